@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Runs `alfred` under the Node.js that this project brings along (node_modules/node-<platform>), whatever started this.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+const own = fileURLToPath(
+  new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url),
+);
+
+if (isNewEnough) {
+  const { generateClient } = await import('../scripts/generate.ts');
+  generateClient();
+  await import('../src/cli/main.ts');
+} else if (existsSync(own)) {
+  const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+} else {
+  console.error(
+    `alfred needs Node.js 24, and this is ${process.version}. Run npm ci in the project's folder, or install Node.js 24.`,
+  );
+  process.exit(1);
+}

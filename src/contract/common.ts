@@ -1,0 +1,57 @@
+/** What several nouns share on the wire. */
+import { z } from 'zod';
+
+/** A time as the API writes it: ISO 8601 in UTC. */
+export const timeSchema = z.iso.datetime();
+
+/** The name of a connection, and so of its server in tool names. */
+export const connectionNameSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    'use a lower-case letter, then up to 39 lower-case letters, digits or hyphens',
+  );
+
+/** The name of a skill in commands, hooks and chat. */
+export const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,63}$/,
+    'use up to 64 lower-case letters, digits or hyphens, starting with a letter or digit',
+  );
+
+/** Where a secret stands, without saying anything of its value: the fingerprint is keyed. */
+export const sealedMarkerSchema = z.object({ sealed: z.literal(true), fingerprint: z.string() });
+export type SealedMarker = z.infer<typeof sealedMarkerSchema>;
+
+export const jsonSchemaSchema = z.record(z.string(), z.unknown()).describe('A JSON Schema (draft 2020-12)');
+
+export const pageQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(512).optional(),
+});
+
+/** A keyset page of `item`: ask again with `nextCursor` until it is null. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** Scopes of access tokens. The owner's own token has them all. */
+export const scopes = ['read', 'run', 'write', 'connections:approve', 'admin'] as const;
+export const scopeSchema = z.enum(scopes);
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** `mcp__<connection>__<tool>`, or `mcp__<connection>__*` for every tool of a connection. */
+export const toolNameSchema = z
+  .string()
+  .regex(/^mcp__[a-z][a-z0-9-]{0,39}__.+$/, 'use mcp__<connection>__<tool> or mcp__<connection>__*');
+
+export type ToolName = { connection: string; tool: string };
+
+/** Splits `mcp__<connection>__<tool>`; undefined when it is no such name. */
+export function parseToolName(name: string): ToolName | undefined {
+  const match = /^mcp__([a-z][a-z0-9-]{0,39}?)__(.+)$/s.exec(name);
+  return match?.[1] && match[2] ? { connection: match[1], tool: match[2] } : undefined;
+}
+
+/** The name that a person and the model see for a connection's tool. */
+export const formatToolName = ({ connection, tool }: ToolName): string => `mcp__${connection}__${tool}`;

@@ -1,0 +1,117 @@
+/** Connections and their tools on the wire. */
+import { z } from 'zod';
+import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
+
+export const connectionTypes = ['mcp_stdio', 'mcp_http', 'http_api'] as const;
+export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
+
+/** In `env` and `headers` a bare string is a secret and is sealed; `{plain}` is not. */
+export const secretInputSchema = z.union([z.string(), z.object({ plain: z.string() }).strict()]);
+export type SecretInput = z.infer<typeof secretInputSchema>;
+
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
+const timeoutMs = z.int().min(100).max(3_600_000);
+
+export const stdioConfigSchema = z
+  .object({
+    command: z.string().min(1).max(4096),
+    args: z.array(z.string().max(16_384)).max(256).default([]),
+    env: z.record(environmentName, secretInputSchema).default({}),
+    secrets: z
+      .record(environmentName, z.string().min(1))
+      .default({})
+      .describe('A dollar and {NAME} in args take the entry of that name'),
+    cwd: z.string().optional(),
+    sandbox: z.enum(['off', 'default', 'strict']).default('default'),
+    network: z.union([z.boolean(), z.array(z.string())]).optional(),
+    paths: z.array(z.string()).optional().describe('Folders that a strict sandbox may read and write'),
+    timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
+  })
+  .strict();
+export type StdioConfigInput = z.infer<typeof stdioConfigSchema>;
+
+/** Accepted shapes of `mcp_http` and `http_api` are added by the issue that can dial them. */
+export const connectionInputSchema = z
+  .discriminatedUnion('type', [
+    z
+      .object({
+        name: connectionNameSchema,
+        type: z.literal('mcp_stdio'),
+        config: stdioConfigSchema,
+        isActive: z.boolean().default(true),
+      })
+      .strict(),
+  ])
+  .describe('A connection to make');
+export type ConnectionInput = z.infer<typeof connectionInputSchema>;
+
+export const toolAnnotationsSchema = z.object({
+  title: z.string().optional(),
+  readOnlyHint: z.boolean().optional(),
+  destructiveHint: z.boolean().optional(),
+  idempotentHint: z.boolean().optional(),
+  openWorldHint: z.boolean().optional(),
+});
+
+/** A tool as a server describes it. */
+export const toolSchema = z.object({
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  inputSchema: jsonSchemaSchema,
+  outputSchema: jsonSchemaSchema.optional(),
+  annotations: toolAnnotationsSchema.optional(),
+});
+export type Tool = z.infer<typeof toolSchema>;
+
+/** A tool as a person approved it: `hash` is the SHA-256 (hex) of its definition; `off` says why it may not be called. */
+export const pinnedToolSchema = toolSchema.extend({
+  hash: z.string(),
+  off: z.enum(['changed', 'new', 'gone']).optional(),
+});
+export type PinnedTool = z.infer<typeof pinnedToolSchema>;
+
+/** A connection as it is shown: every secret leaf of `config` is `{sealed: true, fingerprint}`. */
+export const connectionSchema = z.object({
+  id: z.uuid(),
+  name: connectionNameSchema,
+  type: z.enum(connectionTypes),
+  config: z.record(z.string(), z.unknown()).describe('As given, each secret as {sealed, fingerprint}'),
+  tools: z.array(z.string()),
+  toolCatalog: z.array(pinnedToolSchema),
+  isActive: z.boolean(),
+  approved: z.boolean().describe('A person approved exactly this command or URL'),
+  status: z.enum(connectionStatuses),
+  lastError: z.string().nullable(),
+  lastUsedAt: timeSchema.nullable(),
+  lastCheckedAt: timeSchema.nullable(),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** What a test of a connection found, in plain words. */
+export const connectionTestSchema = z.object({
+  ok: z.boolean(),
+  message: z.string().describe('A sentence for a person'),
+  code: z.string().optional(),
+  remedy: z.string().optional(),
+  durationMs: z.int(),
+  server: z.object({ name: z.string(), version: z.string() }).optional(),
+  toolCount: z.int().optional(),
+});
+export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+
+export const discoverResultSchema = z.object({
+  tools: z.array(toolSchema),
+  added: z.array(z.string()),
+  changed: z.array(z.string()),
+  removed: z.array(z.string()),
+});
+
+export const toolCallResultSchema = z.object({
+  content: z.array(z.record(z.string(), z.unknown())),
+  structuredContent: z.unknown().optional(),
+  isError: z.boolean(),
+  durationMs: z.int(),
+});

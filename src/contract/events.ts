@@ -1,0 +1,50 @@
+/** What a watcher of an execution is sent, in order; kept in `execution_events`, so a watcher can replay from any `seq`. */
+import { z } from 'zod';
+import { executionStatuses, executionStepSchema, usageSchema } from './executions.ts';
+
+export const executionEventKinds = ['status', 'step', 'message', 'tool_call', 'usage', 'end'] as const;
+export const executionEventKindSchema = z.enum(executionEventKinds);
+export type ExecutionEventKind = z.infer<typeof executionEventKindSchema>;
+
+/** `data` of each kind. */
+export const executionEventDataSchemas = {
+  status: z.object({
+    status: z.enum(executionStatuses),
+    errorCode: z.string().nullish(),
+    error: z.string().nullish(),
+  }),
+  step: z.object({
+    id: z.int(),
+    of: z.int(),
+    status: executionStepSchema.shape.status,
+    output: z.string().nullish(),
+  }),
+  /** An Agent SDK message, redacted, whole. `trace` of the finished execution is these in order. */
+  message: z.record(z.string(), z.unknown()),
+  tool_call: z.object({
+    id: z.uuid(),
+    name: z.string(),
+    status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
+    arguments: z.unknown().optional(),
+    error: z.string().nullish(),
+    preview: z.string().optional().describe('The start of the result, one line'),
+    durationMs: z.number().nullish(),
+  }),
+  /** Running totals of the whole execution. */
+  usage: usageSchema,
+  end: z.object({ status: z.enum(executionStatuses) }),
+} as const;
+
+export type ExecutionEventData = {
+  [Kind in ExecutionEventKind]: z.infer<(typeof executionEventDataSchemas)[Kind]>;
+};
+
+export type ExecutionEvent = {
+  [Kind in ExecutionEventKind]: {
+    seq: number;
+    at: string;
+    step: number | null;
+    kind: Kind;
+    data: ExecutionEventData[Kind];
+  };
+}[ExecutionEventKind];

@@ -1,0 +1,105 @@
+/** Executions (rows of the audit log) on the wire. */
+import { z } from 'zod';
+import { pageQuerySchema, timeSchema } from './common.ts';
+import { triggerTypeSchema } from './skills.ts';
+
+export const executionModes = ['live', 'rehearsal', 'replay'] as const;
+export const executionStatuses = [
+  'queued',
+  'running',
+  'waiting_approval',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type ExecutionStatus = (typeof executionStatuses)[number];
+
+/** Which status may follow which. Everything else about statuses is derived from this table. */
+export const executionTransitions: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
+  queued: ['running', 'failed', 'cancelled'],
+  running: ['queued', 'waiting_approval', 'succeeded', 'failed', 'cancelled'],
+  waiting_approval: ['queued', 'running', 'failed', 'cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+};
+export const isFinal = (status: ExecutionStatus): boolean => executionTransitions[status].length === 0;
+
+/** Tokens by class, as the Messages API counts them, and what they cost: null when the model's price is not known. */
+export const usageSchema = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cacheReadTokens: z.number(),
+  cacheWriteTokens: z.number(),
+  modelCalls: z.number(),
+  costUsd: z.number().nullable(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+export const executionStepSchema = z.object({
+  id: z.int(),
+  status: z.enum(['pending', 'running', 'done', 'failed', 'unknown', 'skipped']),
+  attempt: z.int(),
+  output: z.string().nullable(),
+  usage: usageSchema.nullable(),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+});
+
+export const toolCallSchema = z.object({
+  id: z.uuid(),
+  stepId: z.int().nullable(),
+  toolUseId: z.string().nullable(),
+  name: z.string().describe('mcp__<connection>__<tool>'),
+  arguments: z.unknown(),
+  status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
+  result: z.unknown(),
+  error: z.string().nullable(),
+  durationMs: z.int().nullable(),
+  createdAt: timeSchema,
+});
+
+export const executionSummarySchema = z.object({
+  id: z.uuid(),
+  skillSlug: z.string(),
+  skillVersion: z.int(),
+  mode: z.enum(executionModes),
+  model: z.string().nullable(),
+  actor: z.string(),
+  trigger: triggerTypeSchema,
+  status: z.enum(executionStatuses),
+  error: z.string().nullable(),
+  errorCode: z.string().nullable(),
+  durationMs: z.number().nullable(),
+  tokenCount: z.number(),
+  costUsd: z.number().nullable().describe('null: unpriced'),
+  reportedToCore: z.boolean(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  completedAt: timeSchema.nullable(),
+});
+export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
+
+export const executionSchema = executionSummarySchema.extend({
+  triggerDetail: z.record(z.string(), z.unknown()),
+  retryOf: z.uuid().nullable(),
+  input: z.unknown(),
+  output: z.string().nullable(),
+  usage: usageSchema,
+  steps: z.array(executionStepSchema),
+  toolCalls: z.array(toolCallSchema),
+  trace: z.array(z.unknown()),
+});
+export type Execution = z.infer<typeof executionSchema>;
+
+export const executionQuerySchema = pageQuerySchema.extend({
+  status: z.enum(executionStatuses).optional(),
+  skill: z.string().optional(),
+  trigger: triggerTypeSchema.optional(),
+  mode: z.enum(executionModes).optional(),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
+});
+export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
+
+export const runAcceptedSchema = z.object({ executionId: z.uuid() });

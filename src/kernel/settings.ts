@@ -1,0 +1,95 @@
+/**
+ * The one reader of the environment. Everything is validated together, and every wrong variable is named at once.
+ */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { AlfredError } from './errors.ts';
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const absolutePath = z.string().transform((value) => path.resolve(value));
+const httpUrl = z.url({ protocol: /^https?$/, error: 'use an http:// or https:// address' });
+
+const environmentSchema = z
+  .object({
+    ALFRED_HOME: absolutePath.optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'use a postgresql:// address' }).optional(),
+    VM_ENCRYPTION_SECRET: z.string().optional(),
+    VM_ENCRYPTION_SECRET_FILE: absolutePath.optional(),
+    CREDENTIALS_DIRECTORY: absolutePath.optional(),
+    ALFRED_HOST: z.string().default('127.0.0.1'),
+    ALFRED_PORT: z.coerce.number({ error: 'use a port number' }).int().min(0).max(65_535).default(4280),
+    ALFRED_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'use an https:// address' }).optional(),
+    ANTHROPIC_API_KEY: z.string().optional(),
+    ANTHROPIC_BASE_URL: httpUrl.optional(),
+    ALFRED_MODEL: z.string().optional(),
+    ALFRED_SPARE_AGENTS: z.coerce.number({ error: 'use 0, 1, 2 …' }).int().min(0).max(8).default(1),
+    ALFRED_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    ALFRED_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+  })
+  .superRefine((env, context) => {
+    if (!loopback.has(env.ALFRED_HOST) && env.ALFRED_PUBLIC_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['ALFRED_HOST'],
+        message: `${env.ALFRED_HOST} can be reached from outside; set ALFRED_PUBLIC_URL to the https:// address that people will use, or leave ALFRED_HOST at 127.0.0.1`,
+      });
+    }
+  });
+
+export type Settings = {
+  /** All state of this VM. */
+  home: string;
+  databaseUrl: string | undefined;
+  host: string;
+  /** 0 asks the system for a free port. */
+  port: number;
+  publicUrl: string | undefined;
+  /** Where the root key may come from, in the order of security.md. */
+  rootKey: { credentialsDirectory: string | undefined; file: string | undefined; value: string | undefined };
+  /** Read once, at provisioning. */
+  provisioning: { apiKey: string | undefined; baseUrl: string | undefined };
+  /** Overrides the configured model; `rehearsal` forces the built-in one. */
+  model: string | undefined;
+  spareAgents: number;
+  log: { level: string; format: 'pretty' | 'json' };
+};
+
+/**
+ * Reads and validates the environment. An empty variable counts as unset.
+ *
+ * @throws AlfredError E_SETTINGS naming every variable that is wrong
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false): Settings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map((issue) => ({
+      field: issue.path.join('.'),
+      message: issue.message,
+    }));
+    throw new AlfredError(
+      'E_SETTINGS',
+      `The environment is not right:\n${fields.map(({ field, message }) => `  ${field}: ${message}`).join('\n')}`,
+      { remedy: 'Change or unset the variables named above, then start again.', fields },
+    );
+  }
+  const env = parsed.data;
+  return {
+    home: env.ALFRED_HOME ?? path.join(homedir(), '.alfred'),
+    databaseUrl: env.DATABASE_URL,
+    host: env.ALFRED_HOST,
+    port: env.ALFRED_PORT,
+    publicUrl: env.ALFRED_PUBLIC_URL,
+    rootKey: {
+      credentialsDirectory: env.CREDENTIALS_DIRECTORY,
+      file: env.VM_ENCRYPTION_SECRET_FILE,
+      value: env.VM_ENCRYPTION_SECRET,
+    },
+    provisioning: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+    model: env.ALFRED_MODEL,
+    spareAgents: env.ALFRED_SPARE_AGENTS,
+    log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+  };
+}

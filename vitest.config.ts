@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: ['tests/soak/**', 'node_modules/**'],
+    globalSetup: ['tests/helpers/global-setup.ts'],
+    // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});
