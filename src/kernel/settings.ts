@@ -38,6 +38,35 @@ const environmentSchema = z
     }
   });
 
+/** What a process that we start may inherit; a value that could hold a credential has no place here. */
+const inheritedNames = [
+  ...[
+    'HOME',
+    'LANG',
+    'LANGUAGE',
+    'LC_ALL',
+    'LC_CTYPE',
+    'LOGNAME',
+    'PATH',
+    'SHELL',
+    'TERM',
+    'TMPDIR',
+    'TZ',
+    'USER',
+  ],
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_DIR', 'SSL_CERT_FILE'],
+  ...['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR'],
+];
+
+/** The allow-listed part of `environment`; exported shell functions (`() {…`) are left out. */
+const pickInherited = (environment: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    inheritedNames.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value.startsWith('()') ? [] : [[name, value]];
+    }),
+  );
+
 export type Settings = {
   /** All state of this VM. */
   home: string;
@@ -53,6 +82,8 @@ export type Settings = {
   /** Overrides the configured model; `rehearsal` forces the built-in one. */
   model: string | undefined;
   spareAgents: number;
+  /** The allow-listed part of our own environment that servers and agents may inherit: PATH, HOME, LANG … */
+  childEnvironment: Record<string, string>;
   log: { level: string; format: 'pretty' | 'json' };
 };
 
@@ -90,6 +121,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     provisioning: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
     model: env.ALFRED_MODEL,
     spareAgents: env.ALFRED_SPARE_AGENTS,
+    childEnvironment: pickInherited(present),
     log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }
