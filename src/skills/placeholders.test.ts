@@ -23,7 +23,7 @@ describe('placeholders', () => {
     };
     const text = '{{who}}|{{n}}|{{yes}}|{{none}}|{{list}}|{{list.1.t}}|{{o.p}}|{{o.p.q}}';
     expect(renderPlaceholders(text, input).text).toBe(
-      'Ada "A"|3|false|null|[1,{"t":"x"}]|x|{"p":{"q":"deep"}}|deep',
+      'Ada "A"|3|false|null|[1,{"t":"x"}]|x|{"q":"deep"}|deep',
     );
   });
 
