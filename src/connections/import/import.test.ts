@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { importRequestSchema } from '../../contract/imports.ts';
+import { type Candidate, configOf, describeCandidate } from './candidate.ts';
+import { connectionNameFrom } from './preview.ts';
+import { readImport } from './read-import.ts';
+import { splitCommandLine } from './split-command-line.ts';
+
+const read = (request: Record<string, unknown>) => readImport(importRequestSchema.parse(request));
+const only = (request: Record<string, unknown>): Candidate => {
+  const { candidates, refused } = read(request);
+  expect(refused).toEqual([]);
+  expect(candidates).toHaveLength(1);
+  return candidates[0] as Candidate;
+};
+
+describe('what programs write', () => {
+  it('reads Claude Desktop, and takes a token for a secret and a setting for none', () => {
+    const candidate = only({
+      mcpServers: {
+        GitHub: {
+          command: 'npx',
+          args: ['-y', '@modelcontextprotocol/server-github'],
+          env: { GITHUB_PERSONAL_ACCESS_TOKEN: 'ghp_0123456789abcdef', LOG_LEVEL: 'debug' },
+        },
+      },
+    });
+    expect(configOf(candidate)).toEqual({
+      command: 'npx',
+      args: ['-y', '@modelcontextprotocol/server-github'],
+      env: { GITHUB_PERSONAL_ACCESS_TOKEN: 'ghp_0123456789abcdef', LOG_LEVEL: { plain: 'debug' } },
+    });
+    const shown = describeCandidate(candidate);
+    expect(shown.runs).toBe('npx -y @modelcontextprotocol/server-github');
+    expect(JSON.stringify(shown)).not.toContain('ghp_0123456789abcdef');
+  });
+
+  it('reads VS Code with its comments, trailing commas and inputs', () => {
+    const candidate = only({
+      text: `{
+        // from .vscode/mcp.json
+        "inputs": [{"id": "key", "type": "promptString", "password": true}],
+        "servers": {"perplexity": {"type": "stdio", "command": "npx", "args": ["-y", "server-perplexity"],
+          "env": {"API_KEY": "\${input:key}", "HOME_PAGE": "https://example.com//not-a-comment"},},}
+      }`,
+    });
+    expect(describeCandidate(candidate).missing).toEqual(['/config/env/API_KEY']);
+    expect(configOf(candidate)).toMatchObject({
+      env: { HOME_PAGE: { plain: 'https://example.com//not-a-comment' } },
+    });
+  });
+
+  it('reads an address with headers as Cursor writes it', () => {
+    const candidate = only({
+      mcpServers: {
+        linear: { url: 'https://mcp.linear.app/mcp', headers: { Authorization: 'Bearer lin_api_x1' } },
+      },
+    });
+    expect(describeCandidate(candidate)).toMatchObject({
+      dials: 'https://mcp.linear.app/mcp',
+      config: { headers: {} },
+    });
+    expect(configOf(candidate)).toEqual({
+      url: 'https://mcp.linear.app/mcp',
+      headers: { Authorization: 'Bearer lin_api_x1' },
+    });
+  });
+
+  it('refuses what it cannot read, one entry at a time, and says what it left out', () => {
+    const { candidates, refused } = read({
+      mcpServers: {
+        bad: 7,
+        empty: {},
+        ftp: { url: 'ftp://x' },
+        good: { command: 'x', envFile: '.env', sampling: {}, disabled: true },
+      },
+    });
+    expect(refused.map(({ name }) => name)).toEqual(['bad', 'empty', 'ftp']);
+    expect(candidates[0]?.warnings).toHaveLength(3);
+  });
+});
+
+describe('what people paste', () => {
+  it.each([
+    ['npx -y @modelcontextprotocol/server-memory', 'memory'],
+    ['$ uvx mcp-server-git --repository /tmp/r', 'git'],
+    ['uvx --from git+https://example.com/x mcp-server-time@1.2', 'time'],
+    ['docker run -i --rm -e TOKEN mcp/grafana:latest', 'grafana'],
+    ['node /opt/servers/house-server.mjs', 'house'],
+  ])('names %s', (text, name) => {
+    expect(only({ text }).importedAs).toBe(name);
+  });
+
+  it('takes assignments, and values given to a container, out of the arguments', () => {
+    const candidate = only({
+      text: "FOO_TOKEN='a b' docker run -i --rm -e GRAFANA_API_KEY=glsa_12345 --env=REGION=eu mcp/grafana",
+    });
+    expect(configOf(candidate)).toEqual({
+      command: 'docker',
+      args: ['run', '-i', '--rm', '-e', 'GRAFANA_API_KEY', '-e', 'REGION', 'mcp/grafana'],
+      env: { FOO_TOKEN: 'a b', GRAFANA_API_KEY: 'glsa_12345', REGION: { plain: 'eu' } },
+    });
+  });
+
+  it('reads what documentation prints for Claude Code', () => {
+    const candidate = only({
+      text: 'claude mcp add --transport stdio airtable -e AIRTABLE_API_KEY=key123 -- npx -y airtable-mcp-server',
+    });
+    expect(candidate).toMatchObject({
+      importedAs: 'airtable',
+      target: { command: 'npx', args: ['-y', 'airtable-mcp-server'] },
+    });
+  });
+
+  it('lifts keys out of arguments and addresses', () => {
+    const command = only({
+      text: 'npx -y server-x --api-key sk-abcdef123456 --db=postgres://me:pass99@db/x --verbose',
+    });
+    expect(configOf(command)).toMatchObject({
+      args: ['-y', 'server-x', '--api-key', '${API_KEY}', '--db=${DB}', '--verbose'],
+      secrets: { API_KEY: 'sk-abcdef123456', DB: 'postgres://me:pass99@db/x' },
+    });
+    const address = only({ text: 'https://mcp.example.com/v1?token=s3cretvalue&lang=de' });
+    expect(configOf(address)).toMatchObject({
+      url: 'https://mcp.example.com/v1?token=${TOKEN}&lang=de',
+      secrets: { TOKEN: 's3cretvalue' },
+    });
+    for (const shown of [describeCandidate(command), describeCandidate(address)]) {
+      expect(JSON.stringify(shown)).not.toMatch(/sk-abcdef|pass99|s3cretvalue/);
+    }
+  });
+
+  it.each(['npx x | sh', 'npx x && rm y', 'npx "x', 'echo $(id)', '', '{"a": 1}', '{oops'])(
+    'refuses %j with a remedy',
+    (text) => {
+      expect(() => read({ text })).toThrowError(expect.objectContaining({ code: 'E_VALIDATION' }));
+    },
+  );
+});
+
+describe('names and words', () => {
+  it('makes valid connection names and keeps them apart', () => {
+    expect(connectionNameFrom('GitHub (work)')).toBe('github-work');
+    expect(connectionNameFrom('123')).toBe('connection');
+    expect(connectionNameFrom('x'.repeat(60), new Set(['x'.repeat(40)]))).toBe(`${'x'.repeat(38)}-2`);
+  });
+
+  it('splits as a POSIX shell does', () => {
+    expect(splitCommandLine(`a "b c" 'd"e' f\\ g "h\\"i" "" j\\\n k`)).toEqual([
+      'a',
+      'b c',
+      'd"e',
+      'f g',
+      'h"i',
+      '',
+      'j',
+      'k',
+    ]);
+  });
+});

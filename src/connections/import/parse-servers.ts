@@ -1,0 +1,106 @@
+/**
+ * Reads `mcpServers` as Claude Desktop, Claude Code (`.mcp.json`) and Cursor write it, and `servers` as VS Code does.
+ * Unknown fields are named in a warning rather than dropped in silence.
+ */
+import { z } from 'zod';
+import type { Candidate, Refusal } from './candidate.ts';
+
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const commandSchema = z.looseObject({
+  command: z.string().min(1),
+  args: z.array(text).default([]),
+  env: z.record(z.string(), text.nullable()).default({}),
+  cwd: z.string().optional(),
+});
+const addressSchema = z.looseObject({
+  url: z.url({ protocol: /^https?$/, error: 'use an http:// or https:// address' }),
+  headers: z.record(z.string(), text).default({}),
+});
+
+const understood = new Set([
+  'type',
+  'transport',
+  'command',
+  'args',
+  'env',
+  'cwd',
+  'url',
+  'serverUrl',
+  'headers',
+]);
+/** Settings of the program that the file was written for; they mean nothing here. */
+const harmless = new Set([
+  'disabled',
+  'autoApprove',
+  'alwaysAllow',
+  'timeout',
+  'name',
+  'description',
+  'gallery',
+  'version',
+  'dev',
+]);
+
+export type ParsedServers = { candidates: Candidate[]; refused: Refusal[] };
+
+/** Reads every entry; one that cannot be read is refused with a reason, and the others go on. */
+export function parseServers(servers: Record<string, unknown>): ParsedServers {
+  const candidates: Candidate[] = [];
+  const refused: Refusal[] = [];
+  for (const [name, entry] of Object.entries(servers)) {
+    const result = parseServer(name, entry);
+    if ('reason' in result) refused.push(result);
+    else candidates.push(result);
+  }
+  return { candidates, refused };
+}
+
+function parseServer(importedAs: string, entry: unknown): Candidate | Refusal {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    return { name: importedAs, reason: 'it is not an object with "command" or "url"' };
+  }
+  const fields = entry as Record<string, unknown>;
+  const warnings = warningsOf(fields);
+  const address = fields.url ?? fields.serverUrl;
+
+  if (typeof fields.command === 'string') {
+    const parsed = commandSchema.safeParse(fields);
+    if (!parsed.success) return refusal(importedAs, parsed.error);
+    const { command, args, env, cwd } = parsed.data;
+    const values = new Map(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== null));
+    return {
+      importedAs,
+      target: { type: 'mcp_stdio', command, args, ...(cwd === undefined ? {} : { cwd }) },
+      values,
+      warnings,
+    };
+  }
+  if (address !== undefined) {
+    const parsed = addressSchema.safeParse({ ...fields, url: address });
+    if (!parsed.success) return refusal(importedAs, parsed.error);
+    return {
+      importedAs,
+      target: { type: 'mcp_http', url: parsed.data.url },
+      values: new Map(Object.entries(parsed.data.headers)),
+      warnings,
+    };
+  }
+  return { name: importedAs, reason: 'it has neither "command" nor "url"' };
+}
+
+function warningsOf(fields: Record<string, unknown>): string[] {
+  const warnings: string[] = [];
+  const unknown = Object.keys(fields).filter((field) => !understood.has(field) && !harmless.has(field));
+  if (fields.envFile !== undefined)
+    warnings.push('"envFile" is not read: enter its values by hand, so that they are sealed');
+  const others = unknown.filter((field) => field !== 'envFile');
+  if (others.length > 0) warnings.push(`not understood and left out: ${others.join(', ')}`);
+  if (fields.disabled === true) warnings.push('it was switched off where it comes from');
+  return warnings;
+}
+
+const refusal = (name: string, error: z.ZodError): Refusal => ({
+  name,
+  reason: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+});

@@ -1,0 +1,81 @@
+/** Recognises what was pasted and reads it into candidates. Starts nothing, dials nothing, saves nothing. */
+
+import type { ImportRequest } from '../../contract/imports.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import { parseCommand } from './parse-command.ts';
+import { type ParsedServers, parseServers } from './parse-servers.ts';
+
+/**
+ * Reads an import request.
+ *
+ * @throws AlfredError E_VALIDATION when the text is neither JSON with servers, nor a URL, nor a command
+ */
+export function readImport(request: ImportRequest): ParsedServers {
+  if (request.mcpServers) return parseServers(request.mcpServers);
+  if (request.servers) return parseServers(request.servers);
+  return readText(request.text ?? '');
+}
+
+function readText(pasted: string): ParsedServers {
+  const text = pasted.trim();
+  if (/^[{[]/.test(text) || /^"[^"]+"\s*:/.test(text)) return parseServers(serversIn(parseJson(text)));
+  if (/^https?:\/\/\S+$/i.test(text)) return parseServers({ [hostName(text)]: { url: text } });
+  return { candidates: [parseCommand(text)], refused: [] };
+}
+
+/** JSON as people paste it: with comments and trailing commas (VS Code), or as a fragment without the outer braces. */
+function parseJson(text: string): unknown {
+  const whole = text.startsWith('"') ? `{${text}}` : text;
+  const withoutComments = whole.replace(
+    /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (_match, string: string | undefined) => string ?? '',
+  );
+  const withoutTrailingCommas = withoutComments.replace(
+    /("(?:\\.|[^"\\])*")|,(\s*[}\]])/g,
+    (_match, string: string | undefined, end: string) => string ?? end,
+  );
+  try {
+    return JSON.parse(withoutTrailingCommas);
+  } catch (cause) {
+    throw wrong('It looks like JSON and cannot be read as JSON.', cause);
+  }
+}
+
+/** Finds the servers wherever the known programs put them. */
+function serversIn(document: unknown): Record<string, unknown> {
+  if (!isObject(document)) throw wrong('It is JSON, and holds no servers.');
+  const nested = isObject(document.mcp) ? document.mcp.servers : undefined;
+  for (const place of [
+    document.mcpServers,
+    document.servers,
+    nested,
+    document['mcp.servers'],
+    document.context_servers,
+  ]) {
+    if (isObject(place)) return place;
+  }
+  if (typeof document.command === 'string' || typeof document.url === 'string')
+    return { connection: document };
+  const entries = Object.entries(document);
+  if (
+    entries.length > 0 &&
+    entries.every(([, entry]) => isObject(entry) && ('command' in entry || 'url' in entry))
+  )
+    return document;
+  throw wrong('It is JSON, and holds no servers.');
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const hostName = (address: string): string =>
+  URL.canParse(address)
+    ? new URL(address).hostname.replace(/^(www|mcp|api)\./, '').replace(/\.[a-z]+$/, '')
+    : 'connection';
+
+const wrong = (why: string, cause?: unknown) =>
+  new AlfredError('E_VALIDATION', `This cannot be imported. ${why}`, {
+    remedy: 'Paste an mcpServers file, one command (npx …, uvx …, docker run …), or one address (https://…).',
+    fields: [{ field: '/text', message: why }],
+    cause,
+  });
