@@ -1,0 +1,101 @@
+/** The client of a database: Prisma for most queries, and the same connections bare for the hot lists. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
+
+export * from '../../generated/prisma/enums.ts';
+export { Prisma };
+
+/** Where a verb wants a transaction; `Database['prisma']` fits too. */
+export type Transaction = Prisma.TransactionClient;
+
+export type TransactionOptions = {
+  isolation?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
+  /** For the whole of `work`, in milliseconds. */
+  timeoutMs?: number;
+};
+
+export type Database = {
+  prisma: PrismaClient;
+  /** The connections that `prisma` uses too. */
+  pool: pg.Pool;
+  url: string;
+  /**
+   * Runs `work` in one transaction, again when PostgreSQL ended it for a deadlock or a serialization failure. `work` must
+   * therefore have no effect outside the database.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** How many connections at most. */
+  connections?: number;
+};
+
+const attempts = 8;
+
+/** SQLSTATE 40001 and 40P01, as Prisma says them (P2034), or within a raw query (P2010). */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return (
+    error.code === 'P2034' ||
+    (error.code === 'P2010' && /\b(40001|40P01)\b/.test(JSON.stringify(error.meta) ?? ''))
+  );
+}
+
+/**
+ * Opens a database and sees that it answers.
+ *
+ * @param url postgresql://…; a Unix socket as `?host=/folder`
+ * @throws AlfredError E_DATABASE when it cannot be reached
+ */
+export async function openDatabase(
+  url: string,
+  { connections = 10 }: DatabaseOptions = {},
+): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    application_name: 'alfred',
+    keepAlive: true,
+  });
+  // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
+  pool.on('error', () => {});
+  try {
+    await pool.query('SELECT 1');
+  } catch (cause) {
+    await pool.end();
+    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {
+      remedy: 'See that PostgreSQL is running and that DATABASE_URL names it.',
+      cause,
+    });
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+
+  return {
+    prisma,
+    pool,
+    url,
+    async transaction(work, { isolation = 'ReadCommitted', timeoutMs = 30_000 } = {}) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await prisma.$transaction(work, {
+            isolationLevel: isolation,
+            maxWait: timeoutMs,
+            timeout: timeoutMs,
+          });
+        } catch (error) {
+          if (!isConflict(error) || attempt === attempts) throw error;
+          await sleep(Math.random() * 2 ** attempt * 5);
+        }
+      }
+    },
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * Finds and ends PostgreSQL processes that an earlier start left on a data folder: the program was killed, and did not
+ * come to stopping them. Call with the home's lock held, so that they can belong to nobody else.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AlfredError } from '../kernel/errors.ts';
+
+/** The process id of the server that last ran on `dataDir`, as its `postmaster.pid` says. */
+export async function readPostmasterPid(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(path.join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(text, 10);
+  return pid > 0 ? pid : undefined;
+}
+
+/** The processes that PostgreSQL has on `dataDir`, the server itself and its children. */
+export function postgresProcesses(dataDir: string, postmaster: number | undefined): number[] {
+  if (existsSync('/proc/self/cwd')) {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => workingFolder(pid) === dataDir);
+  }
+  // macOS: no way to see another process's folder, but the server names its data folder.
+  return postmaster !== undefined && commandOf(postmaster).includes(dataDir) ? [postmaster] : [];
+}
+
+/**
+ * Ends what runs on `dataDir`, as gently as it lets us: connections are closed and a checkpoint written, if that takes
+ * longer than `patienceMs` it is stopped as if the power had failed (PostgreSQL recovers from both).
+ *
+ * @returns true when something ran
+ * @throws AlfredError E_DATABASE when something cannot be ended
+ */
+export async function endLeftover(dataDir: string, patienceMs = 30_000): Promise<boolean> {
+  const postmaster = await readPostmasterPid(dataDir);
+  const running = () => postgresProcesses(dataDir, postmaster);
+  if (running().length === 0) {
+    // The number may belong to another program by now, which PostgreSQL would take for a server of its own.
+    await rm(path.join(dataDir, 'postmaster.pid'), { force: true });
+    return false;
+  }
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    // Children end by themselves once their server is gone; SIGKILL is for those that did not.
+    const targets = running().filter((pid) => signal === 'SIGKILL' || pid === postmaster);
+    for (const pid of targets) send(pid, signal);
+    const deadline = Date.now() + (signal === 'SIGINT' ? patienceMs : 5000);
+    while (Date.now() < deadline) {
+      if (running().length === 0) return true;
+      await sleep(20);
+    }
+  }
+  throw new AlfredError(
+    'E_DATABASE',
+    `A PostgreSQL of an earlier start still runs on ${dataDir} (processes ${running().join(', ')}) and does not end.`,
+    { remedy: 'End these processes, then start again.' },
+  );
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    // Gone in the meantime, or another user's: not ours in either case.
+    return undefined;
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  } catch {
+    // ps fails when there is no such process.
+    return '';
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

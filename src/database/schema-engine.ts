@@ -1,0 +1,65 @@
+/**
+ * Prisma's schema engine, as the WebAssembly that npm installed; nothing is downloaded
+ * (docs/decisions/0002-prisma-without-downloads.md). It reads and writes the same `_prisma_migrations` as Prisma's CLI.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
+import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+export type OpenSchemaEngine = { engine: SchemaEngine; close(): Promise<void> };
+
+/**
+ * Opens the engine on the database at `url`. Close it, or its connections stay.
+ *
+ * @param datamodels path and text of schema.prisma, for what compares it with something
+ */
+export async function openSchemaEngine(
+  url: string,
+  onLog: (line: string) => void,
+  datamodels?: [string, string][],
+): Promise<OpenSchemaEngine> {
+  await load();
+  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  pool.on('error', () => {
+    // An idle connection broke: the next call of the engine opens another or says why it cannot.
+  });
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  try {
+    const engine: SchemaEngine = await bindings.SchemaEngine.new({ datamodels }, onLog, adapter);
+    return {
+      engine,
+      async close() {
+        engine.free();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+/** What we use of WebAssembly, whose types TypeScript has for browsers alone. */
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
+let loaded: Promise<void> | undefined;
+
+/** By hand, and not by the package's own entry: importing a .wasm file makes Node print a warning at every start. */
+function load(): Promise<void> {
+  loaded ??= (async () => {
+    const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+    const bytes = await readFile(path.join(path.dirname(glue), 'schema_engine_bg.wasm'));
+    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
+    bindings.__wbg_set_wasm(instance.exports);
+    const start = instance.exports.__wbindgen_start;
+    if (typeof start === 'function') start();
+  })();
+  return loaded;
+}

@@ -1,0 +1,48 @@
+/** A real database for a test file: cloned from the migrated template of this test run. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { type Database, openDatabase } from '../../src/database/client.ts';
+
+export type TestDatabase = Database & {
+  /** Closes and removes it; fails when a connection to it was left open. */
+  drop(): Promise<void>;
+};
+
+/** A new database with all tables and nothing in them. Call `drop` in `afterAll`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE template`);
+  const url = new URL(inject('templateUrl'));
+  url.pathname = `/${name}`;
+  const database = await openDatabase(url.href, { connections: 5 });
+  return {
+    ...database,
+    async drop() {
+      await database.close();
+      await administer(`DROP DATABASE ${name}`);
+    },
+  };
+}
+
+/** A new database without tables. */
+export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `empty_${randomBytes(8).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE template0`);
+  const url = new URL(inject('templateUrl'));
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => administer(`DROP DATABASE ${name}`) };
+}
+
+/** Runs a statement about databases, from outside them. */
+async function administer(statement: string): Promise<void> {
+  const url = new URL(inject('templateUrl'));
+  url.pathname = '/alfred';
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
