@@ -12,13 +12,11 @@ export const connectionNameSchema = z
     'use a lower-case letter, then up to 39 lower-case letters, digits or hyphens',
   );
 
-/** The name of a skill in commands, hooks and chat. */
+/** The name of a skill in commands, hooks and chat: the rule of agentskills.io for a skill's `name`. */
 export const slugSchema = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,63}$/,
-    'use up to 64 lower-case letters, digits or hyphens, starting with a letter or digit',
-  );
+  .max(64, 'use at most 64 characters')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'use lower-case letters and digits, with single hyphens between them');
 
 /** Where a secret stands, without saying anything of its value: the fingerprint is keyed. */
 export const sealedMarkerSchema = z.object({ sealed: z.literal(true), fingerprint: z.string() });
