@@ -3,7 +3,7 @@ import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skil
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate } from '../../kernel/validate.ts';
 import { type Frontmatter, nameLimit, splitFrontmatter } from './frontmatter.ts';
-import { readSteps } from './step-text.ts';
+import { readSteps, type StepText } from './step-text.ts';
 import { settingsKey, titleKey } from './write-skill-md.ts';
 
 /** A folder of text files by path; `SKILL.md` is one of them. */
@@ -39,11 +39,7 @@ export function readSkillMd(folder: SkillFolder): ReadSkill {
     : readPlain(frontmatter, body, folder);
 }
 
-function readOurs(
-  frontmatter: Frontmatter,
-  settingsText: string,
-  steps: { prompt: string; guidance?: string }[],
-): ReadSkill {
+function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonly StepText[]): ReadSkill {
   let settings: { steps?: unknown[] } & Record<string, unknown>;
   try {
     settings = JSON.parse(settingsText);
