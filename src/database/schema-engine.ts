@@ -46,7 +46,10 @@ export async function openSchemaEngine(
 
 /** What we use of WebAssembly, whose types TypeScript has for browsers alone. */
 declare const WebAssembly: {
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
 
 let loaded: Promise<void> | undefined;
@@ -56,10 +59,34 @@ function load(): Promise<void> {
   loaded ??= (async () => {
     const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const bytes = await readFile(path.join(path.dirname(glue), 'schema_engine_bg.wasm'));
-    const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bindings });
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      './schema_engine_bg.js': withoutHoldingUp(bindings),
+    });
     bindings.__wbg_set_wasm(instance.exports);
     const start = instance.exports.__wbindgen_start;
     if (typeof start === 'function') start();
   })();
   return loaded;
 }
+
+/**
+ * The engine limits its wait for a lock with a timer of ten seconds, and forgets to clear it. Node would stay for it, so
+ * timers made by the engine do not keep the process alive.
+ */
+function withoutHoldingUp(imports: object): object {
+  return Object.fromEntries(
+    Object.entries(imports).map(([name, value]) => [
+      name,
+      name.startsWith('__wbg_setTimeout') && typeof value === 'function' ? unreferencing(value) : value,
+    ]),
+  );
+}
+
+const unreferencing =
+  (makeTimer: (...args: unknown[]) => unknown) =>
+  (...args: unknown[]): unknown => {
+    const timer = makeTimer(...args);
+    return timer instanceof Object && 'unref' in timer && typeof timer.unref === 'function'
+      ? timer.unref()
+      : timer;
+  };
