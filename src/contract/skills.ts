@@ -1,6 +1,14 @@
 /** Skills on the wire. */
 import { z } from 'zod';
-import { connectionNameSchema, jsonSchemaSchema, slugSchema, timeSchema, toolNameSchema } from './common.ts';
+import {
+  connectionNameSchema,
+  jsonSchemaSchema,
+  pageQuerySchema,
+  sealedMarkerSchema,
+  slugSchema,
+  timeSchema,
+  toolNameSchema,
+} from './common.ts';
 
 export const triggerTypes = ['manual', 'schedule', 'webhook', 'chat'] as const;
 export const triggerTypeSchema = z.enum(triggerTypes);
@@ -17,6 +25,38 @@ export const stepSchema = z
   })
   .strict();
 export type Step = z.infer<typeof stepSchema>;
+
+export const webhookAuths = ['standard', 'github', 'stripe', 'bearer', 'none'] as const;
+
+/** `triggerConfig` of each `triggerType`. */
+export const triggerConfigSchemas = {
+  manual: z.object({}).strict(),
+  schedule: z
+    .object({
+      cron: z.string().min(1).max(200),
+      timezone: z.string().min(1).max(100).optional().describe("An IANA zone; the owner's when left out"),
+      missed: z
+        .enum(['skip', 'once'])
+        .default('skip')
+        .describe('What happens to fire times that passed while the VM was off'),
+    })
+    .strict(),
+  webhook: z
+    .object({
+      auth: z
+        .enum(webhookAuths)
+        .default('standard')
+        .describe('An unsigned hook is asked for in so many words: none'),
+      response: z.enum(['accepted', 'result']).default('accepted'),
+      dedupeBy: z.string().min(1).max(500).optional(),
+      secret: z
+        .union([z.string().min(8).max(1024), sealedMarkerSchema])
+        .optional()
+        .describe('Sealed and never shown again; made up, and shown this once, when left out'),
+    })
+    .strict(),
+  chat: z.object({ phrases: z.array(z.string().min(1).max(200)).max(50).optional() }).strict(),
+} as const;
 
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 
@@ -98,3 +138,10 @@ export const runSkillSchema = z
     mode: z.enum(['live', 'rehearsal']).default('live'),
   })
   .strict();
+
+/** RFC 7396: fields left out stay as they are, null takes a field away. */
+export const skillPatchSchema = z
+  .record(z.string(), z.unknown())
+  .describe('A JSON merge patch of the skill as it is read; the result is checked like a new skill');
+
+export const skillQuerySchema = pageQuerySchema;

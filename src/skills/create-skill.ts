@@ -1,0 +1,29 @@
+import type { Skill, SkillDefinition } from '../contract/skills.ts';
+import type { Database, SkillSource } from '../database/client.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Vault } from '../vault/vault.ts';
+import { saveSkill } from './save-skill.ts';
+
+export type SkillDeps = { db: Database; vault: Vault };
+
+export type NewSkillOptions = {
+  /** Who or what makes it. */
+  actor: string;
+  /** Where it comes from; `manual` when left out. */
+  source?: SkillSource;
+  templateId?: string;
+  note?: string;
+};
+
+/**
+ * Makes a skill, its first version with it.
+ *
+ * @returns the skill; a webhook secret that was made up stands in `triggerConfig.secret`, this once
+ * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, or E_CONFLICT when the slug is taken
+ */
+export const createSkill = (
+  { db, vault }: SkillDeps,
+  definition: SkillDefinition,
+  options: NewSkillOptions,
+): Promise<Skill> =>
+  db.transaction((tx) => saveSkill(vault, tx, { id: newId(), current: undefined, definition, ...options }));

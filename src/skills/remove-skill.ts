@@ -1,0 +1,23 @@
+import { AlfredError } from '../kernel/errors.ts';
+import type { SkillDeps } from './create-skill.ts';
+import { checkRevision, lockSkill } from './skill-row.ts';
+import type { SkillChange } from './update-skill.ts';
+
+/**
+ * Removes a skill. Its executions and versions stay.
+ *
+ * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, or E_SYSTEM_SKILL
+ */
+export const removeSkill = (
+  { db }: Pick<SkillDeps, 'db'>,
+  slug: string,
+  { isExpected }: Pick<SkillChange, 'isExpected'> = {},
+): Promise<void> =>
+  db.transaction(async (tx) => {
+    const row = await lockSkill(tx, slug);
+    if (row.isSystem) {
+      throw new AlfredError('E_SYSTEM_SKILL', `"${slug}" belongs to the system and cannot be removed`);
+    }
+    checkRevision(row, isExpected);
+    await tx.skill.delete({ where: { id: row.id } });
+  });

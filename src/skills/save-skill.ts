@@ -1,0 +1,116 @@
+/** The one way in which a skill reaches the database: its row, and a version that never changes again. */
+import type { Skill, SkillDefinition } from '../contract/skills.ts';
+import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
+import { storableJson } from '../database/storable.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import type { Vault } from '../vault/vault.ts';
+import { checkDefinition } from './check-definition.ts';
+import {
+  fingerprintOf,
+  presentSkill,
+  type SkillRow,
+  storedDefinition,
+  triggerSecretLabel,
+  triggerSecretPlace,
+} from './skill-row.ts';
+import { readTrigger, type TriggerSecret } from './trigger-config.ts';
+
+export type SkillSave = {
+  /** Of the row: a new id for a new skill. */
+  id: string;
+  /** The row as it is, locked; undefined for a new skill. */
+  current: SkillRow | undefined;
+  definition: SkillDefinition;
+  /** Who or what saves it. */
+  actor: string;
+  note?: string | undefined;
+  source?: SkillSource | undefined;
+  templateId?: string | undefined;
+  isSystem?: boolean | undefined;
+};
+
+/**
+ * Checks and saves. The answer shows a webhook secret that was made up, this once, in `triggerConfig.secret`.
+ *
+ * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, or E_CONFLICT when the slug is taken
+ */
+export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<Skill> {
+  const { id, current, actor, note = null } = save;
+  const { triggerConfig, secret } = readTrigger(
+    save.definition,
+    current && {
+      auth: (current.triggerConfig as Record<string, unknown>).auth,
+      fingerprint: fingerprintOf(vault, current),
+    },
+  );
+  const checked = await checkDefinition(tx, storableJson({ ...save.definition, triggerConfig }));
+  const definition = storedDefinition(checked);
+  const version = (current?.version ?? 0) + 1;
+
+  const data = {
+    ...definition,
+    steps: definition.steps as Prisma.InputJsonValue,
+    inputSchema: (definition.inputSchema as Prisma.InputJsonValue | null) ?? Prisma.DbNull,
+    triggerConfig: definition.triggerConfig as Prisma.InputJsonValue,
+    triggerSecret: sealedSecret(vault, id, definition.slug, secret, current),
+    version,
+  };
+  const row = await write(
+    tx,
+    current,
+    {
+      ...data,
+      id,
+      isSystem: save.isSystem ?? false,
+      source: save.source ?? 'manual',
+      templateId: save.templateId ?? null,
+    },
+    data,
+  );
+  await tx.skillVersion.create({
+    data: {
+      skillId: id,
+      version,
+      definition: definition as unknown as Prisma.InputJsonValue,
+      contentHash: new Uint8Array(hashOf(definition)),
+      createdBy: actor,
+      note,
+    },
+  });
+
+  const skill = presentSkill(vault, row);
+  if (secret.kind !== 'set' || !secret.shown) return skill;
+  return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
+}
+
+async function write(
+  tx: Transaction,
+  current: SkillRow | undefined,
+  create: Prisma.SkillUncheckedCreateInput,
+  update: Prisma.SkillUncheckedUpdateInput,
+): Promise<SkillRow> {
+  try {
+    return current
+      ? await tx.skill.update({ where: { id: current.id }, data: update })
+      : await tx.skill.create({ data: create });
+  } catch (error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
+    throw new AlfredError('E_CONFLICT', `There is a skill "${create.slug}" already`, {
+      remedy: 'Choose another slug, or change the skill that is there.',
+      fields: [{ field: '/slug', message: 'is taken' }],
+    });
+  }
+}
+
+function sealedSecret(
+  vault: Vault,
+  id: string,
+  slug: string,
+  secret: TriggerSecret,
+  current: SkillRow | undefined,
+): string | null {
+  if (secret.kind === 'keep') return current?.triggerSecret ?? null;
+  if (secret.kind === 'none') return null;
+  return vault.seal(triggerSecretPlace(id), secret.value, triggerSecretLabel(slug));
+}
