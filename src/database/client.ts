@@ -61,6 +61,8 @@ export async function openDatabase(
     max: connections,
     application_name: 'alfred',
     keepAlive: true,
+    // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
+    onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
   });
   // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
   pool.on('error', () => {});

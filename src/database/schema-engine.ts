@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { createMigrationAdapter } from './migration-adapter.ts';
 
 export type OpenSchemaEngine = { engine: SchemaEngine; close(): Promise<void> };
 
@@ -24,11 +24,12 @@ export async function openSchemaEngine(
   datamodels?: [string, string][],
 ): Promise<OpenSchemaEngine> {
   await load();
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  // One connection, and for as long as the engine is open: it takes a lock that belongs to the connection.
+  const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 });
   pool.on('error', () => {
     // An idle connection broke: the next call of the engine opens another or says why it cannot.
   });
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(createMigrationAdapter(pool));
   try {
     const engine: SchemaEngine = await bindings.SchemaEngine.new({ datamodels }, onLog, adapter);
     return {
