@@ -10,11 +10,10 @@ const own = fileURLToPath(
 );
 
 if (isNewEnough) {
-  const { generateClient } = await import('../scripts/generate.ts');
-  generateClient();
   await import('../src/cli/main.ts');
 } else if (existsSync(own)) {
-  const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
+  // The channel is there to be closed: the program learns by it that this one was killed.
+  const child = spawn(own, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else {

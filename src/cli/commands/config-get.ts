@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { addVerb, type Dispatch } from '../command.ts';
+import { describeEntry, readConfigEntries } from '../config-entries.ts';
+import { present } from '../context.ts';
+import { CliProblem } from '../problem.ts';
+import { clean } from '../render/text.ts';
+
+export function addConfigGet(noun: Command, dispatch: Dispatch): void {
+  addVerb(noun, dispatch, {
+    usage: 'get <key>',
+    summary: 'one setting; a secret only as its fingerprint',
+    examples: [['alfred config get model', 'prints the value']],
+    async run(context, [key = '']) {
+      const entry = (await readConfigEntries(context.api())).find((each) => each.key === key);
+      if (!entry)
+        throw new CliProblem('E_NOT_FOUND', `${key} is not set`, {
+          remedy: 'see what is with alfred config list',
+        });
+      present(context, entry, () => clean(describeEntry(entry)));
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { discoverResultSchema } from '../../contract/connections.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { withProgress } from '../live-line.ts';
+import { toolKind } from '../render/connection.ts';
+import { plural } from '../render/figures.ts';
+import { renderTable } from '../render/table.ts';
+
+export type Discovered = z.infer<typeof discoverResultSchema>;
+
+/** Asks the connection's server for its tools. */
+export const discover = (context: Context, name: string): Promise<Discovered> =>
+  withProgress(context, `starting ${name} and asking for its tools`, () =>
+    context.api().post(discoverResultSchema, `/api/v1/connections/${encodeURIComponent(name)}/discover`),
+  );
+
+/** What a discovery found, with what is new, changed or gone. */
+export function renderDiscovered(
+  context: Context,
+  name: string,
+  { tools, added, changed, removed }: Discovered,
+): string {
+  const { out } = context;
+  const news = (tool: string) => (changed.includes(tool) ? 'changed' : added.includes(tool) ? 'new' : '');
+  const table = renderTable(
+    [
+      { header: 'TOOL', paint: out.bold },
+      { header: 'KIND', paint: (cell) => (cell.trim() === 'reads' ? out.green(cell) : out.yellow(cell)) },
+      { header: '', paint: (cell) => (cell.trim() === 'changed' ? out.yellow(cell) : out.cyan(cell)) },
+      { header: 'WHAT IT SAYS OF ITSELF', min: 16, dropOrder: 1, paint: out.dim },
+    ],
+    tools.map((tool) => [tool.name, toolKind(tool), news(tool.name), tool.description ?? tool.title ?? '']),
+    context.columns ?? 100,
+    out.dim,
+  );
+  const gone = removed.length === 0 ? [] : [`${out.yellow('gone:')} ${removed.join(', ')}`];
+  const hint =
+    changed.length === 0
+      ? []
+      : [`changed tools are off until you approve them: alfred connection approve ${name}`];
+  return [
+    `${out.bold(name)} has ${plural(tools.length, 'tool')}`,
+    ...(tools.length === 0 ? [] : ['', table]),
+    ...gone,
+    ...hint,
+  ].join('\n');
+}
+
+export function addConnectionDiscover(noun: Command, dispatch: Dispatch): void {
+  addVerb(noun, dispatch, {
+    usage: 'discover <name>',
+    summary: 'ask a connection for its tools and pin what it says',
+    examples: [['alfred connection discover files', 'lists the tools, and which are new, changed or gone']],
+    async run(context, [name = '']) {
+      const found = await discover(context, name);
+      present(context, found, () => renderDiscovered(context, name, found));
+      return undefined;
+    },
+  });
+}

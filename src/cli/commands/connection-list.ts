@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { connectionSchema } from '../../contract/connections.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { listItems } from '../lists.ts';
+import { commandLine, connectionState, paintState } from '../render/connection.ts';
+import { formatTime } from '../render/figures.ts';
+import { renderTable } from '../render/table.ts';
+
+export function addConnectionList(noun: Command, dispatch: Dispatch): void {
+  addVerb(noun, dispatch, {
+    usage: 'list',
+    summary: 'the connections there are',
+    examples: [['alfred connection list', 'names, state, tools, and what each one runs']],
+    async run(context) {
+      const items = await listItems(context.api(), connectionSchema, '/api/v1/connections');
+      present(context, { items, nextCursor: null }, () => {
+        if (items.length === 0)
+          return 'no connections yet; add one with alfred connection add NAME -- COMMAND';
+        return renderTable(
+          [
+            { header: 'NAME', paint: context.out.bold },
+            { header: 'STATE', paint: (cell) => paintState(cell, context.out) },
+            { header: 'TOOLS', align: 'right' },
+            { header: 'USED', dropOrder: 2 },
+            { header: 'RUNS', min: 12, dropOrder: 1, paint: context.out.dim },
+          ],
+          items.map((connection) => [
+            connection.name,
+            connectionState(connection),
+            String(connection.tools.length),
+            connection.lastUsedAt === null ? 'never' : formatTime(connection.lastUsedAt, context.now()),
+            commandLine(connection.config),
+          ]),
+          context.columns,
+          context.out.dim,
+        );
+      });
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { type Connection, connectionSchema } from '../../contract/connections.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { commandLine, connectionState, describeLeaf, paintState, toolKind } from '../render/connection.ts';
+import { formatFullTime } from '../render/figures.ts';
+import { renderFields, renderTable } from '../render/table.ts';
+import { clean, oneLine, wrap } from '../render/text.ts';
+
+const leaves = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const lines = Object.entries(value).map(([name, leaf]) => `${name} ${describeLeaf(leaf)}`);
+  return lines.length === 0 ? undefined : lines.join('\n');
+};
+
+/** A connection's page. */
+export function renderConnection(context: Context, connection: Connection): string {
+  const { out } = context;
+  const { config } = connection;
+  const width = Math.min(context.columns ?? 100, 100);
+  const fields = renderFields(
+    [
+      ['name', out.bold(connection.name)],
+      ['state', paintState(connectionState(connection), out)],
+      ['error', connection.lastError === null ? undefined : wrap(clean(connection.lastError), width - 10)],
+      ['runs', wrap(commandLine(config), width - 10)],
+      ['env', leaves(config.env)],
+      ['secrets', leaves(config.secrets)],
+      ['cwd', typeof config.cwd === 'string' ? oneLine(config.cwd) : undefined],
+      ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
+      ['checked', connection.lastCheckedAt === null ? 'never' : formatFullTime(connection.lastCheckedAt)],
+      ['used', connection.lastUsedAt === null ? 'never' : formatFullTime(connection.lastUsedAt)],
+    ],
+    out.dim,
+  );
+  if (connection.toolCatalog.length === 0) {
+    return `${fields}\n\nno tools known yet; look for them with alfred connection discover ${connection.name}`;
+  }
+  const tools = renderTable(
+    [
+      { header: 'TOOL', paint: out.bold },
+      { header: 'KIND', paint: (cell) => (cell.trim() === 'reads' ? out.green(cell) : out.yellow(cell)) },
+      { header: 'WHAT IT SAYS OF ITSELF', min: 16, dropOrder: 1, paint: out.dim },
+    ],
+    connection.toolCatalog.map((tool) => [tool.name, toolKind(tool), tool.description ?? tool.title ?? '']),
+    context.columns ?? width,
+    out.dim,
+  );
+  return `${fields}\n\n${tools}`;
+}
+
+export function addConnectionShow(noun: Command, dispatch: Dispatch): void {
+  addVerb(noun, dispatch, {
+    usage: 'show <name>',
+    summary: 'one connection: what it runs, what is sealed, its tools',
+    examples: [['alfred connection show files', 'secrets are shown as fingerprints, never as values']],
+    async run(context, [name = '']) {
+      const connection = await context
+        .api()
+        .get(connectionSchema, `/api/v1/connections/${encodeURIComponent(name)}`);
+      present(context, connection, () => renderConnection(context, connection));
+      return undefined;
+    },
+  });
+}

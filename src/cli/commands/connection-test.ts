@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { connectionTestSchema } from '../../contract/connections.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { withProgress } from '../live-line.ts';
+import { formatDuration, plural } from '../render/figures.ts';
+import { clean, oneLine, wrap } from '../render/text.ts';
+
+export function addConnectionTest(noun: Command, dispatch: Dispatch): void {
+  addVerb(noun, dispatch, {
+    usage: 'test <name>',
+    summary: 'try a connection and say in plain words how it went',
+    examples: [['alfred connection test files', 'ends with 1 when the connection does not work']],
+    async run(context, [name = '']) {
+      const test = await withProgress(context, `trying ${name}`, () =>
+        context.api().post(connectionTestSchema, `/api/v1/connections/${encodeURIComponent(name)}/test`),
+      );
+      present(context, test, () => {
+        const { out } = context;
+        const width = Math.min(context.columns ?? 100, 100);
+        const facts = [
+          test.server ? oneLine(`${test.server.name} ${test.server.version}`) : '',
+          test.toolCount === undefined ? '' : plural(test.toolCount, 'tool'),
+          formatDuration(test.durationMs),
+        ].filter((fact) => fact !== '');
+        const [first = '', ...rest] = wrap(clean(test.message), width - 2).split('\n');
+        return [
+          `${test.ok ? out.green('✓') : out.red('✗')} ${first}`,
+          ...rest.map((line) => `  ${line}`),
+          ...(test.remedy === undefined ? [] : [out.cyan(wrap(`hint: ${clean(test.remedy)}`, width, '  '))]),
+          out.dim(`  ${facts.join(' · ')}`),
+        ].join('\n');
+      });
+      return test.ok ? exitCodes.done : exitCodes.failed;
+    },
+  });
+}

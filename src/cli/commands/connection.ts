@@ -1,0 +1,20 @@
+/** `alfred connection …` */
+import type { Command } from 'commander';
+import type { Dispatch } from '../command.ts';
+import { addConnectionAdd } from './connection-add.ts';
+import { addConnectionApprove } from './connection-approve.ts';
+import { addConnectionDiscover } from './connection-discover.ts';
+import { addConnectionList } from './connection-list.ts';
+import { addConnectionRemove } from './connection-remove.ts';
+import { addConnectionShow } from './connection-show.ts';
+import { addConnectionTest } from './connection-test.ts';
+
+export function addConnectionCommands(noun: Command, dispatch: Dispatch): void {
+  addConnectionList(noun, dispatch);
+  addConnectionShow(noun, dispatch);
+  addConnectionAdd(noun, dispatch);
+  addConnectionApprove(noun, dispatch);
+  addConnectionTest(noun, dispatch);
+  addConnectionDiscover(noun, dispatch);
+  addConnectionRemove(noun, dispatch);
+}

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { type Check, type Finding, runCheck } from '../doctor/check.ts';
+import { checkHome, checkKey } from '../doctor/home.ts';
+import { checkDisk, checkNode, checkSandbox } from '../doctor/machine.ts';
+import { checkDatabase, checkModel, checkServer } from '../doctor/server.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { pad, wrap } from '../render/text.ts';
+
+const order = ['node', 'home', 'key', 'server', 'database', 'model', 'sandbox', 'disk'] as const;
+
+function render(context: Context, findings: Finding[]): string {
+  const { out } = context;
+  const width = Math.min(context.columns ?? 100, 100);
+  const labels = Math.max(...findings.map(({ name }) => name.length));
+  const indent = ' '.repeat(labels + 4);
+  const marks = { good: out.green('✓'), warn: out.yellow('!'), bad: out.red('✗') };
+  return findings
+    .flatMap(({ name, state, message, remedy }) => [
+      `${marks[state]} ${out.bold(pad(name, labels))}  ${wrap(message, width, indent).trimStart()}`,
+      ...(remedy === undefined ? [] : [out.cyan(wrap(`hint: ${remedy}`, width, indent))]),
+    ])
+    .join('\n');
+}
+
+export function addDoctor(program: Command, dispatch: Dispatch): void {
+  addVerb(program, dispatch, {
+    usage: 'doctor',
+    summary: 'look for what is wrong, and change nothing',
+    description: 'Works while the VM is stopped, too. Ends with 1 when something needs to be put right.',
+    examples: [
+      ['alfred doctor', 'one line for each thing it looked at, with a hint where there is something to do'],
+    ],
+    async run(context) {
+      const settings = context.settings();
+      const { home } = settings;
+      const checks: Record<(typeof order)[number], Check> = {
+        node: checkNode,
+        home: () => checkHome(home),
+        key: () => checkKey(settings),
+        server: () => checkServer(home),
+        database: () => checkDatabase(home, settings.databaseUrl),
+        model: () => checkModel(home),
+        sandbox: checkSandbox,
+        disk: () => checkDisk(home),
+      };
+      const findings = await Promise.all(order.map((name) => runCheck(name, checks[name])));
+      const ok = findings.every(({ state }) => state !== 'bad');
+      present(context, { ok, checks: findings }, () => render(context, findings));
+      return ok ? exitCodes.done : exitCodes.failed;
+    },
+  });
+}

@@ -1,0 +1,14 @@
+/** `alfred execution …` */
+import type { Command } from 'commander';
+import type { Dispatch } from '../command.ts';
+import { addExecutionCancel } from './execution-cancel.ts';
+import { addExecutionList } from './execution-list.ts';
+import { addExecutionShow } from './execution-show.ts';
+import { addExecutionWatch } from './execution-watch.ts';
+
+export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
+  addExecutionList(noun, dispatch);
+  addExecutionShow(noun, dispatch);
+  addExecutionWatch(noun, dispatch);
+  addExecutionCancel(noun, dispatch);
+}

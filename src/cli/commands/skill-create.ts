@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { skillDefinitionSchema, skillSchema } from '../../contract/skills.ts';
+import { addVerb, collect, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { parseJson, readText } from '../json-input.ts';
+import { CliProblem, usageProblem } from '../problem.ts';
+
+type Options = {
+  file?: string;
+  slug?: string;
+  name?: string;
+  description?: string;
+  prompt?: string;
+  promptFile?: string;
+  guidance?: string;
+  tool?: string[];
+  inputSchema?: string;
+  model?: string;
+  maxCost?: string;
+  draft?: boolean;
+};
+
+const stepFlags = ['slug', 'name', 'prompt', 'promptFile', 'guidance', 'tool', 'inputSchema'] as const;
+
+/** What zod found wrong in a definition, as the fields of a problem. */
+export const definitionFields = (error: z.ZodError) =>
+  error.issues.map(({ path, message }) => ({
+    field: path.map((key) => `/${String(key)}`).join(''),
+    message,
+  }));
+
+async function readDefinition(context: Context, options: Options): Promise<unknown> {
+  if (options.file !== undefined) {
+    const twice = stepFlags.find((flag) => options[flag] !== undefined);
+    if (twice !== undefined)
+      throw usageProblem(`--file has the whole skill, so --${twice} has no place beside it`);
+    const definition = parseJson(
+      await readText(context, options.file),
+      options.file === '-' ? 'standard input' : options.file,
+    );
+    const isObject = typeof definition === 'object' && definition !== null;
+    return options.draft === true && isObject ? { ...definition, isActive: false } : definition;
+  }
+  if (options.prompt !== undefined && options.promptFile !== undefined) {
+    throw usageProblem('--prompt and --prompt-file say the same thing twice', 'use one of them');
+  }
+  const prompt =
+    options.promptFile === undefined ? options.prompt : await readText(context, options.promptFile);
+  if (options.slug === undefined || prompt === undefined) {
+    throw usageProblem(
+      'A skill needs a slug and a prompt',
+      'give --slug and --prompt, or the whole skill with --file',
+    );
+  }
+  const schema = options.inputSchema;
+  return {
+    slug: options.slug,
+    name: options.name ?? options.slug,
+    ...(options.description === undefined ? {} : { description: options.description }),
+    steps: [
+      {
+        id: 1,
+        prompt,
+        allowedTools: options.tool ?? [],
+        ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
+      },
+    ],
+    triggerType: 'manual',
+    ...(schema === undefined ? {} : { inputSchema: parseJson(await readText(context, schema), schema) }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.maxCost === undefined ? {} : { maxCostUsd: Number(options.maxCost) }),
+    ...(options.draft === true ? { isActive: false } : {}),
+  };
+}
+
+export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
+  addVerb<Options>(noun, dispatch, {
+    usage: 'create',
+    summary: 'make a skill, from a JSON file or in one line',
+    examples: [
+      [
+        'alfred skill create --slug tidy --prompt "List what lies in {{folder}}" --tool mcp__files__list_directory',
+        'one step; {{folder}} stands for the run’s input',
+      ],
+      ['alfred skill create --file skill.json', 'the whole definition; - reads standard input'],
+    ],
+    options: (command) =>
+      command
+        .option('-f, --file <file>', 'the whole skill as JSON; - for standard input')
+        .option('--slug <slug>', 'its name in commands')
+        .option('--name <name>', 'its name for people')
+        .option('--description <text>', 'what it is for')
+        .option('--prompt <text>', 'what the one step asks for')
+        .option('--prompt-file <file>', 'the same, from a file')
+        .option('--guidance <text>', 'how to go about it')
+        .option(
+          '--tool <name>',
+          'a tool the step may use, mcp__CONNECTION__TOOL or mcp__CONNECTION__* (again for more)',
+          collect,
+        )
+        .option('--input-schema <file>', 'a JSON Schema that the run’s input must fit')
+        .option('--model <model>', 'another model than the default')
+        .option('--max-cost <usd>', 'the most one run may cost')
+        .option('--draft', 'save it switched off; it may name tools that are not there yet'),
+    async run(context, _operands, options) {
+      const definition = await readDefinition(context, options);
+      const parsed = skillDefinitionSchema.safeParse(definition);
+      if (!parsed.success) {
+        throw new CliProblem('E_VALIDATION', 'The skill is not right', {
+          fields: definitionFields(parsed.error),
+        });
+      }
+      const skill = await context.api().post(skillSchema, '/api/v1/skills', definition);
+      present(
+        context,
+        skill,
+        () =>
+          `${context.out.green('✓')} ${context.out.bold(skill.slug)} is saved as version ${skill.version}`,
+      );
+      if (skill.isActive)
+        context.note(context.err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { confirmOrStop } from '../prompts.ts';
+
+export function addSkillRemove(noun: Command, dispatch: Dispatch): void {
+  addVerb<{ yes?: boolean }>(noun, dispatch, {
+    usage: 'remove <slug>',
+    summary: 'remove a skill; its executions stay',
+    examples: [['alfred skill remove house-report', 'asks first; -y does not']],
+    options: (command) => command.option('-y, --yes', 'do not ask'),
+    async run(context, [slug = ''], { yes }) {
+      const api = context.api();
+      const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
+      await api.request('GET', route);
+      await confirmOrStop(context, `remove the skill ${slug}? its executions stay`, yes === true);
+      await api.request('DELETE', route);
+      present(
+        context,
+        { removed: slug },
+        () => `${context.out.green('✓')} ${context.out.bold(slug)} is removed`,
+      );
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,20 @@
+/** `alfred skill …` */
+import type { Command } from 'commander';
+import type { Dispatch } from '../command.ts';
+import { addSkillCreate } from './skill-create.ts';
+import { addSkillEdit } from './skill-edit.ts';
+import { addSkillList } from './skill-list.ts';
+import { addSkillRemove } from './skill-remove.ts';
+import { addSkillRun } from './skill-run.ts';
+import { addSkillShow } from './skill-show.ts';
+import { addSkillVersions } from './skill-versions.ts';
+
+export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
+  addSkillList(noun, dispatch);
+  addSkillShow(noun, dispatch);
+  addSkillRun(noun, dispatch);
+  addSkillCreate(noun, dispatch);
+  addSkillEdit(noun, dispatch);
+  addSkillVersions(noun, dispatch);
+  addSkillRemove(noun, dispatch);
+}

@@ -1,0 +1,80 @@
+import type { Command } from 'commander';
+import { connectionSchema } from '../../contract/connections.ts';
+import { executionSummarySchema } from '../../contract/executions.ts';
+import { skillSchema } from '../../contract/skills.ts';
+import { readServerAddress } from '../../kernel/server-address.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { listItems } from '../lists.ts';
+import { readModel } from '../model.ts';
+import { connectionState } from '../render/connection.ts';
+import { paintStatus } from '../render/execution.ts';
+import { formatDuration, formatTime, plural } from '../render/figures.ts';
+import { describeModel } from '../render/start.ts';
+import { renderFields } from '../render/table.ts';
+
+export function addStatus(program: Command, dispatch: Dispatch): void {
+  addVerb(program, dispatch, {
+    usage: 'status',
+    summary: 'what runs where, with which model, and how it stands',
+    examples: [['alfred status', 'ends with 1 when the VM is not running']],
+    async run(context) {
+      const { home } = context.settings();
+      const address = readServerAddress(home);
+      if (!address && context.json) {
+        context.printJson({ running: false, home });
+        return exitCodes.failed;
+      }
+      const api = context.api();
+      await api.request('GET', '/readyz');
+      const [connections, skills, [latest], model] = await Promise.all([
+        listItems(api, connectionSchema, '/api/v1/connections'),
+        listItems(api, skillSchema, '/api/v1/skills'),
+        listItems(api, executionSummarySchema, '/api/v1/executions', { max: 1 }),
+        readModel(api),
+      ]);
+      const states = Map.groupBy(connections.map(connectionState), (state) => state);
+      const status = {
+        running: true,
+        url: api.url,
+        pid: address?.pid,
+        startedAt: address?.startedAt,
+        home,
+        model,
+        connections: Object.fromEntries([...states].map(([state, all]) => [state, all.length])),
+        skills: skills.length,
+        latestExecution: latest ?? null,
+      };
+      const { out } = context;
+      const now = context.now();
+      present(context, status, () =>
+        renderFields(
+          [
+            ['running', `${out.green(api.url)}${out.dim(`, process ${status.pid}`)}`],
+            [
+              'since',
+              address &&
+                `${formatTime(address.startedAt, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(address.startedAt))})`)}`,
+            ],
+            ['home', home],
+            ['model', describeModel(model, out)],
+            [
+              'connections',
+              [...states].map(([state, all]) => `${all.length} ${state}`).join(', ') || 'none yet',
+            ],
+            ['skills', plural(skills.length, 'skill')],
+            [
+              'last run',
+              latest === undefined
+                ? 'none yet'
+                : `${latest.skillSlug}, ${paintStatus(latest.status, out)} ${formatTime(latest.createdAt, now)}`,
+            ],
+          ],
+          out.dim,
+        ),
+      );
+      return undefined;
+    },
+  });
+}

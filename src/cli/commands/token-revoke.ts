@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { tokenSchema } from '../../contract/tokens.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { listItems } from '../lists.ts';
+import { CliProblem } from '../problem.ts';
+import { confirmOrStop } from '../prompts.ts';
+
+export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
+  addVerb<{ yes?: boolean }>(noun, dispatch, {
+    usage: 'revoke <token>',
+    summary: 'end a token at once, named by its id or its name',
+    examples: [['alfred token revoke laptop', 'the next request with it is refused']],
+    options: (command) => command.option('-y, --yes', 'do not ask'),
+    async run(context, [named = ''], { yes }) {
+      const api = context.api();
+      const tokens = await listItems(api, tokenSchema, '/api/v1/tokens');
+      const fitting = tokens.filter(({ id, name }) => id === named || name === named);
+      const [token] = fitting;
+      if (!token || fitting.length > 1) {
+        throw new CliProblem(
+          'E_NOT_FOUND',
+          fitting.length > 1 ? `${fitting.length} tokens are named ${named}` : `There is no token ${named}`,
+          {
+            remedy: 'see their ids with alfred token list',
+          },
+        );
+      }
+      await confirmOrStop(
+        context,
+        `revoke ${token.name}? whoever uses it is locked out at once`,
+        yes === true,
+      );
+      await api.request('DELETE', `/api/v1/tokens/${token.id}`);
+      present(
+        context,
+        { revoked: token.id },
+        () => `${context.out.green('✓')} ${context.out.bold(token.name)} is revoked`,
+      );
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,96 @@
+/** An execution's events as they happen: SSE that picks up behind the last one it got when the connection breaks. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
+import {
+  type ExecutionEvent,
+  executionEventDataSchemas,
+  executionEventKindSchema,
+} from '../contract/events.ts';
+import type { Api } from './api.ts';
+import { CliProblem } from './problem.ts';
+
+const firstDelayMs = 250;
+const longestDelayMs = 5000;
+
+type Message = { id?: string | undefined; event?: string | undefined; data: string };
+
+/**
+ * One event off the wire. The server sends the event's data as `data`, or the whole event with `data` inside.
+ * Undefined for an event that this program does not know: a newer server may send more.
+ */
+export function parseEvent(message: Message): ExecutionEvent | undefined {
+  const kind = executionEventKindSchema.safeParse(message.event);
+  if (!kind.success) return undefined;
+  const body: unknown = JSON.parse(message.data);
+  const isWhole =
+    typeof body === 'object' && body !== null && 'kind' in body && 'seq' in body && 'data' in body;
+  const data = executionEventDataSchemas[kind.data].safeParse(isWhole ? body.data : body);
+  if (!data.success) return undefined;
+  const extra = isWhole ? (body as { at?: unknown; step?: unknown }) : {};
+  return {
+    seq: Number(message.id ?? 0),
+    at: typeof extra.at === 'string' ? extra.at : new Date().toISOString(),
+    step: typeof extra.step === 'number' ? extra.step : null,
+    kind: kind.data,
+    data: data.data,
+  } as ExecutionEvent;
+}
+
+/** Reads one connection's worth of events. */
+async function* readStream(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
+  const ready: Message[] = [];
+  const parser = createParser({ onEvent: (event) => ready.push(event) });
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* ready.splice(0);
+  }
+}
+
+/**
+ * Follows an execution from its first event (or behind `afterSeq`) to its `end`, reconnecting as often as it takes.
+ *
+ * @throws CliProblem when the server says no (an unknown execution, say), or stays away for `patienceMs`
+ */
+export async function* followExecution(
+  api: Api,
+  executionId: string,
+  options: { signal: AbortSignal; afterSeq?: number; patienceMs?: number; onReconnect?: () => void },
+): AsyncGenerator<ExecutionEvent> {
+  const { signal, patienceMs = 60_000 } = options;
+  let lastSeq = options.afterSeq ?? 0;
+  let wait = firstDelayMs;
+  let lastHeard = Date.now();
+  let cause: unknown;
+  for (;;) {
+    try {
+      const headers: Record<string, string> = { accept: 'text/event-stream' };
+      if (lastSeq > 0) headers['last-event-id'] = String(lastSeq);
+      const body = await api.stream(`/api/v1/executions/${executionId}/events`, headers, signal);
+      for await (const message of readStream(body)) {
+        lastHeard = Date.now();
+        wait = firstDelayMs;
+        const event = parseEvent(message);
+        if (!event || (event.seq > 0 && event.seq <= lastSeq)) continue;
+        lastSeq = Math.max(lastSeq, event.seq);
+        yield event;
+        if (event.kind === 'end') return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof CliProblem && error.code !== 'E_NOT_RUNNING') throw error;
+      if (error instanceof SyntaxError) throw error;
+      cause = error; // the connection broke, or the server is restarting: what it missed is asked for again below
+    }
+    if (signal.aborted) return;
+    if (Date.now() - lastHeard > patienceMs) {
+      throw new CliProblem('E_NOT_RUNNING', 'The server went away and did not come back', {
+        remedy: `once it runs again: alfred execution watch ${executionId}`,
+        cause,
+      });
+    }
+    options.onReconnect?.();
+    await delay(wait, undefined, { signal }).catch(() => undefined);
+    wait = Math.min(longestDelayMs, wait * 2);
+  }
+}

@@ -1,0 +1,37 @@
+/** The server's own code, loaded by the few commands that need it, with the database client that it stands on. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { isClientCurrent } from '../../scripts/generate.ts';
+import { CliProblem } from './problem.ts';
+
+const script = fileURLToPath(new URL('../../scripts/generate.ts', import.meta.url));
+
+/** Makes the Prisma client when the schema changed since it was made, in another process, as it takes seconds. */
+async function prepareClient(onProgress: (line: string) => void): Promise<void> {
+  if (isClientCurrent()) return;
+  onProgress('preparing the database client (on the first start only)');
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const [code] = await once(child, 'exit');
+  if (code !== 0) {
+    throw new CliProblem(
+      'E_INTERNAL',
+      `The database client could not be made: ${output.trim().slice(-600)}`,
+      {
+        remedy: 'run npm ci again, as a user who may write to this folder',
+      },
+    );
+  }
+}
+
+/** Imports a module of the server once the client that it imports is there. */
+export async function loadServer<Module>(
+  load: () => Promise<Module>,
+  onProgress: (line: string) => void,
+): Promise<Module> {
+  await prepareClient(onProgress);
+  onProgress('loading');
+  return load();
+}

@@ -1,0 +1,46 @@
+/** Questions to a person, asked on stderr so that stdout stays for results. */
+import { confirm, isCancel, password } from '@clack/prompts';
+import type { Context } from './context.ts';
+import { refusedProblem, usageProblem } from './problem.ts';
+
+const stopped = () => refusedProblem('stopped, nothing was changed');
+
+/** Asks yes or no. @throws CliProblem when the person presses Ctrl-C */
+export async function askYes(context: Context, message: string, initialValue = false): Promise<boolean> {
+  const answer = await confirm({ message, initialValue, output: context.stderr, withGuide: false });
+  if (isCancel(answer)) throw stopped();
+  return answer;
+}
+
+/**
+ * Asks for a secret, unseen.
+ *
+ * @throws CliProblem when nobody can be asked, or on Ctrl-C
+ */
+export async function askSecret(context: Context, label: string): Promise<string> {
+  if (!context.canAsk) {
+    throw usageProblem(
+      `The value of ${label} is needed, and there is no terminal to ask on`,
+      'give it with --secret-stdin or --secret-file; never as an argument, which other processes can read',
+    );
+  }
+  const answer = await password({
+    message: `${label} (will not be shown)`,
+    output: context.stderr,
+    withGuide: false,
+    validate: (value) =>
+      value === undefined || value.trim() === '' ? 'type or paste the value, or press Ctrl-C' : undefined,
+  });
+  if (isCancel(answer)) throw stopped();
+  return answer.trim();
+}
+
+/**
+ * Makes sure that a person who can be asked wants this. A script has said so by writing the command.
+ *
+ * @param isSure the command line already says yes
+ */
+export async function confirmOrStop(context: Context, message: string, isSure: boolean): Promise<void> {
+  if (isSure || context.json || !context.canAsk) return;
+  if (!(await askYes(context, message))) throw stopped();
+}

@@ -1,0 +1,98 @@
+/** An execution for a person: its end in two lines, and its page. */
+import type { Execution, ExecutionStatus, ExecutionSummary } from '../../contract/executions.ts';
+import type { Colors } from '../context.ts';
+import { formatCount, formatDuration, formatFullTime, formatMoney } from './figures.ts';
+import { renderToolCall } from './run.ts';
+import { renderFields } from './table.ts';
+import { clean, oneLine, wrap } from './text.ts';
+
+/** The colour that a status has everywhere. */
+export function paintStatus(status: ExecutionStatus | string, colors: Colors): string {
+  if (status === 'succeeded') return colors.green(status);
+  if (status === 'failed') return colors.red(status);
+  if (status === 'cancelled' || status === 'waiting_approval') return colors.yellow(status);
+  return colors.cyan(status);
+}
+
+/** What it cost, and why it cost nothing where a rehearsal answered. */
+export function describeCost({
+  mode,
+  model,
+  costUsd,
+}: Pick<ExecutionSummary, 'mode' | 'model' | 'costUsd'>): string {
+  if (mode === 'rehearsal' || model === 'rehearsal') return 'no cost (rehearsal)';
+  return formatMoney(costUsd);
+}
+
+/** `succeeded · 3.4 s · 1,204 tokens · $0.0031` and the id under it. */
+export function renderSummary(execution: ExecutionSummary, colors: Colors): string {
+  const facts = [
+    execution.durationMs === null ? undefined : formatDuration(execution.durationMs),
+    `${formatCount(execution.tokenCount)} tokens`,
+    describeCost(execution),
+  ].filter((fact) => fact !== undefined);
+  return [
+    `${paintStatus(execution.status, colors)}${colors.dim(` · ${facts.join(' · ')}`)}`,
+    `${colors.dim('execution')} ${execution.id}`,
+  ].join('\n');
+}
+
+/** Output as a person reads it: cleaned, wrapped at words on a terminal, tables and code as they are. */
+export function renderOutput(output: string, columns: number | undefined): string {
+  const text = clean(output).trimEnd();
+  if (columns === undefined) return text;
+  const room = Math.min(columns, 100);
+  let inCode = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^\s*```/.test(line)) inCode = !inCode;
+      return inCode || /^\s*(\||```)/.test(line) ? line : wrap(line, room);
+    })
+    .join('\n');
+}
+
+/** Everything about one execution that a person asks for first. */
+export function renderExecution(execution: Execution, colors: Colors, columns: number | undefined): string {
+  const width = Math.min(columns ?? 100, 100);
+  const { usage } = execution;
+  const tokens = [
+    [usage.inputTokens, 'in'],
+    [usage.outputTokens, 'out'],
+    [usage.cacheReadTokens, 'cache read'],
+    [usage.cacheWriteTokens, 'cache write'],
+  ]
+    .filter(([count]) => count !== 0)
+    .map(([count, label]) => `${formatCount(Number(count))} ${label}`)
+    .join(' · ');
+  const fields = renderFields(
+    [
+      ['execution', execution.id],
+      ['skill', `${execution.skillSlug} (version ${execution.skillVersion})`],
+      ['status', paintStatus(execution.status, colors)],
+      ['error', execution.error === null ? undefined : wrap(clean(execution.error), width - 12)],
+      ['code', execution.errorCode ?? undefined],
+      ['mode', execution.mode],
+      ['model', execution.model ?? undefined],
+      ['started by', `${oneLine(execution.actor)} (${execution.trigger})`],
+      ['created', formatFullTime(execution.createdAt)],
+      ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],
+      ['tokens', `${formatCount(execution.tokenCount)}${tokens === '' ? '' : ` (${tokens})`}`],
+      ['cost', describeCost(execution)],
+      ['input', isEmpty(execution.input) ? undefined : oneLine(JSON.stringify(execution.input))],
+    ],
+    colors.dim,
+  );
+  const steps = execution.steps.flatMap((step) => [
+    '',
+    `${colors.bold(`step ${step.id} of ${execution.steps.length}`)} ${colors.dim(step.status)}`,
+    ...execution.toolCalls
+      .filter((call) => call.stepId === step.id)
+      .flatMap((call) => renderToolCall({ ...call, error: call.error }, colors, width)),
+  ]);
+  const output = execution.output ? ['', colors.bold('output'), renderOutput(execution.output, columns)] : [];
+  return [fields, ...steps, ...output].join('\n');
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'object' && Object.keys(value).length === 0);

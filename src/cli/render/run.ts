@@ -1,0 +1,154 @@
+/** A run's events as lines for a person: steps, tool calls, what the model says between them, and the live line. */
+import { parseToolName } from '../../contract/common.ts';
+import type { ExecutionEvent, ExecutionEventData } from '../../contract/events.ts';
+import type { Usage } from '../../contract/executions.ts';
+import type { Colors } from '../context.ts';
+import { formatCount, formatDuration, formatElapsed, formatMoney } from './figures.ts';
+import { oneLine, truncate, widthOf } from './text.ts';
+
+const indent = '  ';
+
+/** `list_directory(path: ".", depth: 2)`: a call's arguments on one line, cut to `room` columns. */
+export function formatArguments(args: unknown, room: number): string {
+  if (args === undefined || args === null) return '()';
+  const entries = typeof args === 'object' && !Array.isArray(args) ? Object.entries(args) : [['', args]];
+  const text = entries
+    .map(([name, value]) => `${name === '' ? '' : `${name}: `}${oneLine(JSON.stringify(value) ?? 'null')}`)
+    .join(', ');
+  return `(${truncate(text, Math.max(4, room - 2))})`;
+}
+
+/** Tokens of a run so far: everything that was read or written. */
+export const tokensOf = (usage: Usage): number =>
+  usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+
+type ToolCall = ExecutionEventData['tool_call'];
+const marks = { done: '✓', failed: '✗', denied: '⊘', unknown: '?' } as const;
+
+const hasEnded = (call: ToolCall): call is ToolCall & { status: keyof typeof marks } => call.status in marks;
+
+/** `files · list_directory` */
+function toolLabel(name: string): { connection: string; tool: string } {
+  const parsed = parseToolName(name);
+  return parsed
+    ? { connection: oneLine(parsed.connection), tool: oneLine(parsed.tool) }
+    : { connection: '', tool: oneLine(name) };
+}
+
+/** The lines of a call that ended: what was called, how long it took, and how its answer began. */
+export function renderToolCall(call: ToolCall, colors: Colors, columns: number): string[] {
+  if (!hasEnded(call)) return [];
+  const paint = { done: colors.green, failed: colors.red, denied: colors.yellow, unknown: colors.yellow };
+  const paintMark = paint[call.status];
+  const { connection, tool } = toolLabel(call.name);
+  const time = typeof call.durationMs === 'number' ? formatDuration(call.durationMs) : '';
+  const forTime = time === '' ? 0 : widthOf(time) + 2;
+  const owner = connection === '' ? '' : `${connection} · `;
+  const room = columns - widthOf(indent) - 2 - forTime - widthOf(owner);
+  const name = truncate(tool, Math.max(4, room));
+  const argumentRoom = room - widthOf(name);
+  const args = argumentRoom >= 8 ? formatArguments(call.arguments, argumentRoom) : '';
+
+  const left = `${indent}${paintMark(marks[call.status])} ${colors.dim(owner)}${colors.bold(name)}${colors.dim(args)}`;
+  const gap = ' '.repeat(Math.max(2, columns - widthOf(left) - widthOf(time)));
+  const head = time === '' ? left : `${left}${gap}${colors.dim(time)}`;
+  const detail = call.status === 'done' ? call.preview : (call.error ?? call.preview);
+  const text = truncate(oneLine(detail ?? ''), columns - 2 * widthOf(indent));
+  if (text === '') return [head];
+  return [head, `${indent}${indent}${call.status === 'done' ? colors.dim(text) : paintMark(text)}`];
+}
+
+/** What the model said before it called a tool, from an Agent SDK message; undefined when it said nothing or was done. */
+export function spokenBefore(message: ExecutionEventData['message']): string | undefined {
+  const inner = message.type === 'assistant' ? message.message : undefined;
+  const content =
+    typeof inner === 'object' && inner !== null && 'content' in inner ? inner.content : undefined;
+  if (!Array.isArray(content)) return undefined;
+  const blocks = content.filter(
+    (block): block is Record<string, unknown> => typeof block === 'object' && block !== null,
+  );
+  if (!blocks.some((block) => block.type === 'tool_use')) return undefined;
+  const text = blocks
+    .flatMap((block) => (block.type === 'text' && typeof block.text === 'string' ? [block.text] : []))
+    .join(' ');
+  return oneLine(text) || undefined;
+}
+
+/** Follows one run: give it each event, print the lines it returns, ask it for the live line. */
+export class RunView {
+  readonly #colors: Colors;
+  readonly #columns: number;
+  #steps = 0;
+  #step = 0;
+  #usage: Usage | undefined;
+  #status = 'queued';
+  readonly #open = new Map<string, ToolCall>();
+
+  constructor(colors: Colors, columns: number) {
+    this.#colors = colors;
+    this.#columns = columns;
+  }
+
+  /** The lines to print for `event`, if any. */
+  take(event: ExecutionEvent): string[] {
+    switch (event.kind) {
+      case 'status':
+        this.#status = event.data.status;
+        return [];
+      case 'step':
+        return this.#takeStep(event.data);
+      case 'tool_call':
+        return this.#takeToolCall(event.data);
+      case 'message': {
+        const said = spokenBefore(event.data);
+        return said === undefined
+          ? []
+          : [`${indent}${this.#colors.dim(`“${truncate(said, this.#columns - 4)}”`)}`];
+      }
+      case 'usage':
+        this.#usage = event.data;
+        return [];
+      case 'end':
+        this.#status = event.data.status;
+        return [];
+    }
+  }
+
+  #takeStep({ id, of, status, output }: ExecutionEventData['step']): string[] {
+    this.#steps = Math.max(of, id);
+    this.#step = id;
+    if (status === 'running') return [this.#colors.bold(`step ${id} of ${of}`)];
+    if (status === 'done' && id < of && output) {
+      return [`${indent}${this.#colors.dim(`↳ ${truncate(oneLine(output), this.#columns - 4)}`)}`];
+    }
+    return [];
+  }
+
+  #takeToolCall(call: ToolCall): string[] {
+    const whole = { ...this.#open.get(call.id), ...call };
+    if (hasEnded(whole)) {
+      this.#open.delete(call.id);
+      return renderToolCall(whole, this.#colors, this.#columns);
+    }
+    this.#open.set(call.id, whole);
+    return [];
+  }
+
+  /** What is going on, on one line: time, step, the calls that wait for an answer, tokens, cost. */
+  live(elapsedMs: number): string {
+    const calling = [...this.#open.values()].map(({ name }) => toolLabel(name).tool);
+    return [
+      formatElapsed(elapsedMs),
+      this.#step === 0
+        ? this.#status === 'queued'
+          ? 'waiting for its turn'
+          : 'starting'
+        : `step ${this.#step} of ${this.#steps}`,
+      calling.length === 0 ? (this.#step === 0 ? '' : 'thinking') : `calling ${calling.join(', ')}`,
+      this.#usage && tokensOf(this.#usage) > 0 ? `${formatCount(tokensOf(this.#usage))} tokens` : '',
+      this.#usage && tokensOf(this.#usage) > 0 ? formatMoney(this.#usage.costUsd) : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+  }
+}
