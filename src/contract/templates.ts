@@ -1,0 +1,36 @@
+/** Templates: skills that ship as SKILL.md folders, with the connections that they want. */
+import { z } from 'zod';
+import { connectionNameSchema } from './common.ts';
+
+/** A connection that a template wants, and what a person must fill in before it can be made. */
+export const templateConnectionSchema = z.object({
+  name: connectionNameSchema,
+  why: z.string().describe('What the skill uses it for'),
+  type: z.enum(['mcp_stdio', 'mcp_http', 'http_api']),
+  config: z
+    .record(z.string(), z.unknown())
+    .describe('May hold {{NAME}}, which stands for the answer of that name'),
+  ask: z
+    .array(
+      z.object({
+        name: z.string(),
+        question: z.string(),
+        example: z.string().optional(),
+        secret: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+});
+export type TemplateConnection = z.infer<typeof templateConnectionSchema>;
+
+export const templateSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  needsAccount: z.boolean(),
+  triggerType: z.string(),
+  stepCount: z.int(),
+  tools: z.array(z.string()),
+  connections: z.array(templateConnectionSchema.extend({ exists: z.boolean() })),
+});
+export type Template = z.infer<typeof templateSchema>;

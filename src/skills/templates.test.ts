@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseToolName } from '../contract/common.ts';
+import { fillConnection, readTemplate, readTemplates } from './templates.ts';
+
+describe('the templates that ship', () => {
+  it('are at least eight, at least six of which need no account', async () => {
+    const templates = await readTemplates();
+    expect(templates.length).toBeGreaterThanOrEqual(8);
+    expect(templates.filter(({ needsAccount }) => !needsAccount).length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('name their folder, and only tools of connections that they ask for', async () => {
+    for (const { id, definition, connections } of await readTemplates()) {
+      expect(definition.slug).toBe(id);
+      const used = definition.steps.flatMap((step) =>
+        step.allowedTools.map((tool) => parseToolName(tool)?.connection),
+      );
+      expect(new Set(used)).toEqual(new Set(connections.map(({ name }) => name)));
+    }
+  });
+
+  it('are filled in with answers, or say what is missing', async () => {
+    const { connections } = await readTemplate('folder-digest');
+    const [files] = connections;
+    if (!files) throw new Error('folder-digest has no connection');
+    expect(fillConnection(files, { FOLDER: '/srv/papers' }).config.args).toContain('/srv/papers');
+    expect(() => fillConnection(files, {})).toThrowError(expect.objectContaining({ code: 'E_VALIDATION' }));
+  });
+
+  it('say which there are when one is not', async () => {
+    await expect(readTemplate('no-such')).rejects.toThrowError(
+      expect.objectContaining({ code: 'E_NOT_FOUND' }),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+/** Templates: SKILL.md folders of the repository. They are files, not rows. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { SkillDefinition } from '../contract/skills.ts';
+import { type TemplateConnection, templateConnectionSchema } from '../contract/templates.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { splitFrontmatter } from './skill-md/frontmatter.ts';
+import { readSkillMd } from './skill-md/read-skill-md.ts';
+
+export const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/** Where a template names its connections, and whether they need an account, in `metadata`. */
+const connectionsKey = 'alfred-connections';
+const accountKey = 'alfred-needs-account';
+
+export type SkillTemplate = {
+  id: string;
+  definition: SkillDefinition;
+  connections: TemplateConnection[];
+  needsAccount: boolean;
+};
+
+/** Every template, in the order of their names. */
+export async function readTemplates(folder = templatesFolder): Promise<SkillTemplate[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return await Promise.all(ids.sort().map((id) => readTemplateFile(path.join(folder, id, 'SKILL.md'), id)));
+}
+
+/**
+ * One template.
+ *
+ * @throws AlfredError E_NOT_FOUND naming the templates that there are
+ */
+export async function readTemplate(id: string, folder = templatesFolder): Promise<SkillTemplate> {
+  const templates = await readTemplates(folder);
+  const template = templates.find((candidate) => candidate.id === id);
+  if (template) return template;
+  throw new AlfredError('E_NOT_FOUND', `There is no template "${id}".`, {
+    remedy: `Use one of: ${templates.map((candidate) => candidate.id).join(', ')}.`,
+  });
+}
+
+async function readTemplateFile(file: string, id: string): Promise<SkillTemplate> {
+  const text = await readFile(file, 'utf8');
+  const { metadata } = splitFrontmatter(text).frontmatter;
+  const { definition } = readSkillMd({ 'SKILL.md': text });
+  return {
+    id,
+    definition,
+    connections: z.array(templateConnectionSchema).parse(JSON.parse(metadata[connectionsKey] ?? '[]')),
+    needsAccount: metadata[accountKey] === 'true',
+  };
+}
+
+/**
+ * A template's connection with the answers in it, ready for `createConnection`.
+ *
+ * @throws AlfredError E_VALIDATION naming every answer that is missing
+ */
+export function fillConnection(
+  connection: TemplateConnection,
+  answers: Readonly<Record<string, string>>,
+): Pick<TemplateConnection, 'name' | 'type' | 'config'> {
+  const missing = connection.ask.filter(({ name }) => !answers[name]);
+  if (missing.length > 0) {
+    throw new AlfredError('E_VALIDATION', `The connection "${connection.name}" needs answers.`, {
+      remedy: `Answer ${missing.map(({ name }) => name).join(', ')}.`,
+      fields: missing.map(({ name, question }) => ({ field: `/answers/${name}`, message: question })),
+    });
+  }
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return value.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => answers[name] ?? whole);
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+    }
+    return value;
+  };
+  return {
+    name: connection.name,
+    type: connection.type,
+    config: fill(connection.config) as Record<string, unknown>,
+  };
+}
