@@ -9,7 +9,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of text (as UTF-8) or bytes. */
-export const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
+export const sha256 = (data: string | Uint8Array): Buffer<ArrayBuffer> =>
+  createHash('sha256').update(data).digest();
 
 /** SHA-256 over the canonical JSON of `value`. */
-export const hashOf = (value: unknown): Buffer => sha256(canonicalJson(value));
+export const hashOf = (value: unknown): Buffer<ArrayBuffer> => sha256(canonicalJson(value));

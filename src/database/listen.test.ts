@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { sha256 } from '../kernel/hash.ts';
+import { newId } from '../kernel/ids.ts';
+import { executionEventsChannel, listen } from './listen.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+
+/** Collects what arrives, and lets a test wait for it. */
+function collect() {
+  const arrived: string[] = [];
+  const waiting = new Map<string, () => void>();
+  return {
+    arrived,
+    add(payload: string) {
+      arrived.push(payload);
+      waiting.get(payload)?.();
+    },
+    until: (payload: string) =>
+      new Promise<void>((resolve) => {
+        if (arrived.includes(payload)) resolve();
+        else waiting.set(payload, resolve);
+      }),
+  };
+}
+
+test('hears of each execution event, once it is committed', async () => {
+  const heard = collect();
+  const listener = await listen(db.url, executionEventsChannel, heard.add);
+  const id = newId();
+  await db.prisma.execution.create({
+    data: { id, skillSlug: 's', skillVersion: 1, skillHash: sha256(''), actor: 'owner', trigger: 'manual' },
+  });
+  await db.transaction(async (tx) => {
+    await tx.executionEvent.create({ data: { executionId: id, seq: 1, kind: 'status', data: {} } });
+    await tx.executionEvent.create({ data: { executionId: id, seq: 2, kind: 'message', data: {} } });
+    expect(heard.arrived).toEqual([]);
+  });
+  await heard.until(`${id}:2`);
+  expect(heard.arrived).toEqual([`${id}:1`, `${id}:2`]);
+  await listener.close();
+});
+
+test('comes back when its connection breaks, and says so', async () => {
+  const heard = collect();
+  const back = Promise.withResolvers<void>();
+  const listener = await listen(db.url, 'test_channel', heard.add, back.resolve);
+  await db.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'alfred listen'`,
+  );
+  await back.promise;
+  await db.pool.query("SELECT pg_notify('test_channel', 'again')");
+  await heard.until('again');
+  await listener.close();
+});
+
+test('says that the database does not answer', async () => {
+  const nowhere = 'postgresql://alfred@localhost/alfred?host=%2Fnowhere';
+  await expect(listen(nowhere, 'c', () => {})).rejects.toMatchObject({ code: 'E_DATABASE' });
+});
