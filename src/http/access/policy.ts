@@ -1,0 +1,82 @@
+/**
+ * Who may call what. One table and one function decide for every route; a route that the table does not name cannot be
+ * registered, so nothing is ever open by omission.
+ */
+import type { Scope } from '../../contract/common.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import type { Principal } from './principal.ts';
+
+/** `public`: anyone. `signed-in`: any session or token. Otherwise the scope that is needed. */
+export type Access = 'public' | 'signed-in' | Scope;
+
+export const policy = {
+  'GET /': 'public',
+  'GET /page.css': 'public',
+  'GET /page.js': 'public',
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /api/openapi.json': 'public',
+
+  'POST /api/v1/session': 'public',
+  'GET /api/v1/session': 'signed-in',
+  'DELETE /api/v1/session': 'signed-in',
+  'POST /api/v1/session/links': 'admin',
+  'GET /api/v1/tokens': 'admin',
+  'POST /api/v1/tokens': 'admin',
+  'DELETE /api/v1/tokens/:id': 'admin',
+
+  'GET /api/v1/connections': 'read',
+  'POST /api/v1/connections': 'write',
+  'GET /api/v1/connections/:name': 'read',
+  'PATCH /api/v1/connections/:name': 'write',
+  'DELETE /api/v1/connections/:name': 'write',
+  'POST /api/v1/connections/:name/test': 'write',
+  'POST /api/v1/connections/:name/discover': 'write',
+  'POST /api/v1/connections/:name/approve': 'connections:approve',
+  'POST /api/v1/connections/:name/tools/:tool': 'run',
+
+  'GET /api/v1/skills': 'read',
+  'POST /api/v1/skills': 'write',
+  'GET /api/v1/skills/:slug': 'read',
+  'PATCH /api/v1/skills/:slug': 'write',
+  'DELETE /api/v1/skills/:slug': 'write',
+  'GET /api/v1/skills/:slug/versions': 'read',
+  'POST /api/v1/skills/:slug/versions/:version/restore': 'write',
+  'POST /api/v1/skills/:slug/run': 'run',
+
+  'GET /api/v1/executions': 'read',
+  'GET /api/v1/executions/:id': 'read',
+  'GET /api/v1/executions/:id/events': 'read',
+  'POST /api/v1/executions/:id/cancel': 'run',
+
+  // What a setting says is no secret; changing one can redirect the model's traffic.
+  'GET /api/v1/config': 'read',
+  'GET /api/v1/config/:key': 'read',
+  'PUT /api/v1/config/:key': 'admin',
+  'DELETE /api/v1/config/:key': 'admin',
+  'GET /api/v1/vault': 'read',
+  'POST /api/v1/model/test': 'admin',
+} as const satisfies Record<string, Access>;
+
+/** What the table says of a route; undefined for one that it does not name. HEAD is as GET. */
+export const accessOf = (method: string, pattern: string): Access | undefined =>
+  (policy as Record<string, Access>)[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
+
+/**
+ * Decides about one request.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED without anybody behind the request, E_FORBIDDEN without the scope
+ */
+export function decide(access: Access | undefined, principal: Principal | undefined): void {
+  if (access === 'public') return;
+  if (!principal) {
+    throw new AlfredError('E_UNAUTHENTICATED', 'This needs a sign-in or an access token', {
+      remedy: 'Send Authorization: Bearer <token>, or open a sign-in link in the browser.',
+    });
+  }
+  if (access === 'signed-in') return;
+  if (access !== undefined && principal.scopes.has(access)) return;
+  throw new AlfredError('E_FORBIDDEN', `This needs the scope "${access}", which the token has not`, {
+    remedy: 'Use a token that has it; `npx alfred token create` makes one.',
+  });
+}

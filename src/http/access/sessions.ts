@@ -1,0 +1,54 @@
+/** Browser sessions: a cookie's value, of which the database keeps a SHA-256. */
+import { scopes } from '../../contract/common.ts';
+import type { Database } from '../../database/client.ts';
+import { newId } from '../../kernel/ids.ts';
+import { ownerActor, type Principal } from './principal.ts';
+import { hashOfSecret, isSameHash, isSecretText, newSecretText } from './secret-text.ts';
+
+/** Core's differs: cookies do not tell ports apart. */
+export const sessionCookie = 'alfred_vm_session';
+
+const sessionPrefix = 's_';
+
+/** How long a session lasts, in seconds. */
+export const sessionLifetime = 14 * 24 * 3600;
+
+/** How exact `lastUsedAt` is kept, in milliseconds. */
+const lastUsedStep = 60_000;
+
+/** Opens a session for the owner and gives the cookie's value. */
+export async function createSession(db: Database): Promise<{ value: string; principal: Principal }> {
+  const value = newSecretText(sessionPrefix);
+  const expiresAt = new Date(Date.now() + sessionLifetime * 1000);
+  const { id } = await db.prisma.session.create({
+    data: { id: newId(), tokenHash: hashOfSecret(value), expiresAt },
+  });
+  return { value, principal: principalOf(id, expiresAt) };
+}
+
+/** Whose session a cookie is; undefined when it is unknown, expired or closed. */
+export async function findSessionPrincipal(db: Database, value: string): Promise<Principal | undefined> {
+  if (!isSecretText(sessionPrefix, value)) return undefined;
+  const tokenHash = hashOfSecret(value);
+  const row = await db.prisma.session.findUnique({ where: { tokenHash } });
+  if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
+  const now = Date.now();
+  if (row.revokedAt || row.expiresAt.getTime() <= now) return undefined;
+  if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
+    await db.prisma.session.update({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
+  }
+  return principalOf(row.id, row.expiresAt);
+}
+
+/** Closes a session; nothing happens when it is closed already. */
+export async function closeSession(db: Database, id: string): Promise<void> {
+  await db.prisma.session.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } });
+}
+
+const principalOf = (id: string, expiresAt: Date): Principal => ({
+  kind: 'session',
+  id,
+  actor: ownerActor,
+  scopes: new Set(scopes),
+  expiresAt,
+});

@@ -1,0 +1,50 @@
+/** One-time sign-in links. The code stands behind the `#`, so that no server log, proxy or referrer ever sees it. */
+import type { Database } from '../../database/client.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { hashOfSecret, isSecretText, newSecretText } from './secret-text.ts';
+
+const codePrefix = 'once_';
+
+/** How long a link works, in milliseconds. */
+const lifetime = 15 * 60_000;
+
+/**
+ * Makes a link that signs in whoever opens it first, within 15 minutes.
+ *
+ * @param address where the owner's browser reaches this VM
+ */
+export async function createSignInLink(
+  { db }: { db: Database },
+  address: string,
+): Promise<{ url: string; expiresAt: string }> {
+  const code = newSecretText(codePrefix);
+  const expiresAt = new Date(Date.now() + lifetime);
+  await db.prisma.signInLink.create({ data: { id: newId(), codeHash: hashOfSecret(code), expiresAt } });
+  const url = new URL('/', address);
+  url.hash = `code=${code}`;
+  return { url: url.href, expiresAt: expiresAt.toISOString() };
+}
+
+/**
+ * Uses a link's code up: of two at once, one gets in.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED, the same for an unknown, a used and an expired code
+ */
+export async function useSignInCode(db: Database, code: string): Promise<void> {
+  const now = new Date();
+  const used = isSecretText(codePrefix, code)
+    ? await db.prisma.signInLink.updateMany({
+        where: { codeHash: hashOfSecret(code), usedAt: null, expiresAt: { gt: now } },
+        data: { usedAt: now },
+      })
+    : { count: 0 };
+  if (used.count === 1) return;
+  throw new AlfredError(
+    'E_UNAUTHENTICATED',
+    'This sign-in link was used already, or is older than 15 minutes',
+    {
+      remedy: 'Ask for a new one on the machine that runs the VM: starting it prints one.',
+    },
+  );
+}

@@ -1,0 +1,118 @@
+/** Bearer tokens: made, found, listed and revoked. */
+import type { z } from 'zod';
+import { type Scope, scopeSchema } from '../../contract/common.ts';
+import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
+import type { Database, Prisma } from '../../database/client.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import { newId } from '../../kernel/ids.ts';
+import { validationError } from '../../kernel/validate.ts';
+import { ownerActor, type Principal } from './principal.ts';
+import { hashOfSecret, isSameHash, isSecretText, newSecretText } from './secret-text.ts';
+
+type Token = z.output<typeof tokenSchema>;
+type TokenRow = Prisma.AccessTokenGetPayload<Record<string, never>>;
+
+export const tokenPrefix = 'alfred_';
+
+/** The name of the owner's own token, which no other may have. */
+export const ownerTokenName = 'cli-token';
+
+/** How exact `lastUsedAt` is kept, in milliseconds: a write for every request would cost more than it tells. */
+const lastUsedStep = 60_000;
+
+const present = (row: TokenRow): Token => ({
+  id: row.id,
+  name: row.name,
+  scopes: scopesOf(row),
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+});
+
+const scopesOf = (row: TokenRow): Scope[] =>
+  row.scopes.flatMap((scope) => {
+    const known = scopeSchema.safeParse(scope);
+    return known.success ? [known.data] : [];
+  });
+
+/**
+ * Makes a token. Nobody can give away a scope that they have not.
+ *
+ * @throws AlfredError E_FORBIDDEN, or E_VALIDATION for a reserved name or a time that has passed
+ */
+export async function createToken(
+  { db }: { db: Database },
+  input: z.output<typeof tokenInputSchema>,
+  by: Pick<Principal, 'scopes'>,
+): Promise<z.output<typeof createdTokenSchema>> {
+  const missing = input.scopes.filter((scope) => !by.scopes.has(scope));
+  if (missing.length > 0) {
+    throw new AlfredError('E_FORBIDDEN', `A token cannot give what it has not: ${missing.join(', ')}`, {
+      remedy: "Make this token with the owner's own, or leave those scopes out.",
+    });
+  }
+  const expiresAt = input.expiresAt == null ? null : new Date(input.expiresAt);
+  if (expiresAt && expiresAt.getTime() <= Date.now()) {
+    throw validationError('The token', [{ field: '/expiresAt', message: 'has passed' }]);
+  }
+  if (input.name === ownerTokenName) {
+    throw validationError('The token', [{ field: '/name', message: "is kept for the owner's own token" }]);
+  }
+  const token = newSecretText(tokenPrefix);
+  const row = await db.prisma.accessToken.create({
+    data: {
+      id: newId(),
+      name: input.name,
+      tokenHash: hashOfSecret(token),
+      scopes: [...new Set(input.scopes)],
+      expiresAt,
+    },
+  });
+  return { ...present(row), token };
+}
+
+/** A page of the tokens that are not revoked, the newest first; those that expired too. */
+export async function listTokens(
+  { db }: { db: Database },
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<{ items: Token[]; nextCursor: string | null }> {
+  if (cursor !== undefined && !/^[0-9a-f-]{36}$/.test(cursor)) {
+    throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
+  }
+  const rows = await db.prisma.accessToken.findMany({
+    where: { revokedAt: null, ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  });
+  const page = rows.slice(0, limit);
+  return { items: page.map(present), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+/** @throws AlfredError E_NOT_FOUND, also when it is revoked already */
+export async function revokeToken({ db }: { db: Database }, id: string): Promise<void> {
+  const { count } = await db.prisma.accessToken.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: new Date() },
+  });
+  if (count === 0) throw new AlfredError('E_NOT_FOUND', `There is no token ${id}`);
+}
+
+/** Who a bearer token stands for; undefined when it is unknown, expired or revoked. */
+export async function findTokenPrincipal(db: Database, token: string): Promise<Principal | undefined> {
+  if (!isSecretText(tokenPrefix, token)) return undefined;
+  const tokenHash = hashOfSecret(token);
+  const row = await db.prisma.accessToken.findUnique({ where: { tokenHash } });
+  if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
+  const now = Date.now();
+  if (row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= now)) return undefined;
+  if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
+    await db.prisma.accessToken.update({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
+  }
+  return {
+    kind: 'token',
+    id: row.id,
+    actor: row.name === ownerTokenName ? ownerActor : `token:${row.id}`,
+    scopes: new Set(scopesOf(row)),
+    expiresAt: row.expiresAt,
+  };
+}

@@ -1,0 +1,22 @@
+/** What the server is given; the composition root (src/vm.ts) has all of it. */
+import type { ConnectionPool } from '../connections/pool.ts';
+import type { Database } from '../database/client.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Settings } from '../kernel/settings.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export type ServerDeps = {
+  db: Database;
+  vault: Vault;
+  queue: Queue;
+  pool: ConnectionPool;
+  log: Logger;
+  settings: Settings;
+  /** Of this program. */
+  version: string;
+  /** A sentence that says why the VM cannot do its work yet; undefined when it can. The database is asked besides. */
+  notReady?: () => string | undefined;
+  /** Requests a minute from one address; sign-in attempts have a limit of their own. */
+  requestsPerMinute?: number;
+};

@@ -1,0 +1,14 @@
+/** ETags and If-Match (RFC 9110, sections 8.8.3 and 13.1.1) over the revisions of features. */
+
+/** A strong ETag. Revisions hold no quotation marks. */
+export const etagOf = (revision: string): string => `"${revision}"`;
+
+/**
+ * Whether a revision is one that the writer has seen, for features to ask within their transaction; undefined when the
+ * request does not say. `*` fits any. Weak ETags never match, as the standard says.
+ */
+export function expectedBy(ifMatch: string | undefined): ((revision: string) => boolean) | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  const etags = new Set(ifMatch.split(',').map((etag) => etag.trim()));
+  return (revision) => etags.has(etagOf(revision));
+}

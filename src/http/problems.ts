@@ -1,0 +1,95 @@
+/** Every error answer: RFC 9457 problem details, redacted, and never more than was meant to be said. */
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { errorCodes, type Problem } from '../contract/errors.ts';
+import { Prisma } from '../database/client.ts';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
+import type { Redactor } from '../vault/redact.ts';
+
+export const problemType = 'application/problem+json';
+
+/** Prisma's codes for a database that is away: cannot reach, timed out, closed the connection, no connection free. */
+const databaseIsAway = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
+
+/** What was thrown, as an error of ours; undefined for a bug. */
+export function known(error: unknown): AlfredError | undefined {
+  if (isAlfredError(error)) return error;
+  if (
+    error instanceof Prisma.PrismaClientInitializationError ||
+    (error instanceof Prisma.PrismaClientKnownRequestError && databaseIsAway.has(error.code))
+  ) {
+    return new AlfredError('E_DATABASE', 'The database does not answer', { cause: error });
+  }
+  return fromFastify(error);
+}
+
+/** What Fastify refuses by itself, before a handler is called. */
+function fromFastify(error: unknown): AlfredError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, statusCode } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AlfredError('E_TOO_LARGE', 'The body is larger than 1 MiB', { cause: error });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return new AlfredError('E_UNSUPPORTED_MEDIA', 'The body is of a type that is not read here', {
+        remedy: 'Send JSON, with Content-Type: application/json.',
+        cause: error,
+      });
+    case 'FST_ERR_BAD_URL':
+      return new AlfredError('E_MALFORMED', 'The path of the address cannot be decoded', { cause: error });
+    default:
+      return statusCode !== undefined && statusCode >= 400 && statusCode < 500
+        ? new AlfredError('E_MALFORMED', 'The request could not be read', { cause: error })
+        : undefined;
+  }
+}
+
+/** The problem that says `error`, every text of it redacted. */
+export function problemOf(error: AlfredError, redactor: Redactor, requestId: string): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    detail: redactor.text(error.message),
+    code: error.code,
+    ...(error.remedy === undefined ? {} : { remedy: redactor.text(error.remedy) }),
+    instance: `urn:uuid:${requestId}`,
+    ...(error.fields === undefined
+      ? {}
+      : {
+          errors: error.fields.map(({ field, message }) => ({
+            field: redactor.text(field),
+            message: redactor.text(message),
+          })),
+        }),
+  };
+}
+
+/** Answers with a problem. A bug is logged once, with the request's id, and shown as E_INTERNAL without its text. */
+export function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  redactor: Redactor,
+): FastifyReply {
+  const said = known(error);
+  if (!said || said.status >= 500) {
+    request.log[said && said.code !== 'E_INTERNAL' ? 'warn' : 'error']({ err: error }, 'the request failed');
+  }
+  const shown =
+    said ??
+    new AlfredError(
+      'E_INTERNAL',
+      'Something went wrong inside the VM; it is in its log under this request id',
+      {
+        remedy: `Look for ${request.id} in the log, and report it.`,
+      },
+    );
+  if (shown.code === 'E_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="alfred"');
+  return reply
+    .code(errorCodes[shown.code])
+    .header('cache-control', 'no-store')
+    .type(problemType)
+    .send(problemOf(shown, redactor, request.id));
+}

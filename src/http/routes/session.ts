@@ -1,0 +1,77 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { sessionSchema, signInLinkSchema, signInSchema } from '../../contract/session.ts';
+import { callerOf } from '../access/caller.ts';
+import type { Principal } from '../access/principal.ts';
+import { checkSameOrigin } from '../access/same-origin.ts';
+import { closeSession, createSession, sessionCookie, sessionLifetime } from '../access/sessions.ts';
+import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+
+const tags = ['session'];
+
+/** A code cannot be guessed; the limit keeps anybody from trying. */
+const signInAttempts = { rateLimit: { max: 10, timeWindow: 60_000, groupId: 'sign-in' } };
+
+const present = ({ kind, actor, scopes, expiresAt }: Principal) => ({
+  kind,
+  actor,
+  scopes: [...scopes],
+  expiresAt: expiresAt?.toISOString() ?? null,
+});
+
+export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
+  const cookieOptions = (request: FastifyRequest) => ({
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict' as const,
+    // Never over plain HTTP at the public address; on loopback there is no TLS to insist on.
+    secure: settings.publicUrl !== undefined && request.hostname === new URL(settings.publicUrl).hostname,
+  });
+
+  app.post(
+    '/api/v1/session',
+    {
+      config: signInAttempts,
+      schema: {
+        summary: 'Sign in with the code of a one-time link',
+        tags,
+        body: signInSchema,
+        response: { 200: sessionSchema },
+      },
+    },
+    async (request, reply) => {
+      checkSameOrigin(request, { mayBeSilent: true });
+      await useSignInCode(db, request.body.code);
+      const { value, principal } = await createSession(db);
+      reply.setCookie(sessionCookie, value, { ...cookieOptions(request), maxAge: sessionLifetime });
+      return present(principal);
+    },
+  );
+
+  app.get(
+    '/api/v1/session',
+    { schema: { summary: 'Who the caller is', tags, response: { 200: sessionSchema } } },
+    async (request) => present(callerOf(request)),
+  );
+
+  app.delete(
+    '/api/v1/session',
+    { schema: { summary: 'Sign out', tags, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      const { kind, id } = callerOf(request);
+      if (kind === 'session') await closeSession(db, id);
+      return reply.clearCookie(sessionCookie, cookieOptions(request)).code(204).send();
+    },
+  );
+
+  app.post(
+    '/api/v1/session/links',
+    { schema: { summary: 'Make a one-time sign-in link', tags, response: { 201: signInLinkSchema } } },
+    async (request, reply) => {
+      const address = settings.publicUrl ?? `http://${request.host}`;
+      return reply.code(201).send(await createSignInLink({ db }, address));
+    },
+  );
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { pageOf, slugSchema } from '../../contract/common.ts';
+import {
+  skillDefinitionSchema,
+  skillPatchSchema,
+  skillQuerySchema,
+  skillSchema,
+  skillVersionSchema,
+} from '../../contract/skills.ts';
+import { createSkill } from '../../skills/create-skill.ts';
+import { getSkill } from '../../skills/get-skill.ts';
+import { listSkills } from '../../skills/list-skills.ts';
+import { listVersions } from '../../skills/list-versions.ts';
+import { removeSkill } from '../../skills/remove-skill.ts';
+import { restoreVersion } from '../../skills/restore-version.ts';
+import { revisionOf } from '../../skills/skill-row.ts';
+import { updateSkill } from '../../skills/update-skill.ts';
+import { callerOf } from '../access/caller.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+import { etagOf, expectedBy } from '../etag.ts';
+
+const tags = ['skills'];
+const params = z.object({ slug: slugSchema });
+const versionParams = params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
+
+export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
+  const deps = { db, vault };
+
+  app.get(
+    '/api/v1/skills',
+    {
+      schema: {
+        summary: 'List skills, by slug',
+        tags,
+        querystring: skillQuerySchema,
+        response: { 200: pageOf(skillSchema) },
+      },
+    },
+    async (request) => listSkills(deps, request.query),
+  );
+
+  app.post(
+    '/api/v1/skills',
+    {
+      schema: {
+        summary: 'Create a skill',
+        description:
+          'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`.',
+        tags,
+        body: skillDefinitionSchema,
+        response: { 201: skillSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = callerOf(request);
+      const skill = await createSkill(deps, request.body, { actor });
+      return reply
+        .code(201)
+        .header('etag', etagOf(revisionOf(skill)))
+        .header('location', `/api/v1/skills/${skill.slug}`)
+        .send(skill);
+    },
+  );
+
+  app.get(
+    '/api/v1/skills/:slug',
+    { schema: { summary: 'Show a skill', tags, params, response: { 200: skillSchema } } },
+    async (request, reply) => {
+      const skill = await getSkill(deps, request.params.slug);
+      return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    },
+  );
+
+  app.patch(
+    '/api/v1/skills/:slug',
+    {
+      schema: {
+        summary: 'Change a skill',
+        description:
+          'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one.',
+        tags,
+        params,
+        body: skillPatchSchema,
+        response: { 200: skillSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = callerOf(request);
+      const isExpected = expectedBy(request.headers['if-match']);
+      const skill = await updateSkill(deps, request.params.slug, request.body, { actor, isExpected });
+      return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    },
+  );
+
+  app.delete(
+    '/api/v1/skills/:slug',
+    {
+      schema: {
+        summary: 'Remove a skill; its executions stay',
+        tags,
+        params,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      await removeSkill(deps, request.params.slug, { isExpected: expectedBy(request.headers['if-match']) });
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/v1/skills/:slug/versions',
+    {
+      schema: {
+        summary: "List a skill's versions, the newest first",
+        tags,
+        params,
+        querystring: skillQuerySchema,
+        response: { 200: pageOf(skillVersionSchema) },
+      },
+    },
+    async (request) => listVersions(deps, request.params.slug, request.query),
+  );
+
+  app.post(
+    '/api/v1/skills/:slug/versions/:version/restore',
+    {
+      schema: {
+        summary: 'Save an earlier version again, as a new one',
+        tags,
+        params: versionParams,
+        response: { 200: skillSchema },
+      },
+    },
+    async (request, reply) => {
+      const { slug, version } = request.params;
+      const { actor } = callerOf(request);
+      const isExpected = expectedBy(request.headers['if-match']);
+      const skill = await restoreVersion(deps, slug, version, { actor, isExpected });
+      return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    },
+  );
+}
