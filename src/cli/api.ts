@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { problemSchema } from '../contract/errors.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { readServerAddress } from '../kernel/server-address.ts';
+import { readHomeLock } from '../kernel/home-lock.ts';
 import { CliProblem } from './problem.ts';
 
 export type ApiAnswer<T> = { body: T; etag: string | undefined };
@@ -76,13 +76,14 @@ async function problemFrom(response: Response): Promise<CliProblem> {
  *
  * @throws CliProblem E_NOT_RUNNING, or E_UNAUTHENTICATED when the owner's token cannot be read
  */
-export function connectApi(home: string): Api {
-  const address = readServerAddress(home);
-  if (!address) throw notRunning(home);
+export async function connectApi(home: string): Promise<Api> {
+  const holder = await readHomeLock(home);
+  if (!holder?.address) throw notRunning(home);
+  const { address } = holder;
   const token = readToken(home);
 
   const send = async (method: string, route: string, options: RequestOptions): Promise<Response> => {
-    const url = new URL(route, address.url);
+    const url = new URL(route, address);
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
@@ -128,7 +129,7 @@ export function connectApi(home: string): Api {
   };
 
   return {
-    url: address.url,
+    url: address,
     request,
     get: async (schema, route, options) => parse(schema, route, (await request('GET', route, options)).body),
     post: async (schema, route, body) =>

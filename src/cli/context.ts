@@ -48,7 +48,7 @@ export type Context = Io & {
   note(text: string): void;
   settings(): Settings;
   /** The running server. @throws CliProblem E_NOT_RUNNING */
-  api(): Api;
+  api(): Promise<Api>;
 };
 
 export function createContext(io: Io, argv: readonly string[], json: boolean): Context {

@@ -1,6 +1,7 @@
 /** An execution's events as they happen: SSE that picks up behind the last one it got when the connection breaks. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
+import { z } from 'zod';
 import {
   type ExecutionEvent,
   executionEventDataSchemas,
@@ -14,26 +15,23 @@ const longestDelayMs = 5000;
 
 type Message = { id?: string | undefined; event?: string | undefined; data: string };
 
+const envelope = z.looseObject({ at: z.string().optional(), step: z.int().nullish() });
+
 /**
- * One event off the wire. The server sends the event's data as `data`, or the whole event with `data` inside.
- * Undefined for an event that this program does not know: a newer server may send more.
+ * One event off the wire: `data` is what its kind carries, with `at` and `step` beside it. Undefined for an event that
+ * this program does not know: a newer server may send more.
+ *
+ * @throws SyntaxError when the data is no JSON
  */
 export function parseEvent(message: Message): ExecutionEvent | undefined {
   const kind = executionEventKindSchema.safeParse(message.event);
-  if (!kind.success) return undefined;
-  const body: unknown = JSON.parse(message.data);
-  const isWhole =
-    typeof body === 'object' && body !== null && 'kind' in body && 'seq' in body && 'data' in body;
-  const data = executionEventDataSchemas[kind.data].safeParse(isWhole ? body.data : body);
+  const around = envelope.safeParse(JSON.parse(message.data));
+  if (!kind.success || !around.success) return undefined;
+  const data = executionEventDataSchemas[kind.data].safeParse(around.data);
   if (!data.success) return undefined;
-  const extra = isWhole ? (body as { at?: unknown; step?: unknown }) : {};
-  return {
-    seq: Number(message.id ?? 0),
-    at: typeof extra.at === 'string' ? extra.at : new Date().toISOString(),
-    step: typeof extra.step === 'number' ? extra.step : null,
-    kind: kind.data,
-    data: data.data,
-  } as ExecutionEvent;
+  const { at = '', step = null } = around.data;
+  // `data` was parsed by the schema of this very kind.
+  return { seq: Number(message.id ?? 0), at, step, kind: kind.data, data: data.data } as ExecutionEvent;
 }
 
 /** Reads one connection's worth of events. */

@@ -11,7 +11,7 @@ export function addConfigGet(noun: Command, dispatch: Dispatch): void {
     summary: 'one setting; a secret only as its fingerprint',
     examples: [['alfred config get model', 'prints the value']],
     async run(context, [key = '']) {
-      const entry = (await readConfigEntries(context.api())).find((each) => each.key === key);
+      const entry = (await readConfigEntries(await context.api())).find((each) => each.key === key);
       if (!entry)
         throw new CliProblem('E_NOT_FOUND', `${key} is not set`, {
           remedy: 'see what is with alfred config list',

@@ -11,7 +11,7 @@ export function addConfigList(noun: Command, dispatch: Dispatch): void {
     summary: 'every setting; secrets as fingerprints',
     examples: [['alfred config list', 'key, value, when it was set']],
     async run(context) {
-      const items = await readConfigEntries(context.api());
+      const items = await readConfigEntries(await context.api());
       const { out } = context;
       present(context, { items, nextCursor: null }, () =>
         renderTable(

@@ -31,7 +31,7 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
       const route = `/api/v1/config/${key}`;
       const { out } = context;
       if (options.unset === true) {
-        await context.api().request('DELETE', route);
+        await (await context.api()).request('DELETE', route);
         present(context, { key, unset: true }, () => `${out.green('✓')} ${out.bold(key)} is unset`);
         return undefined;
       }
@@ -53,7 +53,7 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
       }
       if (text === undefined)
         throw usageProblem(`There is no value for ${key}`, `alfred config set ${key} VALUE`);
-      await context.api().request('PUT', route, { body: { value: text } });
+      await (await context.api()).request('PUT', route, { body: { value: text } });
       present(
         context,
         { key, set: true, sealed: isSecret },

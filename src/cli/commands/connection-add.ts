@@ -170,7 +170,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         'run this on your behalf from now on?',
         options.approve === true || options.yes === true,
       );
-      const api = context.api();
+      const api = await context.api();
       let connection = await api.post(connectionSchema, '/api/v1/connections', input);
 
       let failure: CliProblem | undefined;

@@ -15,10 +15,10 @@ export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [name = ''], { yes }) {
       const route = `/api/v1/connections/${encodeURIComponent(name)}`;
-      const before = await context.api().get(connectionSchema, route);
+      const before = await (await context.api()).get(connectionSchema, route);
       context.note(renderConnection({ ...context, out: context.err }, before));
       await confirmOrStop(context, `approve ${name} as shown?`, yes === true);
-      const after = await context.api().post(connectionSchema, `${route}/approve`);
+      const after = await (await context.api()).post(connectionSchema, `${route}/approve`);
       present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is approved`);
       return undefined;
     },

@@ -12,8 +12,11 @@ export type Discovered = z.infer<typeof discoverResultSchema>;
 
 /** Asks the connection's server for its tools. */
 export const discover = (context: Context, name: string): Promise<Discovered> =>
-  withProgress(context, `starting ${name} and asking for its tools`, () =>
-    context.api().post(discoverResultSchema, `/api/v1/connections/${encodeURIComponent(name)}/discover`),
+  withProgress(context, `starting ${name} and asking for its tools`, async () =>
+    (await context.api()).post(
+      discoverResultSchema,
+      `/api/v1/connections/${encodeURIComponent(name)}/discover`,
+    ),
   );
 
 /** What a discovery found, with what is new, changed or gone. */

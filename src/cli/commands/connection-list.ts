@@ -13,7 +13,7 @@ export function addConnectionList(noun: Command, dispatch: Dispatch): void {
     summary: 'the connections there are',
     examples: [['alfred connection list', 'names, state, tools, and what each one runs']],
     async run(context) {
-      const items = await listItems(context.api(), connectionSchema, '/api/v1/connections');
+      const items = await listItems(await context.api(), connectionSchema, '/api/v1/connections');
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0)
           return 'no connections yet; add one with alfred connection add NAME -- COMMAND';

@@ -11,7 +11,7 @@ export function addConnectionRemove(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred connection remove files', 'asks first; -y does not']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [name = ''], { yes }) {
-      const api = context.api();
+      const api = await context.api();
       const route = `/api/v1/connections/${encodeURIComponent(name)}`;
       await api.request('GET', route);
       await confirmOrStop(context, `remove ${name} and the secrets it holds?`, yes === true);

@@ -55,9 +55,10 @@ export function addConnectionShow(noun: Command, dispatch: Dispatch): void {
     summary: 'one connection: what it runs, what is sealed, its tools',
     examples: [['alfred connection show files', 'secrets are shown as fingerprints, never as values']],
     async run(context, [name = '']) {
-      const connection = await context
-        .api()
-        .get(connectionSchema, `/api/v1/connections/${encodeURIComponent(name)}`);
+      const connection = await (await context.api()).get(
+        connectionSchema,
+        `/api/v1/connections/${encodeURIComponent(name)}`,
+      );
       present(context, connection, () => renderConnection(context, connection));
       return undefined;
     },

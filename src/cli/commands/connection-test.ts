@@ -13,8 +13,11 @@ export function addConnectionTest(noun: Command, dispatch: Dispatch): void {
     summary: 'try a connection and say in plain words how it went',
     examples: [['alfred connection test files', 'ends with 1 when the connection does not work']],
     async run(context, [name = '']) {
-      const test = await withProgress(context, `trying ${name}`, () =>
-        context.api().post(connectionTestSchema, `/api/v1/connections/${encodeURIComponent(name)}/test`),
+      const test = await withProgress(context, `trying ${name}`, async () =>
+        (await context.api()).post(
+          connectionTestSchema,
+          `/api/v1/connections/${encodeURIComponent(name)}/test`,
+        ),
       );
       present(context, test, () => {
         const { out } = context;

@@ -14,7 +14,7 @@ export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
     summary: 'stop a run, and wait until it stands still',
     examples: [['alfred execution cancel last', 'an id, the end of a recent one, or last']],
     async run(context, [typed = '']) {
-      const api = context.api();
+      const api = await context.api();
       const id = await resolveExecutionId(api, typed);
       await api.request('POST', `/api/v1/executions/${id}/cancel`);
       await withProgress(context, 'waiting until it stands still', async () => {

@@ -35,7 +35,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
     async run(context, _operands, { limit, status, skill, trigger }) {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
-      const items = await listItems(context.api(), executionSummarySchema, '/api/v1/executions', {
+      const items = await listItems(await context.api(), executionSummarySchema, '/api/v1/executions', {
         query: { status, skill, trigger },
         max: Number(limit),
       });

@@ -19,7 +19,7 @@ export function addExecutionShow(noun: Command, dispatch: Dispatch): void {
         .option('--output', 'print the output alone')
         .option('--trace', 'print the trace, one JSON message a line'),
     async run(context, [typed = ''], { output, trace }) {
-      const api = context.api();
+      const api = await context.api();
       const execution = await readExecution(api, await resolveExecutionId(api, typed));
       present(context, execution, () => {
         if (output === true)

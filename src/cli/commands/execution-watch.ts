@@ -12,7 +12,7 @@ export function addExecutionWatch(noun: Command, dispatch: Dispatch): void {
     description: 'Shows what happened so far, then what happens. Ctrl-C stops watching; the run goes on.',
     examples: [['alfred execution watch last', 'an id, the end of a recent one, or last']],
     async run(context, [typed = '']) {
-      const api = context.api();
+      const api = await context.api();
       const id = await resolveExecutionId(api, typed);
       const execution = await watchToEnd(context, api, id, async () => 'leave');
       context.note('');

@@ -111,7 +111,7 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
           fields: definitionFields(parsed.error),
         });
       }
-      const skill = await context.api().post(skillSchema, '/api/v1/skills', definition);
+      const skill = await (await context.api()).post(skillSchema, '/api/v1/skills', definition);
       present(
         context,
         skill,

@@ -91,7 +91,7 @@ async function askAgain(context: Context, problem: CliProblem): Promise<void> {
 }
 
 async function editLoop(context: Context, slug: string, file: string): Promise<Skill | undefined> {
-  const api = context.api();
+  const api = await context.api();
   const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
   const { body, etag } = await api.request('GET', route);
   const before = toDefinition(skillSchema.parse(body));

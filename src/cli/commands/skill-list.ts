@@ -12,7 +12,7 @@ export function addSkillList(noun: Command, dispatch: Dispatch): void {
     summary: 'the skills there are',
     examples: [['alfred skill list', 'slug, what starts it, runs so far, and the last one']],
     async run(context) {
-      const items = await listItems(context.api(), skillSchema, '/api/v1/skills');
+      const items = await listItems(await context.api(), skillSchema, '/api/v1/skills');
       const { out } = context;
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0) return 'no skills yet; make one with alfred skill create --help';

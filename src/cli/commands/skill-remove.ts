@@ -10,7 +10,7 @@ export function addSkillRemove(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred skill remove house-report', 'asks first; -y does not']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [slug = ''], { yes }) {
-      const api = context.api();
+      const api = await context.api();
       const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
       await api.request('GET', route);
       await confirmOrStop(context, `remove the skill ${slug}? its executions stay`, yes === true);

@@ -58,7 +58,7 @@ export function addSkillRun(noun: Command, dispatch: Dispatch): void {
         inputFile: options.inputFile,
         pairs,
       });
-      const api = context.api();
+      const api = await context.api();
       const accepted = await api.post(runAcceptedSchema, `/api/v1/skills/${encodeURIComponent(slug)}/run`, {
         input,
         mode: options.rehearse === true ? 'rehearsal' : 'live',

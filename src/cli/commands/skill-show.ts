@@ -10,7 +10,10 @@ export function addSkillShow(noun: Command, dispatch: Dispatch): void {
     summary: 'one skill: its steps and the tools each may use',
     examples: [['alfred skill show house-report', 'with --json, everything']],
     async run(context, [slug = '']) {
-      const skill = await context.api().get(skillSchema, `/api/v1/skills/${encodeURIComponent(slug)}`);
+      const skill = await (await context.api()).get(
+        skillSchema,
+        `/api/v1/skills/${encodeURIComponent(slug)}`,
+      );
       present(context, skill, () => renderSkill(skill, context.out, context.columns));
       return undefined;
     },

@@ -23,7 +23,7 @@ export function addSkillVersions(noun: Command, dispatch: Dispatch): void {
     ],
     options: (command) => command.option('--restore <version>', 'make this version the current one again'),
     async run(context, [slug = ''], { restore }) {
-      const api = context.api();
+      const api = await context.api();
       const route = `/api/v1/skills/${encodeURIComponent(slug)}/versions`;
       if (restore !== undefined) {
         if (!/^\d+$/.test(restore))

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { connectionSchema } from '../../contract/connections.ts';
 import { executionSummarySchema } from '../../contract/executions.ts';
 import { skillSchema } from '../../contract/skills.ts';
-import { readServerAddress } from '../../kernel/server-address.ts';
+import { readHomeLock } from '../../kernel/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -21,12 +21,12 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
     examples: [['alfred status', 'ends with 1 when the VM is not running']],
     async run(context) {
       const { home } = context.settings();
-      const address = readServerAddress(home);
-      if (!address && context.json) {
+      const holder = await readHomeLock(home);
+      if (!holder?.holder && context.json) {
         context.printJson({ running: false, home });
         return exitCodes.failed;
       }
-      const api = context.api();
+      const api = await context.api();
       await api.request('GET', '/readyz');
       const [connections, skills, [latest], model] = await Promise.all([
         listItems(api, connectionSchema, '/api/v1/connections'),
@@ -38,8 +38,8 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
       const status = {
         running: true,
         url: api.url,
-        pid: address?.pid,
-        startedAt: address?.startedAt,
+        pid: holder?.pid,
+        startedAt: holder?.since,
         home,
         model,
         connections: Object.fromEntries([...states].map(([state, all]) => [state, all.length])),
@@ -54,8 +54,8 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
             ['running', `${out.green(api.url)}${out.dim(`, process ${status.pid}`)}`],
             [
               'since',
-              address &&
-                `${formatTime(address.startedAt, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(address.startedAt))})`)}`,
+              holder &&
+                `${formatTime(holder.since, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(holder.since))})`)}`,
             ],
             ['home', home],
             ['model', describeModel(model, out)],

@@ -42,7 +42,7 @@ export function addTokenCreate(noun: Command, dispatch: Dispatch): void {
           `--scope takes ${scopes.join(', ')}`,
         );
       }
-      const token = await context.api().post(createdTokenSchema, '/api/v1/tokens', input.data);
+      const token = await (await context.api()).post(createdTokenSchema, '/api/v1/tokens', input.data);
       present(context, token, () => token.token);
       const until =
         token.expiresAt === null ? 'without an end' : `until ${formatTime(token.expiresAt, context.now())}`;

@@ -12,7 +12,7 @@ export function addTokenList(noun: Command, dispatch: Dispatch): void {
     summary: 'the tokens that other programs hold',
     examples: [['alfred token list', 'name, scopes, last use; never the token itself']],
     async run(context) {
-      const items = await listItems(context.api(), tokenSchema, '/api/v1/tokens');
+      const items = await listItems(await context.api(), tokenSchema, '/api/v1/tokens');
       const { out } = context;
       const time = (iso: string | null, none: string) =>
         iso === null ? none : formatTime(iso, context.now());

@@ -13,7 +13,7 @@ export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred token revoke laptop', 'the next request with it is refused']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [named = ''], { yes }) {
-      const api = context.api();
+      const api = await context.api();
       const tokens = await listItems(api, tokenSchema, '/api/v1/tokens');
       const fitting = tokens.filter(({ id, name }) => id === named || name === named);
       const [token] = fitting;

@@ -1,6 +1,6 @@
 /** The running server, its database, and the model's endpoint. */
 import { z } from 'zod';
-import { readServerAddress } from '../../kernel/server-address.ts';
+import { readHomeLock } from '../../kernel/home-lock.ts';
 import { connectApi } from '../api.ts';
 import { readConfigEntries } from '../config-entries.ts';
 import { toProblem } from '../problem.ts';
@@ -14,8 +14,8 @@ export async function checkServer(home: string): Promise<Finding> {
   if (!address)
     return { name: 'server', state: 'warn', message: 'not running', remedy: 'start it with npm start' };
   try {
-    await connectApi(home).request('GET', '/readyz');
-    return { name: 'server', state: 'good', message: `${address.url}, process ${address.pid}` };
+    await (await connectApi(home)).request('GET', '/readyz');
+    return { name: 'server', state: 'good', message: `${holder.address}, process ${holder.pid}` };
   } catch (error) {
     const { message, remedy } = toProblem(error);
     return { name: 'server', state: 'bad', message, ...(remedy === undefined ? {} : { remedy }) };
@@ -27,9 +27,9 @@ const readiness = z.looseObject({ status: z.string().optional() });
 /** The database as the running server sees it; while it is stopped, only whether one was made. */
 export async function checkDatabase(home: string, databaseUrl: string | undefined): Promise<Finding> {
   const kind = databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL at DATABASE_URL';
-  if (!readServerAddress(home))
+  if (!(await readHomeLock(home))?.address)
     return { name: 'database', state: 'good', message: `${kind}, looked at while the server runs` };
-  const { body } = await connectApi(home).request('GET', '/readyz');
+  const { body } = await (await connectApi(home)).request('GET', '/readyz');
   readiness.parse(body);
   return { name: 'database', state: 'good', message: `${kind} answers` };
 }
@@ -37,8 +37,11 @@ export async function checkDatabase(home: string, databaseUrl: string | undefine
 /** Whether the endpoint's host answers at all. Sends no key and asks nothing of a model. */
 export async function checkModel(home: string): Promise<Finding> {
   const name = 'model';
-  if (!readServerAddress(home)) return { name, state: 'good', message: 'looked at while the server runs' };
-  const entries = new Map((await readConfigEntries(connectApi(home))).map((entry) => [entry.key, entry]));
+  if (!(await readHomeLock(home))?.address)
+    return { name, state: 'good', message: 'looked at while the server runs' };
+  const entries = new Map(
+    (await readConfigEntries(await connectApi(home))).map((entry) => [entry.key, entry]),
+  );
   const endpoint = entries.get('model_base_url')?.value ?? defaultEndpoint;
   if (!entries.has('anthropic_api_key') && !entries.has('model_base_url')) {
     return {

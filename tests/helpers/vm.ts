@@ -1,0 +1,191 @@
+/** A whole VM as a person starts it: `alfred start` on an empty home and a free port, and its command line. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
+
+/** Generous: a busy machine shall never decide a test. */
+const startWithinMs = 120_000;
+const stopWithinMs = 60_000;
+
+const readySchema = z.object({
+  url: z.string(),
+  signInUrl: z.string(),
+  home: z.string(),
+  model: z.object({ name: z.string(), isRehearsal: z.boolean() }),
+  pid: z.int(),
+});
+
+export type CliResult = {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  /** The one JSON document of `--json`. */
+  json(): unknown;
+};
+export type CliOptions = { input?: string; env?: Record<string, string>; cwd?: string };
+
+export type TestVm = z.infer<typeof readySchema> & {
+  /** The owner's token. */
+  token: string;
+  /** What the server wrote to stderr so far. */
+  stderr(): string;
+  /** Runs `alfred …` on this VM's home. */
+  cli(args: string[], options?: CliOptions): Promise<CliResult>;
+  /** Calls the API with the owner's token; the body is sent and the answer read as JSON. */
+  api(
+    method: string,
+    route: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown; headers: Headers }>;
+  process: ChildProcess;
+  /**
+   * Stops it with a signal, fails when anything of it is left (processes, run folders), and removes the home unless
+   * asked to keep it.
+   */
+  stop(options?: { signal?: NodeJS.Signals; keepHome?: boolean }): Promise<{ code: number | null }>;
+};
+
+/** Nothing of our own environment that could steer a VM: no key, no home, no database. */
+const environment = (home: string, extra: Record<string, string>): Record<string, string> => ({
+  PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+  HOME: home,
+  ALFRED_HOME: home,
+  LANG: 'C.UTF-8',
+  ...extra,
+});
+
+/** Runs `alfred …` on `home`, whether or not a server runs there. */
+export async function runCli(
+  home: string,
+  args: string[],
+  { input, env = {}, cwd }: CliOptions = {},
+): Promise<CliResult> {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: environment(home, env),
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  if (input !== undefined) child.stdin?.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+/** A home of its own for a VM, outside any other. */
+export const makeHome = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'alfred-vm-'));
+
+/**
+ * Starts a VM.
+ *
+ * @param options.home an earlier VM's home to start again on; a new empty one when left out
+ * @param options.env added to an environment that holds nothing else of ours
+ */
+export async function startTestVm(
+  options: { env?: Record<string, string>; home?: string } = {},
+): Promise<TestVm> {
+  const home = options.home ?? (await makeHome());
+  const child = spawn(process.execPath, [program, 'start', '--json'], {
+    env: environment(home, { ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ...options.env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8');
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const exited = once(child, 'close');
+
+  const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`The VM did not start: ${why}\n${stdout}\n${stderr}`));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail('it took too long');
+    }, startWithinMs);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      fail(`it ended with ${code}`);
+    });
+    child.stdout.on('data', (chunk: string) => {
+      stdout += chunk;
+      if (!stdout.endsWith('}\n')) return;
+      clearTimeout(timer);
+      resolve(readySchema.parse(JSON.parse(stdout)));
+    });
+  });
+  const token = (await readFile(path.join(home, 'cli-token'), 'utf8')).trim();
+
+  return {
+    ...ready,
+    token,
+    process: child,
+    stderr: () => stderr,
+    cli: (args, cliOptions) => runCli(home, args, cliOptions),
+    async api(method, route, body) {
+      const response = await fetch(new URL(route, ready.url), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        body: text === '' ? undefined : JSON.parse(text),
+        headers: response.headers,
+      };
+    },
+    async stop({ signal = 'SIGTERM', keepHome = false } = {}) {
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+      const [code] = (await exited) as [number | null];
+      clearTimeout(timer);
+      await expectNothingLeft(home);
+      if (!keepHome) await rm(home, { recursive: true, force: true });
+      return { code };
+    },
+  };
+}
+
+/** Processes whose command line, working folder or environment names `home`. */
+export function processesOf(home: string): string[] {
+  const own = String(process.pid);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== own)
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        const about = [
+          command,
+          readlinkSync(`/proc/${pid}/cwd`),
+          readFileSync(`/proc/${pid}/environ`, 'utf8'),
+        ];
+        return about.some((text) => text.includes(home)) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : [];
+      } catch {
+        // Gone in the meantime, or another user's: not of this home.
+        return [];
+      }
+    });
+}
+
+/** Fails when a stopped VM left a process, a run folder or its address behind. */
+export async function expectNothingLeft(home: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (processesOf(home).length > 0 && Date.now() < deadline) await sleep(50);
+  const left = processesOf(home);
+  if (left.length > 0) throw new Error(`Left running on ${home}:\n${left.join('\n')}`);
+  const runs = path.join(home, 'runs');
+  const folders = existsSync(runs) ? readdirSync(runs) : [];
+  if (folders.length > 0) throw new Error(`Left in ${runs}: ${folders.join(', ')}`);
+  if (existsSync(path.join(home, 'lock'))) throw new Error(`${home}/lock is still there`);
+}
