@@ -68,6 +68,10 @@ export type Tool = z.infer<typeof toolSchema>;
 export const pinnedToolSchema = toolSchema.extend({
   hash: z.string(),
   off: z.enum(['changed', 'new', 'gone']).optional(),
+  pending: toolSchema
+    .extend({ hash: z.string() })
+    .optional()
+    .describe('What a changed tool has become; approving the connection accepts it'),
 });
 export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 
@@ -87,6 +91,10 @@ export const connectionSchema = z.object({
   lastCheckedAt: timeSchema.nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('What a person should know of the change just made: secrets that were dropped, or can be seen'),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -102,12 +110,15 @@ export const connectionTestSchema = z.object({
 });
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
+/** What a discovery found. On a connection that had tools before, added and changed ones are off until they are approved. */
 export const discoverResultSchema = z.object({
   tools: z.array(toolSchema),
   added: z.array(z.string()),
   changed: z.array(z.string()),
   removed: z.array(z.string()),
 });
+export type DiscoverResult = z.infer<typeof discoverResultSchema>;
+
 
 export const toolCallResultSchema = z.object({
   content: z.array(z.record(z.string(), z.unknown())),
@@ -115,3 +126,11 @@ export const toolCallResultSchema = z.object({
   isError: z.boolean(),
   durationMs: z.int(),
 });
+export type ToolCallResult = z.infer<typeof toolCallResultSchema>;
+
+/** A change of a connection, as a JSON merge patch: a secret left out or sent back as `{sealed, …}` is kept, null deletes. */
+export const connectionPatchSchema = z
+  .object({ config: z.record(z.string(), z.unknown()), isActive: z.boolean() })
+  .partial()
+  .strict();
+export type ConnectionPatch = z.infer<typeof connectionPatchSchema>;

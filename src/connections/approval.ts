@@ -1,0 +1,46 @@
+/** What a person approves when they approve a connection, and the hash that pins it. */
+import { AlfredError } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import type { ConnectionRow } from './connection-row.ts';
+
+/**
+ * SHA-256 over everything that decides what is started and what it may touch: command, arguments, folder, sandbox, the names
+ * of variables, and the value of those that are no secret.
+ */
+export function approvalHash({ type, config }: Pick<ConnectionRow, 'type' | 'config'>): Buffer {
+  const { command, args, cwd, sandbox, network, paths, env, secrets } = config;
+  const variables = Object.entries(env)
+    .map(([name, value]) => (typeof value === 'string' ? [name] : [name, value.plain]))
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+  return hashOf([
+    ...['alfred-vm/approval/1', type, command, args, variables, Object.keys(secrets).sort()],
+    { cwd: cwd ?? null, sandbox, network: network ?? null, paths: paths ?? null },
+  ]);
+}
+
+export const isApproved = (row: Pick<ConnectionRow, 'type' | 'config' | 'approvedHash'>): boolean =>
+  row.approvedHash !== null && approvalHash(row).equals(row.approvedHash);
+
+/**
+ * Nothing is started before this has passed.
+ *
+ * @throws AlfredError E_NOT_APPROVED, E_CONNECTION_INACTIVE
+ */
+export function assertMayOpen(row: ConnectionRow): void {
+  if (!row.isActive) {
+    throw new AlfredError('E_CONNECTION_INACTIVE', `"${row.name}" is switched off.`, {
+      remedy: 'Switch it on by setting "isActive" to true.',
+    });
+  }
+  if (!isApproved(row)) {
+    throw new AlfredError(
+      'E_NOT_APPROVED',
+      row.approvedHash === null
+        ? `Nobody has approved what "${row.name}" starts.`
+        : `What "${row.name}" starts is not what was approved.`,
+      {
+        remedy: `Look at it with "npx alfred connection show ${row.name}", then: npx alfred connection approve ${row.name}`,
+      },
+    );
+  }
+}

@@ -1,0 +1,101 @@
+/** Opens a link to a stdio server: start it, agree on a protocol version, and say in plain words what went wrong. */
+import { Client, type PriorDiscovery } from '@modelcontextprotocol/client';
+import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { LinkEnd } from '../link.ts';
+import { McpLink } from '../mcp-link.ts';
+import { explainEnd, explainFailure } from './explain.ts';
+import { type ServerPlan, type SpawnDeps, spawnServer } from './spawn-server.ts';
+import { StdioTransport, tooLongMark } from './stdio-transport.ts';
+
+export type StdioRequest = {
+  /** The connection's name, for messages. */
+  name: string;
+  plan: ServerPlan;
+  /** From the start of the process to the end of the handshake, in milliseconds. */
+  startTimeoutMs: number;
+  maxMessageBytes: number;
+  maxResultSize: number;
+  redact: (text: string) => string;
+  onToolsChanged: () => void;
+  signal: AbortSignal;
+  log: Logger;
+  /** True once this server is known to leave when it is asked for a newer protocol than its own. */
+  isLegacy: boolean;
+};
+
+/** How long a server may take to say which protocol it speaks before it is taken for one that does not know the question. */
+const probeMs = 10_000;
+
+/**
+ * @returns the link, and whether the server turned out to be a legacy one that must not be asked for its versions
+ * @throws AlfredError E_COMMAND_NOT_FOUND, E_SERVER_EXITED, E_NOT_MCP, E_CONNECTION_TIMEOUT, E_CONNECTION_FAILED
+ */
+export async function openStdioLink(
+  deps: SpawnDeps,
+  request: StdioRequest,
+): Promise<{ link: McpLink; isLegacy: boolean }> {
+  if (request.isLegacy) return { link: await attempt(deps, request, { kind: 'legacy' }), isLegacy: true };
+  try {
+    return { link: await attempt(deps, request), isLegacy: false };
+  } catch (error) {
+    // Servers on some SDKs end at any request before `initialize`: ask such a one again, in its own words.
+    if (!isAlfredError(error, 'E_SERVER_EXITED') || request.signal.aborted) throw error;
+    return { link: await attempt(deps, request, { kind: 'legacy' }), isLegacy: true };
+  }
+}
+
+async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDiscovery): Promise<McpLink> {
+  const { name, startTimeoutMs, signal, redact, log } = request;
+  signal.throwIfAborted();
+  const server = await spawnServer(deps, request.plan);
+  const transport = new StdioTransport(server, { maxMessageBytes: request.maxMessageBytes }, log);
+  const ended = new Promise<LinkEnd>((resolve) => {
+    transport.onclose = () =>
+      resolve({
+        wasClosed: transport.end?.kind === 'closed',
+        error: explainEnd({ name, transport, server, redact }),
+      });
+  });
+  transport.onerror = (error) =>
+    log.debug({ pid: server.pid, reason: redact(error.message) }, 'from the server');
+  const client = new Client(
+    { name: 'alfred-vm', version: '0.1.0' },
+    {
+      capabilities: {},
+      versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(probeMs, startTimeoutMs / 2) } },
+      inputRequired: { autoFulfill: false },
+      listChanged: {
+        tools: { autoRefresh: false, debounceMs: 0, onChanged: () => request.onToolsChanged() },
+      },
+    },
+  );
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void transport.close();
+  }, startTimeoutMs);
+  const stop = () => void transport.close();
+  signal.addEventListener('abort', stop);
+  try {
+    await client.connect(transport, { timeout: startTimeoutMs, ...(prior === undefined ? {} : { prior }) });
+  } catch (error) {
+    // Before it is closed: afterwards every end looks like one of ours.
+    const explained = explainFailure({ name, transport, server, redact, error, isLate, startTimeoutMs });
+    await transport.close();
+    throw signal.aborted ? new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`) : explained;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+  return new McpLink({
+    name,
+    client,
+    ended,
+    giveUp: (reason) => transport.giveUp(reason),
+    close: () => transport.close(),
+    redact,
+    maxResultSize: request.maxResultSize,
+    tooLongMark,
+  });
+}

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import type { SandboxMode } from './sandbox.ts';
+
+/** A strict sandbox has neither these folders nor anything in them. */
+const namesOfFolders = ['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR'];
+
+export type EnvironmentRequest = {
+  /** What every server may have (settings.childEnvironment). */
+  inherited: Record<string, string>;
+  /** What the connection says, opened. */
+  own: Record<string, string>;
+  marks: Record<string, string>;
+  sandbox: SandboxMode;
+  ownFolder: string;
+};
+
+/** The whole environment of a server: nothing of ours but an allow list, then the connection's own. */
+export function serverEnvironment(request: EnvironmentRequest): Record<string, string> {
+  const { inherited, own, marks, sandbox, ownFolder } = request;
+  const base = { ...inherited, PATH: searchPathOf(inherited) };
+  const folders = sandbox === 'strict' ? { HOME: ownFolder, TMPDIR: '/tmp' } : {};
+  const kept = Object.entries(base).filter(
+    ([name]) => sandbox !== 'strict' || !namesOfFolders.includes(name),
+  );
+  return { ...Object.fromEntries(kept), ...folders, ...own, ...marks };
+}
+
+/** PATH with our own Node.js as its last resort, so that `node` is found on a machine that has no other. */
+export const searchPathOf = (environment: Record<string, string>): string =>
+  [environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', path.dirname(process.execPath)].join(
+    path.delimiter,
+  );

@@ -1,0 +1,182 @@
+/**
+ * An MCP server over stdio that misbehaves as its first argument says, without any SDK: it speaks the 2025 protocol by hand.
+ * With no argument it behaves. Run by `node tests/helpers/mcp/hostile-server.ts <mode> [argument]`.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync, watchFile, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [mode = 'well', argument = ''] = process.argv.slice(2);
+
+type Request = {
+  id?: number | string;
+  method?: string;
+  params?: { name?: string; arguments?: Record<string, unknown> };
+};
+
+const send = (message: object) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const text = (value: string) => ({ content: [{ type: 'text', text: value }] });
+const empty = { type: 'object', properties: {} };
+
+/** `tools-file`: the list stands in a file, and changes with it. */
+const tools = () =>
+  mode === 'tools-file'
+    ? JSON.parse(readFileSync(argument, 'utf8'))
+    : [
+        'echo',
+        'environment',
+        'pid',
+        'sleep',
+        'die',
+        'hang',
+        'big',
+        'flood',
+        'straggler',
+        'deep',
+        'fail',
+        'junk',
+        'noise',
+        'read',
+      ].map((name) => ({ name, description: `Does ${name}`, inputSchema: empty }));
+
+/** Starts a process outside our session and group, with its output closed, that outlives us, and says which it is. */
+async function startStraggler(scrubbed: boolean): Promise<number> {
+  const inner = `setTimeout(() => {}, 600_000); console.log(process.pid)`;
+  const outer = `
+    const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}],
+      { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    child.stdout.once('data', (pid) => { process.stdout.write(pid); process.exit(0); });`;
+  const env = scrubbed ? { PATH: process.env['PATH'] ?? '' } : process.env;
+  const child = spawn(process.execPath, ['-e', outer], {
+    detached: true,
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout) output += String(chunk);
+  return Number(output);
+}
+
+async function call(name: string, args: Record<string, unknown>): Promise<object> {
+  const count = typeof args['count'] === 'number' ? args['count'] : 1;
+  switch (name) {
+    case 'echo':
+      return text(String(args['text'] ?? ''));
+    case 'environment':
+      return text(JSON.stringify(process.env));
+    case 'pid':
+      return text(String(process.pid));
+    case 'read':
+      try {
+        return text(readFileSync(String(args['file']), 'utf8'));
+      } catch (error) {
+        return { ...text(String(error)), isError: true };
+      }
+    case 'sleep':
+      await new Promise((resolve) => setTimeout(resolve, count));
+      return text(`slept ${count}`);
+    case 'die':
+      process.stderr.write(`about to die\nthe last words of the server ${process.env['API_KEY'] ?? ''}\n`);
+      process.exit(7);
+      break;
+    case 'hang':
+      return new Promise(() => {});
+    case 'big':
+      return text('x'.repeat(count));
+    case 'flood': {
+      const block = Buffer.alloc(1_048_576, 'y');
+      for (let at = 0; at < count; at += 1) {
+        if (!process.stdout.write(block))
+          await new Promise((resolve) => process.stdout.once('drain', resolve));
+      }
+      return text('flooded');
+    }
+    case 'noise':
+      for (let at = 0; at < count; at += 1) {
+        send({ method: 'notifications/message', params: { level: 'info', data: 'z'.repeat(1_048_576) } });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return text('was noisy');
+    case 'straggler':
+      return text(String(await startStraggler(args['scrubbed'] === true)));
+    case 'deep': {
+      let deep: object = {};
+      for (let at = 0; at < count; at += 1) deep = { deep };
+      return { ...text('deep'), structuredContent: deep };
+    }
+    case 'fail':
+      return { ...text('it did not work'), isError: true };
+    case 'junk':
+      process.stdout.write('this is no MCP\n'.repeat(count));
+      return text('printed');
+    default:
+      throw new Error(`no tool ${name}`);
+  }
+}
+
+async function answer({ id, method, params }: Request): Promise<void> {
+  if (id === undefined) return;
+  if (mode === 'exit-on-probe' && method !== 'initialize' && method?.startsWith('server/') === true)
+    process.exit(1);
+  switch (method) {
+    case 'initialize':
+      if (mode === 'hang') return;
+      if (mode === 'refuse') {
+        send({ id, error: { code: -32_600, message: 'we are closed' } });
+        return;
+      }
+      send({
+        id,
+        result: {
+          protocolVersion: '2025-06-18',
+          capabilities: { tools: { listChanged: true } },
+          serverInfo: { name: 'hostile', version: '1.0.0' },
+        },
+      });
+      return;
+    case 'ping':
+      if (mode !== 'no-ping') send({ id, result: {} });
+      return;
+    case 'tools/list':
+      send({ id, result: { tools: tools() } });
+      return;
+    case 'tools/call':
+      try {
+        send({ id, result: await call(params?.name ?? '', params?.arguments ?? {}) });
+      } catch (error) {
+        send({ id, error: { code: -32_602, message: String(error) } });
+      }
+      return;
+    default:
+      if (mode !== 'hang') send({ id, error: { code: -32_601, message: 'Method not found' } });
+  }
+}
+
+if (mode === 'exit') {
+  process.stderr.write('starting\ncannot find the configuration file\n');
+  process.exit(3);
+}
+if (mode === 'prints') {
+  process.stdout.write('Welcome to the weather!\nType help for help.\n');
+  if (argument === 'exit') process.exit(0);
+}
+if (mode === 'prints-forever') setInterval(() => process.stdout.write(`${'noise '.repeat(10_000)}\n`), 1);
+if (mode === 'banner') process.stdout.write('A friendly banner\n');
+if (mode === 'stubborn') process.on('SIGTERM', () => process.stderr.write('not yet\n'));
+if (mode === 'stubborn') setInterval(() => {}, 1_000);
+if (mode === 'tools-file') {
+  watchFile(argument, { interval: 50 }, () => send({ method: 'notifications/tools/list_changed' }));
+}
+if (mode === 'dies-soon') setTimeout(() => process.exit(5), Number(argument));
+if (mode === 'counts') {
+  // How often it was started, for tests of restarts.
+  const before = Number(readFileSync(argument, 'utf8'));
+  writeFileSync(argument, String(before + 1));
+}
+
+if (mode !== 'prints' && mode !== 'prints-forever') {
+  for await (const line of createInterface({ input: process.stdin })) void answer(JSON.parse(line));
+  if (mode === 'tools-file') process.exit(0);
+} else {
+  process.stdin.resume();
+}
