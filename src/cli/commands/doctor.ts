@@ -39,9 +39,9 @@ export function addDoctor(program: Command, dispatch: Dispatch): void {
         node: checkNode,
         home: () => checkHome(home),
         key: () => checkKey(settings),
-        server: () => checkServer(home),
-        database: () => checkDatabase(home, settings.databaseUrl),
-        model: () => checkModel(home),
+        server: () => checkServer(settings),
+        database: () => checkDatabase(settings),
+        model: () => checkModel(settings),
         sandbox: checkSandbox,
         disk: () => checkDisk(home),
       };

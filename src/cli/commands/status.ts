@@ -22,7 +22,7 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
     async run(context) {
       const { home } = context.settings();
       const holder = await readHomeLock(home);
-      if (!holder?.holder && context.json) {
+      if (!holder?.address && context.json) {
         context.printJson({ running: false, home });
         return exitCodes.failed;
       }

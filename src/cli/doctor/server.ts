@@ -1,47 +1,57 @@
 /** The running server, its database, and the model's endpoint. */
-import { z } from 'zod';
 import { readHomeLock } from '../../kernel/home-lock.ts';
-import { connectApi } from '../api.ts';
+import type { Settings } from '../../kernel/settings.ts';
+import { type Api, connectApi } from '../api.ts';
 import { readConfigEntries } from '../config-entries.ts';
 import { toProblem } from '../problem.ts';
 import type { Finding } from './check.ts';
 
 const reachWithinMs = 5000;
 const defaultEndpoint = 'https://api.anthropic.com';
+const whileStopped = 'can be looked at while the server runs';
 
-export async function checkServer(home: string): Promise<Finding> {
-  const address = readServerAddress(home);
-  if (!address)
-    return { name: 'server', state: 'warn', message: 'not running', remedy: 'start it with npm start' };
+/** The server of a home, when one answers there. */
+async function findServer(home: string): Promise<{ api: Api; pid: number } | undefined> {
+  const holder = await readHomeLock(home);
+  return holder?.address ? { api: await connectApi(home), pid: holder.pid } : undefined;
+}
+
+/** A finding about what the server says of itself. */
+async function ask(name: string, api: Api, message: string): Promise<Finding> {
   try {
-    await (await connectApi(home)).request('GET', '/readyz');
-    return { name: 'server', state: 'good', message: `${holder.address}, process ${holder.pid}` };
+    await api.request('GET', '/readyz');
+    return { name, state: 'good', message };
   } catch (error) {
-    const { message, remedy } = toProblem(error);
-    return { name: 'server', state: 'bad', message, ...(remedy === undefined ? {} : { remedy }) };
+    const problem = toProblem(error);
+    return {
+      name,
+      state: 'bad',
+      message: problem.message,
+      ...(problem.remedy === undefined ? {} : { remedy: problem.remedy }),
+    };
   }
 }
 
-const readiness = z.looseObject({ status: z.string().optional() });
+export async function checkServer({ home }: Settings): Promise<Finding> {
+  const server = await findServer(home);
+  if (server) return ask('server', server.api, `${server.api.url}, process ${server.pid}`);
+  return { name: 'server', state: 'warn', message: 'not running', remedy: 'start it with npm start' };
+}
 
-/** The database as the running server sees it; while it is stopped, only whether one was made. */
-export async function checkDatabase(home: string, databaseUrl: string | undefined): Promise<Finding> {
-  const kind = databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL at DATABASE_URL';
-  if (!(await readHomeLock(home))?.address)
-    return { name: 'database', state: 'good', message: `${kind}, looked at while the server runs` };
-  const { body } = await (await connectApi(home)).request('GET', '/readyz');
-  readiness.parse(body);
-  return { name: 'database', state: 'good', message: `${kind} answers` };
+/** The database, through the server: it alone may use the embedded one. */
+export async function checkDatabase({ home, databaseUrl }: Settings): Promise<Finding> {
+  const kind = databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
+  const server = await findServer(home);
+  if (server) return ask('database', server.api, `${kind} answers`);
+  return { name: 'database', state: 'good', message: `${kind}, ${whileStopped}` };
 }
 
 /** Whether the endpoint's host answers at all. Sends no key and asks nothing of a model. */
-export async function checkModel(home: string): Promise<Finding> {
+export async function checkModel({ home }: Settings): Promise<Finding> {
   const name = 'model';
-  if (!(await readHomeLock(home))?.address)
-    return { name, state: 'good', message: 'looked at while the server runs' };
-  const entries = new Map(
-    (await readConfigEntries(await connectApi(home))).map((entry) => [entry.key, entry]),
-  );
+  const server = await findServer(home);
+  if (!server) return { name, state: 'good', message: whileStopped };
+  const entries = new Map((await readConfigEntries(server.api)).map((entry) => [entry.key, entry]));
   const endpoint = entries.get('model_base_url')?.value ?? defaultEndpoint;
   if (!entries.has('anthropic_api_key') && !entries.has('model_base_url')) {
     return {
@@ -52,7 +62,11 @@ export async function checkModel(home: string): Promise<Finding> {
     };
   }
   try {
-    await fetch(endpoint, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(reachWithinMs) });
+    await fetch(endpoint, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(reachWithinMs),
+    });
     return { name, state: 'good', message: `${endpoint} can be reached` };
   } catch (error) {
     const cause =
