@@ -1,0 +1,20 @@
+/** What a ticket tells the rehearsal model about its step. The API's requests do not carry it: tools have no annotations there. */
+
+export type RehearsalTool = {
+  /** As the model sees it: `mcp__<connection>__<tool>`. */
+  name: string;
+  /** Marked `readOnlyHint` and not `destructiveHint`: it may be called. */
+  readOnly: boolean;
+  /** Marked `destructiveHint`; only for the words of the report. */
+  destructive?: boolean;
+  description?: string | undefined;
+  inputSchema: Record<string, unknown>;
+};
+
+export type RehearsalContext = {
+  tools: RehearsalTool[];
+  /** The run's input: the first source of arguments. */
+  input: Record<string, unknown>;
+  /** The step's limit of turns, so that the report still fits into it. */
+  maxTurns?: number | undefined;
+};
