@@ -124,6 +124,7 @@ export async function runCli(argv: string[], io: Io): Promise<number> {
     });
     command.configureHelp({
       styleTitle: (title) => styles.bold(title),
+      minWidthToWrap: 20,
       // Every verb has options, so the word says nothing in a list of verbs.
       subcommandTerm: (child) => [child.name(), ...child.registeredArguments.map(argumentTerm)].join(' '),
     });

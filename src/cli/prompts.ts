@@ -1,12 +1,15 @@
 /** Questions to a person, asked on stderr so that stdout stays for results. */
-import { confirm, isCancel, password } from '@clack/prompts';
 import type { Context } from './context.ts';
 import { refusedProblem, usageProblem } from './problem.ts';
+
+// Loaded when a question is asked: most commands ask none.
+const loadPrompts = () => import('@clack/prompts');
 
 const stopped = () => refusedProblem('stopped, nothing was changed');
 
 /** Asks yes or no. @throws CliProblem when the person presses Ctrl-C */
 export async function askYes(context: Context, message: string, initialValue = false): Promise<boolean> {
+  const { confirm, isCancel } = await loadPrompts();
   const answer = await confirm({ message, initialValue, output: context.stderr, withGuide: false });
   if (isCancel(answer)) throw stopped();
   return answer;
@@ -24,6 +27,7 @@ export async function askSecret(context: Context, label: string): Promise<string
       'give it with --secret-stdin or --secret-file; never as an argument, which other processes can read',
     );
   }
+  const { isCancel, password } = await loadPrompts();
   const answer = await password({
     message: `${label} (will not be shown)`,
     output: context.stderr,

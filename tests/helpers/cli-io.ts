@@ -1,0 +1,42 @@
+/** The command line inside the test's own process: its streams kept, its exit code returned. For what needs no server. */
+import { Readable, Writable } from 'node:stream';
+import type { Io, Stream } from '../../src/cli/context.ts';
+import { runCli } from '../../src/cli/program.ts';
+
+export type CapturedStream = Stream & { text(): string };
+
+/** A stream that keeps what is written; with `columns` it passes for a terminal. */
+export function capture(columns?: number): CapturedStream {
+  let kept = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      kept += chunk;
+      done();
+    },
+  });
+  const terminal = columns === undefined ? {} : { isTTY: true, columns };
+  return Object.assign(stream, terminal, { text: () => kept });
+}
+
+export type InProcess = { code: number; stdout: string; stderr: string };
+
+/** Runs one command line on a home, with `input` on standard input. */
+export async function runInProcess(
+  home: string,
+  argv: string[],
+  options: { input?: string; env?: Record<string, string>; columns?: number } = {},
+): Promise<InProcess> {
+  const stdout = capture(options.columns);
+  const stderr = capture();
+  const io: Io = {
+    stdin: Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)]) as Io['stdin'],
+    stdout,
+    stderr,
+    env: { ALFRED_HOME: home, ...options.env },
+    now: () => new Date(),
+    onInterrupt: () => () => {},
+  };
+  const code = await runCli(argv, io);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
