@@ -1,0 +1,144 @@
+/** Arguments of a tool to a request: the model decides values, never the host, the path's shape or a header of ours. */
+import { AlfredError, type FieldError } from '../../kernel/errors.ts';
+import { encodeBody } from './encode-body.ts';
+import { isObject } from './json.ts';
+import type { Operation, ParameterPlan } from './operation.ts';
+import { asText, encodeAll, encodeReserved, headerText, pathText, queryPairs } from './styles.ts';
+
+export type BuiltRequest = {
+  method: string;
+  url: URL;
+  headers: Headers;
+  body: string | Uint8Array<ArrayBuffer> | undefined;
+};
+
+/** What the connection itself adds to every request. */
+export type RequestAdditions = {
+  headers: Record<string, string>;
+  query: Record<string, string>;
+};
+
+function refuse(tool: string, fields: FieldError[]): AlfredError {
+  const what = fields.map(({ field, message }) => `${field.slice(1)}: ${message}`).join('; ');
+  return new AlfredError('E_VALIDATION', `The arguments of ${tool} are not right: ${what}`, { fields });
+}
+
+/** Missing and unknown arguments; what their values must be, the API itself says best. */
+function checkNames(operation: Operation, args: Record<string, unknown>): void {
+  const { parameters, body, tool } = operation;
+  const known = new Map(parameters.map((one) => [one.property, one.required]));
+  if (body) known.set(body.property, body.required);
+  const isMissing = (name: string) =>
+    !Object.hasOwn(args, name) || args[name] === undefined || args[name] === null;
+  const fields: FieldError[] = [
+    ...[...known]
+      .filter(([name, required]) => required && isMissing(name))
+      .map(([name]) => ({ field: `/${name}`, message: 'is missing' })),
+    ...Object.keys(args)
+      .filter((name) => !known.has(name))
+      .map((name) => ({
+        field: `/${name.slice(0, 100)}`,
+        message: `is unknown; there are: ${[...known.keys()].slice(0, 40).join(', ') || 'none'}`,
+      })),
+  ];
+  if (fields.length > 0) throw refuse(tool.name, fields);
+}
+
+/** The path with its values: exactly one segment for a parameter that stands for one, so that none can climb (`..`) or vanish. */
+function buildPath(operation: Operation, valueOf: (plan: ParameterPlan) => unknown): string {
+  const inPath = operation.parameters.filter((plan) => plan.in === 'path');
+  const path = operation.path.replaceAll(/\{([^{}/]+)\}/g, (whole, name: string) => {
+    const plan = inPath.find((one) => one.name === name);
+    if (plan === undefined) return whole;
+    const text = pathText(name, valueOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll);
+    if (text === '') throw refuse(operation.tool.name, [{ field: `/${plan.property}`, message: 'is empty' }]);
+    return text;
+  });
+  const climbs = path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+  if (climbs) {
+    throw refuse(
+      operation.tool.name,
+      inPath.map((plan) => ({ field: `/${plan.property}`, message: 'would change the path' })),
+    );
+  }
+  return path;
+}
+
+function headerOf(tool: string, plan: ParameterPlan, value: unknown): string {
+  const text = headerText(value, plan);
+  // RFC 9110 section 5.5; what lies outside Latin-1 has no form in a header.
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+    throw refuse(tool, [{ field: `/${plan.property}`, message: 'has characters that a header cannot have' }]);
+  }
+  return text;
+}
+
+/**
+ * The request for a call of `operation`.
+ *
+ * @throws AlfredError E_VALIDATION naming the arguments that are missing, unknown or cannot be sent
+ */
+export async function buildRequest(
+  operation: Operation,
+  args: Record<string, unknown>,
+  additions: RequestAdditions,
+): Promise<BuiltRequest> {
+  checkNames(operation, args);
+  const { tool, parameters, body } = operation;
+  const valueOf = (plan: ParameterPlan): unknown =>
+    Object.hasOwn(args, plan.property) ? args[plan.property] : undefined;
+  const isGiven = (plan: ParameterPlan) => valueOf(plan) !== undefined && valueOf(plan) !== null;
+
+  const base = new URL(operation.baseUrl);
+  const url = new URL(base.origin);
+  const path = base.pathname.replace(/\/$/, '') + buildPath(operation, valueOf);
+  url.pathname = path;
+  // The URL parser resolves dot segments; if it saw any that we did not, the request is not the one that was approved.
+  if (url.origin !== base.origin || url.pathname.split('/').length !== path.split('/').length) {
+    throw refuse(tool.name, [{ field: '/', message: 'would change the path' }]);
+  }
+
+  const pairs = parameters
+    .filter((plan) => plan.in === 'query' && isGiven(plan))
+    .flatMap((plan) =>
+      queryPairs(plan.name, valueOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll),
+    );
+  for (const [name, value] of Object.entries(additions.query))
+    pairs.push([encodeAll(name), encodeAll(value)]);
+  url.search = pairs.map(([name, value]) => `${name}=${value}`).join('&');
+
+  const headers = new Headers({ accept: operation.accept });
+  for (const plan of parameters) {
+    if (plan.in === 'header' && isGiven(plan))
+      headers.set(plan.name, headerOf(tool.name, plan, valueOf(plan)));
+  }
+  const cookies = parameters
+    .filter((plan) => plan.in === 'cookie' && isGiven(plan))
+    .flatMap((plan) => queryPairs(plan.name, valueOf(plan), plan))
+    .map(([name, value]) => `${name}=${value}`);
+  if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
+
+  let content: BuiltRequest['body'];
+  if (body && Object.hasOwn(args, body.property) && args[body.property] !== undefined) {
+    const encoded = await encodeBody(body, asGiven(body.kind, args[body.property]));
+    headers.set('content-type', encoded.contentType);
+    content = encoded.content;
+  }
+  // Last, so that no argument can stand in for what the connection sets.
+  for (const [name, value] of Object.entries(additions.headers)) {
+    if (name.toLowerCase() === 'cookie' && headers.has('cookie')) headers.append('cookie', value);
+    else headers.set(name, value);
+  }
+  return { method: operation.method, url, headers, body: content };
+}
+
+/** Models sometimes send an object as its JSON text. */
+function asGiven(kind: string, value: unknown): unknown {
+  if ((kind !== 'form' && kind !== 'multipart') || typeof value !== 'string') return value;
+  try {
+    const parsed: unknown = JSON.parse(asText(value));
+    return isObject(parsed) ? parsed : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,220 @@
+/** An OpenAPI document to tools. Runs in a worker thread (compile-worker.ts): it may take long and much memory. */
+import { upgrade, validate } from '@scalar/openapi-parser';
+import type { Tool } from '../../contract/connections.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import { sizeOf } from '../bound-result.ts';
+import { readBody } from './bodies.ts';
+import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
+import type { Api, Method, Operation, ParameterPlace } from './operation.ts';
+import { readParameters } from './parameters.ts';
+import { parseDocument } from './parse-document.ts';
+import { PropertyNames } from './property-names.ts';
+import { dereference } from './references.ts';
+import { SchemaCopier } from './schema-copier.ts';
+import { selects } from './selection.ts';
+import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
+import { ToolNames } from './tool-names.ts';
+import { annotationsOf, descriptionOf } from './tool-words.ts';
+
+export type CompileInput = {
+  text: string;
+  server: ServerChoice;
+  /** operationIds, tags, or `GET /path`, with `*` for anything; empty: every operation. */
+  include: string[];
+  /** Parameters that the connection itself sets. */
+  covered: { in: ParameterPlace; name: string }[];
+};
+
+/** A connection can have this many tools (tool-definition.ts), and together they stay this large, in characters. */
+const maxTools = 2_000;
+const maxToolsSize = 24 * 1024 * 1024;
+/** One tool's input schema, in characters of JSON; a model reads it whole. */
+const maxSchemaSize = 32 * 1024;
+const depths = [40, 10, 7, 5, 4, 3, 2, 1];
+
+const methods: Record<string, Method> = {
+  get: 'GET',
+  head: 'HEAD',
+  options: 'OPTIONS',
+  put: 'PUT',
+  delete: 'DELETE',
+  post: 'POST',
+  patch: 'PATCH',
+};
+
+type Found = { method: Method; path: string; operation: JsonObject; pathItem: JsonObject };
+
+function findOperations(document: JsonObject, include: string[]): Found[] {
+  const found: Found[] = [];
+  for (const [path, entry] of entriesOf(document.paths)) {
+    const pathItem = dereference(document, entry);
+    if (!path.startsWith('/') || !isObject(pathItem)) continue;
+    for (const [key, operation] of entriesOf(pathItem)) {
+      const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
+      if (method === undefined || !isObject(operation)) continue;
+      if (selects(include, { method, path, operation })) found.push({ method, path, operation, pathItem });
+    }
+  }
+  return found;
+}
+
+function acceptOf(document: JsonObject, operation: JsonObject): string {
+  const types = entriesOf(own(operation, 'responses'))
+    .filter(([status]) => /^2/.test(status) || status === 'default')
+    .flatMap(([, response]) => entriesOf(own(dereference(document, response), 'content')))
+    .map(([type]) => type)
+    .filter((type) => /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(;[ \w=."+-]*)?$/.test(type));
+  const json = types.filter((type) => /json/i.test(type));
+  return [...new Set([...json, ...types].slice(0, 6)), '*/*;q=0.5'].join(', ');
+}
+
+/** The input schema with as much depth as fits the size that a model can be asked to read. */
+function inputOf(
+  document: JsonObject,
+  { path, operation, pathItem }: Found,
+  covered: CompileInput['covered'],
+): (Pick<Operation, 'parameters' | 'body'> & { inputSchema: JsonObject }) | string {
+  const isCovered = (place: ParameterPlace, name: string) =>
+    covered.some((one) => one.in === place && one.name.toLowerCase() === name.toLowerCase());
+  for (const depth of depths) {
+    const copier = new SchemaCopier(document, depth);
+    const names = new PropertyNames();
+    const body = readBody(document, operation, copier);
+    if (body === 'elsewhere') return 'its body is defined outside the document';
+    if (body) names.take(body.plan.property, 'body');
+    const lists = [...listOf(own(pathItem, 'parameters')), ...listOf(own(operation, 'parameters'))];
+    const parameters = readParameters({ document, path, lists }, isCovered, { copier, names });
+    if (parameters === undefined) return 'a parameter is defined outside the document';
+    const required = [...parameters.required, ...(body?.plan.required ? [body.plan.property] : [])];
+    const definitions = copier.definitions();
+    const inputSchema: JsonObject = {
+      type: 'object',
+      properties: { ...parameters.properties, ...(body ? { [body.plan.property]: body.schema } : {}) },
+      ...(required.length > 0 ? { required } : {}),
+      additionalProperties: false,
+      ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),
+    };
+    if (sizeOf(inputSchema) <= maxSchemaSize)
+      return { parameters: parameters.plans, body: body?.plan, inputSchema };
+  }
+  return 'it asks for more than a model can be shown';
+}
+
+function securitySchemesOf(document: JsonObject): Api['securitySchemes'] {
+  return entriesOf(own(own(document, 'components'), 'securitySchemes'))
+    .slice(0, 20)
+    .map(([name, entry]) => {
+      const scheme = dereference(document, entry);
+      const detail = [own(scheme, 'scheme'), own(scheme, 'in'), own(scheme, 'name')]
+        .filter((part) => typeof part === 'string')
+        .join(' ');
+      return {
+        name: shorten(name, 100),
+        type: textOf(own(scheme, 'type')) ?? 'unknown',
+        detail: shorten(detail, 200),
+      };
+    });
+}
+
+/** What the validator has to say; a document with mistakes is used all the same, as far as it can be understood. */
+async function problemsOf(document: JsonObject): Promise<string[]> {
+  try {
+    const { errors = [] } = await validate(document);
+    return errors.slice(0, 10).map((error) => shorten(error.message, 200));
+  } catch {
+    return ['the validator could not finish'];
+  }
+}
+
+/** @throws AlfredError E_VALIDATION, E_TOO_LARGE */
+export async function compileApi(input: CompileInput): Promise<Api> {
+  const given = parseDocument(input.text);
+  const problems = await problemsOf(given);
+  const { specification } = upgrade(given);
+  const document: JsonObject = isObject(specification) ? specification : given;
+  const baseUrl = apiBaseUrl(document, input.server);
+  const found = findOperations(document, input.include);
+  if (found.length > maxTools) throw tooMany(found);
+
+  const names = new ToolNames();
+  const skipped: Api['skipped'] = [];
+  const operations: Operation[] = [];
+  let size = 0;
+  for (const one of found) {
+    const { method, path, operation, pathItem } = one;
+    const server = operationBaseUrl({ operation, pathItem, document }, baseUrl, input.server);
+    const read = server === undefined ? 'its server is another host' : inputOf(document, one, input.covered);
+    if (server === undefined || typeof read === 'string') {
+      skipped.push({ operation: shorten(`${method} ${path}`, 300), reason: String(read) });
+      continue;
+    }
+    const { parameters, body, inputSchema } = read;
+    const tool: Tool = {
+      name: names.take(textOf(own(operation, 'operationId')), method, path),
+      ...titleOf(operation),
+      description: descriptionOf(operation, { method, url: server + path, parameters }),
+      inputSchema,
+      annotations: annotationsOf(method),
+    };
+    size += sizeOf(tool);
+    if (size > maxToolsSize) throw tooMany(found);
+    operations.push({
+      tool,
+      method,
+      baseUrl: server,
+      path,
+      parameters,
+      body,
+      accept: acceptOf(document, operation),
+    });
+  }
+  if (operations.length === 0) throw nothing(input.include, skipped);
+  return {
+    title: shorten(textOf(own(document.info, 'title')) ?? 'API', 200),
+    version: shorten(textOf(own(document.info, 'version')) ?? '', 100),
+    baseUrl,
+    operations,
+    skipped,
+    problems,
+    securitySchemes: securitySchemesOf(document),
+  };
+}
+
+function titleOf(operation: JsonObject): { title?: string } {
+  const summary = textOf(own(operation, 'summary'));
+  return summary === undefined ? {} : { title: shorten(summary.replace(/\s+/g, ' ').trim(), 150) };
+}
+
+function tooMany(found: Found[]): AlfredError {
+  const tags = new Set(
+    found.flatMap(({ operation }) => listOf(own(operation, 'tags'))).filter((tag) => typeof tag === 'string'),
+  );
+  const some = [...tags].slice(0, 12).map((tag) => shorten(tag, 40));
+  return new AlfredError(
+    'E_TOO_LARGE',
+    `The document has ${found.length} operations, more than one connection can have as tools (${maxTools})`,
+    {
+      remedy: `Name those that you need in "include", by operationId, by "GET /path*" or by tag${some.length > 0 ? ` (${some.join(', ')} …)` : ''}.`,
+    },
+  );
+}
+
+function nothing(include: string[], skipped: Api['skipped']): AlfredError {
+  const [first] = skipped;
+  if (first) {
+    return new AlfredError(
+      'E_VALIDATION',
+      `None of the operations can be used: of ${first.operation}, ${first.reason}`,
+      {
+        remedy: 'Give one document that holds all its parts ("bundled").',
+      },
+    );
+  }
+  return new AlfredError(
+    'E_VALIDATION',
+    include.length > 0
+      ? 'No operation of the document is named in "include"'
+      : 'The document has no operations',
+    { remedy: 'Check the document, and the names in "include".' },
+  );
+}

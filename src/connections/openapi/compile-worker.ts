@@ -1,0 +1,25 @@
+/** The thread in which a document becomes tools. It gets text, and answers with an Api or the error that a person shall see. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { isAlfredError } from '../../kernel/errors.ts';
+import type { CompileAnswer } from './compile.ts';
+import { type CompileInput, compileApi } from './compile-api.ts';
+
+async function answer(input: CompileInput): Promise<CompileAnswer> {
+  try {
+    return { ok: true, api: await compileApi(input) };
+  } catch (error) {
+    if (isAlfredError(error)) {
+      return { ok: false, code: error.code, message: error.message, remedy: error.remedy };
+    }
+    // A bug of ours or of the parser's, met by a strange document. Its message may quote the document.
+    const kind = error instanceof Error ? error.name : 'Error';
+    return {
+      ok: false,
+      code: 'E_VALIDATION',
+      message: `The OpenAPI document cannot be understood (${kind})`,
+      remedy: 'Check it with a validator.',
+    };
+  }
+}
+
+parentPort?.postMessage(await answer(workerData));

@@ -1,0 +1,63 @@
+/**
+ * Documents become tools in a thread of their own, with a limit of time and memory: whatever a document does to the
+ * parser, the VM goes on answering.
+ */
+import { Worker } from 'node:worker_threads';
+import type { ErrorCode } from '../../contract/errors.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import type { CompileInput } from './compile-api.ts';
+import type { Api } from './operation.ts';
+
+export type CompileAnswer =
+  | { ok: true; api: Api }
+  | { ok: false; code: ErrorCode; message: string; remedy: string | undefined };
+
+export type CompileLimits = { timeoutMs: number; memoryMiB: number };
+
+/** GitHub's 13 MB take 2 s and 400 MiB on two slow cores. */
+const defaultLimits: CompileLimits = { timeoutMs: 60_000, memoryMiB: 1_024 };
+
+const beyond = (what: string) =>
+  new AlfredError('E_TOO_LARGE', `The OpenAPI document takes too much ${what} to read`, {
+    remedy: 'Give a document with the operations that you need, or list them by hand in "operations".',
+  });
+
+/** @throws AlfredError E_VALIDATION, E_TOO_LARGE; E_CANCELLED when `signal` says so */
+export async function compile(
+  input: CompileInput,
+  options: { signal?: AbortSignal; limits?: Partial<CompileLimits> } = {},
+): Promise<Api> {
+  const { timeoutMs, memoryMiB } = { ...defaultLimits, ...options.limits };
+  const { signal } = options;
+  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
+    workerData: input,
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const cancelled = () => new AlfredError('E_CANCELLED', 'Reading the OpenAPI document was cancelled');
+  let onAbort = () => {};
+  try {
+    const answer = await new Promise<CompileAnswer>((resolve, reject) => {
+      onAbort = () => reject(cancelled());
+      if (signal?.aborted) onAbort();
+      signal?.addEventListener('abort', onAbort);
+      timer = setTimeout(() => reject(beyond('time')), timeoutMs);
+      worker.once('message', resolve);
+      worker.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? beyond('memory') : error),
+      );
+      worker.once('exit', (code) => reject(new Error(`The reading thread ended by itself (${code})`)));
+    });
+    if (answer.ok) return answer.api;
+    throw new AlfredError(
+      answer.code,
+      answer.message,
+      answer.remedy === undefined ? {} : { remedy: answer.remedy },
+    );
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Copies schemas of a document into one tool's input schema: `#/components/schemas/X` becomes `#/$defs/X`, never
+ * inlined, so recursion stays a reference. Only known keywords go along, within bounds: a description may lie and a
+ * pattern may never end, but neither may be large or executable.
+ */
+import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
+import { resolvePointer } from './references.ts';
+
+const plainKeywords = [
+  ...[
+    'type',
+    'format',
+    'default',
+    'minimum',
+    'maximum',
+    'exclusiveMinimum',
+    'exclusiveMaximum',
+    'multipleOf',
+  ],
+  ...['minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties'],
+  ...['contentEncoding', 'contentMediaType', 'deprecated', 'const'],
+];
+const schemaKeywords = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];
+const listKeywords = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+
+const maxDescription = 400;
+const maxEnum = 300;
+const maxPattern = 200;
+
+/** Patterns that JavaScript may take forever over: a repeated group that itself repeats or chooses. */
+const isPatient = (pattern: string): boolean =>
+  pattern.length <= maxPattern &&
+  !/\([^()]*[+*|][^()]*\)\s*[+*{?]|\)\s*[+*{][^()]*\)/.test(pattern) &&
+  isPattern(pattern);
+
+function isPattern(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A small plain value as it is; anything large is left out. */
+const isSmall = (value: unknown): boolean => (JSON.stringify(value) ?? '').length <= 2_000;
+
+export class SchemaCopier {
+  readonly #document: unknown;
+  readonly #maxDepth: number;
+  readonly #names = new Map<string, string>();
+  readonly #taken = new Set<string>();
+  readonly #pending: { name: string; target: unknown; depth: number }[] = [];
+
+  /** @param maxDepth levels of nesting, references counted, below which a schema is left open (`{}`) */
+  constructor(document: unknown, maxDepth: number) {
+    this.#document = document;
+    this.#maxDepth = maxDepth;
+  }
+
+  copy(schema: unknown, depth = 0): JsonObject | boolean {
+    if (typeof schema === 'boolean') return schema;
+    if (!isObject(schema)) return {};
+    const reference = own(schema, '$ref');
+    const copied: JsonObject = {};
+    if (typeof reference === 'string') this.#refer(reference, depth, copied);
+    const description = textOf(own(schema, 'description'));
+    if (description !== undefined) copied.description = shorten(description, maxDescription);
+    if (depth >= this.#maxDepth) {
+      if (own(schema, 'type') !== undefined && isSmall(schema.type)) copied.type = schema.type;
+      return copied;
+    }
+    for (const keyword of plainKeywords) {
+      const value = own(schema, keyword);
+      if (value !== undefined && isSmall(value)) copied[keyword] = value;
+    }
+    const choices = listOf(own(schema, 'enum'));
+    if (choices.length > 0 && choices.length <= maxEnum && JSON.stringify(choices).length <= 8_000)
+      copied.enum = choices;
+    const pattern = textOf(own(schema, 'pattern'));
+    if (pattern !== undefined && isPatient(pattern)) copied.pattern = pattern;
+    this.#copyNested(schema, copied, depth + 1);
+    return copied;
+  }
+
+  /** The definitions that the copied schemas refer to, and those that these refer to; nearest first. */
+  definitions(): JsonObject {
+    const definitions: JsonObject = {};
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+      definitions[next.name] = this.copy(next.target, next.depth);
+    }
+    return definitions;
+  }
+
+  #refer(reference: string, depth: number, copied: JsonObject): void {
+    const known = this.#names.get(reference);
+    if (known !== undefined) {
+      copied.$ref = `#/$defs/${known}`;
+      return;
+    }
+    const target = resolvePointer(this.#document, reference);
+    // Outside the document, nowhere, or beyond the depth that fits: anything goes, and the server has the last word.
+    if ((!isObject(target) && typeof target !== 'boolean') || depth >= this.#maxDepth) return;
+    const name = this.#nameFor(reference);
+    this.#names.set(reference, name);
+    this.#pending.push({ name, target, depth: depth + 1 });
+    copied.$ref = `#/$defs/${name}`;
+  }
+
+  #nameFor(reference: string): string {
+    const last = reference.slice(reference.lastIndexOf('/') + 1);
+    const wanted = last.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 60) || 'schema';
+    let name = wanted;
+    for (let again = 2; this.#taken.has(name) || name === '__proto__'; again++) name = `${wanted}_${again}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  #copyNested(schema: JsonObject, copied: JsonObject, depth: number): void {
+    const properties: JsonObject = {};
+    const required = new Set(listOf(own(schema, 'required')));
+    for (const [name, property] of entriesOf(own(schema, 'properties'))) {
+      // What only the server sets has no place in a request.
+      if (own(property, 'readOnly') === true) required.delete(name);
+      else properties[name] = this.copy(property, depth);
+    }
+    if (Object.keys(properties).length > 0) copied.properties = properties;
+    const names = [...required].filter((name) => typeof name === 'string');
+    if (names.length > 0) copied.required = names;
+    for (const keyword of schemaKeywords) {
+      const value = own(schema, keyword);
+      if (isObject(value) || typeof value === 'boolean') copied[keyword] = this.copy(value, depth);
+    }
+    for (const keyword of listKeywords) {
+      const list = listOf(own(schema, keyword));
+      if (list.length > 0) copied[keyword] = list.slice(0, maxEnum).map((one) => this.copy(one, depth));
+    }
+  }
+}
