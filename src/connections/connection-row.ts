@@ -49,22 +49,27 @@ export async function findRow(db: Transaction, name: string): Promise<Connection
   return readRow(row);
 }
 
+/** What an ETag of a connection is made of. */
+export const revisionOf = ({ updatedAt }: { updatedAt: Date }): string => updatedAt.toISOString();
+
+/** Whether this revision is one that the writer has seen; any will do when left out. */
+export type IsExpected = ((revision: string) => boolean) | undefined;
+
 /**
  * The row, held until the transaction ends.
  *
- * @param expectedUpdatedAt what the caller read last, if it may have changed only since then
- * @throws AlfredError E_NOT_FOUND, E_PRECONDITION
+ * @throws AlfredError E_NOT_FOUND, or E_PRECONDITION when the writer saw another revision than the present one
  */
 export async function lockRow(
   tx: Transaction,
   name: string,
-  expectedUpdatedAt?: string,
+  isExpected?: IsExpected,
 ): Promise<ConnectionRow> {
   await tx.$queryRaw`SELECT 1 FROM connections WHERE name = ${name} FOR UPDATE`;
   const row = await findRow(tx, name);
-  if (expectedUpdatedAt !== undefined && row.updatedAt.toISOString() !== expectedUpdatedAt) {
-    throw new AlfredError('E_PRECONDITION', `"${name}" was changed since you read it.`, {
-      remedy: 'Read it again and repeat your change on what it is now.',
+  if (isExpected !== undefined && !isExpected(revisionOf(row))) {
+    throw new AlfredError('E_PRECONDITION', `The connection "${name}" was changed since it was read.`, {
+      remedy: 'Read it again, make the change on what it is now, and send that.',
     });
   }
   return row;

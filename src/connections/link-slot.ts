@@ -102,10 +102,7 @@ export class LinkSlot {
     await this.#previous;
     try {
       const link = await open(this.#stopping.signal);
-      if (this.#closing !== undefined) {
-        await link.close();
-        throw this.#closedError();
-      }
+      if (this.#closing !== undefined) await link.close();
       const since = Date.now();
       this.#link = link;
       void link.ended.then(({ wasClosed, error }) => {
@@ -114,6 +111,8 @@ export class LinkSlot {
       });
       return link;
     } catch (error) {
+      // However it came to its end then: whoever waits did not cancel anything, we closed it.
+      if (this.#closing !== undefined) throw this.#closedError();
       const failure = toAlfredError(error, name);
       if (!isAlfredError(failure, ...notItsFault)) this.#noteFailure(failure, false, 0);
       throw failure;

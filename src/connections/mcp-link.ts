@@ -24,6 +24,8 @@ export type McpLinkParts = {
   close: () => Promise<void>;
   /** Replaces known secrets in a server's words. */
   redact: (text: string) => string;
+  /** The same in every text of a value. */
+  redactValue: <Value>(value: Value) => Value;
   /** About the longest result, in characters of JSON. */
   maxResultSize: number;
   /** In the data of an error that the transport put in place of an answer that was too long. */
@@ -69,7 +71,7 @@ export class McpLink implements Link {
         ...requestOptions(options),
         cacheMode: 'bypass',
       });
-      return readToolList(tools);
+      return readToolList(tools).map(this.#parts.redactValue);
     } catch (error) {
       throw await this.#explain(error, options, 'the list of its tools');
     }

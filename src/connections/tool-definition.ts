@@ -1,6 +1,7 @@
 /** What a tool is, and the hash that pins it. */
 import { z } from 'zod';
 import { type PinnedTool, type Tool, toolSchema } from '../contract/connections.ts';
+import { storableJson } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { depthWithin } from './bound-result.ts';
@@ -25,7 +26,7 @@ export const pin = (tool: Tool): PinnedTool => ({ ...definitionOf(tool), hash: h
  */
 export function readToolList(answer: unknown): Tool[] {
   if (!depthWithin(answer, maxDepth)) throw refused('a definition is nested too deeply');
-  const parsed = z.array(toolSchema).max(maxTools).safeParse(answer);
+  const parsed = z.array(toolSchema).max(maxTools).safeParse(storableJson(answer));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw refused(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a list'}`);

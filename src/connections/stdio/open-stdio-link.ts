@@ -17,6 +17,7 @@ export type StdioRequest = {
   maxMessageBytes: number;
   maxResultSize: number;
   redact: (text: string) => string;
+  redactValue: <Value>(value: Value) => Value;
   onToolsChanged: () => void;
   signal: AbortSignal;
   log: Logger;
@@ -95,6 +96,7 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
     giveUp: (reason) => transport.giveUp(reason),
     close: () => transport.close(),
     redact,
+    redactValue: request.redactValue,
     maxResultSize: request.maxResultSize,
     tooLongMark,
   });

@@ -1,0 +1,23 @@
+import type { DiscoverResult, PinnedTool, Tool } from '../contract/connections.ts';
+import { assertMayOpen } from './approval.ts';
+import { findRow } from './connection-row.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool.ts';
+import { definitionOf } from './tool-definition.ts';
+
+/**
+ * Asks the server for its tools and keeps them. The first ones after an approval are taken as they are; later ones that are
+ * new or other than approved are off until a person approves them.
+ *
+ * @throws AlfredError E_NOT_FOUND, E_NOT_APPROVED, E_CONNECTION_INACTIVE, or what keeps the server from answering
+ */
+export async function discoverTools(
+  { db, pool }: ConnectionDeps & { pool: ConnectionPool },
+  name: string,
+): Promise<DiscoverResult> {
+  assertMayOpen(await findRow(db.prisma, name));
+  const { catalog, added, changed, removed } = await pool.discover(name);
+  return { tools: catalog.filter(({ off }) => off !== 'gone').map(offered), added, changed, removed };
+}
+
+/** What the server offers now, which need not be what was approved. */
+const offered = (tool: PinnedTool): Tool => definitionOf(tool.pending ?? tool);

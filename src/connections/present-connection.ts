@@ -1,0 +1,24 @@
+import type { Connection } from '../contract/connections.ts';
+import type { Vault } from '../vault/vault.ts';
+import { isApproved } from './approval.ts';
+import { markConfig } from './config-secrets.ts';
+import type { ConnectionRow } from './connection-row.ts';
+
+/** The connection as it is shown: no secret, only where one stands. */
+export const presentConnection = (vault: Vault, row: ConnectionRow, warnings: string[] = []): Connection => ({
+  id: row.id,
+  name: row.name,
+  type: row.type,
+  config: markConfig(vault, row.id, row.config),
+  tools: row.tools,
+  toolCatalog: row.toolCatalog,
+  isActive: row.isActive,
+  approved: isApproved(row),
+  status: row.status,
+  lastError: row.lastError,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+  ...(warnings.length === 0 ? {} : { warnings }),
+});

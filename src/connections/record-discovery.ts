@@ -1,0 +1,47 @@
+/** Writes down what a server offers, against what was approved. */
+import type { PinnedTool, Tool } from '../contract/connections.ts';
+import type { Database, Prisma } from '../database/client.ts';
+import {
+  acceptCatalog,
+  type CatalogChange,
+  compareCatalog,
+  isSameCatalog,
+  statusOf,
+} from './compare-catalog.ts';
+import { lockRow } from './connection-row.ts';
+
+/**
+ * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person
+ * approved a command is taken as it is: there is nothing yet that it could differ from.
+ *
+ * @throws AlfredError E_NOT_FOUND
+ */
+export async function recordDiscovery(db: Database, name: string, found: Tool[]): Promise<CatalogChange> {
+  return db.transaction(async (tx) => {
+    const row = await lockRow(tx, name);
+    const change = isFirstDiscovery(row) ? acceptAll(found) : compareCatalog(row.toolCatalog, found);
+    const status = statusOf(change.catalog);
+    const tools = found.map((tool) => tool.name);
+    const isSame =
+      row.status === status &&
+      isSameCatalog(row.toolCatalog, change.catalog) &&
+      row.tools.join('\n') === tools.join('\n');
+    await tx.connection.update({
+      where: { id: row.id },
+      data: {
+        lastCheckedAt: new Date(),
+        lastError: null,
+        ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
+      },
+    });
+    return change;
+  });
+}
+
+export const isFirstDiscovery = (row: { status: string; toolCatalog: PinnedTool[] }): boolean =>
+  row.status === 'new' || row.toolCatalog.length === 0;
+
+function acceptAll(found: Tool[]): CatalogChange {
+  const { catalog, added } = compareCatalog([], found);
+  return { catalog: acceptCatalog(catalog), added, changed: [], removed: [] };
+}
