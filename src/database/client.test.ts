@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { newId } from '../kernel/ids.ts';
+import { openDatabase } from './client.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -31,5 +32,22 @@ describe('transaction', () => {
       );
     await Promise.all([increment(), increment(), increment()]);
     expect((await db.prisma.skill.findUniqueOrThrow({ where: { id } })).runCount).toBe(3);
+  });
+});
+
+test('times mean the same whatever zone the server is in', async () => {
+  await db.pool.query(`ALTER DATABASE ${new URL(db.url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`);
+  const other = await openDatabase(db.url, { connections: 1 });
+  const at = new Date('2026-11-22T07:00:00.123Z');
+  await other.prisma.config.create({ data: { key: 'model', value: 'plain:x', updatedAt: at } });
+  const { rows } = await other.pool.query("SELECT updated_at FROM config WHERE key = 'model'");
+  expect(rows[0]?.updated_at).toEqual(at);
+  expect((await other.prisma.config.findUniqueOrThrow({ where: { key: 'model' } })).updatedAt).toEqual(at);
+  await other.close();
+});
+
+test('a database that is not there is E_DATABASE', async () => {
+  await expect(openDatabase('postgresql://alfred@localhost/x?host=%2Fnowhere')).rejects.toMatchObject({
+    code: 'E_DATABASE',
   });
 });

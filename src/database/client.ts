@@ -1,4 +1,5 @@
 /** The client of a database: Prisma for most queries, and the same connections bare for the hot lists. */
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -61,8 +62,7 @@ export async function openDatabase(
     max: connections,
     application_name: 'alfred',
     keepAlive: true,
-    // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
-    onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
+    onConnect: prepareConnection,
   });
   // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
   pool.on('error', () => {});
@@ -100,4 +100,23 @@ export async function openDatabase(
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  keepRowsOutOfErrors(client);
+  // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
+  await client.query("SET TIME ZONE 'UTC'");
+}
+
+/**
+ * The server describes a refused row with all its values ("Failing row contains (…)"), a secret perhaps among them, and
+ * errors get logged: so it is dropped as it arrives.
+ */
+function keepRowsOutOfErrors(client: pg.ClientBase): void {
+  const connection: unknown = Reflect.get(client, 'connection');
+  if (!(connection instanceof EventEmitter))
+    throw new Error('This version of pg keeps its connection elsewhere');
+  connection.prependListener('errorMessage', (message: { detail?: string | undefined }) => {
+    if (message.detail?.startsWith('Failing row')) message.detail = undefined;
+  });
 }

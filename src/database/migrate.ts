@@ -1,54 +1,137 @@
 /**
  * Migrations at boot: the same files and the same record (`_prisma_migrations`) as `npx prisma migrate deploy`, applied by
- * the same engine, as WebAssembly.
+ * the same engine; under a lock, and after a dump of what is there.
  */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { sha256 } from '../kernel/hash.ts';
 import type { Logger } from '../kernel/log.ts';
+import { type AppliedMigration, readAppliedMigrations } from './applied-migrations.ts';
+import { applyMigrations } from './apply-migrations.ts';
+import { dumpDatabase } from './dump.ts';
 import { readMigrations } from './migrations.ts';
-import { openSchemaEngine } from './schema-engine.ts';
+import { readTables } from './tables.ts';
 
 export type MigrateOptions = {
   url: string;
+  /** Of this VM: dumps go to its `backups/`. */
   home: string;
   log: Logger;
   onProgress?: (line: string) => void;
+  /** For tests: others than this program's own. */
+  migrations?: MigrationList;
 };
 
-/** Two programs that start at once on one database take turns. Any number that nobody else uses: "alfred" in ASCII. */
-const migrationLock = '107075202213220';
+/** Programs that start at once on one database take turns. Any number that nobody else uses: "alfred" in ASCII. */
+const lockNumber = '107075202213220';
 
-export async function migrateDatabase({
-  url,
-  log,
-}: MigrateOptions): Promise<{ applied: string[]; dump: string | null }> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/**
+ * Brings the database to this program's schema. Nothing happens when it is there already.
+ *
+ * @returns the migrations applied now, and the dump taken before, if there was anything to dump
+ * @throws AlfredError E_SCHEMA_NEWER when the database knows migrations that this program does not; E_DATABASE
+ */
+export async function migrateDatabase(
+  options: MigrateOptions,
+): Promise<{ applied: string[]; dump: string | null }> {
+  const { url, home, log, onProgress = () => {}, migrations = await readMigrations() } = options;
+  const client = await connect(url);
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    const applied = await applyMigrations(url, await readMigrations(), log);
-    return { applied, dump: null };
+    await lock(client, onProgress);
+    const present = await readAppliedMigrations(client);
+    refuseNewer(present, migrations, home);
+    warnOfEdited(present, migrations, log);
+    const pending = migrations.migrationDirectories.filter(
+      ({ path: name }) =>
+        !present.some((migration) => migration.name === name && migration.state === 'applied'),
+    );
+    const [first] = pending;
+    if (first === undefined) return { applied: [], dump: null };
+    await refuseForeign(client, present);
+
+    const dump = present.length > 0 ? path.join(home, 'backups', dumpName(first.path)) : null;
+    if (dump !== null) {
+      onProgress(`saving the database to ${dump}`);
+      await dumpDatabase(url, dump);
+    }
+    onProgress(`applying ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`}`);
+    const begun = present.filter(({ state }) => state === 'failed').map(({ name }) => name);
+    const applied = await applyMigrations(url, migrations, log, begun);
+    log.info({ applied, dump }, 'migrations applied');
+    return { applied, dump };
   } finally {
+    // The lock goes with the connection.
     await client.end();
   }
 }
 
-/** @throws AlfredError E_DATABASE naming the migration that failed */
-export async function applyMigrations(
-  url: string,
-  migrationsList: MigrationList,
-  log: Logger,
-): Promise<string[]> {
-  const { engine, close } = await openSchemaEngine(url, (line) => log.trace({ line }, 'schema engine'));
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
   try {
-    const filters = { externalTables: [], externalEnums: [] };
-    return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+    await client.connect();
+    return client;
   } catch (cause) {
-    throw new AlfredError('E_DATABASE', `The migrations could not be applied: ${messageOf(cause)}`, {
+    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {
+      remedy: 'See that PostgreSQL is running and that DATABASE_URL names it.',
       cause,
     });
-  } finally {
-    await close();
   }
 }
+
+async function lock(client: pg.Client, onProgress: (line: string) => void): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      lockNumber,
+    ]);
+    if (rows[0]?.taken) return;
+    if (tries === 10) onProgress('waiting for another program that migrates this database');
+    await sleep(100);
+  }
+}
+
+function refuseNewer(present: AppliedMigration[], known: MigrationList, home: string): void {
+  const names = known.migrationDirectories.map(({ path: name }) => name);
+  const unknown = present.map(({ name }) => name).filter((name) => !names.includes(name));
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw new AlfredError(
+    'E_SCHEMA_NEWER',
+    `The database is newer than this version of Alfred: it has the migrations ${unknown.join(', ')}, which this version does not know. Nothing was changed.`,
+    {
+      remedy: `Start the newer version. To go back, restore the dump that it took first (${path.join(home, 'backups', `before-${first}-…`)}) into an empty database.`,
+    },
+  );
+}
+
+/** Prisma, too, goes on when a migration's text changed after it was applied; but somebody should know. */
+function warnOfEdited(present: AppliedMigration[], known: MigrationList, log: Logger): void {
+  for (const { path: name, migrationFile } of known.migrationDirectories) {
+    if (migrationFile.content.tag !== 'ok') continue;
+    const checksum = sha256(migrationFile.content.value).toString('hex');
+    const applied = present.find((migration) => migration.name === name);
+    if (applied && applied.checksum !== checksum) {
+      log.warn({ migration: name }, 'this migration was changed after this database had applied it');
+    }
+  }
+}
+
+/** Tables without a record of migrations are somebody else's: nothing of ours goes between them. */
+async function refuseForeign(client: pg.Client, present: AppliedMigration[]): Promise<void> {
+  if (present.length > 0) return;
+  const tables = await readTables(client);
+  if (tables.length === 0) return;
+  throw new AlfredError(
+    'E_DATABASE',
+    `The database holds tables that are not Alfred's (${tables
+      .map(({ name }) => name)
+      .slice(0, 5)
+      .join(', ')}).`,
+    { remedy: 'Make an empty database for Alfred and name it in DATABASE_URL.' },
+  );
+}
+
+const dumpName = (firstPending: string): string =>
+  `before-${firstPending}-${new Date().toISOString().replaceAll(':', '-')}.ndjson.gz`;

@@ -58,6 +58,8 @@ let loaded: Promise<void> | undefined;
 /** By hand, and not by the package's own entry: importing a .wasm file makes Node print a warning at every start. */
 function load(): Promise<void> {
   loaded ??= (async () => {
+    // Where the engine's code looks for whom to tell of a panic; without it a panic would hide behind a TypeError.
+    Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: failWith } });
     const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const bytes = await readFile(path.join(path.dirname(glue), 'schema_engine_bg.wasm'));
     const { instance } = await WebAssembly.instantiate(bytes, {
@@ -91,3 +93,7 @@ const unreferencing =
       ? timer.unref()
       : timer;
   };
+
+function failWith(message: string): never {
+  throw new Error(`Prisma's schema engine failed: ${message}`);
+}
