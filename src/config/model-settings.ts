@@ -1,0 +1,54 @@
+/** Which model answers, where, and under which limits. */
+import type { Database } from '../database/client.ts';
+import type { Settings } from '../kernel/settings.ts';
+
+/** A current Sonnet. */
+export const defaultModel = 'claude-sonnet-5';
+export const anthropicBaseUrl = 'https://api.anthropic.com';
+/** The name that forces the built-in model. */
+export const rehearsalModel = 'rehearsal';
+
+export type ModelSettings = {
+  model: string;
+  baseUrl: string;
+  hasApiKey: boolean;
+  /** The built-in rehearsal model answers: it is forced, or nothing else could. */
+  rehearsal: boolean;
+  /** US dollars; undefined for no cap. */
+  maxCostPerRunUsd: number | undefined;
+  runTimeoutMs: number;
+  maxTurns: number;
+  timezone: string;
+};
+
+const defaults = { runTimeoutMs: 30 * 60_000, maxTurns: 50 };
+
+/** Reads the model settings as they are now. `ALFRED_MODEL` goes before the config. */
+export async function readModelSettings({
+  db,
+  settings,
+}: {
+  db: Pick<Database, 'prisma'>;
+  settings: Pick<Settings, 'model'>;
+}): Promise<ModelSettings> {
+  const rows = new Map((await db.prisma.config.findMany()).map(({ key, value }) => [key, value]));
+  const plain = (key: string): string | undefined => {
+    const value = rows.get(key);
+    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
+  };
+  const number = (key: string): number | undefined => (plain(key) === undefined ? undefined : Number(plain(key)));
+  const model = settings.model ?? plain('model') ?? defaultModel;
+  const hasApiKey = rows.has('anthropic_api_key');
+  // An endpoint of the owner's own may want no key.
+  const canAnswer = hasApiKey || plain('model_base_url') !== undefined;
+  return {
+    model,
+    baseUrl: plain('model_base_url') ?? anthropicBaseUrl,
+    hasApiKey,
+    rehearsal: model === rehearsalModel || !canAnswer,
+    maxCostPerRunUsd: number('max_cost_per_run_usd'),
+    runTimeoutMs: number('run_timeout_ms') ?? defaults.runTimeoutMs,
+    maxTurns: number('max_turns') ?? defaults.maxTurns,
+    timezone: plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}

@@ -1,0 +1,19 @@
+import type { Settings } from '../kernel/settings.ts';
+import { getConfig } from './get-config.ts';
+import { type ConfigDeps, putConfig } from './put-config.ts';
+
+const doneKey = 'environment_read';
+
+/**
+ * Takes the model's key and address out of the environment into the config, once in the life of a VM: what the owner
+ * deletes later does not come back by itself.
+ *
+ * @returns true when the environment names a key that was not taken, because this VM was provisioned before
+ */
+export async function provisionConfig(deps: ConfigDeps, { provisioning }: Pick<Settings, 'provisioning'>): Promise<boolean> {
+  if ((await getConfig(deps.db, doneKey)) !== undefined) return provisioning.apiKey !== undefined;
+  if (provisioning.baseUrl !== undefined) await putConfig(deps, 'model_base_url', provisioning.baseUrl);
+  if (provisioning.apiKey !== undefined) await putConfig(deps, 'anthropic_api_key', provisioning.apiKey);
+  await putConfig(deps, doneKey, 'true');
+  return false;
+}

@@ -1,0 +1,64 @@
+/**
+ * The keyring: the data keys that seal values, itself sealed by the root key in the config row `vm_encryption_secret`
+ * (docs/decisions/0004-config-rows.md).
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Place } from './place.ts';
+import { type DataKey, openValue, sealValue } from './seal.ts';
+
+export const keyringRow = 'vm_encryption_secret';
+const place: Place = { table: 'config', rowId: keyringRow, pointer: '/value' };
+
+/** The header of what the root key sealed: no data key has this number. */
+const rootKeyId = 0;
+
+const keyringSchema = z.object({
+  version: z.literal(1),
+  active: z.int().min(1),
+  keys: z.record(z.string().regex(/^[1-9]\d*$/), z.base64()),
+  fingerprintKey: z.base64(),
+});
+
+export type Keyring = {
+  /** The data key that seals new values. */
+  active: DataKey;
+  keys: ReadonlyMap<number, DataKey>;
+  fingerprintKey: Buffer;
+};
+
+export function createKeyring(): Keyring {
+  const active: DataKey = { id: 1, key: randomBytes(32) };
+  return { active, keys: new Map([[active.id, active]]), fingerprintKey: randomBytes(32) };
+}
+
+/** The keyring as the config row's value. */
+export function sealKeyring(keyring: Keyring, rootKey: Buffer, vaultId: string): string {
+  const text = JSON.stringify({
+    version: 1,
+    active: keyring.active.id,
+    keys: Object.fromEntries([...keyring.keys.values()].map(({ id, key }) => [id, key.toString('base64')])),
+    fingerprintKey: keyring.fingerprintKey.toString('base64'),
+  });
+  return sealValue({ id: rootKeyId, key: rootKey }, vaultId, place, text);
+}
+
+/** @throws AlfredError E_SEALED_VALUE when the root key does not open it */
+export function openKeyring(sealed: string, rootKey: Buffer, vaultId: string): Keyring {
+  const root: DataKey = { id: rootKeyId, key: rootKey };
+  const text = openValue((id) => (id === rootKeyId ? root : undefined), vaultId, place, sealed);
+  const parsed = keyringSchema.parse(JSON.parse(text));
+  const keys = new Map(
+    Object.entries(parsed.keys).map(([id, key]) => [
+      Number(id),
+      { id: Number(id), key: Buffer.from(key, 'base64') },
+    ]),
+  );
+  const active = keys.get(parsed.active);
+  if (!active) throw new Error('The keyring names an active data key that it does not hold');
+  return { active, keys, fingerprintKey: Buffer.from(parsed.fingerprintKey, 'base64') };
+}
+
+/** Eight hexadecimal characters that tell two values of one VM apart, and say nothing of either. */
+export const fingerprintOfValue = (keyring: Keyring, value: string): string =>
+  createHmac('sha256', keyring.fingerprintKey).update(value, 'utf8').digest('hex').slice(0, 8);

@@ -1,0 +1,84 @@
+/**
+ * The forms in which a secret may show up: as it is, escaped, or encoded. What this cannot know is said in
+ * docs/security.md: reversed, compressed, encrypted or paraphrased secrets pass.
+ */
+
+/** Shorter texts are too common to be replaced wherever they stand; they are replaced by field name only. */
+export const shortestForm = 8;
+
+/** Every form of `secret`, of its lines and of its JSON fields; none shorter than `shortestForm`. */
+export function secretForms(secret: string): Set<string> {
+  const forms = new Set<string>();
+  for (const part of partsOf(secret)) {
+    for (const form of formsOf(part)) if (form.length >= shortestForm) forms.add(form);
+  }
+  return forms;
+}
+
+/** The secret itself, trimmed, its lines, and the fields of a secret that is JSON. */
+function partsOf(secret: string): Set<string> {
+  const parts = new Set([secret, secret.trim()]);
+  const lines = secret.split(/\r?\n/);
+  if (lines.length > 1) for (const line of lines) parts.add(line.trim());
+  for (const field of jsonLeaves(secret)) parts.add(field).add(field.trim());
+  return new Set([...parts].filter((part) => part.length >= shortestForm));
+}
+
+function jsonLeaves(text: string): string[] {
+  if (!/^\s*[{[]/.test(text)) return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return []; // it only looks like JSON, so it has no fields
+  }
+  const leaves: string[] = [];
+  const visit = (inner: unknown): void => {
+    if (typeof inner === 'string') leaves.push(inner, ...inner.split(/\r?\n/));
+    else if (typeof inner === 'object' && inner !== null)
+      for (const child of Object.values(inner)) visit(child);
+  };
+  visit(value);
+  return leaves;
+}
+
+function formsOf(text: string): string[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const escaped = jsonEscape(text);
+  const form = new URLSearchParams([['', text]]).toString().slice(1);
+  const uris = [encodeURIComponent(text.toWellFormed()), encodeURI(text.toWellFormed()), form];
+  const hex = bytes.toString('hex');
+  return [
+    text,
+    escaped,
+    jsonEscape(escaped),
+    escaped.replaceAll('/', '\\/'),
+    asciiEscape(escaped),
+    ...uris,
+    ...uris.map(lowerCaseEscapes),
+    hex,
+    hex.toUpperCase(),
+    ...base64Forms(bytes),
+  ];
+}
+
+const jsonEscape = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const asciiEscape = (text: string): string =>
+  text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const lowerCaseEscapes = (text: string): string =>
+  text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase());
+
+/**
+ * The base64 and base64url text of the secret wherever it stands in a longer encoded text: at each of the three shifts
+ * (RFC 4648, section 4), without the characters at either end that depend on what stands beside it.
+ */
+function base64Forms(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]);
+    const whole = Math.floor((encoded.length * 8) / 6);
+    const from = Math.ceil((shift * 8) / 6);
+    return [encoded.toString('base64').slice(from, whole), encoded.toString('base64url').slice(from, whole)];
+  });
+}

@@ -1,0 +1,65 @@
+/** Every sealed value of the database, with its place and the label under which it is redacted. */
+import type { Database, Transaction } from '../database/client.ts';
+import { keyringRow } from './keyring.ts';
+import type { Place } from './place.ts';
+import { sealedPrefix } from './seal.ts';
+
+export type SealedPlace = { place: Place; sealed: string; label: string };
+
+export async function findSealedPlaces(db: Database['prisma'] | Transaction): Promise<SealedPlace[]> {
+  const [config, connections, skills] = await Promise.all([
+    db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { not: keyringRow } } }),
+    db.connection.findMany({ select: { id: true, name: true, config: true } }),
+    db.skill.findMany({
+      where: { triggerSecret: { not: null } },
+      select: { id: true, slug: true, triggerSecret: true },
+    }),
+  ]);
+  return [
+    ...config.map(({ key, value }) => ({
+      place: { table: 'config', rowId: key, pointer: '/value' },
+      sealed: value,
+      label: key,
+    })),
+    ...connections.flatMap((row) =>
+      [...leavesOf(row.config, '/config')].map(({ pointer, field, sealed }) => ({
+        place: { table: 'connections', rowId: row.id, pointer },
+        sealed,
+        label: `${row.name}.${field}`,
+      })),
+    ),
+    ...skills.map((row) => ({
+      place: { table: 'skills', rowId: row.id, pointer: '/trigger_secret' },
+      sealed: row.triggerSecret ?? '',
+      label: `${row.slug}.trigger_secret`,
+    })),
+  ];
+}
+
+function* leavesOf(
+  value: unknown,
+  pointer: string,
+): Generator<{ pointer: string; field: string; sealed: string }> {
+  if (typeof value === 'string' && value.startsWith(sealedPrefix)) {
+    yield { pointer, field: fieldOf(pointer), sealed: value };
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value))
+      yield* leavesOf(inner, `${pointer}/${escapePointer(key)}`);
+  }
+}
+
+const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** The last part of a pointer, as a person writes it. */
+const fieldOf = (pointer: string): string =>
+  pointer
+    .slice(pointer.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+
+/** The first few places, for a sentence. */
+export const showPlaces = (places: readonly SealedPlace[]): string =>
+  places
+    .slice(0, 3)
+    .map(({ label }) => label)
+    .join(', ') + (places.length > 3 ? ', …' : '');

@@ -1,0 +1,66 @@
+/**
+ * The vault of a running VM: seals values, names them by fingerprint, and knows what to redact. Opening a value is not
+ * here: `open.ts` does that, and few may import it (tests/import-graph.test.ts).
+ */
+import { fingerprintOfValue, type Keyring } from './keyring.ts';
+import { keepKeyring, keyringOf } from './keyring-of.ts';
+import type { Place } from './place.ts';
+import { Redactor } from './redact.ts';
+import type { RootKeySource } from './root-key.ts';
+import { openValue, sealValue } from './seal.ts';
+
+export type VaultIdentity = {
+  /** Made at provisioning, local and immutable; not the id that Core gives. */
+  vaultId: string;
+  /** Of the root key: eight hexadecimal characters. */
+  fingerprint: string;
+  keySource: RootKeySource;
+  /** The file that holds the root key, if a file does. */
+  keyFile: string | undefined;
+};
+
+export class Vault {
+  readonly vaultId: string;
+  readonly fingerprint: string;
+  readonly keySource: RootKeySource;
+  readonly keyFile: string | undefined;
+  readonly redactor: Redactor;
+
+  constructor(identity: VaultIdentity, keyring: Keyring, redactor: Redactor = new Redactor()) {
+    this.vaultId = identity.vaultId;
+    this.fingerprint = identity.fingerprint;
+    this.keySource = identity.keySource;
+    this.keyFile = identity.keyFile;
+    this.redactor = redactor;
+    keepKeyring(this, keyring);
+  }
+
+  /** The number of the data key that seals new values. */
+  get activeKeyId(): number {
+    return keyringOf(this).active.id;
+  }
+
+  /**
+   * Seals `plaintext` for its place, and has it redacted from now on.
+   *
+   * @param label what stands in its place when it is redacted: `<connection>.<field>`, or the config key
+   */
+  seal(place: Place, plaintext: string, label: string): string {
+    this.redactor.register(label, plaintext);
+    return sealValue(keyringOf(this).active, this.vaultId, place, plaintext);
+  }
+
+  /** Names a sealed value without saying anything of it; `unreadable` when it does not open. */
+  fingerprintOf(place: Place, sealed: string): string {
+    const keyring = keyringOf(this);
+    try {
+      return fingerprintOfValue(
+        keyring,
+        openValue((id) => keyring.keys.get(id), this.vaultId, place, sealed),
+      );
+    } catch {
+      // What does not open is shown as such; whoever uses it gets E_SEALED_VALUE.
+      return 'unreadable';
+    }
+  }
+}
