@@ -22,7 +22,9 @@ export const isTimeZone = (zone: string): boolean => {
 /** A key may travel in the open on this machine and within a private network, and nowhere else. */
 const baseUrl = z.url({ protocol: /^https?$/, error: 'use an https:// address' }).refine((text) => {
   const { protocol, hostname, username, password } = new URL(text);
-  const isNear = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])/.test(hostname);
+  const isNear = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])/.test(
+    hostname,
+  );
   return (protocol === 'https:' || isNear) && username === '' && password === '';
 }, 'use https:// (http:// is for this machine and private networks alone), without user and password');
 

@@ -3,7 +3,7 @@ import type { Database } from '../database/client.ts';
 import type { Settings } from '../kernel/settings.ts';
 
 /** A current Sonnet. */
-export const defaultModel = 'claude-sonnet-5';
+export const defaultModel = 'claude-sonnet-5-5';
 export const anthropicBaseUrl = 'https://api.anthropic.com';
 /** The name that forces the built-in model. */
 export const rehearsalModel = 'rehearsal';
@@ -36,7 +36,8 @@ export async function readModelSettings({
     const value = rows.get(key);
     return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
   };
-  const number = (key: string): number | undefined => (plain(key) === undefined ? undefined : Number(plain(key)));
+  const number = (key: string): number | undefined =>
+    plain(key) === undefined ? undefined : Number(plain(key));
   const model = settings.model ?? plain('model') ?? defaultModel;
   const hasApiKey = rows.has('anthropic_api_key');
   // An endpoint of the owner's own may want no key.

@@ -10,7 +10,10 @@ const doneKey = 'environment_read';
  *
  * @returns true when the environment names a key that was not taken, because this VM was provisioned before
  */
-export async function provisionConfig(deps: ConfigDeps, { provisioning }: Pick<Settings, 'provisioning'>): Promise<boolean> {
+export async function provisionConfig(
+  deps: ConfigDeps,
+  { provisioning }: Pick<Settings, 'provisioning'>,
+): Promise<boolean> {
   if ((await getConfig(deps.db, doneKey)) !== undefined) return provisioning.apiKey !== undefined;
   if (provisioning.baseUrl !== undefined) await putConfig(deps, 'model_base_url', provisioning.baseUrl);
   if (provisioning.apiKey !== undefined) await putConfig(deps, 'anthropic_api_key', provisioning.apiKey);

@@ -5,8 +5,8 @@ import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
 import type { Vault } from '../vault/vault.ts';
-import { presentEntry } from './list-config.ts';
 import { knownKeys, reservedKeys } from './known-keys.ts';
+import { presentEntry } from './list-config.ts';
 
 export type ConfigDeps = { db: Database; vault: Vault };
 
@@ -28,7 +28,11 @@ export async function putConfig({ db, vault }: ConfigDeps, key: string, value: s
   const stored = isSecretKey(key) ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
   const row = await db.transaction(async (tx) => {
     if (key === 'model_base_url') await dropKeyOfOtherBaseUrl(tx, stored);
-    return await tx.config.upsert({ where: { key }, create: { key, value: stored }, update: { value: stored } });
+    return await tx.config.upsert({
+      where: { key },
+      create: { key, value: stored },
+      update: { value: stored },
+    });
   });
   return presentEntry(vault, row);
 }
@@ -44,7 +48,10 @@ export function refuseReserved(key: string): void {
 
 type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
-export async function dropKeyOfOtherBaseUrl(tx: ConfigTransaction, stored: string | undefined): Promise<void> {
+export async function dropKeyOfOtherBaseUrl(
+  tx: ConfigTransaction,
+  stored: string | undefined,
+): Promise<void> {
   const current = await tx.config.findUnique({ where: { key: 'model_base_url' } });
   if (current?.value !== stored) await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } });
 }
@@ -52,10 +59,14 @@ export async function dropKeyOfOtherBaseUrl(tx: ConfigTransaction, stored: strin
 function checkValue(key: string, value: string): void {
   const schema = knownKeys[key];
   const parsed = schema?.safeParse(value);
-  const message = value === '' ? 'is empty' : parsed?.success === false ? parsed.error.issues[0]?.message : undefined;
+  const message =
+    value === '' ? 'is empty' : parsed?.success === false ? parsed.error.issues[0]?.message : undefined;
   if (message === undefined) return;
   throw new AlfredError('E_VALIDATION', `The value of "${key}" is not right: ${message}.`, {
-    remedy: value === '' ? 'To remove an entry, delete it.' : `Put another value, such as the documentation of "${key}" names.`,
+    remedy:
+      value === ''
+        ? 'To remove an entry, delete it.'
+        : `Put another value, such as the documentation of "${key}" names.`,
     fields: [{ field: '/value', message }],
   });
 }
