@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
 import type { Database, Prisma } from '../../database/client.ts';
+import { storableText } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { validationError } from '../../kernel/validate.ts';
@@ -62,7 +63,7 @@ export async function createToken(
   const row = await db.prisma.accessToken.create({
     data: {
       id: newId(),
-      name: input.name,
+      name: storableText(input.name),
       tokenHash: hashOfSecret(token),
       scopes: [...new Set(input.scopes)],
       expiresAt,

@@ -1,0 +1,149 @@
+/** Every route, every method: without credentials, with wrong ones, and with all scopes but the one that is needed. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
+import { type Scope, scopes } from '../../contract/common.ts';
+import { newId } from '../../kernel/ids.ts';
+import { policy } from './policy.ts';
+import { createSession } from './sessions.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await createTestServer();
+});
+afterAll(() => server.close());
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Routes as the policy has them, with something in place of every parameter. */
+const routes = Object.entries(policy).map(([route, access]) => {
+  const [method = '', pattern = ''] = route.split(' ');
+  const url = pattern
+    .replace(/^(\/api\/v1\/(?:tokens|executions)\/):id/, `$1${newId()}`)
+    .replace(':version', '1')
+    .replace(':key', 'no_such_entry')
+    .replace(/:\w+/g, 'nobody');
+  return { method, pattern, url, access };
+});
+
+const has = (method: string, pattern: string) =>
+  routes.some((route) => route.pattern === pattern && route.method === (method === 'HEAD' ? 'GET' : method));
+
+/** A body that nothing accepts, so that a request that got through changes nothing. */
+const send = (method: string, url: string, token: string | null) =>
+  server.send(method, url, ['POST', 'PUT', 'PATCH'].includes(method) ? { nonsense: true } : undefined, {
+    token,
+  });
+
+describe('without credentials', () => {
+  it('nothing is open but the public routes', async () => {
+    const open: string[] = [];
+    for (const { pattern, url } of routes) {
+      for (const method of methods) {
+        const { status } = await send(method, url, null);
+        if (!has(method, pattern)) expect(`${method} ${pattern} ${status}`).toBe(`${method} ${pattern} 405`);
+        else if (status !== 401) open.push(`${method} ${pattern}`);
+      }
+    }
+    expect([...new Set(open)].filter((route) => !route.startsWith('HEAD ')).sort()).toEqual([
+      'GET /',
+      'GET /api/openapi.json',
+      'GET /healthz',
+      'GET /page.css',
+      'GET /page.js',
+      'GET /readyz',
+      'POST /api/v1/session',
+    ]);
+  });
+
+  it('is said in the way that HTTP has for it', async () => {
+    const { headers, body } = await send('GET', '/api/v1/skills', null);
+    expect(headers['www-authenticate']).toMatch(/^Bearer/);
+    expect(body).toMatchObject({ code: 'E_UNAUTHENTICATED' });
+  });
+});
+
+describe('with a token that is no good', () => {
+  const expired = async () => {
+    const token = await server.token(...scopes);
+    const tokenHash = createHash('sha256').update(token).digest();
+    const data = { expiresAt: new Date(Date.now() - 1000) };
+    await server.db.prisma.accessToken.update({ where: { tokenHash }, data });
+    return token;
+  };
+  const revoked = async () => {
+    const token = await server.token(...scopes);
+    const tokenHash = createHash('sha256').update(token).digest();
+    const { id } = await server.db.prisma.accessToken.findUniqueOrThrow({ where: { tokenHash } });
+    expect((await server.send('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
+    return token;
+  };
+
+  it('nothing opens', async () => {
+    const good = await server.token(...scopes);
+    const hash = createHash('sha256').update(good).digest('hex');
+    const session = await createSession(server.db);
+    const garbage = [
+      '',
+      'x',
+      'null',
+      '%00',
+      "' OR 1=1 --",
+      'alfred_',
+      `alfred_${'A'.repeat(43)}`,
+      good.slice(0, -1),
+      `${good}A`,
+      good.toUpperCase(),
+      hash,
+      session.value,
+      'eyJhbGciOiJub25lIn0.e30.',
+      'A'.repeat(8000),
+      await expired(),
+      await revoked(),
+    ];
+    for (const token of garbage) {
+      for (const { method, url, access } of routes.filter((route) => route.access !== 'public')) {
+        const { status } = await send(method, url, token);
+        expect(`${method} ${url} (${access}) ${token.slice(0, 20)}: ${status}`).toMatch(/: 401$/);
+      }
+    }
+  });
+
+  it('no other scheme is one', async () => {
+    const good = await server.token(...scopes);
+    const headers = [
+      `Basic ${Buffer.from(`owner:${good}`).toString('base64')}`,
+      `Token ${good}`,
+      good,
+      `Bearer ${good} ${good}`,
+      `Bearer ${good}, Bearer x`,
+    ];
+    for (const authorization of headers) {
+      const { status } = await server.send('GET', '/api/v1/skills', undefined, {
+        token: null,
+        headers: { authorization },
+      });
+      expect(status).toBe(401);
+    }
+    for (const url of [`/api/v1/skills?access_token=${good}`, `/api/v1/skills?token=${good}`]) {
+      expect((await server.send('GET', url, undefined, { token: null })).status).toBe(401);
+    }
+  });
+});
+
+describe('scopes', () => {
+  it('open what they name and nothing else', async () => {
+    const tokens = new Map<Scope, string>();
+    for (const scope of scopes) tokens.set(scope, await server.token(scope));
+    for (const { method, url, access } of routes) {
+      if (access === 'public' || access === 'signed-in') continue;
+      const others = await server.token(...scopes.filter((scope) => scope !== access));
+      const { status, body } = await send(method, url, others);
+      expect(`${method} ${url}: ${status}`).toBe(`${method} ${url}: 403`);
+      expect(body).toMatchObject({ code: 'E_FORBIDDEN' });
+      const allowed = await send(method, url, tokens.get(access) ?? '');
+      expect([401, 403, 405]).not.toContain(allowed.status);
+      expect(allowed.status, `${method} ${url}`).toBeLessThan(500);
+    }
+  });
+});

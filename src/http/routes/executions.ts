@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { pageOf } from '../../contract/common.ts';
+import { executionQuerySchema, executionSchema, executionSummarySchema } from '../../contract/executions.ts';
+import { cancelExecution } from '../../executions/cancel-execution.ts';
+import { followEvents } from '../../executions/follow-events.ts';
+import { getExecution } from '../../executions/get-execution.ts';
+import { listExecutions } from '../../executions/list-executions.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+import { eventStream } from '../event-stream.ts';

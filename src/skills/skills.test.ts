@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { pinnedToolSchema } from '../contract/connections.ts';
+import { type Skill, skillDefinitionSchema, skillSchema } from '../contract/skills.ts';
+import { isAlfredError } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import { newId } from '../kernel/ids.ts';
+import { createSkill } from './create-skill.ts';
+import { getSkill } from './get-skill.ts';
+import { listSkills } from './list-skills.ts';
+import { listVersions } from './list-versions.ts';
+import { removeSkill } from './remove-skill.ts';
+import { restoreVersion } from './restore-version.ts';
+import { revisionOf } from './skill-row.ts';
+import { updateSkill } from './update-skill.ts';
+
+let db: TestDatabase;
+let vault: TestVault;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  vault = await createTestVault(db);
+  await connect('files', ['read_file', 'write_file'], { write_file: 'changed' });
+  await connect('off', ['look'], {}, false);
+  await connect('fresh', []);
+});
+afterAll(async () => {
+  await vault.remove();
+  await db.drop();
+});
+
+const deps = () => ({ db, vault });
+const me = { actor: 'owner' };
+
+/** A connection as its discovery would leave it. */
+async function connect(name: string, tools: string[], off: Record<string, string> = {}, isActive = true) {
+  const toolCatalog = tools.map((tool) =>
+    pinnedToolSchema.parse({
+      name: tool,
+      inputSchema: {},
+      hash: '00',
+      ...(off[tool] ? { off: off[tool] } : {}),
+    }),
+  );
+  const config = { command: 'true', args: [], env: {}, secrets: {}, sandbox: 'default' };
+  const data = { id: newId(), name, type: 'mcp_stdio', config, tools, toolCatalog, isActive } as const;
+  await db.prisma.connection.create({ data: { ...data, toolCatalog: toolCatalog as object[] } });
+}
+
+const definition = (over: Record<string, unknown> = {}) =>
+  skillDefinitionSchema.parse({
+    slug: 'report',
+    name: 'Report',
+    steps: [{ id: 1, prompt: 'Read {{file}}.', allowedTools: ['mcp__files__read_file'] }],
+    ...over,
+  });
+
+const create = (over: Record<string, unknown> = {}): Promise<Skill> =>
+  createSkill(deps(), definition(over), me);
+
+const step = (...allowedTools: string[]) => ({ steps: [{ id: 1, prompt: 'Go.', allowedTools }] });
+
+async function refusal(work: Promise<unknown>) {
+  try {
+    await work;
+  } catch (error) {
+    if (isAlfredError(error))
+      return { code: error.code, fields: error.fields?.map(({ field }) => field), error };
+    throw error;
+  }
+  throw new Error('It was not refused');
+}
+
+beforeEach(async () => {
+  await db.prisma.skill.deleteMany();
+});
+
+describe('createSkill', () => {
+  it('keeps the skill and its first version', async () => {
+    const skill = await create({ maxCostUsd: 0.12345678, connectionNames: ['something-else'] });
+    expect(skillSchema.parse(skill)).toMatchObject({
+      slug: 'report',
+      version: 1,
+      connectionNames: ['files'],
+      maxCostUsd: 0.123457,
+      isActive: true,
+      isSystem: false,
+      source: 'manual',
+      triggerType: 'manual',
+      runCount: 0,
+    });
+    expect(await getSkill(deps(), 'report')).toEqual(skill);
+
+    const { items } = await listVersions(deps(), 'report', { limit: 10 });
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({ version: 1, createdBy: 'owner', note: null });
+    expect(items[0]?.contentHash).toBe(hashOf(items[0]?.definition).toString('hex'));
+  });
+
+  it('refuses a slug that is taken', async () => {
+    await create();
+    expect(await refusal(create())).toMatchObject({ code: 'E_CONFLICT', fields: ['/slug'] });
+  });
+
+  it('lets one of two at once have the slug', async () => {
+    const results = await Promise.allSettled([create(), create(), create()]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('stores text that PostgreSQL cannot hold', async () => {
+    const skill = await create({ name: 'NUL \0 and \ud800 alone', description: '💥\u202e\uFFFE' });
+    expect(skill).toMatchObject({ name: 'NUL \uFFFD and \uFFFD alone', description: '💥\u202e\uFFFE' });
+  });
+});
+
+describe('the tools that a skill names', () => {
+  it.each([['mcp__files__read_file'], ['mcp__files__*'], ['mcp__fresh__*']])('may be %s', async (tool) =>
+    expect(await create(step(tool))).toMatchObject({ version: 1 }),
+  );
+
+  it.each([
+    ['mcp__nobody__read', 'no connection "nobody"'],
+    ['mcp__nobody__*', 'no connection "nobody"'],
+    ['mcp__files__delete_file', 'has no such tool'],
+    ['mcp__files__READ_FILE', 'has no such tool'],
+    ['mcp__files__write_file', 'its definition changed'],
+    ['mcp__off__look', 'is switched off'],
+    ['mcp__fresh__look', 'discover them first'],
+  ])('may not be %s', async (tool, why) => {
+    const { code, fields, error } = await refusal(create(step('mcp__files__read_file', tool)));
+    expect({ code, fields }).toEqual({ code: 'E_UNKNOWN_TOOL', fields: ['/steps/0/allowedTools/1'] });
+    expect(error.status).toBe(422);
+    expect(error.message).toContain(`${tool}: `);
+    expect(error.message).toContain(why);
+    expect(await db.prisma.skill.count()).toBe(0);
+  });
+
+  it('are all named when several are wrong', async () => {
+    const { error } = await refusal(create(step('mcp__a__x', 'mcp__files__read_file', 'mcp__files__y')));
+    expect(error.message).toMatch(/mcp__a__x.*mcp__files__y/);
+  });
+
+  it('may be missing while the skill is a draft, and not when it stops being one', async () => {
+    const draft = await create({ ...step('mcp__later__go'), isActive: false });
+    expect(draft).toMatchObject({ isActive: false, connectionNames: ['later'] });
+    expect(await refusal(updateSkill(deps(), 'report', { isActive: true }, me))).toMatchObject({
+      code: 'E_UNKNOWN_TOOL',
+    });
+    expect(await getSkill(deps(), 'report')).toEqual(draft);
+  });
+});
+
+describe('schemas and placeholders', () => {
+  const inputSchema = {
+    type: 'object',
+    properties: { file: { type: 'string', format: 'uri' } },
+    required: ['file'],
+  };
+
+  it('pass when they fit each other', async () => {
+    expect(await create({ inputSchema })).toMatchObject({ inputSchema });
+  });
+
+  it('refuse a placeholder that the schema does not declare', async () => {
+    const steps = [{ id: 1, prompt: 'Read {{flie}}.', allowedTools: [] }];
+    expect(await refusal(create({ inputSchema, steps }))).toMatchObject({
+      code: 'E_VALIDATION',
+      fields: ['/steps/0/prompt'],
+    });
+  });
+
+  it.each([
+    ['an unknown type', { type: 'objekt' }],
+    [
+      'a reference to elsewhere',
+      { type: 'object', properties: { a: { $ref: 'https://example.org/schema.json' } } },
+    ],
+    ['a broken pattern', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }],
+    ['something other than an object', { type: 'array' }],
+    ['too much', { type: 'object', description: 'x'.repeat(100_001) }],
+  ])('refuse an inputSchema with %s', async (_what, schema) => {
+    const { code, fields } = await refusal(create({ ...step(), inputSchema: schema }));
+    expect(code).toBe('E_VALIDATION');
+    expect(fields?.[0]).toMatch(/^\/inputSchema/);
+  });
+
+  it('refuse an outputSchema that does not compile, and let two skills use one $id', async () => {
+    const outputSchema = { $id: 'https://example.org/out', type: 'object' };
+    await create({ steps: [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema }] });
+    await create({ slug: 'other', steps: [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema }] });
+    const wrong = [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema: { type: 1 } }];
+    expect(await refusal(create({ slug: 'third', steps: wrong }))).toMatchObject({
+      fields: ['/steps/0/outputSchema'],
+    });
+  });
+
+  it('refuse a failure handler that is not there', async () => {
+    expect(await refusal(create({ onFailureSkill: 'report' }))).toMatchObject({
+      fields: ['/onFailureSkill'],
+    });
+    expect(await refusal(create({ onFailureSkill: 'nobody' }))).toMatchObject({
+      fields: ['/onFailureSkill'],
+    });
+  });
+});
+
+describe('updateSkill', () => {
+  it('merges, and keeps a version for every save', async () => {
+    const inputSchema = { type: 'object', properties: { file: { type: 'string' }, old: { type: 'string' } } };
+    const first = await create({ inputSchema, model: 'm', maxCostUsd: 1 });
+    const patch = { name: 'New', model: null, inputSchema: { properties: { old: null } } };
+    const second = await updateSkill(deps(), 'report', patch, { actor: 'token:1', note: 'why' });
+    expect(second).toEqual({
+      ...first,
+      name: 'New',
+      model: null,
+      inputSchema: { type: 'object', properties: { file: { type: 'string' } } },
+      version: 2,
+      updatedAt: second.updatedAt,
+    });
+    const { items } = await listVersions(deps(), 'report', { limit: 10 });
+    expect(items.map(({ version, createdBy, note }) => ({ version, createdBy, note }))).toEqual([
+      { version: 2, createdBy: 'token:1', note: 'why' },
+      { version: 1, createdBy: 'owner', note: null },
+    ]);
+    expect(items[1]?.definition).toMatchObject({ name: 'Report', model: 'm' });
+  });
+
+  it('takes the revision that was read, and no other', async () => {
+    const first = await create();
+    const isExpected = (revision: string) => revision === revisionOf(first);
+    await updateSkill(deps(), 'report', { name: 'B' }, { ...me, isExpected });
+    expect(await refusal(updateSkill(deps(), 'report', { name: 'C' }, { ...me, isExpected }))).toMatchObject({
+      code: 'E_PRECONDITION',
+    });
+    expect(await refusal(removeSkill(deps(), 'report', { isExpected }))).toMatchObject({
+      code: 'E_PRECONDITION',
+    });
+    expect(await getSkill(deps(), 'report')).toMatchObject({ name: 'B', version: 2 });
+  });
+
+  it('gives each of many at once a version of its own', async () => {
+    await create();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const saved = await Promise.all(names.map((name) => updateSkill(deps(), 'report', { name }, me)));
+    expect(saved.map(({ version }) => version).sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('refuses what is no skill any more', async () => {
+    await create();
+    const update = (patch: Record<string, unknown>) => refusal(updateSkill(deps(), 'report', patch, me));
+    expect(await update({ steps: null })).toMatchObject({ code: 'E_VALIDATION', fields: ['/steps'] });
+    expect(await update({ steps: [{ id: 2, prompt: 'x' }] })).toMatchObject({ fields: ['/steps'] });
+    expect(await update({ colour: 'red', isSystem: true })).toMatchObject({
+      fields: ['/colour', '/isSystem'],
+    });
+    expect(await update({ slug: 'Bad Slug' })).toMatchObject({ fields: ['/slug'] });
+    expect(await getSkill(deps(), 'report')).toMatchObject({ version: 1 });
+  });
+
+  it('may change the slug, to one that is free', async () => {
+    await create({ slug: 'taken' });
+    await create();
+    expect(await updateSkill(deps(), 'report', { slug: 'other' }, me)).toMatchObject({
+      slug: 'other',
+      version: 2,
+    });
+    expect(await refusal(updateSkill(deps(), 'other', { slug: 'taken' }, me))).toMatchObject({
+      code: 'E_CONFLICT',
+    });
+  });
+
+  it('says when there is no such skill', async () => {
+    expect(await refusal(updateSkill(deps(), 'nobody', {}, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusal(getSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusal(removeSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusal(restoreVersion(deps(), 'nobody', 1, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusal(listVersions(deps(), 'nobody', { limit: 1 }))).toMatchObject({
+      code: 'E_NOT_FOUND',
+    });
+  });
+});
+
+describe('versions', () => {
+  it('are restored as new ones, and stay when the skill goes', async () => {
+    const first = await create();
+    await updateSkill(deps(), 'report', { name: 'New', ...step(), slug: 'renamed' }, me);
+    const restored = await restoreVersion(deps(), 'renamed', 1, me);
+    expect(restored).toMatchObject({ slug: 'renamed', name: 'Report', version: 3, steps: first.steps });
+    expect(await refusal(restoreVersion(deps(), 'renamed', 9, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+
+    const { items } = await listVersions(deps(), 'renamed', { limit: 1 });
+    expect(items[0]).toMatchObject({ version: 3, note: 'restored from version 1' });
+
+    await removeSkill(deps(), 'renamed');
+    expect(await db.prisma.skillVersion.count({ where: { skillId: first.id } })).toBe(3);
+  });
+
+  it('come in pages', async () => {
+    await create();
+    for (const name of ['b', 'c', 'd']) await updateSkill(deps(), 'report', { name }, me);
+    const one = await listVersions(deps(), 'report', { limit: 3 });
+    expect(one.items.map(({ version }) => version)).toEqual([4, 3, 2]);
+    const two = await listVersions(deps(), 'report', { limit: 3, cursor: one.nextCursor ?? '' });
+    expect(two).toMatchObject({ items: [{ version: 1 }], nextCursor: null });
+    expect(await refusal(listVersions(deps(), 'report', { limit: 3, cursor: 'x' }))).toMatchObject({
+      fields: ['/cursor'],
+    });
+  });
+});
+
+describe('listSkills', () => {
+  it('pages by slug', async () => {
+    for (const slug of ['c', 'a', 'e', 'b-2', 'b']) await create({ slug });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listSkills(deps(), { limit: 2, cursor });
+      seen.push(...page.items.map(({ slug }) => slug));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect([...seen].sort()).toEqual(['a', 'b', 'b-2', 'c', 'e']);
+    expect(new Set(seen).size).toBe(5);
+    expect(await refusal(listSkills(deps(), { limit: 2, cursor: 'äöü' }))).toMatchObject({
+      fields: ['/cursor'],
+    });
+  });
+});

@@ -1,0 +1,106 @@
+/** The HTTP server over a real database and vault, for tests of routes. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import type { InjectOptions } from 'fastify';
+import { type Scope, scopes } from '../../src/contract/common.ts';
+import { createToken } from '../../src/http/access/tokens.ts';
+import type { App } from '../../src/http/app.ts';
+import type { ServerDeps } from '../../src/http/deps.ts';
+import { buildServer } from '../../src/http/server.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { readSettings } from '../../src/kernel/settings.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestVault, type TestVault } from './vault.ts';
+
+export type TestServer = {
+  app: App;
+  db: TestDatabase;
+  vault: TestVault;
+  home: string;
+  /** Everything that was logged, a line each. */
+  logged: string[];
+  /** Sends a request with the owner's rights, or with another token, or with none (null). */
+  send(method: string, url: string, body?: unknown, options?: SendOptions): Promise<TestAnswer>;
+  /** A new token with these scopes. */
+  token(...held: Scope[]): Promise<string>;
+  close(): Promise<void>;
+};
+
+export type SendOptions = { token?: string | null; headers?: Record<string, string> };
+export type TestAnswer = { status: number; body: unknown; text: string; headers: Record<string, unknown> };
+
+/** Builds a server; `over` replaces or adds what it is given. */
+export async function createTestServer(
+  over: Partial<ServerDeps> & { env?: Record<string, string> } = {},
+): Promise<TestServer> {
+  const { env = {}, ...given } = over;
+  const db = await createTestDatabase();
+  const vault = await createTestVault(db);
+  const home = await mkdtemp(path.join(tmpdir(), 'alfred-http-'));
+  const logged: string[] = [];
+  const log = createLogger({
+    level: 'debug',
+    format: 'json',
+    redact: (line) => vault.redactor.line(line),
+    destination: new Writable({
+      write(line, _encoding, done) {
+        logged.push(String(line));
+        done();
+      },
+    }),
+  });
+  const app = await buildServer({
+    db,
+    vault,
+    log,
+    settings: readSettings({ ALFRED_HOME: home, ...env }),
+    version: '0.0.0-test',
+    // Tests of routes that need these give them.
+    ...({} as Pick<ServerDeps, 'queue' | 'pool'>),
+    ...given,
+  });
+
+  const token = async (...held: Scope[]) => {
+    const input = { name: 'test', scopes: held };
+    return (await createToken({ db }, input, { scopes: new Set(scopes) })).token;
+  };
+  const owner = await token(...scopes);
+
+  return {
+    app,
+    db,
+    vault,
+    home,
+    logged,
+    token,
+    async send(method, url, body, { token: bearer = owner, headers = {} } = {}) {
+      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+      const response = await app.inject({
+        method: method as NonNullable<InjectOptions['method']>,
+        url,
+        headers: {
+          host: '127.0.0.1:4280',
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: isRaw ? Buffer.from(body) : JSON.stringify(body) }),
+      });
+      const isJson = /json/.test(String(response.headers['content-type']));
+      return {
+        status: response.statusCode,
+        body: isJson && response.payload !== '' ? (JSON.parse(response.payload) as unknown) : undefined,
+        text: response.payload,
+        headers: response.headers,
+      };
+    },
+    async close() {
+      await app.close();
+      await vault.remove();
+      await db.drop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
