@@ -85,13 +85,14 @@ async function connectToShadow(pool: pg.Pool): Promise<SqlDriverAdapter> {
   return adapter;
 }
 
+/** The engine makes words of its own of some codes, without the server's message: so the code goes into the message. */
 function describe(error: pg.DatabaseError, script: string): DriverAdapterError['cause'] {
-  const line = error.position ? ` (line ${script.slice(0, Number(error.position)).split('\n').length})` : '';
+  const line = error.position ? `, line ${script.slice(0, Number(error.position)).split('\n').length}` : '';
   return {
     kind: 'postgres',
-    code: error.code ?? 'XX000',
+    code: 'XX000',
     severity: error.severity ?? 'ERROR',
-    message: `${error.message}${line}`,
+    message: `${error.message} (${error.code}${line})`,
     detail: error.detail,
     column: error.column,
     hint: error.hint,

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
@@ -7,6 +6,7 @@ import type { Logger } from '../kernel/log.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { type DumpHeader, headerSchema, lineSchema, textForms } from './dump-format.ts';
+import { readLines } from './lines.ts';
 import { readMigrations } from './migrations.ts';
 import { readTables } from './tables.ts';
 
@@ -28,13 +28,14 @@ export async function restoreDatabase({
   file,
   log,
 }: RestoreOptions): Promise<{ rows: Record<string, number> }> {
-  const lines = readLines(file);
+  const lines = readDump(file);
   const header = await readHeader(lines, file);
+  const migrations = await migrationsOf(header);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await refuseUnlessEmpty(client, header);
-    await applyMigrations(url, await migrationsOf(header), log);
+    await applyMigrations(url, migrations, log);
     await client.query('BEGIN');
     await client.query(textForms);
     const rows = await fill(client, lines, file);
@@ -46,16 +47,13 @@ export async function restoreDatabase({
   }
 }
 
-async function* readLines(file: string): AsyncGenerator<unknown, void> {
+async function* readDump(file: string): AsyncGenerator<unknown, void> {
   try {
     const source = createReadStream(file);
     const text = createGunzip();
     // An error of the file is one of the text, or nobody would hear it.
     source.on('error', (error) => text.destroy(error));
-    for await (const line of createInterface({
-      input: source.pipe(text),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
+    for await (const line of readLines(source.pipe(text))) {
       yield JSON.parse(line);
     }
   } catch (cause) {
@@ -124,7 +122,8 @@ async function fill(
     const line = lineSchema.safeParse(json);
     if (!line.success) throw malformed(file, 'it holds a line of an unknown form', line.error);
     if (Array.isArray(line.data)) {
-      await insert?.add(line.data);
+      if (line.data.length !== insert?.columns) throw malformed(file, 'a row does not fit its table');
+      await insert.add(line.data);
       continue;
     }
     await insert?.flush();
@@ -171,6 +170,7 @@ function createInsert(
     bytes = 0;
   };
   return {
+    columns: columns.length,
     flush,
     async add(row: (string | null)[]) {
       values.push(...row);
