@@ -24,6 +24,7 @@ for (const file of files) {
   const started = performance.now();
   const api = await compile({
     text,
+    operations: [],
     server: { documentUrl: 'https://documents.invalid/openapi', variables: {} },
     include: [],
     covered: [],

@@ -45,12 +45,12 @@ function checkNames(operation: Operation, args: Record<string, unknown>): void {
 }
 
 /** The path with its values: exactly one segment for a parameter that stands for one, so that none can climb (`..`) or vanish. */
-function buildPath(operation: Operation, valueOf: (plan: ParameterPlan) => unknown): string {
+function buildPath(operation: Operation, argumentOf: (plan: ParameterPlan) => unknown): string {
   const inPath = operation.parameters.filter((plan) => plan.in === 'path');
   const path = operation.path.replaceAll(/\{([^{}/]+)\}/g, (whole, name: string) => {
     const plan = inPath.find((one) => one.name === name);
     if (plan === undefined) return whole;
-    const text = pathText(name, valueOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll);
+    const text = pathText(name, argumentOf(plan), plan);
     if (text === '') throw refuse(operation.tool.name, [{ field: `/${plan.property}`, message: 'is empty' }]);
     return text;
   });
@@ -85,13 +85,13 @@ export async function buildRequest(
 ): Promise<BuiltRequest> {
   checkNames(operation, args);
   const { tool, parameters, body } = operation;
-  const valueOf = (plan: ParameterPlan): unknown =>
+  const argumentOf = (plan: ParameterPlan): unknown =>
     Object.hasOwn(args, plan.property) ? args[plan.property] : undefined;
-  const isGiven = (plan: ParameterPlan) => valueOf(plan) !== undefined && valueOf(plan) !== null;
+  const isGiven = (plan: ParameterPlan) => argumentOf(plan) !== undefined && argumentOf(plan) !== null;
 
   const base = new URL(operation.baseUrl);
   const url = new URL(base.origin);
-  const path = base.pathname.replace(/\/$/, '') + buildPath(operation, valueOf);
+  const path = base.pathname.replace(/\/$/, '') + buildPath(operation, argumentOf);
   url.pathname = path;
   // The URL parser resolves dot segments; if it saw any that we did not, the request is not the one that was approved.
   if (url.origin !== base.origin || url.pathname.split('/').length !== path.split('/').length) {
@@ -101,7 +101,7 @@ export async function buildRequest(
   const pairs = parameters
     .filter((plan) => plan.in === 'query' && isGiven(plan))
     .flatMap((plan) =>
-      queryPairs(plan.name, valueOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll),
+      queryPairs(plan.name, argumentOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll),
     );
   for (const [name, value] of Object.entries(additions.query))
     pairs.push([encodeAll(name), encodeAll(value)]);
@@ -110,11 +110,11 @@ export async function buildRequest(
   const headers = new Headers({ accept: operation.accept });
   for (const plan of parameters) {
     if (plan.in === 'header' && isGiven(plan))
-      headers.set(plan.name, headerOf(tool.name, plan, valueOf(plan)));
+      headers.set(plan.name, headerOf(tool.name, plan, argumentOf(plan)));
   }
   const cookies = parameters
     .filter((plan) => plan.in === 'cookie' && isGiven(plan))
-    .flatMap((plan) => queryPairs(plan.name, valueOf(plan), plan))
+    .flatMap((plan) => queryPairs(plan.name, argumentOf(plan), plan))
     .map(([name, value]) => `${name}=${value}`);
   if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
 
@@ -126,8 +126,8 @@ export async function buildRequest(
   }
   // Last, so that no argument can stand in for what the connection sets.
   for (const [name, value] of Object.entries(additions.headers)) {
-    if (name.toLowerCase() === 'cookie' && headers.has('cookie')) headers.append('cookie', value);
-    else headers.set(name, value);
+    const cookie = name.toLowerCase() === 'cookie' ? headers.get('cookie') : null;
+    headers.set(name, cookie === null ? value : `${cookie}; ${value}`);
   }
   return { method: operation.method, url, headers, body: content };
 }

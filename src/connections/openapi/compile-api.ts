@@ -1,36 +1,33 @@
 /** An OpenAPI document to tools. Runs in a worker thread (compile-worker.ts): it may take long and much memory. */
 import { upgrade, validate } from '@scalar/openapi-parser';
 import type { Tool } from '../../contract/connections.ts';
+import type { HttpOperation } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { sizeOf } from '../bound-result.ts';
-import { readBody } from './bodies.ts';
+import { type Covered, type Found, inputOf } from './input-schema.ts';
 import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
-import type { Api, Method, Operation, ParameterPlace } from './operation.ts';
-import { readParameters } from './parameters.ts';
+import type { Api, Method, Operation } from './operation.ts';
 import { parseDocument } from './parse-document.ts';
-import { PropertyNames } from './property-names.ts';
 import { dereference } from './references.ts';
-import { SchemaCopier } from './schema-copier.ts';
 import { selects } from './selection.ts';
 import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
 import { ToolNames } from './tool-names.ts';
 import { annotationsOf, descriptionOf } from './tool-words.ts';
 
 export type CompileInput = {
-  text: string;
+  /** The document; undefined where there is none and every operation is listed by hand. */
+  text: string | undefined;
+  operations: HttpOperation[];
   server: ServerChoice;
   /** operationIds, tags, or `GET /path`, with `*` for anything; empty: every operation. */
   include: string[];
   /** Parameters that the connection itself sets. */
-  covered: { in: ParameterPlace; name: string }[];
+  covered: Covered[];
 };
 
 /** A connection can have this many tools (tool-definition.ts), and together they stay this large, in characters. */
 const maxTools = 2_000;
 const maxToolsSize = 24 * 1024 * 1024;
-/** One tool's input schema, in characters of JSON; a model reads it whole. */
-const maxSchemaSize = 32 * 1024;
-const depths = [40, 10, 7, 5, 4, 3, 2, 1];
 
 const methods: Record<string, Method> = {
   get: 'GET',
@@ -41,8 +38,6 @@ const methods: Record<string, Method> = {
   post: 'POST',
   patch: 'PATCH',
 };
-
-type Found = { method: Method; path: string; operation: JsonObject; pathItem: JsonObject };
 
 function findOperations(document: JsonObject, include: string[]): Found[] {
   const found: Found[] = [];
@@ -58,6 +53,23 @@ function findOperations(document: JsonObject, include: string[]): Found[] {
   return found;
 }
 
+/** An operation of the owner's own list, in the words of a document. */
+function listedByHand({ name, description, method, path, parameters, body, readOnly }: HttpOperation): Found {
+  const content = body && { [body.contentType]: { schema: body.schema } };
+  return {
+    method,
+    path,
+    readOnly,
+    pathItem: {},
+    operation: {
+      operationId: name,
+      ...(description === undefined ? {} : { description }),
+      parameters,
+      ...(body ? { requestBody: { required: body.required, content } } : {}),
+    },
+  };
+}
+
 function acceptOf(document: JsonObject, operation: JsonObject): string {
   const types = entriesOf(own(operation, 'responses'))
     .filter(([status]) => /^2/.test(status) || status === 'default')
@@ -66,38 +78,6 @@ function acceptOf(document: JsonObject, operation: JsonObject): string {
     .filter((type) => /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+(;[ \w=."+-]*)?$/.test(type));
   const json = types.filter((type) => /json/i.test(type));
   return [...new Set([...json, ...types].slice(0, 6)), '*/*;q=0.5'].join(', ');
-}
-
-/** The input schema with as much depth as fits the size that a model can be asked to read. */
-function inputOf(
-  document: JsonObject,
-  { path, operation, pathItem }: Found,
-  covered: CompileInput['covered'],
-): (Pick<Operation, 'parameters' | 'body'> & { inputSchema: JsonObject }) | string {
-  const isCovered = (place: ParameterPlace, name: string) =>
-    covered.some((one) => one.in === place && one.name.toLowerCase() === name.toLowerCase());
-  for (const depth of depths) {
-    const copier = new SchemaCopier(document, depth);
-    const names = new PropertyNames();
-    const body = readBody(document, operation, copier);
-    if (body === 'elsewhere') return 'its body is defined outside the document';
-    if (body) names.take(body.plan.property, 'body');
-    const lists = [...listOf(own(pathItem, 'parameters')), ...listOf(own(operation, 'parameters'))];
-    const parameters = readParameters({ document, path, lists }, isCovered, { copier, names });
-    if (parameters === undefined) return 'a parameter is defined outside the document';
-    const required = [...parameters.required, ...(body?.plan.required ? [body.plan.property] : [])];
-    const definitions = copier.definitions();
-    const inputSchema: JsonObject = {
-      type: 'object',
-      properties: { ...parameters.properties, ...(body ? { [body.plan.property]: body.schema } : {}) },
-      ...(required.length > 0 ? { required } : {}),
-      additionalProperties: false,
-      ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),
-    };
-    if (sizeOf(inputSchema) <= maxSchemaSize)
-      return { parameters: parameters.plans, body: body?.plan, inputSchema };
-  }
-  return 'it asks for more than a model can be shown';
 }
 
 function securitySchemesOf(document: JsonObject): Api['securitySchemes'] {
@@ -126,14 +106,20 @@ async function problemsOf(document: JsonObject): Promise<string[]> {
   }
 }
 
-/** @throws AlfredError E_VALIDATION, E_TOO_LARGE */
-export async function compileApi(input: CompileInput): Promise<Api> {
-  const given = parseDocument(input.text);
+/** An OpenAPI 3.1 document, whatever version it was given in. */
+async function readDocument(text: string | undefined): Promise<{ document: JsonObject; problems: string[] }> {
+  if (text === undefined) return { document: { openapi: '3.1.0', info: {}, paths: {} }, problems: [] };
+  const given = parseDocument(text);
   const problems = await problemsOf(given);
   const { specification } = upgrade(given);
-  const document: JsonObject = isObject(specification) ? specification : given;
+  return { document: isObject(specification) ? specification : given, problems };
+}
+
+/** @throws AlfredError E_VALIDATION, E_TOO_LARGE */
+export async function compileApi(input: CompileInput): Promise<Api> {
+  const { document, problems } = await readDocument(input.text);
   const baseUrl = apiBaseUrl(document, input.server);
-  const found = findOperations(document, input.include);
+  const found = [...findOperations(document, input.include), ...input.operations.map(listedByHand)];
   if (found.length > maxTools) throw tooMany(found);
 
   const names = new ToolNames();
@@ -154,7 +140,7 @@ export async function compileApi(input: CompileInput): Promise<Api> {
       ...titleOf(operation),
       description: descriptionOf(operation, { method, url: server + path, parameters }),
       inputSchema,
-      annotations: annotationsOf(method),
+      annotations: annotationsOf(method, one.readOnly),
     };
     size += sizeOf(tool);
     if (size > maxToolsSize) throw tooMany(found);

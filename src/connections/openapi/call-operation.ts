@@ -1,0 +1,78 @@
+/** One call of a tool: request, retries, a new token if the old one is refused, result. */
+import { AlfredError } from '../../kernel/errors.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import { type RetryPolicy, retryAfterMs, sendWithRetries } from '../http/retry.ts';
+import type { CallToolResult } from '../link.ts';
+import type { Authorizer } from './authorize.ts';
+import { buildRequest } from './build-request.ts';
+import type { Operation } from './operation.ts';
+import { readResponse } from './read-response.ts';
+
+export type CallDeps = {
+  /** The connection's name, for messages. */
+  name: string;
+  fetch: GuardedFetch['fetch'];
+  authorizer: Authorizer;
+  /** The connection's own headers. */
+  headers: Record<string, string>;
+  retry?: RetryPolicy;
+};
+
+/** @throws AlfredError E_VALIDATION, E_NEEDS_LOGIN, and what the guarded fetch throws; the signal's own reason */
+export async function callOperation(
+  deps: CallDeps,
+  operation: Operation,
+  args: Record<string, unknown>,
+  { deadline, signal }: { deadline: number; signal: AbortSignal },
+): Promise<CallToolResult> {
+  const send = async (): Promise<Response> => {
+    const { headers, query } = await deps.authorizer.additions();
+    const { url, ...init } = await buildRequest(operation, args, {
+      headers: { ...deps.headers, ...headers },
+      query,
+    });
+    return deps.fetch(
+      url,
+      {
+        method: init.method,
+        headers: init.headers,
+        signal,
+        ...(init.body === undefined ? {} : { body: init.body }),
+      },
+      // The deadline of the call bounds it; a slow answer is no failure of its own.
+      { totalTimeoutMs: null, headersTimeoutMs: null, idleTimeoutMs: 60_000 },
+    );
+  };
+  const sendPatiently = () =>
+    sendWithRetries(send, {
+      method: operation.method,
+      deadline,
+      signal,
+      ...(deps.retry ? { policy: deps.retry } : {}),
+    });
+
+  let response = await sendPatiently();
+  if (response.status === 401 && deps.authorizer.renew()) {
+    await response.body?.cancel();
+    response = await sendPatiently();
+  }
+  if (response.status === 401) {
+    await response.body?.cancel();
+    throw new AlfredError(
+      'E_NEEDS_LOGIN',
+      `${new URL(operation.baseUrl).origin} refuses the credentials of "${deps.name}" (HTTP 401)`,
+      {
+        remedy: 'Enter the credentials of the connection again.',
+      },
+    );
+  }
+  const result = await readResponse(response, operation.parameters);
+  const wait = response.ok ? undefined : retryAfterMs(response.headers.get('retry-after'), Date.now());
+  if (wait !== undefined) {
+    result.content.push({
+      type: 'text',
+      text: `[the API asks to wait ${Math.ceil(wait / 1_000)} s before the next call]`,
+    });
+  }
+  return result;
+}

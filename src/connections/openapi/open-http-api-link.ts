@@ -1,0 +1,160 @@
+/** Opens a link to an HTTP API: its document becomes tools once, calls of them become requests. */
+import type { HttpApiAuth, HttpOperation, OpenApiSource } from '../../contract/http-connections.ts';
+import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
+import { canonicalJson, sha256 } from '../../kernel/hash.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Resolve } from '../http/dialer.ts';
+import { createGuardedFetch, type GuardedFetch } from '../http/guarded-fetch.ts';
+import { type Authorizer, coveredParameters, createAuthorizer, type RegisterSecret } from './authorize.ts';
+import { compile } from './compile.ts';
+import type { CompileInput } from './compile-api.ts';
+import { HttpApiLink, type HttpApiLinkParts } from './http-api-link.ts';
+import { type LoadedDocument, loadDocument } from './load-document.ts';
+import type { Api } from './operation.ts';
+
+/** An `http_api` config with every secret open. */
+export type OpenHttpApiConfig = {
+  baseUrl?: string | undefined;
+  openapi?: OpenApiSource | undefined;
+  include: string[];
+  serverVariables: Record<string, string>;
+  auth: HttpApiAuth;
+  headers: Record<string, string>;
+  operations?: HttpOperation[] | undefined;
+  allowPrivateNetwork: boolean;
+};
+
+export type HttpApiRequest = HttpApiLinkParts & {
+  config: OpenHttpApiConfig;
+  /** $ALFRED_HOME: no document is read from there. */
+  home: string;
+  startTimeoutMs: number;
+  registerSecret: RegisterSecret;
+  signal: AbortSignal;
+  log: Logger;
+  cache?: ApiCache | undefined;
+  /** For tests. */
+  resolve?: Resolve | undefined;
+};
+
+/** What documents became, by connection, so that a link that is opened again need not read an unchanged one again. */
+export class ApiCache {
+  readonly #entries = new Map<string, { key: string; document: LoadedDocument | undefined; api: Api }>();
+
+  get(name: string): { key: string; document: LoadedDocument | undefined; api: Api } | undefined {
+    return this.#entries.get(name);
+  }
+
+  set(name: string, entry: { key: string; document: LoadedDocument | undefined; api: Api }): void {
+    this.#entries.set(name, entry);
+  }
+
+  forget(name: string): void {
+    this.#entries.delete(name);
+  }
+}
+
+/** The document's headers: the connection's own credentials, when the document is at the API's own address. */
+const headersFor = (config: OpenHttpApiConfig, authorizer: Authorizer) => async (url: string) => {
+  const isSameOrigin =
+    config.baseUrl !== undefined && URL.parse(config.baseUrl)?.origin === URL.parse(url)?.origin;
+  return isSameOrigin ? { ...config.headers, ...(await authorizer.additions()).headers } : {};
+};
+
+async function readDocument(
+  request: HttpApiRequest,
+  guarded: GuardedFetch,
+  authorizer: Authorizer,
+  signal: AbortSignal,
+) {
+  const { config, home, cache, name, log } = request;
+  if (config.openapi === undefined) return undefined;
+  try {
+    return await loadDocument(config.openapi, {
+      fetch: guarded.fetch,
+      home,
+      headersFor: headersFor(config, authorizer),
+      signal,
+    });
+  } catch (error) {
+    const kept = cache?.get(name)?.document;
+    if (kept === undefined || !isAlfredError(error, 'E_CONNECTION_FAILED', 'E_CONNECTION_TIMEOUT'))
+      throw error;
+    log.warn(
+      { connection: name, code: error.code },
+      'the OpenAPI document cannot be read again; the last one is used',
+    );
+    return kept;
+  }
+}
+
+async function readApi(
+  request: HttpApiRequest,
+  guarded: GuardedFetch,
+  authorizer: Authorizer,
+  signal: AbortSignal,
+): Promise<Api> {
+  const { config, cache, name } = request;
+  const document = await readDocument(request, guarded, authorizer, signal);
+  const input: CompileInput = {
+    text: document?.text,
+    operations: config.operations ?? [],
+    server: { baseUrl: config.baseUrl, variables: config.serverVariables, documentUrl: document?.url },
+    include: config.include,
+    covered: coveredParameters(config.auth, config.headers),
+  };
+  const key = sha256(canonicalJson(input)).toString('hex');
+  const known = cache?.get(name);
+  if (known?.key === key) return known.api;
+  const api = await compile(input, { signal });
+  cache?.set(name, { key, document, api });
+  return api;
+}
+
+/**
+ * @throws AlfredError E_VALIDATION, E_TOO_LARGE for a document that cannot be used; E_ADDRESS_REFUSED, E_NEEDS_LOGIN,
+ * E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT where it cannot be had
+ */
+export async function openHttpApiLink(request: HttpApiRequest): Promise<HttpApiLink> {
+  const { config, name, startTimeoutMs } = request;
+  const options = {
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    ...(request.resolve ? { resolve: request.resolve } : {}),
+  };
+  const forAuth = createGuardedFetch(options);
+  const authorizer = createAuthorizer(config.auth, {
+    fetch: forAuth.fetch,
+    registerSecret: request.registerSecret,
+  });
+  const guarded = createGuardedFetch({
+    ...options,
+    secrets: [...authorizer.secrets, ...Object.values(config.headers).filter((value) => value.length >= 8)],
+  });
+  const both: GuardedFetch = {
+    fetch: guarded.fetch,
+    close: async () => {
+      await Promise.all([guarded.close(), forAuth.close()]);
+    },
+  };
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), startTimeoutMs);
+  try {
+    const api = await readApi(request, guarded, authorizer, AbortSignal.any([request.signal, late.signal]));
+    return new HttpApiLink(request, api, both, authorizer);
+  } catch (error) {
+    await both.close();
+    if (request.signal.aborted) throw new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
+    if (late.signal.aborted) {
+      throw new AlfredError(
+        'E_CONNECTION_TIMEOUT',
+        `The OpenAPI document of "${name}" could not be read within ${startTimeoutMs} ms.`,
+        {
+          remedy: 'Try again, or give the document as a file.',
+        },
+      );
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

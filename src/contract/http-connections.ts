@@ -1,0 +1,140 @@
+/** Configurations of the connections that are dialled by HTTP: MCP servers, and APIs that become tools. */
+import { z } from 'zod';
+import { jsonSchemaSchema, timeSchema } from './common.ts';
+import { secretInputSchema } from './connections.ts';
+
+const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
+const timeoutMs = z.int().min(100).max(3_600_000);
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'use the name of an HTTP header');
+const headers = z.record(headerName, secretInputSchema).default({});
+const httpUrl = z
+  .string()
+  .max(8192)
+  .regex(/^https?:\/\//i, 'use an http:// or https:// address');
+const allowPrivateNetwork = z
+  .boolean()
+  .default(false)
+  .describe('May dial addresses of the own machine and network; link-local and metadata addresses never');
+
+/** What an OAuth sign-in has left; the later issue that signs in writes it. */
+const oauthSchema = z
+  .object({
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1).optional(),
+    accessToken: z.string().min(1).optional(),
+    refreshToken: z.string().min(1).optional(),
+    expiresAt: timeSchema.optional(),
+    issuer: httpUrl.optional(),
+    scope: z.string().optional(),
+  })
+  .strict();
+
+export const mcpHttpConfigSchema = z
+  .object({
+    url: httpUrl.describe('A dollar and {NAME} take the entry of that name from secrets'),
+    headers,
+    secrets: z.record(secretName, z.string().min(1)).default({}),
+    oauth: oauthSchema.optional(),
+    allowPrivateNetwork,
+    timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
+  })
+  .strict();
+export type McpHttpConfigInput = z.infer<typeof mcpHttpConfigSchema>;
+
+/** How an HTTP API is told who asks. `token`, `password`, `value` and `clientSecret` are secrets. */
+export const httpApiAuthSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }).strict(),
+  z.object({ type: z.literal('bearer'), token: z.string().min(1) }).strict(),
+  z.object({ type: z.literal('basic'), username: z.string(), password: z.string() }).strict(),
+  z.object({ type: z.literal('header'), name: headerName, value: z.string().min(1) }).strict(),
+  z.object({ type: z.literal('query'), name: z.string().min(1).max(200), value: z.string().min(1) }).strict(),
+  z
+    .object({
+      type: z.literal('oauth2ClientCredentials'),
+      tokenUrl: httpUrl,
+      clientId: z.string().min(1),
+      clientSecret: z.string().min(1),
+      scope: z.string().optional(),
+      audience: z.string().optional(),
+      send: z
+        .enum(['basic', 'body'])
+        .default('basic')
+        .describe('Where the token endpoint looks for the client'),
+    })
+    .strict(),
+]);
+export type HttpApiAuth = z.infer<typeof httpApiAuthSchema>;
+
+/** An operation listed by hand, where there is no OpenAPI document. */
+export const httpOperationSchema = z
+  .object({
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'use up to 64 letters, digits, _ and -'),
+    description: z.string().max(2000).optional(),
+    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'POST', 'PATCH']),
+    path: z
+      .string()
+      .max(2000)
+      .regex(/^\//, 'start with /')
+      .describe('With {name} where a path parameter goes'),
+    parameters: z
+      .array(
+        z
+          .object({
+            name: z.string().min(1).max(200),
+            in: z.enum(['path', 'query', 'header', 'cookie']).default('query'),
+            required: z.boolean().optional(),
+            description: z.string().max(1000).optional(),
+            schema: jsonSchemaSchema.default({ type: 'string' }),
+          })
+          .strict(),
+      )
+      .max(100)
+      .default([]),
+    body: z
+      .object({
+        contentType: z.string().max(200).default('application/json'),
+        required: z.boolean().default(true),
+        schema: jsonSchemaSchema.default({}),
+      })
+      .strict()
+      .optional(),
+    readOnly: z.boolean().optional().describe('true for a POST that only looks something up'),
+  })
+  .strict();
+export type HttpOperation = z.infer<typeof httpOperationSchema>;
+
+/** An OpenAPI document: its address, a file of this machine, or the document itself as text or data. */
+export const openApiSourceSchema = z.union([
+  z.string().min(1).describe('An address, the path of a file, or the text of a document'),
+  z.object({ url: httpUrl }).strict(),
+  z.object({ file: z.string().min(1).max(4096) }).strict(),
+  z.object({ document: z.union([z.string().min(1), z.record(z.string(), z.unknown())]) }).strict(),
+]);
+export type OpenApiSource = z.infer<typeof openApiSourceSchema>;
+
+export const httpApiConfigSchema = z
+  .object({
+    baseUrl: httpUrl.optional().describe('Where the API is; without it, the first server of the document'),
+    openapi: openApiSourceSchema.optional(),
+    include: z
+      .array(z.string().min(1).max(500))
+      .max(1000)
+      .default([])
+      .describe('operationIds, tags or "GET /path" of the document, * for anything; empty: all'),
+    serverVariables: z.record(z.string(), z.string().max(500)).default({}),
+    auth: httpApiAuthSchema.default({ type: 'none' }),
+    headers,
+    operations: z.array(httpOperationSchema).max(500).optional(),
+    allowPrivateNetwork,
+    timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
+  })
+  .strict()
+  .refine((config) => config.openapi !== undefined || (config.operations?.length ?? 0) > 0, {
+    path: ['openapi'],
+    message: 'give an OpenAPI document or a list of operations',
+  })
+  .refine((config) => config.openapi !== undefined || config.baseUrl !== undefined, {
+    path: ['baseUrl'],
+    message: 'say where the API is',
+  });
+export type HttpApiConfigInput = z.infer<typeof httpApiConfigSchema>;
