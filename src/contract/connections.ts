@@ -120,6 +120,14 @@ export const discoverResultSchema = z.object({
 export type DiscoverResult = z.infer<typeof discoverResultSchema>;
 
 
+/** A call by hand. */
+export const callToolSchema = z
+  .object({
+    arguments: z.record(z.string(), z.unknown()).default({}).describe('As the tool\'s inputSchema has them'),
+    timeoutMs: timeoutMs.optional(),
+  })
+  .strict();
+
 export const toolCallResultSchema = z.object({
   content: z.array(z.record(z.string(), z.unknown())),
   structuredContent: z.unknown().optional(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
+import { ConnectionPool } from '../../src/connections/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { createToken } from '../../src/http/access/tokens.ts';
 import type { App } from '../../src/http/app.ts';
@@ -31,11 +32,11 @@ export type TestServer = {
 export type SendOptions = { token?: string | null; headers?: Record<string, string> };
 export type TestAnswer = { status: number; body: unknown; text: string; headers: Record<string, unknown> };
 
-/** Builds a server; `over` replaces or adds what it is given. */
+/** Builds a server; `over` replaces or adds what it is given, `withPool` starts MCP servers when they are needed. */
 export async function createTestServer(
-  over: Partial<ServerDeps> & { env?: Record<string, string> } = {},
+  over: Partial<ServerDeps> & { env?: Record<string, string>; withPool?: boolean } = {},
 ): Promise<TestServer> {
-  const { env = {}, ...given } = over;
+  const { env = {}, withPool = false, ...given } = over;
   const db = await createTestDatabase();
   const vault = await createTestVault(db);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-http-'));
@@ -51,14 +52,17 @@ export async function createTestServer(
       },
     }),
   });
+  const settings = readSettings({ ALFRED_HOME: home, ...env });
+  const pool = withPool ? new ConnectionPool({ db, vault, log, home }, settings) : undefined;
   const app = await buildServer({
     db,
     vault,
     log,
-    settings: readSettings({ ALFRED_HOME: home, ...env }),
+    settings,
     version: '0.0.0-test',
     // Tests of routes that need these give them.
     ...({} as Pick<ServerDeps, 'queue' | 'pool'>),
+    ...(pool ? { pool } : {}),
     ...given,
   });
 
@@ -98,6 +102,7 @@ export async function createTestServer(
     },
     async close() {
       await app.close();
+      await pool?.close();
       await vault.remove();
       await db.drop();
       await rm(home, { recursive: true, force: true });

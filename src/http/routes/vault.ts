@@ -1,0 +1,43 @@
+import { vaultSchema } from '../../contract/vault.ts';
+import { findSealedPlaces } from '../../vault/sealed-places.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+
+export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
+  app.get(
+    '/api/v1/vault',
+    {
+      schema: {
+        summary: 'What is sealed, and under which key',
+        tags: ['vault'],
+        response: { 200: vaultSchema },
+      },
+    },
+    async () => {
+      const places = await findSealedPlaces(db.prisma);
+      const count = (table: string) => places.filter(({ place }) => place.table === table).length;
+      const values = new Map([[vault.activeKeyId, 0]]);
+      for (const { sealed } of places) {
+        const id = dataKeyOf(sealed);
+        values.set(id, (values.get(id) ?? 0) + 1);
+      }
+      return {
+        vaultId: vault.vaultId,
+        rootKey: { fingerprint: vault.fingerprint, source: vault.keySource },
+        dataKeys: [...values].map(([id, number]) => ({
+          id,
+          isActive: id === vault.activeKeyId,
+          values: number,
+        })),
+        sealed: { config: count('config'), connections: count('connections'), skills: count('skills') },
+        unreadable: places
+          .filter(({ place, sealed }) => vault.fingerprintOf(place, sealed) === 'unreadable')
+          .map(({ label }) => label),
+      };
+    },
+  );
+}
+
+/** The number of the data key, from a sealed value's header: bytes 2 to 5 (docs/security.md). */
+const dataKeyOf = (sealed: string): number =>
+  Buffer.from(sealed.slice('encrypted:'.length, 'encrypted:'.length + 8), 'base64').readUInt32BE(2);
