@@ -7,9 +7,10 @@
  *   2-5    data key id, u32 big-endian
  *   6-29   salt, new for every seal
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AlfredError } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
+import { decryptAesGcm, encryptAesGcm, tagLength } from './aes-gcm.ts';
 import { type Place, showPlace } from './place.ts';
 
 export const sealedPrefix = 'encrypted:';
@@ -18,7 +19,6 @@ const magic = 0xa7;
 const suite = 0x01;
 const saltLength = 24;
 const headerLength = 62;
-const tagLength = 16;
 const info = (keyId: Buffer) => Buffer.concat([Buffer.from('alfred-vm/seal/v1\0', 'utf8'), keyId]);
 
 /** A data key and the number that stands in the header of what it sealed; 0 is the root key itself. */
@@ -31,7 +31,8 @@ function derive({ id, key }: DataKey, salt: Buffer): Derived {
   return { key: bytes.subarray(0, 32), nonce: bytes.subarray(32, 44), commitment: bytes.subarray(44, 76) };
 }
 
-const associatedData = (header: Buffer, vaultId: string, { table, rowId, pointer }: Place): Buffer =>
+/** The associated data: what the ciphertext is bound to. */
+const bind = (header: Buffer, vaultId: string, { table, rowId, pointer }: Place): Buffer =>
   Buffer.concat([
     header,
     Buffer.from(canonicalJson(['alfred-vm/1', vaultId, table, rowId, pointer]), 'utf8'),
@@ -58,15 +59,9 @@ export function sealValue(
 ): string {
   const { key, nonce, commitment } = derive(dataKey, salt);
   const header = Buffer.concat([Buffer.from([magic, suite]), u32(dataKey.id), salt, commitment]);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
-  cipher.setAAD(associatedData(header, vaultId, place));
-  const sealed = Buffer.concat([
-    header,
-    cipher.update(plaintext, 'utf8'),
-    cipher.final(),
-    cipher.getAuthTag(),
-  ]);
-  return sealedPrefix + sealed.toString('base64');
+  const associatedData = bind(header, vaultId, place);
+  const ciphertext = encryptAesGcm({ key, nonce, associatedData }, Buffer.from(plaintext, 'utf8'));
+  return sealedPrefix + Buffer.concat([header, ciphertext]).toString('base64');
 }
 
 /**
@@ -86,18 +81,10 @@ export function openValue(
   const header = bytes.subarray(0, headerLength);
   const { key, nonce, commitment } = derive(dataKey, bytes.subarray(6, 6 + saltLength));
   if (!timingSafeEqual(commitment, header.subarray(30))) throw refusal(place);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
-  decipher.setAAD(associatedData(header, vaultId, place));
-  decipher.setAuthTag(bytes.subarray(-tagLength));
-  try {
-    const plaintext = Buffer.concat([
-      decipher.update(bytes.subarray(headerLength, -tagLength)),
-      decipher.final(),
-    ]);
-    return plaintext.toString('utf8');
-  } catch {
-    throw refusal(place);
-  }
+  const associatedData = bind(header, vaultId, place);
+  const plaintext = decryptAesGcm({ key, nonce, associatedData }, bytes.subarray(headerLength));
+  if (!plaintext) throw refusal(place);
+  return plaintext.toString('utf8');
 }
 
 /** The id of the data key that sealed a value; undefined when it is no sealed value. */
