@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { readLines } from '../kernel/lines.ts';
 import type { Logger } from '../kernel/log.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { type DumpHeader, headerSchema, lineSchema, textForms } from './dump-format.ts';
-import { readLines } from './lines.ts';
 import { readMigrations } from './migrations.ts';
 import { readTables } from './tables.ts';
 
