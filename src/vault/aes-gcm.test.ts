@@ -11,10 +11,42 @@ const ciphertext =
 
 /** McGrew and Viega, The Galois/Counter Mode of Operation, appendix B: test cases 13 to 16. */
 const cases = [
-  { name: '13', key: '0'.repeat(64), nonce: '0'.repeat(24), aad: '', plaintext: '', ciphertext: '', tag: '530f8afbc74536b9a963b4f1c4cb738b' },
-  { name: '14', key: '0'.repeat(64), nonce: '0'.repeat(24), aad: '', plaintext: '0'.repeat(32), ciphertext: 'cea7403d4d606b6e074ec5d3baf39d18', tag: 'd0d1c8a799996bf0265b98b5d48ab919' },
-  { name: '15', key, nonce: 'cafebabefacedbaddecaf888', aad: '', plaintext, ciphertext, tag: 'b094dac5d93471bdec1a502270e3cc6c' },
-  { name: '16', key, nonce: 'cafebabefacedbaddecaf888', aad: 'feedfacedeadbeeffeedfacedeadbeefabaddad2', plaintext: plaintext.slice(0, 120), ciphertext: ciphertext.slice(0, 120), tag: '76fc6ece0f4e1768cddf8853bb2d551b' },
+  {
+    name: '13',
+    key: '0'.repeat(64),
+    nonce: '0'.repeat(24),
+    aad: '',
+    plaintext: '',
+    ciphertext: '',
+    tag: '530f8afbc74536b9a963b4f1c4cb738b',
+  },
+  {
+    name: '14',
+    key: '0'.repeat(64),
+    nonce: '0'.repeat(24),
+    aad: '',
+    plaintext: '0'.repeat(32),
+    ciphertext: 'cea7403d4d606b6e074ec5d3baf39d18',
+    tag: 'd0d1c8a799996bf0265b98b5d48ab919',
+  },
+  {
+    name: '15',
+    key,
+    nonce: 'cafebabefacedbaddecaf888',
+    aad: '',
+    plaintext,
+    ciphertext,
+    tag: 'b094dac5d93471bdec1a502270e3cc6c',
+  },
+  {
+    name: '16',
+    key,
+    nonce: 'cafebabefacedbaddecaf888',
+    aad: 'feedfacedeadbeeffeedfacedeadbeefabaddad2',
+    plaintext: plaintext.slice(0, 120),
+    ciphertext: ciphertext.slice(0, 120),
+    tag: '76fc6ece0f4e1768cddf8853bb2d551b',
+  },
 ];
 
 describe.each(cases)('test case $name of the specification', (vector) => {
@@ -34,5 +66,7 @@ describe.each(cases)('test case $name of the specification', (vector) => {
 });
 
 it('refuses another length of nonce', () => {
-  expect(() => encryptAesGcm({ key: hex(key), nonce: hex('00'), associatedData: hex('') }, hex(''))).toThrow(RangeError);
+  expect(() => encryptAesGcm({ key: hex(key), nonce: hex('00'), associatedData: hex('') }, hex(''))).toThrow(
+    RangeError,
+  );
 });

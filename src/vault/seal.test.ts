@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Place } from './place.ts';
-import { type DataKey, dataKeyIdOf, openValue, sealValue, sealedPrefix } from './seal.ts';
+import { type DataKey, dataKeyIdOf, openValue, sealedPrefix, sealValue } from './seal.ts';
 
-type Vector = Place & { dataKey: string; keyId: number; salt: string; vaultId: string; plaintext: string; sealed: string };
+type Vector = Place & {
+  dataKey: string;
+  keyId: number;
+  salt: string;
+  vaultId: string;
+  plaintext: string;
+  sealed: string;
+};
 
 const document = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 const vectors = JSON.parse(/```json vectors\n([\s\S]*?)```/.exec(document)?.[1] ?? '[]') as Vector[];
@@ -21,7 +28,9 @@ describe('the vectors of docs/security.md', () => {
 
   it.each(vectors)('seal and open $table$pointer', (vector) => {
     const key: DataKey = { id: vector.keyId, key: Buffer.from(vector.dataKey, 'hex') };
-    expect(sealValue(key, vector.vaultId, vector, vector.plaintext, Buffer.from(vector.salt, 'hex'))).toBe(vector.sealed);
+    expect(sealValue(key, vector.vaultId, vector, vector.plaintext, Buffer.from(vector.salt, 'hex'))).toBe(
+      vector.sealed,
+    );
     expect(openValue(() => key, vector.vaultId, vector, vector.sealed)).toBe(vector.plaintext);
     expect(dataKeyIdOf(vector.sealed)).toBe(vector.keyId);
   });
@@ -33,7 +42,12 @@ describe('a sealed value', () => {
   const text = (altered: Uint8Array) => sealedPrefix + Buffer.from(altered).toString('base64');
 
   it('opens to what was sealed, whatever it was', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (value) => open(sealValue(dataKey, vaultId, place, value)) === value));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        (value) => open(sealValue(dataKey, vaultId, place, value)) === value,
+      ),
+    );
   });
 
   it('is another text every time', () => {
@@ -49,7 +63,8 @@ describe('a sealed value', () => {
   });
 
   it('does not open cut short or made longer', () => {
-    for (let length = 0; length < bytes.length; length++) expect(() => open(text(bytes.subarray(0, length)))).toThrowError(refused);
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => open(text(bytes.subarray(0, length)))).toThrowError(refused);
     expect(() => open(text(Buffer.concat([bytes, Buffer.alloc(1)])))).toThrowError(refused);
   });
 
@@ -84,7 +99,12 @@ describe('a sealed value', () => {
   });
 
   it('says nothing of why', () => {
-    const errors = [text(bytes.subarray(0, 50)), text(Buffer.from(bytes).fill(0, 70)), 'encrypted:', 'plain:x'].map((value) => {
+    const errors = [
+      text(bytes.subarray(0, 50)),
+      text(Buffer.from(bytes).fill(0, 70)),
+      'encrypted:',
+      'plain:x',
+    ].map((value) => {
       try {
         return open(value);
       } catch (error) {
