@@ -6,6 +6,7 @@ import { protectedEntries } from './stdio/sandbox.ts';
 
 /** Secrets may stand here in any form: as given, sealed, or marked. */
 export type CheckedConfig = {
+  command: string;
   args: string[];
   env: Record<string, unknown>;
   secrets: Record<string, unknown>;
@@ -38,6 +39,14 @@ export function configProblems(config: CheckedConfig, { home }: { home: string }
     })),
     ...Object.entries(secrets).flatMap(([name, value]) =>
       value === '' ? [{ field: `/config/secrets/${name}`, message: 'is empty' }] : [],
+    ),
+    ...[config.command, ...config.args].flatMap((text) =>
+      text.includes('\0') ? [{ field: '/config/args', message: 'holds a NUL character' }] : [],
+    ),
+    ...[config.command, ...config.args, cwd ?? '', ...paths].flatMap((text) =>
+      text.startsWith('encrypted:')
+        ? [{ field: '/config', message: 'no text but a sealed value begins with encrypted:' }]
+        : [],
     ),
     ...(cwd === undefined ? [] : folderProblems('/config/cwd', cwd, home)),
     ...paths.flatMap((folder, index) => folderProblems(`/config/paths/${index}`, folder, home)),
@@ -97,7 +106,10 @@ function variableProblems(name: string, value: unknown): FieldError[] {
   }
   if (value === '') return [{ field, message: 'is empty; for an empty variable use {"plain": ""}' }];
   const text = isPlain ? value.plain : value;
-  return typeof text === 'string' && text.includes('\0') ? [{ field, message: 'holds a NUL character' }] : [];
+  if (typeof text !== 'string') return [];
+  if (isPlain && text.startsWith('encrypted:'))
+    return [{ field, message: 'no text but a sealed value begins with encrypted:' }];
+  return text.includes('\0') ? [{ field, message: 'holds a NUL character' }] : [];
 }
 
 function folderProblems(field: string, folder: string, home: string): FieldError[] {

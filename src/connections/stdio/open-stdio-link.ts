@@ -78,6 +78,7 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
   }, startTimeoutMs);
   const stop = () => void transport.close();
   signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   try {
     await client.connect(transport, { timeout: startTimeoutMs, ...(prior === undefined ? {} : { prior }) });
   } catch (error) {

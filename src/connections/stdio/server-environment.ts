@@ -27,6 +27,4 @@ export function serverEnvironment(request: EnvironmentRequest): Record<string, s
 
 /** PATH with our own Node.js as its last resort, so that `node` is found on a machine that has no other. */
 export const searchPathOf = (environment: Record<string, string>): string =>
-  [environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', path.dirname(process.execPath)].join(
-    path.delimiter,
-  );
+  [environment.PATH ?? '/usr/local/bin:/usr/bin:/bin', path.dirname(process.execPath)].join(path.delimiter);

@@ -86,7 +86,7 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
     ownFolder,
   });
   const program = await resolveCommand(plan.command, {
-    path: plan.env['PATH'] ?? searchPathOf(deps.inherited),
+    path: plan.env.PATH ?? searchPathOf(deps.inherited),
     cwd,
   });
   const wrapped = await deps.sandbox.wrap({

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, watchFile, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const [mode = 'well', argument = ''] = process.argv.slice(2);
@@ -37,16 +38,17 @@ const tools = () =>
         'junk',
         'noise',
         'read',
+        'connect',
       ].map((name) => ({ name, description: `Does ${name}`, inputSchema: empty }));
 
 /** Starts a process outside our session and group, with its output closed, that outlives us, and says which it is. */
-async function startStraggler(scrubbed: boolean): Promise<number> {
-  const inner = `setTimeout(() => {}, 600_000); console.log(process.pid)`;
+async function startStraggler(scrubbed: boolean, tag: string): Promise<number> {
+  const inner = `setTimeout(() => {}, 600_000); console.log(process.pid) // ${tag}`;
   const outer = `
     const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}],
       { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
     child.stdout.once('data', (pid) => { process.stdout.write(pid); process.exit(0); });`;
-  const env = scrubbed ? { PATH: process.env['PATH'] ?? '' } : process.env;
+  const env = scrubbed ? { PATH: process.env.PATH ?? '' } : process.env;
   const child = spawn(process.execPath, ['-e', outer], {
     detached: true,
     env,
@@ -57,18 +59,18 @@ async function startStraggler(scrubbed: boolean): Promise<number> {
   return Number(output);
 }
 
-async function call(name: string, args: Record<string, unknown>): Promise<object> {
-  const count = typeof args['count'] === 'number' ? args['count'] : 1;
+async function call(id: number | string, name: string, args: Record<string, unknown>): Promise<object> {
+  const count = typeof args.count === 'number' ? args.count : 1;
   switch (name) {
     case 'echo':
-      return text(String(args['text'] ?? ''));
+      return text(String(args.text ?? ''));
     case 'environment':
       return text(JSON.stringify(process.env));
     case 'pid':
       return text(String(process.pid));
     case 'read':
       try {
-        return text(readFileSync(String(args['file']), 'utf8'));
+        return text(readFileSync(String(args.file), 'utf8'));
       } catch (error) {
         return { ...text(String(error)), isError: true };
       }
@@ -76,7 +78,7 @@ async function call(name: string, args: Record<string, unknown>): Promise<object
       await new Promise((resolve) => setTimeout(resolve, count));
       return text(`slept ${count}`);
     case 'die':
-      process.stderr.write(`about to die\nthe last words of the server ${process.env['API_KEY'] ?? ''}\n`);
+      process.stderr.write(`about to die\nthe last words of the server ${process.env.API_KEY ?? ''}\n`);
       process.exit(7);
       break;
     case 'hang':
@@ -98,12 +100,21 @@ async function call(name: string, args: Record<string, unknown>): Promise<object
       }
       return text('was noisy');
     case 'straggler':
-      return text(String(await startStraggler(args['scrubbed'] === true)));
-    case 'deep': {
-      let deep: object = {};
-      for (let at = 0; at < count; at += 1) deep = { deep };
-      return { ...text('deep'), structuredContent: deep };
-    }
+      return text(String(await startStraggler(args.scrubbed === true, String(args.tag ?? ''))));
+    case 'deep':
+      // By hand: JSON.stringify itself would break on it.
+      process.stdout.write(
+        `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${'{"a":'.repeat(count)}1${'}'.repeat(count)}}}\n`,
+      );
+      return new Promise(() => {});
+    case 'connect':
+      return new Promise((resolve) => {
+        const socket = connect(count, '127.0.0.1', () => {
+          resolve(text('connected'));
+          socket.destroy();
+        });
+        socket.on('error', (error) => resolve(text(String(error))));
+      });
     case 'fail':
       return { ...text('it did not work'), isError: true };
     case 'junk':
@@ -142,7 +153,7 @@ async function answer({ id, method, params }: Request): Promise<void> {
       return;
     case 'tools/call':
       try {
-        send({ id, result: await call(params?.name ?? '', params?.arguments ?? {}) });
+        send({ id, result: await call(id, params?.name ?? '', params?.arguments ?? {}) });
       } catch (error) {
         send({ id, error: { code: -32_602, message: String(error) } });
       }
