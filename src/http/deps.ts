@@ -4,6 +4,7 @@ import type { Database } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { ModelProxy } from '../runner/model-tickets.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export type ServerDeps = {
@@ -11,6 +12,7 @@ export type ServerDeps = {
   vault: Vault;
   queue: Queue;
   pool: ConnectionPool;
+  proxy: ModelProxy;
   log: Logger;
   settings: Settings;
   /** Of this program. */

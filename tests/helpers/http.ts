@@ -61,9 +61,9 @@ export async function createTestServer(
     settings,
     version: '0.0.0-test',
     // Tests of routes that need these give them.
-    ...({} as Pick<ServerDeps, 'queue' | 'pool'>),
+    ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'proxy'>),
     ...(pool ? { pool } : {}),
-    ...given,
+    ...(given as Pick<ServerDeps, 'queue'>),
   });
 
   const token = async (...held: Scope[]) => {

@@ -1,0 +1,15 @@
+/** Trying the model endpoint, on the wire. */
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+
+export const modelTestSchema = z.object({
+  ok: z.boolean(),
+  message: z.string().describe('A sentence for a person'),
+  code: z.enum(Object.keys(errorCodes) as [keyof typeof errorCodes]).optional(),
+  remedy: z.string().optional(),
+  model: z.string(),
+  rehearsal: z.boolean().describe('The built-in rehearsal model answers: nothing was called, nothing costs'),
+  durationMs: z.int(),
+  costUsd: z.number().nullable().describe('Of this try; null when the price is not known'),
+});
+export type ModelTest = z.infer<typeof modelTestSchema>;

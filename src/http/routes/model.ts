@@ -1,0 +1,19 @@
+import { modelTestSchema } from '../../contract/model.ts';
+import { testModel } from '../../runner/test-model.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+import { goneSignal } from '../gone-signal.ts';
+
+export function modelRoutes(app: App, deps: ServerDeps): void {
+  app.post(
+    '/api/v1/model/test',
+    {
+      schema: {
+        summary: 'Try the model endpoint with one very short message',
+        tags: ['model'],
+        response: { 200: modelTestSchema },
+      },
+    },
+    async (_request, reply) => testModel(deps, { signal: goneSignal(app, reply) }),
+  );
+}
