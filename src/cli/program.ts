@@ -1,6 +1,7 @@
 /** The whole command line: nouns, verbs, errors and exit codes. */
 import { type Argument, Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { version } from '../kernel/version.ts';
 import type { Dispatch } from './command.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
@@ -78,7 +79,7 @@ export function createProgram(dispatch: Dispatch): Command {
     .description(
       'A private server for one person’s AI butler: secrets sealed, tools walled, every run on record.',
     )
-    .version('0.1.0', '--version', 'print the version')
+    .version(version, '--version', 'print the version')
     .helpCommand(false);
   addStart(program, dispatch);
   addInit(program, dispatch);

@@ -1,5 +1,8 @@
 /** `alfred key …` */
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
+import { addKeyShowRecovery } from './key-show-recovery.ts';
 
-export function addKeyCommands(_noun: Command, _dispatch: Dispatch): void {}
+export function addKeyCommands(noun: Command, dispatch: Dispatch): void {
+  addKeyShowRecovery(noun, dispatch);
+}
