@@ -1,0 +1,40 @@
+import { isFinal } from '../contract/executions.ts';
+import type { Database } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { findExecution } from './find-execution.ts';
+import { finishExecution } from './finish-execution.ts';
+import { noUsage } from './usage.ts';
+
+/** Where a cancellation of a running execution is told; the payload is its id. */
+export const cancelChannel = 'alfred_cancel_execution';
+
+/**
+ * Cancels an execution. One that waits ends at once; of one that runs, the worker that has it is told, wherever that is.
+ *
+ * @throws AlfredError E_NOT_FOUND, E_NOT_CANCELLABLE when it has ended
+ */
+export async function cancelExecution({ db }: { db: Database }, id: string, actor: string): Promise<void> {
+  const row = await findExecution(db.prisma, id);
+  if (isFinal(row.status)) {
+    throw new AlfredError('E_NOT_CANCELLABLE', `This execution has ended already: ${row.status}.`, {
+      remedy: 'Nothing is left to stop.',
+    });
+  }
+  await db.prisma.execution.updateMany({
+    where: { id, cancelRequestedAt: null, completedAt: null },
+    data: { cancelRequestedAt: new Date() },
+  });
+  // Only while nobody has it: who has it ends it, so that nothing is left running behind a final row.
+  const { count } = await db.prisma.execution.updateMany({
+    where: { id, status: { in: ['queued', 'waiting_approval'] }, completedAt: null },
+    data: { cancelRequestedAt: new Date() },
+  });
+  if (count > 0) {
+    await finishExecution({ db }, id, {
+      status: 'cancelled',
+      error: { code: 'E_CANCELLED', message: `Cancelled by ${actor} before it began.` },
+      usage: noUsage(),
+    });
+  }
+  await db.prisma.$executeRaw`SELECT pg_notify(${cancelChannel}, ${id})`;
+}

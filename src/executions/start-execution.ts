@@ -1,0 +1,146 @@
+import { readModelSettings } from '../config/model-settings.ts';
+import type { Execution } from '../contract/executions.ts';
+import { type Database, Prisma } from '../database/client.ts';
+import { storableJson } from '../database/storable.ts';
+import { AlfredError, type FieldError } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { validationError } from '../kernel/validate.ts';
+import type { Queue } from '../queue/queue.ts';
+import { compileSchema, misfits } from '../skills/json-schema.ts';
+import { renderPlaceholders } from '../skills/placeholders.ts';
+import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
+import type { Vault } from '../vault/vault.ts';
+import { appendEvents } from './append-events.ts';
+
+export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
+
+export type StartRequest = {
+  /** The skill's slug. */
+  skill: string;
+  input: Record<string, unknown>;
+  mode: 'live' | 'rehearsal';
+  trigger: Execution['trigger'];
+  triggerDetail?: Record<string, unknown>;
+  /** Who or what started it. */
+  actor: string;
+  /** A second request with the same key gets the first one's execution. */
+  dedupeKey?: string;
+};
+
+/** A waiting person goes before a schedule. */
+const priorityOf: Record<Execution['trigger'], number> = { manual: 10, chat: 10, webhook: 5, schedule: 0 };
+
+/**
+ * Starts an execution: its row, its steps and its job are committed together or not at all. With no model to ask, a live
+ * run becomes a rehearsal, and its row says so.
+ *
+ * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_VALIDATION naming the fields of the input that do not fit
+ */
+export async function startExecution(
+  deps: StartDeps,
+  request: StartRequest,
+): Promise<{ executionId: string; isDuplicate: boolean }> {
+  const { db, queue, vault } = deps;
+  const skill = await db.prisma.skill.findUnique({ where: { slug: request.skill } });
+  if (!skill) {
+    throw new AlfredError('E_NOT_FOUND', `There is no skill "${request.skill}".`, {
+      remedy: 'See which there are: npx alfred skill list',
+    });
+  }
+  if (!skill.isActive) {
+    throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {
+      remedy: 'Set its "isActive" to true, then run it again.',
+    });
+  }
+  const given = withDefaults(skill, request.input);
+  checkInput(skill, given);
+  // Redacted before it is stored; placeholders are filled from what is stored.
+  const input = storableJson(vault.redactor.value(given));
+  const model = await readModelSettings(deps);
+  const mode = model.rehearsal ? 'rehearsal' : request.mode;
+  const id = newId();
+  const version = await db.prisma.skillVersion.findUniqueOrThrow({
+    where: { skillId_version: { skillId: skill.id, version: skill.version } },
+    select: { contentHash: true },
+  });
+
+  try {
+    await db.transaction(async (tx) => {
+      await tx.execution.create({
+        data: {
+          id,
+          skillId: skill.id,
+          skillSlug: skill.slug,
+          skillVersion: skill.version,
+          skillHash: version.contentHash,
+          mode,
+          model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
+          actor: request.actor,
+          trigger: request.trigger,
+          triggerDetail: storableJson(
+            vault.redactor.value(request.triggerDetail ?? {}),
+          ) as Prisma.InputJsonValue,
+          dedupeKey: request.dedupeKey ?? null,
+          input: input as Prisma.InputJsonValue,
+          inputHash: Uint8Array.from(hashOf(input)),
+        },
+      });
+      await tx.executionStep.createMany({
+        data: definitionOf(skill).steps.map((step) => ({ executionId: id, stepId: step.id })),
+      });
+      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+      await queue.send(
+        tx,
+        'execution.run',
+        { executionId: id },
+        { priority: priorityOf[request.trigger], group: skill.slug, groupConcurrency: skill.concurrency },
+      );
+    });
+    return { executionId: id, isDuplicate: false };
+  } catch (error) {
+    const first =
+      request.dedupeKey && isDuplicate(error) ? await findFirst(db, skill, request.dedupeKey) : undefined;
+    if (first) return { executionId: first, isDuplicate: true };
+    throw error;
+  }
+}
+
+/** The defaults that the input's schema names for its properties. */
+function withDefaults(skill: SkillRow, input: Record<string, unknown>): Record<string, unknown> {
+  const properties = (skill.inputSchema as { properties?: Record<string, { default?: unknown }> } | null)
+    ?.properties;
+  const defaults = Object.entries(properties ?? {}).filter(([, schema]) => schema?.default !== undefined);
+  return { ...Object.fromEntries(defaults.map(([name, schema]) => [name, schema.default])), ...input };
+}
+
+/** @throws AlfredError E_VALIDATION */
+function checkInput(skill: SkillRow, input: Record<string, unknown>): void {
+  const definition = definitionOf(skill);
+  const wrong: FieldError[] = definition.inputSchema
+    ? misfits(compileSchema(definition.inputSchema), input, '/input')
+    : [];
+  const named = new Set(wrong.map(({ field }) => field));
+  const missing = definition.steps
+    .flatMap((step) => [step.prompt, step.guidance ?? ''])
+    .flatMap((text) => renderPlaceholders(text, input).missing)
+    .map((placeholder) => ({
+      field: `/input/${placeholder.replaceAll('.', '/')}`,
+      message: `is required: the skill's prompt uses {{${placeholder}}}`,
+    }))
+    .filter(({ field }) => !named.has(field));
+  const byField = new Map([...wrong, ...missing].map((error) => [error.field, error]));
+  if (byField.size > 0) throw validationError('The input', [...byField.values()]);
+}
+
+const isDuplicate = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+
+async function findFirst(db: Database, skill: SkillRow, dedupeKey: string): Promise<string | undefined> {
+  const row = await db.prisma.execution.findUnique({
+    where: { skillId_dedupeKey: { skillId: skill.id, dedupeKey } },
+    select: { id: true },
+  });
+  return row?.id;
+}

@@ -1,0 +1,119 @@
+/**
+ * pg-boss behind typed job names. A job is sent in the transaction of the row it is about, so that neither is ever without
+ * the other; LISTEN/NOTIFY starts it without a polling delay, and heartbeats give a dead worker's job to another.
+ */
+import { fromPrisma, type JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Transaction } from '../database/client.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+
+export type Jobs = {
+  /** Runs one execution; grouped by skill, of which so many may run at once. */
+  'execution.run': { executionId: string };
+};
+export type JobName = keyof Jobs;
+
+export type SendOptions = {
+  /** Higher ones go first; a waiting person's before a schedule's. */
+  priority?: number;
+  /** Jobs of one group share a limit. */
+  group?: string;
+  /** How many of the group run at once. */
+  groupConcurrency?: number;
+};
+
+export type WorkOptions = { concurrency: number };
+
+export type Queue = {
+  /** Sends a job within `tx`: it is there when the transaction commits, and not otherwise. */
+  send<Name extends JobName>(
+    tx: Transaction,
+    name: Name,
+    data: Jobs[Name],
+    options?: SendOptions,
+  ): Promise<void>;
+  /** Starts workers. The handler's signal is aborted when the queue stops. */
+  work<Name extends JobName>(
+    name: Name,
+    options: WorkOptions,
+    handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
+  /** Takes no more jobs, and waits for those under way. */
+  stop(): Promise<void>;
+};
+
+/** A worker that says nothing for so long is taken for dead, in seconds, and its job goes to another. */
+const heartbeatSeconds = 30;
+
+const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
+  'execution.run': {
+    notify: true,
+    heartbeatSeconds,
+    // A job ends when its run ends; a run has limits of its own.
+    expireInSeconds: 24 * 3600,
+    // A run that a dead worker left is taken up again, behind its last step done.
+    retryLimit: 5,
+    retryDelay: 1,
+    retentionSeconds: 14 * 24 * 3600,
+    deleteAfterSeconds: 24 * 3600,
+  },
+};
+
+/** A group's limit travels as the name of its tier. */
+const groupConcurrency = {
+  default: 1,
+  tiers: Object.fromEntries(Array.from({ length: 100 }, (_, index) => [String(index + 1), index + 1])),
+};
+
+/**
+ * Opens the queue in the database's schema `pgboss`.
+ *
+ * @throws AlfredError E_DATABASE when it cannot be made
+ */
+export async function openQueue({ url, log }: { url: string; log: Logger }): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'alfred queue',
+    max: 5,
+    useListenNotify: true,
+  });
+  boss.on('error', (error: unknown) => log.error({ err: error }, 'the queue has a problem'));
+  try {
+    await boss.start();
+    for (const [name, options] of Object.entries(queues)) await boss.createQueue(name, options);
+  } catch (cause) {
+    await boss.stop({ graceful: false });
+    throw new AlfredError('E_DATABASE', `The queue cannot be opened: ${messageOf(cause)}`, {
+      remedy: 'See that the database user may create the schema pgboss.',
+      cause,
+    });
+  }
+  const stopping = new AbortController();
+
+  return {
+    async send(tx, name, data, { priority = 0, group, groupConcurrency = 1 } = {}) {
+      await boss.send(name, data, {
+        db: fromPrisma(tx),
+        priority,
+        ...(group === undefined ? {} : { group: { id: group, tier: String(groupConcurrency) } }),
+      });
+    },
+    async work(name, { concurrency }, handler) {
+      const options = {
+        localConcurrency: concurrency,
+        batchSize: 1,
+        pollingIntervalSeconds: 2,
+        groupConcurrency,
+      };
+      await boss.work(name, options, async (jobs) => {
+        for (const job of jobs as JobWithMetadata<Jobs[typeof name]>[]) {
+          await handler(job.data, AbortSignal.any([stopping.signal, job.signal]));
+        }
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await boss.stop({ graceful: true, timeout: 20_000 });
+    },
+  };
+}
