@@ -38,6 +38,7 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   max_cost_per_day_usd: dollars,
   max_cost_per_month_usd: dollars,
   run_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(86_400_000),
+  model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
   alfred_core_public_key: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form'),
 };

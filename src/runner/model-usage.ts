@@ -59,8 +59,8 @@ const bytesPerToken = 3;
 
 const eventSchema = z.object({
   type: z.string(),
-  message: z.object({ usage: z.unknown() }).optional().catch(undefined),
-  usage: z.unknown(),
+  message: z.object({ usage: z.unknown().optional() }).optional().catch(undefined),
+  usage: z.unknown().optional(),
   delta: z.object({ stop_reason: z.string().nullish() }).optional().catch(undefined),
   error: z
     .object({ type: z.string().catch(''), message: z.string().catch('') })

@@ -59,6 +59,8 @@ export type ScriptedFailure = {
   fail: FailureName;
   /** Value of `retry-after`, in seconds. */
   retryAfter?: number;
+  /** In place of the usual words of an error. */
+  message?: string;
   /** Where `redirect` points. */
   location?: string;
   /** Usage reported in `message_start` before a stream is cut. */
@@ -288,7 +290,7 @@ async function fail(
   if (http) {
     const headers: Record<string, string> = {};
     if (failure.retryAfter !== undefined) headers['retry-after'] = String(failure.retryAfter);
-    sendError(response, http, headers);
+    sendError(response, { ...http, message: failure.message ?? http.message }, headers);
     return;
   }
   const half = messageEvents(
@@ -312,8 +314,16 @@ async function fail(
     default:
       break;
   }
-  startStream(response);
-  for (const event of half) response.write(event);
+  if (request.body.stream === true) {
+    startStream(response);
+    for (const event of half) response.write(event);
+  } else if (failure.fail === 'overloaded-mid-stream') {
+    sendError(response, httpFailures.overloaded ?? { status: 529, type: 'overloaded_error', message: '' });
+    return;
+  } else {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"type":"message","content":[{"type":"te');
+  }
   // Let what was written reach the caller before the break.
   await sleep(50);
   if (failure.fail === 'reset-mid-stream') response.socket?.resetAndDestroy();

@@ -1,0 +1,177 @@
+/** One call of the model, from the agent's request to the settled bill. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Database } from '../database/client.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Vault } from '../vault/vault.ts';
+import { type Reservation, reserve } from './budgets.ts';
+import { modelFailure } from './model-failures.ts';
+import { Refusal, sendJson } from './model-proxy-answers.ts';
+import type { Outcome } from './model-proxy-call.ts';
+import { readModelEndpoint } from './model-proxy-endpoint.ts';
+import { forward } from './model-proxy-forward.ts';
+import {
+  clampAnswer,
+  leastAnswer,
+  type ModelRequestBody,
+  type PromptSize,
+  parseRequest,
+  promptSize,
+  readBody,
+  redactRequest,
+} from './model-proxy-request.ts';
+import type { Ticket } from './model-proxy-tickets.ts';
+import { noTokens, type TokenCount } from './model-usage.ts';
+import { costOf, type Price, priceOf } from './prices.ts';
+import { Rehearsal } from './rehearsal/rehearsal.ts';
+import { sendTurn } from './rehearsal/send.ts';
+
+export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher };
+
+export type AgentCall = {
+  ticket: Ticket;
+  path: '/v1/messages' | '/v1/messages/count_tokens';
+  isBeta: boolean;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Aborts when the agent goes or its ticket is revoked. */
+  signal: AbortSignal;
+};
+
+/** So often in a row the endpoint may be silent, before the agent is told to stop asking. */
+const mostTimeouts = 2;
+
+/**
+ * Answers the agent.
+ *
+ * @throws Refusal, or AlfredError E_COST_CAP, E_MODEL_UNPRICED, E_SEALED_VALUE, E_VALIDATION, before anything was sent
+ */
+export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void> {
+  const { ticket, path, response } = call;
+  const { run } = ticket;
+  const body = parseRequest(await readBody(call.request), run.model);
+  if (run.rehearsal) {
+    rehearse(ticket, body, call);
+    return;
+  }
+  if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
+  const redacted = redactRequest(body, deps.vault.redactor);
+  const endpoint = await readModelEndpoint(deps);
+  if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
+  const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
+  const sending = {
+    path,
+    isBeta: call.isBeta,
+    headers: call.request.headers,
+    model: body.model,
+    signal: call.signal,
+  };
+  if (path === '/v1/messages/count_tokens') {
+    const counting = { ...sending, body: JSON.stringify(redacted), onTokens: () => {}, conclude: () => {} };
+    await forward(upstream, counting, response);
+    return;
+  }
+
+  const price = priceOf(body.model, endpoint.prices);
+  const size = promptSize(JSON.stringify(redacted), ticket.lastPrompt);
+  const reservation = await reserve(run.budget, {
+    model: body.model,
+    price,
+    promptTokens: size.tokens,
+    cache: size.cache,
+    maxTokens: body.max_tokens ?? undefined,
+    leastTokens: leastAnswer(body),
+  });
+  const isClamped =
+    reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
+  const sent = isClamped ? clampAnswer(redacted, reservation.maxTokens ?? 0) : redacted;
+  const text = JSON.stringify(sent);
+  const entry = ticket.begin(price);
+  ticket.calls += 1;
+  run.onRequest?.({
+    call: ticket.calls,
+    model: body.model,
+    bytes: Buffer.byteLength(text),
+    tools: (body.tools ?? []).map(({ name }) => name),
+    maxTokens: sent.max_tokens ?? undefined,
+    clamped: isClamped,
+  });
+  let settled = Promise.resolve();
+  const conclude = (outcome: Outcome) => {
+    settle(ticket, outcome, { size, isClamped });
+    entry.finish(outcome.tokens, outcome.state === 'answered');
+    settled = reservation.settle(billOf(outcome, price, reservation));
+    log(deps.log, ticket, outcome);
+  };
+  try {
+    const onTokens = (tokens: TokenCount) => entry.update(tokens);
+    await forward(upstream, { ...sending, body: text, onTokens, conclude }, response);
+  } catch (error) {
+    entry.finish(noTokens, false);
+    settled = reservation.settle(0);
+    throw error;
+  } finally {
+    await settled;
+  }
+}
+
+/** Writes down what the call says of the next one, and why it failed if it did. */
+function settle(ticket: Ticket, outcome: Outcome, sent: { size: PromptSize; isClamped: boolean }): void {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h } = outcome.tokens;
+  const prompt = input + cacheRead + cacheWrite5m + cacheWrite1h;
+  if (prompt > 0) ticket.lastPrompt = { bytes: sent.size.bytes, images: sent.size.images, tokens: prompt };
+  ticket.timeouts = outcome.timedOut ? ticket.timeouts + 1 : 0;
+  ticket.failure = outcome.failure ?? endedBadly(ticket, outcome, sent.isClamped);
+}
+
+/** An answer that came through and is none: cut off by the cap, or declined. */
+function endedBadly(ticket: Ticket, { stopReason }: Outcome, isClamped: boolean): Outcome['failure'] {
+  if (isClamped && stopReason === 'max_tokens') return modelFailure('cutByCap');
+  if (stopReason === 'refusal') return modelFailure('declined', { model: ticket.run.model });
+  return undefined;
+}
+
+/** In US dollars. Nobody knows whether an endpoint charges for what it never answered: the limit must hold either way. */
+function billOf({ state, tokens }: Outcome, price: Price | undefined, reservation: Reservation): number {
+  if (state === 'answered') return price ? costOf(tokens, price) : 0;
+  return state === 'unanswered' ? reservation.promptUsd : 0;
+}
+
+function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: AgentCall): void {
+  if (path === '/v1/messages/count_tokens') {
+    sendJson(response, 200, { input_tokens: 0 });
+    return;
+  }
+  const context = ticket.run.rehearsal;
+  if (!context) return;
+  ticket.rehearsal ??= new Rehearsal(context, ticket.run.stepId);
+  const entry = ticket.begin(undefined);
+  ticket.calls += 1;
+  ticket.run.onRequest?.({
+    call: ticket.calls,
+    model: body.model,
+    bytes: 0,
+    tools: (body.tools ?? []).map(({ name }) => name),
+    maxTokens: body.max_tokens ?? undefined,
+    clamped: false,
+  });
+  const turn = ticket.rehearsal.answer(body);
+  entry.finish(noTokens, true);
+  sendTurn(turn, body, response);
+}
+
+function log(logger: Logger, { run, calls }: Ticket, outcome: Outcome): void {
+  logger.debug(
+    {
+      executionId: run.executionId,
+      step: run.stepId,
+      call: calls,
+      model: run.model,
+      state: outcome.state,
+      tokens: outcome.tokens,
+      code: outcome.failure?.code,
+      status: outcome.failure?.status,
+    },
+    'A model call ended',
+  );
+}

@@ -1,0 +1,63 @@
+/** Where the model is called and with which key, as configured at this moment. The key is opened here and nowhere else. */
+import { anthropicBaseUrl } from '../config/model-settings.ts';
+import { configPlace } from '../config/put-config.ts';
+import type { Database } from '../database/client.ts';
+import { openSealed } from '../vault/open.ts';
+import type { Vault } from '../vault/vault.ts';
+import { type OwnPrices, readOwnPrices } from './prices.ts';
+
+export type ModelEndpoint = {
+  baseUrl: URL;
+  hasKey: boolean;
+  /**
+   * Opens the key for one request; undefined when none is set.
+   *
+   * @throws AlfredError E_SEALED_VALUE
+   */
+  openKey(): string | undefined;
+  /** Whether the address is one of the owner's own, which may want no key. */
+  isOwn: boolean;
+  prices: OwnPrices;
+  timeoutMs: number;
+};
+
+/** To the first byte of an answer, and between two: slow model servers read a long prompt for a minute. */
+export const usualTimeoutMs = 90_000;
+
+const keyName = 'anthropic_api_key';
+const names = [keyName, 'model_base_url', 'model_prices', 'model_timeout_ms'];
+
+/**
+ * Reads address and key in one statement, so that a key never meets an address that it was not given for.
+ *
+ * @throws AlfredError E_VALIDATION when `model_prices` is no table of prices
+ */
+export async function readModelEndpoint(deps: { db: Database; vault: Vault }): Promise<ModelEndpoint> {
+  const rows = await deps.db.prisma.config.findMany({ where: { key: { in: names } } });
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  const plain = (key: string) => {
+    const value = values.get(key);
+    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
+  };
+  const sealed = values.get(keyName);
+  const own = plain('model_base_url');
+  const prices = plain('model_prices');
+  return {
+    baseUrl: baseUrlOf(own ?? anthropicBaseUrl),
+    hasKey: sealed !== undefined,
+    openKey: () =>
+      sealed === undefined ? undefined : openSealed(deps.vault, configPlace(keyName), sealed, keyName),
+    isOwn: own !== undefined,
+    prices: prices === undefined ? new Map() : readOwnPrices(prices),
+    timeoutMs: Number(plain('model_timeout_ms') ?? usualTimeoutMs),
+  };
+}
+
+/** Without what every request adds: people paste addresses with and without `/v1` and a slash at the end. */
+function baseUrlOf(text: string): URL {
+  const url = new URL(text);
+  url.search = '';
+  url.hash = '';
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/v1(?:\/messages)?$/, '');
+  return url;
+}

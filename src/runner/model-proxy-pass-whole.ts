@@ -1,0 +1,47 @@
+/** An answer in one piece: of a call that did not ask for a stream, or of an endpoint that has none. */
+import type { ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { z } from 'zod';
+import { modelFailure } from './model-failures.ts';
+import { errorBody, sendError } from './model-proxy-answers.ts';
+import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
+import { parseJson, passedHeaders, readWhole } from './model-proxy-read.ts';
+import { unanswered } from './model-proxy-unanswered.ts';
+import { noTokens, readUsage } from './model-usage.ts';
+
+/** In bytes. */
+const largestWhole = 64 * 1024 * 1024;
+
+const answerSchema = z.looseObject({ usage: z.unknown().optional(), stop_reason: z.string().nullish() });
+
+export async function passWhole(
+  answer: Dispatcher.ResponseData,
+  upstream: Upstream,
+  sending: Sending,
+  response: ServerResponse,
+): Promise<void> {
+  let text: string;
+  try {
+    text = await readWhole(answer.body, largestWhole);
+  } catch (error) {
+    unanswered(error, upstream, sending, response);
+    return;
+  }
+  const parsed = answerSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const failure = modelFailure('notMessagesApi', aboutCall(upstream, sending));
+    sending.conclude({ tokens: noTokens, state: 'refused', stopReason: undefined, failure, timedOut: false });
+    sendError(response, 502, errorBody(502, failure.message));
+    return;
+  }
+  const tokens = sending.path === '/v1/messages' ? readUsage(parsed.data.usage) : noTokens;
+  sending.conclude({
+    tokens,
+    state: 'answered',
+    stopReason: parsed.data.stop_reason ?? undefined,
+    failure: undefined,
+    timedOut: false,
+  });
+  response.writeHead(200, { ...passedHeaders(answer.headers), 'content-type': 'application/json' });
+  response.end(text);
+}
