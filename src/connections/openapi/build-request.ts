@@ -95,7 +95,7 @@ export async function buildRequest(
   url.pathname = path;
   // The URL parser resolves dot segments; if it saw any that we did not, the request is not the one that was approved.
   if (url.origin !== base.origin || url.pathname.split('/').length !== path.split('/').length) {
-    throw refuse(tool.name, [{ field: '/', message: 'would change the path' }]);
+    throw new AlfredError('E_VALIDATION', `The path of ${tool.name} cannot be sent as it is`);
   }
 
   const pairs = parameters

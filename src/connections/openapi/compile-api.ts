@@ -1,5 +1,4 @@
-/** An OpenAPI document to tools. Runs in a worker thread (compile-worker.ts): it may take long and much memory. */
-import { upgrade, validate } from '@scalar/openapi-parser';
+/** An OpenAPI document, or a list by hand, to tools. Documents go through compile.ts: they may take long and much memory. */
 import type { Tool } from '../../contract/connections.ts';
 import type { HttpOperation } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
@@ -97,7 +96,10 @@ function securitySchemesOf(document: JsonObject): Api['securitySchemes'] {
 }
 
 /** What the validator has to say; a document with mistakes is used all the same, as far as it can be understood. */
-async function problemsOf(document: JsonObject): Promise<string[]> {
+async function problemsOf(
+  document: JsonObject,
+  validate: (document: JsonObject) => Promise<{ errors?: { message: string }[] | undefined }>,
+): Promise<string[]> {
   try {
     const { errors = [] } = await validate(document);
     return errors.slice(0, 10).map((error) => shorten(error.message, 200));
@@ -110,7 +112,9 @@ async function problemsOf(document: JsonObject): Promise<string[]> {
 async function readDocument(text: string | undefined): Promise<{ document: JsonObject; problems: string[] }> {
   if (text === undefined) return { document: { openapi: '3.1.0', info: {}, paths: {} }, problems: [] };
   const given = parseDocument(text);
-  const problems = await problemsOf(given);
+  // Only where there is a document: these take a third of a second to load.
+  const { upgrade, validate } = await import('@scalar/openapi-parser');
+  const problems = await problemsOf(given, validate);
   const { specification } = upgrade(given);
   return { document: isObject(specification) ? specification : given, problems };
 }

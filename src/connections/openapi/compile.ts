@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import type { CompileInput } from './compile-api.ts';
+import { type CompileInput, compileApi } from './compile-api.ts';
 import type { Api } from './operation.ts';
 
 export type CompileAnswer =
@@ -27,6 +27,8 @@ export async function compile(
   input: CompileInput,
   options: { signal?: AbortSignal; limits?: Partial<CompileLimits> } = {},
 ): Promise<Api> {
+  // A list by hand is small and checked already.
+  if (input.text === undefined) return compileApi(input);
   const { timeoutMs, memoryMiB } = { ...defaultLimits, ...options.limits };
   const { signal } = options;
   const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {

@@ -83,8 +83,7 @@ export function parseDocument(text: string): JsonObject {
   if (version === undefined) throw unreadable('it has neither "openapi" nor "swagger"');
   // YAML reads a bare 3.0 or 2.0 as a number.
   const known = String(version);
-  if (!/^(2(\.0)?|3(\.[012](\.\d+)?)?)(-.*)?$/.test(known))
-    throw unreadable(`version ${known.slice(0, 20)} is not known`);
+  if (!/^(2(\.0)?|3(\.[012](\.\d+)?)?)(-.*)?$/.test(known)) throw unreadable('its version is not known');
   if (root.openapi === undefined) root.swagger = '2.0';
   else if (typeof root.openapi === 'number') root.openapi = known === '3' ? '3.0.0' : `${known}.0`;
   if (!isObject(root.paths)) throw unreadable('it has no "paths"');
