@@ -33,7 +33,7 @@ export type McpLinkParts = {
 };
 
 /** How long a server that let a call time out may take to show that it lives. */
-const aliveMs = 10_000;
+const aliveMs = 5_000;
 const maxReasonLength = 2_000;
 
 export class McpLink implements Link {

@@ -4,6 +4,7 @@ import {
   type Bench,
   createBench,
   hostileServer,
+  modernServer,
   realServer,
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
@@ -54,6 +55,26 @@ describe('a real server', () => {
     const inherited = Object.keys(environment).filter((name) => !ours.has(name));
     expect(Object.keys(bench.deps.inherited)).toEqual(expect.arrayContaining(inherited));
     expect(environment.PWD ?? '').toContain(`${bench.home}/connections/`);
+  });
+});
+
+describe('a server of the 2026-07-28 protocol', () => {
+  it('is spoken to in it, and heard when its tools change', async () => {
+    const changed = Promise.withResolvers<void>();
+    const link = await bench.open([modernServer], { onToolsChanged: changed.resolve });
+    expect(link.server).toEqual({ name: 'modern', version: '2.0.0' });
+    expect((await link.listTools({ timeoutMs: 30_000 })).map(({ name }) => name)).toEqual([
+      'greet',
+      'change',
+      'ask',
+    ]);
+    expect(textOf(await call(link, 'greet'))).toBe('good day');
+    await call(link, 'change');
+    await changed.promise;
+    const [greet] = await link.listTools({ timeoutMs: 30_000 });
+    expect(greet?.description).toBe('Greets, and tells a stranger');
+    await expect(call(link, 'ask', {}, 200)).rejects.toMatchObject({ code: 'E_TOOL_TIMEOUT' });
+    expect(textOf(await call(link, 'greet'))).toBe('good day');
   });
 });
 
@@ -156,6 +177,14 @@ describe('a call that goes wrong', () => {
     const link = await bench.open(hostile());
     await expect(call(link, 'hang', {}, 200)).rejects.toMatchObject({ code: 'E_TOOL_TIMEOUT' });
     expect(textOf(await call(link, 'echo', { text: 'still here' }))).toBe('still here');
+  });
+
+  it('times out on a server that answers nothing any more, which is given up', async () => {
+    const link = await bench.open(hostile('no-ping'));
+    await expect(call(link, 'hang', {}, 200)).rejects.toMatchObject({ code: 'E_TOOL_TIMEOUT' });
+    const { wasClosed, error } = await link.ended;
+    expect(wasClosed).toBe(false);
+    expect(error.message).toMatch(/was ended because it no longer answers/);
   });
 
   it('is cancelled', async () => {

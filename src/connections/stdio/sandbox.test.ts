@@ -123,7 +123,7 @@ describe('the default sandbox', () => {
     await call(link, 'straggler', { scrubbed: true, tag });
     expect(stragglers(tag)).toHaveLength(1);
     await link.close();
-    // Without bubblewrap nothing ties such a process to us any more: docs/security.md says so.
+    // Without bubblewrap nothing ties such a process to us any more: its parent, group and marks are gone.
     expect(stragglers(tag)).toHaveLength(works ? 0 : 1);
     for (const pid of stragglers(tag)) process.kill(pid, 'SIGKILL');
   });

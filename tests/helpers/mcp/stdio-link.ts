@@ -11,6 +11,7 @@ import type { ServerPlan, SpawnDeps } from '../../../src/connections/stdio/spawn
 import { newId } from '../../../src/kernel/ids.ts';
 import { readSettings } from '../../../src/kernel/settings.ts';
 
+export const modernServer = path.join(import.meta.dirname, 'modern-server.ts');
 export const hostileServer = path.join(import.meta.dirname, 'hostile-server.ts');
 
 const require = createRequire(import.meta.url);
