@@ -1,6 +1,16 @@
-/** Trying the model endpoint, on the wire. */
+/** The model and its endpoint, on the wire. */
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
+
+export const modelSchema = z.object({
+  model: z.string(),
+  rehearsal: z
+    .boolean()
+    .describe('The built-in rehearsal model answers: it is chosen, or nothing else could'),
+  baseUrl: z.string(),
+  hasApiKey: z.boolean(),
+});
+export type Model = z.infer<typeof modelSchema>;
 
 export const modelTestSchema = z.object({
   ok: z.boolean(),

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { connectionSchema } from '../../contract/connections.ts';
 import { executionSummarySchema } from '../../contract/executions.ts';
+import { modelSchema } from '../../contract/model.ts';
 import { skillSchema } from '../../contract/skills.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listItems } from '../lists.ts';
-import { readModel } from '../model.ts';
 import { connectionState } from '../render/connection.ts';
 import { paintStatus } from '../render/execution.ts';
 import { formatDuration, formatTime, plural } from '../render/figures.ts';
@@ -32,7 +32,7 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
         listItems(api, connectionSchema, '/api/v1/connections'),
         listItems(api, skillSchema, '/api/v1/skills'),
         listItems(api, executionSummarySchema, '/api/v1/executions', { max: 1 }),
-        readModel(api),
+        api.get(modelSchema, '/api/v1/model'),
       ]);
       const states = Map.groupBy(connections.map(connectionState), (state) => state);
       const status = {
@@ -58,7 +58,7 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
                 `${formatTime(holder.since, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(holder.since))})`)}`,
             ],
             ['home', home],
-            ['model', describeModel(model, out)],
+            ['model', describeModel({ name: model.model, isRehearsal: model.rehearsal }, out)],
             [
               'connections',
               [...states].map(([state, all]) => `${all.length} ${state}`).join(', ') || 'none yet',

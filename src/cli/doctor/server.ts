@@ -1,13 +1,12 @@
 /** The running server, its database, and the model's endpoint. */
+import { modelSchema } from '../../contract/model.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { type Api, connectApi } from '../api.ts';
-import { readConfigEntries } from '../config-entries.ts';
 import { toProblem } from '../problem.ts';
 import type { Finding } from './check.ts';
 
 const reachWithinMs = 5000;
-const defaultEndpoint = 'https://api.anthropic.com';
 const whileStopped = 'can be looked at while the server runs';
 
 /** The server of a home, when one answers there. */
@@ -51,30 +50,26 @@ export async function checkModel({ home }: Settings): Promise<Finding> {
   const name = 'model';
   const server = await findServer(home);
   if (!server) return { name, state: 'good', message: whileStopped };
-  const entries = new Map((await readConfigEntries(server.api)).map((entry) => [entry.key, entry]));
-  const endpoint = entries.get('model_base_url')?.value ?? defaultEndpoint;
-  if (!entries.has('anthropic_api_key') && !entries.has('model_base_url')) {
-    return {
-      name,
-      state: 'warn',
-      message: 'rehearsal: no key is set, so nothing thinks yet',
-      remedy: 'npx alfred config set anthropic_api_key',
-    };
+  const { rehearsal, baseUrl, hasApiKey } = await server.api.get(modelSchema, '/api/v1/model');
+  if (rehearsal) {
+    const why = hasApiKey ? 'it was chosen' : 'no key is set, so nothing thinks yet';
+    const remedy = 'npx alfred config set anthropic_api_key';
+    return { name, state: 'warn', message: `rehearsal: ${why}`, ...(hasApiKey ? {} : { remedy }) };
   }
   try {
-    await fetch(endpoint, {
+    await fetch(baseUrl, {
       method: 'HEAD',
       redirect: 'manual',
       signal: AbortSignal.timeout(reachWithinMs),
     });
-    return { name, state: 'good', message: `${endpoint} can be reached` };
+    return { name, state: 'good', message: `${baseUrl} can be reached` };
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
       name,
       state: 'bad',
-      message: `${endpoint} cannot be reached: ${cause}`,
+      message: `${baseUrl} cannot be reached: ${cause}`,
       remedy: 'check the network, a proxy, and the setting model_base_url',
     };
   }

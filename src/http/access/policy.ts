@@ -55,6 +55,7 @@ export const policy = {
   'PUT /api/v1/config/:key': 'admin',
   'DELETE /api/v1/config/:key': 'admin',
   'GET /api/v1/vault': 'read',
+  'GET /api/v1/model': 'read',
   'POST /api/v1/model/test': 'admin',
 } as const satisfies Record<string, Access>;
 

@@ -1,0 +1,296 @@
+/** The verbs on a real VM, read as scripts: what is typed, what comes out, what the exit code is. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection } from '../../src/contract/connections.ts';
+import type { Execution } from '../../src/contract/executions.ts';
+import { type CliOptions, startTestVm, type TestVm } from '../helpers/vm.ts';
+
+const everything = createRequire(import.meta.url).resolve(
+  '@modelcontextprotocol/server-everything/dist/index.js',
+);
+const secret = 'hunter2-but-long-enough-Zx9';
+
+let vm: TestVm;
+let folder: string;
+beforeAll(async () => {
+  vm = await startTestVm();
+  folder = await mkdtemp(path.join(tmpdir(), 'alfred-script-'));
+});
+afterAll(async () => {
+  await vm.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const alfred = (line: string, options: CliOptions = {}) =>
+  vm.cli(line.split(' '), { cwd: folder, ...options });
+
+describe('connections', () => {
+  it('are added with a secret from standard input, and asked for their tools', async () => {
+    const added = await alfred(
+      `connection add every --env MODE=plain:demo --secret TOKEN --secret-stdin -- node ${everything}`,
+      {
+        input: `${secret}\n`,
+      },
+    );
+    expect(added.code).toBe(0);
+    expect(added.stdout).toMatch(/^✓ every is added with \d+ tools$/m);
+    expect(added.stderr).toContain(`node ${everything}`);
+    expect(added.stderr).toContain('MODE demo');
+    expect(added.stderr).toContain('TOKEN (secret, will be sealed)');
+    expect(added.stdout + added.stderr).not.toContain(secret);
+  });
+
+  it('show their secrets as fingerprints alone', async () => {
+    const shown = await alfred('connection show every');
+    expect(shown.stdout).toMatch(/TOKEN \(sealed, fingerprint [0-9a-f]{8}\)/);
+    expect(shown.stdout).toMatch(/^echo +reads /m);
+    const json = (await alfred('connection show every --json')).json() as Connection;
+    expect(json.config).toMatchObject({ env: { TOKEN: { sealed: true }, MODE: { plain: 'demo' } } });
+    expect(JSON.stringify(json)).not.toContain(secret);
+  });
+
+  it('really get the secret, and it does not come out', async () => {
+    await alfred('skill create --slug environment --prompt Look --tool mcp__every__get-env');
+    const run = await alfred('skill run environment --json');
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('[redacted:every.TOKEN]');
+    expect(run.stdout).not.toContain(secret);
+    await alfred('skill remove environment');
+  });
+
+  it('take secrets from a file, and into arguments that name them', async () => {
+    await writeFile(path.join(folder, 'token.txt'), `${secret}2\n`);
+    const added = await alfred(
+      `connection add filed --no-discover --secret-file TOKEN=token.txt --json -- node ${everything} \${TOKEN}`,
+    );
+    expect(added.code).toBe(0);
+    expect(added.json()).toMatchObject({ config: { secrets: { TOKEN: { sealed: true } }, env: {} } });
+    expect(added.stdout).not.toContain(secret);
+    expect((await alfred('connection remove filed')).code).toBe(0);
+  });
+
+  it('are tried and told in plain words', async () => {
+    const good = await alfred('connection test every');
+    expect(good).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ /) });
+    await alfred('connection add wrong --no-discover -- no-such-program-anywhere');
+    const bad = await alfred('connection test wrong');
+    expect(bad.code).toBe(1);
+    expect(bad.stdout).toMatch(/^✗ .*no-such-program-anywhere/);
+    expect((await alfred('connection test wrong --json')).json()).toMatchObject({
+      ok: false,
+      code: 'E_COMMAND_NOT_FOUND',
+    });
+    await alfred('connection remove wrong');
+  });
+
+  it('that cannot be asked are added all the same, with a hint', async () => {
+    const added = await alfred('connection add broken -- node -e process.exit(7)');
+    expect(added.code).toBe(0);
+    expect(added.stdout).toMatch(/^✓ broken is added$/m);
+    expect(added.stderr).toContain('its tools could not be read');
+    expect(added.stderr).toContain('alfred connection discover broken');
+    expect((await alfred('connection discover broken')).code).toBe(1);
+    await alfred('connection remove broken');
+  });
+
+  it('end with 3 when there is none of that name, with 4 when it is taken or in use', async () => {
+    for (const verb of ['show', 'test', 'discover', 'approve', 'remove']) {
+      expect(await alfred(`connection ${verb} nobody`)).toMatchObject({ code: 3, stdout: '' });
+    }
+    expect((await alfred(`connection add every -- node ${everything}`)).code).toBe(4);
+  });
+});
+
+describe('skills', () => {
+  it('are made in one line, shown, run with words, and removed', async () => {
+    const made = await alfred('skill create --slug greet --prompt {{who}}! --tool mcp__every__echo');
+    expect(made).toMatchObject({ code: 0, stdout: '✓ greet is saved as version 1\n' });
+    const shown = await alfred('skill show greet');
+    expect(shown.stdout).toContain('{{who}}!');
+    expect(shown.stdout).toContain('mcp__every__echo');
+    const run = await alfred('skill run greet who=Mara message=Hello --json');
+    const execution = run.json() as Execution;
+    expect(execution).toMatchObject({ status: 'succeeded', input: { who: 'Mara', message: 'Hello' } });
+    expect(JSON.stringify(execution.toolCalls)).toContain('Echo: Hello');
+    expect((await alfred('skill remove greet')).code).toBe(0);
+    expect((await alfred('skill show greet')).code).toBe(3);
+  });
+
+  it('are made from a file or standard input, and refused with the fields that are wrong', async () => {
+    const skill = {
+      slug: 'from-file',
+      name: 'From a file',
+      steps: [{ id: 1, prompt: 'Hello', allowedTools: [] }],
+      triggerType: 'manual',
+    };
+    await writeFile(path.join(folder, 'skill.json'), JSON.stringify(skill));
+    expect((await alfred('skill create --file skill.json --json')).json()).toMatchObject({
+      slug: 'from-file',
+      version: 1,
+    });
+    const piped = await alfred('skill create --file -', {
+      input: JSON.stringify({ ...skill, slug: 'Piped!', steps: [] }),
+    });
+    expect(piped.code).toBe(2);
+    expect(piped.stderr).toContain('/slug');
+    expect(piped.stderr).toContain('/steps');
+    const unknown = await alfred('skill create --slug x --prompt x --tool mcp__every__no-such-tool');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('mcp__every__no-such-tool');
+    expect(
+      (await alfred('skill create --slug x --prompt x --tool mcp__every__no-such-tool --draft')).code,
+    ).toBe(0);
+  });
+
+  it('are edited in $EDITOR; every save is a version that can come back', async () => {
+    const editor = path.join(folder, 'edit.sh');
+    await writeFile(editor, `sed -i 's/"prompt": "Hello"/"prompt": "Goodbye"/' "$1"\n`, { mode: 0o755 });
+    const env = { EDITOR: `sh ${editor}` };
+    const edited = await alfred('skill edit from-file', { env });
+    expect(edited).toMatchObject({ code: 0, stdout: '✓ from-file is saved as version 2\n' });
+    expect(await alfred('skill edit from-file', { env })).toMatchObject({
+      code: 0,
+      stdout: 'from-file is as it was\n',
+    });
+    await writeFile(editor, `echo '{' > "$1"\n`);
+    const broken = await alfred('skill edit from-file', { env });
+    expect(broken.code).toBe(2);
+    expect(broken.stderr).toContain('not JSON');
+    const versions = await alfred('skill versions from-file');
+    expect(versions.stdout).toMatch(/^ +2 .*\n +1 /m);
+    const restored = await alfred('skill versions from-file --restore 1');
+    expect(restored.stdout).toContain('now version 3');
+    expect((await alfred('skill show from-file')).stdout).toContain('Hello');
+  });
+
+  it('of Alfred itself cannot be removed', async () => {
+    const refused = await alfred('skill remove teach-new-skill');
+    expect(refused).toMatchObject({ code: 4, stdout: '' });
+    expect(refused.stderr).toContain('E_SYSTEM_SKILL');
+  });
+
+  it('whose input does not fit are not run, and the field is named', async () => {
+    const before = (await alfred('execution list --json')).stdout;
+    const run = await alfred('skill run house-report path=3');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('/input/path');
+    expect((await alfred('skill run nobody')).code).toBe(3);
+    expect((await alfred('execution list --json')).stdout).toBe(before);
+  });
+});
+
+describe('executions', () => {
+  beforeAll(async () => {
+    await alfred('skill create --slug slow --prompt Wait --tool mcp__every__trigger-long-running-operation');
+  });
+
+  /** Starts a run that lasts for minutes, and waits until its tool is at it. */
+  async function startSlow(): Promise<string> {
+    const started = await alfred('skill run slow duration=300 steps=300 --detach');
+    expect(started.code).toBe(0);
+    const id = started.stdout.trim();
+    for (;;) {
+      const { toolCalls, status } = (await alfred(`execution show ${id} --json`)).json() as Execution;
+      if (toolCalls.some((call) => call.status === 'dispatched')) return id;
+      if (status !== 'queued' && status !== 'running') throw new Error(`the slow run ended: ${status}`);
+    }
+  }
+
+  it('can be left to themselves, watched from elsewhere, and cancelled', async () => {
+    const id = await startSlow();
+    const watching = alfred(`execution watch ${id}`);
+    const cancelled = await alfred(`execution cancel ${id}`);
+    expect(cancelled).toMatchObject({ code: 0, stdout: `✓ ${id} is cancelled\n` });
+    const watched = await watching;
+    expect(watched.code).toBe(1);
+    expect(watched.stderr).toContain('step 1 of 1');
+    expect(watched.stdout).toMatch(/^cancelled · /m);
+    expect((await alfred(`execution cancel ${id}`)).code).toBe(4);
+  });
+
+  it('are listed by status and skill', async () => {
+    const list = await alfred('execution list --status cancelled --skill slow');
+    expect(list.stdout.trim().split('\n')).toHaveLength(2);
+    expect((await alfred('execution list --status failed')).stdout).toContain('nothing yet');
+    expect((await alfred('execution show 01234567-0000-7000-8000-000000000000')).code).toBe(3);
+    expect((await alfred('execution show ffffffff')).code).toBe(3);
+  });
+});
+
+describe('settings', () => {
+  it('keep secrets sealed, and say which model answers', async () => {
+    await writeFile(path.join(folder, 'key.txt'), `sk-ant-${secret}\n`);
+    expect((await alfred('config set anthropic_api_key --secret-file key.txt')).stdout).toBe(
+      '✓ anthropic_api_key is sealed\n',
+    );
+    expect((await alfred('config get anthropic_api_key')).stdout).toMatch(
+      /^\(sealed, fingerprint [0-9a-f]{8}\)$/m,
+    );
+    expect((await alfred('config list --json')).stdout).not.toContain(secret);
+    expect((await alfred('status')).stdout).toMatch(/^model +claude-/m);
+    expect((await alfred('config set anthropic_api_key --unset')).code).toBe(0);
+    expect((await alfred('status')).stdout).toMatch(/^model +rehearsal/m);
+  });
+
+  it('that are no secrets are set and read', async () => {
+    expect((await alfred('config set timezone Europe/Berlin')).code).toBe(0);
+    expect((await alfred('config get timezone')).stdout).toBe('Europe/Berlin\n');
+    expect((await alfred('config set timezone Mars/Olympus')).code).toBe(2);
+    expect((await alfred('config set vault_id x')).code).toBe(4);
+    expect((await alfred('config get nothing_here')).code).toBe(3);
+  });
+});
+
+describe('tokens', () => {
+  it('are shown once, do what their scopes say, and end when they are revoked', async () => {
+    const made = await alfred('token create laptop --scope read');
+    expect(made.code).toBe(0);
+    const token = made.stdout.trim();
+    const ask = (method: string) =>
+      fetch(new URL('/api/v1/skills', vm.url), {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+    expect((await ask('GET')).status).toBe(200);
+    expect((await ask('POST')).status).toBe(403);
+    const list = await alfred('token list');
+    expect(list.stdout).toMatch(/^laptop +read /m);
+    expect(list.stdout).not.toContain(token);
+    expect((await alfred('token revoke laptop')).code).toBe(0);
+    expect((await ask('GET')).status).toBe(401);
+    expect((await alfred('token revoke laptop')).code).toBe(3);
+  });
+});
+
+describe('the root key', () => {
+  it('is shown as words to a terminal alone, unless told otherwise', async () => {
+    expect((await alfred('key show-recovery')).code).toBe(4);
+    const shown = await alfred('key show-recovery --yes-print --json');
+    const { words } = shown.json() as { words: string[] };
+    expect(words).toHaveLength(24);
+  });
+});
+
+describe('output', () => {
+  it('has no colour where nobody looks, and some where it is asked for', async () => {
+    expect((await alfred('skill list')).stdout).not.toContain('\u001b');
+    expect((await alfred('skill list', { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b');
+    expect((await alfred('skill list', { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(
+      '\u001b',
+    );
+  });
+
+  it('of a refused token tells what to do', async () => {
+    const file = path.join(vm.home, 'cli-token');
+    const token = await readFile(file, 'utf8');
+    await writeFile(file, 'alfred_wrong');
+    const refused = await alfred('skill list');
+    await writeFile(file, token);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('E_UNAUTHENTICATED');
+  });
+});
