@@ -7,7 +7,7 @@ import { confirmOrStop } from '../prompts.ts';
 import { commandLine, describeLeaf } from '../render/connection.ts';
 import { plural } from '../render/figures.ts';
 import { renderFields } from '../render/table.ts';
-import { wrap } from '../render/text.ts';
+import { clean, wrap } from '../render/text.ts';
 import { readSecrets, splitPair } from '../secrets.ts';
 import { discover } from './connection-discover.ts';
 
@@ -172,6 +172,9 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       );
       const api = await context.api();
       let connection = await api.post(connectionSchema, '/api/v1/connections', input);
+
+      for (const warning of connection.warnings ?? [])
+        context.note(`${context.err.yellow('!')} ${clean(warning)}`);
 
       let failure: CliProblem | undefined;
       if (options.discover && connection.approved) {

@@ -5,6 +5,7 @@ import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { CliProblem, usageProblem } from '../problem.ts';
+import { clean } from '../render/text.ts';
 
 type Options = {
   file?: string;
@@ -118,6 +119,10 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
         () =>
           `${context.out.green('✓')} ${context.out.bold(skill.slug)} is saved as version ${skill.version}`,
       );
+      const { secret } = skill.triggerConfig;
+      if (typeof secret === 'string') {
+        context.note(`  the webhook’s secret, shown this once: ${context.err.bold(clean(secret))}`);
+      }
       if (skill.isActive)
         context.note(context.err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
       return undefined;
