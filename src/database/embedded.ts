@@ -7,7 +7,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { AlfredError } from '../kernel/errors.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { endLeftover } from './leftover.ts';
 import { dataVersion } from './postgres-binaries.ts';
@@ -49,6 +49,19 @@ const role = 'alfred';
  * @throws AlfredError E_DATABASE saying what is wrong and what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await start(options);
+  } catch (error) {
+    if (error instanceof AlfredError) throw error;
+    const folder = path.join(options.home, 'postgres');
+    throw new AlfredError('E_DATABASE', `PostgreSQL cannot work in ${folder}: ${messageOf(error)}`, {
+      remedy: 'See that the disk has room and that the folder is yours, then start again.',
+      cause: error,
+    });
+  }
+}
+
+async function start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { home, log, onProgress = () => {}, durable = true } = options;
   const prepared = await preparePlace(home);
   if (await endLeftover(prepared.dataDir))
@@ -76,9 +89,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
   try {
     await ensureDatabase(socketDir, role, database);
-    await writeFile(runningFile(home), JSON.stringify({ url, socketDir, dataDir: place.dataDir }), {
-      mode: 0o600,
-    });
+    const note = JSON.stringify({ url, socketDir, dataDir: place.dataDir });
+    await writeFile(runningFile(home), note, { mode: 0o600 });
   } catch (error) {
     await stop();
     throw error;

@@ -39,8 +39,9 @@ export async function endLeftover(dataDir: string, patienceMs = 30_000): Promise
   const postmaster = await readPostmasterPid(dataDir);
   const running = () => postgresProcesses(dataDir, postmaster);
   if (running().length === 0) {
-    // The number may belong to another program by now, which PostgreSQL would take for a server of its own.
-    await rm(path.join(dataDir, 'postmaster.pid'), { force: true });
+    // The number may belong to another program by now, which PostgreSQL would take for a server of its own. (Only then:
+    // PostgreSQL finds children of a dead server by this file, where we cannot see them.)
+    if (postmaster !== undefined && isAlive(postmaster)) await rm(path.join(dataDir, 'postmaster.pid'));
     return false;
   }
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
@@ -58,6 +59,15 @@ export async function endLeftover(dataDir: string, patienceMs = 30_000): Promise
     `A PostgreSQL of an earlier start still runs on ${dataDir} (processes ${running().join(', ')}) and does not end.`,
     { remedy: 'End these processes, then start again.' },
   );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function workingFolder(pid: number): string | undefined {

@@ -1,7 +1,8 @@
 /** Decides who runs the server and where its files are, and sees that the two fit. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlfredError } from '../kernel/errors.ts';
 import { copyPostgres, findPostgres, linkLibraries, type PostgresBinaries } from './postgres-binaries.ts';
@@ -19,21 +20,24 @@ export type PostgresPlace = {
 /** Where a system user's files are: in a home under /root it could not reach them. */
 const systemFolder = '/var/lib/alfred';
 
+/** In the home's `postgres` folder: where the data is, if it is not here. */
+const elsewhereNote = 'elsewhere';
+
 /**
- * @param home this VM's home, which exists
+ * @param home this VM's home, made when it is not there
  * @throws AlfredError E_DATABASE when PostgreSQL cannot run here
  */
 export async function preparePlace(home: string): Promise<PostgresPlace> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
   const inHome = path.join(await realpath(home), 'postgres');
   await mkdir(inHome, { recursive: true, mode: 0o700 });
   await refuseOthers(inHome);
 
-  // Once a home's data is elsewhere it stays there, whatever this machine allows later.
-  const pointer = path.join(inHome, 'elsewhere');
-  const elsewhere = await readFile(pointer, 'utf8').catch(() => undefined);
+  const elsewhere = await readElsewhere(inHome);
   const user = elsewhere === undefined ? choosePostgresUser(inHome) : systemUserOf(findOrAddSystemUser());
-  const folder = user.owner ? (elsewhere?.trim() ?? (await claimFolder(inHome, pointer))) : inHome;
+  const folder = user.owner ? (elsewhere ?? (await claimFolder(inHome))) : inHome;
   if (user.owner) await giveFolder(folder, user.owner);
+  await removeUnfinished(folder);
 
   return {
     user,
@@ -58,9 +62,20 @@ async function refuseOthers(folder: string): Promise<void> {
   );
 }
 
+/** Where the home's data was put, if not into the home: there it stays, whatever this machine allows later. */
+async function readElsewhere(inHome: string): Promise<string | undefined> {
+  const note = path.join(inHome, elsewhereNote);
+  if (!existsSync(note)) return undefined;
+  const folder = (await readFile(note, 'utf8')).trim();
+  if (existsSync(folder)) return folder;
+  throw new AlfredError('E_DATABASE', `The database of this home was in ${folder}, which is gone.`, {
+    remedy: `Bring that folder back (in a container: keep ${systemFolder} on a volume), or remove ${note} to begin with an empty database.`,
+  });
+}
+
 /** A new folder for the system user's files, noted in the home. */
-async function claimFolder(inHome: string, pointer: string): Promise<string> {
-  if (await stat(path.join(inHome, 'data')).catch(() => undefined)) {
+async function claimFolder(inHome: string): Promise<string> {
+  if (existsSync(path.join(inHome, 'data'))) {
     throw new AlfredError(
       'E_DATABASE',
       `${inHome}/data was made where PostgreSQL could run in a user namespace, which is not allowed here.`,
@@ -72,8 +87,16 @@ async function claimFolder(inHome: string, pointer: string): Promise<string> {
   }
   const folder = path.join(systemFolder, randomBytes(6).toString('hex'));
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  await writeFile(pointer, `${folder}\n`, { mode: 0o600 });
+  await writeFile(path.join(inHome, elsewhereNote), `${folder}\n`, { mode: 0o600 });
   return folder;
+}
+
+/** What an initdb left that was interrupted. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('data.new-'))
+      await rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 async function giveFolder(folder: string, owner: { uid: number; gid: number }): Promise<void> {

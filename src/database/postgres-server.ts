@@ -1,5 +1,6 @@
 /** The server's process: made ready once (initdb), started, waited for, and ended with us. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -39,8 +40,7 @@ const environmentOf = (binaries: PostgresBinaries): Record<string, string> => ({
  */
 export async function initialiseData(place: ServerPlace, { durable }: { durable: boolean }): Promise<void> {
   const { binaries, user, dataDir } = place;
-  const unfinished = `${dataDir}.new`;
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = `${dataDir}.new-${randomBytes(4).toString('hex')}`;
   const args = [
     ...['--pgdata', unfinished, '--username', superuser, '--auth-local', 'trust', '--auth-host', 'reject'],
     // The same order on every machine, whatever its libraries; full Unicode for upper and lower case.
@@ -52,10 +52,12 @@ export async function initialiseData(place: ServerPlace, { durable }: { durable:
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  endWithUs(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
   const code = await exitOf(child);
   if (code !== 0) {
+    await rm(unfinished, { recursive: true, force: true });
     throw new AlfredError(
       'E_DATABASE',
       `PostgreSQL could not make its data folder ${dataDir}: ${lastLines(output)}`,
@@ -88,7 +90,7 @@ export async function startServer(
   await log.close();
   if (child.pid === undefined) throw await startFailure(logFile, 'its program could not be run');
   const server: ServerProcess = { pid: child.pid, exited, signal: (signal) => void child.kill(signal) };
-  endWithUs(server);
+  endWithUs(child);
 
   const started = Date.now();
   let told = 0;
@@ -152,11 +154,12 @@ async function tryToConnect(socketDir: string): Promise<string | undefined> {
 }
 
 /**
- * Has the server end when we do, however we end: a shell waits for the end of a pipe that we alone hold open, and then
- * asks the server for a fast shutdown.
+ * Has a program end when we do, however we end: a shell waits for the end of a pipe that we alone hold open, and then
+ * interrupts the program (for the server that is a fast shutdown; initdb takes away what it made).
  */
-function endWithUs(server: ServerProcess): void {
-  const watcher = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$0" 2>/dev/null', String(server.pid)], {
+function endWithUs(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  const watcher = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$0" 2>/dev/null', String(child.pid)], {
     env: {},
     cwd: '/',
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -166,7 +169,7 @@ function endWithUs(server: ServerProcess): void {
     // Without a shell the server outlives a killed program, and the next start ends it (leftover.ts).
   });
   watcher.unref();
-  void server.exited.then(() => watcher.kill('SIGKILL'));
+  child.once('exit', () => watcher.kill('SIGKILL'));
 }
 
 /** The exit code (null after a signal), or a code of -1 when the program could not be run. */

@@ -40,6 +40,8 @@ export async function superviseServer(
       const next = await startAgain();
       if (next === undefined) return;
       server = next;
+      // Somebody may have asked for the end while it was starting.
+      if (stopping) server.signal('SIGINT');
     }
   }
 
