@@ -3,8 +3,8 @@
  * there: `default` runs without one, `strict` refuses.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,13 +17,16 @@ import { probeSandbox, Sandbox, type SandboxMode } from './sandbox.ts';
 let bench: Bench;
 let elsewhere: string;
 let outside: string;
+let listener: Server;
 let works: boolean;
 beforeAll(async () => {
   elsewhere = await mkdtemp(path.join(tmpdir(), 'alfred-hidden-'));
   outside = await mkdtemp(path.join(tmpdir(), 'alfred-outside-'));
   await writeFile(path.join(elsewhere, 'socket'), 'hidden');
+  listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(path.join(outside, 'listener'), resolve));
   await writeFile(path.join(outside, 'file'), 'of the owner');
-  bench = await createBench([elsewhere, path.join(outside, 'key')]);
+  bench = await createBench([elsewhere, path.join(outside, 'key'), path.join(outside, 'listener')]);
   await writeFile(path.join(outside, 'key'), 'root key');
   for (const folder of ['keys', 'postgres', 'samples']) {
     await mkdir(path.join(bench.home, folder));
@@ -34,6 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.close();
+  listener.close();
   for (const folder of [elsewhere, outside]) await rm(folder, { recursive: true });
 });
 
@@ -85,9 +89,24 @@ describe('the default sandbox', () => {
       await promised(link, path.join(bench.home, file), hidden);
     await promised(link, path.join(elsewhere, 'socket'), hidden);
     if (works) expect(await read(link, path.join(outside, 'key'))).toMatch(/^$|EACCES/);
+    expect(await call(link, 'connect', { file: path.join(outside, 'listener') })).toMatch(
+      works ? /ENOTSOCK|ECONNREFUSED|EACCES/ : /^connected$/,
+    );
     const left = { with: true, without: true };
     await promised(link, path.join(outside, 'file'), left);
     await promised(link, path.join(bench.home, 'samples/file'), left);
+  });
+
+  it("leaves root its way with other users' files, and no way to the disk", async () => {
+    if (process.getuid?.() !== 0) return;
+    const file = path.join(outside, 'of-another');
+    await writeFile(file, 'of another', { mode: 0o600 });
+    await chown(file, 4_242, 4_242);
+    const link = await open('default');
+    expect(await read(link, file)).toBe('of another');
+    if (works) expect(await read(link, '/dev/kmsg')).toMatch(/ENOENT|EACCES/);
+    if (works)
+      expect(await call(link, 'write', { file: '/sys/kernel/uevent_helper' })).toMatch(/EROFS|ENOENT|EACCES/);
   });
 
   it('hides our processes, whose memory and environment hold secrets', async () => {

@@ -48,10 +48,10 @@ export async function probeSandbox(searchPath: string): Promise<SandboxSupport> 
   try {
     const file = await resolveCommand('bwrap', { path: searchPath, cwd: '/' });
     const trial = [
-      '--dev-bind',
-      '/',
-      '/',
       ...isolation,
+      ...defaultView(),
+      '--proc',
+      '/proc',
       '--tmpfs',
       '/tmp',
       '--remount-ro',
@@ -73,7 +73,7 @@ export async function probeSandbox(searchPath: string): Promise<SandboxSupport> 
 }
 
 /** Own process list, nobody's parent but ours, no capability to undo any of it; gone when we are. */
-const isolation = ['--unshare-pid', '--proc', '/proc', '--cap-drop', 'ALL', '--die-with-parent'];
+const isolation = ['--unshare-pid', '--cap-drop', 'ALL', '--die-with-parent'];
 
 const lastLineOf = (error: unknown) => messageOf(error).trim().split('\n').at(-1) ?? '';
 
@@ -131,13 +131,14 @@ export class Sandbox {
         },
       );
     }
-    const view = request.mode === 'strict' ? strictView(request) : ['--dev-bind', '/', '/'];
+    const view = request.mode === 'strict' ? strictView(request) : defaultView();
     await mkdir(request.ownFolder, { recursive: true, mode: 0o700 });
     return {
       program: support.file,
       args: [
-        ...view,
         ...isolation,
+        ...view,
+        ...['--proc', '/proc'],
         ...this.#hidden(request),
         ...(request.mode === 'strict' && !request.network ? ['--unshare-net'] : []),
         ...['--chdir', request.cwd, '--', request.program, ...request.args],
@@ -176,6 +177,18 @@ export class Sandbox {
     if (real.startsWith(`${this.#home}${path.sep}`)) return [];
     return statSync(real).isDirectory() ? ['--tmpfs', real] : ['--ro-bind', '/dev/null', real];
   }
+}
+
+/**
+ * The machine as it is. Root would find the hidden files on the disk's device, and ways out in /sys: it gets neither, and of
+ * its powers those over other users' files, which it is used to.
+ */
+function defaultView(): string[] {
+  if (process.getuid?.() !== 0) return ['--dev-bind', '/', '/'];
+  return [
+    ...['--bind', '/', '/', '--dev', '/dev', '--ro-bind', '/sys', '/sys'],
+    ...['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'].flatMap((capability) => ['--cap-add', capability]),
+  ];
 }
 
 /** An empty root with the system's programs, the server's own, and what is declared. */

@@ -38,6 +38,7 @@ const tools = () =>
         'junk',
         'noise',
         'read',
+        'write',
         'connect',
       ].map((name) => ({ name, description: `Does ${name}`, inputSchema: empty }));
 
@@ -107,9 +108,18 @@ async function call(id: number | string, name: string, args: Record<string, unkn
         `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${'{"a":'.repeat(count)}1${'}'.repeat(count)}}}\n`,
       );
       return new Promise(() => {});
+    case 'write':
+      try {
+        writeFileSync(String(args.file), '');
+        return text('written');
+      } catch (error) {
+        return text(String(error));
+      }
     case 'connect':
       return new Promise((resolve) => {
-        const socket = connect(count, '127.0.0.1', () => {
+        const where =
+          typeof args.file === 'string' ? { path: args.file } : { port: count, host: '127.0.0.1' };
+        const socket = connect(where, () => {
           resolve(text('connected'));
           socket.destroy();
         });
