@@ -45,12 +45,20 @@ const cursorOf = ({ createdAt, id }: SummaryRow): string =>
 
 function after(cursor: string): Prisma.Sql {
   const [, time, id] =
-    /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time === undefined || id === undefined) {
+    /^(\S{24}) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
+      Buffer.from(cursor, 'base64url').toString(),
+    ) ?? [];
+  if (time === undefined || id === undefined || !isTime(time)) {
     throw new AlfredError('E_VALIDATION', 'This cursor is none that a page gave.', {
       remedy: 'Leave it out to begin with the newest, then use nextCursor as it is.',
       fields: [{ field: '/cursor', message: 'is none that a page gave' }],
     });
   }
   return Prisma.sql`(created_at, id) < (${time}::timestamptz, ${id}::uuid)`;
+}
+
+/** A time exactly as `cursorOf` writes it: PostgreSQL would fail on any other. */
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }
