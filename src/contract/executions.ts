@@ -103,3 +103,7 @@ export const executionQuerySchema = pageQuerySchema.extend({
 export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
 
 export const runAcceptedSchema = z.object({ executionId: z.uuid() });
+
+export const runQuerySchema = z.object({
+  wait: z.coerce.number().min(0).max(600).default(0).describe('How long to wait for the end, in seconds'),
+});

@@ -1,6 +1,7 @@
 /** What the server is given; the composition root (src/vm.ts) has all of it. */
 import type { ConnectionPool } from '../connections/pool.ts';
 import type { Database } from '../database/client.ts';
+import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -12,6 +13,7 @@ export type ServerDeps = {
   vault: Vault;
   queue: Queue;
   pool: ConnectionPool;
+  feed: ExecutionFeed;
   proxy: ModelProxy;
   log: Logger;
   settings: Settings;

@@ -1,23 +1,21 @@
 /**
- * The HTTP server. Every request goes the same way: limit, host, authenticate, authorize, parse, call, present. What goes
- * wrong anywhere becomes a problem document (problems.ts); who may call what stands in access/policy.ts.
+ * The HTTP server. Every request goes the same way: limit, authenticate, authorize (guard.ts), parse, call, present. What
+ * goes wrong anywhere becomes a problem document (problems.ts); who may call what stands in access/policy.ts.
  */
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
-import { type FastifyBaseLogger, fastify, LogController, type RouteOptions } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { fieldErrors, validationError } from '../kernel/validate.ts';
-import { authenticate } from './access/authenticate.ts';
-import { hostCheck } from './access/hosts.ts';
-import { accessOf, decide } from './access/policy.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServerDeps } from './deps.ts';
+import { guard } from './guard.ts';
 import { acceptJsonOnly, bodyLimit } from './json-body.ts';
+import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
 import { configRoutes } from './routes/config.ts';
@@ -34,9 +32,6 @@ import { vaultRoutes } from './routes/vault.ts';
 /** Of a request's headers, and of the whole request, in milliseconds: slow senders are cut off. */
 const headersTimeout = 15_000;
 const requestTimeout = 30_000;
-
-/** One page of the console makes a dozen requests, and a script may poll: this stops floods, not work. */
-const requestsPerMinute = 12_000;
 
 /** Builds the server; `listen` opens it, `close` ends streams and waits for requests that are under way. */
 export async function buildServer(deps: ServerDeps): Promise<App> {
@@ -65,39 +60,11 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Answers are typed by the same schemas; checking them again at run time could only turn an answer into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
-  const methods = keepPolicy(app);
-
-  await app.register(rateLimit, {
-    max: deps.requestsPerMinute ?? requestsPerMinute,
-    timeWindow: 60_000,
-    errorResponseBuilder: (_request, { after }) =>
-      new AlfredError('E_RATE_LIMITED', 'There were too many requests from this address', {
-        remedy: `Try again in ${after}.`,
-      }),
-  });
+  keepRoutes(app);
   await app.register(helmet, securityHeaders(settings.publicUrl !== undefined));
   await app.register(cookie);
   await describeApi(app, deps.version);
-
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const pattern = [...methods.keys()].find((url) => fits(url, path));
-    if (pattern === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
-    reply.header('allow', [...(methods.get(pattern) ?? [])].join(', '));
-    throw new AlfredError('E_METHOD_NOT_ALLOWED', `${request.method} is not possible here`);
-  });
-  const checkHost = hostCheck(settings);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    checkHost(request.headers.host);
-    checkUrl(request.url);
-    if (request.is404) return;
-    const access = accessOf(request.method, request.routeOptions.url ?? '');
-    // Public routes look at no credentials, so that a wrong one cannot close them.
-    if (access !== 'public') request.principal = (await authenticate(deps.db, request)) ?? null;
-    decide(access, request.principal ?? undefined);
-  });
+  await guard(app, deps);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.debug(
@@ -126,7 +93,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
 function validator(schema: z.ZodType, httpPart: string | undefined) {
   const what = httpPart === 'body' ? 'The body' : httpPart === 'querystring' ? 'The query' : 'The request';
   return (data: unknown) => {
-    const parsed = schema.safeParse(data);
+    // Fastify hands over null where there is no body.
+    const parsed = schema.safeParse(httpPart === 'body' ? (data ?? undefined) : data);
     if (parsed.success) return { value: parsed.data };
     const error =
       httpPart === 'params'
@@ -134,38 +102,6 @@ function validator(schema: z.ZodType, httpPart: string | undefined) {
         : validationError(what, fieldErrors(parsed.error.issues));
     return { error };
   };
-}
-
-/**
- * Refuses, at start, any route that the policy does not name.
- *
- * @returns the methods of each path, filled as routes are registered
- * @throws Error naming the route: a mistake of ours
- */
-function keepPolicy(app: App): ReadonlyMap<string, ReadonlySet<string>> {
-  const methods = new Map<string, Set<string>>();
-  app.addHook('onRoute', ({ method, url }: RouteOptions) => {
-    for (const one of [method].flat()) {
-      if (accessOf(one, url) === undefined) throw new Error(`${one} ${url} is not in the policy`);
-      methods.set(url, (methods.get(url) ?? new Set()).add(one));
-    }
-  });
-  return methods;
-}
-
-/** Whether a path is one of a route's: `:name` stands for one part. */
-function fits(pattern: string, path: string): boolean {
-  const parts = pattern.split('/');
-  const given = path.split('/');
-  return (
-    parts.length === given.length &&
-    parts.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
-  );
-}
-
-/** NUL is in no name of ours, and PostgreSQL cannot hold it. */
-function checkUrl(url: string): void {
-  if (/%00/.test(url)) throw new AlfredError('E_MALFORMED', 'The address holds a NUL character');
 }
 
 /** No inline script or style, nothing from elsewhere, and nobody may frame us. */

@@ -18,17 +18,19 @@ const open = [
   'unevaluatedProperties',
 ];
 
-/** One entry for each step whose prompt asks for something that `inputSchema` does not declare. */
+/** One entry for each prompt and guidance that asks for something that `inputSchema` does not declare. */
 export function placeholderProblems(steps: readonly Step[], inputSchema: Schema): FieldError[] {
   const hasOwnInput = isSchema(inputSchema.properties) && Object.hasOwn(inputSchema.properties, 'input');
-  return steps.flatMap((step, index) => {
-    const strangers = findPlaceholders(step.prompt).filter(
-      (placeholder) => !mayHold(inputSchema, placeholderPath(placeholder, hasOwnInput)),
-    );
-    if (strangers.length === 0) return [];
-    const names = strangers.map((placeholder) => `{{${placeholder}}}`).join(', ');
-    return [{ field: `/steps/${index}/prompt`, message: `inputSchema does not declare ${names}` }];
-  });
+  return steps.flatMap((step, index) =>
+    (['prompt', 'guidance'] as const).flatMap((field) => {
+      const strangers = findPlaceholders(step[field] ?? '').filter(
+        (placeholder) => !mayHold(inputSchema, placeholderPath(placeholder, hasOwnInput)),
+      );
+      if (strangers.length === 0) return [];
+      const names = strangers.map((placeholder) => `{{${placeholder}}}`).join(', ');
+      return [{ field: `/steps/${index}/${field}`, message: `inputSchema does not declare ${names}` }];
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * `{{name}}` and `{{a.b}}` in a prompt stand for the run's input: text as it is, other values as JSON.
+ * `{{name}}` and `{{a.b}}` in a prompt or its guidance stand for the run's input: text as it is, other values as JSON.
  *
  * `{{input}}` is the whole input and `{{input.a}}` the same as `{{a}}`, unless the input has an entry of its own called
  * `input`. A number is an index into a list (`{{items.0.title}}`). Anything else between braces is left as it stands.

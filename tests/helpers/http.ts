@@ -6,12 +6,14 @@ import { Writable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
 import { ConnectionPool } from '../../src/connections/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
+import { openExecutionFeed } from '../../src/executions/execution-feed.ts';
 import { createToken } from '../../src/http/access/tokens.ts';
 import type { App } from '../../src/http/app.ts';
 import type { ServerDeps } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
+import { openQueue } from '../../src/queue/queue.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTestVault, type TestVault } from './vault.ts';
 
@@ -32,11 +34,14 @@ export type TestServer = {
 export type SendOptions = { token?: string | null; headers?: Record<string, string> };
 export type TestAnswer = { status: number; body: unknown; text: string; headers: Record<string, unknown> };
 
-/** Builds a server; `over` replaces or adds what it is given, `withPool` starts MCP servers when they are needed. */
+/**
+ * Builds a server; `over` replaces or adds what it is given, `withPool` starts MCP servers when
+ * they are needed, `withQueue` lets executions be started and followed.
+ */
 export async function createTestServer(
-  over: Partial<ServerDeps> & { env?: Record<string, string>; withPool?: boolean } = {},
+  over: Partial<ServerDeps> & { env?: Record<string, string>; withPool?: boolean; withQueue?: boolean } = {},
 ): Promise<TestServer> {
-  const { env = {}, withPool = false, ...given } = over;
+  const { env = {}, withPool = false, withQueue = false, ...given } = over;
   const db = await createTestDatabase();
   const vault = await createTestVault(db);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-http-'));
@@ -54,6 +59,8 @@ export async function createTestServer(
   });
   const settings = readSettings({ ALFRED_HOME: home, ...env });
   const pool = withPool ? new ConnectionPool({ db, vault, log, home }, settings) : undefined;
+  const queue = withQueue ? await openQueue({ url: db.url, log }) : undefined;
+  const feed = withQueue ? await openExecutionFeed(db.url) : undefined;
   const app = await buildServer({
     db,
     vault,
@@ -61,8 +68,9 @@ export async function createTestServer(
     settings,
     version: '0.0.0-test',
     // Tests of routes that need these give them.
-    ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'proxy'>),
+    ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'proxy'>),
     ...(pool ? { pool } : {}),
+    ...(queue && feed ? { queue, feed } : {}),
     ...(given as Pick<ServerDeps, 'queue'>),
   });
 
@@ -102,6 +110,8 @@ export async function createTestServer(
     },
     async close() {
       await app.close();
+      await queue?.stop();
+      await feed?.close();
       await pool?.close();
       await vault.remove();
       await db.drop();

@@ -1,10 +1,146 @@
 import { z } from 'zod';
-import { pageOf } from '../../contract/common.ts';
-import { executionQuerySchema, executionSchema, executionSummarySchema } from '../../contract/executions.ts';
+import { pageOf, slugSchema } from '../../contract/common.ts';
+import {
+  executionQuerySchema,
+  executionSchema,
+  executionSummarySchema,
+  runAcceptedSchema,
+  runQuerySchema,
+} from '../../contract/executions.ts';
+import { runSkillSchema } from '../../contract/skills.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
+import { startExecution } from '../../executions/start-execution.ts';
+import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { eventStream } from '../event-stream.ts';
+import { goneSignal } from '../gone-signal.ts';
+
+const tags = ['executions'];
+const params = z.object({ id: z.guid() });
+
+export function executionRoutes(app: App, deps: ServerDeps): void {
+  app.post(
+    '/api/v1/skills/:slug/run',
+    {
+      schema: {
+        summary: 'Run a skill',
+        description:
+          'With `?wait=` the answer is the finished execution (200), or after so many seconds its id (202).',
+        tags: ['skills'],
+        params: z.object({ slug: slugSchema }),
+        querystring: runQuerySchema,
+        body: runSkillSchema.default({ input: {}, mode: 'live' }),
+        response: { 200: executionSchema, 202: runAcceptedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { executionId } = await startExecution(deps, {
+        ...request.body,
+        skill: request.params.slug,
+        trigger: 'manual',
+        actor: callerOf(request).actor,
+      });
+      reply.header('location', `/api/v1/executions/${executionId}`);
+      const { wait } = request.query;
+      if (wait > 0 && (await hasEnded(deps, executionId, wait * 1000, goneSignal(app, reply)))) {
+        return reply.code(200).send(await getExecution(deps, executionId));
+      }
+      return reply.code(202).send({ executionId });
+    },
+  );
+
+  app.get(
+    '/api/v1/executions',
+    {
+      schema: {
+        summary: 'List executions, the newest first',
+        tags,
+        querystring: executionQuerySchema,
+        response: { 200: pageOf(executionSummarySchema) },
+      },
+    },
+    async (request) => listExecutions(deps, request.query),
+  );
+
+  app.get(
+    '/api/v1/executions/:id',
+    {
+      schema: {
+        summary: 'Show an execution, whole: steps, tool calls and trace',
+        tags,
+        params,
+        response: { 200: executionSchema },
+      },
+    },
+    async (request) => getExecution(deps, request.params.id),
+  );
+
+  app.get(
+    '/api/v1/executions/:id/events',
+    {
+      schema: {
+        summary: 'Follow an execution',
+        description:
+          'Server-sent events: `id` is the seq, `event` one of `status` `step` `message` `tool_call` `usage` `end`, `data` JSON with `at` and `step` beside what the kind carries. Replays from behind `Last-Event-ID`, then follows, and closes after `end`.',
+        tags,
+        params,
+        headers: z.looseObject({
+          'last-event-id': z
+            .string()
+            .optional()
+            .describe('The last event that was received; those behind it are sent'),
+        }),
+        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply) => {
+      const signal = goneSignal(app, reply);
+      const after = lastEventId(request.headers['last-event-id']);
+      const events = await followEvents(deps, request.params.id, { after, signal });
+      const stream = eventStream(events, { redactor: deps.vault.redactor, signal });
+      return reply
+        .headers({
+          'content-type': 'text/event-stream; charset=utf-8',
+          'x-accel-buffering': 'no',
+          // Kept alive, the connection would hold up the server's own end.
+          connection: 'close',
+        })
+        .send(stream as never);
+    },
+  );
+
+  app.post(
+    '/api/v1/executions/:id/cancel',
+    {
+      schema: {
+        summary: 'Cancel an execution that has not ended',
+        description: 'What runs is stopped; the execution ends as `cancelled` a moment later.',
+        tags,
+        params,
+        response: { 202: runAcceptedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await cancelExecution(deps, id, callerOf(request).actor);
+      return reply.code(202).send({ executionId: id });
+    },
+  );
+}
+
+/** Whether the execution ended within `ms`, while its caller waited. */
+async function hasEnded(deps: ServerDeps, id: string, ms: number, gone: AbortSignal): Promise<boolean> {
+  const signal = AbortSignal.any([gone, AbortSignal.timeout(ms)]);
+  for await (const { kind } of await followEvents(deps, id, { signal })) {
+    if (kind === 'end') return true;
+  }
+  return false;
+}
+
+/** What a browser sends back is what it was sent; anything else begins at the beginning. */
+const lastEventId = (header: string | undefined): number =>
+  header !== undefined && /^\d{1,9}$/.test(header) ? Number(header) : 0;

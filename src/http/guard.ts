@@ -1,0 +1,55 @@
+/** What every request passes before its body is read: the limit, the host's name, who it is, and whether they may. */
+import rateLimit from '@fastify/rate-limit';
+import { AlfredError } from '../kernel/errors.ts';
+import { authenticate } from './access/authenticate.ts';
+import { hostCheck } from './access/hosts.ts';
+import { accessOf, decide } from './access/policy.ts';
+import type { App } from './app.ts';
+import type { ServerDeps } from './deps.ts';
+
+/** One page of the console makes a dozen requests, and a script may poll: this stops floods, not work. */
+const usualPerMinute = 12_000;
+
+const tooMany = (seconds: number): AlfredError =>
+  new AlfredError('E_RATE_LIMITED', 'There were too many requests from this address', {
+    remedy: `Try again in ${seconds} s.`,
+  });
+
+export type GuardDeps = Pick<ServerDeps, 'db' | 'settings' | 'requestsPerMinute'>;
+
+/** Stands before every route registered after this, and before unknown paths. */
+export async function guard(
+  app: App,
+  { db, settings, requestsPerMinute = usualPerMinute }: GuardDeps,
+): Promise<void> {
+  await app.register(rateLimit, {
+    // Routes may have a narrower limit of their own; this one is asked below, before anything that costs work.
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
+  });
+  const limit = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
+  const checkHost = hostCheck(settings);
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, url, headers, routeOptions } = request;
+    reply.header('x-request-id', request.id);
+    if (url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+
+    if (routeOptions.config.rateLimit !== false) {
+      const used = await limit(request);
+      if (!used.isAllowed && used.isExceeded) {
+        reply.header('retry-after', used.ttlInSeconds);
+        throw tooMany(used.ttlInSeconds);
+      }
+    }
+    checkHost(headers.host);
+    // NUL is in no name of ours, and PostgreSQL cannot hold it.
+    if (/%00/.test(url)) throw new AlfredError('E_MALFORMED', 'The address holds a NUL character');
+    if (request.is404) return;
+
+    const access = accessOf(method, routeOptions.url ?? '');
+    // Public routes look at no credentials, so that a wrong one cannot close them.
+    if (access !== 'public') request.principal = (await authenticate(db, request)) ?? null;
+    decide(access, request.principal ?? undefined);
+  });
+}

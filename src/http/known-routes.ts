@@ -1,0 +1,38 @@
+/** Keeps count of the routes: none without a policy, and a wrong method is told from a wrong path. */
+import type { RouteOptions } from 'fastify';
+import { AlfredError } from '../kernel/errors.ts';
+import { accessOf } from './access/policy.ts';
+import type { App } from './app.ts';
+
+/**
+ * Refuses, at start, any route registered after this that the policy does not name; answers 404 and 405.
+ *
+ * @throws Error naming the route: a mistake of ours
+ */
+export function keepRoutes(app: App): void {
+  const methods = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    for (const one of [method].flat()) {
+      if (accessOf(one, url) === undefined) throw new Error(`${one} ${url} is not in the policy`);
+      methods.set(url, (methods.get(url) ?? new Set()).add(one));
+    }
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const pattern = [...methods.keys()].find((url) => fits(url, path));
+    if (pattern === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
+    reply.header('allow', [...(methods.get(pattern) ?? [])].join(', '));
+    throw new AlfredError('E_METHOD_NOT_ALLOWED', `${request.method} is not possible here`);
+  });
+}
+
+/** Whether a path is one of a route's: `:name` stands for one part. */
+function fits(pattern: string, path: string): boolean {
+  const parts = pattern.split('/');
+  const given = path.split('/');
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
+  );
+}

@@ -1,0 +1,259 @@
+/** Executions over HTTP. What a runner would do, the tests do: they write events and the end. */
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
+import { pageOf, scopes } from '../../contract/common.ts';
+import { executionSchema, executionSummarySchema, runAcceptedSchema } from '../../contract/executions.ts';
+import { appendEvents } from '../../executions/append-events.ts';
+import { finishExecution } from '../../executions/finish-execution.ts';
+import { noUsage } from '../../executions/usage.ts';
+import { newId } from '../../kernel/ids.ts';
+
+let server: TestServer;
+let token: string;
+let address: string;
+beforeAll(async () => {
+  server = await createTestServer({ withQueue: true });
+  token = await server.token(...scopes);
+  address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const inputSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  for (const skill of [
+    { slug: 'weather', name: 'W', steps: [{ id: 1, prompt: 'How is it in {{city}}?' }], inputSchema },
+    {
+      slug: 'plain',
+      name: 'P',
+      steps: [
+        { id: 1, prompt: 'Go.' },
+        { id: 2, prompt: 'Stay.' },
+      ],
+    },
+    { slug: 'draft', name: 'D', steps: [{ id: 1, prompt: 'Go.' }], isActive: false },
+  ]) {
+    expect((await server.send('POST', '/api/v1/skills', skill)).status).toBe(201);
+  }
+});
+afterAll(() => server.close());
+
+const run = (slug: string, body?: unknown, query = '') =>
+  server.send('POST', `/api/v1/skills/${slug}/run${query}`, body);
+
+async function started(slug = 'plain', body: unknown = {}): Promise<string> {
+  const answer = await run(slug, body);
+  expect(answer.status, answer.text).toBe(202);
+  return runAcceptedSchema.parse(answer.body).executionId;
+}
+
+/** As a runner takes it up. */
+const takeUp = (id: string) =>
+  server.db.prisma.execution.update({ where: { id }, data: { status: 'running', startedAt: new Date() } });
+const say = (id: string, text: string) =>
+  server.db.transaction((tx) =>
+    appendEvents(tx, id, [{ kind: 'message', step: 1, data: { type: 'assistant', text } }]),
+  );
+const finish = (id: string, output: string) =>
+  finishExecution({ db: server.db }, id, { status: 'succeeded', output, usage: noUsage() });
+
+/** Opens the stream; `next` gives one event after the other, undefined at its end. */
+async function watch(id: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${address}/api/v1/executions/${id}/events`, {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
+  const ready: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => ready.push(event) });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  return {
+    response,
+    async next() {
+      while (ready.length === 0) {
+        const chunk = await reader?.read();
+        if (chunk === undefined || chunk.done) return undefined;
+        parser.feed(chunk.value);
+      }
+      const { id: seq, event, data } = ready.shift() as EventSourceMessage;
+      return { seq: Number(seq), event, data: JSON.parse(data) as Record<string, unknown> };
+    },
+    cancel: () => reader?.cancel(),
+  };
+}
+
+describe('running a skill', () => {
+  it('is accepted at once, and shown from then on', async () => {
+    const answer = await run('weather', { input: { city: 'Ulm' }, mode: 'rehearsal' });
+    expect(answer.status).toBe(202);
+    const { executionId } = runAcceptedSchema.parse(answer.body);
+    expect(answer.headers.location).toBe(`/api/v1/executions/${executionId}`);
+    const shown = await server.send('GET', `/api/v1/executions/${executionId}`);
+    expect(executionSchema.parse(shown.body)).toMatchObject({
+      skillSlug: 'weather',
+      skillVersion: 1,
+      mode: 'rehearsal',
+      trigger: 'manual',
+      status: 'queued',
+      input: { city: 'Ulm' },
+      output: null,
+      reportedToCore: false,
+    });
+  });
+
+  it('needs no body, and names the token that started it', async () => {
+    const mine = await server.token('run');
+    const answer = await server.send('POST', '/api/v1/skills/plain/run', undefined, { token: mine });
+    const { executionId } = runAcceptedSchema.parse(answer.body);
+    const shown = await server.send('GET', `/api/v1/executions/${executionId}`);
+    expect(executionSchema.parse(shown.body).actor).toMatch(/^token:/);
+  });
+
+  it.each([
+    ['weather', {}, 422, 'E_VALIDATION', ['/input/city']],
+    ['weather', { input: { city: 7 } }, 422, 'E_VALIDATION', ['/input/city']],
+    ['weather', { input: 'Ulm' }, 422, 'E_VALIDATION', ['/input']],
+    ['weather', { input: { city: 'Ulm' }, mode: 'replay' }, 422, 'E_VALIDATION', ['/mode']],
+    ['weather', { input: { city: 'Ulm' }, tools: ['mcp__a__b'] }, 422, 'E_VALIDATION', ['/tools']],
+    ['nobody', {}, 404, 'E_NOT_FOUND', undefined],
+    ['draft', {}, 409, 'E_SKILL_INACTIVE', undefined],
+  ])('refuses %s %j, and makes no row', async (slug, body, status, code, fields) => {
+    const before = await server.db.prisma.execution.count();
+    const answer = await run(slug, body);
+    const problem = answer.body as { code: string; errors?: { field: string }[] };
+    expect({
+      status: answer.status,
+      code: problem.code,
+      fields: problem.errors?.map(({ field }) => field),
+    }).toEqual({
+      status,
+      code,
+      fields,
+    });
+    expect(await server.db.prisma.execution.count()).toBe(before);
+  });
+
+  it('waits for the end when asked to', async () => {
+    const before = await server.db.prisma.execution.count();
+    const waiting = run('plain', {}, '?wait=60');
+    await expect.poll(() => server.db.prisma.execution.count(), { timeout: 30_000 }).toBeGreaterThan(before);
+    const { id } = await server.db.prisma.execution.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    await takeUp(id);
+    await finish(id, 'done');
+    const answer = await waiting;
+    expect(answer.status).toBe(200);
+    expect(executionSchema.parse(answer.body)).toMatchObject({ id, status: 'succeeded', output: 'done' });
+  });
+
+  it('answers with the id when the wait is over', async () => {
+    const answer = await run('plain', {}, '?wait=0.2');
+    expect(answer.status).toBe(202);
+    runAcceptedSchema.parse(answer.body);
+    expect((await run('plain', {}, '?wait=soon')).status).toBe(422);
+    expect((await run('plain', {}, '?wait=601')).status).toBe(422);
+  });
+});
+
+describe('the list', () => {
+  it('is filtered and paged, the newest first', async () => {
+    const ids = [await started(), await started(), await started()];
+    const first = pageOf(executionSummarySchema).parse(
+      (await server.send('GET', '/api/v1/executions?skill=plain&limit=2')).body,
+    );
+    expect(first.items.map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    const second = pageOf(executionSummarySchema).parse(
+      (await server.send('GET', `/api/v1/executions?skill=plain&limit=2&cursor=${first.nextCursor}`)).body,
+    );
+    expect(second.items[0]?.id).toBe(ids[0]);
+    const none = await server.send('GET', '/api/v1/executions?skill=plain&status=failed');
+    expect(pageOf(executionSummarySchema).parse(none.body).items).toEqual([]);
+  });
+
+  it.each([
+    'status=lost',
+    'trigger=x',
+    'from=yesterday',
+    'limit=0',
+    'cursor=x',
+    `cursor=${Buffer.from(`2026-99-99T99:99:99Z ${newId()}`).toString('base64url')}`,
+    `cursor=${Buffer.from(`2026-01-01T00:00:00Z ${'-'.repeat(36)}`).toString('base64url')}`,
+    `cursor=${Buffer.from(`2026-01-01T0:::...0Z ${newId()}`).toString('base64url')}`,
+  ])('refuses %s', async (query) => {
+    expect((await server.send('GET', `/api/v1/executions?${query}`)).status).toBe(422);
+  });
+});
+
+describe('the stream of events', () => {
+  it('replays, follows, and closes after the end', async () => {
+    const id = await started();
+    await takeUp(id);
+    await say(id, 'before');
+    const stream = await watch(id);
+    expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(stream.response.headers.get('cache-control')).toBe('no-store');
+    expect(await stream.next()).toMatchObject({ seq: 1, event: 'status', data: { status: 'queued' } });
+    expect(await stream.next()).toMatchObject({
+      seq: 2,
+      event: 'message',
+      data: { text: 'before', step: 1 },
+    });
+    await say(id, 'while');
+    expect(await stream.next()).toMatchObject({ seq: 3, event: 'message', data: { text: 'while' } });
+    await finish(id, 'done');
+    expect(await stream.next()).toMatchObject({ seq: 4, event: 'status', data: { status: 'succeeded' } });
+    expect(await stream.next()).toMatchObject({ seq: 5, event: 'end', data: { status: 'succeeded' } });
+    expect(await stream.next()).toBeUndefined();
+  });
+
+  it('picks up behind the last event that was received', async () => {
+    const id = await started();
+    await takeUp(id);
+    for (const text of ['a', 'b', 'c']) await say(id, text);
+    await finish(id, 'done');
+    const stream = await watch(id, { 'last-event-id': '3' });
+    const seen: number[] = [];
+    for (let event = await stream.next(); event; event = await stream.next()) seen.push(event.seq);
+    expect(seen).toEqual([4, 5, 6]);
+  });
+
+  it('is redacted on its way out, whatever the row holds', async () => {
+    const id = await started();
+    await takeUp(id);
+    await say(id, 'the word is late-secret-123');
+    server.vault.redactor.register('late.secret', 'late-secret-123');
+    const stream = await watch(id, { 'last-event-id': '1' });
+    expect((await stream.next())?.data.text).toBe('the word is [redacted:late.secret]');
+    await stream.cancel();
+  });
+
+  it('is 404 for an execution that there is not, and 401 for nobody', async () => {
+    expect((await watch(newId())).response.status).toBe(404);
+    expect((await watch(await started(), { authorization: 'Bearer nonsense' })).response.status).toBe(401);
+  });
+
+  it('ends when the server closes, and leaves nothing behind', async () => {
+    const small = await createTestServer({ withQueue: true });
+    const held = await small.token(...scopes);
+    const url = await small.app.listen({ host: '127.0.0.1', port: 0 });
+    const skill = { slug: 'plain', name: 'P', steps: [{ id: 1, prompt: 'Go.' }] };
+    await small.send('POST', '/api/v1/skills', skill);
+    const { executionId } = runAcceptedSchema.parse(
+      (await small.send('POST', '/api/v1/skills/plain/run')).body,
+    );
+    const headers = { authorization: `Bearer ${held}` };
+    const response = await fetch(`${url}/api/v1/executions/${executionId}/events`, { headers });
+    const waiting = small.send('POST', '/api/v1/skills/plain/run?wait=600');
+    const text = response.text();
+    await expect.poll(() => small.db.prisma.execution.count(), { timeout: 30_000 }).toBe(2);
+    await small.close();
+    expect(await text).toContain('event: status');
+    expect((await waiting).status).toBe(202);
+  });
+});
+
+describe('cancelling', () => {
+  it('ends what waits, once', async () => {
+    const id = await started();
+    const stream = await watch(id, { 'last-event-id': '1' });
+    expect((await server.send('POST', `/api/v1/executions/${id}/cancel`)).status).toBe(202);
+    expect(await stream.next()).toMatchObject({ event: 'status', data: { status: 'cancelled' } });
+    expect(await stream.next()).toMatchObject({ event: 'end' });
+    const again = await server.send('POST', `/api/v1/executions/${id}/cancel`);
+    expect(again.body).toMatchObject({ code: 'E_NOT_CANCELLABLE', status: 409 });
+    expect((await server.send('POST', `/api/v1/executions/${newId()}/cancel`)).status).toBe(404);
+  });
+});
