@@ -2,6 +2,7 @@
 import { Client, type PriorDiscovery } from '@modelcontextprotocol/client';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { version } from '../../kernel/version.ts';
 import type { LinkEnd } from '../link.ts';
 import { McpLink } from '../mcp-link.ts';
 import { explainEnd, explainFailure } from './explain.ts';
@@ -61,7 +62,7 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
   transport.onerror = (error) =>
     log.debug({ pid: server.pid, reason: redact(error.message) }, 'from the server');
   const client = new Client(
-    { name: 'alfred-vm', version: '0.1.0' },
+    { name: 'alfred-vm', version },
     {
       capabilities: {},
       versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(probeMs, startTimeoutMs / 2) } },

@@ -118,7 +118,12 @@ export class StdioTransport implements Transport {
       this.#end = end;
       this.onclose?.();
     }
-    await this.#server.end();
+    try {
+      await this.#server.end();
+    } catch (error) {
+      // The link is over either way; what may still run is found by its marks at the next start.
+      this.#log.error({ pid: this.pid, reason: messageOf(error) }, 'a server could not be ended');
+    }
   }
 
   #receive(line: string): void {
