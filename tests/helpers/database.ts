@@ -11,34 +11,32 @@ export type TestDatabase = Database & {
 
 /** A new database with all tables and nothing in them. Call `drop` in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE template`);
-  const url = new URL(inject('templateUrl'));
-  url.pathname = `/${name}`;
-  const database = await openDatabase(url.href, { connections: 5 });
+  const { url, drop } = await createDatabase(inject('templateName'));
+  const database = await openDatabase(url, { connections: 5 });
   return {
     ...database,
     async drop() {
       await database.close();
-      await administer(`DROP DATABASE ${name}`);
+      await drop();
     },
   };
 }
 
 /** A new database without tables. */
-export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `empty_${randomBytes(8).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE template0`);
-  const url = new URL(inject('templateUrl'));
+export const createEmptyDatabase = (): Promise<{ url: string; drop(): Promise<void> }> =>
+  createDatabase('template0');
+
+async function createDatabase(template: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = new URL(inject('serverUrl'));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => administer(`DROP DATABASE ${name}`) };
 }
 
 /** Runs a statement about databases, from outside them. */
 async function administer(statement: string): Promise<void> {
-  const url = new URL(inject('templateUrl'));
-  url.pathname = '/alfred';
-  const client = new pg.Client({ connectionString: url.href });
+  const client = new pg.Client({ connectionString: inject('serverUrl') });
   await client.connect();
   try {
     await client.query(statement);

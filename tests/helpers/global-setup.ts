@@ -1,7 +1,10 @@
 /**
  * One PostgreSQL for a whole test run, with a migrated template that every test file clones (database.ts). It lives in a
  * temporary folder and ends with the run, however that ends.
+ *
+ * ALFRED_TEST_DATABASE_URL names another server instead (of any version from 14 on), on which the role may make databases.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,27 +16,41 @@ import { createLogger } from '../../src/kernel/log.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the template database; nobody may stay connected to it. */
-    templateUrl: string;
+    /** Where databases are made from. */
+    serverUrl: string;
+    /** The name of the migrated database that tests clone; nobody may stay connected to it. */
+    templateName: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
   const log = createLogger({ level: 'warn', format: 'json', redact: (line) => line });
-  const postgres = await startEmbeddedPostgres({ home, log, durable: false });
+  const given = process.env.ALFRED_TEST_DATABASE_URL;
+  const postgres = given ? undefined : await startEmbeddedPostgres({ home, log, durable: false });
+  const serverUrl = given ?? postgres?.url ?? '';
 
-  const template = new URL(postgres.url);
-  template.pathname = '/template';
-  const client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-  await client.query('CREATE DATABASE template');
-  await client.end();
+  const templateName = `template_${randomBytes(6).toString('hex')}`;
+  await administer(serverUrl, `CREATE DATABASE ${templateName} TEMPLATE template0`);
+  const template = new URL(serverUrl);
+  template.pathname = `/${templateName}`;
   await migrateDatabase({ url: template.href, home, log });
 
-  project.provide('templateUrl', template.href);
+  project.provide('serverUrl', serverUrl);
+  project.provide('templateName', templateName);
   return async () => {
-    await postgres.stop();
+    if (given) await administer(serverUrl, `DROP DATABASE ${templateName}`);
+    await postgres?.stop();
     await rm(home, { recursive: true, force: true });
   };
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
