@@ -95,7 +95,7 @@ export async function startExecution(
         tx,
         'execution.run',
         { executionId: id },
-        { priority: priorityOf[request.trigger], group: skill.slug, groupConcurrency: skill.concurrency },
+        { priority: priorityOf[request.trigger], group: skill.slug, groupConcurrency: skill.concurrency, id },
       );
     });
     return { executionId: id, isDuplicate: false };

@@ -14,6 +14,8 @@ export type Jobs = {
 export type JobName = keyof Jobs;
 
 export type SendOptions = {
+  /** The job's own id; a second job of the same id is not sent. */
+  id?: string;
   /** Higher ones go first; a waiting person's before a schedule's. */
   priority?: number;
   /** Jobs of one group share a limit. */
@@ -38,6 +40,16 @@ export type Queue = {
     options: WorkOptions,
     handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
   ): Promise<void>;
+  /**
+   * Sends the job of this id anew, whatever became of it. To be called by the only worker before it works: whoever had the
+   * job is dead, and there is no need to wait until its heartbeats are missed.
+   */
+  resend<Name extends JobName>(
+    name: Name,
+    id: string,
+    data: Jobs[Name],
+    options?: SendOptions,
+  ): Promise<void>;
   /** Takes no more jobs, and waits for those under way. */
   stop(): Promise<void>;
 };
@@ -58,6 +70,12 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
     deleteAfterSeconds: 24 * 3600,
   },
 };
+
+const sendOptions = ({ id, priority = 0, group, groupConcurrency = 1 }: SendOptions = {}) => ({
+  priority,
+  ...(id === undefined ? {} : { id }),
+  ...(group === undefined ? {} : { group: { id: group, tier: String(groupConcurrency) } }),
+});
 
 /** A group's limit travels as the name of its tier. */
 const groupConcurrency = {
@@ -91,12 +109,8 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
   const stopping = new AbortController();
 
   return {
-    async send(tx, name, data, { priority = 0, group, groupConcurrency = 1 } = {}) {
-      await boss.send(name, data, {
-        db: fromPrisma(tx),
-        priority,
-        ...(group === undefined ? {} : { group: { id: group, tier: String(groupConcurrency) } }),
-      });
+    async send(tx, name, data, options) {
+      await boss.send(name, data, { db: fromPrisma(tx), ...sendOptions(options) });
     },
     async work(name, { concurrency }, handler) {
       const options = {
@@ -110,6 +124,10 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
           await handler(job.data, AbortSignal.any([stopping.signal, job.signal]));
         }
       });
+    },
+    async resend(name, id, data, options) {
+      await boss.deleteJob(name, id);
+      await boss.send(name, data, { ...sendOptions(options), id });
     },
     async stop() {
       stopping.abort();

@@ -1,0 +1,146 @@
+/** A tool call with its row: written before the call is sent and again after it, whatever comes of it. */
+import type { PinnedTool } from '../contract/connections.ts';
+import type { Prisma } from '../database/client.ts';
+import { storableJson, storableText } from '../database/storable.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Vault } from '../vault/vault.ts';
+import { boundResult, sizeOf } from './bound-result.ts';
+import type { CallToolResult } from './link.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool.ts';
+
+export type ToolCallOrigin = {
+  executionId: string;
+  stepId: number;
+  attempt: number;
+  toolUseId: string | undefined;
+};
+
+export type RecordedCall = {
+  connection: string;
+  tool: string;
+  args: Record<string, unknown>;
+  annotations: PinnedTool['annotations'];
+  /** The run it belongs to; none for a call by hand. */
+  origin?: ToolCallOrigin;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+  /** Told of every status, after its row says so. */
+  onStatus?: (news: ToolCallNews) => void;
+};
+
+export type ToolCallNews = {
+  id: string;
+  status: 'intended' | 'dispatched' | 'done' | 'failed' | 'denied';
+  /** Redacted. */
+  arguments?: unknown;
+  error?: string;
+  /** The start of the result on one line, redacted. */
+  preview?: string;
+  durationMs?: number;
+};
+
+/** What a row keeps of arguments and of a result, in characters of JSON. */
+const maxKept = 65_536;
+const previewLength = 200;
+
+type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: ConnectionPool };
+
+/**
+ * Calls a tool.
+ *
+ * @returns the result, redacted
+ * @throws AlfredError as ConnectionPool.call does
+ */
+export async function recordedCall(
+  deps: CallDeps,
+  call: RecordedCall,
+): Promise<{ id: string; result: CallToolResult; durationMs: number }> {
+  const { db, vault, pool } = deps;
+  const id = await recordIntention(deps, call);
+  const note = async (data: Prisma.ToolCallUpdateInput) => {
+    await db.prisma.toolCall.update({ where: { id }, data });
+  };
+  const start = performance.now();
+  const elapsed = () => Math.round(performance.now() - start);
+  try {
+    const raw = await pool.call(call.connection, call.tool, call.args, {
+      signal: call.signal,
+      timeoutMs: call.timeoutMs,
+      onDispatch: async () => {
+        await note({ status: 'dispatched', dispatchedAt: new Date() });
+        call.onStatus?.({ id, status: 'dispatched' });
+      },
+    });
+    const durationMs = elapsed();
+    const result = vault.redactor.value(raw);
+    const status = result.isError === true ? 'failed' : 'done';
+    const error =
+      result.isError === true ? { error: textOf(result, 2_000) || 'The tool reported an error.' } : {};
+    await note({
+      status,
+      finishedAt: new Date(),
+      result: storableJson(boundResult(result, maxKept)) as Prisma.InputJsonValue,
+      ...error,
+    });
+    call.onStatus?.({ id, status, ...error, preview: oneLine(textOf(result, previewLength)), durationMs });
+    return { id, result, durationMs };
+  } catch (thrown) {
+    const error = storableText(vault.redactor.text(messageOf(thrown)));
+    await note({ status: 'failed', finishedAt: new Date(), error });
+    call.onStatus?.({ id, status: 'failed', error, durationMs: elapsed() });
+    throw thrown;
+  }
+}
+
+/** Writes down a call that was refused and never sent. */
+export async function recordDenied(
+  deps: Omit<CallDeps, 'pool'>,
+  call: RecordedCall,
+  why: string,
+): Promise<void> {
+  const id = await recordIntention(deps, call);
+  await deps.db.prisma.toolCall.update({
+    where: { id },
+    data: { status: 'denied', finishedAt: new Date(), error: storableText(why) },
+  });
+  call.onStatus?.({ id, status: 'denied', error: why });
+}
+
+async function recordIntention({ db, vault }: Omit<CallDeps, 'pool'>, call: RecordedCall): Promise<string> {
+  const id = newId();
+  const kept = keptArguments(vault, call.args);
+  await db.prisma.toolCall.create({
+    data: {
+      id,
+      ...(call.origin === undefined ? {} : { ...call.origin, toolUseId: call.origin.toolUseId ?? null }),
+      connection: storableText(call.connection).slice(0, 200),
+      tool: storableText(call.tool).slice(0, 200),
+      arguments: kept,
+      argumentsHash: Uint8Array.from(hashOf(call.args)),
+      ...hintsOf(call.annotations),
+    },
+  });
+  call.onStatus?.({ id, status: 'intended', arguments: kept });
+  return id;
+}
+
+/** What the server says of a tool: hints, and so no by default. */
+const hintsOf = (annotations: PinnedTool['annotations']) => ({
+  readOnly: annotations?.readOnlyHint === true,
+  idempotent: annotations?.idempotentHint === true || annotations?.readOnlyHint === true,
+});
+
+function keptArguments(vault: Vault, args: Record<string, unknown>): Prisma.InputJsonValue {
+  const kept = storableJson(vault.redactor.value(args));
+  const size = sizeOf(kept);
+  return (size <= maxKept ? kept : { cut: `arguments of about ${size} characters` }) as Prisma.InputJsonValue;
+}
+
+const textOf = (result: CallToolResult, length: number): string => {
+  const block = result.content.find((one) => one.type === 'text');
+  return storableText(block?.type === 'text' ? block.text : '').slice(0, length);
+};
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

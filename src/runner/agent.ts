@@ -1,0 +1,228 @@
+/**
+ * One agent process: the Agent SDK's program in a folder, an environment and a process group of its own. It holds a token
+ * that is good for one step, and nothing else that is secret (security.md).
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type McpServerConfig,
+  type Options,
+  type Query,
+  type SDKMessage,
+  type SDKUserMessage,
+  type SpawnedProcess,
+  startup,
+} from '@anthropic-ai/claude-agent-sdk';
+import { homeMark, markOfHome, runMark } from '../connections/stdio/marks.ts';
+import { searchPathOf } from '../connections/stdio/server-environment.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ModelProxy, PreparedToken } from './model-tickets.ts';
+
+/** What holds for the whole life of the process, and so must be known when it is started. */
+export type AgentShape = {
+  model: string;
+  maxTurns: number;
+  effort?: Options['effort'];
+  outputSchema?: Record<string, unknown>;
+};
+
+export type AgentDeps = {
+  home: string;
+  proxy: ModelProxy;
+  /** What the process may inherit of our environment; of this, its PATH alone. */
+  childEnvironment: Record<string, string>;
+  systemPrompt: string;
+};
+
+export type Agent = {
+  readonly shape: AgentShape;
+  readonly folder: string;
+  readonly pid: number;
+  readonly token: PreparedToken;
+  /** False once the process has ended by itself. */
+  readonly isAlive: boolean;
+  /**
+   * Sends one message and gives what the agent says, up to its result. `mayUse` is asked before each tool call.
+   *
+   * @throws what the SDK throws; the last message says more
+   */
+  ask(
+    prompt: string,
+    servers: Record<string, McpServerConfig>,
+    mayUse: (tool: string) => boolean,
+  ): AsyncGenerator<SDKMessage, void, undefined>;
+  /** Stops it in whatever it is doing: asked first, killed after three seconds. */
+  stop(): Promise<void>;
+  /** Ends the process with all its group, and deletes its folder. Idempotent. */
+  end(): Promise<void>;
+};
+
+const startTimeoutMs = 60_000;
+/** How long an agent that was asked to stop may take (agent-sdk.md, "Stopping a run"), in milliseconds. */
+const interruptMs = 1_000;
+const killMs = 3_000;
+
+/** Where the folders of agents are. */
+export const runsFolder = (home: string): string => path.join(home, 'runs');
+
+/** @throws AlfredError E_AGENT_FAILED when the process does not start */
+export async function startAgent(deps: AgentDeps, shape: AgentShape): Promise<Agent> {
+  const id = newId();
+  const folder = path.join(runsFolder(deps.home), id);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const token = deps.proxy.prepare();
+  let child: ChildProcess | undefined;
+  let said = '';
+  let mayUse: (tool: string) => boolean = () => false;
+  let query: Query | undefined;
+
+  const options: Options = {
+    cwd: folder,
+    env: {
+      PATH: searchPathOf(deps.childEnvironment),
+      HOME: folder,
+      CLAUDE_CONFIG_DIR: folder,
+      TMPDIR: folder,
+      ...token.environment,
+      // The gateway's limits and the connections' come first: they know what happened.
+      MCP_TOOL_TIMEOUT: String(24 * 3_600_000),
+      MAX_MCP_OUTPUT_TOKENS: '1000000',
+      [homeMark]: markOfHome(deps.home),
+      [runMark]: id,
+    },
+    tools: [],
+    settingSources: [],
+    strictMcpConfig: true,
+    persistSession: false,
+    permissionMode: 'dontAsk',
+    systemPrompt: deps.systemPrompt,
+    model: shape.model,
+    maxTurns: shape.maxTurns,
+    ...(shape.effort === undefined ? {} : { effort: shape.effort }),
+    ...(shape.outputSchema === undefined
+      ? {}
+      : { outputFormat: { type: 'json_schema', schema: shape.outputSchema } }),
+    // The tools are not known yet when a spare is started, and an allow list would be fixed by then.
+    hooks: {
+      PreToolUse: [{ hooks: [async (input) => decide('tool_name' in input ? input.tool_name : '')] }],
+    },
+    spawnClaudeCodeProcess({ command, args, cwd, env }) {
+      const started = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+      started.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-4_000);
+      });
+      child = started;
+      return started as unknown as SpawnedProcess;
+    },
+  };
+  const decide = (tool: string) => ({
+    hookSpecificOutput: {
+      hookEventName: 'PreToolUse' as const,
+      // The answer to an output schema is a tool of the SDK's own.
+      permissionDecision:
+        mayUse(tool) || tool === 'StructuredOutput' ? ('allow' as const) : ('deny' as const),
+      permissionDecisionReason: 'Only the tools of this step may be used.',
+    },
+  });
+
+  const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  const killGroup = (signal: NodeJS.Signals) => {
+    if (child?.pid === undefined) return;
+    try {
+      process.kill(-child.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  const exited = async (withinMs: number) => {
+    if (!child || !isAlive()) return;
+    await Promise.race([once(child, 'exit'), sleep(withinMs, undefined, { ref: false })]);
+  };
+  let ending: Promise<void> | undefined;
+  const end = async () => {
+    token.discard();
+    killGroup('SIGKILL');
+    await exited(10_000);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+
+  let warm: Awaited<ReturnType<typeof startup>>;
+  try {
+    warm = await startup({ options, initializeTimeoutMs: startTimeoutMs });
+  } catch (cause) {
+    await end();
+    throw new AlfredError(
+      'E_AGENT_FAILED',
+      `The agent did not start.${said === '' ? '' : ` It said: ${said.trim()}`}`,
+      {
+        remedy: 'Run "npx alfred doctor"; it says what the agent needs.',
+        cause,
+      },
+    );
+  }
+
+  return {
+    shape,
+    folder,
+    pid: child?.pid ?? 0,
+    token,
+    get isAlive() {
+      return isAlive();
+    },
+    async *ask(prompt, servers, isAllowed) {
+      mayUse = isAllowed;
+      const ready = Promise.withResolvers<void>();
+      const over = Promise.withResolvers<void>();
+      query = warm.query(messages(prompt, ready.promise, over.promise));
+      try {
+        const { errors } = await query.setMcpServers(servers);
+        const wrong = Object.entries(errors)[0];
+        if (wrong)
+          throw new AlfredError(
+            'E_AGENT_FAILED',
+            `The agent did not take the tools of ${wrong[0]}: ${wrong[1]}`,
+          );
+        ready.resolve();
+        for await (const message of query) {
+          yield message;
+          if (message.type === 'result') return;
+        }
+      } finally {
+        over.resolve();
+      }
+    },
+    async stop() {
+      const asked = query;
+      if (!asked || !isAlive()) return;
+      // A refused interruption changes nothing: the process is killed next.
+      await Promise.race([asked.interrupt().catch(() => {}), sleep(interruptMs, undefined, { ref: false })]);
+      asked.close();
+      await exited(killMs - interruptMs);
+      killGroup('SIGKILL');
+    },
+    end() {
+      ending ??= end();
+      return ending;
+    },
+  };
+}
+
+/** The one message of a step; the input stays open until its answer is whole, as closing it ends the process. */
+async function* messages(
+  prompt: string,
+  ready: Promise<void>,
+  over: Promise<void>,
+): AsyncGenerator<SDKUserMessage, void, undefined> {
+  await ready;
+  yield {
+    type: 'user',
+    message: { role: 'user', content: prompt },
+    parent_tool_use_id: null,
+    session_id: '',
+  };
+  await over;
+}

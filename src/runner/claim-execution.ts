@@ -1,0 +1,111 @@
+/** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
+import type { ErrorCode } from '../contract/errors.ts';
+import { isFinal, type Usage, usageSchema } from '../contract/executions.ts';
+import type { Database, Prisma, Transaction } from '../database/client.ts';
+import { appendEvents } from '../executions/append-events.ts';
+import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
+import { noUsage } from '../executions/usage.ts';
+
+type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
+
+export type Claim = { row: ExecutionRow; spent: Usage } & (
+  | { steps: ReadonlyMap<number, StepRow> }
+  | { failure: { code: ErrorCode; message: string } }
+);
+
+/**
+ * Claims an execution for this worker.
+ *
+ * @returns undefined when there is nothing to run: it has ended, waits for a person, or was cancelled
+ */
+export async function claimExecution({ db }: { db: Database }, id: string): Promise<Claim | undefined> {
+  return await db.transaction(async (tx) => {
+    await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
+    const before = await findExecution(tx, id);
+    if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
+    if (before.status === 'queued' && before.cancelRequestedAt !== null) return undefined;
+    const row = await tx.execution.update({
+      where: { id },
+      data: { status: 'running', startedAt: before.startedAt ?? new Date() },
+    });
+    if (before.status === 'queued') {
+      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'running' } }]);
+    }
+    const spent = await spentSoFar(tx, id);
+    const failure = await inspectStepInFlight(tx, row);
+    if (failure) return { row, spent, failure };
+    const steps = await tx.executionStep.findMany({ where: { executionId: id } });
+    return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
+  });
+}
+
+/** Gives an execution back to the queue, to go on behind its last step done. */
+export async function releaseExecution({ db }: { db: Database }, id: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execution.update({ where: { id }, data: { status: 'queued' } });
+    await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+  });
+}
+
+/** What was spent before, also in a step of which a crash left nothing but its events. */
+async function spentSoFar(tx: Transaction, executionId: string): Promise<Usage> {
+  const last = await tx.executionEvent.findFirst({
+    where: { executionId, kind: 'usage' },
+    orderBy: { seq: 'desc' },
+  });
+  return last ? usageSchema.parse(last.data) : noUsage();
+}
+
+/**
+ * A step that was in flight is `unknown`: nobody knows how far it came. By the skill's `onCrash` it is run again (`auto`, the
+ * default: unless a call that is neither read-only nor idempotent was sent in it and has no recorded result) or not.
+ */
+async function inspectStepInFlight(
+  tx: Transaction,
+  row: ExecutionRow,
+): Promise<{ code: ErrorCode; message: string } | undefined> {
+  const inFlight = await tx.executionStep.findFirst({
+    where: { executionId: row.id, status: { in: ['running', 'unknown'] } },
+  });
+  if (!inFlight) return undefined;
+  const { stepId } = inFlight;
+  await tx.executionStep.update({
+    where: { executionId_stepId: { executionId: row.id, stepId } },
+    data: { status: 'unknown' },
+  });
+  const open = {
+    executionId: row.id,
+    stepId,
+    status: { in: ['intended', 'dispatched'] },
+  } satisfies Prisma.ToolCallWhereInput;
+  const risky = await tx.toolCall.findFirst({
+    where: {
+      executionId: row.id,
+      stepId,
+      status: { in: ['dispatched', 'unknown'] },
+      readOnly: false,
+      idempotent: false,
+    },
+  });
+  await tx.toolCall.updateMany({ where: open, data: { status: 'unknown', finishedAt: new Date() } });
+  const steps = await tx.executionStep.count({ where: { executionId: row.id } });
+  await appendEvents(tx, row.id, [
+    { kind: 'step', step: stepId, data: { id: stepId, of: steps, status: 'unknown' } },
+  ]);
+
+  const policy = row.skillId
+    ? (await tx.skill.findUnique({ where: { id: row.skillId }, select: { onCrash: true } }))?.onCrash
+    : undefined;
+  if (policy === 'rerun') return undefined;
+  if (policy === 'hold') {
+    return {
+      code: 'E_INTERRUPTED',
+      message: `The VM stopped in the middle of step ${stepId}, and the skill says that such a step is not run again by itself. Look at what it did, then retry by hand.`,
+    };
+  }
+  if (!risky) return undefined;
+  return {
+    code: 'E_INTERRUPTED',
+    message: `The VM stopped in the middle of step ${stepId}, after ${risky.tool} of "${risky.connection}" was called and before it answered. It may have had its effect, so the step is not run again by itself. Look, then retry by hand.`,
+  };
+}

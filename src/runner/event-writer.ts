@@ -1,0 +1,43 @@
+/** Writes an execution's events in the order in which they come, as many at once as came while the last ones were written. */
+import type { Database } from '../database/client.ts';
+import { appendEvents, type NewEvent } from '../executions/append-events.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export class EventWriter {
+  readonly #deps: { db: Database; vault: Vault };
+  readonly #executionId: string;
+  #waiting: NewEvent[] = [];
+  #writing: Promise<void> | undefined;
+  #failure: unknown;
+
+  constructor(deps: { db: Database; vault: Vault }, executionId: string) {
+    this.#deps = deps;
+    this.#executionId = executionId;
+  }
+
+  /** Takes an event; it is redacted here. */
+  push(event: NewEvent): void {
+    this.#waiting.push({ ...event, data: this.#deps.vault.redactor.value(event.data) } as NewEvent);
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Waits until everything is written. @throws what writing threw: a run whose record fails must not go on */
+  async drain(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const events = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#deps.db.transaction((tx) => appendEvents(tx, this.#executionId, events));
+      } catch (error) {
+        this.#failure ??= error;
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The gateway of one step: one in-process MCP server for each connection, so that tools are called
+ * `mcp__<connection>__<tool>` everywhere. Only the step's tools are shown, and each call is checked again.
+ */
+import type { McpServerConfig } from '@anthropic-ai/claude-agent-sdk';
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { boundResult } from '../connections/bound-result.ts';
+import type { CallToolResult } from '../connections/link.ts';
+import type { ConnectionDeps, ConnectionPool } from '../connections/pool.ts';
+import { recordDenied, recordedCall, type ToolCallNews } from '../connections/recorded-call.ts';
+import { parseToolName } from '../contract/common.ts';
+import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import type { StepTool } from './step-tools.ts';
+
+export type GatewayDeps = Pick<ConnectionDeps, 'db' | 'vault' | 'log'> & { pool: ConnectionPool };
+
+export type GatewayStep = {
+  executionId: string;
+  stepId: number;
+  attempt: number;
+  tools: readonly StepTool[];
+  /** Aborted when the step ends, however it ends: calls in flight are cancelled. */
+  signal: AbortSignal;
+  onToolCall(name: string, news: ToolCallNews): void;
+};
+
+export type Gateway = {
+  servers: Record<string, McpServerConfig>;
+  mayUse(name: string): boolean;
+  /** Writes down that the model asked for a tool that the step does not have. */
+  refuse(name: string, toolUseId: string, args: Record<string, unknown>): Promise<void>;
+};
+
+/** Longer texts would be put into a file that the model cannot read (agent-sdk.md); in characters. */
+const longestText = 50_000;
+/** An image goes to the model whole up to this size, in characters of base64. */
+const longestImage = 5_000_000;
+
+export function openGateway(deps: GatewayDeps, step: GatewayStep): Gateway {
+  const byName = new Map(step.tools.map((tool) => [tool.name, tool]));
+  const connections = [...new Set(step.tools.map((tool) => tool.connection))];
+  return {
+    servers: Object.fromEntries(
+      connections.map((name) => [
+        name,
+        { type: 'sdk', name, instance: serverOf(deps, step, name) as never } satisfies McpServerConfig,
+      ]),
+    ),
+    mayUse: (name) => byName.has(name),
+    async refuse(name, toolUseId, args) {
+      const { connection, tool } = parseToolName(name) ?? { connection: 'none', tool: name };
+      await recordDenied(
+        deps,
+        { ...callOf(step, name, toolUseId), connection, tool, args, annotations: undefined },
+        'E_TOOL_REFUSED: this step does not allow the tool.',
+      );
+    },
+  };
+}
+
+const callOf = (step: GatewayStep, name: string, toolUseId: string | undefined) => ({
+  origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
+  signal: step.signal,
+  onStatus: (news: ToolCallNews) => step.onToolCall(name, news),
+});
+
+/** The Agent SDK takes servers of the first version of the MCP SDK, its peer. */
+function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Server {
+  const own = new Map(
+    step.tools.filter((tool) => tool.connection === connection).map((tool) => [tool.exposed, tool]),
+  );
+  const server = new Server({ name: connection, version: '1' }, { capabilities: { tools: {} } });
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: [...own.values()].map(({ exposed, definition }) => ({
+      name: exposed,
+      ...(definition.title === undefined ? {} : { title: definition.title }),
+      ...(definition.description === undefined ? {} : { description: definition.description }),
+      inputSchema: { ...definition.inputSchema, type: 'object' as const },
+      ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
+      _meta: { 'anthropic/alwaysLoad': true, 'anthropic/maxResultSizeChars': longestText * 2 },
+    })),
+  }));
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const tool = own.get(params.name);
+    const toolUseId = params._meta?.['claudecode/toolUseId'];
+    const args = params.arguments ?? {};
+    if (!tool) return failure('E_TOOL_REFUSED: this step does not allow the tool.');
+    try {
+      const { result } = await recordedCall(deps, {
+        ...callOf(step, tool.name, typeof toolUseId === 'string' ? toolUseId : undefined),
+        connection,
+        tool: tool.tool,
+        args,
+        annotations: tool.definition.annotations,
+      });
+      return forModel(result) as never;
+    } catch (error) {
+      if (!isAlfredError(error)) deps.log.error({ err: error, tool: tool.name }, 'a tool call failed');
+      const code = isAlfredError(error) ? error.code : 'E_INTERNAL';
+      return failure(deps.vault.redactor.text(`${code}: ${messageOf(error)}`));
+    }
+  });
+  return server;
+}
+
+const failure = (text: string) => ({ content: [{ type: 'text' as const, text }], isError: true });
+
+/** A result cut down to what the model can be given, and saying so; images go whole. */
+function forModel(result: CallToolResult): CallToolResult {
+  const isImage = (block: CallToolResult['content'][number]) =>
+    block.type === 'image' && block.data.length <= longestImage;
+  const images = result.content.filter(isImage);
+  const rest = boundResult(
+    { ...result, content: result.content.filter((block) => !isImage(block)) },
+    longestText,
+  );
+  return { ...rest, content: [...rest.content, ...images] };
+}

@@ -1,0 +1,197 @@
+/** One run from its claim to its final row: the steps that are not done yet, in order. */
+import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import type { Usage } from '../contract/executions.ts';
+import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
+import type { Prisma } from '../database/client.ts';
+import { storableText } from '../database/storable.ts';
+import { appendEvents } from '../executions/append-events.ts';
+import type { ExecutionRow } from '../executions/find-execution.ts';
+import { finishExecution } from '../executions/finish-execution.ts';
+import { addUsage } from '../executions/usage.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import type { Settings } from '../kernel/settings.ts';
+import type { AgentShape } from './agent.ts';
+import { spendLimit } from './budgets.ts';
+import { claimExecution, releaseExecution } from './claim-execution.ts';
+import { EventWriter } from './event-writer.ts';
+import { fullModelName } from './prices.ts';
+import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
+
+export type RunDeps = StepDeps & { settings: Pick<Settings, 'model'> };
+
+/** Why a run is stopped from outside. */
+export const cancelled = (): AlfredError => new AlfredError('E_CANCELLED', 'The run was cancelled.');
+export const stopping = (): AlfredError => new AlfredError('E_NOT_READY', 'The VM is stopping.');
+
+const timedOut = (ms: number) =>
+  new AlfredError(
+    'E_RUN_TIMEOUT',
+    `The run took longer than its limit of ${Math.round(ms / 1000)} seconds.`,
+    {
+      remedy: "Raise the skill's timeoutMs, or make its steps smaller.",
+    },
+  );
+
+/**
+ * Runs an execution, or goes on with one that a dead worker left.
+ *
+ * @param signal aborted with `cancelled()` or `stopping()`; a run that is stopped for the VM's sake goes back to the queue
+ * @returns true when the run is over; false when it went back to the queue
+ */
+export async function runExecution(
+  deps: RunDeps,
+  executionId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const claim = await claimExecution(deps, executionId);
+  if (claim === undefined) return true;
+  const { row, spent } = claim;
+  const log = deps.log.child({ executionId, skill: row.skillSlug });
+  if ('failure' in claim) {
+    await finishExecution(deps, executionId, { status: 'failed', error: claim.failure, usage: spent });
+    return true;
+  }
+  const { definition, limits, shapeOf } = await planOf(deps, row);
+  const timer = new AbortController();
+  const startedAt = row.startedAt?.getTime() ?? Date.now();
+  const timeout = setTimeout(
+    () => timer.abort(timedOut(limits.timeoutMs)),
+    Math.max(0, startedAt + limits.timeoutMs - Date.now()),
+  );
+  const stop = AbortSignal.any([signal, timer.signal]);
+  const events = new EventWriter(deps, executionId);
+  const budget =
+    limits.maxCostUsd === undefined || row.mode !== 'live'
+      ? []
+      : [spendLimit({ scope: 'this run', limitUsd: limits.maxCostUsd, spentUsd: spent.costUsd ?? 0 })];
+  let total = spent;
+  log.info({ mode: row.mode, model: row.model }, 'run started');
+  try {
+    for (const step of definition.steps) {
+      const state = claim.steps.get(step.id);
+      if (state?.status === 'done') continue;
+      const attempt = (state?.attempt ?? 0) + 1;
+      await beginStep(deps, executionId, step, attempt, definition.steps.length);
+      const end = await runStep(deps, {
+        executionId,
+        mode: row.mode,
+        step,
+        attempt,
+        input: (row.input ?? {}) as Record<string, unknown>,
+        earlier: await outputsBefore(deps, executionId, step.id),
+        shape: shapeOf(step),
+        budget,
+        events,
+        signal: stop,
+        onUsage: (usage) => events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
+      });
+      total = addUsage(total, end.usage);
+      if ('failure' in end && signal.aborted && signal.reason?.code === 'E_NOT_READY') {
+        await releaseExecution(deps, executionId);
+        log.info('run handed back: the VM is stopping');
+        return false;
+      }
+      await endStep(deps, executionId, step, end, { total, of: definition.steps.length });
+      if ('failure' in end) {
+        const { code, message, remedy } = end.failure;
+        const sentence = remedy === '' ? message : `${message} ${remedy}`;
+        await finishExecution(deps, executionId, {
+          status: code === 'E_CANCELLED' ? 'cancelled' : 'failed',
+          error: { code, message: deps.vault.redactor.text(sentence) },
+          usage: total,
+        });
+        log.info({ code }, 'run ended');
+        return true;
+      }
+      deps.spares.prepare(shapeOf(definition.steps[step.id] ?? definition.steps[0] ?? step));
+    }
+    const outputs = await outputsBefore(deps, executionId, definition.steps.length + 1);
+    await finishExecution(deps, executionId, {
+      status: 'succeeded',
+      output: outputs.at(-1)?.output,
+      usage: total,
+    });
+    log.info({ costUsd: total.costUsd }, 'run succeeded');
+    return true;
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
+type Plan = {
+  definition: SkillDefinition;
+  limits: { timeoutMs: number; maxCostUsd: number | undefined };
+  shapeOf(step: Step): AgentShape;
+};
+
+/** The definition that the execution pinned, and its limits, each with its default from the config. */
+async function planOf(deps: RunDeps, row: ExecutionRow): Promise<Plan> {
+  const version = await deps.db.prisma.skillVersion.findFirstOrThrow({
+    where: { contentHash: row.skillHash, version: row.skillVersion },
+  });
+  const definition = skillDefinitionSchema.parse(version.definition);
+  const model = await readModelSettings(deps);
+  // The rehearsal model answers by another name; the agent is told one that it knows.
+  const name = row.mode === 'rehearsal' || row.model === null ? defaultModel : row.model;
+  return {
+    definition,
+    limits: {
+      timeoutMs: definition.timeoutMs ?? model.runTimeoutMs,
+      maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,
+    },
+    shapeOf: (step) => ({
+      model: fullModelName(name),
+      maxTurns: step.maxTurns ?? model.maxTurns,
+      ...(definition.effort == null ? {} : { effort: definition.effort }),
+      ...(step.outputSchema === undefined ? {} : { outputSchema: step.outputSchema }),
+    }),
+  };
+}
+
+async function beginStep(
+  deps: RunDeps,
+  executionId: string,
+  step: Step,
+  attempt: number,
+  of: number,
+): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    await tx.executionStep.update({
+      where: { executionId_stepId: { executionId, stepId: step.id } },
+      data: { status: 'running', attempt, startedAt: new Date(), finishedAt: null },
+    });
+    await appendEvents(tx, executionId, [
+      { kind: 'step', step: step.id, data: { id: step.id, of, status: 'running' } },
+    ]);
+  });
+}
+
+/** The checkpoint: from here on a step that is done is never run again. */
+async function endStep(
+  deps: RunDeps,
+  executionId: string,
+  step: Step,
+  end: StepEnd,
+  { total, of }: { total: Usage; of: number },
+): Promise<void> {
+  const status = 'output' in end ? 'done' : 'failed';
+  const output = 'output' in end ? storableText(deps.vault.redactor.text(end.output)) : null;
+  await deps.db.transaction(async (tx) => {
+    await tx.executionStep.update({
+      where: { executionId_stepId: { executionId, stepId: step.id } },
+      data: { status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
+    });
+    await appendEvents(tx, executionId, [
+      { kind: 'usage', step: step.id, data: total },
+      { kind: 'step', step: step.id, data: { id: step.id, of, status, output } },
+    ]);
+  });
+}
+
+async function outputsBefore(deps: RunDeps, executionId: string, stepId: number) {
+  const steps = await deps.db.prisma.executionStep.findMany({
+    where: { executionId, stepId: { lt: stepId }, status: 'done' },
+    orderBy: { stepId: 'asc' },
+  });
+  return steps.map((step) => ({ id: step.stepId, output: step.output ?? '' }));
+}

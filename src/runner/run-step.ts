@@ -1,0 +1,190 @@
+/** One step of one run: an agent, a gateway, a ticket; out comes its output, or why there is none. */
+import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import { readCatalog } from '../connections/catalog.ts';
+import type { Usage } from '../contract/executions.ts';
+import type { Step } from '../contract/skills.ts';
+import type { Database } from '../database/client.ts';
+import { noUsage } from '../executions/usage.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import type { Agent, AgentShape } from './agent.ts';
+import type { AgentSpares } from './agent-spares.ts';
+import type { Budget } from './budgets.ts';
+import type { EventWriter } from './event-writer.ts';
+import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
+import { classify, failureOf, type ModelFailure } from './model-failures.ts';
+import type { ModelTicket } from './model-tickets.ts';
+import { type EarlierStep, promptOf } from './prompt.ts';
+import { type StepTool, toolsOf } from './step-tools.ts';
+
+export type StepDeps = GatewayDeps & { db: Database; spares: AgentSpares };
+
+export type StepRun = {
+  executionId: string;
+  mode: 'live' | 'rehearsal' | 'replay';
+  step: Step;
+  attempt: number;
+  /** Of the run as it is stored, redacted. */
+  input: Record<string, unknown>;
+  earlier: readonly EarlierStep[];
+  shape: AgentShape;
+  budget: Budget;
+  events: EventWriter;
+  /** Aborted to stop the step; its reason says why. */
+  signal: AbortSignal;
+  onUsage(usage: Usage): void;
+};
+
+export type StepEnd = { usage: Usage } & ({ output: string } | { failure: ModelFailure });
+
+/**
+ * Runs a step to its end. When it is stopped, nothing of it is left running when this returns.
+ *
+ * @throws only what keeps the record from being written
+ */
+export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
+  const tools = toolsOf(run.step.allowedTools, await readCatalog(deps.db.prisma));
+  // Servers start while the agent does; one that cannot start is told of by the call that needs it.
+  void deps.pool.warm([...new Set(tools.map((tool) => tool.connection))]);
+  let agent: Agent;
+  try {
+    agent = await deps.spares.take(run.shape);
+  } catch (error) {
+    if (!isAlfredError(error)) throw error;
+    return { usage: noUsage(), failure: failureOf(error) };
+  }
+  const over = new AbortController();
+  const gateway = openGateway(deps, {
+    executionId: run.executionId,
+    stepId: run.step.id,
+    attempt: run.attempt,
+    tools,
+    signal: over.signal,
+    onToolCall: (name, news) =>
+      run.events.push({ kind: 'tool_call', step: run.step.id, data: { ...news, name } }),
+  });
+  const ticket = agent.token.issue({
+    executionId: run.executionId,
+    stepId: run.step.id,
+    mode: run.mode,
+    model: run.shape.model,
+    budget: run.budget,
+    ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
+    onUsage: run.onUsage,
+  });
+  const stop = () => {
+    // In this order: no model call and no tool call may begin any more, then the agent is stopped.
+    ticket.revoke();
+    over.abort();
+    void agent.stop();
+  };
+  try {
+    if (run.signal.aborted) stop();
+    else run.signal.addEventListener('abort', stop, { once: true });
+    const heard = await listen(run, agent, gateway);
+    return { usage: ticket.usage(), ...endOf(run, heard, ticket) };
+  } finally {
+    run.signal.removeEventListener('abort', stop);
+    over.abort();
+    await run.events.drain();
+    await agent.end();
+    ticket.revoke();
+  }
+}
+
+type Heard = {
+  result: SDKResultMessage | undefined;
+  assistantError: string | undefined;
+  thrown: unknown;
+};
+
+/** Passes every message on to the record, and keeps what decides how the step ended. */
+async function listen(run: StepRun, agent: Agent, gateway: Gateway): Promise<Heard> {
+  const heard: Heard = { result: undefined, assistantError: undefined, thrown: undefined };
+  const prompt = promptOf(run.step, run.input, run.earlier);
+  run.events.push({
+    kind: 'message',
+    step: run.step.id,
+    data: { type: 'user', message: { role: 'user', content: prompt } },
+  });
+  try {
+    for await (const message of agent.ask(prompt, gateway.servers, gateway.mayUse)) {
+      if (isNoise(message)) continue;
+      run.events.push({ kind: 'message', step: run.step.id, data: { ...message } });
+      if (message.type === 'result') heard.result = message;
+      if (message.type === 'assistant') {
+        heard.assistantError = message.error ?? heard.assistantError;
+        await refuseOthers(message, gateway);
+      }
+    }
+  } catch (error) {
+    // After an error result the SDK throws as well: what was heard says more than what was thrown.
+    heard.thrown = error;
+  }
+  return heard;
+}
+
+/** The program asks our gateway only for what it was shown; what else the model asks for is written down here. */
+async function refuseOthers(
+  message: Extract<SDKMessage, { type: 'assistant' }>,
+  gateway: Gateway,
+): Promise<void> {
+  for (const block of message.message.content) {
+    if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === 'StructuredOutput')
+      continue;
+    await gateway.refuse(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
+  }
+}
+
+/** Messages about the program itself. */
+const isNoise = (message: SDKMessage): boolean =>
+  (message.type as string) === 'keep_alive' || (message.type as string) === 'stream_event';
+
+function endOf(
+  run: StepRun,
+  heard: Heard,
+  ticket: ModelTicket,
+): { output: string } | { failure: ModelFailure } {
+  if (run.signal.aborted) return { failure: stoppedFailure(run.signal.reason) };
+  const { result } = heard;
+  if (result?.subtype === 'success' && !result.is_error) {
+    const { structured_output: structured } = result;
+    return { output: structured === undefined ? result.result : JSON.stringify(structured) };
+  }
+  const text =
+    result === undefined
+      ? undefined
+      : result.subtype === 'success'
+        ? result.result
+        : result.errors?.join(' ');
+  return {
+    failure: classify({
+      subtype: result?.subtype,
+      assistantError: heard.assistantError,
+      apiErrorStatus: result && 'api_error_status' in result ? result.api_error_status : undefined,
+      terminalReason: result && 'terminal_reason' in result ? result.terminal_reason : undefined,
+      stopReason: result?.stop_reason,
+      text: text ?? (heard.thrown === undefined ? undefined : messageOf(heard.thrown)),
+      model: run.shape.model,
+      proxyFailure: ticket.lastFailure(),
+    }),
+  };
+}
+
+/** A late success is no success: the step was stopped. */
+const stoppedFailure = (reason: unknown): ModelFailure =>
+  failureOf(
+    reason instanceof AlfredError ? reason : new AlfredError('E_CANCELLED', 'The run was cancelled.'),
+  );
+
+const rehearsalOf = (run: StepRun, tools: readonly StepTool[]) => ({
+  input: run.input,
+  maxTurns: run.shape.maxTurns,
+  tools: tools.map(({ name, definition }) => ({
+    name,
+    readOnly:
+      definition.annotations?.readOnlyHint === true && definition.annotations.destructiveHint !== true,
+    destructive: definition.annotations?.destructiveHint === true,
+    description: definition.description,
+    inputSchema: definition.inputSchema,
+  })),
+});

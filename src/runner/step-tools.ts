@@ -1,0 +1,58 @@
+/** The tools of one step: what its allow list names, of connections that may be used, as a person approved them. */
+import type { CatalogEntry } from '../connections/catalog.ts';
+import { formatToolName, parseToolName } from '../contract/common.ts';
+import type { PinnedTool, Tool } from '../contract/connections.ts';
+
+export type StepTool = {
+  /** As the model sees it: `mcp__<connection>__<tool>`, with characters that the SDK would change replaced. */
+  name: string;
+  connection: string;
+  /** As the model's server sees it: the last part of `name`. */
+  exposed: string;
+  /** As the connection's server knows it. */
+  tool: string;
+  definition: Tool;
+};
+
+/** The Agent SDK replaces other characters in tool names; so that we know the name, we do it ourselves. */
+const safeName = (tool: string): string => tool.replace(/[^A-Za-z0-9_-]/g, '_');
+
+/** The API takes names of up to 128 characters. */
+const longestName = 128;
+
+/**
+ * The tools that `allowedTools` names. A tool that is off, or whose connection is switched off or not approved, is left out:
+ * the model does not learn of it.
+ */
+export function toolsOf(
+  allowedTools: readonly string[],
+  catalog: ReadonlyMap<string, CatalogEntry>,
+): StepTool[] {
+  const wanted = allowedTools.flatMap((name) => parseToolName(name) ?? []);
+  return [...catalog].flatMap(([connection, entry]) => {
+    if (!entry.isActive || !entry.approved) return [];
+    const own = wanted.filter((name) => name.connection === connection).map((name) => name.tool);
+    const tools = entry.tools.filter(
+      (tool) => tool.off === undefined && (own.includes('*') || own.includes(tool.name)),
+    );
+    return expose(connection, tools);
+  });
+}
+
+function expose(connection: string, tools: readonly PinnedTool[]): StepTool[] {
+  const taken = new Set<string>();
+  const room = longestName - formatToolName({ connection, tool: '' }).length;
+  return tools.map(({ hash: _hash, off: _off, pending: _pending, ...definition }) => {
+    const base = safeName(definition.name).slice(0, room);
+    let exposed = base;
+    for (let number = 2; taken.has(exposed); number++) exposed = `${base.slice(0, room - 4)}_${number}`;
+    taken.add(exposed);
+    return {
+      name: formatToolName({ connection, tool: exposed }),
+      connection,
+      exposed,
+      tool: definition.name,
+      definition,
+    };
+  });
+}
