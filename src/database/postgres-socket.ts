@@ -11,14 +11,14 @@ export const isShortEnough = (folder: string): boolean =>
   Buffer.byteLength(path.join(folder, socketName)) <= longest;
 
 /**
- * Makes the folder: `preferred`, or where that is too long a new one in the user's runtime folder or in /tmp. The
+ * Makes the folder: `preferred`, or where that is too long a new one in /tmp. The
  * latter has a name that nobody could have taken before.
  */
 export async function makeSocketFolder(
   preferred: string,
   owner?: { uid: number; gid: number },
 ): Promise<string> {
-  const folder = isShortEnough(preferred) ? preferred : await mkdtemp(path.join(shortPlace(), 'alfred-'));
+  const folder = isShortEnough(preferred) ? preferred : await mkdtemp(path.join(shortPlace, 'alfred-'));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   if (owner) await chown(folder, owner.uid, owner.gid);
@@ -26,7 +26,7 @@ export async function makeSocketFolder(
 }
 
 /** Not `os.tmpdir()`: TMPDIR may be the very thing that is long. */
-const shortPlace = (): string => '/tmp';
+const shortPlace = '/tmp';
 
 /** The address of the server whose socket stands in `socketDir`. */
 export const socketUrl = (socketDir: string, database: string, user = 'alfred'): string =>
