@@ -1,9 +1,11 @@
-/** The runner of a VM process: takes jobs from the queue and runs them, and ends what a killed process left behind. */
+/**
+ * The runner of a VM process: takes jobs from the queue and runs them. The processes that a killed VM left behind are ended
+ * before it starts (`endStragglers`, in vm.ts).
+ */
 import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
-import { endStragglers } from '../connections/stdio/end-stragglers.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { cancelChannel } from '../executions/cancel-execution.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
@@ -78,7 +80,6 @@ export function createRunner(deps: RunnerDeps): Runner {
 
   return {
     async start() {
-      await endStragglers(settings.home, { log });
       await removeRunFolders(settings.home);
       cancellations = await listen(db.url, cancelChannel, (id) => running.get(id)?.abort(cancelled()));
       await resend(deps);
