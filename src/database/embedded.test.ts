@@ -168,6 +168,23 @@ test('two homes run side by side', async () => {
   expect(await ask(two.url, `SELECT to_regclass('only_here')`)).toEqual([null]);
 });
 
+test("PostgreSQL's own environment variables, meant for another server, change nothing", async () => {
+  const meant = {
+    PGHOST: 'nowhere',
+    PGPORT: '1',
+    PGSSLMODE: 'require',
+    PGUSER: 'nobody',
+    PGDATABASE: 'none',
+  };
+  Object.assign(process.env, meant);
+  try {
+    const { url } = await start(home);
+    expect(await ask(url, 'SELECT current_user, current_database()')).toEqual(['alfred', 'alfred']);
+  } finally {
+    for (const name of Object.keys(meant)) delete process.env[name];
+  }
+});
+
 test("a home with a path too long for a socket's gets its socket elsewhere", async () => {
   const long = path.join(await newHome(), 'a'.repeat(60), 'b'.repeat(60));
   const postgres = await start(long);

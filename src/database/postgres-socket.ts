@@ -28,6 +28,6 @@ export async function makeSocketFolder(
 /** Not `os.tmpdir()`: TMPDIR may be the very thing that is long. */
 const shortPlace = '/tmp';
 
-/** The address of the server whose socket stands in `socketDir`. */
+/** The address of the server whose socket stands in `socketDir`; whole, so that no PGPORT or PGSSLMODE changes it. */
 export const socketUrl = (socketDir: string, database: string, user = 'alfred'): string =>
-  `postgresql://${user}@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
+  `postgresql://${user}@localhost:5432/${database}?host=${encodeURIComponent(socketDir)}&sslmode=disable`;
