@@ -38,6 +38,9 @@ export type AgentCall = {
   signal: AbortSignal;
 };
 
+/** What the Messages API itself allows for an answer that is not streamed, in milliseconds. */
+const wholeTimeoutMs = 600_000;
+
 /** So often in a row the endpoint may be silent, before the agent is told to stop asking. */
 const mostTimeouts = 2;
 
@@ -105,7 +108,10 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   };
   try {
     const onTokens = (tokens: TokenCount) => entry.update(tokens);
-    await forward(upstream, { ...sending, body: text, onTokens, conclude }, response);
+    // An answer that is not streamed says nothing until it is whole.
+    const timeoutMs =
+      body.stream === true ? endpoint.timeoutMs : Math.max(endpoint.timeoutMs, wholeTimeoutMs);
+    await forward({ ...upstream, timeoutMs }, { ...sending, body: text, onTokens, conclude }, response);
   } catch (error) {
     entry.finish(noTokens, false);
     settled = reservation.settle(0);

@@ -29,9 +29,10 @@ export async function passWhole(
   }
   const parsed = answerSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    const failure = modelFailure('notMessagesApi', aboutCall(upstream, sending));
+    const isJson = String(answer.headers['content-type']).startsWith('application/json');
+    const failure = modelFailure(isJson ? 'brokenOff' : 'notMessagesApi', aboutCall(upstream, sending));
     sending.conclude({ tokens: noTokens, state: 'refused', stopReason: undefined, failure, timedOut: false });
-    sendError(response, 502, errorBody(502, failure.message));
+    sendError(response, 502, errorBody(502, failure.message), { 'x-should-retry': String(isJson) });
     return;
   }
   const tokens = sending.path === '/v1/messages' ? readUsage(parsed.data.usage) : noTokens;

@@ -2,14 +2,13 @@
  * The built-in rehearsal model: it calls each read-only tool of a step once, with arguments that fit its schema, describes
  * the others, and ends with a plain report. It is a program, and says so. The same step has the same rehearsal every time.
  */
-import type { ValidateFunction } from 'ajv';
 import type { ModelRequestBody } from '../model-proxy-request.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { type Conversation, isRecord, readConversation } from './conversation.ts';
 import { type Facts, gatherFacts } from './facts.ts';
 import { reportOf, type Uncalled } from './report.ts';
 import { type Sample, Sampler } from './sample.ts';
-import { compileCheck, type Schema } from './schema.ts';
+import { type Schema, SchemaChecks } from './schema.ts';
 
 export type RehearsalTurn = {
   text: string;
@@ -26,7 +25,7 @@ const usualTurns = 12;
 export class Rehearsal {
   readonly #context: RehearsalContext;
   readonly #stepId: number;
-  readonly #checks = new Map<string, ValidateFunction | undefined>();
+  readonly #checks = new SchemaChecks();
 
   constructor(context: RehearsalContext, stepId: number) {
     this.#context = context;
@@ -93,16 +92,7 @@ export class Rehearsal {
 
   #sample(schema: Schema, toolName: string, facts: Facts): Sample | undefined {
     const sources = { input: this.#context.input, facts, toolName };
-    return new Sampler(schema, sources, (part) => this.#check(part)).sample();
-  }
-
-  #check(schema: Schema): ValidateFunction | undefined {
-    const key = JSON.stringify(schema);
-    const known = this.#checks.get(key);
-    if (known || this.#checks.has(key)) return known;
-    const check = compileCheck(schema);
-    this.#checks.set(key, check);
-    return check;
+    return new Sampler(schema, sources, this.#checks).sample();
   }
 }
 

@@ -48,7 +48,9 @@ const json = (value: unknown) => cut(JSON.stringify(value), longestArguments);
 function describe({ result }: PastCall): string {
   if (!result) return 'no result came back';
   const lines = result.text.split('\n').filter((line) => line.trim() !== '');
-  const first = cut(lines[0]?.trim() ?? '', longestLine);
+  const line = lines[0]?.trim() ?? '';
+  // The first line of a document is often a bracket alone.
+  const first = cut(line.length > 3 ? line : result.text.replaceAll(/\s+/g, ' ').trim(), longestLine);
   if (result.isError) return `error: ${first === '' ? 'without a word' : first}`;
   const parts = [
     ...(lines.length === 0

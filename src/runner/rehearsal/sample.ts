@@ -2,12 +2,11 @@
  * Values that fit a JSON Schema: from the run's input where names match, from what the tools said, from the schema's own
  * defaults, choices and examples, and made up only where nothing is left. The same question has the same answer every time.
  */
-import type { ValidateFunction } from 'ajv';
 import { isRecord } from './conversation.ts';
 import type { Facts } from './facts.ts';
 import { pathKind, plainName, singular } from './names.ts';
 import { sampleTexts } from './sample-text.ts';
-import { compileCheck, flatten, join, type Schema } from './schema.ts';
+import { flatten, join, type Schema, type SchemaChecks } from './schema.ts';
 
 export type Sample = {
   value: unknown;
@@ -31,25 +30,20 @@ const mostBranches = 8;
 export class Sampler {
   readonly #root: Schema;
   readonly #sources: Sources;
-  readonly #check: (schema: Schema) => ValidateFunction | undefined;
+  readonly #checks: SchemaChecks;
   readonly #given: Map<string, unknown[]>;
   #steps = 0;
 
-  /** @param check compiles a schema; the caller may remember the results */
-  constructor(
-    root: Schema,
-    sources: Sources,
-    check: (schema: Schema) => ValidateFunction | undefined = compileCheck,
-  ) {
+  constructor(root: Schema, sources: Sources, checks: SchemaChecks) {
     this.#root = root;
     this.#sources = sources;
-    this.#check = check;
+    this.#checks = checks;
     this.#given = byName(sources.input);
   }
 
   /** A value that the whole schema accepts; undefined when none was found. */
   sample(): Sample | undefined {
-    const isValid = this.#check(this.#root);
+    const isValid = this.#checks.of(this.#root);
     if (!isValid) return undefined;
     return this.#candidates(this.#root, '', 0).find(({ value }) => isValid(value));
   }
@@ -182,7 +176,7 @@ export class Sampler {
   #fitting(candidates: Sample[], schema: Schema): Sample | undefined {
     if (candidates.length === 0) return undefined;
     const { $defs, definitions } = this.#root;
-    const isValid = this.#check({
+    const isValid = this.#checks.of({
       ...(typeof this.#root.$schema === 'string' ? { $schema: this.#root.$schema } : {}),
       ...($defs === undefined ? {} : { $defs }),
       ...(definitions === undefined ? {} : { definitions }),

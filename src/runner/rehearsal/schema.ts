@@ -9,21 +9,48 @@ const addFormats = addFormatsModule as unknown as typeof addFormatsModule.defaul
 
 export type Schema = Record<string, unknown>;
 
-const options: Options = { strict: false, validateFormats: true, logger: false };
+// The schemas are the servers' own: to hold them to the meta-schema as well would cost more than all the rest.
+const options: Options = {
+  strict: false,
+  validateSchema: false,
+  validateFormats: true,
+  addUsedSchema: false,
+  logger: false,
+};
 
-/** The check for values of `schema`; undefined when it is no schema that can be understood. */
-export function compileCheck(schema: Schema): ValidateFunction | undefined {
-  const isOld = typeof schema.$schema === 'string' && /draft-0[4-7]/.test(schema.$schema);
-  const { $schema: _, $id: __, ...bare } = schema;
-  for (const ajv of isOld ? [new Ajv(options)] : [new Ajv2020(options), new Ajv(options)]) {
-    try {
-      addFormats(ajv);
-      return ajv.compile(bare);
-    } catch {
-      // The next dialect may understand it; where none does, the caller says so.
-    }
+/** Compiles schemas, each text once. */
+export class SchemaChecks {
+  readonly #known = new Map<string, ValidateFunction | undefined>();
+  readonly #old = prepared(new Ajv(options));
+  readonly #new = prepared(new Ajv2020(options));
+
+  /** The check for values of `schema`; undefined when it is no schema that can be understood. */
+  of(schema: Schema): ValidateFunction | undefined {
+    const text = JSON.stringify(schema);
+    const known = this.#known.get(text);
+    if (known || this.#known.has(text)) return known;
+    const check = this.#compile(schema);
+    this.#known.set(text, check);
+    return check;
   }
-  return undefined;
+
+  #compile(schema: Schema): ValidateFunction | undefined {
+    const isOld = typeof schema.$schema === 'string' && /draft-0[4-7]/.test(schema.$schema);
+    const { $schema: _, $id: __, ...bare } = schema;
+    for (const ajv of isOld ? [this.#old] : [this.#new, this.#old]) {
+      try {
+        return ajv.compile(bare);
+      } catch {
+        // The next dialect may understand it; where none does, the caller says so.
+      }
+    }
+    return undefined;
+  }
+}
+
+function prepared<Dialect extends Ajv>(ajv: Dialect): Dialect {
+  addFormats(ajv);
+  return ajv;
 }
 
 /** What `#/…` stands for (RFC 6901); undefined for every other reference. */
