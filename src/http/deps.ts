@@ -23,4 +23,6 @@ export type ServerDeps = {
   notReady?: () => string | undefined;
   /** Requests a minute from one address; sign-in attempts have a limit of their own. */
   requestsPerMinute?: number;
+  /** How long a request's headers, and the whole of it, may take to arrive, in milliseconds. */
+  timeouts?: { headers: number; request: number };
 };

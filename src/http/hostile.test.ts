@@ -6,7 +6,7 @@ import { problemSchema } from '../contract/errors.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await createTestServer({ requestsPerMinute: 1_000_000 });
+  server = await createTestServer({ requestsPerMinute: 1_000_000, withQueue: true });
 });
 afterAll(() => server.close());
 afterEach(async () => {
@@ -132,6 +132,23 @@ describe('naughty strings', () => {
         expect([201, 422], JSON.stringify(body).slice(0, 200)).toContain(status);
         if (status === 201) await server.send('DELETE', '/api/v1/skills/naughty');
       }
+    }
+  });
+
+  it('in the input of a run, which is kept as it can be stored', async () => {
+    const inputSchema = { type: 'object', properties: { text: { type: 'string', format: 'uri-reference' } } };
+    const steps = [{ id: 1, prompt: '{{text}}' }];
+    await server.send('POST', '/api/v1/skills', { ...skill, slug: 'strict', steps, inputSchema });
+    await server.send('POST', '/api/v1/skills', { ...skill, slug: 'loose', steps });
+    for (const text of naughty) {
+      const input = { text, nested: [{ deep: text }], [text === '__proto__' ? 'x' : text]: 1 };
+      const strict = await server.send('POST', '/api/v1/skills/strict/run', { input });
+      expect([202, 422], strict.text).toContain(strict.status);
+      const loose = await server.send('POST', '/api/v1/skills/loose/run', { input });
+      expect(loose.status, loose.text).toBe(202);
+      const { executionId } = loose.body as { executionId: string };
+      const { body } = await server.send('GET', `/api/v1/executions/${executionId}`);
+      expect(body).toMatchObject({ input: { text: text.toWellFormed().replaceAll('\0', '\ufffd') } });
     }
   });
 

@@ -219,6 +219,24 @@ describe('a broken request', () => {
     expect(problemSchema.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).status).toBe(status);
   });
 
+  it('that never ends is cut off, and holds up nobody', async () => {
+    const impatient = await createTestServer({ timeouts: { headers: 300, request: 600 } });
+    const url = new URL(await impatient.app.listen({ host: '127.0.0.1', port: 0 }));
+    const bearer = await impatient.token('write');
+    const head = `POST /api/v1/skills HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${bearer}\r\n`;
+    const slow = [head, `${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"code":`];
+    const sockets = Array.from({ length: 100 }, (_, index) => {
+      const socket = connect(Number(url.port), '127.0.0.1');
+      socket.write(slow[index % slow.length] ?? '');
+      return text(socket);
+    });
+    const asked = performance.now();
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    expect(performance.now() - asked).toBeLessThan(5000);
+    for (const answer of await Promise.all(sockets)) expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    await impatient.close();
+  });
+
   it('without a host is refused', async () => {
     expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
     expect(await raw('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);

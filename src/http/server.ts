@@ -29,20 +29,23 @@ import { skillRoutes } from './routes/skills.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
 
-/** Of a request's headers, and of the whole request, in milliseconds: slow senders are cut off. */
-const headersTimeout = 15_000;
-const requestTimeout = 30_000;
+/** Slow senders are cut off: nobody holds a connection without asking for something. */
+const usualTimeouts = { headers: 15_000, request: 30_000 };
 
 /** Builds the server; `listen` opens it, `close` ends streams and waits for requests that are under way. */
 export async function buildServer(deps: ServerDeps): Promise<App> {
-  const { vault, log, settings } = deps;
+  const { vault, log, settings, timeouts = usualTimeouts } = deps;
   const app: App = fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
     bodyLimit,
-    requestTimeout,
-    http: { headersTimeout, connectionsCheckingInterval: 5000, maxHeaderSize: 16 * 1024 },
+    requestTimeout: timeouts.request,
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: Math.min(5000, timeouts.headers),
+      maxHeaderSize: 16 * 1024,
+    },
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
       sendProblem(error, request, reply, vault.redactor);

@@ -176,12 +176,23 @@ describe('schemas and placeholders', () => {
       { type: 'object', properties: { a: { $ref: 'https://example.org/schema.json' } } },
     ],
     ['a broken pattern', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }],
+    ['a reference to itself', { $ref: '#' }],
+    [
+      'a reference to itself in a round',
+      { allOf: [{ $ref: '#/$defs/a' }], $defs: { a: { anyOf: [{ $ref: '#' }] } } },
+    ],
+    ['another draft', { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' }],
     ['something other than an object', { type: 'array' }],
     ['too much', { type: 'object', description: 'x'.repeat(100_001) }],
   ])('refuse an inputSchema with %s', async (_what, schema) => {
     const { code, fields } = await refusal(create({ ...step(), inputSchema: schema }));
     expect(code).toBe('E_VALIDATION');
     expect(fields?.[0]).toMatch(/^\/inputSchema/);
+  });
+
+  it('may describe trees', async () => {
+    const tree = { type: 'object', properties: { leaves: { type: 'array', items: { $ref: '#' } } } };
+    expect(await create({ ...step(), inputSchema: tree })).toMatchObject({ inputSchema: tree });
   });
 
   it('refuse an outputSchema that does not compile, and let two skills use one $id', async () => {
