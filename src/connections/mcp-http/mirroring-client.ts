@@ -1,0 +1,46 @@
+/**
+ * The SDK's client with the headers that MCP 2026-07-28 (SEP-2243) wants for arguments marked `x-mcp-header`. The SDK adds
+ * them in callTool alone, which the link does not use: callTool also runs the server's own output schemas over results,
+ * patterns that never come to an end included.
+ */
+import {
+  Client,
+  type ClientOptions,
+  type Implementation,
+  type RequestOptions,
+  type Tool,
+} from '@modelcontextprotocol/client';
+
+type CallParams = Parameters<Client['callTool']>[0];
+type Send = (
+  message: { method: string; params?: Record<string, unknown> },
+  options?: RequestOptions,
+) => Promise<unknown>;
+
+export class MirroringClient extends Client {
+  readonly #marked = new Map<string, Tool>();
+
+  constructor(info: Implementation, options: ClientOptions) {
+    super(info, options);
+    const send = this.request.bind(this) as Send;
+    const request: Send = (message, sendOptions) => {
+      const name = message.method === 'tools/call' ? message.params?.name : undefined;
+      const toolDefinition = typeof name === 'string' ? this.#marked.get(name) : undefined;
+      // callTool comes back here with the definition among its options, and the headers.
+      const isMirrored = sendOptions !== undefined && 'toolDefinition' in sendOptions;
+      if (toolDefinition === undefined || isMirrored) return send(message, sendOptions);
+      return this.callTool(message.params as CallParams, { ...sendOptions, toolDefinition });
+    };
+    this.request = request as Client['request'];
+  }
+
+  /** Remembers which tools want arguments in headers. */
+  noteTools(tools: { name: string; inputSchema: Record<string, unknown> }[]): void {
+    this.#marked.clear();
+    for (const { name, inputSchema } of tools) {
+      if (!JSON.stringify(inputSchema).includes('"x-mcp-header"')) continue;
+      // Without the output schema, there is nothing that the SDK could run.
+      this.#marked.set(name, { name, inputSchema: { ...inputSchema, type: 'object' } });
+    }
+  }
+}

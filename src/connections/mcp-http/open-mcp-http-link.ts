@@ -1,0 +1,124 @@
+/** Opens a link to an MCP server by HTTP: streamable HTTP, or the older SSE where a server speaks only that. */
+import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
+import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { checkUrl } from '../http/check-url.ts';
+import type { Resolve } from '../http/dialer.ts';
+import { createGuardedFetch } from '../http/guarded-fetch.ts';
+import { McpHttpLink } from './mcp-http-link.ts';
+import { type McpHttpVerdict, openSession, type Session, type SessionRequest } from './session.ts';
+
+/** An `mcp_http` config with every secret open. */
+export type OpenMcpHttpConfig = {
+  /** `${NAME}` takes the entry of that name from `secrets`. */
+  url: string;
+  headers: Record<string, string>;
+  secrets: Record<string, string>;
+  oauth?: { accessToken?: string | undefined } | undefined;
+  allowPrivateNetwork: boolean;
+};
+
+export type McpHttpRequest = {
+  /** The connection's name, for messages. */
+  name: string;
+  config: OpenMcpHttpConfig;
+  /** From the first dial to the end of the handshake, in milliseconds. */
+  startTimeoutMs: number;
+  maxMessageBytes: number;
+  /** About the longest result, in characters of JSON. */
+  maxResultSize: number;
+  redact: (text: string) => string;
+  redactValue: <Value>(value: Value) => Value;
+  onToolsChanged: () => void;
+  signal: AbortSignal;
+  log: Logger;
+  /** What this server spoke the last time. */
+  verdict?: McpHttpVerdict | undefined;
+  /** Signs in where a server asks for it; without one, a server that asks is E_NEEDS_LOGIN. */
+  authProvider?: AuthProvider | OAuthClientProvider | undefined;
+  /** For tests. */
+  resolve?: Resolve | undefined;
+};
+
+const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** The URL with its secrets in place, each percent-encoded: none can change the host. */
+export function fillUrl(url: string, secrets: Record<string, string>, name: string): string {
+  return url.replace(placeholder, (_whole, key: string) => {
+    const value = Object.hasOwn(secrets, key) ? secrets[key] : undefined;
+    if (value !== undefined) return encodeURIComponent(value);
+    throw new AlfredError(
+      'E_VALIDATION',
+      `The address of "${name}" names the secret ${key}, which is not there.`,
+      {
+        remedy: `Enter it as "secrets": {"${key}": …} of the connection.`,
+        fields: [{ field: `/config/secrets/${key}`, message: 'is named by the address and missing' }],
+      },
+    );
+  });
+}
+
+function headersOf({ headers, oauth }: OpenMcpHttpConfig): Record<string, string> {
+  const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  if (hasOwn || oauth?.accessToken === undefined) return headers;
+  return { ...headers, authorization: `Bearer ${oauth.accessToken}` };
+}
+
+/**
+ * @returns the link, and what the server speaks: give it to the next opening
+ * @throws AlfredError E_NEEDS_LOGIN, E_NOT_MCP, E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT, E_ADDRESS_REFUSED, E_VALIDATION
+ */
+export async function openMcpHttpLink(
+  request: McpHttpRequest,
+): Promise<{ link: McpHttpLink; verdict: McpHttpVerdict }> {
+  const { config, name } = request;
+  const url = checkUrl(fillUrl(config.url, config.secrets, name), config);
+  const headers = headersOf(config);
+  const guarded = createGuardedFetch({
+    allowPrivateNetwork: config.allowPrivateNetwork,
+    secrets: [
+      ...Object.values(headers).filter((value) => value.length >= 8),
+      ...Object.values(config.secrets),
+    ],
+    ...(request.resolve ? { resolve: request.resolve } : {}),
+  });
+  const closing = new AbortController();
+  const sessionRequest: SessionRequest = {
+    ...request,
+    url,
+    headers,
+    origin: url.origin,
+    fetch: guarded.fetch,
+    signal: AbortSignal.any([request.signal, closing.signal]),
+  };
+  const release = async () => {
+    closing.abort();
+    await guarded.close();
+  };
+  try {
+    const first = await openKnown(sessionRequest, request.verdict);
+    let verdict = first.verdict;
+    const renew = async (): Promise<Session> => {
+      // The signal of the first opening is long over; the link's own end is what counts.
+      const next = await openKnown({ ...sessionRequest, signal: closing.signal }, verdict);
+      verdict = next.verdict;
+      return next;
+    };
+    return { link: new McpHttpLink({ name, first, renew, release }), verdict };
+  } catch (error) {
+    await release();
+    if (request.signal.aborted) throw new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
+    throw error;
+  }
+}
+
+/** A verdict may be out of date: where it does not work, the server is asked anew. */
+async function openKnown(request: SessionRequest, verdict: McpHttpVerdict | undefined): Promise<Session> {
+  if (verdict === undefined) return openSession(request, undefined);
+  try {
+    return await openSession(request, verdict);
+  } catch (error) {
+    if (!isAlfredError(error, 'E_NOT_MCP') || request.signal.aborted) throw error;
+    return openSession(request, undefined);
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * The fetch under one MCP session: guarded, with the connection's headers for its own server alone, and with an eye on
+ * what the SDK would not tell apart: a login that is missing, a session that the server has forgotten, a request that
+ * nobody waits for any more.
+ */
+import { AlfredError } from '../../kernel/errors.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import { sendWithRetries } from '../http/retry.ts';
+import { watchAnswer } from './answer-watch.ts';
+
+/** The server has forgotten the session; it did nothing with the request. */
+export class SessionLost extends AlfredError {
+  constructor(name: string) {
+    super('E_CONNECTION_FAILED', `"${name}" has ended our session with it.`, {
+      remedy: 'Try again: the next call begins a new one.',
+    });
+  }
+}
+
+export type SessionFetchOptions = {
+  /** The connection's name, for messages. */
+  name: string;
+  url: URL;
+  headers: Record<string, string>;
+  fetch: GuardedFetch['fetch'];
+  maxMessageBytes: number;
+  /** True when a provider of the SDK's answers to 401 and 403 itself. */
+  hasAuthProvider: boolean;
+  onSessionLost: () => void;
+  /** The stream on which the server speaks unasked has ended. */
+  onListeningEnd: () => void;
+};
+
+/** A request may be under way for as long as a call may take, in milliseconds, and a little more. */
+const longestRequestMs = 3_700_000;
+
+type Message = {
+  id: string | number | undefined;
+  method: string | undefined;
+  cancels: string | number | undefined;
+};
+
+const idOf = (value: unknown): string | number | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? value : undefined;
+
+function readMessage(body: RequestInit['body']): Message {
+  const nothing = { id: undefined, method: undefined, cancels: undefined };
+  if (typeof body !== 'string') return nothing;
+  try {
+    const { id, method, params } = JSON.parse(body);
+    return {
+      id: typeof method === 'string' ? idOf(id) : undefined,
+      method: typeof method === 'string' ? method : undefined,
+      cancels: method === 'notifications/cancelled' ? idOf(params?.requestId) : undefined,
+    };
+  } catch {
+    // Not JSON-RPC: a form for a token endpoint.
+    return nothing;
+  }
+}
+
+/** What a login challenge (RFC 6750, RFC 9728) asks for, as far as it is worth a sentence. */
+function needsLogin(name: string, response: Response): AlfredError | undefined {
+  const challenge = response.headers.get('www-authenticate') ?? '';
+  if (response.status === 401) {
+    return new AlfredError(
+      'E_NEEDS_LOGIN',
+      `"${name}" wants a login, or refuses the one it was given (HTTP 401).`,
+      {
+        remedy: /resource_metadata=/i.test(challenge)
+          ? 'Sign in to the connection, or give it an access token in "headers".'
+          : 'Give the connection its credentials in "headers", such as Authorization.',
+      },
+    );
+  }
+  if (response.status !== 403 || challenge === '') return undefined;
+  const scope = /\bscope="([^"\\]{1,300})"/i.exec(challenge)?.[1];
+  return new AlfredError(
+    'E_NEEDS_LOGIN',
+    `"${name}" wants a login with more permissions (HTTP 403)${scope === undefined ? '' : `: ${scope}`}.`,
+    { remedy: 'Sign in again, or give the connection a token with these permissions.' },
+  );
+}
+
+/** Some servers say 400 where the standard says 404, with words. */
+async function isForgotten(response: Response, hadSession: boolean): Promise<boolean> {
+  if (!hadSession) return false;
+  if (response.status === 404) return true;
+  if (response.status !== 400) return false;
+  const text = await response.clone().text();
+  return /session/i.test(text.slice(0, 2_000));
+}
+
+export function createSessionFetch(options: SessionFetchOptions) {
+  const { name, url, headers, fetch, maxMessageBytes, hasAuthProvider } = options;
+  /** Requests without an answer yet. */
+  const underWay = new Map<string | number, AbortController>();
+
+  async function send(target: URL, init: RequestInit, message: Message): Promise<Response> {
+    const abandon = new AbortController();
+    const signal = AbortSignal.any([abandon.signal, ...(init.signal ? [init.signal] : [])]);
+    if (message.id !== undefined) underWay.set(message.id, abandon);
+    const limits = {
+      maxBytes: maxMessageBytes,
+      headersTimeoutMs: null,
+      totalTimeoutMs: init.method === 'GET' ? null : longestRequestMs,
+    };
+    // Only a POST that was turned away with a time to come back is sent again.
+    const method = init.method ?? 'GET';
+    const response = await sendWithRetries(() => fetch(target, { ...init, signal }, limits), {
+      method: method === 'POST' ? 'POST' : 'NEVER',
+      deadline: Date.now() + longestRequestMs,
+      signal,
+      policy: { attempts: 3, firstPauseMs: 500, longestPauseMs: 10_000 },
+    });
+    const body = response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
+    const streams = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+    if (!response.ok || body === null || !streams) return response;
+    const watched =
+      message.id === undefined
+        ? endingWith(body, method === 'GET' ? options.onListeningEnd : () => {})
+        : watchAnswer(body, { id: message.id, origin: target.origin, maxBytes: maxMessageBytes });
+    return new Response(watched, response);
+  }
+
+  return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const target = new URL(input);
+    const message = readMessage(init.body);
+    const isOurs = target.origin === url.origin;
+    const all = new Headers(init.headers);
+    // Never to the authorization servers that a server may name.
+    if (isOurs) for (const [key, value] of Object.entries(headers)) if (!all.has(key)) all.set(key, value);
+    const response = await send(target, { ...init, headers: all }, message);
+    if (message.cancels !== undefined) {
+      underWay.get(message.cancels)?.abort();
+      underWay.delete(message.cancels);
+    }
+    if (!isOurs || response.ok) return response;
+    const refused = hasAuthProvider ? undefined : needsLogin(name, response);
+    const lost = refused === undefined && (await isForgotten(response, all.has('mcp-session-id')));
+    if (refused === undefined && !lost) return response;
+    await response.body?.cancel();
+    if (refused) throw refused;
+    options.onSessionLost();
+    throw new SessionLost(name);
+  };
+}
+
+/** `body`, with a word when it has ended however that came about; not when we let go of it ourselves. */
+function endingWith(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onEnd: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const { value, done } = await reader.read();
+          if (!done && value !== undefined) {
+            controller.enqueue(value);
+            return;
+          }
+          controller.close();
+        } catch (error) {
+          controller.error(error);
+        }
+        onEnd();
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}

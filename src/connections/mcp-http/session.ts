@@ -1,0 +1,220 @@
+/** One session with an MCP server: transport found, protocol agreed on, until it is closed, lost or broken. */
+import {
+  type AuthProvider,
+  type OAuthClientProvider,
+  type PriorDiscovery,
+  SSEClientTransport,
+  SseError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import { AlfredError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import type { LinkEnd } from '../link.ts';
+import { McpLink } from '../mcp-link.ts';
+import { tooLongMark } from './answer-watch.ts';
+import { explainFailure, type FailureCase, statusOf, tooLate } from './explain.ts';
+import { MirroringClient } from './mirroring-client.ts';
+import { createSessionFetch } from './session-fetch.ts';
+
+/** What a server turned out to speak; JSON, so that it can be kept and spare the next opening the question. */
+export type McpHttpVerdict =
+  | { transport: 'streamable'; prior: PriorDiscovery }
+  /** The transport of 2024-11-05: an event stream, and messages posted elsewhere. */
+  | { transport: 'sse' };
+
+export type SessionRequest = FailureCase & {
+  url: URL;
+  /** The connection's own, secrets open. */
+  headers: Record<string, string>;
+  fetch: GuardedFetch['fetch'];
+  authProvider?: AuthProvider | OAuthClientProvider | undefined;
+  maxMessageBytes: number;
+  maxResultSize: number;
+  redactValue: <Value>(value: Value) => Value;
+  onToolsChanged: () => void;
+  signal: AbortSignal;
+  log: Logger;
+};
+
+export type Session = {
+  link: McpLink;
+  client: MirroringClient;
+  verdict: McpHttpVerdict;
+  /** True once the server has forgotten us. */
+  isLost: () => boolean;
+  /** Tells the server, and ends it. Idempotent. */
+  close: () => Promise<void>;
+};
+
+type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
+
+/** How long the server may take to hear that we leave, in milliseconds. */
+const goodbyeMs = 2_000;
+
+/** @throws AlfredError E_NEEDS_LOGIN, E_NOT_MCP, E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT, E_ADDRESS_REFUSED */
+export async function openSession(
+  request: SessionRequest,
+  verdict: McpHttpVerdict | undefined,
+): Promise<Session> {
+  if (verdict?.transport === 'sse') {
+    return attempt(request, 'sse', { kind: 'legacy' }).catch((error: unknown) => {
+      throw explainFailure(error, request);
+    });
+  }
+  try {
+    return await attempt(request, 'streamable', verdict?.prior);
+  } catch (error) {
+    // MCP, "Transports: backwards compatibility": a server that takes no POST here may be one of the older kind.
+    const status = statusOf(error);
+    if (status === undefined || ![400, 404, 405].includes(status)) throw explainFailure(error, request);
+    try {
+      return await attempt(request, 'sse', { kind: 'legacy' });
+    } catch (second) {
+      const explained = explainFailure(second, request);
+      throw explained.code === 'E_NOT_MCP' ? explainFailure(error, request) : explained;
+    }
+  }
+}
+
+function createTransport(
+  kind: McpHttpVerdict['transport'],
+  request: SessionRequest,
+  fetch: GuardedFetch['fetch'],
+): HttpTransport {
+  const options = { fetch, ...(request.authProvider ? { authProvider: request.authProvider } : {}) };
+  if (kind === 'sse') return new SSEClientTransport(request.url, options);
+  return new StreamableHTTPClientTransport(request.url, {
+    ...options,
+    reconnectionOptions: {
+      initialReconnectionDelay: 500,
+      reconnectionDelayGrowFactor: 2,
+      maxReconnectionDelay: 15_000,
+      maxRetries: 6,
+    },
+  });
+}
+
+/** @throws whatever the SDK throws, for openSession to judge; AlfredErrors of ours */
+async function attempt(
+  request: SessionRequest,
+  kind: McpHttpVerdict['transport'],
+  prior: PriorDiscovery | undefined,
+): Promise<Session> {
+  const { name, signal, startTimeoutMs, log, redact } = request;
+  signal.throwIfAborted();
+  const { promise: ended, resolve: resolveEnd } = Promise.withResolvers<LinkEnd>();
+  let isLost = false;
+  let closing: Promise<void> | undefined;
+
+  const stop = (end: LinkEnd): Promise<void> => {
+    closing ??= (async () => {
+      resolveEnd(end);
+      if (end.wasClosed) await sayGoodbye(transport);
+      await client.close();
+    })();
+    return closing;
+  };
+  const broken = (why: string) =>
+    void stop({
+      wasClosed: false,
+      error: new AlfredError('E_CONNECTION_FAILED', `"${name}" ${why}.`, {
+        remedy: 'Try again: the next call opens it anew.',
+      }),
+    });
+
+  let lastFailure: unknown;
+  const sessionFetch = createSessionFetch({
+    ...{
+      name,
+      url: request.url,
+      headers: request.headers,
+      fetch: request.fetch,
+      maxMessageBytes: request.maxMessageBytes,
+    },
+    hasAuthProvider: request.authProvider !== undefined,
+    onSessionLost: () => {
+      isLost = true;
+      request.onToolsChanged();
+    },
+    // The newer transport opens its stream again by itself.
+    onListeningEnd: () => {
+      if (kind === 'sse') broken('has closed the connection');
+    },
+  });
+  const fetch = (url: string | URL, init?: RequestInit) =>
+    sessionFetch(url, init).catch((error: unknown) => {
+      lastFailure = error;
+      throw error;
+    });
+  const transport = createTransport(kind, request, fetch);
+  const client = new MirroringClient(
+    { name: 'alfred-vm', version: '0.1.0' },
+    {
+      capabilities: {},
+      versionNegotiation: { mode: kind === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: startTimeoutMs } },
+      inputRequired: { autoFulfill: false },
+      listChanged: {
+        tools: { autoRefresh: false, debounceMs: 0, onChanged: () => request.onToolsChanged() },
+      },
+    },
+  );
+  client.onerror = (error) => {
+    log.debug({ connection: name, reason: redact(error.message).slice(0, 500) }, 'from the server');
+    if (/^Maximum reconnection attempts/.test(error.message)) broken('can no longer be listened to');
+  };
+
+  const failed = Promise.withResolvers<never>();
+  const timer = setTimeout(() => failed.reject(tooLate(request)), startTimeoutMs);
+  const cancel = () => failed.reject(new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`));
+  signal.addEventListener('abort', cancel);
+  try {
+    await Promise.race([
+      client.connect(transport, { timeout: startTimeoutMs, ...(prior ? { prior } : {}) }),
+      failed.promise,
+    ]);
+  } catch (error) {
+    await client.close();
+    await transport.close();
+    // The EventSource under the older transport keeps the words of an error only.
+    throw error instanceof SseError && error.code === undefined ? (lastFailure ?? error) : error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+
+  const close = () =>
+    stop({
+      wasClosed: true,
+      error: new AlfredError('E_CONNECTION_FAILED', `"${name}" was closed.`, {
+        remedy: 'Try again: the next call opens it.',
+      }),
+    });
+  const discover = client.getDiscoverResult();
+  return {
+    link: new McpLink({
+      ...{ name, client, ended, close, redact, tooLongMark },
+      redactValue: request.redactValue,
+      maxResultSize: request.maxResultSize,
+      giveUp: broken,
+    }),
+    client,
+    verdict:
+      kind === 'sse'
+        ? { transport: 'sse' }
+        : { transport: 'streamable', prior: discover ? { kind: 'modern', discover } : { kind: 'legacy' } },
+    isLost: () => isLost,
+    close,
+  };
+}
+
+async function sayGoodbye(transport: HttpTransport): Promise<void> {
+  if (!(transport instanceof StreamableHTTPClientTransport) || transport.sessionId === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, goodbyeMs);
+  });
+  // A server need not support it, and may be gone already.
+  await Promise.race([transport.terminateSession().catch(() => {}), enough]);
+  clearTimeout(timer);
+}

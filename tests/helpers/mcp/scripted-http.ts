@@ -1,0 +1,132 @@
+/**
+ * A streamable HTTP server of the 2025 protocol, written by hand so that a test can make it forget sessions, change its
+ * tools, ask for a login, and answer in every wrong way.
+ */
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type Canary, type Seen, startCanary } from '../canary.ts';
+
+type Message = {
+  id?: string | number;
+  method?: string;
+  params?: { name?: string; arguments?: Record<string, unknown> };
+};
+
+export type ScriptedHttp = Canary & {
+  mcp: string;
+  /** Names of the tools. */
+  tools: string[];
+  sessions: Set<string>;
+  /** Streams on which it may speak unasked. */
+  listeners: Set<ServerResponse>;
+  /** Calls that were carried out. */
+  calls: string[];
+  notify: (method: string) => void;
+  forgetSessions: () => void;
+  /** JSON-RPC messages of one method, as they came. */
+  messages: (method: string) => Message[];
+};
+
+export type ScriptedOptions = {
+  /** Answers before anything else; true when it has. */
+  intercept?: (seen: Seen, message: Message, response: ServerResponse, server: ScriptedHttp) => boolean;
+  /** How calls are answered. */
+  answerIn?: 'json' | 'sse';
+  /** With 400 and words, as some servers do, instead of 404. */
+  forgetsWith?: 400 | 404;
+};
+
+export async function startScriptedHttp(options: ScriptedOptions = {}): Promise<ScriptedHttp> {
+  const reply = (response: ServerResponse, value: unknown, status = 200, headers = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+
+  const result = (message: Message): unknown => {
+    if (message.method === 'initialize') {
+      return {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: { listChanged: true } },
+        serverInfo: { name: 'scripted', version: '1' },
+      };
+    }
+    if (message.method === 'tools/list') {
+      return {
+        tools: server.tools.map((name) => ({ name, inputSchema: { type: 'object', properties: {} } })),
+      };
+    }
+    if (message.method === 'tools/call') {
+      server.calls.push(message.params?.name ?? '');
+      return {
+        content: [
+          { type: 'text', text: `${message.params?.name} ${JSON.stringify(message.params?.arguments)}` },
+        ],
+      };
+    }
+    return {};
+  };
+
+  const canary = await startCanary((request, response) => {
+    const seen = canary.last();
+    const message: Message = seen.body.length > 0 ? JSON.parse(String(seen.body)) : {};
+    if (options.intercept?.(seen, message, response, server)) return;
+    const session = String(request.headers['mcp-session-id'] ?? '');
+    if (message.method === 'initialize') {
+      const id = randomUUID();
+      server.sessions.add(id);
+      reply(response, { jsonrpc: '2.0', id: message.id, result: result(message) }, 200, {
+        'mcp-session-id': id,
+      });
+      return;
+    }
+    if (!server.sessions.has(session)) {
+      const status = session === '' ? 400 : (options.forgetsWith ?? 404);
+      const words = session === '' ? 'Bad Request' : 'Session not found';
+      reply(
+        response,
+        { jsonrpc: '2.0', id: message.id ?? null, error: { code: -32_000, message: words } },
+        status,
+      );
+      return;
+    }
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      server.listeners.add(response);
+      response.on('close', () => server.listeners.delete(response));
+      return;
+    }
+    if (request.method === 'DELETE') {
+      server.sessions.delete(session);
+      response.writeHead(204).end();
+      return;
+    }
+    if (message.id === undefined) {
+      response.writeHead(202).end();
+      return;
+    }
+    const answer = { jsonrpc: '2.0', id: message.id, result: result(message) };
+    if (options.answerIn === 'sse') {
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`event: message\ndata: ${JSON.stringify(answer)}\n\n`);
+    } else reply(response, answer);
+  });
+
+  const server: ScriptedHttp = {
+    ...canary,
+    mcp: `${canary.url}/mcp`,
+    tools: ['echo', 'other'],
+    sessions: new Set(),
+    listeners: new Set(),
+    calls: [],
+    notify(method) {
+      for (const listener of server.listeners)
+        listener.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method })}\n\n`);
+    },
+    forgetSessions: () => server.sessions.clear(),
+    messages: (method) =>
+      canary.requests
+        .filter(({ body }) => body.length > 0)
+        .map(({ body }): Message => JSON.parse(String(body)))
+        .filter((message) => message.method === method),
+  };
+  return server;
+}
