@@ -47,20 +47,22 @@ export async function passStream(
   }
 }
 
-const errorStatus: Record<string, number> = {
-  overloaded_error: 529,
-  rate_limit_error: 429,
-  authentication_error: 401,
-  permission_error: 403,
-  not_found_error: 404,
-  invalid_request_error: 400,
-  timeout_error: 504,
-};
+const errorStatus: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({
+    overloaded_error: 529,
+    rate_limit_error: 429,
+    authentication_error: 401,
+    permission_error: 403,
+    not_found_error: 404,
+    invalid_request_error: 400,
+    timeout_error: 504,
+  }),
+);
 
 function endOf(meter: StreamMeter, about: FailureContext): ModelFailure | undefined {
   if (meter.error) {
     const { type, message } = meter.error;
-    const status = errorStatus[type] ?? 500;
+    const status = errorStatus.get(type) ?? 500;
     return modelFailure(failureKind(status, type, message), { ...about, status });
   }
   if (meter.complete || meter.stopReason !== undefined) return undefined;

@@ -104,7 +104,7 @@ export class TicketBook {
       token,
       environment: this.#environmentOf(token),
       issue: (run) => this.#issue(key, token, run),
-      discard: () => this.#tickets.delete(key),
+      discard: () => this.#end(key),
     };
   }
 
@@ -114,13 +114,16 @@ export class TicketBook {
     this.#tickets.set(key, ticket);
     return {
       token,
-      revoke: () => {
-        this.#tickets.delete(key);
-        ticket.revoke();
-      },
+      revoke: () => this.#end(key),
       usage: () => ticket.usage(),
       lastFailure: () => ticket.failure,
     };
+  }
+
+  #end(key: string): void {
+    const ticket = this.#tickets.get(key);
+    this.#tickets.delete(key);
+    if (ticket !== 'prepared') ticket?.revoke();
   }
 
   /** The ticket of a token that is good now. */

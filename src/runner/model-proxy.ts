@@ -51,7 +51,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
   const folder = await makeSocketFolder(deps.settings.home);
   const socketPath = path.join(folder, 'model.sock');
   const tickets = new TicketBook((token) => environmentOf(socketPath, token));
-  const dispatcher = new Agent({ connect: { timeout: connectTimeoutMs } });
+  const dispatcher = new Agent({ allowH2: false, connect: { timeout: connectTimeoutMs } });
 
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {

@@ -53,7 +53,7 @@ export type PreparedToken = {
   /** What the child's environment needs to reach the model, and nothing secret but the token. */
   readonly environment: Record<string, string>;
   issue(run: ModelRun): ModelTicket;
-  /** For a spare that is thrown away unused. */
+  /** For a spare that is thrown away: unused, or with the ticket that was issued for it. */
   discard(): void;
 };
 

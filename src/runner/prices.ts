@@ -37,44 +37,51 @@ const rates = (input: number, output: number, cacheRead: number): Rates => ({
 
 const sonnet4: Price = { ...rates(3, 15, 0.3), longPrompt: { above: 200_000, ...rates(6, 22.5, 0.6) } };
 
-const list: Record<string, Price> = {
-  'claude-fable-5-2': rates(8, 40, 0.2),
-  'claude-fable-5-1': rates(10, 50, 0.25),
-  'claude-fable-5': rates(10, 50, 1),
-  'claude-mythos-5-2': rates(8, 40, 0.2),
-  'claude-mythos-5-1': rates(10, 50, 0.25),
-  'claude-mythos-5': rates(10, 50, 1),
-  'claude-opus-5-5': rates(4, 20, 0.2),
-  'claude-opus-5': rates(5, 25, 0.5),
-  'claude-opus-4-8': rates(5, 25, 0.5),
-  'claude-opus-4-7': rates(5, 25, 0.5),
-  'claude-opus-4-6': rates(5, 25, 0.5),
-  'claude-opus-4-5': rates(5, 25, 0.5),
-  'claude-opus-4-1': rates(15, 75, 1.5),
-  'claude-opus-4': rates(15, 75, 1.5),
-  'claude-sonnet-5-5': rates(2, 10, 0.1),
-  'claude-sonnet-5': rates(2, 10, 0.2),
-  'claude-sonnet-4-6': rates(3, 15, 0.3),
-  'claude-sonnet-4-5': sonnet4,
-  'claude-sonnet-4': sonnet4,
-  'claude-3-7-sonnet': rates(3, 15, 0.3),
-  'claude-haiku-5-5': { ...rates(0.1, 0.5, 0.01), longPrompt: { above: 100_000, ...rates(0.5, 2.5, 0.05) } },
-  'claude-haiku-4-5': rates(1, 5, 0.1),
-  'claude-3-5-haiku': rates(0.8, 4, 0.08),
-};
+const list: ReadonlyMap<string, Price> = new Map(
+  Object.entries<Price>({
+    'claude-fable-5-2': rates(8, 40, 0.2),
+    'claude-fable-5-1': rates(10, 50, 0.25),
+    'claude-fable-5': rates(10, 50, 1),
+    'claude-mythos-5-2': rates(8, 40, 0.2),
+    'claude-mythos-5-1': rates(10, 50, 0.25),
+    'claude-mythos-5': rates(10, 50, 1),
+    'claude-opus-5-5': rates(4, 20, 0.2),
+    'claude-opus-5': rates(5, 25, 0.5),
+    'claude-opus-4-8': rates(5, 25, 0.5),
+    'claude-opus-4-7': rates(5, 25, 0.5),
+    'claude-opus-4-6': rates(5, 25, 0.5),
+    'claude-opus-4-5': rates(5, 25, 0.5),
+    'claude-opus-4-1': rates(15, 75, 1.5),
+    'claude-opus-4': rates(15, 75, 1.5),
+    'claude-sonnet-5-5': rates(2, 10, 0.1),
+    'claude-sonnet-5': rates(2, 10, 0.2),
+    'claude-sonnet-4-6': rates(3, 15, 0.3),
+    'claude-sonnet-4-5': sonnet4,
+    'claude-sonnet-4': sonnet4,
+    'claude-3-7-sonnet': rates(3, 15, 0.3),
+    'claude-haiku-5-5': {
+      ...rates(0.1, 0.5, 0.01),
+      longPrompt: { above: 100_000, ...rates(0.5, 2.5, 0.05) },
+    },
+    'claude-haiku-4-5': rates(1, 5, 0.1),
+    'claude-3-5-haiku': rates(0.8, 4, 0.08),
+  }),
+);
 
 /** Short names, as the Agent SDK takes them; it would send the full ones. */
-const shortNames: Record<string, string> = {
-  fable: 'claude-fable-5-2',
-  opus: 'claude-opus-5-5',
-  sonnet: 'claude-sonnet-5-5',
-  haiku: 'claude-haiku-5-5',
-};
+const shortNames: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    fable: 'claude-fable-5-2',
+    opus: 'claude-opus-5-5',
+    sonnet: 'claude-sonnet-5-5',
+    haiku: 'claude-haiku-5-5',
+  }),
+);
 
 /** The full id of a model: `sonnet` is spelled out, and the suffix `[1m]`, which never goes to the API, is dropped. */
 export const fullModelName = (model: string): string => {
   const name = model.trim().replace(/\[1m\]$/, '');
-  return shortNames[name] ?? name;
+  return shortNames.get(name) ?? name;
 };
 
 /** Prices of one's own, by model id; a key that ends in `*` stands for every id that begins so. */
@@ -138,7 +145,7 @@ export function priceOf(model: string, own: OwnPrices = new Map()): Price | unde
   if (exact) return exact;
   const patterns = [...own].filter(([name]) => name.endsWith('*') && model.startsWith(name.slice(0, -1)));
   const longest = patterns.sort(([a], [b]) => b.length - a.length)[0];
-  return longest?.[1] ?? list[listName(model)];
+  return longest?.[1] ?? list.get(listName(model));
 }
 
 /** `us.anthropic.claude-opus-4-5-20251101-v1:0`, `anthropic/claude-opus-4.5` and `claude-opus-4-5@20251101` are one model. */

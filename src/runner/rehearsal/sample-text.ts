@@ -4,30 +4,32 @@ import { plainName } from './names.ts';
 import type { Schema } from './schema.ts';
 
 /** Harmless, recognisable, and the same every time. Domains and addresses are those set aside for examples (RFC 2606, 5737). */
-const byFormat: Record<string, string> = {
-  'date-time': '2026-01-01T00:00:00Z',
-  date: '2026-01-01',
-  time: '00:00:00Z',
-  duration: 'P1D',
-  email: 'rehearsal@example.com',
-  'idn-email': 'rehearsal@example.com',
-  hostname: 'example.com',
-  'idn-hostname': 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uri: 'https://example.com/',
-  'uri-reference': 'https://example.com/',
-  iri: 'https://example.com/',
-  'iri-reference': 'https://example.com/',
-  url: 'https://example.com/',
-  'uri-template': 'https://example.com/{id}',
-  uuid: '00000000-0000-4000-8000-000000000000',
-  'json-pointer': '/rehearsal',
-  'relative-json-pointer': '0',
-  regex: '.*',
-  byte: 'cmVoZWFyc2Fs',
-  binary: 'rehearsal',
-};
+const byFormat: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    'date-time': '2026-01-01T00:00:00Z',
+    date: '2026-01-01',
+    time: '00:00:00Z',
+    duration: 'P1D',
+    email: 'rehearsal@example.com',
+    'idn-email': 'rehearsal@example.com',
+    hostname: 'example.com',
+    'idn-hostname': 'example.com',
+    ipv4: '192.0.2.1',
+    ipv6: '2001:db8::1',
+    uri: 'https://example.com/',
+    'uri-reference': 'https://example.com/',
+    iri: 'https://example.com/',
+    'iri-reference': 'https://example.com/',
+    url: 'https://example.com/',
+    'uri-template': 'https://example.com/{id}',
+    uuid: '00000000-0000-4000-8000-000000000000',
+    'json-pointer': '/rehearsal',
+    'relative-json-pointer': '0',
+    regex: '.*',
+    byte: 'cmVoZWFyc2Fs',
+    binary: 'rehearsal',
+  }),
+);
 
 const byName: [RegExp, string][] = [
   [/^(?:pattern|glob|globs|wildcard)$/, '*'],
@@ -49,7 +51,7 @@ export function sampleTexts(schema: Schema, field: string): string[] {
   const { format, pattern, minLength, maxLength } = schema;
   const name = plainName(field);
   const bases = [
-    ...(typeof format === 'string' && byFormat[format] !== undefined ? [byFormat[format]] : []),
+    ...(typeof format === 'string' ? [byFormat.get(format)] : []),
     ...byName.filter(([names]) => names.test(name)).map(([, text]) => text),
     'rehearsal',
     ...(typeof pattern === 'string' ? [matchingText(pattern)] : []),
