@@ -208,6 +208,9 @@ describe('the stream of events', () => {
     const seen: number[] = [];
     for (let event = await stream.next(); event; event = await stream.next()) seen.push(event.seq);
     expect(seen).toEqual([4, 5, 6]);
+    // What a browser does by itself when the stream has closed.
+    for (const last of ['6', '7'])
+      expect((await watch(id, { 'last-event-id': last })).response.status).toBe(204);
   });
 
   it('is redacted on its way out, whatever the row holds', async () => {

@@ -9,6 +9,7 @@ import {
 } from '../../contract/executions.ts';
 import { runSkillSchema } from '../../contract/skills.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
+import { endSeqOf } from '../../executions/end-seq.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
@@ -85,7 +86,7 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       schema: {
         summary: 'Follow an execution',
         description:
-          'Server-sent events: `id` is the seq, `event` one of `status` `step` `message` `tool_call` `usage` `end`, `data` JSON with `at` and `step` beside what the kind carries. Replays from behind `Last-Event-ID`, then follows, and closes after `end`.',
+          'Server-sent events: `id` is the seq, `event` one of `status` `step` `message` `tool_call` `usage` `end`, `data` JSON with `at` and `step` beside what the kind carries. Replays from behind `Last-Event-ID`, then follows, and closes after `end`; 204 when that was received already.',
         tags,
         params,
         headers: z.looseObject({
@@ -94,13 +95,20 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
             .optional()
             .describe('The last event that was received; those behind it are sent'),
         }),
-        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
+        response: {
+          200: { content: { 'text/event-stream': { schema: z.string() } } },
+          204: z.undefined().describe('Nothing comes behind that event: it was the end'),
+        },
       },
     },
     async (request, reply) => {
       const signal = goneSignal(app, reply);
       const after = lastEventId(request.headers['last-event-id']);
-      const events = await followEvents(deps, request.params.id, { after, signal });
+      const { id } = request.params;
+      // A browser opens a stream that was closed again; with 204 (the HTML standard, section 9.2.3) it stops.
+      const end = await endSeqOf(deps, id);
+      if (end !== undefined && end <= after) return reply.code(204).send();
+      const events = await followEvents(deps, id, { after, signal });
       const stream = eventStream(events, { redactor: deps.vault.redactor, signal });
       return reply
         .headers({
