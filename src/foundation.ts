@@ -7,7 +7,7 @@ import { migrateDatabase } from './database/migrate.ts';
 import { Closers } from './kernel/closers.ts';
 import { AlfredError } from './kernel/errors.ts';
 import { acquireHomeLock, type HomeLock } from './kernel/home-lock.ts';
-import { createLogger, type Logger } from './kernel/log.ts';
+import { createLogger, type Logger, type LogOptions } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
 import { openVault } from './vault/open-vault.ts';
 import { Redactor } from './vault/redact.ts';
@@ -16,8 +16,8 @@ import type { Vault } from './vault/vault.ts';
 export type StartOptions = {
   /** The stage that begins now, for a person. */
   onProgress?: (line: string) => void;
-  /** Where log lines go; standard error when left out. */
-  logDestination?: NodeJS.WritableStream;
+  /** How the log reaches its reader; standard error, in colour on a terminal, when left out. */
+  logTo?: Pick<LogOptions, 'destination' | 'colorize' | 'isQuiet'>;
   /** Aborted: the start is given up, and what was started is stopped. */
   signal?: AbortSignal;
 };
@@ -46,12 +46,12 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
  */
 export async function openFoundation(settings: Settings, options: StartOptions = {}): Promise<Foundation> {
   const { home } = settings;
-  const { onProgress = () => {}, logDestination, signal } = options;
+  const { onProgress = () => {}, logTo = {}, signal } = options;
   const redactor = new Redactor();
   const log = createLogger({
     ...settings.log,
     redact: (line) => redactor.line(line),
-    ...(logDestination ? { destination: logDestination } : {}),
+    ...logTo,
   });
   const closers = new Closers();
   try {

@@ -1,26 +1,125 @@
-/** The composition root: the only file that wires everything. */
+/**
+ * The composition root: the only file that wires everything. From the ground up: lock, PostgreSQL, migrations, vault
+ * (foundation.ts), then queue, model proxy, connections, runner, HTTP. Stopping goes the other way.
+ */
+import type { AddressInfo } from 'node:net';
+import { readModelSettings } from './config/model-settings.ts';
+import { ConnectionPool } from './connections/pool.ts';
+import { endStragglers } from './connections/stdio/end-stragglers.ts';
+import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
+import { openExecutionFeed } from './executions/execution-feed.ts';
+import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
+import { ensureOwnerToken } from './http/access/owner-token.ts';
+import { createSignInLink } from './http/access/sign-in-links.ts';
+import type { App } from './http/app.ts';
+import { buildServer } from './http/server.ts';
+import { AlfredError } from './kernel/errors.ts';
+import { readHomeLock } from './kernel/home-lock.ts';
+import type { Logger } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
-
-export type StartOptions = {
-  /** The stage that begins now, for a person. */
-  onProgress?: (line: string) => void;
-  /** Where log lines go; standard error when left out. */
-  logDestination?: NodeJS.WritableStream;
-  /** Aborted: the start is given up, and what was started is stopped. */
-  signal?: AbortSignal;
-};
+import { version } from './kernel/version.ts';
+import { checkPortIsFree, portProblem } from './listen-problems.ts';
+import { openQueue } from './queue/queue.ts';
+import { startModelProxy } from './runner/model-proxy.ts';
+import { createRunner } from './runner/runner.ts';
+import { ensureSystemSkills } from './skills/system/ensure-system-skills.ts';
 
 export type Vm = {
+  /** Where people reach it. */
   url: string;
   model: { name: string; isRehearsal: boolean };
   /** The slug of the demonstration's skill, while it is there. */
   demonstration: string | undefined;
+  log: Logger;
   /** A one-time link that signs the owner in. */
   signInLink(): Promise<string>;
-  /** Stops everything in reverse order. Harmless when called again. */
+  /** Stops everything in reverse order, each part within its time. Harmless when called again. */
   close(): Promise<void>;
 };
 
-export async function startVm(_settings: Settings, _options: StartOptions = {}): Promise<Vm> {
-  throw new Error('not yet');
+/**
+ * Starts a VM on `settings.home`.
+ *
+ * @throws AlfredError E_ALREADY_RUNNING, E_PORT_TAKEN, E_CANCELLED after `options.signal`, and the codes of every part;
+ *   what was started is stopped by then
+ */
+export async function startVm(settings: Settings, options: StartOptions = {}): Promise<Vm> {
+  // Of a home that is taken already, that is the thing to say; its server has the port.
+  if (!(await readHomeLock(settings.home))) await checkPortIsFree(settings);
+  const foundation = await openFoundation(settings, options);
+  try {
+    return await startOn(foundation, settings, options);
+  } catch (error) {
+    await foundation.closers.close(foundation.log);
+    throw error;
+  }
+}
+
+async function startOn(foundation: Foundation, settings: Settings, options: StartOptions): Promise<Vm> {
+  const { lock, db, vault, log, postgres, closers } = foundation;
+  const { home } = settings;
+  const { onProgress = () => {}, signal } = options;
+
+  onProgress('starting the queue and the runner');
+  const queue = await openQueue({ url: db.url, log });
+  closers.add('queue', () => queue.stop(), 30_000);
+  const feed = await openExecutionFeed(db.url);
+  closers.add('execution feed', () => feed.close());
+  const proxy = await startModelProxy({ db, vault, log, settings });
+  closers.add('model proxy', () => proxy.close());
+  await endStragglers(home, { log });
+  const pool = new ConnectionPool(
+    { db, vault, log, home },
+    {
+      childEnvironment: settings.childEnvironment,
+      hide: hiddenPlaces(settings, [postgres?.socketDir, postgres?.dataDir, proxy.socketPath]),
+    },
+  );
+  closers.add('connections', () => pool.close(), 20_000);
+  stopIfAborted(signal);
+
+  await ensureSystemSkills({ db, vault });
+  await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
+  stopIfAborted(signal);
+
+  const runner = createRunner({ db, vault, queue, pool, proxy, log, settings });
+  closers.add('runner', () => runner.stop(), 30_000);
+  await runner.start();
+
+  onProgress('opening the door');
+  await ensureOwnerToken(home, db, vault.redactor);
+  const server = await buildServer({ db, vault, queue, feed, pool, proxy, log, settings, version });
+  closers.add('HTTP', () => server.close());
+  const address = await listen(server, settings);
+  await lock.setAddress(address);
+
+  const { model, rehearsal } = await readModelSettings({ db, settings });
+  const demonstration = await db.prisma.skill.findFirst({
+    where: { slug: demonstrationSlug, isActive: true },
+  });
+  const url = settings.publicUrl ?? address;
+  return {
+    url,
+    model: { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal },
+    demonstration: demonstration?.slug,
+    log,
+    signInLink: async () => (await createSignInLink({ db }, url)).url,
+    close: () => closers.close(log),
+  };
+}
+
+/** What lies outside the home and no server of a connection shall see. */
+const hiddenPlaces = ({ rootKey }: Settings, more: (string | undefined)[]): string[] =>
+  [rootKey.file, rootKey.credentialsDirectory, ...more].filter((place) => place !== undefined);
+
+/** @throws AlfredError E_PORT_TAKEN, E_SETTINGS */
+async function listen(server: App, { host, port }: Settings): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw portProblem(error, { host, port });
+  }
+  const bound = server.server.address() as AddressInfo | null;
+  if (!bound) throw new AlfredError('E_INTERNAL', 'The server listens nowhere');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
 }

@@ -1,7 +1,21 @@
 /** Where `alfred` begins: the process's streams and signals, given to the program. */
 import { runCli } from './program.ts';
 
+/** npm and a terminal may both pass one Ctrl-C on: what comes this soon after another is the same key press. */
+const samePressMs = 400;
+
 const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/** Calls `handler` once for each key press, however many signals it made. */
+function onePress(handler: (signal: NodeJS.Signals) => void): (signal: NodeJS.Signals) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (signal) => {
+    const now = performance.now();
+    const isSame = now - last < samePressMs;
+    last = now;
+    if (!isSame) handler(signal);
+  };
+}
 
 // A reader that went away (`alfred … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -16,13 +30,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   now: () => new Date(),
   onInterrupt(handler) {
-    for (const signal of signals) process.on(signal, handler);
+    const once = onePress(handler);
+    for (const signal of signals) process.on(signal, once);
     // bin/alfred.js, run by an older Node.js, holds the other end: whoever killed it meant this process.
-    const onOrphaned = () => handler('SIGTERM');
+    const onOrphaned = () => once('SIGTERM');
     process.on('disconnect', onOrphaned);
     process.channel?.unref();
     return () => {
-      for (const signal of signals) process.off(signal, handler);
+      for (const signal of signals) process.off(signal, once);
       process.off('disconnect', onOrphaned);
     };
   },

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { followExecution } from './event-stream.ts';
 import { startLiveLine } from './live-line.ts';
 import { CliProblem } from './problem.ts';
+import { renderHeading } from './render/execution.ts';
 import { RunView } from './render/run.ts';
 
 /** Reads the whole execution. */
@@ -25,7 +26,9 @@ export async function watchToEnd(
 ): Promise<Execution> {
   const width = Math.min(context.stderr.isTTY === true ? (context.stderr.columns ?? 80) : 100, 120);
   const view = new RunView(context.err, width);
-  const began = Date.now();
+  const { skillSlug, skillVersion, mode, model, createdAt } = await readExecution(api, executionId);
+  const began = Math.min(Date.now(), Date.parse(createdAt));
+  context.note(renderHeading({ skillSlug, skillVersion, mode, model }, context.err));
   const live = context.json
     ? undefined
     : startLiveLine(context.stderr, context.err, () => view.live(Date.now() - began));

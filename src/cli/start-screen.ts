@@ -10,8 +10,8 @@ export type StartScreen = {
   say(line: string): void;
   /** Ends the live line; what is said afterwards goes straight to stderr. */
   done(): void;
-  /** Where log lines go. */
-  log: NodeJS.WritableStream;
+  /** For the logger: where lines go, and that those of no weight wait until a person has read what matters. */
+  log: { destination: NodeJS.WritableStream; colorize: boolean; isQuiet: () => boolean };
 };
 
 export function startScreen(context: Context): StartScreen {
@@ -37,13 +37,17 @@ export function startScreen(context: Context): StartScreen {
       live?.stop();
       live = undefined;
     },
-    log: new Writable({
-      decodeStrings: false,
-      write(line: string, _encoding, done) {
-        if (live) live.write(String(line).trimEnd());
-        else stderr.write(line);
-        done();
-      },
-    }),
+    log: {
+      colorize: err.isColorSupported,
+      isQuiet: () => live !== undefined && !context.env.ALFRED_LOG_LEVEL,
+      destination: new Writable({
+        decodeStrings: false,
+        write(line: string, _encoding, done) {
+          if (live) live.write(String(line).trimEnd());
+          else stderr.write(line);
+          done();
+        },
+      }),
+    },
   };
 }

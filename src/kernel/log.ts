@@ -12,17 +12,25 @@ export type LogOptions = {
   redact: (line: string) => string;
   /** Where lines go; standard error unless a test says otherwise. */
   destination?: NodeJS.WritableStream;
+  /** Colours of the pretty format; on unless told otherwise. */
+  colorize?: boolean;
+  /** While this says true, lines below `warn` are left out: somebody is reading something else. */
+  isQuiet?: () => boolean;
 };
 
-export function createLogger({ level, format, redact, destination = process.stderr }: LogOptions): Logger {
+/** pino's `info` and below; its lines begin with their level. */
+const isChatter = (line: string): boolean => /^\{"level":[123]0,/.test(line);
+
+export function createLogger(options: LogOptions): Logger {
+  const { level, format, redact, destination = process.stderr, colorize = true, isQuiet } = options;
   const out =
     format === 'pretty'
-      ? pretty({ destination, colorize: true, ignore: 'pid,hostname', sync: true })
+      ? pretty({ destination, colorize, ignore: 'pid,hostname', singleLine: true, sync: true })
       : destination;
   const redacting = new Writable({
     decodeStrings: false,
     write(line: string, _encoding, done) {
-      out.write(redact(line));
+      if (!(isQuiet?.() && isChatter(line))) out.write(redact(line));
       done();
     },
   });

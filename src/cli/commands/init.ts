@@ -22,7 +22,7 @@ export function addInit(program: Command, dispatch: Dispatch): void {
         const { openFoundation } = await loadServer(() => import('../../foundation.ts'), screen.progress);
         const { vault, log, closers } = await openFoundation(settings, {
           onProgress: screen.progress,
-          logDestination: screen.log,
+          logTo: screen.log,
         });
         const made = {
           home: settings.home,

@@ -1,32 +1,43 @@
 import type { Command } from 'commander';
 import { isAlfredError } from '../../kernel/errors.ts';
+import type { Settings } from '../../kernel/settings.ts';
+import type { Vm } from '../../vm.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { present } from '../context.ts';
+import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { loadServer } from '../load-server.ts';
+import { quoteWord } from '../render/connection.ts';
 import { renderReady } from '../render/start.ts';
-import { type StartScreen, startScreen } from '../start-screen.ts';
+import { startScreen } from '../start-screen.ts';
 
-/** npm and a terminal may both pass one Ctrl-C on: what comes this soon after the first is the same key press. */
-const samePressMs = 400;
-
-/** Resolves at the first signal; calls `onHarder` at a later one. */
-function watchSignals(
-  onInterrupt: (handler: () => void) => () => void,
-  onHarder: () => void,
-): { signal: AbortSignal; asked: Promise<void> } {
+/** Resolves `asked` at the first Ctrl-C or SIGTERM; calls `onHarder` at a later one. */
+function watchSignals(context: Context, onHarder: () => void): { signal: AbortSignal; asked: Promise<void> } {
   const stopping = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
-  let firstAt = 0;
-  onInterrupt(() => {
-    if (firstAt === 0) {
-      firstAt = Date.now();
-      stopping.abort();
-      resolve();
-    } else if (Date.now() - firstAt > samePressMs) onHarder();
+  context.onInterrupt(() => {
+    if (stopping.signal.aborted) return onHarder();
+    stopping.abort();
+    resolve();
   });
   return { signal: stopping.signal, asked: promise };
 }
+
+/** An error that nobody caught is a bug: it is logged (redacted), and the VM stops cleanly rather than goes on half-broken. */
+function stopOnBugs(vm: Vm): void {
+  const onBug = (error: unknown) => {
+    vm.log.fatal({ err: error }, 'an error that nobody caught; stopping');
+    process.exitCode = exitCodes.failed;
+    void vm.close().finally(() => process.exit(exitCodes.failed));
+  };
+  process.once('uncaughtException', onBug);
+  process.once('unhandledRejection', onBug);
+}
+
+/** What to type in another terminal; with the home named when it is not the usual one. */
+const tryOut = (context: Context, { home }: Settings, slug: string | undefined): string | undefined => {
+  const prefix = context.env.ALFRED_HOME ? `ALFRED_HOME=${quoteWord(home)} ` : '';
+  return slug && `${prefix}npx alfred skill run ${slug}`;
+};
 
 export function addStart(program: Command, dispatch: Dispatch): void {
   addVerb(program, dispatch, {
@@ -41,20 +52,18 @@ export function addStart(program: Command, dispatch: Dispatch): void {
     async run(context) {
       const began = Date.now();
       const settings = context.settings();
-      const screen: StartScreen = startScreen(context);
-      const { signal, asked } = watchSignals(context.onInterrupt, () => {
+      const screen = startScreen(context);
+      const { signal, asked } = watchSignals(context, () => {
         screen.say(context.err.red('stopped at once; the next start tidies up'));
         process.exit(exitCodes.failed);
       });
       const stopping = () => screen.say(context.err.dim('stopping… (Ctrl-C again to stop at once)'));
       signal.addEventListener('abort', stopping, { once: true });
+
       try {
         const { startVm } = await loadServer(() => import('../../vm.ts'), screen.progress);
-        const vm = await startVm(settings, {
-          onProgress: screen.progress,
-          logDestination: screen.log,
-          signal,
-        });
+        const vm = await startVm(settings, { onProgress: screen.progress, logTo: screen.log, signal });
+        stopOnBugs(vm);
         screen.done();
         try {
           const ready = {
@@ -63,7 +72,7 @@ export function addStart(program: Command, dispatch: Dispatch): void {
             home: settings.home,
             model: vm.model,
             tookMs: Date.now() - began,
-            tryOut: vm.demonstration,
+            tryOut: tryOut(context, settings, vm.demonstration),
             pid: process.pid,
           };
           present(context, ready, () => renderReady(ready, context.out));

@@ -4,14 +4,14 @@ import type { Colors } from '../context.ts';
 import { oneLine } from './text.ts';
 
 /** An argument as a shell would need it. */
-const quote = (word: string): string =>
+export const quoteWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What a connection runs, on one line. */
 export function commandLine(config: Record<string, unknown>): string {
   if (typeof config.command === 'string') {
     const args = Array.isArray(config.args) ? config.args.map(String) : [];
-    return oneLine([config.command, ...args].map(quote).join(' '));
+    return oneLine([config.command, ...args].map(quoteWord).join(' '));
   }
   const address = config.url ?? config.baseUrl;
   return typeof address === 'string' ? oneLine(address) : '';

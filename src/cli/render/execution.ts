@@ -24,6 +24,20 @@ export function describeCost({
   return formatMoney(costUsd);
 }
 
+/** What runs, and who answers: the first line of a run. */
+export function renderHeading(
+  {
+    skillSlug,
+    skillVersion,
+    mode,
+    model,
+  }: Pick<ExecutionSummary, 'skillSlug' | 'skillVersion' | 'mode' | 'model'>,
+  colors: Colors,
+): string {
+  const who = mode === 'rehearsal' ? 'rehearsal model' : (model ?? 'no model');
+  return `${colors.bold(skillSlug)} ${colors.dim(`version ${skillVersion} · ${who}`)}`;
+}
+
 /** `succeeded · 3.4 s · 1,204 tokens · $0.0031` and the id under it. */
 export function renderSummary(execution: ExecutionSummary, colors: Colors): string {
   const facts = [

@@ -66,7 +66,7 @@ describe('a run as it happens', () => {
       '    [DIR] bills [FILE] calendar.md',
     ]);
     view.take({ seq: 6, at, step: 1, kind: 'usage', data: usage });
-    expect(view.live(3400)).toBe('3 s · step 1 of 2 · thinking · 1,204 tokens · $0.0031');
+    expect(view.live(3400)).toBe('3 s · step 1 of 2 · asking the model · 1,204 tokens · $0.0031');
   });
 
   it('shows the output of a step that others follow', () => {

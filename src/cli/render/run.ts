@@ -144,7 +144,7 @@ export class RunView {
           ? 'waiting for its turn'
           : 'starting'
         : `step ${this.#step} of ${this.#steps}`,
-      calling.length === 0 ? (this.#step === 0 ? '' : 'thinking') : `calling ${calling.join(', ')}`,
+      calling.length === 0 ? (this.#step === 0 ? '' : 'asking the model') : `calling ${calling.join(', ')}`,
       this.#usage && tokensOf(this.#usage) > 0 ? `${formatCount(tokensOf(this.#usage))} tokens` : '',
       this.#usage && tokensOf(this.#usage) > 0 ? formatMoney(this.#usage.costUsd) : '',
     ]

@@ -9,7 +9,7 @@ export type Ready = {
   home: string;
   model: { name: string; isRehearsal: boolean };
   tookMs: number;
-  /** The slug of a skill to try, when there is one. */
+  /** What to type to see a skill at work, when there is one to see. */
   tryOut: string | undefined;
 };
 
@@ -32,7 +32,7 @@ export function renderReady(ready: Ready, colors: Colors): string {
       ['address', ready.url],
       ['model', describeModel(ready.model, colors)],
       ['home', ready.home],
-      ['try', ready.tryOut === undefined ? undefined : colors.cyan(`npx alfred skill run ${ready.tryOut}`)],
+      ['try', ready.tryOut === undefined ? undefined : colors.cyan(ready.tryOut)],
     ],
     colors.dim,
   )
