@@ -24,13 +24,21 @@ const order = [
 ];
 
 /** Who may turn a ciphertext back into a secret (security.md). */
-const mayOpen = [/^vault\//, /^connections\//, /^runner\/model-proxy[^/]*\.ts$/, /^triggers\/webhook[^/]*\.ts$/, /^core-link\//];
+const mayOpen = [
+  /^vault\//,
+  /^connections\//,
+  /^runner\/model-proxy[^/]*\.ts$/,
+  /^triggers\/webhook[^/]*\.ts$/,
+  /^core-link\//,
+];
 
 type Import = { from: string; to: string };
 
 const isTest = (file: string) => file.endsWith('.test.ts');
 
-const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
 
 const imports: Import[] = files
   .filter((file) => !isTest(file))
