@@ -119,11 +119,10 @@ export const discoverResultSchema = z.object({
 });
 export type DiscoverResult = z.infer<typeof discoverResultSchema>;
 
-
 /** A call by hand. */
 export const callToolSchema = z
   .object({
-    arguments: z.record(z.string(), z.unknown()).default({}).describe('As the tool\'s inputSchema has them'),
+    arguments: z.record(z.string(), z.unknown()).default({}).describe("As the tool's inputSchema has them"),
     timeoutMs: timeoutMs.optional(),
   })
   .strict();

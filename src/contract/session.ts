@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { scopeSchema, timeSchema } from './common.ts';
 
-export const signInSchema = z.object({ code: z.string().min(1).max(200).describe('Of a one-time sign-in link') }).strict();
+export const signInSchema = z
+  .object({ code: z.string().min(1).max(200).describe('Of a one-time sign-in link') })
+  .strict();
 
 /** Who the caller is. */
 export const sessionSchema = z.object({

@@ -1,6 +1,7 @@
 /** Whatever is sent: no 500, no crash, and the server answers the next request. */
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { brokenJson, naughtyStrings, oddJson } from '../../tests/helpers/hostile-input.ts';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { problemSchema } from '../contract/errors.ts';
 
@@ -12,55 +13,6 @@ afterAll(() => server.close());
 afterEach(async () => {
   expect((await server.send('GET', '/healthz')).status).toBe(200);
 });
-
-/** After the Big List of Naughty Strings (github.com/minimaxir/big-list-of-naughty-strings, MIT), one or two of each kind. */
-const naughty = [
-  '',
-  ' ',
-  'undefined',
-  'null',
-  'NaN',
-  '-0',
-  '1e400',
-  '0x0',
-  '١٢٣',
-  '9'.repeat(400),
-  ',./;\'[]\\-=<>?:"{}|_+!@#$%^&*()`~',
-  '\u0000',
-  'before\u0000after',
-  '\u0001\u0002\u0007\u0008\u000b\u001b\u007f\u0085',
-  '\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff',
-  '\ud800',
-  'x\udfffy',
-  '\u202etest\u202c',
-  '田中さんにあげて下さい',
-  'Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤',
-  '👩‍👩‍👧‍👦🏳️‍🌈',
-  'ﷺ',
-  '<script>alert(1)</script>',
-  'javascript:alert(1)',
-  "1'; DROP TABLE skills-- 1",
-  "' OR 1=1 -- 1",
-  '$(touch /tmp/x)',
-  '`id`',
-  '../../../../etc/passwd',
-  '..%2f..%2fetc%2fpasswd',
-  '%n%s%s%s%d',
-  '{{constructor.constructor("return process")()}}',
-  '{{7*7}}',
-  '${jndi:ldap://x}',
-  'File:///',
-  'eval("1")',
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
-  'encrypted:AAAA',
-  'plain:x',
-  'mcp____',
-  '\r\nSet-Cookie: a=b',
-  'a'.repeat(70_000),
-];
 
 const reads = [
   (text: string) => `/api/v1/skills/${encodeURIComponent(text)}`,
@@ -82,7 +34,7 @@ const reads = [
 const skill = { slug: 'naughty', name: 'A', steps: [{ id: 1, prompt: 'Go.' }] };
 
 describe('naughty strings', () => {
-  const encodable = naughty.map((text) => text.toWellFormed().slice(0, 9000));
+  const encodable = naughtyStrings.map((text) => text.toWellFormed().slice(0, 9000));
 
   it('in addresses', async () => {
     for (const text of encodable) {
@@ -95,7 +47,7 @@ describe('naughty strings', () => {
   });
 
   it('in every text of a skill, which comes back as it can be stored', async () => {
-    for (const text of naughty) {
+    for (const text of naughtyStrings) {
       const sent = {
         ...skill,
         name: text,
@@ -116,7 +68,7 @@ describe('naughty strings', () => {
   });
 
   it('in the names of tools, fields and triggers', async () => {
-    for (const text of naughty) {
+    for (const text of naughtyStrings) {
       for (const body of [
         { ...skill, slug: text },
         { ...skill, [text === '__proto__' ? 'x' : text || 'y']: text },
@@ -140,7 +92,7 @@ describe('naughty strings', () => {
     const steps = [{ id: 1, prompt: '{{text}}' }];
     await server.send('POST', '/api/v1/skills', { ...skill, slug: 'strict', steps, inputSchema });
     await server.send('POST', '/api/v1/skills', { ...skill, slug: 'loose', steps });
-    for (const text of naughty) {
+    for (const text of naughtyStrings) {
       const input = { text, nested: [{ deep: text }], [text === '__proto__' ? 'x' : text]: 1 };
       const strict = await server.send('POST', '/api/v1/skills/strict/run', { input });
       expect([202, 422], strict.text).toContain(strict.status);
@@ -153,7 +105,7 @@ describe('naughty strings', () => {
   });
 
   it('in names, values and keys of the rest', async () => {
-    for (const text of naughty) {
+    for (const text of naughtyStrings) {
       for (const [method, url, body] of [
         ['POST', '/api/v1/tokens', { name: text, scopes: ['read'] }],
         ['POST', '/api/v1/tokens', { name: 'x', scopes: [text], expiresAt: text }],
@@ -175,7 +127,7 @@ describe('naughty strings', () => {
   });
 
   it('in headers', async () => {
-    const printable = naughty.filter((text) => /^[\x20-\x7e]*$/.test(text) && text.length < 4000);
+    const printable = naughtyStrings.filter((text) => /^[\x20-\x7e]*$/.test(text) && text.length < 4000);
     for (const text of printable) {
       for (const name of [
         'if-match',
@@ -198,90 +150,15 @@ describe('naughty strings', () => {
   });
 });
 
-/** After JSONTestSuite (github.com/nst/JSONTestSuite, MIT): texts that are no JSON, or that parsers are known to differ on. */
-const broken = [
-  '[1 true]',
-  '[a]',
-  '[""',
-  '["",]',
-  '[,1]',
-  '[1,,2]',
-  '["x"]]',
-  '[-]',
-  '[-01]',
-  '[.1]',
-  '[0.e1]',
-  '[1e+]',
-  '[1eE2]',
-  '[2.]',
-  '[Infinity]',
-  '[NaN]',
-  '[0x1]',
-  '[+1]',
-  '{"a":"b"}/**/',
-  '{"a" b}',
-  '{:"b"}',
-  '{"a":',
-  '{"a":"a" 123}',
-  '{[: "x"}',
-  "{'a':0}",
-  '{1:1}',
-  '{"id":0,,,,,}',
-  '{"a":"b",,"c":"d"}',
-  '["\\u00"]',
-  '["\\x00"]',
-  '["a\u0000b"]',
-  '["new\nline"]',
-  '["\\',
-  '["\\uD834\\u',
-  "['x']",
-  '<null>',
-  '[\u000c]',
-  '[\u2060]',
-  '*',
-  '[True]',
-  '{"asd":"asd"',
-  '123\u0000',
-  'nul',
-  '"\ud800',
-  '"',
-  '"a',
-  '\ufeff{',
-  ']',
-  '}',
-  '[{',
-  '{"a":[}',
-];
-const odd = [
-  '"\\uD800"',
-  '"\\uDFFF\\uD800"',
-  '[1e9999]',
-  '[-1e9999]',
-  '[123123123123123123123123123123]',
-  '[1E-999]',
-  '{"a":1,"a":2}',
-  '{"":0}',
-  '{"\\u0000":0}',
-  '["\\u0000"]',
-  '[-0]',
-  '\ufeff{}',
-  'null',
-  'true',
-  '1',
-  '"x"',
-  '[]',
-  '  {}  ',
-];
-
 describe('broken and odd JSON', () => {
   it.each(['/api/v1/skills', '/api/v1/tokens', '/api/v1/session', '/api/v1/connections'])(
     'sent to %s',
     async (url) => {
-      for (const text of broken) {
+      for (const text of brokenJson) {
         const { status } = await server.send('POST', url, text);
         expect([400, 429], JSON.stringify(text)).toContain(status);
       }
-      for (const text of odd) {
+      for (const text of oddJson) {
         const { status } = await server.send('POST', url, text);
         expect([400, 422, 429], JSON.stringify(text)).toContain(status);
       }

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { keepConnection, refusalOf } from '../../tests/helpers/skills.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
-import { pinnedToolSchema } from '../contract/connections.ts';
 import { type Skill, skillDefinitionSchema, skillSchema } from '../contract/skills.ts';
-import { isAlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
-import { newId } from '../kernel/ids.ts';
 import { createSkill } from './create-skill.ts';
 import { getSkill } from './get-skill.ts';
 import { listSkills } from './list-skills.ts';
@@ -20,9 +18,7 @@ let vault: TestVault;
 beforeAll(async () => {
   db = await createTestDatabase();
   vault = await createTestVault(db);
-  await connect('files', ['read_file', 'write_file'], { write_file: 'changed' });
-  await connect('off', ['look'], {}, false);
-  await connect('fresh', []);
+  await keepConnection(db, { name: 'files', tools: ['read_file'] });
 });
 afterAll(async () => {
   await vault.remove();
@@ -31,21 +27,6 @@ afterAll(async () => {
 
 const deps = () => ({ db, vault });
 const me = { actor: 'owner' };
-
-/** A connection as its discovery would leave it. */
-async function connect(name: string, tools: string[], off: Record<string, string> = {}, isActive = true) {
-  const toolCatalog = tools.map((tool) =>
-    pinnedToolSchema.parse({
-      name: tool,
-      inputSchema: {},
-      hash: '00',
-      ...(off[tool] ? { off: off[tool] } : {}),
-    }),
-  );
-  const config = { command: 'true', args: [], env: {}, secrets: {}, sandbox: 'default' };
-  const data = { id: newId(), name, type: 'mcp_stdio', config, tools, toolCatalog, isActive } as const;
-  await db.prisma.connection.create({ data: { ...data, toolCatalog: toolCatalog as object[] } });
-}
 
 const definition = (over: Record<string, unknown> = {}) =>
   skillDefinitionSchema.parse({
@@ -59,17 +40,6 @@ const create = (over: Record<string, unknown> = {}): Promise<Skill> =>
   createSkill(deps(), definition(over), me);
 
 const step = (...allowedTools: string[]) => ({ steps: [{ id: 1, prompt: 'Go.', allowedTools }] });
-
-async function refusal(work: Promise<unknown>) {
-  try {
-    await work;
-  } catch (error) {
-    if (isAlfredError(error))
-      return { code: error.code, fields: error.fields?.map(({ field }) => field), error };
-    throw error;
-  }
-  throw new Error('It was not refused');
-}
 
 beforeEach(async () => {
   await db.prisma.skill.deleteMany();
@@ -99,7 +69,7 @@ describe('createSkill', () => {
 
   it('refuses a slug that is taken', async () => {
     await create();
-    expect(await refusal(create())).toMatchObject({ code: 'E_CONFLICT', fields: ['/slug'] });
+    expect(await refusalOf(create())).toMatchObject({ code: 'E_CONFLICT', fields: ['/slug'] });
   });
 
   it('lets one of two at once have the slug', async () => {
@@ -110,108 +80,6 @@ describe('createSkill', () => {
   it('stores text that PostgreSQL cannot hold', async () => {
     const skill = await create({ name: 'NUL \0 and \ud800 alone', description: '💥\u202e\uFFFE' });
     expect(skill).toMatchObject({ name: 'NUL \uFFFD and \uFFFD alone', description: '💥\u202e\uFFFE' });
-  });
-});
-
-describe('the tools that a skill names', () => {
-  it.each([['mcp__files__read_file'], ['mcp__files__*'], ['mcp__fresh__*']])('may be %s', async (tool) =>
-    expect(await create(step(tool))).toMatchObject({ version: 1 }),
-  );
-
-  it.each([
-    ['mcp__nobody__read', 'no connection "nobody"'],
-    ['mcp__nobody__*', 'no connection "nobody"'],
-    ['mcp__files__delete_file', 'has no such tool'],
-    ['mcp__files__READ_FILE', 'has no such tool'],
-    ['mcp__files__write_file', 'its definition changed'],
-    ['mcp__off__look', 'is switched off'],
-    ['mcp__fresh__look', 'discover them first'],
-  ])('may not be %s', async (tool, why) => {
-    const { code, fields, error } = await refusal(create(step('mcp__files__read_file', tool)));
-    expect({ code, fields }).toEqual({ code: 'E_UNKNOWN_TOOL', fields: ['/steps/0/allowedTools/1'] });
-    expect(error.status).toBe(422);
-    expect(error.message).toContain(`${tool}: `);
-    expect(error.message).toContain(why);
-    expect(await db.prisma.skill.count()).toBe(0);
-  });
-
-  it('are all named when several are wrong', async () => {
-    const { error } = await refusal(create(step('mcp__a__x', 'mcp__files__read_file', 'mcp__files__y')));
-    expect(error.message).toMatch(/mcp__a__x.*mcp__files__y/);
-  });
-
-  it('may be missing while the skill is a draft, and not when it stops being one', async () => {
-    const draft = await create({ ...step('mcp__later__go'), isActive: false });
-    expect(draft).toMatchObject({ isActive: false, connectionNames: ['later'] });
-    expect(await refusal(updateSkill(deps(), 'report', { isActive: true }, me))).toMatchObject({
-      code: 'E_UNKNOWN_TOOL',
-    });
-    expect(await getSkill(deps(), 'report')).toEqual(draft);
-  });
-});
-
-describe('schemas and placeholders', () => {
-  const inputSchema = {
-    type: 'object',
-    properties: { file: { type: 'string', format: 'uri' } },
-    required: ['file'],
-  };
-
-  it('pass when they fit each other', async () => {
-    expect(await create({ inputSchema })).toMatchObject({ inputSchema });
-  });
-
-  it('refuse a placeholder that the schema does not declare', async () => {
-    const steps = [{ id: 1, prompt: 'Read {{flie}}.', allowedTools: [] }];
-    expect(await refusal(create({ inputSchema, steps }))).toMatchObject({
-      code: 'E_VALIDATION',
-      fields: ['/steps/0/prompt'],
-    });
-  });
-
-  it.each([
-    ['an unknown type', { type: 'objekt' }],
-    [
-      'a reference to elsewhere',
-      { type: 'object', properties: { a: { $ref: 'https://example.org/schema.json' } } },
-    ],
-    ['a broken pattern', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }],
-    ['a reference to itself', { $ref: '#' }],
-    [
-      'a reference to itself in a round',
-      { allOf: [{ $ref: '#/$defs/a' }], $defs: { a: { anyOf: [{ $ref: '#' }] } } },
-    ],
-    ['another draft', { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object' }],
-    ['something other than an object', { type: 'array' }],
-    ['too much', { type: 'object', description: 'x'.repeat(100_001) }],
-  ])('refuse an inputSchema with %s', async (_what, schema) => {
-    const { code, fields } = await refusal(create({ ...step(), inputSchema: schema }));
-    expect(code).toBe('E_VALIDATION');
-    expect(fields?.[0]).toMatch(/^\/inputSchema/);
-  });
-
-  it('may describe trees', async () => {
-    const tree = { type: 'object', properties: { leaves: { type: 'array', items: { $ref: '#' } } } };
-    expect(await create({ ...step(), inputSchema: tree })).toMatchObject({ inputSchema: tree });
-  });
-
-  it('refuse an outputSchema that does not compile, and let two skills use one $id', async () => {
-    const outputSchema = { $id: 'https://example.org/out', type: 'object' };
-    await create({ steps: [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema }] });
-    await create({ slug: 'other', steps: [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema }] });
-    const wrong = [{ id: 1, prompt: 'Go.', allowedTools: [], outputSchema: { type: 1 } }];
-    expect(await refusal(create({ slug: 'third', steps: wrong }))).toMatchObject({
-      fields: ['/steps/0/outputSchema'],
-    });
-  });
-
-  it('refuse a failure handler that is not there', async () => {
-    expect(await refusal(create({ onFailureSkill: 'report' }))).toMatchObject({
-      fields: ['/onFailureSkill'],
-    });
-    expect(await refusal(create({ onFailureSkill: 'nobody' }))).toMatchObject({
-      fields: ['/onFailureSkill'],
-    });
   });
 });
 
@@ -241,10 +109,12 @@ describe('updateSkill', () => {
     const first = await create();
     const isExpected = (revision: string) => revision === revisionOf(first);
     await updateSkill(deps(), 'report', { name: 'B' }, { ...me, isExpected });
-    expect(await refusal(updateSkill(deps(), 'report', { name: 'C' }, { ...me, isExpected }))).toMatchObject({
+    expect(
+      await refusalOf(updateSkill(deps(), 'report', { name: 'C' }, { ...me, isExpected })),
+    ).toMatchObject({
       code: 'E_PRECONDITION',
     });
-    expect(await refusal(removeSkill(deps(), 'report', { isExpected }))).toMatchObject({
+    expect(await refusalOf(removeSkill(deps(), 'report', { isExpected }))).toMatchObject({
       code: 'E_PRECONDITION',
     });
     expect(await getSkill(deps(), 'report')).toMatchObject({ name: 'B', version: 2 });
@@ -259,7 +129,7 @@ describe('updateSkill', () => {
 
   it('refuses what is no skill any more', async () => {
     await create();
-    const update = (patch: Record<string, unknown>) => refusal(updateSkill(deps(), 'report', patch, me));
+    const update = (patch: Record<string, unknown>) => refusalOf(updateSkill(deps(), 'report', patch, me));
     expect(await update({ steps: null })).toMatchObject({ code: 'E_VALIDATION', fields: ['/steps'] });
     expect(await update({ steps: [{ id: 2, prompt: 'x' }] })).toMatchObject({ fields: ['/steps'] });
     expect(await update({ colour: 'red', isSystem: true })).toMatchObject({
@@ -276,17 +146,17 @@ describe('updateSkill', () => {
       slug: 'other',
       version: 2,
     });
-    expect(await refusal(updateSkill(deps(), 'other', { slug: 'taken' }, me))).toMatchObject({
+    expect(await refusalOf(updateSkill(deps(), 'other', { slug: 'taken' }, me))).toMatchObject({
       code: 'E_CONFLICT',
     });
   });
 
   it('says when there is no such skill', async () => {
-    expect(await refusal(updateSkill(deps(), 'nobody', {}, me))).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect(await refusal(getSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect(await refusal(removeSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect(await refusal(restoreVersion(deps(), 'nobody', 1, me))).toMatchObject({ code: 'E_NOT_FOUND' });
-    expect(await refusal(listVersions(deps(), 'nobody', { limit: 1 }))).toMatchObject({
+    expect(await refusalOf(updateSkill(deps(), 'nobody', {}, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusalOf(getSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusalOf(removeSkill(deps(), 'nobody'))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusalOf(restoreVersion(deps(), 'nobody', 1, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusalOf(listVersions(deps(), 'nobody', { limit: 1 }))).toMatchObject({
       code: 'E_NOT_FOUND',
     });
   });
@@ -298,7 +168,7 @@ describe('versions', () => {
     await updateSkill(deps(), 'report', { name: 'New', ...step(), slug: 'renamed' }, me);
     const restored = await restoreVersion(deps(), 'renamed', 1, me);
     expect(restored).toMatchObject({ slug: 'renamed', name: 'Report', version: 3, steps: first.steps });
-    expect(await refusal(restoreVersion(deps(), 'renamed', 9, me))).toMatchObject({ code: 'E_NOT_FOUND' });
+    expect(await refusalOf(restoreVersion(deps(), 'renamed', 9, me))).toMatchObject({ code: 'E_NOT_FOUND' });
 
     const { items } = await listVersions(deps(), 'renamed', { limit: 1 });
     expect(items[0]).toMatchObject({ version: 3, note: 'restored from version 1' });
@@ -314,7 +184,7 @@ describe('versions', () => {
     expect(one.items.map(({ version }) => version)).toEqual([4, 3, 2]);
     const two = await listVersions(deps(), 'report', { limit: 3, cursor: one.nextCursor ?? '' });
     expect(two).toMatchObject({ items: [{ version: 1 }], nextCursor: null });
-    expect(await refusal(listVersions(deps(), 'report', { limit: 3, cursor: 'x' }))).toMatchObject({
+    expect(await refusalOf(listVersions(deps(), 'report', { limit: 3, cursor: 'x' }))).toMatchObject({
       fields: ['/cursor'],
     });
   });
@@ -332,7 +202,7 @@ describe('listSkills', () => {
     } while (cursor);
     expect([...seen].sort()).toEqual(['a', 'b', 'b-2', 'c', 'e']);
     expect(new Set(seen).size).toBe(5);
-    expect(await refusal(listSkills(deps(), { limit: 2, cursor: 'äöü' }))).toMatchObject({
+    expect(await refusalOf(listSkills(deps(), { limit: 2, cursor: 'äöü' }))).toMatchObject({
       fields: ['/cursor'],
     });
   });
