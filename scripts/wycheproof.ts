@@ -6,7 +6,16 @@
 import { readFileSync } from 'node:fs';
 import { decryptAesGcm, encryptAesGcm } from '../src/vault/aes-gcm.ts';
 
-type Vector = { tcId: number; key: string; iv: string; aad: string; msg: string; ct: string; tag: string; result: string };
+type Vector = {
+  tcId: number;
+  key: string;
+  iv: string;
+  aad: string;
+  msg: string;
+  ct: string;
+  tag: string;
+  result: string;
+};
 type Group = { keySize: number; ivSize: number; tagSize: number; tests: Vector[] };
 
 const [file] = process.argv.slice(2);
@@ -27,5 +36,7 @@ const wrong = vectors.filter(({ key, iv, aad, msg, ct, tag, result }) => {
   const sealed = encryptAesGcm(parts, hex(msg)).toString('hex');
   return sealed !== ct + tag || opened?.toString('hex') !== msg;
 });
-console.log(`${vectors.length - wrong.length} right, ${wrong.length} wrong${wrong.map(({ tcId }) => ` #${tcId}`).join('')}`);
+console.log(
+  `${vectors.length - wrong.length} right, ${wrong.length} wrong${wrong.map(({ tcId }) => ` #${tcId}`).join('')}`,
+);
 process.exit(vectors.length > 0 && wrong.length === 0 ? 0 : 1);
