@@ -76,7 +76,8 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   }
 
   const price = priceOf(body.model, endpoint.prices);
-  const size = promptSize(JSON.stringify(redacted), ticket.lastPrompt);
+  const unclamped = JSON.stringify(redacted);
+  const size = promptSize(unclamped, ticket.lastPrompt);
   const reservation = await reserve(run.budget, {
     model: body.model,
     price,
@@ -88,7 +89,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   const isClamped =
     reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
   const sent = isClamped ? clampAnswer(redacted, reservation.maxTokens ?? 0) : redacted;
-  const text = JSON.stringify(sent);
+  const text = isClamped ? JSON.stringify(sent) : unclamped;
   const entry = ticket.begin(price);
   ticket.calls += 1;
   run.onRequest?.({

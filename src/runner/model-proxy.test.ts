@@ -156,6 +156,13 @@ describe('what may be asked', () => {
     expect(json()).toMatchObject({ error: { message: expect.stringContaining(proxiedModelName) } });
     expect(ticket.lastFailure()?.code).toBe('E_MODEL_REFUSED_REQUEST');
     expect(model.api.requests).toHaveLength(0);
+    // An agent that tries another model after a failure does not hide it.
+    const failing = issue();
+    model.api.setScript(() => ({ fail: 'overloaded' }));
+    await askFor(failing).answer;
+    await askFor(failing, aRequest({ model: 'claude-opus-5-5' })).answer;
+    expect(failing.lastFailure()?.code).toBe('E_MODEL_OVERLOADED');
+    model.api.setScript(inTurn({ text: 'Hello.' }));
     expect((await askFor(issue({ model: 'sonnet[1m]' })).answer).status).toBe(200);
   });
 
@@ -478,6 +485,39 @@ describe('limits of money', () => {
     model.api.setScript(() => ({ fail: 'server-error' }));
     for (let call = 0; call < 20; call++) expect((await askFor(ticket).answer).status).toBe(500);
     expect(ticket.lastFailure()?.code).toBe('E_MODEL_FAILED');
+  });
+});
+
+describe('a rehearsal', () => {
+  const inputSchema = { type: 'object', properties: { room: { type: 'string' } }, required: ['room'] };
+  const tools = [{ name: 'mcp__house__look', readOnly: true, inputSchema }];
+  const body = aRequest({ tools: [{ name: 'mcp__house__look', input_schema: inputSchema }] });
+
+  it('is answered here, streamed and whole, and counts no tokens', async () => {
+    const seen: unknown[] = [];
+    const ticket = issue({
+      rehearsal: { tools, input: { room: 'hall' } },
+      budget: [spendLimit({ scope: 'this run', limitUsd: 0.000001 })],
+      onRequest: (request) => seen.push(request),
+    });
+    const whole = await askFor(ticket, { ...body, stream: false }).answer;
+    const call = { type: 'tool_use', name: 'mcp__house__look', input: { room: 'hall' } };
+    expect(whole.json()).toMatchObject({
+      model: proxiedModelName,
+      stop_reason: 'tool_use',
+      content: [{ type: 'text' }, call],
+      usage: { input_tokens: 0, output_tokens: 0 },
+    });
+    const { text } = await askFor(ticket, body).answer;
+    const types = [...text.matchAll(/^event: (.+)$/gm)].map(([, type]) => type);
+    const block = ['content_block_start', 'content_block_delta', 'content_block_stop'];
+    expect(types).toEqual(['message_start', ...block, ...block, 'message_delta', 'message_stop']);
+    expect(text).toContain('"partial_json":"{\\"room\\":\\"hall\\"}"');
+    const counted = await askFor(ticket, body, { path: '/v1/messages/count_tokens' }).answer;
+    expect(counted.json()).toEqual({ input_tokens: 0 });
+    expect(ticket.usage()).toMatchObject({ inputTokens: 0, modelCalls: 2, costUsd: 0 });
+    expect(seen).toHaveLength(2);
+    expect(model.api.requests.length + model.api.others.length).toBe(0);
   });
 });
 

@@ -41,6 +41,8 @@ const environmentOf = (socketPath: string, token: string): Record<string, string
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   // Otherwise requests show the model a tool of the program's own beside the step's.
   ENABLE_TOOL_SEARCH: 'false',
+  // No other model than the step's is paid for, whatever happens to it.
+  CLAUDE_CODE_NO_MODEL_FALLBACK: '1',
   CLAUDE_CODE_MAX_RETRIES: '2',
   // The proxy's own limits come first, so that it is the proxy that knows what happened.
   API_TIMEOUT_MS: '3600000',
@@ -53,7 +55,8 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
   const tickets = new TicketBook((token) => environmentOf(socketPath, token));
   const dispatcher = new Agent({ allowH2: false, connect: { timeout: connectTimeoutMs } });
 
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 120_000 }, (request, response) => {
+  // An agent's idle connections stay: to close one just as it is used again would look like a failure.
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 120_000 }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
       deps.log.error({ err: error }, 'The model proxy failed');
       sendError(response, 500, errorBody(500, 'The model proxy failed.'));
@@ -81,7 +84,9 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     } catch (error) {
       if (signal.aborted) return;
       const refusal = refusalOf(error);
-      ticket.failure = refusal.failure;
+      // What the agent tries after a failure, and may not, does not hide that failure.
+      if (refusal.failure.code !== 'E_MODEL_REFUSED_REQUEST') ticket.failure = refusal.failure;
+      else ticket.failure ??= refusal.failure;
       deps.log.debug(
         { executionId: ticket.run.executionId, step: ticket.run.stepId, code: refusal.failure.code },
         'A model call was refused',
