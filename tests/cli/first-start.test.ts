@@ -1,7 +1,7 @@
 /** The first quarter of an hour with a VM, from an empty home, as somebody without any account lives it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -151,56 +151,44 @@ describe('removing the demonstration', () => {
 });
 
 describe('stopping', () => {
-  it('on Ctrl-C ends all it started, says so, and leaves nothing', async () => {
-    const other = await startTestVm();
-    expect(await other.stop({ signal: 'SIGINT' })).toEqual({ code: 0 });
-    expect(existsSync(other.home)).toBe(false);
-  });
-
-  it('takes one key press that is sent twice (by npm and by the terminal) for one', async () => {
-    const home = await makeHome();
+  /** `alfred start` as a person types it, at its first words: on stdout when it is ready, on stderr before. */
+  async function begin(home: string, until: 'stdout' | 'stderr') {
     const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
     const child = spawn(process.execPath, [program, 'start'], {
       env: { PATH: process.env.PATH, HOME: home, ALFRED_HOME: home, ALFRED_PORT: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-    await once(child.stdout, 'data');
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+    }
+    await once(child[until], 'data');
+    return { child, closed: once(child, 'close') as Promise<[number | null]>, said: () => said };
+  }
+
+  it('on Ctrl-C ends all it started and says so, also after an earlier start was killed', async () => {
+    const killed = await startTestVm();
+    killed.process.kill('SIGKILL');
+    await once(killed.process, 'close');
+    const { child, closed, said } = await begin(killed.home, 'stdout');
+    expect((await runCli(killed.home, ['skill', 'show', 'house-report'])).code).toBe(0);
+    // npm and the terminal both pass a key press on: it counts once.
     child.kill('SIGINT');
     child.kill('SIGINT');
-    const [code] = await once(child, 'close');
-    expect(code).toBe(0);
-    expect(stderr).toContain('stopped: agents, connections and the database');
-    await expectNothingLeft(home);
-    await rm(home, { recursive: true });
+    expect(await closed).toEqual([0, null]);
+    expect(said()).toContain('npx alfred skill run house-report');
+    expect(said()).toContain('stopped: agents, connections and the database');
+    await expectNothingLeft(killed.home);
+    await rm(killed.home, { recursive: true });
   });
 
   it('while it is still starting gives the start up, and leaves nothing', async () => {
     const home = await makeHome();
-    const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
-    const child = spawn(process.execPath, [program, 'start'], {
-      env: { PATH: process.env.PATH, HOME: home, ALFRED_HOME: home, ALFRED_PORT: '0' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      if (stderr.length === 0) child.kill('SIGTERM');
-      stderr += chunk;
-    });
-    const [code] = await once(child, 'close');
-    expect(code).toBe(0);
+    const { child, closed } = await begin(home, 'stderr');
+    child.kill('SIGTERM');
+    expect(await closed).toEqual([0, null]);
     await expectNothingLeft(home);
     await rm(home, { recursive: true });
-  });
-
-  it('after kill -9 starts again on what is there', async () => {
-    const first = await startTestVm();
-    first.process.kill('SIGKILL');
-    await once(first.process, 'close');
-    const again = await startTestVm({ home: first.home });
-    expect((await again.cli(['skill', 'show', 'house-report'])).code).toBe(0);
-    await again.stop();
   });
 });
 

@@ -19,13 +19,20 @@ export function capture(columns?: number): CapturedStream {
   return Object.assign(stream, terminal, { text: () => kept });
 }
 
-export type InProcess = { code: number; stdout: string; stderr: string };
+export type InProcess = {
+  code: number;
+  stdout: string;
+  stderr: string;
+  /** The one JSON document of `--json`. */
+  json(): unknown;
+};
+export type InProcessOptions = { input?: string; env?: Record<string, string>; columns?: number };
 
 /** Runs one command line on a home, with `input` on standard input. */
 export async function runInProcess(
   home: string,
   argv: string[],
-  options: { input?: string; env?: Record<string, string>; columns?: number } = {},
+  options: InProcessOptions = {},
 ): Promise<InProcess> {
   const stdout = capture(options.columns);
   const stderr = capture();
@@ -38,5 +45,5 @@ export async function runInProcess(
     onInterrupt: () => () => {},
   };
   const code = await runCli(argv, io);
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  return { code, stdout: stdout.text(), stderr: stderr.text(), json: () => JSON.parse(stdout.text()) };
 }
