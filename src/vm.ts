@@ -23,11 +23,12 @@ import { openQueue } from './queue/queue.ts';
 import { startModelProxy } from './runner/model-proxy.ts';
 import { createRunner } from './runner/runner.ts';
 import { ensureSystemSkills } from './skills/system/ensure-system-skills.ts';
+import { createScheduler } from './triggers/scheduler.ts';
 
 export type Vm = {
   /** Where people reach it. */
   url: string;
-  model: { name: string; isRehearsal: boolean };
+  model: { name: string; isRehearsal: boolean; hasApiKey: boolean };
   /** The slug of the demonstration's skill, while it is there. */
   demonstration: string | undefined;
   log: Logger;
@@ -84,6 +85,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
 
   const runner = createRunner({ db, vault, queue, pool, proxy, log, settings });
   closers.add('runner', () => runner.stop(), 30_000);
+  const scheduler = createScheduler({ db, queue, vault, settings, log });
+  scheduler.start();
+  closers.add('scheduler', () => scheduler.stop());
   await runner.start();
 
   onProgress('opening the door');
@@ -93,14 +97,14 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const address = await listen(server, settings);
   await lock.setAddress(address);
 
-  const { model, rehearsal } = await readModelSettings({ db, settings });
+  const { model, rehearsal, hasApiKey } = await readModelSettings({ db, settings });
   const demonstration = await db.prisma.skill.findFirst({
     where: { slug: demonstrationSlug, isActive: true },
   });
   const url = settings.publicUrl ?? address;
   return {
     url,
-    model: { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal },
+    model: { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal, hasApiKey },
     demonstration: demonstration?.slug,
     log,
     signInLink: async () => (await createSignInLink({ db }, url)).url,

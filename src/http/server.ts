@@ -24,6 +24,7 @@ import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/model.ts';
 import { pageRoutes } from './routes/page.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { skillRoutes } from './routes/skills.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -82,6 +83,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   tokenRoutes(app, deps);
   connectionRoutes(app, deps);
   skillRoutes(app, deps);
+  scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   configRoutes(app, deps);
   vaultRoutes(app, deps);

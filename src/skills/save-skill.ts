@@ -1,4 +1,5 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
+import { readTimezone } from '../config/timezone.ts';
 import type { Skill, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
@@ -6,10 +7,12 @@ import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkDefinition } from './check-definition.ts';
+import { nextFire, type Schedule } from './schedule.ts';
 import {
   fingerprintOf,
   presentSkill,
   type SkillRow,
+  type StoredDefinition,
   storedDefinition,
   triggerSecretLabel,
   triggerSecretPlace,
@@ -37,13 +40,13 @@ export type SkillSave = {
  */
 export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<Skill> {
   const { id, current, actor, note = null } = save;
-  const { triggerConfig, secret } = readTrigger(
-    save.definition,
-    current && {
+  const { triggerConfig, secret } = readTrigger(save.definition, {
+    ownZone: await readTimezone(tx),
+    former: current && {
       auth: (current.triggerConfig as Record<string, unknown>).auth,
       fingerprint: fingerprintOf(vault, current),
     },
-  );
+  });
   const checked = await checkDefinition(tx, storableJson({ ...save.definition, triggerConfig }));
   const definition = storedDefinition(checked);
   const version = (current?.version ?? 0) + 1;
@@ -53,6 +56,7 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     steps: definition.steps as Prisma.InputJsonValue,
     inputSchema: (definition.inputSchema as Prisma.InputJsonValue | null) ?? Prisma.DbNull,
     triggerConfig: definition.triggerConfig as Prisma.InputJsonValue,
+    nextRunAt: firstFire(definition),
     triggerSecret: sealedSecret(vault, id, definition.slug, secret, current),
     version,
   };
@@ -82,6 +86,12 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   const skill = presentSkill(vault, row);
   if (secret.kind !== 'set' || !secret.shown) return skill;
   return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
+}
+
+/** When a schedule fires next; a draft never does. */
+function firstFire({ isActive, triggerType, triggerConfig }: StoredDefinition): Date | null {
+  if (!isActive || triggerType !== 'schedule') return null;
+  return nextFire(triggerConfig as Schedule, new Date()) ?? null;
 }
 
 async function write(

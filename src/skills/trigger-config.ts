@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type SkillDefinition, triggerConfigSchemas, type webhookAuths } from '../contract/skills.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import { fieldErrors, validationError } from '../kernel/validate.ts';
+import { checkSchedule } from './schedule.ts';
 
 export type WebhookAuth = (typeof webhookAuths)[number];
 
@@ -21,18 +22,23 @@ export type FormerTrigger = { auth: unknown; fingerprint: string | undefined };
 /**
  * Checks `triggerConfig` and takes the secret out of it. A hook that needs a secret and is given none gets a new one.
  *
+ * @param ownZone the time zone of a schedule that names none
  * @throws AlfredError E_VALIDATION
  */
 export function readTrigger(
   { triggerType, triggerConfig }: Pick<SkillDefinition, 'triggerType' | 'triggerConfig'>,
-  former?: FormerTrigger,
+  { former, ownZone }: { former?: FormerTrigger | undefined; ownZone: string },
 ): Trigger {
   const parsed = triggerConfigSchemas[triggerType].safeParse(triggerConfig);
   if (!parsed.success) {
     throw validationError('The trigger', fieldErrors(parsed.error.issues, ['triggerConfig']));
   }
   if (triggerType === 'schedule') {
-    checkTimezone((parsed.data as z.output<typeof triggerConfigSchemas.schedule>).timezone);
+    const { timezone = ownZone, ...rest } = parsed.data as z.output<typeof triggerConfigSchemas.schedule>;
+    // Written down, so that a move of the owner does not move what was scheduled before.
+    const schedule = { ...rest, timezone };
+    checkSchedule(schedule, '/triggerConfig');
+    return { triggerConfig: schedule, secret: { kind: 'none' } };
   }
   if (triggerType !== 'webhook') return { triggerConfig: parsed.data, secret: { kind: 'none' } };
 
@@ -78,14 +84,3 @@ const newSecret = (auth: Exclude<WebhookAuth, 'none'>): string =>
   auth === 'standard'
     ? `whsec_${randomBytes(32).toString('base64')}`
     : randomBytes(32).toString(auth === 'bearer' ? 'base64url' : 'hex');
-
-function checkTimezone(timezone: string | undefined): void {
-  try {
-    new Intl.DateTimeFormat('en', timezone === undefined ? {} : { timeZone: timezone });
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw validationError('The trigger', [
-      { field: '/triggerConfig/timezone', message: 'is no IANA time zone, such as Europe/Berlin' },
-    ]);
-  }
-}

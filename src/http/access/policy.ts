@@ -44,6 +44,8 @@ export const policy = {
   'POST /api/v1/skills/:slug/versions/:version/restore': 'write',
   'POST /api/v1/skills/:slug/run': 'run',
 
+  'POST /api/v1/schedules/preview': 'read',
+
   'GET /api/v1/executions': 'read',
   'GET /api/v1/executions/:id': 'read',
   'GET /api/v1/executions/:id/events': 'read',
