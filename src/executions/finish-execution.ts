@@ -6,6 +6,7 @@ import { hashOf, sha256 } from '../kernel/hash.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
+import { spentSoFar } from './spent-so-far.ts';
 
 export type Ending = {
   status: 'succeeded' | 'failed' | 'cancelled';
@@ -13,7 +14,8 @@ export type Ending = {
   output?: string | undefined;
   /** A sentence for a person, redacted, and a code for programs. */
   error?: { code: ErrorCode; message: string } | undefined;
-  usage: Usage;
+  /** As the last `usage` event has it, when left out. */
+  usage?: Usage;
 };
 
 /** Everything that `contentHash` covers (data-model.md); purging payloads changes none of it. */
@@ -63,7 +65,7 @@ export async function finishExecution(
       await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
       const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
       if (row.completedAt !== null) return false;
-      const { usage, error } = ending;
+      const { usage = await spentSoFar(tx, executionId), error } = ending;
       const completedAt = new Date();
       const trace = await readTrace(tx, executionId);
       const output = ending.output === undefined ? null : storableText(ending.output);
@@ -87,6 +89,11 @@ export async function finishExecution(
       await tx.executionStep.updateMany({
         where: { executionId, status: 'pending' },
         data: { status: 'skipped' },
+      });
+      // Left so by an error of the VM itself.
+      await tx.executionStep.updateMany({
+        where: { executionId, status: 'running' },
+        data: { status: 'failed', finishedAt: completedAt },
       });
       const events: NewEvent[] = [
         {

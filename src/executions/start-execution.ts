@@ -13,6 +13,7 @@ import { renderPlaceholders } from '../skills/placeholders.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
 import { appendEvents } from './append-events.ts';
+import { jobOptions } from './job-options.ts';
 
 export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
 
@@ -28,9 +29,6 @@ export type StartRequest = {
   /** A second request with the same key gets the first one's execution. */
   dedupeKey?: string;
 };
-
-/** A waiting person goes before a schedule. */
-const priorityOf: Record<Execution['trigger'], number> = { manual: 10, chat: 10, webhook: 5, schedule: 0 };
 
 /**
  * Starts an execution: its row, its steps and its job are committed together or not at all. With no model to ask, a live
@@ -91,12 +89,9 @@ export async function startExecution(
         data: definitionOf(skill).steps.map((step) => ({ executionId: id, stepId: step.id })),
       });
       await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
-      await queue.send(
-        tx,
-        'execution.run',
-        { executionId: id },
-        { priority: priorityOf[request.trigger], group: skill.slug, groupConcurrency: skill.concurrency, id },
-      );
+      const { slug, concurrency } = skill;
+      const options = jobOptions({ trigger: request.trigger, slug, concurrency });
+      await queue.send(tx, 'execution.run', { executionId: id }, { ...options, id });
     });
     return { executionId: id, isDuplicate: false };
   } catch (error) {

@@ -114,16 +114,24 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
     },
     async work(name, { concurrency }, handler) {
       const options = {
-        localConcurrency: concurrency,
         batchSize: 1,
         pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 5,
         groupConcurrency,
       };
-      await boss.work(name, options, async (jobs) => {
-        for (const job of jobs as JobWithMetadata<Jobs[typeof name]>[]) {
-          await handler(job.data, AbortSignal.any([stopping.signal, job.signal]));
-        }
-      });
+      for (let worker = 0; worker < concurrency; worker++) {
+        const id = await boss.work(name, options, async (jobs) => {
+          try {
+            for (const job of jobs as JobWithMetadata<Jobs[typeof name]>[]) {
+              await handler(job.data, AbortSignal.any([stopping.signal, job.signal]));
+            }
+          } finally {
+            // pg-boss tells workers of new jobs alone. Whoever is done looks for the next by itself: one that waited for a
+            // worker, or for its turn in its group, which may begin as soon as this one's end is on record.
+            boss.notifyWorker(id);
+          }
+        });
+      }
     },
     async resend(name, id, data, options) {
       await boss.deleteJob(name, id);

@@ -14,12 +14,19 @@ export type AgentSparesOptions = {
   log: Logger;
 };
 
+type Spare = {
+  key: string;
+  /** Undefined when it did not start. */
+  agent: Promise<Agent | undefined>;
+};
+
 export class AgentSpares {
   readonly #deps: AgentDeps;
   readonly #options: AgentSparesOptions;
-  readonly #waiting = new Map<string, Agent[]>();
-  readonly #starts: (() => void)[] = [];
-  readonly #preparing = new Set<Promise<void>>();
+  /** Those that wait, and those that are starting. */
+  #spares: Spare[] = [];
+  readonly #ending = new Set<Promise<void>>();
+  readonly #queue: (() => void)[] = [];
   #starting = 0;
   #isClosed = false;
 
@@ -29,67 +36,65 @@ export class AgentSpares {
   }
 
   /**
-   * An agent of this shape: a spare if there is one, else a new one. Whoever takes it ends it.
+   * An agent of this shape: a spare if there is one, also one that is just starting, else a new one. Whoever takes it ends
+   * it.
    *
    * @throws AlfredError E_AGENT_FAILED
    */
   async take(shape: AgentShape): Promise<Agent> {
-    for (let spare = this.#pop(shape); spare; spare = this.#pop(shape)) {
-      if (spare.isAlive) return spare;
-      await spare.end();
+    const key = canonicalJson(shape);
+    for (;;) {
+      const spare = this.#spares.find((each) => each.key === key);
+      if (!spare) return await this.#start(shape);
+      this.#spares = this.#spares.filter((each) => each !== spare);
+      const agent = await spare.agent;
+      if (agent?.isAlive) return agent;
+      await agent?.end();
     }
-    return await this.#start(shape);
   }
 
   /** Has spares of this shape wait, and of no other: the next step is most often like the last one. */
   prepare(shape: AgentShape): void {
+    if (this.#isClosed) return;
     const key = canonicalJson(shape);
-    for (const other of [...this.#waiting.keys()]) {
-      if (other !== key) this.#drop(other);
-    }
-    if (this.#isClosed || (this.#waiting.get(key)?.length ?? 0) + this.#preparing.size >= this.#options.count)
-      return;
-    const preparing = this.#start(shape)
-      .then((agent) => {
-        if (this.#isClosed) return agent.end();
-        this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), agent]);
+    const others = this.#spares.filter((each) => each.key !== key);
+    this.#spares = this.#spares.filter((each) => each.key === key);
+    for (const other of others) this.#drop(other);
+    while (this.#spares.length < this.#options.count) {
+      const agent = this.#start(shape).catch((error: unknown) => {
+        this.#options.log.warn(`no spare agent: ${messageOf(error)}`);
         return undefined;
-      })
-      .catch((error: unknown) => this.#options.log.warn(`no spare agent: ${messageOf(error)}`))
-      .finally(() => this.#preparing.delete(preparing));
-    this.#preparing.add(preparing);
+      });
+      this.#spares.push({ key, agent });
+    }
   }
 
   /** Ends all spares. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#preparing);
-    await Promise.all([...this.#waiting.values()].flat().map((agent) => agent.end()));
-    this.#waiting.clear();
+    for (const spare of this.#spares.splice(0)) this.#drop(spare);
+    await Promise.all(this.#ending);
   }
 
-  #pop(shape: AgentShape): Agent | undefined {
-    return this.#waiting.get(canonicalJson(shape))?.shift();
-  }
-
-  #drop(key: string): void {
-    const agents = this.#waiting.get(key) ?? [];
-    this.#waiting.delete(key);
-    for (const agent of agents) {
-      const ending = agent.end().finally(() => this.#preparing.delete(ending));
-      this.#preparing.add(ending);
-    }
+  #drop(spare: Spare): void {
+    const ending = spare.agent
+      .then((agent) => agent?.end())
+      .catch((error: unknown) => this.#options.log.warn(`a spare agent did not end: ${messageOf(error)}`))
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 
   async #start(shape: AgentShape): Promise<Agent> {
-    if (this.#starting >= availableParallelism())
-      await new Promise<void>((resolve) => this.#starts.push(resolve));
-    this.#starting++;
+    // Whoever leaves hands its place on, so that nobody comes in between.
+    if (this.#starting >= availableParallelism()) {
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    } else this.#starting++;
     try {
       return await startAgent(this.#deps, shape);
     } finally {
-      this.#starting--;
-      this.#starts.shift()?.();
+      const next = this.#queue.shift();
+      if (next) next();
+      else this.#starting--;
     }
   }
 }

@@ -1,10 +1,10 @@
 /** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
 import type { ErrorCode } from '../contract/errors.ts';
-import { isFinal, type Usage, usageSchema } from '../contract/executions.ts';
+import { isFinal, type Usage } from '../contract/executions.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
-import { noUsage } from '../executions/usage.ts';
+import { spentSoFar } from '../executions/spent-so-far.ts';
 
 type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
 
@@ -16,14 +16,20 @@ export type Claim = { row: ExecutionRow; spent: Usage } & (
 /**
  * Claims an execution for this worker.
  *
- * @returns undefined when there is nothing to run: it has ended, waits for a person, or was cancelled
+ * @returns undefined when there is nothing to run: it has ended, or waits for a person
  */
 export async function claimExecution({ db }: { db: Database }, id: string): Promise<Claim | undefined> {
   return await db.transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
     const before = await findExecution(tx, id);
     if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
-    if (before.status === 'queued' && before.cancelRequestedAt !== null) return undefined;
+    const spent = await spentSoFar(tx, id);
+    const interruption = await inspectStepInFlight(tx, before);
+    // Whoever cancelled it may have been killed before it was ended: nobody else will end it.
+    if (before.cancelRequestedAt !== null) {
+      return { row: before, spent, failure: { code: 'E_CANCELLED', message: 'The run was cancelled.' } };
+    }
+    if (interruption) return { row: before, spent, failure: interruption };
     const row = await tx.execution.update({
       where: { id },
       data: { status: 'running', startedAt: before.startedAt ?? new Date() },
@@ -31,9 +37,6 @@ export async function claimExecution({ db }: { db: Database }, id: string): Prom
     if (before.status === 'queued') {
       await appendEvents(tx, id, [{ kind: 'status', data: { status: 'running' } }]);
     }
-    const spent = await spentSoFar(tx, id);
-    const failure = await inspectStepInFlight(tx, row);
-    if (failure) return { row, spent, failure };
     const steps = await tx.executionStep.findMany({ where: { executionId: id } });
     return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
   });
@@ -45,15 +48,6 @@ export async function releaseExecution({ db }: { db: Database }, id: string): Pr
     await tx.execution.update({ where: { id }, data: { status: 'queued' } });
     await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
   });
-}
-
-/** What was spent before, also in a step of which a crash left nothing but its events. */
-async function spentSoFar(tx: Transaction, executionId: string): Promise<Usage> {
-  const last = await tx.executionEvent.findFirst({
-    where: { executionId, kind: 'usage' },
-    orderBy: { seq: 'desc' },
-  });
-  return last ? usageSchema.parse(last.data) : noUsage();
 }
 
 /**

@@ -9,7 +9,7 @@ import { boundResult } from '../connections/bound-result.ts';
 import type { CallToolResult } from '../connections/link.ts';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool.ts';
 import { recordDenied, recordedCall, type ToolCallNews } from '../connections/recorded-call.ts';
-import { parseToolName } from '../contract/common.ts';
+import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { StepTool } from './step-tools.ts';
 
@@ -49,15 +49,24 @@ export function openGateway(deps: GatewayDeps, step: GatewayStep): Gateway {
     ),
     mayUse: (name) => byName.has(name),
     async refuse(name, toolUseId, args) {
-      const { connection, tool } = parseToolName(name) ?? { connection: 'none', tool: name };
-      await recordDenied(
-        deps,
-        { ...callOf(step, name, toolUseId), connection, tool, args, annotations: undefined },
-        'E_TOOL_REFUSED: this step does not allow the tool.',
-      );
+      const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
+      await refuse(deps, step, { ...parsed, name, toolUseId, args });
     },
   };
 }
+
+const refusal = 'E_TOOL_REFUSED: this step does not allow the tool.';
+
+type Refused = {
+  name: string;
+  connection: string;
+  tool: string;
+  toolUseId: string | undefined;
+  args: Record<string, unknown>;
+};
+
+const refuse = (deps: GatewayDeps, step: GatewayStep, { name, toolUseId, ...call }: Refused) =>
+  recordDenied(deps, { ...callOf(step, name, toolUseId), ...call, annotations: undefined }, refusal);
 
 const callOf = (step: GatewayStep, name: string, toolUseId: string | undefined) => ({
   origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
@@ -87,7 +96,13 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
     const tool = own.get(params.name);
     const toolUseId = params._meta?.['claudecode/toolUseId'];
     const args = params.arguments ?? {};
-    if (!tool) return failure('E_TOOL_REFUSED: this step does not allow the tool.');
+    if (!tool) {
+      // The agent's program asks for what it was shown; another that speaks in its place is written down as well.
+      const name = formatToolName({ connection, tool: params.name });
+      const id = typeof toolUseId === 'string' ? toolUseId : undefined;
+      await refuse(deps, step, { name, connection, tool: params.name, toolUseId: id, args });
+      return failure(refusal);
+    }
     try {
       const { result } = await recordedCall(deps, {
         ...callOf(step, tool.name, typeof toolUseId === 'string' ? toolUseId : undefined),

@@ -48,16 +48,14 @@ export async function runExecution(
   const { row, spent } = claim;
   const log = deps.log.child({ executionId, skill: row.skillSlug });
   if ('failure' in claim) {
-    await finishExecution(deps, executionId, { status: 'failed', error: claim.failure, usage: spent });
+    const status = claim.failure.code === 'E_CANCELLED' ? 'cancelled' : 'failed';
+    await finishExecution(deps, executionId, { status, error: claim.failure, usage: spent });
     return true;
   }
   const { definition, limits, shapeOf } = await planOf(deps, row);
   const timer = new AbortController();
-  const startedAt = row.startedAt?.getTime() ?? Date.now();
-  const timeout = setTimeout(
-    () => timer.abort(timedOut(limits.timeoutMs)),
-    Math.max(0, startedAt + limits.timeoutMs - Date.now()),
-  );
+  // Of this attempt: the time that the VM was down is none that the run took.
+  const timeout = setTimeout(() => timer.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
   const stop = AbortSignal.any([signal, timer.signal]);
   const events = new EventWriter(deps, executionId);
   const budget =

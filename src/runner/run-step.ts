@@ -42,6 +42,7 @@ export type StepEnd = { usage: Usage } & ({ output: string } | { failure: ModelF
  * @throws only what keeps the record from being written
  */
 export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
+  if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
   const tools = toolsOf(run.step.allowedTools, await readCatalog(deps.db.prisma));
   // Servers start while the agent does; one that cannot start is told of by the call that needs it.
   void deps.pool.warm([...new Set(tools.map((tool) => tool.connection))]);
@@ -84,10 +85,11 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     return { usage: ticket.usage(), ...endOf(run, heard, ticket) };
   } finally {
     run.signal.removeEventListener('abort', stop);
-    over.abort();
-    await run.events.drain();
-    await agent.end();
     ticket.revoke();
+    over.abort();
+    // Whatever becomes of the record, nothing of the step stays behind.
+    await agent.end();
+    await run.events.drain();
   }
 }
 

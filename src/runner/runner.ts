@@ -9,7 +9,7 @@ import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { cancelChannel } from '../executions/cancel-execution.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
-import { noUsage } from '../executions/usage.ts';
+import { jobOptions } from '../executions/job-options.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -47,6 +47,11 @@ export function createRunner(deps: RunnerDeps): Runner {
   let cancellations: Listener | undefined;
 
   async function run(executionId: string, signal: AbortSignal): Promise<void> {
+    if (running.has(executionId)) {
+      // The queue took this process for dead, while it was only busy.
+      log.warn({ executionId }, 'a job came again while its run goes on');
+      return;
+    }
     const own = new AbortController();
     const stop = () => own.abort(stopping());
     if (signal.aborted) stop();
@@ -70,7 +75,6 @@ export function createRunner(deps: RunnerDeps): Runner {
             `The VM itself failed: ${messageOf(error)} Look into its log, then run again.`,
           ),
         },
-        usage: noUsage(),
       });
     } finally {
       signal.removeEventListener('abort', stop);
@@ -78,10 +82,28 @@ export function createRunner(deps: RunnerDeps): Runner {
     }
   }
 
+  /** What was told while the connection to the database was lost. */
+  async function lookForCancellations(): Promise<void> {
+    try {
+      const rows = await db.prisma.execution.findMany({
+        where: { id: { in: [...running.keys()] }, cancelRequestedAt: { not: null } },
+        select: { id: true },
+      });
+      for (const { id } of rows) running.get(id)?.abort(cancelled());
+    } catch (error) {
+      log.warn({ err: error }, 'could not look for cancellations');
+    }
+  }
+
   return {
     async start() {
       await removeRunFolders(settings.home);
-      cancellations = await listen(db.url, cancelChannel, (id) => running.get(id)?.abort(cancelled()));
+      cancellations = await listen(
+        db.url,
+        cancelChannel,
+        (id) => running.get(id)?.abort(cancelled()),
+        () => void lookForCancellations(),
+      );
       await resend(deps);
       await queue.work('execution.run', { concurrency }, (job, signal) => run(job.executionId, signal));
       const { model, maxTurns, rehearsal } = await readModelSettings(deps);
@@ -101,11 +123,12 @@ export function createRunner(deps: RunnerDeps): Runner {
 async function resend({ db, queue }: RunnerDeps): Promise<void> {
   const open = await db.prisma.execution.findMany({
     where: { completedAt: null, status: { in: ['queued', 'running'] } },
-    select: { id: true, skillSlug: true },
+    select: { id: true, trigger: true, skillSlug: true, skill: { select: { concurrency: true } } },
     orderBy: { createdAt: 'asc' },
   });
-  for (const { id, skillSlug } of open) {
-    await queue.resend('execution.run', id, { executionId: id }, { group: skillSlug });
+  for (const { id, trigger, skillSlug, skill } of open) {
+    const options = jobOptions({ trigger, slug: skillSlug, concurrency: skill?.concurrency ?? 1 });
+    await queue.resend('execution.run', id, { executionId: id }, options);
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Execution } from '../contract/executions.ts';
+import type { SendOptions } from '../queue/queue.ts';
+
+/** A waiting person goes before a schedule. */
+const priorityOf: Record<Execution['trigger'], number> = { manual: 10, chat: 10, webhook: 5, schedule: 0 };
+
+/** How an execution's job is sent: runs of one skill share its limit. */
+export const jobOptions = (run: {
+  trigger: Execution['trigger'];
+  slug: string;
+  concurrency: number;
+}): SendOptions => ({
+  priority: priorityOf[run.trigger],
+  group: run.slug,
+  groupConcurrency: run.concurrency,
+});
