@@ -19,7 +19,7 @@ afterAll(async () => {
 
 describe('the first start', () => {
   it('says which model answers, and what each stage is', () => {
-    expect(vm.model).toEqual({ name: 'rehearsal', isRehearsal: true });
+    expect(vm.model).toEqual({ name: 'rehearsal', isRehearsal: true, hasApiKey: false });
     expect(vm.signInUrl).toContain('#code=');
   });
 

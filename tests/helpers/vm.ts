@@ -18,7 +18,7 @@ const readySchema = z.object({
   url: z.string(),
   signInUrl: z.string(),
   home: z.string(),
-  model: z.object({ name: z.string(), isRehearsal: z.boolean() }),
+  model: z.object({ name: z.string(), isRehearsal: z.boolean(), hasApiKey: z.boolean() }),
   pid: z.int(),
 });
 

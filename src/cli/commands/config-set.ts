@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { configKeySchema, isSecretKey } from '../../contract/config.ts';
+import { configEntrySchema, configKeySchema, isSecretKey } from '../../contract/config.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { readText } from '../json-input.ts';
 import { usageProblem } from '../problem.ts';
+import { clean } from '../render/text.ts';
 import { readSecrets } from '../secrets.ts';
 
 type Options = { secretStdin?: boolean; secretFile?: string; file?: string; unset?: boolean };
@@ -53,12 +54,14 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
       }
       if (text === undefined)
         throw usageProblem(`There is no value for ${key}`, `alfred config set ${key} VALUE`);
-      await (await context.api()).request('PUT', route, { body: { value: text } });
+      const { body } = await (await context.api()).request('PUT', route, { body: { value: text } });
+      const { warnings = [] } = configEntrySchema.parse(body);
       present(
         context,
-        { key, set: true, sealed: isSecret },
+        { key, set: true, sealed: isSecret, ...(warnings.length > 0 ? { warnings } : {}) },
         () => `${out.green('✓')} ${out.bold(key)} is ${isSecret ? 'sealed' : 'set'}`,
       );
+      for (const warning of warnings) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
       return undefined;
     },
   });

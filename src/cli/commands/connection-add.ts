@@ -164,7 +164,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
     async run(context, [name = '', ...words], options) {
       if (!context.argv.includes('--')) throw missingSeparator();
       const input = await readInput(context, name, words, options);
-      context.note(describe(context, input));
+      context.note(`${context.canAsk ? '\n' : ''}${describe(context, input)}${context.canAsk ? '\n' : ''}`);
       await confirmOrStop(
         context,
         'run this on your behalf from now on?',

@@ -4,7 +4,7 @@ import { discoverResultSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { withProgress } from '../live-line.ts';
-import { toolKind } from '../render/connection.ts';
+import { summaryOf, toolKind } from '../render/connection.ts';
 import { plural } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -34,8 +34,8 @@ export function renderDiscovered(
       { header: '', paint: (cell) => (cell.trim() === 'changed' ? out.yellow(cell) : out.cyan(cell)) },
       { header: 'WHAT IT SAYS OF ITSELF', min: 16, dropOrder: 1, paint: out.dim },
     ],
-    tools.map((tool) => [tool.name, toolKind(tool), news(tool.name), tool.description ?? tool.title ?? '']),
-    context.columns ?? 100,
+    tools.map((tool) => [tool.name, toolKind(tool), news(tool.name), summaryOf(tool)]),
+    context.columns,
     out.dim,
   );
   const gone = removed.length === 0 ? [] : [`${out.yellow('gone:')} ${removed.join(', ')}`];

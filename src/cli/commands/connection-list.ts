@@ -3,7 +3,7 @@ import { connectionSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { listItems } from '../lists.ts';
-import { commandLine, connectionState, paintState } from '../render/connection.ts';
+import { commandLine, connectionState, paintState, shortCommandLine } from '../render/connection.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -30,7 +30,9 @@ export function addConnectionList(noun: Command, dispatch: Dispatch): void {
             connectionState(connection),
             String(connection.tools.length),
             connection.lastUsedAt === null ? 'never' : formatTime(connection.lastUsedAt, context.now()),
-            commandLine(connection.config),
+            context.columns === undefined
+              ? commandLine(connection.config)
+              : shortCommandLine(connection.config),
           ]),
           context.columns,
           context.out.dim,

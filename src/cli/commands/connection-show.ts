@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import { type Connection, connectionSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
-import { commandLine, connectionState, describeLeaf, paintState, toolKind } from '../render/connection.ts';
+import {
+  commandLine,
+  connectionState,
+  describeLeaf,
+  paintState,
+  summaryOf,
+  toolKind,
+} from '../render/connection.ts';
 import { formatFullTime } from '../render/figures.ts';
 import { renderFields, renderTable } from '../render/table.ts';
 import { clean, oneLine, wrap } from '../render/text.ts';
@@ -42,8 +49,8 @@ export function renderConnection(context: Context, connection: Connection): stri
       { header: 'KIND', paint: (cell) => (cell.trim() === 'reads' ? out.green(cell) : out.yellow(cell)) },
       { header: 'WHAT IT SAYS OF ITSELF', min: 16, dropOrder: 1, paint: out.dim },
     ],
-    connection.toolCatalog.map((tool) => [tool.name, toolKind(tool), tool.description ?? tool.title ?? '']),
-    context.columns ?? width,
+    connection.toolCatalog.map((tool) => [tool.name, toolKind(tool), summaryOf(tool)]),
+    context.columns,
     out.dim,
   );
   return `${fields}\n\n${tools}`;

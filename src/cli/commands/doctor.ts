@@ -42,7 +42,7 @@ export function addDoctor(program: Command, dispatch: Dispatch): void {
         server: () => checkServer(settings),
         database: () => checkDatabase(settings),
         model: () => checkModel(settings),
-        sandbox: checkSandbox,
+        sandbox: () => checkSandbox(settings),
         disk: () => checkDisk(home),
       };
       const findings = await Promise.all(order.map((name) => runCheck(name, checks[name])));

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { showRecovery } from '../../vault/recovery.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { refusedProblem } from '../problem.ts';
@@ -46,6 +45,8 @@ export function addKeyShowRecovery(noun: Command, dispatch: Dispatch): void {
         const question = 'show the 24 words now? nobody else should see this screen';
         if (!(await askYes(context, question))) throw refusedProblem('not shown');
       }
+      // Loaded here: the word list is for this command alone.
+      const { showRecovery } = await import('../../vault/recovery.ts');
       const { words, fingerprint } = await showRecovery(settings);
       present(context, { words, fingerprint }, () =>
         ['', renderWords(words), '', `root key ${fingerprint}, BIP-39 English, in this order`].join('\n'),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { z } from 'zod';
 import { skillDefinitionSchema, skillSchema } from '../../contract/skills.ts';
+import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
@@ -23,13 +23,6 @@ type Options = {
 };
 
 const stepFlags = ['slug', 'name', 'prompt', 'promptFile', 'guidance', 'tool', 'inputSchema'] as const;
-
-/** What zod found wrong in a definition, as the fields of a problem. */
-export const definitionFields = (error: z.ZodError) =>
-  error.issues.map(({ path, message }) => ({
-    field: path.map((key) => `/${String(key)}`).join(''),
-    message,
-  }));
 
 async function readDefinition(context: Context, options: Options): Promise<unknown> {
   if (options.file !== undefined) {
@@ -109,7 +102,7 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
       const parsed = skillDefinitionSchema.safeParse(definition);
       if (!parsed.success) {
         throw new CliProblem('E_VALIDATION', 'The skill is not right', {
-          fields: definitionFields(parsed.error),
+          fields: fieldErrors(parsed.error.issues),
         });
       }
       const skill = await (await context.api()).post(skillSchema, '/api/v1/skills', definition);

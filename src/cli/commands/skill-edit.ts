@@ -10,11 +10,11 @@ import {
   skillSchema,
 } from '../../contract/skills.ts';
 import { type FieldError, messageOf } from '../../kernel/errors.ts';
+import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { CliProblem, refusedProblem, usageProblem } from '../problem.ts';
 import { askYes } from '../prompts.ts';
-import { definitionFields } from './skill-create.ts';
 
 /** The part of a skill that a person edits; what stands at its default is left out, so that the file stays short. */
 export function toDefinition(skill: Skill): Record<string, unknown> {
@@ -78,7 +78,7 @@ function readEdited(text: string): Reading {
     return { problems: [{ field: '', message: `not JSON: ${messageOf(error)}` }] };
   }
   const parsed = skillDefinitionSchema.safeParse(json);
-  if (!parsed.success) return { problems: definitionFields(parsed.error) };
+  if (!parsed.success) return { problems: fieldErrors(parsed.error.issues) };
   return { definition: json as Record<string, unknown> };
 }
 

@@ -16,14 +16,10 @@ export function renderEnd(context: Context, execution: Execution, quiet = false)
   const width = Math.min(context.columns ?? 100, 100);
   const output = execution.output === null ? '' : renderOutput(execution.output, context.columns);
   if (quiet) return output;
-  const error = execution.error === null ? [] : [wrap(clean(execution.error), width)];
-  const code = execution.errorCode === null ? [] : [context.out.dim(execution.errorCode)];
-  return [
-    ...(output === '' ? [] : [output, '']),
-    ...error,
-    ...code,
-    renderSummary(execution, context.out),
-  ].join('\n');
+  const code = execution.errorCode === null ? '' : ` (${execution.errorCode})`;
+  const error =
+    execution.error === null ? [] : [context.out.red(wrap(`${clean(execution.error)}${code}`, width)), ''];
+  return [...(output === '' ? [] : [output, '']), ...error, renderSummary(execution, context.out)].join('\n');
 }
 
 /** 0 for a run that succeeded, 1 for any other end. */

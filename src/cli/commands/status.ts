@@ -58,7 +58,13 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
                 `${formatTime(holder.since, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(holder.since))})`)}`,
             ],
             ['home', home],
-            ['model', describeModel({ name: model.model, isRehearsal: model.rehearsal }, out)],
+            [
+              'model',
+              describeModel(
+                { name: model.model, isRehearsal: model.rehearsal, hasApiKey: model.hasApiKey },
+                out,
+              ),
+            ],
             [
               'connections',
               [...states].map(([state, all]) => `${all.length} ${state}`).join(', ') || 'none yet',

@@ -1,13 +1,11 @@
 /** What the machine gives: Node, room on the disk, bubblewrap. All of it only looks. */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import type { Settings } from '../../kernel/settings.ts';
 import { formatBytes } from '../render/figures.ts';
 import type { Finding } from './check.ts';
 
-const run = promisify(execFile);
 const leastNode = 24;
 const littleRoom = 1_000_000_000;
 const noRoom = 200_000_000;
@@ -39,25 +37,14 @@ export async function checkDisk(home: string): Promise<Finding> {
 }
 
 /** Whether bubblewrap can make a sandbox here: it may be missing, or the kernel may not let it. */
-export async function checkSandbox(): Promise<Finding> {
-  const without = 'connections run without a sandbox: they could read this user’s files, the keys among them';
-  try {
-    const { stdout } = await run('bwrap', ['--version'], { timeout: 5000 });
-    await run(
-      'bwrap',
-      ['--unshare-user', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '/bin/true'],
-      { timeout: 10_000 },
-    );
-    return { name: 'sandbox', state: 'good', message: stdout.trim() };
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return {
-      name: 'sandbox',
-      state: 'warn',
-      message: `${isMissing ? 'bubblewrap (bwrap) is not installed' : 'bubblewrap does not work here'}; ${without}`,
-      remedy: isMissing
-        ? 'install it: apt install bubblewrap, dnf install bubblewrap'
-        : 'allow unprivileged user namespaces for bwrap on this machine',
-    };
-  }
+export async function checkSandbox({ childEnvironment }: Settings): Promise<Finding> {
+  const { probeSandbox } = await import('../../connections/stdio/sandbox.ts');
+  const support = await probeSandbox(childEnvironment.PATH ?? '');
+  if (support.works) return { name: 'sandbox', state: 'good', message: `bubblewrap works (${support.file})` };
+  return {
+    name: 'sandbox',
+    state: 'warn',
+    message: `${support.reason}; connections run without a sandbox and could read this user’s files, the keys among them`,
+    remedy: 'install bubblewrap (apt install bubblewrap), and allow it unprivileged user namespaces',
+  };
 }

@@ -5,7 +5,7 @@ import { oneLine } from './text.ts';
 
 /** An argument as a shell would need it. */
 export const quoteWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** What a connection runs, on one line. */
 export function commandLine(config: Record<string, unknown>): string {
@@ -15,6 +15,22 @@ export function commandLine(config: Record<string, unknown>): string {
   }
   const address = config.url ?? config.baseUrl;
   return typeof address === 'string' ? oneLine(address) : '';
+}
+
+/** A path by what tells it apart: the npm package that it is in, or its last two names. */
+function shortPath(word: string): string {
+  const inPackage = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(word)?.[1];
+  if (inPackage !== undefined) return inPackage;
+  const names = word.split('/').filter((name) => name !== '');
+  return word.startsWith('/') && names.length > 2 ? `…/${names.slice(-2).join('/')}` : word;
+}
+
+/** What a connection runs, for a column of a table: `node @modelcontextprotocol/server-filesystem …/samples/house`. */
+export function shortCommandLine(config: Record<string, unknown>): string {
+  if (typeof config.command !== 'string') return commandLine(config);
+  const args = Array.isArray(config.args) ? config.args.map(String) : [];
+  const program = config.command.split('/').at(-1) ?? config.command;
+  return oneLine([program, ...args.map(shortPath)].map(quoteWord).join(' '));
 }
 
 /** What stands in an environment entry: plain words as they are, a secret never. */
@@ -42,6 +58,10 @@ export function paintState(state: string, colors: Colors): string {
   if (word === 'new' || word === 'off') return colors.dim(state);
   return colors.yellow(state);
 }
+
+/** The first sentence of what a tool says of itself: the rest is for the model. */
+export const summaryOf = ({ description, title }: Pick<PinnedTool, 'description' | 'title'>): string =>
+  oneLine(/^.*?(?:[.!?](?=\s|$)|\n|$)/s.exec((description ?? title ?? '').trim())?.[0] ?? '');
 
 /** What a tool may do, from its server's own hints. */
 export function toolKind(tool: Pick<PinnedTool, 'annotations'> & { off?: string | undefined }): string {

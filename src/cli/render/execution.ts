@@ -66,6 +66,9 @@ export function renderOutput(output: string, columns: number | undefined): strin
     .join('\n');
 }
 
+const paintStep = (status: string, colors: Colors): string =>
+  status === 'failed' || status === 'unknown' ? colors.red(status) : colors.dim(status);
+
 /** Everything about one execution that a person asks for first. */
 export function renderExecution(execution: Execution, colors: Colors, columns: number | undefined): string {
   const width = Math.min(columns ?? 100, 100);
@@ -99,7 +102,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
   );
   const steps = execution.steps.flatMap((step) => [
     '',
-    `${colors.bold(`step ${step.id} of ${execution.steps.length}`)} ${colors.dim(step.status)}`,
+    `${colors.bold(`step ${step.id} of ${execution.steps.length}`)} ${paintStep(step.status, colors)}`,
     ...execution.toolCalls
       .filter((call) => call.stepId === step.id)
       .flatMap((call) => renderToolCall({ ...call, error: call.error }, colors, width)),
