@@ -5,7 +5,7 @@
  *   node bench/proxy.ts [rounds]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type RequestOptions, request } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { putConfig } from '../src/config/put-config.ts';
@@ -46,8 +46,10 @@ const ticket = proxy.issue({
 });
 
 const { port } = new URL(api.url);
-const direct: RequestOptions = { host: '127.0.0.1', port, path: '/v1/messages' };
+const agent = new Agent({ keepAlive: true });
+const direct: RequestOptions = { agent, host: '127.0.0.1', port, path: '/v1/messages' };
 const proxied: RequestOptions = {
+  agent,
   socketPath: proxy.socketPath,
   path: '/v1/messages',
   headers: { 'x-api-key': ticket.token },
@@ -112,6 +114,7 @@ await compare('first byte, request of 200 kB', conversation(200), Math.ceil(roun
 api.setScript(() => ({ text: 'word '.repeat(800_000) }));
 await compare('a whole answer of 4 MB', conversation(1), Math.ceil(rounds / 15), 'whole');
 
+agent.destroy();
 await proxy.close();
 await api.close();
 await db.close();

@@ -52,14 +52,15 @@ const mostTimeouts = 2;
 export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void> {
   const { ticket, path, response } = call;
   const { run } = ticket;
-  const body = parseRequest(await readBody(call.request), run.model);
   if (run.rehearsal) {
-    rehearse(ticket, body, call);
+    rehearse(ticket, parseRequest(await readBody(call.request), run.model), call);
     return;
   }
+  // The request comes in while the database answers.
+  const [bytes, endpoint] = await Promise.all([readBody(call.request), readModelEndpoint(deps)]);
+  const body = parseRequest(bytes, run.model);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
   const redacted = redactRequest(body, deps.vault.redactor);
-  const endpoint = await readModelEndpoint(deps);
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
   const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
   const sending = {

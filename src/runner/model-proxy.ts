@@ -75,10 +75,17 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     const target = targetOf(request);
     if (!target)
       return sendError(response, 404, errorBody(404, 'The model proxy serves the Messages API alone.'));
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const signal = AbortSignal.any([ticket.signal, gone.signal]);
-    ticket.signal.addEventListener('abort', () => response.destroy(), { signal: gone.signal });
+    const over = new AbortController();
+    const cut = () => {
+      over.abort();
+      response.destroy();
+    };
+    ticket.signal.addEventListener('abort', cut);
+    response.once('close', () => {
+      ticket.signal.removeEventListener('abort', cut);
+      if (!response.writableFinished) over.abort();
+    });
+    const { signal } = over;
     try {
       await answerCall({ ...deps, dispatcher }, { ticket, ...target, request, response, signal });
     } catch (error) {
