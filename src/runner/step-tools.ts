@@ -40,13 +40,18 @@ export function toolsOf(
 }
 
 function expose(connection: string, tools: readonly PinnedTool[]): StepTool[] {
-  const taken = new Set<string>();
   const room = longestName - formatToolName({ connection, tool: '' }).length;
+  const isUsable = (name: string) => name.length <= room && safeName(name) === name;
+  // A tool that can keep its name keeps it; one that cannot takes none away.
+  const taken = new Set(tools.map(({ name }) => name).filter(isUsable));
   return tools.map(({ hash: _hash, off: _off, pending: _pending, ...definition }) => {
-    const base = safeName(definition.name).slice(0, room);
-    let exposed = base;
-    for (let number = 2; taken.has(exposed); number++) exposed = `${base.slice(0, room - 4)}_${number}`;
-    taken.add(exposed);
+    const { name } = definition;
+    let exposed = safeName(name).slice(0, room);
+    if (!isUsable(name)) {
+      const base = exposed.slice(0, room - 4);
+      for (let number = 2; taken.has(exposed); number++) exposed = `${base}_${number}`;
+      taken.add(exposed);
+    }
     return {
       name: formatToolName({ connection, tool: exposed }),
       connection,

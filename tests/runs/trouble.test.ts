@@ -1,0 +1,123 @@
+/** Trouble of the VM's own: an agent that dies, a record that cannot be written, a job that comes twice. Nothing is left behind. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { cancelExecution } from '../../src/executions/cancel-execution.ts';
+import { startAgent } from '../../src/runner/agent.ts';
+import { systemPrompt } from '../../src/runner/prompt.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
+import { createRunnerBench, gate, modelName, processesOf, type RunnerBench } from '../helpers/runner.ts';
+
+let bench: RunnerBench;
+beforeAll(async () => {
+  bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }));
+  await bench.addSkill({ slug: 'one', steps: ['Do it', 'Do more'], concurrency: 5 });
+});
+afterAll(() => bench.close());
+beforeEach(() => {
+  bench.api.requests.length = 0;
+});
+
+const nothingLeft = async () => {
+  await until(() => bench.agents().length === 0);
+  await until(async () => (await bench.runFolders()).length === 0);
+};
+const jobsLeft = async () =>
+  (await bench.db.pool.query(`SELECT 1 FROM pgboss.job WHERE state < 'completed'`)).rowCount;
+
+it('an agent that is killed ends its run as E_AGENT_FAILED', async () => {
+  const never = gate();
+  bench.api.setScript(async () => {
+    await never.passed;
+    return { text: 'Too late.' };
+  });
+  const id = await bench.start('one');
+  await bench.api.request(0);
+  for (const { pid } of bench.agents()) process.kill(pid, 'SIGKILL');
+  const { execution } = await bench.ended(id);
+  expect(execution).toMatchObject({
+    status: 'failed',
+    errorCode: 'E_AGENT_FAILED',
+    steps: [{ status: 'failed' }, { status: 'skipped' }],
+  });
+  never.open();
+  await nothingLeft();
+});
+
+it('a run whose events cannot be written stops, keeps what it cost, and leaves nothing behind', async () => {
+  await bench.db.pool.query(`
+    CREATE FUNCTION refuse_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$;
+    CREATE TRIGGER refuse_event BEFORE INSERT ON execution_events
+      FOR EACH ROW WHEN (NEW.data::text LIKE '%unwritable%') EXECUTE FUNCTION refuse_event();`);
+  bench.api.setScript(() => ({ text: 'This is unwritable.' }));
+  const id = await bench.start('one');
+  const { execution } = await bench.ended(id);
+  expect(execution).toMatchObject({
+    status: 'failed',
+    errorCode: 'E_INTERNAL',
+    tokenCount: 120,
+    steps: [{ status: 'failed' }, { status: 'skipped' }],
+  });
+  await nothingLeft();
+  await until(async () => (await jobsLeft()) === 0);
+  await bench.db.pool.query('DROP TRIGGER refuse_event ON execution_events; DROP FUNCTION refuse_event');
+});
+
+it('a job that comes again while its run goes on changes nothing', async () => {
+  const go = gate();
+  bench.api.setScript(async () => {
+    await go.passed;
+    return { text: 'Done.' };
+  });
+  const id = await bench.start('one');
+  await bench.api.request(0);
+  await bench.queue.resend('execution.run', id, { executionId: id }, { group: 'one', groupConcurrency: 5 });
+  await until(() => bench.logged().includes('a job came again'));
+  go.open();
+  const { execution } = await bench.ended(id);
+  expect(execution).toMatchObject({
+    status: 'succeeded',
+    steps: [
+      { status: 'done', attempt: 1 },
+      { status: 'done', attempt: 1 },
+    ],
+  });
+  expect(bench.api.requests).toHaveLength(2);
+});
+
+it('one that was cancelled by a process that then died is ended by whoever takes it', async () => {
+  bench.api.setScript(() => ({ text: 'Done.' }));
+  const { id } = await bench.db.prisma.execution.findFirstOrThrow({ where: { status: 'succeeded' } });
+  await expect(cancelExecution(bench, id, 'owner')).rejects.toMatchObject({ code: 'E_NOT_CANCELLABLE' });
+  // Marked and not ended, as a killed process leaves it, before its job is taken.
+  await bench.db.pool.query(`
+    CREATE FUNCTION mark_cancelled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.cancel_requested_at := now(); RETURN NEW; END $$;
+    CREATE TRIGGER mark_cancelled BEFORE INSERT ON executions FOR EACH ROW EXECUTE FUNCTION mark_cancelled();`);
+  const marked = await bench.start('one');
+  await bench.db.pool.query('DROP TRIGGER mark_cancelled ON executions; DROP FUNCTION mark_cancelled');
+  const { execution } = await bench.ended(marked);
+  expect(execution).toMatchObject({
+    status: 'cancelled',
+    errorCode: 'E_CANCELLED',
+    startedAt: null,
+    steps: [{ status: 'skipped' }, { status: 'skipped' }],
+  });
+});
+
+it('many runs at once all end, with no more agents starting than there are cores', async () => {
+  bench.api.setScript(() => ({ text: 'Done.' }));
+  const ids = await Promise.all(Array.from({ length: 6 }, () => bench.start('one')));
+  const ends = await Promise.all(ids.map((id) => bench.ended(id)));
+  expect(ends.map(({ execution }) => execution.status)).toEqual(ids.map(() => 'succeeded'));
+  await nothingLeft();
+});
+
+it('an agent that does not start says why, and leaves no process and no folder', async () => {
+  // Nobody can make a folder below a file.
+  const home = path.join(bench.home, 'no-folder');
+  await writeFile(home, '');
+  const deps = { proxy: bench.proxy, childEnvironment: bench.settings.childEnvironment, systemPrompt };
+  await expect(startAgent({ ...deps, home }, { model: modelName, maxTurns: 1 })).rejects.toThrow();
+  expect(processesOf(bench.home).filter(({ name }) => name === 'claude')).toEqual([]);
+  expect(await bench.runFolders()).toEqual([]);
+});
