@@ -28,10 +28,13 @@ export async function watchToEnd(
   const view = new RunView(context.err, width);
   const { skillSlug, skillVersion, mode, model, createdAt } = await readExecution(api, executionId);
   const began = Math.min(Date.now(), Date.parse(createdAt));
+  let isAway = false;
   context.note(renderHeading({ skillSlug, skillVersion, mode, model }, context.err));
   const live = context.json
     ? undefined
-    : startLiveLine(context.stderr, context.err, () => view.live(Date.now() - began));
+    : startLiveLine(context.stderr, context.err, () =>
+        isAway ? 'the server is away, waiting for it to come back' : view.live(Date.now() - began),
+      );
   const write = (line: string) => live?.write(line);
   const leaving = new AbortController();
   let interrupts = 0;
@@ -49,7 +52,11 @@ export async function watchToEnd(
     );
   });
   try {
-    for await (const event of followExecution(api, executionId, { signal: leaving.signal })) {
+    const onReconnect = () => {
+      isAway = true;
+    };
+    for await (const event of followExecution(api, executionId, { signal: leaving.signal, onReconnect })) {
+      isAway = false;
       for (const line of view.take(event)) write(line);
     }
   } finally {

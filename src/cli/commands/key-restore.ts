@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { restoreRootKey } from '../../vault/recovery.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { readSecrets } from '../secrets.ts';
@@ -25,6 +24,8 @@ export function addKeyRestore(noun: Command, dispatch: Dispatch): void {
         files: secretFile === undefined ? [] : [`${name}=${secretFile}`],
         stdin: secretStdin === true,
       });
+      // Loaded here: the word list is for this command alone.
+      const { restoreRootKey } = await import('../../vault/recovery.ts');
       const { fingerprint, file, source } = await restoreRootKey(context.settings(), values[name] ?? '');
       present(
         context,
