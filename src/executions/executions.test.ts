@@ -147,6 +147,14 @@ describe('events', () => {
     expect(execution.tokenCount).toBeGreaterThanOrEqual(0);
   });
 
+  it('say what a run has spent while it runs', async () => {
+    const id = await bench.start('greet', { name: 'Ada' });
+    expect((await getExecution(bench, id)).usage).toEqual(noUsage());
+    const usage = { ...noUsage(), inputTokens: 7, modelCalls: 1, costUsd: 0.5 };
+    await bench.db.transaction((tx) => appendEvents(tx, id, [{ kind: 'usage', step: 1, data: usage }]));
+    expect((await getExecution(bench, id)).usage).toEqual(usage);
+  });
+
   it('end for a follower that goes away, and are none of an execution that is not there', async () => {
     const id = await bench.start('greet', { name: 'Ada' });
     const leaving = new AbortController();

@@ -2,9 +2,10 @@ import type { Execution, Usage } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
 import { findExecution } from './find-execution.ts';
 import { presentExecution } from './present-execution.ts';
+import { spentSoFar } from './spent-so-far.ts';
 
 /**
- * One execution, whole. While it runs, its trace is what it has said so far.
+ * One execution, whole. While it runs, its trace is what it has said so far, and its usage what it has spent so far.
  *
  * @throws AlfredError E_NOT_FOUND
  */
@@ -19,7 +20,12 @@ export async function getExecution({ db }: { db: Database }, id: string): Promis
     row.trace === null && row.purgedAt === null ? readTrace(db.prisma, id) : row.trace,
   ]);
   const modelCalls = steps.reduce((sum, step) => sum + ((step.usage as Usage | null)?.modelCalls ?? 0), 0);
-  return presentExecution({ ...row, steps, toolCalls }, (messages as unknown[] | null) ?? [], modelCalls);
+  const shown = presentExecution(
+    { ...row, steps, toolCalls },
+    (messages as unknown[] | null) ?? [],
+    modelCalls,
+  );
+  return row.completedAt === null ? { ...shown, usage: await spentSoFar(db.prisma, id) } : shown;
 }
 
 /** The messages of an execution in order. */

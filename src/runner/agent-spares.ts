@@ -39,13 +39,14 @@ export class AgentSpares {
    * An agent of this shape: a spare if there is one, also one that is just starting, else a new one. Whoever takes it ends
    * it.
    *
+   * @param signal aborted, a start is given up
    * @throws AlfredError E_AGENT_FAILED
    */
-  async take(shape: AgentShape): Promise<Agent> {
+  async take(shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
     const key = canonicalJson(shape);
     for (;;) {
       const spare = this.#spares.find((each) => each.key === key);
-      if (!spare) return await this.#start(shape);
+      if (!spare) return await this.#start(shape, signal);
       this.#spares = this.#spares.filter((each) => each !== spare);
       const agent = await spare.agent;
       if (agent?.isAlive) return agent;
@@ -84,13 +85,13 @@ export class AgentSpares {
     this.#ending.add(ending);
   }
 
-  async #start(shape: AgentShape): Promise<Agent> {
+  async #start(shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
     // Whoever leaves hands its place on, so that nobody comes in between.
     if (this.#starting >= availableParallelism()) {
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     } else this.#starting++;
     try {
-      return await startAgent(this.#deps, shape);
+      return await startAgent(this.#deps, shape, signal);
     } finally {
       const next = this.#queue.shift();
       if (next) next();

@@ -69,8 +69,11 @@ const killMs = 3_000;
 /** Where the folders of agents are. */
 export const runsFolder = (home: string): string => path.join(home, 'runs');
 
-/** @throws AlfredError E_AGENT_FAILED when the process does not start */
-export async function startAgent(deps: AgentDeps, shape: AgentShape): Promise<Agent> {
+/**
+ * @param signal aborted, the start is given up
+ * @throws AlfredError E_AGENT_FAILED when the process does not start
+ */
+export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
   const id = newId();
   const folder = path.join(runsFolder(deps.home), id);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -150,6 +153,8 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape): Promise<Ag
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 
+  const giveUp = () => killGroup('SIGKILL');
+  signal?.addEventListener('abort', giveUp, { once: true });
   let warm: Awaited<ReturnType<typeof startup>>;
   try {
     warm = await startup({ options, initializeTimeoutMs: startTimeoutMs });
@@ -163,6 +168,8 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape): Promise<Ag
         cause,
       },
     );
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
 
   return {

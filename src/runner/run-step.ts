@@ -48,8 +48,9 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   void deps.pool.warm([...new Set(tools.map((tool) => tool.connection))]);
   let agent: Agent;
   try {
-    agent = await deps.spares.take(run.shape);
+    agent = await deps.spares.take(run.shape, run.signal);
   } catch (error) {
+    if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
     if (!isAlfredError(error)) throw error;
     return { usage: noUsage(), failure: failureOf(error) };
   }
