@@ -4,11 +4,11 @@
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { rowNames } from './config-rows.ts';
 import type { Place } from './place.ts';
 import { type DataKey, openValue, sealValue } from './seal.ts';
 
-export const keyringRow = 'vm_encryption_secret';
-const place: Place = { table: 'config', rowId: keyringRow, pointer: '/value' };
+const place: Place = { table: 'config', rowId: rowNames.keyring, pointer: '/value' };
 
 /** The header of what the root key sealed: no data key has this number. */
 const rootKeyId = 0;

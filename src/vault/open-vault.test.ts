@@ -1,4 +1,16 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,8 +20,8 @@ import { listConfig } from '../config/list-config.ts';
 import { createLogger } from '../kernel/log.ts';
 import { openSealed } from './open.ts';
 import { openVault } from './open-vault.ts';
-import { rootKeyFromWords, showRecovery } from './recovery.ts';
-import { fingerprintOfRootKey } from './root-key.ts';
+import { restoreRootKey, rootKeyFromWords, showRecovery } from './recovery.ts';
+import { createRootKey, findRootKey, fingerprintOfRootKey } from './root-key.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
 const key = Buffer.alloc(32, 1);
@@ -61,6 +73,38 @@ describe('a new VM', () => {
     expect(again.vaultId).toBe(first.vaultId);
   });
 
+  it('is made by one of two programs that start on one database at the same time', async () => {
+    const otherHome = await mkdtemp(path.join(tmpdir(), 'alfred-keys-'));
+    try {
+      const starts = await Promise.allSettled([
+        open(),
+        openVault({ db, settings: keySettings(otherHome), log }),
+      ]);
+      expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      for (const start of starts) {
+        if (start.status === 'rejected') expect(start.reason).toMatchObject({ code: 'E_KEY_MISSING' });
+      }
+      const homes = await Promise.all([readdir(home), readdir(otherHome)]);
+      expect(homes.flat()).toEqual(['keys']); // the other has made no key
+    } finally {
+      await rm(otherHome, { recursive: true, force: true });
+    }
+  });
+
+  it('knows the forms of its root key', async () => {
+    const { redactor } = await open();
+    const bytes = Buffer.from(await readFile(keyFile(), 'utf8'), 'base64');
+    for (const form of ['base64', 'base64url', 'hex'] as const) {
+      expect(redactor.text(`x ${bytes.toString(form)} x`)).toBe('x [redacted:vm_encryption_secret] x');
+    }
+    expect(redactor.text(`x ${bytes.toString('base64').replace(/=+$/, '')} x`)).not.toMatch(/\w{12}=* x$/);
+  });
+
+  it('refuses half of a character, which would come back as another one', async () => {
+    const vault = await open();
+    expect(() => vault.seal(authPlace, 'x\ud800', 'a.b')).toThrowError(fails('E_VALIDATION'));
+  });
+
   it('lists its secrets by fingerprint alone', async () => {
     const vault = await open();
     const entries = await listConfig({ db, vault });
@@ -86,6 +130,43 @@ describe("the founding document's rows", () => {
       'random-secret-string',
     );
     expect((await readFile(keyFile(), 'utf8')).trim()).toBe(key.toString('base64'));
+  });
+
+  it('work to the letter, but for the key, which is none', async () => {
+    await insert('anthropic_api_key', 'encrypted:sk-ant-...');
+    await insert('vm_auth_secret', 'plain:random-secret-string');
+    await insert('vm_encryption_secret', `plain:${key.toString('base64url')}`);
+    await insert('alfred_core_public_key', 'plain:-----BEGIN PUBLIC KEY-----...');
+    await open();
+    const config = await rows();
+    // What was never sealed by this vault does not open; it is kept, and named in the log.
+    expect(config.get('anthropic_api_key')).toBe('encrypted:sk-ant-...');
+    expect(config.get('vm_auth_secret')).toMatch(/^encrypted:pwEAAAAB/);
+    await open();
+  });
+
+  it('are refused where a keyring was overwritten by them', async () => {
+    await open();
+    await db.prisma.config.update({
+      where: { key: 'vm_encryption_secret' },
+      data: { value: `plain:${key.toString('base64')}` },
+    });
+    await rm(keyFile());
+    const before = await rows();
+    await expect(open()).rejects.toThrowError(fails('E_KEY_MISSING'));
+    expect(await rows()).toEqual(before);
+    await expect(stat(keyFile())).rejects.toThrow('ENOENT');
+  });
+
+  it('get an auth secret made when theirs is empty or gone', async () => {
+    await insert('vm_auth_secret', 'plain:');
+    const vault = await open();
+    const read = async () =>
+      openSealed(vault, authPlace, (await rows()).get('vm_auth_secret') ?? '', 'vm_auth_secret');
+    expect(await read()).toHaveLength(43);
+    await db.prisma.config.delete({ where: { key: 'vm_auth_secret' } });
+    await open();
+    expect(await read()).toHaveLength(43);
   });
 
   it('are refused whole when the key in them is none, and nothing is lost', async () => {
@@ -115,6 +196,55 @@ describe('the root key', () => {
     );
     expect(await rows()).toEqual(before);
     await expect(stat(keyFile())).rejects.toThrow('ENOENT');
+  });
+
+  it('is told from a damaged keyring', async () => {
+    const { fingerprint } = await open();
+    const config = await rows();
+    const put = (name: string, value: string) =>
+      db.prisma.config.update({ where: { key: name }, data: { value } });
+    const sealed = config.get('vm_encryption_secret') ?? '';
+    await put(
+      'vm_encryption_secret',
+      `${sealed.slice(0, -5)}${sealed.endsWith('AAAA=') ? 'BBBB=' : 'AAAA='}`,
+    );
+    await expect(open()).rejects.toThrowError(fails('E_SEALED_VALUE'));
+    await put('vm_encryption_secret', sealed);
+
+    // The keyring decides. The row with the fingerprint only names the key that is missed, and is put right.
+    await put('root_key_fingerprint', 'plain:00000000');
+    expect((await open()).fingerprint).toBe(fingerprint);
+    expect(await rows()).toEqual(config);
+    await db.prisma.config.delete({ where: { key: 'root_key_fingerprint' } });
+    await rm(keyFile());
+    await expect(open({ value: otherKey })).rejects.toThrowError(fails('E_WRONG_KEY'));
+  });
+
+  it('is read from a plain file alone', async () => {
+    const file = path.join(home, 'elsewhere');
+    await mkdir(file);
+    await expect(open({ file })).rejects.toThrowError(fails('E_KEY_UNSAFE'));
+    await rmdir(file);
+    execFileSync('mkfifo', ['-m', '600', file]);
+    await expect(open({ file })).rejects.toThrowError(fails('E_KEY_UNSAFE'));
+    await rm(file);
+    await writeFile(file, otherKey.padEnd(100_000), { mode: 0o600 });
+    await expect(open({ file })).rejects.toThrowError(fails('E_KEY_UNSAFE'));
+    expect(await rows()).toEqual(new Map());
+  });
+
+  it('is refused when it belongs to another user', async (context) => {
+    if (process.getuid?.() !== 0) return context.skip(); // only root can give a file away
+    await open();
+    await chown(keyFile(), 12_345, 12_345);
+    await expect(open()).rejects.toThrowError(fails('E_KEY_UNSAFE'));
+  });
+
+  it('does not replace a file that came to be meanwhile', async () => {
+    const { fingerprint } = await createRootKey(settings());
+    await expect(createRootKey(settings())).rejects.toThrowError(fails('E_CONFLICT'));
+    expect((await findRootKey(settings()))?.fingerprint).toBe(fingerprint);
+    expect(await readdir(path.dirname(keyFile()))).toEqual(['vm_encryption_secret']);
   });
 
   it('is never made anew where sealed values exist', async () => {
@@ -150,6 +280,9 @@ describe('the root key', () => {
     'short',
     `${otherKey}!`,
     `${otherKey} ${otherKey}`,
+    Buffer.alloc(32, 2).toString('hex'),
+    `${otherKey.slice(0, -1)}J`,
+    `${Buffer.alloc(32, 0xfb).toString('base64').slice(0, -2)}_=`,
     Buffer.alloc(31).toString('base64'),
     Buffer.alloc(33).toString('base64'),
   ])('is refused as %j, which is not repeated', async (value) => {
@@ -164,6 +297,38 @@ describe('the root key', () => {
     expect(recovery.words).toHaveLength(24);
     expect(recovery.fingerprint).toBe(fingerprint);
     expect(fingerprintOfRootKey(rootKeyFromWords(recovery.words.join(' ')))).toBe(fingerprint);
-    expect(() => rootKeyFromWords('abandon abandon')).toThrowError(fails('E_VALIDATION'));
+  });
+
+  it('is put back into its file from them, and never over another key', async () => {
+    const { fingerprint } = await open();
+    const words = (await showRecovery(settings())).words.join(' ');
+    await rm(keyFile());
+    await expect(open()).rejects.toThrowError(fails('E_KEY_MISSING'));
+    expect(await restoreRootKey(settings(), ` ${words.toUpperCase().replaceAll(' ', '\n')}\n`)).toMatchObject(
+      {
+        fingerprint,
+        file: keyFile(),
+      },
+    );
+    expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
+    expect((await open()).fingerprint).toBe(fingerprint);
+    await restoreRootKey(settings(), words);
+
+    await writeFile(keyFile(), otherKey);
+    await expect(restoreRootKey(settings(), words)).rejects.toThrowError(fails('E_CONFLICT'));
+    expect(await readFile(keyFile(), 'utf8')).toBe(otherKey);
+  });
+
+  it.each([
+    ['too few', 'abandon abandon'],
+    ['twelve, which are valid words of a shorter key', `${'abandon '.repeat(11)}about`],
+    ['a wrong checksum', 'abandon '.repeat(24)],
+    ['an unknown word', `${'abandon '.repeat(23)}alfred`],
+  ])('is not made of %s', (_what, words) => {
+    expect(() => rootKeyFromWords(words)).toThrowError(fails('E_VALIDATION'));
+  });
+
+  it('is made of the words that BIP-39 has for zeros', () => {
+    expect(rootKeyFromWords(`${'abandon '.repeat(23)}art`)).toEqual(Buffer.alloc(32));
   });
 });

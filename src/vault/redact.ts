@@ -3,7 +3,10 @@
  * reads `[redacted:<label>]`, where the label names the secret: `<connection>.<field>`, or the key of a config entry.
  */
 import { PatternIndex } from './redact/pattern-index.ts';
-import { secretForms, shortestForm } from './redact/secret-forms.ts';
+import { isFoundEverywhere, secretForms, shortestForm } from './redact/secret-forms.ts';
+
+/** What is nested deeper is left out: a hostile result must not exhaust the stack. */
+const deepest = 500;
 
 export type RedactingStream = {
   /** Takes a chunk, and gives what can be let go: everything but a tail that may be the beginning of a secret. */
@@ -29,7 +32,7 @@ export class Redactor {
    */
   register(label: string, secret: string): boolean {
     for (const form of secretForms(secret)) this.#index.add(form, label);
-    if (secret.trim().length >= shortestForm) return true;
+    if (isFoundEverywhere(secret)) return true;
     if (secret !== '') this.#registerShort(label, secret);
     return false;
   }
@@ -45,14 +48,17 @@ export class Redactor {
     return at === 0 ? text : out + text.slice(at);
   }
 
-  /** A serialized line (JSON) without known secrets. */
+  /** A serialized line without known secrets; JSON stays JSON. */
   line(line: string): string {
-    return this.text(line);
+    const out = this.text(line);
+    if (out === line || isJson(out) || !isJson(line)) return out;
+    // What matched was no text within quotes: a number, the end of an escape, or a stretch across several values.
+    return JSON.stringify(this.value(JSON.parse(line)));
   }
 
-  /** A copy of a JSON value without known secrets in its strings and keys. */
+  /** A copy of a JSON value without known secrets in its strings, numbers and keys. */
   value<T>(value: T): T {
-    return this.#copy(value, '') as T;
+    return this.#copy(value, '', 0) as T;
   }
 
   /** Redacts text that comes in chunks: a secret that is split between them is found. */
@@ -91,8 +97,8 @@ export class Redactor {
     values.set(secret, label);
     this.#shortByField.set(field.toLowerCase(), values);
     for (const name of new Set([field, field.toLowerCase(), field.toUpperCase()])) {
-      const json = JSON.stringify(secret);
-      const quoted = [`"${name}":${json}`, `"${name}": ${json}`];
+      const asJson = [JSON.stringify(secret), ...(/^\d+$/.test(secret) ? [secret] : [])];
+      const quoted = asJson.flatMap((json) => [`"${name}":${json}`, `"${name}": ${json}`]);
       const forms = [
         `${name}=${secret}`,
         `${name}: ${secret}`,
@@ -103,20 +109,50 @@ export class Redactor {
     }
   }
 
-  #copy(value: unknown, key: string): unknown {
-    if (typeof value === 'string') {
-      const label = this.#shortByField.get(key.toLowerCase())?.get(value);
-      return label === undefined ? this.text(value) : mark(label);
-    }
-    if (Array.isArray(value)) return value.map((item) => this.#copy(item, key));
+  #copy(value: unknown, key: string, depth: number): unknown {
+    if (typeof value === 'string') return this.#short(value, key) ?? this.text(value);
+    if (typeof value === 'number' || typeof value === 'bigint') return this.#number(value, key);
     if (typeof value !== 'object' || value === null) return value;
+    if (depth === deepest) return `[nested more than ${deepest} levels deep]`;
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item, key, depth + 1));
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-      return this.#copy((value as { toJSON(): unknown }).toJSON(), key);
+      return this.#copy((value as { toJSON(): unknown }).toJSON(), key, depth + 1);
     }
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [this.text(name), this.#copy(inner, name)]),
-    );
+    const copy = new Map<string, unknown>();
+    for (const [name, inner] of Object.entries(value)) {
+      copy.set(unusedKey(copy, this.text(name)), this.#copy(inner, name, depth + 1));
+    }
+    return Object.fromEntries(copy);
+  }
+
+  /** A number is replaced as a whole or not at all: its digits alone mean nothing. */
+  #number(value: number | bigint, key: string): unknown {
+    const text = String(value);
+    const match = this.#index.find(text);
+    const isSecret = match?.start === 0 && match.end === text.length;
+    return this.#short(text, key) ?? (isSecret ? mark(match.label) : value);
+  }
+
+  #short(text: string, key: string): string | undefined {
+    const label = this.#shortByField.get(key.toLowerCase())?.get(text);
+    return label === undefined ? undefined : mark(label);
   }
 }
 
 const mark = (label: string): string => `[redacted:${label}]`;
+
+/** Two keys that became one text by redaction are told apart, so that neither value is lost. */
+function unusedKey(taken: ReadonlyMap<string, unknown>, key: string): string {
+  let free = key;
+  for (let number = 2; taken.has(free); number++) free = `${key} (${number})`;
+  return free;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // the question was whether it is
+  }
+}

@@ -3,10 +3,14 @@
  * doing. Sources in order: systemd credential, file, environment.
  */
 import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
+
+/** Where this VM looks for its root key. */
+export type KeySettings = Pick<Settings, 'home' | 'rootKey'>;
 
 export type RootKeySource = 'credential' | 'file' | 'environment';
 
@@ -20,6 +24,8 @@ export type RootKey = {
 };
 
 const keyLength = 32;
+/** No file that holds a key is longer. */
+const longestFile = 4096;
 
 /** The name of a root key: four bytes derived from it. */
 export const fingerprintOfRootKey = (key: Buffer): string =>
@@ -28,7 +34,7 @@ export const fingerprintOfRootKey = (key: Buffer): string =>
   );
 
 /** The file in which this VM keeps its root key, unless the environment names another. */
-export const rootKeyFile = ({ home, rootKey }: Pick<Settings, 'home' | 'rootKey'>): string =>
+export const rootKeyFile = ({ home, rootKey }: KeySettings): string =>
   rootKey.file ?? path.join(home, 'keys', 'vm_encryption_secret');
 
 /**
@@ -51,15 +57,14 @@ export function decodeRootKey(text: string): Buffer | undefined {
  * @returns undefined when no source has one
  * @throws AlfredError E_KEY_SOURCES_DISAGREE, E_KEY_UNSAFE (readable by others, or no key in it)
  */
-export async function findRootKey(
-  settings: Pick<Settings, 'home' | 'rootKey'>,
-): Promise<RootKey | undefined> {
+export async function findRootKey(settings: KeySettings): Promise<RootKey | undefined> {
   const { credentialsDirectory, value } = settings.rootKey;
   const file = rootKeyFile(settings);
   const credential = credentialsDirectory && path.join(credentialsDirectory, 'vm_encryption_secret');
   const found = [
+    // systemd mounts credentials read-only for the service alone, under modes and owners of its own.
     credential ? readKey('credential', credential, await readIfThere(credential)) : undefined,
-    readKey('file', file, await readSafely(file)),
+    readKey('file', file, await readIfThere(file, refuseOpenToOthers)),
     readKey('environment', 'VM_ENCRYPTION_SECRET', value),
   ].filter((key) => key !== undefined);
 
@@ -76,26 +81,33 @@ export async function findRootKey(
 }
 
 /**
- * Makes a root key and keeps it in the file (0600, in a folder of 0700), on disk before this returns.
+ * Makes a root key and keeps it in the file (0600, in a folder of 0700), on disk before this returns. A file that is there
+ * already is never replaced.
  *
- * @param given a key that comes from elsewhere, such as the founding document's `plain:` row
+ * @param given a key that comes from elsewhere: the founding document's `plain:` row, or the recovery words
+ * @throws AlfredError E_CONFLICT when the file has come to be in the meantime
  */
 export async function createRootKey(
-  settings: Pick<Settings, 'home' | 'rootKey'>,
+  settings: KeySettings,
   given: Buffer = randomBytes(keyLength),
 ): Promise<RootKey> {
   const file = rootKeyFile(settings);
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, 'w', 0o600);
+  const fresh = `${file}.${process.pid}.new`;
+  await rm(fresh, { force: true }); // what a process of this number left when it was killed
+  const handle = await open(fresh, 'wx', 0o600);
   try {
     await handle.writeFile(`${given.toString('base64')}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(fresh, file);
+  try {
+    await moveIfFree(fresh, file);
+  } finally {
+    await rm(fresh, { force: true });
+  }
   const directory = await open(folder, 'r');
   try {
     await directory.sync();
@@ -103,6 +115,23 @@ export async function createRootKey(
     await directory.close();
   }
   return { key: given, source: 'file', file, fingerprint: fingerprintOfRootKey(given) };
+}
+
+/** A second name refuses to replace, as renaming would not; some file systems know no second names. */
+async function moveIfFree(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      throw new AlfredError('E_CONFLICT', `${to} was made by another program just now.`, {
+        remedy: 'Start again: the key that is there will be used.',
+        cause: error,
+      });
+    }
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    await rename(from, to);
+  }
 }
 
 function readKey(source: RootKeySource, place: string, text: string | undefined): RootKey | undefined {
@@ -121,20 +150,35 @@ function readKey(source: RootKeySource, place: string, text: string | undefined)
   };
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+/**
+ * The text of a file; undefined when there is none.
+ *
+ * @param check looks at the very file that is read, before it is
+ */
+async function readIfThere(
+  file: string,
+  check: (file: string, stats: Stats) => void = () => {},
+): Promise<string | undefined> {
+  let handle: FileHandle;
   try {
-    return await readFile(file, 'utf8');
+    // Without waiting: a named pipe would never open.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw unreadable(file, error);
   }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile() || stats.size > longestFile) throw unreadable(file);
+    check(file, stats);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }
 
-/** Reads the key file after looking at who else could. */
-async function readSafely(file: string): Promise<string | undefined> {
-  const text = await readIfThere(file);
-  if (text === undefined) return undefined;
-  const { mode, uid } = await stat(file);
+/** @throws AlfredError E_KEY_UNSAFE when somebody else could read or change the key */
+function refuseOpenToOthers(file: string, { mode, uid }: Stats): void {
   if ((mode & 0o077) !== 0) {
     throw new AlfredError('E_KEY_UNSAFE', `Others can read the root key in ${file}.`, {
       remedy: `Run: chmod 600 ${file}. If others may have read it, rotate the key.`,
@@ -146,11 +190,10 @@ async function readSafely(file: string): Promise<string | undefined> {
       remedy: `Run as that user, or: chown ${self} ${file}`,
     });
   }
-  return text;
 }
 
-const unreadable = (file: string, cause: unknown) =>
+const unreadable = (file: string, cause?: unknown) =>
   new AlfredError('E_KEY_UNSAFE', `The root key in ${file} cannot be read.`, {
-    remedy: 'Run as the user who owns it.',
+    remedy: 'It must be a file of its own, and belong to the user who runs this program.',
     cause,
   });

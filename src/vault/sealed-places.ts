@@ -1,6 +1,6 @@
 /** Every sealed value of the database, with its place and the label under which it is redacted. */
 import type { Database, Transaction } from '../database/client.ts';
-import { keyringRow } from './keyring.ts';
+import { rowNames } from './config-rows.ts';
 import type { Place } from './place.ts';
 import { sealedPrefix } from './seal.ts';
 
@@ -8,7 +8,7 @@ export type SealedPlace = { place: Place; sealed: string; label: string };
 
 export async function findSealedPlaces(db: Database['prisma'] | Transaction): Promise<SealedPlace[]> {
   const [config, connections, skills] = await Promise.all([
-    db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { not: keyringRow } } }),
+    db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { not: rowNames.keyring } } }),
     db.connection.findMany({ select: { id: true, name: true, config: true } }),
     db.skill.findMany({
       where: { triggerSecret: { not: null } },

@@ -2,6 +2,7 @@
  * The vault of a running VM: seals values, names them by fingerprint, and knows what to redact. Opening a value is not
  * here: `open.ts` does that, and few may import it (tests/import-graph.test.ts).
  */
+import { AlfredError } from '../kernel/errors.ts';
 import { fingerprintOfValue, type Keyring } from './keyring.ts';
 import { keepKeyring, keyringOf } from './keyring-of.ts';
 import type { Place } from './place.ts';
@@ -44,8 +45,15 @@ export class Vault {
    * Seals `plaintext` for its place, and has it redacted from now on.
    *
    * @param label what stands in its place when it is redacted: `<connection>.<field>`, or the config key
+   * @throws AlfredError E_VALIDATION for half a character, which would come back as another one
    */
   seal(place: Place, plaintext: string, label: string): string {
+    if (!plaintext.isWellFormed()) {
+      throw new AlfredError('E_VALIDATION', `The secret ${label} holds half of a character.`, {
+        remedy: 'Copy it again from where it came from.',
+        fields: [{ field: place.pointer, message: 'holds half of a character' }],
+      });
+    }
     this.redactor.register(label, plaintext);
     return sealValue(keyringOf(this).active, this.vaultId, place, plaintext);
   }

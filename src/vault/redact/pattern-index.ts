@@ -4,6 +4,8 @@
  * there are; a regular expression of all of them slows down with their number (docs/decisions/0005-redaction.md).
  */
 
+import { PatternBucket } from './pattern-bucket.ts';
+
 /** How many code units of a pattern are hashed; no pattern is shorter. */
 export const width = 8;
 
@@ -17,10 +19,8 @@ const leaving = Array.from({ length: width - 1 }).reduce<number>(
 
 export type Match = { start: number; end: number; label: string };
 
-type Pattern = { text: string; label: string };
-
 export class PatternIndex {
-  readonly #byPrefix = new Map<string, Pattern[]>();
+  readonly #byPrefix = new Map<string, PatternBucket>();
   readonly #shortPrefixes = new Set<string>();
   readonly #bitmap = new Uint32Array(2 ** bitmapBits / 32);
   #longest = 0;
@@ -34,11 +34,9 @@ export class PatternIndex {
   /** Adds a pattern of at least `width` code units; of equal patterns the first one's label stays. */
   add(text: string, label: string): void {
     const prefix = text.slice(0, width);
-    const patterns = this.#byPrefix.get(prefix) ?? [];
-    if (patterns.some((pattern) => pattern.text === text)) return;
-    patterns.push({ text, label });
-    patterns.sort((a, b) => b.text.length - a.text.length);
-    this.#byPrefix.set(prefix, patterns);
+    const bucket = this.#byPrefix.get(prefix) ?? new PatternBucket();
+    this.#byPrefix.set(prefix, bucket);
+    if (!bucket.add(text, label)) return;
     for (let length = 1; length < width; length++) this.#shortPrefixes.add(text.slice(0, length));
     const bit = bitOf(hashOf(prefix));
     this.#bitmap[bit >>> 5] = (this.#bitmap[bit >>> 5] ?? 0) | (1 << (bit & 31));
@@ -49,9 +47,7 @@ export class PatternIndex {
   /** The first match at or after `from`: the leftmost, and of those the longest. */
   find(text: string, from = 0): Match | undefined {
     for (const start of this.#candidates(text, from)) {
-      const pattern = this.#patternsAt(text, start).find((candidate) =>
-        text.startsWith(candidate.text, start),
-      );
+      const pattern = this.#bucketAt(text, start)?.longestAt(text, start);
       if (pattern) return { start, end: start + pattern.text.length, label: pattern.label };
     }
     return undefined;
@@ -61,11 +57,7 @@ export class PatternIndex {
   openAt(text: string, from = 0): number {
     const first = Math.max(from, text.length - this.#longest + 1);
     for (const start of this.#candidates(text, first)) {
-      const rest = text.length - start;
-      const isOpen = this.#patternsAt(text, start).some(
-        (pattern) => pattern.text.length > rest && pattern.text.startsWith(text.slice(start)),
-      );
-      if (isOpen) return start;
+      if (this.#bucketAt(text, start)?.goesOn(text.slice(start))) return start;
     }
     for (let start = Math.max(first, text.length - width + 1); start < text.length; start++) {
       if (this.#shortPrefixes.has(text.slice(start))) return start;
@@ -73,8 +65,8 @@ export class PatternIndex {
     return text.length;
   }
 
-  #patternsAt(text: string, start: number): readonly Pattern[] {
-    return this.#byPrefix.get(text.slice(start, start + width)) ?? [];
+  #bucketAt(text: string, start: number): PatternBucket | undefined {
+    return this.#byPrefix.get(text.slice(start, start + width));
   }
 
   /** Places at which the bitmap does not rule out that a pattern begins. */

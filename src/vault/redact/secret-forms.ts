@@ -15,13 +15,41 @@ export function secretForms(secret: string): Set<string> {
   return forms;
 }
 
-/** The secret itself, trimmed, its lines, and the fields of a secret that is JSON. */
+/** Whether `secret` is long enough to be replaced wherever it stands. One that is not deserves a warning when it is saved. */
+export const isFoundEverywhere = (secret: string): boolean => secret.trim().length >= shortestForm;
+
+/** The secret itself, trimmed, its lines, the fields of a secret that is JSON, and the credential within a longer text. */
 function partsOf(secret: string): Set<string> {
   const parts = new Set([secret, secret.trim()]);
   const lines = secret.split(/\r?\n/);
   if (lines.length > 1) for (const line of lines) parts.add(line.trim());
   for (const field of jsonLeaves(secret)) parts.add(field).add(field.trim());
+  for (const credential of credentialsIn(secret.trim())) parts.add(credential);
+  // Base64 often travels without its padding.
+  for (const part of [...parts]) parts.add(part.replace(/=+$/, ''));
   return new Set([...parts].filter((part) => part.length >= shortestForm));
+}
+
+/** Of a header's value (`Bearer …`, `Basic …`) and of an address (`postgresql://user:password@host/`): the part that counts. */
+function credentialsIn(text: string): string[] {
+  const [, scheme, token] = /^(bearer|basic|token|bot|key|api-?key)\s+(\S+)$/i.exec(text) ?? [];
+  if (scheme !== undefined && token !== undefined) {
+    if (scheme.toLowerCase() !== 'basic') return [token];
+    const pair = Buffer.from(token, 'base64').toString('utf8');
+    const colon = pair.indexOf(':');
+    return colon < 0 ? [token] : [token, pair, pair.slice(colon + 1)];
+  }
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]*)@/i.exec(text)?.[1];
+  return password === undefined ? [] : [password, decodeUri(password)];
+}
+
+/** `text` with its percent escapes read; as it is where they are none. */
+function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function jsonLeaves(text: string): string[] {
@@ -35,6 +63,7 @@ function jsonLeaves(text: string): string[] {
   const leaves: string[] = [];
   const visit = (inner: unknown): void => {
     if (typeof inner === 'string') leaves.push(inner, ...inner.split(/\r?\n/));
+    else if (typeof inner === 'number') leaves.push(String(inner));
     else if (typeof inner === 'object' && inner !== null)
       for (const child of Object.values(inner)) visit(child);
   };
@@ -45,8 +74,17 @@ function jsonLeaves(text: string): string[] {
 function formsOf(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
   const escaped = jsonEscape(text);
+  const component = encodeURIComponent(text.toWellFormed());
+  const strict = component.replace(/[!'()*]/g, percent);
   const form = new URLSearchParams([['', text]]).toString().slice(1);
-  const uris = [encodeURIComponent(text.toWellFormed()), encodeURI(text.toWellFormed()), form];
+  const uris = [
+    component,
+    encodeURI(text.toWellFormed()),
+    strict,
+    strict.replaceAll('%2F', '/'),
+    form,
+    strict.replaceAll('%20', '+'),
+  ];
   const hex = bytes.toString('hex');
   return [
     text,
@@ -54,6 +92,7 @@ function formsOf(text: string): string[] {
     jsonEscape(escaped),
     escaped.replaceAll('/', '\\/'),
     asciiEscape(escaped),
+    ...htmlSafeEscapes(text),
     ...uris,
     ...uris.map(lowerCaseEscapes),
     hex,
@@ -64,8 +103,19 @@ function formsOf(text: string): string[] {
 
 const jsonEscape = (text: string): string => JSON.stringify(text).slice(1, -1);
 
-const asciiEscape = (text: string): string =>
-  text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const unicodeEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const percent = (unit: string): string => `%${unit.charCodeAt(0).toString(16).toUpperCase()}`;
+
+const asciiEscape = (text: string): string => text.replace(/[\u007f-\uffff]/g, unicodeEscape);
+
+/** JSON as encoders write it that fear for HTML: Go's encoding/json, and .NET's System.Text.Json. */
+function htmlSafeEscapes(text: string): string[] {
+  const escaped = jsonEscape(text);
+  const dotnet = escaped
+    .replaceAll('\\"', '\\u0022')
+    .replace(/[&'+<>`\u007f-\uffff]/g, (unit) => unicodeEscape(unit).toUpperCase().replace('U', 'u'));
+  return [escaped.replace(/[&<>\u2028\u2029]/g, unicodeEscape), dotnet];
+}
 
 const lowerCaseEscapes = (text: string): string =>
   text.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase());
