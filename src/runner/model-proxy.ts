@@ -43,6 +43,8 @@ const environmentOf = (socketPath: string, token: string): Record<string, string
   ENABLE_TOOL_SEARCH: 'false',
   // No other model than the step's is paid for, whatever happens to it.
   CLAUDE_CODE_NO_MODEL_FALLBACK: '1',
+  // Some retired models would become others, which the step did not name.
+  CLAUDE_CODE_DISABLE_LEGACY_MODEL_REMAP: '1',
   CLAUDE_CODE_MAX_RETRIES: '2',
   // The proxy's own limits come first, so that it is the proxy that knows what happened.
   API_TIMEOUT_MS: '3600000',
