@@ -85,6 +85,8 @@ async function dial(request: OutgoingRequest, dispatcher: Dispatcher, signal: Ab
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const dispatcher = createDialer(options);
+  /** What is under way, bodies included that nobody reads: each has timers that must not outlive us. */
+  const underWay = new Set<() => void>();
 
   async function guardedFetch(
     url: string | URL,
@@ -113,7 +115,9 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     };
     const clearTimers = () => {
       for (const timer of timers) clearTimeout(timer);
+      underWay.delete(clearTimers);
     };
+    underWay.add(clearTimers);
     const explain = (error: unknown): unknown => {
       if (init.signal?.aborted) return init.signal.reason;
       return httpFailure(ours.signal.aborted ? ours.signal.reason : error, request.url.origin);
@@ -152,7 +156,11 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     }
   }
 
-  return { fetch: guardedFetch, close: () => dispatcher.destroy() };
+  const close = async () => {
+    for (const forget of underWay) forget();
+    await dispatcher.destroy();
+  };
+  return { fetch: guardedFetch, close };
 }
 
 /** The response with its body under watch, as the runtime's own Response. */

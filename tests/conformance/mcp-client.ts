@@ -1,0 +1,109 @@
+/**
+ * Our MCP link as a program for the conformance suite: docs/mcp-conformance.md says how it is run and what fails.
+ * node tests/conformance/mcp-client.ts URL, with MCP_CONFORMANCE_SCENARIO and MCP_CONFORMANCE_CONTEXT.
+ */
+import {
+  ClientCredentialsProvider,
+  type OAuthClientProvider,
+  PrivateKeyJwtProvider,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import { pino } from 'pino';
+import { openMcpHttpLink } from '../../src/connections/mcp-http/open-mcp-http-link.ts';
+import type { Tool } from '../../src/contract/connections.ts';
+import { isAlfredError } from '../../src/kernel/errors.ts';
+import { MemoryLogin } from './memory-login.ts';
+
+const url = process.argv.at(-1) ?? '';
+const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? '';
+
+type Context = {
+  client_id?: string;
+  client_secret?: string;
+  private_key_pem?: string;
+  signing_algorithm?: string;
+  toolCalls?: { name: string; arguments: Record<string, unknown> }[];
+};
+const context: Context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
+
+function createProvider(): OAuthClientProvider | undefined {
+  if (!scenario.startsWith('auth/')) return undefined;
+  const { client_id: clientId = '', client_secret: clientSecret = '', private_key_pem: privateKey } = context;
+  if (privateKey !== undefined)
+    return new PrivateKeyJwtProvider({
+      clientId,
+      privateKey,
+      algorithm: context.signing_algorithm ?? 'ES256',
+    });
+  if (scenario === 'auth/client-credentials-basic')
+    return new ClientCredentialsProvider({ clientId, clientSecret });
+  return new MemoryLogin(clientId === '' ? undefined : { client_id: clientId, client_secret: clientSecret });
+}
+
+/** Arguments that fit a simple schema. */
+function argumentsFor({ inputSchema }: Tool): Record<string, unknown> {
+  const samples: Record<string, unknown> = {
+    string: 'text',
+    number: 2,
+    integer: 2,
+    boolean: true,
+    array: [],
+    object: {},
+  };
+  const properties: Record<string, { type?: string }> = Object(inputSchema.properties);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { type }]) => [name, samples[type ?? 'string']]),
+  );
+}
+
+async function use(authProvider: OAuthClientProvider | undefined): Promise<void> {
+  const { link } = await openMcpHttpLink({
+    name: 'conformance',
+    config: { url, headers: {}, secrets: {}, allowPrivateNetwork: true },
+    startTimeoutMs: 20_000,
+    maxMessageBytes: 10_000_000,
+    maxResultSize: 1_000_000,
+    redact: (text) => text,
+    redactValue: (value) => value,
+    onToolsChanged: () => {},
+    signal: new AbortController().signal,
+    log: pino({ level: process.env.VERBOSE === undefined ? 'silent' : 'debug' }),
+    authProvider,
+  });
+  try {
+    const tools = await link.listTools({ timeoutMs: 20_000 });
+    const focal = tools.find(({ name }) => name === 'json_schema_2020_12_tool');
+    const calls =
+      context.toolCalls ??
+      (focal === undefined
+        ? tools.map((tool) => ({ name: tool.name, arguments: argumentsFor(tool) }))
+        : [{ name: 'json_schema_echo', arguments: { schema: focal.inputSchema } }]);
+    if (scenario === 'json-schema-ref-no-deref') return;
+    for (const call of calls) await link.callTool(call.name, call.arguments, { timeoutMs: 20_000 });
+  } finally {
+    await link.close();
+  }
+}
+
+/** Signs in with what came back to the redirect URL. @returns false when nothing did */
+async function finishLogin(provider: OAuthClientProvider | undefined): Promise<boolean> {
+  if (!(provider instanceof MemoryLogin) || provider.callback === undefined) return false;
+  const { callback } = provider;
+  provider.callback = undefined;
+  await new StreamableHTTPClientTransport(new URL(url), { authProvider: provider }).finishAuth(callback);
+  return true;
+}
+
+const provider = createProvider();
+for (let attempt = 1; ; attempt++) {
+  try {
+    await use(provider);
+    break;
+  } catch (error) {
+    const mayHelp = isAlfredError(error, 'E_NEEDS_LOGIN') && attempt < 4 && (await finishLogin(provider));
+    if (mayHelp) continue;
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+    break;
+  }
+}
