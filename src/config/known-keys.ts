@@ -1,5 +1,10 @@
-/** Config entries that the VM itself reads: what they mean and what they may hold. Others are the owner's own. */
+/**
+ * Config entries that the VM itself reads, and what they may hold. Beside these the owner may keep secrets (any key that
+ * names one) and notes (`my_…`); every other key is refused, as it is most likely misspelt.
+ */
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { isSecretKey } from '../contract/config.ts';
 
 const dollars = z.coerce.number('use a number of US dollars').positive('use a number above 0').max(1_000_000);
 const json = z.string().refine((text) => {
@@ -10,23 +15,34 @@ const json = z.string().refine((text) => {
   }
 }, 'use a JSON object');
 
+/** Whether `zone` is a name of the IANA database. Offsets such as +01:00 are none: they know no daylight saving. */
 export const isTimeZone = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return !/^[+-]/.test(zone);
   } catch {
-    return false;
+    return false; // an unknown zone is what the question was about
   }
 };
 
+const nearRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
+
+/** Whether a host is this machine or within a private network, judged by its name or address alone. */
+function isNear(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(address)) return nearRanges.has(ipaddr.process(address).range());
+  return !hostname.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(hostname);
+}
+
 /** A key may travel in the open on this machine and within a private network, and nowhere else. */
 const baseUrl = z.url({ protocol: /^https?$/, error: 'use an https:// address' }).refine((text) => {
+  if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
-  const isNear = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|\[f[cd])/.test(
-    hostname,
-  );
-  return (protocol === 'https:' || isNear) && username === '' && password === '';
+  return (protocol === 'https:' || isNear(hostname)) && username === '' && password === '';
 }, 'use https:// (http:// is for this machine and private networks alone), without user and password');
+
+/** Something that happened once in the life of this VM. */
+const done = z.literal('true');
 
 export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   anthropic_api_key: z.string().min(8).regex(/^\S+$/, 'a key holds no spaces'),
@@ -41,6 +57,8 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
   alfred_core_public_key: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form'),
+  environment_read: done,
+  demo_done: done,
 };
 
 /** Kept by the VM itself; nobody sets or deletes them by hand. */
@@ -51,3 +69,32 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'root_key_fingerprint',
   'core_vm_id',
 ]);
+
+/** Notes of the owner's own, in the open. */
+const ownKey = /^my_[a-z0-9_]+$/;
+
+/**
+ * Why an entry of this name cannot be put; undefined when it can.
+ *
+ * @param key one of the form that configKeySchema has
+ */
+export function keyProblem(key: string): string | undefined {
+  if (Object.hasOwn(knownKeys, key) || ownKey.test(key)) return undefined;
+  const meant = Object.keys(knownKeys).find((known) => isOneSlipAway(key, known));
+  if (meant !== undefined) return `is not known; did you mean "${meant}"?`;
+  if (isSecretKey(key)) return undefined;
+  return `is not known. Known are ${Object.keys(knownKeys).join(', ')}; secrets of your own end in _secret, _key, _token or _password, and notes of your own begin with my_`;
+}
+
+/** Whether one letter more, less, or other, or two that changed places, make `a` into `b`. */
+function isOneSlipAway(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
+  let at = 0;
+  while (at < short.length && short[at] === long[at]) at++;
+  if (long.length > short.length) return short.slice(at) === long.slice(at + 1);
+  if (short.slice(at + 1) === long.slice(at + 1)) return true;
+  return (
+    short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2)
+  );
+}

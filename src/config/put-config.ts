@@ -4,8 +4,9 @@ import { storableText } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
+import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
-import { knownKeys, reservedKeys } from './known-keys.ts';
+import { keyProblem, knownKeys, reservedKeys } from './known-keys.ts';
 import { presentEntry } from './list-config.ts';
 
 export type ConfigDeps = { db: Database; vault: Vault };
@@ -17,24 +18,33 @@ export const configPlace = (key: string): Place => ({ table: 'config', rowId: ke
  * Puts an entry. A key that names a secret (`…_secret`, `…_key`, `…_token`, `…_password`) is sealed.
  * A new `model_base_url` drops `anthropic_api_key` in the same transaction: a changed destination is how keys get stolen.
  *
- * @returns the entry as it is listed
- * @throws AlfredError E_VALIDATION naming what is wrong, E_FORBIDDEN for an entry that the VM keeps itself
+ * @returns the entry as it is listed, with what its owner should know of the change
+ * @throws AlfredError E_VALIDATION naming what is wrong or an unknown key, E_FORBIDDEN for an entry that the VM keeps itself
  */
 export async function putConfig({ db, vault }: ConfigDeps, key: string, value: string): Promise<ConfigEntry> {
   validate(configKeySchema, key, 'The key');
   refuseReserved(key);
-  const text = isSecretKey(key) ? value.trim() : value;
-  checkValue(key, text);
-  const stored = isSecretKey(key) ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
-  const row = await db.transaction(async (tx) => {
-    if (key === 'model_base_url') await dropKeyOfOtherBaseUrl(tx, stored);
-    return await tx.config.upsert({
+  const isSecret = isSecretKey(key);
+  const text = isSecret ? value.trim() : value;
+  checkEntry(key, text);
+  const stored = isSecret ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
+  const { row, dropped } = await db.transaction(async (tx) => ({
+    dropped: key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored)),
+    row: await tx.config.upsert({
       where: { key },
       create: { key, value: stored },
       update: { value: stored },
-    });
-  });
-  return presentEntry(vault, row);
+    }),
+  }));
+  const warnings = [
+    ...(dropped ? ['The model is somewhere else now: enter its key again (anthropic_api_key).'] : []),
+    ...(isSecret && !isFoundEverywhere(text)
+      ? [
+          `${key} is too short to be found everywhere: it is replaced beside its name alone. Use a longer one if you can.`,
+        ]
+      : []),
+  ];
+  return { ...presentEntry(vault, row), ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
 /** @throws AlfredError E_FORBIDDEN */
@@ -48,25 +58,37 @@ export function refuseReserved(key: string): void {
 
 type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
+/**
+ * Drops `anthropic_api_key` when `model_base_url` becomes another.
+ *
+ * @param stored the row's value to be; undefined when it goes
+ * @returns whether there was a key to drop
+ */
 export async function dropKeyOfOtherBaseUrl(
   tx: ConfigTransaction,
   stored: string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const current = await tx.config.findUnique({ where: { key: 'model_base_url' } });
-  if (current?.value !== stored) await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } });
+  if (current?.value === stored) return false;
+  return (await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } })).count > 0;
 }
 
-function checkValue(key: string, value: string): void {
-  const schema = knownKeys[key];
+/** @throws AlfredError E_VALIDATION */
+function checkEntry(key: string, value: string): void {
+  const unknown = keyProblem(key);
+  if (unknown !== undefined) {
+    throw new AlfredError('E_VALIDATION', `The key "${key}" ${unknown}.`, {
+      remedy: 'See what there is: npx alfred config list',
+      fields: [{ field: '/key', message: unknown }],
+    });
+  }
+  const schema = Object.hasOwn(knownKeys, key) ? knownKeys[key] : undefined;
   const parsed = schema?.safeParse(value);
   const message =
     value === '' ? 'is empty' : parsed?.success === false ? parsed.error.issues[0]?.message : undefined;
   if (message === undefined) return;
   throw new AlfredError('E_VALIDATION', `The value of "${key}" is not right: ${message}.`, {
-    remedy:
-      value === ''
-        ? 'To remove an entry, delete it.'
-        : `Put another value, such as the documentation of "${key}" names.`,
+    ...(value === '' ? { remedy: 'To remove an entry, delete it.' } : {}),
     fields: [{ field: '/value', message }],
   });
 }

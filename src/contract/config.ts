@@ -16,6 +16,12 @@ export const configEntrySchema = z.object({
   sealed: z.boolean(),
   fingerprint: z.string().optional(),
   updatedAt: timeSchema,
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What a person should know of the change just made: a key that was dropped, a secret too short',
+    ),
 });
 export type ConfigEntry = z.infer<typeof configEntrySchema>;
 export const putConfigSchema = z.object({ value: z.string().max(65_536) }).strict();
