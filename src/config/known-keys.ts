@@ -1,10 +1,9 @@
 /**
- * Config entries that the VM itself reads, and what they may hold. Beside these the owner may keep secrets (any key that
- * names one) and notes (`my_…`); every other key is refused, as it is most likely misspelt.
+ * Config entries that the VM itself reads, and what they may hold. Beside these the owner may keep entries of any name; one
+ * that is most likely a known one misspelt is refused.
  */
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { isSecretKey } from '../contract/config.ts';
 
 const dollars = z.coerce.number('use a number of US dollars').positive('use a number above 0').max(1_000_000);
 const json = z.string().refine((text) => {
@@ -70,21 +69,14 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'core_vm_id',
 ]);
 
-/** Notes of the owner's own, in the open. */
-const ownKey = /^my_[a-z0-9_]+$/;
-
 /**
- * Why an entry of this name cannot be put; undefined when it can.
- *
- * @param key one of the form that configKeySchema has
+ * The known key that `key` most likely stands for: one slip away from it. Undefined for a known key, and for one of the
+ * owner's own.
  */
-export function keyProblem(key: string): string | undefined {
-  if (Object.hasOwn(knownKeys, key) || ownKey.test(key)) return undefined;
-  const meant = Object.keys(knownKeys).find((known) => isOneSlipAway(key, known));
-  if (meant !== undefined) return `is not known; did you mean "${meant}"?`;
-  if (isSecretKey(key)) return undefined;
-  return `is not known. Known are ${Object.keys(knownKeys).join(', ')}; secrets of your own end in _secret, _key, _token or _password, and notes of your own begin with my_`;
-}
+export const meantKey = (key: string): string | undefined =>
+  Object.hasOwn(knownKeys, key)
+    ? undefined
+    : Object.keys(knownKeys).find((known) => isOneSlipAway(key, known));
 
 /** Whether one letter more, less, or other, or two that changed places, make `a` into `b`. */
 function isOneSlipAway(a: string, b: string): boolean {

@@ -6,7 +6,7 @@ import { validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
 import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
-import { keyProblem, knownKeys, reservedKeys } from './known-keys.ts';
+import { knownKeys, meantKey, reservedKeys } from './known-keys.ts';
 import { presentEntry } from './list-config.ts';
 
 export type ConfigDeps = { db: Database; vault: Vault };
@@ -19,7 +19,7 @@ export const configPlace = (key: string): Place => ({ table: 'config', rowId: ke
  * A new `model_base_url` drops `anthropic_api_key` in the same transaction: a changed destination is how keys get stolen.
  *
  * @returns the entry as it is listed, with what its owner should know of the change
- * @throws AlfredError E_VALIDATION naming what is wrong or an unknown key, E_FORBIDDEN for an entry that the VM keeps itself
+ * @throws AlfredError E_VALIDATION naming what is wrong or misspelt, E_FORBIDDEN for an entry that the VM keeps itself
  */
 export async function putConfig({ db, vault }: ConfigDeps, key: string, value: string): Promise<ConfigEntry> {
   validate(configKeySchema, key, 'The key');
@@ -43,6 +43,9 @@ export async function putConfig({ db, vault }: ConfigDeps, key: string, value: s
           `${key} is too short to be found everywhere: it is replaced beside its name alone. Use a longer one if you can.`,
         ]
       : []),
+    ...(isSecret || Object.hasOwn(knownKeys, key)
+      ? []
+      : [`The VM itself reads no "${key}": it is kept as it is, in the open.`]),
   ];
   return { ...presentEntry(vault, row), ...(warnings.length > 0 ? { warnings } : {}) };
 }
@@ -75,11 +78,11 @@ export async function dropKeyOfOtherBaseUrl(
 
 /** @throws AlfredError E_VALIDATION */
 function checkEntry(key: string, value: string): void {
-  const unknown = keyProblem(key);
-  if (unknown !== undefined) {
-    throw new AlfredError('E_VALIDATION', `The key "${key}" ${unknown}.`, {
-      remedy: 'See what there is: npx alfred config list',
-      fields: [{ field: '/key', message: unknown }],
+  const meant = meantKey(key);
+  if (meant !== undefined) {
+    throw new AlfredError('E_VALIDATION', `The VM reads no "${key}"; did you mean "${meant}"?`, {
+      remedy: 'Put it under that name, or choose one that is less like it.',
+      fields: [{ field: '/key', message: `is most likely "${meant}" misspelt` }],
     });
   }
   const schema = Object.hasOwn(knownKeys, key) ? knownKeys[key] : undefined;

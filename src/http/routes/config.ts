@@ -48,7 +48,7 @@ export function configRoutes(app: App, { db, vault }: ServerDeps): void {
       schema: {
         summary: 'Put a setting',
         description:
-          'Keys that end in `_secret`, `_key`, `_token` or `_password` (public keys aside) are sealed and never shown again. Another `model_base_url` drops `anthropic_api_key`. Unknown keys are refused, but for secrets of your own (by the same endings) and notes (`my_…`).',
+          'Keys that end in `_secret`, `_key`, `_token` or `_password` (public keys aside) are sealed and never shown again. Another `model_base_url` drops `anthropic_api_key`. Entries of your own may have any name that is not one slip away from one the VM reads.',
         tags,
         params,
         body: putConfigSchema,
