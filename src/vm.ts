@@ -25,6 +25,9 @@ import { createRunner } from './runner/runner.ts';
 import { ensureSystemSkills } from './skills/system/ensure-system-skills.ts';
 import { createScheduler } from './triggers/scheduler.ts';
 
+/** How long a request may hold up the end, in milliseconds. */
+const hangUpAfterMs = 3000;
+
 export type Vm = {
   /** Where people reach it. */
   url: string;
@@ -93,7 +96,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
   const server = await buildServer({ db, vault, queue, feed, pool, proxy, log, settings, version });
-  closers.add('HTTP', () => server.close());
+  closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);
   await lock.setAddress(address);
 
@@ -115,6 +118,13 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
 /** What lies outside the home and no server of a connection shall see. */
 const hiddenPlaces = ({ rootKey }: Settings, more: (string | undefined)[]): string[] =>
   [rootKey.file, rootKey.credentialsDirectory, ...more].filter((place) => place !== undefined);
+
+/** Requests under way may end; whoever does not hang up by then is hung up on. */
+async function closeServer(server: App): Promise<void> {
+  const patience = setTimeout(() => server.server.closeAllConnections(), hangUpAfterMs);
+  await server.close();
+  clearTimeout(patience);
+}
 
 /** @throws AlfredError E_PORT_TAKEN, E_SETTINGS */
 async function listen(server: App, { host, port }: Settings): Promise<string> {

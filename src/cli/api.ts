@@ -20,12 +20,12 @@ export type Api = {
     options?: RequestOptions,
   ): Promise<z.output<Schema>>;
   post<Schema extends z.ZodType>(schema: Schema, route: string, body?: unknown): Promise<z.output<Schema>>;
-  /** The body of a streaming answer. */
+  /** The body of a streaming answer; undefined when there is nothing to come (204). */
   stream(
     route: string,
     headers: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<ReadableStream<Uint8Array>>;
+  ): Promise<ReadableStream<Uint8Array> | undefined>;
 };
 
 export type RequestOptions = {
@@ -136,8 +136,7 @@ export async function connectApi(home: string): Promise<Api> {
       parse(schema, route, (await request('POST', route, body === undefined ? {} : { body })).body),
     async stream(route, headers, signal) {
       const response = await send('GET', route, { headers, signal });
-      if (!response.body) throw new CliProblem('E_INTERNAL', `The server's answer to ${route} is empty`);
-      return response.body;
+      return response.status === 204 ? undefined : (response.body ?? undefined);
     },
   };
 }

@@ -61,10 +61,14 @@ export async function* followExecution(
   let lastHeard = Date.now();
   let cause: unknown;
   for (;;) {
+    // Ends this connection, not the watching: an answer that is read no further would stay open at the server.
+    const connection = new AbortController();
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (lastSeq > 0) headers['last-event-id'] = String(lastSeq);
-      const body = await api.stream(`/api/v1/executions/${executionId}/events`, headers, signal);
+      const route = `/api/v1/executions/${executionId}/events`;
+      const body = await api.stream(route, headers, AbortSignal.any([signal, connection.signal]));
+      if (!body) return;
       for await (const message of readStream(body)) {
         lastHeard = Date.now();
         wait = firstDelayMs;
@@ -79,6 +83,8 @@ export async function* followExecution(
       if (error instanceof CliProblem && error.code !== 'E_NOT_RUNNING') throw error;
       if (error instanceof SyntaxError) throw error;
       cause = error; // the connection broke, or the server is restarting: what it missed is asked for again below
+    } finally {
+      connection.abort();
     }
     if (signal.aborted) return;
     if (Date.now() - lastHeard > patienceMs) {

@@ -1,12 +1,22 @@
 /** Shows a run from its first event to its end, on stderr: lines above, one live line below. */
 import { type Execution, executionSchema, isFinal } from '../contract/executions.ts';
+import { messageOf } from '../kernel/errors.ts';
 import type { Api } from './api.ts';
 import type { Context } from './context.ts';
 import { followExecution } from './event-stream.ts';
-import { startLiveLine } from './live-line.ts';
+import { type LiveLine, startLiveLine } from './live-line.ts';
 import { CliProblem } from './problem.ts';
 import { renderHeading } from './render/execution.ts';
 import { RunView } from './render/run.ts';
+
+export type WatchOptions = {
+  /** What Ctrl-C does the first time (a second one leaves at once); it says so itself. */
+  onFirstInterrupt: (write: (line: string) => void) => Promise<'wait' | 'leave'>;
+  /** Without the lines: a live line alone, where there is a terminal. */
+  quiet?: boolean;
+};
+
+const silent: LiveLine = { write: () => {}, stop: () => {} };
 
 /** Reads the whole execution. */
 export const readExecution = (api: Api, id: string): Promise<Execution> =>
@@ -15,42 +25,31 @@ export const readExecution = (api: Api, id: string): Promise<Execution> =>
 /**
  * Watches until the end and reads the finished execution.
  *
- * @param onFirstInterrupt what Ctrl-C does the first time (a second one leaves at once); says so itself
  * @throws CliProblem when the person left before the end
  */
 export async function watchToEnd(
   context: Context,
   api: Api,
   executionId: string,
-  onFirstInterrupt: (write: (line: string) => void) => Promise<'wait' | 'leave'>,
+  { onFirstInterrupt, quiet = false }: WatchOptions,
 ): Promise<Execution> {
-  const width = Math.min(context.stderr.isTTY === true ? (context.stderr.columns ?? 80) : 100, 120);
-  const view = new RunView(context.err, width);
-  const { skillSlug, skillVersion, mode, model, createdAt } = await readExecution(api, executionId);
-  const began = Math.min(Date.now(), Date.parse(createdAt));
+  const { stderr, err, json } = context;
+  const columns = Math.min(stderr.isTTY === true ? (stderr.columns ?? 80) : 100, 120);
+  const view = new RunView(err, columns);
+  const started = await readExecution(api, executionId);
+  const began = Math.min(Date.now(), Date.parse(started.createdAt));
   let isAway = false;
-  context.note(renderHeading({ skillSlug, skillVersion, mode, model }, context.err));
-  const live = context.json
-    ? undefined
-    : startLiveLine(context.stderr, context.err, () =>
-        isAway ? 'the server is away, waiting for it to come back' : view.live(Date.now() - began),
-      );
-  const write = (line: string) => live?.write(line);
+  const now = () =>
+    isAway ? 'the server is away, waiting for it to come back' : view.live(Date.now() - began);
+  const isSilent = json || (quiet && stderr.isTTY !== true);
+  const live = isSilent ? silent : startLiveLine(stderr, err, now);
+  const write = quiet ? () => {} : live.write;
+  write(renderHeading(started, err));
+
   const leaving = new AbortController();
-  let interrupts = 0;
-  const stopListening = context.onInterrupt(() => {
-    interrupts += 1;
-    if (interrupts > 1) return leaving.abort();
-    onFirstInterrupt(write).then(
-      (next) => next === 'leave' && leaving.abort(),
-      (error: unknown) => {
-        write(
-          context.err.red(`cancelling failed: ${error instanceof Error ? error.message : String(error)}`),
-        );
-        leaving.abort();
-      },
-    );
-  });
+  const stopListening = context.onInterrupt(
+    firstThenLeave(leaving, () => onFirstInterrupt(live.write), live),
+  );
   try {
     const onReconnect = () => {
       isAway = true;
@@ -61,17 +60,33 @@ export async function watchToEnd(
     }
   } finally {
     stopListening();
-    live?.stop();
+    live.stop();
   }
-  const execution = await readExecution(api, executionId);
-  if (leaving.signal.aborted && !isFinal(execution.status)) {
-    throw new CliProblem(
-      'E_CANCELLED',
-      `Left before the end; execution ${executionId} is ${execution.status}`,
-      {
-        remedy: `alfred execution watch ${executionId}`,
+  const ended = await readExecution(api, executionId);
+  if (leaving.signal.aborted && !isFinal(ended.status)) {
+    throw new CliProblem('E_CANCELLED', `Left before the end; execution ${executionId} is ${ended.status}`, {
+      remedy: `alfred execution watch ${executionId}`,
+    });
+  }
+  return ended;
+}
+
+/** The first interrupt does `first`; the second leaves at once, and so does a first that failed. */
+function firstThenLeave(
+  leaving: AbortController,
+  first: () => Promise<'wait' | 'leave'>,
+  live: LiveLine,
+): () => void {
+  let count = 0;
+  return () => {
+    count += 1;
+    if (count > 1) return leaving.abort();
+    first().then(
+      (next) => next === 'leave' && leaving.abort(),
+      (error: unknown) => {
+        live.write(`cancelling failed: ${messageOf(error)}`);
+        leaving.abort();
       },
     );
-  }
-  return execution;
+  };
 }

@@ -64,10 +64,13 @@ export function addSkillRun(noun: Command, dispatch: Dispatch): void {
         context.note(context.err.dim(`  follow it with alfred execution watch ${accepted.executionId}`));
         return exitCodes.done;
       }
-      const execution = await watchToEnd(context, api, accepted.executionId, async (write) => {
-        write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
-        await api.request('POST', `/api/v1/executions/${accepted.executionId}/cancel`);
-        return 'wait';
+      const execution = await watchToEnd(context, api, accepted.executionId, {
+        quiet: options.quiet === true,
+        onFirstInterrupt: async (write) => {
+          write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
+          await api.request('POST', `/api/v1/executions/${accepted.executionId}/cancel`);
+          return 'wait';
+        },
       });
       if (!context.json && options.quiet !== true) context.note('');
       present(context, execution, () => renderEnd(context, execution, options.quiet === true));

@@ -24,7 +24,11 @@ export function formatMoney(usd: number | null): string {
   if (usd === null) return 'unpriced';
   if (usd === 0) return '$0';
   if (usd < 0.000001) return '<$0.000001';
-  if (usd < 0.01) return `$${Number(usd.toPrecision(2)).toFixed(6).replace(/0+$/, '')}`;
+  // Two digits that matter, and never fewer than cents: $0.0031, $0.011, $0.50.
+  if (usd < 0.995)
+    return `$${Number(usd.toPrecision(2))
+      .toFixed(6)
+      .replace(/(\.\d\d\d*?)0+$/, '$1')}`;
   return usd.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
 }
 

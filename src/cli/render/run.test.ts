@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionEvent } from '../../contract/events.ts';
-import { formatArguments, RunView, renderToolCall, spokenBefore } from './run.ts';
+import { formatArguments, RunView, readSaid, renderToolCall } from './run.ts';
 import { widthOf } from './text.ts';
 
 const colors = pc.createColors(false);
@@ -124,9 +124,24 @@ describe('a run as it happens', () => {
   });
 
   it('says what the model said only where it went on to call a tool', () => {
-    expect(
-      spokenBefore({ type: 'assistant', message: { content: [{ type: 'text', text: 'The end.' }] } }),
-    ).toBeUndefined();
-    expect(spokenBefore({ type: 'user', message: { content: 'x' } })).toBeUndefined();
+    const view = new RunView(colors, 60);
+    const say = (...content: Record<string, unknown>[]): ExecutionEvent => ({
+      ...{ seq: 1, at, step: 1, kind: 'message' as const },
+      data: { type: 'assistant', message: { content } },
+    });
+    expect(view.take(say({ type: 'text', text: 'Let me\nsee.' }))).toEqual([]);
+    expect(view.take(say({ type: 'tool_use', name: 'x' }))).toEqual(['  “Let me see.”']);
+    expect(view.take(say({ type: 'tool_use', name: 'y' }))).toEqual([]);
+    expect(view.take(say({ type: 'text', text: 'The end.' }))).toEqual([]);
+    const next: ExecutionEvent = {
+      seq: 2,
+      at,
+      step: 2,
+      kind: 'step',
+      data: { id: 2, of: 2, status: 'running' },
+    };
+    expect(view.take(next)).toEqual(['step 2 of 2']);
+    expect(view.take(say({ type: 'tool_use', name: 'z' }))).toEqual([]);
+    expect(readSaid({ type: 'user', message: { content: 'x' } })).toBeUndefined();
   });
 });

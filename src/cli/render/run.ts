@@ -58,8 +58,10 @@ export function renderToolCall(call: ToolCall, colors: Colors, columns: number):
   return [head, `${indent}${indent}${call.status === 'done' ? colors.dim(text) : paintMark(text)}`];
 }
 
-/** What the model said before it called a tool, from an Agent SDK message; undefined when it said nothing or was done. */
-export function spokenBefore(message: ExecutionEventData['message']): string | undefined {
+/** What an Agent SDK message of the model says, and whether it calls a tool; undefined for any other message. */
+export function readSaid(
+  message: ExecutionEventData['message'],
+): { text: string; calls: boolean } | undefined {
   const inner = message.type === 'assistant' ? message.message : undefined;
   const content =
     typeof inner === 'object' && inner !== null && 'content' in inner ? inner.content : undefined;
@@ -67,11 +69,10 @@ export function spokenBefore(message: ExecutionEventData['message']): string | u
   const blocks = content.filter(
     (block): block is Record<string, unknown> => typeof block === 'object' && block !== null,
   );
-  if (!blocks.some((block) => block.type === 'tool_use')) return undefined;
-  const text = blocks
-    .flatMap((block) => (block.type === 'text' && typeof block.text === 'string' ? [block.text] : []))
-    .join(' ');
-  return oneLine(text) || undefined;
+  const texts = blocks.flatMap((block) =>
+    block.type === 'text' && typeof block.text === 'string' ? [block.text] : [],
+  );
+  return { text: oneLine(texts.join(' ')), calls: blocks.some((block) => block.type === 'tool_use') };
 }
 
 /** Follows one run: give it each event, print the lines it returns, ask it for the live line. */
@@ -82,6 +83,7 @@ export class RunView {
   #step = 0;
   #usage: Usage | undefined;
   #status = 'queued';
+  #said = '';
   readonly #open = new Map<string, ToolCall>();
 
   constructor(colors: Colors, columns: number) {
@@ -99,12 +101,8 @@ export class RunView {
         return this.#takeStep(event.data);
       case 'tool_call':
         return this.#takeToolCall(event.data);
-      case 'message': {
-        const said = spokenBefore(event.data);
-        return said === undefined
-          ? []
-          : [`${indent}${this.#colors.dim(`“${truncate(said, this.#columns - 4)}”`)}`];
-      }
+      case 'message':
+        return this.#takeMessage(event.data);
       case 'usage':
         this.#usage = event.data;
         return [];
@@ -114,9 +112,24 @@ export class RunView {
     }
   }
 
+  /** Words are shown once a tool is called after them: the last ones are the step's output, shown at its end. */
+  #takeMessage(message: ExecutionEventData['message']): string[] {
+    const said = readSaid(message);
+    if (said === undefined) return [];
+    if (said.text !== '') this.#said = said.text;
+    return said.calls ? this.#sayNow() : [];
+  }
+
+  #sayNow(): string[] {
+    const said = this.#said;
+    this.#said = '';
+    return said === '' ? [] : [`${indent}${this.#colors.dim(`“${truncate(said, this.#columns - 4)}”`)}`];
+  }
+
   #takeStep({ id, of, status, output }: ExecutionEventData['step']): string[] {
     this.#steps = Math.max(of, id);
     this.#step = id;
+    this.#said = '';
     if (status === 'running') return [this.#colors.bold(`step ${id} of ${of}`)];
     if (status === 'done' && id < of && output) {
       return [`${indent}${this.#colors.dim(`↳ ${truncate(oneLine(output), this.#columns - 4)}`)}`];
