@@ -122,8 +122,11 @@ const hiddenPlaces = ({ rootKey }: Settings, more: (string | undefined)[]): stri
 /** Requests under way may end; whoever does not hang up by then is hung up on. */
 async function closeServer(server: App): Promise<void> {
   const patience = setTimeout(() => server.server.closeAllConnections(), hangUpAfterMs);
-  await server.close();
-  clearTimeout(patience);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 /** @throws AlfredError E_PORT_TAKEN, E_SETTINGS */

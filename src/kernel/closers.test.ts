@@ -1,0 +1,34 @@
+import { Writable } from 'node:stream';
+import { expect, it } from 'vitest';
+import { Closers } from './closers.ts';
+import { createLogger } from './log.ts';
+
+function keepLog() {
+  let lines = '';
+  const destination = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      lines += line;
+      done();
+    },
+  });
+  const log = createLogger({ level: 'debug', format: 'json', redact: (line) => line, destination });
+  return { log, lines: () => lines };
+}
+
+it('stops the youngest first, once, and goes on past what fails or hangs', async () => {
+  const { log, lines } = keepLog();
+  const stopped: string[] = [];
+  const closers = new Closers();
+  closers.add('lock', () => stopped.push('lock'));
+  closers.add('database', async () => {
+    stopped.push('database');
+    throw new Error('it would not');
+  });
+  closers.add('server', () => new Promise(() => stopped.push('server')), 20);
+  await Promise.all([closers.close(log), closers.close(log)]);
+  await closers.close(log);
+  expect(stopped).toEqual(['server', 'database', 'lock']);
+  expect(lines()).toMatch(/"part":"server".*did not stop in time/);
+  expect(lines()).toMatch(/"part":"database","error":"it would not"/);
+});
