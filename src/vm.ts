@@ -1,11 +1,9 @@
 /**
- * The composition root: the only file that wires everything. From the ground up: lock, PostgreSQL, migrations, vault
- * (foundation.ts), then queue, model proxy, connections, runner, HTTP. Stopping goes the other way.
+ * The composition root: what a VM is made of. From the ground up: lock, PostgreSQL, migrations, vault (foundation.ts), then
+ * queue, model proxy, connections, runner (open-worker.ts), and HTTP. Stopping goes the other way.
  */
 import type { AddressInfo } from 'node:net';
 import { readModelSettings } from './config/model-settings.ts';
-import { ConnectionPool } from './connections/pool.ts';
-import { endStragglers } from './connections/stdio/end-stragglers.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
@@ -19,9 +17,7 @@ import type { Logger } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
 import { version } from './kernel/version.ts';
 import { checkPortIsFree, portProblem } from './listen-problems.ts';
-import { openQueue } from './queue/queue.ts';
-import { startModelProxy } from './runner/model-proxy.ts';
-import { createRunner } from './runner/runner.ts';
+import { openWorker } from './open-worker.ts';
 import { ensureSystemSkills } from './skills/system/ensure-system-skills.ts';
 import { createScheduler } from './triggers/scheduler.ts';
 
@@ -65,29 +61,18 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const { onProgress = () => {}, signal } = options;
 
   onProgress('starting the queue and the runner');
-  const queue = await openQueue({ url: db.url, log });
-  closers.add('queue', () => queue.stop(), 30_000);
   const feed = await openExecutionFeed(db.url);
   closers.add('execution feed', () => feed.close());
-  const proxy = await startModelProxy({ db, vault, log, settings });
-  closers.add('model proxy', () => proxy.close());
-  await endStragglers(home, { log });
-  const pool = new ConnectionPool(
-    { db, vault, log, home },
-    {
-      childEnvironment: settings.childEnvironment,
-      hide: hiddenPlaces(settings, [postgres?.socketDir, postgres?.dataDir, proxy.socketPath]),
-    },
+  const { queue, proxy, pool, runner } = await openWorker(
+    { ...{ kind: 'vm', db, vault, log, closers }, hide: [postgres?.socketDir, postgres?.dataDir] },
+    settings,
   );
-  closers.add('connections', () => pool.close(), 20_000);
   stopIfAborted(signal);
 
   await ensureSystemSkills({ db, vault });
   await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
   stopIfAborted(signal);
 
-  const runner = createRunner({ db, vault, queue, pool, proxy, log, settings });
-  closers.add('runner', () => runner.stop(), 30_000);
   const scheduler = createScheduler({ db, queue, vault, settings, log });
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());
@@ -114,10 +99,6 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
     close: () => closers.close(log),
   };
 }
-
-/** What lies outside the home and no server of a connection shall see. */
-const hiddenPlaces = ({ rootKey }: Settings, more: (string | undefined)[]): string[] =>
-  [rootKey.file, rootKey.credentialsDirectory, ...more].filter((place) => place !== undefined);
 
 /** Requests under way may end; whoever does not hang up by then is hung up on. */
 async function closeServer(server: App): Promise<void> {

@@ -108,6 +108,7 @@ describe('relations have proper cascade rules', () => {
       { child: 'execution_events', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
+      { child: 'executions', parent: 'workers', rule: 'n' },
       { child: 'tool_calls', parent: 'executions', rule: 'n' },
     ]);
   });

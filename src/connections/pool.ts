@@ -21,6 +21,8 @@ export type ConnectionDeps = { db: Database; vault: Vault; log: Logger; home: st
 export type PoolOptions = {
   /** What servers may inherit of our environment: settings.childEnvironment. */
   childEnvironment: Record<string, string>;
+  /** The worker that servers belong to: when it is dead, they are ended. */
+  owner?: string;
   /** Sockets, key files and folders outside the home that a sandbox hides. */
   hide?: string[];
   /** How long a server may take to be ready. */
@@ -69,7 +71,13 @@ export class ConnectionPool {
     });
     this.#open = {
       ...deps,
-      spawn: { home: deps.home, sandbox: this.#sandbox, inherited: options.childEnvironment, log: deps.log },
+      spawn: {
+        home: deps.home,
+        sandbox: this.#sandbox,
+        inherited: options.childEnvironment,
+        owner: options.owner,
+        log: deps.log,
+      },
       startTimeoutMs: options.startTimeoutMs ?? 60_000,
       maxMessageBytes: options.maxMessageBytes ?? 10 * 1_048_576,
       maxResultSize: options.maxResultSize ?? 4 * 1_048_576,

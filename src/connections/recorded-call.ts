@@ -26,6 +26,8 @@ export type RecordedCall = {
   origin?: ToolCallOrigin;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
+  /** Asked just before the call is sent; what it throws keeps it from being sent. */
+  mayDispatch?: () => Promise<void>;
   /** Told of every status, after its row says so. */
   onStatus?: (news: ToolCallNews) => void;
 };
@@ -69,6 +71,7 @@ export async function recordedCall(
       signal: call.signal,
       timeoutMs: call.timeoutMs,
       onDispatch: async () => {
+        await call.mayDispatch?.();
         await note({ status: 'dispatched', dispatchedAt: new Date() });
         call.onStatus?.({ id, status: 'dispatched' });
       },

@@ -34,6 +34,8 @@ export async function cancelExecution({ db }: { db: Database }, id: string, acto
       status: 'cancelled',
       error: { code: 'E_CANCELLED', message: `Cancelled by ${actor} before it began.` },
       usage: noUsage(),
+      // Taken in this moment, it is ended by who took it.
+      holder: null,
     });
   }
   await db.prisma.$executeRaw`SELECT pg_notify(${cancelChannel}, ${id})`;

@@ -16,6 +16,8 @@ export type Ending = {
   error?: { code: ErrorCode; message: string } | undefined;
   /** As the last `usage` event has it, when left out. */
   usage?: Usage;
+  /** Who must hold the execution: a worker, or nobody (null). Anybody, when left out. */
+  holder?: string | null;
 };
 
 /** Everything that `contentHash` covers (data-model.md); purging payloads changes none of it. */
@@ -53,7 +55,7 @@ function contentHashOf(row: Omit<ExecutionRow, 'contentHash'>): Buffer {
  * Ends an execution in one transaction: the final row with its hashes and the assembled trace, its last events, and the
  * skill's count. From then on the database refuses to change it.
  *
- * @returns false when it was final already: the first ending stands
+ * @returns false when it was final already, as the first ending stands, or when another than `holder` has it
  */
 export async function finishExecution(
   { db }: { db: Database },
@@ -65,6 +67,7 @@ export async function finishExecution(
       await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
       const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
       if (row.completedAt !== null) return false;
+      if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;
       const { usage = await spentSoFar(tx, executionId), error } = ending;
       const completedAt = new Date();
       const trace = await readTrace(tx, executionId);
@@ -107,6 +110,7 @@ export async function finishExecution(
         where: { id: executionId },
         data: {
           ...final,
+          claimedBy: null,
           trace: trace as Prisma.InputJsonValue,
           contentHash: Uint8Array.from(contentHashOf({ ...row, ...final })),
         },

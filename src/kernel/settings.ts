@@ -1,7 +1,7 @@
 /**
  * The one reader of the environment. Everything is validated together, and every wrong variable is named at once.
  */
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AlfredError } from './errors.ts';
@@ -25,6 +25,12 @@ const environmentSchema = z
     ANTHROPIC_BASE_URL: httpUrl.optional(),
     ALFRED_MODEL: z.string().optional(),
     ALFRED_SPARE_AGENTS: z.coerce.number({ error: 'use 0, 1, 2 …' }).int().min(0).max(8).default(1),
+    ALFRED_CONCURRENCY: z.coerce
+      .number({ error: 'use 1, 2, 3 …' })
+      .int()
+      .min(1)
+      .max(64)
+      .default(Math.max(2, availableParallelism())),
     ALFRED_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     ALFRED_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   })
@@ -82,6 +88,8 @@ export type Settings = {
   /** Overrides the configured model; `rehearsal` forces the built-in one. */
   model: string | undefined;
   spareAgents: number;
+  /** How many runs one process has at once: each has an agent of about 220 MB. */
+  concurrency: number;
   /** The allow-listed part of our own environment that servers and agents may inherit: PATH, HOME, LANG … */
   childEnvironment: Record<string, string>;
   log: { level: string; format: 'pretty' | 'json' };
@@ -121,6 +129,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     provisioning: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
     model: env.ALFRED_MODEL,
     spareAgents: env.ALFRED_SPARE_AGENTS,
+    concurrency: env.ALFRED_CONCURRENCY,
     childEnvironment: pickInherited(present),
     log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };

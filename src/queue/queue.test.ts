@@ -101,7 +101,7 @@ it('gives the job of a handler that stopped to the next worker, and a resent one
   const second = await newQueue();
   // As if its worker had been killed: active, with a heartbeat that is not yet missed.
   await db.pool.query(`UPDATE pgboss.job SET state = 'active', heartbeat_on = now() WHERE id = $1`, [id]);
-  await second.resend('execution.run', id, { executionId: id });
+  await db.transaction((tx) => second.resend(tx, 'execution.run', id, { executionId: id }));
   expect(await left()).toEqual([id]);
   const ran: string[] = [];
   await second.work('execution.run', { concurrency: 1 }, async ({ executionId }) => {

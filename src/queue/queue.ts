@@ -22,6 +22,8 @@ export type SendOptions = {
   group?: string;
   /** How many of the group run at once. */
   groupConcurrency?: number;
+  /** Not before so long from now. */
+  delaySeconds?: number;
 };
 
 export type WorkOptions = { concurrency: number };
@@ -41,15 +43,18 @@ export type Queue = {
     handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
   ): Promise<void>;
   /**
-   * Sends the job of this id anew, whatever became of it. To be called by the only worker before it works: whoever had the
-   * job is dead, and there is no need to wait until its heartbeats are missed.
+   * Sends the job of this id anew within `tx`, whatever became of it. Somebody may still be at the one before: a job only
+   * says that there is something to look at, and who does what stands in the execution's own row.
    */
   resend<Name extends JobName>(
+    tx: Transaction,
     name: Name,
     id: string,
     data: Jobs[Name],
     options?: SendOptions,
   ): Promise<void>;
+  /** Takes the jobs of these ids back within `tx`. */
+  remove(tx: Transaction, name: JobName, ids: string[]): Promise<void>;
   /** Takes no more jobs, and waits for those under way. */
   stop(): Promise<void>;
 };
@@ -71,8 +76,9 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
   },
 };
 
-const sendOptions = ({ id, priority = 0, group, groupConcurrency = 1 }: SendOptions = {}) => ({
+const sendOptions = ({ id, priority = 0, group, groupConcurrency = 1, delaySeconds }: SendOptions = {}) => ({
   priority,
+  ...(delaySeconds === undefined ? {} : { startAfter: delaySeconds }),
   ...(id === undefined ? {} : { id }),
   ...(group === undefined ? {} : { group: { id: group, tier: String(groupConcurrency) } }),
 });
@@ -94,6 +100,9 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
     application_name: 'alfred queue',
     max: 5,
     useListenNotify: true,
+    // Schedules are our own (triggers/scheduler.ts).
+    schedule: false,
+    superviseIntervalSeconds: 15,
   });
   boss.on('error', (error: unknown) => log.error({ err: error }, 'the queue has a problem'));
   try {
@@ -133,9 +142,13 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
         });
       }
     },
-    async resend(name, id, data, options) {
-      await boss.deleteJob(name, id);
-      await boss.send(name, data, { ...sendOptions(options), id });
+    async resend(tx, name, id, data, options) {
+      const db = fromPrisma(tx);
+      await boss.deleteJob(name, id, { db });
+      await boss.send(name, data, { db, ...sendOptions(options), id });
+    },
+    async remove(tx, name, ids) {
+      if (ids.length > 0) await boss.deleteJob(name, ids, { db: fromPrisma(tx) });
     },
     async stop() {
       stopping.abort();

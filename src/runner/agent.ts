@@ -16,7 +16,7 @@ import {
   type SpawnedProcess,
   startup,
 } from '@anthropic-ai/claude-agent-sdk';
-import { homeMark, markOfHome, runMark } from '../connections/stdio/marks.ts';
+import { homeMark, markOfHome, ownerMark, runMark } from '../connections/stdio/marks.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -32,6 +32,8 @@ export type AgentShape = {
 
 export type AgentDeps = {
   home: string;
+  /** The worker that starts it. */
+  owner: string;
   proxy: ModelProxy;
   /** What the process may inherit of our environment; of this, its PATH alone. */
   childEnvironment: Record<string, string>;
@@ -66,8 +68,11 @@ const startTimeoutMs = 60_000;
 const interruptMs = 1_000;
 const killMs = 3_000;
 
-/** Where the folders of agents are. */
+/** Where the folders of agents are. A folder's name tells whose it is. */
 export const runsFolder = (home: string): string => path.join(home, 'runs');
+/** The random part of an id: paths of sockets below a folder must be short. */
+export const shortId = (id: string): string => id.slice(-12);
+export const ownerOfRunFolder = (name: string): string => name.split('-')[0] ?? '';
 
 /**
  * @param signal aborted, the start is given up
@@ -75,7 +80,7 @@ export const runsFolder = (home: string): string => path.join(home, 'runs');
  */
 export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
   const id = newId();
-  const folder = path.join(runsFolder(deps.home), id);
+  const folder = path.join(runsFolder(deps.home), `${shortId(deps.owner)}-${shortId(id)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const token = deps.proxy.prepare();
   let child: ChildProcess | undefined;
@@ -95,6 +100,7 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: Ab
       MCP_TOOL_TIMEOUT: String(24 * 3_600_000),
       MAX_MCP_OUTPUT_TOKENS: '1000000',
       [homeMark]: markOfHome(deps.home),
+      [ownerMark]: deps.owner,
       [runMark]: id,
     },
     tools: [],

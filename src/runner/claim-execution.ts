@@ -3,8 +3,11 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
+import { holdClaim } from '../executions/claims.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
+import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
+import type { Queue } from '../queue/queue.ts';
 
 type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
 
@@ -14,15 +17,21 @@ export type Claim = { row: ExecutionRow; spent: Usage } & (
 );
 
 /**
- * Claims an execution for this worker.
+ * Claims an execution for a worker.
  *
- * @returns undefined when there is nothing to run: it has ended, or waits for a person
+ * @returns undefined when there is nothing to run: it has ended, waits for a person, or another worker has it
  */
-export async function claimExecution({ db }: { db: Database }, id: string): Promise<Claim | undefined> {
+export async function claimExecution(
+  { db }: { db: Database },
+  id: string,
+  workerId: string,
+): Promise<Claim | undefined> {
   return await db.transaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
     const before = await findExecution(tx, id);
     if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
+    // A dead worker's claims go with its row (roster.ts): this one is alive.
+    if (before.claimedBy !== null && before.claimedBy !== workerId) return undefined;
     const spent = await spentSoFar(tx, id);
     const interruption = await inspectStepInFlight(tx, before);
     // Whoever cancelled it may have been killed before it was ended: nobody else will end it.
@@ -32,7 +41,7 @@ export async function claimExecution({ db }: { db: Database }, id: string): Prom
     if (interruption) return { row: before, spent, failure: interruption };
     const row = await tx.execution.update({
       where: { id },
-      data: { status: 'running', startedAt: before.startedAt ?? new Date() },
+      data: { status: 'running', startedAt: before.startedAt ?? new Date(), claimedBy: workerId },
     });
     if (before.status === 'queued') {
       await appendEvents(tx, id, [{ kind: 'status', data: { status: 'running' } }]);
@@ -42,11 +51,21 @@ export async function claimExecution({ db }: { db: Database }, id: string): Prom
   });
 }
 
-/** Gives an execution back to the queue, to go on behind its last step done. */
-export async function releaseExecution({ db }: { db: Database }, id: string): Promise<void> {
+/**
+ * Gives an execution back to the queue, to go on at once behind its last step done.
+ *
+ * @throws ClaimLostError
+ */
+export async function releaseExecution(
+  { db, queue }: { db: Database; queue: Queue },
+  id: string,
+  workerId: string,
+): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.execution.update({ where: { id }, data: { status: 'queued' } });
+    await holdClaim(tx, id, workerId);
+    await tx.execution.update({ where: { id }, data: { status: 'queued', claimedBy: null } });
     await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+    await resendJob({ queue, tx }, id);
   });
 }
 

@@ -1,18 +1,22 @@
 /** Writes an execution's events in the order in which they come, as many at once as came while the last ones were written. */
 import type { Database } from '../database/client.ts';
 import { appendEvents, type NewEvent } from '../executions/append-events.ts';
+import { holdClaim } from '../executions/claims.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export class EventWriter {
   readonly #deps: { db: Database; vault: Vault };
   readonly #executionId: string;
+  readonly #workerId: string;
   #waiting: NewEvent[] = [];
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
-  constructor(deps: { db: Database; vault: Vault }, executionId: string) {
+  /** @param workerId who holds the execution; from another nothing is written */
+  constructor(deps: { db: Database; vault: Vault }, executionId: string, workerId: string) {
     this.#deps = deps;
     this.#executionId = executionId;
+    this.#workerId = workerId;
   }
 
   /** Takes an event; it is redacted here. */
@@ -34,7 +38,10 @@ export class EventWriter {
       const events = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#deps.db.transaction((tx) => appendEvents(tx, this.#executionId, events));
+        await this.#deps.db.transaction(async (tx) => {
+          await holdClaim(tx, this.#executionId, this.#workerId);
+          await appendEvents(tx, this.#executionId, events);
+        });
       } catch (error) {
         this.#failure ??= error;
       }

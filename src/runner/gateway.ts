@@ -23,6 +23,8 @@ export type GatewayStep = {
   /** Aborted when the step ends, however it ends: calls in flight are cancelled. */
   signal: AbortSignal;
   onToolCall(name: string, news: ToolCallNews): void;
+  /** Asked before each call; what it throws keeps the call from being sent. */
+  mayDispatch?: () => Promise<void>;
 };
 
 export type Gateway = {
@@ -110,6 +112,7 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
         tool: tool.tool,
         args,
         annotations: tool.definition.annotations,
+        ...(step.mayDispatch === undefined ? {} : { mayDispatch: step.mayDispatch }),
       });
       return forModel(result) as never;
     } catch (error) {

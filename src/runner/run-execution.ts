@@ -5,22 +5,35 @@ import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contr
 import type { Prisma } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 import { appendEvents } from '../executions/append-events.ts';
+import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
+import { resendJob } from '../executions/resend-job.ts';
 import { addUsage } from '../executions/usage.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { AgentShape } from './agent.ts';
 import { spendLimit } from './budgets.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
+import type { ModelFailure } from './model-failures.ts';
 import { fullModelName } from './prices.ts';
+import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
 
-export type RunDeps = StepDeps & { settings: Pick<Settings, 'model'> };
+export type RunDeps = StepDeps & {
+  queue: Queue;
+  settings: Pick<Settings, 'model'>;
+  /** Who runs it. */
+  workerId: string;
+  retryDelays: RetryDelays;
+};
 
 /** Why a run is stopped from outside. */
 export const cancelled = (): AlfredError => new AlfredError('E_CANCELLED', 'The run was cancelled.');
+/** The claim is another's by now: nothing of the run is written any more. */
+export const lost = (): AlfredError => new AlfredError('E_CONFLICT', 'Another worker has the run.');
 export const stopping = (): AlfredError => new AlfredError('E_NOT_READY', 'The VM is stopping.');
 
 const timedOut = (ms: number) =>
@@ -33,31 +46,34 @@ const timedOut = (ms: number) =>
   );
 
 /**
- * Runs an execution, or goes on with one that a dead worker left.
+ * Runs an execution, or goes on with one that a dead worker left. Returns when this worker has nothing more to do with it.
  *
- * @param signal aborted with `cancelled()` or `stopping()`; a run that is stopped for the VM's sake goes back to the queue
- * @returns true when the run is over; false when it went back to the queue
+ * @param signal aborted with `cancelled()`, `stopping()` or `lost()`; a run that is stopped for the VM's sake goes back to
+ *   the queue
+ * @throws ClaimLostError, and what keeps the record from being written
  */
-export async function runExecution(
-  deps: RunDeps,
-  executionId: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const claim = await claimExecution(deps, executionId);
-  if (claim === undefined) return true;
+export async function runExecution(deps: RunDeps, executionId: string, signal: AbortSignal): Promise<void> {
+  const { workerId } = deps;
+  const claim = await claimExecution(deps, executionId, workerId);
+  if (claim === undefined) return;
   const { row, spent } = claim;
   const log = deps.log.child({ executionId, skill: row.skillSlug });
   if ('failure' in claim) {
     const status = claim.failure.code === 'E_CANCELLED' ? 'cancelled' : 'failed';
-    await finishExecution(deps, executionId, { status, error: claim.failure, usage: spent });
-    return true;
+    await finishExecution(deps, executionId, {
+      status,
+      error: claim.failure,
+      usage: spent,
+      holder: row.claimedBy,
+    });
+    return;
   }
   const { definition, limits, shapeOf } = await planOf(deps, row);
   const timer = new AbortController();
   // Of this attempt: the time that the VM was down is none that the run took.
   const timeout = setTimeout(() => timer.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
   const stop = AbortSignal.any([signal, timer.signal]);
-  const events = new EventWriter(deps, executionId);
+  const events = new EventWriter(deps, executionId, workerId);
   const budget =
     limits.maxCostUsd === undefined || row.mode !== 'live'
       ? []
@@ -81,15 +97,24 @@ export async function runExecution(
         budget,
         events,
         signal: stop,
+        mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
         onUsage: (usage) => events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
       });
       total = addUsage(total, end.usage);
       if ('failure' in end && signal.aborted && signal.reason?.code === 'E_NOT_READY') {
-        await releaseExecution(deps, executionId);
+        await releaseExecution(deps, executionId, workerId);
         log.info('run handed back: the VM is stopping');
-        return false;
+        return;
       }
-      await endStep(deps, executionId, step, end, { total, of: definition.steps.length });
+      const of = definition.steps.length;
+      if ('failure' in end) {
+        const delay = await retryLater(deps, row, step, end.failure, { total, of });
+        if (delay !== undefined) {
+          log.warn({ code: end.failure.code, delay }, 'the model could not answer; the run goes on later');
+          return;
+        }
+      }
+      await endStep(deps, executionId, step, end, { total, of });
       if ('failure' in end) {
         const { code, message, remedy } = end.failure;
         const sentence = remedy === '' ? message : `${message} ${remedy}`;
@@ -97,9 +122,10 @@ export async function runExecution(
           status: code === 'E_CANCELLED' ? 'cancelled' : 'failed',
           error: { code, message: deps.vault.redactor.text(sentence) },
           usage: total,
+          holder: workerId,
         });
         log.info({ code }, 'run ended');
-        return true;
+        return;
       }
       deps.spares.prepare(shapeOf(definition.steps[step.id] ?? definition.steps[0] ?? step));
     }
@@ -108,9 +134,10 @@ export async function runExecution(
       status: 'succeeded',
       output: outputs.at(-1)?.output,
       usage: total,
+      holder: workerId,
     });
     log.info({ costUsd: total.costUsd }, 'run succeeded');
-    return true;
+    return;
   } finally {
     clearTimeout(timeout);
   }
@@ -154,6 +181,7 @@ async function beginStep(
   of: number,
 ): Promise<void> {
   await deps.db.transaction(async (tx) => {
+    await holdClaim(tx, executionId, deps.workerId);
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId: step.id } },
       data: { status: 'running', attempt, startedAt: new Date(), finishedAt: null },
@@ -175,6 +203,7 @@ async function endStep(
   const status = 'output' in end ? 'done' : 'failed';
   const output = 'output' in end ? storableText(deps.vault.redactor.text(end.output)) : null;
   await deps.db.transaction(async (tx) => {
+    await holdClaim(tx, executionId, deps.workerId);
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId: step.id } },
       data: { status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
@@ -183,6 +212,43 @@ async function endStep(
       { kind: 'usage', step: step.id, data: total },
       { kind: 'step', step: step.id, data: { id: step.id, of, status, output } },
     ]);
+  });
+}
+
+/**
+ * Sends the run back to the queue when its failure may pass: the step is to be done again, and nothing before it.
+ *
+ * @returns after how many seconds it is tried again; undefined when it is not
+ */
+async function retryLater(
+  deps: RunDeps,
+  row: ExecutionRow,
+  step: Step,
+  failure: ModelFailure,
+  { total, of }: { total: Usage; of: number },
+): Promise<number | undefined> {
+  const { id, trigger, retries } = row;
+  return await deps.db.transaction(async (tx) => {
+    await holdClaim(tx, id, deps.workerId);
+    const run = { trigger, retries, isSafe: await isStepSafe(tx, id, step.id) };
+    const delay = retryAfter(failure, run, deps.retryDelays);
+    if (delay === undefined) return undefined;
+    await tx.executionStep.update({
+      where: { executionId_stepId: { executionId: id, stepId: step.id } },
+      data: { status: 'pending', finishedAt: new Date() },
+    });
+    await tx.execution.update({
+      where: { id },
+      data: { status: 'queued', claimedBy: null, retries: retries + 1 },
+    });
+    const error = `${deps.vault.redactor.text(failure.message)} It is tried again in ${delay} seconds.`;
+    await appendEvents(tx, id, [
+      { kind: 'usage', step: step.id, data: total },
+      { kind: 'step', step: step.id, data: { id: step.id, of, status: 'pending' } },
+      { kind: 'status', data: { status: 'queued', errorCode: failure.code, error } },
+    ]);
+    await resendJob({ queue: deps.queue, tx }, id, { delaySeconds: delay });
+    return delay;
   });
 }
 

@@ -32,6 +32,8 @@ export type StepRun = {
   /** Aborted to stop the step; its reason says why. */
   signal: AbortSignal;
   onUsage(usage: Usage): void;
+  /** Asked before each tool call; what it throws keeps the call from being sent. */
+  mayDispatch(): Promise<void>;
 };
 
 export type StepEnd = { usage: Usage } & ({ output: string } | { failure: ModelFailure });
@@ -61,6 +63,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     attempt: run.attempt,
     tools,
     signal: over.signal,
+    mayDispatch: run.mayDispatch,
     onToolCall: (name, news) =>
       run.events.push({ kind: 'tool_call', step: run.step.id, data: { ...news, name } }),
   });

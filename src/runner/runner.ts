@@ -1,52 +1,73 @@
 /**
- * The runner of a VM process: takes jobs from the queue and runs them. The processes that a killed VM left behind are ended
- * before it starts (`endStragglers`, in vm.ts).
+ * The runner of a process: takes jobs from the queue and runs them. A job only says that there is something to look at; who
+ * runs an execution stands in its row (claim-execution.ts), so that a job that comes twice, or late, starts nothing twice.
  */
-import { readdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import { isDatabaseAway } from '../database/is-away.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { cancelChannel } from '../executions/cancel-execution.ts';
+import { ClaimLostError } from '../executions/claims.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
-import { jobOptions } from '../executions/job-options.ts';
-import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
-import { runsFolder } from './agent.ts';
 import { AgentSpares } from './agent-spares.ts';
+import { releaseExecution } from './claim-execution.ts';
 import type { GatewayDeps } from './gateway.ts';
+import { removeLeftovers, removeRunFolders } from './leftovers.ts';
 import type { ModelProxy } from './model-tickets.ts';
 import { fullModelName } from './prices.ts';
 import { systemPrompt } from './prompt.ts';
-import { cancelled, runExecution, stopping } from './run-execution.ts';
+import { type RetryDelays, retryDelays } from './retry.ts';
+import type { Roster } from './roster.ts';
+import { cancelled, lost, runExecution, stopping } from './run-execution.ts';
+import { sweep } from './sweep.ts';
 
 export type RunnerDeps = GatewayDeps & {
   queue: Queue;
   proxy: ModelProxy;
-  settings: Pick<Settings, 'home' | 'model' | 'spareAgents' | 'childEnvironment'>;
+  /** Joined already. */
+  roster: Roster;
+  settings: Pick<Settings, 'home' | 'model' | 'spareAgents' | 'concurrency' | 'childEnvironment'>;
+  retryDelays?: RetryDelays;
+  sweepEveryMs?: number;
 };
 
 export type Runner = {
-  /** Takes up what an earlier process left, then works. */
+  /** Takes up what dead workers left, then works. */
   start(): Promise<void>;
   /** Stops taking work and stops the runs under way, which go back to the queue. */
   stop(): Promise<void>;
 };
 
-/** How many runs go on at once: each has a process of about 220 MB. */
-const concurrency = Math.max(2, availableParallelism());
+const usualSweepMs = 15_000;
+/** How long to wait before the database is asked again when it is away, in milliseconds. */
+const awayMs = 500;
 
-export function createRunner(deps: RunnerDeps): Runner {
-  const { db, queue, settings, log } = deps;
+export function createRunner(given: RunnerDeps): Runner {
+  const { db, queue, settings, log, roster, sweepEveryMs = usualSweepMs } = given;
+  const { workerId } = roster;
+  const deps = { ...given, workerId, retryDelays: given.retryDelays ?? retryDelays };
   const running = new Map<string, AbortController>();
   const spares = new AgentSpares(
-    { home: settings.home, proxy: deps.proxy, childEnvironment: settings.childEnvironment, systemPrompt },
+    {
+      home: settings.home,
+      owner: workerId,
+      proxy: deps.proxy,
+      childEnvironment: settings.childEnvironment,
+      systemPrompt,
+    },
     { count: settings.spareAgents, log },
   );
+  const closing = new AbortController();
   let cancellations: Listener | undefined;
+  let sweeping: Promise<void> | undefined;
+  let sweepSoon = Promise.withResolvers<void>();
 
   async function run(executionId: string, signal: AbortSignal): Promise<void> {
+    // Thrown, so that the queue gives the job to somebody else.
+    if (signal.aborted) throw stopping();
     if (running.has(executionId)) {
       // The queue took this process for dead, while it was only busy.
       log.warn({ executionId }, 'a job came again while its run goes on');
@@ -54,33 +75,58 @@ export function createRunner(deps: RunnerDeps): Runner {
     }
     const own = new AbortController();
     const stop = () => own.abort(stopping());
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop, { once: true });
     running.set(executionId, own);
     try {
       // Cancelled between its job and this line: nobody was told.
       const row = await db.prisma.execution.findUnique({ where: { id: executionId } });
       if (row?.cancelRequestedAt) own.abort(cancelled());
-      const isOver = await runExecution({ ...deps, spares }, executionId, own.signal);
-      // Thrown, so that the queue gives the job to the next start.
-      if (!isOver) throw stopping();
+      await runExecution({ ...deps, spares }, executionId, own.signal);
     } catch (error) {
-      if (own.signal.aborted && isAlfredError(error, 'E_NOT_READY')) throw error;
-      log.error({ err: error, executionId }, 'a run failed by an error of the VM');
-      await finishExecution(deps, executionId, {
-        status: 'failed',
-        error: {
-          code: 'E_INTERNAL',
-          message: deps.vault.redactor.text(
-            `The VM itself failed: ${messageOf(error)} Look into its log, then run again.`,
-          ),
-        },
-      });
+      await afterTrouble(executionId, error, signal);
     } finally {
       signal.removeEventListener('abort', stop);
       running.delete(executionId);
     }
   }
+
+  /** What becomes of a run that met an error of the VM's own: given back when the database was away, else failed. */
+  async function afterTrouble(executionId: string, first: unknown, signal: AbortSignal): Promise<void> {
+    for (let error = first; ; ) {
+      if (error instanceof ClaimLostError) {
+        log.warn({ executionId }, 'a run was left: another worker has it');
+        return;
+      }
+      try {
+        if (isDatabaseAway(error)) {
+          await releaseExecution(deps, executionId, workerId);
+          log.warn({ executionId }, 'the database was away; the run goes back to the queue');
+        } else {
+          log.error({ err: error, executionId }, 'a run failed by an error of the VM');
+          await fail(executionId, error);
+        }
+        return;
+      } catch (next) {
+        if (!isDatabaseAway(next) && !(next instanceof ClaimLostError)) throw next;
+        // Whoever sees this worker's end takes its claims away.
+        if (signal.aborted) throw next;
+        error = next;
+        await sleep(awayMs, undefined, { ref: false });
+      }
+    }
+  }
+
+  const fail = (executionId: string, error: unknown) =>
+    finishExecution(deps, executionId, {
+      status: 'failed',
+      error: {
+        code: 'E_INTERNAL',
+        message: deps.vault.redactor.text(
+          `The VM itself failed: ${messageOf(error)} Look into its log, then run again.`,
+        ),
+      },
+      holder: workerId,
+    });
 
   /** What was told while the connection to the database was lost. */
   async function lookForCancellations(): Promise<void> {
@@ -95,53 +141,61 @@ export function createRunner(deps: RunnerDeps): Runner {
     }
   }
 
+  async function tidy(): Promise<void> {
+    await removeLeftovers(settings.home, await roster.living(), { log });
+    const found = await sweep({ db, queue });
+    if (found && found.resent + found.removed > 0) log.warn(found, 'rows and jobs were brought together');
+  }
+
+  async function keepTidy(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const pause = new AbortController();
+      await Promise.race([
+        sleep(sweepEveryMs, undefined, { signal: pause.signal, ref: false }).catch(() => {}),
+        sweepSoon.promise,
+      ]);
+      pause.abort();
+      sweepSoon = Promise.withResolvers();
+      if (closing.signal.aborted) return;
+      try {
+        await tidy();
+      } catch (error) {
+        log.warn(`could not sweep: ${messageOf(error)}`);
+      }
+    }
+  }
+
   return {
     async start() {
-      await removeRunFolders(settings.home);
       cancellations = await listen(
         db.url,
         cancelChannel,
         (id) => running.get(id)?.abort(cancelled()),
         () => void lookForCancellations(),
       );
-      await resend(deps);
-      await queue.work('execution.run', { concurrency }, (job, signal) => run(job.executionId, signal));
+      await tidy();
+      sweeping = keepTidy();
+      roster.watch({
+        onLost() {
+          for (const own of running.values()) own.abort(lost());
+        },
+        onBuried: () => sweepSoon.resolve(),
+      });
+      await queue.work('execution.run', { concurrency: settings.concurrency }, (job, signal) =>
+        run(job.executionId, signal),
+      );
       const { model, maxTurns, rehearsal } = await readModelSettings(deps);
       spares.prepare({ model: fullModelName(rehearsal ? defaultModel : model), maxTurns });
     },
     async stop() {
+      closing.abort();
+      sweepSoon.resolve();
+      await sweeping;
       for (const own of running.values()) own.abort(stopping());
       await queue.stop();
       await cancellations?.close();
       await spares.close();
-      await removeRunFolders(settings.home);
+      await removeRunFolders(settings.home, workerId);
     },
   };
-}
-
-/** Sends the jobs of executions that have none: the last thing before a crash may have been its end. */
-async function resend({ db, queue }: RunnerDeps): Promise<void> {
-  const open = await db.prisma.execution.findMany({
-    where: { completedAt: null, status: { in: ['queued', 'running'] } },
-    select: { id: true, trigger: true, skillSlug: true, skill: { select: { concurrency: true } } },
-    orderBy: { createdAt: 'asc' },
-  });
-  for (const { id, trigger, skillSlug, skill } of open) {
-    const options = jobOptions({ trigger, slug: skillSlug, concurrency: skill?.concurrency ?? 1 });
-    await queue.resend('execution.run', id, { executionId: id }, options);
-  }
-}
-
-async function removeRunFolders(home: string): Promise<void> {
-  const folder = runsFolder(home);
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  await Promise.all(
-    names.map((name) => rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 5 })),
-  );
 }

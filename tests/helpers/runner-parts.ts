@@ -7,7 +7,9 @@ import { readSettings, type Settings } from '../../src/kernel/settings.ts';
 import { openQueue, type Queue } from '../../src/queue/queue.ts';
 import { startModelProxy } from '../../src/runner/model-proxy.ts';
 import type { ModelProxy } from '../../src/runner/model-tickets.ts';
-import { createRunner, type Runner } from '../../src/runner/runner.ts';
+import { noRetries } from '../../src/runner/retry.ts';
+import { createRoster } from '../../src/runner/roster.ts';
+import { createRunner, type Runner, type RunnerDeps } from '../../src/runner/runner.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 
@@ -27,6 +29,8 @@ export type RunnerParts = {
 export type RunnerOptions = {
   env?: Record<string, string>;
   pool?: Partial<PoolOptions>;
+  /** Without retries, unless given. */
+  runner?: Partial<Pick<RunnerDeps, 'retryDelays' | 'sweepEveryMs'>>;
   destination?: NodeJS.WritableStream;
 };
 
@@ -34,7 +38,12 @@ export type RunnerOptions = {
 export async function openRunnerParts(
   db: Database,
   home: string,
-  { env = {}, pool: poolOptions = {}, destination = process.stderr }: RunnerOptions = {},
+  {
+    env = {},
+    pool: poolOptions = {},
+    runner: runnerOptions = {},
+    destination = process.stderr,
+  }: RunnerOptions = {},
 ): Promise<RunnerParts> {
   const settings = {
     ...readSettings({ ALFRED_HOME: home, ALFRED_SPARE_AGENTS: '0', ...env }),
@@ -47,11 +56,22 @@ export async function openRunnerParts(
   const queue = await openQueue({ url: db.url, log });
   const feed = await openExecutionFeed(db.url);
   const proxy = await startModelProxy({ db, vault, log, settings });
+  const roster = createRoster({ db, log, kind: 'vm' });
+  await roster.join();
   const pool = new ConnectionPool(
     { db, vault, log, home },
-    { childEnvironment: settings.childEnvironment, backoff: { baseMs: 50, capMs: 200 }, ...poolOptions },
+    {
+      owner: roster.workerId,
+      childEnvironment: settings.childEnvironment,
+      backoff: { baseMs: 50, capMs: 200 },
+      ...poolOptions,
+    },
   );
-  const runner = createRunner({ db, vault, queue, pool, proxy, log, settings });
+  const runner = createRunner({
+    ...{ db, vault, queue, pool, proxy, roster, log, settings },
+    retryDelays: noRetries,
+    ...runnerOptions,
+  });
   return {
     ...{ vault, log, settings, queue, feed, pool, proxy, runner },
     async close() {
@@ -60,6 +80,7 @@ export async function openRunnerParts(
       await proxy.close();
       await feed.close();
       await queue.stop();
+      await roster.leave();
     },
   };
 }

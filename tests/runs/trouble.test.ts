@@ -71,7 +71,9 @@ it('a job that comes again while its run goes on changes nothing', async () => {
   });
   const id = await bench.start('one');
   await bench.api.request(0);
-  await bench.queue.resend('execution.run', id, { executionId: id }, { group: 'one', groupConcurrency: 5 });
+  await bench.db.transaction((tx) =>
+    bench.queue.resend(tx, 'execution.run', id, { executionId: id }, { group: 'one', groupConcurrency: 5 }),
+  );
   await until(() => bench.logged().includes('a job came again'));
   go.open();
   const { execution } = await bench.ended(id);
@@ -116,7 +118,12 @@ it('an agent that does not start says why, and leaves no process and no folder',
   // Nobody can make a folder below a file.
   const home = path.join(bench.home, 'no-folder');
   await writeFile(home, '');
-  const deps = { proxy: bench.proxy, childEnvironment: bench.settings.childEnvironment, systemPrompt };
+  const deps = {
+    owner: 'nobody',
+    proxy: bench.proxy,
+    childEnvironment: bench.settings.childEnvironment,
+    systemPrompt,
+  };
   await expect(startAgent({ ...deps, home }, { model: modelName, maxTurns: 1 })).rejects.toThrow();
   expect(processesOf(bench.home).filter(({ name }) => name === 'claude')).toEqual([]);
   expect(await bench.runFolders()).toEqual([]);

@@ -1,5 +1,5 @@
 /**
- * Every server carries two marks in its environment, and hands them on to whatever it starts: by them a process that
+ * Every server carries marks in its environment, and hands them on to whatever it starts: by them a process that
  * left its group is still found, and so is one that a killed VM left behind.
  */
 import { realpathSync } from 'node:fs';
@@ -7,6 +7,8 @@ import { sha256 } from '../../kernel/hash.ts';
 
 /** Which VM a process belongs to. */
 export const homeMark = 'ALFRED_VM_HOME';
+/** Which worker of that VM started it: several may work on one home. */
+export const ownerMark = 'ALFRED_WORKER';
 /** Which start of which server it belongs to. */
 export const runMark = 'ALFRED_RUN';
 

@@ -9,7 +9,7 @@ import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { endProcesses } from './end-processes.ts';
-import { homeMark, markOfHome, runMark } from './marks.ts';
+import { homeMark, markOfHome, ownerMark, runMark } from './marks.ts';
 import { descendantsOf, hasVariable, listProcesses, type ProcessInfo, readProcess } from './process-list.ts';
 import { resolveCommand } from './resolve-command.ts';
 import type { Sandbox, SandboxMode } from './sandbox.ts';
@@ -33,6 +33,8 @@ export type SpawnDeps = {
   home: string;
   sandbox: Sandbox;
   inherited: Record<string, string>;
+  /** The worker that it belongs to. */
+  owner?: string | undefined;
   log: Logger;
 };
 
@@ -81,7 +83,11 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
   const env = serverEnvironment({
     inherited: deps.inherited,
     own: plan.env,
-    marks: { [homeMark]: markOfHome(deps.home), [runMark]: run },
+    marks: {
+      [homeMark]: markOfHome(deps.home),
+      ...(deps.owner === undefined ? {} : { [ownerMark]: deps.owner }),
+      [runMark]: run,
+    },
     sandbox: plan.sandbox,
     ownFolder,
   });

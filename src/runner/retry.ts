@@ -1,0 +1,54 @@
+/** Which failed steps are tried again later, and when: what the model's side may get over by itself, and nothing else. */
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Execution } from '../contract/executions.ts';
+import type { Transaction } from '../database/client.ts';
+import type { ModelFailure } from './model-failures.ts';
+
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'E_MODEL_OVERLOADED',
+  'E_MODEL_RATE_LIMITED',
+  'E_MODEL_UNREACHABLE',
+  'E_MODEL_TIMEOUT',
+]);
+
+/** By how a run was started, in seconds: somebody who waits is told soon, and nobody waits for a schedule. */
+export type RetryDelays = Record<Execution['trigger'], readonly number[]>;
+export const retryDelays: RetryDelays = {
+  manual: [2, 10],
+  chat: [2, 10],
+  webhook: [10, 60, 300],
+  schedule: [10, 60, 300],
+};
+export const noRetries: RetryDelays = { manual: [], chat: [], webhook: [], schedule: [] };
+
+/** The endpoint's own wish is heard, up to this, in seconds. */
+const longestWish = 600;
+
+/**
+ * When a failed step is tried again, in seconds from now; undefined when it is not.
+ *
+ * @param isSafe nothing in the step may have had an effect
+ */
+export function retryAfter(
+  failure: ModelFailure,
+  run: { trigger: Execution['trigger']; retries: number; isSafe: boolean },
+  delays: RetryDelays,
+): number | undefined {
+  if (!passing.has(failure.code) || !run.isSafe) return undefined;
+  const delay = delays[run.trigger][run.retries];
+  // Some spread, so that what failed together does not come back together.
+  return delay === undefined
+    ? undefined
+    : Math.ceil(
+        Math.max(delay, Math.min(failure.retryAfterSeconds ?? 0, longestWish)) * (1 + Math.random() / 5),
+      );
+}
+
+/** Whether no call that changes anything was sent in a step, at whichever attempt. */
+export async function isStepSafe(tx: Transaction, executionId: string, stepId: number): Promise<boolean> {
+  const risky = await tx.toolCall.findFirst({
+    where: { executionId, stepId, readOnly: false, dispatchedAt: { not: null } },
+    select: { id: true },
+  });
+  return risky === null;
+}

@@ -1,0 +1,107 @@
+/**
+ * Who works on this database. Every worker has a row and counts up in it while it lives. Whoever sees that another's process
+ * is gone (on the same machine), or that it no longer counts, takes its row away, and with it its claims: its runs go on
+ * elsewhere. No clocks are compared: only looks at which the database answered count, so that neither a clock that jumps
+ * nor a database that was away ever makes a living worker dead.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database/client.ts';
+import { messageOf } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/log.ts';
+import { identityOf, isProcessThere, machineOf } from '../kernel/process-identity.ts';
+
+export type RosterDeps = { db: Database; log: Logger; kind: 'vm' | 'worker'; lookEveryMs?: number };
+
+export type Roster = {
+  readonly workerId: string;
+  /** Enters this worker, and takes those away whose processes are gone. @throws what the database throws */
+  join(): Promise<void>;
+  /** Counts and looks from now on. `onLost`: this worker was taken for dead. `onBuried`: others were dead. */
+  watch(tell: { onLost(): void; onBuried(): void }): void;
+  /** Everybody who is not known to be dead, this worker among them. */
+  living(): Promise<string[]>;
+  /** Ends it: whatever it still holds is anybody's. */
+  leave(): Promise<void>;
+};
+
+const usualLookMs = 5_000;
+/** So many looks without a sign of life, and a worker is dead: half a minute. */
+const looks = 6;
+
+export function createRoster(deps: RosterDeps): Roster {
+  const { db, log, kind, lookEveryMs = usualLookMs } = deps;
+  const workerId = newId();
+  const machine = machineOf();
+  const seen = new Map<string, { beat: bigint; times: number }>();
+  const stopping = new AbortController();
+  let watching: Promise<void> | undefined;
+
+  async function enter(): Promise<void> {
+    await db.prisma.worker.create({
+      data: { id: workerId, kind, machine, process: identityOf(process.pid) },
+    });
+  }
+
+  /** @returns whether somebody was dead */
+  async function bury(): Promise<boolean> {
+    const others = await db.prisma.worker.findMany({ where: { id: { not: workerId } } });
+    let buried = 0;
+    for (const other of others) {
+      const isHere = machine !== null && other.machine === machine;
+      const before = seen.get(other.id);
+      const times = before?.beat === other.beat ? before.times + 1 : 0;
+      seen.set(other.id, { beat: other.beat, times });
+      if (!(isHere && !isProcessThere(other.process)) && times < looks) continue;
+      // Only while it is as it was seen: it may count again.
+      const { count } = await db.prisma.worker.deleteMany({ where: { id: other.id, beat: other.beat } });
+      if (count > 0) log.warn({ worker: other.id, process: other.process }, 'a worker is dead');
+      buried += count;
+    }
+    for (const id of seen.keys()) if (!others.some((other) => other.id === id)) seen.delete(id);
+    return buried > 0;
+  }
+
+  async function look(tell: { onLost(): void; onBuried(): void }): Promise<void> {
+    const { count } = await db.prisma.worker.updateMany({
+      where: { id: workerId },
+      data: { beat: { increment: 1 } },
+    });
+    if (count === 0) {
+      log.error('this worker was taken for dead; its runs are left to others');
+      tell.onLost();
+      await enter();
+    }
+    if (await bury()) tell.onBuried();
+  }
+
+  async function loop(tell: { onLost(): void; onBuried(): void }): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await look(tell);
+      } catch (error) {
+        log.warn(`the roster of workers cannot be read: ${messageOf(error)}`);
+      }
+      await sleep(lookEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+    }
+  }
+
+  return {
+    workerId,
+    async join() {
+      await enter();
+      await bury();
+    },
+    watch(tell) {
+      watching ??= loop(tell);
+    },
+    async living() {
+      return (await db.prisma.worker.findMany({ select: { id: true } })).map(({ id }) => id);
+    },
+    async leave() {
+      stopping.abort();
+      await watching;
+      await db.prisma.worker.deleteMany({ where: { id: workerId } });
+    },
+  };
+}
