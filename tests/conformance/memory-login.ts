@@ -1,5 +1,6 @@
 /** A sign-in that a program does by itself, kept in memory: for the conformance suite, whose authorization servers ask nobody. */
 import type {
+  OAuthClientInformationContext,
   OAuthClientMetadata,
   OAuthClientProvider,
   OAuthDiscoveryState,
@@ -18,30 +19,40 @@ export class MemoryLogin implements OAuthClientProvider {
   };
   /** What came back to the redirect URL, until it is used. */
   callback: URLSearchParams | undefined;
-  #client: StoredOAuthClientInformation | undefined;
-  #tokens: StoredOAuthTokens | undefined;
+  readonly #registered: StoredOAuthClientInformation | undefined;
+  readonly #clients = new Map<string, StoredOAuthClientInformation>();
+  readonly #tokens = new Map<string, StoredOAuthTokens>();
+  #lastTokens: StoredOAuthTokens | undefined;
   #verifier = '';
   #discovery: OAuthDiscoveryState | undefined;
 
-  constructor(client?: StoredOAuthClientInformation) {
-    this.#client = client;
+  /** @param registered a client that was registered beforehand */
+  constructor(registered?: StoredOAuthClientInformation) {
+    this.#registered = registered;
   }
 
-  clientInformation = () => this.#client;
-  saveClientInformation(client: StoredOAuthClientInformation) {
-    this.#client = client;
+  /** Credentials belong to the authorization server that gave them (SEP-2352). */
+  clientInformation(context?: OAuthClientInformationContext) {
+    return this.#clients.get(context?.issuer ?? '') ?? this.#registered;
   }
-  tokens = () => this.#tokens;
-  saveTokens(tokens: StoredOAuthTokens) {
-    this.#tokens = tokens;
+  saveClientInformation(client: StoredOAuthClientInformation, context?: OAuthClientInformationContext) {
+    this.#clients.set(context?.issuer ?? '', client);
+  }
+  tokens(context?: OAuthClientInformationContext) {
+    return context?.issuer === undefined ? this.#lastTokens : this.#tokens.get(context.issuer);
+  }
+  saveTokens(tokens: StoredOAuthTokens, context?: OAuthClientInformationContext) {
+    this.#tokens.set(context?.issuer ?? '', tokens);
+    this.#lastTokens = tokens;
+  }
+  /** For the way back from the authorization server alone: a server may name another one the next time. */
+  discoveryState = () => (this.callback === undefined ? undefined : this.#discovery);
+  saveDiscoveryState(state: OAuthDiscoveryState) {
+    this.#discovery = state;
   }
   codeVerifier = () => this.#verifier;
   saveCodeVerifier(verifier: string) {
     this.#verifier = verifier;
-  }
-  discoveryState = () => this.#discovery;
-  saveDiscoveryState(state: OAuthDiscoveryState) {
-    this.#discovery = state;
   }
 
   async redirectToAuthorization(url: URL): Promise<void> {
@@ -53,8 +64,10 @@ export class MemoryLogin implements OAuthClientProvider {
   }
 
   invalidateCredentials(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): void {
-    if (scope === 'all' || scope === 'client') this.#client = undefined;
-    if (scope === 'all' || scope === 'tokens') this.#tokens = undefined;
-    if (scope === 'all' || scope === 'discovery') this.#discovery = undefined;
+    if (scope === 'all' || scope === 'client') this.#clients.clear();
+    if (scope === 'all' || scope === 'tokens') {
+      this.#tokens.clear();
+      this.#lastTokens = undefined;
+    }
   }
 }

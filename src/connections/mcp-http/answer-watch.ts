@@ -14,12 +14,14 @@ export type WatchOptions = {
   /** Who answers, for messages. */
   origin: string;
   maxBytes: number;
+  /** The stream is over, however that came about. */
+  onEnd: () => void;
 };
 
 /** @returns `body`, ended by a JSON-RPC error where the answer did not come */
 export function watchAnswer(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  { id, origin, maxBytes }: WatchOptions,
+  { id, origin, maxBytes, onEnd }: WatchOptions,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -53,6 +55,7 @@ export function watchAnswer(
           }
         } catch (error) {
           if (!isAlfredError(error) || (isResumable && error.code !== 'E_TOO_LARGE')) {
+            onEnd();
             controller.error(error);
             return;
           }
@@ -60,9 +63,13 @@ export function watchAnswer(
         }
         const canBeTakenUp = isResumable && failure === undefined;
         if (!isAnswered && !canBeTakenUp) controller.enqueue(inPlace(failure));
+        onEnd();
         controller.close();
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        onEnd();
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );

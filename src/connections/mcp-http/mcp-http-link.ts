@@ -12,6 +12,8 @@ export type McpHttpLinkParts = {
   first: Session;
   /** Opens the session that follows. */
   renew: () => Promise<Session>;
+  /** Gives up a renewal that is under way. */
+  stopRenewing: () => void;
   /** Frees what all sessions share. */
   release: () => Promise<void>;
 };
@@ -57,6 +59,8 @@ export class McpHttpLink implements Link {
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#parts.stopRenewing();
+      // Whoever waits for it was told; here it only matters that it is over.
       await this.#renewing?.catch(() => {});
       await this.#session.close();
       await this.#session.link.ended;
@@ -81,6 +85,7 @@ export class McpHttpLink implements Link {
 
   async #withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
     if (this.#end) throw this.#end.error;
+    if (this.#closing !== undefined) throw (await this.ended).error;
     const session = this.#session.isLost() ? await this.#renew(this.#session) : this.#session;
     try {
       return await work(session);

@@ -470,6 +470,30 @@ describe('servers that misbehave', () => {
 });
 
 describe('nothing is left behind', () => {
+  it('when a link is closed while it begins a session anew, or after its session was forgotten', async () => {
+    let isSilent = false;
+    const asked = Promise.withResolvers<void>();
+    const server = await scripted({
+      intercept: (_seen, message) => {
+        if (!isSilent || message.method !== 'initialize') return false;
+        asked.resolve();
+        return true;
+      },
+    });
+    const { link } = await open(server.mcp);
+    server.forgetSessions();
+    isSilent = true;
+    const pending = failure(call(link));
+    await asked.promise;
+    await link.close();
+    expect(['E_CANCELLED', 'E_CONNECTION_FAILED']).toContain((await pending).code);
+    isSilent = false;
+    const other = await open(server.mcp);
+    server.forgetSessions();
+    await other.link.close();
+    expect((await other.link.ended).wasClosed).toBe(true);
+  });
+
   it('when a link is closed', async () => {
     const server = await scripted();
     const { link } = await open(server.mcp);

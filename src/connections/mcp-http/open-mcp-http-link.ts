@@ -104,7 +104,10 @@ export async function openMcpHttpLink(
       verdict = next.verdict;
       return next;
     };
-    return { link: new McpHttpLink({ name, first, renew, release }), verdict };
+    return {
+      link: new McpHttpLink({ name, first, renew, stopRenewing: () => closing.abort(), release }),
+      verdict,
+    };
   } catch (error) {
     await release();
     if (request.signal.aborted) throw new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);

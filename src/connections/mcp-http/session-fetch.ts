@@ -107,19 +107,30 @@ export function createSessionFetch(options: SessionFetchOptions) {
     };
     // Only a POST that was turned away with a time to come back is sent again.
     const method = init.method ?? 'GET';
-    const response = await sendWithRetries(() => fetch(target, { ...init, signal }, limits), {
+    const sending = sendWithRetries(() => fetch(target, { ...init, signal }, limits), {
       method: method === 'POST' ? 'POST' : 'NEVER',
       deadline: Date.now() + longestRequestMs,
       signal,
       policy: { attempts: 3, firstPauseMs: 500, longestPauseMs: 10_000 },
     });
+    const response = await sending.catch((error: unknown) => {
+      if (message.id !== undefined) underWay.delete(message.id);
+      throw error;
+    });
     const body = response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
     const streams = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
-    if (!response.ok || body === null || !streams) return response;
+    const { id } = message;
+    const forget = () => {
+      if (id !== undefined) underWay.delete(id);
+    };
+    if (!response.ok || body === null || !streams) {
+      forget();
+      return response;
+    }
     const watched =
-      message.id === undefined
+      id === undefined
         ? endingWith(body, method === 'GET' ? options.onListeningEnd : () => {})
-        : watchAnswer(body, { id: message.id, origin: target.origin, maxBytes: maxMessageBytes });
+        : watchAnswer(body, { id, origin: target.origin, maxBytes: maxMessageBytes, onEnd: forget });
     return new Response(watched, response);
   }
 

@@ -102,7 +102,8 @@ async function attempt(
   prior: PriorDiscovery | undefined,
 ): Promise<Session> {
   const { name, signal, startTimeoutMs, log, redact } = request;
-  signal.throwIfAborted();
+  const cancelled = () => new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
+  if (signal.aborted) throw cancelled();
   const { promise: ended, resolve: resolveEnd } = Promise.withResolvers<LinkEnd>();
   let isLost = false;
   let closing: Promise<void> | undefined;
@@ -166,7 +167,7 @@ async function attempt(
 
   const failed = Promise.withResolvers<never>();
   const timer = setTimeout(() => failed.reject(tooLate(request)), startTimeoutMs);
-  const cancel = () => failed.reject(new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`));
+  const cancel = () => failed.reject(cancelled());
   signal.addEventListener('abort', cancel);
   try {
     await Promise.race([

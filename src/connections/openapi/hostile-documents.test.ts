@@ -279,6 +279,44 @@ describe('patterns', () => {
   });
 });
 
+describe('schemas that lie', () => {
+  it('about what JSON Schema is lose what is wrong, and stay valid', async () => {
+    const lies = {
+      ...{
+        type: 'file',
+        format: 7,
+        minimum: '1',
+        exclusiveMinimum: true,
+        maxLength: -1,
+        multipleOf: 0,
+        uniqueItems: 'yes',
+      },
+      ...{
+        enum: ['a', 'a', 'b'],
+        required: ['a', 'a', 7],
+        items: [{ type: 'string' }],
+        properties: ['x'],
+        allOf: { type: 'x' },
+      },
+      ...{
+        additionalProperties: 'no',
+        not: 7,
+        $id: 'https://evil.test',
+        $schema: 'https://evil.test',
+        $dynamicRef: '#x',
+        pattern: 7,
+        if: 7,
+      },
+    };
+    const { operations } = await read(
+      withBody({ properties: { lies, more: { type: ['string', 'string'] }, less: { type: [] } } }),
+    );
+    expect(operations[0]?.tool.inputSchema.properties).toEqual({
+      body: { properties: { lies: { enum: ['a', 'b'], required: ['a'] }, more: {}, less: {} } },
+    });
+  });
+});
+
 describe('limits of the thread', () => {
   const large = () =>
     document({

@@ -6,20 +6,27 @@
 import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import { resolvePointer } from './references.ts';
 
-const plainKeywords = [
-  ...[
-    'type',
-    'format',
-    'default',
-    'minimum',
-    'maximum',
-    'exclusiveMinimum',
-    'exclusiveMaximum',
-    'multipleOf',
-  ],
-  ...['minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties'],
-  ...['contentEncoding', 'contentMediaType', 'deprecated', 'const'],
-];
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isAnything = (): boolean => true;
+const types = new Set<unknown>(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
+const isType = (value: unknown): boolean =>
+  types.has(value) ||
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    new Set(value).size === value.length &&
+    value.every((one) => types.has(one)));
+
+/** Keywords that are copied as they are, where they are what JSON Schema wants: one wrong value makes all tools unusable for a model. */
+const plainKeywords: Record<string, (value: unknown) => boolean> = {
+  ...{ type: isType, format: isText, default: isAnything, const: isAnything, deprecated: isFlag },
+  ...{ minimum: isNumber, maximum: isNumber, exclusiveMinimum: isNumber, exclusiveMaximum: isNumber },
+  ...{ minLength: isCount, maxLength: isCount, minItems: isCount, maxItems: isCount, uniqueItems: isFlag },
+  ...{ minProperties: isCount, maxProperties: isCount, contentEncoding: isText, contentMediaType: isText },
+  multipleOf: (value) => isNumber(value) && Number(value) > 0,
+};
 const schemaKeywords = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];
 const listKeywords = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 
@@ -67,14 +74,14 @@ export class SchemaCopier {
     const description = textOf(own(schema, 'description'));
     if (description !== undefined) copied.description = shorten(description, maxDescription);
     if (depth >= this.#maxDepth) {
-      if (own(schema, 'type') !== undefined && isSmall(schema.type)) copied.type = schema.type;
+      if (isType(own(schema, 'type'))) copied.type = schema.type;
       return copied;
     }
-    for (const keyword of plainKeywords) {
+    for (const [keyword, isRight] of Object.entries(plainKeywords)) {
       const value = own(schema, keyword);
-      if (value !== undefined && isSmall(value)) copied[keyword] = value;
+      if (value !== undefined && isRight(value) && isSmall(value)) copied[keyword] = value;
     }
-    const choices = listOf(own(schema, 'enum'));
+    const choices = [...new Set(listOf(own(schema, 'enum')))];
     if (choices.length > 0 && choices.length <= maxEnum && JSON.stringify(choices).length <= 8_000)
       copied.enum = choices;
     const pattern = textOf(own(schema, 'pattern'));
