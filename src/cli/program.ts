@@ -13,6 +13,7 @@ import { addSkillCommands } from './commands/skill.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTokenCommands } from './commands/token.ts';
+import { addWorker } from './commands/worker.ts';
 import { createContext, type Io } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type CliProblem, missingSeparator, problemDocument, toProblem, usageProblem } from './problem.ts';
@@ -83,6 +84,7 @@ export function createProgram(dispatch: Dispatch): Command {
     .helpCommand(false);
   addStart(program, dispatch);
   addInit(program, dispatch);
+  addWorker(program, dispatch);
   addStatus(program, dispatch);
   addDoctor(program, dispatch);
   const noun = (name: string, description: string) =>

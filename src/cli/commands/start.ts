@@ -11,7 +11,10 @@ import { renderReady } from '../render/start.ts';
 import { startScreen } from '../start-screen.ts';
 
 /** Resolves `asked` at the first Ctrl-C or SIGTERM; calls `onHarder` at a later one. */
-function watchSignals(context: Context, onHarder: () => void): { signal: AbortSignal; asked: Promise<void> } {
+export function watchSignals(
+  context: Context,
+  onHarder: () => void,
+): { signal: AbortSignal; asked: Promise<void> } {
   const stopping = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
   context.onInterrupt(() => {
@@ -23,7 +26,7 @@ function watchSignals(context: Context, onHarder: () => void): { signal: AbortSi
 }
 
 /** An error that nobody caught is a bug: it is logged (redacted), and the VM stops cleanly rather than goes on half-broken. */
-function stopOnBugs(vm: Vm): void {
+export function stopOnBugs(vm: Pick<Vm, 'log' | 'close'>): void {
   const onBug = (error: unknown) => {
     vm.log.fatal({ err: error }, 'an error that nobody caught; stopping');
     process.exitCode = exitCodes.failed;
