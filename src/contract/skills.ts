@@ -145,3 +145,25 @@ export const skillPatchSchema = z
   .describe('A JSON merge patch of the skill as it is read; the result is checked like a new skill');
 
 export const skillQuerySchema = pageQuerySchema;
+
+/** Text files by path, `SKILL.md` among them (agentskills.io). */
+export const skillFolderSchema = z
+  .record(z.string().min(1).max(500), z.string().max(1_000_000))
+  .refine((files) => Object.keys(files).length <= 200, 'holds more than 200 files');
+
+export const skillExportSchema = z.object({
+  name: slugSchema.describe("The folder's name"),
+  files: skillFolderSchema,
+});
+
+export const skillImportSchema = z
+  .object({
+    files: skillFolderSchema,
+    replace: z.boolean().default(false).describe('Save a skill of this slug that is there as a new version'),
+  })
+  .strict();
+
+export const skillImportResultSchema = z.object({
+  skill: skillSchema,
+  warnings: z.array(z.string()).describe('What could not be taken over'),
+});

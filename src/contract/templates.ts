@@ -1,6 +1,6 @@
 /** Templates: skills that ship as SKILL.md folders, with the connections that they want. */
 import { z } from 'zod';
-import { connectionNameSchema } from './common.ts';
+import { connectionNameSchema, slugSchema } from './common.ts';
 
 /** A connection that a template wants, and what a person must fill in before it can be made. */
 export const templateConnectionSchema = z.object({
@@ -34,3 +34,7 @@ export const templateSchema = z.object({
   connections: z.array(templateConnectionSchema.extend({ exists: z.boolean() })),
 });
 export type Template = z.infer<typeof templateSchema>;
+
+export const useTemplateSchema = z
+  .object({ slug: slugSchema.optional().describe("The template's own, when left out") })
+  .strict();

@@ -26,6 +26,7 @@ import { modelRoutes } from './routes/model.ts';
 import { pageRoutes } from './routes/page.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { skillFolderRoutes } from './routes/skill-folders.ts';
 import { skillRoutes } from './routes/skills.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
@@ -83,6 +84,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   tokenRoutes(app, deps);
   connectionRoutes(app, deps);
   skillRoutes(app, deps);
+  skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   configRoutes(app, deps);

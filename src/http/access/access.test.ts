@@ -26,8 +26,13 @@ const routes = Object.entries(policy).map(([route, access]) => {
   return { method, pattern, url, access };
 });
 
-const has = (method: string, pattern: string) =>
-  routes.some((route) => route.pattern === pattern && route.method === (method === 'HEAD' ? 'GET' : method));
+/** Whether some route answers: `/skills/import` is also a skill's own address, where another method is asked for. */
+const has = (method: string, url: string) =>
+  routes.some(
+    (route) =>
+      route.method === (method === 'HEAD' ? 'GET' : method) &&
+      new RegExp(`^${route.pattern.replaceAll('.', String.raw`\.`).replace(/:\w+/g, '[^/]+')}$`).test(url),
+  );
 
 /** A body that nothing accepts, so that a request that got through changes nothing. */
 const send = (method: string, url: string, token: string | null) =>
@@ -41,7 +46,7 @@ describe('without credentials', () => {
     for (const { pattern, url } of routes) {
       for (const method of methods) {
         const { status } = await send(method, url, null);
-        if (!has(method, pattern)) expect(`${method} ${pattern} ${status}`).toBe(`${method} ${pattern} 405`);
+        if (!has(method, url)) expect(`${method} ${pattern} ${status}`).toBe(`${method} ${pattern} 405`);
         else if (status !== 401) open.push(`${method} ${pattern}`);
       }
     }

@@ -1,0 +1,17 @@
+import type { SkillDeps } from './create-skill.ts';
+import type { SkillFolder } from './skill-md/read-skill-md.ts';
+import { writeSkillMd } from './skill-md/write-skill-md.ts';
+import { definitionOf, findSkill } from './skill-row.ts';
+
+/**
+ * A skill as a SKILL.md folder. No secret is in it.
+ *
+ * @throws AlfredError E_NOT_FOUND
+ */
+export async function exportSkill(
+  { db }: Pick<SkillDeps, 'db'>,
+  slug: string,
+): Promise<{ name: string; files: SkillFolder }> {
+  const definition = definitionOf(await findSkill(db.prisma, slug));
+  return { name: slug, files: { 'SKILL.md': writeSkillMd(definition) } };
+}
