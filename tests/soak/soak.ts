@@ -1,0 +1,26 @@
+/**
+ * Kills a VM, a worker beside it, and their PostgreSQL at random moments, under load, and counts what came of it:
+ *   lost      accepted (2xx) and not on record
+ *   doubled   a step that was done, run again; two agents on one step at once; two executions of one delivery
+ *   stuck     not ended in the end, or held by a dead process for more than a minute
+ *   orphaned  processes, run folders and sockets that nobody owns
+ * `node tests/soak/soak.ts [kills]` prints a table and ends with 1 when anything of it is not 0.
+ */
+import { parseArgs } from 'node:util';
+import { soak } from './run-soak.ts';
+import { problemsOf, render } from './tally.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+});
+const kills = Number(positionals[0] ?? 30);
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const tally = await soak({
+  kills,
+  seed,
+  say: (line) => process.stderr.write(`${line}\n`),
+  verbose: values.verbose,
+});
+process.stdout.write(`${render(tally)}\n`);
+process.exitCode = problemsOf(tally) > 0 ? 1 : 0;
