@@ -48,3 +48,17 @@ export async function confirmOrStop(context: Context, message: string, isSure: b
   if (isSure || context.json || !context.canAsk) return;
   if (!(await askYes(context, message))) throw stopped();
 }
+
+/** Asks for a line of text; an empty one is asked for again. */
+export async function askText(context: Context, message: string, example?: string): Promise<string> {
+  const { isCancel, text } = await loadPrompts();
+  const answer = await text({
+    message,
+    output: context.stderr,
+    withGuide: false,
+    ...(example === undefined ? {} : { placeholder: example }),
+    validate: (value) => (value?.trim() ? undefined : 'an answer is needed'),
+  });
+  if (isCancel(answer)) throw stopped();
+  return answer.trim();
+}

@@ -23,6 +23,28 @@ export const templateConnectionSchema = z.object({
 });
 export type TemplateConnection = z.infer<typeof templateConnectionSchema>;
 
+/** The questions of a connection that have no answer yet. */
+export const unanswered = (
+  connection: TemplateConnection,
+  answers: Readonly<Record<string, string>>,
+): TemplateConnection['ask'] => connection.ask.filter(({ name }) => !answers[name]);
+
+/** The connection with the answers in the place of `{{NAME}}`: what `POST /api/v1/connections` takes. */
+export function fillConnection(
+  { name, type, config }: TemplateConnection,
+  answers: Readonly<Record<string, string>>,
+): Pick<TemplateConnection, 'name' | 'type' | 'config'> {
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      return value.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => answers[key] ?? whole);
+    }
+    if (Array.isArray(value)) return value.map(fill);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  };
+  return { name, type, config: fill(config) as Record<string, unknown> };
+}
+
 export const templateSchema = z.object({
   id: z.string(),
   name: z.string(),

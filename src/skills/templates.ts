@@ -54,35 +54,3 @@ async function readTemplateFile(file: string, id: string): Promise<SkillTemplate
     needsAccount: metadata[accountKey] === 'true',
   };
 }
-
-/**
- * A template's connection with the answers in it, ready for `createConnection`.
- *
- * @throws AlfredError E_VALIDATION naming every answer that is missing
- */
-export function fillConnection(
-  connection: TemplateConnection,
-  answers: Readonly<Record<string, string>>,
-): Pick<TemplateConnection, 'name' | 'type' | 'config'> {
-  const missing = connection.ask.filter(({ name }) => !answers[name]);
-  if (missing.length > 0) {
-    throw new AlfredError('E_VALIDATION', `The connection "${connection.name}" needs answers.`, {
-      remedy: `Answer ${missing.map(({ name }) => name).join(', ')}.`,
-      fields: missing.map(({ name, question }) => ({ field: `/answers/${name}`, message: question })),
-    });
-  }
-  const fill = (value: unknown): unknown => {
-    if (typeof value === 'string')
-      return value.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => answers[name] ?? whole);
-    if (Array.isArray(value)) return value.map(fill);
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-    }
-    return value;
-  };
-  return {
-    name: connection.name,
-    type: connection.type,
-    config: fill(connection.config) as Record<string, unknown>,
-  };
-}

@@ -6,9 +6,11 @@ import { type Context, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { CliProblem, usageProblem } from '../problem.ts';
 import { clean } from '../render/text.ts';
+import { createFromTemplate, type TemplateOptions } from './skill-from-template.ts';
 
-type Options = {
+type Options = TemplateOptions & {
   file?: string;
+  from?: string;
   slug?: string;
   name?: string;
   description?: string;
@@ -71,16 +73,25 @@ async function readDefinition(context: Context, options: Options): Promise<unkno
 export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'create',
-    summary: 'make a skill, from a JSON file or in one line',
+    summary: 'make a skill, in one line, from a JSON file or from a template',
     examples: [
       [
         'alfred skill create --slug tidy --prompt "List what lies in {{folder}}" --tool mcp__files__list_directory',
         'one step; {{folder}} stands for the run’s input',
       ],
+      [
+        'alfred skill create --from folder-digest --answer FOLDER=$HOME/Papers',
+        'adds the connections it needs',
+      ],
       ['alfred skill create --file skill.json', 'the whole definition; - reads standard input'],
     ],
     options: (command) =>
       command
+        .option('--from <template>', 'one that ships; see alfred skill templates')
+        .option('--answer <NAME=value>', 'with --from: the answer to a question of its connections', collect)
+        .option('--secret-stdin', 'with --from: read secret answers from standard input (NAME=value lines)')
+        .option('--secret-file <NAME=path>', 'with --from: read a secret answer from a file', collect)
+        .option('-y, --yes', 'with --from: add its connections without asking')
         .option('-f, --file <file>', 'the whole skill as JSON; - for standard input')
         .option('--slug <slug>', 'its name in commands')
         .option('--name <name>', 'its name for people')
@@ -98,6 +109,7 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
         .option('--max-cost <usd>', 'the most one run may cost')
         .option('--draft', 'save it switched off; it may name tools that are not there yet'),
     async run(context, _operands, options) {
+      if (options.from !== undefined) return createFromTemplate(context, options.from, options);
       const definition = await readDefinition(context, options);
       const parsed = skillDefinitionSchema.safeParse(definition);
       if (!parsed.success) {

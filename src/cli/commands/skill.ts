@@ -3,10 +3,13 @@ import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
 import { addSkillCreate } from './skill-create.ts';
 import { addSkillEdit } from './skill-edit.ts';
+import { addSkillExport } from './skill-export.ts';
+import { addSkillImport } from './skill-import.ts';
 import { addSkillList } from './skill-list.ts';
 import { addSkillRemove } from './skill-remove.ts';
 import { addSkillRun } from './skill-run.ts';
 import { addSkillShow } from './skill-show.ts';
+import { addSkillTemplates } from './skill-templates.ts';
 import { addSkillVersions } from './skill-versions.ts';
 
 export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
@@ -14,7 +17,10 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillShow(noun, dispatch);
   addSkillRun(noun, dispatch);
   addSkillCreate(noun, dispatch);
+  addSkillTemplates(noun, dispatch);
   addSkillEdit(noun, dispatch);
+  addSkillExport(noun, dispatch);
+  addSkillImport(noun, dispatch);
   addSkillVersions(noun, dispatch);
   addSkillRemove(noun, dispatch);
 }

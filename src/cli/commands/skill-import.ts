@@ -1,0 +1,58 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { skillImportResultSchema } from '../../contract/skills.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { readText } from '../json-input.ts';
+import { usageProblem } from '../problem.ts';
+import { clean } from '../render/text.ts';
+
+type Options = { replace?: boolean };
+
+/** Larger files are no text that a step could be given. */
+const largestFile = 500_000;
+
+export function addSkillImport(noun: Command, dispatch: Dispatch): void {
+  addVerb<Options>(noun, dispatch, {
+    usage: 'import <path>',
+    summary: 'take in a SKILL.md, or the folder that holds one',
+    examples: [
+      ['alfred skill import ~/skills/house-report', 'a folder'],
+      ['alfred skill import - < SKILL.md', 'one file, from standard input'],
+    ],
+    options: (command) => command.option('--replace', 'save a skill of this slug as a new version'),
+    async run(context, [source = ''], { replace }) {
+      const files = await readFolder(context, source);
+      const result = await (await context.api()).post(skillImportResultSchema, '/api/v1/skills/import', {
+        files,
+        replace: replace === true,
+      });
+      const { skill, warnings } = result;
+      present(context, result, () => {
+        const kind = skill.isActive ? '' : ', a draft';
+        return `${context.out.green('✓')} ${context.out.bold(skill.slug)} is imported as version ${skill.version}${kind}`;
+      });
+      for (const warning of warnings) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+      if (!skill.isActive) context.note(context.err.dim(`  look at it with alfred skill edit ${skill.slug}`));
+      return undefined;
+    },
+  });
+}
+
+async function readFolder(context: Context, source: string): Promise<Record<string, string>> {
+  const isFolder = source !== '-' && (await stat(source).catch(() => undefined))?.isDirectory();
+  if (!isFolder) return { 'SKILL.md': await readText(context, source) };
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(source, file);
+    if (!entry.isFile() || name.split(path.sep).some((part) => part.startsWith('.'))) continue;
+    const bytes = await readFile(file);
+    // What is no text is named, so that the answer can say that it was left out.
+    files[name.replaceAll(path.sep, '/')] =
+      bytes.length > largestFile || bytes.includes(0) ? '' : bytes.toString('utf8');
+  }
+  if (files['SKILL.md'] === undefined) throw usageProblem(`${source} holds no SKILL.md`);
+  return files;
+}
