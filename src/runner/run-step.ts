@@ -152,7 +152,9 @@ function endOf(
 ): { output: string } | { failure: ModelFailure } {
   if (run.signal.aborted) return { failure: stoppedFailure(run.signal.reason) };
   const { result } = heard;
-  if (result?.subtype === 'success' && !result.is_error) {
+  const proxyFailure = ticket.lastFailure();
+  // An answer that the cap cut short is no result, even where the SDK takes it for one.
+  if (result?.subtype === 'success' && !result.is_error && proxyFailure?.code !== 'E_COST_CAP') {
     const { structured_output: structured } = result;
     return { output: structured === undefined ? result.result : JSON.stringify(structured) };
   }
@@ -171,7 +173,7 @@ function endOf(
       stopReason: result?.stop_reason,
       text: text ?? (heard.thrown === undefined ? undefined : messageOf(heard.thrown)),
       model: run.shape.model,
-      proxyFailure: ticket.lastFailure(),
+      proxyFailure,
     }),
   };
 }
