@@ -17,13 +17,17 @@ function onePress(handler: (signal: NodeJS.Signals) => void): (signal: NodeJS.Si
   };
 }
 
-// A reader that went away (`alfred … | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+const argv = process.argv.slice(2);
 
-process.exitCode = await runCli(process.argv.slice(2), {
+// A reader that went away (`alfred … | head`) is no failure: a command has nobody left to talk to, a server goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (argv[0] !== 'start' && argv[0] !== 'worker') process.exit(0);
+  });
+}
+
+process.exitCode = await runCli(argv, {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -268,6 +268,13 @@ describe('tokens', () => {
   });
 });
 
+describe('a new sign-in link', () => {
+  it('is made for the owner', async () => {
+    const made = await alfred('status --link');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/#code=\S+\n$/) });
+  });
+});
+
 describe('the root key', () => {
   it('is shown as words to a terminal alone, unless told otherwise', async () => {
     expect((await alfred('key show-recovery')).code).toBe(4);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { connectionSchema } from '../../contract/connections.ts';
 import { executionSummarySchema } from '../../contract/executions.ts';
 import { modelSchema } from '../../contract/model.ts';
+import { signInLinkSchema } from '../../contract/session.ts';
 import { skillSchema } from '../../contract/skills.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -15,11 +16,15 @@ import { describeModel } from '../render/start.ts';
 import { renderFields } from '../render/table.ts';
 
 export function addStatus(program: Command, dispatch: Dispatch): void {
-  addVerb(program, dispatch, {
+  addVerb<{ link?: boolean }>(program, dispatch, {
     usage: 'status',
     summary: 'what runs where, with which model, and how it stands',
-    examples: [['alfred status', 'ends with 1 when the VM is not running']],
-    async run(context) {
+    examples: [
+      ['alfred status', 'ends with 1 when the VM is not running'],
+      ['alfred status --link', 'a new link that signs you in, once'],
+    ],
+    options: (command) => command.option('--link', 'make a one-time sign-in link and print it alone'),
+    async run(context, _operands, { link }) {
       const { home } = context.settings();
       const holder = await readHomeLock(home);
       if (!holder?.address && context.json) {
@@ -27,6 +32,12 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
         return exitCodes.failed;
       }
       const api = await context.api();
+      if (link === true) {
+        const made = await api.post(signInLinkSchema, '/api/v1/session/links');
+        present(context, made, ({ url }) => url);
+        context.note(context.err.dim(`  works once, until ${formatTime(made.expiresAt, context.now())}`));
+        return undefined;
+      }
       await api.request('GET', '/readyz');
       const [connections, skills, [latest], model] = await Promise.all([
         listItems(api, connectionSchema, '/api/v1/connections'),
