@@ -116,9 +116,11 @@ export async function startTestVm(
     });
     child.stdout.on('data', (chunk: string) => {
       stdout += chunk;
-      if (!stdout.endsWith('}\n')) return;
+      // The one document of --json; when the start failed, the error, and the end follows.
+      const document = stdout.endsWith('}\n') ? readySchema.safeParse(JSON.parse(stdout)) : undefined;
+      if (!document?.success) return;
       clearTimeout(timer);
-      resolve(readySchema.parse(JSON.parse(stdout)));
+      resolve(document.data);
     });
   });
   const token = (await readFile(path.join(home, 'cli-token'), 'utf8')).trim();

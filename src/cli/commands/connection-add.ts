@@ -11,6 +11,8 @@ import { clean, wrap } from '../render/text.ts';
 import { readSecrets, splitPair } from '../secrets.ts';
 import { discover } from './connection-discover.ts';
 
+type StdioInput = Extract<ConnectionInput, { type: 'mcp_stdio' }>;
+
 type Options = {
   env?: string[];
   secret?: string[];
@@ -57,7 +59,7 @@ async function readInput(
   name: string,
   words: string[],
   options: Options,
-): Promise<ConnectionInput> {
+): Promise<StdioInput> {
   const [command, ...args] = words;
   if (command === undefined) {
     throw usageProblem(
@@ -87,8 +89,8 @@ async function readInput(
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     },
   });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  if (parsed.success && parsed.data.type === 'mcp_stdio') return parsed.data;
+  const [issue] = parsed.error?.issues ?? [];
   throw usageProblem(
     `${issue?.path.join('.') || 'The connection'}: ${issue?.message ?? 'is not right'}`,
     'alfred connection add --help',
@@ -96,7 +98,7 @@ async function readInput(
 }
 
 /** What exactly will be started, before anything is. */
-function describe(context: Context, input: ConnectionInput): string {
+function describe(context: Context, input: StdioInput): string {
   const { err } = context;
   const width = Math.min(context.stderr.columns ?? 100, 100);
   const names = (leaves: Record<string, unknown>) =>
