@@ -3,21 +3,16 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorCodes, type Problem } from '../contract/errors.ts';
 import { Prisma } from '../database/client.ts';
+import { isDatabaseAway } from '../database/is-away.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Redactor } from '../vault/redact.ts';
 
 export const problemType = 'application/problem+json';
 
-/** Prisma's codes for a database that is away: cannot reach, timed out, closed the connection, no connection free. */
-const databaseIsAway = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
-
 /** What was thrown, as an error of ours; undefined for a bug. */
 export function known(error: unknown): AlfredError | undefined {
   if (isAlfredError(error)) return error;
-  if (
-    error instanceof Prisma.PrismaClientInitializationError ||
-    (error instanceof Prisma.PrismaClientKnownRequestError && databaseIsAway.has(error.code))
-  ) {
+  if (error instanceof Prisma.PrismaClientInitializationError || isDatabaseAway(error)) {
     return new AlfredError('E_DATABASE', 'The database does not answer', { cause: error });
   }
   return fromFastify(error);

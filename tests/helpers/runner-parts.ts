@@ -31,6 +31,7 @@ export type RunnerOptions = {
   pool?: Partial<PoolOptions>;
   /** Without retries, unless given. */
   runner?: Partial<Pick<RunnerDeps, 'retryDelays' | 'sweepEveryMs'>>;
+  roster?: { lookEveryMs?: number };
   destination?: NodeJS.WritableStream;
 };
 
@@ -42,6 +43,7 @@ export async function openRunnerParts(
     env = {},
     pool: poolOptions = {},
     runner: runnerOptions = {},
+    roster: rosterOptions = {},
     destination = process.stderr,
   }: RunnerOptions = {},
 ): Promise<RunnerParts> {
@@ -56,7 +58,7 @@ export async function openRunnerParts(
   const queue = await openQueue({ url: db.url, log });
   const feed = await openExecutionFeed(db.url);
   const proxy = await startModelProxy({ db, vault, log, settings });
-  const roster = createRoster({ db, log, kind: 'vm' });
+  const roster = createRoster({ db, log, kind: 'vm', ...rosterOptions });
   await roster.join();
   const pool = new ConnectionPool(
     { db, vault, log, home },

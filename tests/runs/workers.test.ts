@@ -1,0 +1,133 @@
+/** Several processes on one database: they share the work, never a run, and take over from one that dies or hangs. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until } from '../helpers/mcp/stdio-link.ts';
+import { userTextOf } from '../helpers/messages-api.ts';
+import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
+
+let bench: RunnerBench;
+const workers: ChildProcess[] = [];
+beforeEach(async () => {
+  // The test's own process works on nothing until it is told to.
+  bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), {
+    start: false,
+    roster: { lookEveryMs: 250 },
+  });
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) {
+    const gone = worker.exitCode === null && worker.signalCode === null ? once(worker, 'exit') : undefined;
+    worker.kill('SIGKILL');
+    await gone;
+  }
+  // Takes away what they left.
+  await bench.runner.start();
+  await until(() => bench.agents().length === 0);
+  await bench.close();
+});
+
+async function startWorker(): Promise<ChildProcess> {
+  const worker = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, '../helpers/abandon-run.ts'), bench.db.url, bench.home, '250'],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  workers.push(worker);
+  await once(worker.stdout, 'data');
+  return worker;
+}
+
+const holders = async () =>
+  (await bench.db.pool.query('SELECT DISTINCT claimed_by FROM executions WHERE claimed_by IS NOT NULL'))
+    .rowCount;
+
+it('share the work, and no more runs of a skill go on at once than it allows', async () => {
+  await bench.addSkill({ slug: 'three-at-once', steps: ['Do it'], concurrency: 3 });
+  let together = 0;
+  let most = 0;
+  let mostHolders = 0;
+  bench.api.setScript(async () => {
+    most = Math.max(most, ++together);
+    mostHolders = Math.max(mostHolders, (await holders()) ?? 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    together--;
+    return { text: 'Done.' };
+  });
+  await startWorker();
+  await startWorker();
+  const ids = await Promise.all(Array.from({ length: 8 }, () => bench.start('three-at-once')));
+  const ends = await Promise.all(ids.map((id) => bench.ended(id)));
+  expect(ends.map(({ execution }) => execution.status)).toEqual(ids.map(() => 'succeeded'));
+  expect(bench.api.requests).toHaveLength(8);
+  expect(most).toBe(3);
+  // Each worker takes two at most.
+  expect(mostHolders).toBe(2);
+});
+
+it('what one was at when it was killed, the other goes on with, without a restart', async () => {
+  await bench.addSkill({ slug: 'two', steps: ['First', 'Second'] });
+  const second = gate();
+  bench.api.setScript(async ({ body }) => {
+    if (!userTextOf(body).includes('Second')) return { text: 'One.' };
+    second.open();
+    return { text: 'Long. '.repeat(100), eventDelayMs: 60_000 };
+  });
+  const first = await startWorker();
+  const id = await bench.start('two');
+  await second.passed;
+  await startWorker();
+  bench.api.setScript(() => ({ text: 'Two.' }));
+  const asked = bench.api.requests.length;
+  const killed = performance.now();
+  first.kill('SIGKILL');
+  const { execution } = await bench.ended(id);
+  expect(performance.now() - killed).toBeLessThan(30_000);
+  expect(execution).toMatchObject({
+    status: 'succeeded',
+    steps: [
+      { status: 'done', attempt: 1 },
+      { status: 'done', attempt: 2 },
+    ],
+  });
+  expect(bench.api.requests.length - asked).toBe(1);
+});
+
+it('one that hangs loses its run, and writes nothing about it when it is back', async () => {
+  await bench.addSkill({ slug: 'one', steps: ['Do it'] });
+  const began = gate();
+  const go = gate();
+  bench.api.setScript(async () => {
+    began.open();
+    await go.passed;
+    return { text: 'From the one that hung.' };
+  });
+  const hung = await startWorker();
+  const id = await bench.start('one');
+  await began.passed;
+  await startWorker();
+  const again = gate();
+  bench.api.setScript(() => {
+    again.open();
+    return { text: 'From the other.', eventDelayMs: 100 };
+  });
+  hung.kill('SIGSTOP');
+  await again.passed;
+  hung.kill('SIGCONT');
+  go.open();
+  const { execution, events } = await bench.ended(id);
+  expect(execution).toMatchObject({
+    status: 'succeeded',
+    output: 'From the other.',
+    steps: [{ status: 'done', attempt: 2 }],
+  });
+  expect(JSON.stringify(events)).not.toContain('that hung');
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  // It works again, for others.
+  await until(
+    async () =>
+      (await bench.db.prisma.worker.count({ where: { process: { startsWith: `${hung.pid}:` } } })) === 1,
+  );
+  expect(hung.exitCode).toBeNull();
+});
