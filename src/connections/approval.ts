@@ -1,28 +1,35 @@
 /** What a person approves when they approve a connection, and the hash that pins it. */
+
+import type { StdioConfigInput } from '../contract/connections.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { ConnectionRow } from './connection-row.ts';
+import { approvedPart } from './http-config.ts';
+import type { TypedConfig } from './typed-config.ts';
 
-/**
- * SHA-256 over everything that decides what is started and what it may touch: command, arguments, folder, sandbox, the names
- * of variables, and the value of those that are no secret.
- */
-export function approvalHash({ type, config }: Pick<ConnectionRow, 'type' | 'config'>): Buffer {
+/** SHA-256 over everything that decides what is started or dialled, and how; no secret is part of it, only where one stands. */
+export function approvalHash(typed: TypedConfig): Buffer {
+  if (typed.type === 'mcp_stdio') return stdioHash(typed.config);
+  return hashOf(['alfred-vm/approval/1', typed.type, approvedPart(typed)]);
+}
+
+/** Command, arguments, folder, sandbox, the names of variables, and the value of those that are no secret. */
+function stdioHash(config: StdioConfigInput): Buffer {
   const { command, args, cwd, sandbox, network, paths, env, secrets } = config;
   const variables = Object.entries(env)
     .map(([name, value]) => (typeof value === 'string' ? [name] : [name, value.plain]))
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
   return hashOf([
-    ...['alfred-vm/approval/1', type, command, args, variables, Object.keys(secrets).sort()],
+    ...['alfred-vm/approval/1', 'mcp_stdio', command, args, variables, Object.keys(secrets).sort()],
     { cwd: cwd ?? null, sandbox, network: network ?? null, paths: paths ?? null },
   ]);
 }
 
-export const isApproved = (row: Pick<ConnectionRow, 'type' | 'config' | 'approvedHash'>): boolean =>
+export const isApproved = (row: TypedConfig & Pick<ConnectionRow, 'approvedHash'>): boolean =>
   row.approvedHash !== null && approvalHash(row).equals(row.approvedHash);
 
 /**
- * Nothing is started before this has passed.
+ * Nothing is started or dialled before this has passed.
  *
  * @throws AlfredError E_NOT_APPROVED, E_CONNECTION_INACTIVE
  */
@@ -33,11 +40,12 @@ export function assertMayOpen(row: ConnectionRow): void {
     });
   }
   if (!isApproved(row)) {
+    const verb = row.type === 'mcp_stdio' ? 'starts' : 'dials';
     throw new AlfredError(
       'E_NOT_APPROVED',
       row.approvedHash === null
-        ? `Nobody has approved what "${row.name}" starts.`
-        : `What "${row.name}" starts is not what was approved.`,
+        ? `Nobody has approved what "${row.name}" ${verb}.`
+        : `What "${row.name}" ${verb} is not what was approved.`,
       {
         remedy: `Look at it with "npx alfred connection show ${row.name}", then: npx alfred connection approve ${row.name}`,
       },

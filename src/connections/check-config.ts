@@ -1,125 +1,72 @@
-/** What must hold of an `mcp_stdio` config beyond its shape, and what a person should know of it. */
-import path from 'node:path';
+/** What must hold of a config beyond its shape, and what a person should know of it. */
 import type { FieldError } from '../kernel/errors.ts';
-import { secretInArgument } from './config-secrets.ts';
-import { protectedEntries } from './stdio/sandbox.ts';
+import { jsonPointer } from '../kernel/validate.ts';
+import { mapLeaves, secretLeaves } from '../vault/leaves.ts';
+import { sealedPrefix } from '../vault/seal.ts';
+import { httpProblems, httpWarnings } from './check-http-config.ts';
+import { stdioProblems } from './check-stdio-config.ts';
+import { secretsNamed, type TypedConfig } from './typed-config.ts';
 
-/** Secrets may stand here in any form: as given, sealed, or marked. */
-export type CheckedConfig = {
-  command: string;
-  args: string[];
-  env: Record<string, unknown>;
-  secrets: Record<string, unknown>;
-  cwd?: string | undefined;
-  sandbox: 'off' | 'default' | 'strict';
-  network?: boolean | string[] | undefined;
-  paths?: string[] | undefined;
-};
-
-/**
- * Variables that decide which code runs. As secrets they would stand outside what a person approves.
- */
-const decidesCode =
-  /^(PATH|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PYTHON(PATH|HOME|STARTUP)|PERL5(LIB|OPT)|RUBY(LIB|OPT)|JAVA_TOOL_OPTIONS|LD_.*|DYLD_.*|GIT_SSH.*)$/;
-/** Variables that say where a server sends things. */
-const namesHost = /URL|URI|HOST|ENDPOINT|SERVER|PROXY|ADDRESS|DOMAIN/i;
-/** Ours, in every server. */
-const reserved = /^ALFRED_/;
 /** Values below this many characters are not redacted wherever they appear. */
 const redactedFrom = 8;
 
-/** Why `config` cannot be kept; empty when it can. */
-export function configProblems(config: CheckedConfig, { home }: { home: string }): FieldError[] {
-  const { env, secrets, cwd, paths = [], network } = config;
+/**
+ * Why a config cannot be kept; empty when it can. Secrets that are given now stand open in it, others sealed.
+ *
+ * @param options.isComplete false where a secret that an argument or the address names may still be missing
+ */
+export function configProblems(
+  typed: TypedConfig,
+  { home, isComplete = true }: { home: string; isComplete?: boolean },
+): FieldError[] {
+  const { config } = typed;
   return [
-    ...Object.entries(env).flatMap(([name, value]) => variableProblems(name, value)),
-    ...missingSecrets(config).map((name) => ({
-      field: `/config/secrets/${name}`,
-      message: 'is named by an argument and missing',
-    })),
-    ...Object.entries(secrets).flatMap(([name, value]) =>
+    ...(typed.type === 'mcp_stdio' ? stdioProblems(typed.config, home) : httpProblems(typed)),
+    ...(isComplete ? missingSecrets(typed) : []),
+    ...Object.entries(config.secrets).flatMap(([name, value]) =>
       value === '' ? [{ field: `/config/secrets/${name}`, message: 'is empty' }] : [],
     ),
-    ...[config.command, ...config.args].flatMap((text) =>
-      text.includes('\0') ? [{ field: '/config/args', message: 'holds a NUL character' }] : [],
-    ),
-    ...[config.command, ...config.args, cwd ?? '', ...paths].flatMap((text) =>
-      text.startsWith('encrypted:')
-        ? [{ field: '/config', message: 'no text but a sealed value begins with encrypted:' }]
-        : [],
-    ),
-    ...(cwd === undefined ? [] : folderProblems('/config/cwd', cwd, home)),
-    ...paths.flatMap((folder, index) => folderProblems(`/config/paths/${index}`, folder, home)),
-    ...(Array.isArray(network)
-      ? [
-          {
-            field: '/config/network',
-            message: 'single hosts cannot be enforced for a process yet; use true or false',
-          },
-        ]
-      : []),
+    ...sealedLooking(mapLeaves(config, () => '')),
   ];
 }
 
-/** What should be said to whoever saves `config`. Secrets that are given now stand in it as text. */
-export function configWarnings(config: CheckedConfig): string[] {
-  const named = secretsInArguments(config);
-  const short = [...Object.entries(config.env), ...Object.entries(config.secrets)]
-    .filter(([, value]) => typeof value === 'string' && value.length < redactedFrom)
-    .map(([name]) => name);
+/** What should be said to whoever saves a config. */
+export function configWarnings(typed: TypedConfig): string[] {
+  const named = typed.type === 'mcp_stdio' ? secretsNamed(typed) : [];
+  const short = secretLeaves(typed.config)
+    .filter(({ value }) => value.length < redactedFrom)
+    .map(({ path: [, field] }) => field);
   return [
     ...(named.length === 0
       ? []
       : [
-          `Other processes on this machine can read ${list(named)} in the command line; use "env" if the server can.`,
+          `Other processes on this machine can read ${named.join(', ')} in the command line; use "env" if the server can.`,
         ]),
     ...(short.length === 0
       ? []
       : [
-          `${list(short)} is shorter than ${redactedFrom} characters, too short to be found and redacted in results.`,
+          `${short.join(', ')} is shorter than ${redactedFrom} characters, too short to be found and redacted in results.`,
         ]),
+    ...(typed.type === 'mcp_stdio' ? [] : httpWarnings(typed)),
   ];
 }
 
-/** Whether a variable that stands open decides what runs, or where it sends what it knows. */
-export const decidesDestination = (name: string, value: string): boolean =>
-  decidesCode.test(name) || namesHost.test(name) || value.includes('://');
+/** Fields of secrets that an argument or the address names and that are not there. */
+export const missingSecrets = (typed: TypedConfig): FieldError[] =>
+  secretsNamed(typed)
+    .filter((name) => !Object.hasOwn(typed.config.secrets, name))
+    .map((name) => ({
+      field: `/config/secrets/${name}`,
+      message: `is named by ${typed.type === 'mcp_stdio' ? 'an argument' : 'the address'} and missing`,
+    }));
 
-export const secretsInArguments = ({ args }: Pick<CheckedConfig, 'args'>): string[] => [
-  ...new Set(args.flatMap((arg) => [...arg.matchAll(secretInArgument)].map((match) => match[1] ?? ''))),
-];
-
-const missingSecrets = (config: CheckedConfig) =>
-  secretsInArguments(config).filter((name) => !Object.hasOwn(config.secrets, name));
-
-function variableProblems(name: string, value: unknown): FieldError[] {
-  const field = `/config/env/${name}`;
-  if (reserved.test(name)) return [{ field, message: 'names that begin with ALFRED_ are ours' }];
-  const isPlain = typeof value === 'object' && value !== null && 'plain' in value;
-  if (decidesCode.test(name) && !isPlain) {
-    return [
-      {
-        field,
-        message: 'decides which code runs: give it as {"plain": …}, so that it is approved with the command',
-      },
-    ];
+/** The vault takes every text that begins so for one of its own. */
+function sealedLooking(value: unknown, path: string[] = ['config']): FieldError[] {
+  if (typeof value === 'string') {
+    return value.startsWith(sealedPrefix)
+      ? [{ field: jsonPointer(path), message: `no text but a sealed value begins with ${sealedPrefix}` }]
+      : [];
   }
-  if (value === '') return [{ field, message: 'is empty; for an empty variable use {"plain": ""}' }];
-  const text = isPlain ? value.plain : value;
-  if (typeof text !== 'string') return [];
-  if (isPlain && text.startsWith('encrypted:'))
-    return [{ field, message: 'no text but a sealed value begins with encrypted:' }];
-  return text.includes('\0') ? [{ field, message: 'holds a NUL character' }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => sealedLooking(inner, [...path, key]));
 }
-
-function folderProblems(field: string, folder: string, home: string): FieldError[] {
-  if (!path.isAbsolute(folder)) return [{ field, message: 'use an absolute path' }];
-  const inside = path.relative(home, path.resolve(folder));
-  const isInHome = !inside.startsWith('..') && !path.isAbsolute(inside);
-  if (isInHome && (inside === '' || protectedEntries.includes(inside.split(path.sep)[0] ?? ''))) {
-    return [{ field, message: 'is where the VM keeps its own; no server may have it' }];
-  }
-  return [];
-}
-
-const list = (names: string[]) => names.join(', ');

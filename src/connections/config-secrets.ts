@@ -1,84 +1,62 @@
-/** The secret leaves of a connection's config: sealed in rows, marked on the wire, open only on their way to the server. */
-import type { SealedMarker } from '../contract/common.ts';
+/** The secrets of a connection's config: sealed in rows, marked on the wire, open only on their way to the server. */
+import type { HttpApiConfigInput, McpHttpConfigInput } from '../contract/http-connections.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { openSealed } from '../vault/open.ts';
-import type { Place } from '../vault/place.ts';
+import { type LeafOwner, markLeaves, sealLeaves } from '../vault/leaves.ts';
+import { openLeaves } from '../vault/open-leaves.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { StoredStdioConfig } from './connection-row.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { plainValues, shownSource } from './http-config.ts';
+import { fillPlaceholders, parseConfig, type TypedConfig } from './typed-config.ts';
 
-export type Owner = { id: string; name: string };
+/** `typed` with every secret sealed; each is taken as the secret itself. */
+export const sealConfig = (vault: Vault, owner: LeafOwner, { type, config }: TypedConfig): TypedConfig =>
+  parseConfig(type, sealLeaves(vault, owner, config));
 
-/** Which part of `config` a secret stands in. */
-export type SecretPart = 'env' | 'secrets';
-
-const placeOf = (id: string, part: SecretPart, field: string): Place => ({
-  table: 'connections',
-  rowId: id,
-  pointer: `/config/${part}/${field}`,
-});
-
-/** What a redacted value of it reads: `[redacted:<connection>.<field>]`. */
-const labelOf = (name: string, field: string) => `${name}.${field}`;
-
-export const sealSecret = (
+/** The config as it is shown: each secret as `{sealed, fingerprint}`, a document that was sent along by its digest. */
+export function showConfig(
   vault: Vault,
-  { id, name }: Owner,
-  part: SecretPart,
-  field: string,
-  value: string,
-): string => vault.seal(placeOf(id, part, field), value, labelOf(name, field));
-
-export const markOf = (
-  vault: Vault,
-  id: string,
-  part: SecretPart,
-  field: string,
-  sealed: string,
-): SealedMarker => ({
-  sealed: true,
-  fingerprint: vault.fingerprintOf(placeOf(id, part, field), sealed),
-});
-
-/** `config` as it is shown: each secret as `{sealed, fingerprint}`. */
-export function markConfig(vault: Vault, id: string, config: StoredStdioConfig): Record<string, unknown> {
-  const mark = (part: SecretPart) =>
-    Object.fromEntries(
-      Object.entries(config[part]).map(([field, value]) => [
-        field,
-        typeof value === 'string' ? markOf(vault, id, part, field, value) : value,
-      ]),
-    );
-  return { ...config, env: mark('env'), secrets: mark('secrets') };
+  { id }: Pick<LeafOwner, 'id'>,
+  { type, config }: TypedConfig,
+): Record<string, unknown> {
+  if (type !== 'http_api') return markLeaves(vault, { id }, config);
+  const { openapi, ...rest } = config;
+  return { ...markLeaves(vault, { id }, rest), ...shownSource(openapi) };
 }
 
+/** As `openConfig` gives it. */
+export type OpenConfig =
+  | { type: 'mcp_stdio'; args: string[]; env: Record<string, string> }
+  | { type: 'mcp_http'; config: Omit<McpHttpConfigInput, 'headers'> & { headers: Record<string, string> } }
+  | { type: 'http_api'; config: Omit<HttpApiConfigInput, 'headers'> & { headers: Record<string, string> } };
+
 /**
- * `args` and `env` with every secret open. For the server's own process, and for nothing else.
+ * The config with every secret open, for the server or address that it is of, and for nothing else. In `args` the
+ * placeholders are filled; in addresses whoever dials them fills them, percent-encoded.
  *
  * @throws AlfredError E_VALIDATION when an argument names a secret that the connection does not have; E_SEALED_VALUE
  */
-export function openConfig(
-  vault: Vault,
-  { id, name }: Owner,
-  config: StoredStdioConfig,
-): { args: string[]; env: Record<string, string> } {
-  const open = (part: SecretPart, field: string, sealed: string) =>
-    openSealed(vault, placeOf(id, part, field), sealed, labelOf(name, field));
-  const env = Object.entries(config.env).map(([field, value]) => [
-    field,
-    typeof value === 'string' ? open('env', field, value) : value.plain,
-  ]);
-  const args = config.args.map((arg) =>
-    arg.replace(secretInArgument, (_whole, field: string) => {
-      const sealed = config.secrets[field];
-      if (sealed === undefined) throw missingSecret(name, field);
-      return open('secrets', field, sealed);
-    }),
-  );
-  return { args, env: Object.fromEntries(env) };
+export function openConfig(vault: Vault, row: ConnectionRow): OpenConfig {
+  const opened = parseConfig(row.type, openLeaves(vault, row, row.config));
+  switch (opened.type) {
+    case 'mcp_stdio': {
+      const { args, env, secrets } = opened.config;
+      const secretOf = (field: string) => {
+        const value = Object.hasOwn(secrets, field) ? secrets[field] : undefined;
+        if (value === undefined) throw missingSecret(row.name, field);
+        return value;
+      };
+      return {
+        type: opened.type,
+        args: args.map((arg) => fillPlaceholders(arg, secretOf)),
+        env: plainValues(env),
+      };
+    }
+    case 'mcp_http':
+      return { type: opened.type, config: { ...opened.config, headers: plainValues(opened.config.headers) } };
+    case 'http_api':
+      return { type: opened.type, config: { ...opened.config, headers: plainValues(opened.config.headers) } };
+  }
 }
-
-/** `${NAME}` in an argument stands for `secrets.NAME`. */
-export const secretInArgument = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 const missingSecret = (name: string, field: string) =>
   new AlfredError('E_VALIDATION', `An argument of "${name}" names the secret ${field}, which is not there.`, {

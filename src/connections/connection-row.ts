@@ -1,45 +1,30 @@
 /** A connection's row, read once and typed. */
 import { z } from 'zod';
-import { type PinnedTool, pinnedToolSchema, stdioConfigSchema } from '../contract/connections.ts';
+import { type PinnedTool, pinnedToolSchema } from '../contract/connections.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-
-const sealedSchema = z.string().startsWith('encrypted:');
-
-/** `config` of an `mcp_stdio` row: as it was given, with every secret sealed. */
-export const storedStdioSchema = stdioConfigSchema.extend({
-  env: z.record(z.string(), z.union([sealedSchema, z.object({ plain: z.string() })])),
-  secrets: z.record(z.string(), sealedSchema),
-});
-export type StoredStdioConfig = z.infer<typeof storedStdioSchema>;
+import { secretLeaves } from '../vault/leaves.ts';
+import { sealedPrefix } from '../vault/seal.ts';
+import { parseConfig, type TypedConfig } from './typed-config.ts';
 
 const catalogSchema = z.array(pinnedToolSchema);
 
 type RawRow = Prisma.ConnectionGetPayload<object>;
 
+/** Every secret of its config is sealed. */
 export type ConnectionRow = Omit<RawRow, 'config' | 'toolCatalog' | 'type'> & {
-  type: 'mcp_stdio';
-  config: StoredStdioConfig;
   toolCatalog: PinnedTool[];
-};
+} & TypedConfig;
 
-/** @throws AlfredError E_CONNECTION_FAILED for a type that this version cannot open */
+/** @throws AlfredError E_SEALED_VALUE when a secret stands open in the row: nothing of it is used or shown then */
 export function readRow(row: RawRow): ConnectionRow {
-  if (row.type !== 'mcp_stdio') {
-    throw new AlfredError(
-      'E_CONNECTION_FAILED',
-      `"${row.name}" is of type ${row.type}, which this version cannot open.`,
-      {
-        remedy: 'Update Alfred VM, or make the connection as mcp_stdio.',
-      },
-    );
+  const typed = parseConfig(row.type, row.config);
+  if (secretLeaves(typed.config).some(({ value }) => !value.startsWith(sealedPrefix))) {
+    throw new AlfredError('E_SEALED_VALUE', `A secret of "${row.name}" is not sealed.`, {
+      remedy: 'Remove the connection, and add it again with new secrets.',
+    });
   }
-  return {
-    ...row,
-    type: row.type,
-    config: storedStdioSchema.parse(row.config),
-    toolCatalog: catalogSchema.parse(row.toolCatalog),
-  };
+  return { ...row, ...typed, toolCatalog: catalogSchema.parse(row.toolCatalog) };
 }
 
 /** @throws AlfredError E_NOT_FOUND */

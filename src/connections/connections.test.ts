@@ -109,7 +109,7 @@ describe('making one', () => {
     ['/config/cwd', { cwd: 'relative' }],
     ['/config/network', { sandbox: 'strict' as const, network: ['example.org'] }],
     ['/config/args', { args: ['a\0b'] }],
-    ['/config', { args: ['encrypted:xxx'] }],
+    ['/config/args/0', { args: ['encrypted:xxx'] }],
   ])('refuses %s', async (field, config) => {
     await expect(create(config)).rejects.toMatchObject({
       code: 'E_VALIDATION',
@@ -249,7 +249,7 @@ describe('changing one', () => {
     await expect(change(made, { command: null })).rejects.toMatchObject({ code: 'E_VALIDATION' });
     await expect(change(made, { shell: true })).rejects.toMatchObject({
       code: 'E_VALIDATION',
-      fields: [{ field: '/shell', message: expect.any(String) }],
+      fields: [{ field: '/config/shell', message: expect.any(String) }],
     });
     const patch = { isActive: false };
     const isExpected = (revision: string) => revision === made.updatedAt;

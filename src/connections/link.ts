@@ -31,6 +31,13 @@ export type Link = {
   listTools(options: CallOptions): Promise<Tool[]>;
   /** @throws AlfredError E_TOOL_TIMEOUT, E_TOOL_FAILED, E_CANCELLED, or why the link is gone */
   callTool(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult>;
+  /**
+   * Where listing the tools does not already show it: whether the server is there and takes our login.
+   *
+   * @returns what was found, as the end of a sentence: `https://api.example.com answers`
+   * @throws AlfredError E_NEEDS_LOGIN, or what keeps the server from answering
+   */
+  reach?(options: CallOptions): Promise<string>;
   /** Ends it with everything behind it. Idempotent. */
   close(): Promise<void>;
 };

@@ -1,134 +1,162 @@
 /** A JSON merge patch of a connection's config, its secrets kept, replaced or dropped. */
-import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
-import { type SealedMarker, sealedMarkerSchema } from '../contract/common.ts';
-import { secretInputSchema, stdioConfigSchema } from '../contract/connections.ts';
-import type { FieldError } from '../kernel/errors.ts';
+import { sealedMarkerSchema } from '../contract/common.ts';
+import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
-import { validate, validationError } from '../kernel/validate.ts';
+import { fieldErrors, jsonPointer, validationError } from '../kernel/validate.ts';
+import { leafLabel, leafPlace, mapLeaves, type SecretLeaf, secretLeaves } from '../vault/leaves.ts';
 import type { Vault } from '../vault/vault.ts';
-import { configProblems, configWarnings, decidesDestination } from './check-config.ts';
-import { markConfig, markOf, type Owner, type SecretPart, sealSecret } from './config-secrets.ts';
-import type { StoredStdioConfig } from './connection-row.ts';
+import { configProblems, configWarnings } from './check-config.ts';
+import { showConfig } from './config-secrets.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { isSameDestination } from './destination.ts';
+import { shownSource } from './http-config.ts';
+import { configSchemas, normalConfig, parseConfig, type TypedConfig } from './typed-config.ts';
 
-/** As a config, but a secret that is to stay may be sent back as it was shown. */
-const patchedSchema = stdioConfigSchema.extend({
-  env: z.record(
-    stdioConfigSchema.shape.env.unwrap().keyType,
-    z.union([secretInputSchema, sealedMarkerSchema]),
-  ),
-  secrets: z.record(
-    stdioConfigSchema.shape.secrets.unwrap().keyType,
-    z.union([z.string(), sealedMarkerSchema]),
-  ),
-});
-type PatchedConfig = z.infer<typeof patchedSchema>;
-
-export type PatchedResult = {
-  config: StoredStdioConfig;
+export type PatchedConfig = {
+  /** Every secret sealed. */
+  typed: TypedConfig;
   /** The server is another than before: its secrets were dropped, its tools are to be discovered anew. */
   isOtherServer: boolean;
-  /** A secret in `secrets` has another value than before. */
-  hasNewArgumentSecrets: boolean;
+  /** An entry of `secrets`, which an argument or the address may name, has another value than before. */
+  hasNewNamedSecrets: boolean;
   warnings: string[];
 };
 
+type Path = SecretLeaf['path'];
+
+/** Parts whose entries are secrets or `{plain}`, each replaced as a whole: merged into one another they would be neither. */
+const leafMaps = ['env', 'headers', 'secrets'];
+/** Parts in which a secret may be sent back as it was shown. */
+const secretParts = [...leafMaps, 'auth', 'oauth'];
+
 /**
- * Applies `patch` to `stored`.
+ * Applies `patch` to the config of `row`.
  *
- * A secret belongs to the server it was entered for. When command, arguments, folder, or a variable that names a host or
- * decides which code runs change, every secret that is not entered again with the same patch is dropped, also one that is sent back as it was
- * shown: a change of destination is how secrets get stolen.
+ * A secret belongs to the server it was entered for. When what decides which server that is changes (destination.ts),
+ * every secret that is not entered again with the same patch is dropped, also one that is sent back as it was shown.
  *
  * @throws AlfredError E_VALIDATION
  */
 export function patchConfig(
   { vault, home }: { vault: Vault; home: string },
-  owner: Owner,
-  stored: StoredStdioConfig,
+  row: ConnectionRow,
   patch: Record<string, unknown>,
-): PatchedResult {
-  const shown = markConfig(vault, owner.id, stored);
-  const merged = validate(patchedSchema, mergePatch(withoutReplaced(shown, patch), patch), 'The connection');
-  const isOtherServer = !isDeepStrictEqual(destinationOf(merged), destinationOf(stored));
-  const dropped: string[] = [];
-  const problems: FieldError[] = [];
+): PatchedConfig {
+  const shown = showConfig(vault, row, row);
+  const merged = mergePatch(withoutReplaced(shown, patch), patch) as Record<string, unknown>;
+  const { config: unmarked, kept } = takeMarkers(vault, row, merged);
+  const parsed = configSchemas[row.type].safeParse(keepDocument(row, unmarked));
+  if (!parsed.success) throw validationError('The connection', fieldErrors(parsed.error.issues, ['config']));
+  const after = normalConfig(parseConfig(row.type, parsed.data));
 
-  const keep = (part: SecretPart, field: string, marker: SealedMarker): string | undefined => {
-    const sealed = stored[part][field];
-    if (
-      typeof sealed !== 'string' ||
-      markOf(vault, owner.id, part, field, sealed).fingerprint !== marker.fingerprint
-    ) {
-      problems.push({
-        field: `/config/${part}/${field}`,
-        message: 'is not the secret that is kept here; enter it again',
-      });
-      return undefined;
-    }
-    if (!isOtherServer) return sealed;
-    dropped.push(field);
-    return undefined;
-  };
-  const seal = <Other>(part: SecretPart, values: Record<string, string | SealedMarker | Other>) =>
-    Object.entries(values).flatMap(([field, value]): [string, string | Other][] => {
-      if (typeof value === 'string') return [[field, sealSecret(vault, owner, part, field, value)]];
-      if (!isMarker(value)) return [[field, value]];
-      const kept = keep(part, field, value);
-      return kept === undefined ? [] : [[field, kept]];
-    });
-
-  problems.push(...configProblems(merged, { home }));
+  const isKept = ({ path }: SecretLeaf) => kept.has(jsonPointer(path));
+  const isOtherServer = !isSameDestination(row, after);
+  const problems = configProblems(after, { home });
   if (problems.length > 0) throw validationError('The connection', problems);
-  const config: StoredStdioConfig = {
-    ...merged,
-    env: Object.fromEntries(seal<{ plain: string }>('env', merged.env)),
-    secrets: Object.fromEntries(seal<never>('secrets', merged.secrets)),
-  };
-  if (problems.length > 0) throw validationError('The connection', problems);
+  const sealed = mapLeaves(after.config, (leaf) =>
+    isKept(leaf) ? leaf.value : vault.seal(leafPlace(row, leaf.path), leaf.value, leafLabel(row, leaf.path)),
+  );
+  const dropped = isOtherServer ? secretLeaves(after.config).filter(isKept) : [];
   return {
-    config,
+    typed: parseConfig(
+      row.type,
+      dropped.reduce((config, { path }) => without(config, path), sealed),
+    ),
     isOtherServer,
-    hasNewArgumentSecrets: Object.values(merged.secrets).some((value) => typeof value === 'string'),
-    warnings: [
-      ...(dropped.length === 0
-        ? []
-        : [
-            `It starts something else now, so its secrets were dropped and must be entered again: ${dropped.join(', ')}.`,
-          ]),
-      ...configWarnings(merged),
-    ],
+    hasNewNamedSecrets: secretLeaves(after.config).some(
+      (leaf) => leaf.path[0] === 'secrets' && !isKept(leaf),
+    ),
+    warnings: [...(dropped.length === 0 ? [] : [droppedWarning(row, dropped)]), ...configWarnings(after)],
   };
 }
 
-/** Secrets and `{plain}` are replaced as a whole: merged into one another they would be neither. */
+function droppedWarning({ type }: ConnectionRow, dropped: SecretLeaf[]): string {
+  const names = dropped.map(({ path: [part, field] }) => (part === 'auth' ? `auth (${field})` : field));
+  const what = type === 'mcp_stdio' ? 'It starts something else now' : 'It dials another address now';
+  return `${what}, so its secrets were dropped and must be entered again: ${names.join(', ')}.`;
+}
+
+/** `shown` without what the patch replaces as a whole rather than merging into it. */
 function withoutReplaced(
   shown: Record<string, unknown>,
   patch: Record<string, unknown>,
 ): Record<string, unknown> {
-  const without = (part: SecretPart) => {
-    const [before, after] = [shown[part], patch[part]];
-    if (!isRecord(before) || !isRecord(after)) return before;
-    return Object.fromEntries(Object.entries(before).filter(([field]) => !Object.hasOwn(after, field)));
+  const { openapi, auth, ...rest } = shown;
+  const isOtherAuth =
+    isRecord(auth) && isRecord(patch.auth) && 'type' in patch.auth && patch.auth.type !== auth.type;
+  const entries = Object.entries(rest).map(([part, before]): [string, unknown] => {
+    const after = patch[part];
+    if (!leafMaps.includes(part) || !isRecord(before) || !isRecord(after)) return [part, before];
+    return [
+      part,
+      Object.fromEntries(Object.entries(before).filter(([field]) => !Object.hasOwn(after, field))),
+    ];
+  });
+  return {
+    ...Object.fromEntries(entries),
+    ...(auth === undefined || isOtherAuth ? {} : { auth }),
+    ...(openapi === undefined || Object.hasOwn(patch, 'openapi') ? {} : { openapi }),
   };
-  return { ...shown, env: without('env'), secrets: without('secrets') };
 }
 
-/** What decides which program gets the secrets, and where it sends them. */
-const destinationOf = ({ command, args, cwd, env }: PatchedConfig | StoredStdioConfig) => ({
-  command,
-  args,
-  cwd: cwd ?? null,
-  env: Object.entries(env)
-    .flatMap(([name, value]) =>
-      typeof value === 'object' && 'plain' in value && decidesDestination(name, value.plain)
-        ? [[name, value.plain]]
-        : [],
-    )
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
-});
+/**
+ * Puts the sealed value back wherever a secret came back as it is shown.
+ *
+ * @throws AlfredError E_VALIDATION for a marker of another secret than the one that is kept there
+ */
+function takeMarkers(
+  vault: Vault,
+  row: ConnectionRow,
+  merged: Record<string, unknown>,
+): { config: Record<string, unknown>; kept: Set<string> } {
+  const sealed = new Map(secretLeaves(row.config).map((leaf) => [jsonPointer(leaf.path), leaf]));
+  const kept = new Set<string>();
+  const problems: FieldError[] = [];
+  const entries = Object.entries(merged).map(([part, value]): [string, unknown] => {
+    if (!secretParts.includes(part) || !isRecord(value)) return [part, value];
+    const fields = Object.entries(value).map(([field, inner]): [string, unknown] => {
+      const marker = sealedMarkerSchema.safeParse(inner);
+      if (!marker.success) return [field, inner];
+      const pointer = jsonPointer([part, field]);
+      const leaf = sealed.get(pointer);
+      const isSame =
+        leaf && vault.fingerprintOf(leafPlace(row, leaf.path), leaf.value) === marker.data.fingerprint;
+      if (!isSame) {
+        problems.push({
+          field: `/config${pointer}`,
+          message: 'is not the secret that is kept here; enter it again',
+        });
+        return [field, inner];
+      }
+      kept.add(pointer);
+      return [field, leaf.value];
+    });
+    return [part, Object.fromEntries(fields)];
+  });
+  if (problems.length > 0) throw validationError('The connection', problems);
+  return { config: Object.fromEntries(entries), kept };
+}
 
-const isMarker = (value: unknown): value is SealedMarker => isRecord(value) && 'sealed' in value;
+/** Puts the document back where it came back as it is shown, by its digest. */
+function keepDocument(row: ConnectionRow, config: Record<string, unknown>): Record<string, unknown> {
+  const { openapi } = config;
+  if (row.type !== 'http_api' || !isRecord(openapi) || !('kept' in openapi)) return config;
+  const { openapi: shown } = shownSource(row.config.openapi);
+  if (JSON.stringify(openapi) === JSON.stringify(shown)) return { ...config, openapi: row.config.openapi };
+  throw new AlfredError('E_VALIDATION', 'The OpenAPI document is not the one that is kept here.', {
+    remedy: 'Leave "openapi" out to keep it, or send the document itself.',
+    fields: [{ field: '/config/openapi/kept', message: 'is not the document that is kept here' }],
+  });
+}
+
+/** A config without one secret; a login that is nothing without it goes as a whole. */
+function without(config: Record<string, unknown>, [part, field]: Path): Record<string, unknown> {
+  if (part === 'auth') return { ...config, auth: { type: 'none' } };
+  const value = config[part];
+  if (!isRecord(value)) return config;
+  const { [field]: _dropped, ...rest } = value;
+  return { ...config, [part]: rest };
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !Array.isArray(value);

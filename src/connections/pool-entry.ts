@@ -1,16 +1,23 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PinnedTool } from '../contract/connections.ts';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from './compare-catalog.ts';
-import type { ConnectionRow } from './connection-row.ts';
+import { type ConnectionRow, findRow } from './connection-row.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { LinkSlot } from './link-slot.ts';
-import { type OpenDeps, openConnection } from './open-connection.ts';
+import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
 import type { PoolCallOptions } from './pool.ts';
 import { isFirstDiscovery, recordDiscovery } from './record-discovery.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
+
+export type Probe = {
+  server: Link['server'];
+  toolCount: number;
+  /** What else was tried, as the end of a sentence. */
+  found: string | undefined;
+};
 
 export type EntryOptions = {
   name: string;
@@ -24,10 +31,10 @@ export type EntryOptions = {
 
 /** How long a list of tools may take, in milliseconds. */
 const listTimeoutMs = 30_000;
+/** How long an API may take to show that it is there. */
+const reachTimeoutMs = 15_000;
 /** A server may say that its tools changed as often as it likes; we look this often at most, in milliseconds. */
 const lookAgainMs = 200;
-/** How long the verdict that a server is a legacy one is believed, in milliseconds. */
-const verdictMs = 24 * 3_600_000;
 
 export class PoolEntry {
   readonly #deps: OpenDeps;
@@ -36,7 +43,9 @@ export class PoolEntry {
   /** The approved catalogue; undefined while the link is being opened. */
   #pins: Map<string, PinnedTool> | undefined;
   #callTimeoutMs: number;
-  #legacyUntil = 0;
+  readonly #memory = new OpeningMemory();
+  /** A call was turned away for want of a login: the next one that passes says that it is well again. */
+  #needsLogin = false;
   #usedAt = 0;
   #link: Link | undefined;
   /** What differed when the link was opened, until somebody asks. */
@@ -66,7 +75,9 @@ export class PoolEntry {
         this.#assertMayCall(tool);
         this.#noteUse();
         await onDispatch?.();
-        return link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress });
+        return this.#watchLogin(() =>
+          link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress }),
+        );
       },
       { signal },
     );
@@ -84,11 +95,12 @@ export class PoolEntry {
     );
   }
 
-  probe(): Promise<{ server: Link['server']; toolCount: number }> {
+  probe(): Promise<Probe> {
     return this.#slot.use(
       async (link) => {
         const tools = await link.listTools({ timeoutMs: listTimeoutMs });
-        return { server: link.server, toolCount: tools.length };
+        const found = await this.#watchLogin(async () => link.reach?.({ timeoutMs: reachTimeoutMs }));
+        return { server: link.server, toolCount: tools.length, found };
       },
       { ignoreBackoff: true },
     );
@@ -110,12 +122,11 @@ export class PoolEntry {
     await this.#options.before;
     const { name } = this.#options;
     try {
-      const { row, link, isLegacy } = await openConnection(this.#deps, name, {
+      const { row, link } = await openConnection(this.#deps, name, {
         signal,
         onToolsChanged: () => this.#lookSoon(),
-        isLegacy: Date.now() < this.#legacyUntil,
+        memory: this.#memory,
       });
-      if (isLegacy) this.#legacyUntil = Date.now() + verdictMs;
       this.#link = link;
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
       try {
@@ -124,10 +135,31 @@ export class PoolEntry {
         await link.close();
         throw error;
       }
-      await recordRecovery(this.#deps, row);
+      // An API is opened by reading its document: whether it takes the login, the next call shows.
+      this.#needsLogin = row.type === 'http_api' && row.status === 'needs_login';
+      if (!this.#needsLogin) await recordRecovery(this.#deps, row);
       return link;
     } catch (error) {
       await recordFailure(this.#deps, name, error);
+      throw error;
+    }
+  }
+
+  /** Keeps the status true to whether the login is taken. */
+  async #watchLogin<T>(work: () => Promise<T>): Promise<T> {
+    const { name } = this.#options;
+    try {
+      const result = await work();
+      if (this.#needsLogin) {
+        this.#needsLogin = false;
+        await recordRecovery(this.#deps, await findRow(this.#deps.db.prisma, name));
+      }
+      return result;
+    } catch (error) {
+      if (isAlfredError(error, 'E_NEEDS_LOGIN')) {
+        this.#needsLogin = true;
+        await recordFailure(this.#deps, name, error);
+      }
       throw error;
     }
   }

@@ -10,9 +10,9 @@ import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { BackoffOptions } from './backoff.ts';
 import type { CatalogChange } from './compare-catalog.ts';
-import type { CallProgress, CallToolResult, Link } from './link.ts';
+import type { CallProgress, CallToolResult } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
-import { PoolEntry } from './pool-entry.ts';
+import { PoolEntry, type Probe } from './pool-entry.ts';
 import { Sandbox, type SandboxSupport } from './stdio/sandbox.ts';
 import { searchPathOf } from './stdio/server-environment.ts';
 
@@ -89,7 +89,7 @@ export class ConnectionPool {
    *
    * @throws AlfredError E_NOT_FOUND, E_NOT_APPROVED, E_CONNECTION_INACTIVE, E_UNKNOWN_TOOL, E_TOOL_CHANGED, E_TOOL_TIMEOUT,
    *   E_TOOL_FAILED, E_CANCELLED, and what keeps the server from answering: E_COMMAND_NOT_FOUND, E_SERVER_EXITED, E_NOT_MCP,
-   *   E_CONNECTION_TIMEOUT, E_CONNECTION_FAILED
+   *   E_CONNECTION_TIMEOUT, E_CONNECTION_FAILED, E_NEEDS_LOGIN, E_ADDRESS_REFUSED
    */
   async call(
     name: string,
@@ -110,7 +110,7 @@ export class ConnectionPool {
   }
 
   /** Opens the link if need be and asks it for its tools. Does not wait for back-off. */
-  async probe(name: string): Promise<{ server: Link['server']; toolCount: number }> {
+  async probe(name: string): Promise<Probe> {
     return this.#entry(name).probe();
   }
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
 import { isApproved } from './approval.ts';
-import { markConfig } from './config-secrets.ts';
+import { showConfig } from './config-secrets.ts';
 import type { ConnectionRow } from './connection-row.ts';
 
 /** The connection as it is shown: no secret, only where one stands. */
@@ -9,7 +9,7 @@ export const presentConnection = (vault: Vault, row: ConnectionRow, warnings: st
   id: row.id,
   name: row.name,
   type: row.type,
-  config: markConfig(vault, row.id, row.config),
+  config: showConfig(vault, row, row),
   tools: row.tools,
   toolCatalog: row.toolCatalog,
   isActive: row.isActive,

@@ -38,8 +38,18 @@ export async function recordDiscovery(db: Database, name: string, found: Tool[])
   });
 }
 
-export const isFirstDiscovery = (row: { status: string; toolCatalog: PinnedTool[] }): boolean =>
-  row.status === 'new' || row.toolCatalog.length === 0;
+type Discovered = { status: string; tools: string[]; toolCatalog: PinnedTool[] };
+
+export const isFirstDiscovery = ({ status, tools, toolCatalog }: Discovered): boolean =>
+  status === 'new' || (tools.length === 0 && toolCatalog.every(({ off }) => off === undefined));
+
+/** What is left of the tools when a connection leads to another server: the next discovery takes its tools as they are. */
+export const toBeDiscovered = ({
+  toolCatalog,
+}: Discovered): { tools: string[]; toolCatalog: PinnedTool[] } => ({
+  tools: [],
+  toolCatalog: toolCatalog.map(({ off: _off, pending: _pending, ...tool }) => tool),
+});
 
 function acceptAll(found: Tool[]): CatalogChange {
   const { catalog, added } = compareCatalog([], found);

@@ -16,25 +16,29 @@ const noError = [
   'E_DATABASE',
 ] as const;
 
-/** Marks the connection as failing, in the words of `error` (redacted by whoever made them). */
+/** Marks the connection as failing, or as wanting a login, in the words of `error` (redacted by whoever made them). */
 export async function recordFailure(deps: Deps, name: string, error: unknown): Promise<void> {
   if (isAlfredError(error, ...noError)) return;
+  const status = isAlfredError(error, 'E_NEEDS_LOGIN') ? 'needs_login' : 'error';
   await attempt(deps, name, () =>
     deps.db.prisma.connection.updateMany({
       where: { name },
-      data: { status: 'error', lastError: messageOf(error), lastCheckedAt: new Date() },
+      data: { status, lastError: messageOf(error), lastCheckedAt: new Date() },
     }),
   );
 }
 
+const isFailing = ({ status }: Pick<ConnectionRow, 'status'>): boolean =>
+  status === 'error' || status === 'needs_login';
+
 /** Clears an earlier failure. */
 export async function recordRecovery(deps: Deps, row: ConnectionRow): Promise<void> {
-  if (row.status !== 'error' && row.lastError === null) return;
+  if (!isFailing(row) && row.lastError === null) return;
   await attempt(deps, row.name, async () => {
     const { toolCatalog } = row;
     const status = toolCatalog.length === 0 ? 'new' : statusOf(toolCatalog);
     await deps.db.prisma.connection.updateMany({
-      where: { id: row.id, status: 'error' },
+      where: { id: row.id, status: { in: ['error', 'needs_login'] } },
       data: { status, lastError: null, lastCheckedAt: new Date() },
     });
   });

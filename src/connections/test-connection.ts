@@ -17,12 +17,15 @@ export async function testConnection(
   const start = performance.now();
   const durationMs = () => Math.round(performance.now() - start);
   try {
-    const { server, toolCount } = await pool.probe(name);
-    const who = server === undefined ? 'its server' : `${server.name} ${server.version}`;
+    const { server, toolCount, found } = await pool.probe(name);
+    const who = server === undefined ? 'its server' : `${server.name} ${server.version}`.trim();
     const tools = toolCount === 1 ? '1 tool' : `${toolCount} tools`;
     return {
       ok: true,
-      message: `"${name}" works: ${who} answered with ${tools}.`,
+      message:
+        found === undefined
+          ? `"${name}" works: ${who} answered with ${tools}.`
+          : `"${name}" works: ${who} describes ${tools}, and ${found}.`,
       durationMs: durationMs(),
       ...(server === undefined ? {} : { server }),
       toolCount,

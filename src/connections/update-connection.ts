@@ -2,12 +2,13 @@ import { type Connection, type ConnectionPatch, connectionPatchSchema } from '..
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
 import { approvalHash, isApproved } from './approval.ts';
-import { secretsInArguments } from './check-config.ts';
-import { type ConnectionRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
+import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
-import { type PatchedResult, patchConfig } from './patch-config.ts';
+import { type PatchedConfig, patchConfig } from './patch-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
+import { toBeDiscovered } from './record-discovery.ts';
+import { secretsNamed } from './typed-config.ts';
 
 /**
  * Changes a connection by a JSON merge patch (RFC 7396). What runs under its old form is ended; nothing is started.
@@ -15,6 +16,7 @@ import { presentConnection } from './present-connection.ts';
  * By somebody who may approve, an approved connection stays approved in its new form. By anybody else, and where it was not
  * approved before, a change of what it starts waits for an approval.
  *
+ * @param options.isPreview true: says what it would be, secrets that would be dropped included, and changes nothing
  * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION
  */
 export async function updateConnection(
@@ -22,19 +24,19 @@ export async function updateConnection(
   name: string,
   patch: ConnectionPatch,
   who: Who,
-  { isExpected }: { isExpected?: IsExpected } = {},
+  { isExpected, isPreview = false }: { isExpected?: IsExpected; isPreview?: boolean } = {},
 ): Promise<Connection> {
   const { db, vault, log, pool } = deps;
   const change = validate(connectionPatchSchema, patch, 'The connection');
+  if (isPreview) return previewOf(deps, await findRow(db.prisma, name), change, who);
   const { before, after, warnings } = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
-    const patched =
-      change.config === undefined ? undefined : patchConfig(deps, before, before.config, change.config);
+    const patched = change.config === undefined ? undefined : patchConfig(deps, before, change.config);
     const row = await tx.connection.update({
       where: { id: before.id },
       data: {
         ...(change.isActive === undefined ? {} : { isActive: change.isActive }),
-        ...(patched === undefined ? {} : configData(before, patched, who)),
+        ...(patched === undefined ? {} : dataOf(before, patched, who)),
       },
     });
     return { before, after: readRow(row), warnings: patched?.warnings ?? [] };
@@ -44,20 +46,39 @@ export async function updateConnection(
   return presentConnection(vault, after, warnings);
 }
 
-function configData(before: ConnectionRow, patched: PatchedResult, who: Who) {
-  const { config, isOtherServer } = patched;
+function previewOf(
+  { vault, home }: ConnectionDeps,
+  before: ConnectionRow,
+  { isActive = before.isActive, config }: ConnectionPatch,
+  who: Who,
+): Connection {
+  if (config === undefined) return presentConnection(vault, { ...before, isActive });
+  const patched = patchConfig({ vault, home }, before, config);
+  const after = { ...before, ...changesOf(before, patched, who), ...patched.typed, isActive };
+  return presentConnection(vault, after, patched.warnings);
+}
+
+/** All that changes with the config. */
+function changesOf(before: ConnectionRow, patched: PatchedConfig, who: Who) {
+  const approvedHash = approvalAfter(before, patched, who);
+  if (!patched.isOtherServer) return { approvedHash };
+  // Its tools are those of another server.
+  return { approvedHash, status: 'new' as const, lastError: null, ...toBeDiscovered(before) };
+}
+
+function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma.ConnectionUpdateInput {
+  const changes: Partial<ReturnType<typeof changesOf>> = changesOf(before, patched, who);
+  const { toolCatalog, ...rest } = { toolCatalog: undefined, ...changes };
   return {
-    config: config as Prisma.InputJsonValue,
-    approvedHash: approvalAfter(before, patched, who),
-    // Its tools are those of another program: the next discovery takes them as they are.
-    ...(isOtherServer ? { status: 'new' as const, lastError: null } : {}),
+    ...rest,
+    config: patched.typed.config as Prisma.InputJsonValue,
+    ...(toolCatalog === undefined ? {} : { toolCatalog: toolCatalog as Prisma.InputJsonValue }),
   };
 }
 
-function approvalAfter(before: ConnectionRow, { config, hasNewArgumentSecrets }: PatchedResult, who: Who) {
-  if (who.mayApprove && isApproved(before))
-    return Uint8Array.from(approvalHash({ type: before.type, config }));
-  // A secret in an argument is part of the command line, and its value is not in the hash.
-  const isNewCommandLine = hasNewArgumentSecrets && secretsInArguments(config).length > 0;
-  return isNewCommandLine && !who.mayApprove ? null : before.approvedHash;
+function approvalAfter(before: ConnectionRow, { typed, hasNewNamedSecrets }: PatchedConfig, who: Who) {
+  if (who.mayApprove && isApproved(before)) return Uint8Array.from(approvalHash(typed));
+  // A secret in an argument or an address is part of what is started or dialled, and its value is not in the hash.
+  const isNewTarget = hasNewNamedSecrets && secretsNamed(typed).length > 0;
+  return isNewTarget && !who.mayApprove ? null : before.approvedHash;
 }

@@ -22,6 +22,10 @@ export const slugSchema = z
 export const sealedMarkerSchema = z.object({ sealed: z.literal(true), fingerprint: z.string() });
 export type SealedMarker = z.infer<typeof sealedMarkerSchema>;
 
+/** In `env` and `headers` a bare string is a secret and is sealed; `{plain}` is not. */
+export const secretInputSchema = z.union([z.string(), z.object({ plain: z.string() }).strict()]);
+export type SecretInput = z.infer<typeof secretInputSchema>;
+
 export const jsonSchemaSchema = z.record(z.string(), z.unknown()).describe('A JSON Schema (draft 2020-12)');
 
 export const pageQuerySchema = z.object({

@@ -1,13 +1,10 @@
 /** Connections and their tools on the wire. */
 import { z } from 'zod';
-import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
+import { connectionNameSchema, jsonSchemaSchema, secretInputSchema, timeSchema } from './common.ts';
+import { httpApiConfigSchema, mcpHttpConfigSchema } from './http-connections.ts';
 
 export const connectionTypes = ['mcp_stdio', 'mcp_http', 'http_api'] as const;
 export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
-
-/** In `env` and `headers` a bare string is a secret and is sealed; `{plain}` is not. */
-export const secretInputSchema = z.union([z.string(), z.object({ plain: z.string() }).strict()]);
-export type SecretInput = z.infer<typeof secretInputSchema>;
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 const timeoutMs = z.int().min(100).max(3_600_000);
@@ -30,17 +27,13 @@ export const stdioConfigSchema = z
   .strict();
 export type StdioConfigInput = z.infer<typeof stdioConfigSchema>;
 
-/** Accepted shapes of `mcp_http` and `http_api` are added by the issue that can dial them. */
+const inputFields = { name: connectionNameSchema, isActive: z.boolean().default(true) };
+
 export const connectionInputSchema = z
   .discriminatedUnion('type', [
-    z
-      .object({
-        name: connectionNameSchema,
-        type: z.literal('mcp_stdio'),
-        config: stdioConfigSchema,
-        isActive: z.boolean().default(true),
-      })
-      .strict(),
+    z.object({ ...inputFields, type: z.literal('mcp_stdio'), config: stdioConfigSchema }).strict(),
+    z.object({ ...inputFields, type: z.literal('mcp_http'), config: mcpHttpConfigSchema }).strict(),
+    z.object({ ...inputFields, type: z.literal('http_api'), config: httpApiConfigSchema }).strict(),
   ])
   .describe('A connection to make');
 export type ConnectionInput = z.infer<typeof connectionInputSchema>;
@@ -80,7 +73,11 @@ export const connectionSchema = z.object({
   id: z.uuid(),
   name: connectionNameSchema,
   type: z.enum(connectionTypes),
-  config: z.record(z.string(), z.unknown()).describe('As given, each secret as {sealed, fingerprint}'),
+  config: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'As given, each secret as {sealed, fingerprint}, an OpenAPI document that was sent along as {kept: {sha256, bytes}}',
+    ),
   tools: z.array(z.string()),
   toolCatalog: z.array(pinnedToolSchema),
   isActive: z.boolean(),
@@ -135,7 +132,10 @@ export const toolCallResultSchema = z.object({
 });
 export type ToolCallResult = z.infer<typeof toolCallResultSchema>;
 
-/** A change of a connection, as a JSON merge patch: a secret left out or sent back as `{sealed, …}` is kept, null deletes. */
+/**
+ * A change of a connection, as a JSON merge patch: a secret left out or sent back as `{sealed, …}` is kept, null deletes.
+ * `openapi`, and `auth` of another type, are replaced as a whole.
+ */
 export const connectionPatchSchema = z
   .object({ config: z.record(z.string(), z.unknown()), isActive: z.boolean() })
   .partial()

@@ -1,12 +1,12 @@
 /** Configurations of the connections that are dialled by HTTP: MCP servers, and APIs that become tools. */
 import { z } from 'zod';
-import { jsonSchemaSchema, timeSchema } from './common.ts';
-import { secretInputSchema } from './connections.ts';
+import { jsonSchemaSchema, secretInputSchema, timeSchema } from './common.ts';
 
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 const timeoutMs = z.int().min(100).max(3_600_000);
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'use the name of an HTTP header');
 const headers = z.record(headerName, secretInputSchema).default({});
+const secrets = z.record(secretName, z.string().min(1)).default({});
 const httpUrl = z
   .string()
   .max(8192)
@@ -33,7 +33,7 @@ export const mcpHttpConfigSchema = z
   .object({
     url: httpUrl.describe('A dollar and {NAME} take the entry of that name from secrets'),
     headers,
-    secrets: z.record(secretName, z.string().min(1)).default({}),
+    secrets,
     oauth: oauthSchema.optional(),
     allowPrivateNetwork,
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
@@ -114,7 +114,11 @@ export type OpenApiSource = z.infer<typeof openApiSourceSchema>;
 
 export const httpApiConfigSchema = z
   .object({
-    baseUrl: httpUrl.optional().describe('Where the API is; without it, the first server of the document'),
+    baseUrl: httpUrl
+      .optional()
+      .describe(
+        'Where the API is; without it, the first server of the document. A dollar and {NAME} take the entry of that name from secrets',
+      ),
     openapi: openApiSourceSchema.optional(),
     include: z
       .array(z.string().min(1).max(500))
@@ -124,6 +128,7 @@ export const httpApiConfigSchema = z
     serverVariables: z.record(z.string(), z.string().max(500)).default({}),
     auth: httpApiAuthSchema.default({ type: 'none' }),
     headers,
+    secrets,
     operations: z.array(httpOperationSchema).max(500).optional(),
     allowPrivateNetwork,
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),

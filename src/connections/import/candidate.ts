@@ -1,5 +1,5 @@
 /** One connection of an import, before it is saved: what it would be, and what was guessed about its values. */
-import type { SecretInput } from '../../contract/connections.ts';
+import type { SecretInput } from '../../contract/common.ts';
 import type { ConnectionPreview } from '../../contract/imports.ts';
 import { guessSecret } from './guess-secret.ts';
 import { liftFromAddress, liftFromArguments } from './lift-secrets.ts';

@@ -18,6 +18,11 @@ export type CallDeps = {
   retry?: RetryPolicy;
 };
 
+export const needsLogin = (name: string, origin: string): AlfredError =>
+  new AlfredError('E_NEEDS_LOGIN', `${origin} refuses the credentials of "${name}" (HTTP 401)`, {
+    remedy: 'Enter the credentials of the connection again.',
+  });
+
 /** @throws AlfredError E_VALIDATION, E_NEEDS_LOGIN, and what the guarded fetch throws; the signal's own reason */
 export async function callOperation(
   deps: CallDeps,
@@ -58,13 +63,7 @@ export async function callOperation(
   }
   if (response.status === 401) {
     await response.body?.cancel();
-    throw new AlfredError(
-      'E_NEEDS_LOGIN',
-      `${new URL(operation.baseUrl).origin} refuses the credentials of "${deps.name}" (HTTP 401)`,
-      {
-        remedy: 'Enter the credentials of the connection again.',
-      },
-    );
+    throw needsLogin(deps.name, new URL(operation.baseUrl).origin);
   }
   const result = await readResponse(response, operation.parameters);
   const wait = response.ok ? undefined : retryAfterMs(response.headers.get('retry-after'), Date.now());

@@ -1,4 +1,5 @@
 /** A link to an HTTP API: calls of its tools become requests. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { boundResult } from '../bound-result.ts';
@@ -6,7 +7,7 @@ import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { RetryPolicy } from '../http/retry.ts';
 import type { CallOptions, CallToolResult, Link, LinkEnd } from '../link.ts';
 import type { Authorizer } from './authorize.ts';
-import { callOperation } from './call-operation.ts';
+import { callOperation, needsLogin } from './call-operation.ts';
 import type { Api, Operation } from './operation.ts';
 
 export type HttpApiLinkParts = {
@@ -16,24 +17,41 @@ export type HttpApiLinkParts = {
   /** About the longest result, in characters of JSON. */
   maxResultSize: number;
   retry?: RetryPolicy | undefined;
+  /** Replaces known secrets in every text of a value. */
+  redactValue?: (<Value>(value: Value) => Value) | undefined;
+  /** Told as soon as the document turns out to describe other tools than before. */
+  onToolsChanged?: (() => void) | undefined;
 };
 
 export class HttpApiLink implements Link {
   readonly server: { name: string; version: string };
   readonly ended: Promise<LinkEnd>;
   readonly #request: HttpApiLinkParts;
-  readonly #operations: Map<string, Operation>;
+  #operations: Map<string, Operation>;
+  /** Reads the document again; undefined where there is none. */
+  readonly #readAgain: (() => Promise<Api>) | undefined;
+  /** False from the first list on: the document was read just before it. */
+  #isFresh = true;
+  #baseUrl: string;
   readonly #guarded: GuardedFetch;
   readonly #authorizer: Authorizer;
   readonly #closing = new AbortController();
   readonly #resolveEnd: (end: LinkEnd) => void;
   #end: LinkEnd | undefined;
 
-  constructor(request: HttpApiLinkParts, api: Api, guarded: GuardedFetch, authorizer: Authorizer) {
+  constructor(
+    request: HttpApiLinkParts,
+    api: Api,
+    guarded: GuardedFetch,
+    authorizer: Authorizer,
+    readAgain?: () => Promise<Api>,
+  ) {
+    this.#readAgain = readAgain;
+    this.#baseUrl = api.baseUrl;
     this.#request = request;
     this.#guarded = guarded;
     this.#authorizer = authorizer;
-    this.#operations = new Map(api.operations.map((operation) => [operation.tool.name, operation]));
+    this.#operations = byName(api);
     this.server = { name: api.title, version: api.version };
     const { promise, resolve } = Promise.withResolvers<LinkEnd>();
     this.ended = promise;
@@ -44,9 +62,41 @@ export class HttpApiLink implements Link {
     return this.#end;
   }
 
+  /** Each list after the first reads the document again. */
   async listTools(): Promise<Tool[]> {
     this.#assertOpen();
-    return [...this.#operations.values()].map(({ tool }) => tool);
+    if (!this.#isFresh && this.#readAgain !== undefined) this.#take(await this.#readAgain());
+    this.#isFresh = false;
+    const tools = [...this.#operations.values()].map(({ tool }) => tool);
+    return this.#request.redactValue?.(tools) ?? tools;
+  }
+
+  #take(api: Api): void {
+    const before = [...this.#operations.values()];
+    if (isDeepStrictEqual(before, api.operations)) return;
+    this.#operations = byName(api);
+    this.#baseUrl = api.baseUrl;
+    this.#request.onToolsChanged?.();
+  }
+
+  /** Asks for the root of the API with the login. Any answer shows that it is there; 401 that the login is not taken. */
+  async reach({ timeoutMs, signal }: CallOptions): Promise<string> {
+    this.#assertOpen();
+    const { name, config } = this.#request;
+    const { headers, query } = await this.#authorizer.additions();
+    const url = new URL(this.#baseUrl);
+    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+    const response = await this.#guarded.fetch(
+      url,
+      {
+        headers: { ...config.headers, ...headers },
+        signal: AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]),
+      },
+      { headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs },
+    );
+    await response.body?.cancel();
+    if (response.status === 401) throw needsLogin(name, url.origin);
+    return `${url.origin} answers (HTTP ${response.status})`;
   }
 
   async callTool(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult> {
@@ -111,3 +161,6 @@ export class HttpApiLink implements Link {
     await this.#guarded.close();
   }
 }
+
+const byName = (api: Api): Map<string, Operation> =>
+  new Map(api.operations.map((operation) => [operation.tool.name, operation]));

@@ -26,6 +26,20 @@ export function readSource(source: OpenApiSource): Source {
   return { text: typeof source.document === 'string' ? source.document : JSON.stringify(source.document) };
 }
 
+/** `source` in its one strict form, the text of a document without white space that says nothing. */
+export function normalSource(source: OpenApiSource): OpenApiSource {
+  const read = readSource(source);
+  return 'text' in read ? { document: compact(read.text) } : read;
+}
+
+function compact(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text; // YAML, or nothing that can be read: the discovery says which
+  }
+}
+
 const tooLarge = () =>
   new AlfredError(
     'E_TOO_LARGE',

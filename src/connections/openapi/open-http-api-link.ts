@@ -5,6 +5,7 @@ import { canonicalJson, sha256 } from '../../kernel/hash.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Resolve } from '../http/dialer.ts';
 import { createGuardedFetch, type GuardedFetch } from '../http/guarded-fetch.ts';
+import { fillUrl } from '../mcp-http/open-mcp-http-link.ts';
 import { type Authorizer, coveredParameters, createAuthorizer, type RegisterSecret } from './authorize.ts';
 import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
@@ -20,6 +21,8 @@ export type OpenHttpApiConfig = {
   serverVariables: Record<string, string>;
   auth: HttpApiAuth;
   headers: Record<string, string>;
+  /** `${NAME}` in `baseUrl` takes the entry of that name. */
+  secrets?: Record<string, string> | undefined;
   operations?: HttpOperation[] | undefined;
   allowPrivateNetwork: boolean;
 };
@@ -115,8 +118,9 @@ async function readApi(
  * @throws AlfredError E_VALIDATION, E_TOO_LARGE for a document that cannot be used; E_ADDRESS_REFUSED, E_NEEDS_LOGIN,
  * E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT where it cannot be had
  */
-export async function openHttpApiLink(request: HttpApiRequest): Promise<HttpApiLink> {
-  const { config, name, startTimeoutMs } = request;
+export async function openHttpApiLink(given: HttpApiRequest): Promise<HttpApiLink> {
+  const request = withBaseUrl(given);
+  const { config, name } = request;
   const options = {
     allowPrivateNetwork: config.allowPrivateNetwork,
     ...(request.resolve ? { resolve: request.resolve } : {}),
@@ -128,7 +132,11 @@ export async function openHttpApiLink(request: HttpApiRequest): Promise<HttpApiL
   });
   const guarded = createGuardedFetch({
     ...options,
-    secrets: [...authorizer.secrets, ...Object.values(config.headers).filter((value) => value.length >= 8)],
+    secrets: [
+      ...authorizer.secrets,
+      ...Object.values(config.secrets ?? {}),
+      ...Object.values(config.headers).filter((value) => value.length >= 8),
+    ],
   });
   const both: GuardedFetch = {
     fetch: guarded.fetch,
@@ -136,24 +144,53 @@ export async function openHttpApiLink(request: HttpApiRequest): Promise<HttpApiL
       await Promise.all([guarded.close(), forAuth.close()]);
     },
   };
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), startTimeoutMs);
+  const closing = new AbortController();
+  const readAgain = () => readInTime(request, guarded, authorizer, closing.signal);
   try {
-    const api = await readApi(request, guarded, authorizer, AbortSignal.any([request.signal, late.signal]));
-    return new HttpApiLink(request, api, both, authorizer);
+    const api = await readInTime(request, guarded, authorizer, request.signal);
+    const close = async () => {
+      closing.abort();
+      await both.close();
+    };
+    return new HttpApiLink(
+      request,
+      api,
+      { fetch: guarded.fetch, close },
+      authorizer,
+      config.openapi === undefined ? undefined : readAgain,
+    );
   } catch (error) {
     await both.close();
     if (request.signal.aborted) throw new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
-    if (late.signal.aborted) {
-      throw new AlfredError(
-        'E_CONNECTION_TIMEOUT',
-        `The OpenAPI document of "${name}" could not be read within ${startTimeoutMs} ms.`,
-        {
-          remedy: 'Try again, or give the document as a file.',
-        },
-      );
-    }
     throw error;
+  }
+}
+
+/** The request with the secrets of its base URL in place, each percent-encoded: none can change the host. */
+function withBaseUrl(request: HttpApiRequest): HttpApiRequest {
+  const { baseUrl, secrets = {} } = request.config;
+  if (baseUrl === undefined) return request;
+  return { ...request, config: { ...request.config, baseUrl: fillUrl(baseUrl, secrets, request.name) } };
+}
+
+async function readInTime(
+  request: HttpApiRequest,
+  guarded: GuardedFetch,
+  authorizer: Authorizer,
+  signal: AbortSignal,
+): Promise<Api> {
+  const { name, startTimeoutMs } = request;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), startTimeoutMs);
+  try {
+    return await readApi(request, guarded, authorizer, AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (signal.aborted || !late.signal.aborted) throw error;
+    throw new AlfredError(
+      'E_CONNECTION_TIMEOUT',
+      `The OpenAPI document of "${name}" could not be read within ${startTimeoutMs} ms.`,
+      { remedy: 'Try again, or give the document as a file.' },
+    );
   } finally {
     clearTimeout(timer);
   }
