@@ -5,7 +5,7 @@ import { problemsOf, render } from './soak/tally.ts';
 
 it('survives three kills', async () => {
   // The first three: the VM, PostgreSQL, a worker.
-  const tally = await soak({ kills: 3, seed: 3, say: () => {}, pauseMs: [1_000, 2_000] });
+  const tally = await soak({ kills: 3, seed: 3, say: () => {}, pauseMs: [500, 1_500], openAtMost: 4 });
   expect(problemsOf(tally), render(tally)).toBe(0);
   expect(tally.accepted).toBeGreaterThan(0);
 }, 300_000);

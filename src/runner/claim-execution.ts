@@ -3,7 +3,7 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
-import { holdClaim } from '../executions/claims.ts';
+import { ClaimLostError } from '../executions/claims.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
@@ -52,9 +52,10 @@ export async function claimExecution(
 }
 
 /**
- * Gives an execution back to the queue, to go on at once behind its last step done.
+ * Gives an execution back to the queue, to go on at once behind its last step done. One that nobody holds, as it was not
+ * claimed yet, is sent anew.
  *
- * @throws ClaimLostError
+ * @throws ClaimLostError when another worker has it, or it has ended
  */
 export async function releaseExecution(
   { db, queue }: { db: Database; queue: Queue },
@@ -62,9 +63,14 @@ export async function releaseExecution(
   workerId: string,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    await holdClaim(tx, id, workerId);
-    await tx.execution.update({ where: { id }, data: { status: 'queued', claimedBy: null } });
-    await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+    await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
+    const row = await findExecution(tx, id);
+    const isOurs = row.claimedBy === workerId;
+    if (!isOurs && (row.claimedBy !== null || row.completedAt !== null)) throw new ClaimLostError(id);
+    if (isOurs) {
+      await tx.execution.update({ where: { id }, data: { status: 'queued', claimedBy: null } });
+      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+    }
     await resendJob({ queue, tx }, id);
   });
 }

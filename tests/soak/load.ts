@@ -12,8 +12,6 @@ export type Load = {
   stop(): Promise<void>;
 };
 
-/** How many are started at most before some have ended. */
-const openAtMost = 12;
 const secret = 'whsec_c29hay1zb2FrLXNvYWstc29hay1zb2Fr';
 
 /** The connection and the two skills that the load runs. @throws when the VM refuses one of them */
@@ -43,7 +41,8 @@ export async function setUpSkills(vm: TestVm, server: string): Promise<void> {
   });
 }
 
-export function createLoad(vmNow: () => TestVm | undefined): Load {
+/** @param openAtMost how many are started before some have ended */
+export function createLoad(vmNow: () => TestVm | undefined, openAtMost: number): Load {
   const accepted = new Set<string>();
   let deliveries = 0;
   let isOver = false;

@@ -20,6 +20,8 @@ export type SoakOptions = {
   verbose?: boolean;
   /** Between two kills, in milliseconds. */
   pauseMs?: [number, number];
+  /** How many runs are started before some have ended. */
+  openAtMost?: number;
 };
 
 type Target = keyof Tally['kills'];
@@ -221,7 +223,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
   const run = new Soak(options, home, model);
   const counts: Tally['kills'] = { vm: 0, worker: 0, postgres: 0, everything: 0 };
   const recoveries: number[] = [];
-  const load = createLoad(() => run.vm);
+  const load = createLoad(() => run.vm, options.openAtMost ?? 12);
   let claims: ReturnType<typeof watchClaims> | undefined;
   try {
     const vm = await run.startVm();
@@ -229,7 +231,6 @@ export async function soak(options: SoakOptions): Promise<Tally> {
     await run.startWorker();
     claims = watchClaims(home);
     load.start();
-    await sleep(3_000);
     for (let index = 0; index < kills; index++) {
       const target = run.next(index);
       const killedAt = Date.now();
