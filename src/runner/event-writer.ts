@@ -38,13 +38,20 @@ export class EventWriter {
       const events = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#deps.db.transaction(async (tx) => {
-          await holdClaim(tx, this.#executionId, this.#workerId);
-          await appendEvents(tx, this.#executionId, events);
-        });
+        await this.#append(events);
       } catch (error) {
         this.#failure ??= error;
+        // What it cost is kept, whatever else cannot be; a second refusal adds nothing to the first.
+        const usage = events.filter(({ kind }) => kind === 'usage').slice(-1);
+        if (usage.length > 0) await this.#append(usage).catch(() => {});
       }
     }
+  }
+
+  async #append(events: readonly NewEvent[]): Promise<void> {
+    await this.#deps.db.transaction(async (tx) => {
+      await holdClaim(tx, this.#executionId, this.#workerId);
+      await appendEvents(tx, this.#executionId, events);
+    });
   }
 }
