@@ -104,7 +104,7 @@ export async function startTestVm(
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const exited = once(child, 'close');
 
-  const ready = await new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
+  const starting = new Promise<z.infer<typeof readySchema>>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`The VM did not start: ${why}\n${stdout}\n${stderr}`));
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
@@ -122,6 +122,11 @@ export async function startTestVm(
       clearTimeout(timer);
       resolve(document.data);
     });
+  });
+  const ready = await starting.catch(async (error: unknown) => {
+    await exited;
+    if (options.home === undefined) await rm(home, { recursive: true, force: true });
+    throw error;
   });
   const token = (await readFile(path.join(home, 'cli-token'), 'utf8')).trim();
 
