@@ -158,10 +158,20 @@ export const skillExportSchema = z.object({
 
 export const skillImportSchema = z
   .object({
-    files: skillFolderSchema,
+    files: skillFolderSchema.optional(),
+    text: z.string().max(1_000_000).optional().describe('In place of files: the SKILL.md alone'),
     replace: z.boolean().default(false).describe('Save a skill of this slug that is there as a new version'),
   })
-  .strict();
+  .strict()
+  .refine(({ files, text }) => (files === undefined) !== (text === undefined), {
+    path: ['files'],
+    message: 'send files, or text with the SKILL.md alone',
+  });
+
+/** A skill that was made of a template: `warnings` say what keeps it a draft. */
+export const newSkillResultSchema = skillSchema.extend({
+  warnings: z.array(z.string()).optional().describe('Of a template: what to add before it can run'),
+});
 
 export const skillImportResultSchema = z.object({
   skill: skillSchema,

@@ -57,6 +57,15 @@ export const templateSchema = z.object({
 });
 export type Template = z.infer<typeof templateSchema>;
 
-export const useTemplateSchema = z
-  .object({ slug: slugSchema.optional().describe("The template's own, when left out") })
-  .strict();
+/** A skill made of a template: `from` names it, whatever else is given stands in the place of the template's own. */
+export const skillFromTemplateSchema = z
+  .looseObject({
+    from: slugSchema,
+    slug: slugSchema.optional(),
+    connections: z
+      .record(connectionNameSchema, connectionNameSchema)
+      .default({})
+      .describe('Of each connection that the template wants, which of yours takes its place'),
+  })
+  .describe('`from`: the id of a template; other fields of a skill are taken instead of its own');
+export type SkillFromTemplate = z.infer<typeof skillFromTemplateSchema>;

@@ -7,9 +7,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { fieldErrors, validationError } from '../kernel/validate.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServerDeps } from './deps.ts';
@@ -30,6 +28,7 @@ import { skillFolderRoutes } from './routes/skill-folders.ts';
 import { skillRoutes } from './routes/skills.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
+import { validator } from './validator.ts';
 
 /** Slow senders are cut off: nobody holds a connection without asking for something. */
 const usualTimeouts = { headers: 15_000, request: 30_000 };
@@ -94,21 +93,6 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
 
   await app.ready();
   return app;
-}
-
-/** A path that names nothing is not found; everything else that does not fit is 422 with the fields. */
-function validator(schema: z.ZodType, httpPart: string | undefined) {
-  const what = httpPart === 'body' ? 'The body' : httpPart === 'querystring' ? 'The query' : 'The request';
-  return (data: unknown) => {
-    // Fastify hands over null where there is no body.
-    const parsed = schema.safeParse(httpPart === 'body' ? (data ?? undefined) : data);
-    if (parsed.success) return { value: parsed.data };
-    const error =
-      httpPart === 'params'
-        ? new AlfredError('E_NOT_FOUND', 'There is nothing of that name')
-        : validationError(what, fieldErrors(parsed.error.issues));
-    return { error };
-  };
 }
 
 /** No inline script or style, nothing from elsewhere, and nobody may frame us. */

@@ -70,6 +70,29 @@ async function readDefinition(context: Context, options: Options): Promise<unkno
   };
 }
 
+const wholeFlags = ['file', 'prompt', 'promptFile', 'guidance', 'tool', 'inputSchema'] as const;
+
+/** What is given in the place of a template's own. */
+function templateFields(options: Options): Record<string, unknown> {
+  const twice = wholeFlags.find((flag) => options[flag] !== undefined);
+  if (twice !== undefined) {
+    const flag = twice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw usageProblem(
+      `--from has the steps, so --${flag} has no place beside it`,
+      'make it, then change it with alfred skill edit',
+    );
+  }
+  const { slug, name, description, model, maxCost, draft } = options;
+  return {
+    ...(slug === undefined ? {} : { slug }),
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(model === undefined ? {} : { model }),
+    ...(maxCost === undefined ? {} : { maxCostUsd: Number(maxCost) }),
+    ...(draft === true ? { isActive: false } : {}),
+  };
+}
+
 export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'create',
@@ -89,8 +112,14 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
       command
         .option('--from <template>', 'one that ships; see alfred skill templates')
         .option('--answer <NAME=value>', 'with --from: the answer to a question of its connections', collect)
+        .option(
+          '--connect <WANTED=NAME>',
+          'with --from: another connection in the place of one that it wants',
+          collect,
+        )
         .option('--secret-stdin', 'with --from: read secret answers from standard input (NAME=value lines)')
         .option('--secret-file <NAME=path>', 'with --from: read a secret answer from a file', collect)
+        .option('--private-network', 'with --from: its addresses may be in your own network')
         .option('-y, --yes', 'with --from: add its connections without asking')
         .option('-f, --file <file>', 'the whole skill as JSON; - for standard input')
         .option('--slug <slug>', 'its name in commands')
@@ -109,7 +138,9 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
         .option('--max-cost <usd>', 'the most one run may cost')
         .option('--draft', 'save it switched off; it may name tools that are not there yet'),
     async run(context, _operands, options) {
-      if (options.from !== undefined) return createFromTemplate(context, options.from, options);
+      if (options.from !== undefined) {
+        return createFromTemplate(context, options.from, templateFields(options), options);
+      }
       const definition = await readDefinition(context, options);
       const parsed = skillDefinitionSchema.safeParse(definition);
       if (!parsed.success) {

@@ -1,63 +1,137 @@
 /** `alfred skill create --from`: adds the connections that a template wants, then makes the skill. */
-import { connectionSchema } from '../../contract/connections.ts';
-import { skillImportResultSchema } from '../../contract/skills.ts';
-import { fillConnection, type TemplateConnection, unanswered } from '../../contract/templates.ts';
+import path from 'node:path';
+import { type Connection, connectionSchema } from '../../contract/connections.ts';
+import { newSkillResultSchema, skillSchema } from '../../contract/skills.ts';
+import {
+  fillConnection,
+  type Template,
+  type TemplateConnection,
+  unanswered,
+} from '../../contract/templates.ts';
+import type { Api } from '../api.ts';
 import { type Context, present } from '../context.ts';
-import { CliProblem, usageProblem } from '../problem.ts';
+import { CliProblem, toProblem, usageProblem } from '../problem.ts';
 import { askSecret, askText, confirmOrStop } from '../prompts.ts';
 import { commandLine } from '../render/connection.ts';
-import { renderFields } from '../render/table.ts';
+import { formatTime } from '../render/figures.ts';
+import { renderPlan } from '../render/template.ts';
 import { clean } from '../render/text.ts';
 import { readSecrets, splitPair } from '../secrets.ts';
 import { discover } from './connection-discover.ts';
 import { templatesSchema } from './skill-templates.ts';
 
 export type TemplateOptions = {
-  slug?: string;
   answer?: string[];
+  connect?: string[];
   secretStdin?: boolean;
   secretFile?: string[];
+  privateNetwork?: boolean;
   yes?: boolean;
 };
 
 type Answers = Record<string, string>;
 
+/** @param fields of the skill, in the place of the template's own */
 export async function createFromTemplate(
   context: Context,
   id: string,
+  fields: Readonly<Record<string, unknown>>,
   options: TemplateOptions,
 ): Promise<undefined> {
   const api = await context.api();
-  const { items } = await api.get(templatesSchema, '/api/v1/templates');
-  const template = items.find((item) => item.id === id);
-  if (!template) {
-    throw new CliProblem('E_NOT_FOUND', `There is no template ${id}`, {
-      remedy: `use one of ${items.map((item) => item.id).join(', ')}`,
-    });
-  }
-  const missing = template.connections.filter(({ exists }) => !exists);
-  const answers = await readAnswers(context, missing, options);
-  for (const connection of missing) await addConnection(context, connection, answers, options.yes === true);
-
-  const made = await api.post(skillImportResultSchema, `/api/v1/templates/${id}/skills`, slugOf(options));
-  const { skill, warnings } = made;
-  present(
-    context,
-    made,
-    () => `${context.out.green('✓')} ${context.out.bold(skill.slug)} is made from ${id}`,
-  );
-  for (const warning of warnings) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
-  if (typeof skill.triggerConfig.secret === 'string') {
+  const template = await findTemplate(api, id);
+  await refuseTaken(api, String(fields.slug ?? id));
+  const chosen = readChoice(template, options.connect ?? []);
+  const wanted = await Promise.all(template.connections.map((one) => inItsPlace(api, one, chosen)));
+  const missing = wanted.filter(({ there }) => there === undefined);
+  for (const { name, wantedAs, there } of wanted) {
+    if (there === undefined) continue;
     context.note(
-      `  the webhook’s secret, shown this once: ${context.err.bold(clean(skill.triggerConfig.secret))}`,
+      `  ${context.err.bold(name)} is there already and is used as it is: ${commandLine(there.config)}`,
     );
+    const other = `--connect ${wantedAs}=ANOTHER_NAME`;
+    if (name === wantedAs) context.note(context.err.dim(`    for another one use ${other}`));
   }
-  if (skill.isActive)
-    context.note(context.err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
+
+  const answers = await readAnswers(context, missing, options);
+  if (missing.length > 0) await addConnections(context, missing, answers, options);
+
+  const made = await api.post(newSkillResultSchema, '/api/v1/skills', {
+    ...fields,
+    from: id,
+    connections: chosen,
+  });
+  present(context, made, () => {
+    const { out } = context;
+    return `${out.green('✓')} ${out.bold(made.slug)} is made from ${id}${made.isActive ? '' : ', a draft'}`;
+  });
+  for (const warning of made.warnings ?? []) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+  const { secret } = made.triggerConfig;
+  if (typeof secret === 'string') {
+    context.note(`  the webhook’s secret, shown this once: ${context.err.bold(clean(secret))}`);
+  }
+  if (made.nextRunAt !== null) {
+    context.note(context.err.dim(`  runs by itself, next ${formatTime(made.nextRunAt, context.now())}`));
+  }
+  if (made.isActive) context.note(context.err.dim(`  try it with alfred skill run ${made.slug} --rehearse`));
   return undefined;
 }
 
-const slugOf = ({ slug }: TemplateOptions) => (slug === undefined ? {} : { slug });
+async function findTemplate(api: Api, id: string): Promise<Template> {
+  const { items } = await api.get(templatesSchema, '/api/v1/templates');
+  const template = items.find((item) => item.id === id);
+  if (template) return template;
+  throw new CliProblem('E_NOT_FOUND', `There is no template ${id}`, {
+    remedy: `use one of ${items.map((item) => item.id).join(', ')}`,
+  });
+}
+
+/** `--connect files=papers`: by the template's name, the person's own. */
+function readChoice({ connections }: Template, pairs: string[]): Record<string, string> {
+  const names = connections.map(({ name }) => name);
+  const entries = pairs.map((pair) => splitPair('--connect', pair, 'WANTED=NAME'));
+  const stranger = entries.find(([wanted]) => !names.includes(wanted));
+  if (stranger) {
+    throw usageProblem(
+      `--connect ${stranger[0]} names no connection of this template`,
+      names.length === 0 ? 'it wants none' : `it wants ${names.join(', ')}`,
+    );
+  }
+  return Object.fromEntries(entries);
+}
+
+type Wanted = TemplateConnection & { wantedAs: string; there: Connection | undefined };
+
+/** A connection of the template under the name that was chosen for it, with the one of that name if it is there. */
+async function inItsPlace(
+  api: Api,
+  connection: TemplateConnection,
+  chosen: Record<string, string>,
+): Promise<Wanted> {
+  const name = chosen[connection.name] ?? connection.name;
+  const there = await orNothing(api.get(connectionSchema, `/api/v1/connections/${encodeURIComponent(name)}`));
+  const { exists: _exists, ...wanted } = connection as Template['connections'][number];
+  return { ...wanted, name, wantedAs: connection.name, there };
+}
+
+/** What was asked for, or undefined when it is not there. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof CliProblem && error.code === 'E_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Said before anything is asked or added. */
+async function refuseTaken(api: Api, slug: string): Promise<void> {
+  const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
+  if ((await orNothing(api.get(skillSchema, route))) === undefined) return;
+  throw new CliProblem('E_CONFLICT', `There is a skill ${slug} already`, {
+    remedy: 'choose another name with --slug',
+  });
+}
 
 /** From the options first, then from the person; a secret never from an argument. */
 async function readAnswers(
@@ -70,65 +144,81 @@ async function readAnswers(
   for (const pair of options.answer ?? []) {
     const [name, value] = splitPair('--answer', pair, 'NAME=value');
     const question = questions.find((one) => one.name === name);
-    if (!question) throw usageProblem(`--answer ${name} answers no question of this template`);
+    if (!question) {
+      const names = questions.map((one) => one.name).join(', ');
+      throw usageProblem(
+        `--answer ${name} answers no question of this template`,
+        names === '' ? 'it asks none now' : `it asks for ${names}`,
+      );
+    }
     if (question.secret)
       throw usageProblem(`${name} is a secret`, 'give it with --secret-stdin or --secret-file');
-    answers[name] = value;
+    answers[name] = asPath(context, value, question.example);
   }
-  const given = options.secretStdin === true || (options.secretFile ?? []).length > 0;
   const secrets = questions.filter(({ secret }) => secret).map(({ name }) => name);
-  if (given) {
+  if (options.secretStdin === true || (options.secretFile ?? []).length > 0) {
+    const files = options.secretFile ?? [];
     const values = await readSecrets(context, {
       names: secrets,
-      files: options.secretFile ?? [],
+      files,
       stdin: options.secretStdin === true,
     });
     Object.assign(answers, values);
   }
-  for (const { name, question, example, secret } of connections.flatMap((one) => unanswered(one, answers))) {
-    if (!secret && !context.canAsk) {
-      throw usageProblem(`${name} is needed: ${question}`, `write --answer ${name}=${example ?? '…'}`);
+  for (const connection of connections) {
+    // Asked for one connection after the other: an answer that two of them share is asked for once.
+    for (const { name, question, example, secret } of unanswered(connection, answers)) {
+      if (!secret && !context.canAsk) {
+        throw usageProblem(`${name} is needed: ${question}`, `write --answer ${name}=${example ?? '…'}`);
+      }
+      answers[name] = secret
+        ? await askSecret(context, question)
+        : asPath(context, await askText(context, question, example), example);
     }
-    answers[name] = secret ? await askSecret(context, question) : await askText(context, question, example);
   }
   return answers;
 }
 
-/** Shows exactly what would run or be dialled, asks, and adds it. */
-async function addConnection(
-  context: Context,
-  connection: TemplateConnection,
-  answers: Answers,
-  isSure: boolean,
-): Promise<void> {
-  const secretless = Object.fromEntries(
-    connection.ask.map(({ name, secret }) => [name, secret ? `(${name}, sealed)` : (answers[name] ?? '')]),
-  );
-  context.note(describe(context, connection, fillConnection(connection, secretless).config));
-  const verb = connection.type === 'mcp_stdio' ? 'run' : 'call';
-  await confirmOrStop(context, `${verb} this on your behalf from now on?`, isSure);
-  await (await context.api()).post(
-    connectionSchema,
-    '/api/v1/connections',
-    fillConnection(connection, answers),
-  );
-  await discover(context, connection.name);
-}
+/** An answer to a question whose example is a path: what a shell would have made of it, as the server has another folder. */
+const asPath = ({ env }: Context, answer: string, example: string | undefined): string =>
+  example?.startsWith('/') ? path.resolve(answer.replace(/^~(?=\/|$)/, env.HOME ?? '~')) : answer;
 
-function describe(
+/** Shows exactly what would run or be dialled, asks once, adds it, and asks each for its tools. */
+async function addConnections(
   context: Context,
-  { name, why }: TemplateConnection,
-  config: Record<string, unknown>,
-): string {
-  const { err } = context;
-  const address = config.url ?? config.baseUrl;
-  return `\n${renderFields(
-    [
-      ['connection', err.bold(name)],
-      ['which', why],
-      ['will run', typeof config.command === 'string' ? commandLine(config as never) : undefined],
-      ['will call', typeof address === 'string' ? clean(address) : undefined],
-    ],
-    err.dim,
-  )}\n`;
+  connections: readonly TemplateConnection[],
+  answers: Answers,
+  { privateNetwork, yes }: TemplateOptions,
+): Promise<void> {
+  const fill = (connection: TemplateConnection, values: Answers) => {
+    const filled = fillConnection(connection, values);
+    const isDialled = connection.type !== 'mcp_stdio' && privateNetwork === true;
+    return isDialled ? { ...filled, config: { ...filled.config, allowPrivateNetwork: true } } : filled;
+  };
+  const columns = Math.min(context.stderr.columns ?? 100, 100);
+  for (const connection of connections) {
+    const secretless = connection.ask.map(({ name, secret }) => [
+      name,
+      secret ? name : (answers[name] ?? ''),
+    ]);
+    const { config } = fill(connection, Object.fromEntries(secretless));
+    context.note(`\n${renderPlan(connection, config, context.err, columns)}`);
+  }
+  context.note('');
+  const what = connections.every(({ type }) => type === 'mcp_stdio') ? 'run' : 'run or call';
+  await confirmOrStop(context, `${what} this on your behalf from now on?`, yes === true);
+
+  const api = await context.api();
+  for (const connection of connections) {
+    const { name } = await api.post(connectionSchema, '/api/v1/connections', fill(connection, answers));
+    try {
+      await discover(context, name);
+    } catch (error) {
+      // The connection is there all the same: the skill is a draft until it answers, which is said with it.
+      const { message, remedy } = toProblem(error);
+      context.note(`${context.err.yellow('!')} the tools of ${name} could not be read: ${clean(message)}`);
+      if (remedy) context.note(`  hint: ${clean(remedy)}`);
+      context.note(`  once that is put right: alfred connection discover ${name}`);
+    }
+  }
 }

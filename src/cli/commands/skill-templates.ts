@@ -1,17 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Template, templateSchema } from '../../contract/templates.ts';
+import { templateSchema } from '../../contract/templates.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { renderTable } from '../render/table.ts';
+import { describeNeeds } from '../render/template.ts';
 
 export const templatesSchema = z.object({ items: z.array(templateSchema) });
-
-const needs = ({ connections, needsAccount }: Template): string => {
-  if (connections.length === 0) return 'nothing';
-  const names = connections.map(({ name, exists }) => (exists ? `${name} (there)` : name)).join(', ');
-  return needsAccount ? `${names}, an account` : names;
-};
 
 export function addSkillTemplates(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {
@@ -23,21 +18,22 @@ export function addSkillTemplates(noun: Command, dispatch: Dispatch): void {
       present(context, templates, () =>
         renderTable(
           [
-            { header: 'template' },
-            { header: 'what it does', min: 24 },
-            { header: 'trigger', dropOrder: 2 },
-            { header: 'needs', min: 10, dropOrder: 1 },
+            { header: 'TEMPLATE', paint: context.out.bold },
+            { header: 'TRIGGER', dropOrder: 1 },
+            { header: 'NEEDS' },
+            { header: 'WHAT IT DOES', min: 24, paint: context.out.dim },
           ],
           templates.items.map((template) => [
             template.id,
-            template.description,
             template.triggerType,
-            needs(template),
+            describeNeeds(template),
+            template.description,
           ]),
           context.columns,
           context.out.dim,
         ),
       );
+      context.note(context.err.dim('\n  make one with alfred skill create --from TEMPLATE'));
       return undefined;
     },
   });

@@ -46,7 +46,6 @@ export const policy = {
   'GET /api/v1/skills/:slug/export': 'read',
   'POST /api/v1/skills/import': 'write',
   'GET /api/v1/templates': 'read',
-  'POST /api/v1/templates/:id/skills': 'write',
 
   'POST /api/v1/schedules/preview': 'read',
 

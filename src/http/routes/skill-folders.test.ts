@@ -2,7 +2,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
-import { skillExportSchema, skillImportResultSchema, skillSchema } from '../../contract/skills.ts';
+import {
+  newSkillResultSchema,
+  skillExportSchema,
+  skillImportResultSchema,
+  skillSchema,
+} from '../../contract/skills.ts';
 import { templateSchema } from '../../contract/templates.ts';
 
 const program = (name: string) =>
@@ -58,6 +63,31 @@ describe('a SKILL.md folder', () => {
     expect(back.version).toBe(3);
   });
 
+  it('is the SKILL.md itself for who asks for markdown, and comes in as text', async () => {
+    const text = await server.send('GET', '/api/v1/skills/tidy/export', undefined, {
+      headers: { accept: 'text/markdown, application/json;q=0.5' },
+    });
+    expect(text.headers['content-type']).toBe('text/markdown; charset=utf-8');
+    expect(text.text).toMatch(/^---\nname: tidy\n/);
+    const send = (body: object) => server.send('POST', '/api/v1/skills/import', body);
+    const copy = text.text.replace('name: tidy', 'name: tidy-copy');
+    const back = await send({ text: copy });
+    expect(skillImportResultSchema.parse(back.body)).toMatchObject({
+      skill: { slug: 'tidy-copy', isActive: true, source: 'import' },
+      warnings: [],
+    });
+    for (const body of [{}, { text: copy, files: { 'SKILL.md': copy } }]) {
+      expect(await send(body)).toMatchObject({ status: 422, body: { errors: [{ field: '/files' }] } });
+    }
+  });
+
+  it('is bounded in size and number', async () => {
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`${n}.md`, '']));
+    expect((await server.send('POST', '/api/v1/skills/import', { files: many })).status).toBe(422);
+    const large = { files: { 'SKILL.md': 'x'.repeat(1_100_000) } };
+    expect((await server.send('POST', '/api/v1/skills/import', large)).status).toBe(413);
+  });
+
   it('from elsewhere becomes a draft, and so does one whose tools are not here', async () => {
     const plain = await importFolder({
       'SKILL.md': '---\nname: plain\ndescription: x\nallowed-tools: Bash\n---\nDo it.',
@@ -85,6 +115,9 @@ describe('a SKILL.md folder', () => {
 });
 
 describe('templates', () => {
+  const make = (id: string, fields: object = {}) =>
+    server.send('POST', '/api/v1/skills', { from: id, ...fields });
+
   it('become drafts until their connections are there, and active skills then', async () => {
     const listed = z
       .object({ items: z.array(templateSchema) })
@@ -93,11 +126,12 @@ describe('templates', () => {
       { name: 'memory', exists: false },
     ]);
 
-    const make = (slug?: string) =>
-      server.send('POST', '/api/v1/templates/remember-this/skills', slug === undefined ? {} : { slug });
-    const draft = skillImportResultSchema.parse((await make()).body);
-    expect(draft).toMatchObject({ skill: { slug: 'remember-this', isActive: false, source: 'template' } });
-    expect(draft.warnings.join()).toContain('"memory"');
+    const draft = newSkillResultSchema.parse((await make('remember-this')).body);
+    expect(draft).toMatchObject({ slug: 'remember-this', isActive: false, source: 'template' });
+    expect(draft.warnings?.[0]).toBe(
+      'add the connection "memory", which keeps the facts: npx -y @modelcontextprotocol/server-memory',
+    );
+    expect(draft.warnings).toHaveLength(2);
 
     const connection = {
       name: 'memory',
@@ -105,11 +139,50 @@ describe('templates', () => {
       config: { command: process.execPath, args: [program('server-memory')] },
     };
     await server.send('POST', '/api/v1/connections', connection);
+    const undiscovered = newSkillResultSchema.parse((await make('remember-this', { slug: 'early' })).body);
+    expect(undiscovered.isActive).toBe(false);
+    expect(undiscovered.warnings?.join()).toContain('discover them first');
+
     await server.send('POST', '/api/v1/connections/memory/discover');
-    expect(skillImportResultSchema.parse((await make('remember')).body)).toMatchObject({
-      skill: { slug: 'remember', isActive: true, triggerType: 'chat' },
-      warnings: [],
+    const active = await make('remember-this', { slug: 'remember' });
+    expect(active.status).toBe(201);
+    expect(active.headers.location).toBe('/api/v1/skills/remember');
+    expect(newSkillResultSchema.parse(active.body)).toMatchObject({
+      ...{ slug: 'remember', isActive: true, triggerType: 'chat', warnings: [] },
     });
-    expect((await server.send('POST', '/api/v1/templates/no-such/skills', {})).status).toBe(404);
+    const row = await server.db.prisma.skill.findUniqueOrThrow({ where: { slug: 'remember' } });
+    expect(row).toMatchObject({ source: 'template', templateId: 'remember-this' });
+  });
+
+  it('give way to the fields that are sent along', async () => {
+    const made = await make('issue-to-summary', { slug: 'sums', name: 'Sums', triggerType: 'manual' });
+    expect(made.body).toMatchObject({ slug: 'sums', name: 'Sums', triggerType: 'manual', triggerConfig: {} });
+    const hook = newSkillResultSchema.parse((await make('issue-to-summary')).body);
+    expect(hook.triggerConfig).toMatchObject({ auth: 'standard', secret: expect.stringMatching(/^whsec_/) });
+  });
+
+  it('take other connections in the place of their own', async () => {
+    const made = newSkillResultSchema.parse(
+      (await make('morning-briefing', { connections: { files: 'papers' } })).body,
+    );
+    expect(made.connectionNames).toEqual(['memory', 'papers']);
+    expect(JSON.stringify(made.steps)).not.toContain('mcp__files__');
+    expect(made.warnings?.[0]).toMatch(/^add the connection "papers", which reads your notes/);
+    const wrong = await make('morning-briefing', { slug: 'other', connections: { mail: 'papers' } });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: '/connections/mail' }] } });
+  });
+
+  it('that are not there, or with fields that are wrong, make nothing', async () => {
+    expect((await make('no-such')).status).toBe(404);
+    expect((await make('issue-to-summary')).status).toBe(409);
+    const fields = async (body: object) => {
+      const answer = await server.send('POST', '/api/v1/skills', body);
+      expect(answer.status, answer.text).toBe(422);
+      return (answer.body as { errors: { field: string }[] }).errors.map(({ field }) => field);
+    };
+    expect(await fields({ from: 7 })).toEqual(['/from']);
+    expect(await fields({ from: 'issue-to-summary', slug: 'x1', steps: 'many' })).toEqual(['/steps']);
+    expect(await fields({ from: 'issue-to-summary', slug: 'x1', nonsense: 1 })).toEqual(['/nonsense']);
+    expect(await fields({ ...skill, nonsense: 1 })).toEqual(['/nonsense']);
   });
 });

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../../contract/common.ts';
 import {
+  newSkillResultSchema,
   skillDefinitionSchema,
   skillPatchSchema,
   skillQuerySchema,
   skillSchema,
   skillVersionSchema,
 } from '../../contract/skills.ts';
-import { createSkill } from '../../skills/create-skill.ts';
+import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
+import { createSkill, type SkillDeps } from '../../skills/create-skill.ts';
 import { getSkill } from '../../skills/get-skill.ts';
 import { listSkills } from '../../skills/list-skills.ts';
 import { listVersions } from '../../skills/list-versions.ts';
@@ -15,13 +17,18 @@ import { removeSkill } from '../../skills/remove-skill.ts';
 import { restoreVersion } from '../../skills/restore-version.ts';
 import { revisionOf } from '../../skills/skill-row.ts';
 import { updateSkill } from '../../skills/update-skill.ts';
+import { useTemplate } from '../../skills/use-template.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
+import { validator } from '../validator.ts';
 
 const tags = ['skills'];
 const params = z.object({ slug: slugSchema });
+const isFromTemplate = (body: unknown): body is SkillFromTemplate =>
+  typeof body === 'object' && body !== null && 'from' in body;
+
 const versionParams = params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
 
 export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
@@ -46,15 +53,23 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
       schema: {
         summary: 'Create a skill',
         description:
-          'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`.',
+          'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
         tags,
-        body: skillDefinitionSchema,
-        response: { 201: skillSchema },
+        body: z.union([skillDefinitionSchema, skillFromTemplateSchema]),
+        response: { 201: newSkillResultSchema },
+      },
+      // The body itself says which of the two is meant: what is wrong is named by that one's fields.
+      validatorCompiler: ({ httpPart }) => {
+        const plain = validator(skillDefinitionSchema, httpPart);
+        const template = validator(skillFromTemplateSchema, httpPart);
+        return (body) => (isFromTemplate(body) ? template : plain)(body);
       },
     },
     async (request, reply) => {
       const { actor } = callerOf(request);
-      const skill = await createSkill(deps, request.body, { actor });
+      const skill = isFromTemplate(request.body)
+        ? await fromTemplate(deps, request.body, actor)
+        : await createSkill(deps, request.body, { actor });
       return reply
         .code(201)
         .header('etag', etagOf(revisionOf(skill)))
@@ -141,4 +156,13 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
       return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
     },
   );
+}
+
+async function fromTemplate(
+  deps: SkillDeps,
+  { from, connections, ...fields }: SkillFromTemplate,
+  actor: string,
+) {
+  const { skill, warnings } = await useTemplate(deps, from, { actor, fields, connections });
+  return { ...skill, warnings };
 }
