@@ -4,23 +4,24 @@ import { connectionNameSchema } from './common.ts';
 
 /**
  * `mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or `text`: any of those as
- * text, an `npx`, `uvx` or `docker run` line, or a URL. Without `apply`, the answer is a preview and nothing is saved.
+ * text, an `npx`, `uvx` or `docker run` line, or a URL. `httpApis` is what our own export writes beside `mcpServers`.
+ * Without `apply`, the answer is a preview and nothing is saved.
  */
 export const importRequestSchema = z
   .object({
     mcpServers: z.record(z.string(), z.unknown()).optional(),
     servers: z.record(z.string(), z.unknown()).optional(),
+    httpApis: z.record(z.string(), z.unknown()).optional(),
     inputs: z.array(z.unknown()).optional(),
     text: z.string().max(1_000_000).optional(),
     apply: z.boolean().default(false).describe('true: save what the preview shows; still nothing is started'),
     only: z.array(connectionNameSchema).optional().describe('Save these of the preview alone'),
   })
   .refine(
-    ({ mcpServers, servers, text }) =>
-      [mcpServers, servers, text].filter((given) => given !== undefined).length === 1,
-    {
-      message: 'give one of mcpServers, servers and text',
-    },
+    ({ mcpServers, servers, text, httpApis }) =>
+      [mcpServers, servers, text].filter((given) => given !== undefined).length ===
+      (httpApis === undefined ? 1 : mcpServers === undefined ? 0 : 1),
+    { message: 'give one of mcpServers, servers and text; httpApis alone or beside mcpServers' },
   );
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 
@@ -53,3 +54,13 @@ export const importResultSchema = z.object({
   saved: z.array(connectionNameSchema).describe('Empty for a preview'),
 });
 export type ImportResult = z.infer<typeof importResultSchema>;
+
+/** All connections in the form that other programs read, placeholders in the place of secrets. */
+export const exportSchema = z.object({
+  mcpServers: z.record(z.string(), z.record(z.string(), z.unknown())),
+  httpApis: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .optional()
+    .describe('Connections of type http_api, which other programs do not have; the import reads them'),
+});
+export type ExportedConnections = z.infer<typeof exportSchema>;

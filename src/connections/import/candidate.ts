@@ -3,7 +3,11 @@ import type { SecretInput } from '../../contract/common.ts';
 import type { ConnectionPreview } from '../../contract/imports.ts';
 import { guessSecret } from './guess-secret.ts';
 import { liftFromAddress, liftFromArguments } from './lift-secrets.ts';
+import { isPlaceholder, referencesIn } from './placeholders.ts';
 import { showCommand } from './preview.ts';
+
+/** What our own export says beside what other programs know; each is checked when the connection is saved. */
+export type Extras = { plain?: string[]; settings?: Record<string, unknown> };
 
 export type StdioTarget = {
   type: 'mcp_stdio';
@@ -12,7 +16,7 @@ export type StdioTarget = {
   cwd?: string;
   timeoutMs?: number;
 };
-export type HttpTarget = { type: 'mcp_http'; url: string };
+export type HttpTarget = { type: 'mcp_http'; url: string; allowPrivateNetwork?: true };
 
 export type Candidate = {
   importedAs: string;
@@ -20,25 +24,31 @@ export type Candidate = {
   /** `env` of a command, `headers` of an address. */
   values: Map<string, string>;
   warnings: string[];
+  extras?: Extras;
 };
 
 export type Refusal = { name: string; reason: string };
 
-/** A placeholder of VS Code (`${input:id}`), a shell (`${NAME}`, `${NAME:-default}`) or a README (`<your-key>`). */
-const placeholder =
-  /\$\{(?:input|env):[^}]+\}|\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[^}]*)?\}|<[^<>\s]{2,60}>|^your[-_ ]/i;
-
-type Details = Pick<ConnectionPreview, 'values' | 'missing' | 'runs' | 'dials' | 'config'>;
+type Details = Pick<ConnectionPreview, 'values' | 'missing' | 'runs' | 'dials' | 'config' | 'warnings'>;
 
 const fieldOf = (candidate: Candidate) => (candidate.target.type === 'mcp_stdio' ? 'env' : 'headers');
+
+const guess = ({ extras }: Candidate, name: string, value: string) =>
+  extras?.plain?.includes(name) === true
+    ? { secret: false, why: 'the export says that it is none' }
+    : guessSecret(name, value);
+
+/** Whether a value is left out because the source does not say it. */
+const isMissing = (candidate: Candidate, [name, value]: [string, string]) =>
+  candidate.extras?.plain?.includes(name) !== true && isPlaceholder(value);
 
 /** Values as a connection's config takes them: a bare string is sealed, `{plain}` is not. Placeholders stay out. */
 export function guessedValues(candidate: Candidate): Record<string, SecretInput> {
   const entries = [...candidate.values]
-    .filter(([, value]) => !placeholder.test(value))
+    .filter((entry) => !isMissing(candidate, entry))
     .map(([name, value]): [string, SecretInput] => [
       name,
-      guessSecret(name, value).secret ? value : { plain: value },
+      guess(candidate, name, value).secret ? value : { plain: value },
     ]);
   return Object.fromEntries(entries);
 }
@@ -48,56 +58,67 @@ export function configOf(candidate: Candidate): Record<string, unknown> {
   const { shown, secrets } = liftedTarget(candidate.target);
   return {
     ...shown,
+    ...candidate.extras?.settings,
     ...(secrets.size > 0 ? { secrets: Object.fromEntries(secrets) } : {}),
     [fieldOf(candidate)]: guessedValues(candidate),
   };
 }
 
 /** What a person is shown of a candidate: everything that would run or be dialled, and no secret. */
-export function describeCandidate(candidate: Candidate): Details & { warnings: string[] } {
-  const { target } = candidate;
+export function describeCandidate(candidate: Candidate): Details {
+  const { target, extras } = candidate;
   const field = fieldOf(candidate);
   const { shown, secrets } = liftedTarget(target);
   const plain = Object.entries(guessedValues(candidate)).filter(([, value]) => typeof value !== 'string');
-  const inArguments = target.type === 'mcp_stdio' && secrets.size > 0;
+  const named = referencesIn([...(shown.args ?? []), shown.url ?? '']);
   return {
     ...(shown.command === undefined
       ? { dials: shown.url ?? '' }
       : { runs: showCommand([shown.command, ...(shown.args ?? [])]) }),
-    config: { ...shown, [field]: Object.fromEntries(plain) },
+    config: { ...shown, ...extras?.settings, [field]: Object.fromEntries(plain) },
     values: [
-      ...[...candidate.values].map(([name, value]) => ({
-        field: `/config/${field}/${name}`,
-        ...guessSecret(name, value),
-      })),
+      ...[...candidate.values]
+        .filter((entry) => !isMissing(candidate, entry))
+        .map(([name, value]) => ({ field: `/config/${field}/${name}`, ...guess(candidate, name, value) })),
       ...[...secrets.keys()].map((name) => ({
         field: `/config/secrets/${name}`,
         secret: true,
         why: 'it looks like a key',
       })),
     ],
-    missing: [...candidate.values]
-      .filter(([, value]) => placeholder.test(value))
-      .map(([name]) => `/config/${field}/${name}`),
+    missing: [
+      ...[...candidate.values]
+        .filter((entry) => isMissing(candidate, entry))
+        .map(([name]) => `/config/${field}/${name}`),
+      ...named.filter((name) => !secrets.has(name)).map((name) => `/config/secrets/${name}`),
+    ],
     warnings: [
       ...candidate.warnings,
-      ...(inArguments
+      ...(target.type === 'mcp_stdio' && named.length > 0
         ? [
-            `${[...secrets.keys()].join(', ')} will stand in the arguments of the command while it runs, where other processes can read it; use an environment variable if the server takes one`,
+            `${named.join(', ')} will stand in the arguments of the command while it runs, where other processes can read it; use an environment variable if the server takes one`,
           ]
         : []),
+      ...(extras?.settings?.sandbox === 'off' ? ['it would run without a sandbox'] : []),
     ],
   };
 }
 
-type Shown = { command?: string; args?: string[]; cwd?: string; timeoutMs?: number; url?: string };
+type Shown = {
+  command?: string;
+  args?: string[];
+  cwd?: string;
+  timeoutMs?: number;
+  url?: string;
+  allowPrivateNetwork?: true;
+};
 
 function liftedTarget(target: StdioTarget | HttpTarget): { shown: Shown; secrets: Map<string, string> } {
+  const { type: _type, ...rest } = target;
   if (target.type === 'mcp_http') {
     const { url, secrets } = liftFromAddress(target.url);
-    return { shown: { url }, secrets };
+    return { shown: { ...rest, url }, secrets };
   }
   const { words, secrets } = liftFromArguments(target.args);
-  const { type: _type, ...rest } = target;
   return { shown: { ...rest, args: words }, secrets };
 }

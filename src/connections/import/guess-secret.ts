@@ -29,6 +29,10 @@ export function entropyOf(text: string): number {
 export const looksLikeKey = (value: string): boolean =>
   (knownPrefix.test(value) && value.length >= 12) || credentialsInUrl.test(value);
 
+/** True for what stands in a path and is no word of any language: long, of letters and digits, and evenly spread. */
+export const looksRandom = (segment: string): boolean =>
+  segment.length >= 20 && /\d/.test(segment) && /[a-z]/i.test(segment) && entropyOf(segment) > 3.2;
+
 /** True for a name that announces a secret, such as `--api-key`. */
 export const namesSecret = (name: string): boolean =>
   secretName.test(name) && !/(dir|path|file|url|uri|name|id)$/i.test(name);

@@ -157,3 +157,59 @@ describe('names and words', () => {
     ]);
   });
 });
+
+describe('what is to be filled in', () => {
+  it('is named, wherever it stands, and taken for no value', () => {
+    const candidate = only({
+      mcpServers: {
+        x: {
+          command: 'npx',
+          args: [
+            'server-x',
+            '--key',
+            '${input:my-key}',
+            '--room=<your-room>',
+            '--db=postgres://a:pass99@h/${DB}',
+          ],
+          env: { A: '${env:A}', B: 'Bearer <your-token>', C: 'production' },
+        },
+      },
+    });
+    expect(configOf(candidate)).toEqual({
+      command: 'npx',
+      args: ['server-x', '--key', '${my_key}', '--room=${ROOM}', '--db=${DB}'],
+      secrets: { DB: 'postgres://a:pass99@h/${DB}' },
+      env: { C: { plain: 'production' } },
+    });
+    const shown = describeCandidate(candidate);
+    expect(shown.missing).toEqual([
+      '/config/env/A',
+      '/config/env/B',
+      '/config/secrets/my_key',
+      '/config/secrets/ROOM',
+    ]);
+    expect(JSON.stringify(shown)).not.toContain('pass99');
+  });
+
+  it('is found in an address', () => {
+    const candidate = only({ text: 'https://mcp.test/${KEY}/mcp?token=${env:TOKEN}' });
+    expect(configOf(candidate)).toMatchObject({ url: 'https://mcp.test/${KEY}/mcp?token=${TOKEN}' });
+    expect(describeCandidate(candidate).missing).toEqual(['/config/secrets/KEY', '/config/secrets/TOKEN']);
+  });
+});
+
+describe('addresses', () => {
+  it('lose their login to a header', () => {
+    const candidate = only({ text: 'https://me:s3cret%21@mcp.test/mcp' });
+    const basic = `Basic ${Buffer.from('me:s3cret!').toString('base64')}`;
+    expect(configOf(candidate)).toEqual({ url: 'https://mcp.test/mcp', headers: { Authorization: basic } });
+    expect(JSON.stringify(describeCandidate(candidate))).not.toMatch(/s3cret|Basic/);
+  });
+
+  it('of the own network are said to be', () => {
+    const candidate = only({ text: 'http://127.0.0.1:3000/mcp' });
+    expect(configOf(candidate)).toMatchObject({ allowPrivateNetwork: true });
+    expect(candidate.warnings).toEqual([expect.stringMatching(/own network/)]);
+    expect(configOf(only({ text: 'https://mcp.test/mcp' }))).not.toHaveProperty('allowPrivateNetwork');
+  });
+});

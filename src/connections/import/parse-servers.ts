@@ -3,7 +3,9 @@
  * Unknown fields are named in a warning rather than dropped in silence.
  */
 import { z } from 'zod';
-import type { Candidate, Refusal } from './candidate.ts';
+import { isLocalUrl } from '../check-http-config.ts';
+import type { Candidate, Extras, Refusal } from './candidate.ts';
+import { asReferences } from './placeholders.ts';
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -28,6 +30,7 @@ const understood = new Set([
   'url',
   'serverUrl',
   'headers',
+  'alfred',
 ]);
 /** Settings of the program that the file was written for; they mean nothing here. */
 const harmless = new Set([
@@ -74,19 +77,52 @@ function parseServer(importedAs: string, entry: unknown): Candidate | Refusal {
       target: { type: 'mcp_stdio', command, args, ...(cwd === undefined ? {} : { cwd }) },
       values,
       warnings,
+      ...extrasOf(fields, ['sandbox', 'network', 'paths', 'timeoutMs']),
     };
   }
   if (address !== undefined) {
-    const parsed = addressSchema.safeParse({ ...fields, url: address });
+    const parsed = addressSchema.safeParse({
+      ...fields,
+      url: typeof address === 'string' ? asReferences(address) : address,
+    });
     if (!parsed.success) return refusal(importedAs, parsed.error);
+    const values = new Map(Object.entries(parsed.data.headers));
+    const url = takeLogin(parsed.data.url, values, warnings);
+    const isLocal = isLocalUrl(new URL(url));
+    if (isLocal)
+      warnings.push('it is on this machine or in your own network, which it would be allowed to dial');
     return {
       importedAs,
-      target: { type: 'mcp_http', url: parsed.data.url },
-      values: new Map(Object.entries(parsed.data.headers)),
+      target: { type: 'mcp_http', url, ...(isLocal ? { allowPrivateNetwork: true } : {}) },
+      values,
       warnings,
+      ...extrasOf(fields, ['allowPrivateNetwork', 'timeoutMs']),
     };
   }
   return { name: importedAs, reason: 'it has neither "command" nor "url"' };
+}
+
+/** A user name and password in an address become the header that they would be sent as (RFC 7617). */
+function takeLogin(address: string, values: Map<string, string>, warnings: string[]): string {
+  const url = new URL(address);
+  const { username, password } = url;
+  if (username === '' && password === '') return address;
+  if (![...values.keys()].some((name) => name.toLowerCase() === 'authorization')) {
+    const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    values.set('Authorization', `Basic ${Buffer.from(login).toString('base64')}`);
+  }
+  warnings.push('the login in its address is sent as the header "Authorization" instead');
+  return address.replace(/^(https?:\/\/)[^/?#]*@/i, '$1');
+}
+
+const extrasSchema = z.looseObject({ plain: z.array(z.string()).optional().catch(undefined) });
+
+function extrasOf(fields: Record<string, unknown>, known: string[]): { extras?: Extras } {
+  const parsed = extrasSchema.safeParse(fields.alfred);
+  if (!parsed.success) return {};
+  const { plain, ...rest } = parsed.data;
+  const settings = Object.fromEntries(Object.entries(rest).filter(([name]) => known.includes(name)));
+  return { extras: { settings, ...(plain === undefined ? {} : { plain }) } };
 }
 
 function warningsOf(fields: Record<string, unknown>): string[] {

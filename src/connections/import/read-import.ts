@@ -2,25 +2,43 @@
 
 import type { ImportRequest } from '../../contract/imports.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { type ApiCandidate, parseApi } from './parse-apis.ts';
 import { parseCommand } from './parse-command.ts';
 import { type ParsedServers, parseServers } from './parse-servers.ts';
+
+export type ParsedImport = ParsedServers & { apis: ApiCandidate[] };
 
 /**
  * Reads an import request.
  *
  * @throws AlfredError E_VALIDATION when the text is neither JSON with servers, nor a URL, nor a command
  */
-export function readImport(request: ImportRequest): ParsedServers {
-  if (request.mcpServers) return parseServers(request.mcpServers);
-  if (request.servers) return parseServers(request.servers);
-  return readText(request.text ?? '');
+export function readImport({ mcpServers, servers, httpApis, text = '' }: ImportRequest): ParsedImport {
+  if (mcpServers !== undefined || servers !== undefined || httpApis !== undefined)
+    return withApis(parseServers(mcpServers ?? servers ?? {}), httpApis);
+  return readText(text);
 }
 
-function readText(pasted: string): ParsedServers {
+function readText(pasted: string): ParsedImport {
   const text = pasted.trim();
-  if (/^[{[]/.test(text) || /^"[^"]+"\s*:/.test(text)) return parseServers(serversIn(parseJson(text)));
-  if (/^https?:\/\/\S+$/i.test(text)) return parseServers({ [hostName(text)]: { url: text } });
-  return { candidates: [parseCommand(text)], refused: [] };
+  if (/^[{[]/.test(text) || /^"[^"]+"\s*:/.test(text)) {
+    const document = parseJson(text);
+    const httpApis = isObject(document) ? document.httpApis : undefined;
+    const isOurs = isObject(httpApis) && isObject(document);
+    const servers = isOurs && document.mcpServers === undefined ? {} : serversIn(document);
+    return withApis(parseServers(servers), httpApis);
+  }
+  if (/^https?:\/\/\S+$/i.test(text)) return withApis(parseServers({ [hostName(text)]: { url: text } }));
+  return { candidates: [parseCommand(text)], refused: [], apis: [] };
+}
+
+function withApis(parsed: ParsedServers, httpApis?: unknown): ParsedImport {
+  const apis: ApiCandidate[] = [];
+  for (const [name, entry] of isObject(httpApis) ? Object.entries(httpApis) : []) {
+    if (isObject(entry)) apis.push(parseApi(name, entry));
+    else parsed.refused.push({ name, reason: 'it is not an object' });
+  }
+  return { ...parsed, apis };
 }
 
 /** JSON as people paste it: with comments and trailing commas (VS Code), or as a fragment without the outer braces. */

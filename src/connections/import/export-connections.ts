@@ -1,0 +1,67 @@
+import type { SecretInput } from '../../contract/common.ts';
+import type { ExportedConnections } from '../../contract/imports.ts';
+import { mapLeaves } from '../../vault/leaves.ts';
+import { readRow } from '../connection-row.ts';
+import type { ConnectionDeps } from '../pool.ts';
+import type { TypedConfig } from '../typed-config.ts';
+import { referenceTo } from './placeholders.ts';
+
+/**
+ * All connections as other programs read them (`mcpServers`), with `${NAME}` in the place of every secret. What those
+ * programs do not know stands under `alfred`, and HTTP APIs under `httpApis`: an import of it gives the same
+ * connections back, but for their secrets.
+ */
+export async function exportConnections({ db }: Pick<ConnectionDeps, 'db'>): Promise<ExportedConnections> {
+  const rows = await db.prisma.connection.findMany({ orderBy: { name: 'asc' } });
+  const mcpServers: ExportedConnections['mcpServers'] = {};
+  const httpApis: NonNullable<ExportedConnections['httpApis']> = {};
+  for (const row of rows.map(readRow)) {
+    if (row.type === 'http_api') httpApis[row.name] = apiOf(row.config);
+    else mcpServers[row.name] = serverOf(row);
+  }
+  return { mcpServers, ...(Object.keys(httpApis).length === 0 ? {} : { httpApis }) };
+}
+
+const placeholderFor = (field: string) => referenceTo(field.toUpperCase().replace(/[^A-Z0-9]+/g, '_'));
+
+type Texts = { texts: Record<string, string>; plain: string[] };
+
+/** Names stay as they are where they can: an environment variable is filled in by its own name. */
+function textsOf(values: Record<string, SecretInput>, nameFor: (field: string) => string): Texts {
+  const entries = Object.entries(values);
+  return {
+    texts: Object.fromEntries(
+      entries.map(([field, value]) => [field, typeof value === 'string' ? nameFor(field) : value.plain]),
+    ),
+    plain: entries.flatMap(([field, value]) => (typeof value === 'string' ? [] : [field])),
+  };
+}
+
+function serverOf(typed: Exclude<TypedConfig, { type: 'http_api' }>): Record<string, unknown> {
+  if (typed.type === 'mcp_http') {
+    const { url, headers, allowPrivateNetwork, timeoutMs } = typed.config;
+    const { texts, plain } = textsOf(headers, placeholderFor);
+    return {
+      ...{ type: 'http', url, headers: texts },
+      ...extras({ plain, allowPrivateNetwork: allowPrivateNetwork || undefined, timeoutMs }),
+    };
+  }
+  const { command, args, env, cwd, sandbox, network, paths, timeoutMs } = typed.config;
+  const { texts, plain } = textsOf(env, referenceTo);
+  return {
+    ...{ command, args, env: texts, ...(cwd === undefined ? {} : { cwd }) },
+    ...extras({ plain, sandbox: sandbox === 'default' ? undefined : sandbox, network, paths, timeoutMs }),
+  };
+}
+
+function extras({ plain, ...settings }: Record<string, unknown> & { plain: string[] }): { alfred?: object } {
+  const said = Object.entries({ ...settings, ...(plain.length === 0 ? {} : { plain }) }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return said.length === 0 ? {} : { alfred: Object.fromEntries(said) };
+}
+
+const apiOf = (config: Extract<TypedConfig, { type: 'http_api' }>['config']): Record<string, unknown> =>
+  mapLeaves(config, ({ path: [part, field] }) =>
+    part === 'secrets' ? referenceTo(field) : placeholderFor(field),
+  );
