@@ -131,7 +131,7 @@ describe('a template that ships', () => {
   });
 
   it('repository-week reads git', async () => {
-    const execution = await rehearse('repository-week', { path: answers.FOLDER });
+    const execution = await rehearse('repository-week');
     expect(called(execution)).toContain('mcp__git__git_log done');
     expect(results(execution)).toContain('start the list');
   });

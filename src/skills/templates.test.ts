@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseToolName } from '../contract/common.ts';
 import { fillConnection, unanswered } from '../contract/templates.ts';
+import { findPlaceholders } from './placeholders.ts';
 import { readTemplate, readTemplates } from './templates.ts';
 
 describe('the templates that ship', () => {
@@ -17,6 +18,24 @@ describe('the templates that ship', () => {
         step.allowedTools.map((tool) => parseToolName(tool)?.connection),
       );
       expect(new Set(used)).toEqual(new Set(connections.map(({ name }) => name)));
+    }
+  });
+
+  it('need no input where a schedule starts them: it has none to give', async () => {
+    const scheduled = (await readTemplates()).filter(
+      ({ definition }) => definition.triggerType === 'schedule',
+    );
+    expect(scheduled.length).toBeGreaterThan(0);
+    for (const { id, definition } of scheduled) {
+      const { required = [], properties = {} } = definition.inputSchema ?? {};
+      expect({ id, required }).toEqual({ id, required: [] });
+      const asked = definition.steps.flatMap(({ prompt, guidance = '' }) =>
+        findPlaceholders(prompt + guidance),
+      );
+      const filled = Object.entries(properties as Record<string, object>).filter(
+        ([, schema]) => 'default' in schema,
+      );
+      expect(filled.map(([name]) => name)).toEqual(expect.arrayContaining(asked));
     }
   });
 
