@@ -17,6 +17,7 @@ import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
 import { configRoutes } from './routes/config.ts';
+import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -81,6 +82,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   pageRoutes(app);
   sessionRoutes(app, deps);
   tokenRoutes(app, deps);
+  connectionImportRoutes(app, deps);
   connectionRoutes(app, deps);
   skillRoutes(app, deps);
   skillFolderRoutes(app, deps);

@@ -27,6 +27,8 @@ export const policy = {
 
   'GET /api/v1/connections': 'read',
   'POST /api/v1/connections': 'write',
+  'POST /api/v1/connections/import': 'write',
+  'GET /api/v1/connections/export': 'read',
   'GET /api/v1/connections/:name': 'read',
   'PATCH /api/v1/connections/:name': 'write',
   'DELETE /api/v1/connections/:name': 'write',

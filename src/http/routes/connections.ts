@@ -27,6 +27,7 @@ import { goneSignal } from '../gone-signal.ts';
 
 const tags = ['connections'];
 const params = z.object({ name: connectionNameSchema });
+const previewQuery = z.object({ preview: z.stringbool().default(false) });
 const toolParams = params.extend({ tool: z.string().min(1).max(256) });
 
 /** As the connection verbs name a caller: only one with the scope may approve what a connection starts. */
@@ -54,7 +55,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       schema: {
         summary: 'Create a connection',
         description:
-          'From a caller with the scope `connections:approve` this also approves the exact command that it names; from any other, nothing is started until it is approved.',
+          'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved.',
         tags,
         body: connectionInputSchema,
         response: { 201: connectionSchema },
@@ -85,9 +86,10 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       schema: {
         summary: 'Change a connection',
         description:
-          'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
+          'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it; another command, address or host drops them all, and `warnings` says so. With `preview=true` the answer shows what it would be, and nothing changes. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
         tags,
         params,
+        querystring: previewQuery,
         body: connectionPatchSchema,
         response: { 200: connectionSchema },
       },
@@ -97,6 +99,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       const { name } = request.params;
       const connection = await updateConnection(deps, name, request.body, whoIs(callerOf(request)), {
         isExpected,
+        isPreview: request.query.preview,
       });
       return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
     },
@@ -151,7 +154,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     '/api/v1/connections/:name/approve',
     {
       schema: {
-        summary: 'Approve what a connection starts, and its tools as they were found last',
+        summary: 'Approve what a connection starts or dials, and its tools as they were found last',
         description: 'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved.',
         tags,
         params,
