@@ -19,10 +19,10 @@ export type Claim = { row: ExecutionRow; spent: Usage } & (
 /**
  * Claims an execution for a worker.
  *
- * @returns undefined when there is nothing to run: it has ended, waits for a person, or another worker has it
+ * @returns undefined when there is nothing to run: it has ended, waits for a person or for its turn, or another worker has it
  */
 export async function claimExecution(
-  { db }: { db: Database },
+  { db, queue }: { db: Database; queue: Queue },
   id: string,
   workerId: string,
 ): Promise<Claim | undefined> {
@@ -32,6 +32,10 @@ export async function claimExecution(
     if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
     // A dead worker's claims go with its row (roster.ts): this one is alive.
     if (before.claimedBy !== null && before.claimedBy !== workerId) return undefined;
+    if (before.cancelRequestedAt === null && !(await isItsTurn(tx, before))) {
+      await resendJob({ queue, tx }, id);
+      return undefined;
+    }
     const spent = await spentSoFar(tx, id);
     const interruption = await inspectStepInFlight(tx, before);
     // Whoever cancelled it may have been killed before it was ended: nobody else will end it.
@@ -49,6 +53,20 @@ export async function claimExecution(
     const steps = await tx.executionStep.findMany({ where: { executionId: id } });
     return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
   });
+}
+
+/**
+ * Whether the skill allows one more run at once. The queue counts jobs to the same end, but two workers that look at the
+ * same moment do not see what the other takes; here they do, one after the other.
+ */
+async function isItsTurn(tx: Transaction, { id, skillId }: ExecutionRow): Promise<boolean> {
+  if (skillId === null) return true;
+  const [skill] = await tx.$queryRaw<{ concurrency: number }[]>`
+    SELECT concurrency FROM skills WHERE id = ${skillId}::uuid FOR NO KEY UPDATE`;
+  const others = await tx.execution.count({
+    where: { skillId, claimedBy: { not: null }, id: { not: id } },
+  });
+  return skill === undefined || others < skill.concurrency;
 }
 
 /**

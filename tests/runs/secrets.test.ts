@@ -111,7 +111,9 @@ it('the agent holds neither the model’s key nor a connection’s secret nor an
     expect(paths).toEqual({ HOME: runFolder, CLAUDE_CONFIG_DIR: runFolder, TMPDIR: runFolder });
     // Whatever else is there is the SDK's own switches and ours; nothing that a shell or a person put there.
     expect(
-      names.filter((name) => /^(SHELL|USER|LOGNAME|PWD|DATABASE_URL|VM_|ALFRED_(?!VM_HOME|RUN))/.test(name)),
+      names.filter((name) =>
+        /^(SHELL|USER|LOGNAME|PWD|DATABASE_URL|VM_|ALFRED_(?!VM_HOME|WORKER|RUN))/.test(name),
+      ),
     ).toEqual([]);
   } finally {
     go.open();

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { claimExecution } from '../../src/runner/claim-execution.ts';
+import { createRoster } from '../../src/runner/roster.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
@@ -47,11 +49,15 @@ it('share the work, and no more runs of a skill go on at once than it allows', a
   await bench.addSkill({ slug: 'three-at-once', steps: ['Do it'], concurrency: 3 });
   let together = 0;
   let most = 0;
+  const three = gate();
   let mostHolders = 0;
   bench.api.setScript(async () => {
     most = Math.max(most, ++together);
     mostHolders = Math.max(mostHolders, (await holders()) ?? 0);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    if (together === 3) three.open();
+    await three.passed;
+    // Time for a fourth to come, if one ever does.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     together--;
     return { text: 'Done.' };
   });
@@ -64,6 +70,27 @@ it('share the work, and no more runs of a skill go on at once than it allows', a
   expect(most).toBe(3);
   // Each worker takes two at most.
   expect(mostHolders).toBe(2);
+});
+
+it('claim no more runs of a skill than it allows, when all look at the same moment', async () => {
+  await bench.addSkill({ slug: 'two-at-once', steps: ['Do it'], concurrency: 2 });
+  const rosters = Array.from({ length: 6 }, () =>
+    createRoster({ db: bench.db, log: bench.log, kind: 'worker' }),
+  );
+  const claims = await Promise.all(
+    rosters.map(async (roster) => {
+      await roster.join();
+      return await claimExecution(bench, await bench.start('two-at-once'), roster.workerId);
+    }),
+  );
+  expect(claims.filter((claim) => claim !== undefined)).toHaveLength(2);
+  // The others are where they were: queued, each with its job.
+  const { rows } = await bench.db.pool.query(`
+    SELECT e.status, count(*)::int FROM executions e JOIN pgboss.job j ON j.id = e.id AND j.state = 'created'
+    WHERE e.claimed_by IS NULL GROUP BY e.status`);
+  expect(rows).toEqual([{ status: 'queued', count: 4 }]);
+  for (const roster of rosters) await roster.leave();
+  await bench.db.prisma.execution.updateMany({ data: { cancelRequestedAt: new Date() } });
 });
 
 it('what one was at when it was killed, the other goes on with, without a restart', async () => {
