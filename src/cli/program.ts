@@ -81,6 +81,8 @@ export function createProgram(dispatch: Dispatch): Command {
       'A private server for one person’s AI butler: secrets sealed, tools walled, every run on record.',
     )
     .version(version, '--version', 'print the version')
+    // A verb may have a --version of its own.
+    .enablePositionalOptions()
     .helpCommand(false);
   addStart(program, dispatch);
   addInit(program, dispatch);
@@ -91,7 +93,7 @@ export function createProgram(dispatch: Dispatch): Command {
     program.command(name).description(description).helpCommand(false);
   addConnectionCommands(noun('connection', 'the servers whose tools skills may use'), dispatch);
   addSkillCommands(noun('skill', 'what Alfred can do: show, make, change and run'), dispatch);
-  addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel'), dispatch);
+  addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);

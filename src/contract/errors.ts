@@ -73,6 +73,7 @@ export const errorCodes = {
   E_INTERRUPTED: 500,
   E_SKILL_INACTIVE: 409,
   E_NOT_CANCELLABLE: 409,
+  E_NOT_RETRYABLE: 409,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof errorCodes;

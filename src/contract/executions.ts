@@ -104,6 +104,22 @@ export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
 
 export const runAcceptedSchema = z.object({ executionId: z.uuid() });
 
+export const retryOrigins = ['start', 'failed'] as const;
+export const retryVersions = ['original', 'current'] as const;
+export const retryExecutionSchema = z
+  .object({
+    from: z
+      .enum(retryOrigins)
+      .default('start')
+      .describe('`failed`: behind the last step done, whose outputs are carried over'),
+    version: z
+      .enum(retryVersions)
+      .default('original')
+      .describe('Of the skill: the one that ran, or the one that it is now'),
+  })
+  .strict();
+export type RetryRequest = z.infer<typeof retryExecutionSchema>;
+
 export const runQuerySchema = z.object({
   wait: z.coerce.number().min(0).max(600).default(0).describe('How long to wait for the end, in seconds'),
 });

@@ -3,7 +3,6 @@ import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findExecution } from './find-execution.ts';
 import { finishExecution } from './finish-execution.ts';
-import { noUsage } from './usage.ts';
 
 /** Where a cancellation of a running execution is told; the payload is its id. */
 export const cancelChannel = 'alfred_cancel_execution';
@@ -32,8 +31,10 @@ export async function cancelExecution({ db }: { db: Database }, id: string, acto
   if (count > 0) {
     await finishExecution({ db }, id, {
       status: 'cancelled',
-      error: { code: 'E_CANCELLED', message: `Cancelled by ${actor} before it began.` },
-      usage: noUsage(),
+      error: {
+        code: 'E_CANCELLED',
+        message: `Cancelled by ${actor} ${row.startedAt === null ? 'before it began' : 'while it waited'}.`,
+      },
       // Taken in this moment, it is ended by who took it.
       holder: null,
     });

@@ -1,9 +1,9 @@
 import { readModelSettings } from '../config/model-settings.ts';
 import type { Execution } from '../contract/executions.ts';
+import type { SkillDefinition } from '../contract/skills.ts';
 import { type Database, Prisma } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
-import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { validationError } from '../kernel/validate.ts';
@@ -12,8 +12,7 @@ import { compileSchema, misfits } from '../skills/json-schema.ts';
 import { renderPlaceholders } from '../skills/placeholders.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
-import { appendEvents } from './append-events.ts';
-import { jobOptions } from './job-options.ts';
+import { insertExecution } from './insert-execution.ts';
 
 export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
 
@@ -53,7 +52,7 @@ export async function startExecution(
     });
   }
   const given = withDefaults(skill, request.input);
-  checkInput(skill, given);
+  checkInput(definitionOf(skill), given);
   // Redacted before it is stored; placeholders are filled from what is stored.
   const input = storableJson(vault.redactor.value(given));
   const model = await readModelSettings(deps);
@@ -65,34 +64,27 @@ export async function startExecution(
   });
 
   try {
-    await db.transaction(async (tx) => {
-      await tx.execution.create({
-        data: {
+    await db.transaction((tx) =>
+      insertExecution(
+        { queue, tx },
+        {
           id,
-          skillId: skill.id,
-          skillSlug: skill.slug,
-          skillVersion: skill.version,
-          skillHash: version.contentHash,
+          skill,
+          version: {
+            number: skill.version,
+            hash: version.contentHash,
+            stepIds: definitionOf(skill).steps.map((step) => step.id),
+          },
           mode,
           model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
           actor: request.actor,
           trigger: request.trigger,
-          triggerDetail: storableJson(
-            vault.redactor.value(request.triggerDetail ?? {}),
-          ) as Prisma.InputJsonValue,
-          dedupeKey: request.dedupeKey ?? null,
-          input: input as Prisma.InputJsonValue,
-          inputHash: Uint8Array.from(hashOf(input)),
+          triggerDetail: storableJson(vault.redactor.value(request.triggerDetail ?? {})),
+          dedupeKey: request.dedupeKey,
+          input,
         },
-      });
-      await tx.executionStep.createMany({
-        data: definitionOf(skill).steps.map((step) => ({ executionId: id, stepId: step.id })),
-      });
-      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
-      const { slug, concurrency } = skill;
-      const options = jobOptions({ trigger: request.trigger, slug, concurrency });
-      await queue.send(tx, 'execution.run', { executionId: id }, { ...options, id });
-    });
+      ),
+    );
     return { executionId: id, isDuplicate: false };
   } catch (error) {
     const first =
@@ -110,9 +102,8 @@ function withDefaults(skill: SkillRow, input: Record<string, unknown>): Record<s
   return { ...Object.fromEntries(defaults.map(([name, schema]) => [name, schema.default])), ...input };
 }
 
-/** @throws AlfredError E_VALIDATION */
-function checkInput(skill: SkillRow, input: Record<string, unknown>): void {
-  const definition = definitionOf(skill);
+/** @throws AlfredError E_VALIDATION naming the fields that do not fit the schema, and those that a prompt misses */
+export function checkInput(definition: SkillDefinition, input: Record<string, unknown>): void {
   const wrong: FieldError[] = definition.inputSchema
     ? misfits(compileSchema(definition.inputSchema), input, '/input')
     : [];

@@ -205,12 +205,32 @@ describe('executions', () => {
     const id = await startSlow();
     const watching = alfred(`execution watch ${id}`);
     const cancelled = await alfred(`execution cancel ${id}`);
-    expect(cancelled).toMatchObject({ code: 0, stdout: `✓ ${id} is cancelled\n` });
+    expect(cancelled.code).toBe(0);
+    expect(cancelled.stdout).toMatch(
+      new RegExp(`^✓ ${id} is cancelled\n  slow · .+ · no cost \\(rehearsal\\)\n$`),
+    );
     const watched = await watching;
     expect(watched.code).toBe(1);
     expect(watched.stderr).toContain('step 1 of 1');
     expect(watched.stdout).toMatch(/^cancelled · /m);
     expect((await alfred(`execution cancel ${id}`)).code).toBe(4);
+  });
+
+  it('are retried, from the start or behind what is done', async () => {
+    await alfred('skill create --slug again --prompt Say');
+    const first = (await alfred('skill run again --json')).json() as Execution;
+    const retried = await alfred(`execution retry ${first.id}`);
+    expect(retried).toMatchObject({ code: 0, stdout: expect.stringMatching(/^succeeded · /m) });
+    expect(retried.stderr).toContain(`running again: ${first.id}`);
+    const shown = await alfred('execution show last');
+    expect(shown.stdout).toMatch(new RegExp(`^retry of +${first.id}$`, 'm'));
+    const refused = await alfred(`execution retry ${first.id} --from failed`);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('E_NOT_RETRYABLE');
+    expect(refused.stderr).toContain('no failed step');
+    expect((await alfred(`execution retry ${first.id} --from middle`)).code).toBe(2);
+    const detached = await alfred(`execution retry ${first.id} --version current --detach --json`);
+    expect(detached.json()).toEqual({ executionId: expect.any(String) });
   });
 
   it('are listed by status and skill', async () => {

@@ -1,6 +1,9 @@
 /** Stopping that really stops: cancelled, timed out or shut down, nothing of a run goes on and nothing of it is left. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { appendEvents } from '../../src/executions/append-events.ts';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
+import { noUsage } from '../../src/executions/usage.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
@@ -69,6 +72,42 @@ describe('cancelling', () => {
     });
     expect(bench.api.requests).toHaveLength(1);
     await nothingLeft();
+  });
+
+  it('ends a run that waits for a person, keeps what it spent, and its job starts nothing', async () => {
+    bench.api.setScript(() => ({ text: 'Never asked for.' }));
+    const id = await bench.start('talk', {}, { trigger: 'schedule' });
+    await bench.ended(id);
+    // As the approvals leave one: claimed by nobody, in the middle of a step, with what it has spent so far.
+    const waiting = await bench.db.transaction(async (tx) => {
+      const { id: _, completedAt: _end, ...row } = await tx.execution.findUniqueOrThrow({ where: { id } });
+      const copy = newId();
+      await tx.execution.create({
+        data: {
+          id: copy,
+          skillId: row.skillId,
+          skillSlug: row.skillSlug,
+          skillVersion: row.skillVersion,
+          skillHash: row.skillHash,
+          ...{ actor: 'owner', trigger: 'manual', status: 'waiting_approval', startedAt: new Date() },
+        },
+      });
+      await tx.executionStep.create({
+        data: { executionId: copy, stepId: 1, status: 'running', attempt: 1 },
+      });
+      const usage = { ...noUsage(), inputTokens: 7, modelCalls: 1, costUsd: 0.25 };
+      await appendEvents(tx, copy, [{ kind: 'usage', step: 1, data: usage }]);
+      return copy;
+    });
+    await cancel(waiting);
+    const { execution, events } = await bench.ended(waiting);
+    expect(execution).toMatchObject({
+      ...{ status: 'cancelled', errorCode: 'E_CANCELLED', tokenCount: 7, costUsd: 0.25 },
+      error: 'Cancelled by owner while it waited.',
+      steps: [{ status: 'failed' }],
+    });
+    expect(events.at(-1)).toMatchObject({ kind: 'end', data: { status: 'cancelled' } });
+    await expect(cancel(waiting)).rejects.toMatchObject({ code: 'E_NOT_CANCELLABLE' });
   });
 
   it('ends a run that waits for its turn, which then never begins', async () => {

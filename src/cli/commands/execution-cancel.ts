@@ -5,7 +5,7 @@ import { present } from '../context.ts';
 import { followExecution } from '../event-stream.ts';
 import { resolveExecutionId } from '../execution-id.ts';
 import { withProgress } from '../live-line.ts';
-import { paintStatus } from '../render/execution.ts';
+import { paintStatus, renderFacts } from '../render/execution.ts';
 import { readExecution } from '../run-view.ts';
 
 export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
@@ -25,8 +25,13 @@ export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
       });
       const execution = await readExecution(api, id);
       present(context, execution, () => {
-        const mark = isFinal(execution.status) ? context.out.green('✓') : context.out.yellow('!');
-        return `${mark} ${id} is ${paintStatus(execution.status, context.out)}`;
+        const { out } = context;
+        const line = isFinal(execution.status)
+          ? execution.status === 'cancelled'
+            ? `${out.green('✓')} ${id} is ${paintStatus(execution.status, out)}`
+            : `${out.yellow('!')} ${id} had ended before it could be stopped: ${paintStatus(execution.status, out)}`
+          : `${out.yellow('!')} ${id} is ${paintStatus(execution.status, out)}`;
+        return [line, `  ${out.dim(`${execution.skillSlug} · ${renderFacts(execution)}`)}`].join('\n');
       });
       return undefined;
     },

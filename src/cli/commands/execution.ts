@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
 import { addExecutionCancel } from './execution-cancel.ts';
 import { addExecutionList } from './execution-list.ts';
+import { addExecutionRetry } from './execution-retry.ts';
 import { addExecutionShow } from './execution-show.ts';
 import { addExecutionWatch } from './execution-watch.ts';
 
@@ -11,4 +12,5 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionShow(noun, dispatch);
   addExecutionWatch(noun, dispatch);
   addExecutionCancel(noun, dispatch);
+  addExecutionRetry(noun, dispatch);
 }

@@ -38,15 +38,20 @@ export function renderHeading(
   return `${colors.bold(skillSlug)} ${colors.dim(`version ${skillVersion} · ${who}`)}`;
 }
 
-/** `succeeded · 3.4 s · 1,204 tokens · $0.0031` and the id under it. */
-export function renderSummary(execution: ExecutionSummary, colors: Colors): string {
-  const facts = [
+/** `3.4 s · 1,204 tokens · $0.0031` */
+export const renderFacts = (execution: ExecutionSummary): string =>
+  [
     execution.durationMs === null ? undefined : formatDuration(execution.durationMs),
     `${formatCount(execution.tokenCount)} tokens`,
     describeCost(execution),
-  ].filter((fact) => fact !== undefined);
+  ]
+    .filter((fact) => fact !== undefined)
+    .join(' · ');
+
+/** `succeeded · 3.4 s · 1,204 tokens · $0.0031` and the id under it. */
+export function renderSummary(execution: ExecutionSummary, colors: Colors): string {
   return [
-    `${paintStatus(execution.status, colors)}${colors.dim(` · ${facts.join(' · ')}`)}`,
+    `${paintStatus(execution.status, colors)}${colors.dim(` · ${renderFacts(execution)}`)}`,
     `${colors.dim('execution')} ${execution.id}`,
   ].join('\n');
 }
@@ -92,6 +97,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['mode', execution.mode],
       ['model', execution.model ?? undefined],
       ['started by', `${oneLine(execution.actor)} (${execution.trigger})`],
+      ['retry of', execution.retryOf ?? undefined],
       ['created', formatFullTime(execution.createdAt)],
       ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],
       ['tokens', `${formatCount(execution.tokenCount)}${tokens === '' ? '' : ` (${tokens})`}`],

@@ -69,20 +69,30 @@ describe('a run as it happens', () => {
     expect(view.live(3400)).toBe('3 s · step 1 of 2 · asking the model · 1,204 tokens · $0.0031');
   });
 
+  const stepEvent = (id: number, status: 'running' | 'done', output?: string): ExecutionEvent => ({
+    ...{ seq: 1, at, step: id, kind: 'step' },
+    data: { id, of: 2, status, output },
+  });
+
   it('shows the output of a step that others follow', () => {
     const view = new RunView(colors, 60);
-    expect(
-      view.take({
-        seq: 1,
-        at,
-        step: 1,
-        kind: 'step',
-        data: { id: 1, of: 2, status: 'done', output: 'Three\nbills' },
-      }),
-    ).toEqual(['  ↳ Three bills']);
-    expect(
-      view.take({ seq: 2, at, step: 2, kind: 'step', data: { id: 2, of: 2, status: 'done', output: 'All' } }),
-    ).toEqual([]);
+    view.take(stepEvent(1, 'running'));
+    expect(view.take(stepEvent(1, 'done', 'Three\nbills'))).toEqual(['  ↳ Three bills']);
+    view.take(stepEvent(2, 'running'));
+    expect(view.take(stepEvent(2, 'done', 'All'))).toEqual([]);
+  });
+
+  it('says what a retry carries over, and why a run waits', () => {
+    const view = new RunView(colors, 60);
+    expect(view.take(stepEvent(1, 'done', 'Three bills'))).toEqual([
+      'step 1 of 2 done before, carried over',
+      '  ↳ Three bills',
+    ]);
+    expect(view.take(stepEvent(2, 'running'))).toEqual(['step 2 of 2']);
+    const error = 'The model is overloaded. It is tried again in 12 seconds.';
+    expect(view.take({ seq: 3, at, step: null, kind: 'status', data: { status: 'queued', error } })).toEqual([
+      `  ${error}`,
+    ]);
   });
 
   it('marks a call that failed or was refused, with the reason', () => {

@@ -81,6 +81,7 @@ export class RunView {
   readonly #columns: number;
   #steps = 0;
   #step = 0;
+  #begun = 0;
   #usage: Usage | undefined;
   #status = 'queued';
   #said = '';
@@ -96,7 +97,7 @@ export class RunView {
     switch (event.kind) {
       case 'status':
         this.#status = event.data.status;
-        return [];
+        return this.#sayWhyItWaits(event.data);
       case 'step':
         return this.#takeStep(event.data);
       case 'tool_call':
@@ -126,15 +127,24 @@ export class RunView {
     return said === '' ? [] : [`${indent}${this.#colors.dim(`“${truncate(said, this.#columns - 4)}”`)}`];
   }
 
+  /** A run that goes back to the queue says why, and when it goes on. */
+  #sayWhyItWaits({ status, error }: ExecutionEventData['status']): string[] {
+    if (status !== 'queued' || !error) return [];
+    return [`${indent}${this.#colors.yellow(truncate(oneLine(error), this.#columns - 2))}`];
+  }
+
   #takeStep({ id, of, status, output }: ExecutionEventData['step']): string[] {
+    // Done before this run began: a retry goes on behind it.
+    const isCarried = status === 'done' && this.#begun < id;
+    this.#begun = Math.max(this.#begun, id);
     this.#steps = Math.max(of, id);
     this.#step = id;
     this.#said = '';
-    if (status === 'running') return [this.#colors.bold(`step ${id} of ${of}`)];
-    if (status === 'done' && id < of && output) {
-      return [`${indent}${this.#colors.dim(`↳ ${truncate(oneLine(output), this.#columns - 4)}`)}`];
-    }
-    return [];
+    const title = this.#colors.bold(`step ${id} of ${of}`);
+    if (status === 'running') return [title];
+    const head = isCarried ? [`${title} ${this.#colors.dim('done before, carried over')}`] : [];
+    if (status !== 'done' || !output || (id === of && !isCarried)) return head;
+    return [...head, `${indent}${this.#colors.dim(`↳ ${truncate(oneLine(output), this.#columns - 4)}`)}`];
   }
 
   #takeToolCall(call: ToolCall): string[] {

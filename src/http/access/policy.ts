@@ -55,6 +55,7 @@ export const policy = {
   'GET /api/v1/executions/:id': 'read',
   'GET /api/v1/executions/:id/events': 'read',
   'POST /api/v1/executions/:id/cancel': 'run',
+  'POST /api/v1/executions/:id/retry': 'run',
 
   // What a setting says is no secret; changing one can redirect the model's traffic.
   'GET /api/v1/config': 'read',

@@ -260,3 +260,36 @@ describe('cancelling', () => {
     expect((await server.send('POST', `/api/v1/executions/${newId()}/cancel`)).status).toBe(404);
   });
 });
+
+describe('retrying', () => {
+  const retry = (id: string, body?: unknown) => server.send('POST', `/api/v1/executions/${id}/retry`, body);
+
+  it('makes a new execution with the same input, which names the old one', async () => {
+    const id = await started('weather', { input: { city: 'Ulm' } });
+    expect((await retry(id)).body).toMatchObject({ code: 'E_NOT_RETRYABLE', status: 409 });
+    await takeUp(id);
+    await finish(id, 'done');
+    const answer = await retry(id);
+    expect(answer.status).toBe(202);
+    const { executionId } = runAcceptedSchema.parse(answer.body);
+    expect(answer.headers.location).toBe(`/api/v1/executions/${executionId}`);
+    const shown = await server.send('GET', `/api/v1/executions/${executionId}`);
+    expect(executionSchema.parse(shown.body)).toMatchObject({
+      ...{ retryOf: id, status: 'queued', trigger: 'manual', input: { city: 'Ulm' } },
+      triggerDetail: { retry: { from: 'start', version: 'original' } },
+    });
+  });
+
+  it.each([
+    [{ from: 'middle' }, '/from'],
+    [{ version: 3 }, '/version'],
+    [{ input: {} }, '/input'],
+  ])('refuses %j', async (body, field) => {
+    const answer = await retry(newId(), body);
+    expect(answer.body).toMatchObject({ status: 422, errors: [{ field }] });
+  });
+
+  it('finds nothing under an id that is none of ours', async () => {
+    expect((await retry(newId())).status).toBe(404);
+  });
+});

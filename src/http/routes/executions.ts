@@ -4,6 +4,7 @@ import {
   executionQuerySchema,
   executionSchema,
   executionSummarySchema,
+  retryExecutionSchema,
   runAcceptedSchema,
   runQuerySchema,
 } from '../../contract/executions.ts';
@@ -13,6 +14,7 @@ import { endSeqOf } from '../../executions/end-seq.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
+import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
@@ -136,6 +138,27 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       const { id } = request.params;
       await cancelExecution(deps, id, callerOf(request).actor);
       return reply.code(202).send({ executionId: id });
+    },
+  );
+
+  app.post(
+    '/api/v1/executions/:id/retry',
+    {
+      schema: {
+        summary: 'Run an execution again that has ended',
+        description:
+          'A new execution with the same input, which names this one in `retryOf`. With `from: "failed"` the outputs of the steps that were done are carried over; with `version: "current"` the skill runs as it is now. 409 `E_NOT_RETRYABLE` says why one cannot be retried.',
+        tags,
+        params,
+        body: retryExecutionSchema.default({ from: 'start', version: 'original' }),
+        response: { 202: runAcceptedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = callerOf(request);
+      const { executionId } = await retryExecution(deps, request.params.id, { ...request.body, actor });
+      reply.header('location', `/api/v1/executions/${executionId}`);
+      return reply.code(202).send({ executionId });
     },
   );
 }
