@@ -3,6 +3,7 @@
  * queue, model proxy, connections, runner (open-worker.ts), and HTTP. Stopping goes the other way.
  */
 import type { AddressInfo } from 'node:net';
+import { createAppender } from './audit/appender.ts';
 import { readModelSettings } from './config/model-settings.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
@@ -60,6 +61,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const { home } = settings;
   const { onProgress = () => {}, signal } = options;
 
+  const audit = createAppender({ db, vault, log });
+  audit.start();
+  closers.add('audit', () => audit.stop(), 10_000);
   onProgress('starting the queue and the runner');
   const feed = await openExecutionFeed(db.url);
   closers.add('execution feed', () => feed.close());

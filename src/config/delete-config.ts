@@ -1,16 +1,26 @@
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
+import { isSecretKey } from '../contract/config.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { type ConfigDeps, dropKeyOfOtherBaseUrl, refuseReserved } from './put-config.ts';
 
 /**
  * Deletes an entry. Deleting `model_base_url` drops `anthropic_api_key` too: it belonged to that address.
  *
+ * @param options.actor who deletes it; the VM itself when left out
  * @throws AlfredError E_NOT_FOUND, E_FORBIDDEN for an entry that the VM keeps itself
  */
-export async function deleteConfig({ db }: Pick<ConfigDeps, 'db'>, key: string): Promise<void> {
+export async function deleteConfig(
+  { db }: Pick<ConfigDeps, 'db'>,
+  key: string,
+  { actor = systemActor }: { actor?: string } = {},
+): Promise<void> {
   refuseReserved(key);
   const count = await db.transaction(async (tx) => {
-    if (key === 'model_base_url') await dropKeyOfOtherBaseUrl(tx, undefined);
-    return (await tx.config.deleteMany({ where: { key } })).count;
+    if (key === 'model_base_url') await dropKeyOfOtherBaseUrl(tx, undefined, actor);
+    const { count } = await tx.config.deleteMany({ where: { key } });
+    const action = isSecretKey(key) ? 'secret.removed' : 'config.removed';
+    if (count > 0) await recordAudit(tx, { action, actor, subject: key });
+    return count;
   });
   if (count > 0) return;
   throw new AlfredError('E_NOT_FOUND', `There is no config entry "${key}".`, {

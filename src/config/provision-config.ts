@@ -1,3 +1,4 @@
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { getConfig } from './get-config.ts';
 import { type ConfigDeps, putConfig } from './put-config.ts';
@@ -15,6 +16,7 @@ export async function provisionConfig(
   { provisioning }: Pick<Settings, 'provisioning'>,
 ): Promise<boolean> {
   if ((await getConfig(deps.db, doneKey)) !== undefined) return provisioning.apiKey !== undefined;
+  await recordAudit(deps.db.prisma, { action: 'vm.provisioned', actor: systemActor });
   if (provisioning.baseUrl !== undefined) await putConfig(deps, 'model_base_url', provisioning.baseUrl);
   if (provisioning.apiKey !== undefined) await putConfig(deps, 'anthropic_api_key', provisioning.apiKey);
   await putConfig(deps, doneKey, 'true');

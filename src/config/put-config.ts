@@ -1,3 +1,4 @@
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { type ConfigEntry, configKeySchema, isSecretKey } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
@@ -18,24 +19,32 @@ export const configPlace = (key: string): Place => ({ table: 'config', rowId: ke
  * Puts an entry. A key that names a secret (`…_secret`, `…_key`, `…_token`, `…_password`) is sealed.
  * A new `model_base_url` drops `anthropic_api_key` in the same transaction: a changed destination is how keys get stolen.
  *
+ * @param options.actor who puts it; the VM itself when left out
  * @returns the entry as it is listed, with what its owner should know of the change
  * @throws AlfredError E_VALIDATION naming what is wrong or misspelt, E_FORBIDDEN for an entry that the VM keeps itself
  */
-export async function putConfig({ db, vault }: ConfigDeps, key: string, value: string): Promise<ConfigEntry> {
+export async function putConfig(
+  { db, vault }: ConfigDeps,
+  key: string,
+  value: string,
+  { actor = systemActor }: { actor?: string } = {},
+): Promise<ConfigEntry> {
   validate(configKeySchema, key, 'The key');
   refuseReserved(key);
   const isSecret = isSecretKey(key);
   const text = isSecret ? value.trim() : value;
   checkEntry(key, text);
   const stored = isSecret ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
-  const { row, dropped } = await db.transaction(async (tx) => ({
-    dropped: key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored)),
-    row: await tx.config.upsert({
+  const { row, dropped } = await db.transaction(async (tx) => {
+    const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored, actor));
+    const row = await tx.config.upsert({
       where: { key },
       create: { key, value: stored },
       update: { value: stored },
-    }),
-  }));
+    });
+    await recordAudit(tx, { action: isSecret ? 'secret.written' : 'config.changed', actor, subject: key });
+    return { row, dropped };
+  });
   const warnings = [
     ...(dropped ? ['The model is somewhere else now: enter its key again (anthropic_api_key).'] : []),
     ...(isSecret && !isFoundEverywhere(text)
@@ -65,15 +74,22 @@ type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
  * Drops `anthropic_api_key` when `model_base_url` becomes another.
  *
  * @param stored the row's value to be; undefined when it goes
+ * @param actor who changes it
  * @returns whether there was a key to drop
  */
 export async function dropKeyOfOtherBaseUrl(
   tx: ConfigTransaction,
   stored: string | undefined,
+  actor: string,
 ): Promise<boolean> {
   const current = await tx.config.findUnique({ where: { key: 'model_base_url' } });
   if (current?.value === stored) return false;
-  return (await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } })).count > 0;
+  const dropped = (await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } })).count > 0;
+  if (dropped) {
+    const data = { because: 'model_base_url changed' };
+    await recordAudit(tx, { action: 'secret.removed', actor, subject: 'anthropic_api_key', data });
+  }
+  return dropped;
 }
 
 /** @throws AlfredError E_VALIDATION */

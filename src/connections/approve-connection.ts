@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -33,6 +34,13 @@ export async function approveConnection(
   const row = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
     const toolCatalog = acceptCatalog(before.toolCatalog);
+    const hash = approvalHash(before).toString('hex');
+    await recordAudit(tx, {
+      action: 'connection.approved',
+      actor: who.actor,
+      subject: name,
+      data: { approvedHash: hash, tools: toolCatalog.length },
+    });
     return readRow(
       await tx.connection.update({
         where: { id: before.id },

@@ -1,9 +1,10 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Connection, ConnectionInput } from '../contract/connections.ts';
 import { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { validationError } from '../kernel/validate.ts';
-import type { LeafOwner } from '../vault/leaves.ts';
+import { type LeafOwner, leafLabel, secretLeaves } from '../vault/leaves.ts';
 import { approvalHash } from './approval.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { sealConfig } from './config-secrets.ts';
@@ -44,14 +45,21 @@ export async function createConnection(
   const owner: LeafOwner = { id: newId(), name };
   const sealed = sealConfig(vault, owner, given);
   try {
-    const row = await db.prisma.connection.create({
-      data: {
-        ...owner,
-        isActive,
-        type: sealed.type,
-        config: sealed.config as Prisma.InputJsonValue,
-        approvedHash: who.mayApprove ? Uint8Array.from(approvalHash(sealed)) : null,
-      },
+    const row = await db.transaction(async (tx) => {
+      const made = await tx.connection.create({
+        data: {
+          ...owner,
+          isActive,
+          type: sealed.type,
+          config: sealed.config as Prisma.InputJsonValue,
+          approvedHash: who.mayApprove ? Uint8Array.from(approvalHash(sealed)) : null,
+        },
+      });
+      const { actor, mayApprove } = who;
+      const secrets = secretLeaves(sealed.config).map(({ path }) => leafLabel(owner, path));
+      const data = { type: sealed.type, approved: mayApprove, secrets };
+      await recordAudit(tx, { action: 'connection.created', actor, subject: name, data });
+      return made;
     });
     log.info({ connection: name, actor: who.actor, approved: who.mayApprove }, 'connection created');
     return presentConnection(vault, readRow(row), configWarnings(given));

@@ -1,4 +1,5 @@
 /** Writes down what a server offers, against what was approved. */
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
 import type { Database, Prisma } from '../database/client.ts';
 import {
@@ -34,6 +35,11 @@ export async function recordDiscovery(db: Database, name: string, found: Tool[])
         ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
       },
     });
+    if (change.added.length + change.changed.length + change.removed.length > 0) {
+      const { added, changed, removed } = change;
+      const data = { added, changed, removed };
+      await recordAudit(tx, { action: 'connection.tools_changed', actor: systemActor, subject: name, data });
+    }
     return change;
   });
 }

@@ -1,8 +1,10 @@
 /** A tool call with its row: written before the call is sent and again after it, whatever comes of it. */
+import { callsHashOf } from '../audit/execution-record.ts';
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import type { PinnedTool } from '../contract/connections.ts';
-import type { Prisma } from '../database/client.ts';
+import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -24,6 +26,8 @@ export type RecordedCall = {
   annotations: PinnedTool['annotations'];
   /** The run it belongs to; none for a call by hand. */
   origin?: ToolCallOrigin;
+  /** Who calls by hand. */
+  actor?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
   /** Asked just before the call is sent; what it throws keeps it from being sent. */
@@ -61,9 +65,12 @@ export async function recordedCall(
 ): Promise<{ id: string; result: CallToolResult; durationMs: number }> {
   const { db, vault, pool } = deps;
   const id = await recordIntention(deps, call);
-  const note = async (data: Prisma.ToolCallUpdateInput) => {
-    await db.prisma.toolCall.update({ where: { id }, data });
+  const note = async (data: Prisma.ToolCallUpdateManyMutationInput) => {
+    // One whose run has ended meanwhile is on record as unknown, and stays so.
+    await db.prisma.toolCall.updateMany({ where: { id, status: { in: ['intended', 'dispatched'] } }, data });
   };
+  const noteEnd = (data: Prisma.ToolCallUpdateManyMutationInput) =>
+    call.origin ? note(data) : endCallByHand(db, id, data, call.actor ?? systemActor);
   const start = performance.now();
   const elapsed = () => Math.round(performance.now() - start);
   try {
@@ -81,7 +88,7 @@ export async function recordedCall(
     const status = result.isError === true ? 'failed' : 'done';
     const error =
       result.isError === true ? { error: textOf(result, 2_000) || 'The tool reported an error.' } : {};
-    await note({
+    await noteEnd({
       status,
       finishedAt: new Date(),
       result: storableJson(boundResult(result, maxKept)) as Prisma.InputJsonValue,
@@ -91,11 +98,30 @@ export async function recordedCall(
     return { id, result, durationMs };
   } catch (thrown) {
     const error = storableText(vault.redactor.text(messageOf(thrown)));
-    await note({ status: 'failed', finishedAt: new Date(), error });
+    await noteEnd({ status: 'failed', finishedAt: new Date(), error });
     call.onStatus?.({ id, status: 'failed', error, durationMs: elapsed() });
     throw thrown;
   }
 }
+
+/** A call by hand belongs to no run, whose end would take it into the audit chain: it is on record by itself. */
+const endCallByHand = (
+  db: Database,
+  id: string,
+  data: Prisma.ToolCallUpdateManyMutationInput,
+  actor: string,
+): Promise<void> =>
+  db.transaction(async (tx) => {
+    const row = await tx.toolCall.update({ where: { id }, data });
+    const { connection, tool, status } = row;
+    const callsHash = callsHashOf([row]).toString('hex');
+    await recordAudit(tx, {
+      action: 'connection.tool_called',
+      actor,
+      subject: id,
+      data: { connection, tool, status, callsHash },
+    });
+  });
 
 /** Writes down a call that was refused and never sent. */
 export async function recordDenied(
@@ -104,27 +130,41 @@ export async function recordDenied(
   why: string,
 ): Promise<void> {
   const id = await recordIntention(deps, call);
-  await deps.db.prisma.toolCall.update({
-    where: { id },
+  await deps.db.prisma.toolCall.updateMany({
+    where: { id, status: 'intended' },
     data: { status: 'denied', finishedAt: new Date(), error: storableText(why) },
   });
   call.onStatus?.({ id, status: 'denied', error: why });
 }
 
+/** @throws AlfredError E_CANCELLED when its run has ended: what belongs to a finished run stays as it is */
 async function recordIntention({ db, vault }: Omit<CallDeps, 'pool'>, call: RecordedCall): Promise<string> {
   const id = newId();
   const kept = keptArguments(vault, call.args);
-  await db.prisma.toolCall.create({
-    data: {
-      id,
-      ...(call.origin === undefined ? {} : { ...call.origin, toolUseId: call.origin.toolUseId ?? null }),
-      connection: storableText(call.connection).slice(0, 200),
-      tool: storableText(call.tool).slice(0, 200),
-      arguments: kept,
-      argumentsHash: Uint8Array.from(hashOf(call.args)),
-      ...hintsOf(call.annotations),
-    },
-  });
+  const { origin } = call;
+  const create = async (tx: Transaction) => {
+    await tx.toolCall.create({
+      data: {
+        id,
+        ...(origin === undefined ? {} : { ...origin, toolUseId: origin.toolUseId ?? null }),
+        connection: storableText(call.connection).slice(0, 200),
+        tool: storableText(call.tool).slice(0, 200),
+        arguments: kept,
+        argumentsHash: Uint8Array.from(hashOf(call.args)),
+        ...hintsOf(call.annotations),
+      },
+    });
+  };
+  if (origin === undefined) await create(db.prisma);
+  else {
+    await db.transaction(async (tx) => {
+      // Waits for whoever is just ending the run, and sees the end.
+      const [run] = await tx.$queryRaw<{ ended: boolean }[]>`
+        SELECT completed_at IS NOT NULL AS ended FROM executions WHERE id = ${origin.executionId}::uuid FOR KEY SHARE`;
+      if (run?.ended) throw new AlfredError('E_CANCELLED', 'The run has ended: no call is added to it.');
+      await create(tx);
+    });
+  }
   call.onStatus?.({ id, status: 'intended', arguments: kept });
   return id;
 }

@@ -1,4 +1,5 @@
 import { rmdir } from 'node:fs/promises';
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { type IsExpected, lockRow } from './connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
@@ -7,12 +8,13 @@ import { folderOf } from './stdio/spawn-server.ts';
 /**
  * Removes a connection, ends its server, and deletes its folder if the server left nothing in it.
  *
+ * @param options.actor who removes it; the VM itself when left out
  * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, or E_IN_USE while an active skill names it
  */
 export async function removeConnection(
   deps: ConnectionDeps & { pool: ConnectionPool },
   name: string,
-  { isExpected }: { isExpected?: IsExpected } = {},
+  { isExpected, actor = systemActor }: { isExpected?: IsExpected; actor?: string } = {},
 ): Promise<void> {
   const { db, log, home, pool } = deps;
   const id = await db.transaction(async (tx) => {
@@ -33,6 +35,7 @@ export async function removeConnection(
       );
     }
     await tx.connection.delete({ where: { id: row.id } });
+    await recordAudit(tx, { action: 'connection.removed', actor, subject: name });
     return row.id;
   });
   await pool.evict(name);

@@ -1,6 +1,8 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import { type Connection, type ConnectionPatch, connectionPatchSchema } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
+import { leafLabel, secretLeaves } from '../vault/leaves.ts';
 import { approvalHash, isApproved } from './approval.ts';
 import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
@@ -39,11 +41,31 @@ export async function updateConnection(
         ...(patched === undefined ? {} : dataOf(before, patched, who)),
       },
     });
-    return { before, after: readRow(row), warnings: patched?.warnings ?? [] };
+    const after = readRow(row);
+    await recordAudit(tx, {
+      action: 'connection.changed',
+      actor: who.actor,
+      subject: name,
+      data: { ...secretChanges(before, after), active: after.isActive, approved: isApproved(after) },
+    });
+    return { before, after, warnings: patched?.warnings ?? [] };
   });
   log.info({ connection: name, actor: who.actor, approved: isApproved(after) }, 'connection changed');
   if (change.config !== undefined || (before.isActive && !after.isActive)) await pool.evict(name);
   return presentConnection(vault, after, warnings);
+}
+
+/** Which secrets were written, and which went. */
+function secretChanges(before: ConnectionRow, after: ConnectionRow) {
+  const sealedOf = (row: ConnectionRow) =>
+    new Map(secretLeaves(row.config).map(({ path, value }) => [leafLabel(row, path), value]));
+  const [former, present] = [sealedOf(before), sealedOf(after)];
+  return {
+    secretsWritten: [...present]
+      .filter(([label, value]) => former.get(label) !== value)
+      .map(([label]) => label),
+    secretsRemoved: [...former.keys()].filter((label) => !present.has(label)),
+  };
 }
 
 function previewOf(

@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import { isFinal } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -19,9 +20,12 @@ export async function cancelExecution({ db }: { db: Database }, id: string, acto
       remedy: 'Nothing is left to stop.',
     });
   }
-  await db.prisma.execution.updateMany({
-    where: { id, cancelRequestedAt: null, completedAt: null },
-    data: { cancelRequestedAt: new Date() },
+  await db.transaction(async (tx) => {
+    const first = await tx.execution.updateMany({
+      where: { id, cancelRequestedAt: null, completedAt: null },
+      data: { cancelRequestedAt: new Date() },
+    });
+    if (first.count > 0) await recordAudit(tx, { action: 'execution.cancel_requested', actor, subject: id });
   });
   // Only while nobody has it: who has it ends it, so that nothing is left running behind a final row.
   const { count } = await db.prisma.execution.updateMany({

@@ -1,10 +1,11 @@
+import { contentHashOf, finishedDataOf } from '../audit/execution-record.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Usage } from '../contract/executions.ts';
 import { type Database, Prisma } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
-import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
 
@@ -19,37 +20,6 @@ export type Ending = {
   /** Who must hold the execution: a worker, or nobody (null). Anybody, when left out. */
   holder?: string | null;
 };
-
-/** Everything that `contentHash` covers (data-model.md); purging payloads changes none of it. */
-function contentHashOf(row: Omit<ExecutionRow, 'contentHash'>): Buffer {
-  const hex = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString('hex') : null);
-  const time = (date: Date | null) => date?.toISOString() ?? null;
-  return hashOf({
-    id: row.id,
-    slug: row.skillSlug,
-    version: row.skillVersion,
-    skillHash: hex(row.skillHash),
-    mode: row.mode,
-    model: row.model,
-    actor: row.actor,
-    trigger: row.trigger,
-    status: row.status,
-    createdAt: time(row.createdAt),
-    startedAt: time(row.startedAt),
-    completedAt: time(row.completedAt),
-    durationMs: row.durationMs,
-    tokenCount: String(row.tokenCount),
-    inputTokens: String(row.inputTokens),
-    outputTokens: String(row.outputTokens),
-    cacheReadTokens: String(row.cacheReadTokens),
-    cacheWriteTokens: String(row.cacheWriteTokens),
-    costUsd: row.costUsd?.toFixed(6) ?? null,
-    errorCode: row.errorCode,
-    inputHash: hex(row.inputHash),
-    outputHash: hex(row.outputHash),
-    traceHash: hex(row.traceHash),
-  });
-}
 
 /**
  * Ends an execution in one transaction: the final row with its hashes and the assembled trace, its last events, and the
@@ -98,6 +68,11 @@ export async function finishExecution(
         where: { executionId, status: 'running' },
         data: { status: 'failed', finishedAt: completedAt },
       });
+      // Whatever comes of a call that is under way still: nobody will write it down.
+      await tx.toolCall.updateMany({
+        where: { executionId, status: { in: ['intended', 'dispatched'] } },
+        data: { status: 'unknown', finishedAt: completedAt },
+      });
       const events: NewEvent[] = [
         {
           kind: 'status',
@@ -106,7 +81,7 @@ export async function finishExecution(
         { kind: 'end', data: { status: ending.status } },
       ];
       await appendEvents(tx, executionId, events, completedAt);
-      await tx.execution.update({
+      const ended = await tx.execution.update({
         where: { id: executionId },
         data: {
           ...final,
@@ -114,6 +89,13 @@ export async function finishExecution(
           trace: trace as Prisma.InputJsonValue,
           contentHash: Uint8Array.from(contentHashOf({ ...row, ...final })),
         },
+        include: { steps: true, toolCalls: true },
+      });
+      await recordAudit(tx, {
+        action: 'execution.finished',
+        actor: row.actor,
+        subject: executionId,
+        data: finishedDataOf(ended, ended.steps, ended.toolCalls),
       });
       // Not through Prisma, which would move `updated_at`: a run changes nothing of the skill that a person edits.
       await tx.$executeRaw`

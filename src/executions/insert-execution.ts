@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { hashOf } from '../kernel/hash.ts';
@@ -61,6 +62,15 @@ export async function insertExecution(
   );
   await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }, ...carried], now);
   const { slug, concurrency } = skill;
+  await recordAudit(tx, {
+    action: 'execution.queued',
+    actor: run.actor,
+    subject: id,
+    data: {
+      ...{ skill: slug, version: version.number, mode: run.mode, trigger: run.trigger },
+      ...(run.retryOf === undefined ? {} : { retryOf: run.retryOf }),
+    },
+  });
   const options = jobOptions({ trigger: run.trigger, slug, concurrency });
   await queue.send(tx, 'execution.run', { executionId: id }, { ...options, id });
 }

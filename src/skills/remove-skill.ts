@@ -1,3 +1,4 @@
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { SkillDeps } from './create-skill.ts';
 import { checkRevision, lockSkill } from './skill-row.ts';
@@ -6,12 +7,13 @@ import type { SkillChange } from './update-skill.ts';
 /**
  * Removes a skill. Its executions and versions stay.
  *
+ * @param options.actor who removes it; the VM itself when left out
  * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, or E_SYSTEM_SKILL
  */
 export const removeSkill = (
   { db }: Pick<SkillDeps, 'db'>,
   slug: string,
-  { isExpected }: Pick<SkillChange, 'isExpected'> = {},
+  { isExpected, actor = systemActor }: Partial<Pick<SkillChange, 'isExpected' | 'actor'>> = {},
 ): Promise<void> =>
   db.transaction(async (tx) => {
     const row = await lockSkill(tx, slug);
@@ -20,4 +22,5 @@ export const removeSkill = (
     }
     checkRevision(row, isExpected);
     await tx.skill.delete({ where: { id: row.id } });
+    await recordAudit(tx, { action: 'skill.removed', actor, subject: slug, data: { id: row.id } });
   });

@@ -1,4 +1,5 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
+import { recordAudit } from '../audit/record-audit.ts';
 import { readTimezone } from '../config/timezone.ts';
 import type { Skill, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
@@ -82,6 +83,16 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
       note,
     },
   });
+
+  await recordAudit(tx, {
+    action: current ? 'skill.changed' : 'skill.created',
+    actor,
+    subject: definition.slug,
+    data: { id, version, contentHash: hashOf(definition).toString('hex'), active: definition.isActive, note },
+  });
+  if (secret.kind === 'set') {
+    await recordAudit(tx, { action: 'secret.written', actor, subject: triggerSecretLabel(definition.slug) });
+  }
 
   const skill = presentSkill(vault, row);
   if (secret.kind !== 'set' || !secret.shown) return skill;

@@ -76,7 +76,7 @@ export async function createTestServer(
 
   const token = async (...held: Scope[]) => {
     const input = { name: 'test', scopes: held };
-    return (await createToken({ db }, input, { scopes: new Set(scopes) })).token;
+    return (await createToken({ db }, input, { scopes: new Set(scopes), actor: 'owner' })).token;
   };
   const owner = await token(...scopes);
 

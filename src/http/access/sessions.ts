@@ -1,4 +1,5 @@
 /** Browser sessions: a cookie's value, of which the database keeps a SHA-256. */
+import { recordAudit } from '../../audit/record-audit.ts';
 import { scopes } from '../../contract/common.ts';
 import type { Database } from '../../database/client.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -20,8 +21,10 @@ const lastUsedStep = 60_000;
 export async function createSession(db: Database): Promise<{ value: string; principal: Principal }> {
   const value = newSecretText(sessionPrefix);
   const expiresAt = new Date(Date.now() + sessionLifetime * 1000);
-  const { id } = await db.prisma.session.create({
-    data: { id: newId(), tokenHash: hashOfSecret(value), expiresAt },
+  const id = newId();
+  await db.transaction(async (tx) => {
+    await tx.session.create({ data: { id, tokenHash: hashOfSecret(value), expiresAt } });
+    await recordAudit(tx, { action: 'sign_in.succeeded', actor: ownerActor, subject: id });
   });
   return { value, principal: principalOf(id, expiresAt) };
 }
@@ -42,7 +45,11 @@ export async function findSessionPrincipal(db: Database, value: string): Promise
 
 /** Closes a session; nothing happens when it is closed already. */
 export async function closeSession(db: Database, id: string): Promise<void> {
-  await db.prisma.session.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } });
+  await db.transaction(async (tx) => {
+    const data = { revokedAt: new Date() };
+    const { count } = await tx.session.updateMany({ where: { id, revokedAt: null }, data });
+    if (count > 0) await recordAudit(tx, { action: 'session.closed', actor: ownerActor, subject: id });
+  });
 }
 
 const principalOf = (id: string, expiresAt: Date): Principal => ({

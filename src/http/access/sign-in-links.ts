@@ -1,4 +1,5 @@
 /** One-time sign-in links. The code stands behind the `#`, so that no server log, proxy or referrer ever sees it. */
+import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -13,14 +14,21 @@ const lifetime = 15 * 60_000;
  * Makes a link that signs in whoever opens it first, within 15 minutes.
  *
  * @param address where the owner's browser reaches this VM
+ * @param actor who asked for it; the VM itself when left out
  */
 export async function createSignInLink(
   { db }: { db: Database },
   address: string,
+  actor = systemActor,
 ): Promise<{ url: string; expiresAt: string }> {
   const code = newSecretText(codePrefix);
   const expiresAt = new Date(Date.now() + lifetime);
-  await db.prisma.signInLink.create({ data: { id: newId(), codeHash: hashOfSecret(code), expiresAt } });
+  await db.transaction(async (tx) => {
+    const { id } = await tx.signInLink.create({
+      data: { id: newId(), codeHash: hashOfSecret(code), expiresAt },
+    });
+    await recordAudit(tx, { action: 'sign_in.link_created', actor, subject: id });
+  });
   const url = new URL('/', address);
   url.hash = `code=${code}`;
   return { url: url.href, expiresAt: expiresAt.toISOString() };
@@ -40,6 +48,8 @@ export async function useSignInCode(db: Database, code: string): Promise<void> {
       })
     : { count: 0 };
   if (used.count === 1) return;
+  // Attempts are limited, and so is what stands here.
+  await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown' });
   throw new AlfredError(
     'E_UNAUTHENTICATED',
     'This sign-in link was used already, or is older than 15 minutes',

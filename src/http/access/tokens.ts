@@ -1,5 +1,6 @@
 /** Bearer tokens: made, found, listed and revoked. */
 import type { z } from 'zod';
+import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
 import type { Database, Prisma } from '../../database/client.ts';
@@ -44,7 +45,7 @@ const scopesOf = (row: TokenRow): Scope[] =>
 export async function createToken(
   { db }: { db: Database },
   input: z.output<typeof tokenInputSchema>,
-  by: Pick<Principal, 'scopes'>,
+  by: Pick<Principal, 'scopes' | 'actor'>,
 ): Promise<z.output<typeof createdTokenSchema>> {
   const missing = input.scopes.filter((scope) => !by.scopes.has(scope));
   if (missing.length > 0) {
@@ -60,14 +61,20 @@ export async function createToken(
     throw validationError('The token', [{ field: '/name', message: "is kept for the owner's own token" }]);
   }
   const token = newSecretText(tokenPrefix);
-  const row = await db.prisma.accessToken.create({
-    data: {
-      id: newId(),
-      name: storableText(input.name),
-      tokenHash: hashOfSecret(token),
-      scopes: [...new Set(input.scopes)],
-      expiresAt,
-    },
+  const row = await db.transaction(async (tx) => {
+    const made = await tx.accessToken.create({
+      data: {
+        id: newId(),
+        name: storableText(input.name),
+        tokenHash: hashOfSecret(token),
+        scopes: [...new Set(input.scopes)],
+        expiresAt,
+      },
+    });
+    const { id, name, scopes } = made;
+    const data = { name, scopes, expiresAt: expiresAt?.toISOString() ?? null };
+    await recordAudit(tx, { action: 'token.created', actor: by.actor, subject: id, data });
+    return made;
   });
   return { ...present(row), token };
 }
@@ -90,10 +97,14 @@ export async function listTokens(
 }
 
 /** @throws AlfredError E_NOT_FOUND, also when it is revoked already */
-export async function revokeToken({ db }: { db: Database }, id: string): Promise<void> {
-  const { count } = await db.prisma.accessToken.updateMany({
-    where: { id, revokedAt: null },
-    data: { revokedAt: new Date() },
+export async function revokeToken({ db }: { db: Database }, id: string, actor: string): Promise<void> {
+  const count = await db.transaction(async (tx) => {
+    const revoked = await tx.accessToken.updateMany({
+      where: { id, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    if (revoked.count > 0) await recordAudit(tx, { action: 'token.revoked', actor, subject: id });
+    return revoked.count;
   });
   if (count === 0) throw new AlfredError('E_NOT_FOUND', `There is no token ${id}`);
 }

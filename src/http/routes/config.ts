@@ -5,6 +5,7 @@ import { putConfig } from '../../config/put-config.ts';
 import { pageOf, pageQuerySchema } from '../../contract/common.ts';
 import { configEntrySchema, configKeySchema, putConfigSchema } from '../../contract/config.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 
@@ -55,14 +56,17 @@ export function configRoutes(app: App, { db, vault }: ServerDeps): void {
         response: { 200: configEntrySchema },
       },
     },
-    async (request) => putConfig(deps, request.params.key, request.body.value),
+    async (request) => {
+      const { actor } = callerOf(request);
+      return putConfig(deps, request.params.key, request.body.value, { actor });
+    },
   );
 
   app.delete(
     '/api/v1/config/:key',
     { schema: { summary: 'Delete a setting', tags, params, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      await deleteConfig(deps, request.params.key);
+      await deleteConfig(deps, request.params.key, { actor: callerOf(request).actor });
       return reply.code(204).send();
     },
   );

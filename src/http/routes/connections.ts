@@ -117,6 +117,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     },
     async (request, reply) => {
       await removeConnection(deps, request.params.name, {
+        actor: callerOf(request).actor,
         isExpected: expectedBy(request.headers['if-match']),
       });
       return reply.code(204).send();

@@ -70,8 +70,9 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
     '/api/v1/session/links',
     { schema: { summary: 'Make a one-time sign-in link', tags, response: { 201: signInLinkSchema } } },
     async (request, reply) => {
+      const { actor } = callerOf(request);
       const address = settings.publicUrl ?? `http://${request.host}`;
-      return reply.code(201).send(await createSignInLink({ db }, address));
+      return reply.code(201).send(await createSignInLink({ db }, address, actor));
     },
   );
 }

@@ -119,7 +119,9 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      await removeSkill(deps, request.params.slug, { isExpected: expectedBy(request.headers['if-match']) });
+      const { actor } = callerOf(request);
+      const isExpected = expectedBy(request.headers['if-match']);
+      await removeSkill(deps, request.params.slug, { actor, isExpected });
       return reply.code(204).send();
     },
   );

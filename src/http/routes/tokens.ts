@@ -49,7 +49,7 @@ export function tokenRoutes(app: App, { db }: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      await revokeToken({ db }, request.params.id);
+      await revokeToken({ db }, request.params.id, callerOf(request).actor);
       return reply.code(204).send();
     },
   );

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { putConfig } from '../config/put-config.ts';
+import { createLogger } from '../kernel/log.ts';
+import { createAppender } from './appender.ts';
+import { chainOf, genesisOf, leafOf, payloadHashOf } from './chain.ts';
+import { recordAudit } from './record-audit.ts';
+
+let db: TestDatabase;
+let vault: TestVault;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  vault = await createTestVault(db);
+});
+afterAll(async () => {
+  await vault.remove();
+  await db.drop();
+});
+
+const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+const appender = () => createAppender({ db, vault, log });
+const events = () => db.prisma.auditEvent.findMany({ orderBy: { seq: 'asc' } });
+
+describe('an act', () => {
+  it('is on record with its transaction, or not at all', async () => {
+    const act = (fails: boolean) =>
+      db.transaction(async (tx) => {
+        await recordAudit(tx, { action: 'token.revoked', actor: 'owner', subject: String(fails) });
+        if (fails) throw new Error('it came to nothing');
+      });
+    await expect(act(true)).rejects.toThrow();
+    await act(false);
+    await appender().flush();
+    expect((await events()).filter(({ action }) => action === 'token.revoked')).toMatchObject([
+      { subject: 'false', actor: 'owner' },
+    ]);
+  });
+
+  it('says who put a secret, and nothing of it', async () => {
+    await putConfig({ db, vault }, 'weather_api_key', 'canary-7731-weather', { actor: 'token:1' });
+    await appender().flush();
+    const found = (await events()).at(-1);
+    expect(found).toMatchObject({ action: 'secret.written', actor: 'token:1', subject: 'weather_api_key' });
+    expect(JSON.stringify(found?.data)).not.toContain('canary');
+  });
+});
+
+describe('the chain', () => {
+  it('has no gaps when many act and several append at once, and can be computed again', async () => {
+    const acts = Array.from({ length: 300 }, (_, index) =>
+      recordAudit(db.prisma, { action: 'config.changed', actor: 'owner', subject: `key_${index}` }),
+    );
+    const appenders = [appender(), appender(), appender()];
+    await Promise.all([...acts, ...appenders.map((one) => one.flush())]);
+    await appender().flush();
+    expect(await db.prisma.auditInbox.count()).toBe(0);
+
+    let { chain, seq } = genesisOf(vault.vaultId);
+    for (const event of await events()) {
+      seq += 1;
+      expect(Number(event.seq)).toBe(seq);
+      const payloadHash = payloadHashOf(event.data);
+      expect(Buffer.from(event.payloadHash)).toEqual(payloadHash);
+      chain = chainOf(chain, leafOf({ ...event, seq }, payloadHash));
+      expect(Buffer.from(event.chain)).toEqual(chain);
+    }
+    expect(seq).toBeGreaterThan(300);
+    const head = await db.prisma.auditHead.findFirstOrThrow();
+    expect({ seq: Number(head.seq), chain: Buffer.from(head.chain) }).toEqual({ seq, chain });
+  });
+
+  it('is appended alone: the database refuses changes', async () => {
+    const refused = (sql: string) => expect(db.pool.query(sql)).rejects.toThrow(/append|forward|neither/);
+    await refused("UPDATE audit_events SET actor = 'nobody' WHERE seq = 1");
+    await refused('DELETE FROM audit_events WHERE seq = 1');
+    await refused('TRUNCATE audit_events');
+    await refused('UPDATE audit_head SET seq = seq - 1');
+  });
+});

@@ -1,0 +1,123 @@
+/**
+ * What of a finished execution goes into the chain: hashes over its row, its steps and its tool calls. Payloads (input,
+ * output, trace, a step's output, a call's arguments and result) are in them as their hashes, so that dropping a payload
+ * changes none of it.
+ */
+import type { Prisma } from '../database/client.ts';
+import { hashOf, sha256 } from '../kernel/hash.ts';
+
+type ExecutionRow = Prisma.ExecutionGetPayload<Record<string, never>>;
+type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
+type ToolCallRow = Prisma.ToolCallGetPayload<Record<string, never>>;
+
+const hex = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString('hex') : null);
+const time = (date: Date | null) => date?.toISOString() ?? null;
+
+/** Everything that `contentHash` covers (data-model.md); purging payloads changes none of it. */
+export const contentHashOf = (row: Omit<ExecutionRow, 'contentHash'>): Buffer =>
+  hashOf({
+    id: row.id,
+    slug: row.skillSlug,
+    version: row.skillVersion,
+    skillHash: hex(row.skillHash),
+    mode: row.mode,
+    model: row.model,
+    actor: row.actor,
+    trigger: row.trigger,
+    status: row.status,
+    createdAt: time(row.createdAt),
+    startedAt: time(row.startedAt),
+    completedAt: time(row.completedAt),
+    durationMs: row.durationMs,
+    tokenCount: String(row.tokenCount),
+    inputTokens: String(row.inputTokens),
+    outputTokens: String(row.outputTokens),
+    cacheReadTokens: String(row.cacheReadTokens),
+    cacheWriteTokens: String(row.cacheWriteTokens),
+    costUsd: row.costUsd?.toFixed(6) ?? null,
+    errorCode: row.errorCode,
+    inputHash: hex(row.inputHash),
+    outputHash: hex(row.outputHash),
+    traceHash: hex(row.traceHash),
+  });
+
+/** The rest of the row that is final with it, and is no payload. */
+export const detailHashOf = (
+  row: Pick<
+    ExecutionRow,
+    'triggerDetail' | 'retryOf' | 'dedupeKey' | 'error' | 'cancelRequestedAt' | 'retries'
+  >,
+): Buffer =>
+  hashOf({
+    triggerDetail: row.triggerDetail,
+    retryOf: row.retryOf,
+    dedupeKey: row.dedupeKey,
+    error: row.error,
+    cancelRequestedAt: time(row.cancelRequestedAt),
+    retries: row.retries,
+  });
+
+export const stepPayloadHashOf = ({ output }: Pick<StepRow, 'output'>): string =>
+  sha256(output ?? '').toString('hex');
+
+export const callPayloadHashOf = (call: Pick<ToolCallRow, 'arguments' | 'result' | 'error'>): string =>
+  hashOf({ arguments: call.arguments, result: call.result, error: call.error }).toString('hex');
+
+/** Payload hashes that are known from the chain, by step and by call: of an execution whose payloads were dropped. */
+export type KeptHashes = {
+  steps: Readonly<Record<string, string>>;
+  calls: Readonly<Record<string, string>>;
+};
+
+/** In the order of their ids. */
+export const stepsHashOf = (steps: readonly StepRow[], kept?: KeptHashes): Buffer =>
+  hashOf(
+    steps
+      .toSorted((a, b) => a.stepId - b.stepId)
+      .map((step) => ({
+        id: step.stepId,
+        status: step.status,
+        attempt: step.attempt,
+        startedAt: time(step.startedAt),
+        finishedAt: time(step.finishedAt),
+        usage: step.usage,
+        outputHash: kept ? (kept.steps[step.stepId] ?? null) : stepPayloadHashOf(step),
+      })),
+  );
+
+/** In the order of their ids. */
+export const callsHashOf = (calls: readonly ToolCallRow[], kept?: KeptHashes): Buffer =>
+  hashOf(
+    calls
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map((call) => ({
+        id: call.id,
+        stepId: call.stepId,
+        attempt: call.attempt,
+        toolUseId: call.toolUseId,
+        connection: call.connection,
+        tool: call.tool,
+        argumentsHash: hex(call.argumentsHash),
+        readOnly: call.readOnly,
+        idempotent: call.idempotent,
+        status: call.status,
+        createdAt: time(call.createdAt),
+        dispatchedAt: time(call.dispatchedAt),
+        finishedAt: time(call.finishedAt),
+        payloadHash: kept ? (kept.calls[call.id] ?? null) : callPayloadHashOf(call),
+      })),
+  );
+
+/** The payload of `execution.finished`. */
+export const finishedDataOf = (
+  row: ExecutionRow,
+  steps: readonly StepRow[],
+  calls: readonly ToolCallRow[],
+): Record<string, unknown> => ({
+  status: row.status,
+  skillId: row.skillId,
+  contentHash: hex(row.contentHash),
+  detailHash: hex(detailHashOf(row)),
+  stepsHash: hex(stepsHashOf(steps)),
+  callsHash: hex(callsHashOf(calls)),
+});

@@ -1,0 +1,34 @@
+import type { AuditAction } from '../contract/audit.ts';
+import type { Transaction } from '../database/client.ts';
+import { storableJson, storableText } from '../database/storable.ts';
+import { newId } from '../kernel/ids.ts';
+
+/** Who acts when nobody asked: the VM itself. */
+export const systemActor = 'system';
+
+export type NewAuditEvent = {
+  action: AuditAction;
+  /** Who or what did it: `owner`, `token:<id>`, `system`, a trigger. */
+  actor: string;
+  /** What it was done to: an execution's id, a connection's name, a config key. */
+  subject?: string;
+  /** What else there is to know. No secret, and nothing of a run's content. */
+  data?: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Puts an act on record, in the transaction of the act itself: both are committed, or neither is. It is chained a moment
+ * after the commit (append-events.ts).
+ *
+ * @param tx `db.prisma` for what changes nothing else, such as a failed sign-in
+ */
+export async function recordAudit(
+  tx: Pick<Transaction, '$executeRaw'>,
+  { action, actor, subject, data = {} }: NewAuditEvent,
+): Promise<void> {
+  // Bare SQL: one stands in the way of every webhook, and Prisma's own insert costs three times as much.
+  await tx.$executeRaw`
+    INSERT INTO audit_inbox (id, at, actor, action, subject, data)
+    VALUES (${newId()}::uuid, ${new Date()}, ${storableText(actor)}, ${action},
+      ${subject === undefined ? null : storableText(subject)}, ${JSON.stringify(storableJson(data))}::jsonb)`;
+}

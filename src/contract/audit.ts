@@ -1,0 +1,70 @@
+/** What stands in the audit log: who did what to what, and when. */
+import { z } from 'zod';
+import { pageQuerySchema } from './common.ts';
+
+/** Every act that is on record. Add, never rename: they are in the chain. */
+export const auditActions = [
+  'vm.provisioned',
+  'sign_in.link_created',
+  'sign_in.succeeded',
+  'sign_in.failed',
+  'session.closed',
+  'token.created',
+  'token.revoked',
+  'config.changed',
+  'config.removed',
+  'secret.written',
+  'secret.removed',
+  'connection.created',
+  'connection.changed',
+  'connection.approved',
+  'connection.removed',
+  'connection.tools_changed',
+  'connection.tool_called',
+  'skill.created',
+  'skill.changed',
+  'skill.removed',
+  'execution.queued',
+  'execution.finished',
+  'execution.cancel_requested',
+  'execution.purged',
+  'executions.exported',
+  'approval.requested',
+  'approval.decided',
+  'approval.expired',
+  'budget.exceeded',
+  'stop_all.requested',
+  'core.linked',
+  'core.unlinked',
+  'core.reported',
+  'core.access_used',
+  'key.recovery_shown',
+  'key.rotated',
+  'backup.created',
+  'backup.verified',
+  'database.restored',
+  'audit.pruned',
+] as const;
+
+export const auditActionSchema = z.enum(auditActions);
+export type AuditAction = z.infer<typeof auditActionSchema>;
+
+export const auditEventSchema = z.object({
+  seq: z.int().min(1).describe('Its place in the chain, without gaps'),
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string().nullable().describe('What it was done to: an execution id, a connection, a config key'),
+  data: z.record(z.string(), z.unknown()).nullable().describe('Null once it was pruned; its hash stays'),
+  payloadHash: z.string(),
+  chain: z.string(),
+});
+export type AuditEvent = z.infer<typeof auditEventSchema>;
+
+export const auditQuerySchema = pageQuerySchema.extend({
+  action: z.string().max(64).optional().describe('An action, or the part before its dot'),
+  actor: z.string().max(200).optional(),
+  subject: z.string().max(300).optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
