@@ -22,7 +22,13 @@ export type WorkerGround = {
   hide: (string | undefined)[];
 };
 
-export type WorkerParts = { queue: Queue; proxy: ModelProxy; pool: ConnectionPool; runner: Runner };
+export type WorkerParts = {
+  workerId: string;
+  queue: Queue;
+  proxy: ModelProxy;
+  pool: ConnectionPool;
+  runner: Runner;
+};
 
 /**
  * Opens the parts, and ends what dead workers left on this home. The runner is not started; `closers` stops all of it.
@@ -54,5 +60,5 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
   closers.add('connections', () => pool.close(), 20_000);
   const runner = createRunner({ db, vault, queue, pool, proxy, roster, log, settings });
   closers.add('runner', () => runner.stop(), 30_000);
-  return { queue, proxy, pool, runner };
+  return { workerId: roster.workerId, queue, proxy, pool, runner };
 }

@@ -67,7 +67,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('starting the queue and the runner');
   const feed = await openExecutionFeed(db.url);
   closers.add('execution feed', () => feed.close());
-  const { queue, proxy, pool, runner } = await openWorker(
+  const { workerId, queue, proxy, pool, runner } = await openWorker(
     { ...{ kind: 'vm', db, vault, log, closers }, hide: [postgres?.socketDir, postgres?.dataDir] },
     settings,
   );
@@ -84,7 +84,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
 
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
-  const server = await buildServer({ db, vault, queue, feed, pool, proxy, log, settings, version });
+  const server = await buildServer({
+    ...{ db, vault, queue, feed, pool, proxy, workerId, log, settings, version },
+  });
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);
   await lock.setAddress(address);

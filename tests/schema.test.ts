@@ -109,6 +109,7 @@ describe('relations have proper cascade rules', () => {
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
       { child: 'executions', parent: 'workers', rule: 'n' },
+      { child: 'spend_reservations', parent: 'executions', rule: 'c' },
       { child: 'tool_calls', parent: 'executions', rule: 'n' },
     ]);
   });

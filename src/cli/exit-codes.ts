@@ -10,6 +10,9 @@ const failures = new Set<string>([
   'E_PORT_TAKEN',
   'E_MAX_TURNS',
   'E_COST_CAP',
+  'E_COST_CAP_SKILL',
+  'E_COST_CAP_DAY',
+  'E_COST_CAP_MONTH',
   'E_CANCELLED',
   'E_INTERRUPTED',
 ] satisfies ErrorCode[]);

@@ -67,7 +67,11 @@ export const errorCodes = {
   E_OUTPUT_SCHEMA: 502,
   E_MAX_TURNS: 409,
   E_RUN_TIMEOUT: 504,
+  // The cap of a run; then those of a skill (its day or month), of the VM's day and of its month.
   E_COST_CAP: 409,
+  E_COST_CAP_SKILL: 409,
+  E_COST_CAP_DAY: 409,
+  E_COST_CAP_MONTH: 409,
   E_CANCELLED: 409,
   E_AGENT_FAILED: 502,
   E_INTERRUPTED: 500,

@@ -77,7 +77,19 @@ export const skillDefinitionSchema = z
     triggerConfig: z.record(z.string(), z.unknown()).default({}),
     model: z.string().min(1).max(200).nullish(),
     effort: z.enum(efforts).nullish(),
-    maxCostUsd: z.number().positive().max(100_000).nullish(),
+    maxCostUsd: z.number().positive().max(100_000).nullish().describe('Of each run, in US dollars'),
+    maxCostPerDayUsd: z
+      .number()
+      .positive()
+      .max(100_000)
+      .nullish()
+      .describe("Of all its runs of a day in the owner's zone"),
+    maxCostPerMonthUsd: z
+      .number()
+      .positive()
+      .max(100_000)
+      .nullish()
+      .describe("Of all its runs of a month in the owner's zone"),
     timeoutMs: z.int().min(1000).max(86_400_000).nullish(),
     concurrency: z.int().min(1).max(100).default(1),
     onCrash: z.enum(['auto', 'hold', 'rerun']).default('auto'),
@@ -107,6 +119,8 @@ export const skillSchema = z.object({
   model: z.string().nullable(),
   effort: z.string().nullable(),
   maxCostUsd: z.number().nullable(),
+  maxCostPerDayUsd: z.number().nullable(),
+  maxCostPerMonthUsd: z.number().nullable(),
   timeoutMs: z.int().nullable(),
   concurrency: z.int(),
   onCrash: z.enum(['auto', 'hold', 'rerun']),

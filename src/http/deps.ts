@@ -15,6 +15,8 @@ export type ServerDeps = {
   pool: ConnectionPool;
   feed: ExecutionFeed;
   proxy: ModelProxy;
+  /** Of this process, in the roster. */
+  workerId: string;
   log: Logger;
   settings: Settings;
   /** Of this program. */

@@ -1,41 +1,62 @@
 /**
  * Money is bounded before it is spent: every model call reserves what it can cost at most, and settles what it did cost.
- * A budget is a list of limits; each knows only how much it still has, so that limits kept in the database (per skill, day
- * and month) can stand beside those of a run.
+ * A budget is a list of limits: those in the database bound runs, skills, days and months across processes (spend/), one in
+ * memory bounds what lives and dies with it.
  */
 import { AlfredError } from '../kernel/errors.ts';
+import { failureOf, type ModelFailure } from './model-failures.ts';
 import { type Price, ratesFor } from './prices.ts';
+
+/** What a call asks of a limit, in US dollars. */
+export type SpendAsk = {
+  model: string;
+  /** With less it is not worth making. */
+  leastUsd: number;
+  /** With so much a limit that others hold a part of is not waited for. */
+  comfortUsd: number;
+  mostUsd: number;
+  signal?: AbortSignal | undefined;
+};
 
 /** What a limit has set aside. */
 export type Held = {
   /** In US dollars, between the least and the most that was asked for. */
   grantedUsd: number;
-  /** Gives back what was not spent. Called once. */
+  /** Why it is less than the most. */
+  shortage: ModelFailure | undefined;
+  /** Takes down what was spent and gives back the rest. Called once. */
   settle(costUsd: number): void | Promise<void>;
 };
 
 export type SpendLimit = {
-  /** For a person: "this run", "this step". */
-  readonly scope: string;
-  readonly limitUsd: number;
-  /** Sets aside at most `mostUsd`; undefined when not even `leastUsd` is left. */
-  hold(leastUsd: number, mostUsd: number): Promise<Held | undefined>;
+  /** What it bounds just now, for a person: "$5.00 for this run"; undefined when it only takes down what is spent. */
+  bound(): Promise<string | undefined>;
+  /** Sets aside between the least and the most. @throws AlfredError with the code of its cap when not even the least is left */
+  hold(ask: SpendAsk): Promise<Held>;
 };
 
-/** A limit that lives as long as its run. `spentUsd` is what earlier attempts have spent of it. */
+export const smallerStep = 'make the step smaller: fewer tools, shorter results, a cheaper model.';
+
+/** A limit that lives as long as this process cares for it. */
 export function spendLimit(options: { scope: string; limitUsd: number; spentUsd?: number }): SpendLimit {
   const { scope, limitUsd } = options;
   let left = limitUsd - (options.spentUsd ?? 0);
+  const bound = `${dollars(limitUsd)} for ${scope}`;
   return {
-    scope,
-    limitUsd,
+    bound: () => Promise.resolve(bound),
     // Checked and taken in one turn of the event loop: two calls at once cannot both have the last cent.
-    hold(leastUsd, mostUsd) {
-      if (left < leastUsd) return Promise.resolve(undefined);
+    hold({ leastUsd, mostUsd }) {
+      const shortage = new AlfredError(
+        'E_COST_CAP',
+        `The limit of ${bound} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more.`,
+        { remedy: `Raise the limit, or ${smallerStep}` },
+      );
+      if (left < leastUsd) return Promise.reject(shortage);
       const grantedUsd = Math.min(mostUsd, left);
       left -= grantedUsd;
       return Promise.resolve({
         grantedUsd,
+        shortage: grantedUsd < mostUsd ? failureOf(shortage) : undefined,
         settle(costUsd) {
           left += grantedUsd - costUsd;
         },
@@ -58,69 +79,83 @@ export type CallEstimate = {
   maxTokens: number | undefined;
   /** With fewer tokens of answer than this, the call is not worth making. */
   leastTokens: number;
+  /** Aborts what waits for its turn. */
+  signal?: AbortSignal;
 };
 
 export type Reservation = {
   /** What `max_tokens` may be; undefined when nothing bounds it. */
   maxTokens: number | undefined;
-  /** Of the prompt alone, in US dollars: what a call has cost that was sent and never answered. */
+  /** Of the prompt alone, in US dollars: what a call has cost that was sent and of which nothing was answered. */
   promptUsd: number;
+  /** Of the prompt and the longest answer, in US dollars. */
+  mostUsd: number;
+  /** Why the answer may be no longer than `maxTokens`; undefined when it is as long as it was asked for. */
+  shortage: ModelFailure | undefined;
   settle(costUsd: number): Promise<void>;
 };
 
 /** More than any model can answer with. */
 const anyAnswer = 1_000_000;
 
+/** Enough for most answers, in tokens. */
+const comfort = 8_000;
+
 /**
  * Reserves what a call can cost at most, with its answer cut down to what is left.
  *
- * @throws AlfredError E_COST_CAP when too little is left; E_MODEL_UNPRICED under a limit when the price is not known
+ * @throws AlfredError E_COST_CAP and its kin when too little is left; E_MODEL_UNPRICED under a limit when the price is not
+ *   known
  */
 export async function reserve(budget: Budget, call: CallEstimate): Promise<Reservation> {
-  const first = budget[0];
-  if (!first) {
-    return { maxTokens: call.maxTokens, promptUsd: 0, settle: () => Promise.resolve() };
-  }
   if (!call.price) {
-    throw new AlfredError(
-      'E_MODEL_UNPRICED',
-      `The price of the model ${call.model} is not known, so a limit of ${dollars(first.limitUsd)} for ${first.scope} cannot be kept.`,
-      {
-        remedy: 'Set its price in the config entry model_prices, choose another model, or remove the limit.',
-      },
-    );
+    for (const limit of budget) {
+      const bound = await limit.bound();
+      if (bound !== undefined) throw unpriced(call.model, bound);
+    }
+  }
+  if (!call.price || budget.length === 0) {
+    const settle = () => Promise.resolve();
+    return { maxTokens: call.maxTokens, promptUsd: 0, mostUsd: 0, shortage: undefined, settle };
   }
   const rates = ratesFor(call.price, call.promptTokens);
   const promptRate = { none: rates.input, '5m': rates.cacheWrite5m, '1h': rates.cacheWrite1h }[call.cache];
   const promptUsd = (call.promptTokens * Math.max(promptRate, rates.input)) / 1_000_000;
-  const answerUsd = (tokens: number) => (tokens * rates.output) / 1_000_000;
+  const withAnswer = (tokens: number) => promptUsd + (tokens * rates.output) / 1_000_000;
   const wanted = call.maxTokens ?? anyAnswer;
-  const leastUsd = promptUsd + answerUsd(Math.min(call.leastTokens, wanted));
 
   const held: Held[] = [];
   const settle = async (costUsd: number) => {
     for (const each of held) await each.settle(costUsd);
   };
-  let mostUsd = promptUsd + answerUsd(wanted);
-  for (const limit of budget) {
-    const next = await limit.hold(leastUsd, mostUsd);
-    if (!next) {
-      await settle(0);
-      throw new AlfredError(
-        'E_COST_CAP',
-        `The limit of ${dollars(limit.limitUsd)} for ${limit.scope} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more.`,
-        {
-          remedy: 'Raise the limit, or make the step smaller: fewer tools, shorter results, a cheaper model.',
-        },
-      );
+  let mostUsd = withAnswer(wanted);
+  let shortage: ModelFailure | undefined;
+  try {
+    for (const limit of budget) {
+      const { model, signal } = call;
+      const leastUsd = withAnswer(Math.min(call.leastTokens, wanted));
+      const comfortUsd = Math.min(mostUsd, withAnswer(comfort));
+      const next = await limit.hold({ model, leastUsd, comfortUsd, mostUsd, signal });
+      held.push(next);
+      shortage = next.shortage ?? shortage;
+      mostUsd = Math.min(mostUsd, next.grantedUsd);
     }
-    held.push(next);
-    mostUsd = Math.min(mostUsd, next.grantedUsd);
+  } catch (error) {
+    await settle(0);
+    throw error;
   }
+  if (!shortage) return { maxTokens: call.maxTokens, promptUsd, mostUsd, shortage, settle };
   const affordable =
     rates.output === 0 ? wanted : Math.floor(((mostUsd - promptUsd) * 1_000_000) / rates.output + 1e-6);
-  return { maxTokens: Math.min(wanted, affordable), promptUsd, settle };
+  return { maxTokens: Math.min(wanted, affordable), promptUsd, mostUsd, shortage, settle };
 }
+
+const unpriced = (model: string, bound: string) =>
+  new AlfredError(
+    'E_MODEL_UNPRICED',
+    `The price of the model ${model} is not known, so a limit of ${bound} cannot be kept.`,
+    { remedy: 'Set its price in the config entry model_prices, choose another model, or remove the limit.' },
+  );
 
 /** An amount for a person: cents where they say enough, else as many digits as it takes. */
 export const dollars = (usd: number): string =>

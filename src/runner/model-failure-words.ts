@@ -133,11 +133,6 @@ export const failureWords = {
     message: (about) => `${at(about)} stopped in the middle of an answer, for ${seconds(about.waitedMs)}.`,
     remedy: () => 'Run again; for a slow model server raise the config entry model_timeout_ms.',
   },
-  cutByCap: {
-    code: 'E_COST_CAP',
-    message: () => 'The answer was cut short, because the cost limit left no more for it.',
-    remedy: () => 'Raise the limit, or make the step smaller: fewer tools, shorter results, a cheaper model.',
-  },
   maxTurns: {
     code: 'E_MAX_TURNS',
     message: () => 'The step used up its turns before it came to an end.',

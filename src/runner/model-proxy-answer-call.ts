@@ -5,7 +5,7 @@ import type { Database } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Reservation, reserve } from './budgets.ts';
-import { modelFailure } from './model-failures.ts';
+import { type ModelFailure, modelFailure } from './model-failures.ts';
 import { Refusal, sendJson } from './model-proxy-answers.ts';
 import type { Outcome } from './model-proxy-call.ts';
 import { readModelEndpoint } from './model-proxy-endpoint.ts';
@@ -86,6 +86,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     cache: size.cache,
     maxTokens: body.max_tokens ?? undefined,
     leastTokens: leastAnswer(body),
+    signal: call.signal,
   });
   const isClamped =
     reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
@@ -103,9 +104,9 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   });
   let settled = Promise.resolve();
   const conclude = (outcome: Outcome) => {
-    settle(ticket, outcome, { size, isClamped });
+    settle(ticket, outcome, { size, shortage: isClamped ? reservation.shortage : undefined });
     entry.finish(outcome.tokens, outcome.state === 'answered');
-    settled = reservation.settle(billOf(outcome, price, reservation));
+    settled = reservation.settle(billOf(outcome, price, reservation, body.stream === true));
     log(deps.log, ticket, outcome);
   };
   try {
@@ -124,25 +125,42 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
 }
 
 /** Writes down what the call says of the next one, and why it failed if it did. */
-function settle(ticket: Ticket, outcome: Outcome, sent: { size: PromptSize; isClamped: boolean }): void {
+function settle(
+  ticket: Ticket,
+  outcome: Outcome,
+  sent: { size: PromptSize; shortage: ModelFailure | undefined },
+): void {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h } = outcome.tokens;
   const prompt = input + cacheRead + cacheWrite5m + cacheWrite1h;
   if (prompt > 0) ticket.lastPrompt = { bytes: sent.size.bytes, images: sent.size.images, tokens: prompt };
   ticket.timeouts = outcome.timedOut ? ticket.timeouts + 1 : 0;
-  ticket.failure = outcome.failure ?? endedBadly(ticket, outcome, sent.isClamped);
+  ticket.failure = outcome.failure ?? endedBadly(ticket, outcome, sent.shortage);
 }
 
 /** An answer that came through and is none: cut off by the cap, or declined. */
-function endedBadly(ticket: Ticket, { stopReason }: Outcome, isClamped: boolean): Outcome['failure'] {
-  if (isClamped && stopReason === 'max_tokens') return modelFailure('cutByCap');
+function endedBadly(
+  ticket: Ticket,
+  { stopReason }: Outcome,
+  shortage: ModelFailure | undefined,
+): ModelFailure | undefined {
+  if (stopReason === 'max_tokens' && shortage) return shortage;
   if (stopReason === 'refusal') return modelFailure('declined', { model: ticket.run.model });
   return undefined;
 }
 
-/** In US dollars. Nobody knows whether an endpoint charges for what it never answered: the limit must hold either way. */
-function billOf({ state, tokens }: Outcome, price: Price | undefined, reservation: Reservation): number {
+/**
+ * In US dollars. Nobody knows whether an endpoint charges for what it never answered, and the limit must hold either way: a
+ * stream that never began has cost its prompt at most, an answer in one piece all that it may have come to.
+ */
+function billOf(
+  { state, tokens }: Outcome,
+  price: Price | undefined,
+  { promptUsd, mostUsd }: Reservation,
+  isStream: boolean,
+): number {
   if (state === 'answered') return price ? costOf(tokens, price) : 0;
-  return state === 'unanswered' ? reservation.promptUsd : 0;
+  if (state === 'unanswered') return isStream ? promptUsd : mostUsd;
+  return 0;
 }
 
 function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: AgentCall): void {

@@ -14,13 +14,13 @@ import { AlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { AgentShape } from './agent.ts';
-import { spendLimit } from './budgets.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
 import type { ModelFailure } from './model-failures.ts';
 import { fullModelName } from './prices.ts';
 import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
+import { ledgerLimit } from './spend/ledger-limit.ts';
 
 export type RunDeps = StepDeps & {
   queue: Queue;
@@ -74,10 +74,8 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
   const timeout = setTimeout(() => timer.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
   const stop = AbortSignal.any([signal, timer.signal]);
   const events = new EventWriter(deps, executionId, workerId);
-  const budget =
-    limits.maxCostUsd === undefined || row.mode !== 'live'
-      ? []
-      : [spendLimit({ scope: 'this run', limitUsd: limits.maxCostUsd, spentUsd: spent.costUsd ?? 0 })];
+  const spender = { executionId, skillId: row.skillId ?? undefined, runCapUsd: limits.maxCostUsd };
+  const budget = row.mode === 'live' ? [ledgerLimit(deps, spender)] : [];
   let total = spent;
   log.info({ mode: row.mode, model: row.model }, 'run started');
   try {

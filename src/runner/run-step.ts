@@ -14,6 +14,7 @@ import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
 import { classify, failureOf, type ModelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
 import { type EarlierStep, promptOf } from './prompt.ts';
+import { isCostCap } from './spend/caps.ts';
 import { type StepTool, toolsOf } from './step-tools.ts';
 
 export type StepDeps = GatewayDeps & { db: Database; spares: AgentSpares };
@@ -154,7 +155,7 @@ function endOf(
   const { result } = heard;
   const proxyFailure = ticket.lastFailure();
   // An answer that the cap cut short is no result, even where the SDK takes it for one.
-  if (result?.subtype === 'success' && !result.is_error && proxyFailure?.code !== 'E_COST_CAP') {
+  if (result?.subtype === 'success' && !result.is_error && !isCostCap(proxyFailure?.code)) {
     const { structured_output: structured } = result;
     return { output: structured === undefined ? result.result : JSON.stringify(structured) };
   }

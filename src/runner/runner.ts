@@ -22,6 +22,7 @@ import { systemPrompt } from './prompt.ts';
 import { type RetryDelays, retryDelays } from './retry.ts';
 import type { Roster } from './roster.ts';
 import { cancelled, lost, runExecution, stopping } from './run-execution.ts';
+import { tidySpend } from './spend/tidy-spend.ts';
 import { sweep } from './sweep.ts';
 
 export type RunnerDeps = GatewayDeps & {
@@ -145,6 +146,9 @@ export function createRunner(given: RunnerDeps): Runner {
     await removeLeftovers(settings.home, await roster.living(), { log });
     const found = await sweep({ db, queue });
     if (found && found.resent + found.removed > 0) log.warn(found, 'rows and jobs were brought together');
+    const lost = await tidySpend(db);
+    if (lost > 0)
+      log.warn({ calls: lost }, 'model calls of dead workers count with all that they may have cost');
   }
 
   async function keepTidy(): Promise<void> {

@@ -7,6 +7,7 @@ import { inTurn, type MessagesApi, startMessagesApi } from '../../tests/helpers/
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
 import { putConfig } from '../config/put-config.ts';
 import { modelTestSchema } from '../contract/model.ts';
+import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
 import { startModelProxy } from './model-proxy.ts';
 import type { ModelProxy } from './model-tickets.ts';
@@ -18,13 +19,14 @@ let proxy: ModelProxy;
 let home: string;
 let api: MessagesApi | undefined;
 const settings = { model: undefined };
+const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+const workerId = newId();
 const key = 'sk-ant-canary-3f7a0c1199';
 
 beforeAll(async () => {
   db = await createTestDatabase();
   vault = await createTestVault(db);
   home = await mkdtemp(path.join(tmpdir(), 'alfred-test-model-'));
-  const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
   proxy = await startModelProxy({ db, vault, log, settings: { home } });
 });
 afterAll(async () => {
@@ -43,7 +45,8 @@ beforeEach(async () => {
   };
 });
 
-const attempt = async () => modelTestSchema.parse(await testModel({ db, vault, settings, proxy }));
+const attempt = async () =>
+  modelTestSchema.parse(await testModel({ db, vault, settings, proxy, log, workerId }));
 
 async function endpoint(...script: Parameters<typeof inTurn>) {
   api = await startMessagesApi(inTurn(...script));
@@ -78,12 +81,26 @@ describe('testModel', () => {
   it('does not wait longer than its caller', async () => {
     await endpoint({ fail: 'hang' });
     const soon = AbortSignal.timeout(200);
-    expect(await testModel({ db, vault, settings, proxy }, { signal: soon })).toMatchObject({ ok: false });
+    expect(await testModel({ db, vault, settings, proxy, log, workerId }, { signal: soon })).toMatchObject({
+      ok: false,
+    });
   });
 
   it('keeps to the cap of a run', async () => {
     await endpoint({ text: 'OK' });
     await putConfig({ db, vault }, 'max_cost_per_run_usd', '0.0000001');
     expect(await attempt()).toMatchObject({ ok: false, code: 'E_COST_CAP' });
+  });
+
+  it('counts towards the day of the VM, and keeps to its cap', async () => {
+    await endpoint({ text: 'OK', usage: { input_tokens: 10, output_tokens: 1 } });
+    await db.prisma.spendTotal.deleteMany();
+    expect(await attempt()).toMatchObject({ ok: true });
+    const totals = await db.prisma.spendTotal.findMany();
+    expect(totals).toMatchObject([{ scope: 'vm' }]);
+    expect(Number(totals[0]?.usd)).toBeCloseTo(0.00003, 9);
+    await putConfig({ db, vault }, 'max_cost_per_day_usd', '0.00004');
+    expect(await attempt()).toMatchObject({ ok: false, code: 'E_COST_CAP_DAY' });
+    await db.prisma.config.delete({ where: { key: 'max_cost_per_day_usd' } });
   });
 });

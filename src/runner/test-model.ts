@@ -5,11 +5,13 @@ import { readModelSettings } from '../config/model-settings.ts';
 import type { ModelTest } from '../contract/model.ts';
 import type { Database } from '../database/client.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Redactor } from '../vault/redact.ts';
 import { spendLimit } from './budgets.ts';
 import type { ModelProxy, ModelTicket } from './model-tickets.ts';
 import { fullModelName } from './prices.ts';
+import { ledgerLimit } from './spend/ledger-limit.ts';
 
 /** How long the endpoint may take, in milliseconds. */
 const timeout = 30_000;
@@ -22,13 +24,17 @@ export type TestModelDeps = {
   vault: { redactor: Redactor };
   settings: Pick<Settings, 'model'>;
   proxy: Pick<ModelProxy, 'socketPath' | 'issue'>;
+  log: Logger;
+  /** Of this process: what a try costs counts towards the VM's caps. */
+  workerId: string;
 };
 
 /** Says in plain words whether a run could reach the model, as it is configured now. */
 export async function testModel(
-  { db, vault, settings, proxy }: TestModelDeps,
+  deps: TestModelDeps,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ModelTest> {
+  const { db, vault, settings, proxy } = deps;
   const { model: named, rehearsal, maxCostPerRunUsd } = await readModelSettings({ db, settings });
   const model = fullModelName(named);
   if (rehearsal) {
@@ -45,10 +51,12 @@ export async function testModel(
     mode: 'live',
     model,
     // A cap of the owner's holds here too; without one, a model whose price is not known may be tried.
-    budget:
-      maxCostPerRunUsd === undefined
+    budget: [
+      ...(maxCostPerRunUsd === undefined
         ? []
-        : [spendLimit({ scope: 'this try', limitUsd: Math.min(mostUsd, maxCostPerRunUsd) })],
+        : [spendLimit({ scope: 'this try', limitUsd: Math.min(mostUsd, maxCostPerRunUsd) })]),
+      ledgerLimit(deps, { executionId: undefined, skillId: undefined, runCapUsd: undefined }),
+    ],
   });
   try {
     const limit = AbortSignal.timeout(timeout);

@@ -54,6 +54,8 @@ const absent = {
   model: null,
   effort: null,
   maxCostUsd: null,
+  maxCostPerDayUsd: null,
+  maxCostPerMonthUsd: null,
   timeoutMs: null,
   onFailureSkill: null,
 };

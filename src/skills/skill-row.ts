@@ -21,9 +21,12 @@ export const triggerSecretPlace = (skillId: string): Place => ({
 /** The name under which a webhook secret is redacted. */
 export const triggerSecretLabel = (slug: string): string => `${slug}.trigger_secret`;
 
-/** Fills in what may be left out. `maxCostUsd` is rounded to the millionth that the column holds. */
+/** Rounded to the millionth that the columns hold, and never to nothing. */
+const money = (usd: number | null | undefined): number | null =>
+  usd == null ? null : Math.max(1, Math.round(usd * 1e6)) / 1e6;
+
+/** Fills in what may be left out. */
 export function storedDefinition(definition: SkillDefinition) {
-  const { maxCostUsd } = definition;
   return {
     slug: definition.slug,
     name: definition.name,
@@ -35,7 +38,9 @@ export function storedDefinition(definition: SkillDefinition) {
     triggerConfig: definition.triggerConfig,
     model: definition.model ?? null,
     effort: definition.effort ?? null,
-    maxCostUsd: maxCostUsd == null ? null : Math.max(1, Math.round(maxCostUsd * 1e6)) / 1e6,
+    maxCostUsd: money(definition.maxCostUsd),
+    maxCostPerDayUsd: money(definition.maxCostPerDayUsd),
+    maxCostPerMonthUsd: money(definition.maxCostPerMonthUsd),
     timeoutMs: definition.timeoutMs ?? null,
     concurrency: definition.concurrency,
     onCrash: definition.onCrash,
@@ -60,6 +65,8 @@ export const definitionOf = (row: SkillRow): SkillDefinition =>
       model: row.model,
       effort: row.effort,
       maxCostUsd: row.maxCostUsd?.toNumber() ?? null,
+      maxCostPerDayUsd: row.maxCostPerDayUsd?.toNumber() ?? null,
+      maxCostPerMonthUsd: row.maxCostPerMonthUsd?.toNumber() ?? null,
       timeoutMs: row.timeoutMs,
       concurrency: row.concurrency,
       onCrash: row.onCrash,

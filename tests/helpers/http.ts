@@ -11,6 +11,7 @@ import { createToken } from '../../src/http/access/tokens.ts';
 import type { App } from '../../src/http/app.ts';
 import type { ServerDeps } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
 import { openQueue } from '../../src/queue/queue.ts';
@@ -67,6 +68,7 @@ export async function createTestServer(
     log,
     settings,
     version: '0.0.0-test',
+    workerId: newId(),
     // Tests of routes that need these give them.
     ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'proxy'>),
     ...(pool ? { pool } : {}),

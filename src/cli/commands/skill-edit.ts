@@ -23,6 +23,8 @@ export function toDefinition(skill: Skill): Record<string, unknown> {
     ['model', null],
     ['effort', null],
     ['maxCostUsd', null],
+    ['maxCostPerDayUsd', null],
+    ['maxCostPerMonthUsd', null],
     ['timeoutMs', null],
     ['concurrency', 1],
     ['onCrash', 'auto'],

@@ -29,6 +29,8 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
     text === undefined || text === '' ? undefined : wrap(text, width - 10);
   const limits = [
     skill.maxCostUsd === null ? '' : `${formatMoney(skill.maxCostUsd)} a run`,
+    skill.maxCostPerDayUsd === null ? '' : `${formatMoney(skill.maxCostPerDayUsd)} a day`,
+    skill.maxCostPerMonthUsd === null ? '' : `${formatMoney(skill.maxCostPerMonthUsd)} a month`,
     skill.timeoutMs === null ? '' : formatDuration(skill.timeoutMs),
   ].filter((limit) => limit !== '');
   const fields = renderFields(

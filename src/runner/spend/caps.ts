@@ -1,0 +1,97 @@
+/** Which caps hold for a run just now: the run's own, its skill's, and the VM's for a day and a month. */
+import type { ErrorCode } from '../../contract/errors.ts';
+import type { Database } from '../../database/client.ts';
+import { type Period, type Window, windowOf } from './windows.ts';
+
+export type Cap = {
+  kind: 'run' | 'skill' | 'vm';
+  /** Undefined for a run: its whole life. */
+  period: Period | undefined;
+  limitUsd: number;
+  window: Window | undefined;
+  /** Where spend_totals counts it; undefined for a run. */
+  scope: string | undefined;
+  /** Where a person changes it. */
+  setting: string;
+};
+
+/** Whose money it is. */
+export type Spender = {
+  /** Undefined for a try of the endpoint, which has no row. */
+  executionId: string | undefined;
+  skillId: string | undefined;
+  /** Of this run; undefined for none. */
+  runCapUsd: number | undefined;
+};
+
+export type Caps = {
+  /** By the database's clock, which all workers share. */
+  now: Date;
+  timezone: string;
+  skill: string | undefined;
+  caps: Cap[];
+};
+
+const keys = ['timezone', 'max_cost_per_day_usd', 'max_cost_per_month_usd'];
+
+type CapsRow = {
+  now: Date;
+  config: Record<string, string> | null;
+  skill: { slug: string; day: number | null; month: number | null } | null;
+};
+
+export const scopeOfVm = 'vm';
+export const scopeOfSkill = (skillId: string): string => `skill:${skillId}`;
+
+/** Reads them, the narrowest first. One statement: it stands before every model call. */
+export async function readCaps(db: Pick<Database, 'pool'>, spender: Spender): Promise<Caps> {
+  const { rows } = await db.pool.query<CapsRow>(
+    `SELECT now() AS now,
+       (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1)) AS config,
+       (SELECT jsonb_build_object('slug', slug, 'day', max_cost_per_day_usd, 'month', max_cost_per_month_usd)
+        FROM skills WHERE id = $2) AS skill`,
+    [keys, spender.skillId ?? null],
+  );
+  const row = rows[0];
+  if (!row) throw new Error('A SELECT without FROM gives one row');
+  const { now, skill } = row;
+  const plain = (key: string): string | undefined => {
+    const value = row.config?.[key];
+    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
+  };
+  const timezone = plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const caps: Cap[] = [];
+  const add = (kind: 'skill' | 'vm', period: Period, limit: number | string | null | undefined) => {
+    if (limit == null) return;
+    caps.push({
+      ...{ kind, period, limitUsd: Number(limit), window: windowOf(period, timezone, now) },
+      scope: kind === 'vm' ? scopeOfVm : scopeOfSkill(spender.skillId ?? ''),
+      setting:
+        kind === 'vm'
+          ? `max_cost_per_${period}_usd`
+          : period === 'day'
+            ? 'maxCostPerDayUsd'
+            : 'maxCostPerMonthUsd',
+    });
+  };
+  if (spender.runCapUsd !== undefined) {
+    const limitUsd = spender.runCapUsd;
+    const rest = { period: undefined, window: undefined, scope: undefined };
+    caps.push({ kind: 'run', limitUsd, ...rest, setting: 'maxCostUsd or max_cost_per_run_usd' });
+  }
+  add('skill', 'day', skill?.day);
+  add('skill', 'month', skill?.month);
+  add('vm', 'day', plain('max_cost_per_day_usd'));
+  add('vm', 'month', plain('max_cost_per_month_usd'));
+  return { now, timezone, skill: skill?.slug, caps };
+}
+
+/** Which code a run stops with. */
+export const codeOf = ({ kind, period }: Cap): ErrorCode => {
+  if (kind === 'run') return 'E_COST_CAP';
+  if (kind === 'skill') return 'E_COST_CAP_SKILL';
+  return period === 'day' ? 'E_COST_CAP_DAY' : 'E_COST_CAP_MONTH';
+};
+
+/** Every code that says a cap was reached. */
+export const isCostCap = (code: string | undefined): boolean => code?.startsWith('E_COST_CAP') === true;

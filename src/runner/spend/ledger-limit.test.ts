@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
+import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
+import { newId } from '../../kernel/ids.ts';
+import { createLogger } from '../../kernel/log.ts';
+import { type Held, reserve, type SpendAsk } from '../budgets.ts';
+import { priceOf } from '../prices.ts';
+import { ledgerLimit } from './ledger-limit.ts';
+import { tidySpend } from './tidy-spend.ts';
+
+const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+let db: TestDatabase;
+let workerId: string;
+let skillId: string;
+let executionId: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db.drop());
+beforeEach(async () => {
+  await db.pool.query('DELETE FROM spend_reservations');
+  await db.pool.query('DELETE FROM spend_totals');
+  await db.pool.query('DELETE FROM config');
+  workerId = await aWorker();
+  skillId = (await insertSkill(db, { slug: `s-${newId()}` })).id;
+  executionId = (await insertExecution(db)).id;
+});
+
+async function aWorker(): Promise<string> {
+  const id = newId();
+  await db.prisma.worker.create({ data: { id, kind: 'worker', machine: null, process: '1:1' } });
+  return id;
+}
+const set = (key: string, value: string) =>
+  db.prisma.config.upsert({
+    where: { key },
+    create: { key, value: `plain:${value}` },
+    update: { value: `plain:${value}` },
+  });
+const limit = (given: { runCapUsd?: number; patienceMs?: number; worker?: string; run?: string } = {}) =>
+  ledgerLimit(
+    { db, log, workerId: given.worker ?? workerId, patienceMs: given.patienceMs ?? 0 },
+    { executionId: given.run ?? executionId, skillId, runCapUsd: given.runCapUsd },
+  );
+const anAsk = (given: Partial<SpendAsk> = {}): SpendAsk => ({
+  ...{ model: 'claude-sonnet-5-5', leastUsd: 0.01, comfortUsd: 0.1, mostUsd: 0.4 },
+  ...given,
+});
+const totals = async () => {
+  const rows = await db.prisma.spendTotal.findMany({ orderBy: { scope: 'asc' } });
+  return Object.fromEntries(rows.map(({ scope, usd }) => [scope.split(':')[0], Number(usd)]));
+};
+
+describe('without caps', () => {
+  it('every call is taken down all the same: a cap that is set later counts it', async () => {
+    expect(await limit().bound()).toBeUndefined();
+    const held = await limit().hold(anAsk());
+    expect(held).toMatchObject({ grantedUsd: 0.4, shortage: undefined });
+    expect(await totals()).toEqual({});
+    await held.settle(0.03);
+    expect(await totals()).toEqual({ skill: 0.03, vm: 0.03 });
+    await set('max_cost_per_day_usd', '0.035');
+    await expect(limit().hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP_DAY' });
+  });
+
+  it('a model without a price goes through, and under a cap it does not', async () => {
+    const call = { model: 'mystery', price: undefined, promptTokens: 1, cache: 'none' as const };
+    const estimate = { ...call, maxTokens: 100, leastTokens: 1 };
+    expect((await reserve([limit()], estimate)).maxTokens).toBe(100);
+    await set('max_cost_per_month_usd', '5');
+    await expect(reserve([limit()], estimate)).rejects.toMatchObject({
+      code: 'E_MODEL_UNPRICED',
+      message: expect.stringContaining('$5.00 a month for this VM'),
+    });
+  });
+});
+
+describe('each cap', () => {
+  const spend = async (usd: number) => (await limit().hold(anAsk())).settle(usd);
+
+  it('of a run stops that run alone', async () => {
+    await spend(0.09);
+    await expect(limit({ runCapUsd: 0.095 }).hold(anAsk())).rejects.toMatchObject({
+      code: 'E_COST_CAP',
+      message: expect.stringMatching(/\$0\.095 for this run .*\$0\.09 is spent\.$/),
+      remedy: expect.stringContaining('maxCostUsd'),
+    });
+    const other = (await insertExecution(db)).id;
+    await expect(limit({ runCapUsd: 0.095, run: other }).hold(anAsk())).resolves.toMatchObject({
+      grantedUsd: 0.095,
+      shortage: { code: 'E_COST_CAP', message: expect.stringContaining('cut short') },
+    });
+  });
+
+  it.each(['maxCostPerDayUsd', 'maxCostPerMonthUsd'] as const)('of a skill: %s', async (field) => {
+    await db.prisma.skill.update({ where: { id: skillId }, data: { [field]: 0.095 } });
+    await spend(0.09);
+    const period = field.includes('Day') ? 'day' : 'month';
+    await expect(limit().hold(anAsk())).rejects.toMatchObject({
+      code: 'E_COST_CAP_SKILL',
+      message: expect.stringContaining(`a ${period} for the skill "s-`),
+      remedy: expect.stringContaining(`raise ${field}`),
+    });
+    skillId = (await insertSkill(db)).id;
+    await limit().hold(anAsk());
+  });
+
+  it.each([
+    ['day', 'E_COST_CAP_DAY'],
+    ['month', 'E_COST_CAP_MONTH'],
+  ] as const)('of a %s says since when and until when, in the zone of the owner', async (period, code) => {
+    await set('timezone', 'Pacific/Kiritimati');
+    await set(`max_cost_per_${period}_usd`, '0.095');
+    await spend(0.09);
+    await expect(limit().hold(anAsk())).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(
+        /\$0\.09 is spent since \d+ \w+ \d{4}, 00:00 \(Pacific\/Kiritimati\)\.$/,
+      ),
+      remedy: expect.stringMatching(
+        /^It goes on from \d+ \w+ \d{4}, 00:00 \(Pacific\/Kiritimati\): .*config set max_cost_per_/,
+      ),
+    });
+  });
+
+  it('counts from its own beginning, by the zone', async () => {
+    await set('max_cost_per_day_usd', '1');
+    await set('max_cost_per_month_usd', '3');
+    await set('timezone', 'UTC');
+    // Yesterday in UTC is over; the month goes on, unless it is the first.
+    await db.pool.query(
+      `INSERT INTO spend_totals (scope, bucket, usd)
+       VALUES ('vm', date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '15 minutes', 2.5)`,
+    );
+    expect((await limit().hold(anAsk({ mostUsd: 0.3 }))).grantedUsd).toBe(0.3);
+    await set('timezone', 'Etc/GMT+12');
+    const isSameDay = new Date().getUTCHours() < 12;
+    const later = limit().hold(anAsk({ mostUsd: 0.3 }));
+    if (isSameDay) await expect(later).rejects.toMatchObject({ code: 'E_COST_CAP_DAY' });
+    else expect((await later).grantedUsd).toBe(0.3);
+  });
+
+  it('the tightest cuts, and names itself', async () => {
+    await set('max_cost_per_day_usd', '0.3');
+    await set('max_cost_per_month_usd', '0.2');
+    const { grantedUsd, shortage } = await limit({ runCapUsd: 0.25 }).hold(anAsk());
+    expect([grantedUsd, shortage?.code]).toEqual([0.2, 'E_COST_CAP_MONTH']);
+  });
+});
+
+describe('what others hold', () => {
+  beforeEach(() => set('max_cost_per_day_usd', '0.5'));
+
+  it('is waited for, when it leaves too little', async () => {
+    const first = await limit().hold(anAsk());
+    let second: Held | undefined;
+    const waiting = limit({ patienceMs: 30_000 })
+      .hold(anAsk({ comfortUsd: 0.2 }))
+      .then((held) => {
+        second = held;
+      });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(second).toBeUndefined();
+    await first.settle(0.05);
+    await waiting;
+    expect(second).toMatchObject({ grantedUsd: 0.4, shortage: undefined });
+  });
+
+  it('is not waited for where what is left will do', async () => {
+    await limit().hold(anAsk());
+    const { grantedUsd } = await limit({ patienceMs: 30_000 }).hold(anAsk({ comfortUsd: 0.09 }));
+    expect(grantedUsd).toBeCloseTo(0.1, 9);
+  });
+
+  it('is waited for in vain for so long and no longer, and stops with the run', async () => {
+    await limit().hold(anAsk({ mostUsd: 0.493 }));
+    await expect(limit({ patienceMs: 300 }).hold(anAsk())).rejects.toMatchObject({
+      code: 'E_COST_CAP_DAY',
+      message: expect.stringContaining('$0.49 is held by calls that go on'),
+    });
+    await expect(
+      limit({ patienceMs: 30_000 }).hold(anAsk({ signal: AbortSignal.timeout(300) })),
+    ).rejects.toThrow();
+  });
+});
+
+describe('a worker that dies', () => {
+  it('leaves what it had set aside as spent, in every cap, and says so', async () => {
+    await set('max_cost_per_day_usd', '0.5');
+    const dead = await aWorker();
+    await limit({ worker: dead }).hold(anAsk({ mostUsd: 0.46 }));
+    // While it lives, this is held.
+    await expect(limit({ patienceMs: 0 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toThrow('is held');
+    await db.prisma.worker.delete({ where: { id: dead } });
+    await expect(limit({ patienceMs: 30_000 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toMatchObject({
+      code: 'E_COST_CAP_DAY',
+      message: expect.stringContaining('$0.46 of it perhaps, by calls that were cut off with their worker'),
+    });
+    // The one who is refused has rolled nothing back for others.
+    expect(await tidySpend(db)).toBe(0);
+    expect(await totals()).toEqual({ skill: 0.46, vm: 0.46 });
+    await expect(limit({ runCapUsd: 0.465 }).hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP' });
+  });
+
+  it('and was only hung puts right what it spent', async () => {
+    const hung = await aWorker();
+    const held = await limit({ worker: hung }).hold(anAsk());
+    await db.prisma.worker.delete({ where: { id: hung } });
+    expect(await tidySpend(db)).toBe(1);
+    expect(await totals()).toEqual({ skill: 0.4, vm: 0.4 });
+    await held.settle(0.02);
+    expect(await totals()).toEqual({ skill: 0.02, vm: 0.02 });
+    // Once.
+    await held.settle(0.03);
+    expect(await totals()).toEqual({ skill: 0.02, vm: 0.02 });
+  });
+});
+
+it('drops what no cap counts any more, and nothing of a run that has not ended', async () => {
+  const old = new Date(Date.now() - 80 * 86_400_000);
+  await (await limit().hold(anAsk())).settle(0.01);
+  await (
+    await limit({ run: (await insertExecution(db, { status: 'failed', completedAt: old })).id }).hold(anAsk())
+  ).settle(0.01);
+  await db.pool.query('UPDATE spend_reservations SET settled_at = $1', [old]);
+  await db.pool.query('UPDATE spend_totals SET bucket = $1', [old]);
+  await tidySpend(db);
+  expect(await db.prisma.spendReservation.findMany({ select: { executionId: true } })).toEqual([
+    { executionId },
+  ]);
+  expect(await totals()).toEqual({});
+});
+
+it('reserves in one statement without caps, and never for nothing', async () => {
+  const price = priceOf('claude-sonnet-5-5');
+  const call = { model: 'claude-sonnet-5-5', price, promptTokens: 1000, cache: 'none' as const };
+  const { settle, maxTokens } = await reserve([limit()], { ...call, maxTokens: 32_000, leastTokens: 100 });
+  expect(maxTokens).toBe(32_000);
+  const [row] = await db.prisma.spendReservation.findMany();
+  expect(Number(row?.heldUsd)).toBeCloseTo(0.322, 9);
+  await settle(0);
+  expect(await totals()).toEqual({});
+});

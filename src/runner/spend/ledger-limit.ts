@@ -1,0 +1,92 @@
+/** The limits that hold across processes, as one limit of a budget: a run's, its skill's, and the VM's of a day and a month. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../database/client.ts';
+import { isDatabaseAway } from '../../database/is-away.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { SpendLimit } from '../budgets.ts';
+import { failureOf } from '../model-failures.ts';
+import { readCaps, type Spender } from './caps.ts';
+import { reserveSpend } from './reserve-spend.ts';
+import { settleSpend } from './settle-spend.ts';
+import { capReached, describeCap } from './shortage.ts';
+
+export type LedgerDeps = {
+  db: Pick<Database, 'pool'>;
+  log: Logger;
+  /** Whose calls these are: when it is no more, what it had set aside counts as spent. */
+  workerId: string;
+  /** How long a call waits for what others hold, in milliseconds. */
+  patienceMs?: number;
+};
+
+/** A call that is not streamed may take ten minutes. */
+const usualPatienceMs = 10 * 60_000;
+const lookEveryMs = 250;
+/** How long to wait before the database is asked again when it is away, in milliseconds. */
+const awayMs = 1_000;
+
+/** Takes down what the calls of a run cost, under whatever caps hold when each is made. */
+export function ledgerLimit(deps: LedgerDeps, spender: Spender): SpendLimit {
+  const { db, workerId, patienceMs = usualPatienceMs } = deps;
+  const never = new AbortController().signal;
+  return {
+    async bound() {
+      const caps = await readCaps(db, spender);
+      const first = caps.caps[0];
+      return first && describeCap(first, caps);
+    },
+    async hold({ signal = never, ...ask }) {
+      const id = newId();
+      const began = performance.now();
+      for (;;) {
+        signal.throwIfAborted();
+        const isPatient = performance.now() - began < patienceMs;
+        const caps = await readCaps(db, spender);
+        const answer = await reserveSpend(db, caps, { id, spender, workerId, isPatient, ...ask }).catch(
+          async (error: unknown) => {
+            // It may be there, if only the answer to its COMMIT was lost.
+            await settle(deps, id, 0);
+            throw error;
+          },
+        );
+        if (answer.kind === 'granted') {
+          const { grantedUsd, cut } = answer;
+          return {
+            grantedUsd,
+            shortage: cut && failureOf(capReached(cut.cap, cut.spent, undefined, caps)),
+            settle: (costUsd) => settle(deps, id, costUsd),
+          };
+        }
+        if (answer.kind === 'refused') throw capReached(answer.cap, answer.spent, ask.leastUsd, caps);
+        await sleep(lookEveryMs, undefined, { signal });
+      }
+    },
+  };
+}
+
+/** Settles now, or as soon as the database is back. Should this process end before, the whole of it counts as spent. */
+async function settle({ db, log }: LedgerDeps, id: string, costUsd: number): Promise<void> {
+  try {
+    await settleSpend(db, id, costUsd);
+  } catch (error) {
+    log.warn({ err: error, reservation: id, costUsd }, 'what a model call cost is not taken down yet');
+    void settleLater(db, log, id, costUsd);
+  }
+}
+
+async function settleLater(db: LedgerDeps['db'], log: Logger, id: string, costUsd: number): Promise<void> {
+  for (;;) {
+    await sleep(awayMs, undefined, { ref: false });
+    if (db.pool.ended) return;
+    try {
+      await settleSpend(db, id, costUsd);
+      log.info({ reservation: id, costUsd }, 'what a model call cost is taken down');
+      return;
+    } catch (error) {
+      if (isDatabaseAway(error)) continue;
+      log.error({ err: error, reservation: id, costUsd }, 'what a model call cost cannot be taken down');
+      return;
+    }
+  }
+}

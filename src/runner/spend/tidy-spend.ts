@@ -1,0 +1,27 @@
+/** Keeps the ledger of spending small and true. */
+import type { Database } from '../../database/client.ts';
+import { freeLostSpend } from './free-lost-spend.ts';
+
+/** Two months of caps, and some; in days. */
+const keptDays = 70;
+const batch = 5_000;
+
+/**
+ * Ends what dead workers had set aside, and drops what no cap counts any more: a month that is over, and calls of runs that
+ * have ended.
+ *
+ * @returns how many reservations were lost with their workers
+ */
+export async function tidySpend({ pool }: Pick<Database, 'pool'>): Promise<number> {
+  const lost = await freeLostSpend(pool);
+  await pool.query(
+    `DELETE FROM spend_reservations WHERE id IN (
+       SELECT id FROM spend_reservations r
+       WHERE settled_at < now() - make_interval(days => $1) AND NOT EXISTS (
+         SELECT FROM executions e WHERE e.id = r.execution_id AND e.completed_at IS NULL)
+       LIMIT $2)`,
+    [keptDays, batch],
+  );
+  await pool.query('DELETE FROM spend_totals WHERE bucket < now() - make_interval(days => $1)', [keptDays]);
+  return lost;
+}

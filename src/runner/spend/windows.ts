@@ -1,0 +1,30 @@
+/**
+ * Days and months of the owner's zone. Croner finds their beginnings, by the same rule as for schedules: a midnight that a
+ * day skips is the end of the gap, and one that comes twice is the first.
+ */
+import { lastFire, nextFire } from '../../skills/schedule.ts';
+
+export type Period = 'day' | 'month';
+export type Window = { from: Date; until: Date };
+
+const beginnings: Record<Period, string> = { day: '0 0 * * *', month: '0 0 1 * *' };
+
+/** Surely longer than the period, in milliseconds. */
+const longest: Record<Period, number> = { day: 3 * 86_400_000, month: 35 * 86_400_000 };
+
+/** The day or month that `at` belongs to: `from` is in it, `until` is the first moment of the next. */
+export function windowOf(period: Period, timezone: string, at: Date): Window {
+  const schedule = { cron: beginnings[period], timezone };
+  const from = lastFire(schedule, new Date(at.getTime() - longest[period]), at)?.last;
+  const until = nextFire(schedule, at);
+  // Every zone has a midnight in three days, and one in front of it.
+  if (!from || !until) throw new Error(`The zone ${timezone} has no ${period} at ${at.toISOString()}`);
+  return { from, until };
+}
+
+/** A moment for a person of that zone: `24 Nov 2026, 00:00 (Europe/Berlin)`. */
+export const sayTime = (at: Date, timezone: string): string =>
+  `${new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: timezone, day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  }).format(at)} (${timezone})`;
