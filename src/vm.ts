@@ -20,6 +20,7 @@ import { version } from './kernel/version.ts';
 import { checkPortIsFree, portProblem } from './listen-problems.ts';
 import { openWorker } from './open-worker.ts';
 import { ensureSystemSkills } from './skills/system/ensure-system-skills.ts';
+import { deliverNotices } from './triggers/deliver-notices.ts';
 import { createScheduler } from './triggers/scheduler.ts';
 
 /** How long a request may hold up the end, in milliseconds. */
@@ -81,6 +82,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());
   await runner.start();
+  await deliverNotices({ db, vault, queue, log, settings });
 
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);

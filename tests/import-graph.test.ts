@@ -29,6 +29,7 @@ const mayOpen = [
   /^connections\//,
   /^runner\/model-proxy[^/]*\.ts$/,
   /^triggers\/webhook[^/]*\.ts$/,
+  /^triggers\/deliver-notices\.ts$/,
   /^core-link\//,
 ];
 

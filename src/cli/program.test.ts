@@ -126,6 +126,7 @@ describe('without a server', () => {
       'server',
       'database',
       'model',
+      'notices',
       'sandbox',
       'disk',
     ]);

@@ -27,7 +27,7 @@ export const isTimeZone = (zone: string): boolean => {
 const nearRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
 
 /** Whether a host is this machine or within a private network, judged by its name or address alone. */
-function isNear(hostname: string): boolean {
+export function isNear(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
   if (ipaddr.isValid(address)) return nearRanges.has(ipaddr.process(address).range());
   return !hostname.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(hostname);
@@ -55,6 +55,12 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   run_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(86_400_000),
   model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
+  notify_webhook_url: baseUrl,
+  notify_webhook_secret: z
+    .string()
+    .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
+      error: 'use whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it',
+    }),
   alfred_core_public_key: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form'),
   environment_read: done,
   demo_done: done,

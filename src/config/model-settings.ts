@@ -28,7 +28,7 @@ export async function readModelSettings({
   db,
   settings,
 }: {
-  db: Pick<Database, 'prisma'>;
+  db: { prisma: Pick<Database['prisma'], 'config'> };
   settings: Pick<Settings, 'model'>;
 }): Promise<ModelSettings> {
   const rows = new Map((await db.prisma.config.findMany()).map(({ key, value }) => [key, value]));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { type ConfigEntry, configKeySchema, isSecretKey } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
@@ -37,16 +38,22 @@ export async function putConfig(
   const stored = isSecret ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
   const { row, dropped } = await db.transaction(async (tx) => {
     const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored, actor));
+    const made = key === 'notify_webhook_url' ? await makeNotifySecret(tx, vault, actor) : undefined;
     const row = await tx.config.upsert({
       where: { key },
       create: { key, value: stored },
       update: { value: stored },
     });
     await recordAudit(tx, { action: isSecret ? 'secret.written' : 'config.changed', actor, subject: key });
-    return { row, dropped };
+    return { row, dropped, made };
   });
   const warnings = [
     ...(dropped ? ['The model is somewhere else now: enter its key again (anthropic_api_key).'] : []),
+    ...(made === undefined
+      ? []
+      : [
+          `What is sent there is signed with a secret that was made just now, and is shown this once: ${made}`,
+        ]),
     ...(isSecret && !isFoundEverywhere(text)
       ? [
           `${key} is too short to be found everywhere: it is replaced beside its name alone. Use a longer one if you can.`,
@@ -66,6 +73,16 @@ export function refuseReserved(key: string): void {
     remedy: 'Leave it as it is.',
     fields: [{ field: '/key', message: 'is kept by the VM itself' }],
   });
+}
+
+/** The secret that notices are signed with (Standard Webhooks), made up where there is none; undefined where there is one. */
+async function makeNotifySecret(tx: ConfigTransaction, vault: Vault, actor: string): Promise<string | undefined> {
+  const key = 'notify_webhook_secret';
+  if ((await tx.config.count({ where: { key } })) > 0) return undefined;
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  await tx.config.create({ data: { key, value: vault.seal(configPlace(key), secret, key) } });
+  await recordAudit(tx, { action: 'secret.written', actor, subject: key });
+  return secret;
 }
 
 type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];

@@ -1,9 +1,9 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { isFinal } from '../contract/executions.ts';
-import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findExecution } from './find-execution.ts';
 import { finishExecution } from './finish-execution.ts';
+import type { StartDeps } from './start-execution.ts';
 
 /** Where a cancellation of a running execution is told; the payload is its id. */
 export const cancelChannel = 'alfred_cancel_execution';
@@ -13,7 +13,8 @@ export const cancelChannel = 'alfred_cancel_execution';
  *
  * @throws AlfredError E_NOT_FOUND, E_NOT_CANCELLABLE when it has ended
  */
-export async function cancelExecution({ db }: { db: Database }, id: string, actor: string): Promise<void> {
+export async function cancelExecution(deps: StartDeps, id: string, actor: string): Promise<void> {
+  const { db } = deps;
   const row = await findExecution(db.prisma, id);
   if (isFinal(row.status)) {
     throw new AlfredError('E_NOT_CANCELLABLE', `This execution has ended already: ${row.status}.`, {
@@ -33,7 +34,7 @@ export async function cancelExecution({ db }: { db: Database }, id: string, acto
     data: { cancelRequestedAt: new Date() },
   });
   if (count > 0) {
-    await finishExecution({ db }, id, {
+    await finishExecution(deps, id, {
       status: 'cancelled',
       error: {
         code: 'E_CANCELLED',

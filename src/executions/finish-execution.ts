@@ -2,12 +2,14 @@ import { contentHashOf, finishedDataOf } from '../audit/execution-record.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Usage } from '../contract/executions.ts';
-import { type Database, Prisma } from '../database/client.ts';
+import { Prisma } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
+import { afterFailure } from './after-failure.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
 import { readTrace } from './get-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
+import type { StartDeps } from './start-execution.ts';
 
 export type Ending = {
   status: 'succeeded' | 'failed' | 'cancelled';
@@ -22,24 +24,26 @@ export type Ending = {
 };
 
 /**
- * Ends an execution in one transaction: the final row with its hashes and the assembled trace, its last events, and the
- * skill's count. From then on the database refuses to change it.
+ * Ends an execution in one transaction: the final row with its hashes and the assembled trace, its last events, the
+ * skill's count, and what follows a failure. From then on the database refuses to change it.
  *
  * @returns false when it was final already, as the first ending stands, or when another than `holder` has it
  */
 export async function finishExecution(
-  { db }: { db: Database },
+  deps: StartDeps,
   executionId: string,
   ending: Ending,
 ): Promise<boolean> {
-  return await db.transaction(
+  return await deps.db.transaction(
     async (tx) => {
       await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
       const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
       if (row.completedAt !== null) return false;
       if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;
-      const { usage = await spentSoFar(tx, executionId), error } = ending;
+      const { usage = await spentSoFar(tx, executionId) } = ending;
       const completedAt = new Date();
+      const error =
+        ending.status === 'failed' ? await afterFailure(deps, tx, row, ending, completedAt) : ending.error;
       const trace = await readTrace(tx, executionId);
       const output = ending.output === undefined ? null : storableText(ending.output);
       const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;

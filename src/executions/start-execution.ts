@@ -1,7 +1,7 @@
 import { readModelSettings } from '../config/model-settings.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
-import { type Database, Prisma } from '../database/client.ts';
+import { type Database, Prisma, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -12,7 +12,7 @@ import { compileSchema, misfits } from '../skills/json-schema.ts';
 import { renderPlaceholders } from '../skills/placeholders.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
-import { insertExecution } from './insert-execution.ts';
+import { insertExecution, type NewExecution } from './insert-execution.ts';
 
 export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
 
@@ -39,8 +39,31 @@ export async function startExecution(
   deps: StartDeps,
   request: StartRequest,
 ): Promise<{ executionId: string; isDuplicate: boolean }> {
-  const { db, queue, vault } = deps;
-  const skill = await db.prisma.skill.findUnique({ where: { slug: request.skill } });
+  const { db, queue } = deps;
+  const run = await planExecution(deps, db.prisma, request);
+  try {
+    await db.transaction((tx) => insertExecution({ queue, tx }, run));
+    return { executionId: run.id, isDuplicate: false };
+  } catch (error) {
+    const first =
+      request.dedupeKey && isDuplicate(error) ? await findFirst(db, run.skill, request.dedupeKey) : undefined;
+    if (first) return { executionId: first, isDuplicate: true };
+    throw error;
+  }
+}
+
+/**
+ * Checks a request and makes of it what is to be written. Writes nothing itself.
+ *
+ * @param db where to read: the client, or the transaction that will write it
+ * @throws AlfredError as startExecution does
+ */
+export async function planExecution(
+  { vault, settings }: Pick<StartDeps, 'vault' | 'settings'>,
+  db: Pick<Transaction, 'skill' | 'skillVersion' | 'config'>,
+  request: StartRequest,
+): Promise<NewExecution> {
+  const skill = await db.skill.findUnique({ where: { slug: request.skill } });
   if (!skill) {
     throw new AlfredError('E_NOT_FOUND', `There is no skill "${request.skill}".`, {
       remedy: 'See which there are: npx alfred skill list',
@@ -52,46 +75,31 @@ export async function startExecution(
     });
   }
   const given = withDefaults(skill, request.input);
-  checkInput(definitionOf(skill), given);
-  // Redacted before it is stored; placeholders are filled from what is stored.
-  const input = storableJson(vault.redactor.value(given));
-  const model = await readModelSettings(deps);
+  const definition = definitionOf(skill);
+  checkInput(definition, given);
+  const model = await readModelSettings({ db: { prisma: db }, settings });
   const mode = model.rehearsal ? 'rehearsal' : request.mode;
-  const id = newId();
-  const version = await db.prisma.skillVersion.findUniqueOrThrow({
+  const version = await db.skillVersion.findUniqueOrThrow({
     where: { skillId_version: { skillId: skill.id, version: skill.version } },
     select: { contentHash: true },
   });
-
-  try {
-    await db.transaction((tx) =>
-      insertExecution(
-        { queue, tx },
-        {
-          id,
-          skill,
-          version: {
-            number: skill.version,
-            hash: version.contentHash,
-            stepIds: definitionOf(skill).steps.map((step) => step.id),
-          },
-          mode,
-          model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
-          actor: request.actor,
-          trigger: request.trigger,
-          triggerDetail: storableJson(vault.redactor.value(request.triggerDetail ?? {})),
-          dedupeKey: request.dedupeKey,
-          input,
-        },
-      ),
-    );
-    return { executionId: id, isDuplicate: false };
-  } catch (error) {
-    const first =
-      request.dedupeKey && isDuplicate(error) ? await findFirst(db, skill, request.dedupeKey) : undefined;
-    if (first) return { executionId: first, isDuplicate: true };
-    throw error;
-  }
+  return {
+    id: newId(),
+    skill,
+    version: {
+      number: skill.version,
+      hash: Uint8Array.from(version.contentHash),
+      stepIds: definition.steps.map((step) => step.id),
+    },
+    mode,
+    model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
+    actor: request.actor,
+    trigger: request.trigger,
+    triggerDetail: storableJson(vault.redactor.value(request.triggerDetail ?? {})),
+    dedupeKey: request.dedupeKey,
+    // Redacted before it is stored; placeholders are filled from what is stored.
+    input: storableJson(vault.redactor.value(given)),
+  };
 }
 
 /** The defaults that the input's schema names for its properties. */
@@ -123,7 +131,11 @@ export function checkInput(definition: SkillDefinition, input: Record<string, un
 const isDuplicate = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 
-async function findFirst(db: Database, skill: SkillRow, dedupeKey: string): Promise<string | undefined> {
+async function findFirst(
+  db: Database,
+  skill: { id: string },
+  dedupeKey: string,
+): Promise<string | undefined> {
   const row = await db.prisma.execution.findUnique({
     where: { skillId_dedupeKey: { skillId: skill.id, dedupeKey } },
     select: { id: true },

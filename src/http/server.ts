@@ -22,6 +22,7 @@ import { connectionRoutes } from './routes/connections.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/model.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -89,6 +90,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   configRoutes(app, deps);
+  noticeRoutes(app, deps);
   vaultRoutes(app, deps);
   modelRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());

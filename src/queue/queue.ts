@@ -10,8 +10,25 @@ import type { Logger } from '../kernel/log.ts';
 export type Jobs = {
   /** Runs one execution; grouped by skill, of which so many may run at once. */
   'execution.run': { executionId: string };
+  /** Tells the owner's webhook of an execution. */
+  'notice.deliver': Notice;
 };
 export type JobName = keyof Jobs;
+
+/** What the owner's webhook is told of. */
+export type Notice = {
+  /** The same at every attempt, so that who receives it twice can tell. */
+  noticeId: string;
+  event: 'failed' | 'waiting';
+  executionId: string;
+  /** When it happened. */
+  at: string;
+  /** What else is to be told; redacted. */
+  detail?: Record<string, unknown>;
+};
+
+/** Which attempt at a job this is. */
+export type Attempt = { number: number; isLast: boolean };
 
 export type SendOptions = {
   /** The job's own id; a second job of the same id is not sent. */
@@ -40,7 +57,7 @@ export type Queue = {
   work<Name extends JobName>(
     name: Name,
     options: WorkOptions,
-    handler: (data: Jobs[Name], signal: AbortSignal) => Promise<void>,
+    handler: (data: Jobs[Name], signal: AbortSignal, attempt: Attempt) => Promise<void>,
   ): Promise<void>;
   /**
    * Sends the job of this id anew within `tx`, whatever became of it. Somebody may still be at the one before: a job only
@@ -73,6 +90,18 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
     retryDelay: 1,
     retentionSeconds: 14 * 24 * 3600,
     deleteAfterSeconds: 24 * 3600,
+  },
+  'notice.deliver': {
+    notify: true,
+    heartbeatSeconds: 10,
+    expireInSeconds: 120,
+    // After 5 seconds, then twice as long each time up to an hour: for about three days.
+    retryLimit: 80,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 3600,
+    retentionSeconds: 14 * 24 * 3600,
+    deleteAfterSeconds: 14 * 24 * 3600,
   },
 };
 
@@ -127,12 +156,17 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
         pollingIntervalSeconds: 2,
         notifyPollingIntervalSeconds: 5,
         groupConcurrency,
-      };
+        includeMetadata: true,
+      } as const;
       for (let worker = 0; worker < concurrency; worker++) {
         const id = await boss.work(name, options, async (jobs) => {
           try {
             for (const job of jobs as JobWithMetadata<Jobs[typeof name]>[]) {
-              await handler(job.data, AbortSignal.any([stopping.signal, job.signal]));
+              const { retryCount, retryLimit } = job;
+              await handler(job.data, AbortSignal.any([stopping.signal, job.signal]), {
+                number: retryCount + 1,
+                isLast: retryCount >= retryLimit,
+              });
             }
           } finally {
             // pg-boss tells workers of new jobs alone. Whoever is done looks for the next by itself: one that waited for a

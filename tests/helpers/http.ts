@@ -13,8 +13,8 @@ import type { ServerDeps } from '../../src/http/deps.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { readSettings } from '../../src/kernel/settings.ts';
-import { openQueue } from '../../src/queue/queue.ts';
+import { readSettings, type Settings } from '../../src/kernel/settings.ts';
+import { openQueue, type Queue } from '../../src/queue/queue.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { createTestVault, type TestVault } from './vault.ts';
 
@@ -23,6 +23,9 @@ export type TestServer = {
   db: TestDatabase;
   vault: TestVault;
   home: string;
+  settings: Settings;
+  /** With `withQueue`. */
+  queue: Queue;
   /** Everything that was logged, a line each. */
   logged: string[];
   /** Sends a request with the owner's rights, or with another token, or with none (null). */
@@ -87,6 +90,8 @@ export async function createTestServer(
     db,
     vault,
     home,
+    settings,
+    queue: queue as Queue,
     logged,
     token,
     async send(method, url, body, { token: bearer = owner, headers = {} } = {}) {

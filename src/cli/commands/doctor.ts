@@ -4,11 +4,12 @@ import { type Context, present } from '../context.ts';
 import { type Check, type Finding, runCheck } from '../doctor/check.ts';
 import { checkHome, checkKey } from '../doctor/home.ts';
 import { checkDisk, checkNode, checkSandbox } from '../doctor/machine.ts';
+import { checkNotices } from '../doctor/notices.ts';
 import { checkDatabase, checkModel, checkServer } from '../doctor/server.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { pad, wrap } from '../render/text.ts';
 
-const order = ['node', 'home', 'key', 'server', 'database', 'model', 'sandbox', 'disk'] as const;
+const order = ['node', 'home', 'key', 'server', 'database', 'model', 'notices', 'sandbox', 'disk'] as const;
 
 function render(context: Context, findings: Finding[]): string {
   const { out } = context;
@@ -42,6 +43,7 @@ export function addDoctor(program: Command, dispatch: Dispatch): void {
         server: () => checkServer(settings),
         database: () => checkDatabase(settings),
         model: () => checkModel(settings),
+        notices: () => checkNotices(settings),
         sandbox: () => checkSandbox(settings),
         disk: () => checkDisk(home),
       };

@@ -9,7 +9,7 @@ import { createSession } from './sessions.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await createTestServer();
+  server = await createTestServer({ withQueue: true });
 });
 afterAll(() => server.close());
 

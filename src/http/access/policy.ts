@@ -62,6 +62,7 @@ export const policy = {
   'GET /api/v1/config/:key': 'read',
   'PUT /api/v1/config/:key': 'admin',
   'DELETE /api/v1/config/:key': 'admin',
+  'GET /api/v1/notices': 'read',
   'GET /api/v1/vault': 'read',
   'GET /api/v1/model': 'read',
   'POST /api/v1/model/test': 'admin',

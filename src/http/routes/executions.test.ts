@@ -51,7 +51,7 @@ const say = (id: string, text: string) =>
     appendEvents(tx, id, [{ kind: 'message', step: 1, data: { type: 'assistant', text } }]),
   );
 const finish = (id: string, output: string) =>
-  finishExecution({ db: server.db }, id, { status: 'succeeded', output, usage: noUsage() });
+  finishExecution(server, id, { status: 'succeeded', output, usage: noUsage() });
 
 /** Opens the stream; `next` gives one event after the other, undefined at its end. */
 async function watch(id: string, headers: Record<string, string> = {}) {

@@ -1,0 +1,137 @@
+/**
+ * The one outbound webhook: tells the owner's address that an execution failed or waits for a person, signed as the Standard
+ * Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
+ * once, with one `webhook-id` for all attempts.
+ */
+import { Webhook } from 'standardwebhooks';
+import { isNear } from '../config/known-keys.ts';
+import { configPlace } from '../config/put-config.ts';
+import { createGuardedFetch } from '../connections/http/guarded-fetch.ts';
+import type { Database } from '../database/client.ts';
+import { findExecution } from '../executions/find-execution.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Settings } from '../kernel/settings.ts';
+import type { Attempt, Notice, Queue } from '../queue/queue.ts';
+import { openSealed } from '../vault/open.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export type NoticeDeps = {
+  db: Database;
+  vault: Vault;
+  queue: Queue;
+  log: Logger;
+  settings: Pick<Settings, 'publicUrl'>;
+};
+
+const limits = { headersTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 65_536, maxRedirects: 0 };
+const atOnce = 2;
+/** What has failed for so long is no hiccup any more, in milliseconds. */
+const longFailure = 60_000;
+
+/** Delivers notices from now on, until the queue stops. */
+export async function deliverNotices(deps: NoticeDeps): Promise<void> {
+  await deps.queue.work('notice.deliver', { concurrency: atOnce }, (notice, signal, attempt) =>
+    deliver(deps, notice, signal, attempt),
+  );
+}
+
+async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, attempt: Attempt) {
+  const { vault, log } = deps;
+  const target = await readTarget(deps);
+  if (target === undefined) {
+    log.info({ notice }, 'a notice has nowhere to go any more: notify_webhook_url is unset');
+    return;
+  }
+  const { executionId, event } = notice;
+  const { origin } = new URL(target.url);
+  try {
+    await send(deps, target, notice, signal);
+    log.debug({ executionId, event, origin }, 'notice delivered');
+  } catch (error) {
+    // Handed back: another start takes it up.
+    if (signal.aborted) throw error;
+    const ms = Date.now() - Date.parse(notice.at);
+    const facts = { executionId, event, origin, attempt: attempt.number };
+    const why = vault.redactor.text(messageOf(error));
+    const next = attempt.isLast ? 'it is given up' : 'it is tried again';
+    const line = `the webhook for notices does not take one, for ${Math.round(ms / 1000)} seconds now: ${why} (${next})`;
+    if (ms > longFailure || attempt.isLast) log.error(facts, line);
+    else log.warn(facts, line);
+    throw new AlfredError('E_CONNECTION_FAILED', why);
+  }
+}
+
+type Target = { url: string; secret: string };
+
+/** @throws AlfredError E_SEALED_VALUE */
+async function readTarget({ db, vault }: NoticeDeps): Promise<Target | undefined> {
+  const secretKey = 'notify_webhook_secret';
+  const rows = await db.prisma.config.findMany({ where: { key: { in: ['notify_webhook_url', secretKey] } } });
+  const stored = (key: string) => rows.find((row) => row.key === key)?.value;
+  const url = stored('notify_webhook_url')?.slice('plain:'.length);
+  if (url === undefined) return undefined;
+  const sealed = stored(secretKey);
+  if (sealed === undefined) {
+    throw new AlfredError('E_CONNECTION_FAILED', 'There is no notify_webhook_secret to sign it with.', {
+      remedy: 'npx alfred config set notify_webhook_secret',
+    });
+  }
+  return { url, secret: openSealed(vault, configPlace(secretKey), sealed, secretKey) };
+}
+
+/** @throws AlfredError E_CONNECTION_FAILED and whatever keeps the address from being reached */
+async function send(deps: NoticeDeps, { url, secret }: Target, notice: Notice, signal: AbortSignal) {
+  const body = JSON.stringify(await bodyOf(deps, notice));
+  const now = new Date();
+  // An address in a private network is the owner's own word for it; a public name that leads into one is not.
+  const guarded = createGuardedFetch({ allowPrivateNetwork: isNear(new URL(url).hostname), limits });
+  try {
+    const response = await guarded.fetch(url, {
+      method: 'POST',
+      // Signed for this address: whoever is redirected to gets nothing.
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'alfred-vm',
+        'webhook-id': notice.noticeId,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': new Webhook(secret).sign(notice.noticeId, now, body),
+      },
+      body,
+      signal,
+    });
+    await response.body?.cancel();
+    if (!response.ok) {
+      throw new AlfredError('E_CONNECTION_FAILED', `${new URL(url).origin} answers ${response.status}.`);
+    }
+  } finally {
+    await guarded.close();
+  }
+}
+
+/** What is told (docs/operations.md): which execution, and why, and nothing of what it was given or made. */
+async function bodyOf({ db, vault, settings }: NoticeDeps, { event, executionId, at, detail }: Notice) {
+  const row = await findExecution(db.prisma, executionId);
+  return vault.redactor.value({
+    type: `execution.${event}`,
+    timestamp: at,
+    data: {
+      id: row.id,
+      skillSlug: row.skillSlug,
+      skillVersion: row.skillVersion,
+      mode: row.mode,
+      trigger: row.trigger,
+      actor: row.actor,
+      status: event === 'waiting' ? 'waiting_approval' : row.status,
+      errorCode: row.errorCode,
+      error: row.error,
+      retryOf: row.retryOf,
+      createdAt: row.createdAt.toISOString(),
+      startedAt: row.startedAt?.toISOString() ?? null,
+      completedAt: row.completedAt?.toISOString() ?? null,
+      ...(settings.publicUrl === undefined ? {} : { url: `${settings.publicUrl}/executions/${row.id}` }),
+      ...detail,
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import { getConfig } from '../config/get-config.ts';
+import type { Notices } from '../contract/notices.ts';
+import type { Database } from '../database/client.ts';
+
+type Row = {
+  waiting: number;
+  attempts: number | null;
+  oldest: Date | null;
+  givenUp: number;
+  lastError: string | null;
+};
+
+/** How the outbound webhook stands: what waits to be delivered, and why. */
+export async function readNotices({ db }: { db: Database }): Promise<Notices> {
+  const url = await getConfig(db, 'notify_webhook_url');
+  const [row] = await db.prisma.$queryRaw<Row[]>`
+    SELECT count(*) FILTER (WHERE state < 'completed')::int AS waiting,
+      max(retry_count) FILTER (WHERE state < 'completed') AS attempts,
+      min(created_on) FILTER (WHERE state < 'completed') AS oldest,
+      count(*) FILTER (WHERE state = 'failed')::int AS "givenUp",
+      (array_agg(output ->> 'message' ORDER BY created_on DESC)
+        FILTER (WHERE state IN ('retry', 'failed')))[1] AS "lastError"
+    FROM pgboss.job WHERE name = 'notice.deliver'`;
+  return {
+    origin: url === undefined ? null : new URL(url).origin,
+    waiting: row?.waiting ?? 0,
+    attempts: row?.attempts ?? 0,
+    oldestAt: row?.oldest?.toISOString() ?? null,
+    givenUp: row?.givenUp ?? 0,
+    lastError: row?.lastError ?? null,
+  };
+}

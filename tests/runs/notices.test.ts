@@ -1,0 +1,171 @@
+/** The outbound webhook for what failed or waits: signed, redacted, delivered at least once, and never in a run's way. */
+import { once } from 'node:events';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { deleteConfig } from '../../src/config/delete-config.ts';
+import { putConfig } from '../../src/config/put-config.ts';
+import { announce } from '../../src/executions/announce.ts';
+import { deliverNotices } from '../../src/triggers/deliver-notices.ts';
+import { readNotices } from '../../src/triggers/read-notices.ts';
+import { type Canary, startCanary } from '../helpers/canary.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
+import { startMessagesApi } from '../helpers/messages-api.ts';
+import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
+import { startTestVm } from '../helpers/vm.ts';
+
+const secret = 'whsec_bm90aWNlcy1ub3RpY2VzLW5vdGljZXMtbm90aWNlcw==';
+let status = 204;
+let receiver: Canary;
+let bench: RunnerBench;
+beforeAll(async () => {
+  receiver = await startCanary((_request, response) => {
+    response.writeHead(status, status === 302 ? { location: `${receiver.url}/elsewhere` } : {}).end();
+  });
+  bench = await createRunnerBench(() => ({ fail: 'unauthorized' }));
+  await bench.addSkill({ slug: 'fails', steps: ['Break {{what}}'] });
+  await deliverNotices({ ...bench, settings: { publicUrl: 'https://alfred.example' } });
+});
+afterAll(async () => {
+  await bench.close();
+  await receiver.close();
+});
+afterEach(() => {
+  status = 204;
+  receiver.requests.length = 0;
+});
+
+const put = (key: string, value: string) => putConfig(bench, key, value);
+const jobs = () => bench.db.pool.query(`SELECT id FROM pgboss.job WHERE name = 'notice.deliver'`);
+/** What came, with its signature verified. */
+const received = () =>
+  receiver.requests.map(({ headers, body }) => ({
+    id: headers['webhook-id'],
+    event: new Webhook(secret).verify(body, headers as Record<string, string>) as Record<string, unknown>,
+  }));
+
+it('is not sent without an address', async () => {
+  await bench.run('fails', { what: 'it' });
+  expect((await jobs()).rowCount).toBe(0);
+});
+
+it('tells of a failure, signed by Standard Webhooks, and of nothing that was given or made', async () => {
+  await put('notify_webhook_secret', secret);
+  expect((await put('notify_webhook_url', `${receiver.url}/notices`)).warnings).toBeUndefined();
+  bench.vault.redactor.register('files.token', 'a-secret-in-an-error');
+  const { execution } = await bench.run('fails', { what: 'the-content' });
+  await until(() => receiver.requests.length === 1);
+  const [told] = received();
+  expect(told?.event).toEqual({
+    type: 'execution.failed',
+    timestamp: execution.completedAt,
+    data: {
+      ...{ id: execution.id, skillSlug: 'fails', skillVersion: 1, mode: 'live', trigger: 'manual' },
+      ...{ actor: 'owner', status: 'failed', errorCode: 'E_MODEL_AUTH', error: execution.error },
+      ...{ retryOf: null, createdAt: execution.createdAt, startedAt: execution.startedAt },
+      ...{ completedAt: execution.completedAt, url: `https://alfred.example/executions/${execution.id}` },
+    },
+  });
+  expect(receiver.requests[0]?.url).toBe('/notices');
+  expect(receiver.requests[0]?.body).not.toContain('the-content');
+  expect(bench.logged()).not.toContain(secret);
+});
+
+it('tells of one that waits, with what it waits for', async () => {
+  const { executionId, at } = {
+    executionId: (await bench.db.prisma.execution.findFirstOrThrow()).id,
+    at: new Date(),
+  };
+  const detail = { tool: 'mcp__files__delete', why: 'a-secret-in-an-error' };
+  await bench.db.transaction((tx) =>
+    announce({ queue: bench.queue, tx }, { event: 'waiting', executionId, at, detail }),
+  );
+  await until(() => receiver.requests.length === 1);
+  expect(received()[0]?.event).toMatchObject({
+    type: 'execution.waiting',
+    timestamp: at.toISOString(),
+    data: {
+      ...{ id: executionId, status: 'waiting_approval', tool: 'mcp__files__delete' },
+      why: '[redacted:files.token]',
+    },
+  });
+});
+
+it('is not sent when what it tells of is not committed', async () => {
+  const { id: executionId } = await bench.db.prisma.execution.findFirstOrThrow();
+  const before = (await jobs()).rowCount;
+  await expect(
+    bench.db.transaction(async (tx) => {
+      await announce({ queue: bench.queue, tx }, { event: 'waiting', executionId });
+      throw new Error('no');
+    }),
+  ).rejects.toThrowError('no');
+  expect((await jobs()).rowCount).toBe(before);
+});
+
+it('is sent again until it is taken, under one id; the run has long ended, and a redirect is not followed', async () => {
+  status = 302;
+  const { execution } = await bench.run('fails', { what: 'it' });
+  expect(execution.status).toBe('failed');
+  await until(() => receiver.requests.length > 0);
+  await until(() => bench.logged().includes('does not take one'));
+  expect(receiver.requests.map(({ url }) => url)).not.toContain('/elsewhere');
+  await until(async () => (await readNotices(bench)).attempts > 0);
+  expect(await readNotices(bench)).toMatchObject({
+    ...{ origin: receiver.url, waiting: 1, givenUp: 0, lastError: expect.stringContaining('302') },
+    oldestAt: expect.any(String),
+  });
+  status = 204;
+  await until(() => receiver.requests.length > 1);
+  const [first, second] = received();
+  expect(second?.id).toBe(first?.id);
+  expect(second?.event).toEqual(first?.event);
+});
+
+it('makes up a secret where there is none, and shows it once', async () => {
+  await deleteConfig(bench, 'notify_webhook_secret');
+  const { warnings } = await put('notify_webhook_url', `${receiver.url}/notices`);
+  const made = /whsec_\S+/.exec(warnings?.[0] ?? '')?.[0] ?? '';
+  await bench.run('fails', { what: 'it' });
+  await until(() => receiver.requests.length === 1);
+  const [request] = receiver.requests;
+  new Webhook(made).verify(request?.body ?? '', request?.headers as Record<string, string>);
+  expect((await put('notify_webhook_url', `${receiver.url}/notices`)).warnings).toBeUndefined();
+  await expect(put('notify_webhook_secret', 'too-simple')).rejects.toMatchObject({ code: 'E_VALIDATION' });
+  await expect(put('notify_webhook_url', 'http://example.com/x')).rejects.toMatchObject({
+    code: 'E_VALIDATION',
+  });
+});
+
+it('outlives a kill of the VM and an address that is away', async () => {
+  status = 503;
+  const api = await startMessagesApi(() => ({ fail: 'unauthorized' }));
+  const env = {
+    ANTHROPIC_BASE_URL: api.url,
+    ANTHROPIC_API_KEY: 'sk-ant-notices-1f2e3d4c',
+    ALFRED_SPARE_AGENTS: '0',
+  };
+  let vm = await startTestVm({ env });
+  const { home } = vm;
+  try {
+    await vm.api('PUT', '/api/v1/config/notify_webhook_secret', { value: secret });
+    await vm.api('PUT', '/api/v1/config/notify_webhook_url', { value: receiver.url });
+    await vm.api('POST', '/api/v1/skills', { slug: 'fails', name: 'F', steps: [{ id: 1, prompt: 'Break' }] });
+    const run = await vm.api('POST', '/api/v1/skills/fails/run?wait=60', {});
+    expect(run.body).toMatchObject({ status: 'failed' });
+    await until(() => vm.stderr().includes('does not take one'));
+    const gone = once(vm.process, 'exit');
+    vm.process.kill('SIGKILL');
+    await gone;
+    status = 204;
+    const tries = receiver.requests.length;
+    vm = await startTestVm({ home, env });
+    await until(() => receiver.requests.length > tries);
+    const all = received();
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    expect(all.at(-1)?.event).toMatchObject({ data: { id: (run.body as { id: string }).id } });
+    await until(async () => (await vm.cli(['doctor'])).stdout.includes('is told of what failed or waits'));
+  } finally {
+    await vm.stop();
+    await api.close();
+  }
+}, 180_000);
