@@ -36,7 +36,7 @@ export async function putConfig(
   const text = isSecret ? value.trim() : value;
   checkEntry(key, text);
   const stored = isSecret ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
-  const { row, dropped } = await db.transaction(async (tx) => {
+  const { row, dropped, made } = await db.transaction(async (tx) => {
     const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored, actor));
     const made = key === 'notify_webhook_url' ? await makeNotifySecret(tx, vault, actor) : undefined;
     const row = await tx.config.upsert({
@@ -76,7 +76,11 @@ export function refuseReserved(key: string): void {
 }
 
 /** The secret that notices are signed with (Standard Webhooks), made up where there is none; undefined where there is one. */
-async function makeNotifySecret(tx: ConfigTransaction, vault: Vault, actor: string): Promise<string | undefined> {
+async function makeNotifySecret(
+  tx: ConfigTransaction,
+  vault: Vault,
+  actor: string,
+): Promise<string | undefined> {
   const key = 'notify_webhook_secret';
   if ((await tx.config.count({ where: { key } })) > 0) return undefined;
   const secret = `whsec_${randomBytes(32).toString('base64')}`;

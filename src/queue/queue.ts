@@ -95,9 +95,9 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
     notify: true,
     heartbeatSeconds: 10,
     expireInSeconds: 120,
-    // After 5 seconds, then twice as long each time up to an hour: for about three days.
+    // After 2 seconds, then twice as long each time up to an hour: for about three days.
     retryLimit: 80,
-    retryDelay: 5,
+    retryDelay: 2,
     retryBackoff: true,
     retryDelayMax: 3600,
     retentionSeconds: 14 * 24 * 3600,

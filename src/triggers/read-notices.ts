@@ -19,7 +19,7 @@ export async function readNotices({ db }: { db: Database }): Promise<Notices> {
       min(created_on) FILTER (WHERE state < 'completed') AS oldest,
       count(*) FILTER (WHERE state = 'failed')::int AS "givenUp",
       (array_agg(output ->> 'message' ORDER BY created_on DESC)
-        FILTER (WHERE state IN ('retry', 'failed')))[1] AS "lastError"
+        FILTER (WHERE output IS NOT NULL AND state <> 'completed'))[1] AS "lastError"
     FROM pgboss.job WHERE name = 'notice.deliver'`;
   return {
     origin: url === undefined ? null : new URL(url).origin,

@@ -115,10 +115,10 @@ it('is sent again until it is taken, under one id; the run has long ended, and a
     oldestAt: expect.any(String),
   });
   status = 204;
-  await until(() => receiver.requests.length > 1);
-  const [first, second] = received();
-  expect(second?.id).toBe(first?.id);
-  expect(second?.event).toEqual(first?.event);
+  await until(async () => (await readNotices(bench)).waiting === 0);
+  const all = received();
+  expect(all.length).toBeGreaterThan(1);
+  for (const one of all) expect(one).toEqual(all[0]);
 });
 
 it('makes up a secret where there is none, and shows it once', async () => {
