@@ -27,6 +27,10 @@ export const stepSchema = z
 export type Step = z.infer<typeof stepSchema>;
 
 export const webhookAuths = ['standard', 'github', 'stripe', 'bearer', 'none'] as const;
+export type WebhookAuth = (typeof webhookAuths)[number];
+
+/** How many deliveries a hook takes a minute when its trigger does not say. */
+export const defaultPerMinute = 60_000;
 
 /** `triggerConfig` of each `triggerType`. */
 export const triggerConfigSchemas = {
@@ -47,8 +51,25 @@ export const triggerConfigSchemas = {
         .enum(webhookAuths)
         .default('standard')
         .describe('An unsigned hook is asked for in so many words: none'),
-      response: z.enum(['accepted', 'result']).default('accepted'),
-      dedupeBy: z.string().min(1).max(500).optional(),
+      response: z
+        .enum(['accepted', 'result'])
+        .default('accepted')
+        .describe('`result`: the caller waits for the end of the run, a minute at most'),
+      dedupeBy: z
+        .string()
+        .max(500)
+        .regex(
+          /^(header:[A-Za-z0-9-]+|\/.*)$/,
+          'use header:<name>, or a JSON pointer into the body: /data/id',
+        )
+        .optional()
+        .describe("Where a delivery's id stands; the scheme's own place when left out"),
+      perMinute: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .optional()
+        .describe(`How many deliveries are taken a minute; ${defaultPerMinute} when left out`),
       secret: z
         .union([z.string().min(8).max(1024), sealedMarkerSchema])
         .optional()

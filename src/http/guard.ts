@@ -10,6 +10,9 @@ import type { ServerDeps } from './deps.ts';
 /** One page of the console makes a dozen requests, and a script may poll: this stops floods, not work. */
 const usualPerMinute = 12_000;
 
+/** Programs deliver more than people ask, and many of them through one address; every hook has a limit of its own besides. */
+const hookShare = 10;
+
 const tooMany = (seconds: number): AlfredError =>
   new AlfredError('E_RATE_LIMITED', 'There were too many requests from this address', {
     remedy: `Try again in ${seconds} s.`,
@@ -28,6 +31,7 @@ export async function guard(
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
   const limit = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
+  const hookLimit = app.createRateLimit({ max: requestsPerMinute * hookShare, timeWindow: 60_000 });
   const checkHost = hostCheck(settings);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -36,7 +40,7 @@ export async function guard(
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store');
 
     if (routeOptions.config.rateLimit !== false) {
-      const used = await limit(request);
+      const used = await (url.startsWith('/hooks/') ? hookLimit : limit)(request);
       if (!used.isAllowed && used.isExceeded) {
         reply.header('retry-after', used.ttlInSeconds);
         throw tooMany(used.ttlInSeconds);

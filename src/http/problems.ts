@@ -10,21 +10,23 @@ import type { Redactor } from '../vault/redact.ts';
 export const problemType = 'application/problem+json';
 
 /** What was thrown, as an error of ours; undefined for a bug. */
-export function known(error: unknown): AlfredError | undefined {
+export function known(error: unknown, bodyLimit?: number): AlfredError | undefined {
   if (isAlfredError(error)) return error;
   if (error instanceof Prisma.PrismaClientInitializationError || isDatabaseAway(error)) {
     return new AlfredError('E_DATABASE', 'The database does not answer', { cause: error });
   }
-  return fromFastify(error);
+  return fromFastify(error, bodyLimit);
 }
 
 /** What Fastify refuses by itself, before a handler is called. */
-function fromFastify(error: unknown): AlfredError | undefined {
+function fromFastify(error: unknown, bodyLimit = 1024 * 1024): AlfredError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, statusCode } = error as Partial<FastifyError>;
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AlfredError('E_TOO_LARGE', 'The body is larger than 1 MiB', { cause: error });
+      return new AlfredError('E_TOO_LARGE', `The body is larger than ${bodyLimit / 1024 / 1024} MiB`, {
+        cause: error,
+      });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
       return new AlfredError('E_UNSUPPORTED_MEDIA', 'The body is of a type that is not read here', {
@@ -68,7 +70,7 @@ export function sendProblem(
   reply: FastifyReply,
   redactor: Redactor,
 ): FastifyReply {
-  const said = known(error);
+  const said = known(error, request.routeOptions.bodyLimit);
   if (!said || said.status >= 500) {
     request.log[said && said.code !== 'E_INTERNAL' ? 'warn' : 'error']({ err: error }, 'the request failed');
   }
@@ -82,6 +84,7 @@ export function sendProblem(
       },
     );
   if (shown.code === 'E_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="alfred"');
+  if (shown.code === 'E_RATE_LIMITED' && !reply.hasHeader('retry-after')) reply.header('retry-after', 60);
   return reply
     .code(errorCodes[shown.code])
     .header('cache-control', 'no-store')

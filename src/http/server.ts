@@ -21,6 +21,7 @@ import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { modelRoutes } from './routes/model.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -89,6 +90,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
+  await hookRoutes(app, deps);
   configRoutes(app, deps);
   noticeRoutes(app, deps);
   vaultRoutes(app, deps);

@@ -1,12 +1,10 @@
 /** `triggerConfig` by `triggerType`, and the webhook secret that is sent in it but never kept there. */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { type SkillDefinition, triggerConfigSchemas, type webhookAuths } from '../contract/skills.ts';
+import { type SkillDefinition, triggerConfigSchemas, type WebhookAuth } from '../contract/skills.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import { fieldErrors, validationError } from '../kernel/validate.ts';
 import { checkSchedule } from './schedule.ts';
-
-export type WebhookAuth = (typeof webhookAuths)[number];
 
 /** What is to become of the sealed secret: as it is, none, or this one; `shown` when we made it up. */
 export type TriggerSecret =

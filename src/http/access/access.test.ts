@@ -58,6 +58,7 @@ describe('without credentials', () => {
       'GET /page.js',
       'GET /readyz',
       'POST /api/v1/session',
+      'POST /hooks/:slug',
     ]);
   });
 

@@ -17,6 +17,9 @@ export const policy = {
   'GET /readyz': 'public',
   'GET /api/openapi.json': 'public',
 
+  // By its own signature (triggers/webhook-schemes.ts).
+  'POST /hooks/:slug': 'public',
+
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'signed-in',
   'DELETE /api/v1/session': 'signed-in',

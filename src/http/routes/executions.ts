@@ -16,6 +16,7 @@ import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
+import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -49,7 +50,7 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       });
       reply.header('location', `/api/v1/executions/${executionId}`);
       const { wait } = request.query;
-      if (wait > 0 && (await hasEnded(deps, executionId, wait * 1000, goneSignal(app, reply)))) {
+      if (wait > 0 && (await waitForEnd(deps, executionId, wait * 1000, goneSignal(app, reply)))) {
         return reply.code(200).send(await getExecution(deps, executionId));
       }
       return reply.code(202).send({ executionId });
@@ -161,15 +162,6 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       return reply.code(202).send({ executionId });
     },
   );
-}
-
-/** Whether the execution ended within `ms`, while its caller waited. */
-async function hasEnded(deps: ServerDeps, id: string, ms: number, gone: AbortSignal): Promise<boolean> {
-  const signal = AbortSignal.any([gone, AbortSignal.timeout(ms)]);
-  for await (const { kind } of await followEvents(deps, id, { signal })) {
-    if (kind === 'end') return true;
-  }
-  return false;
 }
 
 /** What a browser sends back is what it was sent; anything else begins at the beginning. */

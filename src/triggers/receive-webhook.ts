@@ -1,0 +1,75 @@
+import { defaultPerMinute } from '../contract/skills.ts';
+import { type StartDeps, startExecution } from '../executions/start-execution.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { sha256 } from '../kernel/hash.ts';
+import { deliveryId } from './webhook-delivery-id.ts';
+import { shownOf, type WebhookInput, webhookInput } from './webhook-input.ts';
+import type { WebhookRate } from './webhook-rate.ts';
+import { findActiveHook, type WebhookConfig, webhookConfigOf } from './webhook-row.ts';
+import { type Delivery, verifyDelivery } from './webhook-schemes.ts';
+import { openWebhookSecret } from './webhook-secret.ts';
+
+export type ReceiveDeps = StartDeps & { rate: WebhookRate; clock?: Clock };
+
+export type Received = { executionId: string; isDuplicate: boolean; waits: boolean };
+
+/**
+ * Takes a delivery in: its sender is proved, and then an execution is started, or found that the same delivery started
+ * before. When this returns, the row is committed.
+ *
+ * @param query as the address has it
+ * @throws AlfredError E_NOT_FOUND, E_UNAUTHENTICATED, E_RATE_LIMITED, E_MALFORMED, E_TOO_LARGE, E_VALIDATION
+ */
+export async function receiveWebhook(
+  deps: ReceiveDeps,
+  slug: string,
+  delivery: Delivery,
+  { query, from }: { query: unknown; from: string },
+): Promise<Received> {
+  const { vault, rate, clock = systemClock } = deps;
+  const hook = await findActiveHook(deps.db, slug);
+  const config = webhookConfigOf(hook);
+  verifyDelivery(config.auth, openWebhookSecret(vault, config.auth, hook), delivery, clock.now());
+  rate.count(hook.id, config.perMinute ?? defaultPerMinute);
+  const { input, id } = readDelivery(config, delivery, query);
+  const started = await startExecution(deps, {
+    skill: slug,
+    input,
+    mode: 'live',
+    trigger: 'webhook',
+    triggerDetail: detailOf(config, delivery, id, from),
+    actor: vault.redactor.text(id === undefined ? 'webhook' : `webhook:${id}`),
+    // Of any length and with anything in it, so its hash stands for it.
+    ...(id === undefined ? {} : { dedupeKey: `webhook:${sha256(id).toString('base64url')}` }),
+  });
+  return { ...started, waits: config.response === 'result' };
+}
+
+/**
+ * What a delivery says, once its sender is known.
+ *
+ * @throws AlfredError E_MALFORMED, E_TOO_LARGE
+ */
+export function readDelivery(
+  config: WebhookConfig,
+  delivery: Delivery,
+  query: unknown,
+): { input: WebhookInput; id: string | undefined } {
+  const input = webhookInput(delivery, query);
+  return { input, id: deliveryId(config, delivery, input.body) };
+}
+
+/** What the record says of a delivery beside its input. */
+const detailOf = (
+  { auth }: WebhookConfig,
+  { headers, body }: Delivery,
+  id: string | undefined,
+  from: string,
+): Record<string, unknown> => ({
+  auth,
+  ...(id === undefined ? {} : { deliveryId: id }),
+  from,
+  headers: shownOf(headers),
+  bytes: body.length,
+  sha256: sha256(body).toString('hex'),
+});

@@ -1,0 +1,40 @@
+/** The hook of a skill, read from its row at every request: what was saved last is what counts. */
+import type { z } from 'zod';
+import { triggerConfigSchemas, type WebhookAuth } from '../contract/skills.ts';
+import type { Database } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { findSkill, type SkillRow } from '../skills/skill-row.ts';
+
+export type WebhookConfig = Omit<z.output<typeof triggerConfigSchemas.webhook>, 'secret'> & {
+  auth: WebhookAuth;
+};
+
+export const webhookConfigOf = (row: SkillRow): WebhookConfig =>
+  triggerConfigSchemas.webhook.parse(row.triggerConfig);
+
+/**
+ * The active webhook of this name. A stranger is told the same of a draft, of a skill that is no webhook, and of none.
+ *
+ * @throws AlfredError E_NOT_FOUND
+ */
+export async function findActiveHook(db: Pick<Database, 'prisma'>, slug: string): Promise<SkillRow> {
+  const row = await db.prisma.skill.findUnique({ where: { slug } });
+  if (row?.isActive && row.triggerType === 'webhook') return row;
+  throw new AlfredError('E_NOT_FOUND', 'There is no active webhook at this address', {
+    remedy: 'The skill must be there, have the trigger "webhook", and be no draft.',
+  });
+}
+
+/**
+ * The skill of this name, which must be triggered by a webhook.
+ *
+ * @throws AlfredError E_NOT_FOUND; E_VALIDATION when another trigger starts it
+ */
+export async function findHookOfSkill(db: Pick<Database, 'prisma'>, slug: string): Promise<SkillRow> {
+  const row = await findSkill(db.prisma, slug);
+  if (row.triggerType === 'webhook') return row;
+  throw new AlfredError('E_VALIDATION', `"${slug}" has no webhook: its trigger is "${row.triggerType}"`, {
+    remedy: 'Set its "triggerType" to "webhook".',
+    fields: [{ field: '/triggerType', message: 'must be webhook' }],
+  });
+}

@@ -1,0 +1,17 @@
+import type { WebhookAuth } from '../contract/skills.ts';
+import { triggerSecretLabel, triggerSecretPlace } from '../skills/skill-row.ts';
+import { openSealed } from '../vault/open.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export type Hook = { id: string; slug: string; triggerSecret: string | null };
+
+/**
+ * The secret with which deliveries to a hook are signed.
+ *
+ * @returns undefined for an unsigned hook, and for one that has no secret yet
+ * @throws AlfredError E_SEALED_VALUE
+ */
+export const openWebhookSecret = (vault: Vault, auth: WebhookAuth, hook: Hook): string | undefined =>
+  auth === 'none' || hook.triggerSecret === null
+    ? undefined
+    : openSealed(vault, triggerSecretPlace(hook.id), hook.triggerSecret, triggerSecretLabel(hook.slug));
