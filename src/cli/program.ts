@@ -3,15 +3,18 @@ import { type Argument, Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { version } from '../kernel/version.ts';
 import type { Dispatch } from './command.ts';
+import { addBudget } from './commands/budget.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutionCommands } from './commands/execution.ts';
+import { addGoOn } from './commands/go-on.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addSkillCommands } from './commands/skill.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addStopAll } from './commands/stop-all.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addWorker } from './commands/worker.ts';
 import { createContext, type Io } from './context.ts';
@@ -89,6 +92,9 @@ export function createProgram(dispatch: Dispatch): Command {
   addWorker(program, dispatch);
   addStatus(program, dispatch);
   addDoctor(program, dispatch);
+  addBudget(program, dispatch);
+  addStopAll(program, dispatch);
+  addGoOn(program, dispatch);
   const noun = (name: string, description: string) =>
     program.command(name).description(description).helpCommand(false);
   addConnectionCommands(noun('connection', 'the servers whose tools skills may use'), dispatch);

@@ -73,6 +73,8 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'vm_encryption_secret',
   'root_key_fingerprint',
   'core_vm_id',
+  // Since when, and by whom: stop-all and go-on alone set it.
+  'stopped',
 ]);
 
 /**

@@ -34,6 +34,7 @@ export const auditActions = [
   'approval.expired',
   'budget.exceeded',
   'stop_all.requested',
+  'stop_all.ended',
   'core.linked',
   'core.unlinked',
   'core.reported',

@@ -76,6 +76,7 @@ export const errorCodes = {
   E_AGENT_FAILED: 502,
   E_INTERRUPTED: 500,
   E_SKILL_INACTIVE: 409,
+  E_STOPPED: 503,
   E_NOT_CANCELLABLE: 409,
   E_NOT_RETRYABLE: 409,
 } as const satisfies Record<string, number>;

@@ -7,6 +7,7 @@ import { announce } from './announce.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { planExecution, type StartDeps } from './start-execution.ts';
+import { refuseWhileStopped } from './stop-state.ts';
 
 type Failure = { code: ErrorCode; message: string };
 
@@ -55,6 +56,7 @@ async function startFailureSkill(
       triggerDetail: { failureOf: row.id },
       actor: `failure of ${row.skillSlug}`,
     });
+    await refuseWhileStopped(tx, run.trigger);
     await insertExecution({ queue: deps.queue, tx }, run);
     return undefined;
   } catch (cause) {

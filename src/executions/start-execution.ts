@@ -13,6 +13,7 @@ import { renderPlaceholders } from '../skills/placeholders.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
 import { insertExecution, type NewExecution } from './insert-execution.ts';
+import { refuseWhileStopped } from './stop-state.ts';
 
 export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
 
@@ -33,7 +34,8 @@ export type StartRequest = {
  * Starts an execution: its row, its steps and its job are committed together or not at all. With no model to ask, a live
  * run becomes a rehearsal, and its row says so.
  *
- * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_VALIDATION naming the fields of the input that do not fit
+ * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_VALIDATION naming the fields of the input that do not fit, E_STOPPED
+ *   for what starts by itself after stop-all
  */
 export async function startExecution(
   deps: StartDeps,
@@ -42,7 +44,10 @@ export async function startExecution(
   const { db, queue } = deps;
   const run = await planExecution(deps, db.prisma, request);
   try {
-    await db.transaction((tx) => insertExecution({ queue, tx }, run));
+    await db.transaction(async (tx) => {
+      await refuseWhileStopped(tx, request.trigger);
+      await insertExecution({ queue, tx }, run);
+    });
     return { executionId: run.id, isDuplicate: false };
   } catch (error) {
     const first =

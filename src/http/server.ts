@@ -16,6 +16,7 @@ import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
+import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -91,6 +92,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   await hookRoutes(app, deps);
+  budgetRoutes(app, deps);
   configRoutes(app, deps);
   noticeRoutes(app, deps);
   vaultRoutes(app, deps);

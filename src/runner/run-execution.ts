@@ -1,4 +1,5 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import type { Usage } from '../contract/executions.ts';
 import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
@@ -20,6 +21,7 @@ import type { ModelFailure } from './model-failures.ts';
 import { fullModelName } from './prices.ts';
 import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
+import { isCostCap } from './spend/caps.ts';
 import { ledgerLimit } from './spend/ledger-limit.ts';
 
 export type RunDeps = StepDeps & {
@@ -206,6 +208,15 @@ async function endStep(
       where: { executionId_stepId: { executionId, stepId: step.id } },
       data: { status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
     });
+    if ('failure' in end && isCostCap(end.failure.code)) {
+      const { code } = end.failure;
+      await recordAudit(tx, {
+        action: 'budget.exceeded',
+        actor: systemActor,
+        subject: executionId,
+        data: { code },
+      });
+    }
     await appendEvents(tx, executionId, [
       { kind: 'usage', step: step.id, data: total },
       { kind: 'step', step: step.id, data: { id: step.id, of, status, output } },

@@ -5,8 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
+import { readStop } from '../executions/stop-state.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { lastFire, nextFire, type Schedule } from '../skills/schedule.ts';
 
@@ -39,6 +40,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   let running: Promise<void> | undefined;
 
   async function tick(): Promise<number> {
+    // Times that pass meanwhile stay where they are: each skill's `missed` says what becomes of them.
+    if (await readStop(db.prisma)) return 0;
     const due = await db.prisma.skill.findMany({
       where: { triggerType: 'schedule', isActive: true, nextRunAt: { lte: clock.now() } },
       select: { id: true, slug: true, triggerConfig: true, nextRunAt: true },
@@ -50,6 +53,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       try {
         if (await fire(skill)) started++;
       } catch (error) {
+        if (isAlfredError(error, 'E_STOPPED')) return started;
         // One skill that cannot be started keeps no other from its time, nor itself from its next one.
         log.error(
           { err: error, skill: skill.slug },

@@ -266,6 +266,29 @@ describe('settings', () => {
   });
 });
 
+describe('money', () => {
+  it('is shown against its caps', async () => {
+    await alfred('config set max_cost_per_day_usd 5');
+    const { stdout } = await alfred('budget');
+    expect(stdout).toMatch(/^today +\$0 of \$5\.00 /m);
+    expect(stdout).toMatch(/^this month +\$0 \(no cap\)/m);
+    expect((await alfred('budget --json')).json()).toMatchObject({ day: { limitUsd: 5, spentUsd: 0 } });
+    expect((await alfred('status')).stdout).toMatch(/^spent +today \$0 of \$5\.00, this month/m);
+  });
+});
+
+describe('the kill switch', () => {
+  it('stops everything, says so, and lets it go on', async () => {
+    const stopped = await alfred('stop-all');
+    expect([stopped.code, stopped.stdout]).toEqual([0, expect.stringMatching(/runs? cancelled/)]);
+    expect((await alfred('status')).stdout).toMatch(/^stopped +since .* by owner/m);
+    expect((await alfred('status --json')).json()).toMatchObject({ stopped: { by: 'owner' } });
+    expect((await alfred('go-on --json')).json()).toEqual({ wasStopped: true });
+    expect((await alfred('go-on')).stdout).toBe('nothing was stopped\n');
+    expect((await alfred('status --json')).json()).toMatchObject({ stopped: null });
+  });
+});
+
 describe('tokens', () => {
   it('are shown once, do what their scopes say, and end when they are revoked', async () => {
     const made = await alfred('token create laptop --scope read');

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { budgetSchema, stopStateSchema } from '../../contract/budget.ts';
 import { connectionSchema } from '../../contract/connections.ts';
 import { executionSummarySchema } from '../../contract/executions.ts';
 import { modelSchema } from '../../contract/model.ts';
@@ -9,6 +10,7 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listItems } from '../lists.ts';
+import { describeSpend } from '../render/budget.ts';
 import { connectionState } from '../render/connection.ts';
 import { paintStatus } from '../render/execution.ts';
 import { formatDuration, formatTime, plural } from '../render/figures.ts';
@@ -39,11 +41,13 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
         return undefined;
       }
       await api.request('GET', '/readyz');
-      const [connections, skills, [latest], model] = await Promise.all([
+      const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
         listItems(api, connectionSchema, '/api/v1/connections'),
         listItems(api, skillSchema, '/api/v1/skills'),
         listItems(api, executionSummarySchema, '/api/v1/executions', { max: 1 }),
         api.get(modelSchema, '/api/v1/model'),
+        api.get(budgetSchema, '/api/v1/budget'),
+        api.get(stopStateSchema, '/api/v1/stop-all'),
       ]);
       const states = Map.groupBy(connections.map(connectionState), (state) => state);
       const status = {
@@ -56,6 +60,8 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
         connections: Object.fromEntries([...states].map(([state, all]) => [state, all.length])),
         skills: skills.length,
         latestExecution: latest ?? null,
+        spent: { day: budget.day, month: budget.month },
+        stopped,
       };
       const { out } = context;
       const now = context.now();
@@ -75,6 +81,18 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
                 { name: model.model, isRehearsal: model.rehearsal, hasApiKey: model.hasApiKey },
                 out,
               ),
+            ],
+            [
+              'spent',
+              `today ${describeSpend(budget.day, out)}, this month ${describeSpend(budget.month, out)}`,
+            ],
+            [
+              'stopped',
+              stopped === null
+                ? undefined
+                : out.red(
+                    `since ${formatTime(stopped.since, now)} by ${stopped.by}: no trigger starts a run; alfred go-on`,
+                  ),
             ],
             [
               'connections',

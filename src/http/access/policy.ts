@@ -60,6 +60,12 @@ export const policy = {
   'POST /api/v1/executions/:id/cancel': 'run',
   'POST /api/v1/executions/:id/retry': 'run',
 
+  'GET /api/v1/budget': 'read',
+  'GET /api/v1/stop-all': 'read',
+  // Who may cancel one run may cancel all; to let them begin again is the owner's.
+  'POST /api/v1/stop-all': 'run',
+  'DELETE /api/v1/stop-all': 'admin',
+
   // What a setting says is no secret; changing one can redirect the model's traffic.
   'GET /api/v1/config': 'read',
   'GET /api/v1/config/:key': 'read',

@@ -30,9 +30,11 @@ export type Caps = {
   timezone: string;
   skill: string | undefined;
   caps: Cap[];
+  /** Of a run whose skill names none. */
+  runDefaultUsd: number | undefined;
 };
 
-const keys = ['timezone', 'max_cost_per_day_usd', 'max_cost_per_month_usd'];
+const keys = ['timezone', 'max_cost_per_run_usd', 'max_cost_per_day_usd', 'max_cost_per_month_usd'];
 
 type CapsRow = {
   now: Date;
@@ -83,7 +85,11 @@ export async function readCaps(db: Pick<Database, 'pool'>, spender: Spender): Pr
   add('skill', 'month', skill?.month);
   add('vm', 'day', plain('max_cost_per_day_usd'));
   add('vm', 'month', plain('max_cost_per_month_usd'));
-  return { now, timezone, skill: skill?.slug, caps };
+  const runDefault = plain('max_cost_per_run_usd');
+  return {
+    ...{ now, timezone, skill: skill?.slug, caps },
+    runDefaultUsd: runDefault === undefined ? undefined : Number(runDefault),
+  };
 }
 
 /** Which code a run stops with. */

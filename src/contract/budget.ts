@@ -1,0 +1,41 @@
+/** Money and the kill switch on the wire. */
+import { z } from 'zod';
+import { timeSchema } from './common.ts';
+
+const usd = z.number().describe('US dollars');
+
+export const spendSchema = z.object({
+  limitUsd: usd.nullable().describe('null: no cap'),
+  spentUsd: usd,
+  heldUsd: usd.describe('Set aside for calls that go on just now; what they do not cost is given back'),
+  lostUsd: usd.describe('Part of spentUsd: calls that a crash cut off, with all they may have cost'),
+  from: timeSchema,
+  until: timeSchema.describe('When it begins anew'),
+});
+export type Spend = z.infer<typeof spendSchema>;
+
+/** The kill switch, once it was used. */
+export const stoppedSchema = z.object({ since: timeSchema, by: z.string() });
+export type Stopped = z.infer<typeof stoppedSchema>;
+
+export const budgetSchema = z.object({
+  timezone: z.string(),
+  run: z.object({ limitUsd: usd.nullable().describe('Of each run whose skill names none of its own') }),
+  day: spendSchema,
+  month: spendSchema,
+  skills: z
+    .array(z.object({ slug: z.string(), day: spendSchema, month: spendSchema }))
+    .describe('Those with a cap of their own, and those that spent something this month; the dearest first'),
+});
+export type Budget = z.infer<typeof budgetSchema>;
+
+export const stopStateSchema = z.object({ stopped: stoppedSchema.nullable() });
+
+export const stopAllSchema = stopStateSchema.extend({
+  cancelled: z
+    .int()
+    .describe(
+      'Executions that had not ended: those that waited are cancelled, those that run end in a moment',
+    ),
+});
+export type StopAll = z.infer<typeof stopAllSchema>;

@@ -1,0 +1,17 @@
+import { recordAudit } from '../audit/record-audit.ts';
+import type { Database } from '../database/client.ts';
+import { stopKey, stopLock } from './stop-state.ts';
+
+/**
+ * Turns the kill switch off: triggers start runs again. Schedules whose time passed meanwhile do as their own `missed` says.
+ *
+ * @returns whether it was on
+ */
+export async function goOn({ db }: { db: Database }, actor: string): Promise<boolean> {
+  return await db.transaction(async (tx) => {
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
+    const { count } = await tx.config.deleteMany({ where: { key: stopKey } });
+    if (count > 0) await recordAudit(tx, { action: 'stop_all.ended', actor });
+    return count > 0;
+  });
+}

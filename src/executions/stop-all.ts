@@ -1,0 +1,49 @@
+import { recordAudit } from '../audit/record-audit.ts';
+import type { StopAll, Stopped } from '../contract/budget.ts';
+import { isAlfredError } from '../kernel/errors.ts';
+import { cancelExecution } from './cancel-execution.ts';
+import type { StartDeps } from './start-execution.ts';
+import { stopKey, stopLock } from './stop-state.ts';
+
+/** So many at once. */
+const together = 8;
+
+/**
+ * The kill switch: cancels every execution that has not ended, and keeps schedules, webhooks and chat from starting others
+ * until `goOn`. Pulled again, it cancels again, and keeps who stopped first.
+ */
+export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> {
+  const { db } = deps;
+  const { stopped, ids } = await db.transaction(async (tx) => {
+    // Behind this, whatever starts by itself sees the switch; what started before is seen here.
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
+    const now: Stopped = { since: new Date().toISOString(), by: actor };
+    const { value } = await tx.config.upsert({
+      where: { key: stopKey },
+      create: { key: stopKey, value: `plain:${JSON.stringify(now)}` },
+      update: {},
+    });
+    // Marked all at once: none that waits is begun while others are being ended.
+    const open = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE executions SET cancel_requested_at = coalesce(cancel_requested_at, now())
+      WHERE status IN ('queued', 'running', 'waiting_approval') RETURNING id`;
+    await recordAudit(tx, { action: 'stop_all.requested', actor, data: { executions: open.length } });
+    return {
+      stopped: JSON.parse(value.slice('plain:'.length)) as Stopped,
+      ids: open.map(({ id }) => id),
+    };
+  });
+  const left = ids.values();
+  const work = async () => {
+    for (const id of left) {
+      try {
+        await cancelExecution(deps, id, actor);
+      } catch (error) {
+        // It ended by itself in the meantime.
+        if (!isAlfredError(error, 'E_NOT_CANCELLABLE')) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: together }, work));
+  return { stopped, cancelled: ids.length };
+}

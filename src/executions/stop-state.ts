@@ -1,0 +1,44 @@
+/** Whether the kill switch is on. It stands in the config, so that every process of the VM obeys it. */
+import { z } from 'zod';
+import type { Stopped } from '../contract/budget.ts';
+import { stoppedSchema } from '../contract/budget.ts';
+import type { Execution } from '../contract/executions.ts';
+import type { Transaction } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+
+/** Nobody puts it by hand (known-keys.ts). */
+export const stopKey = 'stopped';
+
+/** Starts share it, the switch takes it alone: what is started is either seen and cancelled, or refused. "stop" in ASCII. */
+export const stopLock = 1937010544n;
+
+const stored = z
+  .string()
+  .startsWith('plain:')
+  .transform((text) => JSON.parse(text.slice('plain:'.length)));
+
+/** Since when everything is stopped, and by whom; undefined when it is not. */
+export async function readStop(db: Pick<Transaction, 'config'>): Promise<Stopped | undefined> {
+  const row = await db.config.findUnique({ where: { key: stopKey } });
+  return row ? stored.pipe(stoppedSchema).parse(row.value) : undefined;
+}
+
+/**
+ * Refuses what starts by itself while the switch is on. What a person starts by hand is that person's will.
+ *
+ * @param tx the transaction of the start
+ * @throws AlfredError E_STOPPED
+ */
+export async function refuseWhileStopped(tx: Transaction, trigger: Execution['trigger']): Promise<void> {
+  if (trigger === 'manual') return;
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(${stopLock})::text`;
+  const stop = await readStop(tx);
+  if (!stop) return;
+  throw new AlfredError(
+    'E_STOPPED',
+    `Everything was stopped by ${stop.by} at ${stop.since}: nothing starts by itself.`,
+    {
+      remedy: 'To go on: npx alfred go-on',
+    },
+  );
+}

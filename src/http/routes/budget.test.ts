@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
+import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
+import { budgetSchema } from '../../contract/budget.ts';
+import { newId } from '../../kernel/ids.ts';
+import { createLogger } from '../../kernel/log.ts';
+import { ledgerLimit } from '../../runner/spend/ledger-limit.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await createTestServer({ withQueue: true });
+});
+afterAll(() => server.close());
+
+const budget = async () => budgetSchema.parse((await server.send('GET', '/api/v1/budget')).body);
+
+describe('GET /api/v1/budget', () => {
+  it('is empty where nothing was spent and no cap is set', async () => {
+    await server.send('PUT', '/api/v1/config/timezone', { value: 'Asia/Tokyo' });
+    const nothing = { limitUsd: null, spentUsd: 0, heldUsd: 0, lostUsd: 0 };
+    const seen = await budget();
+    expect(seen).toMatchObject({
+      timezone: 'Asia/Tokyo',
+      run: { limitUsd: null },
+      day: nothing,
+      month: nothing,
+    });
+    expect(seen.skills).toEqual([]);
+    // Midnight in Tokyo, at any time of the year.
+    expect(seen.day.from).toMatch(/T15:00:00\.000Z$/);
+  });
+
+  it('shows what is spent, held and lost, of the VM and of each skill that has a part in it', async () => {
+    const { id: skillId } = await insertSkill(server.db, { slug: 'spender' });
+    await insertSkill(server.db, { slug: 'frugal', maxCostPerDayUsd: '0.5' });
+    await insertSkill(server.db, { slug: 'idle' });
+    const { id: executionId } = await insertExecution(server.db);
+    for (const [key, value] of [
+      ['max_cost_per_day_usd', '5'],
+      ['max_cost_per_month_usd', '50'],
+      ['max_cost_per_run_usd', '1'],
+    ]) {
+      await server.send('PUT', `/api/v1/config/${key}`, { value });
+    }
+    const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+    const worker = newId();
+    await server.db.prisma.worker.create({
+      data: { id: worker, kind: 'worker', machine: null, process: '1:1' },
+    });
+    const limit = ledgerLimit(
+      { db: server.db, log, workerId: worker },
+      { executionId, skillId, runCapUsd: 1 },
+    );
+    const ask = { model: 'm', leastUsd: 0.1, comfortUsd: 0.1, mostUsd: 0.3 };
+    await (await limit.hold(ask)).settle(0.25);
+    await limit.hold(ask);
+    const spent = { spentUsd: 0.25, heldUsd: 0.3, lostUsd: 0 };
+    expect(await budget()).toMatchObject({
+      run: { limitUsd: 1 },
+      day: { limitUsd: 5, ...spent },
+      month: { limitUsd: 50, ...spent },
+      skills: [
+        { slug: 'spender', day: { limitUsd: null, ...spent }, month: { limitUsd: null, ...spent } },
+        { slug: 'frugal', day: { limitUsd: 0.5, spentUsd: 0 } },
+      ],
+    });
+  });
+});
+
+describe('POST /api/v1/stop-all', () => {
+  it('cancels and stops; DELETE goes on; neither by who may not', async () => {
+    const { slug } = await insertSkill(server.db, { slug: 'waits' });
+    const { id } = await insertExecution(server.db, { skillSlug: slug });
+    const reader = await server.token('read');
+    expect((await server.send('POST', '/api/v1/stop-all', undefined, { token: reader })).status).toBe(403);
+    const runner = await server.token('run');
+    const { status, body } = await server.send('POST', '/api/v1/stop-all', undefined, { token: runner });
+    expect([status, body]).toMatchObject([200, { stopped: { by: expect.stringMatching(/^token:/) } }]);
+    expect((await server.send('GET', `/api/v1/executions/${id}`)).body).toMatchObject({
+      status: 'cancelled',
+    });
+    expect((await server.send('GET', '/api/v1/stop-all')).body).toMatchObject({
+      stopped: { since: expect.any(String) },
+    });
+    expect((await server.send('PUT', '/api/v1/config/stopped', { value: 'x' })).status).toBe(403);
+    expect((await server.send('DELETE', '/api/v1/stop-all', undefined, { token: runner })).status).toBe(403);
+    expect((await server.send('DELETE', '/api/v1/stop-all')).status).toBe(204);
+    expect((await server.send('GET', '/api/v1/stop-all')).body).toEqual({ stopped: null });
+  });
+});

@@ -1,0 +1,63 @@
+/** What was spent of which cap, for people and programs. */
+import type { Budget, Spend } from '../../contract/budget.ts';
+import type { Database } from '../../database/client.ts';
+import { type Cap, readCaps, scopeOfSkill, scopeOfVm } from './caps.ts';
+import { readSpent } from './reserve-spend.ts';
+import { type Period, windowOf } from './windows.ts';
+
+/** More skills than these are not named. */
+const mostSkills = 200;
+
+type SkillRow = { id: string; slug: string; day: string | null; month: string | null };
+
+/** Reads it as it is now, by the database's clock. */
+export async function readBudget(db: Pick<Database, 'pool'>): Promise<Budget> {
+  const nobody = { executionId: undefined, skillId: undefined, runCapUsd: undefined };
+  const { now, timezone, caps, runDefaultUsd } = await readCaps(db, nobody);
+  const limit = (period: Period) => caps.find((cap) => cap.period === period)?.limitUsd ?? null;
+  const windows = { day: windowOf('day', timezone, now), month: windowOf('month', timezone, now) };
+  const skills = await db.pool.query<SkillRow>(
+    `SELECT s.id, s.slug, s.max_cost_per_day_usd AS day, s.max_cost_per_month_usd AS month
+     FROM skills s LEFT JOIN LATERAL (
+       SELECT sum(usd) AS usd FROM spend_totals t WHERE t.scope = 'skill:' || s.id AND t.bucket >= $1
+     ) AS total ON true
+     WHERE total.usd > 0 OR s.max_cost_per_day_usd IS NOT NULL OR s.max_cost_per_month_usd IS NOT NULL
+     ORDER BY total.usd DESC NULLS LAST, s.slug LIMIT $2`,
+    [windows.month.from, mostSkills],
+  );
+  const asked: { scope: string; period: Period; limitUsd: number | null }[] = [
+    { scope: scopeOfVm, period: 'day', limitUsd: limit('day') },
+    { scope: scopeOfVm, period: 'month', limitUsd: limit('month') },
+    ...skills.rows.flatMap(({ id, day, month }) => [
+      { scope: scopeOfSkill(id), period: 'day' as const, limitUsd: day === null ? null : Number(day) },
+      { scope: scopeOfSkill(id), period: 'month' as const, limitUsd: month === null ? null : Number(month) },
+    ]),
+  ];
+  const questions = asked.map(
+    ({ scope, period }): Cap => ({
+      ...{ kind: 'vm', period, scope, window: windows[period], limitUsd: 0, setting: '' },
+    }),
+  );
+  const spent = await readSpent(db.pool, questions, nobody);
+  const spends = asked.map(({ period, limitUsd }, index): Spend => {
+    const { from, until } = windows[period];
+    const { spentUsd = 0, heldUsd = 0, lostUsd = 0 } = spent[index] ?? {};
+    return { limitUsd, spentUsd, heldUsd, lostUsd, from: from.toISOString(), until: until.toISOString() };
+  });
+  const at = (index: number): Spend => {
+    const found = spends[index];
+    if (!found) throw new Error('Every question has an answer');
+    return found;
+  };
+  return {
+    timezone,
+    run: { limitUsd: runDefaultUsd ?? null },
+    day: at(0),
+    month: at(1),
+    skills: skills.rows.map(({ slug }, index) => ({
+      slug,
+      day: at(2 + 2 * index),
+      month: at(3 + 2 * index),
+    })),
+  };
+}
