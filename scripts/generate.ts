@@ -1,80 +1,64 @@
 /**
- * Generates the Prisma client when prisma/schema.prisma changed since the last time (or was never generated).
+ * Makes the Prisma client and the console when what they are made of changed since the last time (or never was made).
  * Nothing runs at install (.npmrc), so `npm start`, `npm test` and `npm run check` call this first.
  */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { isCurrent, makeOnce, type Product, root, runProgram } from './make-once.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const stampFile = path.join(root, 'generated', 'schema.sha256');
-const longestMs = 120_000;
+const { resolve } = createRequire(import.meta.url);
+const inRoot = (...parts: string[]): string => path.join(root, ...parts);
 
-const prisma = createRequire(import.meta.url).resolve('prisma/package.json');
+const client: Product = {
+  name: 'schema',
+  proof: 'generated/prisma/client.ts',
+  sources: () => [inRoot('prisma/schema.prisma'), resolve('prisma/package.json')],
+  make() {
+    runProgram(path.join(path.dirname(resolve('prisma/package.json')), 'build/index.js'), [
+      'generate',
+      '--no-hints',
+    ]);
+  },
+};
 
-/** What the client is made of: it is current while this is what it was made of. */
-const stampOf = (): string =>
-  createHash('sha256')
-    .update(readFileSync(path.join(root, 'prisma/schema.prisma')))
-    .update(readFileSync(prisma))
-    .digest('hex');
+const consolePages: Product = {
+  name: 'console',
+  proof: 'generated/console/index.html',
+  sources: () => [
+    ...globSync(['console/**/*', 'src/contract/**/*.ts'], { cwd: root, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+    inRoot('vite.config.ts'),
+    inRoot('package-lock.json'),
+  ],
+  make() {
+    const vite = path.join(root, 'node_modules/vite');
+    runProgram(path.join(vite, 'bin/vite.js'), ['build', '--logLevel', 'error']);
+    compress(inRoot('generated/console/assets'));
+  },
+};
 
-/** True when `generated/prisma` matches `prisma/schema.prisma`. */
-export const isClientCurrent = (): boolean =>
-  existsSync(path.join(root, 'generated/prisma/client.ts')) &&
-  existsSync(stampFile) &&
-  readFileSync(stampFile, 'utf8') === stampOf();
-
-/** Runs `work` while no other process does: two first starts at once would write into each other's files. */
-function withLock(work: () => void): void {
-  const lock = path.join(root, 'generated', 'lock');
-  mkdirSync(path.dirname(lock), { recursive: true });
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      // One that was killed leaves its lock behind.
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-      if (age > longestMs) rmSync(lock, { recursive: true, force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    }
-  }
-  try {
-    work();
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
+/** Compressed once here, not at every request. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg)$/.test(file))) {
+    const content = readFileSync(path.join(folder, name));
+    const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } });
+    writeFileSync(path.join(folder, `${name}.br`), compressed);
   }
 }
 
-/**
- * Makes `generated/prisma` match `prisma/schema.prisma`.
- *
- * @throws Error with what Prisma printed when it could not be made
- */
-export function generateClient(): void {
-  if (isClientCurrent()) return;
-  withLock(() => {
-    if (isClientCurrent()) return;
-    const stamp = stampOf();
-    rmSync(stampFile, { force: true });
-    const cli = path.join(path.dirname(prisma), 'build/index.js');
-    const run = spawnSync(process.execPath, [cli, 'generate', '--no-hints'], {
-      cwd: root,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
-        CHECKPOINT_DISABLE: '1',
-      },
-    });
-    if (run.status !== 0) throw new Error(`prisma generate failed:\n${run.stdout}${run.stderr}`);
-    writeFileSync(stampFile, stamp);
-  });
+/** A copy without what only builds is served as it was built. */
+const canBuild = existsSync(inRoot('node_modules/vite'));
+const products = canBuild ? [client, consolePages] : [client];
+
+/** True when nothing needs to be made. */
+export const isGenerated = (): boolean => products.every(isCurrent);
+
+/** Makes what is not current. @throws Error with what was printed when it could not be made */
+export function generate(): void {
+  for (const product of products) makeOnce(product);
 }
 
-if (import.meta.main) generateClient();
+if (import.meta.main) generate();

@@ -1,16 +1,16 @@
-/** The server's own code, loaded by the few commands that need it, with the database client that it stands on. */
+/** The server's own code, loaded by the few commands that need it, with what it stands on. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { isClientCurrent } from '../../scripts/generate.ts';
+import { isGenerated } from '../../scripts/generate.ts';
 import { CliProblem } from './problem.ts';
 
 const script = fileURLToPath(new URL('../../scripts/generate.ts', import.meta.url));
 
-/** Makes the Prisma client when the schema changed since it was made, in another process, as it takes seconds. */
-async function prepareClient(onProgress: (line: string) => void): Promise<void> {
-  if (isClientCurrent()) return;
-  onProgress('preparing the database client (on the first start only)');
+/** Makes the Prisma client and the console when they are not current, in another process, as it takes seconds. */
+async function prepare(onProgress: (line: string) => void): Promise<void> {
+  if (isGenerated()) return;
+  onProgress('preparing the database client and the console (on the first start only)');
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
@@ -18,7 +18,7 @@ async function prepareClient(onProgress: (line: string) => void): Promise<void> 
   if (code !== 0) {
     throw new CliProblem(
       'E_INTERNAL',
-      `The database client could not be made: ${output.trim().slice(-600)}`,
+      `The database client and the console could not be made: ${output.trim().slice(-600)}`,
       {
         remedy: 'run npm ci again, as a user who may write to this folder',
       },
@@ -26,12 +26,12 @@ async function prepareClient(onProgress: (line: string) => void): Promise<void> 
   }
 }
 
-/** Imports a module of the server once the client that it imports is there. */
+/** Imports a module of the server once what it stands on is there. */
 export async function loadServer<Module>(
   load: () => Promise<Module>,
   onProgress: (line: string) => void,
 ): Promise<Module> {
-  await prepareClient(onProgress);
+  await prepare(onProgress);
   onProgress('loading');
   return load();
 }

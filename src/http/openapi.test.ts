@@ -2,6 +2,7 @@ import { validate } from '@scalar/openapi-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { policy } from './access/policy.ts';
+import { consolePages } from './routes/page.ts';
 
 type Operation = {
   summary?: string;
@@ -37,7 +38,7 @@ describe('the OpenAPI document', () => {
         (method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       ),
     );
-    const files = ['GET /', 'GET /page.css', 'GET /page.js'];
+    const files = [...consolePages, '/icon.svg', '/assets/:file'].map((url) => `GET ${url}`);
     expect(described.sort()).toEqual(
       Object.keys(policy)
         .filter((route) => !files.includes(route))

@@ -158,20 +158,18 @@ describe('headers', () => {
   });
 });
 
-describe('the page at /', () => {
+describe('the console', () => {
   it('is one document with no inline script or style', async () => {
     const { text: html, headers } = await server.send('GET', '/', undefined, { token: null });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|style=|https?:\/\//);
-    for (const [url, type] of [
-      ['/page.js', 'text/javascript'],
-      ['/page.css', 'text/css'],
-    ] as const) {
-      expect(html).toContain(url);
-      const file = await server.send('GET', url, undefined, { token: null });
-      expect(file.status).toBe(200);
-      expect(String(file.headers['content-type'])).toContain(type);
-    }
+    expect(headers['cache-control']).toBe('no-cache');
+    const [, script = ''] = /<script [^>]*src="([^"]+)"/.exec(html) ?? [];
+    const file = await server.send('GET', script, undefined, { token: null });
+    expect(file.status).toBe(200);
+    expect(String(file.headers['content-type'])).toContain('text/javascript');
+    expect(file.headers['cache-control']).toContain('immutable');
+    expect((await server.send('GET', '/assets/nothing.js', undefined, { token: null })).status).toBe(404);
   });
 });
 

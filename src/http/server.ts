@@ -30,6 +30,7 @@ import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { skillFolderRoutes } from './routes/skill-folders.ts';
 import { skillRoutes } from './routes/skills.ts';
+import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
 import { validator } from './validator.ts';
@@ -93,6 +94,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   executionRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);
+  statsRoutes(app, deps);
   configRoutes(app, deps);
   noticeRoutes(app, deps);
   vaultRoutes(app, deps);

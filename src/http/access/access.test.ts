@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import { type Scope, scopes } from '../../contract/common.ts';
 import { newId } from '../../kernel/ids.ts';
+import { consolePages } from '../routes/page.ts';
 import { policy } from './policy.ts';
 import { createSession } from './sessions.ts';
 
@@ -50,16 +51,18 @@ describe('without credentials', () => {
         else if (status !== 401) open.push(`${method} ${pattern}`);
       }
     }
-    expect([...new Set(open)].filter((route) => !route.startsWith('HEAD ')).sort()).toEqual([
-      'GET /',
-      'GET /api/openapi.json',
-      'GET /healthz',
-      'GET /page.css',
-      'GET /page.js',
-      'GET /readyz',
-      'POST /api/v1/session',
-      'POST /hooks/:slug',
-    ]);
+    expect([...new Set(open)].filter((route) => !route.startsWith('HEAD ')).sort()).toEqual(
+      [
+        ...consolePages.map((url) => `GET ${url}`),
+        'GET /api/openapi.json',
+        'GET /assets/:file',
+        'GET /healthz',
+        'GET /icon.svg',
+        'GET /readyz',
+        'POST /api/v1/session',
+        'POST /hooks/:slug',
+      ].sort(),
+    );
   });
 
   it('is said in the way that HTTP has for it', async () => {

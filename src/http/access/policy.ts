@@ -10,9 +10,22 @@ import type { Principal } from './principal.ts';
 export type Access = 'public' | 'signed-in' | Scope;
 
 export const policy = {
+  // The console's pages are one document without content of its own.
   'GET /': 'public',
-  'GET /page.css': 'public',
-  'GET /page.js': 'public',
+  'GET /executions': 'public',
+  'GET /executions/:id': 'public',
+  'GET /skills': 'public',
+  'GET /skills/new': 'public',
+  'GET /skills/write': 'public',
+  'GET /skills/:slug': 'public',
+  'GET /skills/:slug/edit': 'public',
+  'GET /connections': 'public',
+  'GET /connections/add': 'public',
+  'GET /connections/:name': 'public',
+  'GET /vault': 'public',
+  'GET /settings': 'public',
+  'GET /icon.svg': 'public',
+  'GET /assets/:file': 'public',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /api/openapi.json': 'public',
@@ -59,6 +72,7 @@ export const policy = {
   'GET /api/v1/executions/:id/events': 'read',
   'POST /api/v1/executions/:id/cancel': 'run',
   'POST /api/v1/executions/:id/retry': 'run',
+  'GET /api/v1/stats': 'read',
 
   'GET /api/v1/budget': 'read',
   'GET /api/v1/stop-all': 'read',

@@ -1,0 +1,102 @@
+/** Calls one tool by hand, with a form from its schema. */
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { PinnedTool, ToolCallResult } from '../../src/contract/connections.ts';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { duration } from '../ui/format.ts';
+import { JsonBox } from '../ui/json-tree.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { fieldsOfSchema, typedValue } from './input-fields.ts';
+
+export function TryTool({
+  connection,
+  tool,
+  disabled,
+}: {
+  connection: string;
+  tool: PinnedTool;
+  disabled: boolean;
+}) {
+  const fields = fieldsOfSchema(tool.inputSchema);
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const call = useMutation({
+    mutationFn: () => {
+      const given = fields.flatMap((field) => {
+        const text = texts[field.name] ?? field.initial;
+        return text === '' ? [] : [[field.name, typedValue(field, text)] as const];
+      });
+      return api<ToolCallResult>(
+        'POST',
+        `/api/v1/connections/${connection}/tools/${encodeURIComponent(tool.name)}`,
+        {
+          arguments: Object.fromEntries(given),
+        },
+      );
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    call.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="max-w-xl space-y-3">
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          label={
+            <>
+              {field.name}{' '}
+              {field.required ? null : <span className="font-normal text-ink-3">may be empty</span>}
+            </>
+          }
+          hint={field.description}
+        >
+          {(props) => {
+            const shared = {
+              ...props,
+              required: field.required,
+              value: texts[field.name] ?? field.initial,
+              onChange: (event: { target: { value: string } }) =>
+                setTexts({ ...texts, [field.name]: event.target.value }),
+            };
+            if (field.choices) {
+              return (
+                <Select {...shared}>
+                  <option value="">choose</option>
+                  {field.choices.map((choice) => (
+                    <option key={choice}>{choice}</option>
+                  ))}
+                </Select>
+              );
+            }
+            return field.kind === 'json' ? (
+              <TextArea className="min-h-10 font-mono text-[13px]" placeholder="JSON" {...shared} />
+            ) : (
+              <Input {...shared} />
+            );
+          }}
+        </Field>
+      ))}
+      <div className="flex items-center gap-3">
+        <Button type="submit" size="sm" busy={call.isPending} disabled={disabled}>
+          Try it
+        </Button>
+        {tool.annotations?.readOnlyHint ? null : (
+          <span className="text-[13px] text-wait">This really calls it.</span>
+        )}
+      </div>
+      {call.error ? <ProblemNote error={call.error} /> : null}
+      {call.data ? (
+        <div className="space-y-1">
+          <p className="text-[13px] text-ink-2">
+            {call.data.isError ? 'It answered with an error' : 'It answered'}, after{' '}
+            {duration(call.data.durationMs)}
+          </p>
+          <JsonBox value={call.data.structuredContent ?? call.data.content} />
+        </div>
+      ) : null}
+    </form>
+  );
+}

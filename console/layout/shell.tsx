@@ -1,0 +1,169 @@
+/** What stands around every page: the places to go, the palette, and where a sign-in is asked for. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { LogOut, Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { api, isUnauthenticated } from '../api/client.ts';
+import { modelQuery, sessionQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { places } from './places.ts';
+import { SignIn } from './sign-in.tsx';
+import { useKeys } from './use-keys.ts';
+
+export function Shell() {
+  const session = useQuery(sessionQuery);
+  if (session.isPending) {
+    return (
+      <div className="mx-auto max-w-xl p-8">
+        <SkeletonRows />
+      </div>
+    );
+  }
+  if (session.error) {
+    return isUnauthenticated(session.error) ? (
+      <SignIn />
+    ) : (
+      <div className="mx-auto max-w-xl p-8">
+        <ProblemNote
+          error={session.error}
+          action={
+            <Button size="sm" onClick={() => session.refetch()}>
+              Try again
+            </Button>
+          }
+        />
+      </div>
+    );
+  }
+  return <SignedIn />;
+}
+
+function SignedIn() {
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const navigate = useNavigate();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useKeys({
+    'mod+k': () => setPaletteOpen(true),
+    '/': () => setPaletteOpen(true),
+    ...Object.fromEntries(places.map(({ keys, to }) => [keys, () => navigate({ to })])),
+  });
+  // Another page begins at its top, also for those who read with a screen reader.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it waits for
+  useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
+      <a
+        href="#main"
+        className="sr-only z-30 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <Sidebar onSearch={() => setPaletteOpen(true)} />
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[76rem] min-w-0 px-4 pt-5 pb-24 outline-none md:px-8 md:pt-8 md:pb-12"
+      >
+        <RehearsalNote />
+        <Outlet />
+      </main>
+      <BottomBar />
+      <CommandPalette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
+      <Toasts />
+    </div>
+  );
+}
+
+const linkClass =
+  'flex h-9 items-center gap-3 rounded-md px-3 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:bg-hover data-[status=active]:font-medium data-[status=active]:text-ink';
+
+function Sidebar({ onSearch }: { onSearch(): void }) {
+  return (
+    <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-line bg-sunken/60 p-3 md:flex">
+      <Link to="/" className="flex items-center gap-2.5 px-2 pt-2 text-[15px] font-semibold">
+        <img src="/icon.svg" alt="" className="size-6" /> Alfred
+      </Link>
+      <button
+        type="button"
+        onClick={onSearch}
+        className="flex h-9 items-center gap-2 rounded-md border border-line bg-surface px-3 text-ink-2 hover:border-line-strong"
+      >
+        <Search aria-hidden="true" className="size-4" /> Find
+        <kbd className="ml-auto font-mono text-xs text-ink-3">Ctrl K</kbd>
+      </button>
+      <nav aria-label="Places" className="space-y-0.5">
+        {places.map(({ to, name, icon: Icon }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={linkClass}>
+            <Icon aria-hidden="true" className="size-4" /> {name}
+          </Link>
+        ))}
+      </nav>
+      <div className="mt-auto">
+        <SignOut />
+      </div>
+    </aside>
+  );
+}
+
+function SignOut() {
+  const session = useQuery(sessionQuery);
+  if (session.data?.kind !== 'session') return null;
+  return (
+    <button
+      type="button"
+      className={cx(linkClass, 'w-full')}
+      onClick={async () => {
+        await api('DELETE', '/api/v1/session');
+        location.assign('/');
+      }}
+    >
+      <LogOut aria-hidden="true" className="size-4" /> Sign out
+    </button>
+  );
+}
+
+/** The places under the thumb, on a phone. */
+const BottomBar = () => (
+  <nav
+    aria-label="Places"
+    className="fixed inset-x-0 bottom-0 z-10 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+  >
+    {places.map(({ to, name, icon: Icon }) => (
+      <Link
+        key={to}
+        to={to}
+        activeOptions={{ exact: to === '/' }}
+        className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[10.5px] text-ink-2 data-[status=active]:text-accent"
+      >
+        <Icon aria-hidden="true" className="size-5" />
+        <span className="max-w-full truncate">{name}</span>
+      </Link>
+    ))}
+  </nav>
+);
+
+/** Every screen says so while no model can be asked. */
+function RehearsalNote() {
+  const model = useQuery(modelQuery);
+  if (!model.data?.rehearsal) return null;
+  return (
+    <p className="mb-5 flex flex-wrap items-center gap-x-2 rounded-lg border border-line bg-wait-soft px-3 py-2 text-[13px]">
+      <span className="font-medium text-wait">Rehearsal</span>
+      <span className="text-ink-2">
+        The built-in rehearsal model answers: it calls read-only tools, and understands nothing.
+      </span>
+      {model.data.hasApiKey ? null : (
+        <Link to="/settings" hash="model" className="font-medium text-accent hover:underline">
+          Give Alfred a model
+        </Link>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Globe, Plus, Server, Terminal } from 'lucide-react';
+import type { Connection } from '../../src/contract/connections.ts';
+import { connectionsQuery } from '../api/queries.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { plural } from '../ui/format.ts';
+import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { ConnectionStatusMark } from '../ui/status.tsx';
+import { Ago } from '../ui/time.tsx';
+
+export const connectionIcons = { mcp_stdio: Terminal, mcp_http: Server, http_api: Globe } as const;
+export const connectionTypeWords = {
+  mcp_stdio: 'MCP server that runs here',
+  mcp_http: 'MCP server elsewhere',
+  http_api: 'HTTP API',
+} as const;
+
+const addLink = (
+  <Link to="/connections/add" className={buttonClass('primary')}>
+    <Plus aria-hidden="true" className="size-4" /> Add a connection
+  </Link>
+);
+
+export function ConnectionsPage() {
+  const connections = useQuery({ ...connectionsQuery, refetchInterval: 10_000 });
+  return (
+    <>
+      <PageHead
+        title="Connections"
+        lead="The servers and APIs whose tools skills may use."
+        actions={addLink}
+      />
+      {connections.error ? <ProblemNote error={connections.error} /> : null}
+      <section aria-label="Connections" className="overflow-hidden rounded-xl border border-line bg-surface">
+        {connections.isPending ? <SkeletonRows /> : null}
+        {connections.data?.length === 0 ? (
+          <Empty title="Nothing is connected" action={addLink}>
+            Paste a command, an address, or the mcpServers file of another program. You see what it would run
+            before it runs.
+          </Empty>
+        ) : null}
+        <ul className="divide-y divide-line">
+          {connections.data?.map((connection) => (
+            <li key={connection.name}>
+              <ConnectionRow connection={connection} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+function ConnectionRow({ connection }: { connection: Connection }) {
+  const Icon = connectionIcons[connection.type];
+  return (
+    <Link
+      to="/connections/$name"
+      params={{ name: connection.name }}
+      className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_7rem_10rem_8rem]"
+    >
+      <Icon aria-hidden="true" className="size-4.5 text-ink-3" />
+      <span className="min-w-0">
+        <span className="block truncate font-medium">{connection.name}</span>
+        <span className="block truncate text-[13px] text-ink-2">
+          {connection.lastError ?? connectionTypeWords[connection.type]}
+        </span>
+      </span>
+      <span className="hidden text-[13px] text-ink-2 sm:block">
+        {plural(connection.tools.length, 'tool')}
+      </span>
+      <span className="justify-self-end sm:justify-self-start">
+        <ConnectionStatusMark connection={connection} />
+      </span>
+      <span className="hidden text-right text-[13px] text-ink-2 sm:block">
+        {connection.lastUsedAt ? (
+          <>
+            used <Ago at={connection.lastUsedAt} />
+          </>
+        ) : (
+          'not used yet'
+        )}
+      </span>
+    </Link>
+  );
+}

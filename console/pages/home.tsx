@@ -1,0 +1,288 @@
+/** Read at a glance: what waits for you, what ran, what comes next. */
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { CalendarClock, Check, Circle, Hand } from 'lucide-react';
+import type { ExecutionSummary } from '../../src/contract/executions.ts';
+import type { Skill } from '../../src/contract/skills.ts';
+import { connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { dayTime, money, plural } from '../ui/format.ts';
+import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+import { ExecutionRow } from './executions.tsx';
+import { Trend } from './home-trend.tsx';
+
+/** What is there from the first start on: not yet the owner's own. */
+const demonstration = new Set(['files', 'memory', 'house-report']);
+
+const startOfToday = (): string => {
+  const day = new Date();
+  day.setHours(0, 0, 0, 0);
+  return day.toISOString();
+};
+
+export function HomePage() {
+  const recent = useInfiniteQuery({ ...executionsQuery({}, 8), refetchInterval: 5000 });
+  const today = useInfiniteQuery({
+    ...executionsQuery({ from: startOfToday() }, 200),
+    refetchInterval: 15_000,
+  });
+  const waiting = useInfiniteQuery({
+    ...executionsQuery({ status: 'waiting_approval' }, 20),
+    refetchInterval: 5000,
+  });
+  const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
+  const rows = recent.data?.pages[0]?.items;
+  const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <>
+      <PageHead title={greeting()} lead={today.data ? todayInWords(ranToday) : ' '} />
+      {recent.error ? <ProblemNote error={recent.error} /> : null}
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0 space-y-5">
+          <Waiting rows={waiting.data?.pages[0]?.items ?? []} />
+          <FirstSteps
+            hasRuns={(rows?.length ?? 0) > 0}
+            hasConnections={connections.data?.some(({ name }) => !demonstration.has(name)) ?? false}
+            hasSkills={
+              skills.data?.some(({ slug, isSystem }) => !isSystem && !demonstration.has(slug)) ?? false
+            }
+          />
+          <Trend />
+          <Panel
+            title="Latest runs"
+            flush
+            aside={
+              <Link to="/executions" className="text-[13px] font-medium text-accent hover:underline">
+                All executions
+              </Link>
+            }
+          >
+            {rows === undefined ? <SkeletonRows rows={5} /> : null}
+            {rows?.length === 0 ? (
+              <Empty
+                title="Nothing was run yet"
+                action={
+                  <Link to="/skills" className={buttonClass('primary')}>
+                    Run a skill
+                  </Link>
+                }
+              >
+                What runs will stand here, and what came of it.
+              </Empty>
+            ) : null}
+            <ul className="divide-y divide-line">
+              {rows?.map((row) => (
+                <li key={row.id} className="h-15">
+                  <ExecutionRow row={row} />
+                </li>
+              ))}
+            </ul>
+          </Panel>
+        </div>
+        <div className="min-w-0 space-y-5">
+          <Next skills={skills.data ?? []} />
+          <Attention connections={connections.data ?? []} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function greeting(): string {
+  const hour = new Date().getHours();
+  if (hour < 5) return 'Good night';
+  if (hour < 12) return 'Good morning';
+  return hour < 18 ? 'Good afternoon' : 'Good evening';
+}
+
+function todayInWords(rows: ExecutionSummary[]): string {
+  if (rows.length === 0) return 'Nothing ran today.';
+  const by = (status: ExecutionSummary['status']) => rows.filter((row) => row.status === status).length;
+  const failed = by('failed');
+  const open = by('running') + by('queued');
+  const spent = rows.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  return [
+    `${plural(rows.length, 'run')} today`,
+    failed === 0 ? 'none failed' : `${failed} failed`,
+    ...(open > 0 ? [`${open} under way`] : []),
+    ...(spent > 0 ? [`${money(spent)} spent`] : []),
+  ]
+    .join(', ')
+    .concat('.');
+}
+
+function Waiting({ rows }: { rows: ExecutionSummary[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Panel
+      title={
+        <span className="flex items-center gap-2 text-wait">
+          <Hand aria-hidden="true" className="size-4" /> Waits for you
+        </span>
+      }
+      flush
+    >
+      <ul className="divide-y divide-line">
+        {rows.map((row) => (
+          <li key={row.id} className="h-15">
+            <ExecutionRow row={row} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+/** Shown until each was done once. */
+function FirstSteps({
+  hasRuns,
+  hasConnections,
+  hasSkills,
+}: {
+  hasRuns: boolean;
+  hasConnections: boolean;
+  hasSkills: boolean;
+}) {
+  const model = useQuery(modelQuery);
+  const steps = [
+    {
+      done: hasRuns,
+      to: '/skills',
+      title: 'Run a skill',
+      why: 'The sample skill reads a sample folder. It costs nothing.',
+    },
+    {
+      done: model.data?.rehearsal === false,
+      to: '/settings',
+      title: 'Give Alfred a model',
+      why: 'An API key, or any endpoint that speaks the Messages API. Until then, everything is rehearsed.',
+    },
+    {
+      done: hasConnections,
+      to: '/connections/add',
+      title: 'Connect something',
+      why: 'Paste a command, an address or an mcpServers file.',
+    },
+    {
+      done: hasSkills,
+      to: '/skills/new',
+      title: 'Make a skill of your own',
+      why: 'From a template, or written step by step.',
+    },
+  ];
+  const left = steps.filter(({ done }) => !done);
+  if (model.isPending || left.length === 0) return null;
+  return (
+    <Panel
+      title="Getting started"
+      aside={
+        <span className="text-[13px] text-ink-2">
+          {steps.length - left.length} of {steps.length}
+        </span>
+      }
+      flush
+    >
+      <ol className="divide-y divide-line">
+        {steps.map(({ done, to, title, why }) => (
+          <li key={title}>
+            <Link to={to} className="flex items-start gap-3 px-4 py-3 hover:bg-hover">
+              {done ? (
+                <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" strokeWidth={2.6} />
+              ) : (
+                <Circle aria-label="to do" className="mt-0.5 size-4 shrink-0 text-ink-3" />
+              )}
+              <span className="min-w-0">
+                <span className={cx('block font-medium', done && 'text-ink-3 line-through')}>{title}</span>
+                {done ? null : <span className="block text-[13px] text-ink-2">{why}</span>}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+function Next({ skills }: { skills: Skill[] }) {
+  const next = skills
+    .flatMap(({ slug, name, nextRunAt, isActive }) =>
+      nextRunAt && isActive ? [{ slug, name, at: nextRunAt }] : [],
+    )
+    .sort((a, b) => a.at.localeCompare(b.at))
+    .slice(0, 5);
+  return (
+    <Panel title="Comes next" flush>
+      {next.length === 0 ? (
+        <p className="px-4 py-4 text-ink-2">
+          Nothing is scheduled. A skill with the trigger <em>schedule</em> runs by itself.
+        </p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {next.map(({ slug, name, at }) => (
+            <li key={slug}>
+              <Link
+                to="/skills/$slug"
+                params={{ slug }}
+                className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover"
+              >
+                <CalendarClock aria-hidden="true" className="size-4 text-ink-3" />
+                <span className="min-w-0">
+                  <span className="block truncate font-medium">{name}</span>
+                  <span className="block text-[13px] text-ink-2">
+                    {dayTime(at)}, <Ago at={at} />
+                  </span>
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Attention({
+  connections,
+}: {
+  connections: {
+    name: string;
+    status: string;
+    approved: boolean;
+    isActive: boolean;
+    lastError: string | null;
+  }[];
+}) {
+  const troubled = connections.filter(
+    ({ status, approved, isActive }) =>
+      isActive && (!approved || status === 'error' || status === 'changed' || status === 'needs_login'),
+  );
+  return (
+    <Panel title="Connections" flush>
+      {troubled.length === 0 ? (
+        <p className="flex items-center gap-2 px-4 py-4 text-ink-2">
+          <Check aria-hidden="true" className="size-4 text-good" /> {plural(connections.length, 'connection')}
+          , none needs you.
+        </p>
+      ) : (
+        <ul className="divide-y divide-line">
+          {troubled.map(({ name, approved, lastError, status }) => (
+            <li key={name}>
+              <Link to="/connections/$name" params={{ name }} className="block px-4 py-2.5 hover:bg-hover">
+                <span className="block font-medium">{name}</span>
+                <span className="block truncate text-[13px] text-bad">
+                  {approved
+                    ? (lastError ??
+                      (status === 'changed' ? 'Its tools changed: look at them.' : 'It needs you.'))
+                    : 'It waits for your approval.'}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

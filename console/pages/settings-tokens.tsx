@@ -1,0 +1,131 @@
+/** Access for other programs: each token is shown once. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type Scope, scopes } from '../../src/contract/common.ts';
+import { api } from '../api/client.ts';
+import { type Token, tokensQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+
+const meanings: Record<Scope, string> = {
+  read: 'see everything but secrets',
+  run: 'start and cancel runs',
+  write: 'change skills and connections',
+  'connections:approve': 'approve what is started',
+  admin: 'everything',
+};
+
+export function Tokens() {
+  const tokens = useQuery(tokensQuery);
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState<Scope[]>(['read', 'run']);
+  const [asked, setAsked] = useState<Token>();
+  const renew = () => queries.invalidateQueries({ queryKey: ['tokens'] });
+  const create = useMutation({
+    mutationFn: () => api<Token & { token: string }>('POST', '/api/v1/tokens', { name, scopes: chosen }),
+    onSuccess: async () => {
+      setName('');
+      await renew();
+    },
+  });
+  const revoke = useMutation({
+    mutationFn: ({ id }: Token) => api('DELETE', `/api/v1/tokens/${id}`),
+    onSuccess: () => say('The token does not work any more'),
+    onError: sayProblem,
+    onSettled: async () => {
+      setAsked(undefined);
+      await renew();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <Panel title="Access tokens">
+      <ul className="mb-4 divide-y divide-line">
+        {tokens.data?.map((token) => (
+          <li key={token.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
+            <span className="min-w-0">
+              <span className="block font-medium">{token.name}</span>
+              <span className="block text-[13px] text-ink-2">
+                {token.scopes.join(', ')} ·{' '}
+                {token.lastUsedAt ? (
+                  <>
+                    used <Ago at={token.lastUsedAt} />
+                  </>
+                ) : (
+                  'never used'
+                )}
+              </span>
+            </span>
+            <Button size="sm" look="danger" onClick={() => setAsked(token)}>
+              Revoke
+            </Button>
+          </li>
+        ))}
+        {tokens.data?.length === 0 ? (
+          <li className="py-2 text-ink-2">None. A script on this machine may use the owner’s own.</li>
+        ) : null}
+      </ul>
+      {create.data ? (
+        <div role="status" className="mb-4 rounded-lg border border-good/30 bg-good-soft p-3">
+          <p className="font-medium">Copy it now: it is not shown again.</p>
+          <code className="mt-1 block font-mono text-[13px] break-all">{create.data.token}</code>
+        </div>
+      ) : null}
+      <form onSubmit={submit} className="space-y-3">
+        <Field label="A new token for">
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={100}
+              placeholder="the house’s display"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <fieldset className="space-y-1">
+          <legend className="mb-1 font-medium">It may</legend>
+          {scopes.map((scope) => (
+            <label key={scope} className="flex items-center gap-2">
+              <input
+                type="checkbox"
+                className="size-4 accent-accent"
+                checked={chosen.includes(scope)}
+                onChange={() =>
+                  setChosen(
+                    chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope],
+                  )
+                }
+              />
+              {meanings[scope]} <code className="font-mono text-[13px] text-ink-3">{scope}</code>
+            </label>
+          ))}
+        </fieldset>
+        {create.error ? <ProblemNote error={create.error} /> : null}
+        <Button type="submit" busy={create.isPending} disabled={chosen.length === 0}>
+          Make the token
+        </Button>
+      </form>
+      <Confirm
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() => (asked ? revoke.mutate(asked) : undefined)}
+        busy={revoke.isPending}
+        title={`Revoke ${asked?.name ?? ''}?`}
+        verb="Revoke"
+      >
+        Whatever uses it is shut out at once. This cannot be undone.
+      </Confirm>
+    </Panel>
+  );
+}

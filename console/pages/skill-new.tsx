@@ -1,0 +1,124 @@
+/** A new skill: from a template, from a SKILL.md, or from nothing. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ArrowLeft, FileUp, PenLine } from 'lucide-react';
+import { useRef } from 'react';
+import type { Skill } from '../../src/contract/skills.ts';
+import type { Template } from '../../src/contract/templates.ts';
+import { api } from '../api/client.ts';
+import { templatesQuery } from '../api/queries.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { plural } from '../ui/format.ts';
+import { PageHead, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { Tag } from './skills.tsx';
+
+export function NewSkillPage() {
+  const templates = useQuery(templatesQuery);
+  return (
+    <>
+      <Link
+        to="/skills"
+        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
+      >
+        <ArrowLeft aria-hidden="true" className="size-3.5" /> Skills
+      </Link>
+      <PageHead
+        title="New skill"
+        lead="Begin with a template and make it yours. What a template still needs, it says."
+        actions={
+          <>
+            <ImportButton />
+            <Link to="/skills/write" className={buttonClass()}>
+              <PenLine aria-hidden="true" className="size-4" /> Write one
+            </Link>
+          </>
+        }
+      />
+      {templates.isPending ? <SkeletonRows rows={4} className="h-28" /> : null}
+      {templates.error ? <ProblemNote error={templates.error} /> : null}
+      <ul className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
+        {templates.data?.map((template) => (
+          <li key={template.id}>
+            <TemplateCard template={template} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function TemplateCard({ template }: { template: Template }) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const use = useMutation({
+    mutationFn: () => api<Skill & { warnings?: string[] }>('POST', '/api/v1/skills', { from: template.id }),
+    onSuccess: async (skill) => {
+      await queries.invalidateQueries({ queryKey: ['skills'] });
+      say(`${skill.name} was made`, skill.isActive ? undefined : (skill.warnings?.[0] ?? 'It is a draft.'));
+      await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
+    },
+    onError: sayProblem,
+  });
+  const missing = template.connections.filter(({ exists }) => !exists);
+  return (
+    <article className="flex h-full flex-col gap-3 rounded-xl border border-line bg-surface p-4">
+      <div className="space-y-1">
+        <h2 className="text-[15px] font-semibold">{template.name}</h2>
+        <p className="text-ink-2">{template.description}</p>
+      </div>
+      <p className="mt-auto flex flex-wrap gap-1.5 text-[13px] text-ink-2">
+        <Tag>{template.triggerType}</Tag>
+        <Tag>{plural(template.stepCount, 'step')}</Tag>
+        {template.needsAccount ? <Tag>needs an account</Tag> : null}
+      </p>
+      <p className="text-[13px] text-ink-2">
+        {missing.length === 0
+          ? 'Everything that it uses is connected.'
+          : `Wants ${missing.map(({ name }) => name).join(' and ')}: connect ${missing.length === 1 ? 'it' : 'them'} afterwards.`}
+      </p>
+      <Button busy={use.isPending} onClick={() => use.mutate()} className="self-start">
+        Use this template
+      </Button>
+    </article>
+  );
+}
+
+function ImportButton() {
+  const input = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const take = useMutation({
+    mutationFn: async (file: File) =>
+      api<{ skill: Skill; warnings: string[] }>('POST', '/api/v1/skills/import', { text: await file.text() }),
+    onSuccess: async ({ skill, warnings }) => {
+      await queries.invalidateQueries({ queryKey: ['skills'] });
+      say(`${skill.name} was imported`, warnings[0]);
+      await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
+    },
+    onError: sayProblem,
+  });
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept=".md,text/markdown"
+        hidden
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) take.mutate(file);
+          event.target.value = '';
+        }}
+      />
+      <Button
+        icon={<FileUp className="size-4" />}
+        busy={take.isPending}
+        onClick={() => input.current?.click()}
+      >
+        Import a SKILL.md
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+/** Addresses and the page at each; a page's code comes when it is gone to. */
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
+import type { ExecutionFilters } from './api/queries.ts';
+import { Shell } from './layout/shell.tsx';
+import { HomePage } from './pages/home.tsx';
+import { buttonClass } from './ui/button.tsx';
+import { Empty } from './ui/panel.tsx';
+import { ProblemNote } from './ui/problem.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  errorComponent: ({ error }) => <ProblemNote error={error} />,
+  notFoundComponent: () => (
+    <Empty
+      title="There is nothing at this address"
+      action={
+        <Link to="/" className={buttonClass()}>
+          Go home
+        </Link>
+      }
+    >
+      What stood here may have been removed.
+    </Empty>
+  ),
+});
+const parent = () => root;
+
+const filterNames = ['status', 'skill', 'trigger', 'mode', 'q', 'from', 'to'] as const;
+const executionFilters = (search: Record<string, unknown>): ExecutionFilters =>
+  Object.fromEntries(filterNames.flatMap((name) => (search[name] ? [[name, String(search[name])]] : [])));
+
+const routes = [
+  createRoute({ getParentRoute: parent, path: '/', component: HomePage }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/executions',
+    validateSearch: executionFilters,
+    component: lazyRouteComponent(() => import('./pages/executions.tsx'), 'ExecutionsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/executions/$id',
+    component: lazyRouteComponent(() => import('./pages/execution.tsx'), 'ExecutionPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/skills',
+    component: lazyRouteComponent(() => import('./pages/skills.tsx'), 'SkillsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/skills/new',
+    component: lazyRouteComponent(() => import('./pages/skill-new.tsx'), 'NewSkillPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/skills/write',
+    component: lazyRouteComponent(() => import('./pages/skill-edit.tsx'), 'WriteSkillPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/skills/$slug',
+    validateSearch: (search: Record<string, unknown>): { run?: true } =>
+      search.run === true ? { run: true } : {},
+    component: lazyRouteComponent(() => import('./pages/skill.tsx'), 'SkillPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/skills/$slug/edit',
+    component: lazyRouteComponent(() => import('./pages/skill-edit.tsx'), 'EditSkillPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/connections',
+    component: lazyRouteComponent(() => import('./pages/connections.tsx'), 'ConnectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/connections/add',
+    component: lazyRouteComponent(() => import('./pages/connection-add.tsx'), 'AddConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/connections/$name',
+    component: lazyRouteComponent(() => import('./pages/connection.tsx'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/vault',
+    component: lazyRouteComponent(() => import('./pages/vault.tsx'), 'VaultPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  }),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,106 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Dialog as BaseDialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+
+const backdrop =
+  'fixed inset-0 bg-black/35 transition-opacity data-[starting-style]:opacity-0 data-[ending-style]:opacity-0';
+const popup = cx(
+  'fixed left-1/2 z-10 flex max-h-[88dvh] w-[min(calc(100vw-1.5rem),var(--dialog-width))] -translate-x-1/2 flex-col',
+  'rounded-xl border border-line bg-raised shadow-pop outline-none transition-[opacity,transform]',
+  'data-[starting-style]:translate-y-2 data-[starting-style]:opacity-0 data-[ending-style]:opacity-0',
+);
+const widths = { md: '[--dialog-width:34rem]', lg: '[--dialog-width:48rem]' } as const;
+
+/** A window over the page. Escape, the cross and a click beside it close it. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  lead,
+  children,
+  footer,
+  width = 'md',
+}: {
+  open: boolean;
+  onClose(): void;
+  title: ReactNode;
+  lead?: ReactNode;
+  children: ReactNode;
+  footer?: ReactNode;
+  width?: keyof typeof widths;
+}) {
+  return (
+    <BaseDialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className={backdrop} />
+        <BaseDialog.Popup className={cx(popup, widths[width], 'top-[6dvh]')}>
+          <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
+            <div className="min-w-0">
+              <BaseDialog.Title className="text-base font-semibold">{title}</BaseDialog.Title>
+              {lead ? (
+                <BaseDialog.Description render={<div />} className="mt-0.5 text-ink-2">
+                  {lead}
+                </BaseDialog.Description>
+              ) : null}
+            </div>
+            <BaseDialog.Close
+              aria-label="Close"
+              render={<Button look="quiet" size="icon" className="-mt-1 -mr-2" />}
+            >
+              <X className="size-4" />
+            </BaseDialog.Close>
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          {footer ? (
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>
+          ) : null}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+/** Asks before something is lost. */
+export function Confirm({
+  open,
+  onClose,
+  onConfirm,
+  title,
+  children,
+  verb,
+  busy = false,
+}: {
+  open: boolean;
+  onClose(): void;
+  onConfirm(): void;
+  title: string;
+  children: ReactNode;
+  /** What the button does, in a word. */
+  verb: string;
+  busy?: boolean;
+}) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={backdrop} />
+        <AlertDialog.Popup className={cx(popup, '[--dialog-width:28rem] top-[18dvh]')}>
+          <div className="space-y-2 px-5 pt-5 pb-4">
+            <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
+            <AlertDialog.Description render={<div />} className="text-ink-2">
+              {children}
+            </AlertDialog.Description>
+          </div>
+          <div className="flex justify-end gap-2 px-5 pb-4">
+            <AlertDialog.Close render={<Button />}>Keep it</AlertDialog.Close>
+            <Button look="danger" busy={busy} onClick={onConfirm}>
+              {verb}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

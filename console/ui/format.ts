@@ -1,0 +1,56 @@
+/** Figures as people read them: in the reader's own language and zone. */
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+
+/** A time beside now: `2 min. ago`, `in 3 hr.`, then the day and time. */
+export function ago(iso: string, now: number): string {
+  const time = Date.parse(iso);
+  const distance = time - now;
+  const size = Math.abs(distance);
+  if (size < 10_000) return 'just now';
+  if (size < minute) return relative.format(Math.round(distance / 1000), 'second');
+  if (size < hour) return relative.format(Math.round(distance / minute), 'minute');
+  if (size < 12 * hour) return relative.format(Math.round(distance / hour), 'hour');
+  return size < 200 * day ? dayAndTime.format(time) : new Date(time).toLocaleDateString();
+}
+export const exactTime = (iso: string): string => whole.format(Date.parse(iso));
+export const clockTime = (iso: string): string => timeOfDay.format(Date.parse(iso));
+export const dayTime = (iso: string): string => dayAndTime.format(Date.parse(iso));
+
+/** Milliseconds as `840 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Dollars to digits that mean something: `$12.40`, `$0.083`, `under $0.001`. */
+export function money(usd: number): string {
+  if (usd === 0) return '$0';
+  if (usd < 0.001) return 'under $0.001';
+  if (usd < 0.1) return `$${usd.toFixed(3)}`;
+  return `$${usd.toFixed(2)}`;
+}
+
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+export const count = (value: number): string =>
+  value < 10_000 ? value.toLocaleString() : compact.format(value);
+
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;

@@ -1,0 +1,65 @@
+/** How a thing stands: never by colour alone. */
+import {
+  Ban,
+  Check,
+  CircleDashed,
+  Clock,
+  Hand,
+  LoaderCircle,
+  type LucideIcon,
+  TriangleAlert,
+  X,
+} from 'lucide-react';
+import type { Connection } from '../../src/contract/connections.ts';
+import type { ExecutionStatus } from '../../src/contract/executions.ts';
+import { cx } from './cx.ts';
+
+type Look = { word: string; icon: LucideIcon; tone: string; spins?: boolean };
+
+const executions: Record<ExecutionStatus, Look> = {
+  queued: { word: 'queued', icon: Clock, tone: 'text-ink-2 bg-sunken' },
+  running: { word: 'running', icon: LoaderCircle, tone: 'text-live bg-accent-soft', spins: true },
+  waiting_approval: { word: 'waits for you', icon: Hand, tone: 'text-wait bg-wait-soft' },
+  succeeded: { word: 'succeeded', icon: Check, tone: 'text-good bg-good-soft' },
+  failed: { word: 'failed', icon: X, tone: 'text-bad bg-bad-soft' },
+  cancelled: { word: 'cancelled', icon: Ban, tone: 'text-ink-2 bg-sunken' },
+};
+
+const connections: Record<Connection['status'] | 'waiting' | 'off', Look> = {
+  new: { word: 'not tried yet', icon: CircleDashed, tone: 'text-ink-2 bg-sunken' },
+  ready: { word: 'ready', icon: Check, tone: 'text-good bg-good-soft' },
+  error: { word: 'does not work', icon: X, tone: 'text-bad bg-bad-soft' },
+  needs_login: { word: 'needs a sign-in', icon: Hand, tone: 'text-wait bg-wait-soft' },
+  changed: { word: 'changed', icon: TriangleAlert, tone: 'text-wait bg-wait-soft' },
+  waiting: { word: 'waits for approval', icon: Hand, tone: 'text-wait bg-wait-soft' },
+  off: { word: 'off', icon: Ban, tone: 'text-ink-2 bg-sunken' },
+};
+
+function Pill({ look: { word, icon: Icon, tone, spins }, bare }: { look: Look; bare?: boolean | undefined }) {
+  return (
+    <span
+      className={cx(
+        'inline-flex items-center gap-1.5 whitespace-nowrap text-[13px] font-medium',
+        bare ? tone.split(' ')[0] : cx('h-6 rounded-full pr-2.5 pl-2', tone),
+      )}
+    >
+      <Icon aria-hidden="true" className={cx('size-3.5', spins && 'animate-spin')} strokeWidth={2.4} />
+      {word}
+    </span>
+  );
+}
+
+export const ExecutionStatusMark = ({ status, bare }: { status: ExecutionStatus; bare?: boolean }) => (
+  <Pill look={executions[status]} bare={bare} />
+);
+
+export function ConnectionStatusMark({
+  connection,
+}: {
+  connection: Pick<Connection, 'status' | 'approved' | 'isActive'>;
+}) {
+  const { status, approved, isActive } = connection;
+  return <Pill look={connections[isActive ? (approved ? status : 'waiting') : 'off']} />;
+}
+
+export const statusWord = (status: ExecutionStatus): string => executions[status].word;

@@ -1,0 +1,66 @@
+/** Short words about what was just done, with a way back where there is one. */
+import { Toast } from '@base-ui/react/toast';
+import { Check, TriangleAlert, X } from 'lucide-react';
+import { ApiError } from '../api/client.ts';
+import { Button } from './button.tsx';
+
+const manager = Toast.createToastManager();
+
+export function say(title: string, description?: string, undo?: () => void): void {
+  manager.add({
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(undo === undefined ? {} : { actionProps: { children: 'Undo', onClick: undo }, timeout: 10_000 }),
+  });
+}
+
+export function sayProblem(error: unknown): void {
+  const problem = error instanceof ApiError ? error.problem : undefined;
+  manager.add({
+    type: 'problem',
+    title: problem?.detail ?? (error instanceof Error ? error.message : String(error)),
+    timeout: 12_000,
+    priority: 'high',
+    ...(problem?.remedy === undefined ? {} : { description: problem.remedy }),
+  });
+}
+
+function Shown() {
+  const { toasts } = Toast.useToastManager();
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      className="animate-rise rounded-lg border border-line bg-raised shadow-pop data-[ending-style]:opacity-0"
+    >
+      <Toast.Content className="flex items-start gap-3 p-3.5">
+        {toast.type === 'problem' ? (
+          <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
+        ) : (
+          <Check aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-good" />
+        )}
+        <div className="min-w-0 flex-1">
+          <Toast.Title className="font-medium break-words" />
+          <Toast.Description className="text-ink-2 break-words" />
+        </div>
+        <Toast.Action className="font-medium text-accent hover:underline" />
+        <Toast.Close
+          aria-label="Dismiss"
+          render={<Button look="quiet" size="icon" className="-my-1.5 -mr-1.5 size-7" />}
+        >
+          <X className="size-3.5" />
+        </Toast.Close>
+      </Toast.Content>
+    </Toast.Root>
+  ));
+}
+
+export const Toasts = () => (
+  <Toast.Provider toastManager={manager}>
+    <Toast.Portal>
+      <Toast.Viewport className="fixed right-3 bottom-3 z-20 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 max-md:bottom-18">
+        <Shown />
+      </Toast.Viewport>
+    </Toast.Portal>
+  </Toast.Provider>
+);

@@ -1,0 +1,31 @@
+/** What executions came to, by day, skill and model. */
+import { z } from 'zod';
+
+export const statsQuerySchema = z.object({
+  days: z.coerce.number().int().min(1).max(366).default(30).describe('How many days, today among them'),
+});
+export type StatsQuery = z.infer<typeof statsQuerySchema>;
+
+const sums = {
+  executions: z.int(),
+  failed: z.int(),
+  costUsd: z.number().describe('Of what has a known price'),
+  tokens: z.number(),
+};
+
+export const statsSchema = z.object({
+  timezone: z.string().describe("The owner's zone, in which days are counted"),
+  totals: z.object({
+    ...sums,
+    medianMs: z
+      .number()
+      .nullable()
+      .describe('How long a finished run took, in milliseconds; null without any'),
+  }),
+  days: z
+    .array(z.object({ day: z.iso.date(), ...sums }))
+    .describe('Every day, also those without executions'),
+  skills: z.array(z.object({ skill: z.string(), ...sums })).describe('The most used first'),
+  models: z.array(z.object({ model: z.string().nullable(), ...sums })).describe('The dearest first'),
+});
+export type Stats = z.infer<typeof statsSchema>;
