@@ -29,6 +29,7 @@ import { pageRoutes } from './routes/page.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { skillFolderRoutes } from './routes/skill-folders.ts';
+import { skillHookRoutes } from './routes/skill-hooks.ts';
 import { skillRoutes } from './routes/skills.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -95,6 +96,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);
   statsRoutes(app, deps);
+  skillHookRoutes(app, deps);
   configRoutes(app, deps);
   noticeRoutes(app, deps);
   vaultRoutes(app, deps);

@@ -159,6 +159,9 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
       if (typeof secret === 'string') {
         context.note(`  the webhook’s secret, shown this once: ${context.err.bold(clean(secret))}`);
       }
+      if (skill.triggerType === 'webhook') {
+        context.note(context.err.dim(`  its address: alfred skill hook ${skill.slug}`));
+      }
       if (skill.isActive)
         context.note(context.err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
       return undefined;

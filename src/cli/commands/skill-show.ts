@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { skillSchema } from '../../contract/skills.ts';
+import { hookSchema } from '../../contract/webhooks.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { renderSkill } from '../render/skill.ts';
@@ -10,11 +11,12 @@ export function addSkillShow(noun: Command, dispatch: Dispatch): void {
     summary: 'one skill: its steps and the tools each may use',
     examples: [['alfred skill show house-report', 'with --json, everything']],
     async run(context, [slug = '']) {
-      const skill = await (await context.api()).get(
-        skillSchema,
-        `/api/v1/skills/${encodeURIComponent(slug)}`,
-      );
-      present(context, skill, () => renderSkill(skill, context.out, context.columns));
+      const api = await context.api();
+      const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
+      const skill = await api.get(skillSchema, route);
+      const hook = skill.triggerType === 'webhook' ? await api.get(hookSchema, `${route}/hook`) : undefined;
+      const shown = hook === undefined ? skill : { ...skill, hookUrl: hook.url };
+      present(context, shown, () => renderSkill(skill, context.out, context.columns, hook));
       return undefined;
     },
   });

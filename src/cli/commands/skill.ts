@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
 import { addSkillCreate } from './skill-create.ts';
+import { addSkillCurl } from './skill-curl.ts';
 import { addSkillEdit } from './skill-edit.ts';
 import { addSkillExport } from './skill-export.ts';
+import { addSkillHook } from './skill-hook.ts';
 import { addSkillImport } from './skill-import.ts';
 import { addSkillList } from './skill-list.ts';
 import { addSkillRemove } from './skill-remove.ts';
@@ -19,6 +21,8 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillCreate(noun, dispatch);
   addSkillTemplates(noun, dispatch);
   addSkillEdit(noun, dispatch);
+  addSkillHook(noun, dispatch);
+  addSkillCurl(noun, dispatch);
   addSkillExport(noun, dispatch);
   addSkillImport(noun, dispatch);
   addSkillVersions(noun, dispatch);

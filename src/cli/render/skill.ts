@@ -1,7 +1,9 @@
 /** A skill for a person. */
 import type { Skill } from '../../contract/skills.ts';
+import type { Hook } from '../../contract/webhooks.ts';
 import type { Colors } from '../context.ts';
 import { formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';
+import { describeHook } from './hook.ts';
 import { renderFields } from './table.ts';
 import { clean, oneLine, wrap } from './text.ts';
 
@@ -23,7 +25,7 @@ function describeInput(schema: Record<string, unknown> | null): string | undefin
 }
 
 /** A skill's page: what starts it, its limits, and each step with the tools it may use. */
-export function renderSkill(skill: Skill, colors: Colors, columns: number | undefined): string {
+export function renderSkill(skill: Skill, colors: Colors, columns: number | undefined, hook?: Hook): string {
   const width = Math.min(columns ?? 100, 100);
   const field = (text: string | undefined) =>
     text === undefined || text === '' ? undefined : wrap(text, width - 10);
@@ -39,6 +41,7 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ['about', field(clean(skill.description))],
       ['state', skill.isActive ? (skill.isSystem ? 'active, part of Alfred' : 'active') : 'draft'],
       ['trigger', skill.triggerType],
+      ['hook', hook && field(describeHook(hook))],
       ['input', field(describeInput(skill.inputSchema))],
       ['model', skill.model ?? undefined],
       ['limits', limits.length === 0 ? undefined : limits.join(' · ')],

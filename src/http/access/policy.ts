@@ -62,6 +62,10 @@ export const policy = {
   'POST /api/v1/skills/:slug/versions/:version/restore': 'write',
   'POST /api/v1/skills/:slug/run': 'run',
   'GET /api/v1/skills/:slug/export': 'read',
+  'GET /api/v1/skills/:slug/hook': 'read',
+  // Who may sign a delivery could as well give the hook another secret.
+  'POST /api/v1/skills/:slug/hook/sample': 'write',
+  'POST /api/v1/skills/:slug/hook/test': 'write',
   'POST /api/v1/skills/import': 'write',
   'GET /api/v1/templates': 'read',
 

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { skillSchema } from '../../contract/skills.ts';
+import { hookSchema, hookTestSchema } from '../../contract/webhooks.ts';
+import type { Api } from '../api.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { usageProblem } from '../problem.ts';
+import { renderHook, renderHookTest } from '../render/hook.ts';
+import { clean } from '../render/text.ts';
+import { readSecrets } from '../secrets.ts';
+
+type Options = { test?: boolean; newSecret?: boolean; secretStdin?: boolean; secretFile?: string };
+
+/** The secret that is to be kept, null for one that the VM makes up; undefined when nothing is to change. */
+async function newSecret(context: Context, options: Options): Promise<string | null | undefined> {
+  const { newSecret: isMadeUp = false, secretStdin: stdin = false, secretFile } = options;
+  const asked = [isMadeUp, stdin, secretFile !== undefined].filter(Boolean).length;
+  if (asked === 0) return undefined;
+  if (asked > 1)
+    throw usageProblem('A hook has one secret', 'use one of --new-secret, --secret-stdin, --secret-file');
+  if (isMadeUp) return null;
+  const files = secretFile === undefined ? [] : [`secret=${secretFile}`];
+  return (await readSecrets(context, { names: ['secret'], files, stdin })).secret;
+}
+
+async function changeSecret(context: Context, api: Api, route: string, secret: string | null): Promise<void> {
+  const { body } = await api.request('PATCH', route, {
+    body: { triggerConfig: { secret } },
+    headers: { 'content-type': 'application/merge-patch+json' },
+  });
+  const { slug, version, triggerConfig } = skillSchema.parse(body);
+  const shown = triggerConfig.secret;
+  present(
+    context,
+    { slug, version, secret: shown },
+    () =>
+      `${context.out.green('✓')} ${context.out.bold(slug)} has a new secret; the one before is no good any more`,
+  );
+  if (typeof shown === 'string') {
+    context.note(`  shown this once: ${context.err.bold(clean(shown))}`);
+  }
+}
+
+export function addSkillHook(noun: Command, dispatch: Dispatch): void {
+  addVerb<Options>(noun, dispatch, {
+    usage: 'hook <slug>',
+    summary: 'a skill’s webhook: its address, a test, its secret',
+    description:
+      'Without options: where the hook is and how its senders prove themselves. A new secret takes the old one’s place at once.',
+    examples: [
+      ['alfred skill hook on-payment', 'the address to give to the sender'],
+      ['alfred skill hook on-payment --test', 'tries it, and starts nothing'],
+      ['alfred skill hook on-payment --new-secret', 'makes one up and shows it this once'],
+      ['alfred skill hook on-payment --secret-stdin < secret.txt', 'keeps the one that the sender made'],
+    ],
+    options: (command) =>
+      command
+        .option('--test', 'sign, forge and check a delivery without starting anything')
+        .option('--new-secret', 'make up a new secret')
+        .option('--secret-stdin', 'read the new secret from standard input')
+        .option('--secret-file <file>', 'read the new secret from a file'),
+    async run(context, [slug = ''], options) {
+      const api = await context.api();
+      const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
+      const secret = await newSecret(context, options);
+      if (secret !== undefined) {
+        if (options.test === true)
+          throw usageProblem('Change the secret first, then test', 'use --test alone');
+        await changeSecret(context, api, route, secret);
+        return exitCodes.done;
+      }
+      if (options.test === true) {
+        const test = await api.post(hookTestSchema, `${route}/hook/test`, {});
+        present(context, test, () => renderHookTest(test, context.out, context.columns));
+        return test.ok ? exitCodes.done : exitCodes.failed;
+      }
+      const hook = await api.get(hookSchema, `${route}/hook`);
+      present(context, hook, () => renderHook(hook, context.out));
+      context.note(context.err.dim(`  try it with alfred skill curl ${slug}, or --test`));
+      return exitCodes.done;
+    },
+  });
+}

@@ -1,0 +1,45 @@
+/** A webhook for a person. */
+import type { Hook, HookTest } from '../../contract/webhooks.ts';
+import type { Colors } from '../context.ts';
+import { formatCount } from './figures.ts';
+import { renderFields } from './table.ts';
+import { oneLine, pad, wrap } from './text.ts';
+
+const schemes: Record<Hook['auth'], string> = {
+  standard: 'signed by Standard Webhooks',
+  github: 'signed as GitHub signs',
+  stripe: 'signed as Stripe signs',
+  bearer: 'with a bearer token',
+  none: 'unsigned: whoever knows the address can start it',
+};
+
+/** Where a hook is and how its senders prove themselves, as one field of a skill's page. */
+export const describeHook = (hook: Hook): string => `POST ${oneLine(hook.url)} (${schemes[hook.auth]})`;
+
+export function renderHook(hook: Hook, colors: Colors): string {
+  const secret = hook.hasSecret ? 'sealed' : colors.red('none yet');
+  return renderFields(
+    [
+      ['hook', colors.bold(`POST ${oneLine(hook.url)}`)],
+      ['state', hook.isActive ? 'active' : 'draft: it answers nobody'],
+      ['sender', hook.auth === 'none' ? colors.yellow(schemes.none) : schemes[hook.auth]],
+      ['secret', hook.auth === 'none' ? undefined : secret],
+      ['answer', hook.response === 'result' ? 'the result of the run' : 'at once, with the execution’s id'],
+      ['same by', hook.dedupeBy === null ? undefined : oneLine(hook.dedupeBy)],
+      ['limit', `${formatCount(hook.perMinute)} a minute`],
+    ],
+    colors.dim,
+  );
+}
+
+export function renderHookTest({ checks }: HookTest, colors: Colors, columns: number | undefined): string {
+  const width = Math.min(columns ?? 100, 100);
+  const labels = Math.max(...checks.map(({ check }) => check.length));
+  const indent = ' '.repeat(labels + 4);
+  return checks
+    .map(({ check, ok, message }) => {
+      const mark = ok ? colors.green('✓') : colors.red('✗');
+      return `${mark} ${colors.bold(pad(check, labels))}  ${wrap(oneLine(message), width, indent).trimStart()}`;
+    })
+    .join('\n');
+}

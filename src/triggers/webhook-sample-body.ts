@@ -1,0 +1,60 @@
+/** A delivery that a skill would take: fitting its input schema, with what its prompts use and the id that its hook wants. */
+
+import { gatherFacts } from '../runner/rehearsal/facts.ts';
+import { Sampler } from '../runner/rehearsal/sample.ts';
+import { SchemaChecks } from '../runner/rehearsal/schema.ts';
+import { findPlaceholders, placeholderPath } from '../skills/placeholders.ts';
+import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
+import type { WebhookConfig } from './webhook-row.ts';
+
+export type SampleParts = { body: string; query: string };
+
+/** What stands where nothing better is known. */
+const filler = 'example';
+
+/** @param id of this one delivery */
+export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string): SampleParts {
+  const { inputSchema, steps } = definitionOf(row);
+  const made = inputSchema
+    ? new Sampler(
+        inputSchema,
+        { input: {}, facts: gatherFacts({}, []), toolName: 'webhook' },
+        new SchemaChecks(),
+      ).sample()?.value
+    : undefined;
+  const input = isRecord(made) ? made : {};
+  input.body ??= { hello: 'world' };
+  const used = steps
+    .flatMap((step) => findPlaceholders(`${step.prompt}\n${step.guidance ?? ''}`))
+    .map((placeholder) => placeholderPath(placeholder, false));
+  for (const path of used) if (path[0] === 'body' || path[0] === 'query') fill(input, path, filler);
+  const idAt = config.dedupeBy ?? (config.auth === 'stripe' ? '/id' : 'header:');
+  if (idAt.startsWith('/')) {
+    const path = idAt.split('/').slice(1);
+    fill(input, ['body', ...path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))], id, true);
+  }
+  const query = isRecord(input.query) ? Object.entries(input.query) : [];
+  return {
+    body: JSON.stringify(input.body),
+    query: new URLSearchParams(
+      query.map(([name, value]): [string, string] => [name, String(value)]),
+    ).toString(),
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Puts `value` at `path` where there is nothing yet; what is no object on the way is left as it is. */
+function fill(target: Record<string, unknown>, path: readonly string[], value: string, always = false): void {
+  let at: unknown = target;
+  for (const [index, key] of path.entries()) {
+    if (!isRecord(at) || key === '__proto__') return;
+    if (index === path.length - 1) {
+      if (always || !Object.hasOwn(at, key)) at[key] = value;
+      return;
+    }
+    if (!Object.hasOwn(at, key)) at[key] = {};
+    at = at[key];
+  }
+}
