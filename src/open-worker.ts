@@ -2,6 +2,7 @@
 import { ConnectionPool } from './connections/pool.ts';
 import type { Database } from './database/client.ts';
 import type { Closers } from './kernel/closers.ts';
+import { messageOf } from './kernel/errors.ts';
 import type { Logger } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
@@ -11,6 +12,7 @@ import type { ModelProxy } from './runner/model-tickets.ts';
 import { createRoster } from './runner/roster.ts';
 import { createRunner, type Runner } from './runner/runner.ts';
 import type { Vault } from './vault/vault.ts';
+import { watchSecrets } from './vault/watch-secrets.ts';
 
 export type WorkerGround = {
   kind: 'vm' | 'worker';
@@ -58,6 +60,16 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
     },
   );
   closers.add('connections', () => pool.close(), 20_000);
+  const secrets = await watchSecrets(
+    { db, vault, log },
+    {
+      onConnection: (name) =>
+        void pool.refresh(name).catch((error: unknown) => {
+          log.warn(`connections could not be compared with their rows: ${messageOf(error)}`);
+        }),
+    },
+  );
+  closers.add('secrets', () => secrets.close());
   const runner = createRunner({ db, vault, queue, pool, proxy, roster, log, settings });
   closers.add('runner', () => runner.stop(), 30_000);
   return { workerId: roster.workerId, queue, proxy, pool, runner };

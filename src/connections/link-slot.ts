@@ -72,6 +72,11 @@ export class LinkSlot {
     }
   }
 
+  /** Waits for the opening that is under way, however it ends. */
+  async settled(): Promise<void> {
+    await this.#opening?.catch(() => {});
+  }
+
   /** Closes the link for good; what is under way fails. Idempotent. */
   close(): Promise<void> {
     this.#closing ??= (async () => {

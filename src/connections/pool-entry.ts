@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PinnedTool } from '../contract/connections.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { markLeaves } from '../vault/leaves.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from './compare-catalog.ts';
-import { type ConnectionRow, findRow } from './connection-row.ts';
+import { type ConnectionRow, findRow, readRow } from './connection-row.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { LinkSlot } from './link-slot.ts';
 import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
@@ -47,6 +49,9 @@ export class PoolEntry {
   /** A call was turned away for want of a login: the next one that passes says that it is well again. */
   #needsLogin = false;
   #usedAt = 0;
+  /** What the row said when the link was opened; undefined: it never was. */
+  #openedAs: string | undefined;
+  #hasFailed = false;
   #link: Link | undefined;
   /** What differed when the link was opened, until somebody asks. */
   #atOpening: CatalogChange | undefined;
@@ -114,6 +119,19 @@ export class PoolEntry {
     this.#setPins(catalog);
   }
 
+  /** Whether the row says something else by now than the link was opened with. Takes over what was approved since. */
+  async isOutdated(): Promise<boolean> {
+    await this.#slot.settled();
+    const raw = await this.#deps.db.prisma.connection.findUnique({ where: { name: this.#options.name } });
+    if (raw === null) return true;
+    const row = readRow(raw);
+    // One that never opened has nothing to end but its back-off.
+    if (this.#openedAs === undefined) return this.#hasFailed;
+    if (this.#openedAs !== formOf(this.#deps.vault, row)) return true;
+    if (this.#slot.isOpen && this.#pins !== undefined) this.#setPins(row.toolCatalog);
+    return false;
+  }
+
   close(): Promise<void> {
     return this.#slot.close();
   }
@@ -128,6 +146,8 @@ export class PoolEntry {
         memory: this.#memory,
       });
       this.#link = link;
+      this.#openedAs = formOf(this.#deps.vault, row);
+      this.#hasFailed = false;
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
       try {
         await this.#verify(row, link);
@@ -140,6 +160,7 @@ export class PoolEntry {
       if (!this.#needsLogin) await recordRecovery(this.#deps, row);
       return link;
     } catch (error) {
+      this.#hasFailed = true;
       await recordFailure(this.#deps, name, error);
       throw error;
     }
@@ -237,6 +258,15 @@ export class PoolEntry {
     this.#usedAt = now;
     void recordUse(this.#deps, this.#options.name);
   }
+}
+
+/**
+ * What a link depends on, without a secret in it. Tokens of a login are left out: whoever renews them goes on with them.
+ */
+function formOf(vault: Vault, { id, type, config, isActive, approvedHash }: ConnectionRow): string {
+  const { oauth: _, ...rest } = markLeaves(vault, { id }, config) as Record<string, unknown>;
+  const hash = approvedHash === null ? null : Buffer.from(approvedHash).toString('hex');
+  return JSON.stringify([type, rest, isActive, hash]);
 }
 
 const whyOff = {

@@ -97,7 +97,12 @@ export class ConnectionPool {
     args: Record<string, unknown>,
     options: PoolCallOptions = {},
   ): Promise<CallToolResult> {
-    return this.#entry(name).call(tool, args, options);
+    try {
+      return await this.#entry(name).call(tool, args, options);
+    } finally {
+      // Whatever it answered: a secret in it is known before anybody stores or shows it.
+      await this.#deps.vault.upToDate();
+    }
   }
 
   /**
@@ -139,6 +144,28 @@ export class ConnectionPool {
       });
     }
     await this.#leaving.get(name);
+  }
+
+  /**
+   * Looks whether connections are still what their servers were started as, and ends those that are not: another process
+   * may have changed them. What this process changed itself is as it was started, and stays.
+   *
+   * @param name undefined: all of them
+   */
+  async refresh(name: string | undefined): Promise<void> {
+    const names = name === undefined ? [...this.#entries.keys()] : [name];
+    await Promise.all(
+      names.map(async (each) => {
+        const entry = this.#entries.get(each);
+        if (!(await entry?.isOutdated())) return;
+        this.#deps.log.info(
+          { connection: each },
+          'the connection was changed elsewhere; its server is ended',
+        );
+        // Unless it was evicted in the meantime.
+        if (this.#entries.get(each) === entry) await this.evict(each);
+      }),
+    );
   }
 
   /** Takes over a catalogue that a person approved just now, without a restart. */

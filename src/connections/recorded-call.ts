@@ -139,6 +139,7 @@ export async function recordDenied(
 
 /** @throws AlfredError E_CANCELLED when its run has ended: what belongs to a finished run stays as it is */
 async function recordIntention({ db, vault }: Omit<CallDeps, 'pool'>, call: RecordedCall): Promise<string> {
+  await vault.upToDate();
   const id = newId();
   const kept = keptArguments(vault, call.args);
   const { origin } = call;

@@ -8,6 +8,9 @@ export type Listener = { close(): Promise<void> };
 /** Where the trigger on execution_events tells of each new event; the payload is `<execution id>:<seq>`. */
 export const executionEventsChannel = 'alfred_execution_events';
 
+/** Where triggers tell of new secrets and changed connections; the payload is `<table>:<name>`. */
+export const secretsChannel = 'alfred_secrets';
+
 /**
  * Calls `onNotify` with the payload of each notification on `channel`.
  *

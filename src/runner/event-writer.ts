@@ -48,7 +48,9 @@ export class EventWriter {
     }
   }
 
-  async #append(events: readonly NewEvent[]): Promise<void> {
+  async #append(redacted: readonly NewEvent[]): Promise<void> {
+    const { vault } = this.#deps;
+    const events = (await vault.upToDate()) ? vault.redactor.value(redacted) : redacted;
     await this.#deps.db.transaction(async (tx) => {
       await holdClaim(tx, this.#executionId, this.#workerId);
       await appendEvents(tx, this.#executionId, events);

@@ -201,6 +201,7 @@ async function endStep(
   { total, of }: { total: Usage; of: number },
 ): Promise<void> {
   const status = 'output' in end ? 'done' : 'failed';
+  await deps.vault.upToDate();
   const output = 'output' in end ? storableText(deps.vault.redactor.text(end.output)) : null;
   await deps.db.transaction(async (tx) => {
     await holdClaim(tx, executionId, deps.workerId);

@@ -1,16 +1,15 @@
 /** Opens the vault at start: finds the root key, provisions a new VM, refuses a wrong key, and learns what to redact. */
 import type { Database } from '../database/client.ts';
-import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type ConfigRows, plainPrefix, plainValue, rowNames } from './config-rows.ts';
 import { openKeyring } from './keyring.ts';
-import { openSealed } from './open.ts';
+import { learnSecrets } from './learn-secrets.ts';
 import { authSecretToSeal, type OpenedKeys, provision } from './provision.ts';
 import { underProvisioningLock } from './provisioning-lock.ts';
 import type { Redactor } from './redact.ts';
 import { findRootKey, type KeySettings, rootKeyFile } from './root-key.ts';
 import { sealedPrefix } from './seal.ts';
-import { findSealedPlaces } from './sealed-places.ts';
 import { Vault } from './vault.ts';
 
 export type OpenVaultDeps = {
@@ -111,16 +110,5 @@ function openOrNothing(sealed: string, rootKey: Buffer, vaultId: string): Opened
   } catch (error) {
     if (isAlfredError(error, 'E_SEALED_VALUE')) return undefined;
     throw error;
-  }
-}
-
-/** Opens every sealed value once, so that each is redacted from the first line on; one that does not open is named. */
-async function learnSecrets(db: Database, vault: Vault, log: Logger): Promise<void> {
-  for (const { place, sealed, label } of await findSealedPlaces(db.prisma)) {
-    try {
-      openSealed(vault, place, sealed, label);
-    } catch (error) {
-      log.error({ secret: label }, messageOf(error));
-    }
   }
 }

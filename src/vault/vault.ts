@@ -26,6 +26,7 @@ export class Vault {
   readonly keySource: RootKeySource;
   readonly keyFile: string | undefined;
   readonly redactor: Redactor;
+  #learn = async (): Promise<boolean> => false;
 
   constructor(identity: VaultIdentity, keyring: Keyring, redactor: Redactor = new Redactor()) {
     this.vaultId = identity.vaultId;
@@ -34,6 +35,22 @@ export class Vault {
     this.keyFile = identity.keyFile;
     this.redactor = redactor;
     keepKeyring(this, keyring);
+  }
+
+  /** Has `upToDate` ask `learn`, which learns what other processes added and says whether there was anything. */
+  follow(learn: () => Promise<boolean>): void {
+    this.#learn = learn;
+  }
+
+  /**
+   * Every secret that any process had committed before the call is redacted once this resolves. Asked by whoever is about to
+   * store what came from outside.
+   *
+   * @returns whether there were any that were not known: what was redacted before is to be redacted again
+   * @throws what the database throws
+   */
+  async upToDate(): Promise<boolean> {
+    return await this.#learn();
   }
 
   /** The number of the data key that seals new values. */

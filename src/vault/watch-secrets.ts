@@ -1,0 +1,69 @@
+/**
+ * Keeps a process's redactor true to secrets that other processes add. A notification brings each one within milliseconds
+ * of its commit; `vault.upToDate` closes the gap before it: whoever is about to store what came from outside asks it first.
+ */
+import type { Database } from '../database/client.ts';
+import { listen, secretsChannel } from '../database/listen.ts';
+import { messageOf } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import { learnSecrets } from './learn-secrets.ts';
+import type { Vault } from './vault.ts';
+
+export type SecretWatch = { close(): Promise<void> };
+
+export type SecretNews = {
+  /** A connection is not what it was; undefined: any of them, as what was told meanwhile is lost. */
+  onConnection(name: string | undefined): void;
+};
+
+/** Has the vault learn what other processes add, from now until it is closed. @throws AlfredError E_DATABASE */
+export async function watchSecrets(
+  { db, vault, log }: { db: Database; vault: Vault; log: Logger },
+  { onConnection }: SecretNews,
+): Promise<SecretWatch> {
+  let known = -1n;
+  let learning: Promise<void> | undefined;
+
+  const epoch = async (): Promise<bigint> => (await db.prisma.secretEpoch.findFirst())?.epoch ?? 0n;
+
+  async function upToDate(): Promise<boolean> {
+    const before = known;
+    // Who learns already may have begun before the newest secret was there: so it is looked at again.
+    for (let now = await epoch(); now > known; now = await epoch()) {
+      learning ??= learn(now).finally(() => {
+        learning = undefined;
+      });
+      await learning;
+    }
+    return known !== before;
+  }
+
+  /** @param from read before the secrets were: all that it counts are among them */
+  async function learn(from: bigint): Promise<void> {
+    await learnSecrets(db, vault, log);
+    known = from;
+  }
+
+  function soon(): void {
+    upToDate().catch((error: unknown) => {
+      log.warn(`new secrets could not be read, and are before anything is stored: ${messageOf(error)}`);
+    });
+  }
+
+  const listener = await listen(
+    db.url,
+    secretsChannel,
+    (payload) => {
+      soon();
+      const [table, name] = payload.split(':');
+      if (table === 'connections') onConnection(name);
+    },
+    () => {
+      soon();
+      onConnection(undefined);
+    },
+  );
+  await upToDate();
+  vault.follow(upToDate);
+  return { close: () => listener.close() };
+}
