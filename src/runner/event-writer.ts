@@ -9,6 +9,7 @@ export class EventWriter {
   readonly #executionId: string;
   readonly #workerId: string;
   #waiting: NewEvent[] = [];
+  #known = 0;
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
@@ -21,6 +22,7 @@ export class EventWriter {
 
   /** Takes an event; it is redacted here. */
   push(event: NewEvent): void {
+    if (this.#waiting.length === 0) this.#known = this.#deps.vault.redactor.size;
     this.#waiting.push({ ...event, data: this.#deps.vault.redactor.value(event.data) } as NewEvent);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
@@ -36,21 +38,25 @@ export class EventWriter {
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
       const events = this.#waiting;
+      const known = this.#known;
       this.#waiting = [];
       try {
-        await this.#append(events);
+        await this.#append(events, known);
       } catch (error) {
         this.#failure ??= error;
         // What it cost is kept, whatever else cannot be; a second refusal adds nothing to the first.
         const usage = events.filter(({ kind }) => kind === 'usage').slice(-1);
-        if (usage.length > 0) await this.#append(usage).catch(() => {});
+        if (usage.length > 0) await this.#append(usage, known).catch(() => {});
       }
     }
   }
 
-  async #append(redacted: readonly NewEvent[]): Promise<void> {
+  /** @param known how many forms the redactor knew when the first of them was redacted */
+  async #append(redacted: readonly NewEvent[], known: number): Promise<void> {
     const { vault } = this.#deps;
-    const events = (await vault.upToDate()) ? vault.redactor.value(redacted) : redacted;
+    await vault.upToDate();
+    // What was redacted before the newest secret was known is redacted again.
+    const events = vault.redactor.size === known ? redacted : vault.redactor.value(redacted);
     await this.#deps.db.transaction(async (tx) => {
       await holdClaim(tx, this.#executionId, this.#workerId);
       await appendEvents(tx, this.#executionId, events);

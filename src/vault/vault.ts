@@ -26,7 +26,7 @@ export class Vault {
   readonly keySource: RootKeySource;
   readonly keyFile: string | undefined;
   readonly redactor: Redactor;
-  #learn = async (): Promise<boolean> => false;
+  #learn = async (): Promise<void> => {};
 
   constructor(identity: VaultIdentity, keyring: Keyring, redactor: Redactor = new Redactor()) {
     this.vaultId = identity.vaultId;
@@ -37,8 +37,8 @@ export class Vault {
     keepKeyring(this, keyring);
   }
 
-  /** Has `upToDate` ask `learn`, which learns what other processes added and says whether there was anything. */
-  follow(learn: () => Promise<boolean>): void {
+  /** Has `upToDate` ask `learn`, which learns what other processes added. */
+  follow(learn: () => Promise<void>): void {
     this.#learn = learn;
   }
 
@@ -46,11 +46,10 @@ export class Vault {
    * Every secret that any process had committed before the call is redacted once this resolves. Asked by whoever is about to
    * store what came from outside.
    *
-   * @returns whether there were any that were not known: what was redacted before is to be redacted again
    * @throws what the database throws
    */
-  async upToDate(): Promise<boolean> {
-    return await this.#learn();
+  async upToDate(): Promise<void> {
+    await this.#learn();
   }
 
   /** The number of the data key that seals new values. */

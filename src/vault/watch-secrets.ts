@@ -26,8 +26,7 @@ export async function watchSecrets(
 
   const epoch = async (): Promise<bigint> => (await db.prisma.secretEpoch.findFirst())?.epoch ?? 0n;
 
-  async function upToDate(): Promise<boolean> {
-    const before = known;
+  async function upToDate(): Promise<void> {
     // Who learns already may have begun before the newest secret was there: so it is looked at again.
     for (let now = await epoch(); now > known; now = await epoch()) {
       learning ??= learn(now).finally(() => {
@@ -35,7 +34,6 @@ export async function watchSecrets(
       });
       await learning;
     }
-    return known !== before;
   }
 
   /** @param from read before the secrets were: all that it counts are among them */
