@@ -5,7 +5,7 @@ import { ArrowLeft, Play, Square } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { api } from '../api/client.ts';
-import { executionQuery, skillQuery } from '../api/queries.ts';
+import { executionQuery, skillsQuery } from '../api/queries.ts';
 import type { RunView } from '../api/run-view.ts';
 import { useRun } from '../api/use-run.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -93,10 +93,12 @@ export function ExecutionPage() {
 }
 
 function SkillName({ execution }: { execution: Execution }) {
-  const skill = useQuery(skillQuery(execution.skillSlug));
+  // Of the list: the skill itself may be gone.
+  const skills = useQuery(skillsQuery);
+  const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);
   return (
     <>
-      {skill.data?.name ?? execution.skillSlug}{' '}
+      {skill?.name ?? execution.skillSlug}{' '}
       <span className="text-base font-normal text-ink-3">version {execution.skillVersion}</span>
     </>
   );

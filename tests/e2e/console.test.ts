@@ -1,0 +1,245 @@
+/** The console as its owner uses it: a real browser, a real VM, real servers; the model is a scripted endpoint. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openBrowser } from '../helpers/browser.ts';
+import { realServer } from '../helpers/mcp/stdio-link.ts';
+import { type MessagesApi, startMessagesApi, toolResultsOf } from '../helpers/messages-api.ts';
+import { startTestVm, type TestVm } from '../helpers/vm.ts';
+
+const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
+const patience = 30_000;
+
+let vm: TestVm;
+let model: MessagesApi;
+let browser: Browser;
+let page: Page;
+/** What the page complained about: scripts that failed, what its policy refused. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  model = await startMessagesApi(({ body }) =>
+    toolResultsOf(body).length > 0
+      ? { text: 'The report:\n\n- **Two** bills are due.\n- <img src=x onerror=alert(1)> is only text.' }
+      : { text: 'I look.', toolCalls: [{ name: 'mcp__files__list_directory', input: { path: 'bills' } }] },
+  );
+  [vm, browser] = await Promise.all([startTestVm(), openBrowser()]);
+  page = await newPage();
+  await page.goto(vm.signInUrl);
+  await see('heading', /^Good /);
+});
+afterAll(async () => {
+  await browser?.close();
+  await vm?.stop();
+  await model?.close();
+});
+beforeEach(() => {
+  complaints = [];
+});
+afterEach(() => expect(complaints).toEqual([]));
+
+async function newPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(patience);
+  const made = await context.newPage();
+  made.on('pageerror', (error) => complaints.push(String(error)));
+  made.on('console', (message) => {
+    // Who is signed out is told so by a 401, which the browser reports of itself.
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+  });
+  return made;
+}
+
+const see = (role: Parameters<Page['getByRole']>[0], name: string | RegExp) =>
+  page.getByRole(role, { name }).first().waitFor();
+const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+const follow = (name: string | RegExp) => page.getByRole('link', { name }).first().click();
+const open = (path: string) => page.goto(new URL(path, vm.url).href);
+
+it('signs in once by the link, which leaves no trace in the address', async () => {
+  expect(page.url()).not.toContain('code');
+  const cookies = await page.context().cookies();
+  expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }]);
+  const other = await newPage();
+  await other.goto(vm.signInUrl);
+  await other.getByRole('alert').waitFor();
+  expect(await other.getByRole('alert').innerText()).toMatch(/link/);
+  expect(await other.getByText('Home').count()).toBe(0);
+  await other.context().close();
+  complaints = complaints.filter((text) => !text.includes('Failed to load resource'));
+});
+
+it('leads a newcomer from the first page to a run and to what it did', async () => {
+  await follow(/Run a skill/);
+  await follow(/House report/);
+  await press('Run');
+  await press('Rehearse');
+  await page.waitForURL(/\/executions\/[0-9a-f-]{36}$/);
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  await see('heading', 'What came of it');
+  await press(/files list_directory/);
+  await page.getByText('Answered', { exact: true }).waitFor();
+  expect(await page.getByText('Step 2').count()).toBe(1);
+  // It stands the same after a reload, and is the latest at home.
+  await page.reload();
+  await page.getByText('Step 2').waitFor();
+  await open('/');
+  await page.getByText(/1 run today, none failed/).waitFor();
+});
+
+it('connects what is pasted, after showing exactly what would run', async () => {
+  await open('/connections/add');
+  const line = `node ${realServer('server-everything')}`;
+  await page.getByLabel(/A command line/).fill(line);
+  await press('Show what it would do');
+  await page.getByText(line).last().waitFor();
+  expect((await vm.api('GET', '/api/v1/connections')).body).toMatchObject({ items: { length: 2 } });
+  await press('Save 1 connection');
+  await page.waitForURL(/\/connections\/[a-z]/);
+  await page.getByText('waits for approval').waitFor();
+  await press('Approve');
+  await page.getByText(/^\d+ tools$/).waitFor();
+  await press('Test');
+  await page.getByText(/works: mcp-servers\/everything/).waitFor();
+  await press(/^echo/);
+  await page.getByLabel('message').fill('hello from the browser');
+  await press('Try it');
+  await page.getByText('Echo: hello from the browser').waitFor();
+});
+
+it('takes the key of a model, tries it, and never shows it again', async () => {
+  await open('/settings');
+  await page.getByLabel('Address').fill(model.url);
+  await page.getByLabel('Model', { exact: true }).fill('claude-sonnet-5-5');
+  await page.getByLabel('API key').fill(key);
+  await press('Save and try');
+  await page.getByText(/is sealed in the vault/).waitFor();
+  await page.getByText('claude-sonnet-5-5,').waitFor();
+  await page.reload();
+  await page.getByText(/is sealed in the vault/).waitFor();
+  expect(await page.getByLabel('API key').inputValue()).toBe('');
+  expect(await page.getByText('Rehearsal', { exact: true }).count()).toBe(0);
+});
+
+it('writes a skill with tools from the catalogue, runs it with its input, and shows what it costs', async () => {
+  await open('/skills/write');
+  await page.getByLabel('Name').fill('Bills of a month');
+  expect(await page.getByLabel('Slug').inputValue()).toBe('bills-of-a-month');
+  await press('Save');
+  await page.getByText('Say what is to be done.').waitFor();
+  await page.getByLabel('What to do').fill('Which bills are there in {{month}}?');
+  await press('None: choose tools');
+  await page.getByLabel('Find a tool').fill('list_directory');
+  await page.getByRole('checkbox', { name: /^list_directory only reads/ }).check();
+  await press('Save');
+  await see('heading', 'Bills of a month');
+  await press('Run');
+  await page.getByRole('textbox', { name: 'Month' }).fill('November');
+  await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click();
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  // The model's Markdown is drawn; what looks like HTML in it is not.
+  await page.locator('li', { hasText: 'Two bills are due.' }).first().waitFor();
+  expect(await page.locator('img[src="x"]').count()).toBe(0);
+  await page
+    .getByText(/\$0\.0\d/)
+    .first()
+    .waitFor();
+  expect(model.requests.at(-1)?.raw).toContain('November');
+});
+
+it('keeps every version, shows the difference and goes back', async () => {
+  await open('/skills/bills-of-a-month/edit');
+  await page.getByLabel('What to do').fill('Which bills of {{month}} are unpaid?');
+  await press('Save');
+  await see('heading', 'Bills of a month');
+  await page.getByRole('button', { name: /^1 / }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/- .*Which bills are there in/).waitFor();
+  await dialog.getByText(/\+ .*are unpaid/).waitFor();
+  await press('Go back to version 1');
+  await page.getByText('Version 1 is current again').waitFor();
+  const skill = (await vm.api('GET', '/api/v1/skills/bills-of-a-month')).body as { version: number };
+  expect(skill.version).toBe(3);
+});
+
+it('filters executions in the address, and cancels one under way', async () => {
+  await open('/executions');
+  await page.getByLabel('Mode').selectOption('live');
+  await page.waitForURL(/mode=live/);
+  await page.reload();
+  await page.getByText('bills-of-a-month').first().waitFor();
+  expect(await page.getByText('house-report').count()).toBe(0);
+  model.setScript(() => ({ text: 'Long. '.repeat(200), eventDelayMs: 60_000 }));
+  const started = await vm.api('POST', '/api/v1/skills/bills-of-a-month/run', { input: { month: 'May' } });
+  await open(`/executions/${(started.body as { executionId: string }).executionId}`);
+  await page.getByText('running', { exact: true }).first().waitFor();
+  await press('Cancel');
+  await page.getByText('cancelled', { exact: true }).first().waitFor();
+  await see('button', 'Run again');
+});
+
+it('finds everything from the keyboard', async () => {
+  await open('/');
+  await page.getByText(/today/).first().waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('v');
+  await see('heading', 'Vault');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/Go to/).fill('connection memory');
+  await page.keyboard.press('Enter');
+  await see('heading', 'memory');
+});
+
+it('asks before a loss, and says what becomes of the record', async () => {
+  await open('/skills/bills-of-a-month');
+  await press('Remove this skill');
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await press('Remove this skill');
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Its executions stay on record.').waitFor();
+  expect((await vm.api('GET', '/api/v1/skills/bills-of-a-month')).status).toBe(404);
+});
+
+it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
+  timeout: 180_000,
+}, async () => {
+  const latest = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+  const paths = [
+    '/',
+    '/executions',
+    `/executions/${latest.items[0]?.id}`,
+    '/skills',
+    '/skills/new',
+    '/skills/house-report',
+    '/skills/house-report/edit',
+    '/connections',
+    '/connections/memory',
+    '/connections/add',
+    '/vault',
+    '/settings',
+  ];
+  const { cookies } = await page.context().storageState();
+  for (const look of [
+    { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  ] as const) {
+    const other = await newPage({ ...look, storageState: { cookies, origins: [] } });
+    for (const path of paths) {
+      await other.goto(new URL(path, vm.url).href);
+      await other.locator('main h1').waitFor();
+      await other.getByText('Loading', { exact: true }).first().waitFor({ state: 'detached' });
+      const { violations } = await new AxeBuilder({ page: other }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      const found = serious.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' · ')}`,
+      );
+      expect({ path, look: look.colorScheme, found }).toEqual({ path, look: look.colorScheme, found: [] });
+      const overflow = await other.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect({ path, overflow }).toEqual({ path, overflow: 0 });
+    }
+    await other.context().close();
+  }
+});
