@@ -38,7 +38,8 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 /** Scopes of access tokens. The owner's own token has them all. */
-export const scopes = ['read', 'run', 'write', 'connections:approve', 'admin'] as const;
+/** `metrics` opens `/metrics` and nothing else: who watches over a VM need not read what it did. */
+export const scopes = ['read', 'run', 'write', 'connections:approve', 'admin', 'metrics'] as const;
 export const scopeSchema = z.enum(scopes);
 export type Scope = z.infer<typeof scopeSchema>;
 

@@ -23,6 +23,7 @@ import { connectionRoutes } from './routes/connections.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/model.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -83,6 +84,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     );
   });
 
+  metricsRoutes(app, deps);
   healthRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scopes } from '../../contract/common.ts';
-import { type Access, accessOf, decide } from './policy.ts';
+import { type Access, accessOf, decide, scopesFor } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 const principal = (...held: Principal['scopes'] extends ReadonlySet<infer S> ? S[] : never): Principal => ({
@@ -29,13 +29,19 @@ describe('decide', () => {
     }
   });
 
-  it('asks for the very scope: none stands for another', () => {
+  it('asks for the very scope: none stands for another, but that who reads may see the figures', () => {
     for (const needed of scopes) {
       for (const held of scopes) {
-        expect(verdict(needed, principal(held))).toBe(held === needed ? 'in' : 'E_FORBIDDEN');
+        expect(verdict(needed, principal(held))).toBe(
+          scopesFor(needed).includes(held) ? 'in' : 'E_FORBIDDEN',
+        );
       }
       expect(verdict(needed, principal())).toBe('E_FORBIDDEN');
     }
+  });
+
+  it('has one scope for everything but the figures', () => {
+    expect(scopes.flatMap((scope) => scopesFor(scope))).toEqual([...scopes, 'read']);
   });
 
   it('lets nobody into a route that the table does not name', () => {

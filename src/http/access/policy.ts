@@ -29,6 +29,7 @@ export const policy = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /api/openapi.json': 'public',
+  'GET /metrics': 'metrics',
 
   // By its own signature (triggers/webhook-schemes.ts).
   'POST /hooks/:slug': 'public',
@@ -99,6 +100,10 @@ export const policy = {
 export const accessOf = (method: string, pattern: string): Access | undefined =>
   (policy as Record<string, Access>)[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
 
+/** The scopes that open what needs `access`: its own, and for the VM's figures also `read`, which shows more than they do. */
+export const scopesFor = (access: Scope): readonly Scope[] =>
+  access === 'metrics' ? ['metrics', 'read'] : [access];
+
 /**
  * Decides about one request.
  *
@@ -112,7 +117,7 @@ export function decide(access: Access | undefined, principal: Principal | undefi
     });
   }
   if (access === 'signed-in') return;
-  if (access !== undefined && principal.scopes.has(access)) return;
+  if (access !== undefined && scopesFor(access).some((scope) => principal.scopes.has(scope))) return;
   throw new AlfredError('E_FORBIDDEN', `This needs the scope "${access}", which the token has not`, {
     remedy: 'Use a token that has it; `npx alfred token create` makes one.',
   });

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { createEndedReader } from '../../executions/ended-since.ts';
+import { readStop } from '../../executions/stop-state.ts';
+import { readBudget } from '../../runner/spend/read-budget.ts';
+import type { App } from '../app.ts';
+import type { ServerDeps } from '../deps.ts';
+import { readState } from '../metrics/read-state.ts';
+import { createMetrics } from '../metrics/registry.ts';
+
+/** `/metrics`, and a look at every request on its way out. */
+export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
+  const metrics = createMetrics(version);
+  const readEnded = createEndedReader(db);
+  app.addHook('onClose', async () => metrics.registry.clear());
+  app.addHook('onResponse', async (request, reply) => {
+    // Its pattern: an address that was made up must not become a label.
+    const route = request.routeOptions.url ?? 'none';
+    const { method } = request;
+    metrics.answered({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+  });
+
+  app.get(
+    '/metrics',
+    {
+      // Whoever watches must not be shut out by a busy minute.
+      config: { rateLimit: false },
+      schema: {
+        summary: 'How the VM stands and what it did, for Prometheus',
+        description:
+          'The text format of Prometheus. Numbers alone: no content, and no name that a person chose.',
+        tags: ['health'],
+        response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
+    async (_request, reply) => {
+      const [state, budget, stopped, ended] = await Promise.all([
+        readState(db),
+        readBudget(db),
+        readStop(db.prisma),
+        readEnded(),
+      ]);
+      metrics.ended(ended);
+      metrics.stands({ state, budget, stopped });
+      return reply
+        .header('content-type', metrics.registry.contentType)
+        .send((await metrics.registry.metrics()) as never);
+    },
+  );
+}
