@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'core/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['tests/soak/**', 'node_modules/**'],
     globalSetup: ['tests/helpers/global-setup.ts'],
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.

@@ -1,5 +1,5 @@
 /**
- * Makes the Prisma client and the console when what they are made of changed since the last time (or never was made).
+ * Makes the Prisma clients and the console when what they are made of changed since the last time (or never was made).
  * Nothing runs at install (.npmrc), so `npm start`, `npm test` and `npm run check` call this first.
  */
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,17 +11,20 @@ import { isCurrent, makeOnce, type Product, root, runProgram } from './make-once
 const { resolve } = createRequire(import.meta.url);
 const inRoot = (...parts: string[]): string => path.join(root, ...parts);
 
-const client: Product = {
-  name: 'schema',
-  proof: 'generated/prisma/client.ts',
-  sources: () => [inRoot('prisma/schema.prisma'), resolve('prisma/package.json')],
+/** The client of one database: the VM's, or Core's. */
+const client = (name: string, schema: string, folder: string): Product => ({
+  name,
+  proof: `${folder}/client.ts`,
+  sources: () => [inRoot(schema), resolve('prisma/package.json')],
   make() {
-    runProgram(path.join(path.dirname(resolve('prisma/package.json')), 'build/index.js'), [
-      'generate',
-      '--no-hints',
-    ]);
+    const prisma = path.join(path.dirname(resolve('prisma/package.json')), 'build/index.js');
+    runProgram(prisma, ['generate', '--no-hints', '--schema', schema]);
   },
-};
+});
+const clients = [
+  client('schema', 'prisma/schema.prisma', 'generated/prisma'),
+  client('core-schema', 'core/prisma/schema.prisma', 'generated/core'),
+];
 
 const consolePages: Product = {
   name: 'console',
@@ -51,7 +54,7 @@ function compress(folder: string): void {
 
 /** A copy without what only builds is served as it was built. */
 const canBuild = existsSync(inRoot('node_modules/vite'));
-const products = canBuild ? [client, consolePages] : [client];
+const products = canBuild ? [...clients, consolePages] : clients;
 
 /** True when nothing needs to be made. */
 export const isGenerated = (): boolean => products.every(isCurrent);

@@ -92,4 +92,18 @@ describe('the import graph', () => {
     // The command line hands the environment to readSettings; nothing else looks at it.
     expect(readers.filter((file) => !file.startsWith('cli/') && file !== 'kernel/settings.ts')).toEqual([]);
   });
+
+  it('lets Core stand on the contract, the kernel, the database and one validator alone', () => {
+    const core = path.resolve(source, '../core');
+    const wrong = readdirSync(core, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !isTest(file))
+      .flatMap((file) =>
+        [...readFileSync(path.join(core, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
+          .map((match) => path.relative(source, path.resolve(core, path.dirname(file), match[1] ?? '')))
+          .filter((to) => !to.startsWith('..'))
+          .filter((to) => !/^(contract|kernel|database)\/|^http\/validator\.ts$/.test(to))
+          .map((to) => ({ file, to })),
+      );
+    expect(wrong).toEqual([]);
+  });
 });

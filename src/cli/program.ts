@@ -6,6 +6,7 @@ import type { Dispatch } from './command.ts';
 import { addBudget } from './commands/budget.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
+import { addCoreCommands } from './commands/core.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addGoOn } from './commands/go-on.ts';
@@ -103,6 +104,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);
+  addCoreCommands(noun('core', 'the link to Alfred Core, and Core itself'), dispatch);
   program.addHelpText(
     'after',
     '\nStart here:\n  npm start                              start the VM (in its folder)\n  npx alfred skill run house-report      see a skill at work\n  npx alfred skill run --help            what else a run takes',

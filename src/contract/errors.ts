@@ -52,6 +52,14 @@ export const errorCodes = {
   E_TOOL_TIMEOUT: 504,
   E_ADDRESS_REFUSED: 403,
 
+  // The link to Core, and Core itself
+  E_NOT_LINKED: 409,
+  E_ALREADY_LINKED: 409,
+  E_ENROLMENT: 403,
+  E_SUSPENDED: 403,
+  E_CORE_REFUSED: 502,
+  E_CORE_UNREACHABLE: 502,
+
   // Running: these are also the `errorCode` of an execution
   E_MODEL_AUTH: 502,
   E_MODEL_NOT_FOUND: 502,

@@ -1,10 +1,9 @@
 /** The client of a database: Prisma for most queries, and the same connections bare for the hot lists. */
-import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { openPool } from './open-pool.ts';
 
 export * from '../../generated/prisma/enums.ts';
 export { Prisma };
@@ -57,24 +56,7 @@ export async function openDatabase(
   url: string,
   { connections = 10 }: DatabaseOptions = {},
 ): Promise<Database> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: connections,
-    application_name: 'alfred',
-    keepAlive: true,
-    onConnect: prepareConnection,
-  });
-  // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
-  pool.on('error', () => {});
-  try {
-    await pool.query('SELECT 1');
-  } catch (cause) {
-    await pool.end();
-    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {
-      remedy: 'See that PostgreSQL is running and that DATABASE_URL names it.',
-      cause,
-    });
-  }
+  const pool = await openPool(url, { connections, variable: 'DATABASE_URL' });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
 
   return {
@@ -100,23 +82,4 @@ export async function openDatabase(
       if (!pool.ended) await pool.end();
     },
   };
-}
-
-async function prepareConnection(client: pg.ClientBase): Promise<void> {
-  keepRowsOutOfErrors(client);
-  // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
-  await client.query("SET TIME ZONE 'UTC'");
-}
-
-/**
- * The server describes a refused row with all its values ("Failing row contains (…)"), a secret perhaps among them, and
- * errors get logged: so it is dropped as it arrives.
- */
-function keepRowsOutOfErrors(client: pg.ClientBase): void {
-  const connection: unknown = Reflect.get(client, 'connection');
-  if (!(connection instanceof EventEmitter))
-    throw new Error('This version of pg keeps its connection elsewhere');
-  connection.prependListener('errorMessage', (message: { detail?: string | undefined }) => {
-    if (message.detail?.startsWith('Failing row')) message.detail = undefined;
-  });
 }

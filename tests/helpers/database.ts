@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { type CoreDatabase, openCoreDatabase } from '../../core/database.ts';
 import { type Database, openDatabase } from '../../src/database/client.ts';
 
 export type TestDatabase = Database & {
@@ -13,6 +14,21 @@ export type TestDatabase = Database & {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { url, drop } = await createDatabase(inject('templateName'));
   const database = await openDatabase(url, { connections: 5 });
+  return {
+    ...database,
+    async drop() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+export type TestCoreDatabase = CoreDatabase & { drop(): Promise<void> };
+
+/** A new database of Core's. Call `drop` in `afterAll`. */
+export async function createTestCoreDatabase(): Promise<TestCoreDatabase> {
+  const { url, drop } = await createDatabase(inject('coreTemplateName'));
+  const database = await openCoreDatabase(url, 5);
   return {
     ...database,
     async drop() {

@@ -8,10 +8,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { coreMigrationsFolder } from '../../core/database.ts';
 import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
+import { readMigrations } from '../../src/database/migrations.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 
 declare module 'vitest' {
@@ -20,6 +23,8 @@ declare module 'vitest' {
     serverUrl: string;
     /** The name of the migrated database that tests clone; nobody may stay connected to it. */
     templateName: string;
+    /** The same with Core's schema. */
+    coreTemplateName: string;
   }
 }
 
@@ -31,15 +36,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const serverUrl = given ?? postgres?.url ?? '';
 
   const templateName = `template_${randomBytes(6).toString('hex')}`;
-  await administer(serverUrl, `CREATE DATABASE ${templateName} TEMPLATE template0`);
-  const template = new URL(serverUrl);
-  template.pathname = `/${templateName}`;
-  await migrateDatabase({ url: template.href, home, log });
+  const coreTemplateName = `${templateName}_core`;
+  await makeTemplate(templateName, await readMigrations());
+  await makeTemplate(coreTemplateName, await readMigrations(coreMigrationsFolder));
+
+  async function makeTemplate(name: string, migrations: MigrationList): Promise<void> {
+    await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
+    const template = new URL(serverUrl);
+    template.pathname = `/${name}`;
+    await migrateDatabase({ url: template.href, home, log, migrations });
+  }
 
   project.provide('serverUrl', serverUrl);
   project.provide('templateName', templateName);
+  project.provide('coreTemplateName', coreTemplateName);
   return async () => {
-    if (given) await administer(serverUrl, `DROP DATABASE ${templateName}`);
+    for (const name of given ? [templateName, coreTemplateName] : []) {
+      await administer(serverUrl, `DROP DATABASE ${name}`);
+    }
     await postgres?.stop();
     await rm(home, { recursive: true, force: true });
   };

@@ -6,8 +6,8 @@ import { scopes } from '../../contract/common.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import type { Redactor } from '../../vault/redact.ts';
-import { hashOfSecret, isSecretText, newSecretText } from './secret-text.ts';
 import { ownerTokenName, tokenPrefix } from './tokens.ts';
 
 export type OwnerToken = {

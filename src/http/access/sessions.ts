@@ -3,8 +3,8 @@ import { recordAudit } from '../../audit/record-audit.ts';
 import { scopes } from '../../contract/common.ts';
 import type { Database } from '../../database/client.ts';
 import { newId } from '../../kernel/ids.ts';
+import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { ownerActor, type Principal } from './principal.ts';
-import { hashOfSecret, isSameHash, isSecretText, newSecretText } from './secret-text.ts';
 
 /** Core's differs: cookies do not tell ports apart. */
 export const sessionCookie = 'alfred_vm_session';

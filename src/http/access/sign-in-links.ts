@@ -3,7 +3,7 @@ import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
-import { hashOfSecret, isSecretText, newSecretText } from './secret-text.ts';
+import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 
 const codePrefix = 'once_';
 

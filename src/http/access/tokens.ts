@@ -7,9 +7,9 @@ import type { Database, Prisma } from '../../database/client.ts';
 import { storableText } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { validationError } from '../../kernel/validate.ts';
 import { ownerActor, type Principal } from './principal.ts';
-import { hashOfSecret, isSameHash, isSecretText, newSecretText } from './secret-text.ts';
 
 type Token = z.output<typeof tokenSchema>;
 type TokenRow = Prisma.AccessTokenGetPayload<Record<string, never>>;

@@ -1,6 +1,6 @@
 /** Bearer tokens, session cookies and sign-in codes: 256 random bits, of which the database keeps a SHA-256 alone. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { sha256 } from '../../kernel/hash.ts';
+import { sha256 } from './hash.ts';
 
 /** A new one, with a prefix that lets a scanner of leaked secrets know it. */
 export const newSecretText = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`;

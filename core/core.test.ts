@@ -1,0 +1,265 @@
+/** Core as programs meet it: a real server over a real database. */
+import { createPublicKey, randomBytes, randomUUID } from 'node:crypto';
+import { hash } from 'bcryptjs';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestCore, type TestCore } from '../tests/helpers/core.ts';
+import { rotateSigningKey } from './keys/rotate-key.ts';
+import { openSigner } from './keys/signer.ts';
+
+let core: TestCore;
+beforeAll(async () => {
+  core = await createTestCore();
+});
+afterAll(() => core.close());
+
+const basic = (vmId: string, secret: string) =>
+  `Basic ${Buffer.from(`${vmId}:${secret}`).toString('base64')}`;
+
+/** A VM of the operator's, or of a user's: enrolled, with its bearer. */
+async function enrol(bearer?: string) {
+  const secret = randomBytes(32).toString('base64url');
+  const enrollmentToken = await core.enrolmentToken(bearer);
+  const request = { enrollmentToken, authSecretHash: await hash(secret, 8) };
+  const { body } = await core.send('POST', '/v1/vms', request, null);
+  const { vmId } = body as { vmId: string };
+  const proof = await core.send('POST', `/v1/vms/${vmId}/token`, undefined, basic(vmId, secret));
+  return { vmId, secret, request, bearer: `Bearer ${(proof.body as { token: string }).token}` };
+}
+
+const report = (more: object = {}) => ({
+  reportId: randomUUID(),
+  periodStart: '2026-11-01T00:00:00.000Z',
+  periodEnd: '2026-11-01T06:00:00.000Z',
+  executions: 3,
+  durationMs: 4500,
+  tokens: 1234,
+  ...more,
+});
+
+const totalsOf = async (vmId: string, month = '2026-11') => {
+  const { body } = await core.send('GET', `/v1/fleet?month=${month}`);
+  const found = (body as { items: { vmId: string }[] }).items.find((item) => item.vmId === vmId);
+  return found as unknown as Record<string, unknown>;
+};
+
+describe('enrolment', () => {
+  it('happens once for a token; the same VM that lost the answer is told again', async () => {
+    const { vmId, request } = await enrol();
+    expect((await core.send('POST', '/v1/vms', request, null)).body).toEqual({
+      vmId,
+      issuer: core.url,
+      publicKeyPem: core.signer.publicKeyPem,
+    });
+    const other = { ...request, authSecretHash: await hash('another', 8) };
+    expect(await core.send('POST', '/v1/vms', other, null)).toMatchObject({
+      status: 403,
+      body: { code: 'E_ENROLMENT' },
+    });
+  });
+
+  it('refuses a made-up token, an expired one, a hash that is none or costs too much, and a name', async () => {
+    const authSecretHash = await hash('x', 8);
+    const enrollmentToken = await core.enrolmentToken();
+    const attempt = async (body: object) => (await core.send('POST', '/v1/vms', body, null)).status;
+    expect(await attempt({ enrollmentToken: `enrol_${'A'.repeat(43)}`, authSecretHash })).toBe(403);
+    expect(await attempt({ enrollmentToken, authSecretHash: 'the secret itself' })).toBe(422);
+    expect(await attempt({ enrollmentToken, authSecretHash: authSecretHash.replace('$08$', '$31$') })).toBe(
+      422,
+    );
+    expect(await attempt({ enrollmentToken, authSecretHash, label: "Mara's house" })).toBe(422);
+    await core.db.prisma.enrolment.updateMany({ where: { vmId: null }, data: { expiresAt: new Date(0) } });
+    expect(await attempt({ enrollmentToken, authSecretHash })).toBe(403);
+  });
+
+  it('keeps nothing of the secret but the bcrypt hash, and of the token its SHA-256', async () => {
+    const { secret, request, vmId } = await enrol();
+    const { rows } = await core.db.pool.query(
+      'SELECT row_to_json(v)::text AS text FROM vms v UNION ALL SELECT row_to_json(e)::text FROM enrolments e',
+    );
+    const text = JSON.stringify(rows);
+    expect(text).toContain(vmId);
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain(request.enrollmentToken);
+    expect(core.logged.join('')).not.toContain(secret);
+  });
+
+  it('gives a bearer for the right secret alone', async () => {
+    const { vmId } = await enrol();
+    for (const authorization of [basic(vmId, 'wrong'), basic(randomUUID(), 'wrong'), 'Basic !', null]) {
+      expect((await core.send('POST', `/v1/vms/${vmId}/token`, undefined, authorization)).status).toBe(401);
+    }
+  });
+});
+
+describe('metrics intake', () => {
+  it('counts a report once, however often it comes, at once or later', async () => {
+    const { vmId, bearer } = await enrol();
+    const first = report();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => core.send('POST', `/v1/vms/${vmId}/metrics`, first, bearer)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+    await core.send(
+      'POST',
+      `/v1/vms/${vmId}/metrics`,
+      report({ executions: 1, durationMs: 1, tokens: 1 }),
+      bearer,
+    );
+    expect(await totalsOf(vmId)).toMatchObject({ executions: 4, durationMs: 4501, tokens: 1235 });
+    expect((await totalsOf(vmId)).lastReportAt).not.toBeNull();
+    const changed = { ...first, tokens: 9 };
+    expect((await core.send('POST', `/v1/vms/${vmId}/metrics`, changed, bearer)).status).toBe(409);
+    expect(await totalsOf(vmId)).toMatchObject({ executions: 4, durationMs: 4501, tokens: 1235 });
+  });
+
+  it.each([
+    ['a fourth number', { cost: 1 }],
+    ['a name', { hostname: 'mara' }],
+    ['words for a number', { tokens: 'many' }],
+    ['a fraction', { tokens: 1.5 }],
+    ['a negative number', { executions: -1 }],
+    ['a number that JSON does not hold exactly', { tokens: 2 ** 53 }],
+    ['words in the id', { reportId: 'summarise-my-mail' }],
+    ['words in a time', { periodStart: '2026-11-01T00:00:00.000Z mara' }],
+    ['a period that runs backwards', { periodStart: '2026-11-02T00:00:00.000Z' }],
+    ['a period that has not been', { periodEnd: '2126-11-02T00:00:00.000Z' }],
+    ['nothing for a number', { tokens: undefined }],
+    ['null for a number', { tokens: null }],
+    ['a story', { tokens: 'x'.repeat(300) }],
+  ])('refuses %s, and keeps nothing of it', async (_what, more) => {
+    const { vmId, bearer } = await enrol();
+    const { status } = await core.send('POST', `/v1/vms/${vmId}/metrics`, report(more), bearer);
+    expect([400, 413, 422]).toContain(status);
+    expect(await totalsOf(vmId)).toMatchObject({ executions: 0, lastReportAt: null });
+  });
+
+  it('refuses bytes that say more than they mean', async () => {
+    const { vmId, bearer } = await enrol();
+    const bytes = JSON.stringify(report());
+    for (const body of [
+      bytes.replace('"tokens":', '"tokens":7,"tokens":'),
+      bytes.replace('1234', '1234.0'),
+      bytes.replace('tokens', String.raw`\u0074okens`),
+      `${bytes}${bytes}`,
+    ]) {
+      expect([400, 413]).toContain((await core.send('POST', `/v1/vms/${vmId}/metrics`, body, bearer)).status);
+    }
+    expect((await core.send('POST', `/v1/vms/${vmId}/metrics`, bytes, bearer)).status).toBe(201);
+  });
+
+  it("takes a VM's own bearer alone", async () => {
+    const [one, other, person] = [await enrol(), await enrol(), await core.user('nosy')];
+    for (const authorization of [
+      other.bearer,
+      person.bearer,
+      `Bearer ${core.adminToken}`,
+      'Bearer x',
+      null,
+    ]) {
+      expect((await core.send('POST', `/v1/vms/${one.vmId}/metrics`, report(), authorization)).status).toBe(
+        401,
+      );
+    }
+  });
+
+  it('stops for a suspended VM, and goes on when it is let in again', async () => {
+    const { vmId, bearer, secret } = await enrol();
+    await core.send('PATCH', `/v1/vms/${vmId}`, { suspended: true });
+    const refused = { status: 403, body: { code: 'E_SUSPENDED' } };
+    expect(await core.send('POST', `/v1/vms/${vmId}/metrics`, report(), bearer)).toMatchObject(refused);
+    expect(await core.send('POST', `/v1/vms/${vmId}/token`, undefined, basic(vmId, secret))).toMatchObject(
+      refused,
+    );
+    await core.send('PATCH', `/v1/vms/${vmId}`, { suspended: false });
+    expect((await core.send('POST', `/v1/vms/${vmId}/metrics`, report(), bearer)).status).toBe(201);
+  });
+});
+
+describe('people', () => {
+  it('see their own VMs; the operator sees all, bills by month, and opens none', async () => {
+    const [ada, bob] = [await core.user('ada'), await core.user('bob')];
+    const vm = await enrol(ada.bearer);
+    await core.send('POST', `/v1/vms/${vm.vmId}/metrics`, report(), vm.bearer);
+    const october = { periodStart: '2026-10-31T22:00:00.000Z', periodEnd: '2026-11-01T00:00:00.000Z' };
+    await core.send('POST', `/v1/vms/${vm.vmId}/metrics`, report({ ...october, tokens: 1 }), vm.bearer);
+
+    const fleetOf = async (bearer: string) =>
+      ((await core.send('GET', '/v1/fleet?month=2026-11', undefined, bearer)).body as { items: unknown[] })
+        .items;
+    expect(await fleetOf(ada.bearer)).toEqual([
+      {
+        vmId: vm.vmId,
+        label: '',
+        executions: 3,
+        durationMs: 4500,
+        tokens: 1234,
+        lastReportAt: expect.any(String),
+      },
+    ]);
+    expect(await fleetOf(bob.bearer)).toEqual([]);
+    const billing = await core.send('GET', '/v1/billing?from=2026-10&to=2026-11', undefined, ada.bearer);
+    expect(billing.body).toEqual({
+      items: [
+        { month: '2026-10', vmId: vm.vmId, ownerId: ada.id, executions: 3, durationMs: 4500, tokens: 1 },
+        { month: '2026-11', vmId: vm.vmId, ownerId: ada.id, executions: 3, durationMs: 4500, tokens: 1234 },
+      ],
+    });
+
+    const access = (bearer: string) => core.send('POST', `/v1/vms/${vm.vmId}/access`, {}, bearer);
+    expect((await access(bob.bearer)).status).toBe(404);
+    expect((await access(`Bearer ${core.adminToken}`)).status).toBe(403);
+    expect((await access(vm.bearer)).status).toBe(401);
+    expect((await core.send('PATCH', `/v1/vms/${vm.vmId}`, { suspended: true }, ada.bearer)).status).toBe(
+      403,
+    );
+    expect(
+      (await core.send('POST', '/v1/users', { login: 'x', password: 'long enough, yes' }, ada.bearer)).status,
+    ).toBe(403);
+    expect((await core.send('POST', '/v1/session', { login: 'ada', password: 'wrong' }, null)).status).toBe(
+      401,
+    );
+  });
+
+  it("give a five-minute token for one's own VM, which the published key verifies", async () => {
+    const cleo = await core.user('cleo');
+    const vm = await enrol(cleo.bearer);
+    const { body } = await core.send('POST', `/v1/vms/${vm.vmId}/access`, undefined, cleo.bearer);
+    const { token, scopes } = body as { token: string; scopes: string[] };
+    expect(scopes).toEqual(['status', 'start']);
+    const jwks = (await core.send('GET', '/.well-known/jwks.json', undefined, null)).body as JSONWebKeySet;
+    expect(JSON.stringify(jwks)).not.toContain('"d"');
+    const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(jwks), {
+      audience: vm.vmId,
+      issuer: core.url,
+      typ: 'alfred-vm+jwt',
+    });
+    expect(protectedHeader.alg).toBe('EdDSA');
+    expect(payload).toMatchObject({ sub: cleo.id, scope: 'status start', jti: expect.any(String) });
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+  });
+
+  it('are let in no more when suspended or signed out', async () => {
+    const dan = await core.user('dan');
+    await core.send('PATCH', `/v1/users/${dan.id}`, { suspended: true });
+    expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(401);
+    await core.send('PATCH', `/v1/users/${dan.id}`, { suspended: false });
+    expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(200);
+    await core.send('DELETE', '/v1/session', undefined, dan.bearer);
+    expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(401);
+  });
+});
+
+describe('the signing key', () => {
+  it('is followed by one that it signed for, and is not in the database', async () => {
+    const before = await openSigner(core.home);
+    await rotateSigningKey(core.home);
+    const after = await openSigner(core.home);
+    expect(after.kid).not.toBe(before.kid);
+    expect([...after.publicKeys.keys()]).toEqual([after.kid, before.kid]);
+    const { payload } = await jwtVerify(after.succession[0] ?? '', createPublicKey(before.publicKeyPem), {
+      typ: 'alfred-succession+jwt',
+    });
+    expect(payload.nextKey).toBe(after.publicKeyPem);
+  });
+});

@@ -1,0 +1,29 @@
+/** Core's database: Prisma for accounts and the registry, the bare pool for the reports. */
+import { fileURLToPath } from 'node:url';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { Prisma, PrismaClient } from '../generated/core/client.ts';
+import { openPool } from '../src/database/open-pool.ts';
+
+export { Prisma };
+
+export type CoreTransaction = Prisma.TransactionClient;
+
+export type CoreDatabase = { prisma: PrismaClient; pool: pg.Pool; url: string; close(): Promise<void> };
+
+export const coreMigrationsFolder = fileURLToPath(new URL('./prisma/migrations', import.meta.url));
+
+/** @throws AlfredError E_DATABASE when it cannot be reached */
+export async function openCoreDatabase(url: string, connections = 10): Promise<CoreDatabase> {
+  const pool = await openPool(url, { connections, variable: 'CORE_DATABASE_URL' });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  return {
+    prisma,
+    pool,
+    url,
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** The type of Core's server inside, and what it is given. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from '../../src/kernel/log.ts';
+import type { CoreDatabase } from '../database.ts';
+import type { Signer } from '../keys/signer.ts';
+
+export type CoreApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export type CoreDeps = {
+  db: CoreDatabase;
+  signer: Signer;
+  log: Logger;
+  /** Of all tokens: the address that VMs use. */
+  issuer: string;
+  /** Whether a proxy of ours stands before this and says who calls. */
+  behindProxy?: boolean;
+  /** Requests a minute from one address; sign-ins and enrolments have limits of their own. */
+  requestsPerMinute?: number;
+  /** Attempts a minute from one address at what a guess could open. */
+  attemptsPerMinute?: number;
+};

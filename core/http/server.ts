@@ -1,0 +1,92 @@
+/**
+ * Core's HTTP server. It keeps nothing between requests but PostgreSQL and its key: as many processes as there is load
+ * can stand behind one address.
+ */
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { validator } from '../../src/http/validator.ts';
+import { AlfredError } from '../../src/kernel/errors.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { parseJson } from '../../src/kernel/parse-json.ts';
+import type { CoreApp, CoreDeps } from './app.ts';
+import { fleetRoutes } from './fleet-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
+import { sendProblem } from './problems.ts';
+import { vmRoutes } from './vm-routes.ts';
+import { wellKnownRoutes } from './well-known-routes.ts';
+
+/** No request of Core's is longer, in bytes. */
+const bodyLimit = 8 * 1024;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The body may say nothing but what its schema reads: no name twice, no odd spelling. */
+    exactBody?: boolean;
+  }
+}
+
+/** Builds the server; `listen` opens it. */
+export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
+  const { requestsPerMinute = 6000 } = deps;
+  const app: CoreApp = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newId,
+    bodyLimit,
+    requestTimeout: 30_000,
+    http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
+    trustProxy: deps.behindProxy === true ? ['loopback', 'uniquelocal'] : false,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new AlfredError('E_NOT_FOUND', 'There is nothing at this address'), request, reply),
+  );
+  app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as z.ZodType, httpPart));
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      const value = parseJson(body);
+      if (request.routeOptions.config.exactBody === true) refuseMore(body, value);
+      return value;
+    },
+  );
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register(rateLimit, {
+    max: requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: () =>
+      new AlfredError('E_RATE_LIMITED', 'There were too many requests from this address', {
+        remedy: 'Try again in a minute.',
+      }),
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+
+  wellKnownRoutes(app, deps);
+  peopleRoutes(app, deps);
+  vmRoutes(app, deps);
+  fleetRoutes(app, deps);
+  await app.ready();
+  return app;
+}
+
+/**
+ * JSON can carry what no reader sees: a name twice, of which the last counts. White space aside, the bytes must be those
+ * that their own meaning is written with.
+ */
+function refuseMore(body: Buffer, value: unknown): void {
+  const text = body.toString('utf8').replaceAll(/[ \t\r\n]/g, '');
+  if (text === JSON.stringify(value)) return;
+  throw new AlfredError(
+    'E_MALFORMED',
+    'The body says more than its meaning: a name twice, or an odd spelling',
+  );
+}

@@ -1,0 +1,79 @@
+/** Core's database: what its migrations make is what its Prisma schema says, and nothing in it could hold content. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMigrations } from '../src/database/migrations.ts';
+import { openSchemaEngine } from '../src/database/schema-engine.ts';
+import { createTestCoreDatabase, type TestCoreDatabase } from '../tests/helpers/database.ts';
+import { coreMigrationsFolder } from './database.ts';
+
+const schemaFile = new URL('./prisma/schema.prisma', import.meta.url);
+
+let db: TestCoreDatabase;
+beforeAll(async () => {
+  db = await createTestCoreDatabase();
+});
+afterAll(() => db.drop());
+
+const query = async (sql: string): Promise<Record<string, unknown>[]> => (await db.pool.query(sql)).rows;
+
+describe("Core's database", () => {
+  it('is what its Prisma schema says', async () => {
+    const { engine, close } = await openSchemaEngine(db.url, () => {});
+    try {
+      const files = [{ path: 'schema.prisma', content: readFileSync(schemaFile, 'utf8') }];
+      const { stdout } = await engine.diff({
+        from: { tag: 'migrations', ...(await readMigrations(coreMigrationsFolder)) },
+        to: { tag: 'schemaDatamodel', files },
+        script: true,
+        exitCode: null,
+        filters: { externalTables: [], externalEnums: [] },
+      });
+      expect(stdout).toMatch(/^-- This is an empty migration/);
+    } finally {
+      await close();
+    }
+  });
+
+  it('has no column that could hold content', async () => {
+    const columns = await query(
+      `SELECT table_name || '.' || column_name AS name, data_type AS type FROM information_schema.columns
+       WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' ORDER BY 1`,
+    );
+    const numbersAndTimes = new Set(['uuid', 'bigint', 'timestamp with time zone', 'date']);
+    // Everything else by name: hashes of a fixed length, and the two short names that people at Core give.
+    expect(columns.filter(({ type }) => !numbersAndTimes.has(String(type)))).toEqual([
+      { name: 'access_tokens.token_hash', type: 'bytea' },
+      { name: 'enrolments.label', type: 'text' },
+      { name: 'enrolments.token_hash', type: 'bytea' },
+      { name: 'users.login', type: 'text' },
+      { name: 'users.password_hash', type: 'bytea' },
+      { name: 'vms.auth_secret_hash', type: 'text' },
+      { name: 'vms.label', type: 'text' },
+    ]);
+    // And what a VM sends goes to ids, integers and times alone, the bcrypt hash aside.
+    const reported = columns.filter(({ name }) => /^(metric_reports|monthly_totals)\./.test(String(name)));
+    expect(new Set(reported.map(({ type }) => type))).toEqual(numbersAndTimes);
+  });
+
+  it.each([
+    ["INSERT INTO users (id, login, password_hash) VALUES (gen_random_uuid(), 'x y', ''::bytea)", /users_/],
+    [
+      "INSERT INTO vms (id, label, auth_secret_hash) VALUES (gen_random_uuid(), 'a{b}', 'x')",
+      /vms_(label_short|secret_is_bcrypt)/,
+    ],
+    [
+      `INSERT INTO vms (id, label, auth_secret_hash) VALUES (gen_random_uuid(), repeat('a', 61), '$2b$10$' || repeat('a', 53))`,
+      /vms_label_short/,
+    ],
+    [
+      "INSERT INTO vms (id, auth_secret_hash) VALUES (gen_random_uuid(), 'my secret, in the open')",
+      /vms_secret_is_bcrypt/,
+    ],
+    [
+      "INSERT INTO access_tokens (id, token_hash) VALUES (gen_random_uuid(), 'a story of any length')",
+      /access_tokens_hash_length/,
+    ],
+  ])('refuses %s', async (statement, constraint) => {
+    await expect(query(statement)).rejects.toThrow(constraint);
+  });
+});

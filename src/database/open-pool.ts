@@ -1,0 +1,54 @@
+/** Connections to a database, of the VM or of Core: in UTC, and without rows in their errors. */
+import { EventEmitter } from 'node:events';
+import pg from 'pg';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
+
+/**
+ * Opens a pool and sees that the database answers.
+ *
+ * @param url postgresql://…; a Unix socket as `?host=/folder`
+ * @throws AlfredError E_DATABASE when it cannot be reached
+ */
+export async function openPool(
+  url: string,
+  { connections, variable }: { connections: number; variable: string },
+): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    application_name: 'alfred',
+    keepAlive: true,
+    onConnect: prepareConnection,
+  });
+  // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
+  pool.on('error', () => {});
+  try {
+    await pool.query('SELECT 1');
+  } catch (cause) {
+    await pool.end();
+    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {
+      remedy: `See that PostgreSQL is running and that ${variable} names it.`,
+      cause,
+    });
+  }
+  return pool;
+}
+
+async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  keepRowsOutOfErrors(client);
+  // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
+  await client.query("SET TIME ZONE 'UTC'");
+}
+
+/**
+ * The server describes a refused row with all its values ("Failing row contains (…)"), a secret perhaps among them, and
+ * errors get logged: so it is dropped as it arrives.
+ */
+function keepRowsOutOfErrors(client: pg.ClientBase): void {
+  const connection: unknown = Reflect.get(client, 'connection');
+  if (!(connection instanceof EventEmitter))
+    throw new Error('This version of pg keeps its connection elsewhere');
+  connection.prependListener('errorMessage', (message: { detail?: string | undefined }) => {
+    if (message.detail?.startsWith('Failing row')) message.detail = undefined;
+  });
+}

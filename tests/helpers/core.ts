@@ -1,0 +1,104 @@
+/** A real Core over a database of its own: listening, or only asked from inside. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Writable } from 'node:stream';
+import { ensureAdminToken } from '../../core/access/admin-token.ts';
+import type { CoreApp } from '../../core/http/app.ts';
+import { buildCoreServer } from '../../core/http/server.ts';
+import { openSigner, type Signer } from '../../core/keys/signer.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createTestCoreDatabase, type TestCoreDatabase } from './database.ts';
+
+export type CoreAnswer = { status: number; body: unknown };
+
+export type TestCore = {
+  app: CoreApp;
+  db: TestCoreDatabase;
+  home: string;
+  signer: Signer;
+  /** Its address and issuer. */
+  url: string;
+  adminToken: string;
+  logged: string[];
+  /** Calls it as the operator, with another bearer, or as nobody (null); a text is sent as it is. */
+  send(method: string, route: string, body?: unknown, authorization?: string | null): Promise<CoreAnswer>;
+  /** A user who has signed in. */
+  user(login: string): Promise<{ id: string; bearer: string }>;
+  /** An enrolment token, of the operator or a user. */
+  enrolmentToken(bearer?: string, label?: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+export async function createTestCore(): Promise<TestCore> {
+  const db = await createTestCoreDatabase();
+  const home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));
+  const signer = await openSigner(home);
+  const logged: string[] = [];
+  const log = createLogger({
+    level: 'debug',
+    format: 'json',
+    redact: (line) => line,
+    destination: new Writable({
+      write(line, _encoding, done) {
+        logged.push(String(line));
+        done();
+      },
+    }),
+  });
+  const adminToken = (await readFile(await ensureAdminToken(home, db), 'utf8')).trim();
+  // The issuer is the address, which is known when it listens.
+  const deps = { db, signer, log, issuer: '', attemptsPerMinute: 1000 };
+  const url = await (async () => {
+    const { createServer } = await import('node:net');
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen({ host: '127.0.0.1', port: 0 }, resolve));
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    return `http://127.0.0.1:${port}`;
+  })();
+  const app = await buildCoreServer({ ...deps, issuer: url });
+  await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
+
+  const send: TestCore['send'] = async (method, route, body, authorization = `Bearer ${adminToken}`) => {
+    const response = await fetch(new URL(route, url), {
+      method,
+      headers: {
+        ...(authorization === null ? {} : { authorization }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+
+  return {
+    app,
+    db,
+    home,
+    signer,
+    url,
+    adminToken,
+    logged,
+    send,
+    async user(login) {
+      const password = `password of ${login}`;
+      const made = (await send('POST', '/v1/users', { login, password })).body as { id: string };
+      const signedIn = (await send('POST', '/v1/session', { login, password }, null)).body as {
+        token: string;
+      };
+      return { id: made.id, bearer: `Bearer ${signedIn.token}` };
+    },
+    async enrolmentToken(bearer, label = '') {
+      const { body } = await send('POST', '/v1/enrollments', { label }, bearer);
+      return (body as { token: string }).token;
+    },
+    async close() {
+      await app.close();
+      await db.drop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
