@@ -62,7 +62,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const { home } = settings;
   const { onProgress = () => {}, signal } = options;
 
-  const audit = createAppender({ db, vault, log });
+  const audit = createAppender({ db, vault, log, home });
   audit.start();
   closers.add('audit', () => audit.stop(), 10_000);
   onProgress('starting the queue and the runner');
@@ -87,7 +87,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
   const server = await buildServer({
-    ...{ db, vault, queue, feed, pool, proxy, workerId, log, settings, version },
+    ...{ db, vault, audit, queue, feed, pool, proxy, workerId, log, settings, version },
   });
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);

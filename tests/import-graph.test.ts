@@ -31,6 +31,7 @@ const mayOpen = [
   /^triggers\/webhook[^/]*\.ts$/,
   /^triggers\/deliver-notices\.ts$/,
   /^core-link\//,
+  /^audit\/signing-key\.ts$/,
 ];
 
 type Import = { from: string; to: string };

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
-const appender = () => createAppender({ db, vault, log });
+const appender = () => createAppender({ db, vault, log, home: vault.home });
 const events = () => db.prisma.auditEvent.findMany({ orderBy: { seq: 'asc' } });
 
 describe('an act', () => {

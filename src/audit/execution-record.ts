@@ -3,7 +3,7 @@
  * output, trace, a step's output, a call's arguments and result) are in them as their hashes, so that dropping a payload
  * changes none of it.
  */
-import type { Prisma } from '../database/client.ts';
+import type { Prisma, Transaction } from '../database/client.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 
 type ExecutionRow = Prisma.ExecutionGetPayload<Record<string, never>>;
@@ -108,11 +108,31 @@ export const callsHashOf = (calls: readonly ToolCallRow[], kept?: KeptHashes): B
       })),
   );
 
+/**
+ * Of the events of executions up to their last ones, computed where they are: SHA-256 over the SHA-256 of each event's
+ * `[seq, at in milliseconds, step, kind, data]` in PostgreSQL's text form of jsonb, in order.
+ */
+export async function readEventsHashes(
+  db: Pick<Transaction, '$queryRaw'>,
+  executions: readonly { id: string; lastSeq: number }[],
+): Promise<Map<string, string>> {
+  const rows = await db.$queryRaw<{ id: string; hash: string }[]>`
+    SELECT execution_id::text AS id, encode(sha256(string_agg(
+      sha256(convert_to(jsonb_build_array(
+        seq, (extract(epoch FROM at) * 1000)::bigint, step, kind, data)::text, 'UTF8')), ''::bytea ORDER BY seq)), 'hex') AS hash
+    FROM execution_events
+    JOIN unnest(${executions.map(({ id }) => id)}::uuid[], ${executions.map(({ lastSeq }) => lastSeq)}::int[])
+      AS one (id, last_seq) ON execution_id = one.id AND seq <= one.last_seq
+    GROUP BY execution_id`;
+  return new Map(rows.map(({ id, hash }) => [id, hash]));
+}
+
 /** The payload of `execution.finished`. */
 export const finishedDataOf = (
   row: ExecutionRow,
   steps: readonly StepRow[],
   calls: readonly ToolCallRow[],
+  events: { lastSeq: number; hash: string | null },
 ): Record<string, unknown> => ({
   status: row.status,
   skillId: row.skillId,
@@ -120,4 +140,6 @@ export const finishedDataOf = (
   detailHash: hex(detailHashOf(row)),
   stepsHash: hex(stepsHashOf(steps)),
   callsHash: hex(callsHashOf(calls)),
+  lastEvent: events.lastSeq,
+  eventsHash: events.hash,
 });

@@ -3,6 +3,7 @@ import { type Argument, Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { version } from '../kernel/version.ts';
 import type { Dispatch } from './command.ts';
+import { addAuditCommands } from './commands/audit.ts';
 import { addBudget } from './commands/budget.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
@@ -103,6 +104,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
+  addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);
   addCoreCommands(noun('core', 'the link to Alfred Core, and Core itself'), dispatch);
   program.addHelpText(

@@ -75,6 +75,7 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'core_vm_id',
   // Since when, and by whom: stop-all and go-on alone set it.
   'stopped',
+  'audit_signing_key',
 ]);
 
 /**

@@ -69,3 +69,36 @@ export const auditQuerySchema = pageQuerySchema.extend({
   subject: z.string().max(300).optional(),
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+export const auditFindingSchema = z.object({
+  seq: z.int().nullable().describe('The first event at fault; null where no event belongs to it'),
+  kind: z.enum(['event', 'checkpoint', 'head', 'execution', 'tool_call', 'skill_version']),
+  subject: z.string().nullable(),
+  message: z.string().describe('In plain words'),
+});
+export type AuditFinding = z.infer<typeof auditFindingSchema>;
+
+export const auditVerificationSchema = z.object({
+  ok: z.boolean(),
+  firstBad: auditFindingSchema.nullable(),
+  findings: z.array(auditFindingSchema).describe('The first twenty'),
+  findingCount: z.int(),
+  warnings: z.array(z.string()),
+  events: z.int(),
+  executions: z.int().describe('Finished ones, held against their rows, steps and calls'),
+  checkpoints: z.int(),
+  head: z.object({ seq: z.int(), chain: z.string() }),
+  epoch: z.int().describe('How many restores there were'),
+  pending: z.int().describe('Acts that are committed and not chained yet'),
+  durationMs: z.int(),
+});
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;
+
+export const auditProgressSchema = z.object({ events: z.int(), of: z.int(), executions: z.int() });
+export type AuditProgress = z.infer<typeof auditProgressSchema>;
+
+export const auditRestoreSchema = z.object({
+  epoch: z.int(),
+  seq: z.int().describe('Where the chain goes on'),
+  lost: z.int().describe('Events that were known outside the database, and are not in it'),
+});

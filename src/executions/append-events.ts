@@ -9,14 +9,16 @@ export type NewEvent = {
 /**
  * Appends events to an execution, numbered without gaps: its row is locked, so that two writers take turns. What is in
  * them must be redacted already.
+ *
+ * @returns the number of the last one
  */
 export async function appendEvents(
   tx: Transaction,
   executionId: string,
   events: readonly NewEvent[],
   at = new Date(),
-): Promise<void> {
-  if (events.length === 0) return;
+): Promise<number> {
+  if (events.length === 0) return 0;
   await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
   const last = await tx.executionEvent.aggregate({ where: { executionId }, _max: { seq: true } });
   const first = (last._max.seq ?? 0) + 1;
@@ -30,4 +32,5 @@ export async function appendEvents(
       data: storableJson(data) as Prisma.InputJsonValue,
     })),
   });
+  return first + events.length - 1;
 }

@@ -1,4 +1,4 @@
-import { contentHashOf, finishedDataOf } from '../audit/execution-record.ts';
+import { contentHashOf, finishedDataOf, readEventsHashes } from '../audit/execution-record.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Usage } from '../contract/executions.ts';
@@ -84,7 +84,8 @@ export async function finishExecution(
         },
         { kind: 'end', data: { status: ending.status } },
       ];
-      await appendEvents(tx, executionId, events, completedAt);
+      const lastSeq = await appendEvents(tx, executionId, events, completedAt);
+      const eventsHashes = await readEventsHashes(tx, [{ id: executionId, lastSeq }]);
       const ended = await tx.execution.update({
         where: { id: executionId },
         data: {
@@ -99,7 +100,10 @@ export async function finishExecution(
         action: 'execution.finished',
         actor: row.actor,
         subject: executionId,
-        data: finishedDataOf(ended, ended.steps, ended.toolCalls),
+        data: finishedDataOf(ended, ended.steps, ended.toolCalls, {
+          lastSeq,
+          hash: eventsHashes.get(executionId) ?? null,
+        }),
       });
       // Not through Prisma, which would move `updated_at`: a run changes nothing of the skill that a person edits.
       await tx.$executeRaw`

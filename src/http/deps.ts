@@ -1,4 +1,5 @@
 /** What the server is given; the composition root (src/vm.ts) has all of it. */
+import type { Appender } from '../audit/appender.ts';
 import type { ConnectionPool } from '../connections/pool.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from '../executions/execution-feed.ts';
@@ -11,6 +12,7 @@ import type { Vault } from '../vault/vault.ts';
 export type ServerDeps = {
   db: Database;
   vault: Vault;
+  audit: Appender;
   queue: Queue;
   pool: ConnectionPool;
   feed: ExecutionFeed;

@@ -16,6 +16,7 @@ import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
@@ -102,6 +103,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   configRoutes(app, deps);
   noticeRoutes(app, deps);
   vaultRoutes(app, deps);
+  auditRoutes(app, deps);
   modelRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());
 

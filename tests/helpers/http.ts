@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
+import { createAppender } from '../../src/audit/appender.ts';
 import { ConnectionPool } from '../../src/connections/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { openExecutionFeed } from '../../src/executions/execution-feed.ts';
@@ -68,6 +69,7 @@ export async function createTestServer(
   const app = await buildServer({
     db,
     vault,
+    audit: createAppender({ db, vault, log, home }),
     log,
     settings,
     version: '0.0.0-test',

@@ -92,6 +92,11 @@ export const policy = {
   'DELETE /api/v1/config/:key': 'admin',
   'GET /api/v1/notices': 'read',
   'GET /api/v1/vault': 'read',
+  // It names whoever did anything.
+  'GET /api/v1/audit': 'admin',
+  'GET /api/v1/audit/verify': 'admin',
+  'POST /api/v1/audit/restores': 'admin',
+
   'GET /api/v1/model': 'read',
   'POST /api/v1/model/test': 'admin',
 } as const satisfies Record<string, Access>;

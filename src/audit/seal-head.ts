@@ -1,0 +1,65 @@
+/** When a checkpoint is due, and what a batch leaves behind outside the database. */
+import type pg from 'pg';
+import type { Vault } from '../vault/vault.ts';
+import type { Appended, Head } from './append-events.ts';
+import { insertCheckpoint, readLastCheckpoint } from './checkpoints.ts';
+import type { SigningKey } from './signing-key.ts';
+import { hashOfStatement, type SignedStatement, type Statement, signStatement } from './statement.ts';
+
+/** A checkpoint every so many events, or so many milliseconds after the last when there are new ones. */
+const checkpointEvents = 1000;
+export const checkpointMs = 3_600_000;
+
+export type SealDeps = {
+  vault: Pick<Vault, 'vaultId'>;
+  key: SigningKey;
+  /** Events between two checkpoints; 1,000 when left out. */
+  every?: number | undefined;
+};
+
+/** The next statement of the chain's own record. */
+export const nextStatement = (
+  { vault, key }: SealDeps,
+  kind: 'checkpoint' | 'restored',
+  { seq, chain, epoch }: Head,
+  last: Statement | undefined,
+): SignedStatement =>
+  signStatement(key, {
+    ...{ kind, vmId: vault.vaultId, number: (last?.number ?? 0) + 1, epoch, seq },
+    ...{ head: chain.toString('hex'), time: new Date().toISOString() },
+    previous: last ? hashOfStatement(last) : null,
+  });
+
+/** The head as it stands outside the database. */
+export const headStatement = (
+  { vault, key }: SealDeps,
+  { seq, chain, epoch }: Head,
+  last: Statement | undefined,
+): SignedStatement =>
+  signStatement(key, {
+    ...{ kind: 'head', vmId: vault.vaultId, number: last?.number ?? 0, epoch, seq },
+    ...{ head: chain.toString('hex'), time: new Date().toISOString() },
+    previous: last ? hashOfStatement(last) : null,
+  });
+
+/**
+ * Writes a checkpoint within the appending transaction, if one is due.
+ *
+ * @returns the last one, and this one if there is a new one
+ */
+export async function checkpointIfDue(
+  deps: SealDeps,
+  client: pg.ClientBase,
+  { after }: Appended,
+): Promise<{ last: Statement | undefined; made: SignedStatement | undefined }> {
+  const of = { vaultId: deps.vault.vaultId, publicKey: deps.key.publicKey };
+  const last = await readLastCheckpoint(client, of);
+  const behind = after.seq - (last?.seq ?? 0);
+  const isOld = last !== undefined && Date.now() - Date.parse(last.time) >= checkpointMs;
+  const isFirst = last === undefined && after.seq > 0;
+  if (behind <= 0 || !(isFirst || isOld || behind >= (deps.every ?? checkpointEvents)))
+    return { last, made: undefined };
+  const made = nextStatement(deps, 'checkpoint', after, last);
+  await insertCheckpoint(client, made);
+  return { last: made.statement, made };
+}

@@ -1,0 +1,45 @@
+/**
+ * The key that signs checkpoints (Ed25519). It is sealed in the config: whoever has the database alone cannot sign. Opened
+ * here and nowhere else.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { Database } from '../database/client.ts';
+import { openSealed } from '../vault/open.ts';
+import type { Place } from '../vault/place.ts';
+import type { Vault } from '../vault/vault.ts';
+
+export type SigningKey = {
+  /** SubjectPublicKeyInfo, base64. */
+  publicKey: string;
+  sign(bytes: Uint8Array): Buffer;
+};
+
+const key = 'audit_signing_key';
+const place: Place = { table: 'config', rowId: key, pointer: '/value' };
+
+/**
+ * Opens the key, made at the first call in the life of a VM.
+ *
+ * @throws AlfredError E_SEALED_VALUE
+ */
+export async function openSigningKey({ db, vault }: { db: Database; vault: Vault }): Promise<SigningKey> {
+  const row = (await db.prisma.config.findUnique({ where: { key } })) ?? (await makeKey({ db, vault }));
+  const der = Buffer.from(openSealed(vault, place, row.value, key), 'base64');
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  return {
+    publicKey: spki.toString('base64'),
+    sign: (bytes) => sign(null, bytes, privateKey),
+  };
+}
+
+/** Of two programs that make one at once, both get the first. */
+async function makeKey({ db, vault }: { db: Database; vault: Vault }): Promise<{ value: string }> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const text = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  await db.prisma.config.createMany({
+    data: [{ key, value: vault.seal(place, text, key) }],
+    skipDuplicates: true,
+  });
+  return db.prisma.config.findUniqueOrThrow({ where: { key } });
+}
