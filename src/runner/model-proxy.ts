@@ -77,6 +77,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     const target = targetOf(request);
     if (!target)
       return sendError(response, 404, errorBody(404, 'The model proxy serves the Messages API alone.'));
+    deps.log.debug({ executionId: ticket.run.executionId, step: ticket.run.stepId }, 'model asked');
     const over = new AbortController();
     const cut = () => {
       over.abort();

@@ -57,6 +57,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     if (!isAlfredError(error)) throw error;
     return { usage: noUsage(), failure: failureOf(error) };
   }
+  deps.log.debug({ executionId: run.executionId, step: run.step.id }, 'agent ready');
   const over = new AbortController();
   const gateway = openGateway(deps, {
     executionId: run.executionId,

@@ -1,4 +1,4 @@
-/** Runs started over HTTP, and webhooks with the same id sent again, as many as are not over yet. */
+/** Runs started over HTTP, webhooks each sent twice, and runs that fail, as many as are not over yet; a schedule beside. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestVm } from '../helpers/vm.ts';
@@ -14,8 +14,16 @@ export type Load = {
 
 const secret = 'whsec_c29hay1zb2FrLXNvYWstc29hay1zb2Fr';
 
-/** The connection and the two skills that the load runs. @throws when the VM refuses one of them */
-export async function setUpSkills(vm: TestVm, server: string): Promise<void> {
+/** Every minute: as often as a schedule can. */
+export const scheduleSlug = 'by-schedule';
+export const failingSlug = 'by-failing';
+
+/**
+ * The connection and the skills that the load runs, and where notices go.
+ *
+ * @throws when the VM refuses one of them
+ */
+export async function setUpSkills(vm: TestVm, server: string, noticesTo: string): Promise<void> {
   const call = async (method: string, route: string, body: unknown) => {
     const { status, body: answer } = await vm.api(method, route, body);
     if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(answer)}`);
@@ -39,6 +47,23 @@ export async function setUpSkills(vm: TestVm, server: string): Promise<void> {
     triggerConfig: { auth: 'standard', secret },
     steps: steps('{{body.token}}'),
   });
+  await call('POST', '/api/v1/skills', {
+    ...{ slug: scheduleSlug, name: 'By schedule', triggerType: 'schedule', concurrency: 4 },
+    triggerConfig: { cron: '* * * * *', timezone: 'UTC', missed: 'once' },
+    steps: [{ id: 1, prompt: 'Look at the clock', allowedTools: [] }],
+  });
+  await call('POST', '/api/v1/skills', {
+    ...{ slug: 'mourner', name: 'Mourner', concurrency: 4 },
+    steps: [{ id: 1, prompt: 'STEP 1 OF mourning-{{failed.id}}', allowedTools: [] }],
+  });
+  await call('POST', '/api/v1/skills', {
+    ...{ slug: failingSlug, name: 'By failing', concurrency: 4, onFailureSkill: 'mourner' },
+    steps: [
+      { id: 1, prompt: 'STEP 1 OF {{token}}', allowedTools: [] },
+      { id: 2, prompt: 'STEP 2 OF {{token}}, which FAILS', allowedTools: [] },
+    ],
+  });
+  await call('PUT', '/api/v1/config/notify_webhook_url', { value: noticesTo });
 }
 
 /** @param openAtMost how many are started before some have ended */
@@ -48,8 +73,8 @@ export function createLoad(vmNow: () => TestVm | undefined, openAtMost: number):
   let isOver = false;
   let loops: Promise<void>[] = [];
 
-  async function startByHand(vm: TestVm): Promise<void> {
-    const { status, body } = await vm.api('POST', '/api/v1/skills/by-hand/run', {
+  async function startByHand(vm: TestVm, slug: string): Promise<void> {
+    const { status, body } = await vm.api('POST', `/api/v1/skills/${slug}/run`, {
       input: { token: randomUUID() },
     });
     if (status === 202) accepted.add((body as { executionId: string }).executionId);
@@ -65,7 +90,6 @@ export function createLoad(vmNow: () => TestVm | undefined, openAtMost: number):
         continue;
       }
       const answer = await send(vm, id).catch(() => undefined);
-      if (answer === 404) return;
       if (typeof answer === 'string') {
         if (!accepted.has(answer)) deliveries++;
         accepted.add(answer);
@@ -108,8 +132,8 @@ export function createLoad(vmNow: () => TestVm | undefined, openAtMost: number):
       const vm = vmNow();
       try {
         if (vm && (await openCount(vm)) < openAtMost) {
-          if (turn % 2 === 0) await startByHand(vm);
-          else await deliver();
+          if (turn % 2 === 1) await deliver();
+          else await startByHand(vm, turn % 6 === 4 ? failingSlug : 'by-hand');
         }
       } catch {
         // Killed in the middle: what was not answered was not accepted.

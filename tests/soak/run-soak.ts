@@ -5,12 +5,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { isProcessThere } from '../../src/kernel/process-identity.ts';
+import { startCanary } from '../helpers/canary.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { makeHome, processesOf, startTestVm, type TestVm } from '../helpers/vm.ts';
+import { count } from './count.ts';
 import { createLoad, setUpSkills } from './load.ts';
 import type { Tally } from './tally.ts';
+import { type ClaimWatch, connect, watchClaims } from './watch-claims.ts';
 import { startWatchedModel, type WatchedModel } from './watched-model.ts';
 
 export type SoakOptions = {
@@ -164,51 +165,13 @@ async function exitOf(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** How long claims of dead processes stand: looked at from outside, all the time. */
-function watchClaims(home: string): { longest(): number; stop(): Promise<void> } {
-  const since = new Map<string, number>();
-  let longest = 0;
-  let isOver = false;
-  const look = async () => {
-    const client = await connect(home);
-    try {
-      const { rows } = await client.query<{ id: string; process: string }>(
-        'SELECT DISTINCT w.id, w.process FROM workers w JOIN executions e ON e.claimed_by = w.id',
-      );
-      const dead = rows.filter((row) => !isProcessThere(row.process)).map(({ id }) => id);
-      for (const id of since.keys()) if (!dead.includes(id)) since.delete(id);
-      for (const id of dead) {
-        since.set(id, since.get(id) ?? Date.now());
-        longest = Math.max(longest, Date.now() - (since.get(id) ?? Date.now()));
-      }
-    } finally {
-      await client.end();
-    }
-  };
-  const loop = (async () => {
-    while (!isOver) {
-      // The database may be the one that was killed: then nothing is seen, and the time goes on.
-      await look().catch(() => {});
-      await sleep(500);
-    }
-  })();
-  return {
-    longest: () => longest,
-    async stop() {
-      isOver = true;
-      await loop;
-    },
-  };
-}
-
-async function connect(home: string): Promise<pg.Client> {
-  const { url } = JSON.parse(readFileSync(path.join(home, 'postgres/running.json'), 'utf8')) as {
-    url: string;
-  };
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  return client;
+/** Fire times of the schedule, once it is known to have been there; the minute that runs is not counted. */
+function minutesBetween(from: number, to: number): number[] {
+  const first = Math.ceil(from / 60_000) * 60_000;
+  return Array.from(
+    { length: Math.max(0, Math.ceil((to - 5_000 - first) / 60_000)) },
+    (_, index) => first + index * 60_000,
+  );
 }
 
 const foldersIn = (folder: string): string[] =>
@@ -220,14 +183,19 @@ export async function soak(options: SoakOptions): Promise<Tally> {
   const began = performance.now();
   const home = await makeHome();
   const model = await startWatchedModel();
+  // Refuses some, so that deliveries are under way when something is killed.
+  const notices = await startCanary((_request, response) => {
+    response.writeHead(Math.random() < 0.3 ? 503 : 204).end();
+  });
   const run = new Soak(options, home, model);
   const counts: Tally['kills'] = { vm: 0, worker: 0, postgres: 0, everything: 0 };
   const recoveries: number[] = [];
   const load = createLoad(() => run.vm, options.openAtMost ?? 12);
-  let claims: ReturnType<typeof watchClaims> | undefined;
+  let claims: ClaimWatch | undefined;
   try {
     const vm = await run.startVm();
-    await setUpSkills(vm, realServer('server-everything'));
+    await setUpSkills(vm, realServer('server-everything'), notices.url);
+    const scheduledFrom = Date.now();
     await run.startWorker();
     claims = watchClaims(home);
     load.start();
@@ -240,77 +208,39 @@ export async function soak(options: SoakOptions): Promise<Tally> {
       await run.pause();
     }
     await load.stop();
+    const stoppedAt = Date.now();
     say(`accepted ${load.accepted.size}; waiting for the last ones`);
     const client = await connect(home);
-    const open = async () =>
-      (await client.query('SELECT id, status, skill_slug FROM executions WHERE completed_at IS NULL')).rows;
-    for (const until = Date.now() + drainMs; (await open()).length > 0 && Date.now() < until; )
+    // Nothing is open any more, and every notice is delivered.
+    const openCount = async () => {
+      const { rows } = await client.query<{ count: number }>(
+        `SELECT (SELECT count(*) FROM executions WHERE completed_at IS NULL)::int
+           + (SELECT count(*) FROM pgboss.job WHERE name = 'notice.deliver' AND state < 'completed')::int AS count`,
+      );
+      return rows[0]?.count ?? 0;
+    };
+    for (const until = Date.now() + drainMs; (await openCount()) > 0 && Date.now() < until; )
       await sleep(500);
-    const stuck = (await open()).map(({ id, status }) => `stuck: ${id} is ${status}`);
-    const { rows } = await client.query(
-      `SELECT id, status, error_code AS code, input ->> 'token' AS token, input -> 'body' ->> 'token' AS delivered FROM executions`,
-    );
-    const steps = (
-      await client.query(
-        `SELECT execution_id AS id, step_id AS step, status, attempt, finished_at AS at FROM execution_steps`,
-      )
-    ).rows;
-    const gaps = (
-      await client.query(
-        `SELECT execution_id AS id FROM execution_events GROUP BY 1
-         HAVING max(seq) <> count(*) OR count(*) FILTER (WHERE kind = 'end') > 1`,
-      )
-    ).rows;
+    const told = notices.requests.map(({ body }) => JSON.parse(String(body)).data.id as string);
+    const fires = minutesBetween(scheduledFrom, stoppedAt);
+    const counted = await count({ client, model, load, notices: told, fires });
     await client.end();
     await claims.stop();
     await run.stop();
-
-    const failed: Record<string, number> = {};
-    for (const { status, code } of rows)
-      if (status !== 'succeeded' && code !== 'E_INTERRUPTED' && code !== null)
-        failed[code] = (failed[code] ?? 0) + 1;
-    const tokens = rows.map(({ token, delivered }) => token ?? delivered);
-    const twice = tokens.filter((token, index) => token && tokens.indexOf(token) !== index);
-    const tokenOf = new Map(rows.map(({ id, token, delivered }) => [id, token ?? delivered]));
-    const rerun = steps
-      .filter(({ status }) => status === 'done')
-      .flatMap(({ id, step, at }) =>
-        model
-          .requestsOf(tokenOf.get(id) ?? '', step)
-          .filter((time) => time > at.getTime())
-          .map(() => `doubled: step ${step} of ${id} was run after it was done`),
-      );
-    const ids = new Set(rows.map(({ id }) => id));
-    const orphaned = [
-      ...processesOf(home).map((one) => `orphaned process: ${one}`),
-      ...[...foldersIn(path.join(home, 'runs')), ...foldersIn(path.join(home, 'run'))].map(
-        (one) => `orphaned: ${one}`,
-      ),
-    ];
+    const held =
+      claims.longest() > longestHoldMs ? [`stuck: a dead process held a run for ${claims.longest()} ms`] : [];
     return {
+      ...counted,
       seed,
       seconds: (performance.now() - began) / 1000,
       kills: counts,
-      accepted: load.accepted.size,
-      deliveries: load.deliveries,
-      succeeded: rows.filter(({ status }) => status === 'succeeded').length,
-      interrupted: rows.filter(({ code }) => code === 'E_INTERRUPTED').length,
-      failed,
-      retakenSteps: steps.filter(({ attempt }) => attempt > 1).length,
-      lost: [...load.accepted].filter((id) => !ids.has(id)).map((id) => `lost: ${id}`),
-      doubled: [
-        ...rerun,
-        ...twice.map((token) => `doubled: two executions of ${token}`),
-        ...model.overlaps().map((what) => `doubled: two agents at once on ${what}`),
-        ...gaps.map(({ id }) => `doubled: events of ${id} are not whole`),
+      stuck: [...counted.stuck, ...held],
+      orphaned: [
+        ...processesOf(home).map((one) => `orphaned process: ${one}`),
+        ...[...foldersIn(path.join(home, 'runs')), ...foldersIn(path.join(home, 'run'))].map(
+          (one) => `orphaned: ${one}`,
+        ),
       ],
-      stuck: [
-        ...stuck,
-        ...(claims.longest() > longestHoldMs
-          ? [`stuck: a dead process held a run for ${claims.longest()} ms`]
-          : []),
-      ],
-      orphaned,
       recoveries,
       longestHeld: claims.longest(),
     };
@@ -318,6 +248,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
     await load.stop();
     await claims?.stop();
     run.killAll();
+    await notices.close();
     await model.close();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,7 +1,9 @@
 /**
- * Kills a VM, a worker beside it, and their PostgreSQL at random moments, under load, and counts what came of it:
- *   lost      accepted (2xx) and not on record
- *   doubled   a step that was done, run again; two agents on one step at once; two executions of one delivery
+ * Kills a VM, a worker beside it, and their PostgreSQL at random moments, under load by hand, by webhook (each delivery
+ * twice), by schedule and with runs that fail, and counts what came of it:
+ *   lost      accepted (2xx) and not on record; a fire time, a failure skill's run or a notice that never came
+ *   doubled   a step that was done, run again; two agents on one step at once; two executions of one delivery, fire time
+ *             or failure
  *   stuck     not ended in the end, or held by a dead process for more than a minute
  *   orphaned  processes, run folders and sockets that nobody owns
  * `node tests/soak/soak.ts [kills]` prints a table and ends with 1 when anything of it is not 0.

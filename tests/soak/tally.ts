@@ -6,6 +6,12 @@ export type Tally = {
   accepted: number;
   deliveries: number;
   succeeded: number;
+  /** Runs that failed as they were meant to. */
+  meantToFail: number;
+  /** Notices that the webhook for failures was sent, repeats included. */
+  notices: number;
+  /** Runs that the schedule started. */
+  scheduled: number;
   /** Ended by the crash rule: a call that may have had its effect was in flight. */
   interrupted: number;
   /** Failed otherwise; by code. */
@@ -33,8 +39,15 @@ export function render(tally: Tally): string {
   const kills = Object.entries(tally.kills).map(([name, count]) => `${count} ${name}`);
   const rows: [string, string][] = [
     ['kills', `${kills.join(', ')} (seed ${tally.seed}, ${Math.round(tally.seconds)} s)`],
-    ['accepted', `${tally.accepted}, of them ${tally.deliveries} webhooks`],
+    [
+      'accepted',
+      `${tally.accepted}, of them ${tally.deliveries} webhooks; and ${tally.scheduled} by schedule`,
+    ],
     ['succeeded', String(tally.succeeded)],
+    [
+      'failed as meant',
+      `${tally.meantToFail}, each with one run of its failure skill; ${tally.notices} notices sent`,
+    ],
     ['interrupted', `${tally.interrupted} (a call was in flight: the crash rule)`],
     ['failed', failures(tally) === 0 ? '0' : JSON.stringify(tally.failed)],
     ['steps taken up again', String(tally.retakenSteps)],

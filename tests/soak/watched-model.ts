@@ -32,6 +32,7 @@ export async function startWatchedModel(): Promise<WatchedModel> {
       void closed.then(() => open.delete(key));
     }
     await sleep(Math.random() * usualAnswerMs);
+    if (userTextOf(body).includes('which FAILS')) return { fail: 'unauthorized' };
     if (step === '2' && toolResultsOf(body).length === 0)
       return { toolCalls: [{ name: 'mcp__everything__echo', input: { message: `hello ${token}` } }] };
     return { text: `Done with ${step}.`, eventDelayMs: Math.random() * 40 };
