@@ -1,6 +1,7 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { Budget, Stopped } from '../../src/contract/budget.ts';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Execution, ExecutionSummary } from '../../src/contract/executions.ts';
@@ -12,6 +13,7 @@ import type { Stats } from '../../src/contract/stats.ts';
 import type { Template } from '../../src/contract/templates.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
 import type { vaultSchema } from '../../src/contract/vault.ts';
+import type { Hook } from '../../src/contract/webhooks.ts';
 import { api, queryOf } from './client.ts';
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
@@ -139,4 +141,20 @@ export const statsQuery = (days: number) =>
     queryKey: ['stats', days],
     queryFn: ({ signal }) => api<Stats>('GET', `/api/v1/stats${queryOf({ days })}`, undefined, { signal }),
     staleTime: 15_000,
+  });
+
+export const budgetQuery = queryOptions({
+  queryKey: ['budget'],
+  queryFn: ({ signal }) => api<Budget>('GET', '/api/v1/budget', undefined, { signal }),
+});
+
+export const stopQuery = queryOptions({
+  queryKey: ['stop'],
+  queryFn: ({ signal }) => api<{ stopped: Stopped | null }>('GET', '/api/v1/stop-all', undefined, { signal }),
+});
+
+export const hookQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['skills', slug, 'hook'],
+    queryFn: ({ signal }) => api<Hook>('GET', `/api/v1/skills/${slug}/hook`, undefined, { signal }),
   });

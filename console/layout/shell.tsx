@@ -5,6 +5,7 @@ import { LogOut, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { api, isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
+import { StopAll, StoppedNote } from '../pages/home-spend.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { SkeletonRows } from '../ui/panel.tsx';
@@ -71,6 +72,7 @@ function SignedIn() {
         tabIndex={-1}
         className="mx-auto w-full max-w-[76rem] min-w-0 px-4 pt-5 pb-24 outline-none md:px-8 md:pt-8 md:pb-12"
       >
+        <StoppedNote />
         <RehearsalNote />
         <Outlet />
       </main>
@@ -105,7 +107,8 @@ function Sidebar({ onSearch }: { onSearch(): void }) {
           </Link>
         ))}
       </nav>
-      <div className="mt-auto">
+      <div className="mt-auto space-y-0.5">
+        <StopAll />
         <SignOut />
       </div>
     </aside>

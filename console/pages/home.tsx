@@ -12,6 +12,7 @@ import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { ExecutionRow } from './executions.tsx';
+import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
 
 /** What is there from the first start on: not yet the owner's own. */
@@ -83,6 +84,7 @@ export function HomePage() {
           </Panel>
         </div>
         <div className="min-w-0 space-y-5">
+          <SpendPanel />
           <Next skills={skills.data ?? []} />
           <Attention connections={connections.data ?? []} />
         </div>

@@ -159,23 +159,27 @@ function ModelPart() {
 
 const limits = [
   {
-    key: 'timezone',
-    label: 'Time zone',
-    hint: 'Schedules and days are counted in it.',
-    placeholder: 'Europe/Berlin',
-  },
-  {
     key: 'max_cost_per_run_usd',
     label: 'A run may cost, in dollars',
     hint: 'Checked before each call of the model.',
-    placeholder: 'no limit',
   },
+  {
+    key: 'max_cost_per_day_usd',
+    label: 'A day may cost, in dollars',
+    hint: 'What would pass it is stopped before it is spent.',
+  },
+  { key: 'max_cost_per_month_usd', label: 'A month may cost, in dollars', hint: 'Likewise.' },
   {
     key: 'run_timeout_ms',
     label: 'A run may take, in milliseconds',
     hint: 'Unless its skill says otherwise.',
-    placeholder: '',
   },
+  {
+    key: 'timezone',
+    label: 'Time zone',
+    hint: 'Schedules, days and months are counted in it: Europe/Berlin, say.',
+  },
+  { key: 'notify_webhook_url', label: 'Tell this address', hint: 'When a run failed, or waits for you.' },
 ] as const;
 
 function Limits({ config }: { config: ConfigEntry[] }) {
@@ -188,14 +192,13 @@ function Limits({ config }: { config: ConfigEntry[] }) {
   };
   return (
     <Panel title="Limits and time">
-      <form onSubmit={save} className="space-y-4">
+      <form id="limits" onSubmit={save} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-2">
-          {limits.map(({ key, label, hint, placeholder }) => (
+          {limits.map(({ key, label, hint }) => (
             <Field key={key} label={label} hint={hint}>
               {(props) => (
                 <Input
                   {...props}
-                  placeholder={placeholder}
                   value={texts[key] ?? config.find((entry) => entry.key === key)?.value ?? ''}
                   onChange={(event) => setTexts({ ...texts, [key]: event.target.value })}
                 />

@@ -15,6 +15,7 @@ import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { ExecutionRow } from './executions.tsx';
+import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
 import { Tag } from './skills.tsx';
 
@@ -163,17 +164,7 @@ function Trigger({ skill }: { skill: Skill }) {
     <Panel title="Starts">
       {skill.triggerType === 'manual' ? <p>By hand: here, from the command line, or by the API.</p> : null}
       {skill.triggerType === 'chat' ? <p>From a conversation, or by hand.</p> : null}
-      {skill.triggerType === 'webhook' ? (
-        <div className="space-y-2">
-          <p>When another program calls</p>
-          <code className="block overflow-x-auto rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px]">
-            POST {location.origin}/hooks/{skill.slug}
-          </code>
-          <p className="text-[13px] text-ink-2">
-            <code className="font-mono">npx alfred skill curl {skill.slug}</code> prints a call that works.
-          </p>
-        </div>
-      ) : null}
+      {skill.triggerType === 'webhook' ? <HookPart skill={skill} /> : null}
       {skill.triggerType === 'schedule' ? (
         <div className="space-y-2">
           <p>{preview.data?.description ?? cron}</p>

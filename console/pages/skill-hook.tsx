@@ -1,0 +1,122 @@
+/** A skill's webhook: where its sender posts to, whether it works, and a call to paste. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Check, X } from 'lucide-react';
+import { useState } from 'react';
+import type { Skill } from '../../src/contract/skills.ts';
+import type { HookSample, HookTest } from '../../src/contract/webhooks.ts';
+import { api } from '../api/client.ts';
+import { hookQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+
+const schemes = {
+  standard: 'signed, as Standard Webhooks has it',
+  github: 'signed, as GitHub does',
+  stripe: 'signed, as Stripe does',
+  bearer: 'with a bearer token',
+  none: 'by anybody: it is not signed',
+} as const;
+
+export function HookPart({ skill }: { skill: Skill }) {
+  const hook = useQuery(hookQuery(skill.slug));
+  const [isShown, setShown] = useState(false);
+  const path = `/api/v1/skills/${skill.slug}/hook`;
+  const test = useMutation({
+    mutationFn: () => api<HookTest>('POST', `${path}/test`, {}),
+    onError: sayProblem,
+  });
+  const sample = useMutation({
+    mutationFn: () => api<HookSample>('POST', `${path}/sample`, {}),
+    onSuccess: () => setShown(true),
+    onError: sayProblem,
+  });
+  if (hook.error) return <ProblemNote error={hook.error} />;
+  if (!hook.data) return null;
+  return (
+    <div className="space-y-3">
+      <p>When another program calls, {schemes[hook.data.auth]}:</p>
+      <code className="block rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px] break-all">
+        POST {hook.data.url}
+      </code>
+      <p className="text-[13px] text-ink-2">
+        {hook.data.response === 'result'
+          ? 'It is answered with the result.'
+          : 'It is answered as soon as the run is on record.'}{' '}
+        At most {hook.data.perMinute} a minute.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" busy={sample.isPending} onClick={() => sample.mutate()}>
+          A call to paste
+        </Button>
+        <Button size="sm" busy={test.isPending} onClick={() => test.mutate()}>
+          Check it
+        </Button>
+      </div>
+      {test.data ? (
+        <ul role="status" className="space-y-1 text-[13px]">
+          {test.data.checks.map(({ check, ok, message }) => (
+            <li key={check} className="flex gap-2">
+              {ok ? (
+                <Check aria-label="right" className="mt-0.5 size-3.5 shrink-0 text-good" />
+              ) : (
+                <X aria-label="wrong" className="mt-0.5 size-3.5 shrink-0 text-bad" />
+              )}
+              {message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {sample.data ? <Sample sample={sample.data} open={isShown} onClose={() => setShown(false)} /> : null}
+    </div>
+  );
+}
+
+function Sample({ sample, open, onClose }: { sample: HookSample; open: boolean; onClose(): void }) {
+  const command = curlOf(sample);
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      width="lg"
+      title="A call that works"
+      lead={
+        sample.expiresAt ? (
+          <>
+            Signed for now: it is too old <Ago at={sample.expiresAt} />.
+          </>
+        ) : sample.needsToken ? (
+          'Put the token that you were given in the place of TOKEN.'
+        ) : null
+      }
+      footer={
+        <Button
+          look="primary"
+          onClick={() =>
+            navigator.clipboard.writeText(command).then(
+              () => say('Copied'),
+              (error) => sayProblem(error),
+            )
+          }
+        >
+          Copy
+        </Button>
+      }
+    >
+      <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px]">{command}</pre>
+    </Dialog>
+  );
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function curlOf({ url, headers, body, needsToken }: HookSample): string {
+  const given = needsToken ? { ...headers, authorization: 'Bearer TOKEN' } : headers;
+  return [
+    `curl ${quoted(url)}`,
+    ...Object.entries(given).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
+    `  --data-raw ${quoted(body)}`,
+  ].join(' \\\n');
+}
