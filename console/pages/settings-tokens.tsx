@@ -14,6 +14,7 @@ import { say, sayProblem } from '../ui/toast.tsx';
 
 const meanings: Record<Scope, string> = {
   read: 'see everything but secrets',
+  metrics: 'read the figures at /metrics',
   run: 'start and cancel runs',
   write: 'change skills and connections',
   'connections:approve': 'approve what is started',
