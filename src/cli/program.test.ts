@@ -34,6 +34,7 @@ describe('a wrong command line', () => {
     ['skill run x --input {', 'is not JSON', ''],
     ['skill run x folder', 'folder is not a pair', 'name=value'],
     ['execution list --status gone', 'Allowed choices', 'hint: alfred execution list --help'],
+    ['skill schedule', 'Name a skill, or give an expression', 'hint: alfred skill schedule --help'],
     ['execution list --limit 0', 'is no count', ''],
     ['token create laptop', 'at least one scope', 'connections:approve'],
     ['token create laptop --scope read --expires soon', 'is no time', '30d'],

@@ -184,6 +184,26 @@ describe('skills', () => {
   });
 });
 
+describe('a schedule', () => {
+  it('is read back in plain words, with its next five times in its own zone', async () => {
+    const body = {
+      ...{ slug: 'morning', name: 'M', steps: [{ id: 1, prompt: 'Go' }], triggerType: 'schedule' },
+      triggerConfig: { cron: '0 7 * * 1-5', timezone: 'Asia/Tokyo', missed: 'once' },
+    };
+    expect((await vm.api('POST', '/api/v1/skills', body)).status).toBe(201);
+    const shown = await alfred('skill schedule morning');
+    expect(shown.code).toBe(0);
+    expect(shown.stdout.split('\n').filter((line) => /, 07:00 GMT\+9 +in /.test(line))).toHaveLength(5);
+    expect(shown.stdout).toContain('made up for by one run');
+    const json = (await alfred('skill schedule morning --json')).json();
+    expect(json).toMatchObject({ timezone: 'Asia/Tokyo', next: expect.any(Array) });
+    expect((await alfred('skill schedule --cron @daily --timezone UTC')).stdout).toMatch(/, 00:00 UTC +in /);
+    expect((await alfred('skill schedule --cron nonsense')).code).toBe(2);
+    expect((await alfred('skill schedule teach-new-skill')).stderr).toContain('has no schedule');
+    await alfred('skill remove morning');
+  });
+});
+
 describe('executions', () => {
   beforeAll(async () => {
     await alfred('skill create --slug slow --prompt Wait --tool mcp__every__trigger-long-running-operation');

@@ -10,6 +10,7 @@ import { addSkillImport } from './skill-import.ts';
 import { addSkillList } from './skill-list.ts';
 import { addSkillRemove } from './skill-remove.ts';
 import { addSkillRun } from './skill-run.ts';
+import { addSkillSchedule } from './skill-schedule.ts';
 import { addSkillShow } from './skill-show.ts';
 import { addSkillTemplates } from './skill-templates.ts';
 import { addSkillVersions } from './skill-versions.ts';
@@ -23,6 +24,7 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillEdit(noun, dispatch);
   addSkillHook(noun, dispatch);
   addSkillCurl(noun, dispatch);
+  addSkillSchedule(noun, dispatch);
   addSkillExport(noun, dispatch);
   addSkillImport(noun, dispatch);
   addSkillVersions(noun, dispatch);
