@@ -12,7 +12,17 @@ export type TestDatabase = Database & {
 
 /** A new database with all tables and nothing in them. Call `drop` in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url, drop } = await createDatabase(inject('templateName'));
+  return openTestDatabase(await createDatabase(inject('templateName')));
+}
+
+/** Opens a migrated database that is there; `drop` does what is given. */
+export async function openTestDatabase({
+  url,
+  drop,
+}: {
+  url: string;
+  drop(): Promise<void>;
+}): Promise<TestDatabase> {
   const database = await openDatabase(url, { connections: 5 });
   return {
     ...database,

@@ -64,10 +64,15 @@ export type RunnerBench = RunnerParts & {
 /** Starts a runner against the scripted model. Everything ends with `close`, which fails when something is left over. */
 export async function createRunnerBench(
   script: Script,
-  options: Omit<RunnerOptions, 'destination'> & { start?: boolean; withKey?: boolean } = {},
+  options: Omit<RunnerOptions, 'destination'> & {
+    start?: boolean;
+    withKey?: boolean;
+    /** Of one's own; it is dropped in the end. */
+    database?: TestDatabase;
+  } = {},
 ): Promise<RunnerBench> {
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'alfred-runs-')));
-  const db = await createTestDatabase();
+  const db = options.database ?? (await createTestDatabase());
   let lines = '';
   const destination = new Writable({
     decodeStrings: false,

@@ -59,7 +59,7 @@ it('is started once for each failure, whoever is killed in between', async () =>
     expect(handlers).toHaveLength(1);
     expect((await bench.ended(handlers[0]?.id ?? '')).execution.status).toBe('succeeded');
   }
-});
+}, 300_000);
 
 it('is given what failed, and is on record as what it is', async () => {
   const { execution } = await bench.run(
