@@ -60,7 +60,9 @@ it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async 
     let isOver = false;
     const acts = (async () => {
       for (let number = 0; !isOver; number++)
-        await vm.api('PUT', `/api/v1/config/note_${number % 5}`, { value: `${what} ${number}` }).catch(() => {});
+        await vm
+          .api('PUT', `/api/v1/config/note_${number % 5}`, { value: `${what} ${number}` })
+          .catch(() => {});
     })();
     await sleep(700 + Math.random() * 600);
     if (what !== 'vm') killPostgres();
@@ -72,7 +74,10 @@ it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async 
     await acts;
     if (what !== 'postgres') vm = await startTestVm({ home });
     await expect
-      .poll(async () => (await vm.api('GET', '/readyz').catch(() => undefined))?.status, { timeout: 60_000, interval: 200 })
+      .poll(async () => (await vm.api('GET', '/readyz').catch(() => undefined))?.status, {
+        timeout: 60_000,
+        interval: 200,
+      })
       .toBe(200);
     const result = await verify();
     expect({ what, ...result }).toMatchObject({ ok: true, code: 0, findings: [] });
@@ -91,5 +96,7 @@ it('says in plain words what was changed, and ends with 1', async () => {
   }
   const { code, stdout } = await vm.cli(['audit', 'verify']);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/The first bad place:\s+Execution [0-9a-f-]{36} was changed after it ended: its output/);
+  expect(stdout).toMatch(
+    /The first bad place:\s+Execution [0-9a-f-]{36} was changed after it ended: its output/,
+  );
 });

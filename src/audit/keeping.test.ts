@@ -2,11 +2,7 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createEmptyDatabase,
-  createTestDatabase,
-  type TestDatabase,
-} from '../../tests/helpers/database.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, keySettings, type TestVault } from '../../tests/helpers/vault.ts';
 import { fillRecord, insertEndedExecution } from '../../tests/tamper/record.ts';
 import { openDatabase } from '../database/client.ts';

@@ -13,6 +13,7 @@ import { addExecutionCommands } from './commands/execution.ts';
 import { addGoOn } from './commands/go-on.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addSecretCommands } from './commands/secret.ts';
 import { addSkillCommands } from './commands/skill.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -105,6 +106,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
   addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
+  addSecretCommands(noun('secret', 'where each secret was used, and what breaks if it is changed'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);
   addCoreCommands(noun('core', 'the link to Alfred Core, and Core itself'), dispatch);
   program.addHelpText(

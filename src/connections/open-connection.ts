@@ -1,4 +1,5 @@
 /** From a row to a link: read it, see that it was approved, open its secrets, start or dial it. */
+import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import type { Database } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -9,6 +10,7 @@ import type { Link } from './link.ts';
 import { openMcpHttpLink } from './mcp-http/open-mcp-http-link.ts';
 import type { McpHttpVerdict } from './mcp-http/session.ts';
 import { ApiCache, openHttpApiLink } from './openapi/open-http-api-link.ts';
+import { secretsInUse } from './secrets-in-use.ts';
 import { openStdioLink } from './stdio/open-stdio-link.ts';
 import type { SpawnDeps } from './stdio/spawn-server.ts';
 
@@ -64,6 +66,7 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
     redact: (text: string) => vault.redactor.text(text),
     redactValue: <Value>(value: Value) => vault.redactor.value(value),
   };
+  await recordSecretUses(deps.db, secretsInUse(row));
   const opened = openConfig(vault, row);
   if (opened.type === 'mcp_http') {
     const { link, verdict: found } = await openMcpHttpLink({

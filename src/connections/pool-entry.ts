@@ -13,6 +13,7 @@ import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.
 import type { PoolCallOptions } from './pool.ts';
 import { isFirstDiscovery, recordDiscovery } from './record-discovery.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
+import { type SecretsInUse, secretsInUse } from './secrets-in-use.ts';
 
 export type Probe = {
   server: Link['server'];
@@ -53,6 +54,8 @@ export class PoolEntry {
   #openedAs: string | undefined;
   #hasFailed = false;
   #link: Link | undefined;
+  /** What the open link holds. */
+  #uses: SecretsInUse = { secrets: [], destination: '' };
   /** What differed when the link was opened, until somebody asks. */
   #atOpening: CatalogChange | undefined;
   #mustLook = false;
@@ -79,7 +82,7 @@ export class PoolEntry {
         await this.#looking;
         this.#assertMayCall(tool);
         this.#noteUse();
-        await onDispatch?.();
+        await onDispatch?.(this.#uses);
         return this.#watchLogin(() =>
           link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress }),
         );
@@ -146,6 +149,7 @@ export class PoolEntry {
         memory: this.#memory,
       });
       this.#link = link;
+      this.#uses = secretsInUse(row);
       this.#openedAs = formOf(this.#deps.vault, row);
       this.#hasFailed = false;
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;

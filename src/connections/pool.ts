@@ -13,6 +13,7 @@ import type { CatalogChange } from './compare-catalog.ts';
 import type { CallProgress, CallToolResult } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
 import { PoolEntry, type Probe } from './pool-entry.ts';
+import type { SecretsInUse } from './secrets-in-use.ts';
 import { Sandbox, type SandboxSupport } from './stdio/sandbox.ts';
 import { searchPathOf } from './stdio/server-environment.ts';
 
@@ -42,7 +43,7 @@ export type PoolCallOptions = {
   timeoutMs?: number | undefined;
   onProgress?: ((progress: CallProgress) => void) | undefined;
   /** Awaited right before the call is sent: from then on it may have had its effect. */
-  onDispatch?: (() => Promise<void>) | undefined;
+  onDispatch?: ((uses: SecretsInUse) => Promise<void>) | undefined;
 };
 
 export class ConnectionPool {

@@ -1,6 +1,7 @@
 /** A tool call with its row: written before the call is sent and again after it, whatever comes of it. */
 import { callsHashOf } from '../audit/execution-record.ts';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
+import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import type { PinnedTool } from '../contract/connections.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
@@ -77,8 +78,10 @@ export async function recordedCall(
     const raw = await pool.call(call.connection, call.tool, call.args, {
       signal: call.signal,
       timeoutMs: call.timeoutMs,
-      onDispatch: async () => {
+      onDispatch: async (uses) => {
         await call.mayDispatch?.();
+        const { executionId, stepId } = call.origin ?? {};
+        await recordSecretUses(db, { ...uses, executionId, stepId });
         await note({ status: 'dispatched', dispatchedAt: new Date() });
         call.onStatus?.({ id, status: 'dispatched' });
       },

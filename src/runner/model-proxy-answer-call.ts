@@ -1,14 +1,17 @@
 /** One call of the model, from the agent's request to the settled bill. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { recordSecretUses } from '../audit/record-secret-uses.ts';
+import { configPlace } from '../config/put-config.ts';
 import type { Database } from '../database/client.ts';
+import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Reservation, reserve } from './budgets.ts';
 import { type ModelFailure, modelFailure } from './model-failures.ts';
 import { Refusal, sendJson } from './model-proxy-answers.ts';
 import type { Outcome } from './model-proxy-call.ts';
-import { readModelEndpoint } from './model-proxy-endpoint.ts';
+import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './model-proxy-endpoint.ts';
 import { forward } from './model-proxy-forward.ts';
 import {
   clampAnswer,
@@ -21,6 +24,7 @@ import {
   redactRequest,
 } from './model-proxy-request.ts';
 import type { Ticket } from './model-proxy-tickets.ts';
+import type { ModelRun } from './model-tickets.ts';
 import { noTokens, type TokenCount } from './model-usage.ts';
 import { costOf, type Price, priceOf } from './prices.ts';
 import { Rehearsal } from './rehearsal/rehearsal.ts';
@@ -72,7 +76,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   };
   if (path === '/v1/messages/count_tokens') {
     const counting = { ...sending, body: JSON.stringify(redacted), onTokens: () => {}, conclude: () => {} };
-    await forward(upstream, counting, response);
+    await Promise.all([noteKeyUse(deps, run, endpoint), forward(upstream, counting, response)]);
     return;
   }
 
@@ -109,6 +113,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     settled = reservation.settle(billOf(outcome, price, reservation, body.stream === true));
     log(deps.log, ticket, outcome);
   };
+  const noted = noteKeyUse(deps, run, endpoint);
   try {
     const onTokens = (tokens: TokenCount) => entry.update(tokens);
     // An answer that is not streamed says nothing until it is whole.
@@ -121,6 +126,22 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     throw error;
   } finally {
     await settled;
+    await noted;
+  }
+}
+
+/** While the endpoint answers: a model call does not wait for it. */
+async function noteKeyUse(
+  deps: CallDeps,
+  { executionId, stepId }: ModelRun,
+  { hasKey, baseUrl: { host: destination } }: ModelEndpoint,
+): Promise<void> {
+  if (!hasKey) return;
+  try {
+    const secrets = [{ place: configPlace(modelKeyName), label: modelKeyName }];
+    await recordSecretUses(deps.db, { secrets, destination, executionId, stepId });
+  } catch (error) {
+    deps.log.warn({ executionId }, `a use of the model's key was not written down: ${messageOf(error)}`);
   }
 }
 

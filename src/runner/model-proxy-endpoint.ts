@@ -24,8 +24,8 @@ export type ModelEndpoint = {
 /** To the first byte of an answer, and between two: slow model servers read a long prompt for a minute. */
 export const usualTimeoutMs = 90_000;
 
-const keyName = 'anthropic_api_key';
-const names = [keyName, 'model_base_url', 'model_prices', 'model_timeout_ms'];
+export const modelKeyName = 'anthropic_api_key';
+const names = [modelKeyName, 'model_base_url', 'model_prices', 'model_timeout_ms'];
 
 /**
  * Reads address and key in one statement, so that a key never meets an address that it was not given for.
@@ -43,14 +43,16 @@ export async function readModelEndpoint(deps: { db: Database; vault: Vault }): P
     const value = values.get(key);
     return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
   };
-  const sealed = values.get(keyName);
+  const sealed = values.get(modelKeyName);
   const own = plain('model_base_url');
   const prices = plain('model_prices');
   return {
     baseUrl: baseUrlOf(own ?? anthropicBaseUrl),
     hasKey: sealed !== undefined,
     openKey: () =>
-      sealed === undefined ? undefined : openSealed(deps.vault, configPlace(keyName), sealed, keyName),
+      sealed === undefined
+        ? undefined
+        : openSealed(deps.vault, configPlace(modelKeyName), sealed, modelKeyName),
     isOwn: own !== undefined,
     prices: prices === undefined ? new Map() : readOwnPrices(prices),
     timeoutMs: Number(plain('model_timeout_ms') ?? usualTimeoutMs),

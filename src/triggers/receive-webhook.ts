@@ -1,3 +1,4 @@
+import type { SecretUseCounter } from '../audit/secret-use-counter.ts';
 import { defaultPerMinute } from '../contract/skills.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -7,9 +8,9 @@ import { shownOf, type WebhookInput, webhookInput } from './webhook-input.ts';
 import type { WebhookRate } from './webhook-rate.ts';
 import { findActiveHook, type WebhookConfig, webhookConfigOf } from './webhook-row.ts';
 import { type Delivery, verifyDelivery } from './webhook-schemes.ts';
-import { openWebhookSecret } from './webhook-secret.ts';
+import { hookSecret, openWebhookSecret } from './webhook-secret.ts';
 
-export type ReceiveDeps = StartDeps & { rate: WebhookRate; clock?: Clock };
+export type ReceiveDeps = StartDeps & { rate: WebhookRate; uses: SecretUseCounter; clock?: Clock };
 
 export type Received = { executionId: string; isDuplicate: boolean; waits: boolean };
 
@@ -29,7 +30,9 @@ export async function receiveWebhook(
   const { vault, rate, clock = systemClock } = deps;
   const hook = await findActiveHook(deps.db, slug);
   const config = webhookConfigOf(hook);
-  verifyDelivery(config.auth, openWebhookSecret(vault, config.auth, hook), delivery, clock.now());
+  const secret = openWebhookSecret(vault, config.auth, hook);
+  if (secret !== undefined) deps.uses.count(hookSecret(hook), 'signatures of deliveries');
+  verifyDelivery(config.auth, secret, delivery, clock.now());
   rate.count(hook.id, config.perMinute ?? defaultPerMinute);
   const { input, id } = readDelivery(config, delivery, query);
   const started = await startExecution(deps, {

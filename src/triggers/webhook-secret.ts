@@ -1,9 +1,16 @@
+import type { UsedSecret } from '../audit/record-secret-uses.ts';
 import type { WebhookAuth } from '../contract/skills.ts';
 import { triggerSecretLabel, triggerSecretPlace } from '../skills/skill-row.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export type Hook = { id: string; slug: string; triggerSecret: string | null };
+
+/** As its uses name it. */
+export const hookSecret = ({ id, slug }: Pick<Hook, 'id' | 'slug'>): UsedSecret => ({
+  place: triggerSecretPlace(id),
+  label: triggerSecretLabel(slug),
+});
 
 /**
  * The secret with which deliveries to a hook are signed.

@@ -109,7 +109,7 @@ export async function createTestServer(
         },
         ...(body === undefined ? {} : { payload: isRaw ? Buffer.from(body) : JSON.stringify(body) }),
       });
-      const isJson = /json/.test(String(response.headers['content-type']));
+      const isJson = /\bjson\b/.test(String(response.headers['content-type']));
       return {
         status: response.statusCode,
         body: isJson && response.payload !== '' ? (JSON.parse(response.payload) as unknown) : undefined,

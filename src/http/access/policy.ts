@@ -96,6 +96,7 @@ export const policy = {
   'GET /api/v1/audit': 'admin',
   'GET /api/v1/audit/verify': 'admin',
   'POST /api/v1/audit/restores': 'admin',
+  'GET /api/v1/secret-uses': 'read',
 
   'GET /api/v1/model': 'read',
   'POST /api/v1/model/test': 'admin',

@@ -1,5 +1,6 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
 import { z } from 'zod';
+import { createSecretUseCounter } from '../../audit/secret-use-counter.ts';
 import { slugSchema } from '../../contract/common.ts';
 import { runAcceptedSchema } from '../../contract/executions.ts';
 import { webhookBodyLimit, webhookResultSchema } from '../../contract/webhooks.ts';
@@ -16,6 +17,8 @@ const longestWaitMs = 60_000;
 
 export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
   const rate = createWebhookRate();
+  const uses = createSecretUseCounter(deps);
+  app.addHook('onClose', () => uses.close());
 
   await app.register(async (hooks) => {
     // Signatures are over the bytes as they came, so nothing here reads them on their way.
@@ -42,7 +45,7 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
       async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { executionId, waits } = await receiveWebhook(
-          { ...deps, rate },
+          { ...deps, rate, uses },
           request.params.slug,
           { headers: request.headers, body },
           { query: request.query, from: request.ip },

@@ -1,9 +1,25 @@
+import { pageOf } from '../../contract/common.ts';
+import { secretSchema, secretUsesQuerySchema } from '../../contract/secret-uses.ts';
 import { vaultSchema } from '../../contract/vault.ts';
+import { listSecretUses } from '../../skills/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 
 export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
+  app.get(
+    '/api/v1/secret-uses',
+    {
+      schema: {
+        summary: 'Where secrets were used, and what would break if one were changed',
+        tags: ['vault'],
+        querystring: secretUsesQuerySchema,
+        response: { 200: pageOf(secretSchema) },
+      },
+    },
+    async (request) => listSecretUses({ db, vault }, request.query),
+  );
+
   app.get(
     '/api/v1/vault',
     {
