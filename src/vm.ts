@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net';
 import { createAppender } from './audit/appender.ts';
 import { readModelSettings } from './config/model-settings.ts';
+import { createReporter } from './core-link/reporter.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
@@ -84,10 +85,14 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await runner.start();
   await deliverNotices({ db, vault, queue, log, settings });
 
+  const reporter = createReporter({ db, vault, log, settings });
+  reporter.start();
+  closers.add('link to Core', () => reporter.stop(), 45_000);
+
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
   const server = await buildServer({
-    ...{ db, vault, audit, queue, feed, pool, proxy, workerId, log, settings, version },
+    ...{ db, vault, audit, queue, feed, pool, proxy, workerId, reporter, log, settings, version },
   });
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);

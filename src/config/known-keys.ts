@@ -62,6 +62,13 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
       error: 'use whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it',
     }),
   alfred_core_public_key: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form'),
+  core_token_scopes: z
+    .string()
+    .regex(
+      /^(none|(status|start|content)( (status|start|content))*)$/,
+      'use none, or some of: status start content',
+    ),
+  core_report_minutes: z.coerce.number('use minutes').int().min(1).max(1440),
   environment_read: done,
   demo_done: done,
 };
@@ -73,6 +80,11 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'vm_encryption_secret',
   'root_key_fingerprint',
   'core_vm_id',
+  'core_url',
+  'core_issuer',
+  'core_linked_at',
+  'core_enrolling',
+  'core_environment_done',
   // Since when, and by whom: stop-all and go-on alone set it.
   'stopped',
   'audit_signing_key',

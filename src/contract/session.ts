@@ -8,7 +8,7 @@ export const signInSchema = z
 
 /** Who the caller is. */
 export const sessionSchema = z.object({
-  kind: z.enum(['session', 'token']),
+  kind: z.enum(['session', 'token', 'core']),
   actor: z.string().describe('As executions and versions name the caller'),
   scopes: z.array(scopeSchema),
   expiresAt: timeSchema.nullable(),

@@ -1,6 +1,7 @@
 /** What the server is given; the composition root (src/vm.ts) has all of it. */
 import type { Appender } from '../audit/appender.ts';
 import type { ConnectionPool } from '../connections/pool.ts';
+import type { Reporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -19,6 +20,8 @@ export type ServerDeps = {
   proxy: ModelProxy;
   /** Of this process, in the roster. */
   workerId: string;
+  /** Sends the three numbers to Core. */
+  reporter: Reporter;
   log: Logger;
   settings: Settings;
   /** Of this program. */

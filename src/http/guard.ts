@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import { AlfredError } from '../kernel/errors.ts';
 import { authenticate } from './access/authenticate.ts';
 import { hostCheck } from './access/hosts.ts';
-import { accessOf, decide } from './access/policy.ts';
+import { accessOf, decide, isOpenToCore } from './access/policy.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
 
@@ -54,6 +54,8 @@ export async function guard(
     const access = accessOf(method, routeOptions.url ?? '');
     // Public routes look at no credentials, so that a wrong one cannot close them.
     if (access !== 'public') request.principal = (await authenticate(db, request)) ?? null;
-    decide(access, request.principal ?? undefined);
+    const { principal } = request;
+    if (principal && isOpenToCore(method, routeOptions.url ?? '', principal)) return;
+    decide(access, principal ?? undefined);
   });
 }

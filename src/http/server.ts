@@ -21,6 +21,7 @@ import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { coreRoutes } from './routes/core.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -36,6 +37,7 @@ import { skillRoutes } from './routes/skills.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
+import { vmStatusRoutes } from './routes/vm-status.ts';
 import { validator } from './validator.ts';
 
 /** Slow senders are cut off: nobody holds a connection without asking for something. */
@@ -105,6 +107,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   vaultRoutes(app, deps);
   auditRoutes(app, deps);
   modelRoutes(app, deps);
+  coreRoutes(app, deps);
+  vmStatusRoutes(app, deps);
   app.get('/api/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());
 
   await app.ready();

@@ -24,6 +24,8 @@ const environmentSchema = z
     ANTHROPIC_API_KEY: z.string().optional(),
     ANTHROPIC_BASE_URL: httpUrl.optional(),
     ALFRED_MODEL: z.string().optional(),
+    ALFRED_CORE_URL: httpUrl.optional(),
+    ALFRED_ENROLLMENT_TOKEN: z.string().optional(),
     ALFRED_SPARE_AGENTS: z.coerce.number({ error: 'use 0, 1, 2 …' }).int().min(0).max(8).default(1),
     ALFRED_CONCURRENCY: z.coerce
       .number({ error: 'use 1, 2, 3 …' })
@@ -85,6 +87,8 @@ export type Settings = {
   rootKey: { credentialsDirectory: string | undefined; file: string | undefined; value: string | undefined };
   /** Read once, at provisioning. */
   provisioning: { apiKey: string | undefined; baseUrl: string | undefined };
+  /** Where to enrol while this VM is linked to no Core; read at the start. */
+  core: { url: string; enrollmentToken: string } | undefined;
   /** Overrides the configured model; `rehearsal` forces the built-in one. */
   model: string | undefined;
   spareAgents: number;
@@ -127,6 +131,10 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
       value: env.VM_ENCRYPTION_SECRET,
     },
     provisioning: { apiKey: env.ANTHROPIC_API_KEY, baseUrl: env.ANTHROPIC_BASE_URL },
+    core:
+      env.ALFRED_CORE_URL !== undefined && env.ALFRED_ENROLLMENT_TOKEN !== undefined
+        ? { url: env.ALFRED_CORE_URL, enrollmentToken: env.ALFRED_ENROLLMENT_TOKEN }
+        : undefined,
     model: env.ALFRED_MODEL,
     spareAgents: env.ALFRED_SPARE_AGENTS,
     concurrency: env.ALFRED_CONCURRENCY,

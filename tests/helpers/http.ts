@@ -7,6 +7,7 @@ import type { InjectOptions } from 'fastify';
 import { createAppender } from '../../src/audit/appender.ts';
 import { ConnectionPool } from '../../src/connections/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
+import { createReporter } from '../../src/core-link/reporter.ts';
 import { openExecutionFeed } from '../../src/executions/execution-feed.ts';
 import { createToken } from '../../src/http/access/tokens.ts';
 import type { App } from '../../src/http/app.ts';
@@ -66,8 +67,10 @@ export async function createTestServer(
   const pool = withPool ? new ConnectionPool({ db, vault, log, home }, settings) : undefined;
   const queue = withQueue ? await openQueue({ url: db.url, log }) : undefined;
   const feed = withQueue ? await openExecutionFeed(db.url) : undefined;
+  const reporter = createReporter({ db, vault, log, settings });
   const app = await buildServer({
     db,
+    reporter,
     vault,
     audit: createAppender({ db, vault, log, home }),
     log,

@@ -1,10 +1,20 @@
 /** `alfred core …`: the VM's link to Core, and Core itself. */
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
+import { addCoreLink } from './core-link.ts';
+import { addCorePreview } from './core-preview.ts';
+import { addCoreReport } from './core-report.ts';
 import { addCoreRotateKey } from './core-rotate-key.ts';
 import { addCoreServe } from './core-serve.ts';
+import { addCoreStatus } from './core-status.ts';
+import { addCoreUnlink } from './core-unlink.ts';
 
 export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
+  addCoreLink(noun, dispatch);
+  addCoreStatus(noun, dispatch);
+  addCorePreview(noun, dispatch);
+  addCoreReport(noun, dispatch);
+  addCoreUnlink(noun, dispatch);
   addCoreServe(noun, dispatch);
   addCoreRotateKey(noun, dispatch);
 }

@@ -1,5 +1,6 @@
-/** Finds out who makes a request: a bearer token, or else a session's cookie from our own pages. */
+/** Finds out who makes a request: a bearer token of ours or of Core, or else a session's cookie from our own pages. */
 import type { FastifyRequest } from 'fastify';
+import { looksLikeCoreToken, verifyCoreToken } from '../../core-link/verify-token.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
@@ -15,6 +16,7 @@ export async function authenticate(db: Database, request: FastifyRequest): Promi
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (token !== undefined && looksLikeCoreToken(token)) return corePrincipal(db, token);
     const principal = token === undefined ? undefined : await findTokenPrincipal(db, token);
     if (principal) return principal;
     throw new AlfredError('E_UNAUTHENTICATED', 'The access token is unknown, expired or revoked', {
@@ -25,4 +27,17 @@ export async function authenticate(db: Database, request: FastifyRequest): Promi
   if (cookie === undefined) return undefined;
   checkSameOrigin(request);
   return findSessionPrincipal(db, cookie);
+}
+
+/** A user of Core, with what the owner lets them do: content is what `read` opens, and never more. */
+async function corePrincipal(db: Database, token: string): Promise<Principal> {
+  const { userId, scopes, expiresAt } = await verifyCoreToken(db, token);
+  return {
+    kind: 'core',
+    id: userId,
+    actor: `core:${userId}`,
+    scopes: new Set(scopes.includes('content') ? ['read'] : []),
+    core: new Set(scopes),
+    expiresAt,
+  };
 }

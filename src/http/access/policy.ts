@@ -3,6 +3,7 @@
  * registered, so nothing is ever open by omission.
  */
 import type { Scope } from '../../contract/common.ts';
+import type { CoreScope } from '../../contract/core.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -77,6 +78,8 @@ export const policy = {
   'GET /api/v1/executions/:id/events': 'read',
   'POST /api/v1/executions/:id/cancel': 'run',
   'POST /api/v1/executions/:id/retry': 'run',
+  'GET /api/v1/executions/:id/status': 'read',
+  'GET /api/v1/status': 'read',
   'GET /api/v1/stats': 'read',
 
   'GET /api/v1/budget': 'read',
@@ -100,11 +103,32 @@ export const policy = {
 
   'GET /api/v1/model': 'read',
   'POST /api/v1/model/test': 'admin',
+
+  'GET /api/v1/core': 'read',
+  'GET /api/v1/core/reports': 'read',
+  'POST /api/v1/core/preview': 'read',
+  'POST /api/v1/core/report': 'write',
+  // Whom this VM answers to.
+  'POST /api/v1/core/link': 'admin',
+  'DELETE /api/v1/core/link': 'admin',
 } as const satisfies Record<string, Access>;
 
 /** What the table says of a route; undefined for one that it does not name. HEAD is as GET. */
 export const accessOf = (method: string, pattern: string): Access | undefined =>
   (policy as Record<string, Access>)[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
+
+/** What a token of Core opens, by its own scopes. `content` opens what `read` does; nothing else is open to it. */
+export const corePolicy: Readonly<Record<string, CoreScope>> = {
+  'GET /api/v1/status': 'status',
+  'GET /api/v1/executions/:id/status': 'status',
+  'POST /api/v1/skills/:slug/run': 'start',
+};
+
+/** Whether a user of Core may call this route, beside what their scopes open as anybody's. */
+export const isOpenToCore = (method: string, pattern: string, { core }: Principal): boolean => {
+  const needed = corePolicy[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
+  return needed !== undefined && core?.has(needed) === true;
+};
 
 /** The scopes that open what needs `access`: its own, and for the VM's figures also `read`, which shows more than they do. */
 export const scopesFor = (access: Scope): readonly Scope[] =>

@@ -1,13 +1,16 @@
 /** Who makes a request. */
 import type { Scope } from '../../contract/common.ts';
+import type { CoreScope } from '../../contract/core.ts';
 
 export type Principal = {
-  kind: 'session' | 'token';
+  kind: 'session' | 'token' | 'core';
   /** Of the session's or the token's row. */
   id: string;
-  /** As executions and versions name the caller: `owner`, or `token:<id>`. */
+  /** As executions and versions name the caller: `owner`, `token:<id>` or `core:<user>`. */
   actor: string;
   scopes: ReadonlySet<Scope>;
+  /** What a token of Core may do, as far as the owner lets it; of nobody else. */
+  core?: ReadonlySet<CoreScope>;
   expiresAt: Date | null;
 };
 

@@ -42,14 +42,16 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
+      const caller = callerOf(request);
       const { executionId } = await startExecution(deps, {
         ...request.body,
         skill: request.params.slug,
-        trigger: 'manual',
-        actor: callerOf(request).actor,
+        trigger: caller.kind === 'core' ? 'chat' : 'manual',
+        actor: caller.actor,
       });
       reply.header('location', `/api/v1/executions/${executionId}`);
-      const { wait } = request.query;
+      // The whole execution is content, which a token of Core may start and not read.
+      const wait = caller.kind === 'core' && !caller.scopes.has('read') ? 0 : request.query.wait;
       if (wait > 0 && (await waitForEnd(deps, executionId, wait * 1000, goneSignal(app, reply)))) {
         return reply.code(200).send(await getExecution(deps, executionId));
       }

@@ -1,0 +1,61 @@
+/** The link as the config keeps it: where Core is, who we are there, and the one key that we trust. */
+import type { Transaction } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+
+export const linkKeys = {
+  url: 'core_url',
+  issuer: 'core_issuer',
+  vmId: 'core_vm_id',
+  linkedAt: 'core_linked_at',
+  publicKey: 'alfred_core_public_key',
+  /** What is being enrolled: the URL and the hash that was sent, so that a lost answer can be asked for again. */
+  enrolling: 'core_enrolling',
+} as const;
+
+export type LinkState = {
+  url: string;
+  issuer: string;
+  vmId: string;
+  linkedAt: string;
+  /** SPKI, PEM. */
+  publicKey: string;
+};
+
+const plainPrefix = 'plain:';
+
+/** The plain config entries of these keys. */
+export async function readPlain(
+  db: Pick<Transaction, 'config'>,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await db.config.findMany({ where: { key: { in: [...keys] } } });
+  return new Map(
+    rows.flatMap(({ key, value }) =>
+      value.startsWith(plainPrefix) ? [[key, value.slice(plainPrefix.length)] as const] : [],
+    ),
+  );
+}
+
+export async function writePlain(
+  tx: Pick<Transaction, 'config'>,
+  entries: Record<string, string>,
+): Promise<void> {
+  for (const [key, text] of Object.entries(entries)) {
+    const value = `${plainPrefix}${text}`;
+    await tx.config.upsert({ where: { key }, create: { key, value }, update: { value } });
+  }
+}
+
+/** The link; undefined for a VM that stands alone. */
+export async function readLink(db: Pick<Transaction, 'config'>): Promise<LinkState | undefined> {
+  const { url, issuer, vmId, linkedAt, publicKey } = linkKeys;
+  const rows = await readPlain(db, [url, issuer, vmId, linkedAt, publicKey]);
+  const [at, from, id, since, key] = [url, issuer, vmId, linkedAt, publicKey].map((name) => rows.get(name));
+  if (at === undefined || from === undefined || id === undefined || key === undefined) return undefined;
+  return { url: at, issuer: from, vmId: id, linkedAt: since ?? '', publicKey: key };
+}
+
+export const notLinked = (): AlfredError =>
+  new AlfredError('E_NOT_LINKED', 'This VM is linked to no Core, and reports to nobody.', {
+    remedy: 'To link it: npx alfred core link --url https://…',
+  });

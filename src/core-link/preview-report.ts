@@ -1,0 +1,67 @@
+import type { CorePreview } from '../contract/core.ts';
+import type { Transaction } from '../database/client.ts';
+import { readLink } from './link-state.ts';
+import type { CoreDeps } from './link-to-core.ts';
+import { makeReport } from './make-report.ts';
+import { reportRequest } from './send-reports.ts';
+
+/** What a report would be is found by making it; this takes it back. */
+class TakeBack extends Error {
+  readonly body: string | undefined;
+
+  constructor(body: string | undefined) {
+    super('only looked');
+    this.body = body;
+  }
+}
+
+/**
+ * Shows what goes to Core next, byte for byte. With a link the report is made by this, if none is waiting: these bytes are
+ * kept, and go out next. Without one it is an example, and nothing is kept.
+ */
+export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CorePreview> {
+  const link = await readLink(db.prisma);
+  const shown = (body: string | undefined): CorePreview => {
+    const known = link ?? { url: '', issuer: '', vmId: '<id that Core gives>', linkedAt: '', publicKey: '' };
+    const { path, headers = {} } = reportRequest(known, '<bearer that Core gives>', '');
+    const length = body === undefined ? '0' : String(Buffer.byteLength(body));
+    return {
+      linked: link !== undefined,
+      isKept: link !== undefined && body !== undefined,
+      method: 'POST',
+      path,
+      headers: {
+        host: link ? new URL(link.url).host : '<Core>',
+        connection: 'keep-alive',
+        ...headers,
+        'content-type': 'application/json',
+        'content-length': length,
+      },
+      body: body ?? null,
+    };
+  };
+  if (!link) return shown(await exampleBody(db));
+  const body = await db.transaction(
+    async (tx) => {
+      const waiting = await tx.metricReport.findFirst({
+        where: { acknowledgedAt: null, abandonedAt: null },
+        orderBy: { id: 'asc' },
+      });
+      return waiting?.body ?? (await makeReport(tx))?.body;
+    },
+    { timeoutMs: 120_000 },
+  );
+  return shown(body);
+}
+
+async function exampleBody(db: CoreDeps['db']): Promise<string | undefined> {
+  try {
+    await db.transaction(async (tx: Transaction) => {
+      throw new TakeBack((await makeReport(tx))?.body);
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof TakeBack) return error.body;
+    throw error;
+  }
+}

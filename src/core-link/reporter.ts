@@ -1,0 +1,119 @@
+/** Reports at an interval and on demand; enrols first where the environment says so. One thing at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemActor } from '../audit/record-audit.ts';
+import type { CoreReport } from '../contract/core.ts';
+import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { followSuccession } from './follow-succession.ts';
+import { notLinked, readLink, readPlain, writePlain } from './link-state.ts';
+import { type CoreDeps, linkToCore } from './link-to-core.ts';
+import { makeReport } from './make-report.ts';
+import { type BearerCache, sendReports } from './send-reports.ts';
+
+export type ReporterDeps = CoreDeps & { log: Logger; settings: Pick<Settings, 'core'> };
+
+export type Reporter = {
+  start(): void;
+  stop(): Promise<void>;
+  /** Makes and sends what there is, those that wait after a failure too. @throws AlfredError E_NOT_LINKED */
+  reportNow(): Promise<CoreReport>;
+  /** Runs `work` while nothing is sent. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+};
+
+const lookEveryMs = 20_000;
+export const usualReportMinutes = 15;
+/** Whether Core has a new key is asked this seldom. */
+const keyEveryMs = 3_600_000;
+/** An enrolment from the environment that was refused is not tried again by itself. */
+const environmentDone = 'core_environment_done';
+
+export function createReporter(deps: ReporterDeps): Reporter {
+  const { db, log, settings } = deps;
+  const bearer: BearerCache = {};
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let nextReportAt = 0;
+  let nextKeyAt = 0;
+
+  function exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work, work);
+    last = done.catch(() => {}); // whoever asked for it is told; the next begins all the same
+    return done;
+  }
+
+  /** Makes all reports that there is something to say in, and sends what waits. */
+  async function report(now: boolean): Promise<number> {
+    const link = await readLink(db.prisma);
+    if (!link) throw notLinked();
+    for (;;) {
+      const made = await db.transaction((tx) => makeReport(tx), { timeoutMs: 120_000 });
+      if (!made) break;
+    }
+    return sendReports({ ...deps, bearer }, link, { now });
+  }
+
+  async function enrolFromEnvironment(): Promise<void> {
+    if (!settings.core || (await readLink(db.prisma))) return;
+    if ((await readPlain(db.prisma, [environmentDone])).size > 0) return;
+    try {
+      const { url, vmId } = await linkToCore(deps, settings.core, systemActor);
+      log.info({ url, vmId }, 'linked to Core');
+    } catch (error) {
+      log.warn(`could not enrol at Core: ${messageOf(error)}`);
+      if (!isAlfredError(error) || error.code === 'E_CORE_UNREACHABLE') return;
+      // Used, expired or wrong: the same again brings nothing. A new token is given by `alfred core link`.
+      await db.transaction((tx) => writePlain(tx, { [environmentDone]: 'true' }));
+    }
+  }
+
+  async function tick(): Promise<void> {
+    await enrolFromEnvironment();
+    const link = await readLink(db.prisma);
+    if (!link) return;
+    const now = Date.now();
+    if (now >= nextKeyAt) {
+      nextKeyAt = now + keyEveryMs;
+      await followSuccession(deps, link).catch((error: unknown) => log.warn(messageOf(error)));
+    }
+    if (now >= nextReportAt) {
+      const minutes = (await readPlain(db.prisma, ['core_report_minutes'])).get('core_report_minutes');
+      nextReportAt = now + Number(minutes ?? usualReportMinutes) * 60_000;
+      await report(false);
+    } else {
+      await sendReports({ ...deps, bearer }, link, { now: false });
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await exclusively(tick).catch((error: unknown) => {
+        log.warn(`could not report to Core: ${messageOf(error)}`);
+      });
+      await sleep(lookEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {}); // stopped
+    }
+  }
+
+  return {
+    exclusively,
+    start() {
+      running ??= loop();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+      await last;
+    },
+    reportNow: () =>
+      exclusively(async () => {
+        const sent = await report(true);
+        const waiting = await db.prisma.metricReport.findMany({
+          where: { acknowledgedAt: null, abandonedAt: null },
+          orderBy: { id: 'asc' },
+        });
+        return { sent, waiting: waiting.length, lastError: waiting[0]?.lastError ?? null };
+      }),
+  };
+}

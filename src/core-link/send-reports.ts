@@ -1,0 +1,122 @@
+import { vmBearerSchema } from '../contract/core.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { openAuthSecret } from './auth-secret.ts';
+import { CoreRefusal, type CoreRequest, callCore } from './call-core.ts';
+import type { LinkState } from './link-state.ts';
+import type { CoreDeps } from './link-to-core.ts';
+
+/** The bearer of this process, while it is good. */
+export type BearerCache = { vmId?: string; token?: string; expiresAt?: number };
+
+/** The first wait after a failure, and the longest, in milliseconds. Nothing is ever given up. */
+const firstWaitMs = 30_000;
+const longestWaitMs = 6 * 3_600_000;
+
+/** How long to wait after so many attempts: doubling, with a third of it by chance, so that VMs do not come all at once. */
+export const waitAfter = (attempts: number, chance = Math.random()): number =>
+  Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempts - 1, 20)) * (1 + chance / 3);
+
+/** The request that carries a report: all of it, but for what HTTP itself adds (`host`, `connection`, `content-length`). */
+export const reportRequest = ({ vmId }: LinkState, token: string, body: string): CoreRequest => ({
+  method: 'POST',
+  path: `/v1/vms/${vmId}/metrics`,
+  headers: { authorization: `Bearer ${token}` },
+  body,
+});
+
+/**
+ * Sends the kept reports that Core has not acknowledged, the oldest first, byte for byte as they are kept.
+ *
+ * @param options.now sends those too that wait after a failure
+ * @returns how many were acknowledged
+ */
+export async function sendReports(
+  deps: CoreDeps & { bearer: BearerCache },
+  link: LinkState,
+  options: { now: boolean },
+): Promise<number> {
+  const { db } = deps;
+  let sent = 0;
+  for (;;) {
+    const [report] = await db.prisma.metricReport.findMany({
+      where: { acknowledgedAt: null, abandonedAt: null },
+      orderBy: { id: 'asc' },
+      take: 1,
+    });
+    if (!report || (!options.now && report.nextAttemptAt.getTime() > Date.now())) return sent;
+    try {
+      await sendOne(deps, link, report.body);
+    } catch (error) {
+      const attempts = report.attempts + 1;
+      await db.prisma.metricReport.update({
+        where: { id: report.id },
+        data: {
+          attempts,
+          nextAttemptAt: new Date(Date.now() + waitAfter(attempts)),
+          lastError: messageOf(error).slice(0, 500),
+        },
+      });
+      if (isAlfredError(error)) return sent;
+      throw error;
+    }
+    await acknowledge(deps, report.id);
+    sent++;
+  }
+}
+
+/** Core has it: the report and its executions say so together. */
+async function acknowledge({ db }: CoreDeps, id: string): Promise<void> {
+  await db.transaction(
+    async (tx) => {
+      const { count } = await tx.metricReport.updateMany({
+        where: { id, acknowledgedAt: null },
+        data: { acknowledgedAt: new Date(), attempts: { increment: 1 }, lastError: null },
+      });
+      if (count === 0) return;
+      await tx.$executeRaw`
+        UPDATE executions SET reported_to_core = true WHERE metric_report_id = ${id}::uuid AND NOT reported_to_core`;
+    },
+    { timeoutMs: 120_000 },
+  );
+}
+
+async function sendOne(
+  deps: CoreDeps & { bearer: BearerCache },
+  link: LinkState,
+  body: string,
+): Promise<void> {
+  try {
+    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body));
+  } catch (error) {
+    if (!(error instanceof CoreRefusal) || error.coreStatus !== 401) throw error;
+    // Core has a new key, or the clock was wrong: a fresh bearer, once.
+    forgetBearer(deps.bearer);
+    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body));
+  }
+}
+
+export function forgetBearer(bearer: BearerCache): void {
+  delete bearer.token;
+}
+
+/** A bearer that is good for a minute more at least. Core spends a bcrypt on each new one. */
+async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<string> {
+  const { bearer } = deps;
+  const isGood = bearer.vmId === link.vmId && (bearer.expiresAt ?? 0) > Date.now() + 60_000;
+  if (bearer.token !== undefined && isGood) return bearer.token;
+  const secret = await openAuthSecret(deps);
+  const proof = Buffer.from(`${link.vmId}:${secret}`).toString('base64');
+  deps.vault.redactor.register('vm_auth_secret', proof);
+  const answer = vmBearerSchema.safeParse(
+    await callCore(link.url, {
+      method: 'POST',
+      path: `/v1/vms/${link.vmId}/token`,
+      headers: { authorization: `Basic ${proof}` },
+    }),
+  );
+  if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${link.url} is no Core.`);
+  const { token, expiresAt } = answer.data;
+  deps.vault.redactor.register('core_bearer', token);
+  Object.assign(bearer, { vmId: link.vmId, token, expiresAt: Date.parse(expiresAt) });
+  return token;
+}
