@@ -1,0 +1,200 @@
+/**
+ * How many signed webhooks a second a whole VM accepts durably (row, steps, event, audit and job committed before the 202),
+ * while the runs that they start follow at their own pace; beside two bare limits on the same PostgreSQL, in turns:
+ * Fastify with one INSERT in a transaction of its own, and pg-boss sending one job. The load comes from this process, on the
+ * same cores.
+ *
+ *   node bench/webhook-intake.ts [seconds a round] [rounds] [connections]
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { fastify } from 'fastify';
+import pg from 'pg';
+import { PgBoss } from 'pg-boss';
+import { startEmbeddedPostgres } from '../src/database/embedded.ts';
+import { createLogger } from '../src/kernel/log.ts';
+import { signStandard } from '../src/triggers/webhook-schemes.ts';
+import { startTestVm } from '../tests/helpers/vm.ts';
+
+type Round = { accepted: number; refused: number; seconds: number; ms: number[] };
+
+const secret = 'whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g=';
+/** The least that a durable intake over HTTP can be. */
+async function serveBareHttp(database: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: database, max: 10 });
+  await pool.query(
+    'CREATE TABLE IF NOT EXISTS bare (id uuid PRIMARY KEY, body jsonb, at timestamptz DEFAULT now())',
+  );
+  const app = fastify();
+  app.post('/', async (incoming, reply) => {
+    const id = crypto.randomUUID();
+    await pool.query('INSERT INTO bare (id, body) VALUES ($1, $2)', [id, JSON.stringify(incoming.body)]);
+    return reply.code(202).send({ id });
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  process.send?.({ port: (app.server.address() as AddressInfo).port });
+}
+
+/** Sends one job after the other, `connections` at a time, for as many seconds as it is told to. */
+async function serveBareQueue(database: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: database, schema: 'bare_queue', max: 10 });
+  await boss.start();
+  await boss.createQueue('bare', { notify: true });
+  process.on('message', async ({ seconds, connections }: { seconds: number; connections: number }) => {
+    const end = performance.now() + seconds * 1000;
+    let sent = 0;
+    await Promise.all(
+      Array.from({ length: connections }, async () => {
+        while (performance.now() < end) {
+          await boss.send('bare', { n: sent });
+          sent++;
+        }
+      }),
+    );
+    process.send?.({ perSecond: sent / seconds });
+  });
+  process.send?.({ port: 0 });
+}
+
+async function compare(): Promise<void> {
+  const [seconds = 8, rounds = 3, connections = 50] = process.argv.slice(2).map(Number);
+  const home = await mkdtemp(path.join(tmpdir(), 'alfred-bench-'));
+  const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
+  const postgres = await startEmbeddedPostgres({ home, log });
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const vm = await startTestVm({ env: { DATABASE_URL: postgres.url } });
+  const children: ChildProcess[] = [];
+  const child = async (kind: string) => {
+    const started = fork(import.meta.filename, [kind, postgres.url]);
+    children.push(started);
+    const [{ port }] = (await once(started, 'message')) as [{ port: number }];
+    return { started, port };
+  };
+  try {
+    const made = await vm.api('POST', '/api/v1/skills', {
+      slug: 'intake',
+      name: 'Intake',
+      steps: [{ id: 1, prompt: 'Note order {{body.order.id}}.' }],
+      triggerType: 'webhook',
+      triggerConfig: { auth: 'standard', secret, perMinute: 1_000_000 },
+      inputSchema: { type: 'object', properties: { body: { type: 'object' } }, required: ['body'] },
+    });
+    if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+    const bareHttp = await child('--bare-http');
+    const bareQueue = await child('--bare-queue');
+
+    const shown: Record<'bare queue' | 'bare http' | 'alfred', number[]> = {
+      'bare queue': [],
+      'bare http': [],
+      alfred: [],
+    };
+    let accepted = 0;
+    for (let round = 0; round < rounds; round++) {
+      bareQueue.started.send({ seconds: Math.min(seconds, 4), connections });
+      const [{ perSecond }] = (await once(bareQueue.started, 'message')) as [{ perSecond: number }];
+      shown['bare queue'].push(perSecond);
+      const http = await load(`http://127.0.0.1:${bareHttp.port}/`, seconds, connections, () => ({}));
+      shown['bare http'].push(http.accepted / http.seconds);
+      const full = await load(`${vm.url}/hooks/intake`, seconds, connections, signed);
+      accepted += full.accepted;
+      shown.alfred.push(full.accepted / full.seconds);
+      const { rows } = await pool.query<{ ended: number }>(
+        `SELECT count(*)::int AS ended FROM executions WHERE completed_at IS NOT NULL`,
+      );
+      console.log(
+        `round ${round + 1}: queue alone ${perSecond.toFixed(0)}/s, Fastify and INSERT ${told(http)}, Alfred ${told(full)}; runs ended so far ${rows[0]?.ended}`,
+      );
+    }
+    const { rows } = await pool.query<{ executions: number; jobs: number }>(
+      `SELECT (SELECT count(*)::int FROM executions WHERE skill_slug = 'intake') AS executions,
+        (SELECT count(*)::int FROM executions e JOIN pgboss.job j ON j.id = e.id WHERE e.skill_slug = 'intake') AS jobs`,
+    );
+    const ratio = median(shown.alfred) / median(shown['bare http']);
+    console.log(
+      `\n${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; median of ${rounds}: Alfred ${median(shown.alfred).toFixed(0)}/s, Fastify and INSERT ${median(shown['bare http']).toFixed(0)}/s, pg-boss ${median(shown['bare queue']).toFixed(0)}/s; Alfred/Fastify ${ratio.toFixed(2)}`,
+    );
+    console.log(`answered with 202: ${accepted}; rows ${rows[0]?.executions}, jobs ${rows[0]?.jobs}`);
+    if (rows[0]?.executions !== accepted) process.exitCode = 1;
+  } finally {
+    for (const started of children) started.kill();
+    await vm.stop();
+    await pool.end();
+    await postgres.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+const told = ({ accepted, refused, seconds, ms }: Round): string => {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)]?.toFixed(0);
+  return `${(accepted / seconds).toFixed(0)}/s (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms${refused > 0 ? `, ${refused} refused` : ''})`;
+};
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function signed(body: Buffer): Record<string, string> {
+  const id = `msg_${crypto.randomUUID()}`;
+  const at = String(Math.floor(Date.now() / 1000));
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': at,
+    'webhook-signature': signStandard(secret, id, at, body),
+  };
+}
+
+/** Posts over `connections` kept-alive connections, each one request after the other. */
+async function load(
+  target: string,
+  seconds: number,
+  connections: number,
+  headersOf: (body: Buffer) => Record<string, string>,
+): Promise<Round> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const round: Round = { accepted: 0, refused: 0, seconds, ms: [] };
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: connections }, async (_, n) => {
+      while (performance.now() < end) {
+        const body = Buffer.from(
+          JSON.stringify({ order: { id: n, items: ['a', 'b'], note: 'x'.repeat(400) } }),
+        );
+        const sent = performance.now();
+        const status = await post(agent, target, body, headersOf(body));
+        round.ms.push(performance.now() - sent);
+        if (status === 202) round.accepted++;
+        else round.refused++;
+      }
+    }),
+  );
+  round.seconds = (performance.now() - began) / 1000;
+  agent.destroy();
+  return round;
+}
+
+const post = (agent: Agent, target: string, body: Buffer, headers: Record<string, string>): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const outgoing = request(target, {
+      agent,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': body.length, ...headers },
+    });
+    outgoing.on('response', (incoming) => {
+      incoming.resume();
+      incoming.on('end', () => resolve(incoming.statusCode ?? 0));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+
+const [role, url] = process.argv.slice(2);
+if (role === '--bare-http' && url) await serveBareHttp(url);
+else if (role === '--bare-queue' && url) await serveBareQueue(url);
+else await compare();
