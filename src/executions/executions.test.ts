@@ -64,6 +64,39 @@ describe('starting', () => {
     expect(event).toMatchObject({ seq: 1, kind: 'status', data: { status: 'queued' } });
   });
 
+  it('commits many at once, each as if alone', async () => {
+    await bench.addSkill({
+      slug: 'many',
+      steps: ['One', 'Two'],
+      inputSchema: { type: 'object', required: ['n'] },
+    });
+    const before = (await jobs()).length;
+    const started = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) =>
+        // Twenty keys, three times each, and every tenth without what it needs.
+        bench.start('many', n % 10 === 9 ? {} : { n }, { dedupeKey: `key ${n % 20}`, trigger: 'webhook' }),
+      ),
+    );
+    const ids = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(started.filter(({ status }) => status === 'rejected')).toHaveLength(6);
+    expect(ids).toHaveLength(54);
+    expect(new Set(ids).size).toBe(18);
+    expect((await jobs()).length).toBe(before + 18);
+    for (const id of new Set(ids)) {
+      const execution = await getExecution(bench, id);
+      const key = Number((execution.input as { n: number }).n) % 20;
+      expect(ids.filter((_, index) => index % 18 === ids.indexOf(id))).toHaveLength(3);
+      expect(execution.steps.map((step) => step.id)).toEqual([1, 2]);
+      expect(await bench.db.prisma.execution.count({ where: { dedupeKey: `key ${key}` } })).toBe(1);
+      const events = await bench.db.prisma.executionEvent.findMany({ where: { executionId: id } });
+      expect(events).toMatchObject([{ seq: 1, kind: 'status', data: { status: 'queued' } }]);
+    }
+    const { rows } = await bench.db.pool.query<{ count: number }>(
+      `SELECT count(*)::int FROM executions WHERE skill_slug = 'many' AND octet_length(input_hash) = 32 AND octet_length(skill_hash) = 32`,
+    );
+    expect(rows[0]?.count).toBe(18);
+  });
+
   it.each([
     ['a field that is missing', {}, ['/input/name']],
     ['one of the wrong type', { name: 'Ada', times: 'twice' }, ['/input/times']],

@@ -1,9 +1,10 @@
-import { recordAudit } from '../audit/record-audit.ts';
+import { recordAudits } from '../audit/record-audit.ts';
 import type { Execution } from '../contract/executions.ts';
-import type { Prisma, Transaction } from '../database/client.ts';
+import type { Transaction } from '../database/client.ts';
+import { storableJson } from '../database/storable.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Queue } from '../queue/queue.ts';
-import { appendEvents, type NewEvent } from './append-events.ts';
+import type { NewEvent } from './append-events.ts';
 import { jobOptions } from './job-options.ts';
 
 export type NewExecution = {
@@ -25,52 +26,105 @@ export type NewExecution = {
 
 /** Writes an execution's row, its steps, its first events and its job within `tx`: together, or not at all. */
 export async function insertExecution(
-  { queue, tx }: { queue: Queue; tx: Transaction },
+  deps: { queue: Queue; tx: Transaction },
   run: NewExecution,
 ): Promise<void> {
-  const { id, skill, version, doneBefore = new Map<number, string>() } = run;
-  await tx.execution.create({
-    data: {
+  const inserted = await insertExecutions(deps, [run]);
+  if (!inserted.has(run.id)) throw new Error(`Execution ${run.id} has a dedupe key that is taken`);
+}
+
+/**
+ * Writes executions within `tx`: of each its row, its steps, its first events, its audit event and its job.
+ *
+ * @returns the ids of those that were written; the others' dedupe keys are taken
+ */
+export async function insertExecutions(
+  { queue, tx }: { queue: Queue; tx: Transaction },
+  runs: readonly NewExecution[],
+): Promise<ReadonlySet<string>> {
+  // One statement for all of them: what a webhook waits for is the number of questions asked of the database.
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH run AS (
+      SELECT * FROM json_to_recordset(${JSON.stringify(runs.map(toRow))}::text::json) AS run (
+        id uuid, skill_id uuid, skill_slug text, skill_version int, skill_hash text, mode execution_mode, model text,
+        actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, input jsonb,
+        input_hash text, steps jsonb, events jsonb, at timestamptz)
+    ), inserted AS (
+      INSERT INTO executions (id, skill_id, skill_slug, skill_version, skill_hash, mode, model, actor, trigger,
+        trigger_detail, dedupe_key, retry_of, input, input_hash, created_at)
+      SELECT id, skill_id, skill_slug, skill_version, decode(skill_hash, 'hex'), mode, model, actor, trigger,
+        trigger_detail, dedupe_key, retry_of, input, decode(input_hash, 'hex'), at
+      FROM run
+      -- In one order everywhere, so that two that write the same keys wait for each other and never both.
+      ORDER BY skill_id, dedupe_key
+      ON CONFLICT (skill_id, dedupe_key) DO NOTHING
+      RETURNING id
+    ), steps AS (
+      INSERT INTO execution_steps (execution_id, step_id, status, output, started_at, finished_at)
+      SELECT run.id, step.id, CASE WHEN step.output IS NULL THEN 'pending' ELSE 'done' END::step_status, step.output,
+        CASE WHEN step.output IS NOT NULL THEN run.at END, CASE WHEN step.output IS NOT NULL THEN run.at END
+      FROM run JOIN inserted USING (id), jsonb_to_recordset(run.steps) AS step (id int, output text)
+    ), events AS (
+      INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
+      SELECT run.id, event.seq, run.at, event.step, event.kind, event.data
+      FROM run JOIN inserted USING (id),
+        jsonb_to_recordset(run.events) AS event (seq int, step int, kind text, data jsonb)
+    )
+    SELECT id::text FROM inserted`;
+  const inserted = new Set(rows.map(({ id }) => id));
+  const written = runs.filter(({ id }) => inserted.has(id));
+  if (written.length === 0) return inserted;
+  await recordAudits(
+    tx,
+    written.map(({ id, actor, skill, version, mode, trigger, retryOf }) => ({
+      action: 'execution.queued',
+      actor,
+      subject: id,
+      data: {
+        ...{ skill: skill.slug, version: version.number, mode, trigger },
+        ...(retryOf === undefined ? {} : { retryOf }),
+      },
+    })),
+  );
+  await queue.sendAll(
+    tx,
+    'execution.run',
+    written.map(({ id, skill, trigger }) => ({
       id,
-      skillId: skill.id,
-      skillSlug: skill.slug,
-      skillVersion: version.number,
-      skillHash: version.hash,
-      mode: run.mode,
-      model: run.model,
-      actor: run.actor,
-      trigger: run.trigger,
-      triggerDetail: run.triggerDetail as Prisma.InputJsonValue,
-      dedupeKey: run.dedupeKey ?? null,
-      retryOf: run.retryOf ?? null,
-      input: run.input as Prisma.InputJsonValue,
-      inputHash: Uint8Array.from(hashOf(run.input)),
-    },
-  });
-  const now = new Date();
-  await tx.executionStep.createMany({
-    data: version.stepIds.map((stepId) => {
-      const output = doneBefore.get(stepId);
-      return output === undefined
-        ? { executionId: id, stepId }
-        : { executionId: id, stepId, status: 'done' as const, output, startedAt: now, finishedAt: now };
-    }),
-  });
+      data: { executionId: id },
+      options: jobOptions({ trigger, slug: skill.slug, concurrency: skill.concurrency }),
+    })),
+  );
+  return inserted;
+}
+
+const toRow = (run: NewExecution) => ({
+  id: run.id,
+  skill_id: run.skill.id,
+  skill_slug: run.skill.slug,
+  skill_version: run.version.number,
+  skill_hash: Buffer.from(run.version.hash).toString('hex'),
+  mode: run.mode,
+  model: run.model,
+  actor: run.actor,
+  trigger: run.trigger,
+  trigger_detail: run.triggerDetail,
+  dedupe_key: run.dedupeKey ?? null,
+  retry_of: run.retryOf ?? null,
+  input: run.input,
+  input_hash: hashOf(run.input).toString('hex'),
+  steps: run.version.stepIds.map((id) => ({ id, output: run.doneBefore?.get(id) ?? null })),
+  events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
+    ...{ seq: index + 1, step, kind },
+    data: storableJson(data),
+  })),
+  at: new Date().toISOString(),
+});
+
+function firstEvents({ version, doneBefore = new Map() }: NewExecution): NewEvent[] {
   const of = version.stepIds.length;
   const carried = [...doneBefore].map(
     ([step, output]): NewEvent => ({ kind: 'step', step, data: { id: step, of, status: 'done', output } }),
   );
-  await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }, ...carried], now);
-  const { slug, concurrency } = skill;
-  await recordAudit(tx, {
-    action: 'execution.queued',
-    actor: run.actor,
-    subject: id,
-    data: {
-      ...{ skill: slug, version: version.number, mode: run.mode, trigger: run.trigger },
-      ...(run.retryOf === undefined ? {} : { retryOf: run.retryOf }),
-    },
-  });
-  const options = jobOptions({ trigger: run.trigger, slug, concurrency });
-  await queue.send(tx, 'execution.run', { executionId: id }, { ...options, id });
+  return [{ kind: 'status', data: { status: 'queued' } }, ...carried];
 }

@@ -1,7 +1,6 @@
-import { readModelSettings } from '../config/model-settings.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
-import { type Database, Prisma, type Transaction } from '../database/client.ts';
+import type { Database, Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -10,10 +9,11 @@ import { validationError } from '../kernel/validate.ts';
 import type { Queue } from '../queue/queue.ts';
 import { compileSchema, misfits } from '../skills/json-schema.ts';
 import { renderPlaceholders } from '../skills/placeholders.ts';
-import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
+import type { SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
-import { insertExecution, type NewExecution } from './insert-execution.ts';
-import { refuseWhileStopped } from './stop-state.ts';
+import { commitRun } from './commit-run.ts';
+import type { NewExecution } from './insert-execution.ts';
+import { readStartable, readStartables, type Startable } from './read-startable.ts';
 
 export type StartDeps = { db: Database; queue: Queue; vault: Vault; settings: Pick<Settings, 'model'> };
 
@@ -32,7 +32,8 @@ export type StartRequest = {
 
 /**
  * Starts an execution: its row, its steps and its job are committed together or not at all. With no model to ask, a live
- * run becomes a rehearsal, and its row says so.
+ * run becomes a rehearsal, and its row says so. Starts that come at once share what they ask of the database, and their
+ * commit.
  *
  * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_VALIDATION naming the fields of the input that do not fit, E_STOPPED
  *   for what starts by itself after stop-all
@@ -41,20 +42,10 @@ export async function startExecution(
   deps: StartDeps,
   request: StartRequest,
 ): Promise<{ executionId: string; isDuplicate: boolean }> {
-  const { db, queue } = deps;
-  const run = await planExecution(deps, db.prisma, request);
-  try {
-    await db.transaction(async (tx) => {
-      await refuseWhileStopped(tx, request.trigger);
-      await insertExecution({ queue, tx }, run);
-    });
-    return { executionId: run.id, isDuplicate: false };
-  } catch (error) {
-    const first =
-      request.dedupeKey && isDuplicate(error) ? await findFirst(db, run.skill, request.dedupeKey) : undefined;
-    if (first) return { executionId: first, isDuplicate: true };
-    throw error;
-  }
+  const run = planRun(deps, await readStartable(deps, request.skill), request);
+  const { executionId, isDuplicate, refusal } = await commitRun(deps, run);
+  if (refusal) throw refusal;
+  return { executionId, isDuplicate };
 }
 
 /**
@@ -64,38 +55,37 @@ export async function startExecution(
  * @throws AlfredError as startExecution does
  */
 export async function planExecution(
-  { vault, settings }: Pick<StartDeps, 'vault' | 'settings'>,
+  deps: Pick<StartDeps, 'vault' | 'settings'>,
   db: Pick<Transaction, 'skill' | 'skillVersion' | 'config'>,
   request: StartRequest,
 ): Promise<NewExecution> {
-  const skill = await db.skill.findUnique({ where: { slug: request.skill } });
-  if (!skill) {
+  const startables = await readStartables({ db, settings: deps.settings }, [request.skill]);
+  return planRun(deps, startables.get(request.skill), request);
+}
+
+function planRun(
+  { vault }: Pick<StartDeps, 'vault'>,
+  startable: Startable | undefined,
+  request: StartRequest,
+): NewExecution {
+  if (!startable) {
     throw new AlfredError('E_NOT_FOUND', `There is no skill "${request.skill}".`, {
       remedy: 'See which there are: npx alfred skill list',
     });
   }
+  const { skill, definition, hash, model } = startable;
   if (!skill.isActive) {
     throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {
       remedy: 'Set its "isActive" to true, then run it again.',
     });
   }
   const given = withDefaults(skill, request.input);
-  const definition = definitionOf(skill);
   checkInput(definition, given);
-  const model = await readModelSettings({ db: { prisma: db }, settings });
   const mode = model.rehearsal ? 'rehearsal' : request.mode;
-  const version = await db.skillVersion.findUniqueOrThrow({
-    where: { skillId_version: { skillId: skill.id, version: skill.version } },
-    select: { contentHash: true },
-  });
   return {
     id: newId(),
     skill,
-    version: {
-      number: skill.version,
-      hash: Uint8Array.from(version.contentHash),
-      stepIds: definition.steps.map((step) => step.id),
-    },
+    version: { number: skill.version, hash, stepIds: definition.steps.map((step) => step.id) },
     mode,
     model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
     actor: request.actor,
@@ -131,19 +121,4 @@ export function checkInput(definition: SkillDefinition, input: Record<string, un
     .filter(({ field }) => !named.has(field));
   const byField = new Map([...wrong, ...missing].map((error) => [error.field, error]));
   if (byField.size > 0) throw validationError('The input', [...byField.values()]);
-}
-
-const isDuplicate = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
-
-async function findFirst(
-  db: Database,
-  skill: { id: string },
-  dedupeKey: string,
-): Promise<string | undefined> {
-  const row = await db.prisma.execution.findUnique({
-    where: { skillId_dedupeKey: { skillId: skill.id, dedupeKey } },
-    select: { id: true },
-  });
-  return row?.id;
 }

@@ -30,11 +30,20 @@ export async function readStop(db: Pick<Transaction, 'config'>): Promise<Stopped
  * @throws AlfredError E_STOPPED
  */
 export async function refuseWhileStopped(tx: Transaction, trigger: Execution['trigger']): Promise<void> {
-  if (trigger === 'manual') return;
+  const refusal = await stopRefusal(tx, [trigger]);
+  if (refusal) throw refusal;
+}
+
+/** Why nothing starts by itself; undefined when it may, or when a person starts all of it. */
+export async function stopRefusal(
+  tx: Transaction,
+  triggers: readonly Execution['trigger'][],
+): Promise<AlfredError | undefined> {
+  if (triggers.every((trigger) => trigger === 'manual')) return undefined;
   await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(${stopLock})::text`;
   const stop = await readStop(tx);
-  if (!stop) return;
-  throw new AlfredError(
+  if (!stop) return undefined;
+  return new AlfredError(
     'E_STOPPED',
     `Everything was stopped by ${stop.by} at ${stop.since}: nothing starts by itself.`,
     {

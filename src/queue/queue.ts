@@ -53,6 +53,12 @@ export type Queue = {
     data: Jobs[Name],
     options?: SendOptions,
   ): Promise<void>;
+  /** Sends many jobs at once within `tx`, each of an id of its own. */
+  sendAll<Name extends JobName>(
+    tx: Transaction,
+    name: Name,
+    jobs: readonly { id: string; data: Jobs[Name]; options?: Omit<SendOptions, 'id' | 'delaySeconds'> }[],
+  ): Promise<void>;
   /** Starts workers. The handler's signal is aborted when the queue stops. */
   work<Name extends JobName>(
     name: Name,
@@ -149,6 +155,10 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
   return {
     async send(tx, name, data, options) {
       await boss.send(name, data, { db: fromPrisma(tx), ...sendOptions(options) });
+    },
+    async sendAll(tx, name, jobs) {
+      const rows = jobs.map(({ id, data, options }) => ({ ...sendOptions({ ...options, id }), data }));
+      await boss.insert(name, rows, { db: fromPrisma(tx) });
     },
     async work(name, { concurrency }, handler) {
       const options = {

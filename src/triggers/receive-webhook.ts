@@ -28,7 +28,7 @@ export async function receiveWebhook(
   { query, from }: { query: unknown; from: string },
 ): Promise<Received> {
   const { vault, rate, clock = systemClock } = deps;
-  const hook = await findActiveHook(deps.db, slug);
+  const hook = await findActiveHook(deps, slug);
   const config = webhookConfigOf(hook);
   const secret = openWebhookSecret(vault, config.auth, hook);
   if (secret !== undefined) deps.uses.count(hookSecret(hook), 'signatures of deliveries');
