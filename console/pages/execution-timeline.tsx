@@ -1,6 +1,6 @@
 /** A run as it went: steps, and in each what the model said and which tools it called, along one line of time. */
 import { Check, ChevronRight, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react';
-import { useState } from 'react';
+import { type CSSProperties, memo, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Execution } from '../../src/contract/executions.ts';
 import type { ItemView, RunView, StepView, ToolCallView } from '../api/run-view.ts';
@@ -10,13 +10,10 @@ import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 
-type Span = { from: number; to: number };
-
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);
   const from = run.from ?? Date.parse(execution.createdAt);
   const to = run.isOver ? (run.to ?? from) : now;
-  const span = { from, to: Math.max(to, from + 1) };
   if (run.steps.length === 0) {
     return (
       <p className="px-1 py-6 text-ink-2">
@@ -25,9 +22,10 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
     );
   }
   return (
-    <ol className="space-y-3">
+    // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
+    <ol className="space-y-3" style={{ '--span': Math.max(1, to - from) } as CSSProperties}>
       {run.steps.map((step) => (
-        <StepPart key={step.id} step={step} of={run.of} span={span} now={to} execution={execution} />
+        <StepPart key={step.id} step={step} of={run.of} from={from} now={to} execution={execution} />
       ))}
     </ol>
   );
@@ -36,13 +34,13 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
 function StepPart({
   step,
   of,
-  span,
+  from,
   now,
   execution,
 }: {
   step: StepView;
   of: number;
-  span: Span;
+  from: number;
   now: number;
   execution: Execution;
 }) {
@@ -63,7 +61,7 @@ function StepPart({
       <ul className="divide-y divide-line">
         {step.items.map((item) => (
           <li key={item.id}>
-            <ItemPart item={item} span={span} now={now} execution={execution} />
+            <ItemPart item={item} from={from} now={goesOn(item) ? now : undefined} execution={execution} />
           </li>
         ))}
       </ul>
@@ -81,19 +79,24 @@ const marks = {
 } as const;
 const StepMark = ({ status }: { status: StepView['status'] }) => marks[status];
 
-function ItemPart({
+const goesOn = (item: ItemView): boolean =>
+  item.kind === 'tool_call' && (item.status === 'intended' || item.status === 'dispatched');
+
+/** Drawn anew only when something of it changed: a run may have thousands, and tell of fifty a second. */
+const ItemPart = memo(function ItemPart({
   item,
-  span,
+  from,
   now,
   execution,
 }: {
   item: ItemView;
-  span: Span;
-  now: number;
+  from: number;
+  /** Left out for what is over. */
+  now: number | undefined;
   execution: Execution;
 }) {
   if (item.kind === 'tool_call')
-    return <ToolCallPart call={item} span={span} now={now} execution={execution} />;
+    return <ToolCallPart call={item} from={from} now={now} execution={execution} />;
   if (item.kind === 'text') {
     return (
       <div className="px-4 py-3">
@@ -110,26 +113,25 @@ function ItemPart({
       <p className="pt-2 pl-5.5 break-words whitespace-pre-wrap">{item.text}</p>
     </details>
   );
-}
+});
 
 function ToolCallPart({
   call,
-  span,
+  from,
   now,
   execution,
 }: {
   call: ToolCallView;
-  span: Span;
-  now: number;
+  from: number;
+  now: number | undefined;
   execution: Execution;
 }) {
   const [isOpen, setOpen] = useState(false);
   const tool = parseToolName(call.name);
   const isBad = call.status === 'failed' || call.status === 'denied' || call.status === 'unknown';
-  const isOver = call.durationMs !== undefined || isBad || call.status === 'done';
-  const end = isOver ? call.startedAt + (call.durationMs ?? 0) : now;
-  const width = span.to - span.from;
-  const kept = execution.toolCalls.find(({ id }) => id === call.id);
+  const isOver = !goesOn(call);
+  const took = isOver ? call.durationMs : Math.max(0, (now ?? call.startedAt) - call.startedAt);
+  const kept = isOpen ? execution.toolCalls.find(({ id }) => id === call.id) : undefined;
   return (
     <div>
       <button
@@ -160,17 +162,13 @@ function ToolCallPart({
               !isOver && 'animate-pulse-soft',
             )}
             style={{
-              left: `${Math.min(98, ((call.startedAt - span.from) / width) * 100)}%`,
-              width: `${Math.max(0, ((end - call.startedAt) / width) * 100)}%`,
+              left: `min(98%, ${call.startedAt - from} / var(--span) * 100%)`,
+              width: `calc(${took ?? 0} / var(--span) * 100%)`,
             }}
           />
         </span>
         <span className="text-right text-[13px] text-ink-2 tabular-nums">
-          {isOver
-            ? call.durationMs === undefined
-              ? ''
-              : duration(call.durationMs)
-            : duration(Math.max(0, end - call.startedAt))}
+          {took === undefined ? '' : duration(took)}
         </span>
       </button>
       {isOpen ? (

@@ -1,0 +1,132 @@
+/**
+ * The console in a real browser on a VM of its own: first paint beside that of an empty document from the same server, the
+ * script that comes first, and how long the page is held up while a run streams 50 events a second.
+ *
+ *   node bench/console.ts [rounds]
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Page } from 'playwright-core';
+import { openBrowser } from '../tests/helpers/browser.ts';
+import { startMessagesApi } from '../tests/helpers/messages-api.ts';
+import { startTestVm } from '../tests/helpers/vm.ts';
+
+const rounds = Number(process.argv[2] ?? 7);
+const eventsPerSecond = 50;
+const streamSeconds = 15;
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+const firstPaint = (page: Page): Promise<number> =>
+  page.evaluate(`new Promise((resolve) => new PerformanceObserver((list) => {
+    const [entry] = list.getEntriesByName('first-contentful-paint');
+    if (entry) resolve(entry.startTime);
+  }).observe({ type: 'paint', buffered: true }))`);
+
+const model = await startMessagesApi(() => ({ text: 'Long. '.repeat(200), eventDelayMs: 60_000 }));
+const vm = await startTestVm({
+  env: { ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef', ANTHROPIC_BASE_URL: model.url },
+});
+const browser = await openBrowser();
+try {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
+  const page = await context.newPage();
+  await page.goto(vm.signInUrl);
+  await page.waitForSelector('nav:visible');
+
+  const paints: Record<'bare' | 'console' | 'again', number[]> = { bare: [], console: [], again: [] };
+  for (let round = 0; round < rounds; round++) {
+    // Each in a new context: nothing is in a cache.
+    const state = await context.storageState();
+    const fresh = await browser.newContext({ storageState: state, viewport: { width: 1360, height: 860 } });
+    const bare = await fresh.newPage();
+    await bare.goto(`${vm.url}/icon.svg`);
+    await bare.goto(`${vm.url}/healthz`);
+    paints.bare.push(await firstPaint(bare));
+    const first = await fresh.newPage();
+    await first.goto(vm.url);
+    paints.console.push(await firstPaint(first));
+    const again = await fresh.newPage();
+    await again.goto(vm.url);
+    paints.again.push(await firstPaint(again));
+    await fresh.close();
+  }
+  const [bare, shown, again] = [median(paints.bare), median(paints.console), median(paints.again)];
+  console.log(
+    `first paint: ${shown.toFixed(0)} ms, again ${again.toFixed(0)} ms; a bare document ${bare.toFixed(0)} ms`,
+  );
+  console.log(`ratio: ×${(shown / bare).toFixed(2)}`);
+
+  const cold = await (await browser.newContext({ storageState: await context.storageState() })).newPage();
+  let script = 0;
+  let all = 0;
+  cold.on('requestfinished', async (request) => {
+    const { responseBodySize } = await request.sizes();
+    all += responseBodySize;
+    if (request.resourceType() === 'script') script += responseBodySize;
+  });
+  await cold.goto(vm.url);
+  await cold.waitForSelector('main h1');
+  await sleep(1000);
+  console.log(
+    `first load: ${(script / 1024).toFixed(0)} KiB of script, ${(all / 1024).toFixed(0)} KiB in all, compressed`,
+  );
+
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'long',
+    name: 'Long',
+    steps: [{ id: 1, prompt: 'Go on', allowedTools: [] }],
+  });
+  const { executionId } = (await vm.api('POST', '/api/v1/skills/long/run', {})).body as {
+    executionId: string;
+  };
+  await page.goto(`${vm.url}/executions/${executionId}`);
+  await page.getByText('running', { exact: true }).first().waitFor();
+  await page.evaluate(`window.tasks = []; new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) window.tasks.push(duration);
+  }).observe({ type: 'longtask' })`);
+  await stream(executionId);
+  const tasks = await page.evaluate<number[]>('window.tasks');
+  const shownCalls = await page.locator('button[aria-expanded]').count();
+  console.log(
+    `${eventsPerSecond} events a second for ${streamSeconds} s: ${tasks.length} long tasks, the longest ${Math.max(0, ...tasks).toFixed(0)} ms; ${shownCalls} calls shown`,
+  );
+} finally {
+  await browser.close();
+  await vm.stop();
+  await model.close();
+}
+
+/** Writes events of tool calls into the run, as the runner does, at an even pace. */
+async function stream(executionId: string): Promise<void> {
+  const { url } = JSON.parse(await readFile(path.join(vm.home, 'postgres/running.json'), 'utf8')) as {
+    url: string;
+  };
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ seq: number }>(
+    'SELECT max(seq)::int AS seq FROM execution_events WHERE execution_id = $1',
+    [executionId],
+  );
+  const start = performance.now();
+  for (let n = 0; n < eventsPerSecond * streamSeconds; n++) {
+    const call = Math.floor(n / 2);
+    const data = {
+      id: `00000000-0000-4000-8000-${String(call).padStart(12, '0')}`,
+      name: 'mcp__files__read_file',
+      ...(n % 2 === 0
+        ? { status: 'dispatched', arguments: { path: `file-${call}.md` } }
+        : { status: 'done', preview: 'Lorem ipsum dolor sit amet. '.repeat(8), durationMs: 20 }),
+    };
+    await client.query(
+      "INSERT INTO execution_events (execution_id, seq, step, kind, data) VALUES ($1, $2, 1, 'tool_call', $3)",
+      [executionId, (rows[0]?.seq ?? 0) + 1000 + n, data],
+    );
+    await sleep(Math.max(0, start + ((n + 1) * 1000) / eventsPerSecond - performance.now()));
+  }
+  await sleep(1000);
+  await client.end();
+}
