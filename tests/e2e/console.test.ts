@@ -1,14 +1,15 @@
 /** The console as its owner uses it: a real browser, a real VM, real servers; the model is a scripted endpoint. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openBrowser } from '../helpers/browser.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi, toolResultsOf } from '../helpers/messages-api.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
-const patience = 30_000;
+const patience = 60_000;
+vi.setConfig({ testTimeout: 3 * patience });
 
 let vm: TestVm;
 let model: MessagesApi;
