@@ -112,9 +112,8 @@ class Soak {
   async kill(target: Target): Promise<void> {
     const { say } = this.#options;
     say(`kill ${target}`);
-    const postgres = Number(
-      readFileSync(path.join(this.#home, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0],
-    );
+    const isDatabase = target === 'postgres' || target === 'everything';
+    const postgres = isDatabase ? await postmasterOf(this.#home) : 0;
     const isApp = target === 'vm' || target === 'everything';
     const isWorker = target === 'worker' || target === 'everything';
     const gone = [
@@ -123,7 +122,7 @@ class Soak {
     ];
     const killedVm = isApp ? this.#vm : undefined;
     if (isApp) this.#vm = undefined;
-    if (target === 'postgres' || target === 'everything') process.kill(postgres, 'SIGKILL');
+    if (isDatabase) process.kill(postgres, 'SIGKILL');
     killedVm?.process.kill('SIGKILL');
     if (isWorker) this.#worker?.kill('SIGKILL');
     await Promise.all(gone);
@@ -159,6 +158,16 @@ class Soak {
     this.#worker?.kill('SIGKILL');
     this.#vm?.process.kill('SIGKILL');
   }
+}
+
+/** The process of the embedded PostgreSQL, once it is back from the kill before. */
+async function postmasterOf(home: string): Promise<number> {
+  const file = path.join(home, 'postgres/data/postmaster.pid');
+  for (const until = Date.now() + longestHoldMs; Date.now() < until; await sleep(100)) {
+    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+    if (pid > 0 && existsSync(`/proc/${pid}`)) return pid;
+  }
+  throw new Error('PostgreSQL is not back a minute after it was killed');
 }
 
 async function exitOf(child: ChildProcess): Promise<void> {

@@ -78,6 +78,7 @@ const paintStep = (status: string, colors: Colors): string =>
 export function renderExecution(execution: Execution, colors: Colors, columns: number | undefined): string {
   const width = Math.min(columns ?? 100, 100);
   const { usage } = execution;
+  const { failureOf } = execution.triggerDetail as { failureOf?: string };
   const tokens = [
     [usage.inputTokens, 'in'],
     [usage.outputTokens, 'out'],
@@ -97,6 +98,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['mode', execution.mode],
       ['model', execution.model ?? undefined],
       ['started by', `${oneLine(execution.actor)} (${execution.trigger})`],
+      ['handles', failureOf === undefined ? undefined : `the failure of ${oneLine(failureOf)}`],
       ['retry of', execution.retryOf ?? undefined],
       ['created', formatFullTime(execution.createdAt)],
       ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],

@@ -45,6 +45,7 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ['input', field(describeInput(skill.inputSchema))],
       ['model', skill.model ?? undefined],
       ['limits', limits.length === 0 ? undefined : limits.join(' · ')],
+      ['on failure', skill.onFailureSkill === null ? undefined : `runs ${skill.onFailureSkill}`],
       ['version', `${skill.version}, saved ${formatFullTime(skill.updatedAt)}`],
       ['runs', plural(skill.runCount, 'run')],
     ],
