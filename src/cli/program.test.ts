@@ -124,12 +124,13 @@ describe('without a server', () => {
       'node',
       'home',
       'key',
+      'files',
+      'disk',
+      'sandbox',
       'server',
       'database',
       'model',
       'notices',
-      'sandbox',
-      'disk',
     ]);
     expect(checks.find(({ name }) => name === 'server')).toMatchObject({
       state: 'warn',

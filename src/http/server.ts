@@ -22,6 +22,7 @@ import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { coreRoutes } from './routes/core.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
@@ -88,6 +89,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   });
 
   metricsRoutes(app, deps);
+  doctorRoutes(app, deps);
   healthRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);

@@ -41,38 +41,52 @@ function complaint(
 export async function checkHome(home: string): Promise<Finding> {
   const found = await look(home);
   if (!found)
-    return { name: 'home', state: 'warn', message: `${home} is not there yet; the first start makes it` };
+    return { id: 'home', state: 'warn', message: `${home} is not there yet; the first start makes it` };
   const wrong = complaint(home, found);
-  return wrong ? { name: 'home', state: 'bad', ...wrong } : { name: 'home', state: 'good', message: home };
+  return wrong ? { id: 'home', state: 'bad', ...wrong } : { id: 'home', state: 'good', message: home };
+}
+
+/** What else in the home is its owner's alone: the owner's token, the folder of keys, the database. */
+export async function checkFiles(home: string): Promise<Finding> {
+  const id = 'files';
+  for (const name of ['cli-token', 'keys', 'postgres', 'backups', 'runs']) {
+    const file = path.join(home, name);
+    const found = await look(file);
+    // Where PostgreSQL runs as another user, its folder is that user's.
+    const wrong =
+      found && !(name === 'postgres' && found.uid !== process.getuid?.())
+        ? complaint(file, found)
+        : undefined;
+    if (wrong) return { id, state: 'bad', ...wrong };
+  }
+  return { id, state: 'good', message: 'the token, the keys and the database are yours alone' };
 }
 
 /** Where the root key is; says nothing of its value. */
 export async function checkKey({ home, rootKey }: Settings): Promise<Finding> {
-  const name = 'key';
+  const id = 'key';
   if (rootKey.credentialsDirectory !== undefined) {
     const credential = path.join(rootKey.credentialsDirectory, 'vm_encryption_secret');
-    if (await look(credential)) return { name, state: 'good', message: `systemd credential ${credential}` };
+    if (await look(credential)) return { id, state: 'good', message: `systemd credential ${credential}` };
   }
   const file = rootKey.file ?? path.join(home, 'keys', 'vm_encryption_secret');
   const found = await look(file);
   if (found) {
     const wrong = complaint(file, found);
-    return wrong
-      ? { name, state: 'bad', ...wrong }
-      : { name, state: 'good', message: `${file}, yours alone` };
+    return wrong ? { id, state: 'bad', ...wrong } : { id, state: 'good', message: `${file}, yours alone` };
   }
   if (rootKey.value !== undefined) {
     return {
-      name,
+      id,
       state: 'warn',
       message: 'from VM_ENCRYPTION_SECRET; processes of the same user can read a process’s environment',
       remedy: `put it into ${file} (mode 0600) and unset the variable`,
     };
   }
   const isProvisioned = (await look(path.join(home, 'postgres'))) !== undefined;
-  if (!isProvisioned) return { name, state: 'good', message: 'none yet; the first start makes one' };
+  if (!isProvisioned) return { id, state: 'good', message: 'none yet; the first start makes one' };
   return {
-    name,
+    id,
     state: 'bad',
     message: `${file} is not there, and no other source names a root key`,
     remedy: 'put the key back from your recovery words or a backup; without it nothing sealed can be opened',

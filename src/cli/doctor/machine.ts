@@ -14,7 +14,7 @@ export async function checkNode(): Promise<Finding> {
   const { version, versions, execPath } = process;
   const isGood = Number(versions.node.split('.')[0]) >= leastNode;
   return {
-    name: 'node',
+    id: 'node',
     state: isGood ? 'good' : 'bad',
     message: `${version}, ${execPath}`,
     ...(isGood ? {} : { remedy: 'run npm ci, which brings Node.js 24 along' }),
@@ -29,7 +29,7 @@ export async function checkDisk(home: string): Promise<Finding> {
   const free = bavail * bsize;
   const state = free < noRoom ? 'bad' : free < littleRoom ? 'warn' : 'good';
   return {
-    name: 'disk',
+    id: 'disk',
     state,
     message: `${formatBytes(free)} free`,
     ...(state === 'good' ? {} : { remedy: `make room on the disk that holds ${home}` }),
@@ -40,9 +40,9 @@ export async function checkDisk(home: string): Promise<Finding> {
 export async function checkSandbox({ childEnvironment }: Settings): Promise<Finding> {
   const { probeSandbox } = await import('../../connections/stdio/sandbox.ts');
   const support = await probeSandbox(childEnvironment.PATH ?? '');
-  if (support.works) return { name: 'sandbox', state: 'good', message: `bubblewrap works (${support.file})` };
+  if (support.works) return { id: 'sandbox', state: 'good', message: `bubblewrap works (${support.file})` };
   return {
-    name: 'sandbox',
+    id: 'sandbox',
     state: 'warn',
     message: `${support.reason}; connections run without a sandbox and could read this user’s files, the keys among them`,
     remedy: 'install bubblewrap (apt install bubblewrap), and allow it unprivileged user namespaces',

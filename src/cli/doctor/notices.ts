@@ -10,27 +10,27 @@ import type { Finding } from './check.ts';
 const manyAttempts = 3;
 
 export async function checkNotices({ home }: Settings): Promise<Finding> {
-  const name = 'notices';
+  const id = 'notices';
   const holder = await readHomeLock(home);
-  if (!holder?.address) return { name, state: 'good', message: 'can be looked at while the server runs' };
+  if (!holder?.address) return { id, state: 'good', message: 'can be looked at while the server runs' };
   const api = await connectApi(home);
   const state = await api.get(noticesSchema, '/api/v1/notices');
   const { origin, waiting, attempts, oldestAt, givenUp, lastError } = state;
   const remedy = 'see that it answers with 2xx, or change it: npx alfred config set notify_webhook_url';
   const why = lastError === null ? '' : `: ${lastError}`;
-  if (origin === null) return { name, state: 'good', message: 'no webhook is told of failures; none is set' };
+  if (origin === null) return { id, state: 'good', message: 'no webhook is told of failures; none is set' };
   if (waiting > 0 && attempts >= manyAttempts) {
     const since = formatDuration(Date.now() - Date.parse(oldestAt ?? ''));
     const message = `${origin} takes nothing, ${plural(waiting, 'notice')} wait for ${since}${why}`;
-    return { name, state: 'bad', message, remedy };
+    return { id, state: 'bad', message, remedy };
   }
   if (givenUp > 0) {
     return {
-      name,
+      id,
       state: 'warn',
       message: `${plural(givenUp, 'notice')} to ${origin} were given up${why}`,
       remedy,
     };
   }
-  return { name, state: 'good', message: `${origin} is told of what failed or waits` };
+  return { id, state: 'good', message: `${origin} is told of what failed or waits` };
 }

@@ -1,4 +1,5 @@
 /** The running server, its database, and the model's endpoint. */
+import { doctorSchema } from '../../contract/doctor.ts';
 import { modelSchema } from '../../contract/model.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
@@ -16,14 +17,14 @@ async function findServer(home: string): Promise<{ api: Api; pid: number } | und
 }
 
 /** A finding about what the server says of itself. */
-async function ask(name: string, api: Api, message: string): Promise<Finding> {
+async function ask(id: string, api: Api, message: string): Promise<Finding> {
   try {
     await api.request('GET', '/readyz');
-    return { name, state: 'good', message };
+    return { id, state: 'good', message };
   } catch (error) {
     const problem = toProblem(error);
     return {
-      name,
+      id,
       state: 'bad',
       message: problem.message,
       ...(problem.remedy === undefined ? {} : { remedy: problem.remedy }),
@@ -34,7 +35,24 @@ async function ask(name: string, api: Api, message: string): Promise<Finding> {
 export async function checkServer({ home }: Settings): Promise<Finding> {
   const server = await findServer(home);
   if (server) return ask('server', server.api, `${server.api.url}, process ${server.pid}`);
-  return { name: 'server', state: 'warn', message: 'not running', remedy: 'start it with npm start' };
+  return {
+    id: 'server',
+    state: 'warn',
+    message: 'not running; what only it can see was not looked at',
+    remedy: 'start it with npm start',
+  };
+}
+
+/** What the server sees of itself; nothing while it is stopped. */
+export async function askServer({ home }: Settings): Promise<Finding[]> {
+  const server = await findServer(home);
+  if (!server) return [];
+  try {
+    return (await server.api.get(doctorSchema, '/api/v1/doctor')).checks;
+  } catch {
+    // Why the server does not answer is said by the check of the server itself.
+    return [];
+  }
 }
 
 /** The database, through the server: it alone may use the embedded one. */
@@ -42,19 +60,19 @@ export async function checkDatabase({ home, databaseUrl }: Settings): Promise<Fi
   const kind = databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
   const server = await findServer(home);
   if (server) return ask('database', server.api, `${kind} answers`);
-  return { name: 'database', state: 'good', message: `${kind}, ${whileStopped}` };
+  return { id: 'database', state: 'good', message: `${kind}, ${whileStopped}` };
 }
 
 /** Whether the endpoint's host answers at all. Sends no key and asks nothing of a model. */
 export async function checkModel({ home }: Settings): Promise<Finding> {
-  const name = 'model';
+  const id = 'model';
   const server = await findServer(home);
-  if (!server) return { name, state: 'good', message: whileStopped };
+  if (!server) return { id, state: 'good', message: whileStopped };
   const { rehearsal, baseUrl, hasApiKey } = await server.api.get(modelSchema, '/api/v1/model');
   if (rehearsal) {
     const why = hasApiKey ? 'it was chosen' : 'no key is set, so nothing thinks yet';
     const remedy = 'npx alfred config set anthropic_api_key';
-    return { name, state: 'warn', message: `rehearsal: ${why}`, ...(hasApiKey ? {} : { remedy }) };
+    return { id, state: 'warn', message: `rehearsal: ${why}`, ...(hasApiKey ? {} : { remedy }) };
   }
   try {
     await fetch(baseUrl, {
@@ -62,12 +80,12 @@ export async function checkModel({ home }: Settings): Promise<Finding> {
       redirect: 'manual',
       signal: AbortSignal.timeout(reachWithinMs),
     });
-    return { name, state: 'good', message: `${baseUrl} can be reached` };
+    return { id, state: 'good', message: `${baseUrl} can be reached` };
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
-      name,
+      id,
       state: 'bad',
       message: `${baseUrl} cannot be reached: ${cause}`,
       remedy: 'check the network, a proxy, and the setting model_base_url',

@@ -83,6 +83,7 @@ export const policy = {
   'GET /api/v1/stats': 'read',
 
   'GET /api/v1/budget': 'read',
+  'GET /api/v1/doctor': 'read',
   'GET /api/v1/stop-all': 'read',
   // Who may cancel one run may cancel all; to let them begin again is the owner's.
   'POST /api/v1/stop-all': 'run',

@@ -1,0 +1,15 @@
+/** What `alfred doctor` finds, on the wire. */
+import { z } from 'zod';
+
+export const findingSchema = z.object({
+  id: z.string().describe('Stable, for programs; docs/operations.md lists them'),
+  state: z.enum(['good', 'warn', 'bad']),
+  message: z.string().describe('What was found, for a person'),
+  remedy: z.string().optional().describe('What to do about it'),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+export const doctorSchema = z.object({
+  ok: z.boolean().describe('Nothing is bad'),
+  checks: z.array(findingSchema),
+});

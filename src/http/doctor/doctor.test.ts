@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
+import { insertExecution, insertFinishedExecution, insertSkill } from '../../../tests/helpers/rows.ts';
+import { doctorSchema } from '../../contract/doctor.ts';
+import { newId } from '../../kernel/ids.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await createTestServer({ withQueue: true });
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.db.pool.query(
+    `DELETE FROM config WHERE key IN ('stopped', 'core_url', 'max_cost_per_month_usd')`,
+  );
+  await server.db.pool.query('UPDATE skills SET is_active = false');
+  await server.db.pool.query('DELETE FROM connections');
+  await server.db.pool.query('DELETE FROM audit_inbox');
+  await server.db.pool.query('DELETE FROM pgboss.job');
+});
+
+const look = async () => doctorSchema.parse((await server.send('GET', '/api/v1/doctor')).body);
+const finding = async (id: string) => (await look()).checks.find((check) => check.id === id);
+const query = (sql: string, values: unknown[] = []) => server.db.pool.query(sql, values);
+
+it('finds a VM in order, every check with its stable id, and changes nothing', async () => {
+  const everything = async () => {
+    const tables = await query(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'access_tokens' ORDER BY 1`,
+    );
+    const contents: unknown[] = [];
+    for (const { name } of tables.rows) {
+      contents.push(
+        (await query(`SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${name} t`)).rows[0],
+      );
+    }
+    return contents;
+  };
+  const before = await everything();
+  const { ok, checks } = await look();
+  expect(ok).toBe(true);
+  expect(checks.filter(({ state }) => state !== 'good')).toEqual([]);
+  // docs/operations.md has the table.
+  expect(checks.map(({ id }) => id)).toEqual([
+    'database-load',
+    'clock',
+    'queue',
+    'schedules',
+    'triggers',
+    'connections',
+    'budget',
+    'stopped',
+    'core',
+    'audit',
+  ]);
+  expect(await everything()).toEqual(before);
+});
+
+describe('it is told, with what to do,', () => {
+  it('that nobody takes what waits', async () => {
+    await query(
+      `INSERT INTO pgboss.job (name, start_after, created_on) SELECT 'execution.run', now() - interval '5 minutes', now()`,
+    );
+    expect(await finding('queue')).toMatchObject({
+      state: 'bad',
+      message: '1 run waiting, the oldest for 5 min, and nothing takes them',
+      remedy: expect.stringContaining('restart'),
+    });
+    const { id } = await insertExecution(server.db, { status: 'running' });
+    expect(await finding('queue')).toMatchObject({ state: 'good' });
+    await query(`UPDATE pgboss.job SET start_after = now() - interval '20 minutes'`);
+    expect(await finding('queue')).toMatchObject({
+      state: 'warn',
+      remedy: expect.stringContaining('worker'),
+    });
+    await query(`UPDATE executions SET status = 'failed', completed_at = now() WHERE id = $1`, [id]);
+  });
+
+  it('that a schedule is behind', async () => {
+    const triggerConfig = { cron: '0 7 * * *', timezone: 'UTC', missed: 'skip' };
+    const nextRunAt = new Date(Date.now() - 600_000);
+    await insertSkill(server.db, { triggerType: 'schedule', triggerConfig, nextRunAt });
+    expect(await finding('schedules')).toMatchObject({
+      state: 'bad',
+      message: expect.stringContaining('10 min ago'),
+    });
+    await server.send('POST', '/api/v1/stop-all');
+    expect(await finding('schedules')).toMatchObject({ state: 'warn', remedy: 'npx alfred go-on' });
+    expect(await finding('stopped')).toMatchObject({
+      state: 'warn',
+      message: expect.stringMatching(/by token:\S+ at /),
+    });
+  });
+
+  it('that a skill which nobody watches fails each time', async () => {
+    const { id: skillId } = await insertSkill(server.db, { slug: 'nightly', triggerType: 'webhook' });
+    for (const minute of [1, 2]) {
+      const createdAt = new Date(Date.now() - minute * 60_000);
+      await insertFinishedExecution(server.db, {
+        skillId,
+        createdAt,
+        status: 'failed',
+        errorCode: 'E_MODEL_AUTH',
+      });
+    }
+    expect(await finding('triggers')).toMatchObject({ state: 'good' });
+    await insertFinishedExecution(server.db, { skillId, status: 'failed', errorCode: 'E_MODEL_AUTH' });
+    expect(await finding('triggers')).toMatchObject({
+      state: 'bad',
+      message: 'the last 3 runs failed of nightly (E_MODEL_AUTH)',
+      remedy: expect.stringContaining('--skill nightly'),
+    });
+    await insertFinishedExecution(server.db, { skillId });
+    expect(await finding('triggers')).toMatchObject({ state: 'good' });
+  });
+
+  it('that a connection is in trouble: bad when an active skill needs it', async () => {
+    const id = newId();
+    await server.db.prisma.connection.create({
+      data: { id, name: 'mail', type: 'mcp_stdio', config: {}, status: 'needs_login' },
+    });
+    expect(await finding('connections')).toMatchObject({
+      ...{ state: 'warn', message: '1 connection to be signed in: mail' },
+      remedy: 'sign in again: npx alfred connection show mail',
+    });
+    await insertSkill(server.db, { connectionNames: ['mail'] });
+    expect(await finding('connections')).toMatchObject({ state: 'bad' });
+  });
+
+  it('that a cap is nearly used up, or is', async () => {
+    await query(`INSERT INTO config (key, value) VALUES ('max_cost_per_month_usd', 'plain:10')`);
+    const spend = (usd: number) =>
+      query(
+        `INSERT INTO spend_totals (scope, bucket, usd) VALUES ('vm', date_trunc('hour', now()), $1)
+         ON CONFLICT (scope, bucket) DO UPDATE SET usd = EXCLUDED.usd`,
+        [usd],
+      );
+    await spend(7.9);
+    expect(await finding('budget')).toMatchObject({
+      state: 'good',
+      message: 'this month: $7.90 of $10.00 is spent',
+    });
+    await spend(8.5);
+    expect(await finding('budget')).toMatchObject({
+      state: 'warn',
+      remedy: expect.stringMatching(/anew 1 .*max_cost_per_month/),
+    });
+    await spend(9.95);
+    expect(await finding('budget')).toMatchObject({ state: 'bad' });
+    expect((await look()).ok).toBe(false);
+  });
+
+  it('that Core has acknowledged nothing for long', async () => {
+    await query(`INSERT INTO config (key, value) VALUES ('core_url', 'plain:https://core.example')`);
+    expect(await finding('core')).toMatchObject({
+      state: 'good',
+      message: 'https://core.example, nothing was reported yet',
+    });
+    const unanswered = (age: string) => {
+      const id = newId();
+      const period = '"periodStart":"2026-01-01T00:00:00.000Z","periodEnd":"2026-01-01T01:00:00.000Z"';
+      const body = `{"reportId":"${id}",${period},"executions":1,"durationMs":1,"tokens":1}`;
+      return query(
+        `INSERT INTO metric_reports (id, body, created_at, last_error) VALUES ($1, $2, now() - $3::interval, 'ECONNREFUSED')`,
+        [id, body, age],
+      );
+    };
+    await unanswered('3 hours');
+    expect(await finding('core')).toMatchObject({
+      state: 'warn',
+      message: 'https://core.example has not acknowledged 1 report, the oldest for 3 h: ECONNREFUSED',
+    });
+    await unanswered('3 days');
+    expect(await finding('core')).toMatchObject({ state: 'bad' });
+  });
+
+  it('that acts on record are not chained', async () => {
+    await query(
+      `INSERT INTO audit_inbox (id, at, actor, action, data) VALUES ($1, now() - interval '10 minutes', 'owner', 'token.created', '{}')`,
+      [newId()],
+    );
+    expect(await finding('audit')).toMatchObject({
+      state: 'bad',
+      message: expect.stringContaining('for 10 min'),
+    });
+  });
+
+  it('that the clock was set back', async () => {
+    const { id } = await insertExecution(server.db, { createdAt: new Date(Date.now() + 3_600_000) });
+    expect(await finding('clock')).toMatchObject({
+      state: 'bad',
+      message: expect.stringContaining('set back'),
+    });
+    await query(`UPDATE executions SET created_at = now() WHERE id = $1`, [id]);
+  });
+});
