@@ -21,7 +21,7 @@ describe('a wrong command line', () => {
     ['skill list --bogus', "unknown option '--bogus'", 'hint: alfred skill list --help'],
     ['skill show', "missing required argument 'slug'", 'hint: alfred skill show --help'],
     ['connection add files npx -y foo', 'comes after --', 'hint: alfred connection add NAME -- npx'],
-    ['connection add files --', 'no command to run', 'hint: alfred connection add files --'],
+    ['connection add files --', 'nothing to run', 'hint: alfred connection add files --'],
     ['connection add Files -- npx', 'lower-case letter', 'hint: alfred connection add --help'],
     ['connection add x --env KEY=hunter2 -- npx', 'not marked as plain', '--secret KEY'],
     ['connection add x --secret-stdin -- npx', 'needs the name', '--secret NAME'],

@@ -2,13 +2,11 @@
 import type { FieldError } from '../kernel/errors.ts';
 import { jsonPointer } from '../kernel/validate.ts';
 import { mapLeaves, secretLeaves } from '../vault/leaves.ts';
+import { isFoundEverywhere, shortestForm } from '../vault/redact/secret-forms.ts';
 import { sealedPrefix } from '../vault/seal.ts';
 import { httpProblems, httpWarnings } from './check-http-config.ts';
 import { stdioProblems } from './check-stdio-config.ts';
 import { secretsNamed, type TypedConfig } from './typed-config.ts';
-
-/** Values below this many characters are not redacted wherever they appear. */
-const redactedFrom = 8;
 
 /**
  * Why a config cannot be kept; empty when it can. Secrets that are given now stand open in it, others sealed.
@@ -33,21 +31,25 @@ export function configProblems(
 /** What should be said to whoever saves a config. */
 export function configWarnings(typed: TypedConfig): string[] {
   const named = typed.type === 'mcp_stdio' ? secretsNamed(typed) : [];
-  const short = secretLeaves(typed.config)
-    .filter(({ value }) => value.length < redactedFrom)
-    .map(({ path: [, field] }) => field);
   return [
     ...(named.length === 0
       ? []
       : [
           `Other processes on this machine can read ${named.join(', ')} in the command line; use "env" if the server can.`,
         ]),
-    ...(short.length === 0
-      ? []
-      : [
-          `${short.join(', ')} is shorter than ${redactedFrom} characters, too short to be found and redacted in results.`,
-        ]),
+    ...shortSecrets(typed),
     ...(typed.type === 'mcp_stdio' ? [] : httpWarnings(typed)),
+  ];
+}
+
+/** A warning where a secret is too short for the redactor to find it wherever it stands; secrets stand open in `typed`. */
+export function shortSecrets(typed: TypedConfig): string[] {
+  const short = secretLeaves(typed.config)
+    .filter(({ value }) => !isFoundEverywhere(value))
+    .map(({ path: [, field] }) => field);
+  if (short.length === 0) return [];
+  return [
+    `${short.join(', ')} is shorter than ${shortestForm} characters, too short to be found and redacted in results.`,
   ];
 }
 

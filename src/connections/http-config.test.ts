@@ -1,10 +1,11 @@
 /** What is approved of connections that are dialled, what is refused, and where their secrets go. */
 import { describe, expect, it } from 'vitest';
+import type { ConnectionType } from '../contract/connections.ts';
 import { approvalHash } from './approval.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { isSameDestination } from './destination.ts';
 import { approvedPart, plainValues } from './http-config.ts';
-import { type ConnectionType, normalConfig, parseConfig, secretsNamed } from './typed-config.ts';
+import { normalConfig, parseConfig, secretsNamed } from './typed-config.ts';
 
 const read = <Type extends ConnectionType>(type: Type, config: object) => {
   const typed = normalConfig(parseConfig(type, config));

@@ -1,5 +1,5 @@
 /** A connection's config with its type, and what is read out of it without opening a secret. */
-import { type connectionTypes, type StdioConfigInput, stdioConfigSchema } from '../contract/connections.ts';
+import { type ConnectionType, type StdioConfigInput, stdioConfigSchema } from '../contract/connections.ts';
 import {
   type HttpApiConfigInput,
   httpApiConfigSchema,
@@ -7,8 +7,6 @@ import {
   mcpHttpConfigSchema,
 } from '../contract/http-connections.ts';
 import { normalSource } from './openapi/load-document.ts';
-
-export type ConnectionType = (typeof connectionTypes)[number];
 
 /** Its secrets may be open or sealed: that depends on where it stands. */
 export type TypedConfig =

@@ -4,6 +4,7 @@ import { connectionNameSchema, jsonSchemaSchema, secretInputSchema, timeSchema }
 import { httpApiConfigSchema, mcpHttpConfigSchema } from './http-connections.ts';
 
 export const connectionTypes = ['mcp_stdio', 'mcp_http', 'http_api'] as const;
+export type ConnectionType = (typeof connectionTypes)[number];
 export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');

@@ -1,57 +1,42 @@
 import type { Command } from 'commander';
-import { type ConnectionInput, connectionInputSchema, connectionSchema } from '../../contract/connections.ts';
-import { addVerb, collect, type Dispatch } from '../command.ts';
+import {
+  type ConnectionInput,
+  type ConnectionType,
+  connectionInputSchema,
+  connectionSchema,
+} from '../../contract/connections.ts';
+import { fieldErrors } from '../../kernel/validate.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
 import { type Context, present } from '../context.ts';
 import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
-import { commandLine, describeLeaf } from '../render/connection.ts';
 import { plural } from '../render/figures.ts';
 import { renderFields } from '../render/table.ts';
-import { clean, wrap } from '../render/text.ts';
-import { readSecrets, splitPair } from '../secrets.ts';
+import { targetFields } from '../render/target.ts';
+import { clean } from '../render/text.ts';
 import { discover } from './connection-discover.ts';
 
-type StdioInput = Extract<ConnectionInput, { type: 'mcp_stdio' }>;
+type Options = TargetOptions & { approve?: boolean; yes?: boolean; discover: boolean };
 
-type Options = {
-  env?: string[];
-  secret?: string[];
-  secretFile?: string[];
-  secretStdin?: boolean;
-  cwd?: string;
-  sandbox?: string;
-  network?: boolean;
-  path?: string[];
-  timeout?: string;
-  approve?: boolean;
-  yes?: boolean;
-  discover: boolean;
-};
-
-/** `--env NAME=plain:value`: the mark says that a person knows the value to be no secret. */
-function readEnv(pairs: string[]): Record<string, { plain: string }> {
-  const entries = pairs.map((pair): [string, { plain: string }] => {
-    const [name, value] = splitPair('--env', pair, 'NAME=plain:value');
-    if (!value.startsWith('plain:')) {
-      throw usageProblem(
-        `--env ${name} holds a value that is not marked as plain; other processes can read a command line`,
-        `write --env ${name}=plain:… if it is no secret, or --secret ${name} to be asked for it`,
-      );
-    }
-    return [name, { plain: value.slice('plain:'.length) }];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** A secret that the arguments name as `${NAME}` goes there; any other goes into the environment. */
-function placeSecrets(
-  secrets: Record<string, string>,
-  args: string[],
-): { env: Record<string, string>; secrets: Record<string, string> } {
-  const isInArgs = (name: string) => args.some((arg) => arg.includes(`\${${name}}`));
-  const pick = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(secrets).filter(([name]) => isInArgs(name) === wanted));
-  return { env: pick(false), secrets: pick(true) };
+/** What kind of connection the options speak of. */
+function typeOf(name: string, words: string[], options: Options): ConnectionType {
+  const said: [boolean, ConnectionType][] = [
+    [words.length > 0, 'mcp_stdio'],
+    [options.url !== undefined, 'mcp_http'],
+    [options.openapi !== undefined || options.operations !== undefined, 'http_api'],
+  ];
+  const kinds = said.filter(([isSaid]) => isSaid).map(([, type]) => type);
+  const [kind, other] = kinds;
+  if (kind === undefined) {
+    throw usageProblem(
+      'There is nothing to run and nothing to call',
+      `alfred connection add ${name} -- npx -y some-mcp-server, or --url https://…, or --openapi https://…`,
+    );
+  }
+  if (other !== undefined)
+    throw usageProblem('A command, --url and --openapi say what it is in different ways', 'use one of them');
+  return kind;
 }
 
 async function readInput(
@@ -59,71 +44,31 @@ async function readInput(
   name: string,
   words: string[],
   options: Options,
-): Promise<StdioInput> {
-  const [command, ...args] = words;
-  if (command === undefined) {
-    throw usageProblem(
-      'There is no command to run',
-      `alfred connection add ${name} -- npx -y some-mcp-server`,
-    );
-  }
-  const values = await readSecrets(context, {
-    names: options.secret ?? [],
-    files: options.secretFile ?? [],
-    stdin: options.secretStdin === true,
-  });
-  const placed = placeSecrets(values, args);
-  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout) * 1000;
-  const parsed = connectionInputSchema.safeParse({
-    name,
-    type: 'mcp_stdio',
-    config: {
-      command,
-      args,
-      env: { ...readEnv(options.env ?? []), ...placed.env },
-      secrets: placed.secrets,
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
-      ...(options.network === undefined ? {} : { network: options.network }),
-      ...(options.path === undefined ? {} : { paths: options.path }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    },
-  });
-  if (parsed.success && parsed.data.type === 'mcp_stdio') return parsed.data;
-  const [issue] = parsed.error?.issues ?? [];
+): Promise<ConnectionInput> {
+  const type = typeOf(name, words, options);
+  const config = await readTarget(context, type, words, options);
+  const parsed = connectionInputSchema.safeParse({ name, type, config });
+  if (parsed.success) return parsed.data;
+  const [wrong] = fieldErrors(parsed.error.issues);
   throw usageProblem(
-    `${issue?.path.join('.') || 'The connection'}: ${issue?.message ?? 'is not right'}`,
+    `${wrong?.field.replace(/^\/(?:config\/)?/, '') || 'The connection'}: ${wrong?.message ?? 'is not right'}`,
     'alfred connection add --help',
   );
 }
 
-/** What exactly will be started, before anything is. */
-function describe(context: Context, input: StdioInput): string {
+/** What exactly will be started or called, before anything is. */
+function describe(context: Context, { name, type, config }: ConnectionInput): string {
   const { err } = context;
   const width = Math.min(context.stderr.columns ?? 100, 100);
-  const names = (leaves: Record<string, unknown>) =>
-    Object.entries(leaves)
-      .map(([leaf, value]) => `${leaf} ${describeLeaf(value)}`)
-      .join('\n') || undefined;
-  return renderFields(
-    [
-      ['connection', err.bold(input.name)],
-      ['will run', wrap(commandLine(input.config), width - 12)],
-      ['with env', names(input.config.env)],
-      ['in its args', names(input.config.secrets)],
-      ['in folder', input.config.cwd],
-      ['sandbox', input.config.sandbox],
-    ],
-    err.dim,
-  );
+  return renderFields([['connection', err.bold(name)], ...targetFields(type, config, width)], err.dim);
 }
 
 export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'add <name> [command...]',
-    summary: 'add an MCP server that runs on this machine',
+    summary: 'add an MCP server, here or by HTTP, or an HTTP API',
     description:
-      'Shows exactly what will run and asks before anything starts. The command and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
+      'Shows exactly what will run or be called, and asks before anything is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
     examples: [
       [
         'alfred connection add files -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
@@ -137,39 +82,29 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         'alfred connection add db --secret-file DB_URL=./url.txt --yes -- npx -y some-db-server',
         'for a script: nothing is asked',
       ],
+      [
+        'alfred connection add mail --url https://mail.example/mcp --auth bearer',
+        'an MCP server by HTTP: asks for the token',
+      ],
+      [
+        'alfred connection add shop --openapi ./openapi.json --base-url https://shop.example --auth header:X-Key',
+        'an HTTP API: its operations become tools',
+      ],
     ],
     options: (command) =>
-      command
-        .option(
-          '--env <NAME=plain:value>',
-          'an environment variable that is no secret (again for more)',
-          collect,
-        )
-        .option(
-          '--secret <NAME>',
-          'a secret to ask for: an environment variable, or ${NAME} in the arguments',
-          collect,
-        )
-        .option('--secret-stdin', 'read the secret from standard input (several: NAME=value lines)')
-        .option('--secret-file <NAME=path>', 'read a secret from a file', collect)
-        .option('--cwd <folder>', 'where the server runs; a folder of its own when left out')
-        .option(
-          '--sandbox <kind>',
-          'off, default (hides keys and database) or strict (hides all but --path, no network)',
-        )
-        .option('--network', 'with --sandbox strict: leave the network')
-        .option('--path <folder>', 'with --sandbox strict: a folder it may use', collect)
-        .option('--timeout <seconds>', 'for one call')
-        .option('--approve', 'approve the command without asking')
+      addTargetOptions(command)
+        .option('--approve', 'approve it without asking')
         .option('-y, --yes', 'the same')
         .option('--no-discover', 'do not ask for its tools yet'),
     async run(context, [name = '', ...words], options) {
-      if (!context.argv.includes('--')) throw missingSeparator();
+      if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
       const input = await readInput(context, name, words, options);
       context.note(`${context.canAsk ? '\n' : ''}${describe(context, input)}${context.canAsk ? '\n' : ''}`);
       await confirmOrStop(
         context,
-        'run this on your behalf from now on?',
+        input.type === 'mcp_stdio'
+          ? 'run this on your behalf from now on?'
+          : 'call this on your behalf from now on?',
         options.approve === true || options.yes === true,
       );
       const api = await context.api();

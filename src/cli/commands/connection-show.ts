@@ -2,23 +2,11 @@ import type { Command } from 'commander';
 import { type Connection, connectionSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
-import {
-  commandLine,
-  connectionState,
-  describeLeaf,
-  paintState,
-  summaryOf,
-  toolKind,
-} from '../render/connection.ts';
+import { connectionState, paintState, summaryOf, toolKind } from '../render/connection.ts';
 import { formatFullTime } from '../render/figures.ts';
 import { renderFields, renderTable } from '../render/table.ts';
-import { clean, oneLine, wrap } from '../render/text.ts';
-
-const leaves = (value: unknown): string | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const lines = Object.entries(value).map(([name, leaf]) => `${name} ${describeLeaf(leaf)}`);
-  return lines.length === 0 ? undefined : lines.join('\n');
-};
+import { targetFields } from '../render/target.ts';
+import { clean, wrap } from '../render/text.ts';
 
 /** A connection's page. */
 export function renderConnection(context: Context, connection: Connection): string {
@@ -30,11 +18,7 @@ export function renderConnection(context: Context, connection: Connection): stri
       ['name', out.bold(connection.name)],
       ['state', paintState(connectionState(connection), out)],
       ['error', connection.lastError === null ? undefined : wrap(clean(connection.lastError), width - 10)],
-      ['runs', wrap(commandLine(config), width - 10)],
-      ['env', leaves(config.env)],
-      ['secrets', leaves(config.secrets)],
-      ['cwd', typeof config.cwd === 'string' ? oneLine(config.cwd) : undefined],
-      ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
+      ...targetFields(connection.type, config, width, true),
       ['checked', connection.lastCheckedAt === null ? 'never' : formatFullTime(connection.lastCheckedAt)],
       ['used', connection.lastUsedAt === null ? 'never' : formatFullTime(connection.lastUsedAt)],
     ],
@@ -59,7 +43,7 @@ export function renderConnection(context: Context, connection: Connection): stri
 export function addConnectionShow(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {
     usage: 'show <name>',
-    summary: 'one connection: what it runs, what is sealed, its tools',
+    summary: 'one connection: what it runs or calls, what is sealed, its tools',
     examples: [['alfred connection show files', 'secrets are shown as fingerprints, never as values']],
     async run(context, [name = '']) {
       const connection = await (await context.api()).get(

@@ -7,13 +7,17 @@ import { oneLine } from './text.ts';
 export const quoteWord = (word: string): string =>
   /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** What a connection runs, on one line. */
+/** What a connection runs, or the address that it calls, on one line; empty where only a document sent along knows. */
 export function commandLine(config: Record<string, unknown>): string {
   if (typeof config.command === 'string') {
     const args = Array.isArray(config.args) ? config.args.map(String) : [];
     return oneLine([config.command, ...args].map(quoteWord).join(' '));
   }
-  const address = config.url ?? config.baseUrl;
+  // An API without a base URL is where its document says.
+  const { openapi } = config;
+  const document =
+    typeof openapi === 'object' && openapi !== null && 'url' in openapi ? openapi.url : undefined;
+  const address = config.url ?? config.baseUrl ?? document;
   return typeof address === 'string' ? oneLine(address) : '';
 }
 

@@ -1,9 +1,9 @@
 /** Templates for a person. */
 import type { Template, TemplateConnection } from '../../contract/templates.ts';
 import type { Colors } from '../context.ts';
-import { commandLine, describeLeaf } from './connection.ts';
 import { renderFields } from './table.ts';
-import { oneLine, wrap } from './text.ts';
+import { targetFields } from './target.ts';
+import { oneLine } from './text.ts';
 
 /** What a template's connections are, and which of them are there already. */
 export function describeNeeds({ connections, needsAccount }: Template): string {
@@ -19,20 +19,8 @@ export function renderPlan(
   colors: Colors,
   columns: number,
 ): string {
-  const leaves = (value: unknown): string | undefined =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value)
-          .map(([leaf, held]) => `${oneLine(leaf)} ${describeLeaf(held)}`)
-          .join('\n') || undefined
-      : undefined;
   return renderFields(
-    [
-      ['connection', `${colors.bold(name)}, which ${oneLine(why)}`],
-      [type === 'mcp_stdio' ? 'will run' : 'will call', wrap(commandLine(config), columns - 12)],
-      ['with env', leaves(config.env)],
-      ['with headers', leaves(config.headers)],
-      ['private network', config.allowPrivateNetwork === true ? 'yes' : undefined],
-    ],
+    [['connection', `${colors.bold(name)}, which ${oneLine(why)}`], ...targetFields(type, config, columns)],
     colors.dim,
   );
 }

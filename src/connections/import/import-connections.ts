@@ -2,7 +2,7 @@ import { type ConnectionInput, connectionInputSchema } from '../../contract/conn
 import type { ConnectionPreview, ImportRequest, ImportResult } from '../../contract/imports.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
-import { configProblems } from '../check-config.ts';
+import { configProblems, shortSecrets } from '../check-config.ts';
 import { createConnection, reservedNames, type Who } from '../create-connection.ts';
 import type { ConnectionDeps } from '../pool.ts';
 import { normalConfig } from '../typed-config.ts';
@@ -81,8 +81,9 @@ function propose(
       continue;
     }
     taken.add(name);
+    const warnings = [...details.warnings, ...shortSecrets(normalConfig(parsed.data))];
     const exists = existing.has(connectionNameFrom(importedAs));
-    proposals.push({ preview: { name, importedAs, type, ...details, exists }, input: parsed.data });
+    proposals.push({ preview: { name, importedAs, type, ...details, warnings, exists }, input: parsed.data });
   }
   return { proposals, refused };
 }

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { type ConnectionPatch, connectionSchema } from '../../contract/connections.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
+import { type Context, present } from '../context.ts';
+import { parseJson, readText } from '../json-input.ts';
+import { missingSeparator, usageProblem } from '../problem.ts';
+import { confirmOrStop } from '../prompts.ts';
+import { renderFields } from '../render/table.ts';
+import { targetFields } from '../render/target.ts';
+import { clean } from '../render/text.ts';
+
+type Options = TargetOptions & {
+  patch?: string;
+  on?: boolean;
+  off?: boolean;
+  preview?: boolean;
+  yes?: boolean;
+};
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
+  addVerb<Options>(noun, dispatch, {
+    usage: 'edit <name> [command...]',
+    summary: 'change what a connection runs or calls, its secrets, or switch it on and off',
+    description:
+      'Shows first what it would be. Secrets belong to the command or address that they were entered for: another one drops them, which is said before anything is saved.',
+    examples: [
+      ['alfred connection edit github --secret GITHUB_TOKEN', 'asks for the new value'],
+      ['alfred connection edit mail --url https://new.example/mcp --preview', 'which secrets would go?'],
+      ['alfred connection edit shop --patch change.json', 'a JSON merge patch of its config; null removes'],
+      ['alfred connection edit files --off', 'no skill may use it'],
+    ],
+    options: (command) =>
+      addTargetOptions(command)
+        .option('--patch <file>', 'a JSON merge patch of the config, - for standard input')
+        .option('--on', 'skills may use it')
+        .option('--off', 'no skill may use it')
+        .option('--preview', 'show what it would be, and change nothing')
+        .option('-y, --yes', 'do not ask'),
+    async run(context, [name = '', ...words], options) {
+      if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
+      const route = `/api/v1/connections/${encodeURIComponent(name)}`;
+      const api = await context.api();
+      const read = await api.request('GET', route);
+      const before = connectionSchema.parse(read.body);
+      const patch = await readPatch(context, before, words, options);
+
+      const planned = connectionSchema.parse(
+        (await api.request('PATCH', route, { query: { preview: 'true' }, body: patch })).body,
+      );
+      const { err } = context;
+      const width = Math.min(context.stderr.columns ?? 100, 100);
+      const fields = renderFields(
+        [
+          ['connection', err.bold(name)],
+          ...targetFields(planned.type, planned.config, width),
+          ['skills', planned.isActive ? undefined : 'may not use it'],
+          ['approval', planned.approved ? undefined : 'not approved in this form'],
+        ],
+        err.dim,
+      );
+      const margin = context.canAsk ? '\n' : '';
+      context.note(`${margin}${fields}${margin}`);
+      for (const warning of planned.warnings ?? []) context.note(`${err.yellow('!')} ${clean(warning)}`);
+      if (options.preview === true) {
+        if (context.json) context.printJson(planned);
+        else context.note(err.dim('nothing is changed yet'));
+        return undefined;
+      }
+      await confirmOrStop(context, 'change it to this?', options.yes === true);
+      const headers = read.etag === undefined ? {} : { 'if-match': read.etag };
+      const after = connectionSchema.parse(
+        (await api.request('PATCH', route, { headers, body: patch })).body,
+      );
+      present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is changed`);
+      if (!after.approved) context.note(err.dim(`  allow it: alfred connection approve ${name}`));
+      return undefined;
+    },
+  });
+}
+
+async function readPatch(
+  context: Context,
+  { type, config }: { type: 'mcp_stdio' | 'mcp_http' | 'http_api'; config: Record<string, unknown> },
+  words: string[],
+  options: Options,
+): Promise<ConnectionPatch> {
+  if (options.on === true && options.off === true) throw usageProblem('--on and --off are opposites');
+  const target = await readTarget(context, type, words, options, config);
+  const patch =
+    options.patch === undefined ? {} : parseJson(await readText(context, options.patch), '--patch');
+  if (!isObject(patch)) throw usageProblem('--patch is not a JSON object');
+  const change = { ...patch, ...target };
+  const isActive = options.on === true ? true : options.off === true ? false : undefined;
+  if (Object.keys(change).length === 0 && isActive === undefined)
+    throw usageProblem('There is nothing to change', 'alfred connection edit --help');
+  return {
+    ...(Object.keys(change).length === 0 ? {} : { config: change }),
+    ...(isActive === undefined ? {} : { isActive }),
+  };
+}

@@ -1,0 +1,255 @@
+/** The options that say what a connection runs or calls, for `connection add` and `connection edit`. */
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ConnectionType } from '../contract/connections.ts';
+import { collect } from './command.ts';
+import type { Context } from './context.ts';
+import { parseJson, readText } from './json-input.ts';
+import { usageProblem } from './problem.ts';
+import { readSecrets, splitPair } from './secrets.ts';
+
+export type TargetOptions = {
+  url?: string;
+  openapi?: string;
+  operations?: string;
+  baseUrl?: string;
+  include?: string[];
+  header?: string[];
+  auth?: string;
+  tokenUrl?: string;
+  clientId?: string;
+  scope?: string;
+  audience?: string;
+  clientInBody?: boolean;
+  privateNetwork?: boolean;
+  env?: string[];
+  cwd?: string;
+  sandbox?: string;
+  network?: boolean;
+  path?: string[];
+  timeout?: string;
+  secret?: string[];
+  secretFile?: string[];
+  secretStdin?: boolean;
+};
+
+type Config = Record<string, unknown>;
+
+const again = (flags: string, words: string) => new Option(flags, words).argParser(collect);
+
+export function addTargetOptions(command: Command): Command {
+  const groups: [string, Option[]][] = [
+    [
+      'An MCP server by HTTP, or an HTTP API:',
+      [
+        new Option('--url <address>', 'where the MCP server is'),
+        new Option('--openapi <address|file>', 'the OpenAPI document that describes the API'),
+        new Option('--operations <file>', 'operations as a JSON list, where there is no document'),
+        new Option('--base-url <address>', 'where the API is; else the document’s first server'),
+        again('--include <what>', 'operationId, tag or "GET /path*" of the document (again for more)'),
+        again('--header <NAME=plain:value>', 'a header that is no secret (again for more)'),
+        new Option(
+          '--auth <kind>',
+          'bearer, basic:USER, header:NAME, query:NAME or oauth2: asks for its secret',
+        ),
+        new Option('--token-url <address>', 'with --auth oauth2: where tokens are given'),
+        new Option('--client-id <id>', 'with --auth oauth2'),
+        new Option('--scope <scope>', 'with --auth oauth2'),
+        new Option('--audience <audience>', 'with --auth oauth2'),
+        new Option('--client-in-body', 'with --auth oauth2: send the client in the body, not as Basic'),
+        new Option('--private-network', 'it may be on this machine or in your own network'),
+      ],
+    ],
+    [
+      'A program on this machine:',
+      [
+        again('--env <NAME=plain:value>', 'an environment variable that is no secret (again for more)'),
+        new Option('--cwd <folder>', 'where it runs; a folder of its own when left out'),
+        new Option(
+          '--sandbox <kind>',
+          'off, default (hides keys and database) or strict (hides all but --path, no network)',
+        ),
+        new Option('--network', 'with --sandbox strict: leave the network'),
+        again('--path <folder>', 'with --sandbox strict: a folder it may use'),
+      ],
+    ],
+    [
+      'Secrets:',
+      [
+        again(
+          '--secret <NAME>',
+          'a secret to ask for: an environment variable, a header, or ${NAME} in the arguments or the address',
+        ),
+        new Option('--secret-stdin', 'read the secret from standard input (several: NAME=value lines)'),
+        again('--secret-file <NAME=path>', 'read a secret from a file'),
+      ],
+    ],
+  ];
+  for (const [heading, options] of groups) {
+    for (const option of options) command.addOption(option.helpGroup(heading));
+  }
+  return command.addOption(new Option('--timeout <seconds>', 'for one call'));
+}
+
+const ofPrograms = ['env', 'cwd', 'sandbox', 'network', 'path'] as const;
+const ofApis = ['openapi', 'operations', 'baseUrl', 'include', 'tokenUrl', 'clientId', 'scope'] as const;
+const ofHttp = ['header', 'auth', 'privateNetwork'] as const;
+
+const flagOf = (option: string) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** @throws CliProblem for an option that this kind of connection does not have */
+function refuseOthers(type: ConnectionType, options: TargetOptions): void {
+  const foreign: Record<ConnectionType, readonly (keyof TargetOptions)[]> = {
+    mcp_stdio: ['url', ...ofApis, ...ofHttp],
+    mcp_http: [...ofPrograms, ...ofApis],
+    http_api: [...ofPrograms, 'url'],
+  };
+  const kinds = { mcp_stdio: 'a program', mcp_http: 'an MCP server by HTTP', http_api: 'an HTTP API' };
+  const wrong = foreign[type].find((option) => options[option] !== undefined);
+  if (wrong !== undefined) throw usageProblem(`${flagOf(wrong)} does not go with ${kinds[type]}`);
+}
+
+/** `NAME=plain:value`: the mark says that a person knows the value to be no secret. */
+function readPlain(option: string, pairs: string[]): Record<string, { plain: string }> {
+  const entries = pairs.map((pair): [string, { plain: string }] => {
+    const [name, value] = splitPair(option, pair, 'NAME=plain:value');
+    if (!value.startsWith('plain:')) {
+      throw usageProblem(
+        `${option} ${name} holds a value that is not marked as plain; other processes can read a command line`,
+        `write ${option} ${name}=plain:… if it is no secret, or --secret ${name} to be asked for it`,
+      );
+    }
+    return [name, { plain: value.slice('plain:'.length) }];
+  });
+  return Object.fromEntries(entries);
+}
+
+type Auth = { secret: string; make: (value: string) => Config };
+
+/** What `--auth` says, and the name under which its secret is asked for. */
+function readAuth(options: TargetOptions): Auth | undefined {
+  if (options.auth === undefined) {
+    const lone = (['tokenUrl', 'clientId', 'scope', 'audience', 'clientInBody'] as const).find(
+      (option) => options[option] !== undefined,
+    );
+    if (lone !== undefined) throw usageProblem(`${flagOf(lone)} goes with --auth oauth2`);
+    return undefined;
+  }
+  const [kind = '', ...rest] = options.auth.split(':');
+  const name = rest.join(':');
+  if (kind === 'bearer' && name === '')
+    return { secret: 'token', make: (token) => ({ type: 'bearer', token }) };
+  if (kind === 'basic' && name !== '')
+    return { secret: 'password', make: (password) => ({ type: 'basic', username: name, password }) };
+  if ((kind === 'header' || kind === 'query') && name !== '')
+    return { secret: name, make: (value) => ({ type: kind, name, value }) };
+  if (kind === 'oauth2' && name === '') {
+    const { tokenUrl, clientId, scope, audience, clientInBody } = options;
+    if (tokenUrl === undefined || clientId === undefined)
+      throw usageProblem('--auth oauth2 needs --token-url and --client-id');
+    return {
+      secret: 'clientSecret',
+      make: (clientSecret) => ({
+        ...{ type: 'oauth2ClientCredentials', tokenUrl, clientId, clientSecret },
+        ...(scope === undefined ? {} : { scope }),
+        ...(audience === undefined ? {} : { audience }),
+        ...(clientInBody === true ? { send: 'body' } : {}),
+      }),
+    };
+  }
+  // What was given may be a token that somebody wrote there: it is not repeated.
+  throw usageProblem(
+    'This --auth is not known',
+    'write bearer, basic:USER, header:NAME, query:NAME or oauth2; the secret itself is asked for',
+  );
+}
+
+/** Of an MCP server a login is a header. */
+function asHeader(auth: Auth, value: string): Record<string, string> {
+  const made = auth.make(value);
+  if (made.type === 'bearer') return { Authorization: `Bearer ${value}` };
+  if (made.type === 'header') return { [auth.secret]: value };
+  throw usageProblem('An MCP server takes --auth bearer or --auth header:NAME');
+}
+
+/** An address as it is, a file by its absolute path: the server has another folder. */
+const documentOf = ({ env }: Context, given: string): Config =>
+  /^https?:\/\//i.test(given)
+    ? { url: given }
+    : { file: path.resolve(given.replace(/^~(?=\/|$)/, env.HOME ?? '~')) };
+
+const isEmpty = (record: object) => Object.keys(record).length === 0;
+const pick = (from: Record<string, string>, isWanted: (name: string) => boolean) =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => isWanted(name)));
+
+/**
+ * The parts of a connection's config that the command line gives; the rest is left out.
+ *
+ * @param words the command after `--`, with its arguments
+ * @param before the config that is there already: its arguments and address say where a secret goes
+ * @throws CliProblem naming the option that is wrong; never a value
+ */
+export async function readTarget(
+  context: Context,
+  type: ConnectionType,
+  words: string[],
+  options: TargetOptions,
+  before: Config = {},
+): Promise<Config> {
+  refuseOthers(type, options);
+  const auth = readAuth(options);
+  const names = options.secret ?? [];
+  const given = await readSecrets(context, {
+    names: auth === undefined || names.includes(auth.secret) ? names : [...names, auth.secret],
+    files: options.secretFile ?? [],
+    stdin: options.secretStdin === true,
+  });
+  const login = auth === undefined ? undefined : given[auth.secret];
+  const secrets = pick(given, (name) => name !== auth?.secret);
+  const [command, ...args] = words;
+  const address = options.url ?? options.baseUrl ?? before.url ?? before.baseUrl;
+  const texts = type === 'mcp_stdio' ? (command === undefined ? before.args : args) : [address];
+  const isNamed = (name: string) =>
+    Array.isArray(texts) && texts.some((text) => String(text).includes(`\${${name}}`));
+  const loose = pick(secrets, (name) => !isNamed(name));
+  const named = pick(secrets, isNamed);
+  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout) * 1000;
+  const common: Config = {
+    ...(isEmpty(named) ? {} : { secrets: named }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+  if (type === 'mcp_stdio') {
+    const env = { ...readPlain('--env', options.env ?? []), ...loose };
+    return {
+      ...common,
+      ...(command === undefined ? {} : { command, args }),
+      ...(isEmpty(env) ? {} : { env }),
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+      ...(options.network === undefined ? {} : { network: options.network }),
+      ...(options.path === undefined ? {} : { paths: options.path }),
+    };
+  }
+  const headers = {
+    ...readPlain('--header', options.header ?? []),
+    ...loose,
+    ...(type === 'mcp_http' && auth !== undefined && login !== undefined ? asHeader(auth, login) : {}),
+  };
+  const http: Config = {
+    ...common,
+    ...(isEmpty(headers) ? {} : { headers }),
+    ...(options.privateNetwork === undefined ? {} : { allowPrivateNetwork: options.privateNetwork }),
+  };
+  if (type === 'mcp_http') return { ...http, ...(options.url === undefined ? {} : { url: options.url }) };
+  const { openapi, operations, baseUrl, include } = options;
+  return {
+    ...http,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(openapi === undefined ? {} : { openapi: documentOf(context, openapi) }),
+    ...(operations === undefined
+      ? {}
+      : { operations: parseJson(await readText(context, operations), operations) }),
+    ...(include === undefined ? {} : { include }),
+    ...(auth === undefined || login === undefined ? {} : { auth: auth.make(login) }),
+  };
+}

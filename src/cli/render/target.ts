@@ -1,0 +1,89 @@
+/** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
+import type { ConnectionType } from '../../contract/connections.ts';
+import { commandLine, describeLeaf } from './connection.ts';
+import { oneLine, wrap } from './text.ts';
+
+type Config = Readonly<Record<string, unknown>>;
+export type Fields = [label: string, value: string | undefined][];
+
+const isObject = (value: unknown): value is Config =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Names with what stands in each, one a line; nothing where there is none. */
+const leaves = (value: unknown): string | undefined =>
+  isObject(value)
+    ? Object.entries(value)
+        .map(([name, held]) => `${oneLine(name)} ${describeLeaf(held)}`)
+        .join('\n') || undefined
+    : undefined;
+
+/** Where a document of operations comes from. */
+function documentSource(source: unknown): string | undefined {
+  if (typeof source === 'string') return oneLine(source).slice(0, 200);
+  if (!isObject(source)) return undefined;
+  if (typeof source.url === 'string') return oneLine(source.url);
+  if (typeof source.file === 'string') return oneLine(source.file);
+  const kept = isObject(source.kept) ? source.kept : undefined;
+  return kept === undefined
+    ? 'a document that is sent along'
+    : `a document of ${String(kept.bytes)} bytes, sha256 ${String(kept.sha256).slice(0, 12)}…`;
+}
+
+/** How an API is told who asks, without a secret: `header X-Key (sealed, …)`. */
+function describeAuth(auth: unknown): string | undefined {
+  if (!isObject(auth) || auth.type === 'none') return undefined;
+  const held = describeLeaf(auth.token ?? auth.password ?? auth.value ?? auth.clientSecret);
+  switch (auth.type) {
+    case 'basic':
+      return `user ${oneLine(String(auth.username))}, password ${held}`;
+    case 'header':
+    case 'query':
+      return `${auth.type} ${oneLine(String(auth.name))} ${held}`;
+    case 'oauth2ClientCredentials':
+      return [
+        `client ${oneLine(String(auth.clientId))} ${held}`,
+        `token from ${oneLine(String(auth.tokenUrl))}`,
+      ].join('\n');
+    default:
+      return `${String(auth.type)} token ${held}`;
+  }
+}
+
+const calledAddress = ({ url, baseUrl, ...config }: Config): string =>
+  url === undefined && baseUrl === undefined
+    ? 'the server that its document names'
+    : commandLine({ ...config, url: url ?? baseUrl });
+
+/**
+ * The lines of a connection's target.
+ *
+ * @param columns the width of the terminal
+ * @param isThere false for what is only planned: `will run` for `runs`
+ */
+export function targetFields(type: ConnectionType, config: Config, columns: number, isThere = false): Fields {
+  const verb = (third: string, plain: string) => (isThere ? third : `will ${plain}`);
+  const fold = (text: string | undefined) => (text === undefined ? undefined : wrap(text, columns - 14));
+  const openapi = documentSource(config.openapi);
+  const operations = Array.isArray(config.operations) ? config.operations.length : 0;
+  const include = Array.isArray(config.include) ? config.include.map(String).join(', ') : '';
+  const isPrivate = config.allowPrivateNetwork === true;
+  if (type === 'mcp_stdio') {
+    return [
+      [verb('runs', 'run'), fold(commandLine(config))],
+      ['env', leaves(config.env)],
+      ['in its args', leaves(config.secrets)],
+      ['folder', typeof config.cwd === 'string' ? oneLine(config.cwd) : undefined],
+      ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
+    ];
+  }
+  return [
+    [verb('calls', 'call'), fold(calledAddress(config))],
+    ['document', fold(openapi)],
+    ['only', include === '' ? undefined : fold(oneLine(include))],
+    ['operations', operations === 0 ? undefined : `${operations}, listed by hand`],
+    ['login', describeAuth(config.auth)],
+    ['headers', leaves(config.headers)],
+    ['in its address', leaves(config.secrets)],
+    ['network', isPrivate ? 'may be on this machine or in your own network' : undefined],
+  ];
+}
