@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createConnection } from '../../src/connections/create-connection.ts';
 import { discoverTools } from '../../src/connections/discover-tools.ts';
+import type { ConnectionDeps, ConnectionPool } from '../../src/connections/pool.ts';
 import { homeMark, markOfHome } from '../../src/connections/stdio/marks.ts';
 import { hasVariable, listProcesses } from '../../src/connections/stdio/process-list.ts';
 import type { StdioConfigInput } from '../../src/contract/connections.ts';
@@ -34,6 +35,8 @@ export type SkillInput = Partial<Omit<Skill, 'steps'>> & {
 export type RunnerBench = RunnerParts & {
   db: TestDatabase;
   home: string;
+  /** For the verbs of connections. */
+  connectionDeps: ConnectionDeps & { pool: ConnectionPool };
   api: MessagesApi;
   /** All that was logged, as JSON lines, unredacted. */
   logged(): string;
@@ -95,6 +98,7 @@ export async function createRunnerBench(
     ...parts,
     db,
     home,
+    connectionDeps,
     api,
     logged: () => lines,
     async addConnection(name, args, config = {}) {
