@@ -91,7 +91,9 @@ export function createAppender(deps: AppenderDeps): Appender {
         const { made, last } = sealed;
         await confirmHead(home);
         await appendToWitness(home, made ? [made] : []);
-        nextCheckpointAt = last ? Date.parse(last.time) + checkpointMs : 0;
+        // Without anything new nothing is due; what comes new asks again.
+        const isAhead = last !== undefined && after.seq > last.seq;
+        nextCheckpointAt = isAhead ? Date.parse(last.time) + checkpointMs : Number.POSITIVE_INFINITY;
       } else nextCheckpointAt = Number.POSITIVE_INFINITY;
       if (!isFull) return;
     }

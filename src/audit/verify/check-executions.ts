@@ -12,7 +12,9 @@ import {
 import type { Findings } from './findings.ts';
 import type { SoundEvent } from './walk-events.ts';
 
+/** Executions read at once, and bytes as they are stored: a single trace may have many megabytes. */
 const atOnce = 100;
+const bytesAtOnce = 4 * 1024 * 1024;
 
 type Row = Prisma.ExecutionGetPayload<{ include: { steps: true; toolCalls: true } }>;
 type Finished = SoundEvent & { subject: string; data: Record<string, unknown> };
@@ -27,8 +29,7 @@ export async function checkExecutions(
     (event): event is Finished =>
       event.action === 'execution.finished' && event.subject !== null && event.data !== null,
   );
-  for (let from = 0; from < finished.length; from += atOnce) {
-    const some = finished.slice(from, from + atOnce);
+  for (const some of await inPortions(db, finished)) {
     const rows = await db.prisma.execution.findMany({
       where: { id: { in: some.map(({ subject }) => subject) } },
       include: { steps: true, toolCalls: true },
@@ -57,6 +58,31 @@ export async function checkExecutions(
     }
   }
   return finished.length;
+}
+
+async function inPortions(db: Database, finished: readonly Finished[]): Promise<Finished[][]> {
+  if (finished.length === 0) return [];
+  const { rows } = await db.pool.query<{ id: string; bytes: number }>(
+    `SELECT id, coalesce(pg_column_size(trace), 0) + coalesce(pg_column_size(input), 0)
+       + coalesce(pg_column_size(output), 0) AS bytes
+     FROM executions WHERE id = ANY($1::uuid[])`,
+    [finished.map(({ subject }) => subject)],
+  );
+  const sizes = new Map(rows.map(({ id, bytes }) => [id, bytes]));
+  const portions: Finished[][] = [];
+  let room = 0;
+  for (const event of finished) {
+    const size = sizes.get(event.subject) ?? 0;
+    const last = portions.at(-1);
+    if (last === undefined || last.length === atOnce || room < size) {
+      portions.push([event]);
+      room = bytesAtOnce - size;
+    } else {
+      last.push(event);
+      room -= size;
+    }
+  }
+  return portions;
 }
 
 type Around = {
