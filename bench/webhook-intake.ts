@@ -8,7 +8,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -21,6 +22,8 @@ import { createLogger } from '../src/kernel/log.ts';
 import { signStandard } from '../src/triggers/webhook-schemes.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
 
+/** CPU time used, in milliseconds: the server's process, and PostgreSQL's. */
+type Cpu = { server: number; postgres: number };
 type Round = { accepted: number; refused: number; seconds: number; ms: number[] };
 
 const secret = 'whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g=';
@@ -69,6 +72,17 @@ async function compare(): Promise<void> {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   const vm = await startTestVm({ env: { DATABASE_URL: postgres.url } });
   const children: ChildProcess[] = [];
+  const postmaster = Number(
+    (await readFile(path.join(postgres.dataDir, 'postmaster.pid'), 'utf8')).split('\n')[0],
+  );
+  const counted = async (server: number, work: () => Promise<Round>): Promise<Round & { cpu: Cpu }> => {
+    const before = { server: cpuOf(server), postgres: cpuOfChildren(postmaster) };
+    const round = await work();
+    return {
+      ...round,
+      cpu: { server: cpuOf(server) - before.server, postgres: cpuOfChildren(postmaster) - before.postgres },
+    };
+  };
   const child = async (kind: string) => {
     const started = fork(import.meta.filename, [kind, postgres.url]);
     children.push(started);
@@ -98,9 +112,12 @@ async function compare(): Promise<void> {
       bareQueue.started.send({ seconds: Math.min(seconds, 4), connections });
       const [{ perSecond }] = (await once(bareQueue.started, 'message')) as [{ perSecond: number }];
       shown['bare queue'].push(perSecond);
-      const http = await load(`http://127.0.0.1:${bareHttp.port}/`, seconds, connections, () => ({}));
+      const bareServer = bareHttp.started.pid ?? 0;
+      const http = await counted(bareServer, () =>
+        load(`http://127.0.0.1:${bareHttp.port}/`, seconds, connections, () => ({})),
+      );
       shown['bare http'].push(http.accepted / http.seconds);
-      const full = await load(`${vm.url}/hooks/intake`, seconds, connections, signed);
+      const full = await counted(vm.pid, () => load(`${vm.url}/hooks/intake`, seconds, connections, signed));
       accepted += full.accepted;
       shown.alfred.push(full.accepted / full.seconds);
       const { rows } = await pool.query<{ ended: number }>(
@@ -129,10 +146,36 @@ async function compare(): Promise<void> {
   }
 }
 
-const told = ({ accepted, refused, seconds, ms }: Round): string => {
+/** Of a process, from /proc: clock ticks of 10 ms, with its threads, without its children. */
+function cpuOf(pid: number): number {
+  const fields = statOf(pid);
+  return (Number(fields?.[11]) + Number(fields?.[12])) * 10;
+}
+
+/** Of all processes under this one, those that have ended among them. */
+function cpuOfChildren(parent: number): number {
+  const own = statOf(parent);
+  const ended = (Number(own?.[13]) + Number(own?.[14])) * 10;
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))?.[1]) === parent)
+    .reduce((sum, name) => sum + (cpuOf(Number(name)) || 0), ended);
+}
+
+/** What stands behind the name in /proc/<pid>/stat: state, parent, …; undefined when the process has gone. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return undefined; // it ended between the listing and the look
+  }
+}
+
+const told = ({ accepted, refused, seconds, ms, cpu }: Round & { cpu: Cpu }): string => {
   const sorted = ms.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)]?.toFixed(0);
-  return `${(accepted / seconds).toFixed(0)}/s (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms${refused > 0 ? `, ${refused} refused` : ''})`;
+  return `${(accepted / seconds).toFixed(0)}/s (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, CPU each: server ${(cpu.server / accepted).toFixed(2)} ms, PostgreSQL ${(cpu.postgres / accepted).toFixed(2)} ms${refused > 0 ? `, ${refused} refused` : ''})`;
 };
 
 function median(values: number[]): number {

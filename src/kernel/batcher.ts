@@ -1,6 +1,6 @@
 /**
- * Does the work of many callers at once: while one batch is under way the next one gathers, so that nobody waits who would
- * not have waited anyway, and what a batch costs is shared.
+ * Does the work of many callers at once: while as many batches as there are lanes are under way the next one gathers, so that
+ * nobody waits who would not have waited anyway, and what a batch costs is shared.
  *
  * @param work takes what was gathered and returns a result for each, in order; when it throws, each is tried alone, so that
  *   one bad item harms no other
@@ -13,11 +13,17 @@ export function createBatcher<Item, Result>(
     most,
     weigh = () => 1,
     concernsAll = () => false,
-  }: { most: number; weigh?: (item: Item) => number; concernsAll?: (error: unknown) => boolean },
+    lanes = 1,
+  }: {
+    most: number;
+    weigh?: (item: Item) => number;
+    concernsAll?: (error: unknown) => boolean;
+    lanes?: number;
+  },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
   const waiting: Waiting[] = [];
-  let isBusy = false;
+  let busy = 0;
 
   async function run(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -30,7 +36,7 @@ export function createBatcher<Item, Result>(
   }
 
   async function runAll(): Promise<void> {
-    isBusy = true;
+    busy++;
     while (waiting.length > 0) {
       let weight = 0;
       let count = 0;
@@ -41,12 +47,12 @@ export function createBatcher<Item, Result>(
       }
       await run(waiting.splice(0, count));
     }
-    isBusy = false;
+    busy--;
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!isBusy) void runAll();
+      if (busy < lanes) void runAll();
     });
 }

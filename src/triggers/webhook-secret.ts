@@ -12,13 +12,25 @@ export const hookSecret = ({ id, slug }: Pick<Hook, 'id' | 'slug'>): UsedSecret 
   label: triggerSecretLabel(slug),
 });
 
+/** By the row they were read from, and so no longer than the deliveries that came together: a row is read for these alone. */
+const opened = new WeakMap<Hook, string>();
+
 /**
  * The secret with which deliveries to a hook are signed.
  *
  * @returns undefined for an unsigned hook, and for one that has no secret yet
  * @throws AlfredError E_SEALED_VALUE
  */
-export const openWebhookSecret = (vault: Vault, auth: WebhookAuth, hook: Hook): string | undefined =>
-  auth === 'none' || hook.triggerSecret === null
-    ? undefined
-    : openSealed(vault, triggerSecretPlace(hook.id), hook.triggerSecret, triggerSecretLabel(hook.slug));
+export function openWebhookSecret(vault: Vault, auth: WebhookAuth, hook: Hook): string | undefined {
+  if (auth === 'none' || hook.triggerSecret === null) return undefined;
+  const known = opened.get(hook);
+  if (known !== undefined) return known;
+  const secret = openSealed(
+    vault,
+    triggerSecretPlace(hook.id),
+    hook.triggerSecret,
+    triggerSecretLabel(hook.slug),
+  );
+  opened.set(hook, secret);
+  return secret;
+}
