@@ -187,8 +187,8 @@ describe('executions', () => {
     const long = Array.from({ length: 300_000 }, (_, n) => n.toString(36)).join(' ');
     const { id } = await insertFinishedExecution(db, { output: `The heron ate. ${long}`, input: { long } });
     const found = await query(
-      `SELECT id FROM executions WHERE status IN ('succeeded', 'failed', 'cancelled')
-         AND execution_search_document(input, output) @@ websearch_to_tsquery('simple', 'heron')`,
+      `SELECT id FROM executions WHERE completed_at IS NOT NULL AND execution_search_document(status, mode, "trigger",
+         skill_slug, cost_usd, created_at, input, output, error) @@ websearch_to_tsquery('simple', 'heron')`,
     );
     expect(found).toEqual([{ id }]);
   });

@@ -90,7 +90,7 @@ describe('indexes are correctly defined', () => {
     ['executions', /UNIQUE .*\(skill_id, dedupe_key\)$/],
     ['executions', /\(status, created_at\) WHERE .*'queued'.*'running'.*'waiting_approval'/],
     ['executions', /WHERE .*reported_to_core = false/],
-    ['executions', /USING gin \(execution_search_document\(input, output\)\)/],
+    ['executions', /USING gin \(execution_search_document\(.*input, output, error\)\)/],
     ['tool_calls', /\(execution_id, created_at\)$/],
   ])('%s: %s', async (table, definition) => {
     const indexes = await query('SELECT indexdef FROM pg_indexes WHERE tablename = $1', [table]);

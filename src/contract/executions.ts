@@ -92,13 +92,24 @@ export const executionSchema = executionSummarySchema.extend({
 });
 export type Execution = z.infer<typeof executionSchema>;
 
+const dollarsSchema = z.coerce.number().min(0).max(999_999);
+
 export const executionQuerySchema = pageQuerySchema.extend({
   status: z.enum(executionStatuses).optional(),
   skill: z.string().optional(),
   trigger: triggerTypeSchema.optional(),
   mode: z.enum(executionModes).optional(),
-  from: timeSchema.optional(),
-  to: timeSchema.optional(),
+  from: timeSchema.optional().describe('Created at this time or later'),
+  to: timeSchema.optional().describe('Created before this time'),
+  minCostUsd: dollarsSchema.optional(),
+  maxCostUsd: dollarsSchema.optional(),
+  q: z
+    .string()
+    .max(500)
+    .optional()
+    .describe(
+      'Words of the input, output and error of executions that ended: all of them; "a phrase"; one or other; -without; begin*',
+    ),
 });
 export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
 

@@ -256,7 +256,7 @@ describe('executions', () => {
   it('are listed by status and skill', async () => {
     const list = await alfred('execution list --status cancelled --skill slow');
     expect(list.stdout.trim().split('\n')).toHaveLength(2);
-    expect((await alfred('execution list --status failed')).stdout).toContain('nothing yet');
+    expect((await alfred('execution list --status failed')).stdout).toContain('nothing fits status failed');
     expect((await alfred('execution show 01234567-0000-7000-8000-000000000000')).code).toBe(3);
     expect((await alfred('execution show ffffffff')).code).toBe(3);
   });

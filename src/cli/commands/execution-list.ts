@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { executionStatuses, executionSummarySchema } from '../../contract/executions.ts';
+import { executionModes, executionStatuses, executionSummarySchema } from '../../contract/executions.ts';
 import { triggerTypes } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
+import { type FilterOptions, filterOf } from '../execution-filter.ts';
 import { shortId } from '../execution-id.ts';
 import { listItems } from '../lists.ts';
 import { usageProblem } from '../problem.ts';
@@ -11,10 +12,23 @@ import { describeCost, paintStatus } from '../render/execution.ts';
 import { formatCount, formatDuration, formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
-type Options = { limit: string; status?: string; skill?: string; trigger?: string };
+type Options = FilterOptions & { limit: string };
 
 /** Below this many columns an id is shown by its end alone. */
 const roomForIds = 110;
+
+/** The filters that a list and an export have in common. */
+export const withFilters = (command: Command): Command =>
+  command
+    .addOption(new Option('--status <status>', 'only those that stand like this').choices(executionStatuses))
+    .option('--skill <slug>', 'only those of this skill')
+    .addOption(new Option('--trigger <trigger>', 'only those started like this').choices(triggerTypes))
+    .addOption(new Option('--mode <mode>', 'only those run like this').choices(executionModes))
+    .option('--from <time>', 'only those from then on: 2026-11-22, 2026-11-22T07:00Z, or 36h, 7d (ago)')
+    .option('--to <time>', 'only those before then')
+    .option('--min-cost <usd>', 'only those that cost as much')
+    .option('--max-cost <usd>', 'only those that cost no more')
+    .option('-q, --search <words>', 'only those that ended with these words in input, output or error');
 
 export function addExecutionList(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
@@ -22,33 +36,35 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
     summary: 'what was run, newest first',
     examples: [
       ['alfred execution list', 'the last 20'],
-      ['alfred execution list --status failed --skill house-report', 'only what failed of one skill'],
+      ['alfred execution list --status failed --from 7d', 'what failed in the last week'],
+      [
+        'alfred execution list -q \'"weekly report" -draft\' --skill reports',
+        'by words; beg* is a beginning',
+      ],
+      ['alfred execution list --min-cost 0.50 --mode live', 'what was dear'],
     ],
-    options: (command) =>
-      command
-        .option('-n, --limit <count>', 'how many', '20')
-        .addOption(
-          new Option('--status <status>', 'only those that stand like this').choices(executionStatuses),
-        )
-        .option('--skill <slug>', 'only those of this skill')
-        .addOption(new Option('--trigger <trigger>', 'only those started like this').choices(triggerTypes)),
-    async run(context, _operands, { limit, status, skill, trigger }) {
+    options: (command) => withFilters(command.option('-n, --limit <count>', 'how many', '20')),
+    async run(context, _operands, { limit, ...options }) {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
-      const items = await listItems(await context.api(), executionSummarySchema, '/api/v1/executions', {
-        query: { status, skill, trigger },
-        max: Number(limit),
+      const query = filterOf(options, context.now());
+      // One more than is shown says whether there are more.
+      const found = await listItems(await context.api(), executionSummarySchema, '/api/v1/executions', {
+        query,
+        max: Number(limit) + 1,
       });
+      const items = found.slice(0, Number(limit));
       const { out, columns } = context;
       present(context, { items, nextCursor: null }, () => {
-        if (items.length === 0) return 'nothing yet; run a skill with alfred skill run SLUG';
+        if (items.length === 0) return nothing(query);
         const isShort = columns !== undefined && columns < roomForIds;
-        return renderTable(
+        const table = renderTable(
           [
             { header: 'ID', paint: out.dim },
             { header: 'STARTED' },
             { header: 'SKILL', min: 8, paint: out.bold },
             { header: 'STATUS', paint: (cell) => paintStatus(cell, out) },
+            { header: 'BY', dropOrder: 3, paint: out.dim },
             { header: 'TOOK', align: 'right' },
             { header: 'TOKENS', align: 'right', dropOrder: 1 },
             { header: 'COST', align: 'right', dropOrder: 2 },
@@ -58,6 +74,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
             formatTime(each.createdAt, context.now()),
             each.skillSlug,
             each.status,
+            each.trigger,
             each.durationMs === null ? '' : formatDuration(each.durationMs),
             formatCount(each.tokenCount),
             describeCost(each).replace('no cost (rehearsal)', 'rehearsal'),
@@ -65,8 +82,24 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
           columns,
           out.dim,
         );
+        const more = found.length > items.length && columns !== undefined;
+        return more
+          ? `${table}\n${out.dim(`there are more: --limit ${Number(limit) * 5}, or a filter (--help)`)}`
+          : table;
       });
       return undefined;
     },
   });
+}
+
+/** What an empty list says: which way to something. */
+function nothing(query: ReturnType<typeof filterOf>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return 'nothing yet; run a skill with alfred skill run SLUG';
+  const filters = given.map(([name, value]) => `${name} ${value}`).join(', ');
+  const hint =
+    query.q === undefined
+      ? 'see them all with alfred execution list'
+      : 'search looks for whole words of runs that ended; a star stands for the rest of one: walr*';
+  return `nothing fits ${filters}\n${hint}`;
 }

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
+import { type ExecutionQuery, executionQuerySchema } from '../contract/executions.ts';
+import { listExecutions } from './list-executions.ts';
+import { parseSearch } from './search-query.ts';
+import { costWords, searchWindows } from './search-windows.ts';
+
+let db: TestDatabase;
+/** A name for each execution, in the order in which a list has them. */
+const made: { name: string; id: string }[] = [];
+const now = Date.UTC(2026, 5, 15, 12, 0, 0);
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+async function add(name: string, ago: number, data: Parameters<typeof insertExecution>[1] = {}) {
+  const createdAt = new Date(now - ago);
+  const insert = data?.status === 'queued' ? insertExecution : insertFinishedExecution;
+  const { id } = await insert(db, { skillSlug: 'brief', createdAt, ...data });
+  made.push({ name, id });
+}
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await add('queued', 0, { status: 'queued', costUsd: null });
+  await add('dear', minute, { output: 'The weekly report: rain, and a walrus.', costUsd: '2.5' });
+  await add('failed', 2 * 60 * minute, {
+    ...{ status: 'failed', errorCode: 'E_MODEL_FAILED', error: 'The model gave in', output: null },
+    trigger: 'webhook',
+  });
+  await add('rehearsed', 3 * day, { mode: 'rehearsal', output: 'weekly and also report', costUsd: '0' });
+  await add('input', 40 * day, {
+    skillSlug: 'post',
+    input: { to: ['anna@example.com', 'line\nbreak'], n: 4711 },
+  });
+  await add('unpriced', 400 * day, { costUsd: null, output: 'Zürich walrus', trigger: 'webhook' });
+  await add('oldest', 3000 * day, { output: "it's =status:failed\\ here", costUsd: '0.01' });
+});
+afterAll(() => db.drop());
+
+async function names(query: Record<string, unknown>): Promise<string[]> {
+  const { items } = await listExecutions({ db }, executionQuerySchema.parse(query));
+  return items.map(({ id }) => made.find((each) => each.id === id)?.name ?? id);
+}
+
+describe('a list of executions', () => {
+  it.each<[Partial<ExecutionQuery>, string]>([
+    [{}, 'queued dear failed rehearsed input unpriced oldest'],
+    [{ status: 'queued' }, 'queued'],
+    [{ status: 'failed' }, 'failed'],
+    [{ status: 'succeeded' }, 'dear rehearsed input unpriced oldest'],
+    [{ skill: 'brief' }, 'queued dear failed rehearsed unpriced oldest'],
+    [{ skill: 'post' }, 'input'],
+    [{ skill: "no'such\\skill" }, ''],
+    [{ trigger: 'webhook' }, 'failed unpriced'],
+    [{ mode: 'rehearsal' }, 'rehearsed'],
+    [{ minCostUsd: 1 }, 'dear'],
+    [{ minCostUsd: 2.500_001 }, ''],
+    [{ maxCostUsd: 0.01 }, 'rehearsed oldest'],
+    [{ minCostUsd: 0.005, maxCostUsd: 2.5 }, 'dear failed input oldest'],
+    [{ from: new Date(now - 3 * day).toISOString() }, 'queued dear failed rehearsed'],
+    [{ to: new Date(now - 3 * day).toISOString() }, 'input unpriced oldest'],
+    [{ skill: 'brief', trigger: 'webhook', to: new Date(now - day).toISOString() }, 'unpriced'],
+    [{ status: 'succeeded', from: new Date(now - 40 * day).toISOString() }, 'dear rehearsed input'],
+    [{ q: 'walrus' }, 'dear unpriced'],
+    [{ q: 'WALRUS', status: 'succeeded', minCostUsd: 0.1 }, 'dear'],
+    [{ q: 'weekly report' }, 'dear rehearsed'],
+    [{ q: '"weekly report"' }, 'dear'],
+    [{ q: 'weekly -walrus' }, 'rehearsed'],
+    [{ q: 'zürich or rain' }, 'dear unpriced'],
+    [{ q: 'walr*' }, 'dear unpriced'],
+    [{ q: 'repo* rai*' }, 'dear'],
+    [{ q: 'anna@example.com' }, 'input'],
+    [{ q: 'break 4711' }, 'input'],
+    [{ q: 'gave' }, 'failed'],
+    [{ q: "it's =status:failed\\" }, 'oldest'],
+    [{ q: 'unheard' }, ''],
+    [{ q: '!!! ' }, ''],
+    [{ q: '\u0000\ud800' }, ''],
+    [{ q: "'" }, ''],
+    [{ q: "o'*" }, ''],
+  ])('with %o has: %s', async (query, expected) => {
+    expect((await names(query)).join(' ')).toBe(expected);
+  });
+
+  it.each([{}, { skill: 'brief' }, { status: 'succeeded' }, { q: 'walrus or weekly or done' }])(
+    'is the same page by page: %o',
+    async (filter) => {
+      const whole = await listExecutions({ db }, executionQuerySchema.parse(filter));
+      const ids: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const query = executionQuerySchema.parse({ ...filter, limit: 1, ...(cursor ? { cursor } : {}) });
+        const page = await listExecutions({ db }, query);
+        expect(page.items).toHaveLength(1);
+        ids.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      expect(ids).toEqual(whole.items.map(({ id }) => id));
+      expect(ids.length).toBeGreaterThan(2);
+    },
+  );
+
+  it('takes the search index, and nothing else, to find what has ended', async () => {
+    const { rows } = await db.pool.query<{ plan: string }>(
+      `SELECT string_agg(indexdef, '') AS plan FROM pg_indexes WHERE indexname = 'executions_search_idx'`,
+    );
+    expect(rows[0]?.plan).toContain('fastupdate=off');
+    const explained = await db.pool.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN SELECT id FROM executions WHERE completed_at IS NOT NULL AND execution_search_document(
+         status, mode, "trigger", skill_slug, cost_usd, created_at, input, output, error) @@ '''=year:2026'''::tsquery`,
+    );
+    expect(explained.rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('executions_search_idx');
+  });
+});
+
+describe('the stretches of time of a search', () => {
+  it('cover all of it, once, whatever the moment', () => {
+    for (const end of [now, now + 1, Date.UTC(2024, 1, 29, 0, 0, 0, 1), Date.UTC(2026, 0, 1), 86_400_001]) {
+      const oldest = end - 5000 * day;
+      const windows = [...searchWindows(oldest, end)];
+      expect(windows.length).toBeLessThan(32);
+      expect(windows.at(-1)?.from).toBeLessThanOrEqual(oldest);
+      let until = end;
+      for (const { from } of windows) {
+        expect(from).toBeLessThan(until);
+        until = from;
+      }
+    }
+    expect([...searchWindows(now, now)]).toEqual([]);
+  });
+
+  it('of costs have the words of every cost between them', () => {
+    const wordOf = (micros: number) => `=cost:${String(micros)[0]}e${String(micros).length - 1}`;
+    for (const [min, max] of [
+      [0, 0],
+      [0.000_001, 0.05],
+      [0.019, 12.5],
+      [999, 999_999.999_999],
+    ] as const) {
+      const words = costWords(min, max);
+      for (const usd of [min, max, (min + max) / 2, min + (max - min) / 7])
+        expect(words).toContain(wordOf(Math.round(usd * 1e6)));
+    }
+    expect(costWords(0.5, 0.6)).toEqual(['=cost:5e5', '=cost:6e5']);
+  });
+});
+
+describe('what a person types', () => {
+  it('may name beginnings of words, outside of quotation marks', () => {
+    expect(parseSearch('rain* "a phrase*" -sun o\'br*')).toEqual({
+      words: '  "a phrase*" -sun  ',
+      beginnings: "'rain':* & 'o''br':*",
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import type { ExecutionQuery } from '../contract/executions.ts';
+import type { Database } from '../database/client.ts';
+import { storableText } from '../database/storable.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import type { Place } from './execution-cursor.ts';
+import { type ListedRow, listedColumns } from './listed-row.ts';
+import { anyOf, parseSearch } from './search-query.ts';
+import { costWords, searchWindows } from './search-windows.ts';
+
+export type Filter = Omit<ExecutionQuery, 'limit' | 'cursor'>;
+
+/** A phrase whose words are common and never stand so side by side is compared with every text that has them. In milliseconds. */
+const patienceMs = 10_000;
+
+/**
+ * The newest finished executions that fit: one index for words and filters alike, asked for one stretch of time after the
+ * other until the page is full.
+ *
+ * @param before only what comes behind this place
+ * @throws AlfredError E_VALIDATION for a search that takes too long
+ */
+export async function searchExecutions(
+  { db }: { db: Pick<Database, 'pool'> },
+  filter: Filter,
+  { before, limit }: { before: Place; limit: number },
+): Promise<ListedRow[]> {
+  const { oldest, newest, words } = await readFrame(db, filter.q);
+  if (words === '' || oldest === null || newest === null) return [];
+  const since = Math.max(oldest.getTime(), filter.from === undefined ? 0 : Date.parse(filter.from));
+  const until = Math.min(
+    newest.getTime() + 1,
+    before.createdAt.getTime() + 1,
+    filter.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(filter.to),
+  );
+  const windows = [...searchWindows(since, until)];
+  const values = [
+    [...facetsOf(filter), ...(words === undefined ? [] : [`(${words})`])].join(' & '),
+    windows.map((window) => anyOf(window.words)),
+    windows.map(({ from }) => new Date(Math.max(from, since))),
+    ...[new Date(since), new Date(until), before.createdAt, before.id],
+    ...[filter.minCostUsd ?? null, filter.maxCostUsd ?? null, limit],
+  ];
+  const client = await db.pool.connect();
+  try {
+    // Phrases alone are looked up in the texts themselves.
+    const isBounded = words?.includes('<') === true;
+    if (isBounded) await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${patienceMs}`);
+    const { rows } = await client.query<ListedRow>({ ...pageQuery, values });
+    if (isBounded) await client.query('COMMIT');
+    return rows;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {}); // the connection may be what failed
+    if (error instanceof Error && 'code' in error && error.code === '57014') throw tooLong(error);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+const pageQuery = {
+  name: 'alfred-search-executions',
+  text: `SELECT ${listedColumns}
+    FROM search_executions($1::tsquery, $2::tsquery[], $3, $4, $5, $6, $7, $8, $9, $10)
+    JOIN executions ON id = found_id ORDER BY created_at DESC, id DESC`,
+};
+
+const facetsOf = (filter: Filter): string[] => [
+  ...(['status', 'mode', 'trigger', 'skill'] as const).flatMap((name) =>
+    filter[name] === undefined ? [] : [anyOf([`=${name}:${filter[name]}`])],
+  ),
+  ...(filter.minCostUsd === undefined && filter.maxCostUsd === undefined
+    ? []
+    : [anyOf(costWords(filter.minCostUsd, filter.maxCostUsd))]),
+];
+
+type Frame = { oldest: Date | null; newest: Date | null; words: string | undefined };
+
+/** Between which times there are executions, and `q` as a tsquery: empty when nothing in it is a word. */
+async function readFrame(db: Pick<Database, 'pool'>, q: string | undefined): Promise<Frame> {
+  const { words, beginnings } = parseSearch(storableText(q ?? ''));
+  const { rows } = await db.pool.query<{
+    oldest: Date | null;
+    newest: Date | null;
+    typed: string;
+    begun: string;
+  }>({
+    name: 'alfred-search-frame',
+    text: `SELECT (SELECT min(created_at) FROM executions) AS oldest, (SELECT max(created_at) FROM executions) AS newest,
+        websearch_to_tsquery('pg_catalog.simple', $1)::text AS typed,
+        to_tsquery('pg_catalog.simple', $2)::text AS begun`,
+    values: [words, beginnings],
+  });
+  const { oldest = null, newest = null, typed = '', begun = '' } = rows[0] ?? {};
+  const asked = [typed, begun].filter((part) => part !== '').map((part) => `(${part})`);
+  return { oldest, newest, words: q === undefined ? undefined : asked.join(' & ') };
+}
+
+const tooLong = (cause: Error): AlfredError =>
+  new AlfredError('E_VALIDATION', 'This search takes too long: the words of its phrase are everywhere.', {
+    remedy: 'Search for a rarer word beside it, or name a skill or a time.',
+    fields: [{ field: '/q', message: 'takes too long' }],
+    cause,
+  });
