@@ -8,6 +8,7 @@ import { readModelSettings } from './config/model-settings.ts';
 import { createReporter } from './core-link/reporter.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
+import { startTraceExporter } from './executions/traces/trace-exporter.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
 import { ensureOwnerToken } from './http/access/owner-token.ts';
 import { createSignInLink } from './http/access/sign-in-links.ts';
@@ -83,6 +84,8 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());
   await runner.start();
+  const tracing = await startTraceExporter({ db, log, settings, version });
+  if (tracing) closers.add('traces', () => tracing.stop());
   await deliverNotices({ db, vault, queue, log, settings });
 
   const reporter = createReporter({ db, vault, log, settings });

@@ -11,6 +11,24 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 const absolutePath = z.string().transform((value) => path.resolve(value));
 const httpUrl = z.url({ protocol: /^https?$/, error: 'use an http:// or https:// address' });
 
+/** `name=value,name=value`, as OpenTelemetry's own variable has it; values may be percent-encoded. */
+const otlpHeaders = z.string().transform((text, context) => {
+  const pairs = text.split(',').map((pair) => /^\s*([\w-]+)\s*=\s*(.+?)\s*$/.exec(pair));
+  const headers: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [, name, value] = pair ?? [];
+    if (name === undefined || value === undefined || /%(?![0-9a-f]{2})/i.test(value)) {
+      context.addIssue({
+        code: 'custom',
+        message: 'use name=value, with commas between them, and %25 for a percent sign',
+      });
+      return z.NEVER;
+    }
+    headers[name] = decodeURIComponent(value);
+  }
+  return headers;
+});
+
 const environmentSchema = z
   .object({
     ALFRED_HOME: absolutePath.optional(),
@@ -35,6 +53,8 @@ const environmentSchema = z
       .default(Math.max(2, availableParallelism())),
     ALFRED_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     ALFRED_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
+    ALFRED_OTLP_ENDPOINT: httpUrl.optional(),
+    ALFRED_OTLP_HEADERS: otlpHeaders.optional(),
   })
   .superRefine((env, context) => {
     if (!loopback.has(env.ALFRED_HOST) && env.ALFRED_PUBLIC_URL === undefined) {
@@ -97,6 +117,8 @@ export type Settings = {
   /** The allow-listed part of our own environment that servers and agents may inherit: PATH, HOME, LANG … */
   childEnvironment: Record<string, string>;
   log: { level: string; format: 'pretty' | 'json' };
+  /** Where traces go (OTLP over HTTP); undefined: nowhere. */
+  tracing: { endpoint: string; headers: Record<string, string> } | undefined;
 };
 
 /**
@@ -139,6 +161,10 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     spareAgents: env.ALFRED_SPARE_AGENTS,
     concurrency: env.ALFRED_CONCURRENCY,
     childEnvironment: pickInherited(present),
+    tracing:
+      env.ALFRED_OTLP_ENDPOINT === undefined
+        ? undefined
+        : { endpoint: env.ALFRED_OTLP_ENDPOINT, headers: env.ALFRED_OTLP_HEADERS ?? {} },
     log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }
