@@ -38,12 +38,14 @@ const wrongUrl = (message: string): AlfredError =>
 /**
  * Calls Core.
  *
+ * @param stopping aborted when nobody waits for the answer any more: the VM ends
  * @returns the answer's body as JSON
  * @throws AlfredError E_CORE_UNREACHABLE when there is no answer, E_CORE_REFUSED when it is no; the cause has the `status`
  */
 export async function callCore(
   url: string,
   { method, path, headers = {}, body }: CoreRequest,
+  stopping?: AbortSignal,
 ): Promise<unknown> {
   let answer: Dispatcher.ResponseData;
   let text: string;
@@ -54,7 +56,7 @@ export async function callCore(
       ...(body === undefined ? {} : { body }),
       headersTimeout: patienceMs,
       bodyTimeout: patienceMs,
-      signal: AbortSignal.timeout(2 * patienceMs),
+      signal: AbortSignal.any([AbortSignal.timeout(2 * patienceMs), ...(stopping ? [stopping] : [])]),
     });
     text = await readCapped(answer.body);
   } catch (cause) {

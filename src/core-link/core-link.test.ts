@@ -1,4 +1,6 @@
 /** The link from the VM's side: its real server and database, a real Core, and every byte between them on record. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rotateSigningKey } from '../../core/keys/rotate-key.ts';
 import { openSigner } from '../../core/keys/signer.ts';
@@ -291,4 +293,21 @@ describe('unlinking', () => {
     expect((await vm.send('POST', '/api/v1/core/report')).status).toBe(409);
     expect(proxy.sent().length).toBe(sent);
   });
+});
+
+describe('a Core that hangs', () => {
+  it('does not keep the VM from ending', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const log = { warn() {}, info() {} } as never;
+    const core = { url: `http://127.0.0.1:${port}`, enrollmentToken: `enrol_${'a'.repeat(43)}` };
+    const reporter = createReporter({ db: vm.db, vault: vm.vault, log, settings: { core } });
+    const asked = once(silent, 'connection');
+    reporter.start();
+    await asked;
+    await reporter.stop();
+    silent.close();
+    silent.unref();
+  }, 15_000);
 });

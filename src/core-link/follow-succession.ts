@@ -3,10 +3,10 @@ import { calculateJwkThumbprint, decodeProtectedHeader, exportJWK, jwtVerify } f
 import { z } from 'zod';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { successionPath, successionSchema, successionType } from '../contract/core.ts';
-import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { callCore } from './call-core.ts';
 import { type LinkState, linkKeys, writePlain } from './link-state.ts';
+import type { CoreDeps } from './link-to-core.ts';
 
 const claimsSchema = z.object({ nextKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----').max(2000) });
 
@@ -21,9 +21,12 @@ export const thumbprintOf = async (pem: string): Promise<string> =>
  * @returns the key that is pinned now
  * @throws AlfredError E_CORE_REFUSED for a statement in the pinned key's name that it did not sign; E_CORE_UNREACHABLE
  */
-export async function followSuccession({ db }: { db: Database }, link: LinkState): Promise<string> {
+export async function followSuccession(
+  { db, stopping }: Pick<CoreDeps, 'db' | 'stopping'>,
+  link: LinkState,
+): Promise<string> {
   const answer = successionSchema.safeParse(
-    await callCore(link.url, { method: 'GET', path: successionPath }),
+    await callCore(link.url, { method: 'GET', path: successionPath }, stopping),
   );
   if (!answer.success) return link.publicKey;
   let current = link.publicKey;

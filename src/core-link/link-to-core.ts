@@ -9,7 +9,12 @@ import { hashAuthSecret, openAuthSecret } from './auth-secret.ts';
 import { callCore, checkCoreUrl } from './call-core.ts';
 import { type LinkState, linkKeys, readLink, readPlain, writePlain } from './link-state.ts';
 
-export type CoreDeps = { db: Database; vault: Vault };
+export type CoreDeps = {
+  db: Database;
+  vault: Vault;
+  /** Aborted when the VM ends: what is asked of Core then is given up, and asked again at the next start. */
+  stopping?: AbortSignal;
+};
 
 const enrollingSchema = z.object({ url: z.string(), authSecretHash: z.string() });
 
@@ -37,7 +42,9 @@ export async function linkToCore(
   const { enrollmentToken } = given;
   const authSecretHash = await hashToSend(deps, url);
   const body = JSON.stringify({ enrollmentToken, authSecretHash });
-  const answer = enrolledVmSchema.safeParse(await callCore(url, { method: 'POST', path: '/v1/vms', body }));
+  const answer = enrolledVmSchema.safeParse(
+    await callCore(url, { method: 'POST', path: '/v1/vms', body }, deps.stopping),
+  );
   if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${url} is no Core.`);
   const { vmId, issuer, publicKeyPem } = answer.data;
   checkKey(publicKeyPem);

@@ -29,10 +29,11 @@ const keyEveryMs = 3_600_000;
 /** An enrolment from the environment that was refused is not tried again by itself. */
 const environmentDone = 'core_environment_done';
 
-export function createReporter(deps: ReporterDeps): Reporter {
-  const { db, log, settings } = deps;
+export function createReporter(given: ReporterDeps): Reporter {
+  const { db, log, settings } = given;
   const bearer: BearerCache = {};
   const stopping = new AbortController();
+  const deps = { ...given, stopping: stopping.signal };
   let running: Promise<void> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let nextReportAt = 0;

@@ -47,6 +47,8 @@ export async function sendReports(
     try {
       await sendOne(deps, link, report.body);
     } catch (error) {
+      // No failure of Core's.
+      if (deps.stopping?.aborted) return sent;
       const attempts = report.attempts + 1;
       await db.prisma.metricReport.update({
         where: { id: report.id },
@@ -86,12 +88,12 @@ async function sendOne(
   body: string,
 ): Promise<void> {
   try {
-    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body));
+    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body), deps.stopping);
   } catch (error) {
     if (!(error instanceof CoreRefusal) || error.coreStatus !== 401) throw error;
     // Core has a new key, or the clock was wrong: a fresh bearer, once.
     forgetBearer(deps.bearer);
-    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body));
+    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body), deps.stopping);
   }
 }
 
@@ -108,15 +110,18 @@ async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkSta
   const proof = Buffer.from(`${link.vmId}:${secret}`).toString('base64');
   deps.vault.redactor.register('vm_auth_secret', proof);
   const answer = vmBearerSchema.safeParse(
-    await callCore(link.url, {
-      method: 'POST',
-      path: `/v1/vms/${link.vmId}/token`,
-      headers: { authorization: `Basic ${proof}` },
-    }),
+    await callCore(
+      link.url,
+      {
+        method: 'POST',
+        path: `/v1/vms/${link.vmId}/token`,
+        headers: { authorization: `Basic ${proof}` },
+      },
+      deps.stopping,
+    ),
   );
   if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${link.url} is no Core.`);
   const { token, expiresAt } = answer.data;
-  deps.vault.redactor.register('core_bearer', token);
   Object.assign(bearer, { vmId: link.vmId, token, expiresAt: Date.parse(expiresAt) });
   return token;
 }
