@@ -68,12 +68,15 @@ type Refused = {
 };
 
 const refuse = (deps: GatewayDeps, step: GatewayStep, { name, toolUseId, ...call }: Refused) =>
-  recordDenied(deps, { ...callOf(step, name, toolUseId), ...call, annotations: undefined }, refusal);
+  recordDenied(deps, { ...callOf(deps, step, name, toolUseId), ...call, annotations: undefined }, refusal);
 
-const callOf = (step: GatewayStep, name: string, toolUseId: string | undefined) => ({
+const callOf = (deps: GatewayDeps, step: GatewayStep, name: string, toolUseId: string | undefined) => ({
   origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
   signal: step.signal,
-  onStatus: (news: ToolCallNews) => step.onToolCall(name, news),
+  onStatus: (news: ToolCallNews) => {
+    deps.log.debug({ tool: name, toolCallId: news.id, status: news.status }, 'a tool call');
+    step.onToolCall(name, news);
+  },
 });
 
 /** The Agent SDK takes servers of the first version of the MCP SDK, its peer. */
@@ -107,7 +110,7 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
     }
     try {
       const { result } = await recordedCall(deps, {
-        ...callOf(step, tool.name, typeof toolUseId === 'string' ? toolUseId : undefined),
+        ...callOf(deps, step, tool.name, typeof toolUseId === 'string' ? toolUseId : undefined),
         connection,
         tool: tool.tool,
         args,

@@ -68,6 +68,7 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
       usage: spent,
       holder: row.claimedBy,
     });
+    log.info({ code: claim.failure.code }, 'run ended');
     return;
   }
   const { definition, limits, shapeOf } = await planOf(deps, row);
@@ -77,7 +78,7 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
   const stop = AbortSignal.any([signal, timer.signal]);
   const events = new EventWriter(deps, executionId, workerId);
   const spender = { executionId, skillId: row.skillId ?? undefined, runCapUsd: limits.maxCostUsd };
-  const budget = row.mode === 'live' ? [ledgerLimit(deps, spender)] : [];
+  const budget = row.mode === 'live' ? [ledgerLimit({ ...deps, log }, spender)] : [];
   let total = spent;
   log.info({ mode: row.mode, model: row.model }, 'run started');
   try {
@@ -86,20 +87,23 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
       if (state?.status === 'done') continue;
       const attempt = (state?.attempt ?? 0) + 1;
       await beginStep(deps, executionId, step, attempt, definition.steps.length);
-      const end = await runStep(deps, {
-        executionId,
-        mode: row.mode,
-        step,
-        attempt,
-        input: (row.input ?? {}) as Record<string, unknown>,
-        earlier: await outputsBefore(deps, executionId, step.id),
-        shape: shapeOf(step),
-        budget,
-        events,
-        signal: stop,
-        mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
-        onUsage: (usage) => events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
-      });
+      const end = await runStep(
+        { ...deps, log: log.child({ step: step.id }) },
+        {
+          executionId,
+          mode: row.mode,
+          step,
+          attempt,
+          input: (row.input ?? {}) as Record<string, unknown>,
+          earlier: await outputsBefore(deps, executionId, step.id),
+          shape: shapeOf(step),
+          budget,
+          events,
+          signal: stop,
+          mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
+          onUsage: (usage) => events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
+        },
+      );
       total = addUsage(total, end.usage);
       if ('failure' in end && signal.aborted && signal.reason?.code === 'E_NOT_READY') {
         await releaseExecution(deps, executionId, workerId);

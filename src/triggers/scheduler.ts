@@ -79,7 +79,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       await moveOn(skill);
       return false;
     }
-    const { isDuplicate } = await startExecution(deps, {
+    const { executionId, isDuplicate } = await startExecution(deps, {
       skill: skill.slug,
       input: {},
       mode: 'live',
@@ -88,6 +88,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       actor: 'schedule',
       dedupeKey: `schedule:${last.toISOString()}`,
     });
+    if (!isDuplicate) log.info({ executionId, skill: skill.slug, due: last }, 'a schedule fired');
     await moveOn(skill);
     return !isDuplicate;
   }

@@ -49,6 +49,7 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
         trigger: caller.kind === 'core' ? 'chat' : 'manual',
         actor: caller.actor,
       });
+      request.log.info({ executionId, skill: request.params.slug }, 'a run was asked for');
       reply.header('location', `/api/v1/executions/${executionId}`);
       // The whole execution is content, which a token of Core may start and not read.
       const wait = caller.kind === 'core' && !caller.scopes.has('read') ? 0 : request.query.wait;

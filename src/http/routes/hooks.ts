@@ -50,6 +50,7 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
           { headers: request.headers, body },
           { query: request.query, from: request.ip },
         );
+        request.log.debug({ executionId, skill: request.params.slug }, 'a webhook was taken in');
         reply.header('location', `/api/v1/executions/${executionId}`).header('cache-control', 'no-store');
         if (waits && (await waitForEnd(deps, executionId, longestWaitMs, goneSignal(app, reply)))) {
           return reply.code(200).send(await getResult(deps, executionId));
