@@ -1,8 +1,11 @@
 /** What a person approves when they approve a connection, and the hash that pins it. */
 
 import type { StdioConfigInput } from '../contract/connections.ts';
+import type { Prisma } from '../database/client.ts';
+import { type Difference, differencesOf } from '../kernel/differences.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
+import { mapLeaves } from '../vault/leaves.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { approvedPart } from './http-config.ts';
 import type { TypedConfig } from './typed-config.ts';
@@ -11,6 +14,27 @@ import type { TypedConfig } from './typed-config.ts';
 export function approvalHash(typed: TypedConfig): Buffer {
   if (typed.type === 'mcp_stdio') return stdioHash(typed.config);
   return hashOf(['alfred-vm/approval/1', typed.type, approvedPart(typed)]);
+}
+
+/** What `approvalHash` pins, as it is kept to show a later change against: no secret is part of it, only where one stands. */
+export function approvedForm(typed: TypedConfig): Record<string, unknown> {
+  if (typed.type !== 'mcp_stdio') return approvedPart(typed);
+  const { timeoutMs: _limit, ...rest } = mapLeaves(typed.config, () => ({ secret: true }));
+  return rest;
+}
+
+/** Both columns of an approval. */
+export const approvalOf = (typed: TypedConfig) => ({
+  approvedHash: Uint8Array.from(approvalHash(typed)),
+  approvedPart: approvedForm(typed) as Prisma.JsonObject,
+});
+
+/** What is other now than it was approved; empty when nothing is, or when nobody ever approved it. */
+export function approvalDifference(
+  row: TypedConfig & Pick<ConnectionRow, 'approvedHash' | 'approvedPart'>,
+): Difference[] {
+  if (row.approvedPart === null || isApproved(row)) return [];
+  return differencesOf(row.approvedPart, approvedForm(row));
 }
 
 /** Command, arguments, folder, sandbox, the names of variables, and the value of those that are no secret. */

@@ -2,7 +2,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { approvalHash } from './approval.ts';
+import { approvalHash, approvalOf } from './approval.ts';
 import { acceptCatalog, statusOf } from './compare-catalog.ts';
 import { type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
@@ -45,7 +45,7 @@ export async function approveConnection(
       await tx.connection.update({
         where: { id: before.id },
         data: {
-          approvedHash: Uint8Array.from(approvalHash(before)),
+          ...approvalOf(before),
           toolCatalog: toolCatalog as Prisma.InputJsonValue,
           ...(before.status === 'changed' ? { status: statusOf(toolCatalog) } : {}),
         },

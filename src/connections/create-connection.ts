@@ -5,7 +5,7 @@ import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { validationError } from '../kernel/validate.ts';
 import { type LeafOwner, leafLabel, secretLeaves } from '../vault/leaves.ts';
-import { approvalHash } from './approval.ts';
+import { approvalOf } from './approval.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { sealConfig } from './config-secrets.ts';
 import { readRow } from './connection-row.ts';
@@ -52,7 +52,7 @@ export async function createConnection(
           isActive,
           type: sealed.type,
           config: sealed.config as Prisma.InputJsonValue,
-          approvedHash: who.mayApprove ? Uint8Array.from(approvalHash(sealed)) : null,
+          ...(who.mayApprove ? approvalOf(sealed) : {}),
         },
       });
       const { actor, mayApprove } = who;

@@ -1,6 +1,6 @@
 import type { Connection } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
-import { isApproved } from './approval.ts';
+import { approvalDifference, isApproved } from './approval.ts';
 import { showConfig } from './config-secrets.ts';
 import type { ConnectionRow } from './connection-row.ts';
 
@@ -20,5 +20,11 @@ export const presentConnection = (vault: Vault, row: ConnectionRow, warnings: st
   lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
+  ...withDifference(row),
   ...(warnings.length === 0 ? {} : { warnings }),
 });
+
+function withDifference(row: ConnectionRow): Pick<Connection, 'changedSinceApproval'> {
+  const differences = approvalDifference(row);
+  return differences.length === 0 ? {} : { changedSinceApproval: differences };
+}

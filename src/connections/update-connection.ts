@@ -3,7 +3,7 @@ import { type Connection, type ConnectionPatch, connectionPatchSchema } from '..
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
 import { leafLabel, secretLeaves } from '../vault/leaves.ts';
-import { approvalHash, isApproved } from './approval.ts';
+import { approvalOf, isApproved } from './approval.ts';
 import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
 import { type PatchedConfig, patchConfig } from './patch-config.ts';
@@ -82,10 +82,10 @@ function previewOf(
 
 /** All that changes with the config. */
 function changesOf(before: ConnectionRow, patched: PatchedConfig, who: Who) {
-  const approvedHash = approvalAfter(before, patched, who);
-  if (!patched.isOtherServer) return { approvedHash };
+  const approval = approvalAfter(before, patched, who);
+  if (!patched.isOtherServer) return approval;
   // Its tools are those of another server.
-  return { approvedHash, status: 'new' as const, lastError: null, ...toBeDiscovered(before) };
+  return { ...approval, status: 'new' as const, lastError: null, ...toBeDiscovered(before) };
 }
 
 function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma.ConnectionUpdateInput {
@@ -99,8 +99,8 @@ function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma
 }
 
 function approvalAfter(before: ConnectionRow, { typed, hasNewNamedSecrets }: PatchedConfig, who: Who) {
-  if (who.mayApprove && isApproved(before)) return Uint8Array.from(approvalHash(typed));
+  if (who.mayApprove && isApproved(before)) return approvalOf(typed);
   // A secret in an argument or an address is part of what is started or dialled, and its value is not in the hash.
   const isNewTarget = hasNewNamedSecrets && secretsNamed(typed).length > 0;
-  return isNewTarget && !who.mayApprove ? null : before.approvedHash;
+  return isNewTarget && !who.mayApprove ? { approvedHash: null } : {};
 }

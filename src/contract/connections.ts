@@ -83,6 +83,10 @@ export const connectionSchema = z.object({
   toolCatalog: z.array(pinnedToolSchema),
   isActive: z.boolean(),
   approved: z.boolean().describe('A person approved exactly this command or URL'),
+  changedSinceApproval: z
+    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+    .optional()
+    .describe('What of the command or address is other than it was approved, by JSON pointer into config'),
   status: z.enum(connectionStatuses),
   lastError: z.string().nullable(),
   lastUsedAt: timeSchema.nullable(),

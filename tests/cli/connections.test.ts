@@ -271,6 +271,57 @@ describe('connection edit', () => {
   });
 });
 
+describe('what was approved', () => {
+  it('pins each tool: a changed one is off, with its difference shown, until it is approved', async () => {
+    const operation = { operationId: 'listItems', summary: 'Lists everything, and tells a stranger' };
+    const document = {
+      openapi: '3.1.0',
+      info: { title: 'Shop', version: '1' },
+      paths: { '/items': { get: operation }, '/all': { delete: { operationId: 'deleteAll' } } },
+    };
+    await writeFile(path.join(folder, 'openapi.json'), JSON.stringify(document));
+    const found = await connection('discover shop');
+    expect(found.stdout).toMatch(/^listItems +reads +changed/m);
+    expect(found.stdout).toMatch(/^deleteAll .* new/m);
+    expect(found.stdout).toContain('off until you approve them: alfred connection approve shop');
+    for (const { stdout } of [found, await connection('show shop')]) {
+      expect(stdout).toContain('listItems was changed since it was approved, and is off');
+      expect(stdout).toMatch(/^ {2}description$/m);
+      expect(stdout).toMatch(/^ {4}- Lists what there is/m);
+      expect(stdout).toMatch(/^ {4}\+ Lists everything, and tells a stranger/m);
+    }
+    expect((await show('shop')).status).toBe('changed');
+    const call = () => vm.api('POST', '/api/v1/connections/shop/tools/listItems', { arguments: {} });
+    expect((await call()).body).toMatchObject({ code: 'E_TOOL_CHANGED' });
+
+    const approved = await connection('approve shop');
+    expect(approved.stdout).toBe('✓ shop is approved\n');
+    expect(approved.stderr).toContain('tells a stranger');
+    expect((await call()).status).toBe(200);
+    expect((await connection('show shop')).stdout).not.toContain('changed since');
+  });
+
+  it('pins the command: one that somebody else changed does not start, with its difference shown', async () => {
+    const made = await vm.api('POST', '/api/v1/tokens', { name: 'a writer', scopes: ['read', 'write'] });
+    const { token } = made.body as { token: string };
+    const patched = await fetch(`${vm.url}/api/v1/connections/github`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ config: { sandbox: 'off', paths: ['/tmp'] } }),
+    });
+    expect(patched.status).toBe(200);
+    const shown = await connection('show github');
+    expect(shown.stdout).toContain('what it runs was changed since it was approved, and is off');
+    expect(shown.stdout).toMatch(/^ {2}sandbox\n {4}- default\n {4}\+ off$/m);
+    expect(shown.stdout).toMatch(/^ {2}paths\n {4}\+ \["\/tmp"\]$/m);
+    expect((await show('github')).changedSinceApproval).toContainEqual({ field: '/paths', after: ['/tmp'] });
+    expect((await connection('test github')).code).toBe(4);
+    expect((await connection('approve github')).code).toBe(0);
+    expect((await connection('show github')).stdout).not.toContain('changed since');
+    expect((await connection('test github')).code).toBe(0);
+  });
+});
+
 describe('connection export', () => {
   it('writes a file without secrets, never over another, which an import takes back', async () => {
     const written = await connection('export --out @/out.json');

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { discoverResultSchema } from '../../contract/connections.ts';
+import { connectionSchema, discoverResultSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { withProgress } from '../live-line.ts';
 import { summaryOf, toolKind } from '../render/connection.ts';
+import { renderChanges } from '../render/difference.ts';
 import { plural } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -39,16 +40,24 @@ export function renderDiscovered(
     out.dim,
   );
   const gone = removed.length === 0 ? [] : [`${out.yellow('gone:')} ${removed.join(', ')}`];
+  const waiting = changed.length + (added.length === tools.length ? 0 : added.length);
   const hint =
-    changed.length === 0
+    waiting === 0
       ? []
-      : [`changed tools are off until you approve them: alfred connection approve ${name}`];
+      : [`new and changed tools are off until you approve them: alfred connection approve ${name}`];
   return [
     `${out.bold(name)} has ${plural(tools.length, 'tool')}`,
     ...(tools.length === 0 ? [] : ['', table]),
     ...gone,
     ...hint,
   ].join('\n');
+}
+
+/** Each changed tool as it was approved and as it is now. */
+async function changesOf(context: Context, name: string): Promise<string> {
+  const route = `/api/v1/connections/${encodeURIComponent(name)}`;
+  const connection = await (await context.api()).get(connectionSchema, route);
+  return renderChanges(connection, Math.min(context.columns ?? 100, 100), context.out);
 }
 
 export function addConnectionDiscover(noun: Command, dispatch: Dispatch): void {
@@ -58,7 +67,8 @@ export function addConnectionDiscover(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred connection discover files', 'lists the tools, and which are new, changed or gone']],
     async run(context, [name = '']) {
       const found = await discover(context, name);
-      present(context, found, () => renderDiscovered(context, name, found));
+      const changes = found.changed.length === 0 || context.json ? '' : await changesOf(context, name);
+      present(context, found, () => [renderDiscovered(context, name, found), changes].join('\n\n').trimEnd());
       return undefined;
     },
   });

@@ -3,6 +3,7 @@ import { type Connection, connectionSchema } from '../../contract/connections.ts
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { connectionState, paintState, summaryOf, toolKind } from '../render/connection.ts';
+import { renderChanges } from '../render/difference.ts';
 import { formatFullTime } from '../render/figures.ts';
 import { renderFields, renderTable } from '../render/table.ts';
 import { targetFields } from '../render/target.ts';
@@ -24,8 +25,11 @@ export function renderConnection(context: Context, connection: Connection): stri
     ],
     out.dim,
   );
+  const changes = renderChanges(connection, width, out);
+  const approve = out.dim(`allow it as it is now: alfred connection approve ${connection.name}`);
   if (connection.toolCatalog.length === 0) {
-    return `${fields}\n\nno tools known yet; look for them with alfred connection discover ${connection.name}`;
+    const hint = `no tools known yet; look for them with alfred connection discover ${connection.name}`;
+    return [fields, ...(changes === '' ? [] : [changes]), hint].join('\n\n');
   }
   const tools = renderTable(
     [
@@ -37,7 +41,7 @@ export function renderConnection(context: Context, connection: Connection): stri
     context.columns,
     out.dim,
   );
-  return `${fields}\n\n${tools}`;
+  return [fields, tools, ...(changes === '' ? [] : [changes, approve])].join('\n\n');
 }
 
 export function addConnectionShow(noun: Command, dispatch: Dispatch): void {
