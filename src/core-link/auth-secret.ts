@@ -1,6 +1,7 @@
 /** `vm_auth_secret`: by it Core knows this VM. Core keeps a bcrypt hash of it, made here. */
 import { randomBytes } from 'node:crypto';
 import { hash } from 'bcryptjs';
+import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import { configPlace } from '../config/put-config.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -15,6 +16,8 @@ const cost = 10;
 /** @throws AlfredError E_SEALED_VALUE */
 export async function openAuthSecret({ db, vault }: { db: Database; vault: Vault }): Promise<string> {
   const { value } = await db.prisma.config.findUniqueOrThrow({ where: { key: rowId } });
+  const secrets = [{ place: configPlace(rowId), label: rowId }];
+  await recordSecretUses(db, { secrets, destination: 'Alfred Core' });
   return openSealed(vault, configPlace(rowId), value, rowId);
 }
 

@@ -37,7 +37,7 @@ export async function count({
   notices,
   fires,
 }: Witnesses): Promise<
-  Omit<Tally, 'seed' | 'seconds' | 'kills' | 'orphaned' | 'recoveries' | 'longestHeld'>
+  Omit<Tally, 'seed' | 'seconds' | 'kills' | 'orphaned' | 'recoveries' | 'longestHeld' | 'audited' | 'alarms'>
 > {
   const query = async <T>(sql: string): Promise<T[]> => (await client.query(sql)).rows;
   const rows = await query<Row>(

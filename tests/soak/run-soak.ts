@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { auditVerificationSchema } from '../../src/contract/audit.ts';
 import { startCanary } from '../helpers/canary.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { makeHome, processesOf, startTestVm, type TestVm } from '../helpers/vm.ts';
@@ -186,6 +187,16 @@ function minutesBetween(from: number, to: number): number[] {
 const foldersIn = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).map((name) => path.join(folder, name)) : [];
 
+/** Nothing but kills happened to the record: whatever the verifier finds is a false alarm. */
+async function verifyAudit(vm: TestVm | undefined): Promise<Pick<Tally, 'audited' | 'alarms'>> {
+  const answer = await vm?.api('GET', '/api/v1/audit/verify');
+  const { events, executions, findings, warnings } = auditVerificationSchema.parse(answer?.body);
+  return {
+    audited: { events, executions },
+    alarms: [...findings.map(({ message }) => message), ...warnings].map((one) => `false alarm: ${one}`),
+  };
+}
+
 /** @throws when a part that must not end does */
 export async function soak(options: SoakOptions): Promise<Tally> {
   const { kills, seed, say } = options;
@@ -234,6 +245,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
     const fires = minutesBetween(scheduledFrom, stoppedAt);
     const counted = await count({ client, model, load, notices: told, fires });
     await client.end();
+    const audit = await verifyAudit(run.vm);
     await claims.stop();
     await run.stop();
     const held =
@@ -252,6 +264,7 @@ export async function soak(options: SoakOptions): Promise<Tally> {
       ],
       recoveries,
       longestHeld: claims.longest(),
+      ...audit,
     };
   } finally {
     await load.stop();

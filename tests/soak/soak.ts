@@ -6,6 +6,7 @@
  *             or failure
  *   stuck     not ended in the end, or held by a dead process for more than a minute
  *   orphaned  processes, run folders and sockets that nobody owns
+ *   false alarms  what the audit chain's verifier finds in the end
  * `node tests/soak/soak.ts [kills]` prints a table and ends with 1 when anything of it is not 0.
  */
 import { parseArgs } from 'node:util';

@@ -25,12 +25,21 @@ export type Tally = {
   recoveries: number[];
   /** The longest that a dead process's run was still held, in milliseconds. */
   longestHeld: number;
+  /** What the verifier went over in the end. */
+  audited: { events: number; executions: number };
+  /** What it found, where nobody had changed anything. */
+  alarms: string[];
 };
 
 const failures = (tally: Tally): number => Object.values(tally.failed).reduce((sum, count) => sum + count, 0);
 
 export const problemsOf = (tally: Tally): number =>
-  tally.lost.length + tally.doubled.length + tally.stuck.length + tally.orphaned.length + failures(tally);
+  tally.lost.length +
+  tally.doubled.length +
+  tally.stuck.length +
+  tally.orphaned.length +
+  tally.alarms.length +
+  failures(tally);
 
 export function render(tally: Tally): string {
   const sorted = tally.recoveries.toSorted((a, b) => a - b);
@@ -57,8 +66,15 @@ export function render(tally: Tally): string {
     ['doubled', String(tally.doubled.length)],
     ['stuck', String(tally.stuck.length)],
     ['orphaned', String(tally.orphaned.length)],
+    [
+      'false alarms',
+      `${tally.alarms.length} (${tally.audited.events} events of the audit chain, ${tally.audited.executions} executions)`,
+    ],
   ];
-  const details = [...tally.lost, ...tally.doubled, ...tally.stuck, ...tally.orphaned].slice(0, 40);
+  const details = [...tally.lost, ...tally.doubled, ...tally.stuck, ...tally.orphaned, ...tally.alarms].slice(
+    0,
+    40,
+  );
   return [
     ...rows.map(([name, value]) => `${name.padEnd(26)} ${value}`),
     ...details.map((line) => `  ${line}`),
