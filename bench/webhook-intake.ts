@@ -138,7 +138,9 @@ async function compare(): Promise<void> {
     console.log(`answered with 202: ${accepted}; rows ${rows[0]?.executions}, jobs ${rows[0]?.jobs}`);
     if (rows[0]?.executions !== accepted) process.exitCode = 1;
   } finally {
-    for (const started of children) started.kill();
+    for (const started of children) {
+      if (started.exitCode === null && started.kill()) await once(started, 'exit');
+    }
     await vm.stop();
     await pool.end();
     await postgres.stop();
