@@ -1,7 +1,7 @@
 import type { Execution } from '../contract/executions.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
 import type { Database, Transaction } from '../database/client.ts';
-import { storableJson } from '../database/storable.ts';
+import { storableJson, storableText } from '../database/storable.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Settings } from '../kernel/settings.ts';
@@ -88,7 +88,7 @@ function planRun(
     version: { number: skill.version, hash, stepIds: definition.steps.map((step) => step.id) },
     mode,
     model: mode === 'rehearsal' ? 'rehearsal' : (skill.model ?? model.model),
-    actor: request.actor,
+    actor: storableText(request.actor),
     trigger: request.trigger,
     triggerDetail: storableJson(vault.redactor.value(request.triggerDetail ?? {})),
     dedupeKey: request.dedupeKey,

@@ -1,6 +1,7 @@
 /** Webhooks through the real server and PostgreSQL. What a runner would do, the tests do. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { naughtyStrings } from '../../../tests/helpers/hostile-input.ts';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import type { Problem } from '../../contract/errors.ts';
 import { runAcceptedSchema } from '../../contract/executions.ts';
@@ -278,6 +279,30 @@ describe('what is in a delivery', () => {
     expect(row.input).toMatchObject({
       body: { token: expect.stringMatching(/^\[redacted:.*trigger_secret\]$/) },
     });
+  });
+});
+
+describe('whatever is sent', () => {
+  it('is taken or refused, in the body, its id, the query and the headers', async () => {
+    await hook('naughty', 'none', { triggerConfig: { dedupeBy: '/id' } });
+    const texts = [...naughtyStrings, '\0', '\ud800', '\udc00x', '__proto__', 'x'.repeat(300)];
+    for (const [index, text] of texts.entries()) {
+      const id = `${index}:${text}`.slice(0, 256);
+      const json = await deliver(
+        'naughty',
+        JSON.stringify({ id, text, [text || 'x']: text }),
+        {
+          'user-agent': text.replaceAll(/[^\x20-\x7e]/g, '?'),
+        },
+        `?${new URLSearchParams({ [text.toWellFormed()]: text.toWellFormed() }).toString().replaceAll('%00', '')}`.slice(
+          0,
+          8000,
+        ),
+      );
+      expect([202, 400], `${text}: ${json.text}`).toContain(json.status);
+      const plain = await deliver('any', text.toWellFormed(), { 'content-type': 'text/plain' });
+      expect([202, 400], `${text}: ${plain.text}`).toContain(plain.status);
+    }
   });
 });
 
