@@ -57,5 +57,5 @@ export async function readLink(db: Pick<Transaction, 'config'>): Promise<LinkSta
 
 export const notLinked = (): AlfredError =>
   new AlfredError('E_NOT_LINKED', 'This VM is linked to no Core, and reports to nobody.', {
-    remedy: 'To link it: npx alfred core link --url https://…',
+    remedy: 'To link it: npx alfred core link https://…',
   });

@@ -27,6 +27,9 @@ const canaries = {
   failure: 'E_MODEL',
 };
 
+/** Words that HTTP and our own paths have: the name of a machine or user that is among them proves nothing. */
+const protocol = '/.well-known/alfred-key-succession.json application/json authorization localhost';
+
 type CoreProcess = { child: ChildProcess; kill(): Promise<void> };
 
 async function startCoreProcess(home: string, port: number): Promise<CoreProcess> {
@@ -215,7 +218,7 @@ describe('a Core and two VMs', () => {
     ];
     const secrets = [
       ...[key, ...Object.values(canaries), one.home, two.home, one.token, two.token],
-      ...[hostname(), userInfo().username].filter((name) => name.length > 4),
+      ...[hostname(), userInfo().username].filter((name) => name.length > 4 && !protocol.includes(name)),
     ];
     for (const text of secrets.flatMap(forms)) expect(sent).not.toContain(text);
 

@@ -32,7 +32,9 @@ export function addCoreLink(noun: Command, dispatch: Dispatch): void {
       const input = linkInputSchema.safeParse({ url, enrollmentToken: (secrets[tokenName] ?? '').trim() });
       if (!input.success) {
         const [issue] = input.error.issues;
-        throw usageProblem(`The ${String(issue?.path[0])} is not right: ${issue?.message}`);
+        // The token itself is never shown.
+        const what = issue?.path[0] === 'url' ? 'address of Core' : tokenName;
+        throw usageProblem(`The ${what} is not right`, issue?.message);
       }
       const link = await api.post(coreLinkSchema, '/api/v1/core/link', input.data);
       present(context, link, () => renderLink(link, context.out, context.now()));
