@@ -23,6 +23,8 @@ export type AppenderDeps = {
   home: string;
   /** Events between two checkpoints; 1,000 when left out. */
   checkpointEvents?: number;
+  /** Milliseconds between two checkpoints when there are new events; an hour when left out. */
+  checkpointMs?: number;
 };
 
 export type Appender = {
@@ -71,7 +73,7 @@ export function createAppender(deps: AppenderDeps): Appender {
   }
 
   async function appendAll(): Promise<void> {
-    const seal = { vault, key: await open(), every: deps.checkpointEvents };
+    const seal = { vault, key: await open(), every: deps.checkpointEvents, everyMs: deps.checkpointMs };
     for (;;) {
       const isDue = Date.now() >= nextCheckpointAt;
       const { rows } = await db.pool.query('SELECT FROM audit_inbox LIMIT 1');
@@ -93,7 +95,9 @@ export function createAppender(deps: AppenderDeps): Appender {
         await appendToWitness(home, made ? [made] : []);
         // Without anything new nothing is due; what comes new asks again.
         const isAhead = last !== undefined && after.seq > last.seq;
-        nextCheckpointAt = isAhead ? Date.parse(last.time) + checkpointMs : Number.POSITIVE_INFINITY;
+        nextCheckpointAt = isAhead
+          ? Date.parse(last.time) + (deps.checkpointMs ?? checkpointMs)
+          : Number.POSITIVE_INFINITY;
       } else nextCheckpointAt = Number.POSITIVE_INFINITY;
       if (!isFull) return;
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
@@ -76,5 +77,38 @@ describe('the chain', () => {
     await refused('DELETE FROM audit_events WHERE seq = 1');
     await refused('TRUNCATE audit_events');
     await refused('UPDATE audit_head SET seq = seq - 1');
+  });
+});
+
+describe('a checkpoint', () => {
+  const count = () => db.prisma.auditCheckpoint.count();
+  const act = () => recordAudit(db.prisma, { action: 'config.changed', actor: 'owner', subject: 'some_key' });
+
+  it('is signed after so many events, or so long after the last when there are new ones', async () => {
+    const { home } = vault;
+    await appender().flush();
+    const before = await count();
+    const byEvents = createAppender({ db, vault, log, home, checkpointEvents: 10 });
+    for (let acts = 0; acts < 9; acts++) await act();
+    await byEvents.flush();
+    await act();
+    await byEvents.flush();
+    expect(await count()).toBeGreaterThan(before);
+
+    const byTime = createAppender({ db, vault, log, home, checkpointMs: 40 });
+    await act();
+    await byTime.flush();
+    const then = await count();
+    await sleep(60);
+    await byTime.flush();
+    await byTime.flush();
+    const after = await count();
+    // An act that came while the last one was young gets its checkpoint later, without another act.
+    expect(after - then).toBeLessThanOrEqual(1);
+    const last = await db.prisma.auditCheckpoint.findFirstOrThrow({ orderBy: { number: 'desc' } });
+    expect(last.seq).toBe((await db.prisma.auditHead.findFirstOrThrow()).seq);
+    await sleep(60);
+    await byTime.flush();
+    expect(await count()).toBe(after);
   });
 });

@@ -15,6 +15,8 @@ export type SealDeps = {
   key: SigningKey;
   /** Events between two checkpoints; 1,000 when left out. */
   every?: number | undefined;
+  /** Milliseconds after which a checkpoint is too old; an hour when left out. */
+  everyMs?: number | undefined;
 };
 
 /** The next statement of the chain's own record. */
@@ -55,7 +57,7 @@ export async function checkpointIfDue(
   const of = { vaultId: deps.vault.vaultId, publicKey: deps.key.publicKey };
   const last = await readLastCheckpoint(client, of);
   const behind = after.seq - (last?.seq ?? 0);
-  const isOld = last !== undefined && Date.now() - Date.parse(last.time) >= checkpointMs;
+  const isOld = last !== undefined && Date.now() - Date.parse(last.time) >= (deps.everyMs ?? checkpointMs);
   const isFirst = last === undefined && after.seq > 0;
   if (behind <= 0 || !(isFirst || isOld || behind >= (deps.every ?? checkpointEvents)))
     return { last, made: undefined };
