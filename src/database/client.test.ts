@@ -35,6 +35,19 @@ describe('transaction', () => {
   });
 });
 
+test('a connection that breaks while nobody asks it anything fails the next query, and ends no process', async () => {
+  const client = await db.pool.connect();
+  await client.query('BEGIN');
+  const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+  // Not by events.once, which an error ends.
+  const broken = new Promise((resolve) => client.once('end', resolve));
+  await db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+  await broken;
+  await expect(client.query('COMMIT')).rejects.toThrow();
+  client.release(true);
+  expect((await db.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+});
+
 test('times mean the same whatever zone the server is in', async () => {
   await db.pool.query(`ALTER DATABASE ${new URL(db.url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`);
   const other = await openDatabase(db.url, { connections: 1 });

@@ -35,6 +35,9 @@ export async function openPool(
 }
 
 async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  // The pool takes its own listener off a client that it hands out: one that breaks between two queries of a transaction
+  // would otherwise end the process. The next query on it says why it failed.
+  client.on('error', () => {});
   keepRowsOutOfErrors(client);
   // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is.
   await client.query("SET TIME ZONE 'UTC'");
