@@ -8,6 +8,7 @@ import { readModelSettings } from './config/model-settings.ts';
 import { createReporter } from './core-link/reporter.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
+import { createRetention } from './executions/retention.ts';
 import { startTraceExporter } from './executions/traces/trace-exporter.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
 import { ensureOwnerToken } from './http/access/owner-token.ts';
@@ -83,6 +84,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const scheduler = createScheduler({ db, queue, vault, settings, log });
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());
+  const retention = createRetention({ db, log });
+  retention.start();
+  closers.add('retention', () => retention.stop(), 10_000);
   await runner.start();
   const tracing = await startTraceExporter({ db, log, settings, version });
   if (tracing) closers.add('traces', () => tracing.stop());

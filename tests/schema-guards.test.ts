@@ -245,7 +245,7 @@ describe('steps, events and tool calls', () => {
     await refused(set(`arguments_hash = sha256('other')`), /is on record/);
     await set(`status = 'done', result = '{}'`);
     await refused(set(`status = 'dispatched'`), /is on record/);
-    // Retention may take the payload away.
-    await set('result = NULL');
+    // A payload goes with its execution's alone (src/executions/retention.test.ts).
+    await refused(set('result = NULL'), /is on record/);
   });
 });

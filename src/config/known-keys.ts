@@ -55,6 +55,8 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   run_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(86_400_000),
   model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
+  retention_days: z.coerce.number('use a number of days').positive().max(36_500),
+  retention_max_bytes: z.coerce.number('use a number of bytes').int().min(1),
   notify_webhook_url: baseUrl,
   notify_webhook_secret: z
     .string()

@@ -77,6 +77,9 @@ export const executionSummarySchema = z.object({
   createdAt: timeSchema,
   startedAt: timeSchema.nullable(),
   completedAt: timeSchema.nullable(),
+  purgedAt: timeSchema
+    .nullable()
+    .describe('Its input, output, trace, events and payloads of calls are gone since then'),
 });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
@@ -112,6 +115,15 @@ export const executionQuerySchema = pageQuerySchema.extend({
     ),
 });
 export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
+
+export const exportQuerySchema = executionQuerySchema.omit({ limit: true, cursor: true });
+
+export const purgedExecutionSchema = z.object({
+  executionId: z.uuid(),
+  purgedAt: timeSchema,
+  freedBytes: z.number().describe('As text, before compression; 0 when it was purged before'),
+});
+export type PurgedExecution = z.infer<typeof purgedExecutionSchema>;
 
 export const runAcceptedSchema = z.object({ executionId: z.uuid() });
 

@@ -39,9 +39,10 @@ async function findRows(
   db: Pick<Database, 'pool'>,
   source: string,
   { status, skill, trigger, mode, minCostUsd, maxCostUsd, from, to }: Filter,
-  { before, limit }: Page,
+  page: Page,
 ): Promise<ListedRow[]> {
-  const values: unknown[] = [before.createdAt, before.id, limit];
+  const before = earlier(page.before, to);
+  const values: unknown[] = [before.createdAt, before.id, page.limit];
   const conditions = Object.entries({
     'status =': status,
     'skill_slug =': skill,
@@ -50,7 +51,6 @@ async function findRows(
     'cost_usd >=': minCostUsd,
     'cost_usd <=': maxCostUsd,
     'created_at >=': from,
-    'created_at <': to,
   }).flatMap(([condition, value]) => (value === undefined ? [] : [`${condition} $${values.push(value)}`]));
   const { rows } = await db.pool.query<ListedRow>(
     `SELECT ${listedColumns} FROM ${source}
@@ -59,4 +59,10 @@ async function findRows(
     values,
   );
   return rows;
+}
+
+/** One bound instead of two: given both, PostgreSQL begins to read at whichever it likes. */
+function earlier(before: Place, to: string | undefined): Place {
+  if (to === undefined || Date.parse(to) > before.createdAt.getTime()) return before;
+  return { createdAt: new Date(to), id: '00000000-0000-0000-0000-000000000000' };
 }

@@ -28,6 +28,7 @@ export function presentSummary(row: SummaryRow): ExecutionSummary {
     createdAt: row.createdAt.toISOString(),
     startedAt: time(row.startedAt),
     completedAt: time(row.completedAt),
+    purgedAt: time(row.purgedAt),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What every request passes before its body is read: the limit, the host's name, who it is, and whether they may. */
 import rateLimit from '@fastify/rate-limit';
+import { diskTrouble } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { authenticate } from './access/authenticate.ts';
 import { hostCheck } from './access/hosts.ts';
@@ -19,6 +20,17 @@ const tooMany = (seconds: number): AlfredError =>
   });
 
 export type GuardDeps = Pick<ServerDeps, 'db' | 'settings' | 'requestsPerMinute'>;
+
+/** What starts executions: refused before the disk is full, so that the ones under way can still be written down. */
+const intake = new Set(['/hooks/:slug', '/api/v1/skills/:slug/run', '/api/v1/executions/:id/retry']);
+
+async function refuseWithoutRoom(home: string): Promise<void> {
+  const trouble = await diskTrouble(home);
+  if (trouble === undefined) return;
+  throw new AlfredError('E_DISK_FULL', trouble, {
+    remedy: 'Make room, or let old payloads go: npx alfred config set retention_days 30. Then try again.',
+  });
+}
 
 /** Stands before every route registered after this, and before unknown paths. */
 export async function guard(
@@ -50,6 +62,8 @@ export async function guard(
     // NUL is in no name of ours, and PostgreSQL cannot hold it.
     if (/%00/.test(url)) throw new AlfredError('E_MALFORMED', 'The address holds a NUL character');
     if (request.is404) return;
+
+    if (method === 'POST' && intake.has(routeOptions.url ?? '')) await refuseWithoutRoom(settings.home);
 
     const access = accessOf(method, routeOptions.url ?? '');
     // Public routes look at no credentials, so that a wrong one cannot close them.

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorCodes, type Problem } from '../contract/errors.ts';
 import { Prisma } from '../database/client.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
+import { isDiskFull } from '../database/is-disk-full.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Redactor } from '../vault/redact.ts';
 
@@ -12,6 +13,12 @@ export const problemType = 'application/problem+json';
 /** What was thrown, as an error of ours; undefined for a bug. */
 export function known(error: unknown, bodyLimit?: number): AlfredError | undefined {
   if (isAlfredError(error)) return error;
+  if (isDiskFull(error)) {
+    return new AlfredError('E_DISK_FULL', 'The database has no room left on its disk: nothing was written', {
+      remedy: 'Make room, or let old payloads go: npx alfred config set retention_days 30. Then try again.',
+      cause: error,
+    });
+  }
   if (error instanceof Prisma.PrismaClientInitializationError || isDatabaseAway(error)) {
     return new AlfredError('E_DATABASE', 'The database does not answer', { cause: error });
   }

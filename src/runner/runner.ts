@@ -5,10 +5,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
+import { isDiskFull } from '../database/is-disk-full.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { cancelChannel } from '../executions/cancel-execution.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
+import { diskTrouble } from '../kernel/disk-room.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -45,6 +47,8 @@ export type Runner = {
 const usualSweepMs = 15_000;
 /** How long to wait before the database is asked again when it is away, in milliseconds. */
 const awayMs = 500;
+/** How long until the disk is looked at again when it is full, in milliseconds. */
+const roomMs = 2000;
 
 export function createRunner(given: RunnerDeps): Runner {
   const { db, queue, settings, log, roster, sweepEveryMs = usualSweepMs } = given;
@@ -79,6 +83,7 @@ export function createRunner(given: RunnerDeps): Runner {
     signal.addEventListener('abort', stop, { once: true });
     running.set(executionId, own);
     try {
+      await waitForRoom(own.signal);
       // Cancelled between its job and this line: nobody was told.
       const row = await db.prisma.execution.findUnique({ where: { id: executionId } });
       if (row?.cancelRequestedAt) own.abort(cancelled());
@@ -91,6 +96,17 @@ export function createRunner(given: RunnerDeps): Runner {
     }
   }
 
+  /** A run that cannot write down what it does is not begun: it would only spend money. */
+  async function waitForRoom(signal: AbortSignal): Promise<void> {
+    for (let said = false; !signal.aborted; said = true) {
+      const trouble = await diskTrouble(settings.home);
+      if (trouble === undefined) return;
+      if (!said) log.error(`${trouble} Runs wait until there is room.`);
+      await sleep(roomMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+    throw stopping();
+  }
+
   /** What becomes of a run that met an error of the VM's own: given back when the database was away, else failed. */
   async function afterTrouble(executionId: string, first: unknown, signal: AbortSignal): Promise<void> {
     for (let error = first; ; ) {
@@ -99,16 +115,17 @@ export function createRunner(given: RunnerDeps): Runner {
         return;
       }
       try {
-        if (isDatabaseAway(error)) {
+        if (isDatabaseAway(error) || isDiskFull(error)) {
           await releaseExecution(deps, executionId, workerId);
-          log.warn({ executionId }, 'the database was away; the run goes back to the queue');
+          const why = isDiskFull(error) ? 'the disk was full' : 'the database was away';
+          log.warn({ executionId }, `${why}; the run goes back to the queue`);
         } else {
           log.error({ err: error, executionId }, 'a run failed by an error of the VM');
           await fail(executionId, error);
         }
         return;
       } catch (next) {
-        if (!isDatabaseAway(next) && !(next instanceof ClaimLostError)) throw next;
+        if (!isDatabaseAway(next) && !isDiskFull(next) && !(next instanceof ClaimLostError)) throw next;
         // Whoever sees this worker's end takes its claims away.
         if (signal.aborted) throw next;
         error = next;

@@ -4,6 +4,7 @@
  * start nothing twice; and a time that is due is never passed over but by the skill's own policy for missed ones.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDiskFull } from '../database/is-disk-full.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { readStop } from '../executions/stop-state.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -54,6 +55,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         if (await fire(skill)) started++;
       } catch (error) {
         if (isAlfredError(error, 'E_STOPPED')) return started;
+        // The time stays where it is until there is room: nothing is passed over.
+        if (isDiskFull(error)) throw error;
         // One skill that cannot be started keeps no other from its time, nor itself from its next one.
         log.error(
           { err: error, skill: skill.slug },

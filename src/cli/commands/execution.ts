@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
 import { addExecutionCancel } from './execution-cancel.ts';
+import { addExecutionExport } from './execution-export.ts';
 import { addExecutionList } from './execution-list.ts';
+import { addExecutionPurge } from './execution-purge.ts';
 import { addExecutionRetry } from './execution-retry.ts';
 import { addExecutionShow } from './execution-show.ts';
 import { addExecutionWatch } from './execution-watch.ts';
@@ -13,4 +15,6 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionWatch(noun, dispatch);
   addExecutionCancel(noun, dispatch);
   addExecutionRetry(noun, dispatch);
+  addExecutionPurge(noun, dispatch);
+  addExecutionExport(noun, dispatch);
 }

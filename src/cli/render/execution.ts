@@ -101,6 +101,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['handles', failureOf === undefined ? undefined : `the failure of ${oneLine(failureOf)}`],
       ['retry of', execution.retryOf ?? undefined],
       ['created', formatFullTime(execution.createdAt)],
+      ['purged', execution.purgedAt === null ? undefined : formatFullTime(execution.purgedAt)],
       ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],
       ['tokens', `${formatCount(execution.tokenCount)}${tokens === '' ? '' : ` (${tokens})`}`],
       ['cost', describeCost(execution)],

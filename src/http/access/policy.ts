@@ -74,8 +74,11 @@ export const policy = {
   'POST /api/v1/schedules/preview': 'read',
 
   'GET /api/v1/executions': 'read',
+  'GET /api/v1/executions/export': 'read',
   'GET /api/v1/executions/:id': 'read',
   'GET /api/v1/executions/:id/events': 'read',
+  // Gone for good.
+  'DELETE /api/v1/executions/:id/payload': 'admin',
   'POST /api/v1/executions/:id/cancel': 'run',
   'POST /api/v1/executions/:id/retry': 'run',
   'GET /api/v1/executions/:id/status': 'read',

@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { recordAudit } from '../../audit/record-audit.ts';
 import { pageOf, slugSchema } from '../../contract/common.ts';
 import {
   executionQuerySchema,
   executionSchema,
   executionSummarySchema,
+  exportQuerySchema,
+  purgedExecutionSchema,
   retryExecutionSchema,
   runAcceptedSchema,
   runQuerySchema,
@@ -11,9 +15,11 @@ import {
 import { runSkillSchema } from '../../contract/skills.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { endSeqOf } from '../../executions/end-seq.ts';
+import { exportExecutions } from '../../executions/export-executions.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
+import { purgeExecution } from '../../executions/purge-execution.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
@@ -74,6 +80,29 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
   );
 
   app.get(
+    '/api/v1/executions/export',
+    {
+      schema: {
+        summary: 'Take executions out: one JSON document a line, whole',
+        description: 'As `GET /api/v1/executions/:id` has them, newest first, redacted as they are stored.',
+        tags,
+        querystring: exportQuerySchema,
+        response: { 200: { content: { 'application/x-ndjson': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply) => {
+      await recordAudit(deps.db.prisma, {
+        action: 'executions.exported',
+        actor: callerOf(request).actor,
+        data: { filters: Object.keys(request.query) },
+      });
+      const lines = Readable.from(ndjson(exportExecutions(deps, request.query)));
+      lines.on('error', (err) => request.log.error({ err }, 'an export broke off'));
+      return reply.type('application/x-ndjson; charset=utf-8').send(lines as never);
+    },
+  );
+
+  app.get(
     '/api/v1/executions/:id',
     {
       schema: {
@@ -127,6 +156,21 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     },
   );
 
+  app.delete(
+    '/api/v1/executions/:id/payload',
+    {
+      schema: {
+        summary: 'Purge an execution that has ended',
+        description:
+          'Its input, output, trace, events, and the payloads of its steps and tool calls are dropped for good. The row, its hashes and its metrics stay, and the purge is on record.',
+        tags,
+        params,
+        response: { 200: purgedExecutionSchema },
+      },
+    },
+    async (request) => purgeExecution(deps, request.params.id, callerOf(request).actor),
+  );
+
   app.post(
     '/api/v1/executions/:id/cancel',
     {
@@ -165,6 +209,10 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       return reply.code(202).send({ executionId });
     },
   );
+}
+
+async function* ndjson(documents: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const document of documents) yield `${JSON.stringify(document)}\n`;
 }
 
 /** What a browser sends back is what it was sent; anything else begins at the beginning. */

@@ -1,4 +1,5 @@
 import { healthSchema, readinessSchema } from '../../contract/health.ts';
+import { diskTrouble } from '../../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -6,7 +7,7 @@ import type { ServerDeps } from '../deps.ts';
 /** For whoever watches over the process: always answered, whatever else is going on. */
 const config = { rateLimit: false } as const;
 
-export function healthRoutes(app: App, { db, notReady, version }: ServerDeps): void {
+export function healthRoutes(app: App, { db, notReady, settings, version }: ServerDeps): void {
   app.get(
     '/healthz',
     {
@@ -32,7 +33,7 @@ export function healthRoutes(app: App, { db, notReady, version }: ServerDeps): v
       } catch (cause) {
         throw new AlfredError('E_NOT_READY', `The database does not answer: ${messageOf(cause)}`, { cause });
       }
-      const reason = notReady?.();
+      const reason = notReady?.() ?? (await diskTrouble(settings.home));
       if (reason !== undefined) throw new AlfredError('E_NOT_READY', reason);
       return { status: 'ready' as const, version };
     },

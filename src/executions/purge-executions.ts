@@ -1,0 +1,53 @@
+import { recordPurged } from '../audit/record-purged.ts';
+import { type Database, Prisma } from '../database/client.ts';
+import { storableText } from '../database/storable.ts';
+
+export type PurgeRequest = {
+  /** Some hundred at most. Those that have not ended, were purged before or are being purged are left alone. */
+  ids: readonly string[];
+  actor: string;
+  reason: 'by age' | 'by total bytes' | 'by hand';
+};
+
+/**
+ * Drops the payloads of finished executions in one transaction: input, output, trace, events, outputs of steps, arguments and
+ * results of tool calls. Rows, hashes and metrics stay, and the purge is on record. The database permits this change alone.
+ *
+ * @returns how many were purged, and how many bytes (as text) that was
+ */
+export async function purgeExecutions(
+  { db }: { db: Database },
+  { ids, actor, reason }: PurgeRequest,
+): Promise<{ purged: number; bytes: number }> {
+  if (ids.length === 0) return { purged: 0, bytes: 0 };
+  return await db.transaction(
+    async (tx) => {
+      const rows = await tx.$queryRaw<{ id: string; bytes: bigint | null }[]>`
+        SELECT id::text, payload_bytes AS bytes FROM executions
+        WHERE id = ANY(${[...ids]}::uuid[]) AND completed_at IS NOT NULL AND purged_at IS NULL
+        ORDER BY id FOR UPDATE SKIP LOCKED`;
+      const executionIds = rows.map(({ id }) => id);
+      if (executionIds.length === 0) return { purged: 0, bytes: 0 };
+      await recordPurged(tx, { actor: storableText(actor), executionIds, reason });
+      const where = { executionId: { in: executionIds } };
+      // First, as the guards of the others look whether it is so.
+      await tx.$executeRaw`
+        UPDATE executions SET purged_at = now(), input = NULL, output = NULL, trace = NULL
+        WHERE id = ANY(${executionIds}::uuid[])`;
+      await tx.executionStep.updateMany({
+        where: { ...where, output: { not: null } },
+        data: { output: null },
+      });
+      await tx.toolCall.updateMany({
+        where,
+        data: { arguments: Prisma.JsonNull, result: Prisma.DbNull, error: null },
+      });
+      await tx.executionEvent.deleteMany({ where });
+      return {
+        purged: executionIds.length,
+        bytes: rows.reduce((sum, row) => sum + Number(row.bytes ?? 0n), 0),
+      };
+    },
+    { timeoutMs: 120_000 },
+  );
+}

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
+import { verifyAudit } from '../audit/verify/verify-audit.ts';
+import { executionSchema, purgedExecutionSchema, runAcceptedSchema } from '../contract/executions.ts';
+import { sha256 } from '../kernel/hash.ts';
+import { newId } from '../kernel/ids.ts';
+import { createLogger } from '../kernel/log.ts';
+import { appendEvents } from './append-events.ts';
+import { finishExecution } from './finish-execution.ts';
+import { createRetention } from './retention.ts';
+import { noUsage } from './usage.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await createTestServer({ withQueue: true });
+  const steps = [{ id: 1, prompt: 'Go.' }];
+  expect((await server.send('POST', '/api/v1/skills', { slug: 'go', name: 'Go', steps })).status).toBe(201);
+});
+afterAll(() => server.close());
+
+const canary = 'canary-of-the-payload';
+
+/** One that ran as runs do: with a step, a tool call, events, a trace. */
+async function ranOnce(text = canary): Promise<string> {
+  const { db } = server;
+  const answer = await server.send('POST', '/api/v1/skills/go/run', { input: { text } });
+  const { executionId: id } = runAcceptedSchema.parse(answer.body);
+  await db.prisma.execution.update({ where: { id }, data: { status: 'running', startedAt: new Date() } });
+  const status = { status: 'done', output: text, finishedAt: new Date() } as const;
+  await db.prisma.executionStep.updateMany({ where: { executionId: id }, data: status });
+  await db.prisma.toolCall.create({
+    data: {
+      ...{ id: newId(), executionId: id, stepId: 1, connection: 'files', tool: 'read', status: 'done' },
+      ...{ arguments: { text }, argumentsHash: sha256(text), result: { text }, finishedAt: new Date() },
+    },
+  });
+  await db.transaction((tx) => appendEvents(tx, id, [{ kind: 'message', step: 1, data: { text } }]));
+  await finishExecution(server, id, { status: 'succeeded', output: text, usage: noUsage() });
+  return id;
+}
+
+const read = async (id: string) =>
+  executionSchema.parse((await server.send('GET', `/api/v1/executions/${id}`)).body);
+const verify = async () => {
+  const { db, vault, home } = server;
+  const { createAppender } = await import('../audit/appender.ts');
+  await createAppender({ db, vault, home, log }).flush();
+  return verifyAudit({ db, vault, home });
+};
+const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+const retention = () => createRetention({ db: server.db, log });
+const setConfig = async (key: string, value: string) =>
+  expect((await server.send('PUT', `/api/v1/config/${key}`, { value })).status).toBe(200);
+const clearConfig = (key: string) => server.send('DELETE', `/api/v1/config/${key}`);
+
+describe('purging one execution', () => {
+  it('drops all that it read and said, and keeps its row, hashes and metrics', async () => {
+    const id = await ranOnce();
+    const before = await server.db.prisma.execution.findUniqueOrThrow({ where: { id } });
+    expect(Number(before.payloadBytes)).toBeGreaterThan(canary.length * 6);
+    const answer = await server.send('DELETE', `/api/v1/executions/${id}/payload`);
+    const purged = purgedExecutionSchema.parse(answer.body);
+    expect(purged).toMatchObject({ executionId: id, freedBytes: Number(before.payloadBytes) });
+
+    const { rows } = await server.db.pool.query(
+      `SELECT e::text || coalesce((SELECT string_agg(s::text, '') FROM execution_steps s WHERE execution_id = e.id), '')
+         || coalesce((SELECT string_agg(c::text, '') FROM tool_calls c WHERE execution_id = e.id), '')
+         || coalesce((SELECT string_agg(v::text, '') FROM execution_events v WHERE execution_id = e.id), '') AS all
+       FROM executions e WHERE id = $1`,
+      [id],
+    );
+    expect(rows[0].all).toContain(id);
+    expect(rows[0].all).not.toContain(canary);
+    const after = await server.db.prisma.execution.findUniqueOrThrow({ where: { id } });
+    expect(after).toEqual({
+      ...before,
+      input: null,
+      output: null,
+      trace: null,
+      purgedAt: new Date(purged.purgedAt),
+    });
+    expect(await read(id)).toMatchObject({ output: null, trace: [], purgedAt: purged.purgedAt });
+    // Nobody finds it by its words any more.
+    const found = await server.send('GET', `/api/v1/executions?q=${canary}`);
+    expect(JSON.stringify(found.body)).not.toContain(id);
+
+    const again = await server.send('DELETE', `/api/v1/executions/${id}/payload`);
+    expect(again.body).toEqual({ executionId: id, purgedAt: purged.purgedAt, freedBytes: 0 });
+  });
+
+  it('is refused for one that has not ended, or is not there, or from a token without the right', async () => {
+    const answer = await server.send('POST', '/api/v1/skills/go/run', {});
+    const { executionId } = runAcceptedSchema.parse(answer.body);
+    const purge = (id: string, options = {}) =>
+      server.send('DELETE', `/api/v1/executions/${id}/payload`, undefined, options);
+    expect((await purge(executionId)).body).toMatchObject({ status: 409, code: 'E_CONFLICT' });
+    expect((await purge(newId())).body).toMatchObject({ status: 404 });
+    const token = await server.token('read', 'run', 'write');
+    expect((await purge(executionId, { token })).status).toBe(403);
+  });
+
+  it('is the only change that the database permits to what has ended', async () => {
+    const id = await ranOnce();
+    const refused = (sql: string) =>
+      expect(server.db.pool.query(sql, [id])).rejects.toThrow(/does not change|neither/);
+    await refused(
+      `UPDATE tool_calls SET arguments = 'null', result = NULL, error = NULL WHERE execution_id = $1`,
+    );
+    await refused(`UPDATE tool_calls SET result = '{}' WHERE execution_id = $1`);
+    await refused('UPDATE execution_steps SET output = NULL WHERE execution_id = $1');
+    await refused('DELETE FROM execution_events WHERE execution_id = $1');
+    await refused('UPDATE executions SET input = NULL WHERE id = $1');
+    await refused('UPDATE executions SET payload_bytes = 0 WHERE id = $1');
+    await server.send('DELETE', `/api/v1/executions/${id}/payload`);
+    await refused(`UPDATE tool_calls SET arguments = '{"other": 1}' WHERE execution_id = $1`);
+    await refused(`UPDATE tool_calls SET status = 'failed' WHERE execution_id = $1`);
+    await refused(`UPDATE executions SET purged_at = now() WHERE id = $1`);
+    await refused(`UPDATE executions SET output = 'forged' WHERE id = $1`);
+  });
+});
+
+describe('retention', () => {
+  it('does nothing unless it is asked to', async () => {
+    await ranOnce();
+    expect(await retention().tick()).toBe(0);
+  });
+
+  it('drops what is too old, by one process at a time', async () => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => ranOnce()));
+    await setConfig('retention_days', '30');
+    expect(await retention().tick()).toBe(0);
+    const later = { now: () => new Date(Date.now() + 31 * 86_400_000) };
+    const all = Array.from({ length: 3 }, () => createRetention({ db: server.db, log, clock: later }));
+    const counts = await Promise.all(all.map((one) => one.tick()));
+    await clearConfig('retention_days');
+    expect(counts.filter((count) => count > 0)).toHaveLength(1);
+    for (const id of ids) expect((await read(id)).purgedAt).not.toBeNull();
+  });
+
+  it('drops the oldest until the rest takes no more than it may', async () => {
+    const ids: string[] = [];
+    for (let index = 0; index < 6; index++) ids.push(await ranOnce(`${canary} ${'x'.repeat(5000)}`));
+    const { payloadBytes } = await server.db.prisma.execution.findUniqueOrThrow({
+      where: { id: ids[0] ?? '' },
+    });
+    await setConfig('retention_max_bytes', String(Number(payloadBytes) * 2 + 100));
+    await retention().tick();
+    await clearConfig('retention_max_bytes');
+    const isPurged = await Promise.all(ids.map(async (id) => (await read(id)).purgedAt !== null));
+    expect(isPurged).toEqual([true, true, true, true, false, false]);
+  });
+
+  it('raises no alarm in the audit, and what is dropped without a record does', async () => {
+    expect(await verify()).toMatchObject({ ok: true });
+    const { rows } = await server.db.pool.query(
+      "SELECT DISTINCT data->>'reason' AS reason FROM audit_events WHERE action = 'execution.purged' ORDER BY 1",
+    );
+    expect(rows.map(({ reason }) => reason)).toEqual(['by age', 'by hand', 'by total bytes']);
+    const id = await ranOnce();
+    await server.db.pool.query(
+      'UPDATE executions SET purged_at = now(), input = NULL, output = NULL, trace = NULL WHERE id = $1',
+      [id],
+    );
+    expect(JSON.stringify(await verify())).toContain(id);
+  });
+});
+
+describe('an export', () => {
+  it('has every execution that fits, whole, a line each', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 3 }, (_, index) => ranOnce(`exported number${index}`)),
+    );
+    const { text, headers } = await server.send('GET', '/api/v1/executions/export?q=exported');
+    expect(headers['content-type']).toContain('application/x-ndjson');
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => executionSchema.parse(JSON.parse(line)));
+    expect(lines.map(({ id }) => id).sort()).toEqual(ids.sort());
+    expect(lines[0]?.trace).toEqual([expect.objectContaining({ text: expect.stringContaining('exported') })]);
+    const all = await server.send('GET', '/api/v1/executions/export');
+    const count = await server.db.prisma.execution.count();
+    expect(all.text.trimEnd().split('\n')).toHaveLength(count);
+    expect((await server.send('GET', '/api/v1/executions/export?limit=1')).status).toBe(200);
+    expect((await server.send('GET', '/api/v1/executions/export?status=odd')).status).toBe(422);
+  });
+});

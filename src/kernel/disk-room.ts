@@ -1,0 +1,18 @@
+/** Is there room on the disk for what the VM has promised to keep? */
+import { statfs } from 'node:fs/promises';
+
+/** Below this nothing new is taken in, so that what is under way can still be written down. In bytes. */
+export const leastRoom = 64 * 1024 * 1024;
+
+/** How many bytes may still be written below `folder`. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** A sentence when the disk of `folder` is full, or nearly so. */
+export async function diskTrouble(folder: string): Promise<string | undefined> {
+  const free = await freeBytes(folder);
+  if (free >= leastRoom) return undefined;
+  return `The disk of ${folder} is full: ${Math.floor(free / 1024 / 1024)} MiB are left, and ${leastRoom / 1024 / 1024} are needed.`;
+}
