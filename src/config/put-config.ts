@@ -4,7 +4,7 @@ import { type ConfigEntry, configKeySchema, isSecretKey } from '../contract/conf
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { validate } from '../kernel/validate.ts';
+import { fieldErrors, validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
 import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -125,7 +125,11 @@ function checkEntry(key: string, value: string): void {
   const schema = Object.hasOwn(knownKeys, key) ? knownKeys[key] : undefined;
   const parsed = schema?.safeParse(value);
   const message =
-    value === '' ? 'is empty' : parsed?.success === false ? parsed.error.issues[0]?.message : undefined;
+    value === ''
+      ? 'is empty'
+      : parsed?.success === false
+        ? fieldErrors(parsed.error.issues)[0]?.message
+        : undefined;
   if (message === undefined) return;
   throw new AlfredError('E_VALIDATION', `The value of "${key}" is not right: ${message}.`, {
     ...(value === '' ? { remedy: 'To remove an entry, delete it.' } : {}),

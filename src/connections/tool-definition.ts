@@ -1,9 +1,11 @@
 /** What a tool is, and the hash that pins it. */
+
 import { z } from 'zod';
 import { type PinnedTool, type Tool, toolSchema } from '../contract/connections.ts';
 import { storableJson } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
+import { fieldErrors } from '../kernel/validate.ts';
 import { depthWithin } from './bound-result.ts';
 
 /** Bounds of one connection's list of tools. */
@@ -28,8 +30,8 @@ export function readToolList(answer: unknown): Tool[] {
   if (!depthWithin(answer, maxDepth)) throw refused('a definition is nested too deeply');
   const parsed = z.array(toolSchema).max(maxTools).safeParse(storableJson(answer));
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw refused(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a list'}`);
+    const [issue] = fieldErrors(parsed.error.issues);
+    throw refused(`${issue?.field ?? ''} ${issue?.message ?? 'is no list'}`);
   }
   const byName = new Map<string, Tool>();
   for (const tool of parsed.data) {

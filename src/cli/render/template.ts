@@ -8,7 +8,7 @@ import { oneLine } from './text.ts';
 /** What a template's connections are, and which of them are there already. */
 export function describeNeeds({ connections, needsAccount }: Template): string {
   if (connections.length === 0) return 'nothing';
-  const names = connections.map(({ name, exists }) => (exists ? `${name} (there)` : name)).join(', ');
+  const names = connections.map(({ name, exists }) => (exists ? `${name} ✓` : name)).join(', ');
   return needsAccount ? `${names}, an account` : names;
 }
 

@@ -2,7 +2,9 @@
  * Reads `mcpServers` as Claude Desktop, Claude Code (`.mcp.json`) and Cursor write it, and `servers` as VS Code does.
  * Unknown fields are named in a warning rather than dropped in silence.
  */
+
 import { z } from 'zod';
+import { fieldErrors } from '../../kernel/validate.ts';
 import { isLocalUrl } from '../check-http-config.ts';
 import type { Candidate, Extras, Refusal } from './candidate.ts';
 import { asReferences } from './placeholders.ts';
@@ -138,5 +140,7 @@ function warningsOf(fields: Record<string, unknown>): string[] {
 
 const refusal = (name: string, error: z.ZodError): Refusal => ({
   name,
-  reason: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+  reason: fieldErrors(error.issues)
+    .map(({ field, message }) => `${field.slice(1).replaceAll('/', '.')} ${message}`)
+    .join('; '),
 });

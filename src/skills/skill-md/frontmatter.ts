@@ -2,9 +2,11 @@
  * The frontmatter of a SKILL.md (agentskills.io/specification): `name`, `description`, and optionally `license`,
  * `compatibility`, `metadata` (text to text) and `allowed-tools`.
  */
+
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { AlfredError } from '../../kernel/errors.ts';
+import { fieldErrors } from '../../kernel/validate.ts';
 
 /** Limits of the specification, in characters. */
 export const nameLimit = 64;
@@ -50,8 +52,8 @@ export function splitFrontmatter(text: string): { frontmatter: Frontmatter; body
   }
   const parsed = frontmatterSchema.safeParse(data);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw wrong(`"${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'wrong'}`);
+    const [issue] = fieldErrors(parsed.error.issues);
+    throw wrong(`"${issue?.field.slice(1).replaceAll('/', '.') ?? ''}" ${issue?.message ?? 'is wrong'}`);
   }
   return { frontmatter: parsed.data, body: (body ?? '').replaceAll('\r\n', '\n') };
 }
