@@ -37,9 +37,7 @@ describe('templates', () => {
     const listed = await alfred('skill templates');
     expect(listed.code).toBe(0);
     // The demonstration's two connections are there from the first start.
-    expect(listed.stdout).toMatch(
-      /^morning-briefing +schedule +files ✓, memory ✓ +Every morning/m,
-    );
+    expect(listed.stdout).toMatch(/^morning-briefing +schedule +files ✓, memory ✓ +Every morning/m);
     expect(listed.stdout).toMatch(/^inbox-triage +schedule +mail, an account /m);
     expect(listed.stdout).toMatch(/^issue-to-summary +webhook +nothing /m);
     const { items } = (await alfred('skill templates --json')).json() as { items: Template[] };
