@@ -52,10 +52,10 @@ it('is sound after runs', async () => {
   const { json } = await vm.cli(['audit', 'list', '--action', 'execution', '--json']);
   const { items } = z.object({ items: z.array(z.object({ action: z.string() })) }).parse(json());
   expect(items.map(({ action }) => action)).toEqual(['execution.finished', 'execution.queued']);
-});
+}, 300_000);
 
 it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async () => {
-  for (const what of ['vm', 'postgres', 'vm', 'both'] as const) {
+  for (const what of ['vm', 'postgres', 'both'] as const) {
     // Acts keep coming until the moment of the kill.
     let isOver = false;
     const acts = (async () => {
@@ -75,7 +75,7 @@ it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async 
     if (what !== 'postgres') vm = await startTestVm({ home });
     await expect
       .poll(async () => (await vm.api('GET', '/readyz').catch(() => undefined))?.status, {
-        timeout: 60_000,
+        timeout: 180_000,
         interval: 200,
       })
       .toBe(200);
@@ -83,7 +83,7 @@ it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async 
     expect({ what, ...result }).toMatchObject({ ok: true, code: 0, findings: [] });
   }
   expect(vm.stderr()).not.toContain('not as this VM left it');
-});
+}, 600_000);
 
 it('says in plain words what was changed, and ends with 1', async () => {
   const client = new pg.Client({ connectionString: running().url });
