@@ -105,11 +105,13 @@ describe('relations have proper cascade rules', () => {
        FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2`,
     );
     expect(rules).toEqual([
+      { child: 'approvals', parent: 'executions', rule: 'c' },
       { child: 'execution_events', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
       { child: 'executions', parent: 'workers', rule: 'n' },
       { child: 'spend_reservations', parent: 'executions', rule: 'c' },
+      { child: 'step_sessions', parent: 'executions', rule: 'c' },
       { child: 'tool_calls', parent: 'executions', rule: 'n' },
     ]);
   });

@@ -54,6 +54,7 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   max_cost_per_month_usd: dollars,
   run_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(86_400_000),
   model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
+  approval_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(2_592_000_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
   retention_days: z.coerce.number('use a number of days').positive().max(36_500),
   retention_max_bytes: z.coerce.number('use a number of bytes').int().min(1),

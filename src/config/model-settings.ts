@@ -18,10 +18,12 @@ export type ModelSettings = {
   maxCostPerRunUsd: number | undefined;
   runTimeoutMs: number;
   maxTurns: number;
+  /** How long a call waits for a person, in milliseconds. */
+  approvalTimeoutMs: number;
   timezone: string;
 };
 
-const defaults = { runTimeoutMs: 30 * 60_000, maxTurns: 50 };
+const defaults = { runTimeoutMs: 30 * 60_000, maxTurns: 50, approvalTimeoutMs: 3 * 24 * 3_600_000 };
 
 /** Reads the model settings as they are now. `ALFRED_MODEL` goes before the config. */
 export async function readModelSettings({
@@ -50,6 +52,7 @@ export async function readModelSettings({
     maxCostPerRunUsd: number('max_cost_per_run_usd'),
     runTimeoutMs: number('run_timeout_ms') ?? defaults.runTimeoutMs,
     maxTurns: number('max_turns') ?? defaults.maxTurns,
+    approvalTimeoutMs: number('approval_timeout_ms') ?? defaults.approvalTimeoutMs,
     timezone: plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -88,6 +88,7 @@ export const errorCodes = {
   E_STOPPED: 503,
   E_NOT_CANCELLABLE: 409,
   E_NOT_RETRYABLE: 409,
+  E_APPROVAL_EXPIRED: 409,
 } as const satisfies Record<string, number>;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -12,6 +12,17 @@ export const executionEventDataSchemas = {
     status: z.enum(executionStatuses),
     errorCode: z.string().nullish(),
     error: z.string().nullish(),
+    waitingFor: z
+      .array(
+        z.object({
+          approvalId: z.uuid(),
+          name: z.string(),
+          arguments: z.unknown(),
+          expiresAt: z.iso.datetime(),
+        }),
+      )
+      .optional()
+      .describe('With `waiting_approval`: the calls that a person is asked for'),
   }),
   step: z.object({
     id: z.int(),

@@ -1,12 +1,14 @@
 import { contentHashOf, finishedDataOf, readEventsHashes } from '../audit/execution-record.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Usage } from '../contract/executions.ts';
+import type { ExecutionStatus, Usage } from '../contract/executions.ts';
 import { Prisma } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 import { afterFailure } from './after-failure.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
+import { closeApprovals } from './close-approvals.ts';
+import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
 import type { StartDeps } from './start-execution.ts';
@@ -21,6 +23,8 @@ export type Ending = {
   usage?: Usage;
   /** Who must hold the execution: a worker, or nobody (null). Anybody, when left out. */
   holder?: string | null;
+  /** Which status it must have, when not any that is not final. */
+  from?: ExecutionStatus;
 };
 
 /**
@@ -40,6 +44,7 @@ export async function finishExecution(
       const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
       if (row.completedAt !== null) return false;
       if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;
+      if (ending.from !== undefined && row.status !== ending.from) return false;
       const { usage = await spentSoFar(tx, executionId) } = ending;
       const completedAt = new Date();
       const error =
@@ -53,7 +58,7 @@ export async function finishExecution(
         error: error ? storableText(error.message) : null,
         errorCode: error?.code ?? null,
         completedAt,
-        durationMs: completedAt.getTime() - (row.startedAt ?? completedAt).getTime(),
+        durationMs: tookMs(row, completedAt),
         tokenCount: BigInt(tokens),
         inputTokens: BigInt(usage.inputTokens),
         outputTokens: BigInt(usage.outputTokens),
@@ -77,6 +82,8 @@ export async function finishExecution(
         where: { executionId, status: { in: ['intended', 'dispatched'] } },
         data: { status: 'unknown', finishedAt: completedAt },
       });
+      await closeApprovals(tx, executionId, completedAt, error?.code === 'E_APPROVAL_EXPIRED');
+      await tx.stepSession.deleteMany({ where: { executionId } });
       const events: NewEvent[] = [
         {
           kind: 'status',
@@ -112,4 +119,14 @@ export async function finishExecution(
     },
     { timeoutMs: 120_000 },
   );
+}
+
+/** Waiting for a person is none of the time that a run takes. */
+function tookMs(
+  { startedAt, waitingSince, waitedMs }: Pick<ExecutionRow, 'startedAt' | 'waitingSince' | 'waitedMs'>,
+  completedAt: Date,
+): number {
+  if (startedAt === null) return 0;
+  const waiting = waitingSince === null ? 0 : completedAt.getTime() - waitingSince.getTime();
+  return Math.max(0, completedAt.getTime() - startedAt.getTime() - Number(waitedMs) - waiting);
 }

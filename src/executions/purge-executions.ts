@@ -42,6 +42,7 @@ export async function purgeExecutions(
         where,
         data: { arguments: Prisma.JsonNull, result: Prisma.DbNull, error: null },
       });
+      await tx.approval.updateMany({ where, data: { arguments: '', note: null } });
       await tx.executionEvent.deleteMany({ where });
       return {
         purged: executionIds.length,

@@ -16,6 +16,7 @@ import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
@@ -100,6 +101,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
+  approvalRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);
   statsRoutes(app, deps);

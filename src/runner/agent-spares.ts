@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { messageOf } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Logger } from '../kernel/log.ts';
-import { type Agent, type AgentDeps, type AgentShape, startAgent } from './agent.ts';
+import { type Agent, type AgentDeps, type AgentSession, type AgentShape, startAgent } from './agent.ts';
 
 export type AgentSparesOptions = {
   /** How many agents wait; each holds about 180 MB. */
@@ -40,9 +40,11 @@ export class AgentSpares {
    * it.
    *
    * @param signal aborted, a start is given up
+   * @param resume a conversation to go on with; no spare knows it
    * @throws AlfredError E_AGENT_FAILED
    */
-  async take(shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
+  async take(shape: AgentShape, signal?: AbortSignal, resume?: AgentSession): Promise<Agent> {
+    if (resume !== undefined) return await this.#start(shape, signal, resume);
     const key = canonicalJson(shape);
     for (;;) {
       const spare = this.#spares.find((each) => each.key === key);
@@ -85,13 +87,13 @@ export class AgentSpares {
     this.#ending.add(ending);
   }
 
-  async #start(shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
+  async #start(shape: AgentShape, signal?: AbortSignal, resume?: AgentSession): Promise<Agent> {
     // Whoever leaves hands its place on, so that nobody comes in between.
     if (this.#starting >= availableParallelism()) {
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     } else this.#starting++;
     try {
-      return await startAgent(this.#deps, shape, signal);
+      return await startAgent(this.#deps, shape, signal, resume);
     } finally {
       const next = this.#queue.shift();
       if (next) next();

@@ -13,6 +13,7 @@ import {
   type Query,
   type SDKMessage,
   type SDKUserMessage,
+  type SessionStoreEntry,
   type SpawnedProcess,
   startup,
 } from '@anthropic-ai/claude-agent-sdk';
@@ -21,6 +22,7 @@ import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ModelProxy, PreparedToken } from './model-tickets.ts';
+import { SessionEntries } from './session-entries.ts';
 
 /** What holds for the whole life of the process, and so must be known when it is started. */
 export type AgentShape = {
@@ -28,7 +30,16 @@ export type AgentShape = {
   maxTurns: number;
   effort?: Options['effort'];
   outputSchema?: Record<string, unknown>;
+  /** It keeps its conversation where `session` reads it: a person may have to be asked in between. */
+  keepsSession?: true;
 };
+
+/** A conversation as the SDK keeps it: where an agent that was let go stood. */
+export type AgentSession = { id: string; entries: readonly SessionStoreEntry[] };
+
+/** A tool call that the model asks for, before it is made. */
+export type AskedCall = { name: string; toolUseId: string; input: unknown };
+export type Verdict = { decision: 'allow' | 'deny' | 'defer'; reason?: string };
 
 export type AgentDeps = {
   home: string;
@@ -47,15 +58,18 @@ export type Agent = {
   readonly token: PreparedToken;
   /** False once the process has ended by itself. */
   readonly isAlive: boolean;
+  /** Its conversation so far; what it says last may come a moment later. */
+  session(): AgentSession | undefined;
   /**
-   * Sends one message and gives what the agent says, up to its result. `mayUse` is asked before each tool call.
+   * Sends one message and gives what the agent says, up to its result. `judge` is asked before each tool call; a call that
+   * is deferred is not made, and ends the agent's turn with `terminal_reason: 'tool_deferred'`.
    *
    * @throws what the SDK throws; the last message says more
    */
   ask(
     prompt: string,
     servers: Record<string, McpServerConfig>,
-    mayUse: (tool: string) => boolean,
+    judge: (call: AskedCall) => Promise<Verdict>,
   ): AsyncGenerator<SDKMessage, void, undefined>;
   /** Stops it in whatever it is doing: asked first, killed after three seconds. */
   stop(): Promise<void>;
@@ -76,16 +90,23 @@ export const ownerOfRunFolder = (name: string): string => name.split('-')[0] ?? 
 
 /**
  * @param signal aborted, the start is given up
+ * @param resume a conversation to go on with
  * @throws AlfredError E_AGENT_FAILED when the process does not start
  */
-export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: AbortSignal): Promise<Agent> {
+export async function startAgent(
+  deps: AgentDeps,
+  shape: AgentShape,
+  signal?: AbortSignal,
+  resume?: AgentSession,
+): Promise<Agent> {
   const id = newId();
   const folder = path.join(runsFolder(deps.home), `${shortId(deps.owner)}-${shortId(id)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const token = deps.proxy.prepare();
   let child: ChildProcess | undefined;
   let said = '';
-  let mayUse: (tool: string) => boolean = () => false;
+  let judge: (call: AskedCall) => Promise<Verdict> = async () => ({ decision: 'deny' });
+  const kept = new SessionEntries(resume);
   let query: Query | undefined;
 
   const options: Options = {
@@ -106,7 +127,8 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: Ab
     tools: [],
     settingSources: [],
     strictMcpConfig: true,
-    persistSession: false,
+    ...(shape.keepsSession === true ? { sessionStore: kept } : { persistSession: false }),
+    ...(resume === undefined ? {} : { resume: resume.id }),
     permissionMode: 'dontAsk',
     systemPrompt: deps.systemPrompt,
     model: shape.model,
@@ -117,7 +139,16 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: Ab
       : { outputFormat: { type: 'json_schema', schema: shape.outputSchema } }),
     // The tools are not known yet when a spare is started, and an allow list would be fixed by then.
     hooks: {
-      PreToolUse: [{ hooks: [async (input) => decide('tool_name' in input ? input.tool_name : '')] }],
+      PreToolUse: [
+        {
+          hooks: [
+            async (input) =>
+              input.hook_event_name === 'PreToolUse'
+                ? decide({ name: input.tool_name, toolUseId: input.tool_use_id, input: input.tool_input })
+                : {},
+          ],
+        },
+      ],
     },
     spawnClaudeCodeProcess({ command, args, cwd, env }) {
       const started = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
@@ -128,15 +159,18 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: Ab
       return started as unknown as SpawnedProcess;
     },
   };
-  const decide = (tool: string) => ({
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse' as const,
-      // The answer to an output schema is a tool of the SDK's own.
-      permissionDecision:
-        mayUse(tool) || tool === 'StructuredOutput' ? ('allow' as const) : ('deny' as const),
-      permissionDecisionReason: 'Only the tools of this step may be used.',
-    },
-  });
+  const decide = async (call: AskedCall) => {
+    // The answer to an output schema is a tool of the SDK's own.
+    const { decision, reason = 'Only the tools of this step may be used.' }: Verdict =
+      call.name === 'StructuredOutput' ? { decision: 'allow' } : await judge(call);
+    return {
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse' as const,
+        permissionDecision: decision,
+        permissionDecisionReason: reason,
+      },
+    };
+  };
 
   const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   const killGroup = (signal: NodeJS.Signals) => {
@@ -186,8 +220,9 @@ export async function startAgent(deps: AgentDeps, shape: AgentShape, signal?: Ab
     get isAlive() {
       return isAlive();
     },
-    async *ask(prompt, servers, isAllowed) {
-      mayUse = isAllowed;
+    session: () => kept.session(),
+    async *ask(prompt, servers, judgeCall) {
+      judge = judgeCall;
       const ready = Promise.withResolvers<void>();
       const over = Promise.withResolvers<void>();
       query = warm.query(messages(prompt, ready.promise, over.promise));

@@ -25,13 +25,27 @@ export type GatewayStep = {
   onToolCall(name: string, news: ToolCallNews): void;
   /** Asked before each call; what it throws keeps the call from being sent. */
   mayDispatch?: () => Promise<void>;
+  /** Whether a person must be asked first: then the agent's own calls are refused here, whatever its program says. */
+  needsApproval?: (tool: StepTool) => boolean;
+};
+
+/** A call that a person approved. */
+export type ApprovedCall = {
+  toolUseId: string;
+  connection: string;
+  tool: string;
+  args: Record<string, unknown>;
+  /** Asked just before it is sent, after `mayDispatch`. */
+  use(): Promise<void>;
 };
 
 export type Gateway = {
   servers: Record<string, McpServerConfig>;
   mayUse(name: string): boolean;
   /** Writes down that the model asked for a tool that the step does not have. */
-  refuse(name: string, toolUseId: string, args: Record<string, unknown>): Promise<void>;
+  refuse(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
+  /** Makes a call that a person approved, if the step still has the tool; what it throws is its result. */
+  callApproved(call: ApprovedCall): Promise<CallToolResult>;
 };
 
 /** Longer texts would be put into a file that the model cannot read (agent-sdk.md); in characters. */
@@ -50,9 +64,22 @@ export function openGateway(deps: GatewayDeps, step: GatewayStep): Gateway {
       ]),
     ),
     mayUse: (name) => byName.has(name),
-    async refuse(name, toolUseId, args) {
+    async refuse(name, toolUseId, args, why) {
       const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
-      await refuse(deps, step, { ...parsed, name, toolUseId, args });
+      await refuse(deps, step, { ...parsed, name, toolUseId, args }, why);
+    },
+    async callApproved({ toolUseId, connection, tool, args, use }) {
+      const own = step.tools.find((each) => each.connection === connection && each.tool === tool);
+      if (!own) {
+        const name = formatToolName({ connection, tool });
+        await refuse(deps, step, { name, connection, tool, toolUseId, args });
+        return failure(refusal);
+      }
+      const mayDispatch = async () => {
+        await step.mayDispatch?.();
+        await use();
+      };
+      return await call(deps, step, own, { toolUseId, args, mayDispatch });
     },
   };
 }
@@ -67,8 +94,12 @@ type Refused = {
   args: Record<string, unknown>;
 };
 
-const refuse = (deps: GatewayDeps, step: GatewayStep, { name, toolUseId, ...call }: Refused) =>
-  recordDenied(deps, { ...callOf(deps, step, name, toolUseId), ...call, annotations: undefined }, refusal);
+const refuse = (
+  deps: GatewayDeps,
+  step: GatewayStep,
+  { name, toolUseId, ...call }: Refused,
+  why: string = refusal,
+) => recordDenied(deps, { ...callOf(deps, step, name, toolUseId), ...call, annotations: undefined }, why);
 
 const callOf = (deps: GatewayDeps, step: GatewayStep, name: string, toolUseId: string | undefined) => ({
   origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
@@ -108,23 +139,42 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
       await refuse(deps, step, { name, connection, tool: params.name, toolUseId: id, args });
       return failure(refusal);
     }
-    try {
-      const { result } = await recordedCall(deps, {
-        ...callOf(deps, step, tool.name, typeof toolUseId === 'string' ? toolUseId : undefined),
-        connection,
-        tool: tool.tool,
-        args,
-        annotations: tool.definition.annotations,
-        ...(step.mayDispatch === undefined ? {} : { mayDispatch: step.mayDispatch }),
-      });
-      return forModel(result) as never;
-    } catch (error) {
-      if (!isAlfredError(error)) deps.log.error({ err: error, tool: tool.name }, 'a tool call failed');
-      const code = isAlfredError(error) ? error.code : 'E_INTERNAL';
-      return failure(deps.vault.redactor.text(`${code}: ${messageOf(error)}`));
+    const id = typeof toolUseId === 'string' ? toolUseId : undefined;
+    if (step.needsApproval?.(tool)) {
+      const refused = { name: tool.name, connection, tool: tool.tool, toolUseId: id, args };
+      await refuse(deps, step, refused, unasked);
+      return failure(unasked);
     }
+    return (await call(deps, step, tool, { toolUseId: id, args, mayDispatch: step.mayDispatch })) as never;
   });
   return server;
+}
+
+const unasked = 'E_TOOL_REFUSED: a person must approve this call first.';
+
+type Call = Pick<Refused, 'toolUseId' | 'args'> & { mayDispatch: (() => Promise<void>) | undefined };
+
+async function call(
+  deps: GatewayDeps,
+  step: GatewayStep,
+  tool: StepTool,
+  { toolUseId, args, mayDispatch }: Call,
+): Promise<CallToolResult> {
+  try {
+    const { result } = await recordedCall(deps, {
+      ...callOf(deps, step, tool.name, toolUseId),
+      connection: tool.connection,
+      tool: tool.tool,
+      args,
+      annotations: tool.definition.annotations,
+      ...(mayDispatch === undefined ? {} : { mayDispatch }),
+    });
+    return forModel(result);
+  } catch (error) {
+    if (!isAlfredError(error)) deps.log.error({ err: error, tool: tool.name }, 'a tool call failed');
+    const code = isAlfredError(error) ? error.code : 'E_INTERNAL';
+    return failure(deps.vault.redactor.text(`${code}: ${messageOf(error)}`));
+  }
 }
 
 const failure = (text: string) => ({ content: [{ type: 'text' as const, text }], isError: true });

@@ -1,16 +1,17 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
-import type { Usage } from '../contract/executions.ts';
+import { type Usage, usageSchema } from '../contract/executions.ts';
 import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
 import type { Prisma } from '../database/client.ts';
-import { storableText } from '../database/storable.ts';
+import { storableJson, storableText } from '../database/storable.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { holdClaim } from '../executions/claims.ts';
-import type { ExecutionRow } from '../executions/find-execution.ts';
+import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
+import { requestApprovals } from '../executions/request-approvals.ts';
 import { resendJob } from '../executions/resend-job.ts';
-import { addUsage } from '../executions/usage.ts';
+import { addUsage, noUsage } from '../executions/usage.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -23,6 +24,7 @@ import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
 import { isCostCap } from './spend/caps.ts';
 import { ledgerLimit } from './spend/ledger-limit.ts';
+import { readResume } from './step-approvals.ts';
 
 export type RunDeps = StepDeps & {
   queue: Queue;
@@ -87,7 +89,8 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
       if (state?.status === 'done') continue;
       const attempt = (state?.attempt ?? 0) + 1;
       await beginStep(deps, executionId, step, attempt, definition.steps.length);
-      const end = await runStep(
+      const resume = await readResume(deps, executionId, step.id);
+      const part = await runStep(
         { ...deps, log: log.child({ step: step.id }) },
         {
           executionId,
@@ -99,18 +102,37 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
           shape: shapeOf(step),
           budget,
           events,
+          resume,
+          workerId,
           signal: stop,
           mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
           onUsage: (usage) => events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
         },
       );
-      total = addUsage(total, end.usage);
+      total = addUsage(total, part.usage);
+      // What a step used before it waited is part of what it used.
+      const before = resume && state?.usage ? usageSchema.parse(state.usage) : noUsage();
+      const end: StepEnd = { ...part, usage: addUsage(before, part.usage) };
       if ('failure' in end && signal.aborted && signal.reason?.code === 'E_NOT_READY') {
         await releaseExecution(deps, executionId, workerId);
         log.info('run handed back: the VM is stopping');
         return;
       }
       const of = definition.steps.length;
+      if ('waiting' in end) {
+        const waits = await waitForPerson(deps, executionId, step, end, { total, of, limits });
+        if (waits) {
+          log.info({ calls: end.waiting.length }, 'run waits for a person');
+          return;
+        }
+        await finishExecution(deps, executionId, {
+          status: 'cancelled',
+          error: { code: 'E_CANCELLED', message: 'The run was cancelled.' },
+          usage: total,
+          holder: workerId,
+        });
+        return;
+      }
       if ('failure' in end) {
         const delay = await retryLater(deps, row, step, end.failure, { total, of });
         if (delay !== undefined) {
@@ -149,7 +171,7 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
 
 type Plan = {
   definition: SkillDefinition;
-  limits: { timeoutMs: number; maxCostUsd: number | undefined };
+  limits: { timeoutMs: number; maxCostUsd: number | undefined; approvalTimeoutMs: number };
   shapeOf(step: Step): AgentShape;
 };
 
@@ -167,12 +189,16 @@ async function planOf(deps: RunDeps, row: ExecutionRow): Promise<Plan> {
     limits: {
       timeoutMs: definition.timeoutMs ?? model.runTimeoutMs,
       maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,
+      approvalTimeoutMs: model.approvalTimeoutMs,
     },
     shapeOf: (step) => ({
       model: fullModelName(name),
       maxTurns: step.maxTurns ?? model.maxTurns,
       ...(definition.effort == null ? {} : { effort: definition.effort }),
       ...(step.outputSchema === undefined ? {} : { outputSchema: step.outputSchema }),
+      ...(row.mode === 'live' && (step.approval ?? 'never') !== 'never'
+        ? { keepsSession: true as const }
+        : {}),
     }),
   };
 }
@@ -196,12 +222,43 @@ async function beginStep(
   });
 }
 
+/** @returns false when somebody cancelled the run in this moment: then it does not begin to wait */
+async function waitForPerson(
+  deps: RunDeps,
+  executionId: string,
+  step: Step,
+  end: Extract<StepEnd, { waiting: unknown }>,
+  { total, of, limits }: { total: Usage; of: number; limits: Plan['limits'] },
+): Promise<boolean> {
+  await deps.vault.upToDate();
+  const entries = JSON.stringify(storableJson(deps.vault.redactor.value(end.session.entries)));
+  return await deps.db.transaction(async (tx) => {
+    await holdClaim(tx, executionId, deps.workerId);
+    const { cancelRequestedAt } = await findExecution(tx, executionId);
+    if (cancelRequestedAt !== null) return false;
+    await requestApprovals(
+      { queue: deps.queue, tx },
+      {
+        executionId,
+        stepId: step.id,
+        of,
+        calls: end.waiting,
+        session: { id: end.session.id, entries },
+        usage: end.usage,
+        total,
+        timeoutMs: limits.approvalTimeoutMs,
+      },
+    );
+    return true;
+  });
+}
+
 /** The checkpoint: from here on a step that is done is never run again. */
 async function endStep(
   deps: RunDeps,
   executionId: string,
   step: Step,
-  end: StepEnd,
+  end: Exclude<StepEnd, { waiting: unknown }>,
   { total, of }: { total: Usage; of: number },
 ): Promise<void> {
   const status = 'output' in end ? 'done' : 'failed';
@@ -209,6 +266,7 @@ async function endStep(
   const output = 'output' in end ? storableText(deps.vault.redactor.text(end.output)) : null;
   await deps.db.transaction(async (tx) => {
     await holdClaim(tx, executionId, deps.workerId);
+    await tx.stepSession.deleteMany({ where: { executionId, stepId: step.id } });
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId: step.id } },
       data: { status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },

@@ -1,12 +1,14 @@
 /** One step of one run: an agent, a gateway, a ticket; out comes its output, or why there is none. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import { readCatalog } from '../connections/catalog.ts';
 import type { Usage } from '../contract/executions.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
+import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
-import type { Agent, AgentShape } from './agent.ts';
+import type { Agent, AgentSession, AgentShape, AskedCall, Verdict } from './agent.ts';
 import type { AgentSpares } from './agent-spares.ts';
 import type { Budget } from './budgets.ts';
 import type { EventWriter } from './event-writer.ts';
@@ -14,7 +16,9 @@ import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
 import { classify, failureOf, type ModelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
 import { type EarlierStep, promptOf } from './prompt.ts';
+import { answerCalls, openCalls, resultBlockOf } from './session-entries.ts';
 import { isCostCap } from './spend/caps.ts';
+import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
 import { type StepTool, toolsOf } from './step-tools.ts';
 
 export type StepDeps = GatewayDeps & { db: Database; spares: AgentSpares };
@@ -35,9 +39,17 @@ export type StepRun = {
   onUsage(usage: Usage): void;
   /** Asked before each tool call; what it throws keeps the call from being sent. */
   mayDispatch(): Promise<void>;
+  /** Given, the step goes on where it began to wait for a person. */
+  resume: StepResume | undefined;
+  workerId: string;
 };
 
-export type StepEnd = { usage: Usage } & ({ output: string } | { failure: ModelFailure });
+export type StepEnd = { usage: Usage } & (
+  | { output: string }
+  | { failure: ModelFailure }
+  /** Calls that a person is to be asked for; the agent is gone, and goes on from `session`. */
+  | { waiting: readonly WaitingCall[]; session: AgentSession }
+);
 
 /**
  * Runs a step to its end. When it is stopped, nothing of it is left running when this returns.
@@ -49,16 +61,8 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   const tools = toolsOf(run.step.allowedTools, await readCatalog(deps.db.prisma));
   // Servers start while the agent does; one that cannot start is told of by the call that needs it.
   void deps.pool.warm([...new Set(tools.map((tool) => tool.connection))]);
-  let agent: Agent;
-  try {
-    agent = await deps.spares.take(run.shape, run.signal);
-  } catch (error) {
-    if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
-    if (!isAlfredError(error)) throw error;
-    return { usage: noUsage(), failure: failureOf(error) };
-  }
-  deps.log.debug({ executionId: run.executionId, step: run.step.id }, 'agent ready');
   const over = new AbortController();
+  const asks = asksFor(run.mode, run.step.approval);
   const gateway = openGateway(deps, {
     executionId: run.executionId,
     stepId: run.step.id,
@@ -66,9 +70,27 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     tools,
     signal: over.signal,
     mayDispatch: run.mayDispatch,
+    needsApproval: asks,
     onToolCall: (name, news) =>
       run.events.push({ kind: 'tool_call', step: run.step.id, data: { ...news, name } }),
   });
+  const end = () => over.abort();
+  run.signal.addEventListener('abort', end, { once: true });
+  let agent: Agent;
+  let resumed: AgentSession | undefined;
+  try {
+    resumed = run.resume && (await answerAll(deps, run, gateway, run.resume));
+    agent = await deps.spares.take(run.shape, run.signal, resumed);
+  } catch (error) {
+    over.abort();
+    await run.events.drain();
+    if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
+    if (!isAlfredError(error)) throw error;
+    return { usage: noUsage(), failure: failureOf(error) };
+  } finally {
+    run.signal.removeEventListener('abort', end);
+  }
+  deps.log.debug({ executionId: run.executionId, step: run.step.id }, 'agent ready');
   const ticket = agent.token.issue({
     executionId: run.executionId,
     stepId: run.step.id,
@@ -87,7 +109,15 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   try {
     if (run.signal.aborted) stop();
     else run.signal.addEventListener('abort', stop, { once: true });
-    const heard = await listen(run, agent, gateway);
+    const calls = judgeCalls(deps, gateway, { tools, asks });
+    const prompt = resumed ? decided : promptOf(run.step, run.input, run.earlier);
+    const heard = await listen(run, agent, gateway, prompt, calls.judge);
+    const waiting = [...calls.waiting.values()];
+    const isDeferred = heard.result?.terminal_reason === 'tool_deferred' && waiting.length > 0;
+    if (isDeferred && !run.signal.aborted) {
+      const session = await wholeSession(agent, waiting);
+      return { usage: ticket.usage(), waiting, session };
+    }
     return { usage: ticket.usage(), ...endOf(run, heard, ticket) };
   } finally {
     run.signal.removeEventListener('abort', stop);
@@ -99,6 +129,39 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   }
 }
 
+const decided =
+  'The owner has decided about the calls that waited; above is what came of them. Go on with the step to its end.';
+
+/** Does what the person decided, before the agent goes on: its conversation has the answers then. */
+async function answerAll(
+  deps: StepDeps,
+  run: StepRun,
+  gateway: Gateway,
+  { session, approvals }: StepResume,
+): Promise<AgentSession> {
+  const answers = await answersOf({ db: deps.db, gateway, workerId: run.workerId }, approvals);
+  run.events.push({
+    kind: 'message',
+    step: run.step.id,
+    data: { type: 'user', message: { role: 'user', content: answers.map(resultBlockOf) } },
+  });
+  return answerCalls(session, answers, new Date());
+}
+
+/** How long the SDK may take to hand over what its agent said last, in milliseconds. */
+const sessionMs = 10_000;
+
+/** @throws AlfredError E_AGENT_FAILED when the conversation does not come whole */
+async function wholeSession(agent: Agent, waiting: readonly WaitingCall[]): Promise<AgentSession> {
+  const ids = new Set(waiting.map(({ toolUseId }) => toolUseId));
+  for (const end = Date.now() + sessionMs; ; await sleep(20)) {
+    const session = agent.session();
+    if (session && openCalls(session.entries).symmetricDifference(ids).size === 0) return session;
+    if (Date.now() > end)
+      throw new AlfredError('E_AGENT_FAILED', 'The agent did not hand over its conversation.');
+  }
+}
+
 type Heard = {
   result: SDKResultMessage | undefined;
   assistantError: string | undefined;
@@ -106,16 +169,21 @@ type Heard = {
 };
 
 /** Passes every message on to the record, and keeps what decides how the step ended. */
-async function listen(run: StepRun, agent: Agent, gateway: Gateway): Promise<Heard> {
+async function listen(
+  run: StepRun,
+  agent: Agent,
+  gateway: Gateway,
+  prompt: string,
+  judge: (call: AskedCall) => Promise<Verdict>,
+): Promise<Heard> {
   const heard: Heard = { result: undefined, assistantError: undefined, thrown: undefined };
-  const prompt = promptOf(run.step, run.input, run.earlier);
   run.events.push({
     kind: 'message',
     step: run.step.id,
     data: { type: 'user', message: { role: 'user', content: prompt } },
   });
   try {
-    for await (const message of agent.ask(prompt, gateway.servers, gateway.mayUse)) {
+    for await (const message of agent.ask(prompt, gateway.servers, judge)) {
       if (isNoise(message)) continue;
       run.events.push({ kind: 'message', step: run.step.id, data: { ...message } });
       if (message.type === 'result') heard.result = message;

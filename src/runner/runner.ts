@@ -9,6 +9,7 @@ import { isDiskFull } from '../database/is-disk-full.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { cancelChannel } from '../executions/cancel-execution.ts';
 import { ClaimLostError } from '../executions/claims.ts';
+import { expireApprovals } from '../executions/expire-approvals.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
 import { diskTrouble } from '../kernel/disk-room.ts';
 import { messageOf } from '../kernel/errors.ts';
@@ -161,6 +162,8 @@ export function createRunner(given: RunnerDeps): Runner {
 
   async function tidy(): Promise<void> {
     await removeLeftovers(settings.home, await roster.living(), { log });
+    const late = await expireApprovals(deps);
+    if (late > 0) log.warn({ runs: late }, 'nobody decided about the calls of runs that waited');
     const found = await sweep({ db, queue });
     if (found && found.resent + found.removed > 0) log.warn(found, 'rows and jobs were brought together');
     const lost = await tidySpend(db);

@@ -1,6 +1,8 @@
 /** `alfred execution …` */
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
+import { addExecutionApprovals } from './execution-approvals.ts';
+import { addExecutionApprove, addExecutionDeny } from './execution-approve.ts';
 import { addExecutionCancel } from './execution-cancel.ts';
 import { addExecutionExport } from './execution-export.ts';
 import { addExecutionList } from './execution-list.ts';
@@ -15,6 +17,9 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionWatch(noun, dispatch);
   addExecutionCancel(noun, dispatch);
   addExecutionRetry(noun, dispatch);
+  addExecutionApprovals(noun, dispatch);
+  addExecutionApprove(noun, dispatch);
+  addExecutionDeny(noun, dispatch);
   addExecutionPurge(noun, dispatch);
   addExecutionExport(noun, dispatch);
 }

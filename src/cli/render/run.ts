@@ -4,7 +4,7 @@ import type { ExecutionEvent, ExecutionEventData } from '../../contract/events.t
 import type { Usage } from '../../contract/executions.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatElapsed, formatMoney } from './figures.ts';
-import { oneLine, truncate, widthOf } from './text.ts';
+import { clean, oneLine, truncate, widthOf } from './text.ts';
 
 const indent = '  ';
 
@@ -23,6 +23,7 @@ export const tokensOf = (usage: Usage): number =>
   usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 
 type ToolCall = ExecutionEventData['tool_call'];
+type WaitingCall = NonNullable<ExecutionEventData['status']['waitingFor']>[number];
 const marks = { done: '✓', failed: '✗', denied: '⊘', unknown: '?' } as const;
 
 const hasEnded = (call: ToolCall): call is ToolCall & { status: keyof typeof marks } => call.status in marks;
@@ -128,9 +129,23 @@ export class RunView {
   }
 
   /** A run that goes back to the queue says why, and when it goes on. */
-  #sayWhyItWaits({ status, error }: ExecutionEventData['status']): string[] {
+  #sayWhyItWaits({ status, error, waitingFor = [] }: ExecutionEventData['status']): string[] {
+    if (status === 'waiting_approval') return waitingFor.flatMap((call) => this.#sayWhatIsAsked(call));
     if (status !== 'queued' || !error) return [];
     return [`${indent}${this.#colors.yellow(truncate(oneLine(error), this.#columns - 2))}`];
+  }
+
+  /** Exactly what would be called, whole, and what to type. */
+  #sayWhatIsAsked({ approvalId, name, arguments: args }: WaitingCall): string[] {
+    const { connection, tool } = toolLabel(name);
+    const lines = clean(JSON.stringify(args, null, 2) ?? 'null').split('\n');
+    return [
+      `${indent}${this.#colors.yellow('waiting for you:')} ${connection} · ${this.#colors.bold(tool)}`,
+      // Not wrapped at words, which would make one space of two: it is what will be called.
+      ...lines.map((line) => `${indent}${indent}${line}`),
+      `${indent}${this.#colors.dim(`alfred execution approve ${approvalId}`)}`,
+      `${indent}${this.#colors.dim(`alfred execution deny ${approvalId} --note "why"`)}`,
+    ];
   }
 
   #takeStep({ id, of, status, output }: ExecutionEventData['step']): string[] {
@@ -157,6 +172,12 @@ export class RunView {
     return [];
   }
 
+  #doing(calling: readonly string[]): string {
+    if (this.#status === 'waiting_approval') return 'waiting for you';
+    if (calling.length > 0) return `calling ${calling.join(', ')}`;
+    return this.#step === 0 ? '' : 'asking the model';
+  }
+
   /** What is going on, on one line: time, step, the calls that wait for an answer, tokens, cost. */
   live(elapsedMs: number): string {
     const calling = [...this.#open.values()].map(({ name }) => toolLabel(name).tool);
@@ -167,7 +188,7 @@ export class RunView {
           ? 'waiting for its turn'
           : 'starting'
         : `step ${this.#step} of ${this.#steps}`,
-      calling.length === 0 ? (this.#step === 0 ? '' : 'asking the model') : `calling ${calling.join(', ')}`,
+      this.#doing(calling),
       this.#usage && tokensOf(this.#usage) > 0 ? `${formatCount(tokensOf(this.#usage))} tokens` : '',
       this.#usage && tokensOf(this.#usage) > 0 ? formatMoney(this.#usage.costUsd) : '',
     ]

@@ -83,6 +83,10 @@ export const policy = {
   'POST /api/v1/executions/:id/retry': 'run',
   'GET /api/v1/executions/:id/status': 'read',
   'GET /api/v1/status': 'read',
+  'GET /api/v1/approvals': 'read',
+  'GET /api/v1/approvals/:id': 'read',
+  // A person's word: no token that starts runs may let its own calls through.
+  'POST /api/v1/approvals/:id': 'admin',
   'GET /api/v1/stats': 'read',
 
   'GET /api/v1/budget': 'read',

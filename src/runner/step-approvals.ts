@@ -1,0 +1,140 @@
+/** Which calls of a step wait for a person, and what the agent is told when the person has decided. */
+import type { CallToolResult } from '../connections/link.ts';
+import type { Step } from '../contract/skills.ts';
+import type { Database, Prisma } from '../database/client.ts';
+import { storableJson } from '../database/storable.ts';
+import { holdClaim } from '../executions/claims.ts';
+import { argumentsOf } from '../executions/present-approval.ts';
+import type { WaitingCall } from '../executions/request-approvals.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { AgentSession, AskedCall, Verdict } from './agent.ts';
+import type { Gateway } from './gateway.ts';
+import { type AnsweredCall, openCalls } from './session-entries.ts';
+import type { StepTool } from './step-tools.ts';
+
+type ApprovalRow = Prisma.ApprovalGetPayload<Record<string, never>>;
+
+/** Where a step stood when it began to wait, and what the person said since. */
+export type StepResume = { session: AgentSession; approvals: readonly ApprovalRow[] };
+
+/** More than a person can read is no call to ask a person for; in characters of JSON. */
+const longestArguments = 65_536;
+
+/**
+ * Whether a person is asked before a call. `destructive`: unless the tool is marked read-only, or marked not destructive
+ * (the specification of MCP has a tool destructive where it does not say). Rehearsals call read-only tools alone.
+ */
+export const asksFor =
+  (mode: 'live' | 'rehearsal' | 'replay', approval: Step['approval']) =>
+  ({ definition: { annotations } }: StepTool): boolean => {
+    if (mode !== 'live' || approval === undefined || approval === 'never') return false;
+    if (approval === 'always') return true;
+    return annotations?.readOnlyHint !== true && annotations?.destructiveHint !== false;
+  };
+
+/** Judges the agent's calls: those that wait are kept in `waiting`. */
+export function judgeCalls(
+  { vault }: { vault: Vault },
+  gateway: Pick<Gateway, 'mayUse' | 'refuse'>,
+  { tools, asks }: { tools: readonly StepTool[]; asks: (tool: StepTool) => boolean },
+) {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const waiting = new Map<string, WaitingCall>();
+  const judge = async ({ name, toolUseId, input }: AskedCall): Promise<Verdict> => {
+    const tool = byName.get(name);
+    if (!gateway.mayUse(name) || tool === undefined) return { decision: 'deny' };
+    if (!asks(tool)) return { decision: 'allow' };
+    const args = (input ?? {}) as Record<string, unknown>;
+    await vault.upToDate();
+    const reason = whyNotShown(vault, args);
+    if (reason !== undefined) {
+      await gateway.refuse(name, toolUseId, args, reason);
+      return { decision: 'deny', reason };
+    }
+    waiting.set(toolUseId, { toolUseId, connection: tool.connection, tool: tool.tool, args });
+    return { decision: 'defer' };
+  };
+  return { judge, waiting };
+}
+
+/** What a person approves is what they see, and what is stored: a call that cannot be shown as it is, is not put to them. */
+function whyNotShown({ redactor }: Vault, args: Record<string, unknown>): string | undefined {
+  const text = JSON.stringify(args);
+  if (text.length > longestArguments)
+    return `E_TOOL_REFUSED: a person must approve this call, and its arguments are too long to be read (${text.length} characters; at most ${longestArguments}).`;
+  if (redactor.text(text) !== text || JSON.stringify(redactor.value(args)) !== text)
+    return 'E_TOOL_REFUSED: a person must approve this call, and it holds a secret that nobody may be shown.';
+  if (JSON.stringify(storableJson(args)) !== text)
+    return 'E_TOOL_REFUSED: a person must approve this call, and it holds characters that cannot be stored.';
+  return undefined;
+}
+
+/** Where the step stands, and what was decided; undefined when it begins at its beginning. */
+export async function readResume(
+  { db }: { db: Database },
+  executionId: string,
+  stepId: number,
+): Promise<StepResume | undefined> {
+  const row = await db.prisma.stepSession.findUnique({
+    where: { executionId_stepId: { executionId, stepId } },
+  });
+  if (!row) return undefined;
+  const session = { id: row.sessionId, entries: JSON.parse(row.entries) as AgentSession['entries'] };
+  const open = openCalls(session.entries);
+  const approvals = await db.prisma.approval.findMany({
+    where: { executionId, stepId },
+    orderBy: { id: 'asc' },
+  });
+  return { session, approvals: approvals.filter(({ toolUseId }) => open.has(toolUseId)) };
+}
+
+type AnswerDeps = { db: Database; gateway: Gateway; workerId: string };
+
+/** Does what was decided about each call, once and for all, and says what came of it. */
+export async function answersOf(
+  deps: AnswerDeps,
+  approvals: readonly ApprovalRow[],
+): Promise<AnsweredCall[]> {
+  const answers: AnsweredCall[] = [];
+  for (const row of approvals) answers.push(await answerOf(deps, row));
+  return answers;
+}
+
+async function answerOf({ db, gateway, workerId }: AnswerDeps, row: ApprovalRow): Promise<AnsweredCall> {
+  const { toolUseId, executionId } = row;
+  const failed = (text: string) => ({ toolUseId, content: [{ type: 'text', text }], isError: true });
+  if (row.status !== 'approved') {
+    const said = row.note === null ? '' : ` They said: ${row.note}`;
+    return failed(`The owner refused this call; it was not made.${said}`);
+  }
+  const told = ({ content, isError }: CallToolResult) => ({ toolUseId, content, isError: isError === true });
+  const args = argumentsOf(row);
+  if (row.usedAt !== null) {
+    // Sent before the VM stopped: its answer is on record, or nobody knows it. It is not sent again.
+    const sent = await db.prisma.toolCall.findFirst({
+      where: { executionId, stepId: row.stepId, toolUseId, status: { in: ['done', 'failed'] } },
+      orderBy: { createdAt: 'desc' },
+    });
+    if (sent?.result) return told(sent.result as unknown as CallToolResult);
+    return failed(
+      sent?.error ??
+        'This approved call was sent, and the server stopped before its answer came. It may have had its effect. It is not sent again.',
+    );
+  }
+  if (args === null || !hashOf(args).equals(Buffer.from(row.argumentsHash))) {
+    throw new AlfredError('E_INTERNAL', 'An approved call is not the call that was shown any more.');
+  }
+  const { connection, tool } = row;
+  const use = () =>
+    db.transaction(async (tx) => {
+      await holdClaim(tx, executionId, workerId);
+      const { count } = await tx.approval.updateMany({
+        where: { id: row.id, status: 'approved', usedAt: null },
+        data: { usedAt: new Date() },
+      });
+      if (count === 0) throw new AlfredError('E_CONFLICT', 'This approval was used already.');
+    });
+  return told(await gateway.callApproved({ toolUseId, connection, tool, args, use }));
+}
