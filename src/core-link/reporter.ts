@@ -70,6 +70,12 @@ export function createReporter(given: ReporterDeps): Reporter {
     }
   }
 
+  /** The next report by itself is an interval from now. */
+  async function putOff(): Promise<void> {
+    const minutes = (await readPlain(db.prisma, ['core_report_minutes'])).get('core_report_minutes');
+    nextReportAt = Date.now() + Number(minutes ?? usualReportMinutes) * 60_000;
+  }
+
   async function tick(): Promise<void> {
     await enrolFromEnvironment();
     const link = await readLink(db.prisma);
@@ -80,8 +86,7 @@ export function createReporter(given: ReporterDeps): Reporter {
       await followSuccession(deps, link).catch((error: unknown) => log.warn(messageOf(error)));
     }
     if (now >= nextReportAt) {
-      const minutes = (await readPlain(db.prisma, ['core_report_minutes'])).get('core_report_minutes');
-      nextReportAt = now + Number(minutes ?? usualReportMinutes) * 60_000;
+      await putOff();
       await report(false);
     } else {
       await sendReports({ ...deps, bearer }, link, { now: false });
@@ -110,6 +115,7 @@ export function createReporter(given: ReporterDeps): Reporter {
     reportNow: () =>
       exclusively(async () => {
         const sent = await report(true);
+        await putOff();
         const waiting = await db.prisma.metricReport.findMany({
           where: { acknowledgedAt: null, abandonedAt: null },
           orderBy: { id: 'asc' },

@@ -173,6 +173,8 @@ describe('a Core and two VMs', () => {
     const token = await enrolmentToken();
     const linked = await two.cli(['core', 'link', proxy.url, '--secret-stdin', '--json'], { input: token });
     expect(linked).toMatchObject({ code: 0 });
+    // From here each reports when it is told to: its own time comes a quarter of an hour later.
+    await Promise.all([report(one), report(two)]);
     await Promise.all([makeSkill(one), makeSkill(two)]);
     await Promise.all([run(one), run(two)]);
     model.setScript(() => ({ fail: 'bad-request' }));
