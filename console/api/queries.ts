@@ -1,6 +1,7 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { Approval } from '../../src/contract/approvals.ts';
 import type { Budget, Stopped } from '../../src/contract/budget.ts';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { Connection } from '../../src/contract/connections.ts';
@@ -157,4 +158,19 @@ export const hookQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug, 'hook'],
     queryFn: ({ signal }) => api<Hook>('GET', `/api/v1/skills/${slug}/hook`, undefined, { signal }),
+  });
+
+/** Those that wait, of one execution or of all. */
+export const approvalsQuery = (execution: string | undefined) =>
+  queryOptions({
+    queryKey: ['approvals', execution],
+    queryFn: async ({ signal }) =>
+      (
+        await api<Page<Approval>>(
+          'GET',
+          `/api/v1/approvals${queryOf({ status: 'pending', execution, limit: 50 })}`,
+          undefined,
+          { signal },
+        )
+      ).items,
   });

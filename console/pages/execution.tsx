@@ -18,6 +18,7 @@ import { Prose } from '../ui/prose.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { Approvals } from './approvals.tsx';
 import { Timeline } from './execution-timeline.tsx';
 
 const route = getRouteApi('/executions/$id');
@@ -66,6 +67,7 @@ export function ExecutionPage() {
           The connection to the VM is lost; this page goes on when it is back.
         </p>
       ) : null}
+      {status === 'waiting_approval' ? <Approvals execution={id} /> : null}
       <Figures execution={row} run={run} />
       <Outcome execution={row} />
       <div role="tablist" aria-label="Views" className="mt-6 mb-3 flex gap-1 border-b border-line">

@@ -1,7 +1,7 @@
 /** Read at a glance: what waits for you, what ran, what comes next. */
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CalendarClock, Check, Circle, Hand } from 'lucide-react';
+import { CalendarClock, Check, Circle } from 'lucide-react';
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
@@ -11,6 +11,7 @@ import { dayTime, money, plural } from '../ui/format.ts';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { Approvals } from './approvals.tsx';
 import { ExecutionRow } from './executions.tsx';
 import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
@@ -30,10 +31,6 @@ export function HomePage() {
     ...executionsQuery({ from: startOfToday() }, 200),
     refetchInterval: 15_000,
   });
-  const waiting = useInfiniteQuery({
-    ...executionsQuery({ status: 'waiting_approval' }, 20),
-    refetchInterval: 5000,
-  });
   const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
   const rows = recent.data?.pages[0]?.items;
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -43,7 +40,7 @@ export function HomePage() {
       {recent.error ? <ProblemNote error={recent.error} /> : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
-          <Waiting rows={waiting.data?.pages[0]?.items ?? []} />
+          <Approvals />
           <FirstSteps
             hasRuns={(rows?.length ?? 0) > 0}
             hasConnections={connections.data?.some(({ name }) => !demonstration.has(name)) ?? false}
@@ -114,28 +111,6 @@ function todayInWords(rows: ExecutionSummary[]): string {
   ]
     .join(', ')
     .concat('.');
-}
-
-function Waiting({ rows }: { rows: ExecutionSummary[] }) {
-  if (rows.length === 0) return null;
-  return (
-    <Panel
-      title={
-        <span className="flex items-center gap-2 text-wait">
-          <Hand aria-hidden="true" className="size-4" /> Waits for you
-        </span>
-      }
-      flush
-    >
-      <ul className="divide-y divide-line">
-        {rows.map((row) => (
-          <li key={row.id} className="h-15">
-            <ExecutionRow row={row} />
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
 }
 
 /** Shown until each was done once. */
