@@ -37,7 +37,8 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
         argumentsHash: approval.argumentsHash,
         ...(note.trim() === '' ? {} : { note }),
       }),
-    onSuccess: (_, decision) => say(decision === 'approve' ? 'Approved: the run goes on' : 'Refused: the agent is told'),
+    onSuccess: (_, decision) =>
+      say(decision === 'approve' ? 'Approved: the run goes on' : 'Refused: the agent is told'),
     onError: sayProblem,
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['approvals'] });
@@ -53,7 +54,11 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
           {isAlone ? (
             'It'
           ) : (
-            <Link to="/executions/$id" params={{ id: approval.executionId }} className="font-semibold hover:underline">
+            <Link
+              to="/executions/$id"
+              params={{ id: approval.executionId }}
+              className="font-semibold hover:underline"
+            >
               {approval.skillSlug}
             </Link>
           )}{' '}

@@ -163,6 +163,24 @@ it('keeps every version, shows the difference and goes back', async () => {
   expect(skill.version).toBe(3);
 });
 
+it('shows a call that waits for a person, and makes exactly that call when it is approved', async () => {
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'asks-first',
+    name: 'Asks first',
+    steps: [
+      { id: 1, prompt: 'List the bills', allowedTools: ['mcp__files__list_directory'], approval: 'always' },
+    ],
+  });
+  const started = await vm.api('POST', '/api/v1/skills/asks-first/run', {});
+  await open('/');
+  await page.getByText('asks to call').waitFor();
+  await page.getByText('"bills"').waitFor();
+  await follow('asks-first');
+  await press('Approve this call');
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  expect(page.url()).toContain((started.body as { executionId: string }).executionId);
+});
+
 it('filters executions in the address, and cancels one under way', async () => {
   await open('/executions');
   await page.getByLabel('Mode').selectOption('live');
