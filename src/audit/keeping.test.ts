@@ -42,7 +42,7 @@ const purge = (id: string, isOnRecord: boolean) =>
     if (isOnRecord) await recordPurged(tx, { actor: 'owner', executionIds: [id], reason: 'by hand' });
     await tx.$executeRaw`UPDATE executions SET input = NULL, output = NULL, trace = NULL, purged_at = now() WHERE id = ${id}::uuid`;
     await tx.$executeRaw`UPDATE execution_steps SET output = NULL WHERE execution_id = ${id}::uuid`;
-    await tx.$executeRaw`UPDATE tool_calls SET arguments = '{}', result = NULL, error = NULL WHERE execution_id = ${id}::uuid`;
+    await tx.$executeRaw`UPDATE tool_calls SET arguments = 'null', result = NULL, error = NULL WHERE execution_id = ${id}::uuid`;
     await tx.$executeRaw`DELETE FROM execution_events WHERE execution_id = ${id}::uuid`;
   });
 

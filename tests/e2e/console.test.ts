@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { openBrowser } from '../helpers/browser.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
-import { type MessagesApi, startMessagesApi, toolResultsOf } from '../helpers/messages-api.ts';
+import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
@@ -20,7 +20,8 @@ let complaints: string[] = [];
 
 beforeAll(async () => {
   model = await startMessagesApi(({ body }) =>
-    toolResultsOf(body).length > 0
+    // After a decision the last message is ours, and the tool's answer stands before it.
+    JSON.stringify(body.messages).includes('"tool_result"')
       ? { text: 'The report:\n\n- **Two** bills are due.\n- <img src=x onerror=alert(1)> is only text.' }
       : { text: 'I look.', toolCalls: [{ name: 'mcp__files__list_directory', input: { path: 'bills' } }] },
   );
