@@ -1,22 +1,16 @@
 /** The console as its owner uses it: a real browser, a real VM, real servers; the model is a scripted endpoint. */
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { openBrowser } from '../helpers/browser.ts';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
-import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
-const patience = 60_000;
-vi.setConfig({ testTimeout: 3 * patience });
+vi.setConfig({ testTimeout: 180_000 });
 
-let vm: TestVm;
 let model: MessagesApi;
-let browser: Browser;
-let page: Page;
-/** What the page complained about: scripts that failed, what its policy refused. */
-let complaints: string[] = [];
+let console: ConsoleOfTest;
+let { vm, page, newPage, see, press, follow, open } = {} as ConsoleOfTest;
 
 beforeAll(async () => {
   model = await startMessagesApi(({ body }) =>
@@ -25,38 +19,14 @@ beforeAll(async () => {
       ? { text: 'The report:\n\n- **Two** bills are due.\n- <img src=x onerror=alert(1)> is only text.' }
       : { text: 'I look.', toolCalls: [{ name: 'mcp__files__list_directory', input: { path: 'bills' } }] },
   );
-  [vm, browser] = await Promise.all([startTestVm(), openBrowser()]);
-  page = await newPage();
-  await page.goto(vm.signInUrl);
-  await see('heading', /^Good /);
+  console = await openConsole();
+  ({ vm, page, newPage, see, press, follow, open } = console);
 });
 afterAll(async () => {
-  await browser?.close();
-  await vm?.stop();
+  await console?.close();
   await model?.close();
 });
-beforeEach(() => {
-  complaints = [];
-});
-afterEach(() => expect(complaints).toEqual([]));
-
-async function newPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(patience);
-  const made = await context.newPage();
-  made.on('pageerror', (error) => complaints.push(String(error)));
-  made.on('console', (message) => {
-    // Who is signed out is told so by a 401, which the browser reports of itself.
-    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
-  });
-  return made;
-}
-
-const see = (role: Parameters<Page['getByRole']>[0], name: string | RegExp) =>
-  page.getByRole(role, { name }).first().waitFor();
-const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
-const follow = (name: string | RegExp) => page.getByRole('link', { name }).first().click();
-const open = (path: string) => page.goto(new URL(path, vm.url).href);
+afterEach(() => expect(console.complaints()).toEqual([]));
 
 it('signs in once by the link, which leaves no trace in the address', async () => {
   expect(page.url()).not.toContain('code');
@@ -68,7 +38,8 @@ it('signs in once by the link, which leaves no trace in the address', async () =
   expect(await other.getByRole('alert').innerText()).toMatch(/link/);
   expect(await other.getByText('Home').count()).toBe(0);
   await other.context().close();
-  complaints = complaints.filter((text) => !text.includes('Failed to load resource'));
+  const failed = console.complaints().filter((text) => !text.includes('Failed to load resource'));
+  expect(failed).toEqual([]);
 });
 
 it('leads a newcomer from the first page to a run and to what it did', async () => {
@@ -239,12 +210,11 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/vault',
     '/settings',
   ];
-  const { cookies } = await page.context().storageState();
   for (const look of [
     { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
     { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
   ] as const) {
-    const other = await newPage({ ...look, storageState: { cookies, origins: [] } });
+    const other = await console.samePage(look);
     for (const path of paths) {
       await other.goto(new URL(path, vm.url).href);
       await other.locator('main h1').waitFor();

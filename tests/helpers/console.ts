@@ -1,0 +1,69 @@
+/** A browser on a VM's console, as its owner sits before it. */
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { startTestVm, type TestVm } from './vm.ts';
+
+const patience = 60_000;
+
+type Role = Parameters<Page['getByRole']>[0];
+
+export interface ConsoleOfTest {
+  vm: TestVm;
+  page: Page;
+  /** Another page, signed out unless `storageState` says otherwise; its complaints count as well. */
+  newPage: (options?: BrowserContextOptions) => Promise<Page>;
+  /** A page of the same session with another look. */
+  samePage: (options: BrowserContextOptions) => Promise<Page>;
+  see: (role: Role, name: string | RegExp) => Promise<void>;
+  press: (name: string | RegExp) => Promise<void>;
+  follow: (name: string | RegExp) => Promise<void>;
+  open: (path: string) => Promise<unknown>;
+  /** What pages complained about since the last call: scripts that failed, what their policy refused. */
+  complaints: () => string[];
+  close: () => Promise<void>;
+}
+
+/** Starts a VM, opens a browser and signs in by the printed link. */
+export async function openConsole(): Promise<ConsoleOfTest> {
+  const [vm, browser] = await Promise.all([startTestVm(), openBrowser()]);
+  const complaints: string[] = [];
+
+  async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await plainPage(browser, options);
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      // Who is signed out is told so by a 401, which the browser reports of itself.
+      if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+    });
+    return page;
+  }
+
+  const page = await newPage();
+  const first = (role: Role, name: string | RegExp): Locator => page.getByRole(role, { name }).first();
+  await page.goto(vm.signInUrl);
+  await first('heading', /^Good /).waitFor();
+  return {
+    vm,
+    page,
+    newPage,
+    samePage: async (options) => {
+      const { cookies } = await page.context().storageState();
+      return await newPage({ ...options, storageState: { cookies, origins: [] } });
+    },
+    see: (role, name) => first(role, name).waitFor(),
+    press: (name) => first('button', name).click(),
+    follow: (name) => first('link', name).click(),
+    open: (path) => page.goto(new URL(path, vm.url).href),
+    complaints: () => complaints.splice(0),
+    close: async () => {
+      await browser.close();
+      await vm.stop();
+    },
+  };
+}
+
+async function plainPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(patience);
+  return await context.newPage();
+}
