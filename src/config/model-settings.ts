@@ -53,6 +53,13 @@ export async function readModelSettings({
     runTimeoutMs: number('run_timeout_ms') ?? defaults.runTimeoutMs,
     maxTurns: number('max_turns') ?? defaults.maxTurns,
     approvalTimeoutMs: number('approval_timeout_ms') ?? defaults.approvalTimeoutMs,
-    timezone: plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: plain('timezone') ?? zoneOfMachine(),
   };
 }
+
+/** Asked once: it costs as much as all else here, and does not change while a program runs. */
+const zoneOfMachine = (): string => {
+  zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone;
+};
+let zone: string | undefined;

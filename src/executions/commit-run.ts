@@ -22,9 +22,6 @@ const most = 4_000_000;
 /** No more than 200 runs, however small. */
 const least = most / 200;
 
-/** While one transaction waits for the disk, another one asks. */
-const lanes = 2;
-
 /** Of each queue the runs that wait for their commit; as long as somebody holds it. */
 const writers = new WeakMap<Queue, (item: Item) => Promise<Committed>>();
 
@@ -44,7 +41,6 @@ export function commitRun({ db, queue }: CommitDeps, run: NewExecution): Promise
       {
         most,
         weigh: ({ weight }) => weight,
-        lanes,
         concernsAll: isDatabaseAway,
       },
     );

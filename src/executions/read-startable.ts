@@ -20,9 +20,6 @@ type ReadSettings = Pick<Settings, 'model'>;
 /** How many slugs are asked for at once. */
 const mostSlugs = 200;
 
-/** How many questions are under way at once. */
-const lanes = 2;
-
 /** Of each database the questions that wait for it; as long as somebody holds it. */
 const readers = new WeakMap<Database, (item: Asked) => Promise<Startable | undefined>>();
 type Asked = { slug: string; settings: ReadSettings };
@@ -45,7 +42,7 @@ export function readStartable(
         const found = await readStartables({ db: db.prisma, settings: first.settings }, slugs);
         return asked.map((one) => found.get(one.slug));
       },
-      { most: mostSlugs, lanes, concernsAll: isDatabaseAway },
+      { most: mostSlugs, concernsAll: isDatabaseAway },
     );
     readers.set(db, read);
   }

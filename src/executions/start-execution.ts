@@ -28,6 +28,8 @@ export type StartRequest = {
   actor: string;
   /** A second request with the same key gets the first one's execution. */
   dedupeKey?: string;
+  /** The skill, of who has just read it. */
+  found?: Startable;
 };
 
 /**
@@ -42,7 +44,7 @@ export async function startExecution(
   deps: StartDeps,
   request: StartRequest,
 ): Promise<{ executionId: string; isDuplicate: boolean }> {
-  const run = planRun(deps, await readStartable(deps, request.skill), request);
+  const run = planRun(deps, request.found ?? (await readStartable(deps, request.skill)), request);
   const { executionId, isDuplicate, refusal } = await commitRun(deps, run);
   if (refusal) throw refusal;
   return { executionId, isDuplicate };

@@ -1,6 +1,6 @@
 /** What every request passes before its body is read: the limit, the host's name, who it is, and whether they may. */
 import rateLimit from '@fastify/rate-limit';
-import { diskTrouble } from '../kernel/disk-room.ts';
+import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { authenticate } from './access/authenticate.ts';
 import { hostCheck } from './access/hosts.ts';
@@ -24,8 +24,8 @@ export type GuardDeps = Pick<ServerDeps, 'db' | 'settings' | 'requestsPerMinute'
 /** What starts executions: refused before the disk is full, so that the ones under way can still be written down. */
 const intake = new Set(['/hooks/:slug', '/api/v1/skills/:slug/run', '/api/v1/executions/:id/retry']);
 
-async function refuseWithoutRoom(home: string): Promise<void> {
-  const trouble = await diskTrouble(home);
+async function refuseWithoutRoom(check: () => Promise<string | undefined>): Promise<void> {
+  const trouble = await check();
   if (trouble === undefined) return;
   throw new AlfredError('E_DISK_FULL', trouble, {
     remedy: 'Make room, or let old payloads go: npx alfred config set retention_days 30. Then try again.',
@@ -45,6 +45,7 @@ export async function guard(
   const limit = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
   const hookLimit = app.createRateLimit({ max: requestsPerMinute * hookShare, timeWindow: 60_000 });
   const checkHost = hostCheck(settings);
+  const checkDisk = createDiskCheck(settings.home);
 
   app.addHook('onRequest', async (request, reply) => {
     const { method, url, headers, routeOptions } = request;
@@ -63,7 +64,7 @@ export async function guard(
     if (/%00/.test(url)) throw new AlfredError('E_MALFORMED', 'The address holds a NUL character');
     if (request.is404) return;
 
-    if (method === 'POST' && intake.has(routeOptions.url ?? '')) await refuseWithoutRoom(settings.home);
+    if (method === 'POST' && intake.has(routeOptions.url ?? '')) await refuseWithoutRoom(checkDisk);
 
     const access = accessOf(method, routeOptions.url ?? '');
     // Public routes look at no credentials, so that a wrong one cannot close them.

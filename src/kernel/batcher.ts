@@ -1,5 +1,5 @@
 /**
- * Does the work of many callers at once: while as many batches as there are lanes are under way the next one gathers, so that
+ * Does the work of many callers at once: while one batch is under way the next one gathers, so that
  * nobody waits who would not have waited anyway, and what a batch costs is shared.
  *
  * @param work takes what was gathered and returns a result for each, in order; when it throws, each is tried alone, so that
@@ -13,17 +13,15 @@ export function createBatcher<Item, Result>(
     most,
     weigh = () => 1,
     concernsAll = () => false,
-    lanes = 1,
   }: {
     most: number;
     weigh?: (item: Item) => number;
     concernsAll?: (error: unknown) => boolean;
-    lanes?: number;
   },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
   const waiting: Waiting[] = [];
-  let busy = 0;
+  let busy = false;
 
   async function run(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -36,7 +34,7 @@ export function createBatcher<Item, Result>(
   }
 
   async function runAll(): Promise<void> {
-    busy++;
+    busy = true;
     while (waiting.length > 0) {
       let weight = 0;
       let count = 0;
@@ -47,12 +45,12 @@ export function createBatcher<Item, Result>(
       }
       await run(waiting.splice(0, count));
     }
-    busy--;
+    busy = false;
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (busy < lanes) void runAll();
+      if (!busy) void runAll();
     });
 }

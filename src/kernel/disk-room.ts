@@ -16,3 +16,15 @@ export async function diskTrouble(folder: string): Promise<string | undefined> {
   if (free >= leastRoom) return undefined;
   return `The disk of ${folder} is full: ${Math.floor(free / 1024 / 1024)} MiB are left, and ${leastRoom / 1024 / 1024} are needed.`;
 }
+
+/** As `diskTrouble` says it; while there is room the system is asked once a second: for what comes by the hundred a second. */
+export function createDiskCheck(folder: string): () => Promise<string | undefined> {
+  let fineUntil = 0;
+  return async () => {
+    const now = performance.now();
+    if (now < fineUntil) return undefined;
+    const trouble = await diskTrouble(folder);
+    if (trouble === undefined) fineUntil = now + 1000;
+    return trouble;
+  };
+}

@@ -1,11 +1,12 @@
 /**
  * pg-boss behind typed job names. A job is sent in the transaction of the row it is about, so that neither is ever without
- * the other; LISTEN/NOTIFY starts it without a polling delay, and heartbeats give a dead worker's job to another.
+ * the other; a notification starts it without a polling delay, and heartbeats give a dead worker's job to another.
  */
 import { fromPrisma, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { hearOfJobs, tellOfJobs } from './wake-workers.ts';
 
 export type Jobs = {
   /** Runs one execution; grouped by skill, of which so many may run at once. */
@@ -87,7 +88,6 @@ const heartbeatSeconds = 30;
 
 const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
   'execution.run': {
-    notify: true,
     heartbeatSeconds,
     // A job ends when its run ends; a run has limits of its own.
     expireInSeconds: 24 * 3600,
@@ -98,7 +98,6 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
     deleteAfterSeconds: 24 * 3600,
   },
   'notice.deliver': {
-    notify: true,
     heartbeatSeconds: 10,
     expireInSeconds: 120,
     // After 2 seconds, then twice as long each time up to an hour: for about three days.
@@ -134,7 +133,6 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
     connectionString: url,
     application_name: 'alfred queue',
     max: 5,
-    useListenNotify: true,
     // Schedules are our own (triggers/scheduler.ts).
     schedule: false,
     superviseIntervalSeconds: 15,
@@ -151,20 +149,26 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
     });
   }
   const stopping = new AbortController();
+  const workers = new Map<string, string[]>();
+  const ear = await hearOfJobs(url, Object.keys(queues), (name) => {
+    for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
+  });
 
   return {
     async send(tx, name, data, options) {
       await boss.send(name, data, { db: fromPrisma(tx), ...sendOptions(options) });
+      await tellOfJobs(tx, name);
     },
     async sendAll(tx, name, jobs) {
       const rows = jobs.map(({ id, data, options }) => ({ ...sendOptions({ ...options, id }), data }));
       await boss.insert(name, rows, { db: fromPrisma(tx) });
+      await tellOfJobs(tx, name);
     },
     async work(name, { concurrency }, handler) {
       const options = {
         batchSize: 1,
-        pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 5,
+        // For jobs that wait for their time, such as another attempt; of the others workers are told.
+        pollingIntervalSeconds: 5,
         groupConcurrency,
         includeMetadata: true,
       } as const;
@@ -179,23 +183,26 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
               });
             }
           } finally {
-            // pg-boss tells workers of new jobs alone. Whoever is done looks for the next by itself: one that waited for a
+            // Workers are told of new jobs alone. Whoever is done looks for the next by itself: one that waited for a
             // worker, or for its turn in its group, which may begin as soon as this one's end is on record.
             boss.notifyWorker(id);
           }
         });
+        workers.set(name, [...(workers.get(name) ?? []), id]);
       }
     },
     async resend(tx, name, id, data, options) {
       const db = fromPrisma(tx);
       await boss.deleteJob(name, id, { db });
       await boss.send(name, data, { db, ...sendOptions(options), id });
+      await tellOfJobs(tx, name);
     },
     async remove(tx, name, ids) {
       if (ids.length > 0) await boss.deleteJob(name, ids, { db: fromPrisma(tx) });
     },
     async stop() {
       stopping.abort();
+      await ear.close();
       await boss.stop({ graceful: true, timeout: 20_000 });
     },
   };

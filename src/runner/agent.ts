@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -152,6 +153,7 @@ export async function startAgent(
     },
     spawnClaudeCodeProcess({ command, args, cwd, env }) {
       const started = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+      giveWay(started);
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-4_000);
       });
@@ -273,4 +275,15 @@ async function* messages(
     session_id: '',
   };
   await over;
+}
+
+/** Lets what takes work in, and who looks on, go before what does the work: ten of `nice`. */
+function giveWay({ pid }: ChildProcess): void {
+  if (pid === undefined) return; // it could not be started, which the SDK says
+  try {
+    setPriority(pid, 10);
+  } catch (error) {
+    // It has ended already; anything else would be ours.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
+  }
 }

@@ -28,7 +28,8 @@ export async function receiveWebhook(
   { query, from }: { query: unknown; from: string },
 ): Promise<Received> {
   const { vault, rate, clock = systemClock } = deps;
-  const hook = await findActiveHook(deps, slug);
+  const found = await findActiveHook(deps, slug);
+  const hook = found.skill;
   const config = webhookConfigOf(hook);
   const secret = openWebhookSecret(vault, config.auth, hook);
   if (secret !== undefined) deps.uses.count(hookSecret(hook), 'signatures of deliveries');
@@ -37,6 +38,7 @@ export async function receiveWebhook(
   const { input, id } = readDelivery(config, delivery, query);
   const started = await startExecution(deps, {
     skill: slug,
+    found,
     input,
     mode: 'live',
     trigger: 'webhook',

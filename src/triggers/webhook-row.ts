@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { triggerConfigSchemas, type WebhookAuth } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
-import { readStartable } from '../executions/read-startable.ts';
+import { readStartable, type Startable } from '../executions/read-startable.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findSkill, type SkillRow } from '../skills/skill-row.ts';
@@ -22,9 +22,9 @@ export const webhookConfigOf = (row: SkillRow): WebhookConfig =>
 export async function findActiveHook(
   deps: Pick<StartDeps, 'db' | 'settings'>,
   slug: string,
-): Promise<SkillRow> {
-  const row = (await readStartable(deps, slug))?.skill;
-  if (row?.isActive && row.triggerType === 'webhook') return row;
+): Promise<Startable> {
+  const found = await readStartable(deps, slug);
+  if (found?.skill.isActive && found.skill.triggerType === 'webhook') return found;
   throw new AlfredError('E_NOT_FOUND', 'There is no active webhook at this address', {
     remedy: 'The skill must be there, have the trigger "webhook", and be no draft.',
   });
