@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { AlfredError } from '../src/kernel/errors.ts';
+import { parseEnvironment } from '../src/kernel/parse-environment.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -57,17 +57,7 @@ export type CoreSettings = {
  * @throws AlfredError E_SETTINGS naming every variable that is wrong
  */
 export function readCoreSettings(environment: NodeJS.ProcessEnv, isTerminal = false): CoreSettings {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map(({ path: at, message }) => ({ field: at.join('.'), message }));
-    throw new AlfredError(
-      'E_SETTINGS',
-      `The environment is not right:\n${fields.map(({ field, message }) => `  ${field}: ${message}`).join('\n')}`,
-      { remedy: 'Change or unset the variables named above, then start again.', fields },
-    );
-  }
-  const env = parsed.data;
+  const env = parseEnvironment(environmentSchema, environment);
   return {
     home: env.CORE_HOME ?? path.join(homedir(), '.alfred-core'),
     databaseUrl: env.CORE_DATABASE_URL,

@@ -4,7 +4,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { AlfredError } from './errors.ts';
+import { parseEnvironment } from './parse-environment.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -91,7 +91,7 @@ const pickInherited = (environment: Record<string, string | undefined>): Record<
   Object.fromEntries(
     inheritedNames.flatMap((name) => {
       const value = environment[name];
-      return value === undefined || value.startsWith('()') ? [] : [[name, value]];
+      return !value || value.startsWith('()') ? [] : [[name, value]];
     }),
   );
 
@@ -127,20 +127,7 @@ export type Settings = {
  * @throws AlfredError E_SETTINGS naming every variable that is wrong
  */
 export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false): Settings {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => ({
-      field: issue.path.join('.'),
-      message: issue.message,
-    }));
-    throw new AlfredError(
-      'E_SETTINGS',
-      `The environment is not right:\n${fields.map(({ field, message }) => `  ${field}: ${message}`).join('\n')}`,
-      { remedy: 'Change or unset the variables named above, then start again.', fields },
-    );
-  }
-  const env = parsed.data;
+  const env = parseEnvironment(environmentSchema, environment);
   return {
     home: env.ALFRED_HOME ?? path.join(homedir(), '.alfred'),
     databaseUrl: env.DATABASE_URL,
@@ -160,7 +147,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     model: env.ALFRED_MODEL,
     spareAgents: env.ALFRED_SPARE_AGENTS,
     concurrency: env.ALFRED_CONCURRENCY,
-    childEnvironment: pickInherited(present),
+    childEnvironment: pickInherited(environment),
     tracing:
       env.ALFRED_OTLP_ENDPOINT === undefined
         ? undefined

@@ -9,29 +9,16 @@ import {
   type SDKMessage,
   tool,
 } from '@anthropic-ai/claude-agent-sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inTurn, toolNamesOf, toolResultsOf } from '../../tests/helpers/messages-api.ts';
-import {
-  aRun,
-  type ProxiedModel,
-  proxiedKey,
-  proxiedModelName,
-  startProxiedModel,
-} from '../../tests/helpers/proxied-model.ts';
+import { aRun, proxiedKey, proxiedModelName } from '../../tests/helpers/proxied-model.ts';
+import { useProxiedModel } from '../../tests/helpers/use-proxied-model.ts';
 import { spendLimit } from './budgets.ts';
 import { classify } from './model-failures.ts';
 import type { ModelRun, ModelTicket } from './model-tickets.ts';
 
-let model: ProxiedModel;
-beforeAll(async () => {
-  model = await startProxiedModel(inTurn({ text: 'Hello.' }));
-});
-afterAll(() => model.close());
-beforeEach(() => {
-  model.api.requests.length = 0;
-  model.api.others.length = 0;
-});
+const model = useProxiedModel();
 
 const echoName = 'mcp__house__echo';
 

@@ -1,28 +1,12 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inTurn, startMessagesApi } from '../../tests/helpers/messages-api.ts';
-import {
-  aRequest,
-  aRun,
-  ask,
-  type ProxiedModel,
-  proxiedKey,
-  proxiedModelName,
-  startProxiedModel,
-} from '../../tests/helpers/proxied-model.ts';
+import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../tests/helpers/proxied-model.ts';
+import { useProxiedModel } from '../../tests/helpers/use-proxied-model.ts';
 import type { ModelRun } from './model-tickets.ts';
 
-let model: ProxiedModel;
-beforeAll(async () => {
-  model = await startProxiedModel(inTurn({ text: 'Hello.' }));
-});
-afterAll(() => model.close());
-beforeEach(() => {
-  model.api.requests.length = 0;
-  model.api.others.length = 0;
-  model.api.setScript(inTurn({ text: 'Hello.' }));
-});
+const model = useProxiedModel();
 
 const issue = (run: Partial<ModelRun> = {}) => model.proxy.issue(aRun(run));
 const askFor = (ticket: { token: string }, body?: unknown, options?: Parameters<typeof ask>[3]) =>
