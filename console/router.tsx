@@ -91,6 +91,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: parent,
+    path: '/core',
+    component: lazyRouteComponent(() => import('./pages/core.tsx'), 'CorePage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: '/settings',
     component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
   }),

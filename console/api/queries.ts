@@ -5,6 +5,7 @@ import type { Approval } from '../../src/contract/approvals.ts';
 import type { Budget, Stopped } from '../../src/contract/budget.ts';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { Connection } from '../../src/contract/connections.ts';
+import type { CoreLink, CorePreview, KeptReport } from '../../src/contract/core.ts';
 import type { Execution, ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Model } from '../../src/contract/model.ts';
 import type { SchedulePreview } from '../../src/contract/schedules.ts';
@@ -174,3 +175,29 @@ export const approvalsQuery = (execution: string | undefined) =>
         )
       ).items,
   });
+
+export const coreQuery = queryOptions({
+  queryKey: ['core', 'link'],
+  queryFn: ({ signal }) => api<CoreLink>('GET', '/api/v1/core', undefined, { signal }),
+});
+
+/** A POST, as with a link it makes the report that it shows. */
+export const corePreviewQuery = queryOptions({
+  queryKey: ['core', 'preview'],
+  queryFn: ({ signal }) => api<CorePreview>('POST', '/api/v1/core/preview', undefined, { signal }),
+});
+
+export const coreReportsQuery = infiniteQueryOptions({
+  queryKey: ['core', 'reports'],
+  queryFn: ({ pageParam, signal }) =>
+    api<Page<KeptReport>>(
+      'GET',
+      `/api/v1/core/reports${queryOf({ limit: 20, cursor: pageParam })}`,
+      undefined,
+      {
+        signal,
+      },
+    ),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.nextCursor ?? undefined,
+});

@@ -1,7 +1,8 @@
 /** Where one can go. */
-import { Activity, Home, KeyRound, type LucideIcon, Plug, Settings, Sparkles } from 'lucide-react';
+import { Activity, Home, KeyRound, Landmark, type LucideIcon, Plug, Settings, Sparkles } from 'lucide-react';
 
-export type Place = { to: string; name: string; icon: LucideIcon; keys: string };
+/** Rare ones have no room under the thumb: on a phone, other pages lead there. */
+export type Place = { to: string; name: string; icon: LucideIcon; keys: string; isRare?: true };
 
 export const places: readonly Place[] = [
   { to: '/', name: 'Home', icon: Home, keys: 'g h' },
@@ -9,5 +10,6 @@ export const places: readonly Place[] = [
   { to: '/skills', name: 'Skills', icon: Sparkles, keys: 'g s' },
   { to: '/connections', name: 'Connections', icon: Plug, keys: 'g c' },
   { to: '/vault', name: 'Vault', icon: KeyRound, keys: 'g v' },
+  { to: '/core', name: 'Core', icon: Landmark, keys: 'g o', isRare: true },
   { to: '/settings', name: 'Settings', icon: Settings, keys: 'g ,' },
 ];

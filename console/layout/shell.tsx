@@ -138,17 +138,19 @@ const BottomBar = () => (
     aria-label="Places"
     className="fixed inset-x-0 bottom-0 z-10 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
   >
-    {places.map(({ to, name, icon: Icon }) => (
-      <Link
-        key={to}
-        to={to}
-        activeOptions={{ exact: to === '/' }}
-        className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[10.5px] text-ink-2 data-[status=active]:text-accent"
-      >
-        <Icon aria-hidden="true" className="size-5" />
-        <span className="max-w-full truncate">{name}</span>
-      </Link>
-    ))}
+    {places
+      .filter(({ isRare }) => !isRare)
+      .map(({ to, name, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === '/' }}
+          className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[10.5px] text-ink-2 data-[status=active]:text-accent"
+        >
+          <Icon aria-hidden="true" className="size-5" />
+          <span className="max-w-full truncate">{name}</span>
+        </Link>
+      ))}
   </nav>
 );
 

@@ -1,5 +1,6 @@
 /** The model, limits, tokens, and how the console looks. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { ModelTest } from '../../src/contract/model.ts';
@@ -27,6 +28,13 @@ export function SettingsPage() {
         {config.data ? <Limits config={config.data} /> : null}
         <Tokens />
         <Appearance />
+        <p className="px-1 text-ink-2">
+          What your provider is told, and what they may do here, stands on a page of its own:{' '}
+          <Link to="/core" className="font-medium text-accent hover:underline">
+            Core
+          </Link>
+          .
+        </p>
       </div>
     </>
   );

@@ -24,6 +24,7 @@ export const policy = {
   'GET /connections/add': 'public',
   'GET /connections/:name': 'public',
   'GET /vault': 'public',
+  'GET /core': 'public',
   'GET /settings': 'public',
   'GET /icon.svg': 'public',
   'GET /assets/:file': 'public',

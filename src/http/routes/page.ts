@@ -19,6 +19,7 @@ export const consolePages = [
   '/connections/add',
   '/connections/:name',
   '/vault',
+  '/core',
   '/settings',
 ] as const;
 

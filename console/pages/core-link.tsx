@@ -1,0 +1,76 @@
+/** Not linked yet: what a link means, and how one is made. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CoreLink } from '../../src/contract/core.ts';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say } from '../ui/toast.tsx';
+
+export function LinkForm() {
+  const queries = useQueryClient();
+  const [url, setUrl] = useState('');
+  const [enrollmentToken, setToken] = useState('');
+  const link = useMutation({
+    mutationFn: () => api<CoreLink>('POST', '/api/v1/core/link', { url, enrollmentToken }),
+    onSuccess: async () => {
+      setToken('');
+      await queries.invalidateQueries({ queryKey: ['core'] });
+      say('Linked to Core');
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    link.mutate();
+  };
+  return (
+    <Panel title="Standing alone">
+      <div className="grid gap-x-8 gap-y-5 lg:grid-cols-2">
+        <div className="space-y-3 text-ink-2">
+          <p>
+            This VM is linked to no Core: nobody is told anything, and everything works. A provider that hosts
+            the VM for you needs a link to bill it, and to let you sign in through its own page.
+          </p>
+          <p>
+            With a link, Core is told the three numbers, for every live execution that ended, those from
+            before the link too. Skills, prompts, results, names and errors stay here: a report has no place
+            for them. Below is what the first one would say.
+          </p>
+        </div>
+        <form onSubmit={submit} className="space-y-3">
+          <Field label="Core’s address" hint="Plain http:// is taken for this machine alone.">
+            {(props) => (
+              <Input
+                {...props}
+                type="url"
+                required
+                placeholder="https://core.example"
+                value={url}
+                onChange={(event) => setUrl(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label="Enrolment token" hint="From Core’s page; good once, for a short time.">
+            {(props) => (
+              <Input
+                {...props}
+                type="password"
+                autoComplete="off"
+                required
+                placeholder="enrol_…"
+                value={enrollmentToken}
+                onChange={(event) => setToken(event.target.value)}
+              />
+            )}
+          </Field>
+          {link.error ? <ProblemNote error={link.error} /> : null}
+          <Button type="submit" look="primary" busy={link.isPending}>
+            Link this VM
+          </Button>
+        </form>
+      </div>
+    </Panel>
+  );
+}
