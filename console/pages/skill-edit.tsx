@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/client.ts';
 import { skillQuery } from '../api/queries.ts';
-import { bodyOf, type SkillDraft } from '../forms/skill-draft.ts';
+import { bodyOf, patchOf, type SkillDraft } from '../forms/skill-draft.ts';
 import { SkillForm } from '../forms/skill-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -25,7 +25,8 @@ function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
       if (typeof secret === 'string') setSecret({ secret, slug: skill.slug });
       await queries.invalidateQueries({ queryKey: ['skills'] });
       say(`Saved as version ${skill.version}`);
-      if (typeof secret !== 'string') await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
+      if (typeof secret !== 'string')
+        await navigate({ to: '/skills/$slug', params: { slug: skill.slug }, ignoreBlocker: true });
     },
   });
   return { save, secret };
@@ -34,7 +35,8 @@ function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
 /** The secret of a webhook, made up by the VM: seen this once. */
 function NewSecret({ made }: { made: { secret: string; slug: string } | undefined }) {
   const navigate = useNavigate();
-  const close = () => void (made && navigate({ to: '/skills/$slug', params: { slug: made.slug } }));
+  const close = () =>
+    void (made && navigate({ to: '/skills/$slug', params: { slug: made.slug }, ignoreBlocker: true }));
   return (
     <Dialog
       open={made !== undefined}
@@ -60,11 +62,18 @@ export function EditSkillPage() {
   const skill = useQuery({
     ...skillQuery(slug),
     refetchOnWindowFocus: false,
+    // What is being written must not change under the hand.
+    refetchOnMount: 'always',
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { save, secret } = useSave((draft) => api('PATCH', `/api/v1/skills/${slug}`, bodyOf(draft)));
+  const { save, secret } = useSave(async (draft) => {
+    if (!skill.data) throw new Error('There is nothing to change yet.');
+    return await api('PATCH', `/api/v1/skills/${slug}`, patchOf(skill.data, draft), {
+      etag: `"${skill.data.id}.${skill.data.version}"`,
+    });
+  });
   if (skill.error) return <ProblemNote error={skill.error} />;
-  if (!skill.data) return <SkeletonRows rows={8} />;
+  if (!skill.data || (skill.isFetching && save.isIdle)) return <SkeletonRows rows={8} />;
   return (
     <>
       <PageHead
@@ -77,6 +86,7 @@ export function EditSkillPage() {
         isNew={false}
         error={save.error}
         busy={save.isPending}
+        isSaved={save.isSuccess}
         onSave={(draft) => save.mutate(draft)}
         onCancel={() => void navigate({ to: '/skills/$slug', params: { slug } })}
       />
@@ -86,13 +96,7 @@ export function EditSkillPage() {
 
 export function WriteSkillPage() {
   const navigate = useNavigate();
-  const { save, secret } = useSave((draft) => {
-    const { maxCostUsd, timeoutMs, triggerConfig, ...body } = bodyOf(draft);
-    const given = Object.fromEntries(
-      Object.entries(triggerConfig as Record<string, unknown>).filter(([, value]) => value !== null),
-    );
-    return api('POST', '/api/v1/skills', { ...body, maxCostUsd, timeoutMs, triggerConfig: given });
-  });
+  const { save, secret } = useSave(async (draft) => await api('POST', '/api/v1/skills', bodyOf(draft)));
   return (
     <>
       <PageHead
@@ -105,6 +109,7 @@ export function WriteSkillPage() {
         isNew
         error={save.error}
         busy={save.isPending}
+        isSaved={save.isSuccess}
         onSave={(draft) => save.mutate(draft)}
         onCancel={() => void navigate({ to: '/skills/new' })}
       />

@@ -71,6 +71,7 @@ export function Confirm({
   title,
   children,
   verb,
+  keep = 'Keep it',
   busy = false,
 }: {
   open: boolean;
@@ -80,6 +81,8 @@ export function Confirm({
   children: ReactNode;
   /** What the button does, in a word. */
   verb: string;
+  /** The way out without a loss. */
+  keep?: string;
   busy?: boolean;
 }) {
   return (
@@ -94,7 +97,7 @@ export function Confirm({
             </AlertDialog.Description>
           </div>
           <div className="flex justify-end gap-2 px-5 pb-4">
-            <AlertDialog.Close render={<Button />}>Keep it</AlertDialog.Close>
+            <AlertDialog.Close render={<Button />}>{keep}</AlertDialog.Close>
             <Button look="danger" busy={busy} onClick={onConfirm}>
               {verb}
             </Button>

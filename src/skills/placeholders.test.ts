@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findPlaceholders, renderPlaceholders } from './placeholders.ts';
+import { findPlaceholders } from '../contract/placeholders.ts';
+import { renderPlaceholders } from './placeholders.ts';
 
 describe('placeholders', () => {
   it('are found once each, in order', () => {

@@ -1,9 +1,9 @@
 /** A delivery that a skill would take: fitting its input schema, with what its prompts use and the id that its hook wants. */
 
+import { findPlaceholders, placeholderPath } from '../contract/placeholders.ts';
 import { gatherFacts } from '../runner/rehearsal/facts.ts';
 import { Sampler } from '../runner/rehearsal/sample.ts';
 import { SchemaChecks } from '../runner/rehearsal/schema.ts';
-import { findPlaceholders, placeholderPath } from '../skills/placeholders.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { WebhookConfig } from './webhook-row.ts';
 

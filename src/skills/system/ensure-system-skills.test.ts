@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../../tests/helpers/vault.ts';
+import { findPlaceholders } from '../../contract/placeholders.ts';
 import { getSkill } from '../get-skill.ts';
-import { findPlaceholders } from '../placeholders.ts';
 import { removeSkill } from '../remove-skill.ts';
 import { updateSkill } from '../update-skill.ts';
 import { ensureSystemSkills } from './ensure-system-skills.ts';

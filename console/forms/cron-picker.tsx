@@ -1,0 +1,155 @@
+/** When a schedule fires: a choice in plain words, or an expression of one's own. */
+import { useState } from 'react';
+import { cx } from '../ui/cx.ts';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { cronOf, inRhythm, type Rhythm, rhythmOf } from './cron.ts';
+
+const kinds: Record<Rhythm['kind'], string> = {
+  day: 'every day',
+  weekdays: 'every weekday, Monday to Friday',
+  week: 'every week',
+  month: 'every month',
+  hour: 'every hour',
+  own: 'a cron expression of my own',
+};
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+/** Weeks begin on Monday, as ISO 8601 has them. */
+const weekOrder = [1, 2, 3, 4, 5, 6, 0];
+
+export function CronPicker({
+  cron,
+  onCron,
+  error,
+}: {
+  cron: string;
+  onCron(cron: string): void;
+  error: string | undefined;
+}) {
+  const [isOwn, setOwn] = useState(() => rhythmOf(cron).kind === 'own');
+  const rhythm: Rhythm = isOwn ? { kind: 'own' } : rhythmOf(cron);
+  const choose = (next: Rhythm): void => {
+    setOwn(next.kind === 'own');
+    const expression = cronOf(next);
+    if (expression !== undefined) onCron(expression);
+  };
+  return (
+    <>
+      <Field label="How often">
+        {(props) => (
+          <Select
+            {...props}
+            value={rhythm.kind}
+            onChange={({ target }) => choose(inRhythm(target.value as Rhythm['kind'], rhythmOf(cron)))}
+          >
+            {Object.entries(kinds).map(([kind, words]) => (
+              <option key={kind} value={kind}>
+                {words}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {rhythm.kind === 'own' ? (
+        <Field
+          label="Cron expression"
+          hint="minute hour day month weekday: 0 7 * * 1-5 is 07:00 on weekdays"
+          error={error}
+        >
+          {(props) => (
+            <Input
+              {...props}
+              value={cron}
+              onChange={({ target }) => onCron(target.value)}
+              spellCheck={false}
+              className="font-mono"
+            />
+          )}
+        </Field>
+      ) : rhythm.kind === 'hour' ? (
+        <Field label="Minutes past the hour" error={error}>
+          {(props) => (
+            <Input
+              {...props}
+              type="number"
+              min="0"
+              max="59"
+              value={rhythm.minute}
+              onChange={({ target }) =>
+                choose({ ...rhythm, minute: Math.min(59, Math.max(0, Math.trunc(Number(target.value)))) })
+              }
+            />
+          )}
+        </Field>
+      ) : (
+        <Field label="At" error={error}>
+          {(props) => (
+            <Input
+              {...props}
+              type="time"
+              required
+              value={rhythm.time}
+              onChange={({ target }) =>
+                target.value ? choose({ ...rhythm, time: target.value }) : undefined
+              }
+            />
+          )}
+        </Field>
+      )}
+      {rhythm.kind === 'week' ? (
+        <fieldset className="space-y-1.5 sm:col-span-2">
+          <legend className="font-medium">On</legend>
+          <div className="flex flex-wrap gap-1.5">
+            {weekOrder.map((day) => {
+              const isOn = rhythm.days.includes(day);
+              return (
+                <label
+                  key={day}
+                  className={cx(
+                    'flex h-9 items-center rounded-md border px-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+                    isOn ? 'border-accent bg-accent-soft font-medium' : 'border-line-strong/80 text-ink-2',
+                  )}
+                >
+                  <input
+                    type="checkbox"
+                    className="sr-only"
+                    aria-label={weekdays[day]}
+                    checked={isOn}
+                    disabled={isOn && rhythm.days.length === 1}
+                    onChange={() =>
+                      choose({
+                        ...rhythm,
+                        days: isOn ? rhythm.days.filter((other) => other !== day) : [...rhythm.days, day],
+                      })
+                    }
+                  />
+                  {weekdays[day]?.slice(0, 3)}
+                </label>
+              );
+            })}
+          </div>
+        </fieldset>
+      ) : null}
+      {rhythm.kind === 'month' ? (
+        <Field
+          label="On day"
+          hint={rhythm.day > 28 ? `A month without a day ${rhythm.day} is left out.` : undefined}
+        >
+          {(props) => (
+            <Select
+              {...props}
+              value={rhythm.day}
+              onChange={({ target }) => choose({ ...rhythm, day: Number(target.value) })}
+            >
+              {Array.from({ length: 31 }, (_, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: the days of a month are numbered
+                <option key={index} value={index + 1}>
+                  {index + 1}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      ) : null}
+    </>
+  );
+}

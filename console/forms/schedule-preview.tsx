@@ -1,0 +1,91 @@
+/** When a schedule would fire next, while it is written: in its own zone, and in the reader's where that is another. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { schedulePreviewQuery } from '../api/queries.ts';
+import { cx } from '../ui/cx.ts';
+import { Skeleton } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+
+const settledAfterMs = 300;
+
+/** A value once it stays the same for a moment. */
+function useSettled<Value>(value: Value): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), settledAfterMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
+
+const timeIn = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat(undefined, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(Date.parse(iso));
+
+export function SchedulePreview({ cron, timezone }: { cron: string; timezone: string }) {
+  const settledCron = useSettled(cron.trim());
+  const settledZone = useSettled(timezone.trim());
+  const preview = useQuery({
+    ...schedulePreviewQuery(settledCron, settledZone || undefined),
+    enabled: settledCron !== '',
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  if (preview.error) return <ProblemNote error={preview.error} />;
+  if (!preview.data) return <Skeleton className="h-44" />;
+  return (
+    <Fires
+      {...preview.data}
+      isOld={preview.isPlaceholderData || settledCron !== cron.trim() || settledZone !== timezone.trim()}
+    />
+  );
+}
+
+export function Fires({
+  description,
+  next,
+  timezone,
+  isOld = false,
+}: {
+  description: string;
+  next: string[];
+  timezone: string;
+  isOld?: boolean;
+}) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zones = own === timezone ? [timezone] : [timezone, own];
+  return (
+    <div aria-live="polite" className={cx('rounded-lg bg-sunken px-3 py-2.5', isOld && 'opacity-60')}>
+      <p className="mb-1.5 font-medium">{description}</p>
+      <table className="w-full text-[13px] tabular-nums">
+        <caption className="sr-only">The next times</caption>
+        <thead>
+          <tr className="text-left text-ink-2">
+            {zones.map((zone, index) => (
+              <th key={zone} scope="col" className="py-0.5 pr-3 font-normal">
+                {index === 0 ? zone : `yours: ${zone}`}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {next.map((at) => (
+            <tr key={at}>
+              {zones.map((zone) => (
+                <td key={zone} className="py-0.5 pr-3">
+                  {timeIn(at, zone)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,179 @@
+/** One step in the form: what to do, how, with which tools, and when a person is asked. */
+import { useSortable } from '@dnd-kit/sortable';
+import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { type InputNames, PromptField } from './prompt-field.tsx';
+import type { SkillDraft } from './skill-draft.ts';
+import { ToolPicker } from './tool-picker.tsx';
+
+export function StepCard({
+  id,
+  index,
+  count,
+  inputs,
+  onMove,
+  onDouble,
+  onRemove,
+}: {
+  id: string;
+  index: number;
+  count: number;
+  inputs: InputNames;
+  onMove(to: number): void;
+  onDouble(): void;
+  onRemove(): void;
+}) {
+  const { control, register, setValue, clearErrors, formState } = useFormContext<SkillDraft>();
+  const wrong = formState.errors.steps?.[index];
+  const allowedTools = useWatch({ control, name: `steps.${index}.allowedTools` });
+  const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
+    useSortable({ id });
+  return (
+    <li
+      ref={setNodeRef}
+      style={{
+        transform: transform ? `translate3d(0, ${transform.y}px, 0)` : undefined,
+        transition: transition ?? undefined,
+      }}
+      className={cx(
+        'relative rounded-lg border border-line bg-surface p-3 sm:p-4',
+        isDragging && 'z-10 border-accent shadow-pop',
+      )}
+    >
+      <div className="mb-3 flex items-center gap-1">
+        <Button
+          {...attributes}
+          {...listeners}
+          ref={setActivatorNodeRef}
+          look="quiet"
+          size="icon"
+          aria-label={`Drag step ${index + 1}`}
+          title="Drag, or press Space and the arrow keys"
+          className={cx('-ml-2 touch-none', isDragging ? 'cursor-grabbing' : 'cursor-grab')}
+        >
+          <GripVertical className="size-4" />
+        </Button>
+        <span className="mr-auto font-semibold">Step {index + 1}</span>
+        <StepButton label="Move up" disabled={index === 0} onClick={() => onMove(index - 1)}>
+          <ArrowUp className="size-4" />
+        </StepButton>
+        <StepButton label="Move down" disabled={index === count - 1} onClick={() => onMove(index + 1)}>
+          <ArrowDown className="size-4" />
+        </StepButton>
+        <StepButton label="Duplicate" disabled={count >= 50} onClick={onDouble}>
+          <CopyPlus className="size-4" />
+        </StepButton>
+        <StepButton label="Remove" disabled={count === 1} onClick={onRemove}>
+          <Trash2 className="size-4" />
+        </StepButton>
+      </div>
+      <div className="space-y-4">
+        <Prompt
+          name={`steps.${index}.prompt`}
+          label="What to do"
+          required="Say what is to be done."
+          inputs={inputs}
+        />
+        <Prompt
+          name={`steps.${index}.guidance`}
+          label="How to do it well"
+          hint="Guidance: may be empty."
+          inputs={inputs}
+          className="min-h-14"
+        />
+        <ToolPicker
+          names={allowedTools}
+          error={wrong?.allowedTools?.message}
+          onNames={(names) => {
+            clearErrors(`steps.${index}.allowedTools`);
+            setValue(`steps.${index}.allowedTools`, names, { shouldDirty: true });
+          }}
+        />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Asks you before it calls" error={wrong?.approval?.message}>
+            {(props) => (
+              <Select {...props} {...register(`steps.${index}.approval`)}>
+                <option value="">nothing: it calls what it may</option>
+                <option value="destructive">a tool that may destroy</option>
+                <option value="always">any tool</option>
+              </Select>
+            )}
+          </Field>
+          <Field
+            label="Turns of the model, at most"
+            hint="As in settings, when empty."
+            error={wrong?.maxTurns?.message}
+          >
+            {(props) => (
+              <Input
+                {...props}
+                {...register(`steps.${index}.maxTurns`)}
+                type="number"
+                inputMode="numeric"
+                min="1"
+                max="1000"
+              />
+            )}
+          </Field>
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Prompt({
+  name,
+  label,
+  hint,
+  required,
+  inputs,
+  className = '',
+}: {
+  name: `steps.${number}.prompt` | `steps.${number}.guidance`;
+  label: string;
+  hint?: string;
+  required?: string;
+  inputs: InputNames;
+  className?: string;
+}) {
+  const { control } = useFormContext<SkillDraft>();
+  const { field, fieldState } = useController({
+    control,
+    name,
+    rules: required === undefined ? {} : { validate: (text) => text.trim() !== '' || required },
+  });
+  return (
+    <Field label={label} hint={hint} error={fieldState.error?.message}>
+      {(props) => (
+        <PromptField
+          {...props}
+          ref={field.ref}
+          value={field.value}
+          onValue={field.onChange}
+          onBlur={field.onBlur}
+          inputs={inputs}
+          className={className}
+        />
+      )}
+    </Field>
+  );
+}
+
+const StepButton = ({
+  label,
+  children,
+  ...rest
+}: {
+  label: string;
+  disabled: boolean;
+  onClick(): void;
+  children: ReactNode;
+}) => (
+  <Button look="quiet" size="icon" aria-label={label} title={label} {...rest}>
+    {children}
+  </Button>
+);

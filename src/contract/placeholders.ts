@@ -1,0 +1,73 @@
+/**
+ * `{{name}}` and `{{a.b}}` in a prompt or its guidance: which there are, and whether an input schema knows them.
+ *
+ * `{{input}}` is the whole input and `{{input.a}}` the same as `{{a}}`, unless the input has an entry of its own called
+ * `input`. A number is an index into a list (`{{items.0.title}}`). Anything else between braces is left as it stands.
+ */
+
+const name = String.raw`[\p{L}_][\p{L}\p{N}_-]*`;
+
+/** Its first group is what stands between the braces. */
+export const placeholderPattern = new RegExp(String.raw`\{\{\s*(${name}(?:\.[\p{L}\p{N}_-]+)*)\s*\}\}`, 'gu');
+
+/** The placeholders of `text`, each once, in the order in which they appear, as written between the braces. */
+export const findPlaceholders = (text: string): string[] => [
+  ...new Set([...text.matchAll(placeholderPattern)].map((match) => match[1] ?? '')),
+];
+
+/** The parts of a placeholder from the input's top; a leading `input` falls away unless the input has such an entry. */
+export function placeholderPath(placeholder: string, hasOwnInput: boolean): string[] {
+  const parts = placeholder.split('.');
+  return parts[0] === 'input' && !hasOwnInput ? parts.slice(1) : parts;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The placeholders of `text` that an input which fits `inputSchema` can never fill. */
+export function undeclaredPlaceholders(text: string, inputSchema: Schema): string[] {
+  const hasOwnInput = isSchema(inputSchema.properties) && Object.hasOwn(inputSchema.properties, 'input');
+  return findPlaceholders(text).filter(
+    (placeholder) => !mayHold(inputSchema, placeholderPath(placeholder, hasOwnInput)),
+  );
+}
+
+/** Keywords that may declare properties elsewhere: under one of these nothing is said. */
+const open = [
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'patternProperties',
+  'dependentSchemas',
+  'unevaluatedProperties',
+];
+
+/**
+ * Whether a value that fits `schema` may have something at `path`. An object that lists its properties is taken at its
+ * word, although JSON Schema lets others in unless `additionalProperties` says no.
+ */
+function mayHold(schema: unknown, path: readonly string[]): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  if (!isSchema(schema)) return schema !== false;
+  if (open.some((keyword) => keyword in schema)) return true;
+  const types = [schema.type ?? ['object', 'array']].flat();
+  const isIndex = /^\d+$/.test(key);
+  if (types.includes('array') && isIndex) {
+    const places = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+    return mayHold(places[Number(key)] ?? schema.items, rest);
+  }
+  if (!types.includes('object')) return false;
+  if (isSchema(schema.properties) && Object.hasOwn(schema.properties, key)) {
+    return mayHold(schema.properties[key], rest);
+  }
+  if (isSchema(schema.additionalProperties) || schema.additionalProperties === true) {
+    return mayHold(schema.additionalProperties, rest);
+  }
+  return schema.properties === undefined && schema.additionalProperties !== false;
+}
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
