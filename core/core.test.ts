@@ -191,6 +191,9 @@ describe('people', () => {
       {
         vmId: vm.vmId,
         label: '',
+        ownerId: ada.id,
+        suspended: false,
+        createdAt: expect.any(String),
         executions: 3,
         durationMs: 4500,
         tokens: 1234,

@@ -42,7 +42,7 @@ export async function api<Answer>(
       title: 'Not reachable',
       status: 0,
       code: 'E_NOT_RUNNING',
-      detail: 'The VM does not answer.',
+      detail: 'The server does not answer.',
       remedy: 'See that it is still running; this page goes on by itself when it is back.',
     });
   });

@@ -14,7 +14,7 @@ export function fleetRoutes(app: CoreApp, { db }: CoreDeps): void {
     '/v1/fleet',
     { schema: { querystring: z.strictObject({ month: monthSchema.optional() }) } },
     async (request) => {
-      const person = await findPerson(db, request.headers.authorization);
+      const person = await findPerson(db, request);
       return { items: await readFleet(db, person, firstDay(request.query.month)) };
     },
   );
@@ -23,7 +23,7 @@ export function fleetRoutes(app: CoreApp, { db }: CoreDeps): void {
     '/v1/billing',
     { schema: { querystring: z.strictObject({ from: monthSchema.optional(), to: monthSchema.optional() }) } },
     async (request) => {
-      const person = await findPerson(db, request.headers.authorization);
+      const person = await findPerson(db, request);
       const { from, to } = request.query;
       return {
         items: await readBilling(db, person, { from: firstDay(from ?? to), to: firstDay(to ?? from) }),

@@ -1,7 +1,7 @@
-/** Accounts: the operator makes users, users sign in, either makes enrolment tokens. */
+/** Accounts: the operator makes users, both make enrolment tokens. */
 import { z } from 'zod';
 import { AlfredError } from '../../src/kernel/errors.ts';
-import { createUser, findPerson, type Person, signIn } from '../access/people.ts';
+import { createUser, findPerson, type Person } from '../access/people.ts';
 import { createEnrolment } from '../registry/enrol.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 
@@ -17,9 +17,7 @@ export function requireOperator({ userId }: Person): void {
   if (userId !== null) throw new AlfredError('E_FORBIDDEN', "This needs the operator's token");
 }
 
-export function peopleRoutes(app: CoreApp, { db, attemptsPerMinute = 10 }: CoreDeps): void {
-  const attempts = { rateLimit: { max: attemptsPerMinute, timeWindow: 60_000 } };
-
+export function peopleRoutes(app: CoreApp, { db }: CoreDeps): void {
   app.post(
     '/v1/users',
     {
@@ -31,13 +29,13 @@ export function peopleRoutes(app: CoreApp, { db, attemptsPerMinute = 10 }: CoreD
       },
     },
     async (request, reply) => {
-      requireOperator(await findPerson(db, request.headers.authorization));
+      requireOperator(await findPerson(db, request));
       return reply.code(201).send(await createUser(db, request.body));
     },
   );
 
   app.get('/v1/users', async (request) => {
-    requireOperator(await findPerson(db, request.headers.authorization));
+    requireOperator(await findPerson(db, request));
     const users = await db.prisma.user.findMany({ orderBy: { login: 'asc' } });
     return {
       items: users.map(({ id, login, createdAt, suspendedAt }) => ({
@@ -53,7 +51,7 @@ export function peopleRoutes(app: CoreApp, { db, attemptsPerMinute = 10 }: CoreD
     '/v1/users/:id',
     { schema: { params: z.object({ id: z.guid() }), body: z.strictObject({ suspended: z.boolean() }) } },
     async (request, reply) => {
-      requireOperator(await findPerson(db, request.headers.authorization));
+      requireOperator(await findPerson(db, request));
       const { count } = await db.prisma.user.updateMany({
         where: { id: request.params.id },
         data: { suspendedAt: request.body.suspended ? new Date() : null },
@@ -62,24 +60,6 @@ export function peopleRoutes(app: CoreApp, { db, attemptsPerMinute = 10 }: CoreD
       return reply.code(204).send();
     },
   );
-
-  app.post(
-    '/v1/session',
-    {
-      config: attempts,
-      schema: { body: z.strictObject({ login: z.string().max(64), password: z.string().max(200) }) },
-    },
-    async (request, reply) => reply.code(201).send(await signIn(db, request.body)),
-  );
-
-  app.delete('/v1/session', async (request, reply) => {
-    const { tokenId, userId } = await findPerson(db, request.headers.authorization);
-    // The operator's own is ended by removing its file and its row.
-    if (userId !== null) {
-      await db.prisma.accessToken.update({ where: { id: tokenId }, data: { revokedAt: new Date() } });
-    }
-    return reply.code(204).send();
-  });
 
   app.post(
     '/v1/enrollments',
@@ -91,7 +71,7 @@ export function peopleRoutes(app: CoreApp, { db, attemptsPerMinute = 10 }: CoreD
       },
     },
     async (request, reply) => {
-      const person = await findPerson(db, request.headers.authorization);
+      const person = await findPerson(db, request);
       const { label, userId } = request.body;
       if (userId !== undefined && userId !== person.userId) requireOperator(person);
       const ownerId = userId ?? person.userId;

@@ -2,19 +2,23 @@
  * Core's HTTP server. It keeps nothing between requests but PostgreSQL and its key: as many processes as there is load
  * can stand behind one address.
  */
+import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { pageHeaders } from '../../src/http/page-headers.ts';
 import { validator } from '../../src/http/validator.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { parseJson } from '../../src/kernel/parse-json.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { sendProblem } from './problems.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { vmRoutes } from './vm-routes.ts';
 import { wellKnownRoutes } from './well-known-routes.ts';
 
@@ -57,7 +61,8 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
       return value;
     },
   );
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await app.register(helmet, pageHeaders(deps.issuer.startsWith('https:')));
+  await app.register(cookie);
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
@@ -71,6 +76,8 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   });
 
   wellKnownRoutes(app, deps);
+  pageRoutes(app);
+  sessionRoutes(app, deps);
   peopleRoutes(app, deps);
   vmRoutes(app, deps);
   fleetRoutes(app, deps);

@@ -66,7 +66,7 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
       },
     },
     async (request) => {
-      const person = await findPerson(db, request.headers.authorization);
+      const person = await findPerson(db, request);
       return issueVmToken({ db, signer, issuer }, person, request.params.id, [
         ...new Set(request.body.scopes),
       ]);
@@ -74,7 +74,7 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
   );
 
   app.get('/v1/vms', async (request) => ({
-    items: await listVms(db, await findPerson(db, request.headers.authorization)),
+    items: await listVms(db, await findPerson(db, request)),
   }));
 
   app.patch(
@@ -86,7 +86,7 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
       },
     },
     async (request, reply) => {
-      const person = await findPerson(db, request.headers.authorization);
+      const person = await findPerson(db, request);
       await changeVm(db, person, request.params.id, request.body);
       return reply.code(204).send();
     },

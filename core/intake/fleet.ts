@@ -1,15 +1,7 @@
 /** The three numbers, by VM and month: what bills are made of. */
+import type { FleetEntry } from '../../src/contract/fleet.ts';
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
-
-export type FleetEntry = {
-  vmId: string;
-  label: string;
-  executions: number;
-  durationMs: number;
-  tokens: number;
-  lastReportAt: string | null;
-};
 
 /** Every VM of `person` with its totals of the month that begins on `month`. */
 export async function readFleet(
@@ -22,9 +14,12 @@ export async function readFleet(
     include: { totals: { where: { month: new Date(month) } } },
     orderBy: { id: 'asc' },
   });
-  return vms.map(({ id, label, lastReportAt, totals: [total] }) => ({
+  return vms.map(({ id, label, ownerId, createdAt, suspendedAt, lastReportAt, totals: [total] }) => ({
     vmId: id,
     label,
+    ownerId,
+    suspended: suspendedAt !== null,
+    createdAt: createdAt.toISOString(),
     executions: Number(total?.executions ?? 0),
     durationMs: Number(total?.durationMs ?? 0),
     tokens: Number(total?.tokens ?? 0),

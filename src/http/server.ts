@@ -15,6 +15,7 @@ import { guard } from './guard.ts';
 import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
+import { pageHeaders } from './page-headers.ts';
 import { sendProblem } from './problems.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -77,7 +78,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
   keepRoutes(app);
-  await app.register(helmet, securityHeaders(settings.publicUrl !== undefined));
+  await app.register(helmet, pageHeaders(settings.publicUrl !== undefined));
   await app.register(cookie);
   await describeApi(app, deps.version);
   await guard(app, deps);
@@ -118,26 +119,3 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   await app.ready();
   return app;
 }
-
-/** No inline script or style, nothing from elsewhere, and nobody may frame us. */
-const securityHeaders = (isPublic: boolean) => ({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      manifestSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  referrerPolicy: { policy: 'no-referrer' as const },
-  // Only an address with TLS can promise TLS.
-  strictTransportSecurity: isPublic ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-  frameguard: { action: 'deny' as const },
-});

@@ -29,6 +29,6 @@ function hostOf(origin: string): string | undefined {
 }
 
 const foreign = (): AlfredError =>
-  new AlfredError('E_FORBIDDEN', 'A session can be used from the pages of this VM alone', {
+  new AlfredError('E_FORBIDDEN', 'A session can be used from the pages of this server alone', {
     remedy: 'Programs use an access token: Authorization: Bearer <token>.',
   });

@@ -1,0 +1,118 @@
+/** A token for one VM, shown once, and what to do with it. */
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CoreUser } from '../../src/contract/fleet.ts';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { dayTime } from '../ui/format.ts';
+import { ProblemNote } from '../ui/problem.tsx';
+
+type Enrolment = { token: string; expiresAt: string };
+
+export function EnrolDialog({
+  open,
+  onClose,
+  users,
+}: {
+  open: boolean;
+  onClose(): void;
+  /** Whose it may become; empty for a user, whose VMs are their own. */
+  users: readonly CoreUser[];
+}) {
+  const [label, setLabel] = useState('');
+  const [userId, setUserId] = useState('');
+  const enrol = useMutation({
+    mutationFn: () =>
+      api<Enrolment>('POST', '/v1/enrollments', {
+        label: label.trim(),
+        ...(userId === '' ? {} : { userId }),
+      }),
+  });
+  const close = () => {
+    enrol.reset();
+    setLabel('');
+    setUserId('');
+    onClose();
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    enrol.mutate();
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title="Enrol a VM"
+      lead="The VM makes its own secret; Core is sent a hash of it, and the token below."
+    >
+      {enrol.data ? (
+        <Made enrolment={enrol.data} onDone={close} />
+      ) : (
+        <form onSubmit={submit} className="space-y-4">
+          <Field label="Name" hint="Yours alone: it is Core’s, and never sent to the VM. May be empty.">
+            {(props) => (
+              <Input
+                {...props}
+                maxLength={60}
+                placeholder="Ms Vance, Bern"
+                value={label}
+                onChange={(event) => setLabel(event.target.value)}
+              />
+            )}
+          </Field>
+          {users.length > 0 ? (
+            <Field label="For" hint="This user sees its totals, and may open it.">
+              {(props) => (
+                <Select {...props} value={userId} onChange={(event) => setUserId(event.target.value)}>
+                  <option value="">nobody yet</option>
+                  {users
+                    .filter(({ suspended }) => !suspended)
+                    .map(({ id, login }) => (
+                      <option key={id} value={id}>
+                        {login}
+                      </option>
+                    ))}
+                </Select>
+              )}
+            </Field>
+          ) : null}
+          {enrol.error ? <ProblemNote error={enrol.error} /> : null}
+          <Button type="submit" look="primary" busy={enrol.isPending}>
+            Make a token
+          </Button>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+function Made({ enrolment: { token, expiresAt }, onDone }: { enrolment: Enrolment; onDone(): void }) {
+  const command = `npx alfred core link ${location.origin}`;
+  return (
+    <div className="space-y-4">
+      <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
+        <div className="flex items-center justify-between gap-3">
+          <p className="font-medium">Copy it now: it is not shown again.</p>
+          <CopyButton text={token} />
+        </div>
+        <code className="block font-mono text-[13px] break-all">{token}</code>
+        <p className="text-[13px] text-ink-2">Good once, until {dayTime(expiresAt)}.</p>
+      </div>
+      <div className="space-y-1">
+        <p>On the VM, in Alfred’s folder; it asks for the token:</p>
+        <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 py-1">
+          <code className="min-w-0 font-mono text-[13px] break-all">{command}</code>
+          <CopyButton text={command} />
+        </div>
+        <p className="text-[13px] text-ink-2">
+          Or in its console, under Core. A VM that is provisioned anew takes both as{' '}
+          <code>ALFRED_CORE_URL</code> and <code>ALFRED_ENROLLMENT_TOKEN</code>.
+        </p>
+      </div>
+      <Button onClick={onDone}>Done</Button>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+/** Who has VMs here, for the operator. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CoreUser } from '../../src/contract/fleet.ts';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { Panel, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { usersQuery } from './queries.ts';
+
+export function Users() {
+  const users = useQuery(usersQuery);
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<CoreUser>();
+  const change = useMutation({
+    mutationFn: ({ id, suspended }: Pick<CoreUser, 'id' | 'suspended'>) =>
+      api('PATCH', `/v1/users/${id}`, { suspended }),
+    onSuccess: (_, { suspended }) => say(suspended ? 'The user is suspended' : 'The user may sign in again'),
+    onError: sayProblem,
+    onSettled: async () => {
+      setAsked(undefined);
+      await queries.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  return (
+    <Panel title="Users">
+      {users.error ? <ProblemNote error={users.error} /> : null}
+      {users.isPending ? <SkeletonRows rows={2} /> : null}
+      <ul className="mb-4 divide-y divide-line">
+        {users.data?.map((user) => (
+          <li key={user.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{user.login}</span>
+              <span className="text-[13px] text-ink-2">
+                {user.suspended ? (
+                  'suspended'
+                ) : (
+                  <>
+                    added <Ago at={user.createdAt} />
+                  </>
+                )}
+              </span>
+            </span>
+            {user.suspended ? (
+              <Button size="sm" onClick={() => change.mutate({ id: user.id, suspended: false })}>
+                Let in again
+              </Button>
+            ) : (
+              <Button size="sm" onClick={() => setAsked(user)}>
+                Suspend
+              </Button>
+            )}
+          </li>
+        ))}
+        {users.data?.length === 0 ? (
+          <li className="py-2 text-ink-2">
+            None yet. A user sees the totals of their own VMs, and may open them.
+          </li>
+        ) : null}
+      </ul>
+      <NewUser />
+      <Confirm
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() => (asked ? change.mutate({ id: asked.id, suspended: true }) : undefined)}
+        busy={change.isPending}
+        title={`Suspend ${asked?.login ?? ''}?`}
+        verb="Suspend"
+      >
+        They are signed out at once, and can open no VM through Core. Their VMs go on working and reporting.
+      </Confirm>
+    </Panel>
+  );
+}
+
+function NewUser() {
+  const queries = useQueryClient();
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const create = useMutation({
+    mutationFn: () => api('POST', '/v1/users', { login, password }),
+    onSuccess: async () => {
+      say(`${login} may sign in`);
+      setLogin('');
+      setPassword('');
+      await queries.invalidateQueries({ queryKey: ['users'] });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="New user’s login" hint="Lower-case letters, digits and . _ @ + -">
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={64}
+              autoComplete="off"
+              autoCapitalize="none"
+              value={login}
+              onChange={(event) => setLogin(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Password" hint="At least 12 characters.">
+          {(props) => (
+            <Input
+              {...props}
+              type="password"
+              required
+              minLength={12}
+              maxLength={200}
+              autoComplete="new-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      {create.error ? <ProblemNote error={create.error} /> : null}
+      <Button type="submit" busy={create.isPending}>
+        Add the user
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,16 @@
+/** Core's own page. It holds nothing: what it shows comes from the API, to whoever is signed in. */
+import { z } from 'zod';
+import { readPages, sendBuilt } from '../../src/http/built-pages.ts';
+import { AlfredError } from '../../src/kernel/errors.ts';
+import type { CoreApp } from './app.ts';
+
+export function pageRoutes(app: CoreApp): void {
+  const { page, icon, assets } = readPages('fleet.html');
+  app.get('/', async (request, reply) => sendBuilt(request, reply, page, 'page'));
+  app.get('/icon.svg', async (request, reply) => sendBuilt(request, reply, icon, 'icon'));
+  app.get('/assets/:file', { schema: { params: z.object({ file: z.string() }) } }, async (request, reply) => {
+    const file = assets.get(request.params.file);
+    if (file === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
+    return sendBuilt(request, reply, file, 'asset');
+  });
+}

@@ -1,0 +1,62 @@
+/** The console and Core's page as they were built (scripts/generate.ts), read once: small files, served from memory. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+export type BuiltFile = { type: string; content: Buffer; brotli: Buffer | undefined };
+
+export type BuiltPages = { page: BuiltFile; icon: BuiltFile; assets: ReadonlyMap<string, BuiltFile> };
+
+const folder = fileURLToPath(new URL('../../generated/console', import.meta.url));
+
+function readFile(name: string): BuiltFile {
+  const file = path.join(folder, name);
+  const brotli = `${file}.br`;
+  return {
+    type: types[path.extname(name)] ?? 'application/octet-stream',
+    content: readFileSync(file),
+    brotli: existsSync(brotli) ? readFileSync(brotli) : undefined,
+  };
+}
+
+/**
+ * @param page the document: the VM's console, or Core's page
+ * @throws Error when they were not built
+ */
+export function readPages(page: 'index.html' | 'fleet.html'): BuiltPages {
+  const assets = readdirSync(path.join(folder, 'assets')).filter((name) => !name.endsWith('.br'));
+  return {
+    page: readFile(page),
+    icon: readFile('icon.svg'),
+    assets: new Map(assets.map((name) => [name, readFile(path.join('assets', name))])),
+  };
+}
+
+/** How long a browser may keep a file: assets for good, as the name says the content. */
+export const caching = {
+  page: 'no-cache',
+  icon: 'max-age=86400',
+  asset: 'public, max-age=31536000, immutable',
+} as const;
+
+export function sendBuilt(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: BuiltFile,
+  kind: keyof typeof caching,
+): FastifyReply {
+  reply.type(file.type).header('cache-control', caching[kind]).header('vary', 'accept-encoding');
+  const takesBrotli = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  return file.brotli !== undefined && takesBrotli
+    ? reply.header('content-encoding', 'br').send(file.brotli)
+    : reply.send(file.content);
+}

@@ -1,0 +1,130 @@
+/** Core's own page, in a real browser: the operator's, and a user's. */
+import AxeBuilder from '@axe-core/playwright';
+import { hash } from 'bcryptjs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { openBrowser } from '../helpers/browser.ts';
+import { createTestCore, type TestCore } from '../helpers/core.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let core: TestCore;
+let browser: Browser;
+let page: Page;
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  [core, browser] = await Promise.all([createTestCore(), openBrowser()]);
+  page = await newPage();
+});
+afterAll(async () => {
+  await browser?.close();
+  await core?.close();
+});
+afterEach(() => {
+  expect(complaints).toEqual([]);
+  complaints = [];
+});
+
+async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(60_000);
+  const made = await context.newPage();
+  made.on('pageerror', (error) => complaints.push(String(error)));
+  made.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+  });
+  await made.goto(core.url);
+  return made;
+}
+const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+
+it('lets the operator in with the token, and says where it is', async () => {
+  await press('I run this Core');
+  await page.getByText('$CORE_HOME/admin-token').waitFor();
+  await page.getByLabel('Operator’s token').fill('core_wrong');
+  await press('Sign in');
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Operator’s token').fill(core.adminToken);
+  await press('Sign in');
+  await page.getByText('Nobody has enrolled yet.').waitFor();
+  expect(await page.evaluate('JSON.stringify(localStorage) + JSON.stringify(sessionStorage)')).toBe('{}{}');
+});
+
+it('adds a user, and enrols a VM for them with a token that is shown once', async () => {
+  await page.getByLabel('New user’s login').fill('ada');
+  await page.getByLabel('Password').fill('a long password');
+  await press('Add the user');
+  await page.getByText('ada', { exact: true }).first().waitFor();
+  await press('Enrol a VM');
+  await page.getByLabel('Name').fill('Bern');
+  await page.getByLabel('For').selectOption('ada');
+  await press('Make a token');
+  const token = await page.getByText(/^enrol_[\w-]{43}$/).innerText();
+  await page.getByText(`npx alfred core link ${core.url}`).waitFor();
+  const request = { enrollmentToken: token, authSecretHash: await hash('x'.repeat(43), 8) };
+  expect((await core.send('POST', '/v1/vms', request, null)).status).toBe(201);
+  await press('Done');
+  await page.getByText(token).waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByText('Bern').waitFor();
+  await page.getByText('enrolled, no report yet').waitFor();
+});
+
+it('shows the three numbers of a month, and who has gone silent', async () => {
+  await core.db.pool.query(
+    `INSERT INTO monthly_totals SELECT id, date_trunc('month', now() AT TIME ZONE 'UTC'), 1204, 9200000, 45100000 FROM vms`,
+  );
+  await core.db.pool.query(`UPDATE vms SET last_report_at = now() - interval '5 days'`);
+  await page.reload();
+  await page.getByText('silent for 5 days').waitFor();
+  await page.getByText('1 VM, 1 silent').waitFor();
+  expect(await page.getByRole('listitem').first().innerText()).toMatch(/1,204[\s\S]*2 h 33 min[\s\S]*45\.1M/);
+  const month = page.getByLabel('Month');
+  await month.selectOption({ index: 1 });
+  await page.getByRole('listitem').first().getByText('0', { exact: true }).first().waitFor();
+  await month.selectOption({ index: 0 });
+});
+
+it('renames, suspends after asking, and lets in again', async () => {
+  await press('Rename Bern');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Bern second floor');
+  await press('Save');
+  await page.getByText('Bern second floor').waitFor();
+  await page.getByRole('listitem').first().getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('suspended', { exact: true }).waitFor();
+  await press('Let in again');
+  await page.getByText('silent for 5 days').waitFor();
+});
+
+it('is accessible, and fits on a phone', async () => {
+  const { cookies } = await page.context().storageState();
+  for (const look of [
+    { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+  ] as const) {
+    const other = await newPage({ ...look, storageState: { cookies, origins: [] } });
+    await other.getByText('Bern second floor').waitFor();
+    const { violations } = await new AxeBuilder({ page: other }).analyze();
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await other.evaluate(overflow)).toBe(0);
+    if (process.env.ALFRED_SHOTS)
+      await other.screenshot({
+        path: `${process.env.ALFRED_SHOTS}/fleet-${look.colorScheme}.png`,
+        fullPage: true,
+      });
+    await other.context().close();
+  }
+});
+
+it('shows a user their own VMs and nothing of others’', async () => {
+  await press('Sign out');
+  await page.getByLabel('Login').fill('ada');
+  await page.getByLabel('Password').fill('a long password');
+  await press('Sign in');
+  await page.getByText('Bern second floor').waitFor();
+  expect(await page.getByText('Users').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Suspend' }).count()).toBe(0);
+});
