@@ -33,6 +33,11 @@ const routes = [
   createRoute({ getParentRoute: parent, path: '/', component: HomePage }),
   createRoute({
     getParentRoute: parent,
+    path: '/chat',
+    component: lazyRouteComponent(() => import('./pages/chat.tsx'), 'ChatPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: '/executions',
     validateSearch: executionFilters,
     component: lazyRouteComponent(() => import('./pages/executions.tsx'), 'ExecutionsPage'),

@@ -59,6 +59,7 @@ export function SignIn() {
         </p>
       </div>
       {problem === undefined ? null : <ProblemNote error={problem} />}
+      {/* Ways to come in, one beneath the other: passkeys will be the first. */}
       {isBusy ? null : (
         <div className="space-y-2 rounded-xl border border-line bg-surface p-4">
           <p>On the machine that it runs on, in its folder:</p>

@@ -1,23 +1,23 @@
 /** Read at a glance: what waits for you, what ran, what comes next. */
-import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CalendarClock, Check, Circle } from 'lucide-react';
+import { CalendarClock, Check } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
+import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { dayTime, money, plural } from '../ui/format.ts';
-import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { Empty, PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Approvals } from './approvals.tsx';
 import { ExecutionRow } from './executions.tsx';
+import { useFirstRun } from './first-run-state.ts';
 import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
 
-/** What is there from the first start on: not yet the owner's own. */
-const demonstration = new Set(['files', 'memory', 'house-report']);
+const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
 
 const startOfToday = (): string => {
   const day = new Date();
@@ -41,13 +41,7 @@ export function HomePage() {
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
           <Approvals />
-          <FirstSteps
-            hasRuns={(rows?.length ?? 0) > 0}
-            hasConnections={connections.data?.some(({ name }) => !demonstration.has(name)) ?? false}
-            hasSkills={
-              skills.data?.some(({ slug, isSystem }) => !isSystem && !demonstration.has(slug)) ?? false
-            }
-          />
+          <FirstSteps />
           <Trend />
           <Panel
             title="Latest runs"
@@ -113,73 +107,14 @@ function todayInWords(rows: ExecutionSummary[]): string {
     .concat('.');
 }
 
-/** Shown until each was done once. */
-function FirstSteps({
-  hasRuns,
-  hasConnections,
-  hasSkills,
-}: {
-  hasRuns: boolean;
-  hasConnections: boolean;
-  hasSkills: boolean;
-}) {
-  const model = useQuery(modelQuery);
-  const steps = [
-    {
-      done: hasRuns,
-      to: '/skills',
-      title: 'Run a skill',
-      why: 'The sample skill reads a sample folder. It costs nothing.',
-    },
-    {
-      done: model.data?.rehearsal === false,
-      to: '/settings',
-      title: 'Give Alfred a model',
-      why: 'An API key, or any endpoint that speaks the Messages API. Until then, everything is rehearsed.',
-    },
-    {
-      done: hasConnections,
-      to: '/connections/add',
-      title: 'Connect something',
-      why: 'Paste a command, an address or an mcpServers file.',
-    },
-    {
-      done: hasSkills,
-      to: '/skills/new',
-      title: 'Make a skill of your own',
-      why: 'From a template, or written step by step.',
-    },
-  ];
-  const left = steps.filter(({ done }) => !done);
-  if (model.isPending || left.length === 0) return null;
+/** Shown until each was done once, or left out. */
+function FirstSteps() {
+  const state = useFirstRun();
+  if (!state || !Object.values(state).includes('open')) return null;
   return (
-    <Panel
-      title="Getting started"
-      aside={
-        <span className="text-[13px] text-ink-2">
-          {steps.length - left.length} of {steps.length}
-        </span>
-      }
-      flush
-    >
-      <ol className="divide-y divide-line">
-        {steps.map(({ done, to, title, why }) => (
-          <li key={title}>
-            <Link to={to} className="flex items-start gap-3 px-4 py-3 hover:bg-hover">
-              {done ? (
-                <Check aria-label="done" className="mt-0.5 size-4 shrink-0 text-good" strokeWidth={2.6} />
-              ) : (
-                <Circle aria-label="to do" className="mt-0.5 size-4 shrink-0 text-ink-3" />
-              )}
-              <span className="min-w-0">
-                <span className={cx('block font-medium', done && 'text-ink-3 line-through')}>{title}</span>
-                {done ? null : <span className="block text-[13px] text-ink-2">{why}</span>}
-              </span>
-            </Link>
-          </li>
-        ))}
-      </ol>
-    </Panel>
+    <Suspense fallback={<Skeleton className="h-80" />}>
+      <FirstRunGuide state={state} />
+    </Suspense>
   );
 }
 

@@ -1,19 +1,18 @@
 /** The model, limits, tokens, and how the console looks. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { ConfigEntry } from '../../src/contract/config.ts';
-import type { ModelTest } from '../../src/contract/model.ts';
-import { api } from '../api/client.ts';
-import { configQuery, modelQuery } from '../api/queries.ts';
+import { configQuery } from '../api/queries.ts';
+import { ModelForm } from '../forms/model-form.tsx';
+import { usePutConfig } from '../forms/put-config.ts';
 import { applyTheme, readTheme, type Theme, themes } from '../layout/theme.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, Input } from '../ui/field.tsx';
-import { duration, money } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say } from '../ui/toast.tsx';
+import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
 
 export function SettingsPage() {
@@ -22,10 +21,13 @@ export function SettingsPage() {
     <>
       <PageHead title="Settings" />
       <div className="max-w-3xl space-y-5">
-        <ModelPart />
+        <Panel title="Model">
+          <ModelForm />
+        </Panel>
         {config.isPending ? <SkeletonRows rows={3} /> : null}
         {config.error ? <ProblemNote error={config.error} /> : null}
         {config.data ? <Limits config={config.data} /> : null}
+        <SigningIn />
         <Tokens />
         <Appearance />
         <p className="px-1 text-ink-2">
@@ -37,131 +39,6 @@ export function SettingsPage() {
         </p>
       </div>
     </>
-  );
-}
-
-function usePut() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async (entries: { key: string; value: string }[]) => {
-      for (const { key, value } of entries) {
-        if (value === '') await api('DELETE', `/api/v1/config/${key}`).catch(unlessMissing);
-        else await api('PUT', `/api/v1/config/${key}`, { value });
-      }
-    },
-    onSuccess: () => say('Saved'),
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: ['config'] });
-      await queries.invalidateQueries({ queryKey: ['model'] });
-    },
-  });
-}
-
-/** Taking away what is not there is done already. */
-function unlessMissing(error: unknown): void {
-  if ((error as { problem?: { status: number } }).problem?.status !== 404) throw error;
-}
-
-function ModelPart() {
-  const model = useQuery(modelQuery);
-  const put = usePut();
-  const [key, setKey] = useState('');
-  const [name, setName] = useState<string>();
-  const [url, setUrl] = useState<string>();
-  const test = useMutation({ mutationFn: () => api<ModelTest>('POST', '/api/v1/model/test') });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    // The address first: changing it drops the key of the one before.
-    const entries = [
-      ...(url === undefined ? [] : [{ key: 'model_base_url', value: url }]),
-      ...(key === '' ? [] : [{ key: 'anthropic_api_key', value: key }]),
-      ...(name === undefined ? [] : [{ key: 'model', value: name }]),
-    ];
-    put.mutate(entries, {
-      onSuccess: () => {
-        setKey('');
-        test.mutate();
-      },
-    });
-  };
-  return (
-    <Panel title="Model">
-      <form id="model" onSubmit={save} className="space-y-4">
-        <Field
-          label="API key"
-          hint={
-            model.data?.hasApiKey
-              ? 'One is sealed in the vault. Type another to replace it; it is never shown again.'
-              : 'Sealed at once and never shown again. Without one, everything is rehearsed.'
-          }
-        >
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              autoComplete="off"
-              value={key}
-              onChange={(event) => setKey(event.target.value)}
-            />
-          )}
-        </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Model" hint="“rehearsal” is the built-in one.">
-            {(props) => (
-              <Input
-                {...props}
-                value={name ?? model.data?.model ?? ''}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Address"
-            hint="Any endpoint that speaks the Messages API. Another address drops the key."
-          >
-            {(props) => (
-              <Input
-                {...props}
-                type="url"
-                value={url ?? model.data?.baseUrl ?? ''}
-                onChange={(event) => setUrl(event.target.value)}
-              />
-            )}
-          </Field>
-        </div>
-        {put.error ? <ProblemNote error={put.error} /> : null}
-        <div className="flex flex-wrap gap-2">
-          <Button
-            look="primary"
-            type="submit"
-            busy={put.isPending}
-            disabled={key === '' && name === undefined && url === undefined}
-          >
-            Save and try
-          </Button>
-          <Button busy={test.isPending} onClick={() => test.mutate()}>
-            Try the model
-          </Button>
-        </div>
-        {test.error ? <ProblemNote error={test.error} /> : null}
-        {test.data ? (
-          <div
-            role="status"
-            className={cx(
-              'rounded-lg border px-4 py-3',
-              test.data.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
-            )}
-          >
-            <p className="font-medium">{test.data.message}</p>
-            {test.data.remedy ? <p className="text-ink-2">{test.data.remedy}</p> : null}
-            <p className="text-[13px] text-ink-2">
-              {test.data.model}, {duration(test.data.durationMs)}
-              {test.data.rehearsal || test.data.costUsd === null ? '' : `, ${money(test.data.costUsd)}`}
-            </p>
-          </div>
-        ) : null}
-      </form>
-    </Panel>
   );
 }
 
@@ -191,7 +68,7 @@ const limits = [
 ] as const;
 
 function Limits({ config }: { config: ConfigEntry[] }) {
-  const put = usePut();
+  const put = usePutConfig();
   const [texts, setTexts] = useState<Record<string, string>>({});
   const changed = Object.entries(texts).map(([key, value]) => ({ key, value }));
   const save = (event: FormEvent) => {

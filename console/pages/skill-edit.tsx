@@ -6,11 +6,10 @@ import { api } from '../api/client.ts';
 import { skillQuery } from '../api/queries.ts';
 import { bodyOf, patchOf, type SkillDraft } from '../forms/skill-draft.ts';
 import { SkillForm } from '../forms/skill-form.tsx';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { NewSecret } from './skill-secret.tsx';
 
 const route = getRouteApi('/skills/$slug/edit');
 
@@ -30,30 +29,6 @@ function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
     },
   });
   return { save, secret };
-}
-
-/** The secret of a webhook, made up by the VM: seen this once. */
-function NewSecret({ made }: { made: { secret: string; slug: string } | undefined }) {
-  const navigate = useNavigate();
-  const close = () =>
-    void (made && navigate({ to: '/skills/$slug', params: { slug: made.slug }, ignoreBlocker: true }));
-  return (
-    <Dialog
-      open={made !== undefined}
-      onClose={close}
-      title="The secret of this webhook"
-      lead="Give it to the program that will call. It is sealed now, and not shown again."
-      footer={
-        <Button look="primary" onClick={close}>
-          I have it
-        </Button>
-      }
-    >
-      <code className="block rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all select-all">
-        {made?.secret}
-      </code>
-    </Dialog>
-  );
 }
 
 export function EditSkillPage() {

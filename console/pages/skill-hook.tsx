@@ -7,10 +7,11 @@ import type { HookSample, HookTest } from '../../src/contract/webhooks.ts';
 import { api } from '../api/client.ts';
 import { hookQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.tsx';
 
 const schemes = {
   standard: 'signed, as Standard Webhooks has it',
@@ -91,19 +92,7 @@ function Sample({ sample, open, onClose }: { sample: HookSample; open: boolean; 
           'Put the token that you were given in the place of TOKEN.'
         ) : null
       }
-      footer={
-        <Button
-          look="primary"
-          onClick={() =>
-            navigator.clipboard.writeText(command).then(
-              () => say('Copied'),
-              (error) => sayProblem(error),
-            )
-          }
-        >
-          Copy
-        </Button>
-      }
+      footer={<CopyButton text={command} look="primary" />}
     >
       <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px]">{command}</pre>
     </Dialog>
@@ -112,8 +101,9 @@ function Sample({ sample, open, onClose }: { sample: HookSample; open: boolean; 
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-function curlOf({ url, headers, body, needsToken }: HookSample): string {
-  const given = needsToken ? { ...headers, authorization: 'Bearer TOKEN' } : headers;
+/** @param token of a bearer hook: known once, when it was made up */
+export function curlOf({ url, headers, body, needsToken }: HookSample, token = 'TOKEN'): string {
+  const given = needsToken ? { ...headers, authorization: `Bearer ${token}` } : headers;
   return [
     `curl ${quoted(url)}`,
     ...Object.entries(given).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),

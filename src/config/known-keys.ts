@@ -74,6 +74,8 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   core_report_minutes: z.coerce.number('use minutes').int().min(1).max(1440),
   environment_read: done,
   demo_done: done,
+  // Of the console's first steps, those that the owner left out.
+  guide_skipped: z.string().regex(/^[a-z]+(,[a-z]+)*$/, 'use words with commas between them'),
 };
 
 /** Kept by the VM itself; nobody sets or deletes them by hand. */

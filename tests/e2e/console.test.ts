@@ -43,10 +43,11 @@ it('signs in once by the link, which leaves no trace in the address', async () =
 });
 
 it('leads a newcomer from the first page to a run and to what it did', async () => {
-  await follow(/Run a skill/);
-  await follow(/House report/);
-  await press('Run');
-  await press('Rehearse');
+  await press('Rehearse without one');
+  await press('Not now');
+  await press('Not now');
+  await press('Run House report');
+  await page.getByRole('dialog').getByRole('button', { name: 'Rehearse' }).click();
   await page.waitForURL(/\/executions\/[0-9a-f-]{36}$/);
   await page.getByText('succeeded', { exact: true }).first().waitFor();
   await see('heading', 'What came of it');
@@ -198,6 +199,7 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
   const latest = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
   const paths = [
     '/',
+    '/chat',
     '/executions',
     `/executions/${latest.items[0]?.id}`,
     '/skills',

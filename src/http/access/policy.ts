@@ -13,6 +13,7 @@ export type Access = 'public' | 'signed-in' | Scope;
 export const policy = {
   // The console's pages are one document without content of its own.
   'GET /': 'public',
+  'GET /chat': 'public',
   'GET /executions': 'public',
   'GET /executions/:id': 'public',
   'GET /skills': 'public',

@@ -17,6 +17,7 @@ export const consolePages = [
   '/connections',
   '/connections/add',
   '/connections/:name',
+  '/chat',
   '/vault',
   '/core',
   '/settings',

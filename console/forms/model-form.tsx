@@ -1,0 +1,116 @@
+/** The model: its key, sealed at once; which one, and where it is asked. Saved, then tried live. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { ModelTest } from '../../src/contract/model.ts';
+import { api } from '../api/client.ts';
+import { modelQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Field, Input } from '../ui/field.tsx';
+import { duration, money } from '../ui/format.ts';
+import { ProblemNote } from '../ui/problem.tsx';
+import { usePutConfig } from './put-config.ts';
+
+export function ModelForm({ onWorks }: { onWorks?(message: string): void }) {
+  const model = useQuery(modelQuery);
+  const put = usePutConfig();
+  const [key, setKey] = useState('');
+  const [name, setName] = useState<string>();
+  const [url, setUrl] = useState<string>();
+  const test = useMutation({
+    mutationFn: () => api<ModelTest>('POST', '/api/v1/model/test'),
+    onSuccess: ({ ok, rehearsal, message }) => (ok && !rehearsal ? onWorks?.(message) : undefined),
+  });
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    // The address first: changing it drops the key of the one before.
+    const entries = [
+      ...(url === undefined ? [] : [{ key: 'model_base_url', value: url }]),
+      ...(key === '' ? [] : [{ key: 'anthropic_api_key', value: key }]),
+      ...(name === undefined ? [] : [{ key: 'model', value: name }]),
+    ];
+    put.mutate(entries, {
+      onSuccess: () => {
+        setKey('');
+        test.mutate();
+      },
+    });
+  };
+  return (
+    <form id="model" onSubmit={save} className="space-y-4">
+      <Field
+        label="API key"
+        hint={
+          model.data?.hasApiKey
+            ? 'One is sealed in the vault. Type another to replace it; it is never shown again.'
+            : 'Sealed at once and never shown again. Without one, everything is rehearsed.'
+        }
+      >
+        {(props) => (
+          <Input
+            {...props}
+            type="password"
+            autoComplete="off"
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Model" hint="“rehearsal” is the built-in one.">
+          {(props) => (
+            <Input
+              {...props}
+              value={name ?? model.data?.model ?? ''}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label="Address"
+          hint="Any endpoint that speaks the Messages API. Another address drops the key."
+        >
+          {(props) => (
+            <Input
+              {...props}
+              type="url"
+              value={url ?? model.data?.baseUrl ?? ''}
+              onChange={(event) => setUrl(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      {put.error ? <ProblemNote error={put.error} /> : null}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          look="primary"
+          type="submit"
+          busy={put.isPending}
+          disabled={key === '' && name === undefined && url === undefined}
+        >
+          Save and try
+        </Button>
+        <Button busy={test.isPending} onClick={() => test.mutate()}>
+          Try the model
+        </Button>
+      </div>
+      {test.error ? <ProblemNote error={test.error} /> : null}
+      {test.data ? (
+        <div
+          role="status"
+          className={cx(
+            'rounded-lg border px-4 py-3',
+            test.data.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
+          )}
+        >
+          <p className="font-medium">{test.data.message}</p>
+          {test.data.remedy ? <p className="text-ink-2">{test.data.remedy}</p> : null}
+          <p className="text-[13px] text-ink-2">
+            {test.data.model}, {duration(test.data.durationMs)}
+            {test.data.rehearsal || test.data.costUsd === null ? '' : `, ${money(test.data.costUsd)}`}
+          </p>
+        </div>
+      ) : null}
+    </form>
+  );
+}

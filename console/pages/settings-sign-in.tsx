@@ -1,0 +1,36 @@
+/** How its owner comes in: by links that work once. Passkeys have their place here when they come. */
+import { useMutation } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { sayProblem } from '../ui/toast.tsx';
+
+export function SigningIn() {
+  const link = useMutation({
+    mutationFn: () => api<{ url: string }>('POST', '/api/v1/session/links', {}),
+    onError: sayProblem,
+  });
+  return (
+    <Panel title="Signing in">
+      <div className="space-y-3">
+        <p className="text-ink-2">
+          You come in by a link that works once, within 15 minutes: from{' '}
+          <code className="font-mono text-[13px]">npx alfred status --link</code>, or made here for another
+          browser. Passkeys are not in this version yet.
+        </p>
+        {link.data ? (
+          <div className="flex items-center gap-2">
+            <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
+              {link.data.url}
+            </code>
+            <CopyButton text={link.data.url} />
+          </div>
+        ) : null}
+        <Button busy={link.isPending} onClick={() => link.mutate()}>
+          Make a link
+        </Button>
+      </div>
+    </Panel>
+  );
+}
