@@ -43,6 +43,8 @@ describe("Core's database", () => {
     // Everything else by name: hashes of a fixed length, and the two short names that people at Core give.
     expect(columns.filter(({ type }) => !numbersAndTimes.has(String(type)))).toEqual([
       { name: 'access_tokens.token_hash', type: 'bytea' },
+      { name: 'audit_anchors.epoch', type: 'integer' },
+      { name: 'audit_anchors.head', type: 'bytea' },
       { name: 'enrolments.label', type: 'text' },
       { name: 'enrolments.token_hash', type: 'bytea' },
       { name: 'users.login', type: 'text' },
@@ -72,6 +74,10 @@ describe("Core's database", () => {
     [
       "INSERT INTO access_tokens (id, token_hash) VALUES (gen_random_uuid(), 'a story of any length')",
       /access_tokens_hash_length/,
+    ],
+    [
+      "INSERT INTO audit_anchors (vm_id, epoch, seq, head) VALUES (gen_random_uuid(), 0, 1, 'a story of any length')",
+      /audit_anchors_head_length/,
     ],
   ])('refuses %s', async (statement, constraint) => {
     await expect(query(statement)).rejects.toThrow(constraint);

@@ -1,4 +1,4 @@
-/** What somebody who signs in through Core may do here. */
+/** What somebody who signs in through Core may do here, and whether the audit chain is anchored there. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type CoreScope, coreScopes } from '../../src/contract/core.ts';
 import { api } from '../api/client.ts';
@@ -45,6 +45,37 @@ export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
           </label>
         ))}
       </fieldset>
+    </Panel>
+  );
+}
+
+/** Off unless the owner wants it: Core then has one thing more than the three numbers. */
+export function CoreAnchors({ anchors }: { anchors: boolean }) {
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: (isOn: boolean) => api('PUT', '/api/v1/config/core_anchor', { value: isOn ? 'on' : 'off' }),
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['core'] }),
+  });
+  return (
+    <Panel title="The audit chain">
+      <label className="flex items-start gap-2">
+        <input
+          type="checkbox"
+          className="mt-1 size-4 shrink-0 accent-accent"
+          checked={save.isPending ? save.variables : anchors}
+          disabled={save.isPending}
+          onChange={({ target }) => save.mutate(target.checked)}
+        />
+        <span>
+          Anchor the audit chain at Core
+          <span className="block text-[13px] text-ink-2">
+            In a request of its own, Core is told how many events the chain has and the hash of the last one.
+            Whoever rewrote this whole machine could not rewrite that. Nothing can be read from it but how
+            many events there are.
+          </span>
+        </span>
+      </label>
     </Panel>
   );
 }

@@ -14,7 +14,7 @@ import { say, sayProblem } from '../ui/toast.tsx';
 import { LinkForm } from './core-link.tsx';
 import { NextReport } from './core-next.tsx';
 import { SentReports } from './core-reports.tsx';
-import { CoreRights } from './core-rights.tsx';
+import { CoreAnchors, CoreRights } from './core-rights.tsx';
 
 export function CorePage() {
   const core = useQuery(coreQuery);
@@ -125,6 +125,7 @@ function Linked({ core }: { core: CoreLink }) {
         </Panel>
       </div>
       <CoreRights scopes={core.tokenScopes} />
+      <CoreAnchors anchors={core.anchors} />
       <Confirm
         open={isAsked}
         onClose={() => setAsked(false)}

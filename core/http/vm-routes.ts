@@ -1,6 +1,8 @@
 /** What VMs call (enrol, token, metrics), and what their people may do with them. */
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
+  anchorSchema,
   coreScopeSchema,
   defaultCoreScopes,
   enrolVmSchema,
@@ -10,6 +12,7 @@ import {
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { findPerson } from '../access/people.ts';
 import { storeReport } from '../intake/store-report.ts';
+import { listAnchors, storeAnchor } from '../registry/anchors.ts';
 import { enrolVm, proveVm } from '../registry/enrol.ts';
 import { checkBearer, issueBearer, issueVmToken } from '../registry/tokens.ts';
 import { changeVm, listVms } from '../registry/vms.ts';
@@ -33,21 +36,42 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
     return issueBearer({ signer, issuer }, id);
   });
 
+  // Before the body is read: nobody's report is.
+  const onRequest = (request: FastifyRequest) =>
+    checkBearer({ signer, issuer }, request.headers.authorization, (request.params as { id: string }).id);
+
   app.post(
     '/v1/vms/:id/metrics',
     {
       bodyLimit: longestReport,
       config: { exactBody: true },
       schema: { params, body: metricReportSchema },
-      // Before the body is read: nobody's report is.
-      onRequest: (request) =>
-        checkBearer({ signer, issuer }, request.headers.authorization, (request.params as { id: string }).id),
+      onRequest,
     },
     async (request, reply) => {
       const isNew = await storeReport(db, request.params.id, request.body);
       return reply.code(isNew ? 201 : 200).send({ reportId: request.body.reportId });
     },
   );
+
+  // Apart from the reports: a VM whose owner has not switched it on never calls this.
+  app.post(
+    '/v1/vms/:id/anchors',
+    {
+      bodyLimit: longestReport,
+      config: { exactBody: true },
+      schema: { params, body: anchorSchema },
+      onRequest,
+    },
+    async (request, reply) => {
+      const isNew = await storeAnchor(db, request.params.id, request.body);
+      return reply.code(isNew ? 201 : 200).send({});
+    },
+  );
+
+  app.get('/v1/vms/:id/anchors', { schema: { params }, onRequest }, async (request) => ({
+    items: await listAnchors(db, request.params.id),
+  }));
 
   app.post(
     '/v1/vms/:id/access',

@@ -71,6 +71,7 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
       /^(none|(status|start|content)( (status|start|content))*)$/,
       'use none, or some of: status start content',
     ),
+  core_anchor: z.enum(['on', 'off'], 'use on or off'),
   core_report_minutes: z.coerce.number('use minutes').int().min(1).max(1440),
   environment_read: done,
   demo_done: done,
@@ -90,6 +91,7 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   'core_linked_at',
   'core_enrolling',
   'core_environment_done',
+  'core_anchored',
   // Since when, and by whom: stop-all and go-on alone set it.
   'stopped',
   'audit_signing_key',

@@ -62,6 +62,15 @@ export type EnrolledVm = z.output<typeof enrolledVmSchema>;
 /** Core's answer to a VM's own secret: a bearer that is good for reports alone. */
 export const vmBearerSchema = z.object({ token: z.string().max(4096), expiresAt: z.iso.datetime() });
 
+/** How far the audit chain of a VM had come, and its hash there; told when the owner has switched it on, apart from reports. */
+export const anchorSchema = z.strictObject({
+  epoch: z.int().min(0).max(2_147_483_647),
+  seq: z.int().min(1),
+  head: z.string().regex(/^[0-9a-f]{64}$/, 'use a SHA-256 in hexadecimal'),
+});
+export type Anchor = z.output<typeof anchorSchema>;
+export const anchorsSchema = z.object({ items: z.array(anchorSchema) });
+
 /** Where Core publishes how its keys followed one another: each statement is signed by the key before. */
 export const successionPath = '/.well-known/alfred-key-succession.json';
 export const successionSchema = z.object({ statements: z.array(z.string().max(4096)).max(100) });
@@ -91,6 +100,7 @@ export const coreLinkSchema = z.object({
   keyFingerprint: z.string().nullable().describe('Of the pinned public key: RFC 7638 thumbprint'),
   tokenScopes: z.array(coreScopeSchema).describe("What Core's tokens may do here"),
   reportMinutes: z.int(),
+  anchors: z.boolean().describe('Whether the head of the audit chain goes to Core too'),
   reported: z.object({ executions: z.int(), durationMs: z.int(), tokens: z.int() }).describe('Acknowledged'),
   waiting: z.object({ executions: z.int(), reports: z.int() }).describe('Not yet acknowledged'),
   lastAcknowledgedAt: timeOrNull,

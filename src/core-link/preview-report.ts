@@ -1,5 +1,6 @@
 import type { CorePreview } from '../contract/core.ts';
 import type { Transaction } from '../database/client.ts';
+import { withBearer } from './call-as-vm.ts';
 import { readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 import { makeReport } from './make-report.ts';
@@ -23,7 +24,7 @@ export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CoreP
   const link = await readLink(db.prisma);
   const shown = (body: string | undefined): CorePreview => {
     const known = link ?? { url: '', issuer: '', vmId: '<id that Core gives>', linkedAt: '', publicKey: '' };
-    const { path, headers = {} } = reportRequest(known, '<bearer that Core gives>', '');
+    const { path, headers = {} } = withBearer(reportRequest(known, ''), '<bearer that Core gives>');
     const length = body === undefined ? '0' : String(Buffer.byteLength(body));
     return {
       linked: link !== undefined,

@@ -1,15 +1,19 @@
 /** Reports at an interval and on demand; enrols first where the environment says so. One thing at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '../audit/record-audit.ts';
+import type { AuditVerification } from '../contract/audit.ts';
 import type { CoreReport } from '../contract/core.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { anchorHead } from './anchor-head.ts';
+import type { BearerCache } from './call-as-vm.ts';
+import { checkAnchors } from './check-anchors.ts';
 import { followSuccession } from './follow-succession.ts';
-import { notLinked, readLink, readPlain, writePlain } from './link-state.ts';
+import { type LinkState, notLinked, readLink, readPlain, writePlain } from './link-state.ts';
 import { type CoreDeps, linkToCore } from './link-to-core.ts';
 import { makeReport } from './make-report.ts';
-import { type BearerCache, sendReports } from './send-reports.ts';
+import { sendReports } from './send-reports.ts';
 
 export type ReporterDeps = CoreDeps & { log: Logger; settings: Pick<Settings, 'core'> };
 
@@ -18,6 +22,8 @@ export type Reporter = {
   stop(): Promise<void>;
   /** Makes and sends what there is, those that wait after a failure too. @throws AlfredError E_NOT_LINKED */
   reportNow(): Promise<CoreReport>;
+  /** Holds a verified chain against what Core has of it, where the owner wants that. */
+  checkAnchors(verified: AuditVerification): Promise<AuditVerification>;
   /** Runs `work` while nothing is sent. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
 };
@@ -56,6 +62,13 @@ export function createReporter(given: ReporterDeps): Reporter {
     return sendReports({ ...deps, bearer }, link, { now });
   }
 
+  /** Reports go their way whatever becomes of this. */
+  async function anchor(link: LinkState): Promise<void> {
+    await anchorHead({ ...deps, bearer }, link).catch((error: unknown) => {
+      log.warn(`could not anchor the audit chain at Core: ${messageOf(error)}`);
+    });
+  }
+
   async function enrolFromEnvironment(): Promise<void> {
     if (!settings.core || (await readLink(db.prisma))) return;
     if ((await readPlain(db.prisma, [environmentDone])).size > 0) return;
@@ -88,6 +101,7 @@ export function createReporter(given: ReporterDeps): Reporter {
     if (now >= nextReportAt) {
       await putOff();
       await report(false);
+      await anchor(link);
     } else {
       await sendReports({ ...deps, bearer }, link, { now: false });
     }
@@ -112,9 +126,12 @@ export function createReporter(given: ReporterDeps): Reporter {
       await running;
       await last;
     },
+    checkAnchors: (verified) => checkAnchors({ ...deps, bearer }, verified),
     reportNow: () =>
       exclusively(async () => {
         const sent = await report(true);
+        const link = await readLink(db.prisma);
+        if (link) await anchor(link);
         await putOff();
         const waiting = await db.prisma.metricReport.findMany({
           where: { acknowledgedAt: null, abandonedAt: null },

@@ -1,12 +1,8 @@
-import { vmBearerSchema } from '../contract/core.ts';
-import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
-import { openAuthSecret } from './auth-secret.ts';
-import { CoreRefusal, type CoreRequest, callCore } from './call-core.ts';
+import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { type BearerCache, callAsVm } from './call-as-vm.ts';
+import type { CoreRequest } from './call-core.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
-
-/** The bearer of this process, while it is good. */
-export type BearerCache = { vmId?: string; token?: string; expiresAt?: number };
 
 /** The first wait after a failure, and the longest, in milliseconds. Nothing is ever given up. */
 const firstWaitMs = 30_000;
@@ -16,11 +12,10 @@ const longestWaitMs = 6 * 3_600_000;
 export const waitAfter = (attempts: number, chance = Math.random()): number =>
   Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempts - 1, 20)) * (1 + chance / 3);
 
-/** The request that carries a report: all of it, but for what HTTP itself adds (`host`, `connection`, `content-length`). */
-export const reportRequest = ({ vmId }: LinkState, token: string, body: string): CoreRequest => ({
+/** The request that carries a report. */
+export const reportRequest = ({ vmId }: LinkState, body: string): CoreRequest => ({
   method: 'POST',
   path: `/v1/vms/${vmId}/metrics`,
-  headers: { authorization: `Bearer ${token}` },
   body,
 });
 
@@ -45,7 +40,7 @@ export async function sendReports(
     });
     if (!report || (!options.now && report.nextAttemptAt.getTime() > Date.now())) return sent;
     try {
-      await sendOne(deps, link, report.body);
+      await callAsVm(deps, link, reportRequest(link, report.body));
     } catch (error) {
       // No failure of Core's.
       if (deps.stopping?.aborted) return sent;
@@ -80,48 +75,4 @@ async function acknowledge({ db }: CoreDeps, id: string): Promise<void> {
     },
     { timeoutMs: 120_000 },
   );
-}
-
-async function sendOne(
-  deps: CoreDeps & { bearer: BearerCache },
-  link: LinkState,
-  body: string,
-): Promise<void> {
-  try {
-    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body), deps.stopping);
-  } catch (error) {
-    if (!(error instanceof CoreRefusal) || error.coreStatus !== 401) throw error;
-    // Core has a new key, or the clock was wrong: a fresh bearer, once.
-    forgetBearer(deps.bearer);
-    await callCore(link.url, reportRequest(link, await bearerFor(deps, link), body), deps.stopping);
-  }
-}
-
-export function forgetBearer(bearer: BearerCache): void {
-  delete bearer.token;
-}
-
-/** A bearer that is good for a minute more at least. Core spends a bcrypt on each new one. */
-async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<string> {
-  const { bearer } = deps;
-  const isGood = bearer.vmId === link.vmId && (bearer.expiresAt ?? 0) > Date.now() + 60_000;
-  if (bearer.token !== undefined && isGood) return bearer.token;
-  const secret = await openAuthSecret(deps);
-  const proof = Buffer.from(`${link.vmId}:${secret}`).toString('base64');
-  deps.vault.redactor.register('vm_auth_secret', proof);
-  const answer = vmBearerSchema.safeParse(
-    await callCore(
-      link.url,
-      {
-        method: 'POST',
-        path: `/v1/vms/${link.vmId}/token`,
-        headers: { authorization: `Basic ${proof}` },
-      },
-      deps.stopping,
-    ),
-  );
-  if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${link.url} is no Core.`);
-  const { token, expiresAt } = answer.data;
-  Object.assign(bearer, { vmId: link.vmId, token, expiresAt: Date.parse(expiresAt) });
-  return token;
 }

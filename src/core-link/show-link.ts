@@ -1,6 +1,7 @@
 import type { KeptReport } from '../contract/core.ts';
 import { type CoreLink, type CoreScope, coreScopeSchema, defaultCoreScopes } from '../contract/core.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import { isAnchoring } from './anchor-head.ts';
 import { thumbprintOf } from './follow-succession.ts';
 import { readLink, readPlain } from './link-state.ts';
 import { usualReportMinutes } from './reporter.ts';
@@ -41,6 +42,7 @@ export async function showLink({ db }: { db: Database }): Promise<CoreLink> {
     linkedAt: link?.linkedAt || null,
     keyFingerprint: link ? await thumbprintOf(link.publicKey) : null,
     tokenScopes: await readTokenScopes(db.prisma),
+    anchors: await isAnchoring(db.prisma),
     reportMinutes: Number(minutes ?? usualReportMinutes),
     reported: {
       executions: Number(sums?.executions ?? 0),

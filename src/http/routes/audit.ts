@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { listAudit } from '../../audit/list-audit.ts';
-import { verifyAudit } from '../../audit/verify/verify-audit.ts';
+import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
 import {
   type AuditProgress,
+  type AuditVerification,
   auditEventSchema,
   auditQuerySchema,
   auditRestoreSchema,
@@ -20,8 +21,10 @@ const tags = ['audit'];
 /** Between two lines of progress, in milliseconds. */
 const progressMs = 200;
 
-export function auditRoutes(app: App, { db, vault, audit, settings }: ServerDeps): void {
+export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: ServerDeps): void {
   const deps = { db, vault, home: settings.home };
+  /** Inside this machine, and (where the owner wants it) at Core. */
+  const verify: Verify = async (options) => reporter.checkAnchors(await verifyAudit(deps, options));
 
   app.get(
     '/api/v1/audit',
@@ -63,8 +66,8 @@ export function auditRoutes(app: App, { db, vault, audit, settings }: ServerDeps
       await audit.flush();
       reply.header('vary', 'accept');
       if (!/\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? ''))
-        return reply.send(await verifyAudit(deps, { signal }));
-      const lines = Readable.from(verifyInLines(deps, signal), { objectMode: false });
+        return reply.send(await verify({ signal }));
+      const lines = Readable.from(verifyInLines(verify, signal), { objectMode: false });
       return reply
         .headers({ 'content-type': 'application/x-ndjson; charset=utf-8', connection: 'close' })
         .send(lines as never);
@@ -87,14 +90,13 @@ export function auditRoutes(app: App, { db, vault, audit, settings }: ServerDeps
   );
 }
 
-async function* verifyInLines(
-  deps: Parameters<typeof verifyAudit>[0],
-  signal: AbortSignal,
-): AsyncGenerator<string> {
+type Verify = (options: VerifyOptions) => Promise<AuditVerification>;
+
+async function* verifyInLines(verify: Verify, signal: AbortSignal): AsyncGenerator<string> {
   const told: AuditProgress[] = [];
   let wake = Promise.withResolvers<void>();
   let lastAt = 0;
-  const work = verifyAudit(deps, {
+  const work = verify({
     signal,
     onProgress(progress) {
       if (Date.now() - lastAt < progressMs) return;

@@ -1,0 +1,48 @@
+/**
+ * The head of the audit chain, told to Core when the owner has switched it on (`core_anchor`): whoever can rewrite this whole
+ * machine cannot rewrite what Core has. A request of its own to an endpoint of its own; the reports know nothing of it.
+ */
+import type { Anchor } from '../contract/core.ts';
+import type { Database, Transaction } from '../database/client.ts';
+import { type BearerCache, callAsVm } from './call-as-vm.ts';
+import { type LinkState, readPlain, writePlain } from './link-state.ts';
+import type { CoreDeps } from './link-to-core.ts';
+
+/** Config keys: the owner's switch, and what Core has. */
+const switchKey = 'core_anchor';
+const anchoredKey = 'core_anchored';
+
+export const isAnchoring = async (db: Pick<Transaction, 'config'>): Promise<boolean> =>
+  (await readPlain(db, [switchKey])).get(switchKey) === 'on';
+
+export const anchorPath = (vmId: string): string => `/v1/vms/${vmId}/anchors`;
+
+async function readHead({ pool }: Pick<Database, 'pool'>): Promise<Anchor | undefined> {
+  const { rows } = await pool.query<{ seq: string; chain: Buffer; epoch: number }>(
+    'SELECT seq, chain, epoch FROM audit_head',
+  );
+  const [row] = rows;
+  return row && { epoch: row.epoch, seq: Number(row.seq), head: row.chain.toString('hex') };
+}
+
+/**
+ * Tells Core how far the chain has come, unless it is switched off or Core has it.
+ *
+ * @returns whether Core was told
+ * @throws AlfredError E_CORE_UNREACHABLE, E_CORE_REFUSED
+ */
+export async function anchorHead(
+  deps: CoreDeps & { bearer: BearerCache },
+  link: LinkState,
+): Promise<boolean> {
+  const { db } = deps;
+  if (!(await isAnchoring(db.prisma))) return false;
+  const head = await readHead(db);
+  if (head === undefined || head.seq === 0) return false;
+  const mark = `${link.vmId} ${head.epoch} ${head.seq}`;
+  if ((await readPlain(db.prisma, [anchoredKey])).get(anchoredKey) === mark) return false;
+  const body = JSON.stringify(head);
+  await callAsVm(deps, link, { method: 'POST', path: anchorPath(link.vmId), body });
+  await db.transaction((tx) => writePlain(tx, { [anchoredKey]: mark }));
+  return true;
+}
