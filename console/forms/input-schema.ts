@@ -82,10 +82,20 @@ function rowOf(name: string, property: Schema, required: boolean): InputRow {
         ...(items === undefined ? {} : { items }),
       }),
   );
-  return known && choices === undefined
+  const isPlain = known?.name !== 'json' || Object.keys(rest).every((key) => notes.has(key));
+  return known && isPlain && choices === undefined
     ? { ...about, type: known.name, rest }
     : { ...about, type: 'other', rest: said };
 }
+
+/** What is said of a value beside its type. */
+const notes = new Set(['title', 'default', 'examples', 'deprecated']);
+/** What says its type: it goes when another type is chosen. */
+const shaping = new Set(
+  'type enum format items prefixItems const anyOf oneOf allOf not $ref properties required'.split(' '),
+);
+const withoutShape = (rest: Schema): Schema =>
+  Object.fromEntries(Object.entries(rest).filter(([key]) => !shaping.has(key)));
 
 const shapes: { name: InputType; shape: Schema }[] = [
   { name: 'text', shape: { type: 'string' } },
@@ -107,7 +117,14 @@ export function schemaOfRows({ rows, rest }: Pick<InputsDraft, 'rows' | 'rest'>)
         type === 'choice'
           ? { type: 'string', enum: linesOf(choices) }
           : (shapes.find((one) => one.name === type)?.shape ?? {});
-      return [name.trim(), { ...shape, ...(description.trim() === '' ? {} : { description }), ...more }];
+      return [
+        name.trim(),
+        {
+          ...shape,
+          ...(description.trim() === '' ? {} : { description }),
+          ...(type === 'other' ? more : withoutShape(more)),
+        },
+      ];
     }),
   );
   const required = named.filter((row) => row.required).map(({ name }) => name.trim());

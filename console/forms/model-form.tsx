@@ -1,6 +1,6 @@
 /** The model: its key, sealed at once; which one, and where it is asked. Saved, then tried live. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import type { ModelTest } from '../../src/contract/model.ts';
 import { api } from '../api/client.ts';
 import { modelQuery } from '../api/queries.ts';
@@ -11,7 +11,17 @@ import { duration, money } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { usePutConfig } from './put-config.ts';
 
-export function ModelForm({ onWorks }: { onWorks?(message: string): void }) {
+export function ModelForm({
+  isShort = false,
+  onWorks,
+  children,
+}: {
+  /** For who sees it the first time: the key, and the rest folded away. */
+  isShort?: boolean;
+  onWorks?(message: string): void;
+  /** What stands beside its buttons. */
+  children?: ReactNode;
+}) {
   const model = useQuery(modelQuery);
   const put = usePutConfig();
   const [key, setKey] = useState('');
@@ -36,6 +46,29 @@ export function ModelForm({ onWorks }: { onWorks?(message: string): void }) {
       },
     });
   };
+  const where = (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Model" hint="“rehearsal” is the built-in one.">
+        {(props) => (
+          <Input
+            {...props}
+            value={name ?? model.data?.model ?? ''}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Address" hint="Any endpoint that speaks the Messages API. Another address drops the key.">
+        {(props) => (
+          <Input
+            {...props}
+            type="url"
+            value={url ?? model.data?.baseUrl ?? ''}
+            onChange={(event) => setUrl(event.target.value)}
+          />
+        )}
+      </Field>
+    </div>
+  );
   return (
     <form id="model" onSubmit={save} className="space-y-4">
       <Field
@@ -56,30 +89,14 @@ export function ModelForm({ onWorks }: { onWorks?(message: string): void }) {
           />
         )}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Model" hint="“rehearsal” is the built-in one.">
-          {(props) => (
-            <Input
-              {...props}
-              value={name ?? model.data?.model ?? ''}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Address"
-          hint="Any endpoint that speaks the Messages API. Another address drops the key."
-        >
-          {(props) => (
-            <Input
-              {...props}
-              type="url"
-              value={url ?? model.data?.baseUrl ?? ''}
-              onChange={(event) => setUrl(event.target.value)}
-            />
-          )}
-        </Field>
-      </div>
+      {isShort ? (
+        <details>
+          <summary className="text-[13px] text-ink-2">Another model, or another address</summary>
+          <div className="pt-3">{where}</div>
+        </details>
+      ) : (
+        where
+      )}
       {put.error ? <ProblemNote error={put.error} /> : null}
       <div className="flex flex-wrap gap-2">
         <Button
@@ -90,9 +107,12 @@ export function ModelForm({ onWorks }: { onWorks?(message: string): void }) {
         >
           Save and try
         </Button>
-        <Button busy={test.isPending} onClick={() => test.mutate()}>
-          Try the model
-        </Button>
+        {isShort && !model.data?.hasApiKey ? null : (
+          <Button busy={test.isPending} onClick={() => test.mutate()}>
+            Try the model
+          </Button>
+        )}
+        {children}
       </div>
       {test.error ? <ProblemNote error={test.error} /> : null}
       {test.data ? (

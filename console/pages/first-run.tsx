@@ -120,8 +120,9 @@ function Body({
           at once, no skill and no tool ever sees it, and it is tried right away, for a fraction of a cent.
           Without one, skills can be rehearsed: real tools, nothing changed, no cost, and no understanding.
         </p>
-        <ModelForm onWorks={onWorks} />
-        <div className={actions}>{children}</div>
+        <ModelForm isShort onWorks={onWorks}>
+          {children}
+        </ModelForm>
       </>
     );
   }

@@ -12,7 +12,11 @@ const popup = cx(
   'rounded-xl border border-line bg-raised shadow-pop outline-none transition-[opacity,transform]',
   'data-[starting-style]:translate-y-2 data-[starting-style]:opacity-0 data-[ending-style]:opacity-0',
 );
-const widths = { md: '[--dialog-width:34rem]', lg: '[--dialog-width:48rem]' } as const;
+const widths = {
+  md: '[--dialog-width:34rem]',
+  lg: '[--dialog-width:48rem]',
+  xl: '[--dialog-width:68rem]',
+} as const;
 
 /** A window over the page. Escape, the cross and a click beside it close it. */
 export function Dialog({

@@ -128,9 +128,10 @@ it('keeps every version, shows the difference and goes back', async () => {
   await see('heading', 'Bills of a month');
   await page.getByRole('button', { name: /^1 / }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText(/- .*Which bills are there in/).waitFor();
-  await dialog.getByText(/\+ .*are unpaid/).waitFor();
+  await dialog.locator('del', { hasText: 'there' }).first().waitFor();
+  await dialog.locator('ins', { hasText: 'unpaid' }).first().waitFor();
   await press('Go back to version 1');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Go back' }).click();
   await page.getByText('Version 1 is current again').waitFor();
   const skill = (await vm.api('GET', '/api/v1/skills/bills-of-a-month')).body as { version: number };
   expect(skill.version).toBe(3);

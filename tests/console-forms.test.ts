@@ -1,0 +1,89 @@
+/** What the console's forms make of a skill: pure functions, without a browser. */
+import { describe, expect, it } from 'vitest';
+import { cronOf, rhythmOf } from '../console/forms/cron.ts';
+import { rowsOf, schemaOfRows } from '../console/forms/input-schema.ts';
+import { mergePatchOf } from '../console/forms/merge-patch.ts';
+import { differencesOf } from '../console/forms/skill-differences.ts';
+import { mergePatch } from '../src/kernel/merge-patch.ts';
+
+describe('input schemas as rows', () => {
+  it('come back equal, whatever a row cannot say', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        who: { type: 'string', description: 'A person', maxLength: 40 },
+        size: { type: 'string', enum: ['s', 'm'], default: 's' },
+        many: { type: 'array', items: { type: 'string' } },
+        deep: { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] },
+        either: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+        mixed: { enum: [1, 'one'] },
+        day: { type: 'string', format: 'date' },
+        anything: {},
+      },
+      required: ['who', 'deep'],
+      additionalProperties: false,
+    };
+    const rows = rowsOf(schema);
+    expect(rows?.rows.map(({ type }) => type)).toEqual([
+      'text',
+      'choice',
+      'list',
+      'other',
+      'other',
+      'other',
+      'date',
+      'json',
+    ]);
+    expect(rows && schemaOfRows(rows)).toEqual(schema);
+  });
+
+  it('stay JSON where rows would lose something', () => {
+    expect(rowsOf({ type: 'array' })).toBeUndefined();
+    expect(rowsOf({ properties: { a: true } })).toBeUndefined();
+    expect(rowsOf({ properties: {}, required: ['elsewhere'] })).toBeUndefined();
+  });
+});
+
+describe('patches', () => {
+  it('make one into the other, by the rule that the VM uses', () => {
+    const before = { a: 1, b: { c: 1, d: { e: 1 } }, list: [1, 2] };
+    const after = { b: { d: { f: 2 } }, list: [2], g: { h: 1 } };
+    expect(mergePatch(before, mergePatchOf(before, after))).toEqual(after);
+  });
+});
+
+describe('schedules in plain words', () => {
+  it.each(['5 * * * *', '0 7 * * *', '30 6 * * 1-5', '15 18 * * 1,4', '0 0 31 * *'])(
+    '%s is a choice',
+    (cron) => {
+      expect(rhythmOf(cron).kind).not.toBe('own');
+      expect(cronOf(rhythmOf(cron))).toBe(cron);
+    },
+  );
+  it.each(['*/5 * * * *', '0 7 1 * 1', '@daily', '0 7,19 * * *', '0 7 * 6 *', '0 25 * * *'])(
+    '%s is none',
+    (cron) => {
+      expect(rhythmOf(cron)).toEqual({ kind: 'own' });
+    },
+  );
+});
+
+describe('differences of versions', () => {
+  const step = (id: number, prompt: string, allowedTools: string[] = []) => ({ id, prompt, allowedTools });
+  it('follow a step to where it stands now, and name what is new or gone', () => {
+    const before = { name: 'A', steps: [step(1, 'one'), step(2, 'two', ['x']), step(3, 'three')] };
+    const after = { name: 'B', steps: [step(1, 'two', ['x', 'y']), step(2, 'three'), step(3, 'four')] };
+    expect(differencesOf(before, after)).toEqual([
+      { part: 'The skill', field: 'Name', before: 'A', after: 'B' },
+      { part: 'Step 1, removed', field: 'What to do', before: 'one', after: undefined },
+      { part: 'Step 1, before 2', field: 'Tools', before: 'x', after: 'x\ny' },
+      { part: 'Step 3, new', field: 'What to do', before: undefined, after: 'four' },
+    ]);
+  });
+  it('pair a step whose prompt was rewritten', () => {
+    const of = (prompt: string) => ({ steps: [step(1, 'same'), step(2, prompt)] });
+    expect(differencesOf(of('old'), of('new'))).toEqual([
+      { part: 'Step 2', field: 'What to do', before: 'old', after: 'new' },
+    ]);
+  });
+});
