@@ -7,6 +7,7 @@ import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { CoreLink, CorePreview, KeptReport } from '../../src/contract/core.ts';
 import type { Execution, ExecutionSummary } from '../../src/contract/executions.ts';
+import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import type { Model } from '../../src/contract/model.ts';
 import type { SchedulePreview } from '../../src/contract/schedules.ts';
 import type { sessionSchema } from '../../src/contract/session.ts';
@@ -79,7 +80,7 @@ export const connectionQuery = (name: string) =>
 
 export const skillsQuery = queryOptions({
   queryKey: ['skills'],
-  queryFn: ({ signal }) => all<Skill>('/api/v1/skills', signal),
+  queryFn: ({ signal }) => all<ListedSkill>('/api/v1/skills', signal),
 });
 
 export const skillQuery = (slug: string) =>

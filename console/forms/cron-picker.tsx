@@ -105,7 +105,7 @@ export function CronPicker({
                 <label
                   key={day}
                   className={cx(
-                    'flex h-9 items-center rounded-md border px-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+                    'relative flex h-9 cursor-pointer items-center rounded-md border px-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
                     isOn ? 'border-accent bg-accent-soft font-medium' : 'border-line-strong/80 text-ink-2',
                   )}
                 >

@@ -1,31 +1,47 @@
 /** Starts a skill: a field for each input that its schema or its prompts name; live, or as a rehearsal. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { ApiError, api } from '../api/client.ts';
-import { modelQuery } from '../api/queries.ts';
+import { executionQuery, executionsQuery, modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { type InputField, inputFieldsOf, typedValue } from './input-fields.ts';
+import { Ago } from '../ui/time.tsx';
+import { InputControl } from './input-control.tsx';
+import { type InputField, inputFieldsOf, textOfValue, textProblem, typedValue } from './input-fields.ts';
+import { isRecord } from './is-record.ts';
+
+type Mode = 'live' | 'rehearsal';
 
 export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolean; onClose(): void }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const model = useQuery(modelQuery);
+  const canBeLive = model.data?.rehearsal === false;
   const fields = inputFieldsOf(skill);
+  const last = useLastInput(skill, open && fields.length > 0);
   const [texts, setTexts] = useState<Record<string, string>>({});
+  const [chosen, setMode] = useState<Mode>('live');
+  const [isTried, setTried] = useState(false);
+  const mode: Mode = canBeLive ? chosen : 'rehearsal';
+  const textOf = (field: InputField): string => texts[field.name] ?? last?.texts(field) ?? field.initial;
   const start = useMutation({
-    mutationFn: (mode: 'live' | 'rehearsal') => {
+    mutationFn: () => {
       const input = Object.fromEntries(
         fields.flatMap((field) => {
-          const text = texts[field.name] ?? field.initial;
+          const text = textOf(field);
           return text === '' ? [] : [[field.name, typedValue(field, text)]];
         }),
       );
-      return api<{ executionId: string }>('POST', `/api/v1/skills/${skill.slug}/run`, { input, mode });
+      // Without a model the VM rehearses by itself, and says so on the execution.
+      return api<{ executionId: string }>('POST', `/api/v1/skills/${skill.slug}/run`, {
+        input,
+        mode: canBeLive ? mode : 'live',
+      });
     },
     onSuccess: async ({ executionId }) => {
       await queries.invalidateQueries({ queryKey: ['executions'] });
@@ -33,14 +49,21 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
     },
   });
   const wrong = start.error instanceof ApiError ? (start.error.problem.errors ?? []) : [];
-  const errorOf = (name: string) =>
-    wrong.find(({ field }) => field === `/input/${name}` || field.startsWith(`/input/${name}/`))?.message;
+  const errorOf = (field: InputField): string | undefined => {
+    const own = isTried ? textProblem(field, textOf(field)) : undefined;
+    if (own !== undefined) return own;
+    const place = `/input/${field.name}`;
+    const said = wrong.find(({ field: at }) => at === place || at.startsWith(`${place}/`));
+    // Of a value within the value, where it stands in it.
+    return said && [said.field.slice(place.length + 1), said.message].filter(Boolean).join(': ');
+  };
   const named = new Set(fields.map(({ name }) => name));
   const isShownAtFields =
     wrong.length > 0 && wrong.every(({ field }) => named.has(field.split('/')[2] ?? ''));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    start.mutate('live');
+    setTried(true);
+    if (fields.every((field) => textProblem(field, textOf(field)) === undefined)) start.mutate();
   };
   return (
     <Dialog
@@ -48,33 +71,33 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
       onClose={onClose}
       title={`Run ${skill.name}`}
       lead={
-        model.data?.rehearsal
-          ? 'No model is set, so this is a rehearsal: read-only tools are called, nothing is changed, nothing costs.'
-          : 'A rehearsal calls read-only tools alone, changes nothing and costs nothing.'
+        canBeLive
+          ? undefined
+          : 'No model is set, so this is a rehearsal: read-only tools are called, nothing is changed, nothing costs.'
       }
       footer={
-        <>
-          {model.data?.rehearsal ? null : (
-            <Button
-              busy={start.isPending && start.variables === 'rehearsal'}
-              onClick={() => start.mutate('rehearsal')}
-            >
-              Rehearse
-            </Button>
-          )}
-          <Button
-            look="primary"
-            type="submit"
-            form="run-skill"
-            busy={start.isPending && start.variables === 'live'}
-          >
-            {model.data?.rehearsal ? 'Rehearse' : 'Run'}
-          </Button>
-        </>
+        <Button look="primary" type="submit" form="run-skill" busy={start.isPending}>
+          {mode === 'live' ? 'Run live' : 'Rehearse'}
+        </Button>
       }
     >
-      <form id="run-skill" onSubmit={submit} className="space-y-4">
+      <form id="run-skill" onSubmit={submit} noValidate className="space-y-4">
+        {canBeLive ? <Modes mode={mode} model={model.data?.model ?? ''} onMode={setMode} /> : null}
         {fields.length === 0 ? <p className="text-ink-2">It needs nothing to be filled in.</p> : null}
+        {last && fields.length > 0 ? (
+          <p className="flex flex-wrap items-center justify-between gap-2 text-[13px] text-ink-2">
+            <span>
+              Filled in from the last run: <Ago at={last.at} />.
+            </span>
+            <Button
+              size="sm"
+              look="quiet"
+              onClick={() => setTexts(Object.fromEntries(fields.map(({ name, initial }) => [name, initial])))}
+            >
+              Start afresh
+            </Button>
+          </p>
+        ) : null}
         {fields.map((field) => (
           <Field
             key={field.name}
@@ -85,12 +108,12 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
               </>
             }
             hint={field.description}
-            error={errorOf(field.name)}
+            error={errorOf(field)}
           >
             {(props) => (
-              <InputOf
+              <InputControl
                 field={field}
-                value={texts[field.name] ?? field.initial}
+                value={textOf(field)}
                 onValue={(text) => setTexts({ ...texts, [field.name]: text })}
                 {...props}
               />
@@ -103,39 +126,60 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
   );
 }
 
-function InputOf({
-  field,
-  value,
-  onValue,
-  ...props
-}: {
-  field: InputField;
-  value: string;
-  onValue(text: string): void;
-  id: string;
-}) {
-  const shared = {
-    ...props,
-    value,
-    required: field.required,
-    onChange: (event: { target: { value: string } }) => onValue(event.target.value),
+/** What the last run was given, as the VM has it on record: nothing of it is kept in the browser. */
+function useLastInput(skill: Skill, isWanted: boolean) {
+  const runs = useInfiniteQuery({
+    ...executionsQuery({ skill: skill.slug, trigger: 'manual' }, 1),
+    enabled: isWanted,
+  });
+  const latest = runs.data?.pages[0]?.items[0];
+  const run = useQuery({
+    ...executionQuery(latest?.id ?? ''),
+    enabled: isWanted && latest !== undefined && latest.purgedAt === null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const input = run.data?.input;
+  if (!run.data || !isRecord(input) || Object.keys(input).length === 0) return undefined;
+  return {
+    at: run.data.createdAt,
+    texts: ({ name, kind }: InputField) =>
+      Object.hasOwn(input, name) ? textOfValue(kind, input[name]) : undefined,
   };
-  if (field.choices) {
-    return (
-      <Select {...shared}>
-        <option value="">choose</option>
-        {field.choices.map((choice) => (
-          <option key={choice}>{choice}</option>
-        ))}
-      </Select>
-    );
-  }
-  if (field.kind === 'number' || field.kind === 'integer') {
-    return <Input type="number" step={field.kind === 'integer' ? 1 : 'any'} {...shared} />;
-  }
-  return field.kind === 'string' && !field.isLong ? (
-    <Input {...shared} />
-  ) : (
-    <TextArea className={field.kind === 'json' ? 'font-mono text-[13px]' : ''} {...shared} />
+}
+
+function Modes({ mode, model, onMode }: { mode: Mode; model: string; onMode(mode: Mode): void }) {
+  const modes = [
+    ['live', 'Live', `${model} is asked. It may use every tool that its steps allow, and it costs.`],
+    [
+      'rehearsal',
+      'Rehearsal',
+      'Read-only tools are called, nothing is changed, nothing costs, nothing is understood.',
+    ],
+  ] as const;
+  return (
+    <fieldset className="grid gap-2 sm:grid-cols-2">
+      <legend className="sr-only">How it runs</legend>
+      {modes.map(([name, title, about]) => (
+        <label
+          key={name}
+          className={cx(
+            'flex gap-2.5 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+            mode === name ? 'border-accent bg-accent-soft' : 'border-line-strong/70',
+          )}
+        >
+          <input
+            type="radio"
+            name="mode"
+            checked={mode === name}
+            onChange={() => onMode(name)}
+            className="mt-0.5 size-4 shrink-0 accent-accent"
+          />
+          <span>
+            <span className="block font-medium">{title}</span>
+            <span className="block text-[13px] text-ink-2">{about}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

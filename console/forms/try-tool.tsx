@@ -4,10 +4,11 @@ import { type FormEvent, useState } from 'react';
 import type { PinnedTool, ToolCallResult } from '../../src/contract/connections.ts';
 import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { Field } from '../ui/field.tsx';
 import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { InputControl } from './input-control.tsx';
 import { fieldsOfSchema, typedValue } from './input-fields.ts';
 
 export function TryTool({
@@ -53,30 +54,14 @@ export function TryTool({
           }
           hint={field.description}
         >
-          {(props) => {
-            const shared = {
-              ...props,
-              required: field.required,
-              value: texts[field.name] ?? field.initial,
-              onChange: (event: { target: { value: string } }) =>
-                setTexts({ ...texts, [field.name]: event.target.value }),
-            };
-            if (field.choices) {
-              return (
-                <Select {...shared}>
-                  <option value="">choose</option>
-                  {field.choices.map((choice) => (
-                    <option key={choice}>{choice}</option>
-                  ))}
-                </Select>
-              );
-            }
-            return field.kind === 'json' ? (
-              <TextArea className="min-h-10 font-mono text-[13px]" placeholder="JSON" {...shared} />
-            ) : (
-              <Input {...shared} />
-            );
-          }}
+          {(props) => (
+            <InputControl
+              field={field}
+              value={texts[field.name] ?? field.initial}
+              onValue={(text) => setTexts({ ...texts, [field.name]: text })}
+              {...props}
+            />
+          )}
         </Field>
       ))}
       <div className="flex items-center gap-3">

@@ -20,8 +20,7 @@ export const ChatPage = () => (
           </>
         }
       >
-        They will stand here. What Alfred can do today it does by skills: run one, write one, or reach them
-        from another program at <code className="font-mono text-[13px]">/mcp</code>.
+        They will stand here. What Alfred can do today it does by skills: run one, or write one.
       </Empty>
     </Panel>
   </>

@@ -1,8 +1,7 @@
 /** A new skill: from a template, from a SKILL.md, or from nothing. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, FileUp, PenLine } from 'lucide-react';
-import { useRef } from 'react';
+import { ArrowLeft, Check, PenLine, Plug } from 'lucide-react';
 import type { Skill } from '../../src/contract/skills.ts';
 import type { Template } from '../../src/contract/templates.ts';
 import { api } from '../api/client.ts';
@@ -12,7 +11,8 @@ import { plural } from '../ui/format.ts';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
-import { Tag } from './skills.tsx';
+import { ImportSkill } from './skill-import.tsx';
+import { Tag, triggerWords } from './skills.tsx';
 
 export function NewSkillPage() {
   const templates = useQuery(templatesQuery);
@@ -26,10 +26,10 @@ export function NewSkillPage() {
       </Link>
       <PageHead
         title="New skill"
-        lead="Begin with a template and make it yours. What a template still needs, it says."
+        lead="Begin with a template and make it yours. What a template still needs, it says. A SKILL.md, or its folder, can be dropped here."
         actions={
           <>
-            <ImportButton />
+            <ImportSkill />
             <Link to="/skills/write" className={buttonClass()}>
               <PenLine aria-hidden="true" className="size-4" /> Write one
             </Link>
@@ -69,56 +69,41 @@ function TemplateCard({ template }: { template: Template }) {
         <p className="text-ink-2">{template.description}</p>
       </div>
       <p className="mt-auto flex flex-wrap gap-1.5 text-[13px] text-ink-2">
-        <Tag>{template.triggerType}</Tag>
+        <Tag>{triggerWords[template.triggerType] ?? template.triggerType}</Tag>
         <Tag>{plural(template.stepCount, 'step')}</Tag>
         {template.needsAccount ? <Tag>needs an account</Tag> : null}
       </p>
-      <p className="text-[13px] text-ink-2">
-        {missing.length === 0
-          ? 'Everything that it uses is connected.'
-          : `Wants ${missing.map(({ name }) => name).join(' and ')}: connect ${missing.length === 1 ? 'it' : 'them'} afterwards.`}
-      </p>
+      {template.connections.length === 0 ? (
+        <p className="text-[13px] text-ink-2">Needs no connection.</p>
+      ) : (
+        <ul className="space-y-1 text-[13px]" aria-label="What it needs">
+          {template.connections.map(({ name, why, exists }) => (
+            <li key={name} className="flex gap-2">
+              {exists ? (
+                <Check
+                  aria-label="is there"
+                  className="mt-0.5 size-3.5 shrink-0 text-good"
+                  strokeWidth={2.6}
+                />
+              ) : (
+                <Plug aria-label="to be connected" className="mt-0.5 size-3.5 shrink-0 text-wait" />
+              )}
+              <span className="min-w-0">
+                <span className="font-medium">{name}</span>
+                <span className="text-ink-2">
+                  {exists ? ', is there' : ''}: {why}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {missing.length === 0 ? null : (
+        <p className="text-[13px] text-ink-2">It is a draft until that is connected.</p>
+      )}
       <Button busy={use.isPending} onClick={() => use.mutate()} className="self-start">
         Use this template
       </Button>
     </article>
-  );
-}
-
-function ImportButton() {
-  const input = useRef<HTMLInputElement>(null);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const take = useMutation({
-    mutationFn: async (file: File) =>
-      api<{ skill: Skill; warnings: string[] }>('POST', '/api/v1/skills/import', { text: await file.text() }),
-    onSuccess: async ({ skill, warnings }) => {
-      await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`${skill.name} was imported`, warnings[0]);
-      await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
-    },
-    onError: sayProblem,
-  });
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        accept=".md,text/markdown"
-        hidden
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) take.mutate(file);
-          event.target.value = '';
-        }}
-      />
-      <Button
-        icon={<FileUp className="size-4" />}
-        busy={take.isPending}
-        onClick={() => input.current?.click()}
-      >
-        Import a SKILL.md
-      </Button>
-    </>
   );
 }

@@ -1,17 +1,18 @@
 /** One skill: what it does, how to start it, and what came of it lately. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, Pencil, Play, Trash2 } from 'lucide-react';
+import { ArrowLeft, Download, Pencil, Play, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/client.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { RunDialog } from '../forms/run-dialog.tsx';
+import { Fires } from '../forms/schedule-preview.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { dayTime, duration, money } from '../ui/format.ts';
-import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { duration, money } from '../ui/format.ts';
+import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { ExecutionRow } from './executions.tsx';
@@ -64,6 +65,7 @@ export function SkillPage() {
             <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
               <Pencil aria-hidden="true" className="size-4" /> Edit
             </Link>
+            <ExportSkill slug={slug} />
             {it.isSystem ? null : <Remove skill={it} />}
           </>
         }
@@ -166,15 +168,14 @@ function Trigger({ skill }: { skill: Skill }) {
       {skill.triggerType === 'chat' ? <p>From a conversation, or by hand.</p> : null}
       {skill.triggerType === 'webhook' ? <HookPart skill={skill} /> : null}
       {skill.triggerType === 'schedule' ? (
-        <div className="space-y-2">
-          <p>{preview.data?.description ?? cron}</p>
-          <ol className="space-y-0.5 text-[13px] text-ink-2">
-            {(skill.isActive ? (preview.data?.next ?? []) : []).map((at) => (
-              <li key={at}>{dayTime(at)}</li>
-            ))}
-          </ol>
-          <p className="text-[13px] text-ink-3">{preview.data?.timezone ?? timezone}</p>
-        </div>
+        preview.data ? (
+          <>
+            <Fires {...preview.data} next={skill.isActive ? preview.data.next : []} />
+            {skill.isActive ? null : <p className="mt-2 text-ink-2">A draft does not start by itself.</p>}
+          </>
+        ) : (
+          <Skeleton className="h-44" />
+        )
       ) : null}
     </Panel>
   );
@@ -198,6 +199,34 @@ function Limits({ skill }: { skill: Skill }) {
         ))}
       </dl>
     </Panel>
+  );
+}
+
+/** The SKILL.md, as a file. */
+function ExportSkill({ slug }: { slug: string }) {
+  const get = useMutation({
+    mutationFn: async () => {
+      const { files } = await api<{ files: Record<string, string> }>('GET', `/api/v1/skills/${slug}/export`);
+      const url = URL.createObjectURL(new Blob([files['SKILL.md'] ?? ''], { type: 'text/markdown' }));
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = 'SKILL.md';
+      link.click();
+      URL.revokeObjectURL(url);
+    },
+    onError: sayProblem,
+  });
+  return (
+    <Button
+      look="quiet"
+      size="icon"
+      aria-label="Export as SKILL.md"
+      title="Export as SKILL.md"
+      busy={get.isPending}
+      onClick={() => get.mutate()}
+    >
+      {get.isPending ? null : <Download className="size-4" />}
+    </Button>
   );
 }
 

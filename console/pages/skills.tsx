@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, Hand, MessageCircle, Plus, Webhook } from 'lucide-react';
-import type { Skill } from '../../src/contract/skills.ts';
+import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, plural } from '../ui/format.ts';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { ImportSkill } from './skill-import.tsx';
 
 export const triggerIcons = {
   manual: Hand,
@@ -16,24 +18,43 @@ export const triggerIcons = {
   chat: MessageCircle,
 } as const;
 
+export const triggerWords: Record<string, string> = {
+  manual: 'by hand',
+  schedule: 'by a schedule',
+  webhook: 'by a webhook',
+  chat: 'by conversation',
+};
+
 export function SkillsPage() {
-  const skills = useQuery(skillsQuery);
+  const skills = useQuery({ ...skillsQuery, refetchInterval: 10_000 });
   return (
     <>
       <PageHead
         title="Skills"
         lead="What Alfred can do: steps, each with the tools that it may use and no others."
         actions={
-          <Link to="/skills/new" className={buttonClass('primary')}>
-            <Plus aria-hidden="true" className="size-4" /> New skill
-          </Link>
+          <>
+            <ImportSkill />
+            <Link to="/skills/new" className={buttonClass('primary')}>
+              <Plus aria-hidden="true" className="size-4" /> New skill
+            </Link>
+          </>
         }
       />
       {skills.error ? <ProblemNote error={skills.error} /> : null}
       <section aria-label="Skills" className="overflow-hidden rounded-xl border border-line bg-surface">
         {skills.isPending ? <SkeletonRows /> : null}
         {skills.data?.length === 0 ? (
-          <Empty title="No skill yet">Make the first from a template: it stands ready in a minute.</Empty>
+          <Empty
+            title="No skill yet"
+            action={
+              <Link to="/skills/new" className={buttonClass('primary')}>
+                Choose a template
+              </Link>
+            }
+          >
+            Make the first from a template: it stands ready in a minute. A SKILL.md can be dropped here.
+          </Empty>
         ) : null}
         <ul className="divide-y divide-line">
           {skills.data?.map((skill) => (
@@ -47,15 +68,15 @@ export function SkillsPage() {
   );
 }
 
-function SkillRow({ skill }: { skill: Skill }) {
+function SkillRow({ skill }: { skill: ListedSkill }) {
   const Icon = triggerIcons[skill.triggerType];
   return (
     <Link
       to="/skills/$slug"
       params={{ slug: skill.slug }}
-      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_9rem_9rem]"
+      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_11rem_10rem]"
     >
-      <Icon aria-label={skill.triggerType} className="size-4.5 text-ink-3" />
+      <Icon aria-label={triggerWords[skill.triggerType]} className="size-4.5 text-ink-3" />
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <span className="truncate font-medium">{skill.name}</span>
@@ -66,16 +87,17 @@ function SkillRow({ skill }: { skill: Skill }) {
           {skill.description || plural(skill.steps.length, 'step')}
         </span>
       </span>
-      <span className="hidden text-[13px] text-ink-2 sm:block">
-        {skill.lastRunAt ? (
+      <span className="col-start-2 flex items-center gap-2 text-[13px] text-ink-2 sm:col-start-3">
+        {skill.lastRun ? (
           <>
-            ran <Ago at={skill.lastRunAt} />
+            <ExecutionStatusMark status={skill.lastRun.status} bare />
+            <Ago at={skill.lastRun.createdAt} />
           </>
         ) : (
           'never ran'
         )}
       </span>
-      <span className="hidden text-right text-[13px] text-ink-2 sm:block">
+      <span className="col-start-2 text-[13px] text-ink-2 empty:hidden sm:col-start-4 sm:text-right">
         {skill.nextRunAt && skill.isActive ? `next ${dayTime(skill.nextRunAt)}` : ''}
       </span>
     </Link>

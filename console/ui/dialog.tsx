@@ -1,7 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 
@@ -36,11 +36,16 @@ export function Dialog({
   footer?: ReactNode;
   width?: keyof typeof widths;
 }) {
+  const body = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdrop} />
-        <BaseDialog.Popup className={cx(popup, widths[width], 'top-[6dvh]')}>
+        <BaseDialog.Popup
+          className={cx(popup, widths[width], 'top-[6dvh]')}
+          // What is to be filled in comes before the way out.
+          initialFocus={() => body.current?.querySelector<HTMLElement>('input, select, textarea') ?? true}
+        >
           <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
             <div className="min-w-0">
               <BaseDialog.Title className="text-base font-semibold">{title}</BaseDialog.Title>
@@ -57,7 +62,9 @@ export function Dialog({
               <X className="size-4" />
             </BaseDialog.Close>
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+            {children}
+          </div>
           {footer ? (
             <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>
           ) : null}

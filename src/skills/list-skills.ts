@@ -1,10 +1,11 @@
 import { slugSchema } from '../contract/common.ts';
-import type { Skill } from '../contract/skills.ts';
+import type { ListedSkill } from '../contract/listed-skill.ts';
+import type { Database } from '../database/client.ts';
 import { validationError } from '../kernel/validate.ts';
 import type { SkillDeps } from './create-skill.ts';
 import { presentSkill } from './skill-row.ts';
 
-export type SkillPage = { items: Skill[]; nextCursor: string | null };
+export type SkillPage = { items: ListedSkill[]; nextCursor: string | null };
 
 /**
  * A page of skills by slug, from the one after `cursor` on.
@@ -22,10 +23,32 @@ export async function listSkills(
   });
   const page = rows.slice(0, limit);
   const last = page.at(-1);
+  const lastRuns = await readLastRuns(
+    db,
+    page.map(({ id }) => id),
+  );
   return {
-    items: page.map((row) => presentSkill(vault, row)),
+    items: page.map((row) => ({ ...presentSkill(vault, row), lastRun: lastRuns.get(row.id) ?? null })),
     nextCursor: last && rows.length > limit ? Buffer.from(last.slug).toString('base64url') : null,
   };
+}
+
+type LastRun = NonNullable<ListedSkill['lastRun']>;
+
+/** One step into the index for each skill, however many executions it has. */
+async function readLastRuns(
+  { prisma }: Pick<Database, 'prisma'>,
+  skills: string[],
+): Promise<Map<string, LastRun>> {
+  const rows = await prisma.$queryRaw<(Omit<LastRun, 'createdAt'> & { skillId: string; createdAt: Date })[]>`
+    SELECT skill.id AS "skillId", last.* FROM unnest(${skills}::uuid[]) AS skill(id)
+    CROSS JOIN LATERAL (
+      SELECT id AS "executionId", status::text AS status, mode::text AS mode, created_at AS "createdAt"
+      FROM executions WHERE skill_id = skill.id ORDER BY created_at DESC LIMIT 1
+    ) AS last`;
+  return new Map(
+    rows.map(({ skillId, createdAt, ...run }) => [skillId, { ...run, createdAt: createdAt.toISOString() }]),
+  );
 }
 
 function readCursor(cursor: string): string {

@@ -1,4 +1,7 @@
 /** Skills as their owner writes them: in a real browser, on a real VM. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Skill } from '../../src/contract/skills.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
@@ -126,4 +129,146 @@ it('keeps what is not saved from being lost, and puts what the VM says at its fi
   await see('heading', 'Vault');
   expect((await saved('letters')).description).toBe('By another');
   console.complaints();
+});
+
+it('chooses a schedule in plain words, and shows when it fires while it is written', async () => {
+  await open('/skills/letters/edit');
+  await page.getByLabel('Trigger').selectOption('a schedule');
+  await page.getByLabel('How often').selectOption('every week');
+  await page.getByLabel('At', { exact: true }).fill('06:30');
+  await page.getByText('Thu', { exact: true }).click();
+  await page.getByLabel('Time zone').fill('Asia/Tokyo');
+  await page.getByText('At 06:30, only on Monday and Thursday (Asia/Tokyo)').waitFor();
+  expect(await page.getByRole('row').count()).toBe(6);
+  await page.getByRole('columnheader', { name: /^yours: / }).waitFor();
+  await page.getByLabel('How often').selectOption('a cron expression of my own');
+  await page.getByLabel('Cron expression').fill('0 0 31 2 *');
+  await page
+    .getByText(/never fires/)
+    .first()
+    .waitFor();
+  await press('Save');
+  await page.locator('[aria-invalid=true]').waitFor();
+  expect(await page.getByLabel('Cron expression').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('Cron expression').fill('*/20 8-18 * * 1-5');
+  await page.getByLabel('When the VM was off at that time').selectOption('run once when it is back');
+  await press('Save');
+  await page.waitForURL(/\/skills\/letters$/);
+  expect((await saved('letters')).triggerConfig).toEqual({
+    cron: '*/20 8-18 * * 1-5',
+    timezone: 'Asia/Tokyo',
+    missed: 'once',
+  });
+  // The previews of what never fires are refused, and the browser reports that of itself.
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+});
+
+it('makes a webhook whose secret is shown once, with a call that works', async () => {
+  await open('/skills/write');
+  await page.getByLabel('Name', { exact: true }).fill('Deliveries');
+  await inStep(1, 'What to do').fill('Say what came: {{body}}');
+  await page.getByLabel('Trigger').selectOption('a webhook');
+  await press('Save');
+  const dialog = page.getByRole('dialog');
+  const command = await dialog.locator('pre').innerText();
+  expect(await dialog.getByText(/^whsec_/).innerText()).not.toBe('');
+  const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
+  const { executionId } = JSON.parse(stdout) as { executionId: string };
+  await dialog.getByRole('button', { name: 'I have it' }).click();
+  await page.waitForURL(/\/skills\/deliveries$/);
+  expect((await vm.api('GET', `/api/v1/executions/${executionId}`)).body).toMatchObject({
+    trigger: 'webhook',
+  });
+  // Another save keeps the secret.
+  const { triggerConfig } = await saved('deliveries');
+  await open('/skills/deliveries/edit');
+  await page.getByLabel('What it does').fill('Takes deliveries');
+  await press('Save');
+  await page.waitForURL(/\/skills\/deliveries$/);
+  expect((await saved('deliveries')).triggerConfig).toEqual(triggerConfig);
+});
+
+it('runs with a form of every kind of input, and remembers what was filled in', async () => {
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'all-kinds',
+    name: 'All kinds',
+    steps: [{ id: 1, prompt: 'Use it', allowedTools: [] }],
+    inputSchema: {
+      type: 'object',
+      properties: {
+        text: { type: 'string' },
+        count: { type: 'integer' },
+        loud: { type: 'boolean' },
+        size: { type: 'string', enum: ['small', 'large'] },
+        day: { type: 'string', format: 'date' },
+        names: { type: 'array', items: { type: 'string' } },
+        place: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+      },
+      required: ['text', 'place'],
+    },
+  });
+  await open('/skills/all-kinds');
+  await press('Run');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Count').fill('3');
+  await dialog.getByLabel('Loud').selectOption('no');
+  await dialog.getByLabel('Size').selectOption('large');
+  await dialog.getByLabel('Day').fill('2027-02-03');
+  await dialog.getByLabel('Names').fill('Ada\nGrace');
+  await dialog.getByLabel('Place').fill('{city: "Ulm"}');
+  await dialog.getByRole('button', { name: 'Rehearse' }).click();
+  await dialog.getByText('It needs this.').waitFor();
+  await dialog.getByText('This is not JSON').waitFor();
+  await dialog.getByLabel('Text').fill('hello');
+  await dialog.getByLabel('Place').fill('{"town": "Ulm"}');
+  await dialog.getByRole('button', { name: 'Rehearse' }).click();
+  // What only the VM knows stands at the field, too.
+  await dialog.getByText(/city/).first().waitFor();
+  await dialog.getByLabel('Place').fill('{"city": "Ulm"}');
+  await dialog.getByRole('button', { name: 'Rehearse' }).click();
+  await page.waitForURL(/\/executions\/[0-9a-f-]{36}$/);
+  const id = page.url().split('/').at(-1);
+  const input = {
+    text: 'hello',
+    count: 3,
+    loud: false,
+    size: 'large',
+    day: '2027-02-03',
+    names: ['Ada', 'Grace'],
+    place: { city: 'Ulm' },
+  };
+  expect((await vm.api('GET', `/api/v1/executions/${id}`)).body).toMatchObject({ input });
+  await open('/skills/all-kinds?run=true');
+  await dialog.getByText('Filled in from the last run').waitFor();
+  await expect.poll(() => dialog.getByLabel('Names').inputValue()).toBe('Ada\nGrace');
+  await dialog.getByRole('button', { name: 'Start afresh' }).click();
+  expect(await dialog.getByLabel('Text').inputValue()).toBe('');
+  await open('/skills');
+  await page
+    .getByRole('link', { name: /All kinds/ })
+    .getByText(/succeeded|running|queued/)
+    .waitFor();
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+});
+
+it('gives a skill out as a file, and takes one that is dropped', async () => {
+  await open('/skills/all-kinds');
+  const [download] = await Promise.all([page.waitForEvent('download'), press('Export as SKILL.md')]);
+  expect(download.suggestedFilename()).toBe('SKILL.md');
+  const text = (await readFile(await download.path(), 'utf8')).replace(/All kinds/g, 'Every kind');
+  await open('/skills');
+  const data = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(text)}], 'SKILL.md', { type: 'text/markdown' }));
+    return transfer;
+  })()`);
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
+  await page.getByText('Drop the SKILL.md').waitFor();
+  await page.dispatchEvent('main', 'drop', { dataTransfer: data });
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Save as a new version' }).click();
+  await page.waitForURL(/\/skills\/all-kinds$/);
+  expect(await saved('all-kinds')).toMatchObject({ name: 'Every kind', version: 2 });
+  await page.getByRole('button', { name: /^1 / }).click();
+  await page.locator('ins', { hasText: 'Every' }).first().waitFor();
+  expect(console.complaints().filter((said) => !said.includes('409'))).toEqual([]);
 });

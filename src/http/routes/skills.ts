@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../../contract/common.ts';
+import { listedSkillSchema } from '../../contract/listed-skill.ts';
 import {
   newSkillResultSchema,
   skillDefinitionSchema,
@@ -38,10 +39,10 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
     '/api/v1/skills',
     {
       schema: {
-        summary: 'List skills, by slug',
+        summary: 'List skills, by slug, each with its last run',
         tags,
         querystring: skillQuerySchema,
-        response: { 200: pageOf(skillSchema) },
+        response: { 200: pageOf(listedSkillSchema) },
       },
     },
     async (request) => listSkills(deps, request.query),

@@ -1,0 +1,51 @@
+/** What was dropped or chosen as a skill: one SKILL.md, or the text files of its folder by their path in it. */
+export type DroppedSkill = { text: string } | { files: Record<string, string> };
+
+/** As the API takes them; a folder of more is none of a skill. */
+const most = 200;
+
+/**
+ * Reads what was dropped. Entries must be asked for before anything is waited for: the browser forgets them.
+ *
+ * @throws Error in words for a person
+ */
+export async function readDropped(data: DataTransfer): Promise<DroppedSkill> {
+  const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const [file] = data.files;
+  // A file that came from no folder on disk, out of another program say, has no entry.
+  if (entries.length === 0 && file) return { text: await file.text() };
+  return await readEntries(entries);
+}
+
+async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<DroppedSkill> {
+  if (!entry || more.length > 0) throw new Error('Drop one SKILL.md, or one folder that holds it.');
+  if (isFile(entry)) return { text: await textOf(entry) };
+  const files: Record<string, string> = {};
+  await collect(entry as FileSystemDirectoryEntry, '', files);
+  if (files['SKILL.md'] === undefined) throw new Error(`The folder “${entry.name}” holds no SKILL.md.`);
+  return { files };
+}
+
+async function collect(
+  folder: FileSystemDirectoryEntry,
+  before: string,
+  files: Record<string, string>,
+): Promise<void> {
+  const reader = folder.createReader();
+  // It gives a hundred at a time, and nothing at the end.
+  for (let entries = await readSome(reader); entries.length > 0; entries = await readSome(reader)) {
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const path = `${before}${entry.name}`;
+      if (isFile(entry)) files[path] = await textOf(entry);
+      else await collect(entry as FileSystemDirectoryEntry, `${path}/`, files);
+      if (Object.keys(files).length > most) throw new Error(`This folder holds more than ${most} files.`);
+    }
+  }
+}
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const readSome = (reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> =>
+  new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+const textOf = async (entry: FileSystemFileEntry): Promise<string> =>
+  await (await new Promise<File>((resolve, reject) => entry.file(resolve, reject))).text();
