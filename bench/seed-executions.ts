@@ -22,7 +22,11 @@ function makeSentences(): string[] {
 }
 
 /** Inserts `rows` executions, evenly over the last year, and analyses the table. */
-export async function seedExecutions(db: Pick<Database, 'pool'>, rows: number): Promise<void> {
+export async function seedExecutions(
+  db: Pick<Database, 'pool'>,
+  rows: number,
+  say: (line: string) => void = console.log,
+): Promise<void> {
   const client = await db.pool.connect();
   const began = performance.now();
   const since = () => `${((performance.now() - began) / 1000).toFixed(0)} s`;
@@ -43,12 +47,12 @@ export async function seedExecutions(db: Pick<Database, 'pool'>, rows: number): 
     for (let from = 0; from < rows; from += batch) {
       await client.query(insertSql, [from, Math.min(from + batch, rows) - 1, rows, sentences]);
     }
-    console.log(`${since()}: ${rows.toLocaleString('en')} rows`);
+    say(`${since()}: ${rows.toLocaleString('en')} rows`);
     await client.query(index.rows[0]?.indexdef ?? '');
     await client.query('ALTER INDEX executions_search_idx ALTER COLUMN 1 SET STATISTICS 0');
-    console.log(`${since()}: search index`);
+    say(`${since()}: search index`);
     await client.query('VACUUM ANALYZE executions');
-    console.log(`${since()}: analysed`);
+    say(`${since()}: analysed`);
   } finally {
     client.release(true);
   }

@@ -36,6 +36,7 @@ export async function searchExecutions(
   const values = [
     [...facetsOf(filter), ...(words === undefined ? [] : [`(${words})`])].join(' & '),
     windows.map((window) => anyOf(window.words)),
+    windows.map(({ length }) => length),
     windows.map(({ from }) => new Date(Math.max(from, since))),
     ...[new Date(since), new Date(until), before.createdAt, before.id],
     ...[filter.minCostUsd ?? null, filter.maxCostUsd ?? null, limit],
@@ -60,7 +61,7 @@ export async function searchExecutions(
 const pageQuery = {
   name: 'alfred-search-executions',
   text: `SELECT ${listedColumns}
-    FROM search_executions($1::tsquery, $2::tsquery[], $3, $4, $5, $6, $7, $8, $9, $10)
+    FROM search_executions($1::tsquery, $2::tsquery[], $3, $4, $5, $6, $7, $8, $9, $10, $11)
     JOIN executions ON id = found_id ORDER BY created_at DESC, id DESC`,
 };
 
@@ -68,6 +69,10 @@ const facetsOf = (filter: Filter): string[] => [
   ...(['status', 'mode', 'trigger', 'skill'] as const).flatMap((name) =>
     filter[name] === undefined ? [] : [anyOf([`=${name}:${filter[name]}`])],
   ),
+  // Beside the two that it is made of: it is far rarer than each, and the index goes by the rarest.
+  ...(filter.skill === undefined || filter.status === undefined
+    ? []
+    : [anyOf([`=skill-status:${filter.status}:${filter.skill}`])]),
   ...(filter.minCostUsd === undefined && filter.maxCostUsd === undefined
     ? []
     : [anyOf(costWords(filter.minCostUsd, filter.maxCostUsd))]),

@@ -6,10 +6,13 @@ const steps = [
   ['hour', 3600 * second],
   ['day', 86_400 * second],
 ] as const;
-/** How many months are looked through one by one before whole years are. */
-const months = 12;
+/** How many months are looked through one by one, and then quarters, before whole years are. */
+const months = 2;
+const quarters = 2;
 
 export type SearchWindow = {
+  /** What it is called: the database looks through a long one that is full by parts. */
+  length: 'slot' | 'hour' | 'day' | 'month' | 'quarter' | 'year';
   /** Words of search documents, of which an execution in this stretch has one. */
   words: string[];
   /** When the stretch begins, in milliseconds; it ends where the one before began. */
@@ -30,18 +33,25 @@ export function* searchWindows(oldest: number, end: number): Generator<SearchWin
     const last = Math.floor((from - 1) / length);
     // With the one before: the first alone may have just begun.
     from = (last - 1) * length;
-    yield { words: [`=${name}:${last}`, `=${name}:${last - 1}`], from };
+    yield { length: name, words: [`=${name}:${last}`, `=${name}:${last - 1}`], from };
   }
   for (let count = 0; count < months; count++) {
     if (from <= oldest) return;
     const at = new Date(from - 1);
     from = Date.UTC(at.getUTCFullYear(), at.getUTCMonth());
-    yield { words: [`=month:${at.toISOString().slice(0, 7)}`], from };
+    yield { length: 'month', words: [`=month:${at.toISOString().slice(0, 7)}`], from };
+  }
+  for (let count = 0; count < quarters; count++) {
+    if (from <= oldest) return;
+    const at = new Date(from - 1);
+    const quarter = Math.floor(at.getUTCMonth() / 3);
+    from = Date.UTC(at.getUTCFullYear(), quarter * 3);
+    yield { length: 'quarter', words: [`=quarter:${at.getUTCFullYear()}-${quarter + 1}`], from };
   }
   while (from > oldest) {
     const year = new Date(from - 1).getUTCFullYear();
     from = Date.UTC(year, 0);
-    yield { words: [`=year:${year}`], from };
+    yield { length: 'year', words: [`=year:${year}`], from };
   }
 }
 
