@@ -14,11 +14,14 @@ import { usePutConfig } from './put-config.ts';
 export function ModelForm({
   isShort = false,
   onWorks,
+  onFails,
   children,
 }: {
   /** For who sees it the first time: the key, and the rest folded away. */
   isShort?: boolean;
   onWorks?(message: string): void;
+  /** It was tried, and did not answer. */
+  onFails?(): void;
   /** What stands beside its buttons. */
   children?: ReactNode;
 }) {
@@ -29,7 +32,10 @@ export function ModelForm({
   const [url, setUrl] = useState<string>();
   const test = useMutation({
     mutationFn: () => api<ModelTest>('POST', '/api/v1/model/test'),
-    onSuccess: ({ ok, rehearsal, message }) => (ok && !rehearsal ? onWorks?.(message) : undefined),
+    onSuccess: ({ ok, rehearsal, message }) => {
+      if (!ok) onFails?.();
+      else if (!rehearsal) onWorks?.(message);
+    },
   });
   const save = (event: FormEvent) => {
     event.preventDefault();

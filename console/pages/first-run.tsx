@@ -5,11 +5,12 @@ import { Check, ChevronDown, Play } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { skillsQuery } from '../api/queries.ts';
 import { ModelForm } from '../forms/model-form.tsx';
+import { usePutConfig } from '../forms/put-config.ts';
 import { RunDialog } from '../forms/run-dialog.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Panel } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
 import { type FirstRun, type FirstStep, firstSteps, useSkip } from './first-run-state.ts';
 
 const titles: Record<FirstStep, string> = {
@@ -19,8 +20,12 @@ const titles: Record<FirstStep, string> = {
   run: 'Run a skill, and see what it did',
 };
 
-export function FirstRunGuide({ state }: { state: FirstRun }) {
+export function FirstRunGuide({ state: said }: { state: FirstRun }) {
   const skip = useSkip();
+  const put = usePutConfig();
+  const [hasFailed, setFailed] = useState(false);
+  // A key that was refused is there, and yet is none.
+  const state: FirstRun = hasFailed ? { ...said, model: 'open' } : said;
   const open = firstSteps.filter((step) => state[step] === 'open');
   // It stays where the reader is, also when the step is done meanwhile: its answer is still to be read.
   const [shown, setShown] = useState<FirstStep | undefined>(open[0]);
@@ -29,6 +34,17 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
     goOn(step);
     skip.mutate([step]);
   };
+  const takeBack = (): void =>
+    put.mutate(
+      ['anthropic_api_key', 'model_base_url'].map((key) => ({ key, value: '' })),
+      {
+        onSuccess: () => {
+          setFailed(false);
+          leave('model');
+        },
+        onError: sayProblem,
+      },
+    );
   return (
     <Panel
       title="Getting started"
@@ -66,16 +82,22 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
                 <div className="space-y-3 pr-4 pb-4 pl-4 sm:pl-13">
                   <Body
                     step={step}
+                    onFails={() => setFailed(true)}
                     onWorks={(message) => {
+                      setFailed(false);
                       say('Alfred has a model', message);
                       goOn(step);
                     }}
                   >
-                    {state[step] === 'open' ? (
+                    {state[step] !== 'open' ? null : step === 'model' && hasFailed ? (
+                      <Button look="quiet" busy={put.isPending} onClick={takeBack}>
+                        Take it back, and rehearse
+                      </Button>
+                    ) : (
                       <Button look="quiet" onClick={() => leave(step)}>
                         {step === 'model' ? 'Rehearse without one' : 'Not now'}
                       </Button>
-                    ) : null}
+                    )}
                   </Body>
                 </div>
               ) : null}
@@ -103,10 +125,12 @@ const Mark = ({ state, place }: { state: FirstRun[FirstStep]; place: number }) =
 function Body({
   step,
   onWorks,
+  onFails,
   children,
 }: {
   step: FirstStep;
   onWorks(message: string): void;
+  onFails(): void;
   children: ReactNode;
 }) {
   const skills = useQuery(skillsQuery);
@@ -120,7 +144,7 @@ function Body({
           at once, no skill and no tool ever sees it, and it is tried right away, for a fraction of a cent.
           Without one, skills can be rehearsed: real tools, nothing changed, no cost, and no understanding.
         </p>
-        <ModelForm isShort onWorks={onWorks}>
+        <ModelForm isShort onWorks={onWorks} onFails={onFails}>
           {children}
         </ModelForm>
       </>

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 
@@ -27,6 +28,27 @@ const inStep = (place: number, label: string) =>
     .getByRole('listitem')
     .filter({ hasText: `Step ${place}` })
     .getByLabel(label);
+
+it('leads a newcomer past a key that does not work, and past what is left out, for good', async () => {
+  await page.getByLabel('API key').fill('sk-ant-canary-51b0e6f2a7c98d34');
+  await page.getByText('Another model, or another address').click();
+  await page.getByLabel('Address').fill('http://127.0.0.1:9');
+  await press('Save and try');
+  await page.getByText(/cannot be reached/).waitFor();
+  await page.getByText('0 of 4 done').waitFor();
+  await press('Take it back, and rehearse');
+  await page.getByRole('link', { name: 'Connect something' }).waitFor();
+  expect((await vm.api('GET', '/api/v1/model')).body).toMatchObject({ rehearsal: true, hasApiKey: false });
+  await press('Not now');
+  await page.getByRole('link', { name: 'Choose a template' }).waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Choose a template' }).waitFor();
+  await press('Hide this');
+  await page.getByText('Getting started').waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByText('Nothing was run yet').waitFor();
+  expect(await page.getByText('Getting started').count()).toBe(0);
+});
 
 it('completes inputs while they are typed, marks strangers, and describes them as a schema', async () => {
   await open('/skills/write');
@@ -248,6 +270,12 @@ it('runs with a form of every kind of input, and remembers what was filled in', 
     .getByRole('link', { name: /All kinds/ })
     .getByText(/succeeded|running|queued/)
     .waitFor();
+  const { items } = (await vm.api('GET', '/api/v1/skills')).body as { items: ListedSkill[] };
+  expect(items.find(({ slug }) => slug === 'all-kinds')?.lastRun).toMatchObject({
+    executionId: id,
+    mode: 'rehearsal',
+  });
+  expect(items.find(({ slug }) => slug === 'letters')?.lastRun).toBeNull();
   expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
 });
 
