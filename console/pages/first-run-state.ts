@@ -35,16 +35,26 @@ const skippedIn = (config: { key: string; value?: unknown }[]): Set<unknown> => 
   return new Set(typeof value === 'string' ? value.split(',') : []);
 };
 
-/** Leaves steps out, on every device of the owner. */
+/** Leaves steps out, on every device of the owner; here at once, so that the next press already knows of it. */
 export function useSkip() {
   const queries = useQueryClient();
+  const { queryKey } = configQuery;
   return useMutation({
-    mutationFn: async (steps: readonly FirstStep[]) => {
-      const skipped = skippedIn(await queries.fetchQuery(configQuery));
-      const value = [...new Set([...skipped, ...steps])].join(',');
+    // One after the other: each writes all that was left out so far.
+    scope: { id: skippedKey },
+    onMutate: async (steps: readonly FirstStep[]) => {
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData(queryKey, (config = []) => {
+        const value = [...new Set([...skippedIn(config), ...steps])].join(',');
+        const entry = { key: skippedKey, value, sealed: false, updatedAt: new Date().toISOString() };
+        return [...config.filter(({ key }) => key !== skippedKey), entry];
+      });
+    },
+    mutationFn: async () => {
+      const value = [...skippedIn(queries.getQueryData(queryKey) ?? [])].join(',');
       await api('PUT', `/api/v1/config/${skippedKey}`, { value });
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['config'] }),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
     onError: sayProblem,
   });
 }
