@@ -12,7 +12,7 @@ import { finishExecution } from '../executions/finish-execution.ts';
 import { requestApprovals } from '../executions/request-approvals.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { addUsage, noUsage } from '../executions/usage.ts';
-import { AlfredError } from '../kernel/errors.ts';
+import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { AgentShape } from './agent.ts';
@@ -39,6 +39,8 @@ export const cancelled = (): AlfredError => new AlfredError('E_CANCELLED', 'The 
 /** The claim is another's by now: nothing of the run is written any more. */
 export const lost = (): AlfredError => new AlfredError('E_CONFLICT', 'Another worker has the run.');
 export const stopping = (): AlfredError => new AlfredError('E_NOT_READY', 'The VM is stopping.');
+const isOfWorker = (reason: unknown): boolean =>
+  reason instanceof AlfredError && (reason.code === 'E_NOT_READY' || reason.code === 'E_CONFLICT');
 
 const timedOut = (ms: number) =>
   new AlfredError(
@@ -52,8 +54,8 @@ const timedOut = (ms: number) =>
 /**
  * Runs an execution, or goes on with one that a dead worker left. Returns when this worker has nothing more to do with it.
  *
- * @param signal aborted with `cancelled()`, `stopping()` or `lost()`; a run that is stopped for the VM's sake goes back to
- *   the queue
+ * @param signal aborted with `cancelled()`, `stopping()` or `lost()`; a run that is stopped for the worker's sake goes back
+ *   to the queue
  * @throws ClaimLostError, and what keeps the record from being written
  */
 export async function runExecution(deps: RunDeps, executionId: string, signal: AbortSignal): Promise<void> {
@@ -113,9 +115,10 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
       // What a step used before it waited is part of what it used.
       const before = resume && state?.usage ? usageSchema.parse(state.usage) : noUsage();
       const end: StepEnd = { ...part, usage: addUsage(before, part.usage) };
-      if ('failure' in end && signal.aborted && signal.reason?.code === 'E_NOT_READY') {
+      // Its end is none of the run's. Lost may be claims before this one: the worker was taken for dead, and is back.
+      if ('failure' in end && signal.aborted && isOfWorker(signal.reason)) {
         await releaseExecution(deps, executionId, workerId);
-        log.info('run handed back: the VM is stopping');
+        log.info(`run handed back: ${messageOf(signal.reason)}`);
         return;
       }
       const of = definition.steps.length;

@@ -55,7 +55,7 @@ it.skipIf(binaries === undefined)(
     for (const id of ids) {
       const { execution, events } = await bench.ended(id);
       expect(execution).toMatchObject({
-        status: 'succeeded',
+        ...{ status: 'succeeded', errorCode: null, error: null },
         output: 'Two.',
         steps: [{ status: 'done' }, {}],
       });

@@ -11,7 +11,11 @@ import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts'
 
 let bench: RunnerBench;
 const workers: ChildProcess[] = [];
+let started: Promise<void> | undefined;
+/** Lets the test's own process work, too. */
+const work = () => (started ??= bench.runner.start());
 beforeEach(async () => {
+  started = undefined;
   // The test's own process works on nothing until it is told to.
   bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), {
     start: false,
@@ -25,7 +29,7 @@ afterEach(async () => {
     await gone;
   }
   // Takes away what they left.
-  await bench.runner.start();
+  await work();
   await until(() => bench.agents().length === 0);
   await bench.close();
 });
@@ -157,4 +161,27 @@ it('one that hangs loses its run, and writes nothing about it when it is back', 
       (await bench.db.prisma.worker.count({ where: { process: { startsWith: `${hung.pid}:` } } })) === 1,
   );
   expect(hung.exitCode).toBeNull();
+});
+
+it('one that was taken for dead while it claimed a run gives it back, and the run ends well', async () => {
+  await bench.addSkill({ slug: 'one', steps: ['Do it'] });
+  bench.api.setScript(() => ({ text: 'Done.' }));
+  const id = await bench.start('one');
+  const client = await bench.db.pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT FROM executions WHERE id = $1 FOR UPDATE', [id]);
+  await work();
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await until(async () => (await bench.db.pool.query(waits)).rowCount === 1);
+  const { rows: before } = await bench.db.pool.query('DELETE FROM workers RETURNING beat');
+  expect(before).toHaveLength(1);
+  await until(async () => (await bench.db.prisma.worker.count()) === 1);
+  await client.query('COMMIT');
+  client.release();
+  const { execution, events } = await bench.ended(id);
+  expect(execution).toMatchObject({ status: 'succeeded', output: 'Done.' });
+  const statuses = events.filter(({ kind }) => kind === 'status').map(({ data }) => data);
+  expect(statuses).toMatchObject(
+    ['queued', 'running', 'queued', 'running', 'succeeded'].map((status) => ({ status })),
+  );
 });
