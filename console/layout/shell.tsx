@@ -5,6 +5,7 @@ import { LogOut, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { api, isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
+import { useNews } from '../api/use-news.ts';
 import { StopAll, StoppedNote } from '../pages/home-spend.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -48,6 +49,7 @@ function SignedIn() {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
+  useNews();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useKeys({
     'mod+k': () => setPaletteOpen(true),

@@ -15,7 +15,7 @@ import { say, sayProblem } from '../ui/toast.tsx';
 
 /** All that wait, or those of one execution. Nothing when none does. */
 export function Approvals({ execution }: { execution?: string }) {
-  const approvals = useQuery({ ...approvalsQuery(execution), refetchInterval: 4000 });
+  const approvals = useQuery(approvalsQuery(execution));
   if (!approvals.data?.length) return null;
   return (
     <section aria-label="Waits for you" className="mb-5 space-y-3">

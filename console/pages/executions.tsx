@@ -22,7 +22,6 @@ export function ExecutionsPage() {
   const list = useInfiniteQuery({
     ...executionsQuery(filters),
     placeholderData: keepPreviousData,
-    refetchInterval: 5000,
   });
   const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
   const isFiltered = Object.values(filters).some(Boolean);

@@ -17,7 +17,7 @@ export function useFirstRun(): FirstRun | undefined {
   const [model, connections, skills, config] = useQueries({
     queries: [modelQuery, connectionsQuery, skillsQuery, configQuery],
   });
-  const runs = useInfiniteQuery({ ...executionsQuery({ status: 'succeeded' }, 1), refetchInterval: 5000 });
+  const runs = useInfiniteQuery(executionsQuery({ status: 'succeeded' }, 1));
   if (!model.data || !connections.data || !skills.data || !config.data || !runs.data) return undefined;
   const skipped = skippedIn(config.data);
   const isDone: Record<FirstStep, boolean> = {

@@ -16,7 +16,7 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
 export function SpendPanel() {
-  const budget = useQuery({ ...budgetQuery, refetchInterval: 15_000 });
+  const budget = useQuery(budgetQuery);
   return (
     <Panel
       title="Spent"

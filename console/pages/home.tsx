@@ -26,11 +26,8 @@ const startOfToday = (): string => {
 };
 
 export function HomePage() {
-  const recent = useInfiniteQuery({ ...executionsQuery({}, 8), refetchInterval: 5000 });
-  const today = useInfiniteQuery({
-    ...executionsQuery({ from: startOfToday() }, 200),
-    refetchInterval: 15_000,
-  });
+  const recent = useInfiniteQuery(executionsQuery({}, 8));
+  const today = useInfiniteQuery(executionsQuery({ from: startOfToday() }, 200));
   const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
   const rows = recent.data?.pages[0]?.items;
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];

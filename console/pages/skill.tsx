@@ -27,7 +27,7 @@ export function SkillPage() {
   const { run } = route.useSearch();
   const navigate = useNavigate();
   const skill = useQuery(skillQuery(slug));
-  const runs = useInfiniteQuery({ ...executionsQuery({ skill: slug }, 6), refetchInterval: 5000 });
+  const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
   const [isRunOpen, setRunOpen] = useState(false);
   useEffect(() => {
     if (run === true) setRunOpen(true);

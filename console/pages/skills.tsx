@@ -26,7 +26,7 @@ export const triggerWords: Record<string, string> = {
 };
 
 export function SkillsPage() {
-  const skills = useQuery({ ...skillsQuery, refetchInterval: 10_000 });
+  const skills = useQuery(skillsQuery);
   return (
     <>
       <PageHead

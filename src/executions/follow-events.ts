@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import type { ExecutionEvent, ExecutionEventKind } from '../contract/events.ts';
+import type { ExecutionEvent } from '../contract/events.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from './execution-feed.ts';
 import { findExecution } from './find-execution.ts';
-
-/** How many events are read at once. */
-const pageSize = 500;
+import { readEvents } from './read-events.ts';
 
 /** A notification may be lost with its connection: look again after this time at the latest, in milliseconds. */
 const lookAgainMs = 15_000;
@@ -47,23 +45,13 @@ async function* follow(
     let seq = after;
     while (!signal.aborted) {
       isStale = false;
-      const rows = await db.prisma.executionEvent.findMany({
-        where: { executionId, seq: { gt: seq } },
-        orderBy: { seq: 'asc' },
-        take: pageSize,
-      });
-      for (const row of rows) {
-        seq = row.seq;
-        yield {
-          seq,
-          at: row.at.toISOString(),
-          step: row.step,
-          kind: row.kind as ExecutionEventKind,
-          data: row.data,
-        } as ExecutionEvent;
-        if (row.kind === 'end') return;
+      const { events, isLast } = await readEvents(db, executionId, seq);
+      for (const event of events) {
+        seq = event.seq;
+        yield event;
+        if (event.kind === 'end') return;
       }
-      if (rows.length < pageSize && !isStale) await sleepUntilNews(news, signal);
+      if (isLast && !isStale) await sleepUntilNews(news, signal);
     }
   } finally {
     unsubscribe();

@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionEvent } from '../contract/events.ts';
-import { eventStream } from './event-stream.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { type EventStreamOptions, eventStream, type Frame } from './event-stream.ts';
+import { executionFrames } from './execution-frames.ts';
 
 const at = '2026-11-22T07:00:00.000Z';
 const status = (seq: number): ExecutionEvent => ({
@@ -20,14 +22,20 @@ const end = (seq: number): ExecutionEvent => ({
 });
 const redactor = { line: (line: string) => line.replaceAll('hunter22', '[redacted]') } as never;
 
+const streamOf = (events: AsyncIterable<ExecutionEvent>, options: Partial<EventStreamOptions> = {}) =>
+  eventStream(executionFrames(events, redactor), {
+    signal: new AbortController().signal,
+    authorize: async () => {},
+    ...options,
+  });
+
 async function* of(...events: ExecutionEvent[]) {
   yield* events;
 }
 
 describe('eventStream', () => {
   it('writes id, event and data, and ends behind the end', async () => {
-    const signal = new AbortController().signal;
-    const stream = eventStream(of(status(1), end(2), status(3)), { redactor, signal });
+    const stream = streamOf(of(status(1), end(2), status(3)));
     expect(await text(stream)).toBe(
       [
         'retry: 1000\n: connected\n\n',
@@ -45,7 +53,7 @@ describe('eventStream', () => {
       kind: 'message',
       data: { text: 'a\n\nhunter22\r' },
     };
-    const stream = eventStream(of(message), { redactor, signal: new AbortController().signal });
+    const stream = streamOf(of(message));
     expect((await text(stream)).split('\n').filter((line) => line.startsWith('data: '))).toEqual([
       `data: {"text":"a\\n\\n[redacted]\\r","at":"${at}","step":1}`,
     ]);
@@ -54,7 +62,7 @@ describe('eventStream', () => {
   it('beats while nothing happens, and stops at the signal', async () => {
     const stop = new AbortController();
     let isReturned = false;
-    const silent: AsyncIterable<ExecutionEvent> = {
+    const silent: AsyncIterable<Frame> = {
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => {}),
         return: async () => {
@@ -63,7 +71,8 @@ describe('eventStream', () => {
         },
       }),
     };
-    const stream = eventStream(silent, { redactor, signal: stop.signal, heartbeatMs: 5 });
+    const authorize = async () => {};
+    const stream = eventStream(silent, { signal: stop.signal, authorize, heartbeatMs: 5 });
     let seen = '';
     for await (const chunk of stream) {
       seen += String(chunk);
@@ -77,7 +86,22 @@ describe('eventStream', () => {
       yield status(1);
       throw new Error('the database went away');
     })();
-    const stream = eventStream(broken, { redactor, signal: new AbortController().signal });
-    await expect(text(stream)).rejects.toThrow('went away');
+    await expect(text(streamOf(broken))).rejects.toThrow('went away');
+  });
+
+  it('ends when who watches may not watch any more, also while much happens', async () => {
+    const busy = (async function* () {
+      for (let seq = 1; ; seq++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        yield status(seq);
+      }
+    })();
+    let asked = 0;
+    const authorize = async () => {
+      if (++asked === 3) throw new AlfredError('E_UNAUTHENTICATED', 'It was revoked');
+    };
+    const seen = await text(streamOf(busy, { authorize, heartbeatMs: 5 }));
+    expect(seen.split('still here')).toHaveLength(3);
+    expect(seen).toContain('id: 1\n');
   });
 });

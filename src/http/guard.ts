@@ -2,9 +2,8 @@
 import rateLimit from '@fastify/rate-limit';
 import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { authenticate } from './access/authenticate.ts';
+import { authorize } from './access/authorize.ts';
 import { hostCheck } from './access/hosts.ts';
-import { accessOf, decide, isOpenToCore } from './access/policy.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
 
@@ -66,11 +65,6 @@ export async function guard(
 
     if (method === 'POST' && intake.has(routeOptions.url ?? '')) await refuseWithoutRoom(checkDisk);
 
-    const access = accessOf(method, routeOptions.url ?? '');
-    // Public routes look at no credentials, so that a wrong one cannot close them.
-    if (access !== 'public') request.principal = (await authenticate(db, request)) ?? null;
-    const { principal } = request;
-    if (principal && isOpenToCore(method, routeOptions.url ?? '', principal)) return;
-    decide(access, principal ?? undefined);
+    request.principal = (await authorize(db, request)) ?? null;
   });
 }

@@ -30,6 +30,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/model.ts';
+import { newsRoutes } from './routes/news.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
@@ -103,6 +104,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   approvalRoutes(app, deps);
+  newsRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);
   statsRoutes(app, deps);

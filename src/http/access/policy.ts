@@ -79,6 +79,7 @@ export const policy = {
   'GET /api/v1/executions/export': 'read',
   'GET /api/v1/executions/:id': 'read',
   'GET /api/v1/executions/:id/events': 'read',
+  'GET /api/v1/events': 'read',
   // Gone for good.
   'DELETE /api/v1/executions/:id/payload': 'admin',
   'POST /api/v1/executions/:id/cancel': 'run',

@@ -23,10 +23,12 @@ import { purgeExecution } from '../../executions/purge-execution.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { authorize } from '../access/authorize.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { eventStream } from '../event-stream.ts';
+import { sendEvents } from '../event-stream.ts';
+import { executionFrames } from '../execution-frames.ts';
 import { goneSignal } from '../gone-signal.ts';
 
 const tags = ['executions'];
@@ -144,15 +146,10 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
       const end = await endSeqOf(deps, id);
       if (end !== undefined && end <= after) return reply.code(204).send();
       const events = await followEvents(deps, id, { after, signal });
-      const stream = eventStream(events, { redactor: deps.vault.redactor, signal });
-      return reply
-        .headers({
-          'content-type': 'text/event-stream; charset=utf-8',
-          'x-accel-buffering': 'no',
-          // Kept alive, the connection would hold up the server's own end.
-          connection: 'close',
-        })
-        .send(stream as never);
+      return sendEvents(reply, executionFrames(events, deps.vault.redactor), {
+        signal,
+        authorize: () => authorize(deps.db, request),
+      });
     },
   );
 

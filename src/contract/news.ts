@@ -1,0 +1,44 @@
+/** `GET /api/v1/events`: one stream for who watches many things at once. */
+import { z } from 'zod';
+import { executionEventDataSchemas, executionEventKindSchema } from './events.ts';
+import { executionStatuses } from './executions.ts';
+
+export const newsTopicSchema = z
+  .string()
+  .regex(
+    /^(executions|approvals|execution:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
+    'use executions, approvals or execution:<id>',
+  );
+
+export const newsQuerySchema = z.object({
+  topics: z
+    .string()
+    .transform((text) => [...new Set(text.split(','))])
+    .pipe(z.array(newsTopicSchema).max(20, 'follow 20 topics at most'))
+    .describe('One or more of `executions`, `approvals`, `execution:<id>`, with commas between'),
+});
+
+/** `data` of each event, by its name. */
+export const newsSchemas = {
+  /** Which executions came into being or changed their status since the last such event. */
+  executions: z.object({
+    changed: z.array(z.object({ id: z.guid(), skillSlug: z.string(), status: z.enum(executionStatuses) })),
+    more: z.boolean().describe('Others changed as well: read the list again'),
+  }),
+  /** What waits for a person; sent first as it is. */
+  approvals: z.object({ pending: z.array(z.object({ id: z.guid(), executionId: z.guid() })) }),
+  /** One event of an execution that is followed: all from the first on, or from behind `Last-Event-ID`. */
+  execution: z.object({
+    executionId: z.guid(),
+    seq: z.int(),
+    at: z.iso.datetime(),
+    step: z.int().nullable(),
+    kind: executionEventKindSchema,
+    data: z.union(Object.values(executionEventDataSchemas)),
+  }),
+} as const;
+
+export type NewsTopic = z.infer<typeof newsTopicSchema>;
+export type News = {
+  [Name in keyof typeof newsSchemas]: { name: Name; data: z.infer<(typeof newsSchemas)[Name]> };
+}[keyof typeof newsSchemas];

@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../database/client.ts';
+import { authenticate } from './authenticate.ts';
+import { accessOf, decide, isOpenToCore } from './policy.ts';
+import type { Principal } from './principal.ts';
+
+/**
+ * Finds out who makes a request, and sees that they may.
+ *
+ * @returns undefined for routes that are open to anyone
+ * @throws AlfredError E_UNAUTHENTICATED, E_FORBIDDEN
+ */
+export async function authorize(db: Database, request: FastifyRequest): Promise<Principal | undefined> {
+  const { method, routeOptions } = request;
+  const pattern = routeOptions.url ?? '';
+  const access = accessOf(method, pattern);
+  // Public routes look at no credentials, so that a wrong one cannot close them.
+  if (access === 'public') return undefined;
+  const principal = await authenticate(db, request);
+  if (principal && isOpenToCore(method, pattern, principal)) return principal;
+  decide(access, principal);
+  return principal;
+}
