@@ -57,6 +57,7 @@ export const knownKeys: Readonly<Record<string, z.ZodType>> = {
   approval_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(2_592_000_000),
   max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
   retention_days: z.coerce.number('use a number of days').positive().max(36_500),
+  audit_retention_days: z.coerce.number('use a number of days').positive().max(36_500),
   retention_max_bytes: z.coerce.number('use a number of bytes').int().min(1),
   notify_webhook_url: baseUrl,
   notify_webhook_secret: z

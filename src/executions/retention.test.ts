@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
+import { createAppender } from '../audit/appender.ts';
+import { neverPruned } from '../audit/prune-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { verifyAudit } from '../audit/verify/verify-audit.ts';
 import { executionSchema, purgedExecutionSchema, runAcceptedSchema } from '../contract/executions.ts';
+import { Prisma } from '../database/client.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
@@ -41,11 +46,12 @@ async function ranOnce(text = canary): Promise<string> {
 
 const read = async (id: string) =>
   executionSchema.parse((await server.send('GET', `/api/v1/executions/${id}`)).body);
-const verify = async () => {
-  const { db, vault, home } = server;
-  const { createAppender } = await import('../audit/appender.ts');
-  await createAppender({ db, vault, home, log }).flush();
-  return verifyAudit({ db, vault, home });
+/** With a checkpoint after so many events; 1,000 when left out. */
+const flush = (checkpointEvents?: number) =>
+  createAppender({ ...server, log, ...(checkpointEvents === undefined ? {} : { checkpointEvents }) }).flush();
+const verify = async (checkpointEvents?: number) => {
+  await flush(checkpointEvents);
+  return verifyAudit(server);
 };
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
 const retention = () => createRetention({ db: server.db, log });
@@ -148,6 +154,49 @@ describe('retention', () => {
     await clearConfig('retention_max_bytes');
     const isPurged = await Promise.all(ids.map(async (id) => (await read(id)).purgedAt !== null));
     expect(isPurged).toEqual([true, true, true, true, false, false]);
+  });
+
+  it('drops the data of old acts, once, and not of younger ones, nor what rows are held against', async () => {
+    const { db } = server;
+    const act = async (subject: string) => {
+      await recordAudit(db.prisma, { action: 'session.closed', actor: 'owner', subject, data: { subject } });
+      expect(await verify(1)).toMatchObject({ ok: true });
+      await sleep(10);
+    };
+    const dataOf = async (subject: string) =>
+      (await db.prisma.auditEvent.findFirstOrThrow({ where: { subject } })).data;
+    const prunings = async () => {
+      await flush(1);
+      return db.prisma.auditEvent.findMany({ where: { action: 'audit.pruned' }, orderBy: { seq: 'asc' } });
+    };
+    await ranOnce();
+    await act('older');
+    const between = Date.now();
+    await sleep(10);
+    await act('younger');
+    const clock = { now: () => new Date(between + 90 * 86_400_000) };
+    const all = Array.from({ length: 3 }, () => createRetention({ db, log, clock }));
+    const tick = () => Promise.all(all.map((one) => one.tick()));
+    await tick();
+    expect(await prunings()).toEqual([]);
+    expect((await server.send('PUT', '/api/v1/config/audit_retention_days', { value: '0' })).status).toBe(
+      422,
+    );
+    await setConfig('audit_retention_days', '90');
+    await tick();
+    // Before its own record is chained, too.
+    expect(await verifyAudit(server)).toMatchObject({ ok: true, findings: [] });
+    expect([await dataOf('older'), await dataOf('younger')]).toEqual([null, { subject: 'younger' }]);
+    const [pruning, ...more] = await prunings();
+    expect(pruning).toMatchObject({ actor: 'system', data: { upTo: expect.any(Number) } });
+    await tick();
+    await clearConfig('audit_retention_days');
+    expect([...more, ...(await prunings()).slice(1)]).toEqual([]);
+    const gone = await db.prisma.auditEvent.findMany({ where: { data: { equals: Prisma.DbNull } } });
+    const actions = gone.map(({ action }) => action);
+    expect(actions).toContain('session.closed');
+    for (const kept of neverPruned) expect(actions).not.toContain(kept);
+    expect(await verify()).toMatchObject({ ok: true, findings: [] });
   });
 
   it('raises no alarm in the audit, and what is dropped without a record does', async () => {

@@ -1,8 +1,10 @@
 /**
  * Retention: drops the payloads of executions that are too old (`retention_days`), and of the oldest once all payloads take
- * too much (`retention_max_bytes`). In small batches, so that nothing else waits for it; one process at a time.
+ * too much (`retention_max_bytes`), and the data of old acts (`audit_retention_days`). In small batches, so that nothing else
+ * waits for it; one process at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pruneAudit } from '../audit/prune-audit.ts';
 import { systemActor } from '../audit/record-audit.ts';
 import { getConfig } from '../config/get-config.ts';
 import type { Database } from '../database/client.ts';
@@ -14,7 +16,7 @@ import { type PurgeRequest, purgeExecutions } from './purge-executions.ts';
 export type RetentionDeps = { db: Database; log: Logger; clock?: Clock };
 
 export type Retention = {
-  /** Purges what is due now; returns how many executions. */
+  /** Purges and prunes what is due now; returns how many executions were purged. */
   tick(): Promise<number>;
   /** Looks every few minutes from now on. */
   start(): void;
@@ -36,7 +38,8 @@ export function createRetention({ db, log, clock = systemClock }: RetentionDeps)
   async function tick(): Promise<number> {
     const days = await getConfig(db, 'retention_days');
     const maxBytes = await getConfig(db, 'retention_max_bytes');
-    if (days === undefined && maxBytes === undefined) return 0;
+    const auditDays = await getConfig(db, 'audit_retention_days');
+    if (days === undefined && maxBytes === undefined && auditDays === undefined) return 0;
     const client = await db.pool.connect();
     let broken: Error | undefined;
     try {
@@ -47,6 +50,7 @@ export function createRetention({ db, log, clock = systemClock }: RetentionDeps)
       const byAge = days === undefined ? 0 : await purgeOld(Number(days));
       const byBytes = maxBytes === undefined ? 0 : await purgeBeyond(Number(maxBytes));
       if (byAge + byBytes > 0) log.info({ byAge, byBytes }, 'payloads of old executions were dropped');
+      if (auditDays !== undefined) await pruneOldActs(Number(auditDays));
       return byAge + byBytes;
     } catch (error) {
       broken = error instanceof Error ? error : new Error(String(error));
@@ -57,8 +61,16 @@ export function createRetention({ db, log, clock = systemClock }: RetentionDeps)
     }
   }
 
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * day);
+
+  async function pruneOldActs(days: number): Promise<void> {
+    const { signal } = stopping;
+    const upTo = await pruneAudit({ db }, { before: daysAgo(days), actor: systemActor, signal });
+    if (upTo > 0) log.info({ upTo }, 'the data of old acts was dropped from the audit log');
+  }
+
   async function purgeOld(days: number): Promise<number> {
-    const before = new Date(clock.now().getTime() - days * day);
+    const before = daysAgo(days);
     let count = 0;
     for (;;) {
       const ids = (await oldest(before)).map(({ id }) => id);
@@ -113,7 +125,7 @@ export function createRetention({ db, log, clock = systemClock }: RetentionDeps)
       try {
         await tick();
       } catch (error) {
-        log.warn(`old payloads could not be dropped, and are looked at again later: ${messageOf(error)}`);
+        log.warn(`what is too old could not be dropped, and is looked at again later: ${messageOf(error)}`);
       }
       await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
     }

@@ -1,10 +1,13 @@
 /** The outbound webhook for what failed or waits: signed, redacted, delivered at least once, and never in a run's way. */
 import { once } from 'node:events';
+import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { deleteConfig } from '../../src/config/delete-config.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import { announce } from '../../src/executions/announce.ts';
+import { decideApproval } from '../../src/executions/decide-approval.ts';
+import { listApprovals } from '../../src/executions/list-approvals.ts';
 import { deliverNotices } from '../../src/triggers/deliver-notices.ts';
 import { readNotices } from '../../src/triggers/read-notices.ts';
 import { type Canary, startCanary } from '../helpers/canary.ts';
@@ -23,6 +26,10 @@ beforeAll(async () => {
   });
   bench = await createRunnerBench(() => ({ fail: 'unauthorized' }));
   await bench.addSkill({ slug: 'fails', steps: ['Break {{what}}'] });
+  const ledger = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');
+  await bench.addConnection('ledger', [ledger, path.join(bench.home, 'ledger.jsonl')]);
+  const allowedTools = ['mcp__ledger__*'];
+  await bench.addSkill({ slug: 'pays', steps: [{ prompt: 'Pay', allowedTools, approval: 'destructive' }] });
   await deliverNotices({ ...bench, settings: { publicUrl: 'https://alfred.example' } });
 });
 afterAll(async () => {
@@ -70,7 +77,39 @@ it('tells of a failure, signed by Standard Webhooks, and of nothing that was giv
   expect(bench.logged()).not.toContain(secret);
 });
 
-it('tells of one that waits, with what it waits for', async () => {
+it('tells once of a run that comes to wait for a person: what it waits for, and nothing of what it is given', async () => {
+  const call = { name: 'mcp__ledger__pay', input: { to: 'the-payee' } };
+  bench.api.setScript(({ body }) =>
+    JSON.stringify(body.messages).includes('"tool_result"') ? { text: 'Done.' } : { toolCalls: [call] },
+  );
+  const id = await bench.start('pays');
+  await until(() => receiver.requests.length > 0);
+  const { items } = await listApprovals(bench, { execution: id, status: 'pending', limit: 5 });
+  const [approval] = items;
+  if (!approval) throw new Error('Nothing waits');
+  const [told] = received();
+  expect(told?.event).toMatchObject({
+    type: 'execution.waiting',
+    data: {
+      ...{ id, skillSlug: 'pays', status: 'waiting_approval', errorCode: null, completedAt: null },
+      url: `https://alfred.example/executions/${id}`,
+      approvals: [{ id: approval.id, tool: 'mcp__ledger__pay', expiresAt: approval.expiresAt }],
+    },
+  });
+  expect(receiver.requests[0]?.body).not.toContain('the-payee');
+  await decideApproval(bench, approval.id, { decision: 'approve', actor: 'owner' });
+  expect((await bench.ended(id)).execution.status).toBe('succeeded');
+  await until(async () => (await readNotices(bench)).waiting === 0);
+  const { rows } = await bench.db.pool.query(
+    `SELECT id::text, data ->> 'event' AS event FROM pgboss.job WHERE name = 'notice.deliver' AND data ->> 'executionId' = $1`,
+    [id],
+  );
+  expect(rows).toEqual([{ id: told?.id, event: 'waiting' }]);
+  expect(receiver.requests).toHaveLength(1);
+  bench.api.setScript(() => ({ fail: 'unauthorized' }));
+});
+
+it('redacts what one waits for', async () => {
   const { executionId, at } = {
     executionId: (await bench.db.prisma.execution.findFirstOrThrow()).id,
     at: new Date(),

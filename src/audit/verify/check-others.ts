@@ -95,7 +95,7 @@ export async function checkStrays(db: Database, findings: Findings): Promise<voi
     `SELECT coalesce((SELECT slug FROM skills WHERE id = v.skill_id), v.skill_id::text) AS slug, version FROM skill_versions v
      WHERE NOT EXISTS (SELECT FROM (SELECT data FROM audit_events WHERE action IN ('skill.created', 'skill.changed')
        UNION ALL SELECT data FROM audit_inbox WHERE action IN ('skill.created', 'skill.changed')) a
-       WHERE a.data IS NULL OR (a.data ->> 'id' = v.skill_id::text AND a.data ->> 'version' = v.version::text)) LIMIT 20`,
+       WHERE a.data ->> 'id' = v.skill_id::text AND a.data ->> 'version' = v.version::text) LIMIT 20`,
   );
   for (const { slug, version } of versions.rows)
     findings.add(

@@ -6,6 +6,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { isAt } from '../catch-up-witness.ts';
 import { genesisOf } from '../chain.ts';
 import { readCheckpoints } from '../checkpoints.ts';
+import { readPrunedUpTo } from '../prune-audit.ts';
 import { openSigningKey } from '../signing-key.ts';
 import { readWitness, type WitnessRecord } from '../witness.ts';
 import { checkExecutions } from './check-executions.ts';
@@ -67,7 +68,12 @@ export async function verifyAudit(
         : 'The head of the chain is not what its last event says.';
     findings.add('head', Math.min(last.seq + 1, head.seq), message);
   }
-  if (lastWithoutData !== undefined && lastWithoutData > prunedUpTo)
+  if (
+    lastWithoutData !== undefined &&
+    lastWithoutData > prunedUpTo &&
+    // A pruning while this ran, or a moment ago, is on record behind the head or waits to be chained.
+    lastWithoutData > (await readPrunedUpTo(db, head.seq))
+  )
     findings.add(
       'event',
       lastWithoutData,
