@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
+import { statsSchema } from '../contract/stats.ts';
+import { readStats } from './read-stats.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+/** A zone in which it is about noon now, so that no midnight passes while this runs; in POSIX, east is minus. */
+const ahead = 12 - new Date().getUTCHours();
+const timezone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+const midnight = Math.floor((Date.now() + ahead * hour) / day) * day - ahead * hour;
+const dateOf = (time: number) => new Date(time + ahead * hour).toISOString().slice(0, 10);
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const at = (time: number) => ({ createdAt: new Date(time), model: 'claude-sonnet-5-5' });
+  await insertFinishedExecution(db, {
+    ...at(midnight + 1000),
+    ...{ skillSlug: 'brief', costUsd: '0.25', tokenCount: 1000, durationMs: 4000 },
+  });
+  await insertFinishedExecution(db, {
+    ...at(midnight - 1000),
+    ...{ skillSlug: 'brief', costUsd: '0.5', tokenCount: 20, durationMs: 1000 },
+  });
+  await insertFinishedExecution(db, {
+    ...at(midnight - 1000),
+    ...{ skillSlug: 'post', status: 'failed', errorCode: 'E_MODEL_FAILED', error: 'No', output: null },
+    ...{ costUsd: null, tokenCount: 3, durationMs: 2000, model: null },
+  });
+  await insertFinishedExecution(db, { ...at(midnight - 2 * day - 1000), skillSlug: 'brief', costUsd: '9' });
+  await insertExecution(db, { ...at(midnight + 2000), skillSlug: 'post', status: 'queued', costUsd: null });
+});
+afterAll(() => db.drop());
+
+it("counts in days of the owner's zone, also those without any, and by skill and model", async () => {
+  const stats = statsSchema.parse(await readStats(db, { days: 3, timezone }));
+  expect(stats).toEqual({
+    timezone,
+    totals: { executions: 4, failed: 1, costUsd: 0.75, tokens: 1023, medianMs: 2000 },
+    days: [
+      { day: dateOf(midnight - 2 * day), executions: 0, failed: 0, costUsd: 0, tokens: 0 },
+      { day: dateOf(midnight - day), executions: 2, failed: 1, costUsd: 0.5, tokens: 23 },
+      { day: dateOf(midnight), executions: 2, failed: 0, costUsd: 0.25, tokens: 1000 },
+    ],
+    skills: [
+      { skill: 'brief', executions: 2, failed: 0, costUsd: 0.75, tokens: 1020 },
+      { skill: 'post', executions: 2, failed: 1, costUsd: 0, tokens: 3 },
+    ],
+    models: [
+      { model: 'claude-sonnet-5-5', executions: 3, failed: 0, costUsd: 0.75, tokens: 1020 },
+      { model: null, executions: 1, failed: 1, costUsd: 0, tokens: 3 },
+    ],
+  });
+});
+
+it('knows nothing of what was never run', async () => {
+  const empty = await createTestDatabase();
+  try {
+    expect(await readStats(empty, { days: 1, timezone: 'Europe/Berlin' })).toMatchObject({
+      totals: { executions: 0, failed: 0, costUsd: 0, tokens: 0, medianMs: null },
+      days: [{ executions: 0 }],
+      skills: [],
+      models: [],
+    });
+  } finally {
+    await empty.drop();
+  }
+});
