@@ -1,39 +1,53 @@
 /**
- * What a run looks like, made of its events in order: steps, and in each what the model said, thought and called. The same
- * for a run under way and one long over, as both are told by the same events.
+ * What a run looks like, made of its events in order: steps, and in each the turns of the model and the tools it called. The
+ * same for a run under way and one long over, as both are told by the same events.
  */
 import type { ExecutionEvent, ExecutionEventData } from '../../src/contract/events.ts';
 import { type ExecutionStatus, isFinal, type Usage } from '../../src/contract/executions.ts';
+import { addPause, type Pause } from './run-pauses.ts';
+import { closeTurns, type TurnView, withMessage, withUsage } from './run-turns.ts';
 
 export type ToolCallView = {
   kind: 'tool_call';
   id: string;
+  /** The model's own id of the call; unknown for runs of before it was told. */
+  toolUseId: string | undefined;
   name: string;
   status: ExecutionEventData['tool_call']['status'];
+  /** As its server says: false for a tool that may change something. */
+  isReadOnly: boolean | undefined;
   arguments: unknown;
   preview: string | undefined;
+  /** What the model was given as its answer. */
+  answer: unknown;
   error: string | undefined;
   startedAt: number;
   durationMs: number | undefined;
 };
-export type TextView = { kind: 'text' | 'thinking' | 'asked'; id: string; text: string; at: number };
-export type ItemView = ToolCallView | TextView;
+/** The step was begun again, after a person decided or a failure that may pass. */
+export type AgainView = { kind: 'again'; id: string; pause: Pause | undefined };
+export type ItemView = TurnView | ToolCallView | AgainView;
 
 export type StepView = {
   id: number;
   status: ExecutionEventData['step']['status'];
+  asked: string | undefined;
   output: string | undefined;
   startedAt: number | undefined;
   finishedAt: number | undefined;
+  /** When the model was last given something to answer. */
+  heardAt: number | undefined;
   items: ItemView[];
-  usage: Usage | undefined;
 };
 
 export type RunView = {
   status: ExecutionStatus | undefined;
   steps: readonly StepView[];
-  of: number;
   usage: Usage | undefined;
+  /** What was used by the model calls that are over. */
+  settled: Usage | undefined;
+  /** When it stood still: queued, or waiting for a person. */
+  pauses: readonly Pause[];
   /** The first and the last time that is known of it, in milliseconds since 1970. */
   from: number | undefined;
   to: number | undefined;
@@ -44,22 +58,25 @@ export type RunView = {
 export const emptyRun: RunView = {
   status: undefined,
   steps: [],
-  of: 0,
   usage: undefined,
+  settled: undefined,
+  pauses: [],
   from: undefined,
   to: undefined,
   lastSeq: 0,
   isOver: false,
 };
 
-const newStep = (id: number): StepView => ({
+/** A step of which nothing was told. */
+export const newStep = (id: number): StepView => ({
   id,
   status: 'pending',
+  asked: undefined,
   output: undefined,
   startedAt: undefined,
   finishedAt: undefined,
+  heardAt: undefined,
   items: [],
-  usage: undefined,
 });
 
 /** The run after one more event. An event that was seen already changes nothing. */
@@ -73,28 +90,24 @@ export function addEvent(run: RunView, event: ExecutionEvent): RunView {
   });
   switch (event.kind) {
     case 'status':
-      return { ...next, status: event.data.status };
+      return { ...next, status: event.data.status, pauses: addPause(run.pauses, event.data, at) };
     case 'end':
       return { ...next, status: event.data.status, isOver: isFinal(event.data.status) };
-    case 'usage':
-      return { ...inStep((step) => ({ ...step, usage: event.data })), usage: event.data };
+    case 'usage': {
+      const changed = inStep((step) => withUsage(step, run.settled, event.data, event.seq, at));
+      const isSettled = event.data.modelCalls > (run.settled?.modelCalls ?? 0);
+      return { ...changed, usage: event.data, settled: isSettled ? event.data : run.settled };
+    }
     case 'step': {
-      const { id, of, status, output } = event.data;
-      const steps = changeStep(next.steps, id, (step) => ({
-        ...step,
-        status,
-        output: output ?? step.output,
-        startedAt: status === 'running' ? at : step.startedAt,
-        finishedAt: status === 'running' ? undefined : at,
-        // Tried again: what the attempt before said stays in the trace.
-        items: status === 'running' ? [] : step.items,
-      }));
-      return { ...next, of, steps };
+      const { data, seq } = event;
+      const pause = run.pauses.at(-1);
+      const steps = changeStep(next.steps, data.id, (step) => withStep(step, data, { seq, at, pause }));
+      return { ...next, steps };
     }
     case 'tool_call':
       return inStep((step) => ({ ...step, items: withCall(step.items, event.data, at) }));
     case 'message':
-      return inStep((step) => ({ ...step, items: [...step.items, ...textsIn(event.data, event.seq, at)] }));
+      return inStep((step) => withMessage(withAnswers(step, event.data), event.data, event.seq, at));
   }
 }
 
@@ -107,16 +120,44 @@ function changeStep(
   return steps.map((step) => (step.id === id ? change(step) : step));
 }
 
+function withStep(
+  step: StepView,
+  { status, output }: ExecutionEventData['step'],
+  { seq, at, pause }: { seq: number; at: number; pause: Pause | undefined },
+): StepView {
+  if (status !== 'running') {
+    return {
+      ...step,
+      status,
+      output: output ?? step.output,
+      finishedAt: at,
+      items: closeTurns(step.items, at),
+    };
+  }
+  const again: AgainView[] = step.items.length === 0 ? [] : [{ kind: 'again', id: `${seq}`, pause }];
+  return {
+    ...step,
+    status,
+    startedAt: step.startedAt ?? at,
+    finishedAt: undefined,
+    heardAt: at,
+    items: [...step.items, ...again],
+  };
+}
+
 function withCall(items: ItemView[], data: ExecutionEventData['tool_call'], at: number): ItemView[] {
   const before = items.find((item): item is ToolCallView => item.kind === 'tool_call' && item.id === data.id);
   const isOver = data.status !== 'intended' && data.status !== 'dispatched';
   const call: ToolCallView = {
     kind: 'tool_call',
     id: data.id,
+    toolUseId: data.toolUseId ?? before?.toolUseId,
     name: data.name,
     status: data.status,
+    isReadOnly: data.readOnly ?? before?.isReadOnly,
     arguments: data.arguments ?? before?.arguments,
     preview: data.preview ?? before?.preview,
+    answer: before?.answer,
     error: data.error ?? undefined,
     startedAt: before?.startedAt ?? at,
     durationMs: data.durationMs ?? (isOver && before ? at - before.startedAt : undefined),
@@ -124,19 +165,20 @@ function withCall(items: ItemView[], data: ExecutionEventData['tool_call'], at: 
   return before ? items.map((item) => (item === before ? call : item)) : [...items, call];
 }
 
-/** The words of an Agent SDK message: what was asked, said and thought. Calls and results come as events of their own. */
-function textsIn(message: Record<string, unknown>, seq: number, at: number): TextView[] {
-  const { type, message: inner } = message as { type?: string; message?: { content?: unknown } };
-  const content = inner?.content;
-  if (type === 'user' && typeof content === 'string')
-    return [{ kind: 'asked', id: `${seq}`, text: content, at }];
-  if (type !== 'assistant' || !Array.isArray(content)) return [];
-  return content.flatMap((block: { type?: string; text?: string; thinking?: string }, index): TextView[] => {
-    if (block.type === 'text' && block.text)
-      return [{ kind: 'text', id: `${seq}.${index}`, text: block.text, at }];
-    if (block.type === 'thinking' && block.thinking) {
-      return [{ kind: 'thinking', id: `${seq}.${index}`, text: block.thinking, at }];
-    }
-    return [];
-  });
+/** The answers of tools stand in what the model is told next. */
+function withAnswers(step: StepView, message: Record<string, unknown>): StepView {
+  const content = (message.message as { content?: unknown } | undefined)?.content;
+  if (message.type !== 'user' || !Array.isArray(content)) return step;
+  const answers = new Map<unknown, unknown>(
+    content.flatMap((block: { type?: string; tool_use_id?: string; content?: unknown }) =>
+      block.type === 'tool_result' && block.tool_use_id ? [[block.tool_use_id, block.content]] : [],
+    ),
+  );
+  if (answers.size === 0) return step;
+  const items = step.items.map((item) =>
+    item.kind === 'tool_call' && answers.has(item.toolUseId)
+      ? { ...item, answer: answers.get(item.toolUseId) }
+      : item,
+  );
+  return { ...step, items };
 }

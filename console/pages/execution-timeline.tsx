@@ -1,73 +1,185 @@
-/** A run as it went: steps, and in each what the model said and which tools it called, along one line of time. */
-import { Check, ChevronRight, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react';
-import { type CSSProperties, memo, useState } from 'react';
-import { parseToolName } from '../../src/contract/common.ts';
+/** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
+import { Check, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react';
+import type { CSSProperties } from 'react';
 import type { Execution } from '../../src/contract/executions.ts';
-import type { ItemView, RunView, StepView, ToolCallView } from '../api/run-view.ts';
+import { tickOf, workedBy } from '../api/run-pauses.ts';
+import { usageOfStep } from '../api/run-turns.ts';
+import { newStep, type RunView, type StepView } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
-import { duration, money } from '../ui/format.ts';
+import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
+import { ItemRow, isUnderWay } from './execution-items.tsx';
+import { columns, Part, Row, spanOf } from './execution-row.tsx';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);
   const from = run.from ?? Date.parse(execution.createdAt);
   const to = run.isOver ? (run.to ?? from) : now;
-  if (run.steps.length === 0) {
-    return (
-      <p className="px-1 py-6 text-ink-2">
-        {execution.completedAt ? 'The record of the steps is no longer kept.' : 'It waits for its turn.'}
-      </p>
-    );
+  const worked = Math.max(1, workedBy(run.pauses, from, to));
+  const tick = tickOf(worked, 4);
+  if (execution.purgedAt !== null) {
+    return <p className="px-1 py-6 text-ink-2">The record of the steps is no longer kept.</p>;
   }
   return (
-    // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
-    <ol className="space-y-3" style={{ '--span': Math.max(1, to - from) } as CSSProperties}>
-      {run.steps.map((step) => (
-        <StepPart key={step.id} step={step} of={run.of} from={from} now={to} execution={execution} />
-      ))}
-    </ol>
+    <section
+      aria-label="What happened"
+      className="overflow-hidden rounded-xl border border-line bg-surface"
+      // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
+      style={{ '--span': worked, '--tick': tick } as CSSProperties}
+    >
+      <Axis worked={worked} tick={tick} isFree={execution.mode === 'rehearsal'} />
+      <ol>
+        {stepsOf(run, execution).map((step) => (
+          <StepPart
+            key={step.id}
+            step={step}
+            of={execution.steps.length}
+            run={run}
+            from={from}
+            now={to}
+            execution={execution}
+          />
+        ))}
+      </ol>
+    </section>
   );
 }
+
+/** Those that were told of, and between them those of which only the row knows: carried over, or not begun. */
+function stepsOf(run: RunView, execution: Execution): StepView[] {
+  const told = new Map(run.steps.map((step) => [step.id, step]));
+  const kept = execution.steps.map(
+    (step): StepView =>
+      told.get(step.id) ?? { ...newStep(step.id), status: step.status, output: step.output ?? undefined },
+  );
+  const others = run.steps.filter(({ id }) => !execution.steps.some((step) => step.id === id));
+  return [...kept, ...others].sort((a, b) => a.id - b.id);
+}
+
+/** The heading: what stands in the columns, and the times along the line. */
+function Axis({ worked, tick, isFree }: { worked: number; tick: number; isFree: boolean }) {
+  // One that would stand over the edge is left out.
+  const ticks = Array.from({ length: Math.ceil((worked * 0.94) / tick) }, (_, index) => index * tick);
+  return (
+    <div
+      aria-hidden="true"
+      className={cx(columns, 'border-b border-line py-1.5 text-xs text-ink-3 tabular-nums')}
+    >
+      <span>Step, turn, tool</span>
+      <span className="relative hidden md:block">
+        {ticks.map((at) => (
+          <span
+            key={at}
+            className="absolute whitespace-nowrap"
+            style={{ left: `calc(${at} / var(--span) * 100%)` }}
+          >
+            {tickWord(at)}
+          </span>
+        ))}
+      </span>
+      <span className="text-right">Took</span>
+      <span className="hidden text-right md:block">{isFree ? '' : 'Tokens'}</span>
+      <span className="hidden text-right md:block">{isFree ? '' : 'Cost'}</span>
+    </div>
+  );
+}
+
+const tickWord = (ms: number): string =>
+  ms === 0 ? '0' : ms >= 1000 && ms < 10_000 ? `${ms / 1000} s` : duration(ms);
 
 function StepPart({
   step,
   of,
+  run,
   from,
   now,
   execution,
 }: {
   step: StepView;
   of: number;
+  run: RunView;
   from: number;
   now: number;
   execution: Execution;
 }) {
-  const took = step.startedAt === undefined ? undefined : (step.finishedAt ?? now) - step.startedAt;
-  const cost = step.usage?.costUsd;
+  const isFree = execution.mode === 'rehearsal';
   return (
-    <li className="overflow-hidden rounded-xl border border-line bg-surface">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken/60 px-4 py-2">
-        <StepMark status={step.status} />
-        <span className="font-semibold">
-          Step {step.id} <span className="font-normal text-ink-3">of {of}</span>
-        </span>
-        <span className="ml-auto flex gap-4 text-[13px] text-ink-2 tabular-nums">
-          {execution.mode !== 'rehearsal' && cost != null ? <span>{money(cost)}</span> : null}
-          {took === undefined ? null : <span>{duration(took)}</span>}
-        </span>
-      </div>
-      <ul className="divide-y divide-line">
+    <li className="border-line [&:not(:first-child)]:border-t">
+      <Row
+        icon={marks[step.status]}
+        name={
+          <span className="font-semibold">
+            Step {step.id} <span className="font-normal text-ink-3">of {of}</span>
+          </span>
+        }
+        note={step.asked === undefined ? notBegun(step, execution) : firstLine(step.asked)}
+        depth={0}
+        tone={step.status === 'failed' ? 'bad' : 'step'}
+        span={
+          step.startedAt === undefined ? undefined : spanOf(run, from, step.startedAt, step.finishedAt, now)
+        }
+        usage={usageOfStep(step)}
+        isFree={isFree}
+        isStrong
+      >
+        {() => <StepBehind step={step} execution={execution} />}
+      </Row>
+      <ul>
         {step.items.map((item) => (
-          <li key={item.id}>
-            <ItemPart item={item} from={from} now={goesOn(item) ? now : undefined} execution={execution} />
+          <li
+            key={item.id}
+            // Of thousands, only those in sight are laid out.
+            className="border-t border-line/60 [contain-intrinsic-size:auto_34px] [content-visibility:auto]"
+          >
+            <ItemRow
+              item={item}
+              from={from}
+              pauses={run.pauses}
+              now={isUnderWay(item) && !run.isOver ? now : undefined}
+              execution={execution}
+            />
           </li>
         ))}
       </ul>
     </li>
   );
 }
+
+function StepBehind({ step, execution }: { step: StepView; execution: Execution }) {
+  return (
+    <>
+      {step.asked === undefined ? null : (
+        <Part name="What the model was asked">
+          <p className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
+            {step.asked}
+          </p>
+        </Part>
+      )}
+      {step.id === 1 && execution.input !== null ? (
+        <Part name="What the run was given">
+          <JsonBox value={execution.input} />
+        </Part>
+      ) : null}
+      {step.output === undefined ? null : (
+        <Part name="What the step found">
+          <div className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2">
+            <Prose text={step.output} />
+          </div>
+        </Part>
+      )}
+    </>
+  );
+}
+
+function notBegun(step: StepView, { retryOf, completedAt }: Execution): string | undefined {
+  if (step.status === 'done') return retryOf === null ? undefined : 'carried over from the run before';
+  if (step.status !== 'pending' && step.status !== 'skipped') return undefined;
+  return completedAt === null ? 'not begun yet' : 'not begun';
+}
+
+const firstLine = (text: string): string => text.trimStart().split('\n', 1)[0] ?? '';
 
 const marks = {
   pending: <CircleDashed aria-label="not begun" className="size-4 text-ink-3" />,
@@ -77,160 +189,3 @@ const marks = {
   unknown: <CircleDashed aria-label="interrupted" className="size-4 text-wait" />,
   skipped: <Minus aria-label="left out" className="size-4 text-ink-3" />,
 } as const;
-const StepMark = ({ status }: { status: StepView['status'] }) => marks[status];
-
-const goesOn = (item: ItemView): boolean =>
-  item.kind === 'tool_call' && (item.status === 'intended' || item.status === 'dispatched');
-
-/** Drawn anew only when something of it changed: a run may have thousands, and tell of fifty a second. */
-const ItemPart = memo(function ItemPart({
-  item,
-  from,
-  now,
-  execution,
-}: {
-  item: ItemView;
-  from: number;
-  /** Left out for what is over. */
-  now: number | undefined;
-  execution: Execution;
-}) {
-  if (item.kind === 'tool_call')
-    return <ToolCallPart call={item} from={from} now={now} execution={execution} />;
-  if (item.kind === 'text') {
-    return (
-      <div className="px-4 py-3">
-        <Prose text={item.text} />
-      </div>
-    );
-  }
-  return (
-    <details className="group px-4 py-2 text-ink-2">
-      <summary className="flex list-none items-center gap-2 text-[13px]">
-        <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
-        {item.kind === 'asked' ? 'What the model was asked' : 'What the model thought'}
-      </summary>
-      <p className="pt-2 pl-5.5 break-words whitespace-pre-wrap">{item.text}</p>
-    </details>
-  );
-});
-
-function ToolCallPart({
-  call,
-  from,
-  now,
-  execution,
-}: {
-  call: ToolCallView;
-  from: number;
-  now: number | undefined;
-  execution: Execution;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  const tool = parseToolName(call.name);
-  const isBad = call.status === 'failed' || call.status === 'denied' || call.status === 'unknown';
-  const isOver = !goesOn(call);
-  const took = isOver ? call.durationMs : Math.max(0, (now ?? call.startedAt) - call.startedAt);
-  const kept = isOpen ? execution.toolCalls.find(({ id }) => id === call.id) : undefined;
-  return (
-    <div>
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-        className="grid w-full grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2 text-left hover:bg-hover md:grid-cols-[auto_minmax(0,1fr)_11rem_4.5rem]"
-      >
-        <ChevronRight
-          aria-hidden="true"
-          className={cx('size-3.5 text-ink-3 transition-transform', isOpen && 'rotate-90')}
-        />
-        <span className="min-w-0">
-          <span className="block truncate">
-            <span className="text-ink-2">{tool?.connection ?? ''}</span>{' '}
-            <span className={cx('font-medium', isBad && 'text-bad')}>{tool?.tool ?? call.name}</span>
-            {isBad ? <span className="ml-2 text-[13px] text-bad">{call.status}</span> : null}
-          </span>
-          <span className="block truncate text-[13px] text-ink-2">
-            {call.error ?? call.preview ?? shortArguments(call.arguments)}
-          </span>
-        </span>
-        <span aria-hidden="true" className="relative hidden h-1.5 rounded-full bg-hover md:block">
-          <span
-            className={cx(
-              'absolute inset-y-0 min-w-1.5 rounded-full',
-              isBad ? 'bg-bad' : 'bg-accent',
-              !isOver && 'animate-pulse-soft',
-            )}
-            style={{
-              left: `min(98%, ${call.startedAt - from} / var(--span) * 100%)`,
-              width: `calc(${took ?? 0} / var(--span) * 100%)`,
-            }}
-          />
-        </span>
-        <span className="text-right text-[13px] text-ink-2 tabular-nums">
-          {took === undefined ? '' : duration(took)}
-        </span>
-      </button>
-      {isOpen ? (
-        <div className="space-y-3 px-4 pb-4 pl-10">
-          <Part name="Sent">
-            <JsonBox value={call.arguments ?? kept?.arguments ?? {}} />
-          </Part>
-          {kept?.result != null || call.preview !== undefined || call.error !== undefined ? (
-            <Part name="Answered">
-              <Result value={kept?.result ?? call.error ?? call.preview} />
-            </Part>
-          ) : null}
-        </div>
-      ) : null}
-    </div>
-  );
-}
-
-const Part = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div>
-    <p className="mb-1 text-[13px] font-medium text-ink-2">{name}</p>
-    {children}
-  </div>
-);
-
-type Content = { type?: string; text?: string; data?: string; mimeType?: string };
-
-/** Of an MCP result, its texts as text and its images as images; of anything else, its JSON. */
-function Result({ value }: { value: unknown }) {
-  const content = (value as { content?: unknown } | null)?.content;
-  if (!Array.isArray(content)) return <JsonBox value={value} />;
-  return (
-    <div className="space-y-2">
-      {(content as Content[]).map((part, index) => {
-        const key = `${index}`;
-        if (part.type === 'text') return <JsonBox key={key} value={parsed(part.text ?? '')} />;
-        if (part.type === 'image' && /^image\/(png|jpeg|gif|webp)$/.test(part.mimeType ?? '')) {
-          return (
-            <img
-              key={key}
-              src={`data:${part.mimeType};base64,${part.data}`}
-              alt="What the tool answered"
-              className="max-h-96 rounded-lg border border-line"
-            />
-          );
-        }
-        return <JsonBox key={key} value={part} />;
-      })}
-    </div>
-  );
-}
-
-function parsed(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // looks like JSON, and is none
-  }
-}
-
-const shortArguments = (value: unknown): string => {
-  const text = JSON.stringify(value ?? {});
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
-};

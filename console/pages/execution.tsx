@@ -149,7 +149,9 @@ function Figures({ execution, run }: { execution: Execution; run: RunView }) {
   const ms = execution.durationMs ?? (started === undefined ? 0 : Math.max(0, now - started));
   const usage = execution.completedAt ? execution.usage : (run.usage ?? execution.usage);
   const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
-  const calls = run.steps.flatMap(({ items }) => items).filter(({ kind }) => kind === 'tool_call').length;
+  const calls = run.steps
+    .flatMap(({ items }) => items as { kind: string }[])
+    .filter(({ kind }) => kind === 'tool_call').length;
   const figures = [
     ['Took', duration(ms)],
     [

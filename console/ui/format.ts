@@ -26,6 +26,8 @@ export function ago(iso: string, now: number): string {
   return size < 200 * day ? dayAndTime.format(time) : new Date(time).toLocaleDateString();
 }
 export const exactTime = (iso: string): string => whole.format(Date.parse(iso));
+const timeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+export const exactClock = (time: number): string => timeToTheSecond.format(time);
 export const clockTime = (iso: string): string => timeOfDay.format(Date.parse(iso));
 export const dayTime = (iso: string): string => dayAndTime.format(Date.parse(iso));
 
@@ -51,6 +53,9 @@ export function money(usd: number): string {
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 export const count = (value: number): string =>
   value < 10_000 ? value.toLocaleString() : compact.format(value);
+
+/** For a narrow column: `840`, `5.1K`. */
+export const shortCount = (value: number): string => compact.format(value);
 
 export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;

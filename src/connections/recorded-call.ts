@@ -40,6 +40,8 @@ export type RecordedCall = {
 export type ToolCallNews = {
   id: string;
   status: 'intended' | 'dispatched' | 'done' | 'failed' | 'denied';
+  toolUseId?: string;
+  readOnly?: boolean;
   /** Redacted. */
   arguments?: unknown;
   error?: string;
@@ -169,7 +171,13 @@ async function recordIntention({ db, vault }: Omit<CallDeps, 'pool'>, call: Reco
       await create(tx);
     });
   }
-  call.onStatus?.({ id, status: 'intended', arguments: kept });
+  call.onStatus?.({
+    id,
+    status: 'intended',
+    ...(origin?.toolUseId === undefined ? {} : { toolUseId: origin.toolUseId }),
+    readOnly: hintsOf(call.annotations).readOnly,
+    arguments: kept,
+  });
   return id;
 }
 

@@ -36,6 +36,8 @@ export const executionEventDataSchemas = {
     id: z.uuid(),
     name: z.string(),
     status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
+    toolUseId: z.string().nullish().describe("The model's id of the call, when it begins"),
+    readOnly: z.boolean().optional().describe('As its server says of the tool, when it begins'),
     arguments: z.unknown().optional(),
     error: z.string().nullish(),
     preview: z.string().optional().describe('The start of the result, one line'),

@@ -51,6 +51,7 @@ export const toolCallSchema = z.object({
   stepId: z.int().nullable(),
   toolUseId: z.string().nullable(),
   name: z.string().describe('mcp__<connection>__<tool>'),
+  readOnly: z.boolean().describe('As its server said of the tool when it was called'),
   arguments: z.unknown(),
   status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
   result: z.unknown(),

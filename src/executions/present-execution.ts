@@ -67,6 +67,7 @@ export function presentExecution(row: WholeRow, trace: unknown[], modelCalls: nu
       stepId: call.stepId,
       toolUseId: call.toolUseId,
       name: formatToolName(call),
+      readOnly: call.readOnly,
       arguments: call.arguments,
       status: call.status,
       result: call.result,

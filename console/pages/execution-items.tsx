@@ -1,0 +1,186 @@
+/** What a step is made of: turns of the model, calls of tools, and where it was begun again. */
+import { RotateCcw, Sparkles, Wrench } from 'lucide-react';
+import { memo } from 'react';
+import { parseToolName } from '../../src/contract/common.ts';
+import type { Execution } from '../../src/contract/executions.ts';
+import type { Pause } from '../api/run-pauses.ts';
+import { type TurnView, tokensOf } from '../api/run-turns.ts';
+import type { AgainView, ItemView, ToolCallView } from '../api/run-view.ts';
+import { cx } from '../ui/cx.ts';
+import { count, duration, exactClock, money } from '../ui/format.ts';
+import { JsonBox } from '../ui/json-tree.tsx';
+import { Prose } from '../ui/prose.tsx';
+import { ResultView } from './execution-result.tsx';
+import { Facts, Part, Row, spanOf } from './execution-row.tsx';
+
+export const isUnderWay = (item: ItemView): boolean =>
+  item.kind === 'tool_call'
+    ? item.status === 'intended' || item.status === 'dispatched'
+    : item.kind === 'turn' && item.finishedAt === undefined;
+
+type Place = {
+  pauses: readonly Pause[];
+  from: number;
+  /** Left out for what is over. */
+  now: number | undefined;
+  execution: Execution;
+};
+
+/** Drawn anew only when something of it changed: a run may have thousands, and tell of fifty a second. */
+export const ItemRow = memo(function ItemRow({ item, ...place }: Place & { item: ItemView }) {
+  if (item.kind === 'turn') return <TurnRow turn={item} {...place} />;
+  if (item.kind === 'tool_call') return <CallRow call={item} {...place} />;
+  return <AgainRow again={item} />;
+});
+
+function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnView }) {
+  return (
+    <Row
+      icon={<Sparkles aria-hidden="true" className="size-3.5 text-accent" />}
+      name={<span className="font-medium">Model</span>}
+      note={turnNote(turn)}
+      depth={1}
+      tone="turn"
+      span={spanOf({ pauses }, from, turn.startedAt, turn.finishedAt, now)}
+      usage={turn.usage}
+      isFree={execution.mode === 'rehearsal'}
+    >
+      {() => <TurnBehind turn={turn} isFree={execution.mode === 'rehearsal'} />}
+    </Row>
+  );
+}
+
+/** In a line: what it said, or that it only thought or asked for tools. */
+function turnNote({ parts, finishedAt }: TurnView): string {
+  const said = parts.find((part) => part.kind === 'text')?.text.trim();
+  if (said)
+    return said
+      .replace(/[#*`|]+|-{3,}/g, '')
+      .replace(/\s+/g, ' ')
+      .slice(0, 160)
+      .trim();
+  const asked = parts.flatMap((part) => (part.kind === 'calls' ? [toolOf(part.name).tool] : []));
+  if (asked.length > 0) return `asks for ${asked.join(', ')}`;
+  if (finishedAt === undefined) return parts.length === 0 ? 'begins to answer' : 'thinks';
+  return parts.length === 0 ? 'gave no answer' : 'thought';
+}
+
+function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
+  const thoughts = turn.parts.filter((part) => part.kind === 'thinking');
+  const asked = turn.parts.flatMap((part) => (part.kind === 'calls' ? [toolOf(part.name).tool] : []));
+  const { usage } = turn;
+  return (
+    <>
+      <Facts
+        facts={[
+          `turn ${turn.number}`,
+          turn.model,
+          exactClock(turn.startedAt),
+          usage && tokensOf(usage) > 0 && `${count(usage.inputTokens)} tokens read anew`,
+          usage && usage.cacheReadTokens > 0 && `${count(usage.cacheReadTokens)} remembered`,
+          usage && usage.cacheWriteTokens > 0 && `${count(usage.cacheWriteTokens)} put to memory`,
+          usage && usage.outputTokens > 0 && `${count(usage.outputTokens)} written`,
+          usage && !isFree && (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
+        ]}
+      />
+      {thoughts.length === 0 ? null : (
+        <Part name="It thought">
+          <p className="max-h-72 overflow-auto border-l-2 border-line pl-3 break-words whitespace-pre-wrap text-ink-2">
+            {thoughts.map(({ text }) => text).join('\n\n')}
+          </p>
+        </Part>
+      )}
+      {turn.parts.map((part, index) =>
+        part.kind === 'text' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts are added at the end only
+          <Part key={index} name="It said">
+            <Prose text={part.text} />
+          </Part>
+        ) : null,
+      )}
+      {asked.length === 0 ? null : (
+        <Part name="It asked for">
+          <p>{asked.join(', ')}</p>
+        </Part>
+      )}
+    </>
+  );
+}
+
+function CallRow({ call, pauses, from, now, execution }: Place & { call: ToolCallView }) {
+  const { connection, tool } = toolOf(call.name);
+  const isBad = call.status === 'failed' || call.status === 'denied' || call.status === 'unknown';
+  const finishedAt =
+    call.durationMs === undefined ? undefined : call.startedAt + Math.max(0, call.durationMs);
+  return (
+    <Row
+      icon={<Wrench aria-hidden="true" className={cx('size-3.5', isBad ? 'text-bad' : 'text-ink-3')} />}
+      name={
+        <>
+          <span className="text-ink-2">{connection}</span>{' '}
+          <span className={cx('font-medium', isBad && 'text-bad')}>{tool}</span>
+          {isBad ? <span className="ml-2 text-[13px] text-bad">{badWords[call.status]}</span> : null}
+        </>
+      }
+      note={call.error ?? shortArguments(call.arguments)}
+      depth={2}
+      tone={isBad ? 'bad' : 'tool'}
+      span={spanOf({ pauses }, from, call.startedAt, finishedAt, now)}
+      isFree
+    >
+      {() => <CallBehind call={call} execution={execution} />}
+    </Row>
+  );
+}
+
+const badWords: Partial<Record<ToolCallView['status'], string>> = {
+  failed: 'failed',
+  denied: 'refused',
+  unknown: 'interrupted: it may have happened',
+};
+
+function CallBehind({ call, execution }: { call: ToolCallView; execution: Execution }) {
+  // The row keeps the answer as the tool gave it; while the run goes on there is what the model was given of it.
+  const kept = execution.toolCalls.find(({ id }) => id === call.id);
+  const isReadOnly = call.isReadOnly ?? kept?.readOnly;
+  const answer = kept?.result ?? call.answer ?? call.error ?? call.preview;
+  return (
+    <>
+      <Facts
+        facts={[
+          exactClock(call.startedAt),
+          isReadOnly !== undefined && (isReadOnly ? 'only reads' : 'may change something'),
+          call.durationMs !== undefined && `answered after ${duration(call.durationMs)}`,
+        ]}
+      />
+      <Part name="Sent">
+        <JsonBox value={call.arguments ?? kept?.arguments ?? {}} />
+      </Part>
+      {answer === undefined || answer === null ? null : (
+        <Part name="Answered">
+          <ResultView value={answer} />
+        </Part>
+      )}
+    </>
+  );
+}
+
+const AgainRow = ({ again: { pause } }: { again: AgainView }) => (
+  <p className="flex items-center gap-2 bg-wait-soft/50 px-3 py-1.5 pl-6 text-[13px] text-ink-2 md:pl-9">
+    <RotateCcw aria-hidden="true" className="size-3.5 shrink-0 text-wait" />
+    <span className="min-w-0 break-words">{againWords(pause)}</span>
+  </p>
+);
+
+function againWords(pause: Pause | undefined): string {
+  const waited = pause?.to === undefined ? '' : ` after ${duration(pause.to - pause.from)}`;
+  if (pause?.why === 'waiting_approval') return `It waited for a person, and went on${waited}.`;
+  return `${pause?.error ? `${pause.error} ` : ''}The step was begun again${waited}.`;
+}
+
+const toolOf = (name: string) => parseToolName(name) ?? { connection: '', tool: name };
+
+const shortArguments = (value: unknown): string => {
+  const text = JSON.stringify(value ?? {});
+  return text === '{}' ? '' : text.length > 120 ? `${text.slice(0, 119)}…` : text;
+};
