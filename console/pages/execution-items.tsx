@@ -33,14 +33,23 @@ export const ItemRow = memo(function ItemRow({ item, ...place }: Place & { item:
   return <AgainRow again={item} />;
 });
 
+/** What the agent's program says in the place of a model that gave no answer. */
+const isUnanswered = ({ model }: TurnView): boolean => model === '<synthetic>';
+
 function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnView }) {
+  const isBad = isUnanswered(turn);
   return (
     <Row
-      icon={<Sparkles aria-hidden="true" className="size-3.5 text-accent" />}
-      name={<span className="font-medium">Model</span>}
+      icon={<Sparkles aria-hidden="true" className={cx('size-3.5', isBad ? 'text-bad' : 'text-accent')} />}
+      name={
+        <>
+          <span className={cx('font-medium', isBad && 'text-bad')}>Model</span>{' '}
+          {isBad ? <span className="ml-1 text-[13px] text-bad">gave no answer</span> : null}
+        </>
+      }
       note={turnNote(turn)}
       depth={1}
-      tone="turn"
+      tone={isBad ? 'bad' : 'turn'}
       span={spanOf({ pauses }, from, turn.startedAt, turn.finishedAt, now)}
       usage={turn.usage}
       isFree={execution.mode === 'rehearsal'}
@@ -74,7 +83,7 @@ function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
       <Facts
         facts={[
           `turn ${turn.number}`,
-          turn.model,
+          !isUnanswered(turn) && turn.model,
           exactClock(turn.startedAt),
           usage && tokensOf(usage) > 0 && `${count(usage.inputTokens)} tokens read anew`,
           usage && usage.cacheReadTokens > 0 && `${count(usage.cacheReadTokens)} remembered`,
@@ -118,8 +127,8 @@ function CallRow({ call, pauses, from, now, execution }: Place & { call: ToolCal
       name={
         <>
           <span className="text-ink-2">{connection}</span>{' '}
-          <span className={cx('font-medium', isBad && 'text-bad')}>{tool}</span>
-          {isBad ? <span className="ml-2 text-[13px] text-bad">{badWords[call.status]}</span> : null}
+          <span className={cx('font-medium', isBad && 'text-bad')}>{tool}</span>{' '}
+          {isBad ? <span className="ml-1 text-[13px] text-bad">{badWords[call.status]}</span> : null}
         </>
       }
       note={call.error ?? shortArguments(call.arguments)}

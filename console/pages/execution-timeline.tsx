@@ -18,7 +18,7 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
   const from = run.from ?? Date.parse(execution.createdAt);
   const to = run.isOver ? (run.to ?? from) : now;
   const worked = Math.max(1, workedBy(run.pauses, from, to));
-  const tick = tickOf(worked, 4);
+  const tick = tickOf(worked, 6);
   if (execution.purgedAt !== null) {
     return <p className="px-1 py-6 text-ink-2">The record of the steps is no longer kept.</p>;
   }

@@ -57,5 +57,11 @@ export const count = (value: number): string =>
 /** For a narrow column: `840`, `5.1K`. */
 export const shortCount = (value: number): string => compact.format(value);
 
+/** Bytes as `840 B`, `12 kB`, `3.4 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
 export const plural = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;

@@ -8,7 +8,15 @@ const tones = {
   object: 'text-ink-3',
 } as const;
 
-export function JsonTree({ value, name, depth = 0 }: { value: unknown; name?: string; depth?: number }) {
+type TreeProps = {
+  value: unknown;
+  name?: string;
+  depth?: number;
+  /** How deep it is open at first. */
+  openTo?: number;
+};
+
+export function JsonTree({ value, name, depth = 0, openTo = 2 }: TreeProps) {
   const label = name === undefined ? null : <span className="text-ink-2">{name}: </span>;
   if (typeof value !== 'object' || value === null) {
     const tone = tones[typeof value as keyof typeof tones] ?? 'text-ink';
@@ -35,7 +43,7 @@ export function JsonTree({ value, name, depth = 0 }: { value: unknown; name?: st
     );
   }
   return (
-    <details open={depth < 2 && entries.length <= 50}>
+    <details open={depth < openTo && entries.length <= 50}>
       <summary className="marker:text-ink-3">
         {label}
         <span className="text-ink-3">
@@ -44,7 +52,7 @@ export function JsonTree({ value, name, depth = 0 }: { value: unknown; name?: st
       </summary>
       <div className={cx('border-l border-line pl-4')}>
         {entries.map(([key, inner]) => (
-          <JsonTree key={key} name={key} value={inner} depth={depth + 1} />
+          <JsonTree key={key} name={key} value={inner} depth={depth + 1} openTo={openTo} />
         ))}
       </div>
     </details>
@@ -54,6 +62,8 @@ export function JsonTree({ value, name, depth = 0 }: { value: unknown; name?: st
 /** JSON in a box of its own. */
 export const JsonBox = ({ value }: { value: unknown }) => (
   <div className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] leading-relaxed">
-    <JsonTree value={value} />
+    <JsonTree value={value} openTo={isSmall(value) ? 10 : 2} />
   </div>
 );
+
+const isSmall = (value: unknown): boolean => (JSON.stringify(value)?.length ?? 0) < 2000;

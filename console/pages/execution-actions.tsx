@@ -1,0 +1,107 @@
+/** What can be done with an execution: cancelled while it goes on; then run again, taken out, made a skill, purged. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { BookOpen, Download, Eraser, FileJson, Square } from 'lucide-react';
+import { useState } from 'react';
+import type { Execution, PurgedExecution } from '../../src/contract/executions.ts';
+import { api } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { size } from '../ui/format.ts';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { RetryButton } from './execution-retry.tsx';
+
+export function Actions({
+  execution,
+  isOver,
+  onTrace,
+}: {
+  execution: Execution;
+  isOver: boolean;
+  onTrace(): void;
+}) {
+  const navigate = useNavigate();
+  const [isPurging, setPurging] = useState(false);
+  const isKept = execution.purgedAt === null;
+  return (
+    <>
+      {isOver ? <RetryButton execution={execution} /> : <CancelButton id={execution.id} />}
+      <Menu label="More about this execution">
+        <MenuItem
+          icon={<BookOpen />}
+          onSelect={() => void navigate({ to: '/skills/$slug', params: { slug: execution.skillSlug } })}
+        >
+          See the skill
+        </MenuItem>
+        <MenuItem icon={<FileJson />} disabled={!isKept} onSelect={onTrace}>
+          See the raw trace
+        </MenuItem>
+        <MenuItem icon={<Download />} onSelect={() => void download(execution.id).catch(sayProblem)}>
+          Export as NDJSON
+        </MenuItem>
+        <MenuLine />
+        <MenuItem icon={<Eraser />} isDanger disabled={!isOver || !isKept} onSelect={() => setPurging(true)}>
+          {isKept ? 'Purge its payload' : 'Its payload is purged'}
+        </MenuItem>
+      </Menu>
+      <Purge id={execution.id} open={isPurging} onClose={() => setPurging(false)} />
+    </>
+  );
+}
+
+function CancelButton({ id }: { id: string }) {
+  const cancel = useMutation({
+    mutationFn: () => api('POST', `/api/v1/executions/${id}/cancel`),
+    onSuccess: () => say('It is being stopped'),
+    onError: sayProblem,
+  });
+  return (
+    <Button
+      look="danger"
+      icon={<Square className="size-3.5" fill="currentColor" />}
+      busy={cancel.isPending}
+      onClick={() => cancel.mutate()}
+    >
+      Cancel
+    </Button>
+  );
+}
+
+function Purge({ id, open, onClose }: { id: string; open: boolean; onClose(): void }) {
+  const queries = useQueryClient();
+  const purge = useMutation({
+    mutationFn: () => api<PurgedExecution>('DELETE', `/api/v1/executions/${id}/payload`),
+    onSuccess: async ({ freedBytes }) => {
+      await queries.invalidateQueries({ queryKey: ['executions'] });
+      onClose();
+      say('Its payload is purged', `${size(freedBytes)} are gone.`);
+    },
+    onError: sayProblem,
+  });
+  return (
+    <Confirm
+      open={open}
+      onClose={onClose}
+      onConfirm={() => purge.mutate()}
+      busy={purge.isPending}
+      title="Purge what this execution holds?"
+      verb="Purge it"
+    >
+      Its input, its result, its trace and what its tools were sent and answered are dropped for good; nobody
+      can bring them back, and it cannot be run again. That it ran, how long, what it cost and its hashes stay
+      on record.
+    </Confirm>
+  );
+}
+
+/** The whole of it as one line of JSON, as an export of many has each. */
+async function download(id: string): Promise<void> {
+  const whole = await api<Execution>('GET', `/api/v1/executions/${id}`);
+  const file = new Blob([`${JSON.stringify(whole)}\n`], { type: 'application/x-ndjson' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = `execution-${id}.ndjson`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,182 @@
+/** Runs an execution again: from where, and with which version of the skill, where there is a choice. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Play } from 'lucide-react';
+import { useState } from 'react';
+import type { Execution, RetryRequest } from '../../src/contract/executions.ts';
+import { api } from '../api/client.ts';
+import { skillsQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { plural } from '../ui/format.ts';
+import { ProblemNote } from '../ui/problem.tsx';
+import { sayProblem } from '../ui/toast.tsx';
+
+export function RetryButton({ execution }: { execution: Execution }) {
+  const navigate = useNavigate();
+  const skills = useQuery(skillsQuery);
+  const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);
+  const [isOpen, setOpen] = useState(false);
+  const again = useMutation({
+    mutationFn: (body: RetryRequest) =>
+      api<{ executionId: string }>('POST', `/api/v1/executions/${execution.id}/retry`, body),
+    onSuccess: async ({ executionId }) => {
+      setOpen(false);
+      await navigate({ to: '/executions/$id', params: { id: executionId } });
+    },
+    onError: (error) => (isOpen ? undefined : sayProblem(error)),
+  });
+  const done = doneBefore(execution);
+  const canGoOn = execution.status !== 'succeeded' && done > 0;
+  const hasOther = skill !== undefined && skill.version !== execution.skillVersion;
+  const isGone = skills.data !== undefined && skill === undefined;
+  const why = isGone
+    ? 'Its skill was removed: there is nothing left to run.'
+    : execution.purgedAt === null
+      ? undefined
+      : 'Its input was purged: there is nothing left to run again.';
+  return (
+    <>
+      <Button
+        icon={<Play className="size-4" />}
+        busy={again.isPending && !isOpen}
+        disabled={why !== undefined}
+        title={why}
+        aria-haspopup={canGoOn || hasOther ? 'dialog' : undefined}
+        onClick={() =>
+          canGoOn || hasOther ? setOpen(true) : again.mutate({ from: 'start', version: 'original' })
+        }
+      >
+        Run again
+      </Button>
+      {isOpen ? (
+        <RetryDialog
+          execution={execution}
+          done={canGoOn ? done : 0}
+          current={hasOther ? skill.version : undefined}
+          error={again.error}
+          busy={again.isPending}
+          onRetry={(body) => again.mutate(body)}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** How many steps were done before the first that was not. */
+function doneBefore({ steps }: Execution): number {
+  const stopped = steps.findIndex(({ status }) => status !== 'done');
+  return stopped === -1 ? steps.length : stopped;
+}
+
+function RetryDialog({
+  execution,
+  done,
+  current,
+  error,
+  busy,
+  onRetry,
+  onClose,
+}: {
+  execution: Execution;
+  /** Steps whose results can be carried over. */
+  done: number;
+  /** The version of the skill as it is now, where it is another. */
+  current: number | undefined;
+  error: unknown;
+  busy: boolean;
+  onRetry(body: RetryRequest): void;
+  onClose(): void;
+}) {
+  const [from, setFrom] = useState<RetryRequest['from']>(done > 0 ? 'failed' : 'start');
+  const [version, setVersion] = useState<RetryRequest['version']>('original');
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Run again"
+      lead="A new run with the same input; this one stays on record."
+      footer={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button look="primary" busy={busy} onClick={() => onRetry({ from, version })}>
+            {execution.mode === 'rehearsal' ? 'Rehearse again' : 'Run'}
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-5">
+        {done === 0 ? null : (
+          <Choice<RetryRequest['from']>
+            legend="From where"
+            value={from}
+            onValue={setFrom}
+            options={[
+              [
+                'failed',
+                `Step ${done + 1}, where it ended`,
+                `What the ${done === 1 ? 'step' : plural(done, 'step')} before found is carried over; nothing of it is done or paid for again.`,
+              ],
+              ['start', 'The start', 'Every step is done anew, also what it changed the first time.'],
+            ]}
+          />
+        )}
+        {current === undefined ? null : (
+          <Choice<RetryRequest['version']>
+            legend="Which version of the skill"
+            value={version}
+            onValue={setVersion}
+            options={[
+              ['original', `Version ${execution.skillVersion}, as it ran`, 'Exactly what was run before.'],
+              [
+                'current',
+                `Version ${current}, as it is now`,
+                done > 0 && from === 'failed'
+                  ? 'With what was changed since; the steps that are carried over must be the same in it.'
+                  : 'With what was changed since.',
+              ],
+            ]}
+          />
+        )}
+        {error === null || error === undefined ? null : <ProblemNote error={error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function Choice<Value extends string>({
+  legend,
+  value,
+  onValue,
+  options,
+}: {
+  legend: string;
+  value: Value;
+  onValue(value: Value): void;
+  options: readonly (readonly [value: Value, name: string, about: string])[];
+}) {
+  return (
+    <fieldset className="space-y-2">
+      <legend className="mb-2 text-[13px] font-medium text-ink-2">{legend}</legend>
+      {options.map(([one, name, about]) => (
+        <label
+          key={one}
+          className="flex cursor-pointer gap-3 rounded-lg border border-line px-3 py-2.5 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft"
+        >
+          <input
+            type="radio"
+            name={legend}
+            checked={value === one}
+            onChange={() => onValue(one)}
+            className="mt-1 size-3.5 accent-accent"
+          />
+          <span className="min-w-0">
+            <span className="block font-medium">{name}</span>
+            <span className="block text-[13px] text-ink-2">{about}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,117 @@
+/** The head of an execution: what it did in plain words, its figures, what came of it, and what to do where it failed. */
+import { Link } from '@tanstack/react-router';
+import { CircleAlert } from 'lucide-react';
+import type { Execution } from '../../src/contract/executions.ts';
+import { workedBy } from '../api/run-pauses.ts';
+import { callsOf, summaryOf } from '../api/run-summary.ts';
+import { tokensOf } from '../api/run-turns.ts';
+import type { RunView } from '../api/run-view.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { count, duration, money } from '../ui/format.ts';
+import { Panel } from '../ui/panel.tsx';
+import { Prose } from '../ui/prose.tsx';
+import { useNow } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { helpFor } from './execution-help.ts';
+
+export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
+  const now = useNow(1000);
+  const [first, ...more] = summaryOf(execution, run, now);
+  return (
+    <section aria-label="In short" className="mb-4 overflow-hidden rounded-xl border border-line bg-surface">
+      <p className="max-w-4xl px-4 py-3.5 text-[15px] leading-relaxed break-words">
+        <span className="font-medium">{first}</span> <span className="text-ink-2">{more.join(' ')}</span>
+      </p>
+      <Figures execution={execution} run={run} now={now} />
+    </section>
+  );
+}
+
+function Figures({ execution, run, now }: { execution: Execution; run: RunView; now: number }) {
+  const ms = execution.durationMs ?? workedBy(run.pauses, run.from ?? now, now);
+  const usage = execution.completedAt ? execution.usage : (run.usage ?? execution.usage);
+  const isFree = execution.mode === 'rehearsal';
+  const figures = [
+    ['Took', duration(ms)],
+    ['Cost', isFree ? 'nothing' : usage.costUsd === null ? 'unpriced' : money(usage.costUsd)],
+    ['Tokens', count(tokensOf(usage))],
+    ['Tool calls', count(callsOf(execution, run).length)],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-2 gap-px border-t border-line bg-line sm:grid-cols-4">
+      {figures.map(([name, figure]) => (
+        <div key={name} className="flex flex-wrap items-baseline gap-x-2 bg-surface px-4 py-2.5">
+          <dt className="text-[13px] text-ink-2">{name}</dt>
+          <dd className="font-semibold tabular-nums">{figure}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Outcome({ execution }: { execution: Execution }) {
+  if (execution.error) return <Failure execution={execution} />;
+  if (!execution.output) return null;
+  return (
+    <Panel title="What came of it" aside={<CopyButton text={execution.output} />}>
+      <div className="max-h-[32rem] overflow-y-auto">
+        <Prose text={execution.output} />
+      </div>
+    </Panel>
+  );
+}
+
+function Failure({ execution }: { execution: Execution }) {
+  const { advice, at } = helpFor(execution.errorCode);
+  return (
+    <div role="alert" className="flex gap-3 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
+      <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="min-w-0 space-y-1.5">
+        <p className="font-medium break-words">{execution.error}</p>
+        <p className="text-ink-2">
+          {advice} <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
+        </p>
+        {at === undefined ? null : <Remedy at={at} slug={execution.skillSlug} />}
+      </div>
+    </div>
+  );
+}
+
+function Remedy({ at, slug }: { at: NonNullable<ReturnType<typeof helpFor>['at']>; slug: string }) {
+  const look = cx(buttonClass('plain', 'sm'), 'mt-1');
+  if (at === 'skill') {
+    return (
+      <Link to="/skills/$slug/edit" params={{ slug }} className={look}>
+        Change the skill
+      </Link>
+    );
+  }
+  const [to, word] = places[at];
+  return (
+    <Link to={to} className={look}>
+      {word}
+    </Link>
+  );
+}
+
+const places = {
+  settings: ['/settings', 'Open the settings'],
+  home: ['/', 'Go home'],
+  connections: ['/connections', 'See the connections'],
+} as const;
+
+const CopyButton = ({ text }: { text: string }) => (
+  <Button
+    size="sm"
+    look="quiet"
+    onClick={() =>
+      navigator.clipboard.writeText(text).then(
+        () => say('Copied'),
+        (error) => sayProblem(error),
+      )
+    }
+  >
+    Copy
+  </Button>
+);

@@ -1,0 +1,51 @@
+/** What else can be done with a thing, behind three dots. */
+import { Menu as BaseMenu } from '@base-ui/react/menu';
+import { Ellipsis } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+
+/** @param label what a screen reader says of the three dots */
+export const Menu = ({ label, children }: { label: string; children: ReactNode }) => (
+  <BaseMenu.Root>
+    <BaseMenu.Trigger aria-label={label} render={<Button size="icon" />}>
+      <Ellipsis aria-hidden="true" className="size-4" />
+    </BaseMenu.Trigger>
+    <BaseMenu.Portal>
+      <BaseMenu.Positioner sideOffset={4} align="end" className="z-20 outline-none">
+        <BaseMenu.Popup className="min-w-52 rounded-lg border border-line bg-raised p-1 shadow-pop outline-none transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0">
+          {children}
+        </BaseMenu.Popup>
+      </BaseMenu.Positioner>
+    </BaseMenu.Portal>
+  </BaseMenu.Root>
+);
+
+export const MenuItem = ({
+  icon,
+  onSelect,
+  isDanger = false,
+  disabled = false,
+  children,
+}: {
+  icon: ReactNode;
+  onSelect(): void;
+  isDanger?: boolean;
+  disabled?: boolean;
+  children: ReactNode;
+}) => (
+  <BaseMenu.Item
+    onClick={onSelect}
+    disabled={disabled}
+    className={cx(
+      'flex w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none',
+      'data-[disabled]:opacity-50 data-[highlighted]:bg-hover',
+      isDanger && 'text-bad',
+    )}
+  >
+    <span className="shrink-0 [&_svg]:size-4">{icon}</span>
+    {children}
+  </BaseMenu.Item>
+);
+
+export const MenuLine = () => <BaseMenu.Separator className="my-1 h-px bg-line" />;

@@ -1,0 +1,155 @@
+/** One execution as its owner looks at it: while it runs, after it ended, and what can be done with it then. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import type { Execution } from '../../src/contract/executions.ts';
+import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { type MessagesApi, startMessagesApi, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+let model: MessagesApi;
+let console: ConsoleOfTest;
+let { vm, page, see, press, open } = {} as ConsoleOfTest;
+let isKeyGood = false;
+
+const note = { entities: [{ name: 'Water', entityType: 'bill', observations: ['due on Monday'] }] };
+
+beforeAll(async () => {
+  model = await startMessagesApi(({ body }) => {
+    const asked = userTextOf(body);
+    if (asked.includes('Summarise') && !isKeyGood) return { fail: 'unauthorized' };
+    if (asked.includes('Summarise')) return { text: 'One bill is due.' };
+    if (toolResultsOf(body).length > 0) return { text: 'There is **one** bill.', eventDelayMs: 100 };
+    return {
+      ...{ thinking: 'Where are the bills?', text: 'I look, and note it down.' },
+      toolCalls: [
+        { name: 'mcp__files__list_directory', input: { path: 'bills' } },
+        { name: 'mcp__memory__create_entities', input: note },
+      ],
+      usage: { input_tokens: 2000, output_tokens: 150 },
+    };
+  });
+  console = await openConsole();
+  ({ vm, page, see, press, open } = console);
+  for (const [key, value] of Object.entries({
+    anthropic_api_key: 'sk-ant-canary-8c1d2e3f4a5b6c7d',
+    model_base_url: model.url,
+    model: 'claude-sonnet-5-5',
+  })) {
+    await vm.api('PUT', `/api/v1/config/${key}`, { value });
+  }
+  const allowedTools = [
+    'mcp__files__list_directory',
+    'mcp__files__read_text_file',
+    'mcp__memory__create_entities',
+  ];
+  await vm.api('POST', '/api/v1/skills', {
+    ...{ slug: 'bills', name: 'Bills', inputSchema: { properties: { month: { type: 'string' } } } },
+    steps: [
+      { id: 1, prompt: 'Find the bills of {{month}}', allowedTools },
+      { id: 2, prompt: 'Summarise them', allowedTools },
+    ],
+  });
+});
+afterAll(async () => {
+  await console?.close();
+  await model?.close();
+});
+afterEach(() => expect(console.complaints()).toEqual([]));
+
+const rows = () => page.getByRole('region', { name: 'What happened' }).getByRole('button');
+const idOfPage = () => page.url().split('/').at(-1);
+const execution = async () => (await vm.api('GET', `/api/v1/executions/${idOfPage()}`)).body as Execution;
+
+it('draws steps, turns and tools while they happen, and the same after a reload', async () => {
+  const started = await vm.api('POST', '/api/v1/skills/bills/run', { input: { month: 'May' } });
+  await open(`/executions/${(started.body as { executionId: string }).executionId}`);
+  await page.getByText('It is at work in step 1 of 2').waitFor();
+  await page.getByText('failed', { exact: true }).first().waitFor();
+  const drawn = await rows().allInnerTexts();
+  expect(drawn.map((text) => text.replace(/\s+/g, ' '))).toEqual([
+    expect.stringMatching(/^Step 1 of 2 Find the bills of May .* → .* \$0\.\d+$/),
+    expect.stringMatching(/^Model I look, and note it down\. .* 2K → 150 \$0\.\d+$/),
+    expect.stringMatching(/^files list_directory {"path":"bills"}/),
+    expect.stringMatching(/^memory create_entities {"entities"/),
+    expect.stringMatching(/^Model There is one bill\./),
+    expect.stringMatching(/^Step 2 of 2 Summarise them/),
+    expect.stringMatching(/^Model gave no answer/),
+  ]);
+  await page.reload();
+  await rows().nth(6).waitFor();
+  expect(await rows().allInnerTexts()).toEqual(drawn);
+});
+
+it('opens a row to what was thought, sent and answered', async () => {
+  await press(/^Model I look/);
+  await page.getByText('Where are the bills?').waitFor();
+  await page.getByText(/2,000 tokens read anew · .*150 written/).waitFor();
+  await press(/^memory create_entities/);
+  await page.getByText('may change something').waitFor();
+  expect(await page.getByText('"due on Monday"', { exact: true }).count()).toBe(2);
+});
+
+it('says where it failed and what to do, and goes on from there when that is chosen', async () => {
+  const alert = page.getByRole('main').getByRole('alert');
+  await alert.getByText('The model key was refused').waitFor();
+  await alert.getByRole('link', { name: 'Open the settings' }).waitFor();
+  await page.getByText(/^It failed in step 2 of 2 after .* The step before it was done\.$/).waitFor();
+  await page.getByText(/1 call may have changed something: memory create_entities\./).waitFor();
+  isKeyGood = true;
+  const before = idOfPage();
+  const asked = model.requests.length;
+  await press('Run again');
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByLabel(/^Step 2, where it ended/).isChecked()).toBe(true);
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  await page.getByText('carried over from the run before').waitFor();
+  expect(await execution()).toMatchObject({ retryOf: before, triggerDetail: { retry: { from: 'failed' } } });
+  // Of the first step nothing was done again.
+  expect(model.requests.length - asked).toBe(1);
+});
+
+it('asks which version is meant where the skill was changed since', async () => {
+  await vm.api('PATCH', '/api/v1/skills/bills', { description: 'Changed' });
+  await page.reload();
+  await press('Run again');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Version 2, as it is now/).check();
+  expect(await dialog.getByText('From where').count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('It did both of its steps in').waitFor();
+  expect(await execution()).toMatchObject({ skillVersion: 2, status: 'succeeded', input: { month: 'May' } });
+});
+
+it('hands the whole of it out, and purges it when that is confirmed', async () => {
+  const whole = await execution();
+  await press('More about this execution');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Export as NDJSON' }).click(),
+  ]);
+  const lines = (await readFile(await file.path(), 'utf8')).split('\n');
+  expect(JSON.parse(lines[0] ?? '')).toEqual(whole);
+  expect(lines.slice(1)).toEqual(['']);
+  await press('More about this execution');
+  await page.getByRole('menuitem', { name: 'See the raw trace' }).click();
+  await page.getByRole('tab', { name: 'raw trace', selected: true }).waitFor();
+  await press('More about this execution');
+  await page.getByRole('menuitem', { name: 'Purge its payload' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  expect((await execution()).purgedAt).toBeNull();
+  await press('More about this execution');
+  await page.getByRole('menuitem', { name: 'Purge its payload' }).click();
+  await dialog.getByRole('button', { name: 'Purge it' }).click();
+  await page.getByText('Its payload is purged').first().waitFor();
+  await page.reload();
+  await page.getByText('The record of the steps is no longer kept.').waitFor();
+  await see('button', 'Run again');
+  expect(await page.getByRole('button', { name: 'Run again' }).isDisabled()).toBe(true);
+  // What it did stays to be read, without what it held.
+  await page.getByText(/1 call may have changed something: memory create_entities\./).waitFor();
+  expect(await page.getByText('The connection to the VM is lost').count()).toBe(0);
+});
