@@ -60,6 +60,9 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/skills/write',
+    // An execution that the new skill is made of.
+    validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
+      typeof from === 'string' ? { from } : {},
     component: lazyRouteComponent(() => import('./pages/skill-edit.tsx'), 'WriteSkillPage'),
   }),
   createRoute({

@@ -1,11 +1,11 @@
 /** What can be done with an execution: cancelled while it goes on; then run again, taken out, made a skill, purged. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { BookOpen, Download, Eraser, FileJson, Square } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { BookOpen, Download, Eraser, FileJson, Square, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import type { Execution, PurgedExecution } from '../../src/contract/executions.ts';
 import { api } from '../api/client.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { size } from '../ui/format.ts';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
@@ -27,6 +27,11 @@ export function Actions({
   return (
     <>
       {isOver ? <RetryButton execution={execution} /> : <CancelButton id={execution.id} />}
+      {execution.status === 'succeeded' && isKept ? (
+        <Link to="/skills/write" search={{ from: execution.id }} className={buttonClass()}>
+          <WandSparkles aria-hidden="true" className="size-4" /> Make this a skill
+        </Link>
+      ) : null}
       <Menu label="More about this execution">
         <MenuItem
           icon={<BookOpen />}

@@ -9,9 +9,11 @@ import { SkillForm } from '../forms/skill-form.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { FromRun } from './skill-of-run.tsx';
 import { NewSecret } from './skill-secret.tsx';
 
 const route = getRouteApi('/skills/$slug/edit');
+const writeRoute = getRouteApi('/skills/write');
 
 function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
   const queries = useQueryClient();
@@ -70,23 +72,44 @@ export function EditSkillPage() {
 }
 
 export function WriteSkillPage() {
+  const { from } = writeRoute.useSearch();
+  return (
+    <>
+      <PageHead
+        title={from === undefined ? 'Write a skill' : 'Make it a skill'}
+        lead="Steps are done in order; each is given what the ones before it found."
+      />
+      {from === undefined ? (
+        <WriteForm />
+      ) : (
+        <FromRun key={from} id={from}>
+          {({ draft }) => <WriteForm start={draft} from={from} />}
+        </FromRun>
+      )}
+    </>
+  );
+}
+
+/** @param from the execution that it is made of */
+function WriteForm({ start, from }: { start?: SkillDraft; from?: string }) {
   const navigate = useNavigate();
   const { save, secret } = useSave(async (draft) => await api('POST', '/api/v1/skills', bodyOf(draft)));
   return (
     <>
-      <PageHead
-        title="Write a skill"
-        lead="Steps are done in order; each is given what the ones before it found."
-      />
       <NewSecret made={secret} />
       <SkillForm
         skill={undefined}
+        {...(start === undefined ? {} : { start })}
         isNew
         error={save.error}
         busy={save.isPending}
         isSaved={save.isSuccess}
         onSave={(draft) => save.mutate(draft)}
-        onCancel={() => void navigate({ to: '/skills/new' })}
+        onCancel={() =>
+          void (from === undefined
+            ? navigate({ to: '/skills/new' })
+            : navigate({ to: '/executions/$id', params: { id: from } }))
+        }
       />
     </>
   );

@@ -19,7 +19,7 @@ beforeAll(async () => {
     const asked = userTextOf(body);
     if (asked.includes('Summarise') && !isKeyGood) return { fail: 'unauthorized' };
     if (asked.includes('Summarise')) return { text: 'One bill is due.' };
-    if (toolResultsOf(body).length > 0) return { text: 'There is **one** bill.', eventDelayMs: 100 };
+    if (toolResultsOf(body).length > 0) return { text: 'There is **one** bill.', eventDelayMs: 40 };
     return {
       ...{ thinking: 'Where are the bills?', text: 'I look, and note it down.' },
       toolCalls: [
@@ -121,6 +121,28 @@ it('asks which version is meant where the skill was changed since', async () => 
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('It did both of its steps in').waitFor();
   expect(await execution()).toMatchObject({ skillVersion: 2, status: 'succeeded', input: { month: 'May' } });
+});
+
+it('makes a skill of it, with the tools that were really used, as a draft', async () => {
+  const id = idOfPage();
+  await page.getByRole('link', { name: 'Make this a skill' }).click();
+  await page
+    .getByText('1 tool that it was allowed and did not use is left out: files read_text_file.')
+    .waitFor();
+  expect(await page.getByLabel('What to do').first().inputValue()).toBe('Find the bills of {{month}}');
+  await page.getByLabel('Name', { exact: true }).first().fill('Bills to memory');
+  await press('Save');
+  await see('heading', 'Bills to memory');
+  const { body } = await vm.api('GET', '/api/v1/skills/bills-to-memory');
+  expect(body).toMatchObject({
+    isActive: false,
+    steps: [
+      { allowedTools: ['mcp__files__list_directory', 'mcp__memory__create_entities'] },
+      { prompt: 'Summarise them', allowedTools: [] },
+    ],
+  });
+  await open(`/executions/${id}`);
+  await see('heading', 'Bills');
 });
 
 it('hands the whole of it out, and purges it when that is confirmed', async () => {
