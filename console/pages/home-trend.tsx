@@ -1,9 +1,10 @@
-/** Runs a day, over a week or a month: a bar for each day, the failed ones apart. */
+/** Runs, cost and duration by day, over a week or a month: a bar for each day, the failed runs apart. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Stats } from '../../src/contract/stats.ts';
 import { statsQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
-import { count, duration, money } from '../ui/format.ts';
+import { count, duration, money, plural } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 
@@ -15,11 +16,24 @@ const dayName = new Intl.DateTimeFormat(undefined, {
   timeZone: 'UTC',
 });
 
+type Day = Stats['days'][number];
+type Measure = { name: string; total(totals: Stats['totals']): string; of(day: Day): number };
+
+const tookWords = (ms: number | null): string => (ms === null ? 'nothing yet' : duration(ms));
+const measures = {
+  runs: { name: 'Runs', total: ({ executions }) => count(executions), of: ({ executions }) => executions },
+  cost: { name: 'Spent', total: ({ costUsd }) => money(costUsd), of: ({ costUsd }) => costUsd },
+  took: {
+    name: 'Usually took',
+    total: ({ medianMs }) => tookWords(medianMs),
+    of: ({ medianMs }) => medianMs ?? 0,
+  },
+} as const satisfies Record<string, Measure>;
+
 export function Trend() {
   const [days, setDays] = useState<(typeof spans)[number]>(7);
+  const [shown, setShown] = useState<keyof typeof measures>('runs');
   const stats = useQuery(statsQuery(days));
-  const most = Math.max(1, ...(stats.data?.days.map(({ executions }) => executions) ?? []));
-  const totals = stats.data?.totals;
   return (
     <Panel
       title="Lately"
@@ -44,52 +58,81 @@ export function Trend() {
     >
       {stats.error ? <ProblemNote error={stats.error} /> : null}
       {stats.isPending ? <Skeleton className="h-36" /> : null}
-      {stats.data && totals ? (
+      {stats.data ? (
         <>
-          <dl className="mb-4 flex flex-wrap gap-x-8 gap-y-2">
-            <Figure name="Runs" value={count(totals.executions)} />
-            <Figure name="Failed" value={count(totals.failed)} />
-            <Figure name="Spent" value={money(totals.costUsd)} />
-            <Figure
-              name="Usually took"
-              value={totals.medianMs === null ? 'nothing yet' : duration(totals.medianMs)}
-            />
-          </dl>
-          <ol className="flex h-24 items-end gap-[3px]">
-            {stats.data.days.map(({ day, executions, failed, costUsd }) => {
-              const words = `${dayName.format(Date.parse(day))}: ${executions} runs, ${failed} failed, ${money(costUsd)}`;
-              return (
-                <li key={day} title={words} className="flex h-full min-w-0 flex-1 flex-col justify-end">
-                  <span className="sr-only">{words}</span>
-                  <span
-                    className="w-full rounded-t-[3px] bg-bad"
-                    style={{ height: `${(failed / most) * 100}%` }}
-                  />
-                  <span
-                    className={cx(
-                      'w-full bg-accent',
-                      failed === 0 && 'rounded-t-[3px]',
-                      executions === 0 && 'bg-line',
-                    )}
-                    style={{ height: executions === 0 ? '2px' : `${((executions - failed) / most) * 100}%` }}
-                  />
-                </li>
-              );
-            })}
-          </ol>
-          <div aria-hidden="true" className="mt-1.5 flex justify-between text-xs text-ink-3">
-            <span>{stats.data.days[0] ? dayName.format(Date.parse(stats.data.days[0].day)) : ''}</span>
-            <span>today</span>
-          </div>
+          <fieldset aria-label="What the bars show" className="-mx-2 mb-3 flex flex-wrap gap-x-2 gap-y-1">
+            {Object.entries(measures).map(([key, { name, total }]) => (
+              <button
+                key={key}
+                type="button"
+                aria-pressed={key === shown}
+                onClick={() => setShown(key as keyof typeof measures)}
+                className="group rounded-md px-2 py-1 text-left hover:bg-hover"
+              >
+                <span className="block text-[13px] text-ink-2">{name}</span>
+                <span className="block text-base font-semibold tabular-nums group-aria-pressed:shadow-[inset_0_-2px] group-aria-pressed:shadow-accent">
+                  {total(stats.data.totals)}
+                </span>
+              </button>
+            ))}
+            <p className="px-2 py-1">
+              <span className="block text-[13px] text-ink-2">Failed</span>
+              <span
+                className={cx(
+                  'block text-base font-semibold tabular-nums',
+                  stats.data.totals.failed > 0 && 'text-bad',
+                )}
+              >
+                {count(stats.data.totals.failed)}
+              </span>
+            </p>
+          </fieldset>
+          <Bars days={stats.data.days} measure={measures[shown]} />
         </>
       ) : null}
     </Panel>
   );
 }
 
-const Figure = ({ name, value }: { name: string; value: string }) => (
-  <div>
-    <dt className="text-[13px] text-ink-2">{name}</dt>
-    <dd className="text-base font-semibold tabular-nums">{value}</dd>
-  </div>
-);
+function Bars({ days, measure }: { days: Day[]; measure: Measure }) {
+  const most = Math.max(...days.map(measure.of));
+  return (
+    <>
+      <ol className="flex h-24 items-end gap-[3px]">
+        {days.map((day) => {
+          const value = measure.of(day);
+          const failed = measure === measures.runs ? day.failed : 0;
+          const height = (part: number) => ({ height: `${(part / most) * 100}%` });
+          return (
+            <li
+              key={day.day}
+              title={wordsOf(day)}
+              className="flex h-full min-w-0 flex-1 flex-col justify-end rounded-t-[3px] hover:bg-hover"
+            >
+              <span className="sr-only">{wordsOf(day)}</span>
+              {failed > 0 ? <span className="w-full rounded-t-[3px] bg-bad" style={height(failed)} /> : null}
+              {value > failed ? (
+                <span
+                  className={cx('min-h-0.5 w-full bg-accent', failed === 0 && 'rounded-t-[3px]')}
+                  style={height(value - failed)}
+                />
+              ) : null}
+              {value === 0 ? <span className="h-0.5 w-full bg-line" /> : null}
+            </li>
+          );
+        })}
+      </ol>
+      <div aria-hidden="true" className="mt-1.5 flex justify-between text-xs text-ink-3">
+        <span>{days[0] ? dayName.format(Date.parse(days[0].day)) : ''}</span>
+        <span>today</span>
+      </div>
+    </>
+  );
+}
+
+const wordsOf = ({ day, executions, failed, costUsd, medianMs }: Day): string =>
+  [
+    `${dayName.format(Date.parse(day))}: ${plural(executions, 'run')}`,
+    ...(executions === 0 ? [] : [`${failed} failed`, money(costUsd)]),
+    ...(medianMs === null ? [] : [`usually ${duration(medianMs)}`]),
+  ].join(', ');

@@ -6,6 +6,11 @@ export const statsQuerySchema = z.object({
 });
 export type StatsQuery = z.infer<typeof statsQuerySchema>;
 
+const medianMs = z
+  .number()
+  .nullable()
+  .describe('How long a finished run took, in milliseconds; null without any');
+
 const sums = {
   executions: z.int(),
   failed: z.int(),
@@ -17,13 +22,10 @@ export const statsSchema = z.object({
   timezone: z.string().describe("The owner's zone, in which days are counted"),
   totals: z.object({
     ...sums,
-    medianMs: z
-      .number()
-      .nullable()
-      .describe('How long a finished run took, in milliseconds; null without any'),
+    medianMs,
   }),
   days: z
-    .array(z.object({ day: z.iso.date(), ...sums }))
+    .array(z.object({ day: z.iso.date(), ...sums, medianMs }))
     .describe('Every day, also those without executions'),
   skills: z.array(z.object({ skill: z.string(), ...sums })).describe('The most used first'),
   models: z.array(z.object({ model: z.string().nullable(), ...sums })).describe('The dearest first'),

@@ -40,9 +40,9 @@ it("counts in days of the owner's zone, also those without any, and by skill and
     timezone,
     totals: { executions: 4, failed: 1, costUsd: 0.75, tokens: 1023, medianMs: 2000 },
     days: [
-      { day: dateOf(midnight - 2 * day), executions: 0, failed: 0, costUsd: 0, tokens: 0 },
-      { day: dateOf(midnight - day), executions: 2, failed: 1, costUsd: 0.5, tokens: 23 },
-      { day: dateOf(midnight), executions: 2, failed: 0, costUsd: 0.25, tokens: 1000 },
+      { day: dateOf(midnight - 2 * day), executions: 0, failed: 0, costUsd: 0, tokens: 0, medianMs: null },
+      { day: dateOf(midnight - day), executions: 2, failed: 1, costUsd: 0.5, tokens: 23, medianMs: 1500 },
+      { day: dateOf(midnight), executions: 2, failed: 0, costUsd: 0.25, tokens: 1000, medianMs: 4000 },
     ],
     skills: [
       { skill: 'brief', executions: 2, failed: 0, costUsd: 0.75, tokens: 1020 },
