@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { Approval } from '../../src/contract/approvals.ts';
+import type { AuditEvent } from '../../src/contract/audit.ts';
 import type { Budget, Stopped } from '../../src/contract/budget.ts';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import type { Connection } from '../../src/contract/connections.ts';
@@ -10,6 +11,7 @@ import type { Execution, ExecutionSummary } from '../../src/contract/executions.
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import type { Model } from '../../src/contract/model.ts';
 import type { SchedulePreview } from '../../src/contract/schedules.ts';
+import type { Secret } from '../../src/contract/secret-uses.ts';
 import type { sessionSchema } from '../../src/contract/session.ts';
 import type { Skill, skillVersionSchema } from '../../src/contract/skills.ts';
 import type { Stats } from '../../src/contract/stats.ts';
@@ -202,3 +204,25 @@ export const coreReportsQuery = infiniteQueryOptions({
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.nextCursor ?? undefined,
 });
+
+/** Every secret, where it was used and what stands on it; under `vault`, as it changes with it. */
+export const secretsQuery = queryOptions({
+  queryKey: ['vault', 'secrets'],
+  queryFn: ({ signal }) => all<Secret>('/api/v1/secret-uses', signal),
+});
+
+export type AuditFilters = Partial<Record<'action' | 'actor' | 'subject', string>>;
+
+export const auditQuery = (filters: AuditFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filters],
+    queryFn: ({ pageParam, signal }) =>
+      api<Page<AuditEvent>>(
+        'GET',
+        `/api/v1/audit${queryOf({ ...filters, limit: 50, cursor: pageParam })}`,
+        undefined,
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });

@@ -1,16 +1,15 @@
 /** One connection: what it starts or calls, how it stands, and its tools, to be looked at and tried. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, ChevronRight, RefreshCw, Stethoscope, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ArrowLeft, ChevronRight, RefreshCw, Stethoscope } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import type { Connection, ConnectionTest, PinnedTool } from '../../src/contract/connections.ts';
 import { api } from '../api/client.ts';
-import { connectionQuery } from '../api/queries.ts';
+import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { ToolMarks } from '../forms/tool-picker.tsx';
 import { TryTool } from '../forms/try-tool.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { Confirm } from '../ui/dialog.tsx';
 import { duration, plural } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -18,13 +17,18 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
 import { connectionTypeWords } from './connections.tsx';
+
+// It brings the comparer of texts, which most visits do not need.
+const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));
 
 const route = getRouteApi('/connections/$name');
 
 export function ConnectionPage() {
   const { name } = route.useParams();
   const connection = useQuery(connectionQuery(name));
+  const skills = useQuery(skillsQuery);
   const queries = useQueryClient();
   const renew = () => queries.invalidateQueries({ queryKey: ['connections'] });
   const path = `/api/v1/connections/${name}`;
@@ -40,9 +44,10 @@ export function ConnectionPage() {
     onError: sayProblem,
   });
   const approve = useMutation({
-    mutationFn: async () => {
-      await api('POST', `${path}/approve`);
-      if (connection.data?.toolCatalog.length === 0) await api('POST', `${path}/discover`);
+    mutationFn: async (looked: Connection) => {
+      // Only what stands here is approved: what became of it since is refused by the ETag.
+      await api('POST', `${path}/approve`, undefined, { etag: `"${looked.updatedAt}"` });
+      if (looked.toolCatalog.length === 0) await api('POST', `${path}/discover`);
     },
     onSuccess: () => say(`${name} is approved`),
     onSettled: renew,
@@ -51,6 +56,7 @@ export function ConnectionPage() {
   if (connection.error) return <ProblemNote error={connection.error} />;
   if (!connection.data) return <SkeletonRows rows={8} />;
   const it = connection.data;
+  const users = usersOf(it.name, skills.data ?? []);
   const pending = it.toolCatalog.filter(({ off }) => off !== undefined);
   return (
     <>
@@ -90,31 +96,45 @@ export function ConnectionPage() {
             >
               Look for tools
             </Button>
-            <Remove name={it.name} />
+            <RemoveConnection connection={it} users={users} />
           </>
         }
       />
       <div className="space-y-5">
         {it.approved && pending.length === 0 ? null : (
           <section className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
-            <p className="font-semibold">
+            <h2 className="font-semibold">
               {it.approved
                 ? `${plural(pending.length, 'tool')} changed since you approved them`
                 : 'Nothing is started before you approve it'}
-            </p>
+            </h2>
             <p className="text-ink-2">
               {it.approved
-                ? 'They are off until you have looked: below each, what it has become.'
+                ? 'They are off until you have looked. A server that changes what a tool says of itself can steer what a model does with it: approve only what you expect.'
                 : 'This is exactly what would run or be called. Approve it if you trust it.'}
             </p>
-            <Destination connection={it} />
-            <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate()}>
-              Approve
+            {it.approved ? null : <Destination connection={it} />}
+            {it.changedSinceApproval?.length ? <SinceApproval changes={it.changedSinceApproval} /> : null}
+            {it.approved ? (
+              <Suspense fallback={<SkeletonRows rows={pending.length} />}>
+                <ul className="space-y-4">
+                  {pending.map((tool) => (
+                    <li key={tool.name}>
+                      <ToolChange tool={tool} />
+                    </li>
+                  ))}
+                </ul>
+              </Suspense>
+            ) : null}
+            <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(it)}>
+              {it.approved ? `Approve ${pending.length === 1 ? 'the change' : 'these changes'}` : 'Approve'}
             </Button>
           </section>
         )}
+        {it.status === 'needs_login' && it.approved ? <NeedsSignIn /> : null}
         {it.lastError && it.approved ? (
           <section className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
+            <h2 className="text-[13px] text-ink-2">What went wrong last</h2>
             <p className="font-medium break-words">{it.lastError}</p>
           </section>
         ) : null}
@@ -128,6 +148,7 @@ export function ConnectionPage() {
             </div>
           </details>
         </Panel>
+        <ConnectionUsers users={users} />
         <Tools connection={it} />
       </div>
     </>
@@ -214,14 +235,6 @@ function ToolPart({ connection, tool }: { connection: Connection; tool: PinnedTo
       </button>
       {isOpen ? (
         <div className="space-y-4 px-4 pt-1 pb-4 pl-10">
-          {tool.pending ? (
-            <div className="space-y-1">
-              <p className="text-[13px] font-medium text-wait">What it has become</p>
-              <JsonBox
-                value={{ description: tool.pending.description, inputSchema: tool.pending.inputSchema }}
-              />
-            </div>
-          ) : null}
           <TryTool
             connection={connection.name}
             tool={tool}
@@ -239,37 +252,35 @@ function ToolPart({ connection, tool }: { connection: Connection; tool: PinnedTo
   );
 }
 
-function Remove({ name }: { name: string }) {
-  const [isAsking, setAsking] = useState(false);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => api('DELETE', `/api/v1/connections/${name}`),
-    onSuccess: async () => {
-      await navigate({ to: '/connections' });
-      await queries.invalidateQueries({ queryKey: ['connections'] });
-      say(`${name} was removed`);
-    },
-    onError: (error) => {
-      setAsking(false);
-      sayProblem(error);
-    },
-  });
-  return (
-    <>
-      <Button look="quiet" size="icon" aria-label="Remove this connection" onClick={() => setAsking(true)}>
-        <Trash2 className="size-4" />
-      </Button>
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate()}
-        busy={remove.isPending}
-        title={`Remove ${name}?`}
-        verb="Remove"
-      >
-        Its secrets are gone with it. Skills that use its tools cannot run without it.
-      </Confirm>
-    </>
-  );
-}
+/** What of the command or address is other than it was approved. */
+const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSinceApproval']> }) => (
+  <dl className="space-y-2">
+    {changes.map(({ field, before, after }) => (
+      <div key={field} className="text-[13px]">
+        <dt className="text-ink-2">
+          <code>{field.slice(1)}</code> was approved as
+        </dt>
+        <dd className="font-mono break-all">
+          <del className="rounded-sm bg-bad-soft text-bad no-underline">{said(before)}</del>{' '}
+          <span className="font-sans text-ink-2">and is now</span>{' '}
+          <ins className="rounded-sm bg-good-soft text-good no-underline">{said(after)}</ins>
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const said = (value: unknown): string =>
+  value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Signing in with the browser has its place here when it comes. */
+const NeedsSignIn = () => (
+  <section className="space-y-1 rounded-xl border border-wait/40 bg-wait-soft p-4">
+    <h2 className="font-semibold">It wants to know who you are</h2>
+    <p className="text-ink-2">
+      The server refused us without a sign-in. Signing in with the browser is not in this version yet. If the
+      service gives out keys (often called API key or personal access token), make one there, add the
+      connection again with it in a header, and it is sealed like every secret.
+    </p>
+  </section>
+);

@@ -1,16 +1,16 @@
 /** Two versions of a skill side by side, field by field; and the way back, asked for once more. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type Change, diffWordsWithSpace } from 'diff';
+import { diffWordsWithSpace } from 'diff';
 import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/client.ts';
 import type { SkillVersion } from '../api/queries.ts';
 import { type Difference, differencesOf } from '../forms/skill-differences.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
+import { Side } from '../ui/side.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
 export function VersionDialog({
@@ -144,49 +144,6 @@ function Sides({
             })}
         </section>
       ))}
-    </div>
-  );
-}
-
-const looks = {
-  removed: { box: 'border-bad/30', word: 'bg-bad-soft text-bad' },
-  added: { box: 'border-good/30', word: 'bg-good-soft text-good' },
-} as const;
-
-/** One side: what both have, and what it alone has. */
-function Side({
-  of,
-  changes,
-  side,
-}: {
-  of: string;
-  changes: Change[] | undefined;
-  side: 'removed' | 'added';
-}) {
-  const isJson = changes?.[0]?.value.startsWith('{');
-  const Word = side === 'removed' ? 'del' : 'ins';
-  return (
-    <div
-      className={cx(
-        'max-h-96 min-w-0 overflow-y-auto rounded-lg border bg-sunken px-3 py-2 leading-relaxed break-words whitespace-pre-wrap',
-        looks[side].box,
-        isJson && 'font-mono text-[12.5px]',
-      )}
-    >
-      <span className="mb-0.5 block text-xs text-ink-3 md:sr-only">{of}</span>
-      {changes === undefined ? <span className="text-ink-3">empty</span> : null}
-      {changes?.map(({ value, added, removed }, index) => {
-        const isOfOther = side === 'removed' ? added : removed;
-        if (isOfOther) return null;
-        return added || removed ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no name but their place
-          <Word key={index} className={cx('rounded-sm font-medium no-underline', looks[side].word)}>
-            {value}
-          </Word>
-        ) : (
-          value
-        );
-      })}
     </div>
   );
 }

@@ -1,26 +1,18 @@
-/** What is sealed, and under which key. No value is ever shown. */
+/** What is sealed, under which key, and what was done here. No value is ever shown. */
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { configQuery, connectionsQuery, vaultQuery } from '../api/queries.ts';
+import { vaultQuery } from '../api/queries.ts';
 import { plural } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { AuditLog } from './vault-audit.tsx';
+import { Secrets } from './vault-secrets.tsx';
 
 export function VaultPage() {
   const vault = useQuery(vaultQuery);
-  const config = useQuery(configQuery);
-  const connections = useQuery(connectionsQuery);
   if (vault.error) return <ProblemNote error={vault.error} />;
   if (!vault.data) return <SkeletonRows />;
   const { rootKey, dataKeys, sealed, unreadable, vaultId } = vault.data;
-  const secrets = [
-    ...(config.data ?? [])
-      .filter((entry) => entry.sealed)
-      .map(({ key, fingerprint }) => ({ place: 'settings', name: key, fingerprint })),
-    ...(connections.data ?? []).flatMap(({ name, config: it }) =>
-      sealedIn(it).map((found) => ({ place: name, ...found })),
-    ),
-  ];
   return (
     <>
       <PageHead
@@ -40,7 +32,9 @@ export function VaultPage() {
           </dl>
           <p className="mt-4 text-[13px] text-ink-2">
             Without this key nothing can be opened. Print its 24 words and keep them somewhere else:{' '}
-            <code className="font-mono">npx alfred key show-recovery</code>
+            <code className="font-mono">npx alfred key show-recovery</code>. A new key:{' '}
+            <code className="font-mono">npx alfred key rotate</code>. They are typed at the machine, never
+            here.
           </p>
         </Panel>
         <Panel title="Sealed">
@@ -64,21 +58,8 @@ export function VaultPage() {
           <p className="text-ink-2">{unreadable.join(', ')}</p>
         </section>
       ) : null}
-      <Panel title="Secrets" flush className="mt-5">
-        <ul className="divide-y divide-line">
-          {secrets.map(({ place, name, fingerprint }) => (
-            <li
-              key={`${place} ${name}`}
-              className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5"
-            >
-              <span>
-                <span className="text-ink-2">{place}</span> <span className="font-medium">{name}</span>
-              </span>
-              <code className="font-mono text-[13px] text-ink-2">{fingerprint}</code>
-            </li>
-          ))}
-        </ul>
-      </Panel>
+      <Secrets />
+      <AuditLog />
     </>
   );
 }
@@ -89,11 +70,3 @@ const Row = ({ name, children }: { name: string; children: ReactNode }) => (
     <dd className="text-right">{children}</dd>
   </div>
 );
-
-/** Where `{sealed: true}` stands in a connection's settings. */
-function sealedIn(value: unknown, at: string[] = []): { name: string; fingerprint: string | undefined }[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const marker = value as { sealed?: unknown; fingerprint?: string };
-  if (marker.sealed === true) return [{ name: at.at(-1) ?? '', fingerprint: marker.fingerprint }];
-  return Object.entries(value).flatMap(([key, inner]) => sealedIn(inner, [...at, key]));
-}

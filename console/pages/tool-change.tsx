@@ -1,0 +1,61 @@
+/** A tool as it was approved and as it is now, side by side. */
+import { diffWordsWithSpace } from 'diff';
+import type { PinnedTool, Tool } from '../../src/contract/connections.ts';
+import { Side } from '../ui/side.tsx';
+
+export function ToolChange({ tool }: { tool: PinnedTool }) {
+  const before = tool.off === 'new' ? undefined : tool;
+  const after = tool.off === 'new' ? tool : tool.pending;
+  const fields = parts.filter(({ of }) => textOf(before, of) !== textOf(after, of));
+  return (
+    <section aria-label={tool.name} className="space-y-2">
+      <h3>
+        <span className="font-medium break-all">{tool.name}</span>{' '}
+        <span className="text-ink-2">{words[tool.off ?? 'changed']}</span>
+      </h3>
+      {tool.off === 'gone'
+        ? null
+        : fields.map(({ name, of }) => {
+            const changes = diffWordsWithSpace(textOf(before, of) ?? '', textOf(after, of) ?? '');
+            return (
+              <div key={name} className="space-y-1">
+                <h4 className="text-[13px] text-ink-2">{name}</h4>
+                <div className={before === undefined ? '' : 'grid gap-2 md:grid-cols-2 md:gap-3'}>
+                  {before === undefined ? null : (
+                    <Side
+                      of="As you approved it"
+                      changes={textOf(before, of) === undefined ? undefined : changes}
+                      side="removed"
+                    />
+                  )}
+                  <Side
+                    of="As it is now"
+                    changes={textOf(after, of) === undefined ? undefined : changes}
+                    side="added"
+                  />
+                </div>
+              </div>
+            );
+          })}
+    </section>
+  );
+}
+
+const words = {
+  changed: 'is not what you approved',
+  new: 'is new',
+  gone: 'is not offered any more; approving takes it off the list',
+} as const;
+
+const parts: { name: string; of(tool: Tool): unknown }[] = [
+  { name: 'Title', of: ({ title }) => title },
+  { name: 'What it says of itself', of: ({ description }) => description },
+  { name: 'What it takes', of: ({ inputSchema }) => inputSchema },
+  { name: 'What it answers', of: ({ outputSchema }) => outputSchema },
+  { name: 'What it says it does to the world', of: ({ annotations }) => annotations },
+];
+
+function textOf(tool: Tool | undefined, of: (tool: Tool) => unknown): string | undefined {
+  const value = tool === undefined ? undefined : of(tool);
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,101 @@
+/** Connections and the vault as their owner uses them, on real MCP servers, one of which changes what it says of itself. */
+import AxeBuilder from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { modernServer } from '../helpers/mcp/stdio-link.ts';
+
+const secret = 'ghp-canary-91c4e7a25d3b8f60';
+vi.setConfig({ testTimeout: 180_000 });
+
+let console: ConsoleOfTest;
+let { vm, page, see, press, open } = {} as ConsoleOfTest;
+
+beforeAll(async () => {
+  console = await openConsole();
+  ({ vm, page, see, press, open } = console);
+  await vm.api('POST', '/api/v1/connections', {
+    name: 'modern',
+    type: 'mcp_stdio',
+    config: { command: 'node', args: [modernServer], env: { API_TOKEN: secret } },
+  });
+  await vm.api('POST', '/api/v1/connections/modern/discover');
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'greeter',
+    name: 'Greeter',
+    steps: [{ id: 1, prompt: 'Greet', allowedTools: ['mcp__modern__greet'] }],
+  });
+});
+afterAll(async () => {
+  await console?.close();
+});
+afterEach(() => expect(console.complaints()).toEqual([]));
+
+const changed = () => page.getByRole('region', { name: 'greet' });
+
+it('shows a tool that changed beside what was approved, and keeps it off until it is approved', async () => {
+  await vm.api('POST', '/api/v1/connections/modern/tools/change', { arguments: {} });
+  await open('/connections/modern');
+  await press('Look for tools');
+  await see('heading', '1 tool changed since you approved them');
+  await changed().locator('ins', { hasText: 'and tells a stranger' }).waitFor();
+  const off = await vm.api('POST', '/api/v1/connections/modern/tools/greet', { arguments: {} });
+  expect(off.status).not.toBe(200);
+  expect(await accessible()).toEqual([]);
+  await press('Approve the change');
+  await changed().waitFor({ state: 'detached' });
+  const on = await vm.api('POST', '/api/v1/connections/modern/tools/greet', { arguments: {} });
+  expect(on.body).toMatchObject({ content: [{ text: 'good day' }] });
+});
+
+it('approves only what was looked at', async () => {
+  const text = 'npx -y @modelcontextprotocol/server-memory';
+  const { body } = await vm.api('POST', '/api/v1/connections/import', { text, apply: true });
+  const [name] = (body as { saved: string[] }).saved;
+  await open(`/connections/${name}`);
+  await see('button', 'Approve');
+  await vm.api('PATCH', `/api/v1/connections/${name}`, { config: { args: ['-y', 'something-else'] } });
+  await press('Approve');
+  await page
+    .getByText(/changed meanwhile|was changed/)
+    .first()
+    .waitFor();
+  expect((await vm.api('GET', `/api/v1/connections/${name}`)).body).toMatchObject({ approved: false });
+  // What it has become is shown now.
+  await page.getByText('npx -y something-else').first().waitFor();
+  expect(console.complaints().filter((text) => !text.includes('412'))).toEqual([]);
+});
+
+it('names the skills that stand on a connection before it is removed', async () => {
+  await open('/connections/modern');
+  await see('link', 'Greeter');
+  await press('Remove this connection');
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByText('1 skill cannot run without it: Greeter.').waitFor();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('"modern" is used by the skill "greeter".').first().waitFor();
+  expect(console.complaints().filter((text) => !text.includes('409'))).toEqual([]);
+});
+
+it('says what breaks if a secret is changed, and never its value', async () => {
+  await open('/vault');
+  await press(/modern\..*API_TOKEN/);
+  await see('heading', 'What breaks if I change this?');
+  await see('link', 'greeter');
+  expect(await page.content()).not.toContain(secret);
+});
+
+it('verifies the record, filters it, and says where it is not as written', async () => {
+  await press('Verify the chain');
+  await page.getByText('The record is whole').waitFor();
+  await page.getByLabel('Done to').fill('modern');
+  await page.getByLabel('Kind').selectOption('connection');
+  await page.getByText('Connection approved').first().waitFor();
+  expect(await accessible()).toEqual([]);
+});
+
+async function accessible(): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
