@@ -1,6 +1,7 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
 import { newStep } from '../console/api/run-view.ts';
+import { draftOf, patchOf } from '../console/forms/connection-draft.ts';
 import { cronOf, rhythmOf } from '../console/forms/cron.ts';
 import { rowsOf, schemaOfRows } from '../console/forms/input-schema.ts';
 import { mergePatchOf } from '../console/forms/merge-patch.ts';
@@ -137,5 +138,68 @@ describe('a skill of a run', () => {
     expect(draft.steps).toMatchObject([
       { prompt: 'Add up\n\n# Guidance\n\nIn euros', allowedTools: ['mcp__a__read'] },
     ]);
+  });
+});
+
+describe('a connection that is changed in a form', () => {
+  const sealed = (fingerprint: string) => ({ sealed: true, fingerprint });
+  const stdio = {
+    type: 'mcp_stdio',
+    config: {
+      command: 'npx',
+      args: ['-y', 'a-server'],
+      env: { API_TOKEN: sealed('a1b2c3d4'), LANG: { plain: 'C' } },
+      secrets: {},
+      sandbox: 'default',
+    },
+  } as const;
+  const changed = (change: (draft: ReturnType<typeof draftOf>) => Partial<ReturnType<typeof draftOf>>) => {
+    const draft = draftOf(stdio);
+    return patchOf(stdio, { ...draft, ...change(draft) });
+  };
+
+  it('is left as it is where nothing was touched, secrets above all', () => {
+    expect(changed(() => ({}))).toEqual({});
+    const http = {
+      type: 'http_api' as const,
+      config: { baseUrl: 'https://api.example', auth: { type: 'bearer', token: sealed('a1b2c3d4') } },
+    };
+    expect(patchOf(http, draftOf(http))).toEqual({});
+    expect(patchOf(http, { ...draftOf(http), auth: { token: 'another' } })).toEqual({
+      auth: { token: 'another' },
+    });
+  });
+
+  it('says only what was touched', () => {
+    expect(
+      changed(({ texts }) => ({ texts: { ...texts, command: 'node' }, args: 'server.js\n--quiet' })),
+    ).toEqual({
+      command: 'node',
+      args: ['server.js', '--quiet'],
+    });
+    expect(changed(() => ({ args: '' }))).toEqual({ args: [] });
+    expect(changed(() => ({ sandbox: 'strict' }))).toEqual({ sandbox: 'strict' });
+  });
+
+  it('keeps, replaces, adds and removes entries', () => {
+    const entries = (of: (name: string) => object) =>
+      changed((draft) => ({
+        entries: [
+          ...draft.entries.map((entry) => ({ ...entry, ...of(entry.name) })),
+          { part: 'env', name: 'MORE', kind: 'new', value: 'x', isRemoved: false },
+          { part: 'env', name: '', kind: 'new', value: 'forgotten', isRemoved: false },
+        ],
+      }));
+    expect(entries(() => ({}))).toEqual({ env: { MORE: 'x' } });
+    expect(entries((name) => (name === 'LANG' ? { value: 'de' } : { value: 'new' }))).toEqual({
+      env: { MORE: 'x', LANG: { plain: 'de' }, API_TOKEN: 'new' },
+    });
+    expect(entries(() => ({ isRemoved: true }))).toEqual({ env: { MORE: 'x', LANG: null, API_TOKEN: null } });
+  });
+
+  it('does not offer arguments that a line cannot hold', () => {
+    const connection = { type: 'mcp_stdio' as const, config: { command: 'sh', args: ['-c', 'a\nb'] } };
+    expect(draftOf(connection).args).toBeUndefined();
+    expect(patchOf(connection, draftOf(connection))).toEqual({});
   });
 });

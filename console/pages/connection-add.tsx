@@ -2,9 +2,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { ConnectionPreview, ImportResult } from '../../src/contract/imports.ts';
 import { api } from '../api/client.ts';
+import { type CatalogueEntry, catalogue } from '../forms/catalogue.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
@@ -21,6 +22,8 @@ const examples = [
 
 export function AddConnectionPage() {
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<CatalogueEntry>();
+  const field = useRef<HTMLTextAreaElement>(null);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const preview = useMutation({
@@ -42,6 +45,13 @@ export function AddConnectionPage() {
     save.reset();
     preview.mutate();
   };
+  const choose = (entry: CatalogueEntry) => {
+    setChosen(entry);
+    setText(entry.text);
+    preview.reset();
+    save.reset();
+    field.current?.focus();
+  };
   const found = preview.data;
   return (
     <>
@@ -60,20 +70,25 @@ export function AddConnectionPage() {
           <Field
             label="A command line, an address, or the mcpServers file of another program"
             hint={
-              <>
-                For example{' '}
-                {examples.map((example, index) => (
-                  <span key={example}>
-                    {index > 0 ? ', ' : ''}
-                    <code className="font-mono">{example}</code>
-                  </span>
-                ))}
-              </>
+              chosen?.change !== undefined && text !== '' ? (
+                <span className="font-medium text-wait">{chosen.change}</span>
+              ) : (
+                <>
+                  For example{' '}
+                  {examples.map((example, index) => (
+                    <span key={example}>
+                      {index > 0 ? ', ' : ''}
+                      <code className="font-mono">{example}</code>
+                    </span>
+                  ))}
+                </>
+              )
             }
           >
             {(props) => (
               <TextArea
                 {...props}
+                ref={field}
                 value={text}
                 onChange={(event) => setText(event.target.value)}
                 spellCheck={false}
@@ -106,10 +121,43 @@ export function AddConnectionPage() {
             Save {plural(found.previews.length, 'connection')}
           </Button>
         ) : null}
+        {found ? null : <Catalogue chosen={chosen} onChoose={choose} />}
       </div>
     </>
   );
 }
+
+/** Fills the field with what one would paste. */
+const Catalogue = ({
+  chosen,
+  onChoose,
+}: {
+  chosen: CatalogueEntry | undefined;
+  onChoose(entry: CatalogueEntry): void;
+}) => (
+  <>
+    {catalogue.map(({ title, entries }) => (
+      <section key={title} aria-label={title} className="space-y-2">
+        <h2 className="text-[13px] font-medium text-ink-2">{title}</h2>
+        <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
+          {entries.map((entry) => (
+            <li key={entry.name}>
+              <button
+                type="button"
+                aria-pressed={entry === chosen}
+                onClick={() => onChoose(entry)}
+                className="h-full w-full rounded-lg border border-line bg-surface px-3.5 py-2.5 text-left hover:border-line-strong aria-pressed:border-accent"
+              >
+                <span className="block font-medium">{entry.name}</span>
+                <span className="block text-[13px] text-ink-2">{entry.what}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    ))}
+  </>
+);
 
 function Preview({ preview }: { preview: ConnectionPreview }) {
   const Icon = connectionIcons[preview.type];

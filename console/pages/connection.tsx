@@ -1,7 +1,7 @@
 /** One connection: what it starts or calls, how it stands, and its tools, to be looked at and tried. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft, ChevronRight, RefreshCw, Stethoscope } from 'lucide-react';
+import { ArrowLeft, ChevronRight, Pencil, RefreshCw, Stethoscope } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Connection, ConnectionTest, PinnedTool } from '../../src/contract/connections.ts';
 import { api } from '../api/client.ts';
@@ -23,12 +23,17 @@ import { connectionTypeWords } from './connections.tsx';
 // It brings the comparer of texts, which most visits do not need.
 const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));
 
+const ConnectionForm = lazy(async () => ({
+  default: (await import('../forms/connection-form.tsx')).ConnectionForm,
+}));
+
 const route = getRouteApi('/connections/$name');
 
 export function ConnectionPage() {
   const { name } = route.useParams();
   const connection = useQuery(connectionQuery(name));
   const skills = useQuery(skillsQuery);
+  const [isChanging, setChanging] = useState(false);
   const queries = useQueryClient();
   const renew = () => queries.invalidateQueries({ queryKey: ['connections'] });
   const path = `/api/v1/connections/${name}`;
@@ -96,10 +101,18 @@ export function ConnectionPage() {
             >
               Look for tools
             </Button>
+            <Button icon={<Pencil className="size-4" />} onClick={() => setChanging(true)}>
+              Change
+            </Button>
             <RemoveConnection connection={it} users={users} />
           </>
         }
       />
+      {isChanging ? (
+        <Suspense fallback={null}>
+          <ConnectionForm connection={it} onClose={() => setChanging(false)} />
+        </Suspense>
+      ) : null}
       <div className="space-y-5">
         {it.approved && pending.length === 0 ? null : (
           <section className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">

@@ -93,7 +93,7 @@ const EventPart = ({ event: { seq, at, actor, action, subject, data } }: { event
     <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-hover">
       <span className="w-12 shrink-0 text-[13px] text-ink-2 tabular-nums">{seq}</span>
       <span className="min-w-0 flex-1 basis-48 break-words">
-        <span className="font-medium first-letter:uppercase">{wordsOf(action)}</span>{' '}
+        <span className="inline-block font-medium first-letter:uppercase">{wordsOf(action)}</span>{' '}
         <span className="break-all text-ink-2">{subject}</span>
       </span>
       <span className="text-[13px] break-all text-ink-2">by {actor}</span>

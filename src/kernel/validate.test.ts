@@ -66,6 +66,13 @@ describe('validate', () => {
     expect(fieldsOf(skillDefinitionSchema, 'x')).toEqual([{ field: '', message: 'must be an object' }]);
   });
 
+  it('says what the name of an entry must be', () => {
+    const names = z.record(z.string().regex(/^[a-z]+$/, 'use letters'), z.string());
+    expect(fieldsOf(names, { 'NOT a name': 'x' })).toEqual([
+      { field: '/NOT a name', message: 'has a wrong name: use letters' },
+    ]);
+  });
+
   it('looks into the branch of a union that was meant', () => {
     const connection = { name: 'a', type: 'mcp_stdio', config: { command: 'x', env: { A: { plain: 1 } } } };
     expect(fieldsOf(connectionInputSchema, connection)).toEqual([

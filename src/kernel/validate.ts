@@ -51,6 +51,10 @@ function inWords(issue: Issue): string {
       return /^Invalid/.test(issue.message)
         ? `must be ${formatWords[issue.format] ?? `a valid ${issue.format}`}`
         : issue.message;
+    case 'invalid_key':
+      return issue.issues[0] === undefined
+        ? 'has a wrong name'
+        : `has a wrong name: ${inWords(issue.issues[0])}`;
     case 'invalid_union':
       if ('discriminator' in issue && issue.discriminator !== undefined && issue.errors.length === 0)
         return unionWords('options' in issue ? issue.options : undefined);

@@ -65,6 +65,46 @@ it('approves only what was looked at', async () => {
   expect(console.complaints().filter((text) => !text.includes('412'))).toEqual([]);
 });
 
+it('warns before a changed command drops its secrets, and saves only what is meant', async () => {
+  const read = async () =>
+    (await vm.api('GET', '/api/v1/connections/modern')).body as { config: { args: string[]; env: object } };
+  await open('/connections/modern');
+  await press('Change');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Arguments').fill(`${modernServer}\n--other`);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText(/secrets were dropped and must be entered again: API_TOKEN/).waitFor();
+  expect((await read()).config.args).toEqual([modernServer]);
+  expect(await accessible()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
+  // Entered again with the same change, it is not dropped; back to what it was, too.
+  await press('Change');
+  await dialog.getByLabel('Value of API_TOKEN').fill(secret);
+  await dialog.getByRole('button', { name: 'Add a variable' }).click();
+  await dialog.getByLabel('Name').fill('not a name');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog
+    .getByText(/use letters, digits and underscores/)
+    .first()
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Remove not a name' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('modern was changed').waitFor();
+  expect((await read()).config.env).toMatchObject({ API_TOKEN: { sealed: true } });
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+});
+
+it('fills in what one would paste, from the catalogue, and shows what it would run', async () => {
+  await open('/connections/add');
+  await press(/^Memory/);
+  await page.getByText('is to be a file of yours').waitFor();
+  expect(await page.getByLabel(/A command line/).inputValue()).toContain('MEMORY_FILE_PATH');
+  expect(await accessible()).toEqual([]);
+  await press('Show what it would do');
+  await page.getByText('npx -y @modelcontextprotocol/server-memory').last().waitFor();
+  await see('button', 'Save 1 connection');
+});
+
 it('names the skills that stand on a connection before it is removed', async () => {
   await open('/connections/modern');
   await see('link', 'Greeter');

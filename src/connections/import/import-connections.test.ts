@@ -1,5 +1,6 @@
 /** Imports that are saved, on a real database, and the way back out. Nothing here may start a process or dial an address. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogue } from '../../../console/forms/catalogue.ts';
 import { startCanary } from '../../../tests/helpers/canary.ts';
 import {
   type ConnectionBench,
@@ -53,6 +54,20 @@ it('shows what would be, and saves nothing', async () => {
   expect(running()).toEqual([]);
   expect(canary.connections()).toBe(0);
   await canary.close();
+});
+
+it("understands all of the console's catalogue, and what of it is to be filled in", async () => {
+  for (const { name, text } of catalogue.flatMap(({ entries }) => entries)) {
+    const { previews, refused } = await run({ text });
+    expect({ name, previews: previews.length, refused }).toEqual({ name, previews: 1, refused: [] });
+    const [preview] = previews;
+    expect(preview?.runs ?? preview?.dials, name).toBeTruthy();
+    expect({ name, missing: preview?.missing.length }).toEqual({
+      name,
+      missing: text.includes('<your-') ? 1 : 0,
+    });
+  }
+  expect(await names()).toEqual([]);
 });
 
 it('saves what is asked for, sealed and not approved, and says which could not be', async () => {
