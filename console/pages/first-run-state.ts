@@ -42,6 +42,7 @@ export function useSkip() {
   return useMutation({
     // One after the other: each writes all that was left out so far.
     scope: { id: skippedKey },
+    mutationKey: [skippedKey],
     onMutate: async (steps: readonly FirstStep[]) => {
       await queries.cancelQueries({ queryKey });
       queries.setQueryData(queryKey, (config = []) => {
@@ -54,7 +55,11 @@ export function useSkip() {
       const value = [...skippedIn(queries.getQueryData(queryKey) ?? [])].join(',');
       await api('PUT', `/api/v1/config/${skippedKey}`, { value });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey }),
+    // Read again behind the last one alone: what the server had between two would undo what is shown already.
+    onSettled: () =>
+      queries.isMutating({ mutationKey: [skippedKey] }) === 1
+        ? queries.invalidateQueries({ queryKey })
+        : undefined,
     onError: sayProblem,
   });
 }

@@ -28,7 +28,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await console?.close();
 });
-afterEach(() => expect(console.complaints()).toEqual([]));
+afterEach(async ({ task }) => {
+  await console.explain(task);
+  expect(console.complaints()).toEqual([]);
+});
 
 const changed = () => page.getByRole('region', { name: 'greet' });
 

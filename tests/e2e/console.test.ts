@@ -26,7 +26,10 @@ afterAll(async () => {
   await console?.close();
   await model?.close();
 });
-afterEach(() => expect(console.complaints()).toEqual([]));
+afterEach(async ({ task }) => {
+  await console.explain(task);
+  expect(console.complaints()).toEqual([]);
+});
 
 it('signs in once by the link, which leaves no trace in the address', async () => {
   expect(page.url()).not.toContain('code');

@@ -30,7 +30,10 @@ afterAll(async () => {
   await core?.close();
   await model?.close();
 });
-afterEach(() => expect(console.complaints()).toEqual([]));
+afterEach(async ({ task }) => {
+  await console.explain(task);
+  expect(console.complaints()).toEqual([]);
+});
 
 it('shows what a first report would say, before anybody is told anything', async () => {
   await page.keyboard.press('g');

@@ -17,7 +17,10 @@ beforeAll(async () => {
   ({ vm, page, see, press, open } = console);
 });
 afterAll(() => console?.close());
-afterEach(() => expect(console.complaints()).toEqual([]));
+afterEach(async ({ task }) => {
+  await console.explain(task);
+  expect(console.complaints()).toEqual([]);
+});
 
 const saved = async (slug: string): Promise<Skill> =>
   (await vm.api('GET', `/api/v1/skills/${slug}`)).body as Skill;

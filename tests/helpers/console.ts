@@ -18,6 +18,8 @@ export interface ConsoleOfTest {
   press: (name: string | RegExp) => Promise<void>;
   follow: (name: string | RegExp) => Promise<void>;
   open: (path: string) => Promise<unknown>;
+  /** Tells on standard error, of a test that failed, what the page shows and what became of the latest runs. */
+  explain: (task: { result?: { state?: string } | undefined }) => Promise<void>;
   /** What pages complained about since the last call: scripts that failed, what their policy refused. */
   complaints: () => string[];
   close: () => Promise<void>;
@@ -54,6 +56,12 @@ export async function openConsole(): Promise<ConsoleOfTest> {
     press: (name) => first('button', name).click(),
     follow: (name) => first('link', name).click(),
     open: (path) => page.goto(new URL(path, vm.url).href),
+    explain: async ({ result }) => {
+      if (result?.state !== 'fail') return;
+      const { body } = await vm.api('GET', '/api/v1/executions?limit=3');
+      const shown = await page.locator('body').innerText();
+      process.stderr.write(`${page.url()}\n${shown}\n${JSON.stringify(body, null, 2)}\n`);
+    },
     complaints: () => complaints.splice(0),
     close: async () => {
       await browser.close();
