@@ -8,7 +8,13 @@ const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteT
 const steps = (...statuses: string[]) => statuses.map((status, index) => ({ id: index + 1, status }));
 const execution = (changes: object): Execution =>
   ({
-    ...{ mode: 'live', status: 'succeeded', durationMs: 8000, completedAt: '2026-11-23T09:00:08Z' },
+    ...{
+      mode: 'live',
+      status: 'succeeded',
+      durationMs: 8000,
+      purgedAt: null,
+      completedAt: '2026-11-23T09:00:08Z',
+    },
     ...{ usage: { ...usage, costUsd: 0.04 }, toolCalls: [], steps: steps('done', 'done') },
     ...changes,
   }) as unknown as Execution;
@@ -76,5 +82,12 @@ it('says where it is, and how long it has worked without its waits', () => {
   );
   expect(said({ ...going, status: 'waiting_approval' }, run([]))).toContain(
     'It waits for you in step 1 of 2',
+  );
+});
+
+it('tells of what was purged what the row still knows', () => {
+  const toolCalls = [{ id: '1', name: 'mcp__memory__write', status: 'done', readOnly: false }];
+  expect(said(execution({ purgedAt: '2026-11-23T10:00:00Z', toolCalls }), emptyRun)).toContain(
+    'The model answered twice, and 1 tool call was made. 1 call may have changed something: memory write.',
   );
 });

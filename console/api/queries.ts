@@ -126,6 +126,8 @@ export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['executions', 'one', id],
     queryFn: ({ signal }) => api<Execution>('GET', `/api/v1/executions/${id}`, undefined, { signal }),
+    // To compare megabytes of a trace takes longer than to draw what is shown of it.
+    structuralSharing: false,
   });
 
 export const schedulePreviewQuery = (cron: string, timezone: string | undefined) =>

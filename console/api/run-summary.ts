@@ -1,6 +1,6 @@
 /** What a run did, in plain words: how it ended or where it is, what it took, and what it touched. */
 import { parseToolName } from '../../src/contract/common.ts';
-import type { Execution, ExecutionStatus } from '../../src/contract/executions.ts';
+import { type Execution, type ExecutionStatus, isFinal } from '../../src/contract/executions.ts';
 import { duration, money, plural } from '../ui/format.ts';
 import { workedBy } from './run-pauses.ts';
 import type { RunView, ToolCallView } from './run-view.ts';
@@ -74,8 +74,16 @@ function doneWords({ steps }: Execution): string {
   return done === 1 ? ' The step before it was done.' : ` The ${done} steps before it were done.`;
 }
 
-function didOf(status: ExecutionStatus, { mode }: Execution, run: RunView, calls: readonly Call[]): string[] {
-  const turns = run.steps.flatMap(({ items }) => items).filter(({ kind }) => kind === 'turn').length;
+function didOf(
+  status: ExecutionStatus,
+  { mode, purgedAt, usage }: Execution,
+  run: RunView,
+  calls: readonly Call[],
+): string[] {
+  const told = run.steps
+    .flatMap(({ items }) => items)
+    .filter((item) => item.kind === 'turn' && item.finishedAt !== undefined).length;
+  const turns = purgedAt === null ? told : usage.modelCalls;
   if (status === 'queued' || (turns === 0 && calls.length === 0)) return [];
   const called =
     calls.length === 0
@@ -92,7 +100,7 @@ function touchedOf(status: ExecutionStatus, calls: readonly Call[]): string[] {
     return [`${plural(changing.length, 'call')} may have changed something: ${namesOf(changing)}.`];
   }
   if (calls.length === 0 || status === 'running' || status === 'queued') return [];
-  return ['It changed nothing: what it called only reads.'];
+  return [`${isFinal(status) ? 'It' : 'So far it'} changed nothing: what it called only reads.`];
 }
 
 function troubleOf(status: ExecutionStatus, calls: readonly Call[]): string[] {

@@ -7,8 +7,8 @@ import {
 import { addEvent, emptyRun, type RunView } from './run-view.ts';
 
 /**
- * A run as it goes on, or as it went: the stream replays from the first event. What comes in quick succession is shown
- * once a frame. The browser opens a broken stream again by itself, behind the last event.
+ * A run as it goes on, or as it went: the stream replays from the first event. What comes in quick succession is shown at
+ * once, ten times a second at most. The browser opens a broken stream again by itself, behind the last event.
  */
 export function useRun(id: string): { run: RunView; isBroken: boolean } {
   const [state, setState] = useState({ id, run: emptyRun, isBroken: false });
@@ -16,12 +16,12 @@ export function useRun(id: string): { run: RunView; isBroken: boolean } {
     const source = new EventSource(`/api/v1/executions/${id}/events`);
     let run = emptyRun;
     let isBroken = false;
-    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
+      timer ??= setTimeout(() => {
+        timer = undefined;
         setState({ id, run, isBroken });
-      });
+      }, 100);
     };
     const take = (kind: ExecutionEventKind) => (message: MessageEvent<string>) => {
       const { at, step, ...data } = JSON.parse(message.data);
@@ -37,7 +37,7 @@ export function useRun(id: string): { run: RunView; isBroken: boolean } {
     };
     return () => {
       source.close();
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
     };
   }, [id]);
   return state.id === id ? state : { run: emptyRun, isBroken: false };

@@ -1,17 +1,17 @@
 /** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
-import { Check, CircleDashed, LoaderCircle, Minus, X } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { Check, CircleDashed, CirclePause, LoaderCircle, Minus, X } from 'lucide-react';
+import { type CSSProperties, useState } from 'react';
 import type { Execution } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
-import { usageOfStep } from '../api/run-turns.ts';
-import { newStep, type RunView, type StepView } from '../api/run-view.ts';
+import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
+import { type ItemView, newStep, type RunView, type StepView } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
-import { duration } from '../ui/format.ts';
+import { count, duration, exactClock, money, plural } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
-import { useNow } from '../ui/time.tsx';
+import { Ago, useNow } from '../ui/time.tsx';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
-import { columns, Part, Row, spanOf } from './execution-row.tsx';
+import { columns, Facts, Part, Row, spanOf } from './execution-row.tsx';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);
@@ -20,7 +20,11 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
   const worked = Math.max(1, workedBy(run.pauses, from, to));
   const tick = tickOf(worked, 6);
   if (execution.purgedAt !== null) {
-    return <p className="px-1 py-6 text-ink-2">The record of the steps is no longer kept.</p>;
+    return (
+      <p className="px-1 py-6 text-ink-2">
+        The record of the steps is no longer kept. It was purged <Ago at={execution.purgedAt} />.
+      </p>
+    );
   }
   return (
     <section
@@ -89,6 +93,17 @@ function Axis({ worked, tick, isFree }: { worked: number; tick: number; isFree: 
 const tickWord = (ms: number): string =>
   ms === 0 ? '0' : ms >= 1000 && ms < 10_000 ? `${ms / 1000} s` : duration(ms);
 
+/** How many lines of a step are drawn before one asks for all: its first and its last half. */
+const most = 240;
+
+function endsOf(
+  items: readonly ItemView[],
+): readonly (ItemView | { kind: 'more'; id: string; left: number })[] {
+  if (items.length <= most) return items;
+  const left = items.length - most;
+  return [...items.slice(0, most / 2), { kind: 'more', id: 'more', left }, ...items.slice(-most / 2)];
+}
+
 function StepPart({
   step,
   of,
@@ -105,10 +120,12 @@ function StepPart({
   execution: Execution;
 }) {
   const isFree = execution.mode === 'rehearsal';
+  const [isWhole, setWhole] = useState(false);
+  const items = isWhole ? step.items : endsOf(step.items);
   return (
     <li className="border-line [&:not(:first-child)]:border-t">
       <Row
-        icon={marks[step.status]}
+        icon={step.status === 'pending' && step.startedAt !== undefined ? standsStill : marks[step.status]}
         name={
           <span className="font-semibold">
             Step {step.id} <span className="font-normal text-ink-3">of {of}</span>
@@ -127,19 +144,25 @@ function StepPart({
         {() => <StepBehind step={step} execution={execution} />}
       </Row>
       <ul>
-        {step.items.map((item) => (
-          <li
-            key={item.id}
-            // Of thousands, only those in sight are laid out.
-            className="border-t border-line/60 [contain-intrinsic-size:auto_34px] [content-visibility:auto]"
-          >
-            <ItemRow
-              item={item}
-              from={from}
-              pauses={run.pauses}
-              now={isUnderWay(item) && !run.isOver ? now : undefined}
-              execution={execution}
-            />
+        {items.map((item) => (
+          <li key={item.id} className="border-t border-line/60">
+            {item.kind === 'more' ? (
+              <button
+                type="button"
+                onClick={() => setWhole(true)}
+                className="w-full px-3 py-2 text-left text-[13px] font-medium text-accent hover:bg-hover md:px-9"
+              >
+                {item.left} lines between these are not shown: show them
+              </button>
+            ) : (
+              <ItemRow
+                item={item}
+                from={from}
+                pauses={run.pauses}
+                now={isUnderWay(item) && !run.isOver ? now : undefined}
+                execution={execution}
+              />
+            )}
           </li>
         ))}
       </ul>
@@ -148,8 +171,20 @@ function StepPart({
 }
 
 function StepBehind({ step, execution }: { step: StepView; execution: Execution }) {
+  const usage = usageOfStep(step);
   return (
     <>
+      <Facts
+        facts={[
+          step.startedAt !== undefined && exactClock(step.startedAt),
+          usage && `${plural(usage.modelCalls, 'call')} of the model`,
+          usage && tokensOf(usage) > 0 && `${count(readTokensOf(usage))} tokens read`,
+          usage && usage.outputTokens > 0 && `${count(usage.outputTokens)} written`,
+          usage &&
+            execution.mode !== 'rehearsal' &&
+            (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
+        ]}
+      />
       {step.asked === undefined ? null : (
         <Part name="What the model was asked">
           <p className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
@@ -157,7 +192,7 @@ function StepBehind({ step, execution }: { step: StepView; execution: Execution 
           </p>
         </Part>
       )}
-      {step.id === 1 && execution.input !== null ? (
+      {step.id === 1 && hasInput(execution) ? (
         <Part name="What the run was given">
           <JsonBox value={execution.input} />
         </Part>
@@ -173,6 +208,9 @@ function StepBehind({ step, execution }: { step: StepView; execution: Execution 
   );
 }
 
+const hasInput = ({ input }: Execution): boolean =>
+  typeof input === 'object' && input !== null && Object.keys(input).length > 0;
+
 function notBegun(step: StepView, { retryOf, completedAt }: Execution): string | undefined {
   if (step.status === 'done') return retryOf === null ? undefined : 'carried over from the run before';
   if (step.status !== 'pending' && step.status !== 'skipped') return undefined;
@@ -181,6 +219,7 @@ function notBegun(step: StepView, { retryOf, completedAt }: Execution): string |
 
 const firstLine = (text: string): string => text.trimStart().split('\n', 1)[0] ?? '';
 
+const standsStill = <CirclePause aria-label="stands still" className="size-4 text-wait" />;
 const marks = {
   pending: <CircleDashed aria-label="not begun" className="size-4 text-ink-3" />,
   running: <LoaderCircle aria-label="goes on" className="size-4 animate-spin text-live" />,

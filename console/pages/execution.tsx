@@ -1,4 +1,5 @@
 /** One execution: how it ended in plain words, then what happened, live while it goes on. */
+import { Tabs } from '@base-ui/react/tabs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
@@ -6,7 +7,6 @@ import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
-import { cx } from '../ui/cx.ts';
 import { exactTime } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
@@ -32,8 +32,7 @@ export function ExecutionPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what it waits for
   useEffect(() => {
     if (run.status === undefined || run.status === execution.data?.status) return;
-    void queries.invalidateQueries({ queryKey: ['executions'] });
-    void queries.invalidateQueries({ queryKey: ['skills'] });
+    void queries.invalidateQueries({ queryKey: executionQuery(id).queryKey });
   }, [run.status, run.isOver]);
   if (execution.error) return <ProblemNote error={execution.error} />;
   if (!execution.data) return <SkeletonRows rows={8} className="h-16" />;
@@ -73,26 +72,28 @@ export function ExecutionPage() {
       {status === 'waiting_approval' ? <Approvals execution={id} /> : null}
       <Summary execution={row} run={run} />
       <Outcome execution={row} />
-      <div role="tablist" aria-label="Views" className="mt-6 mb-3 flex gap-1 border-b border-line">
-        {tabs.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            onClick={() => setTab(name)}
-            className={cx(
-              '-mb-px border-b-2 px-3 py-2 text-[13px] font-medium first-letter:uppercase',
-              tab === name ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink',
-            )}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
-      {tab === 'what happened' ? <Timeline run={run} execution={row} /> : null}
-      {tab === 'input' ? <JsonBox value={row.input ?? {}} /> : null}
-      {tab === 'raw trace' ? <JsonBox value={row.trace} /> : null}
+      <Tabs.Root value={tab} onValueChange={setTab} className="mt-6">
+        <Tabs.List aria-label="Views" className="mb-3 flex gap-1 border-b border-line">
+          {tabs.map((name) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              className="-mb-px border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-ink-2 first-letter:uppercase hover:text-ink data-[active]:border-accent data-[active]:text-ink"
+            >
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="what happened" className="outline-none">
+          <Timeline run={run} execution={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="input" className="outline-none">
+          <JsonBox value={row.input ?? {}} isTall />
+        </Tabs.Panel>
+        <Tabs.Panel value="raw trace" className="outline-none">
+          <JsonBox value={row.trace} isTall />
+        </Tabs.Panel>
+      </Tabs.Root>
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** One execution as its owner looks at it: while it runs, after it ended, and what can be done with it then. */
 import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Execution } from '../../src/contract/executions.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
@@ -88,6 +89,9 @@ it('opens a row to what was thought, sent and answered', async () => {
   await press(/^memory create_entities/);
   await page.getByText('may change something').waitFor();
   expect(await page.getByText('"due on Monday"', { exact: true }).count()).toBe(2);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 });
 
 it('says where it failed and what to do, and goes on from there when that is chosen', async () => {
@@ -168,7 +172,7 @@ it('hands the whole of it out, and purges it when that is confirmed', async () =
   await dialog.getByRole('button', { name: 'Purge it' }).click();
   await page.getByText('Its payload is purged').first().waitFor();
   await page.reload();
-  await page.getByText('The record of the steps is no longer kept.').waitFor();
+  await page.getByText(/The record of the steps is no longer kept\./).waitFor();
   await see('button', 'Run again');
   expect(await page.getByRole('button', { name: 'Run again' }).isDisabled()).toBe(true);
   // What it did stays to be read, without what it held.
