@@ -40,7 +40,8 @@ export function RetryButton({ execution }: { execution: Execution }) {
       <Button
         icon={<Play className="size-4" />}
         busy={again.isPending && !isOpen}
-        disabled={why !== undefined}
+        // Before the skill is known nobody can be asked which version is meant.
+        disabled={why !== undefined || skills.isPending}
         title={why}
         aria-haspopup={canGoOn || hasOther ? 'dialog' : undefined}
         onClick={() =>

@@ -12,15 +12,20 @@ let model: MessagesApi;
 let console: ConsoleOfTest;
 let { vm, page, see, press, open } = {} as ConsoleOfTest;
 let isKeyGood = false;
+/** The first run does not end before it was seen at work. */
+const watched = Promise.withResolvers<void>();
 
 const note = { entities: [{ name: 'Water', entityType: 'bill', observations: ['due on Monday'] }] };
 
 beforeAll(async () => {
-  model = await startMessagesApi(({ body }) => {
+  model = await startMessagesApi(async ({ body }) => {
     const asked = userTextOf(body);
     if (asked.includes('Summarise') && !isKeyGood) return { fail: 'unauthorized' };
     if (asked.includes('Summarise')) return { text: 'One bill is due.' };
-    if (toolResultsOf(body).length > 0) return { text: 'There is **one** bill.', eventDelayMs: 40 };
+    if (toolResultsOf(body).length > 0) {
+      await watched.promise;
+      return { text: 'There is **one** bill.' };
+    }
     return {
       ...{ thinking: 'Where are the bills?', text: 'I look, and note it down.' },
       toolCalls: [
@@ -66,6 +71,8 @@ it('draws steps, turns and tools while they happen, and the same after a reload'
   const started = await vm.api('POST', '/api/v1/skills/bills/run', { input: { month: 'May' } });
   await open(`/executions/${(started.body as { executionId: string }).executionId}`);
   await page.getByText('It is at work in step 1 of 2').waitFor();
+  await rows().filter({ hasText: 'create_entities' }).waitFor();
+  watched.resolve();
   await page.getByText('failed', { exact: true }).first().waitFor();
   const drawn = await rows().allInnerTexts();
   expect(drawn.map((text) => text.replace(/\s+/g, ' '))).toEqual([
