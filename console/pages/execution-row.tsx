@@ -10,7 +10,7 @@ import { duration, money, shortCount } from '../ui/format.ts';
 
 /** Of every line, and of the heading above them. */
 export const columns =
-  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-3 md:grid-cols-[minmax(0,1fr)_minmax(9rem,34%)_4.5rem_6.5rem_4rem] md:px-4';
+  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-3 md:grid-cols-[minmax(0,1fr)_minmax(9rem,34%)_4.5rem_var(--tokens)_var(--cost)] md:px-4';
 
 export type Span = {
   /** Since the run began, without its pauses, in milliseconds. */

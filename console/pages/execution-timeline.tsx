@@ -31,7 +31,7 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
       aria-label="What happened"
       className="overflow-hidden rounded-xl border border-line bg-surface"
       // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
-      style={{ '--span': worked, '--tick': tick } as CSSProperties}
+      style={{ '--span': worked, '--tick': tick, ...widths(execution) } as CSSProperties}
     >
       <Axis worked={worked} tick={tick} isFree={execution.mode === 'rehearsal'} />
       <ol>
@@ -50,6 +50,10 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
     </section>
   );
 }
+
+/** Of the columns for what was used, where there is something to stand in them. */
+const widths = ({ mode }: Execution) =>
+  mode === 'rehearsal' ? { '--tokens': '0px', '--cost': '0px' } : { '--tokens': '6.5rem', '--cost': '4rem' };
 
 /** Those that were told of, and between them those of which only the row knows: carried over, or not begun. */
 function stepsOf(run: RunView, execution: Execution): StepView[] {
