@@ -92,6 +92,10 @@ it('takes the key of a model, tries it, and never shows it again', async () => {
   await press('Save and try');
   await page.getByText(/is sealed in the vault/).waitFor();
   await page.getByText('claude-sonnet-5-5,').waitFor();
+  expect((await vm.api('GET', '/api/v1/model')).body).toMatchObject({
+    ...{ model: 'claude-sonnet-5-5', baseUrl: model.url, hasApiKey: true, rehearsal: false },
+  });
+  expect(model.requests).not.toEqual([]);
   await page.reload();
   await page.getByText(/is sealed in the vault/).waitFor();
   expect(await page.getByLabel('API key').inputValue()).toBe('');
