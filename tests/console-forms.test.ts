@@ -1,6 +1,7 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
 import { newStep } from '../console/api/run-view.ts';
+import { shown, stored } from '../console/forms/config-units.ts';
 import { draftOf, patchOf } from '../console/forms/connection-draft.ts';
 import { cronOf, rhythmOf } from '../console/forms/cron.ts';
 import { rowsOf, schemaOfRows } from '../console/forms/input-schema.ts';
@@ -201,5 +202,25 @@ describe('a connection that is changed in a form', () => {
     const connection = { type: 'mcp_stdio' as const, config: { command: 'sh', args: ['-c', 'a\nb'] } };
     expect(draftOf(connection).args).toBeUndefined();
     expect(patchOf(connection, draftOf(connection))).toEqual({});
+  });
+});
+
+describe('a setting in the units that people think in', () => {
+  it('is stored in its own', () => {
+    expect([stored('1.5', 60_000), stored('0.25', 1_000_000_000), stored('', 60_000)]).toEqual([
+      '90000',
+      '250000000',
+      '',
+    ]);
+    expect([shown('90000', 60_000), shown('', 60_000), shown('12.5', 1), shown('Europe/Berlin')]).toEqual([
+      '1.5',
+      '',
+      '12.5',
+      'Europe/Berlin',
+    ]);
+  });
+
+  it('is sent as it was typed when it is no number, for the server to say so', () => {
+    expect([stored('soon', 60_000), stored('1,5', 60_000)]).toEqual(['soon', '1,5']);
   });
 });

@@ -10,6 +10,7 @@ import type { CoreLink, CorePreview, KeptReport } from '../../src/contract/core.
 import type { Execution, ExecutionSummary } from '../../src/contract/executions.ts';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import type { Model } from '../../src/contract/model.ts';
+import type { Notices } from '../../src/contract/notices.ts';
 import type { SchedulePreview } from '../../src/contract/schedules.ts';
 import type { Secret } from '../../src/contract/secret-uses.ts';
 import type { sessionSchema } from '../../src/contract/session.ts';
@@ -153,6 +154,11 @@ export const statsQuery = (days: number) =>
 export const budgetQuery = queryOptions({
   queryKey: ['budget'],
   queryFn: ({ signal }) => api<Budget>('GET', '/api/v1/budget', undefined, { signal }),
+});
+
+export const noticesQuery = queryOptions({
+  queryKey: ['notices'],
+  queryFn: ({ signal }) => api<Notices>('GET', '/api/v1/notices', undefined, { signal }),
 });
 
 export const stopQuery = queryOptions({

@@ -1,23 +1,33 @@
 /** Writes settings, one after the other in their order; an empty value takes one away. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ApiError, api } from '../api/client.ts';
+import { configQuery } from '../api/queries.ts';
 import { say } from '../ui/toast.tsx';
 
+/** `failedKey` is the one that could not be written; those before it are. */
 export function usePutConfig() {
   const queries = useQueryClient();
-  return useMutation({
+  const [failedKey, setFailedKey] = useState<string>();
+  const put = useMutation({
     mutationFn: async (entries: { key: string; value: string }[]) => {
       for (const { key, value } of entries) {
+        setFailedKey(key);
+        const known = queries.getQueryData(configQuery.queryKey);
+        if (value === '' && known !== undefined && !known.some((entry) => entry.key === key)) continue;
         if (value === '') await api('DELETE', `/api/v1/config/${key}`).catch(unlessMissing);
         else await api('PUT', `/api/v1/config/${key}`, { value });
       }
+      setFailedKey(undefined);
     },
     onSuccess: () => say('Saved'),
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['config'] });
       await queries.invalidateQueries({ queryKey: ['model'] });
+      await queries.invalidateQueries({ queryKey: ['budget'] });
     },
   });
+  return { ...put, failedKey: put.isError ? failedKey : undefined };
 }
 
 /** Taking away what is not there is done already. */

@@ -86,7 +86,7 @@ it('connects what is pasted, after showing exactly what would run', async () => 
 
 it('takes the key of a model, tries it, and never shows it again', async () => {
   await open('/settings');
-  await page.getByLabel('Address').fill(model.url);
+  await page.getByLabel('Address', { exact: true }).fill(model.url);
   await page.getByLabel('Model', { exact: true }).fill('claude-sonnet-5-5');
   await page.getByLabel('API key').fill(key);
   await press('Save and try');
@@ -100,6 +100,22 @@ it('takes the key of a model, tries it, and never shows it again', async () => {
   await page.getByText(/is sealed in the vault/).waitFor();
   expect(await page.getByLabel('API key').inputValue()).toBe('');
   expect(await page.getByText('Rehearsal', { exact: true }).count()).toBe(0);
+});
+
+it('takes settings in units of people, and says at the field what is wrong', async () => {
+  await page.getByLabel('A run may take, in minutes').fill('1.5');
+  await page.getByLabel('A day may cost, in dollars').fill('lots');
+  await page.locator('form', { hasText: 'Time zone' }).getByRole('button', { name: 'Save' }).click();
+  await page.locator('[aria-invalid="true"]').waitFor();
+  expect(await page.getByLabel('A day may cost, in dollars').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('A day may cost, in dollars').fill('');
+  await page.locator('form', { hasText: 'Time zone' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').first().waitFor();
+  const { items } = (await vm.api('GET', '/api/v1/config?limit=200')).body as {
+    items: { key: string; value: string }[];
+  };
+  expect(items.find(({ key }) => key === 'run_timeout_ms')?.value).toBe('90000');
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
 });
 
 it('writes a skill with tools from the catalogue, runs it with its input, and shows what it costs', async () => {
