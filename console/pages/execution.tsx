@@ -64,7 +64,7 @@ export function ExecutionPage() {
         }
         actions={<Actions execution={row} isOver={isFinal(status)} onTrace={() => setTab('raw trace')} />}
       />
-      {isBroken && !run.isOver ? (
+      {isBroken && !run.isOver && row.purgedAt === null ? (
         <p role="status" className="mb-4 text-[13px] text-wait">
           The connection to the VM is lost; this page goes on when it is back.
         </p>

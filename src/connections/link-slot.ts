@@ -91,6 +91,12 @@ export class LinkSlot {
     return this.#closing;
   }
 
+  /** Forgets failures: whatever is opened next may be another server. */
+  forgive(): void {
+    this.#failures = 0;
+    this.#retryAt = 0;
+  }
+
   async #get(ignoreBackoff: boolean, signal: AbortSignal | undefined): Promise<Link> {
     if (this.#closing !== undefined) throw this.#closedError();
     if (this.#link !== undefined && this.#link.end === undefined) return this.#link;

@@ -52,7 +52,6 @@ export class PoolEntry {
   #usedAt = 0;
   /** What the row said when the link was opened; undefined: it never was. */
   #openedAs: string | undefined;
-  #hasFailed = false;
   #link: Link | undefined;
   /** What the open link holds. */
   #uses: SecretsInUse = { secrets: [], destination: '' };
@@ -128,8 +127,11 @@ export class PoolEntry {
     const raw = await this.#deps.db.prisma.connection.findUnique({ where: { name: this.#options.name } });
     if (raw === null) return true;
     const row = readRow(raw);
-    // One that never opened has nothing to end but its back-off.
-    if (this.#openedAs === undefined) return this.#hasFailed;
+    if (this.#openedAs === undefined) {
+      // What never opened has nothing to end but its back-off. Whoever opens it just now reads the row as it is.
+      this.#slot.forgive();
+      return false;
+    }
     if (this.#openedAs !== formOf(this.#deps.vault, row)) return true;
     if (this.#slot.isOpen && this.#pins !== undefined) this.#setPins(row.toolCatalog);
     return false;
@@ -151,7 +153,6 @@ export class PoolEntry {
       this.#link = link;
       this.#uses = secretsInUse(row);
       this.#openedAs = formOf(this.#deps.vault, row);
-      this.#hasFailed = false;
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
       try {
         await this.#verify(row, link);
@@ -164,7 +165,6 @@ export class PoolEntry {
       if (!this.#needsLogin) await recordRecovery(this.#deps, row);
       return link;
     } catch (error) {
-      this.#hasFailed = true;
       await recordFailure(this.#deps, name, error);
       throw error;
     }

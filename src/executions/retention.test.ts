@@ -86,6 +86,8 @@ describe('purging one execution', () => {
       purgedAt: new Date(purged.purgedAt),
     });
     expect(await read(id)).toMatchObject({ output: null, trace: [], purgedAt: purged.purgedAt });
+    // Nothing comes of it any more: who watches is told so, and does not wait.
+    expect((await server.send('GET', `/api/v1/executions/${id}/events`)).status).toBe(204);
     // Nobody finds it by its words any more.
     const found = await server.send('GET', `/api/v1/executions?q=${canary}`);
     expect(JSON.stringify(found.body)).not.toContain(id);
