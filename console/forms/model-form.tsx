@@ -26,6 +26,8 @@ export function ModelForm({
   children?: ReactNode;
 }) {
   const model = useQuery(modelQuery);
+  // What is typed before it is known what stands there would be typed into the middle of it.
+  const isUnknown = model.isPending;
   const put = usePutConfig();
   const [key, setKey] = useState('');
   const [name, setName] = useState<string>();
@@ -58,6 +60,7 @@ export function ModelForm({
         {(props) => (
           <Input
             {...props}
+            disabled={isUnknown}
             value={name ?? model.data?.model ?? ''}
             onChange={(event) => setName(event.target.value)}
           />
@@ -68,6 +71,7 @@ export function ModelForm({
           <Input
             {...props}
             type="url"
+            disabled={isUnknown}
             value={url ?? model.data?.baseUrl ?? ''}
             onChange={(event) => setUrl(event.target.value)}
           />
