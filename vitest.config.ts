@@ -8,7 +8,8 @@ export default defineConfig({
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than two cores have work for: tests wait for processes about as long as they work.
+    maxWorkers: 3,
     pool: 'forks',
   },
 });

@@ -28,6 +28,7 @@ const screens = {
   connection: '/connections/memory',
   'connection-add': '/connections/add',
   vault: '/vault',
+  core: '/core',
   settings: '/settings',
 };
 const looks = {

@@ -17,6 +17,8 @@ export type Setting = {
   unit?: number;
   /** Sealed: typed, and never shown again. */
   isSecret?: boolean;
+  /** What holds where nothing is set. */
+  otherwise?: string | undefined;
   /** What may be chosen, beside what is typed. */
   choices?: readonly string[];
 };
@@ -50,7 +52,7 @@ export function ConfigForm({
     <Panel title={title}>
       <form onSubmit={save} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-2">
-          {settings.map(({ key, label, hint, unit, isSecret, choices }) => {
+          {settings.map(({ key, label, hint, unit, isSecret, otherwise, choices }) => {
             const entry = config.find((one) => one.key === key);
             const list = choices === undefined ? undefined : `${key}-choices`;
             return (
@@ -68,7 +70,7 @@ export function ConfigForm({
                       inputMode={unit === undefined ? undefined : 'decimal'}
                       type={isSecret ? 'password' : 'text'}
                       autoComplete={isSecret ? 'new-password' : 'off'}
-                      placeholder={isSecret && entry?.sealed ? 'sealed, and kept' : undefined}
+                      placeholder={isSecret && entry?.sealed ? 'sealed, and kept' : otherwise}
                       spellCheck={false}
                       value={texts[key] ?? shown(entry?.value ?? '', unit)}
                       onChange={({ target }) => setTexts({ ...texts, [key]: target.value })}

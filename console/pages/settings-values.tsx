@@ -48,6 +48,7 @@ export function Limits({ config }: { config: ConfigEntry[] }) {
       key: 'timezone',
       label: 'Time zone',
       hint: 'Schedules, days and months are counted in it.',
+      otherwise: budget.data?.timezone,
       choices: Intl.supportedValuesOf('timeZone'),
     },
   ];
