@@ -1,5 +1,6 @@
 /** What somebody who signs in through Core may do here, and whether the audit chain is anchored there. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { type CoreScope, coreScopes } from '../../src/contract/core.ts';
 import { api } from '../api/client.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -11,15 +12,34 @@ const meanings: Record<CoreScope, string> = {
   content: 'read inputs, results and the trace of executions',
 };
 
-export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
+/** Shows what was chosen at once, and until the server has said what holds now. */
+function useChoice<Value>(key: string, textOf: (value: Value) => string, present: Value) {
   const queries = useQueryClient();
+  const [asked, setAsked] = useState<{ value: Value }>();
   const save = useMutation({
-    mutationFn: (chosen: readonly CoreScope[]) =>
-      api('PUT', '/api/v1/config/core_token_scopes', { value: chosen.join(' ') || 'none' }),
+    mutationFn: (value: Value) => api('PUT', `/api/v1/config/${key}`, { value: textOf(value) }),
     onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['core'] }),
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['core'] });
+      setAsked(undefined);
+    },
   });
-  const chosen = save.isPending ? save.variables : scopes;
+  return {
+    value: asked === undefined ? present : asked.value,
+    isPending: asked !== undefined,
+    choose(value: Value) {
+      setAsked({ value });
+      save.mutate(value);
+    },
+  };
+}
+
+export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
+  const { value, isPending, choose } = useChoice(
+    'core_token_scopes',
+    (chosen: readonly CoreScope[]) => chosen.join(' ') || 'none',
+    scopes,
+  );
   return (
     <Panel title="Who signs in through Core">
       <fieldset className="space-y-1.5">
@@ -31,12 +51,10 @@ export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
             <input
               type="checkbox"
               className="mt-1 size-4 shrink-0 accent-accent"
-              checked={chosen.includes(scope)}
-              disabled={save.isPending}
+              checked={value.includes(scope)}
+              disabled={isPending}
               onChange={({ target }) =>
-                save.mutate(
-                  coreScopes.filter((one) => (one === scope ? target.checked : chosen.includes(one))),
-                )
+                choose(coreScopes.filter((one) => (one === scope ? target.checked : value.includes(one))))
               }
             />
             <span>
@@ -51,21 +69,20 @@ export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
 
 /** Off unless the owner wants it: Core then has one thing more than the three numbers. */
 export function CoreAnchors({ anchors }: { anchors: boolean }) {
-  const queries = useQueryClient();
-  const save = useMutation({
-    mutationFn: (isOn: boolean) => api('PUT', '/api/v1/config/core_anchor', { value: isOn ? 'on' : 'off' }),
-    onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['core'] }),
-  });
+  const { value, isPending, choose } = useChoice(
+    'core_anchor',
+    (isOn: boolean) => (isOn ? 'on' : 'off'),
+    anchors,
+  );
   return (
     <Panel title="The audit chain">
       <label className="flex items-start gap-2">
         <input
           type="checkbox"
           className="mt-1 size-4 shrink-0 accent-accent"
-          checked={save.isPending ? save.variables : anchors}
-          disabled={save.isPending}
-          onChange={({ target }) => save.mutate(target.checked)}
+          checked={value}
+          disabled={isPending}
+          onChange={({ target }) => choose(target.checked)}
         />
         <span>
           Anchor the audit chain at Core

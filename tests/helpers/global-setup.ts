@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+import { getPriority, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
@@ -30,7 +30,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Agents give way to everything else (src/runner/agent.ts), and would starve beside the other files' tests: here all are alike.
-  setPriority(10);
+  if (getPriority() < 10) setPriority(10);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
   const log = createLogger({ level: 'warn', format: 'json', redact: (line) => line });
   const given = process.env.ALFRED_TEST_DATABASE_URL;
