@@ -7,8 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { Page } from 'playwright-core';
+import { openDatabase } from '../src/database/client.ts';
+import { appendEvents } from '../src/executions/append-events.ts';
 import { openBrowser } from '../tests/helpers/browser.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
@@ -105,28 +106,23 @@ async function stream(executionId: string): Promise<void> {
   const { url } = JSON.parse(await readFile(path.join(vm.home, 'postgres/running.json'), 'utf8')) as {
     url: string;
   };
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ seq: number }>(
-    'SELECT max(seq)::int AS seq FROM execution_events WHERE execution_id = $1',
-    [executionId],
-  );
-  const start = performance.now();
-  for (let n = 0; n < eventsPerSecond * streamSeconds; n++) {
-    const call = Math.floor(n / 2);
-    const data = {
-      id: `00000000-0000-4000-8000-${String(call).padStart(12, '0')}`,
-      name: 'mcp__files__read_file',
-      ...(n % 2 === 0
-        ? { status: 'dispatched', arguments: { path: `file-${call}.md` } }
-        : { status: 'done', preview: 'Lorem ipsum dolor sit amet. '.repeat(8), durationMs: 20 }),
-    };
-    await client.query(
-      "INSERT INTO execution_events (execution_id, seq, step, kind, data) VALUES ($1, $2, 1, 'tool_call', $3)",
-      [executionId, (rows[0]?.seq ?? 0) + 1000 + n, data],
-    );
-    await sleep(Math.max(0, start + ((n + 1) * 1000) / eventsPerSecond - performance.now()));
+  const db = await openDatabase(url, { connections: 1 });
+  try {
+    const start = performance.now();
+    for (let n = 0; n < eventsPerSecond * streamSeconds; n++) {
+      const call = Math.floor(n / 2);
+      const data = {
+        id: `00000000-0000-4000-8000-${String(call).padStart(12, '0')}`,
+        name: 'mcp__files__read_file',
+        ...(n % 2 === 0
+          ? { status: 'dispatched' as const, arguments: { path: `file-${call}.md` } }
+          : { status: 'done' as const, preview: 'Lorem ipsum dolor sit amet. '.repeat(8), durationMs: 20 }),
+      };
+      await db.transaction((tx) => appendEvents(tx, executionId, [{ kind: 'tool_call', step: 1, data }]));
+      await sleep(Math.max(0, start + ((n + 1) * 1000) / eventsPerSecond - performance.now()));
+    }
+    await sleep(1000);
+  } finally {
+    await db.close();
   }
-  await sleep(1000);
-  await client.end();
 }
