@@ -121,8 +121,10 @@ it('is accessible, and fits on a phone', async () => {
 
 it('shows a user their own VMs and nothing of others’', async () => {
   await press('Sign out');
-  await page.getByLabel('Login').fill('ada');
-  await page.getByLabel('Password').fill('a long password');
+  // The operator's page has fields of the same names.
+  await page.getByRole('button', { name: 'I run this Core' }).waitFor();
+  await page.getByLabel('Login', { exact: true }).fill('ada');
+  await page.getByLabel('Password', { exact: true }).fill('a long password');
   await press('Sign in');
   await page.getByText('Bern second floor').waitFor();
   expect(await page.getByText('Users').count()).toBe(0);
