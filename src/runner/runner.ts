@@ -166,7 +166,7 @@ export function createRunner(given: RunnerDeps): Runner {
     if (late > 0) log.warn({ runs: late }, 'nobody decided about the calls of runs that waited');
     const found = await sweep({ db, queue });
     if (found && found.resent + found.removed > 0) log.warn(found, 'rows and jobs were brought together');
-    const lost = await tidySpend(db);
+    const lost = await tidySpend({ db });
     if (lost > 0)
       log.warn({ calls: lost }, 'model calls of dead workers count with all that they may have cost');
   }

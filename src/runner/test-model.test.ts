@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { until } from '../../tests/helpers/mcp/stdio-link.ts';
 import { inTurn, type MessagesApi, startMessagesApi } from '../../tests/helpers/messages-api.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
 import { putConfig } from '../config/put-config.ts';
@@ -45,8 +46,13 @@ beforeEach(async () => {
   };
 });
 
+const clock = { now: () => new Date('2026-11-23T15:07:00Z') };
 const attempt = async () =>
-  modelTestSchema.parse(await testModel({ db, vault, settings, proxy, log, workerId }));
+  modelTestSchema.parse(await testModel({ db, vault, settings, proxy, log, workerId, clock }));
+
+/** What a call cost is taken down once its answer is on its way: also after the caller has it. */
+const settled = () =>
+  until(async () => (await db.prisma.spendReservation.count({ where: { settledAt: null } })) === 0);
 
 async function endpoint(...script: Parameters<typeof inTurn>) {
   api = await startMessagesApi(inTurn(...script));
@@ -94,10 +100,12 @@ describe('testModel', () => {
 
   it('counts towards the day of the VM, and keeps to its cap', async () => {
     await endpoint({ text: 'OK', usage: { input_tokens: 10, output_tokens: 1 } });
+    await settled();
     await db.prisma.spendTotal.deleteMany();
     expect(await attempt()).toMatchObject({ ok: true });
+    await settled();
     const totals = await db.prisma.spendTotal.findMany();
-    expect(totals).toMatchObject([{ scope: 'vm' }]);
+    expect(totals).toMatchObject([{ scope: 'vm', bucket: new Date('2026-11-23T15:00:00Z') }]);
     expect(Number(totals[0]?.usd)).toBeCloseTo(0.00003, 9);
     await putConfig({ db, vault }, 'max_cost_per_day_usd', '0.00004');
     expect(await attempt()).toMatchObject({ ok: false, code: 'E_COST_CAP_DAY' });

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { readModelSettings } from '../config/model-settings.ts';
 import type { ModelTest } from '../contract/model.ts';
 import type { Database } from '../database/client.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
@@ -27,6 +28,8 @@ export type TestModelDeps = {
   log: Logger;
   /** Of this process: what a try costs counts towards the VM's caps. */
   workerId: string;
+  /** Which day it counts towards; the database's clock without one. */
+  clock?: Clock;
 };
 
 /** Says in plain words whether a run could reach the model, as it is configured now. */

@@ -123,7 +123,7 @@ describe('two processes that call the model ten times at once', () => {
     await kill(doomed);
     dead.open();
     await once(other, 'exit');
-    await tidySpend(bench.db);
+    await tidySpend(bench);
     const { usd = 0, open, lost = 0 } = (await ledger()) ?? {};
     expect(lost).toBeGreaterThan(0);
     expect(open).toBe(0);

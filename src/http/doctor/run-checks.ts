@@ -23,7 +23,7 @@ export async function runChecks(db: Database): Promise<Finding[]> {
     schedules: async (id) => checkSchedules(id, await state, await stop),
     triggers: (id) => checkTriggers(id, db),
     connections: (id) => checkConnections(id, db),
-    budget: async (id) => checkBudget(id, await readBudget(db)),
+    budget: async (id) => checkBudget(id, await readBudget({ db })),
     stopped: async (id) => checkStopped(id, await stop),
     core: (id) => checkCore(id, db),
     audit: (id) => checkAudit(id, db),

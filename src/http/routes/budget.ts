@@ -18,7 +18,7 @@ export function budgetRoutes(app: App, deps: ServerDeps): void {
         response: { 200: budgetSchema },
       },
     },
-    async () => readBudget(deps.db),
+    async () => readBudget(deps),
   );
 
   app.get(

@@ -35,7 +35,7 @@ export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
     async (_request, reply) => {
       const [state, budget, stopped, ended] = await Promise.all([
         readState(db),
-        readBudget(db),
+        readBudget({ db }),
         readStop(db.prisma),
         readEnded(),
       ]);

@@ -1,6 +1,7 @@
 /** Which caps hold for a run just now: the run's own, its skill's, and the VM's for a day and a month. */
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Database } from '../../database/client.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { type Period, type Window, windowOf } from './windows.ts';
 
 export type Cap = {
@@ -24,8 +25,13 @@ export type Spender = {
   runCapUsd: number | undefined;
 };
 
+export type CapsDeps = {
+  db: Pick<Database, 'pool'>;
+  /** Which moment it is. Without one, the database's clock, which all workers share. */
+  clock?: Clock;
+};
+
 export type Caps = {
-  /** By the database's clock, which all workers share. */
   now: Date;
   timezone: string;
   skill: string | undefined;
@@ -46,7 +52,7 @@ export const scopeOfVm = 'vm';
 export const scopeOfSkill = (skillId: string): string => `skill:${skillId}`;
 
 /** Reads them, the narrowest first. One statement: it stands before every model call. */
-export async function readCaps(db: Pick<Database, 'pool'>, spender: Spender): Promise<Caps> {
+export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promise<Caps> {
   const { rows } = await db.pool.query<CapsRow>(
     `SELECT now() AS now,
        (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1)) AS config,
@@ -56,7 +62,8 @@ export async function readCaps(db: Pick<Database, 'pool'>, spender: Spender): Pr
   );
   const row = rows[0];
   if (!row) throw new Error('A SELECT without FROM gives one row');
-  const { now, skill } = row;
+  const { skill } = row;
+  const now = clock?.now() ?? row.now;
   const plain = (key: string): string | undefined => {
     const value = row.config?.[key];
     return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
 import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/log.ts';
 import { type Held, reserve, type SpendAsk } from '../budgets.ts';
@@ -13,12 +14,15 @@ let db: TestDatabase;
 let workerId: string;
 let skillId: string;
 let executionId: string;
+/** What time it is for the ledger. */
+let clock: Clock;
 
 beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.drop());
 beforeEach(async () => {
+  clock = at('2026-11-23T15:07:00Z');
   await db.pool.query('DELETE FROM spend_reservations');
   await db.pool.query('DELETE FROM spend_totals');
   await db.pool.query('DELETE FROM config');
@@ -32,6 +36,7 @@ async function aWorker(): Promise<string> {
   await db.prisma.worker.create({ data: { id, kind: 'worker', machine: null, process: '1:1' } });
   return id;
 }
+const at = (moment: string): Clock => ({ now: () => new Date(moment) });
 const set = (key: string, value: string) =>
   db.prisma.config.upsert({
     where: { key },
@@ -40,7 +45,7 @@ const set = (key: string, value: string) =>
   });
 const limit = (given: { runCapUsd?: number; patienceMs?: number; worker?: string; run?: string } = {}) =>
   ledgerLimit(
-    { db, log, workerId: given.worker ?? workerId, patienceMs: given.patienceMs ?? 0 },
+    { db, clock, log, workerId: given.worker ?? workerId, patienceMs: given.patienceMs ?? 0 },
     { executionId: given.run ?? executionId, skillId, runCapUsd: given.runCapUsd },
   );
 const anAsk = (given: Partial<SpendAsk> = {}): SpendAsk => ({
@@ -107,39 +112,48 @@ describe('each cap', () => {
   });
 
   it.each([
-    ['day', 'E_COST_CAP_DAY'],
-    ['month', 'E_COST_CAP_MONTH'],
-  ] as const)('of a %s says since when and until when, in the zone of the owner', async (period, code) => {
-    await set('timezone', 'Pacific/Kiritimati');
-    await set(`max_cost_per_${period}_usd`, '0.095');
-    await spend(0.09);
-    await expect(limit().hold(anAsk())).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(
-        /\$0\.09 is spent since \d+ \w+ \d{4}, 00:00 \(Pacific\/Kiritimati\)\.$/,
-      ),
-      remedy: expect.stringMatching(
-        /^It goes on from \d+ \w+ \d{4}, 00:00 \(Pacific\/Kiritimati\): .*config set max_cost_per_/,
-      ),
-    });
-  });
+    ['day', 'E_COST_CAP_DAY', '24 Nov 2026', '25 Nov 2026'],
+    ['month', 'E_COST_CAP_MONTH', '1 Nov 2026', '1 Dec 2026'],
+  ] as const)(
+    'of a %s says since when and until when, in the zone of the owner',
+    async (period, code, since, until) => {
+      await set('timezone', 'Pacific/Kiritimati');
+      await set(`max_cost_per_${period}_usd`, '0.095');
+      await spend(0.09);
+      await expect(limit().hold(anAsk())).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(`$0.09 is spent since ${since}, 00:00 (Pacific/Kiritimati).`),
+        remedy: expect.stringMatching(
+          new RegExp(
+            `^It goes on from ${until}, 00:00 \\(Pacific/Kiritimati\\): .*config set max_cost_per_${period}_usd`,
+          ),
+        ),
+      });
+    },
+  );
 
-  it('counts from its own beginning, by the zone', async () => {
-    await set('max_cost_per_day_usd', '1');
-    await set('max_cost_per_month_usd', '3');
-    await set('timezone', 'UTC');
-    // Yesterday in UTC is over; the month goes on, unless it is the first.
-    await db.pool.query(
-      `INSERT INTO spend_totals (scope, bucket, usd)
-       VALUES ('vm', date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '15 minutes', 2.5)`,
-    );
-    expect((await limit().hold(anAsk({ mostUsd: 0.3 }))).grantedUsd).toBe(0.3);
-    await set('timezone', 'Etc/GMT+12');
-    const isSameDay = new Date().getUTCHours() < 12;
-    const later = limit().hold(anAsk({ mostUsd: 0.3 }));
-    if (isSameDay) await expect(later).rejects.toMatchObject({ code: 'E_COST_CAP_DAY' });
-    else expect((await later).grantedUsd).toBe(0.3);
-  });
+  it.each([
+    // The last and the first moment of a day of UTC, and of one that ends in the middle of UTC's.
+    ['UTC', 'day', '2026-11-23T23:59:59Z', '2026-11-24T00:00:00Z'],
+    ['Pacific/Auckland', 'day', '2026-11-23T10:59:59Z', '2026-11-23T11:00:00Z'],
+    ['Asia/Kathmandu', 'day', '2026-11-23T18:14:59Z', '2026-11-23T18:15:00Z'],
+    // Days of 23 and of 25 hours.
+    ['America/Los_Angeles', 'day', '2027-03-15T06:59:59Z', '2027-03-15T07:00:00Z'],
+    ['America/Los_Angeles', 'day', '2026-11-02T07:59:59Z', '2026-11-02T08:00:00Z'],
+    ['UTC', 'month', '2026-11-30T23:59:59Z', '2026-12-01T00:00:00Z'],
+    ['Pacific/Auckland', 'month', '2026-11-30T10:59:59Z', '2026-11-30T11:00:00Z'],
+  ] as const)(
+    'counts from its own beginning: in %s, by %s, from one to the next',
+    async (zone, period, last, next) => {
+      await set('timezone', zone);
+      await set(`max_cost_per_${period}_usd`, '0.095');
+      clock = at(last);
+      await spend(0.09);
+      await expect(limit().hold(anAsk())).rejects.toThrow('$0.09 is spent');
+      clock = at(next);
+      expect((await limit().hold(anAsk())).grantedUsd).toBe(0.095);
+    },
+  );
 
   it('the tightest cuts, and names itself', async () => {
     await set('max_cost_per_day_usd', '0.3');
@@ -198,7 +212,7 @@ describe('a worker that dies', () => {
       message: expect.stringContaining('$0.46 of it perhaps, by calls that were cut off with their worker'),
     });
     // The one who is refused has rolled nothing back for others.
-    expect(await tidySpend(db)).toBe(0);
+    expect(await tidySpend({ db, clock })).toBe(0);
     expect(await totals()).toEqual({ skill: 0.46, vm: 0.46 });
     await expect(limit({ runCapUsd: 0.465 }).hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP' });
   });
@@ -207,7 +221,7 @@ describe('a worker that dies', () => {
     const hung = await aWorker();
     const held = await limit({ worker: hung }).hold(anAsk());
     await db.prisma.worker.delete({ where: { id: hung } });
-    expect(await tidySpend(db)).toBe(1);
+    expect(await tidySpend({ db, clock })).toBe(1);
     expect(await totals()).toEqual({ skill: 0.4, vm: 0.4 });
     await held.settle(0.02);
     expect(await totals()).toEqual({ skill: 0.02, vm: 0.02 });
@@ -218,14 +232,14 @@ describe('a worker that dies', () => {
 });
 
 it('drops what no cap counts any more, and nothing of a run that has not ended', async () => {
-  const old = new Date(Date.now() - 80 * 86_400_000);
+  const old = new Date(clock.now().getTime() - 80 * 86_400_000);
   await (await limit().hold(anAsk())).settle(0.01);
   await (
     await limit({ run: (await insertExecution(db, { status: 'failed', completedAt: old })).id }).hold(anAsk())
   ).settle(0.01);
   await db.pool.query('UPDATE spend_reservations SET settled_at = $1', [old]);
   await db.pool.query('UPDATE spend_totals SET bucket = $1', [old]);
-  await tidySpend(db);
+  await tidySpend({ db, clock });
   expect(await db.prisma.spendReservation.findMany({ select: { executionId: true } })).toEqual([
     { executionId },
   ]);

@@ -1,18 +1,16 @@
 /** The limits that hold across processes, as one limit of a budget: a run's, its skill's, and the VM's of a day and a month. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../database/client.ts';
 import { isDatabaseAway } from '../../database/is-away.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { SpendLimit } from '../budgets.ts';
 import { failureOf } from '../model-failures.ts';
-import { readCaps, type Spender } from './caps.ts';
+import { type CapsDeps, readCaps, type Spender } from './caps.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import { settleSpend } from './settle-spend.ts';
 import { capReached, describeCap } from './shortage.ts';
 
-export type LedgerDeps = {
-  db: Pick<Database, 'pool'>;
+export type LedgerDeps = CapsDeps & {
   log: Logger;
   /** Whose calls these are: when it is no more, what it had set aside counts as spent. */
   workerId: string;
@@ -32,7 +30,7 @@ export function ledgerLimit(deps: LedgerDeps, spender: Spender): SpendLimit {
   const never = new AbortController().signal;
   return {
     async bound() {
-      const caps = await readCaps(db, spender);
+      const caps = await readCaps(deps, spender);
       const first = caps.caps[0];
       return first && describeCap(first, caps);
     },
@@ -42,7 +40,7 @@ export function ledgerLimit(deps: LedgerDeps, spender: Spender): SpendLimit {
       for (;;) {
         signal.throwIfAborted();
         const isPatient = performance.now() - began < patienceMs;
-        const caps = await readCaps(db, spender);
+        const caps = await readCaps(deps, spender);
         const answer = await reserveSpend(db, caps, { id, spender, workerId, isPatient, ...ask }).catch(
           async (error: unknown) => {
             // It may be there, if only the answer to its COMMIT was lost.

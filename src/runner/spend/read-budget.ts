@@ -1,7 +1,6 @@
 /** What was spent of which cap, for people and programs. */
 import type { Budget, Spend } from '../../contract/budget.ts';
-import type { Database } from '../../database/client.ts';
-import { type Cap, readCaps, scopeOfSkill, scopeOfVm } from './caps.ts';
+import { type Cap, type CapsDeps, readCaps, scopeOfSkill, scopeOfVm } from './caps.ts';
 import { readSpent } from './reserve-spend.ts';
 import { type Period, windowOf } from './windows.ts';
 
@@ -10,10 +9,11 @@ const mostSkills = 200;
 
 type SkillRow = { id: string; slug: string; day: string | null; month: string | null };
 
-/** Reads it as it is now, by the database's clock. */
-export async function readBudget(db: Pick<Database, 'pool'>): Promise<Budget> {
+/** Reads it as it is now. */
+export async function readBudget(deps: CapsDeps): Promise<Budget> {
+  const { db } = deps;
   const nobody = { executionId: undefined, skillId: undefined, runCapUsd: undefined };
-  const { now, timezone, caps, runDefaultUsd } = await readCaps(db, nobody);
+  const { now, timezone, caps, runDefaultUsd } = await readCaps(deps, nobody);
   const limit = (period: Period) => caps.find((cap) => cap.period === period)?.limitUsd ?? null;
   const windows = { day: windowOf('day', timezone, now), month: windowOf('month', timezone, now) };
   const skills = await db.pool.query<SkillRow>(

@@ -1,5 +1,5 @@
 /** Keeps the ledger of spending small and true. */
-import type { Database } from '../../database/client.ts';
+import type { CapsDeps } from './caps.ts';
 import { freeLostSpend } from './free-lost-spend.ts';
 
 /** Two months of caps, and some; in days. */
@@ -12,16 +12,20 @@ const batch = 5_000;
  *
  * @returns how many reservations were lost with their workers
  */
-export async function tidySpend({ pool }: Pick<Database, 'pool'>): Promise<number> {
+export async function tidySpend({ db: { pool }, clock }: CapsDeps): Promise<number> {
   const lost = await freeLostSpend(pool);
+  const now = clock?.now() ?? null;
   await pool.query(
     `DELETE FROM spend_reservations WHERE id IN (
        SELECT id FROM spend_reservations r
-       WHERE settled_at < now() - make_interval(days => $1) AND NOT EXISTS (
+       WHERE settled_at < coalesce($3, now()) - make_interval(days => $1) AND NOT EXISTS (
          SELECT FROM executions e WHERE e.id = r.execution_id AND e.completed_at IS NULL)
        LIMIT $2)`,
-    [keptDays, batch],
+    [keptDays, batch, now],
   );
-  await pool.query('DELETE FROM spend_totals WHERE bucket < now() - make_interval(days => $1)', [keptDays]);
+  await pool.query(
+    'DELETE FROM spend_totals WHERE bucket < coalesce($2, now()) - make_interval(days => $1)',
+    [keptDays, now],
+  );
   return lost;
 }
