@@ -59,13 +59,13 @@ type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: ConnectionPool };
 /**
  * Calls a tool.
  *
- * @returns the result, redacted
+ * @returns the result, redacted, and `kept`: what of it stands in the row, in blocks of `result` where they are whole
  * @throws AlfredError as ConnectionPool.call does
  */
 export async function recordedCall(
   deps: CallDeps,
   call: RecordedCall,
-): Promise<{ id: string; result: CallToolResult; durationMs: number }> {
+): Promise<{ id: string; result: CallToolResult; kept: CallToolResult; durationMs: number }> {
   const { db, vault, pool } = deps;
   const id = await recordIntention(deps, call);
   const note = async (data: Prisma.ToolCallUpdateManyMutationInput) => {
@@ -90,17 +90,18 @@ export async function recordedCall(
     });
     const durationMs = elapsed();
     const result = vault.redactor.value(raw);
+    const kept = boundResult(result, maxKept);
     const status = result.isError === true ? 'failed' : 'done';
     const error =
       result.isError === true ? { error: textOf(result, 2_000) || 'The tool reported an error.' } : {};
     await noteEnd({
       status,
       finishedAt: new Date(),
-      result: storableJson(boundResult(result, maxKept)) as Prisma.InputJsonValue,
+      result: storableJson(kept) as Prisma.InputJsonValue,
       ...error,
     });
     call.onStatus?.({ id, status, ...error, preview: oneLine(textOf(result, previewLength)), durationMs });
-    return { id, result, durationMs };
+    return { id, result, kept, durationMs };
   } catch (thrown) {
     const error = storableText(vault.redactor.text(messageOf(thrown)));
     await noteEnd({ status: 'failed', finishedAt: new Date(), error });

@@ -5,12 +5,11 @@
 import type { McpServerConfig } from '@anthropic-ai/claude-agent-sdk';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { boundResult } from '../connections/bound-result.ts';
-import type { CallToolResult } from '../connections/link.ts';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool.ts';
 import { recordDenied, recordedCall, type ToolCallNews } from '../connections/recorded-call.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';
 import type { StepTool } from './step-tools.ts';
 
 export type GatewayDeps = Pick<ConnectionDeps, 'db' | 'vault' | 'log'> & { pool: ConnectionPool };
@@ -45,13 +44,8 @@ export type Gateway = {
   /** Writes down that the model asked for a tool that the step does not have. */
   refuse(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
   /** Makes a call that a person approved, if the step still has the tool; what it throws is its result. */
-  callApproved(call: ApprovedCall): Promise<CallToolResult>;
+  callApproved(call: ApprovedCall): Promise<ModelResult>;
 };
-
-/** Longer texts would be put into a file that the model cannot read (agent-sdk.md); in characters. */
-const longestText = 50_000;
-/** An image goes to the model whole up to this size, in characters of base64. */
-const longestImage = 5_000_000;
 
 export function openGateway(deps: GatewayDeps, step: GatewayStep): Gateway {
   const byName = new Map(step.tools.map((tool) => [tool.name, tool]));
@@ -159,9 +153,9 @@ async function call(
   step: GatewayStep,
   tool: StepTool,
   { toolUseId, args, mayDispatch }: Call,
-): Promise<CallToolResult> {
+): Promise<ModelResult> {
   try {
-    const { result } = await recordedCall(deps, {
+    const { result, kept } = await recordedCall(deps, {
       ...callOf(deps, step, tool.name, toolUseId),
       connection: tool.connection,
       tool: tool.tool,
@@ -169,7 +163,7 @@ async function call(
       annotations: tool.definition.annotations,
       ...(mayDispatch === undefined ? {} : { mayDispatch }),
     });
-    return forModel(result);
+    return resultForModel(result, kept);
   } catch (error) {
     if (!isAlfredError(error)) deps.log.error({ err: error, tool: tool.name }, 'a tool call failed');
     const code = isAlfredError(error) ? error.code : 'E_INTERNAL';
@@ -177,16 +171,4 @@ async function call(
   }
 }
 
-const failure = (text: string) => ({ content: [{ type: 'text' as const, text }], isError: true });
-
-/** A result cut down to what the model can be given, and saying so; images go whole. */
-function forModel(result: CallToolResult): CallToolResult {
-  const isImage = (block: CallToolResult['content'][number]) =>
-    block.type === 'image' && block.data.length <= longestImage;
-  const images = result.content.filter(isImage);
-  const rest = boundResult(
-    { ...result, content: result.content.filter((block) => !isImage(block)) },
-    longestText,
-  );
-  return { ...rest, content: [...rest.content, ...images] };
-}
+const failure = (text: string): ModelResult => ({ content: [{ type: 'text', text }], isError: true });

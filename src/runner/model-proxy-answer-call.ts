@@ -64,6 +64,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   const [bytes, endpoint] = await Promise.all([readBody(call.request), readModelEndpoint(deps)]);
   const body = parseRequest(bytes, run.model);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
+  ticket.toolIds.learn(body.messages);
   const redacted = redactRequest(body, deps.vault.redactor);
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
   const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
@@ -72,6 +73,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     isBeta: call.isBeta,
     headers: call.request.headers,
     model: body.model,
+    toolIds: ticket.toolIds,
     signal: call.signal,
   };
   if (path === '/v1/messages/count_tokens') {

@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { FailureContext, ModelFailure } from './model-failures.ts';
 import type { Redacts } from './model-proxy-request.ts';
 import type { TokenCount } from './model-usage.ts';
+import type { ToolIds } from './tool-ids.ts';
 
 export type Upstream = {
   dispatcher: Dispatcher;
@@ -22,6 +23,8 @@ export type Sending = {
   headers: IncomingHttpHeaders;
   body: string;
   model: string;
+  /** Those that its conversation has already. */
+  toolIds: ToolIds;
   /** Aborts when the agent goes or its ticket is revoked. */
   signal: AbortSignal;
   onTokens(tokens: TokenCount): void;

@@ -1,5 +1,5 @@
 /**
- * Carries one request to the model's endpoint and its answer back, as it comes: nothing is held back, and the endpoint is
+ * Carries one request to the model's endpoint and its answer back, event by event as it comes, and the endpoint is
  * read no faster than the agent reads. Our key goes to our base URL and nowhere else: no redirect is followed.
  */
 import type { ServerResponse } from 'node:http';

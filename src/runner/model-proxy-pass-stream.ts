@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici';
 import { type FailureContext, failureKind, type ModelFailure, modelFailure } from './model-failures.ts';
 import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
 import { passedHeaders } from './model-proxy-read.ts';
+import { OwnIdsInStream } from './model-proxy-tool-ids.ts';
 import { errorCode, timeouts } from './model-proxy-unanswered.ts';
 import { StreamMeter } from './model-usage.ts';
 
@@ -16,6 +17,7 @@ export async function passStream(
 ): Promise<void> {
   const about = aboutCall(upstream, sending);
   const meter = new StreamMeter();
+  const answered = new OwnIdsInStream(sending.toolIds);
   let isConcluded = false;
   const conclude = (ending: { failure: ModelFailure | undefined; timedOut: boolean }) => {
     if (isConcluded) return;
@@ -32,10 +34,12 @@ export async function passStream(
       if (meter.started && !wasStarted) sending.onTokens(meter.tokens);
       // With its last event in hand the agent goes on, whether or not the connection has ended.
       if (meter.complete) conclude({ failure: undefined, timedOut: false });
-      if (!response.write(chunk)) await once(response, 'drain', { signal: sending.signal });
+      const ready = answered.push(chunk as Buffer);
+      if (ready.length > 0 && !response.write(ready))
+        await once(response, 'drain', { signal: sending.signal });
     }
     conclude({ failure: endOf(meter, about), timedOut: false });
-    response.end();
+    response.end(answered.end());
   } catch (error) {
     const timedOut = timeouts.has(errorCode(error));
     const failure = sending.signal.aborted

@@ -6,13 +6,18 @@ import { modelFailure } from './model-failures.ts';
 import { errorBody, sendError } from './model-proxy-answers.ts';
 import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
 import { parseJson, passedHeaders, readWhole } from './model-proxy-read.ts';
+import { ownIdsIn } from './model-proxy-tool-ids.ts';
 import { unanswered } from './model-proxy-unanswered.ts';
 import { noTokens, readUsage } from './model-usage.ts';
 
 /** In bytes. */
 const largestWhole = 64 * 1024 * 1024;
 
-const answerSchema = z.looseObject({ usage: z.unknown().optional(), stop_reason: z.string().nullish() });
+const answerSchema = z.looseObject({
+  content: z.unknown().optional(),
+  usage: z.unknown().optional(),
+  stop_reason: z.string().nullish(),
+});
 
 export async function passWhole(
   answer: Dispatcher.ResponseData,
@@ -44,5 +49,16 @@ export async function passWhole(
     timedOut: false,
   });
   response.writeHead(200, { ...passedHeaders(answer.headers), 'content-type': 'application/json' });
-  response.end(text);
+  response.end(withOwnIds(text, parsed.data, sending));
+}
+
+/** As it came, unless one of its tool calls has an id that an earlier call has. */
+function withOwnIds(
+  text: string,
+  message: z.infer<typeof answerSchema>,
+  { toolIds }: Pick<Sending, 'toolIds'>,
+): string {
+  if (!Array.isArray(message.content)) return text;
+  const content = ownIdsIn(message.content, toolIds);
+  return content === message.content ? text : JSON.stringify({ ...message, content });
 }

@@ -7,6 +7,7 @@ import type { ModelRun, ModelTicket, PreparedToken } from './model-tickets.ts';
 import { noTokens, type TokenCount } from './model-usage.ts';
 import { costOf, type Price } from './prices.ts';
 import type { Rehearsal } from './rehearsal/rehearsal.ts';
+import { ToolIds } from './tool-ids.ts';
 
 /** One model call in progress. */
 export type Call = {
@@ -30,6 +31,7 @@ export class Ticket {
   failure: ModelFailure | undefined;
   /** Of a step that is rehearsed, once it has begun. */
   rehearsal: Rehearsal | undefined;
+  readonly toolIds: ToolIds;
   readonly #revocation = new AbortController();
   readonly #open = new Set<{ tokens: TokenCount; price: Price | undefined }>();
   #settled: Usage = {
@@ -43,6 +45,7 @@ export class Ticket {
 
   constructor(run: ModelRun) {
     this.run = run;
+    this.toolIds = new ToolIds(run.usedToolIds);
     this.signal = this.#revocation.signal;
   }
 

@@ -11,6 +11,8 @@ export type ModelRun = {
   /** The only model that the step may name, by its full id (`fullModelName` in prices.ts). */
   model: string;
   budget: Budget;
+  /** Ids of tool calls that the run has on record already: no new call is given one of these. */
+  usedToolIds?: readonly string[];
   /** Given, the built-in rehearsal model answers and nothing leaves the process. */
   rehearsal?: RehearsalContext;
   /** The ticket's running totals, after each model call and when one begins to answer. */

@@ -20,6 +20,7 @@ import { answerCalls, openCalls, resultBlockOf } from './session-entries.ts';
 import { isCostCap } from './spend/caps.ts';
 import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
 import { type StepTool, toolsOf } from './step-tools.ts';
+import { readUsedToolIds } from './used-tool-ids.ts';
 
 export type StepDeps = GatewayDeps & { db: Database; spares: AgentSpares };
 
@@ -78,8 +79,10 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   run.signal.addEventListener('abort', end, { once: true });
   let agent: Agent;
   let resumed: AgentSession | undefined;
+  let usedToolIds: string[];
   try {
     resumed = run.resume && (await answerAll(deps, run, gateway, run.resume));
+    usedToolIds = await readUsedToolIds(deps.db, run.executionId);
     agent = await deps.spares.take(run.shape, run.signal, resumed);
   } catch (error) {
     over.abort();
@@ -97,6 +100,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     mode: run.mode,
     model: run.shape.model,
     budget: run.budget,
+    usedToolIds,
     ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
     onUsage: run.onUsage,
   });

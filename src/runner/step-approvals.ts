@@ -11,6 +11,7 @@ import { hashOf } from '../kernel/hash.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AgentSession, AskedCall, Verdict } from './agent.ts';
 import type { Gateway } from './gateway.ts';
+import { apiContentOf, type ModelResult, resultForModel } from './result-for-model.ts';
 import { type AnsweredCall, openCalls } from './session-entries.ts';
 import type { StepTool } from './step-tools.ts';
 
@@ -109,7 +110,11 @@ async function answerOf({ db, gateway, workerId }: AnswerDeps, row: ApprovalRow)
     const said = row.note === null ? '' : ` They said: ${row.note}`;
     return failed(`The owner refused this call; it was not made.${said}`);
   }
-  const told = ({ content, isError }: CallToolResult) => ({ toolUseId, content, isError: isError === true });
+  const told = (result: ModelResult) => ({
+    toolUseId,
+    content: apiContentOf(result),
+    isError: result.isError,
+  });
   const args = argumentsOf(row);
   if (row.usedAt !== null) {
     // Sent before the VM stopped: its answer is on record, or nobody knows it. It is not sent again.
@@ -117,7 +122,10 @@ async function answerOf({ db, gateway, workerId }: AnswerDeps, row: ApprovalRow)
       where: { executionId, stepId: row.stepId, toolUseId, status: { in: ['done', 'failed'] } },
       orderBy: { createdAt: 'desc' },
     });
-    if (sent?.result) return told(sent.result as unknown as CallToolResult);
+    if (sent?.result) {
+      const result = sent.result as unknown as CallToolResult;
+      return told(resultForModel(result, result));
+    }
     return failed(
       sent?.error ??
         'This approved call was sent, and the server stopped before its answer came. It may have had its effect. It is not sent again.',
