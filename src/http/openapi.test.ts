@@ -1,8 +1,8 @@
 import { validate } from '@scalar/openapi-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
+import { consolePages } from '../contract/pages.ts';
 import { policy } from './access/policy.ts';
-import { consolePages } from './routes/page.ts';
 
 type Operation = {
   summary?: string;
@@ -46,9 +46,7 @@ describe('the OpenAPI document', () => {
     );
     for (const [path, operations] of Object.entries(document.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
-        const access = (policy as Record<string, string>)[
-          `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`
-        ];
+        const access = policy[`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`];
         expect(operation.summary, `${method} ${path}`).toBeTruthy();
         expect(operation.security).toEqual(access === 'public' ? [] : [{ token: [] }, { session: [] }]);
         expect(operation.responses.default?.content).toHaveProperty(['application/problem+json']);

@@ -7,6 +7,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { api } from '../contract/api.ts';
 import { newId } from '../kernel/ids.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -17,6 +18,7 @@ import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { pageHeaders } from './page-headers.ts';
 import { sendProblem } from './problems.ts';
+import { route } from './route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { budgetRoutes } from './routes/budget.ts';
@@ -116,7 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   modelRoutes(app, deps);
   coreRoutes(app, deps);
   vmStatusRoutes(app, deps);
-  app.get('/api/openapi.json', { schema: { summary: 'This document' } }, async () => app.swagger());
+  route(app, api.describeApi, async () => ({ ...app.swagger() }));
 
   await app.ready();
   return app;

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import { type Scope, scopes } from '../../contract/common.ts';
+import { consolePages } from '../../contract/pages.ts';
 import { newId } from '../../kernel/ids.ts';
-import { consolePages } from '../routes/page.ts';
 import { policy, scopesFor } from './policy.ts';
 import { createSession } from './sessions.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scopes } from '../../contract/common.ts';
-import { type Access, accessOf, decide, scopesFor } from './policy.ts';
+import type { Access } from '../../contract/endpoint.ts';
+import { accessOf, decide, scopesFor } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 const principal = (...held: Principal['scopes'] extends ReadonlySet<infer S> ? S[] : never): Principal => ({

@@ -1,22 +1,13 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
 import { listAudit } from '../../audit/list-audit.ts';
 import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
-import {
-  type AuditProgress,
-  type AuditVerification,
-  auditEventSchema,
-  auditQuerySchema,
-  auditRestoreSchema,
-  auditVerificationSchema,
-} from '../../contract/audit.ts';
-import { pageOf } from '../../contract/common.ts';
+import { api } from '../../contract/api.ts';
+import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
-
-const tags = ['audit'];
+import { route } from '../route.ts';
 
 /** Between two lines of progress, in milliseconds. */
 const progressMs = 200;
@@ -26,67 +17,25 @@ export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: 
   /** Inside this machine, and (where the owner wants it) at Core. */
   const verify: Verify = async (options) => reporter.checkAnchors(await verifyAudit(deps, options));
 
-  app.get(
-    '/api/v1/audit',
-    {
-      schema: {
-        summary: 'List who did what, the newest first',
-        tags,
-        querystring: auditQuerySchema,
-        response: { 200: pageOf(auditEventSchema) },
-      },
-    },
-    async (request) => {
-      await audit.flush();
-      return listAudit(deps, request.query);
-    },
-  );
+  route(app, api.listAudit, async (request) => {
+    await audit.flush();
+    return listAudit(deps, request.query);
+  });
 
-  app.get(
-    '/api/v1/audit/verify',
-    {
-      schema: {
-        summary: 'Verify the audit chain, and all that it stands for',
-        description:
-          'Goes over every event, checkpoint and finished execution. `Accept: application/x-ndjson` gets a line `{"progress": {…}}` now and then, and `{"result": {…}}` as the last.',
-        tags,
-        response: {
-          200: {
-            description: 'What was found',
-            content: {
-              'application/json': { schema: auditVerificationSchema },
-              'application/x-ndjson': { schema: z.string() },
-            },
-          },
-        },
-      },
-    },
-    async (request, reply) => {
-      const signal = goneSignal(app, reply);
-      await audit.flush();
-      reply.header('vary', 'accept');
-      if (!/\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? ''))
-        return reply.send(await verify({ signal }));
-      const lines = Readable.from(verifyInLines(verify, signal), { objectMode: false });
-      return reply
-        .headers({ 'content-type': 'application/x-ndjson; charset=utf-8', connection: 'close' })
-        .send(lines as never);
-    },
-  );
+  route(app, api.verifyAudit, async (request, reply) => {
+    const signal = goneSignal(app, reply);
+    await audit.flush();
+    reply.header('vary', 'accept');
+    if (!/\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? ''))
+      return reply.send(await verify({ signal }));
+    const lines = Readable.from(verifyInLines(verify, signal), { objectMode: false });
+    return reply
+      .headers({ 'content-type': 'application/x-ndjson; charset=utf-8', connection: 'close' })
+      .send(lines as never);
+  });
 
-  app.post(
-    '/api/v1/audit/restores',
-    {
-      schema: {
-        summary: 'Take the restored database for the one that counts',
-        description:
-          'After a database was restored by other means than `alfred backup restore`: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
-        tags,
-        body: z.object({ reason: z.string().trim().min(1).max(500) }),
-        response: { 200: auditRestoreSchema },
-      },
-    },
-    async (request) => audit.acceptRestore({ actor: callerOf(request).actor, reason: request.body.reason }),
+  route(app, api.acceptRestore, async (request) =>
+    audit.acceptRestore({ actor: callerOf(request).actor, reason: request.body.reason }),
   );
 }
 

@@ -1,23 +1,12 @@
-import { doctorSchema } from '../../contract/doctor.ts';
+import { api } from '../../contract/api.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { runChecks } from '../doctor/run-checks.ts';
+import { route } from '../route.ts';
 
 export function doctorRoutes(app: App, { db }: ServerDeps): void {
-  app.get(
-    '/api/v1/doctor',
-    {
-      schema: {
-        summary: 'What is wrong, as far as the server can see, and what to do',
-        description:
-          'Changes nothing. `alfred doctor` adds what only the machine itself shows: key, files, disk, sandbox.',
-        tags: ['health'],
-        response: { 200: doctorSchema },
-      },
-    },
-    async () => {
-      const checks = await runChecks(db);
-      return { ok: checks.every(({ state }) => state !== 'bad'), checks };
-    },
-  );
+  route(app, api.runDoctor, async () => {
+    const checks = await runChecks(db);
+    return { ok: checks.every(({ state }) => state !== 'bad'), checks };
+  });
 }

@@ -1,32 +1,19 @@
-import { healthSchema, readinessSchema } from '../../contract/health.ts';
+import { api } from '../../contract/api.ts';
 import { diskTrouble } from '../../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
+import { route } from '../route.ts';
 
 /** For whoever watches over the process: always answered, whatever else is going on. */
 const config = { rateLimit: false } as const;
 
 export function healthRoutes(app: App, { db, notReady, settings, version }: ServerDeps): void {
-  app.get(
-    '/healthz',
-    {
-      config,
-      schema: { summary: 'Whether the process is alive', tags: ['health'], response: { 200: healthSchema } },
-    },
-    async () => ({ status: 'ok' as const }),
-  );
+  route(app, api.readHealth, async () => ({ status: 'ok' as const }), { config });
 
-  app.get(
-    '/readyz',
-    {
-      config,
-      schema: {
-        summary: 'Whether it can do its work, and why not',
-        tags: ['health'],
-        response: { 200: readinessSchema },
-      },
-    },
+  route(
+    app,
+    api.readReadiness,
     async () => {
       try {
         await db.pool.query('SELECT 1');
@@ -37,5 +24,6 @@ export function healthRoutes(app: App, { db, notReady, settings, version }: Serv
       if (reason !== undefined) throw new AlfredError('E_NOT_READY', reason);
       return { status: 'ready' as const, version };
     },
+    { config },
   );
 }

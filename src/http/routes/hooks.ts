@@ -1,9 +1,8 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
-import { z } from 'zod';
+
 import { createSecretUseCounter } from '../../audit/secret-use-counter.ts';
-import { slugSchema } from '../../contract/common.ts';
-import { runAcceptedSchema } from '../../contract/executions.ts';
-import { webhookBodyLimit, webhookResultSchema } from '../../contract/webhooks.ts';
+import { api } from '../../contract/api.ts';
+import { webhookBodyLimit } from '../../contract/webhooks.ts';
 import { getResult } from '../../executions/get-result.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { receiveWebhook } from '../../triggers/receive-webhook.ts';
@@ -11,6 +10,7 @@ import { createWebhookRate } from '../../triggers/webhook-rate.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
+import { route } from '../route.ts';
 
 /** How long the caller of a hook that answers with the result waits for it, in milliseconds. */
 const longestWaitMs = 60_000;
@@ -29,19 +29,9 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
       async (_: unknown, body: Buffer) => body,
     );
 
-    (hooks as App).post(
-      '/hooks/:slug',
-      {
-        bodyLimit: webhookBodyLimit,
-        schema: {
-          summary: 'Deliver to a webhook',
-          description:
-            'Signed by the scheme of its skill: Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), GitHub’s, Stripe’s, or a bearer token. Answered when the execution is on record: 202 with its id, or for `response: "result"` 200 with the result, after a minute at most. The same delivery again is answered with the first one’s execution. The body (any type, up to 5 MiB) becomes `input.body`.',
-          tags: ['webhooks'],
-          params: z.object({ slug: slugSchema }),
-          response: { 200: webhookResultSchema, 202: runAcceptedSchema },
-        },
-      },
+    route(
+      hooks as App,
+      api.deliverWebhook,
       async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { executionId, waits } = await receiveWebhook(
@@ -57,6 +47,7 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
         }
         return reply.code(202).send({ executionId });
       },
+      { bodyLimit: webhookBodyLimit },
     );
   });
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { api } from '../../contract/api.ts';
 import { createEndedReader } from '../../executions/ended-since.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { readBudget } from '../../runner/spend/read-budget.ts';
@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { readState } from '../metrics/read-state.ts';
 import { createMetrics } from '../metrics/registry.ts';
+import { route } from '../route.ts';
 
 /** `/metrics`, and a look at every request on its way out. */
 export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
@@ -19,19 +20,9 @@ export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
     metrics.answered({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
 
-  app.get(
-    '/metrics',
-    {
-      // Whoever watches must not be shut out by a busy minute.
-      config: { rateLimit: false },
-      schema: {
-        summary: 'How the VM stands and what it did, for Prometheus',
-        description:
-          'The text format of Prometheus. Numbers alone: no content, and no name that a person chose.',
-        tags: ['health'],
-        response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
-      },
-    },
+  route(
+    app,
+    api.readMetrics,
     async (_request, reply) => {
       const [state, budget, stopped, ended] = await Promise.all([
         readState(db),
@@ -44,6 +35,10 @@ export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
       return reply
         .header('content-type', metrics.registry.contentType)
         .send((await metrics.registry.metrics()) as never);
+    },
+    {
+      // Whoever watches must not be shut out by a busy minute.
+      config: { rateLimit: false },
     },
   );
 }

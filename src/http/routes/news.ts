@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { type News, newsQuerySchema } from '../../contract/news.ts';
+import { api } from '../../contract/api.ts';
+import type { News } from '../../contract/news.ts';
 import { watchNews } from '../../executions/watch-news.ts';
 import type { Redactor } from '../../vault/redact.ts';
 import { authorize } from '../access/authorize.ts';
@@ -7,31 +7,18 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { type Frame, sendEvents } from '../event-stream.ts';
 import { goneSignal } from '../gone-signal.ts';
+import { route } from '../route.ts';
 
 export function newsRoutes(app: App, deps: ServerDeps): void {
-  app.get(
-    '/api/v1/events',
-    {
-      schema: {
-        summary: 'Follow many things in one stream',
-        description:
-          'Server-sent events, for browsers, which allow six connections to a host. `executions`: which came into being or changed their status. `approvals`: what waits for a person, first as it is. `execution`: the events of those that are followed, from the first on, each with `executionId`, `seq` and `kind`; the `id` says how far each was read, and sent back as `Last-Event-ID` the stream goes on behind it.',
-        tags: ['executions'],
-        querystring: newsQuerySchema,
-        headers: z.looseObject({ 'last-event-id': z.string().optional() }),
-        response: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
-      },
-    },
-    async (request, reply) => {
-      const signal = goneSignal(app, reply);
-      const after = readPlaces(request.headers['last-event-id']);
-      const news = await watchNews(deps, { topics: request.query.topics, after, signal });
-      return sendEvents(reply, frames(news, after, deps.vault.redactor), {
-        signal,
-        authorize: () => authorize(deps.db, request),
-      });
-    },
-  );
+  route(app, api.followNews, async (request, reply) => {
+    const signal = goneSignal(app, reply);
+    const after = readPlaces(request.headers['last-event-id']);
+    const news = await watchNews(deps, { topics: request.query.topics, after, signal });
+    return sendEvents(reply, frames(news, after, deps.vault.redactor), {
+      signal,
+      authorize: () => authorize(deps.db, request),
+    });
+  });
 }
 
 async function* frames(

@@ -1,27 +1,9 @@
 /** The console's own files. They hold nothing of the owner's: what they show comes from the API, to whoever is signed in. */
 import { z } from 'zod';
+import { consolePages } from '../../contract/pages.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { App } from '../app.ts';
 import { readPages, sendBuilt } from '../built-pages.ts';
-
-/** Where the console has pages: each is the same document, which shows what its address says. */
-export const consolePages = [
-  '/',
-  '/executions',
-  '/executions/:id',
-  '/skills',
-  '/skills/new',
-  '/skills/write',
-  '/skills/:slug',
-  '/skills/:slug/edit',
-  '/connections',
-  '/connections/add',
-  '/connections/:name',
-  '/chat',
-  '/vault',
-  '/core',
-  '/settings',
-] as const;
 
 export function pageRoutes(app: App): void {
   const { page, icon, assets } = readPages('index.html');

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { sessionSchema, signInLinkSchema, signInSchema } from '../../contract/session.ts';
+import { api } from '../../contract/api.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Principal } from '../access/principal.ts';
 import { checkSameOrigin } from '../access/same-origin.ts';
@@ -8,8 +7,7 @@ import { closeSession, createSession, sessionCookie, sessionLifetime } from '../
 import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-
-const tags = ['session'];
+import { route } from '../route.ts';
 
 /** A code cannot be guessed; the limit keeps anybody from trying. */
 const signInAttempts = { rateLimit: { max: 10, timeWindow: 60_000, groupId: 'sign-in' } };
@@ -30,17 +28,9 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
     secure: settings.publicUrl !== undefined && request.hostname === new URL(settings.publicUrl).hostname,
   });
 
-  app.post(
-    '/api/v1/session',
-    {
-      config: signInAttempts,
-      schema: {
-        summary: 'Sign in with the code of a one-time link',
-        tags,
-        body: signInSchema,
-        response: { 200: sessionSchema },
-      },
-    },
+  route(
+    app,
+    api.signIn,
     async (request, reply) => {
       checkSameOrigin(request, { mayBeSilent: true });
       await useSignInCode(db, request.body.code);
@@ -48,31 +38,20 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
       reply.setCookie(sessionCookie, value, { ...cookieOptions(request), maxAge: sessionLifetime });
       return present(principal);
     },
+    { config: signInAttempts },
   );
 
-  app.get(
-    '/api/v1/session',
-    { schema: { summary: 'Who the caller is', tags, response: { 200: sessionSchema } } },
-    async (request) => present(callerOf(request)),
-  );
+  route(app, api.showSession, async (request) => present(callerOf(request)));
 
-  app.delete(
-    '/api/v1/session',
-    { schema: { summary: 'Sign out', tags, response: { 204: z.undefined() } } },
-    async (request, reply) => {
-      const { kind, id } = callerOf(request);
-      if (kind === 'session') await closeSession(db, id);
-      return reply.clearCookie(sessionCookie, cookieOptions(request)).code(204).send();
-    },
-  );
+  route(app, api.signOut, async (request, reply) => {
+    const { kind, id } = callerOf(request);
+    if (kind === 'session') await closeSession(db, id);
+    return reply.clearCookie(sessionCookie, cookieOptions(request)).code(204).send();
+  });
 
-  app.post(
-    '/api/v1/session/links',
-    { schema: { summary: 'Make a one-time sign-in link', tags, response: { 201: signInLinkSchema } } },
-    async (request, reply) => {
-      const { actor } = callerOf(request);
-      const address = settings.publicUrl ?? `http://${request.host}`;
-      return reply.code(201).send(await createSignInLink({ db }, address, actor));
-    },
-  );
+  route(app, api.createSignInLink, async (request, reply) => {
+    const { actor } = callerOf(request);
+    const address = settings.publicUrl ?? `http://${request.host}`;
+    return reply.code(201).send(await createSignInLink({ db }, address, actor));
+  });
 }

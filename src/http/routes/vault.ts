@@ -1,57 +1,35 @@
-import { pageOf } from '../../contract/common.ts';
-import { secretSchema, secretUsesQuerySchema } from '../../contract/secret-uses.ts';
-import { vaultSchema } from '../../contract/vault.ts';
+import { api } from '../../contract/api.ts';
 import { listSecretUses } from '../../skills/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
+import { route } from '../route.ts';
 
 export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
-  app.get(
-    '/api/v1/secret-uses',
-    {
-      schema: {
-        summary: 'Where secrets were used, and what would break if one were changed',
-        tags: ['vault'],
-        querystring: secretUsesQuerySchema,
-        response: { 200: pageOf(secretSchema) },
-      },
-    },
-    async (request) => listSecretUses({ db, vault }, request.query),
-  );
+  route(app, api.listSecretUses, async (request) => listSecretUses({ db, vault }, request.query));
 
-  app.get(
-    '/api/v1/vault',
-    {
-      schema: {
-        summary: 'What is sealed, and under which key',
-        tags: ['vault'],
-        response: { 200: vaultSchema },
-      },
-    },
-    async () => {
-      const places = await findSealedPlaces(db.prisma);
-      const count = (table: string) => places.filter(({ place }) => place.table === table).length;
-      const values = new Map([[vault.activeKeyId, 0]]);
-      for (const { sealed } of places) {
-        const id = dataKeyOf(sealed);
-        values.set(id, (values.get(id) ?? 0) + 1);
-      }
-      return {
-        vaultId: vault.vaultId,
-        rootKey: { fingerprint: vault.fingerprint, source: vault.keySource },
-        dataKeys: [...values].map(([id, number]) => ({
-          id,
-          isActive: id === vault.activeKeyId,
-          values: number,
-        })),
-        sealed: { config: count('config'), connections: count('connections'), skills: count('skills') },
-        unreadable: places
-          .filter(({ place, sealed }) => vault.fingerprintOf(place, sealed) === 'unreadable')
-          .map(({ label }) => label),
-      };
-    },
-  );
+  route(app, api.showVault, async () => {
+    const places = await findSealedPlaces(db.prisma);
+    const count = (table: string) => places.filter(({ place }) => place.table === table).length;
+    const values = new Map([[vault.activeKeyId, 0]]);
+    for (const { sealed } of places) {
+      const id = dataKeyOf(sealed);
+      values.set(id, (values.get(id) ?? 0) + 1);
+    }
+    return {
+      vaultId: vault.vaultId,
+      rootKey: { fingerprint: vault.fingerprint, source: vault.keySource },
+      dataKeys: [...values].map(([id, number]) => ({
+        id,
+        isActive: id === vault.activeKeyId,
+        values: number,
+      })),
+      sealed: { config: count('config'), connections: count('connections'), skills: count('skills') },
+      unreadable: places
+        .filter(({ place, sealed }) => vault.fingerprintOf(place, sealed) === 'unreadable')
+        .map(({ label }) => label),
+    };
+  });
 }
 
 /** The number of the data key, from a sealed value's header: bytes 2 to 5 (docs/security.md). */

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { auditEventSchema, auditQuerySchema, auditRestoreSchema, auditVerificationSchema } from '../audit.ts';
+import { pageOf } from '../common.ts';
+import { endpoint } from '../endpoint.ts';
+import { routes } from '../routes.ts';
+
+export const auditApi = {
+  listAudit: endpoint(routes.listAudit, {
+    summary: 'List who did what, the newest first',
+    tags: ['audit'],
+    query: auditQuerySchema,
+    responses: { 200: pageOf(auditEventSchema) },
+  }),
+  verifyAudit: endpoint(routes.verifyAudit, {
+    summary: 'Verify the audit chain, and all that it stands for',
+    description:
+      'Goes over every event, checkpoint and finished execution. `Accept: application/x-ndjson` gets a line `{"progress": {…}}` now and then, and `{"result": {…}}` as the last.',
+    tags: ['audit'],
+    responses: {
+      200: {
+        description: 'What was found',
+        content: {
+          'application/json': { schema: auditVerificationSchema },
+          'application/x-ndjson': { schema: z.string() },
+        },
+      },
+    },
+  }),
+  acceptRestore: endpoint(routes.acceptRestore, {
+    summary: 'Take the restored database for the one that counts',
+    description:
+      'After a database was restored by other means than `alfred backup restore`: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
+    tags: ['audit'],
+    body: z.object({ reason: z.string().trim().min(1).max(500) }),
+    responses: { 200: auditRestoreSchema },
+  }),
+};

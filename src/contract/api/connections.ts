@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { connectionNameSchema, pageOf, pageQuerySchema } from '../common.ts';
+import {
+  callToolSchema,
+  connectionInputSchema,
+  connectionPatchSchema,
+  connectionSchema,
+  connectionTestSchema,
+  discoverResultSchema,
+  toolCallResultSchema,
+} from '../connections.ts';
+import { endpoint } from '../endpoint.ts';
+import { exportSchema, importRequestSchema, importResultSchema } from '../imports.ts';
+import { routes } from '../routes.ts';
+
+const params = z.object({ name: connectionNameSchema });
+const previewQuery = z.object({ preview: z.stringbool().default(false) });
+const toolParams = params.extend({ tool: z.string().min(1).max(256) });
+
+export const connectionsApi = {
+  importConnections: endpoint(routes.importConnections, {
+    summary: 'Preview or save an import',
+    description:
+      '`mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or a pasted `text`: one of those, a command line, an address. Starts and dials nothing: what is saved (`apply`) waits for its approval.',
+    tags: ['connections'],
+    body: importRequestSchema,
+    responses: { 200: importResultSchema },
+  }),
+  exportConnections: endpoint(routes.exportConnections, {
+    summary: 'All connections as other programs read them, with placeholders for secrets',
+    tags: ['connections'],
+    responses: { 200: exportSchema },
+  }),
+  listConnections: endpoint(routes.listConnections, {
+    summary: 'List connections, by name',
+    tags: ['connections'],
+    query: pageQuerySchema,
+    responses: { 200: pageOf(connectionSchema) },
+  }),
+  createConnection: endpoint(routes.createConnection, {
+    summary: 'Create a connection',
+    description:
+      'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved.',
+    tags: ['connections'],
+    body: connectionInputSchema,
+    responses: { 201: connectionSchema },
+  }),
+  getConnection: endpoint(routes.getConnection, {
+    summary: 'Show a connection',
+    tags: ['connections'],
+    params,
+    responses: { 200: connectionSchema },
+  }),
+  updateConnection: endpoint(routes.updateConnection, {
+    summary: 'Change a connection',
+    description:
+      'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it; another command, address or host drops them all, and `warnings` says so. With `preview=true` the answer shows what it would be, and nothing changes. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
+    tags: ['connections'],
+    params,
+    query: previewQuery,
+    body: connectionPatchSchema,
+    responses: { 200: connectionSchema },
+  }),
+  removeConnection: endpoint(routes.removeConnection, {
+    summary: 'Remove a connection that no active skill uses',
+    tags: ['connections'],
+    params,
+    responses: { 204: z.undefined() },
+  }),
+  testConnection: endpoint(routes.testConnection, {
+    summary: 'Try a connection, and say in plain words what came of it',
+    tags: ['connections'],
+    params,
+    responses: { 200: connectionTestSchema },
+  }),
+  discoverTools: endpoint(routes.discoverTools, {
+    summary: 'Ask a connection for its tools',
+    description: 'Tools that are new or changed since the last approval are off until they are approved.',
+    tags: ['connections'],
+    params,
+    responses: { 200: discoverResultSchema },
+  }),
+  approveConnection: endpoint(routes.approveConnection, {
+    summary: 'Approve what a connection starts or dials, and its tools as they were found last',
+    description: 'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved.',
+    tags: ['connections'],
+    params,
+    responses: { 200: connectionSchema },
+  }),
+  callTool: endpoint(routes.callTool, {
+    summary: 'Call one tool by hand',
+    tags: ['connections'],
+    params: toolParams,
+    body: callToolSchema,
+    responses: { 200: toolCallResultSchema },
+  }),
+};

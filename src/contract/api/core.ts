@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { pageOf, pageQuerySchema } from '../common.ts';
+import {
+  coreLinkSchema,
+  corePreviewSchema,
+  coreReportSchema,
+  keptReportSchema,
+  linkInputSchema,
+} from '../core.ts';
+import { endpoint } from '../endpoint.ts';
+import { routes } from '../routes.ts';
+
+export const coreApi = {
+  showCore: endpoint(routes.showCore, {
+    summary: 'The link to Core, and the totals it was told',
+    tags: ['core'],
+    responses: { 200: coreLinkSchema },
+  }),
+  linkCore: endpoint(routes.linkCore, {
+    summary: 'Enrol at a Core',
+    description:
+      'Core is sent the one-time token and a bcrypt hash of `vm_auth_secret`, and nothing else; its key is pinned. Every live execution that ended counts, those from before the link too.',
+    tags: ['core'],
+    body: linkInputSchema,
+    responses: { 201: coreLinkSchema },
+  }),
+  unlinkCore: endpoint(routes.unlinkCore, {
+    summary: 'End the link',
+    description:
+      'The pinned key goes, `vm_auth_secret` is made anew, and reports that were not acknowledged are never sent.',
+    tags: ['core'],
+    responses: { 200: z.object({ abandonedReports: z.int() }) },
+  }),
+  listCoreReports: endpoint(routes.listCoreReports, {
+    summary: 'The exact bytes of every report, the newest first',
+    tags: ['core'],
+    query: pageQuerySchema.extend({ cursor: z.guid().optional() }),
+    responses: { 200: pageOf(keptReportSchema) },
+  }),
+  previewCoreReport: endpoint(routes.previewCoreReport, {
+    summary: 'The next report, byte for byte',
+    description:
+      'With a link, the report is made by this and kept: these bytes go out next. Without one it is an example, and nothing is kept.',
+    tags: ['core'],
+    responses: { 200: corePreviewSchema },
+  }),
+  reportToCore: endpoint(routes.reportToCore, {
+    summary: 'Report now',
+    tags: ['core'],
+    responses: { 200: coreReportSchema },
+  }),
+};

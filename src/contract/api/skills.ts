@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { pageOf, slugSchema } from '../common.ts';
+import { endpoint } from '../endpoint.ts';
+import { listedSkillSchema } from '../listed-skill.ts';
+import { routes } from '../routes.ts';
+import { schedulePreviewRequestSchema, schedulePreviewSchema } from '../schedules.ts';
+import {
+  newSkillResultSchema,
+  skillDefinitionSchema,
+  skillExportSchema,
+  skillImportResultSchema,
+  skillImportSchema,
+  skillPatchSchema,
+  skillQuerySchema,
+  skillSchema,
+  skillVersionSchema,
+} from '../skills.ts';
+import { skillFromTemplateSchema, templateSchema } from '../templates.ts';
+
+const params = z.object({ slug: slugSchema });
+const versionParams = params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
+
+export const skillsApi = {
+  previewSchedule: endpoint(routes.previewSchedule, {
+    summary: 'What a schedule means, and when it fires next',
+    tags: ['skills'],
+    body: schedulePreviewRequestSchema,
+    responses: { 200: schedulePreviewSchema },
+  }),
+  exportSkill: endpoint(routes.exportSkill, {
+    summary: 'Export a skill as a SKILL.md folder',
+    description:
+      'The format of agentskills.io; our steps and limits stand in its metadata. No secret is in it. `Accept: text/markdown` gets the SKILL.md itself.',
+    tags: ['skills'],
+    params: z.object({ slug: slugSchema }),
+    responses: {
+      200: {
+        description: 'The folder, or its SKILL.md',
+        content: {
+          'application/json': { schema: skillExportSchema },
+          'text/markdown': { schema: z.string() },
+        },
+      },
+    },
+  }),
+  importSkill: endpoint(routes.importSkill, {
+    summary: 'Import a SKILL.md folder',
+    description:
+      'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true.',
+    tags: ['skills'],
+    body: skillImportSchema,
+    responses: { 201: skillImportResultSchema },
+  }),
+  listTemplates: endpoint(routes.listTemplates, {
+    summary: 'List the skills that ship, with the connections that they want',
+    tags: ['skills'],
+    responses: { 200: z.object({ items: z.array(templateSchema) }) },
+  }),
+  listSkills: endpoint(routes.listSkills, {
+    summary: 'List skills, by slug, each with its last run',
+    tags: ['skills'],
+    query: skillQuerySchema,
+    responses: { 200: pageOf(listedSkillSchema) },
+  }),
+  createSkill: endpoint(routes.createSkill, {
+    summary: 'Create a skill',
+    description:
+      'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
+    tags: ['skills'],
+    body: z.union([skillDefinitionSchema, skillFromTemplateSchema]),
+    responses: { 201: newSkillResultSchema },
+  }),
+  getSkill: endpoint(routes.getSkill, {
+    summary: 'Show a skill',
+    tags: ['skills'],
+    params,
+    responses: { 200: skillSchema },
+  }),
+  updateSkill: endpoint(routes.updateSkill, {
+    summary: 'Change a skill',
+    description:
+      'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one.',
+    tags: ['skills'],
+    params,
+    body: skillPatchSchema,
+    responses: { 200: skillSchema },
+  }),
+  removeSkill: endpoint(routes.removeSkill, {
+    summary: 'Remove a skill; its executions stay',
+    tags: ['skills'],
+    params,
+    responses: { 204: z.undefined() },
+  }),
+  listSkillVersions: endpoint(routes.listSkillVersions, {
+    summary: "List a skill's versions, the newest first",
+    tags: ['skills'],
+    params,
+    query: skillQuerySchema,
+    responses: { 200: pageOf(skillVersionSchema) },
+  }),
+  restoreSkillVersion: endpoint(routes.restoreSkillVersion, {
+    summary: 'Save an earlier version again, as a new one',
+    tags: ['skills'],
+    params: versionParams,
+    responses: { 200: skillSchema },
+  }),
+};

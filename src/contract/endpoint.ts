@@ -1,0 +1,76 @@
+/** What one operation of the API is: where it is, who may call it, what goes in and what comes out. */
+import type { z } from 'zod';
+import type { Scope } from './common.ts';
+import type { CoreScope } from './core.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** `public`: anyone. `signed-in`: any session or token. Otherwise the scope that is needed. */
+export type Access = 'public' | 'signed-in' | Scope;
+
+export type Route = {
+  method: Method;
+  path: string;
+  access: Access;
+  /** The scope of Core's own tokens that opens it beside; without one it is closed to them. */
+  core?: CoreScope;
+};
+
+/** An answer of one media type, JSON; or of others, which are sent as they are. */
+export type Answer = z.ZodType | { description?: string; content: Record<string, { schema: z.ZodType }> };
+
+export type Shape = {
+  summary: string;
+  description?: string;
+  tags?: readonly string[];
+  params?: z.ZodType;
+  query?: z.ZodType;
+  headers?: z.ZodType;
+  body?: z.ZodType;
+  /** By status. Errors are problem details everywhere, and so are not named. */
+  responses: Partial<Record<200 | 201 | 202 | 204, Answer>>;
+};
+
+export type Endpoint = Route & Shape;
+
+/** An operation: its route (routes.ts) and its shape. */
+export const endpoint = <const R extends Route, const S extends Shape>(route: R, shape: S): R & S => ({
+  ...route,
+  ...shape,
+});
+
+type Given<S, Part extends string> = S extends { [P in Part]: infer Schema extends z.ZodType }
+  ? Schema
+  : never;
+
+/** What a caller sends: of each part that the operation has, what its schema takes. */
+export type Input<E> = {
+  [Part in 'params' | 'query' | 'body' as Given<E, Part> extends never ? never : Part]: z.input<
+    Given<E, Part>
+  >;
+};
+
+/** What a handler is given: of each part, what its schema makes of it. */
+export type Parsed<E, Part extends 'params' | 'query' | 'headers' | 'body'> = [Given<E, Part>] extends [never]
+  ? unknown
+  : z.output<Given<E, Part>>;
+
+/** What an answer holds, in whichever of its media types. */
+type ContentOf<A> = A extends z.ZodType
+  ? z.output<A>
+  : A extends { content: Record<string, { schema: infer Schema extends z.ZodType }> }
+    ? z.output<Schema>
+    : never;
+
+/** What a handler answers with, in whichever status; nothing for 204. */
+export type Answers<E extends Endpoint> = ContentOf<E['responses'][keyof E['responses']]>;
+
+/** The JSON of an answer; a text where it has other media types alone. */
+type JsonOf<A> = A extends z.ZodType
+  ? z.output<A>
+  : A extends { content: { 'application/json': { schema: infer Schema extends z.ZodType } } }
+    ? z.output<Schema>
+    : string;
+
+/** What a caller gets, in whichever status; nothing for 204. */
+export type Output<E extends Endpoint> = JsonOf<E['responses'][keyof E['responses']]>;

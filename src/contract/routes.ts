@@ -1,0 +1,115 @@
+/**
+ * Every operation of the API: where it is and who may call it. Its shapes stand in api/ under the same names; the console,
+ * which must stay small, takes its addresses from here alone.
+ */
+import type { Route } from './endpoint.ts';
+
+export const routes = {
+  readHealth: { method: 'GET', path: '/healthz', access: 'public' },
+  readReadiness: { method: 'GET', path: '/readyz', access: 'public' },
+  readMetrics: { method: 'GET', path: '/metrics', access: 'metrics' },
+  // By its own signature (triggers/webhook-schemes.ts).
+  deliverWebhook: { method: 'POST', path: '/hooks/:slug', access: 'public' },
+
+  signIn: { method: 'POST', path: '/api/v1/session', access: 'public' },
+  showSession: { method: 'GET', path: '/api/v1/session', access: 'signed-in' },
+  signOut: { method: 'DELETE', path: '/api/v1/session', access: 'signed-in' },
+  createSignInLink: { method: 'POST', path: '/api/v1/session/links', access: 'admin' },
+  listTokens: { method: 'GET', path: '/api/v1/tokens', access: 'admin' },
+  createToken: { method: 'POST', path: '/api/v1/tokens', access: 'admin' },
+  revokeToken: { method: 'DELETE', path: '/api/v1/tokens/:id', access: 'admin' },
+
+  listConnections: { method: 'GET', path: '/api/v1/connections', access: 'read' },
+  createConnection: { method: 'POST', path: '/api/v1/connections', access: 'write' },
+  importConnections: { method: 'POST', path: '/api/v1/connections/import', access: 'write' },
+  exportConnections: { method: 'GET', path: '/api/v1/connections/export', access: 'read' },
+  getConnection: { method: 'GET', path: '/api/v1/connections/:name', access: 'read' },
+  updateConnection: { method: 'PATCH', path: '/api/v1/connections/:name', access: 'write' },
+  removeConnection: { method: 'DELETE', path: '/api/v1/connections/:name', access: 'write' },
+  testConnection: { method: 'POST', path: '/api/v1/connections/:name/test', access: 'write' },
+  discoverTools: { method: 'POST', path: '/api/v1/connections/:name/discover', access: 'write' },
+  approveConnection: {
+    method: 'POST',
+    path: '/api/v1/connections/:name/approve',
+    access: 'connections:approve',
+  },
+  callTool: { method: 'POST', path: '/api/v1/connections/:name/tools/:tool', access: 'run' },
+
+  listSkills: { method: 'GET', path: '/api/v1/skills', access: 'read' },
+  createSkill: { method: 'POST', path: '/api/v1/skills', access: 'write' },
+  getSkill: { method: 'GET', path: '/api/v1/skills/:slug', access: 'read' },
+  updateSkill: { method: 'PATCH', path: '/api/v1/skills/:slug', access: 'write' },
+  removeSkill: { method: 'DELETE', path: '/api/v1/skills/:slug', access: 'write' },
+  listSkillVersions: { method: 'GET', path: '/api/v1/skills/:slug/versions', access: 'read' },
+  restoreSkillVersion: {
+    method: 'POST',
+    path: '/api/v1/skills/:slug/versions/:version/restore',
+    access: 'write',
+  },
+  runSkill: { method: 'POST', path: '/api/v1/skills/:slug/run', access: 'run', core: 'start' },
+  exportSkill: { method: 'GET', path: '/api/v1/skills/:slug/export', access: 'read' },
+  showHook: { method: 'GET', path: '/api/v1/skills/:slug/hook', access: 'read' },
+  // Who may sign a delivery could as well give the hook another secret.
+  sampleDelivery: { method: 'POST', path: '/api/v1/skills/:slug/hook/sample', access: 'write' },
+  testHook: { method: 'POST', path: '/api/v1/skills/:slug/hook/test', access: 'write' },
+  importSkill: { method: 'POST', path: '/api/v1/skills/import', access: 'write' },
+  listTemplates: { method: 'GET', path: '/api/v1/templates', access: 'read' },
+
+  previewSchedule: { method: 'POST', path: '/api/v1/schedules/preview', access: 'read' },
+
+  listExecutions: { method: 'GET', path: '/api/v1/executions', access: 'read' },
+  exportExecutions: { method: 'GET', path: '/api/v1/executions/export', access: 'read' },
+  getExecution: { method: 'GET', path: '/api/v1/executions/:id', access: 'read' },
+  followExecution: { method: 'GET', path: '/api/v1/executions/:id/events', access: 'read' },
+  followNews: { method: 'GET', path: '/api/v1/events', access: 'read' },
+  // Gone for good.
+  purgeExecution: { method: 'DELETE', path: '/api/v1/executions/:id/payload', access: 'admin' },
+  cancelExecution: { method: 'POST', path: '/api/v1/executions/:id/cancel', access: 'run' },
+  retryExecution: { method: 'POST', path: '/api/v1/executions/:id/retry', access: 'run' },
+  getExecutionStatus: {
+    method: 'GET',
+    path: '/api/v1/executions/:id/status',
+    access: 'read',
+    core: 'status',
+  },
+  readStatus: { method: 'GET', path: '/api/v1/status', access: 'read', core: 'status' },
+  listApprovals: { method: 'GET', path: '/api/v1/approvals', access: 'read' },
+  getApproval: { method: 'GET', path: '/api/v1/approvals/:id', access: 'read' },
+  // A person's word: no token that starts runs may let its own calls through.
+  decideApproval: { method: 'POST', path: '/api/v1/approvals/:id', access: 'admin' },
+  readStats: { method: 'GET', path: '/api/v1/stats', access: 'read' },
+
+  readBudget: { method: 'GET', path: '/api/v1/budget', access: 'read' },
+  runDoctor: { method: 'GET', path: '/api/v1/doctor', access: 'read' },
+  readStop: { method: 'GET', path: '/api/v1/stop-all', access: 'read' },
+  // Who may cancel one run may cancel all; to let them begin again is the owner's.
+  stopAll: { method: 'POST', path: '/api/v1/stop-all', access: 'run' },
+  goOn: { method: 'DELETE', path: '/api/v1/stop-all', access: 'admin' },
+
+  // What a setting says is no secret; changing one can redirect the model's traffic.
+  listConfig: { method: 'GET', path: '/api/v1/config', access: 'read' },
+  getConfig: { method: 'GET', path: '/api/v1/config/:key', access: 'read' },
+  putConfig: { method: 'PUT', path: '/api/v1/config/:key', access: 'admin' },
+  deleteConfig: { method: 'DELETE', path: '/api/v1/config/:key', access: 'admin' },
+  readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
+  showVault: { method: 'GET', path: '/api/v1/vault', access: 'read' },
+  // It names whoever did anything.
+  listAudit: { method: 'GET', path: '/api/v1/audit', access: 'admin' },
+  verifyAudit: { method: 'GET', path: '/api/v1/audit/verify', access: 'admin' },
+  acceptRestore: { method: 'POST', path: '/api/v1/audit/restores', access: 'admin' },
+  listSecretUses: { method: 'GET', path: '/api/v1/secret-uses', access: 'read' },
+
+  showModel: { method: 'GET', path: '/api/v1/model', access: 'read' },
+  testModel: { method: 'POST', path: '/api/v1/model/test', access: 'admin' },
+
+  showCore: { method: 'GET', path: '/api/v1/core', access: 'read' },
+  listCoreReports: { method: 'GET', path: '/api/v1/core/reports', access: 'read' },
+  previewCoreReport: { method: 'POST', path: '/api/v1/core/preview', access: 'read' },
+  reportToCore: { method: 'POST', path: '/api/v1/core/report', access: 'write' },
+  // Whom this VM answers to.
+  linkCore: { method: 'POST', path: '/api/v1/core/link', access: 'admin' },
+  unlinkCore: { method: 'DELETE', path: '/api/v1/core/link', access: 'admin' },
+  describeApi: { method: 'GET', path: '/api/openapi.json', access: 'public' },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
