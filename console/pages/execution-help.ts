@@ -36,6 +36,23 @@ const help: Partial<Record<ErrorCode, Help>> = {
     advice: 'Split the step in two, or give it fewer tools; then run it again with the current version.',
     at: 'skill',
   },
+  E_MODEL_DECLINED: {
+    advice: 'Word the step differently, or choose another model; then run it again with the current version.',
+    at: 'skill',
+  },
+  E_ANSWER_TOO_LONG: {
+    advice: 'Ask for a shorter answer, or split the step in two; then run it again with the current version.',
+    at: 'skill',
+  },
+  E_ANSWER_INCOMPLETE: {
+    advice: 'Run it again from the failed step; if it stays so, choose another model or another address.',
+    at: 'settings',
+  },
+  E_NO_ANSWER: {
+    advice:
+      'Run it again from the failed step; if it stays so, say in the prompt what the answer is to hold.',
+    at: 'skill',
+  },
   E_OUTPUT_SCHEMA: {
     advice: 'Make the form of the answer simpler, or say in the prompt what each field is for.',
     at: 'skill',

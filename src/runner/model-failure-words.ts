@@ -59,6 +59,11 @@ export const failureWords = {
     message: (about) => `The account behind the model key has no credit left.${quoted(about)}`,
     remedy: () => 'Add credit in the billing settings of the model’s provider, then run again.',
   },
+  usageLimit: {
+    code: 'E_MODEL_BILLING',
+    message: (about) => `The account behind the model key has reached its own limit.${quoted(about)}`,
+    remedy: () => 'Raise that limit in the settings of the model’s provider, or wait until it is over.',
+  },
   rateLimited: {
     code: 'E_MODEL_RATE_LIMITED',
     message: (about) => `The rate limit of the model key is used up (429).${quoted(about)}`,
@@ -98,7 +103,7 @@ export const failureWords = {
       'Change what the message names; a skill of many tools may have one whose schema is not accepted.',
   },
   declined: {
-    code: 'E_MODEL_REFUSED_REQUEST',
+    code: 'E_MODEL_DECLINED',
     message: (about) => `${named(about).replace(/^t/, 'T')} declined to answer.`,
     remedy: () => 'Word the step differently, or choose another model.',
   },
@@ -141,13 +146,29 @@ export const failureWords = {
   outputSchema: {
     code: 'E_OUTPUT_SCHEMA',
     message: (about) =>
-      `${named(about).replace(/^t/, 'T')} did not manage to answer in the form of the step’s outputSchema.`,
+      `${named(about).replace(/^t/, 'T')} did not manage to answer in the form of the step’s outputSchema${about.detail ? ` (${about.detail})` : ''}.`,
     remedy: () => 'Make the schema simpler, or say in the prompt what each field is for.',
   },
   answerTooLong: {
-    code: 'E_MODEL_REFUSED_REQUEST',
+    code: 'E_ANSWER_TOO_LONG',
     message: (about) => `The answer was longer than ${named(about)} may give at once.`,
     remedy: () => 'Ask for a shorter answer, or split the step in two.',
+  },
+  incomplete: {
+    code: 'E_ANSWER_INCOMPLETE',
+    message: (about) =>
+      `${named(about).replace(/^t/, 'T')} stopped before its answer was whole${about.detail ? ` (${about.detail})` : ''}.`,
+    remedy: () => 'Run again; if it stays so, choose another model or another endpoint.',
+  },
+  noAnswer: {
+    code: 'E_NO_ANSWER',
+    message: (about) => `${named(about).replace(/^t/, 'T')} ended the step without a word.`,
+    remedy: () => 'Run again; if it stays so, say in the prompt what the answer is to hold.',
+  },
+  notAsked: {
+    code: 'E_AGENT_FAILED',
+    message: () => 'The agent’s program ended the step by itself, and the model was not asked.',
+    remedy: () => 'Run again; the trace shows what the program said.',
   },
   agent: {
     code: 'E_AGENT_FAILED',

@@ -5,6 +5,7 @@ import { failureWords } from './model-failure-words.ts';
 import {
   type AgentEnding,
   classify,
+  endedBadly,
   errorOf,
   failureKind,
   failureOf,
@@ -60,6 +61,18 @@ describe('what an answer means', () => {
     [400, 'invalid_request_error', 'prompt is too long: 213462 tokens > 200000 maximum', 'promptTooLong'],
     [400, undefined, 'This model’s maximum context length is 8192 tokens', 'promptTooLong'],
     [413, 'request_too_large', '', 'promptTooLong'],
+    [
+      400,
+      'invalid_request_error',
+      'input length and `max_tokens` exceed context limit: 199000 + 32000 > 200000',
+      'promptTooLong',
+    ],
+    [
+      400,
+      'invalid_request_error',
+      'You have reached your specified API usage limits. You will regain access on 2026-12-01.',
+      'usageLimit',
+    ],
     [400, 'invalid_request_error', 'messages: required', 'refused'],
     [422, undefined, '', 'refused'],
     [401, 'authentication_error', '', 'auth'],
@@ -76,6 +89,22 @@ describe('what an answer means', () => {
     [529, 'overloaded_error', '', 'overloaded'],
   ])('%i %s %j: %s', (status, type, message, kind) => {
     expect(failureKind(status, type, message)).toBe(kind);
+  });
+});
+
+describe('what a stop reason means', () => {
+  it.each([
+    ['end_turn', undefined],
+    ['tool_use', undefined],
+    ['stop_sequence', undefined],
+    ['max_tokens', undefined],
+    [undefined, undefined],
+    ['refusal', 'E_MODEL_DECLINED'],
+    ['model_context_window_exceeded', 'E_PROMPT_TOO_LONG'],
+    ['pause_turn', 'E_ANSWER_INCOMPLETE'],
+    ['one_that_is_new', 'E_ANSWER_INCOMPLETE'],
+  ])('%s: %s', (reason, code) => {
+    expect(endedBadly(reason, 'm')?.code).toBe(code);
   });
 });
 
@@ -101,9 +130,14 @@ describe('why a step failed', () => {
     [
       'a model that declines',
       { stopReason: 'refusal', assistantError: 'invalid_request' },
-      'E_MODEL_REFUSED_REQUEST',
+      'E_MODEL_DECLINED',
     ],
-    ['an answer too long', { assistantError: 'max_output_tokens' }, 'E_MODEL_REFUSED_REQUEST'],
+    ['an answer too long', { assistantError: 'max_output_tokens' }, 'E_ANSWER_TOO_LONG'],
+    [
+      'a cap that was reached, whatever came after',
+      { subtype: 'error_max_turns', proxyFailure: failureOf(new AlfredError('E_COST_CAP', 'x')) },
+      'E_COST_CAP',
+    ],
     ['401 by status', { apiErrorStatus: 401 }, 'E_MODEL_AUTH'],
     ['billing by words', { apiErrorStatus: 400, text: 'Credit balance is too low' }, 'E_MODEL_BILLING'],
     ['authentication by the SDK', { assistantError: 'authentication_failed' }, 'E_MODEL_AUTH'],

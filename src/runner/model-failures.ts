@@ -10,6 +10,7 @@ import {
   type FailureWords,
   failureWords,
 } from './model-failure-words.ts';
+import { isCostCap } from './spend/caps.ts';
 
 export type { FailureContext, FailureKind };
 
@@ -55,6 +56,8 @@ export const failureOf = (error: AlfredError): ModelFailure => ({
 export const errorOf = ({ code, message, remedy }: ModelFailure): AlfredError =>
   new AlfredError(code, message, { remedy });
 
+const tooLong = /prompt is too long|context (?:window|length|limit)|too many tokens/i;
+
 /**
  * What an answer that is not 200 means. Order matters: the words of a 400 say what kind it is.
  *
@@ -64,9 +67,8 @@ export function failureKind(status: number, type: string | undefined, message: s
   if (status >= 300 && status < 400) return 'redirected';
   if (status === 402 || type === 'billing_error' || /credit balance is too low/i.test(message))
     return 'billing';
-  if (status === 413 || /prompt is too long|context (?:window|length)|too many tokens/i.test(message)) {
-    return 'promptTooLong';
-  }
+  if (/reached your specified API usage limits/i.test(message)) return 'usageLimit';
+  if (status === 413 || tooLong.test(message)) return 'promptTooLong';
   if (status === 401) return 'auth';
   if (status === 403) return 'forbidden';
   if (status === 404)
@@ -125,9 +127,23 @@ const byAssistantError: ReadonlyMap<string, FailureKind> = new Map(
   }),
 );
 
+/** What stop reasons say of an answer that came through. Each other one is of an answer that is not whole. */
+const wholeReasons: ReadonlySet<string> = new Set(['end_turn', 'tool_use', 'stop_sequence', 'max_tokens']);
+
 /**
- * Why a step failed. What the step itself ran into (turns, the form of its output) comes before the proxy's account of
- * the last model call, and that before the SDK's.
+ * Why an answer that came through is none, by its stop reason; undefined when it is one. One that `max_tokens` ended is
+ * for the agent's program to go on with.
+ */
+export function endedBadly(stopReason: string | undefined, model: string): ModelFailure | undefined {
+  if (stopReason === undefined || wholeReasons.has(stopReason)) return undefined;
+  if (stopReason === 'refusal') return modelFailure('declined', { model });
+  if (stopReason === 'model_context_window_exceeded') return modelFailure('promptTooLong', { model });
+  return modelFailure('incomplete', { model, detail: stopReason });
+}
+
+/**
+ * Why a step failed. A cap that was reached comes first; then what the step itself ran into (turns, the form of its
+ * output); then the proxy's account of the last model call, and last the SDK's.
  */
 export function classify(ending: AgentEnding): ModelFailure {
   const about: FailureContext = {
@@ -135,6 +151,7 @@ export function classify(ending: AgentEnding): ModelFailure {
     status: ending.apiErrorStatus ?? undefined,
     detail: ending.text,
   };
+  if (ending.proxyFailure && isCostCap(ending.proxyFailure.code)) return ending.proxyFailure;
   const own = bySubtype.get(ending.subtype ?? '');
   if (own) return modelFailure(own, { model: ending.model });
   if (ending.proxyFailure) return ending.proxyFailure;

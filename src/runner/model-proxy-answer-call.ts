@@ -8,7 +8,7 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Reservation, reserve } from './budgets.ts';
-import { type ModelFailure, modelFailure } from './model-failures.ts';
+import { endedBadly, type ModelFailure, modelFailure } from './model-failures.ts';
 import { Refusal, sendJson } from './model-proxy-answers.ts';
 import type { Outcome } from './model-proxy-call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './model-proxy-endpoint.ts';
@@ -63,6 +63,8 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   // The request comes in while the database answers.
   const [bytes, endpoint] = await Promise.all([readBody(call.request), readModelEndpoint(deps)]);
   const body = parseRequest(bytes, run.model);
+  // The agent's program goes on from an answer that was cut; what the step has failed of stays.
+  if (ticket.verdict) throw new Refusal(400, ticket.verdict);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
   ticket.toolIds.learn(body.messages);
   const redacted = redactRequest(body, deps.vault.redactor);
@@ -157,18 +159,12 @@ function settle(
   const prompt = input + cacheRead + cacheWrite5m + cacheWrite1h;
   if (prompt > 0) ticket.lastPrompt = { bytes: sent.size.bytes, images: sent.size.images, tokens: prompt };
   ticket.timeouts = outcome.timedOut ? ticket.timeouts + 1 : 0;
-  ticket.failure = outcome.failure ?? endedBadly(ticket, outcome, sent.shortage);
-}
-
-/** An answer that came through and is none: cut off by the cap, or declined. */
-function endedBadly(
-  ticket: Ticket,
-  { stopReason }: Outcome,
-  shortage: ModelFailure | undefined,
-): ModelFailure | undefined {
-  if (stopReason === 'max_tokens' && shortage) return shortage;
-  if (stopReason === 'refusal') return modelFailure('declined', { model: ticket.run.model });
-  return undefined;
+  const { stopReason, failure } = outcome;
+  const isCut = failure === undefined && stopReason === 'max_tokens';
+  const ended = isCut && sent.shortage ? sent.shortage : endedBadly(stopReason, ticket.run.model);
+  ticket.failure = failure ?? ended;
+  // A model that declined may be asked once more; to go on from any other end of this kind makes no whole answer.
+  if (failure === undefined && stopReason !== 'refusal') ticket.verdict ??= ended;
 }
 
 /**

@@ -28,7 +28,10 @@ export class Ticket {
   timeouts = 0;
   /** What the last answered prompt came to, from which the next one's size is judged. */
   lastPrompt: { bytes: number; images: number; tokens: number } | undefined;
+  /** Of the last call. */
   failure: ModelFailure | undefined;
+  /** What no later call mends: the step has failed, and none is made for it any more. */
+  verdict: ModelFailure | undefined;
   /** Of a step that is rehearsed, once it has begun. */
   rehearsal: Rehearsal | undefined;
   readonly toolIds: ToolIds;
@@ -119,7 +122,7 @@ export class TicketBook {
       token,
       revoke: () => this.#end(key),
       usage: () => ticket.usage(),
-      lastFailure: () => ticket.failure,
+      lastFailure: () => ticket.verdict ?? ticket.failure,
     };
   }
 

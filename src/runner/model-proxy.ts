@@ -18,6 +18,7 @@ import { errorBody, Refusal, sendError, sendRefusal } from './model-proxy-answer
 import { makeSocketFolder } from './model-proxy-socket.ts';
 import { TicketBook } from './model-proxy-tickets.ts';
 import type { ModelProxy } from './model-tickets.ts';
+import { isCostCap } from './spend/caps.ts';
 
 export type ModelProxyDeps = {
   db: Database;
@@ -94,6 +95,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     } catch (error) {
       if (signal.aborted) return;
       const refusal = refusalOf(error);
+      if (isCostCap(refusal.failure.code)) ticket.verdict ??= refusal.failure;
       // What the agent tries after a failure, and may not, does not hide that failure.
       if (refusal.failure.code !== 'E_MODEL_REFUSED_REQUEST') ticket.failure = refusal.failure;
       else ticket.failure ??= refusal.failure;

@@ -15,6 +15,7 @@ import { addUsage, noUsage } from '../executions/usage.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
+import { toAgentForm } from '../skills/output-form.ts';
 import type { AgentShape } from './agent.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
@@ -198,7 +199,7 @@ async function planOf(deps: RunDeps, row: ExecutionRow): Promise<Plan> {
       model: fullModelName(name),
       maxTurns: step.maxTurns ?? model.maxTurns,
       ...(definition.effort == null ? {} : { effort: definition.effort }),
-      ...(step.outputSchema === undefined ? {} : { outputSchema: step.outputSchema }),
+      ...(step.outputSchema === undefined ? {} : { outputSchema: toAgentForm(step.outputSchema) }),
       ...(row.mode === 'live' && (step.approval ?? 'never') !== 'never'
         ? { keepsSession: true as const }
         : {}),

@@ -8,12 +8,15 @@ import type { Database } from '../database/client.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { compileSchema, misfits } from '../skills/json-schema.ts';
+import { fromAgentForm } from '../skills/output-form.ts';
 import type { Agent, AgentSession, AgentShape, AskedCall, Verdict } from './agent.ts';
 import type { AgentSpares } from './agent-spares.ts';
 import type { Budget } from './budgets.ts';
 import type { EventWriter } from './event-writer.ts';
+import { FinalText } from './final-text.ts';
 import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
-import { classify, failureOf, type ModelFailure } from './model-failures.ts';
+import { classify, failureOf, type ModelFailure, modelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
 import { type EarlierStep, promptOf } from './prompt.ts';
 import { answerCalls, openCalls, resultBlockOf } from './session-entries.ts';
@@ -117,7 +120,10 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     const prompt = resumed ? decided : promptOf(run.step, run.input, run.earlier);
     const heard = await listen(run, agent, gateway, prompt, calls.judge);
     const waiting = [...calls.waiting.values()];
-    const isDeferred = heard.result?.terminal_reason === 'tool_deferred' && waiting.length > 0;
+    const isDeferred =
+      heard.result?.terminal_reason === 'tool_deferred' &&
+      waiting.length > 0 &&
+      !isCostCap(ticket.lastFailure()?.code);
     if (isDeferred && !run.signal.aborted) {
       const session = await wholeSession(agent, waiting);
       return { usage: ticket.usage(), waiting, session };
@@ -168,6 +174,7 @@ async function wholeSession(agent: Agent, waiting: readonly WaitingCall[]): Prom
 
 type Heard = {
   result: SDKResultMessage | undefined;
+  text: FinalText;
   assistantError: string | undefined;
   thrown: unknown;
 };
@@ -180,7 +187,12 @@ async function listen(
   prompt: string,
   judge: (call: AskedCall) => Promise<Verdict>,
 ): Promise<Heard> {
-  const heard: Heard = { result: undefined, assistantError: undefined, thrown: undefined };
+  const heard: Heard = {
+    result: undefined,
+    text: new FinalText(),
+    assistantError: undefined,
+    thrown: undefined,
+  };
   run.events.push({
     kind: 'message',
     step: run.step.id,
@@ -190,6 +202,7 @@ async function listen(
     for await (const message of agent.ask(prompt, gateway.servers, judge)) {
       if (isNoise(message)) continue;
       run.events.push({ kind: 'message', step: run.step.id, data: { ...message } });
+      heard.text.hear(message);
       if (message.type === 'result') heard.result = message;
       if (message.type === 'assistant') {
         heard.assistantError = message.error ?? heard.assistantError;
@@ -227,10 +240,9 @@ function endOf(
   if (run.signal.aborted) return { failure: stoppedFailure(run.signal.reason) };
   const { result } = heard;
   const proxyFailure = ticket.lastFailure();
-  // An answer that the cap cut short is no result, even where the SDK takes it for one.
-  if (result?.subtype === 'success' && !result.is_error && !isCostCap(proxyFailure?.code)) {
-    const { structured_output: structured } = result;
-    return { output: structured === undefined ? result.result : JSON.stringify(structured) };
+  // An answer that was cut short or declined is no result, even where the SDK takes it for one.
+  if (result?.subtype === 'success' && !result.is_error && proxyFailure === undefined) {
+    return outputOf(run, heard.text.output, result.structured_output, ticket);
   }
   const text =
     result === undefined
@@ -250,6 +262,28 @@ function endOf(
       proxyFailure,
     }),
   };
+}
+
+/** What the agent's program calls a success is one when the model has said something, in the form that the step asks for. */
+function outputOf(
+  { step: { outputSchema }, shape: { model }, mode }: StepRun,
+  text: string,
+  structured: unknown,
+  ticket: ModelTicket,
+): { output: string } | { failure: ModelFailure } {
+  if (ticket.usage().modelCalls === 0) return { failure: modelFailure('notAsked') };
+  if (outputSchema !== undefined && structured !== undefined) {
+    const value = fromAgentForm(outputSchema, structured);
+    const wrong = misfits(compileSchema(outputSchema), value);
+    if (wrong.length === 0) return { output: JSON.stringify(value) };
+    const detail = wrong.map(({ field, message }) => `${field || '/'} ${message}`).join('; ');
+    return { failure: modelFailure('outputSchema', { model, detail }) };
+  }
+  // The rehearsal model may find no example for a schema: its report says what it found.
+  if (outputSchema !== undefined && mode !== 'rehearsal') {
+    return { failure: modelFailure('outputSchema', { model, detail: 'it answered in prose' }) };
+  }
+  return text === '' ? { failure: modelFailure('noAnswer', { model }) } : { output: text };
 }
 
 /** A late success is no success: the step was stopped. */

@@ -7,6 +7,7 @@ import { validationError } from '../kernel/validate.ts';
 import { placeholderProblems } from './check-placeholders.ts';
 import { checkTools, connectionsOf } from './check-tools.ts';
 import { schemaProblems } from './json-schema.ts';
+import { outputSchemaProblems } from './output-form.ts';
 
 /**
  * Checks schemas, placeholders, tools and the failure handler, and makes `connectionNames` true to the steps. A draft
@@ -23,7 +24,7 @@ export async function checkDefinition(
     ...(inputSchema ? schemaProblems(inputSchema, '/inputSchema') : []),
     ...(inputSchema ? objectProblems(inputSchema) : []),
     ...steps.flatMap((step, index) =>
-      step.outputSchema ? schemaProblems(step.outputSchema, `/steps/${index}/outputSchema`) : [],
+      step.outputSchema ? outputSchemaProblems(step.outputSchema, `/steps/${index}/outputSchema`) : [],
     ),
     ...(inputSchema ? placeholderProblems(steps, inputSchema) : []),
     ...(await failureHandlerProblems(tx, definition)),

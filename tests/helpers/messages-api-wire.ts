@@ -1,5 +1,5 @@
 /** A scripted turn in the Messages API's wire format, whole or as server-sent events (docs: "Streaming Messages"). */
-import type { MessagesRequest, ScriptedTurn, ScriptedUsage } from './messages-api.ts';
+import type { MessagesRequest, ScriptedBlock, ScriptedTurn, ScriptedUsage } from './messages-api.ts';
 
 const defaultUsage: ScriptedUsage = {
   input_tokens: 100,
@@ -10,18 +10,23 @@ const defaultUsage: ScriptedUsage = {
   ephemeral_1h_input_tokens: 0,
 };
 
-const contentOf = (turn: ScriptedTurn, { index }: MessagesRequest): Record<string, unknown>[] => [
-  ...(turn.thinking === undefined
-    ? []
-    : [{ type: 'thinking', thinking: turn.thinking, signature: 'c2lnbmVk' }]),
-  ...(turn.text === undefined ? [] : [{ type: 'text', text: turn.text }]),
-  ...(turn.toolCalls ?? []).map(({ name, input, id }, call) => ({
-    type: 'tool_use',
-    id: id ?? `toolu_${index}_${call}`,
-    name,
-    input,
-  })),
-];
+const contentOf = (turn: ScriptedTurn, { index }: MessagesRequest): Record<string, unknown>[] => {
+  let calls = 0;
+  return blocksOf(turn).map((block) => {
+    if ('thinking' in block) return { type: 'thinking', thinking: block.thinking, signature: 'c2lnbmVk' };
+    if ('text' in block) return { type: 'text', text: block.text };
+    const { name, input, id = `toolu_${index}_${calls}` } = block.call;
+    calls += 1;
+    return { type: 'tool_use', id, name, input };
+  });
+};
+
+const blocksOf = ({ content, thinking, text, toolCalls = [] }: ScriptedTurn): ScriptedBlock[] =>
+  content ?? [
+    ...(thinking === undefined ? [] : [{ thinking }]),
+    ...(text === undefined ? [] : [{ text }]),
+    ...toolCalls.map((call) => ({ call })),
+  ];
 
 const usageOf = (turn: ScriptedTurn) => {
   const usage = { ...defaultUsage, ...turn.usage };
@@ -34,7 +39,7 @@ const usageOf = (turn: ScriptedTurn) => {
 };
 
 const stopReasonOf = (turn: ScriptedTurn): string =>
-  turn.stopReason ?? (turn.toolCalls?.length ? 'tool_use' : 'end_turn');
+  turn.stopReason ?? (blocksOf(turn).some((block) => 'call' in block) ? 'tool_use' : 'end_turn');
 
 /** The body of an answer that is not streamed. */
 export const messageOf = (turn: ScriptedTurn, request: MessagesRequest): Record<string, unknown> => ({

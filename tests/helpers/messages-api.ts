@@ -19,10 +19,15 @@ export type ScriptedUsage = {
   ephemeral_1h_input_tokens: number;
 };
 
+export type ScriptedCall = { name: string; input: unknown; id?: string };
+export type ScriptedBlock = { text: string } | { thinking: string } | { call: ScriptedCall };
+
 export type ScriptedTurn = {
   thinking?: string;
   text?: string;
-  toolCalls?: { name: string; input: unknown; id?: string }[];
+  toolCalls?: ScriptedCall[];
+  /** In place of the three: the blocks of the answer, in this order. */
+  content?: ScriptedBlock[];
   /** `tool_use` when there are tool calls, else `end_turn`, unless given. */
   stopReason?: string;
   usage?: Partial<ScriptedUsage>;
@@ -32,6 +37,16 @@ export type ScriptedTurn = {
   delayMs?: number;
   /** Between two events of a stream, in milliseconds. */
   eventDelayMs?: number;
+  /** The stream breaks before its end. An answer that is not streamed comes whole all the same. */
+  breaks?: ScriptedBreak;
+};
+
+export type ScriptedBreak = {
+  /** How many blocks come whole before it. */
+  afterBlocks: number;
+  /** It comes in the middle of the block after those. */
+  withinNext?: true;
+  by: 'cut' | 'reset' | 'overloaded';
 };
 
 export const failureNames = [
@@ -273,12 +288,38 @@ async function answer(script: Script, request: MessagesRequest, response: Server
     return;
   }
   startStream(response);
-  for (const event of messageEvents(next, request)) {
+  const events = messageEvents(next, request);
+  for (const event of next.breaks ? eventsBefore(next.breaks, events) : events) {
     if (response.destroyed) return;
     response.write(event);
     if (next.eventDelayMs) await sleep(next.eventDelayMs);
   }
-  response.end();
+  if (next.breaks) await breakOff(next.breaks.by, response);
+  else response.end();
+}
+
+/** Those that come before a break. */
+function eventsBefore({ afterBlocks, withinNext }: ScriptedBreak, events: string[]): string[] {
+  const stops = events.flatMap((event, index) =>
+    event.startsWith('event: content_block_stop') ? [index + 1] : [],
+  );
+  const whole =
+    afterBlocks === 0
+      ? events.findIndex((event) => event.startsWith('event: ping')) + 1
+      : (stops[afterBlocks - 1] ?? events.length);
+  // The next block's start and its first half.
+  return events.slice(0, whole + (withinNext ? 2 : 0));
+}
+
+async function breakOff(by: ScriptedBreak['by'], response: ServerResponse): Promise<void> {
+  // Let what was written reach the caller before the break.
+  await sleep(50);
+  if (by === 'reset') response.socket?.resetAndDestroy();
+  if (by === 'cut') response.end();
+  if (by === 'overloaded') {
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    response.end(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
+  }
 }
 
 async function fail(
@@ -324,15 +365,15 @@ async function fail(
     response.writeHead(200, { 'content-type': 'application/json' });
     response.write('{"type":"message","content":[{"type":"te');
   }
-  // Let what was written reach the caller before the break.
-  await sleep(50);
-  if (failure.fail === 'reset-mid-stream') response.socket?.resetAndDestroy();
-  if (failure.fail === 'cut-mid-stream') response.end();
-  if (failure.fail === 'overloaded-mid-stream') {
-    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
-    response.end(`event: error\ndata: ${JSON.stringify(error)}\n\n`);
-  }
+  const by = breaks[failure.fail];
+  if (by) await breakOff(by, response);
 }
+
+const breaks: Partial<Record<FailureName, ScriptedBreak['by']>> = {
+  'reset-mid-stream': 'reset',
+  'cut-mid-stream': 'cut',
+  'overloaded-mid-stream': 'overloaded',
+};
 
 function startStream(response: ServerResponse): void {
   response.writeHead(200, {
