@@ -42,9 +42,14 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
  * Opens a home: takes its lock, starts its PostgreSQL, brings the schema up to date, opens (or provisions) the vault.
  * What was started is stopped again when a later stage fails.
  *
+ * @param whenTaken what else must hold, looked at once the home is this program's and before anything is started
  * @throws AlfredError E_ALREADY_RUNNING, E_DATABASE, E_SCHEMA_NEWER, E_WRONG_KEY and the other codes of the vault
  */
-export async function openFoundation(settings: Settings, options: StartOptions = {}): Promise<Foundation> {
+export async function openFoundation(
+  settings: Settings,
+  options: StartOptions = {},
+  { whenTaken = async () => {} }: { whenTaken?: () => Promise<void> } = {},
+): Promise<Foundation> {
   const { home } = settings;
   const { onProgress = () => {}, logTo = {}, signal } = options;
   const redactor = new Redactor();
@@ -55,8 +60,9 @@ export async function openFoundation(settings: Settings, options: StartOptions =
   });
   const closers = new Closers();
   try {
-    const lock = await acquireHomeLock(home);
+    const lock = await acquireHomeLock(home, { onWait: onProgress, signal });
     closers.add('home lock', () => lock.release());
+    await whenTaken();
 
     let postgres: EmbeddedPostgres | undefined;
     if (settings.databaseUrl === undefined) {

@@ -16,7 +16,6 @@ import { createSignInLink } from './http/access/sign-in-links.ts';
 import type { App } from './http/app.ts';
 import { buildServer } from './http/server.ts';
 import { AlfredError } from './kernel/errors.ts';
-import { readHomeLock } from './kernel/home-lock.ts';
 import type { Logger } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
 import { version } from './kernel/version.ts';
@@ -50,8 +49,7 @@ export type Vm = {
  */
 export async function startVm(settings: Settings, options: StartOptions = {}): Promise<Vm> {
   // Of a home that is taken already, that is the thing to say; its server has the port.
-  if (!(await readHomeLock(settings.home))) await checkPortIsFree(settings);
-  const foundation = await openFoundation(settings, options);
+  const foundation = await openFoundation(settings, options, { whenTaken: () => checkPortIsFree(settings) });
   try {
     return await startOn(foundation, settings, options);
   } catch (error) {
@@ -104,6 +102,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);
   await lock.setAddress(address);
+  closers.add('address', () => lock.setAddress(null));
 
   const { model, rehearsal, hasApiKey } = await readModelSettings({ db, settings });
   const demonstration = await db.prisma.skill.findFirst({

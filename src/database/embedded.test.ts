@@ -10,7 +10,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../kernel/log.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
-import { postgresProcesses, readPostmasterPid } from './leftover.ts';
+import { endLeftover, postgresProcesses, readPostmasterPid } from './leftover.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
 /** The first start of a home takes a second: tests that are not about it share one. */
@@ -225,6 +225,28 @@ describe('after a hard end', () => {
     await writeFile(path.join(first.dataDir, 'postmaster.pid'), `${process.pid}\n${first.dataDir}\n`);
     const second = await start(home);
     expect(await ask(second.url, 'SELECT 1')).toEqual([1]);
+  });
+
+  test('a server that was ended and that nobody buries is no server', async () => {
+    const dataDir = await newHome();
+    // The shell becomes a program that never asks after its children.
+    const server = 'console.log(process.pid); setInterval(() => {}, 1000);';
+    const shell = spawn(
+      '/bin/sh',
+      ['-c', '"$0" --eval "$1" & cd /; exec sleep 600', process.execPath, server],
+      {
+        cwd: dataDir,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const [said] = await once(shell.stdout, 'data');
+    const note = path.join(dataDir, 'postmaster.pid');
+    await writeFile(note, `${Number(String(said))}\n${dataDir}\n`);
+    await until(() => processesOf({ dataDir }).length === 1);
+    expect(await endLeftover(dataDir)).toBe(true);
+    expect(existsSync(note)).toBe(false);
+    shell.kill('SIGKILL');
+    await once(shell, 'exit');
   });
 
   test('a first start that was interrupted begins again', async () => {

@@ -37,13 +37,19 @@ export function postgresProcesses(dataDir: string, postmaster: number | undefine
  */
 export async function endLeftover(dataDir: string, patienceMs = 30_000): Promise<boolean> {
   const postmaster = await readPostmasterPid(dataDir);
+  const wasRunning = await endAll(dataDir, postmaster, patienceMs);
+  // The number may belong to another program by now, or wait for a parent that never asks how its child ended: PostgreSQL
+  // would take either for a server of its own. (Only then: PostgreSQL finds children of a dead server by this file, where we
+  // cannot see them.)
+  if (postmaster !== undefined && isAlive(postmaster))
+    await rm(path.join(dataDir, 'postmaster.pid'), { force: true });
+  return wasRunning;
+}
+
+/** @returns true when something ran, which has ended now */
+async function endAll(dataDir: string, postmaster: number | undefined, patienceMs: number): Promise<boolean> {
   const running = () => postgresProcesses(dataDir, postmaster);
-  if (running().length === 0) {
-    // The number may belong to another program by now, which PostgreSQL would take for a server of its own. (Only then:
-    // PostgreSQL finds children of a dead server by this file, where we cannot see them.)
-    if (postmaster !== undefined && isAlive(postmaster)) await rm(path.join(dataDir, 'postmaster.pid'));
-    return false;
-  }
+  if (running().length === 0) return false;
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     // Children end by themselves once their server is gone; SIGKILL is for those that did not.
     const targets = running().filter((pid) => signal === 'SIGKILL' || pid === postmaster);

@@ -74,7 +74,7 @@ async function findRunning(home: string): Promise<string | undefined> {
 
 async function tryToLock(home: string, deadline: number): Promise<HomeLock | undefined> {
   try {
-    return await acquireHomeLock(home);
+    return await acquireHomeLock(home, { patienceMs: 0 });
   } catch (error) {
     if (!isAlfredError(error, 'E_ALREADY_RUNNING') || Date.now() > deadline) throw error;
     return undefined;

@@ -130,7 +130,7 @@ describe('a second start', () => {
     expect(second.code).toBe(1);
     expect(second.stderr).toContain('taken');
     expect(second.stderr).toContain('ALFRED_PORT');
-    expect(readdirSync(other).filter((name) => name !== 'lock')).toEqual([]);
+    expect(readdirSync(other).filter((name) => name !== 'lock.sqlite')).toEqual([]);
     await rm(other, { recursive: true });
   });
 });

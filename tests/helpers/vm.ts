@@ -61,6 +61,14 @@ const environment = (home: string, extra: Record<string, string>): Record<string
   ...extra,
 });
 
+/** The program itself, in a process group of its own where that is asked for. */
+export const spawnStart = (home: string, env: Record<string, string> = {}, detached = false) =>
+  spawn(process.execPath, [program, 'start', '--json'], {
+    env: environment(home, { ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ...env }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  });
+
 /** Runs `alfred …` on `home`, whether or not a server runs there. */
 export async function runCli(
   home: string,
@@ -89,15 +97,13 @@ export const makeHome = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'alfr
  *
  * @param options.home an earlier VM's home to start again on; a new empty one when left out
  * @param options.env added to an environment that holds nothing else of ours
+ * @param options.ownGroup whether it leads a process group, so that `kill -9 -PID` ends what is in it
  */
 export async function startTestVm(
-  options: { env?: Record<string, string>; home?: string } = {},
+  options: { env?: Record<string, string>; home?: string; ownGroup?: boolean } = {},
 ): Promise<TestVm> {
   const home = options.home ?? (await makeHome());
-  const child = spawn(process.execPath, [program, 'start', '--json'], {
-    env: environment(home, { ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ...options.env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnStart(home, options.env, options.ownGroup);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8');
