@@ -170,7 +170,7 @@ for (const [slug, tool] of [
       name: 'Add',
       steps: [{ id: 1, prompt, allowedTools: [tool] }],
     }),
-    { actor: 'bench' },
+    { actor: 'bench', mayLoosen: true },
   );
 }
 

@@ -141,7 +141,12 @@ export async function ensureDemonstration(
     await cp(samples, folder, { recursive: true, force: false });
     await Promise.all(connectionsOn(folder).map((input) => ensureConnection(deps, input)));
     const definition = skillDefinitionSchema.parse(houseReport);
-    await createSkill({ db, vault }, definition, { actor, source: 'template', note: 'comes with Alfred' });
+    await createSkill({ db, vault }, definition, {
+      actor,
+      mayLoosen: true,
+      source: 'template',
+      note: 'comes with Alfred',
+    });
     await putConfig({ db, vault }, doneKey, 'true');
   } catch (error) {
     log.warn(

@@ -5,8 +5,8 @@ import type { CoreScope } from './core.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
-/** `public`: anyone. `signed-in`: any session or token. Otherwise the scope that is needed. */
-export type Access = 'public' | 'signed-in' | Scope;
+/** `public`: anyone. `signed-in`: any session or token. `every-scope`: who has them all. Otherwise the scope that is needed. */
+export type Access = 'public' | 'signed-in' | 'every-scope' | Scope;
 
 export type Route = {
   method: Method;

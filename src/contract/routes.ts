@@ -2,6 +2,7 @@
  * Every operation of the API: where it is and who may call it. Its shapes stand in api/ under the same names; the console,
  * which must stay small, takes its addresses from here alone.
  */
+import type { Scope } from './common.ts';
 import type { Route } from './endpoint.ts';
 
 export const routes = {
@@ -14,7 +15,8 @@ export const routes = {
   signIn: { method: 'POST', path: '/api/v1/session', access: 'public' },
   showSession: { method: 'GET', path: '/api/v1/session', access: 'signed-in' },
   signOut: { method: 'DELETE', path: '/api/v1/session', access: 'signed-in' },
-  createSignInLink: { method: 'POST', path: '/api/v1/session/links', access: 'admin' },
+  // The session that a link opens has every scope, and nobody gives away what they have not.
+  createSignInLink: { method: 'POST', path: '/api/v1/session/links', access: 'every-scope' },
   listTokens: { method: 'GET', path: '/api/v1/tokens', access: 'admin' },
   createToken: { method: 'POST', path: '/api/v1/tokens', access: 'admin' },
   revokeToken: { method: 'DELETE', path: '/api/v1/tokens/:id', access: 'admin' },
@@ -33,7 +35,8 @@ export const routes = {
     path: '/api/v1/connections/:name/approve',
     access: 'connections:approve',
   },
-  callTool: { method: 'POST', path: '/api/v1/connections/:name/tools/:tool', access: 'run' },
+  // Nobody is asked about a call by hand: who makes one must be who could approve it.
+  callTool: { method: 'POST', path: '/api/v1/connections/:name/tools/:tool', access: 'admin' },
 
   listSkills: { method: 'GET', path: '/api/v1/skills', access: 'read' },
   createSkill: { method: 'POST', path: '/api/v1/skills', access: 'write' },
@@ -113,3 +116,17 @@ export const routes = {
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;
+
+/** Acts that are more than the route they come by: without the scope a request is answered with less, or refused. */
+export const acts = {
+  /** To have a run that one waits for (`?wait`) answered with its input, output and trace. */
+  'see what a run did': 'read',
+  /** To have a decision answered with the arguments of the call. */
+  'see what a call is made with': 'read',
+  /** To be given a signature for a hook that answers with the result of its run. */
+  'sign for a hook that gives results': 'read',
+  /** To create or change a connection so that it stays approved. */
+  'approve a connection by saving it': 'connections:approve',
+  /** To save a skill that may do more unasked than before (skills/loosening.ts). */
+  'loosen a skill': 'connections:approve',
+} as const satisfies Record<string, Scope>;

@@ -8,6 +8,7 @@ import { argumentsOf } from '../executions/present-approval.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
+import { isAsked } from '../skills/is-asked.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AgentSession, AskedCall, Verdict } from './agent.ts';
 import type { Gateway } from './gateway.ts';
@@ -23,17 +24,11 @@ export type StepResume = { session: AgentSession; approvals: readonly ApprovalRo
 /** More than a person can read is no call to ask a person for; in characters of JSON. */
 const longestArguments = 65_536;
 
-/**
- * Whether a person is asked before a call. `destructive`: unless the tool is marked read-only, or marked not destructive
- * (the specification of MCP has a tool destructive where it does not say). Rehearsals call read-only tools alone.
- */
+/** Whether a person is asked before a call. Rehearsals, which call read-only tools alone, ask nobody. */
 export const asksFor =
   (mode: 'live' | 'rehearsal' | 'replay', approval: Step['approval']) =>
-  ({ definition: { annotations } }: StepTool): boolean => {
-    if (mode !== 'live' || approval === undefined || approval === 'never') return false;
-    if (approval === 'always') return true;
-    return annotations?.readOnlyHint !== true && annotations?.destructiveHint !== false;
-  };
+  ({ definition: { annotations } }: StepTool): boolean =>
+    mode === 'live' && isAsked(approval, annotations);
 
 /** Judges the agent's calls: those that wait are kept in `waiting`. */
 export function judgeCalls(

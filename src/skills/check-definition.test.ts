@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const deps = () => ({ db, vault });
-const me = { actor: 'owner' };
+const me = { actor: 'owner', mayLoosen: true };
 
 const create = (over: Record<string, unknown> = {}): Promise<Skill> => {
   const steps = [{ id: 1, prompt: 'Read {{file}}.', allowedTools: ['mcp__files__read_file'] }];

@@ -6,9 +6,10 @@ import { saveSkill } from './save-skill.ts';
 
 export type SkillDeps = { db: Database; vault: Vault };
 
-export type NewSkillOptions = {
-  /** Who or what makes it. */
-  actor: string;
+/** Who or what saves a skill, and whether they may also loosen one (loosening.ts). */
+export type Author = { actor: string; mayLoosen: boolean };
+
+export type NewSkillOptions = Author & {
   /** Where it comes from; `manual` when left out. */
   source?: SkillSource;
   templateId?: string;
@@ -19,7 +20,7 @@ export type NewSkillOptions = {
  * Makes a skill, its first version with it.
  *
  * @returns the skill; a webhook secret that was made up stands in `triggerConfig.secret`, this once
- * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, or E_CONFLICT when the slug is taken
+ * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, E_FORBIDDEN, or E_CONFLICT when the slug is taken
  */
 export const createSkill = (
   { db, vault }: SkillDeps,

@@ -1,11 +1,10 @@
 import type { Skill, SkillDefinition } from '../contract/skills.ts';
 import { isAlfredError } from '../kernel/errors.ts';
-import { createSkill, type SkillDeps } from './create-skill.ts';
+import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
 import { readSkillMd, type SkillFolder } from './skill-md/read-skill-md.ts';
 import { updateSkill } from './update-skill.ts';
 
-export type ImportOptions = {
-  actor: string;
+export type ImportOptions = Author & {
   /** Saves a skill of the same slug as a new version; otherwise that is E_CONFLICT. */
   replace?: boolean;
 };
@@ -14,21 +13,21 @@ export type ImportOptions = {
  * Takes a SKILL.md folder in. What we exported comes back equal; a plain skill from elsewhere becomes a draft of one step,
  * and so does one whose tools are not here.
  *
- * @throws AlfredError E_VALIDATION, E_CONFLICT, E_SYSTEM_SKILL
+ * @throws AlfredError E_VALIDATION, E_CONFLICT, E_FORBIDDEN, E_SYSTEM_SKILL
  */
 export async function importSkill(
   deps: SkillDeps,
   folder: SkillFolder,
-  { actor, replace = false }: ImportOptions,
+  { replace = false, ...author }: ImportOptions,
 ): Promise<{ skill: Skill; warnings: string[] }> {
   const { definition, warnings } = readSkillMd(folder);
   try {
-    return { skill: await save(deps, definition, actor, replace), warnings };
+    return { skill: await save(deps, definition, author, replace), warnings };
   } catch (error) {
     if (!isAlfredError(error, 'E_UNKNOWN_TOOL')) throw error;
     const draft = { ...definition, isActive: false };
     return {
-      skill: await save(deps, draft, actor, replace),
+      skill: await save(deps, draft, author, replace),
       warnings: [...warnings, `it is a draft, as it names tools that are not here: ${error.message}`],
     };
   }
@@ -37,14 +36,14 @@ export async function importSkill(
 async function save(
   deps: SkillDeps,
   definition: SkillDefinition,
-  actor: string,
+  author: Author,
   replace: boolean,
 ): Promise<Skill> {
   const note = 'imported from SKILL.md';
   const exists = replace && (await deps.db.prisma.skill.count({ where: { slug: definition.slug } })) > 0;
   return exists
-    ? await updateSkill(deps, definition.slug, { ...absent, ...definition }, { actor, note })
-    : await createSkill(deps, definition, { actor, note, source: 'import' });
+    ? await updateSkill(deps, definition.slug, { ...absent, ...definition }, { ...author, note })
+    : await createSkill(deps, definition, { ...author, note, source: 'import' });
 }
 
 /** What a definition leaves out is taken away, not kept (RFC 7396). */

@@ -10,13 +10,14 @@ import type { SkillChange } from './update-skill.ts';
  * Saves an earlier version's definition again, as a new version. The slug and whether the skill is a draft stay as they
  * are now; so does the webhook secret, which no version holds, unless `auth` differs: then a new one is made.
  *
- * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, or E_UNKNOWN_TOOL when its tools are no longer there
+ * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, E_UNKNOWN_TOOL when its tools are no longer there, or
+ * E_FORBIDDEN when it was looser than the skill is now
  */
 export const restoreVersion = (
   { db, vault }: SkillDeps,
   slug: string,
   version: number,
-  { actor, isExpected }: SkillChange,
+  { actor, mayLoosen, isExpected }: SkillChange,
 ): Promise<Skill> =>
   db.transaction(async (tx) => {
     const current = await lockSkill(tx, slug);
@@ -43,6 +44,7 @@ export const restoreVersion = (
       current,
       definition,
       actor,
+      mayLoosen,
       note: `restored from version ${version}`,
     });
   });

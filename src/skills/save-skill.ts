@@ -1,6 +1,7 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
 import { recordAudit } from '../audit/record-audit.ts';
 import { readTimezone } from '../config/timezone.ts';
+import { readCatalog } from '../connections/catalog.ts';
 import type { Skill, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
@@ -8,8 +9,10 @@ import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkDefinition } from './check-definition.ts';
+import { refuseLoosening } from './loosening.ts';
 import { nextFire, type Schedule } from './schedule.ts';
 import {
+  definitionOf,
   fingerprintOf,
   presentSkill,
   type SkillRow,
@@ -28,6 +31,8 @@ export type SkillSave = {
   definition: SkillDefinition;
   /** Who or what saves it. */
   actor: string;
+  /** Whether they may also loosen it (loosening.ts). */
+  mayLoosen: boolean;
   note?: string | undefined;
   source?: SkillSource | undefined;
   templateId?: string | undefined;
@@ -37,7 +42,8 @@ export type SkillSave = {
 /**
  * Checks and saves. The answer shows a webhook secret that was made up, this once, in `triggerConfig.secret`.
  *
- * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, or E_CONFLICT when the slug is taken
+ * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT when the slug is taken, or E_FORBIDDEN for a looser skill by
+ * who may not loosen it
  */
 export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<Skill> {
   const { id, current, actor, note = null } = save;
@@ -50,6 +56,14 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   });
   const checked = await checkDefinition(tx, storableJson({ ...save.definition, triggerConfig }));
   const definition = storedDefinition(checked);
+  if (!save.mayLoosen) {
+    refuseLoosening({
+      before: current && definitionOf(current),
+      after: definition,
+      catalog: await readCatalog(tx, checked.connectionNames),
+      hasNewSecret: secret.kind === 'set',
+    });
+  }
   const version = (current?.version ?? 0) + 1;
 
   const data = {

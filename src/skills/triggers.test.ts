@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 
 const deps = () => ({ db, vault });
-const me = { actor: 'owner' };
+const me = { actor: 'owner', mayLoosen: true };
 const sealed = { sealed: true, fingerprint: expect.stringMatching(/^[0-9a-f]+$/) };
 
 const create = (triggerType: string, triggerConfig?: Record<string, unknown>): Promise<Skill> =>

@@ -3,12 +3,11 @@ import { AlfredError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
 import { validate } from '../kernel/validate.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { SkillDeps } from './create-skill.ts';
+import type { Author, SkillDeps } from './create-skill.ts';
 import { saveSkill } from './save-skill.ts';
 import { checkRevision, definitionOf, fingerprintOf, lockSkill, type SkillRow } from './skill-row.ts';
 
-export type SkillChange = {
-  actor: string;
+export type SkillChange = Author & {
   note?: string;
   /** Whether this revision (see `revisionOf`) is one that the writer has seen; any will do when left out. */
   isExpected?: ((revision: string) => boolean) | undefined;
@@ -18,14 +17,14 @@ export type SkillChange = {
  * Changes a skill by a JSON merge patch (RFC 7396) and keeps the result as a new version. A webhook secret that is left
  * out stays; null, or another `auth`, makes a new one. A new `triggerType` starts from an empty `triggerConfig`.
  *
- * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT, or E_SYSTEM_SKILL when a
- * system skill would lose its slug
+ * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT, E_FORBIDDEN, or E_SYSTEM_SKILL
+ * when a system skill would lose its slug
  */
 export const updateSkill = (
   { db, vault }: SkillDeps,
   slug: string,
   patch: Readonly<Record<string, unknown>>,
-  { actor, note, isExpected }: SkillChange,
+  { actor, mayLoosen, note, isExpected }: SkillChange,
 ): Promise<Skill> =>
   db.transaction(async (tx) => {
     const current = await lockSkill(tx, slug);
@@ -34,7 +33,7 @@ export const updateSkill = (
     if (current.isSystem && definition.slug !== slug) {
       throw new AlfredError('E_SYSTEM_SKILL', `"${slug}" belongs to the system and keeps its slug`);
     }
-    return saveSkill(vault, tx, { id: current.id, current, definition, actor, note });
+    return saveSkill(vault, tx, { id: current.id, current, definition, actor, mayLoosen, note });
   });
 
 function patched(vault: Vault, row: SkillRow, patch: Readonly<Record<string, unknown>>): SkillDefinition {

@@ -3,7 +3,7 @@ import { type Skill, type SkillDefinition, skillDefinitionSchema } from '../cont
 import type { Template, TemplateConnection } from '../contract/templates.ts';
 import { type AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { validate, validationError } from '../kernel/validate.ts';
-import { createSkill, type SkillDeps } from './create-skill.ts';
+import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
 import { readTemplate, readTemplates, type SkillTemplate } from './templates.ts';
 
 /** The templates as they are shown: `exists` says of each connection whether one of that name is there. */
@@ -25,8 +25,7 @@ export async function listTemplates({ db }: Pick<SkillDeps, 'db'>): Promise<Temp
   }));
 }
 
-export type TemplateUse = {
-  actor: string;
+export type TemplateUse = Author & {
   /** Of a skill, in the place of the template's own. */
   fields?: Readonly<Record<string, unknown>>;
   /** By the names in the template, which connections take their place; those that are left out keep their names. */
@@ -37,16 +36,17 @@ export type TemplateUse = {
  * Makes a skill out of a template: active when all its connections are there with the tools it names, else a draft whose
  * warnings name what to add.
  *
- * @throws AlfredError E_NOT_FOUND, E_CONFLICT, E_VALIDATION
+ * @throws AlfredError E_NOT_FOUND, E_CONFLICT, E_FORBIDDEN, E_VALIDATION
  */
 export async function useTemplate(
   deps: SkillDeps,
   id: string,
-  { actor, fields = {}, connections = {} }: TemplateUse,
+  { actor, mayLoosen, fields = {}, connections = {} }: TemplateUse,
 ): Promise<{ skill: Skill; warnings: string[] }> {
   const template = withNames(await readTemplate(id), connections);
   const definition = validate(skillDefinitionSchema, withOwn(template.definition, fields), 'The skill');
-  const options = { actor, source: 'template', templateId: id, note: `from the template ${id}` } as const;
+  const note = `from the template ${id}`;
+  const options = { actor, mayLoosen, source: 'template', templateId: id, note } as const;
   try {
     return { skill: await createSkill(deps, definition, options), warnings: [] };
   } catch (error) {

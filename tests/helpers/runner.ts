@@ -128,7 +128,7 @@ export async function createRunnerBench(
             ...(typeof step === 'string' ? { prompt: step } : step),
           })),
         }),
-        { actor: 'owner' },
+        { actor: 'owner', mayLoosen: true },
       ),
     async start(skill, input = {}, more = {}) {
       const { executionId } = await startExecution(

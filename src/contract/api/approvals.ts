@@ -22,7 +22,7 @@ export const approvalsApi = {
   decideApproval: endpoint(routes.decideApproval, {
     summary: 'Approve or refuse a call',
     description:
-      'The first decision stands; another one is 409 `E_CONFLICT`. A refusal is told to the agent, with the note.',
+      'The first decision stands; another one is 409 `E_CONFLICT`. A refusal is told to the agent, with the note. Without the scope `read` the answer has null for the arguments.',
     tags: ['approvals'],
     params,
     body: decisionSchema,

@@ -89,6 +89,7 @@ export const connectionsApi = {
   }),
   callTool: endpoint(routes.callTool, {
     summary: 'Call one tool by hand',
+    description: 'Nobody is asked first, so it needs the scope that approves calls: `admin`.',
     tags: ['connections'],
     params: toolParams,
     body: callToolSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../common.ts';
+import { executionStateSchema } from '../core.ts';
 import { endpoint } from '../endpoint.ts';
 import {
   executionQuerySchema,
@@ -22,12 +23,12 @@ export const executionsApi = {
   runSkill: endpoint(routes.runSkill, {
     summary: 'Run a skill',
     description:
-      'With `?wait=` the answer is the finished execution (200), or after so many seconds its id (202).',
+      'With `?wait=` the answer is the finished execution (200), or after so many seconds its id (202). Without the scope `read` it is how the execution ended, and nothing of its content.',
     tags: ['skills'],
     params: z.object({ slug: slugSchema }),
     query: runQuerySchema,
     body: runSkillSchema.default({ input: {}, mode: 'live' }),
-    responses: { 200: executionSchema, 202: runAcceptedSchema },
+    responses: { 200: z.union([executionSchema, executionStateSchema]), 202: runAcceptedSchema },
   }),
   listExecutions: endpoint(routes.listExecutions, {
     summary: 'List executions, the newest first',

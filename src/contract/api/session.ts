@@ -22,6 +22,7 @@ export const sessionApi = {
   }),
   createSignInLink: endpoint(routes.createSignInLink, {
     summary: 'Make a one-time sign-in link',
+    description: 'The session that it opens has every scope, so the caller must have them all.',
     tags: ['session'],
     responses: { 201: signInLinkSchema },
   }),

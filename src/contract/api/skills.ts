@@ -65,7 +65,7 @@ export const skillsApi = {
   createSkill: endpoint(routes.createSkill, {
     summary: 'Create a skill',
     description:
-      'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
+      'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. A tool that is not marked read-only and that no `approval` asks about, an unsigned hook and one that gives results need the scope `connections:approve`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
     tags: ['skills'],
     body: z.union([skillDefinitionSchema, skillFromTemplateSchema]),
     responses: { 201: newSkillResultSchema },
@@ -79,7 +79,7 @@ export const skillsApi = {
   updateSkill: endpoint(routes.updateSkill, {
     summary: 'Change a skill',
     description:
-      'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one.',
+      'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one. What loosens the skill (docs/security.md, Scopes) needs the scope `connections:approve`.',
     tags: ['skills'],
     params,
     body: skillPatchSchema,

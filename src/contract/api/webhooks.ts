@@ -31,7 +31,7 @@ export const webhooksApi = {
   sampleDelivery: endpoint(routes.sampleDelivery, {
     summary: 'Sign a sample delivery',
     description:
-      'The request that a sender would make now, signature included; of a bearer hook all but the token. Nothing is sent.',
+      'The request that a sender would make now, signature included; of a bearer hook all but the token. Nothing is sent. Of a hook that answers with the result it needs `read` as well.',
     tags: ['webhooks'],
     params,
     body: hookSampleQuerySchema.default({ contentType: 'application/json' }),

@@ -1,11 +1,11 @@
-/** Every route, every method: without credentials, with wrong ones, and with all scopes but the one that is needed. */
+/** Every route, every method: without credentials and with wrong ones. What each scope opens: tests/scopes.test.ts. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
-import { type Scope, scopes } from '../../contract/common.ts';
+import { scopes } from '../../contract/common.ts';
 import { consolePages } from '../../contract/pages.ts';
 import { newId } from '../../kernel/ids.ts';
-import { policy, scopesFor } from './policy.ts';
+import { policy } from './policy.ts';
 import { createSession } from './sessions.ts';
 
 let server: TestServer;
@@ -136,23 +136,6 @@ describe('with a token that is no good', () => {
     }
     for (const url of [`/api/v1/skills?access_token=${good}`, `/api/v1/skills?token=${good}`]) {
       expect((await server.send('GET', url, undefined, { token: null })).status).toBe(401);
-    }
-  });
-});
-
-describe('scopes', () => {
-  it('open what they name and nothing else', async () => {
-    const tokens = new Map<Scope, string>();
-    for (const scope of scopes) tokens.set(scope, await server.token(scope));
-    for (const { method, url, access } of routes) {
-      if (access === 'public' || access === 'signed-in') continue;
-      const others = await server.token(...scopes.filter((scope) => !scopesFor(access).includes(scope)));
-      const { status, body } = await send(method, url, others);
-      expect(`${method} ${url}: ${status}`).toBe(`${method} ${url}: 403`);
-      expect(body).toMatchObject({ code: 'E_FORBIDDEN' });
-      const allowed = await send(method, url, tokens.get(access) ?? '');
-      expect([401, 403, 405]).not.toContain(allowed.status);
-      expect(allowed.status, `${method} ${url}`).toBeLessThan(500);
     }
   });
 });

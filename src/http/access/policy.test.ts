@@ -45,6 +45,15 @@ describe('decide', () => {
     expect(scopes.flatMap((scope) => scopesFor(scope))).toEqual([...scopes, 'read']);
   });
 
+  it('asks for every scope where one of them would give the others away', () => {
+    for (const left of scopes) {
+      const held = scopes.filter((scope) => scope !== left);
+      // Who reads may see the figures.
+      expect(verdict('every-scope', principal(...held))).toBe(left === 'metrics' ? 'in' : 'E_FORBIDDEN');
+    }
+    expect(verdict('every-scope', principal(...scopes))).toBe('in');
+  });
+
   it('lets nobody into a route that the table does not name', () => {
     expect(accessOf('GET', '/api/v1/everything')).toBeUndefined();
     expect(accessOf('GET', 'toString')).toBeUndefined();

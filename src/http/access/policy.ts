@@ -2,11 +2,11 @@
  * Who may call what. One table and one function decide for every route; a route that the table does not name cannot be
  * registered, so nothing is ever open by omission.
  */
-import type { Scope } from '../../contract/common.ts';
+import { type Scope, scopes } from '../../contract/common.ts';
 import type { CoreScope } from '../../contract/core.ts';
 import type { Access, Route } from '../../contract/endpoint.ts';
 import { consolePages } from '../../contract/pages.ts';
-import { routes } from '../../contract/routes.ts';
+import { acts, routes } from '../../contract/routes.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -20,6 +20,10 @@ export const policy: Readonly<Record<string, Access>> = {
     Object.values(routes).map(({ method, path, access }) => [`${method} ${path}`, access]),
   ),
 };
+
+/** Whether somebody may do what is more than the route they came by. */
+export const may = ({ scopes: held }: Pick<Principal, 'scopes'>, act: keyof typeof acts): boolean =>
+  held.has(acts[act]);
 
 /** What the table says of a route; undefined for one that it does not name. HEAD is as GET. */
 export const accessOf = (method: string, pattern: string): Access | undefined =>
@@ -38,9 +42,15 @@ export const isOpenToCore = (method: string, pattern: string, { core }: Principa
   return needed !== undefined && core?.has(needed) === true;
 };
 
-/** The scopes that open what needs `access`: its own, and for the VM's figures also `read`, which shows more than they do. */
-export const scopesFor = (access: Scope): readonly Scope[] =>
-  access === 'metrics' ? ['metrics', 'read'] : [access];
+/** The scopes of which any opens `scope`: itself, and for the VM's figures also `read`, which shows more than they do. */
+export const scopesFor = (scope: Scope): readonly Scope[] =>
+  scope === 'metrics' ? ['metrics', 'read'] : [scope];
+
+/** Which scopes are missing for what needs `access`. */
+const missingFor = (access: Scope | 'every-scope', { scopes: held }: Principal): Scope[] =>
+  (access === 'every-scope' ? scopes : [access]).filter(
+    (scope) => !scopesFor(scope).some((opening) => held.has(opening)),
+  );
 
 /**
  * Decides about one request.
@@ -55,8 +65,11 @@ export function decide(access: Access | undefined, principal: Principal | undefi
     });
   }
   if (access === 'signed-in') return;
-  if (access !== undefined && scopesFor(access).some((scope) => principal.scopes.has(scope))) return;
-  throw new AlfredError('E_FORBIDDEN', `This needs the scope "${access}", which the token has not`, {
+  // A route that the table does not name opens to nobody.
+  const missing = access === undefined ? ['?'] : missingFor(access, principal);
+  if (missing.length === 0) return;
+  const names = missing.map((scope) => `"${scope}"`).join(', ');
+  throw new AlfredError('E_FORBIDDEN', `This needs the scope ${names}, which the token has not`, {
     remedy: 'Use a token that has it; `npx alfred token create` makes one.',
   });
 }

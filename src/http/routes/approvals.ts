@@ -2,6 +2,7 @@ import { api } from '../../contract/api.ts';
 import { decideApproval } from '../../executions/decide-approval.ts';
 import { getApproval, listApprovals } from '../../executions/list-approvals.ts';
 import { callerOf } from '../access/caller.ts';
+import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
@@ -11,7 +12,10 @@ export function approvalRoutes(app: App, deps: ServerDeps): void {
 
   route(app, api.getApproval, async (request) => getApproval(deps, request.params.id));
 
-  route(app, api.decideApproval, async (request) =>
-    decideApproval(deps, request.params.id, { ...request.body, actor: callerOf(request).actor }),
-  );
+  route(app, api.decideApproval, async (request) => {
+    const caller = callerOf(request);
+    const { actor } = caller;
+    const approval = await decideApproval(deps, request.params.id, { ...request.body, actor });
+    return may(caller, 'see what a call is made with') ? approval : { ...approval, arguments: null };
+  });
 }

@@ -9,6 +9,7 @@ import { testConnection } from '../../connections/test-connection.ts';
 import { updateConnection } from '../../connections/update-connection.ts';
 import { api } from '../../contract/api.ts';
 import { callerOf } from '../access/caller.ts';
+import { may } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -17,7 +18,10 @@ import { goneSignal } from '../gone-signal.ts';
 import { route } from '../route.ts';
 
 /** As the connection verbs name a caller: only one with the scope may approve what a connection starts. */
-const whoIs = ({ actor, scopes }: Principal) => ({ actor, mayApprove: scopes.has('connections:approve') });
+const whoIs = (caller: Principal) => ({
+  actor: caller.actor,
+  mayApprove: may(caller, 'approve a connection by saving it'),
+});
 
 export function connectionRoutes(app: App, { db, vault, log, pool, settings }: ServerDeps): void {
   const deps = { db, vault, log, pool, home: settings.home };

@@ -6,6 +6,7 @@ import { endSeqOf } from '../../executions/end-seq.ts';
 import { exportExecutions } from '../../executions/export-executions.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
+import { getState } from '../../executions/get-state.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
 import { purgeExecution } from '../../executions/purge-execution.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
@@ -13,6 +14,7 @@ import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { authorize } from '../access/authorize.ts';
 import { callerOf } from '../access/caller.ts';
+import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { sendEvents } from '../event-stream.ts';
@@ -31,10 +33,13 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     });
     request.log.info({ executionId, skill: request.params.slug }, 'a run was asked for');
     reply.header('location', `/api/v1/executions/${executionId}`);
-    // The whole execution is content, which a token of Core may start and not read.
-    const wait = caller.kind === 'core' && !caller.scopes.has('read') ? 0 : request.query.wait;
+    const maySee = may(caller, 'see what a run did');
+    // A token of Core that may start, and no more, is not told how it ended either.
+    const wait = caller.kind === 'core' && !maySee ? 0 : request.query.wait;
     if (wait > 0 && (await waitForEnd(deps, executionId, wait * 1000, goneSignal(app, reply)))) {
-      return reply.code(200).send(await getExecution(deps, executionId));
+      return reply
+        .code(200)
+        .send(await (maySee ? getExecution(deps, executionId) : getState(deps, executionId)));
     }
     return reply.code(202).send({ executionId });
   });

@@ -2,7 +2,7 @@ import { api } from '../../contract/api.ts';
 import { exportSkill } from '../../skills/export-skill.ts';
 import { importSkill } from '../../skills/import-skill.ts';
 import { listTemplates } from '../../skills/use-template.ts';
-import { callerOf } from '../access/caller.ts';
+import { authorOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
@@ -21,7 +21,7 @@ export function skillFolderRoutes(app: App, { db, vault }: ServerDeps): void {
   route(app, api.importSkill, async (request, reply) => {
     const { files, text = '', replace } = request.body;
     const folder = files ?? { 'SKILL.md': text };
-    const result = await importSkill(deps, folder, { actor: callerOf(request).actor, replace });
+    const result = await importSkill(deps, folder, { ...authorOf(request), replace });
     return reply.code(201).header('location', `/api/v1/skills/${result.skill.slug}`).send(result);
   });
 

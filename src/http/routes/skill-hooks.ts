@@ -2,9 +2,12 @@
 
 import { api } from '../../contract/api.ts';
 import { defaultPerMinute } from '../../contract/skills.ts';
+import { AlfredError } from '../../kernel/errors.ts';
 import { checkWebhook } from '../../triggers/webhook-check.ts';
 import { findHookOfSkill, webhookConfigOf } from '../../triggers/webhook-row.ts';
 import { sampleDelivery } from '../../triggers/webhook-sample.ts';
+import { callerOf } from '../access/caller.ts';
+import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
@@ -34,9 +37,18 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     };
   });
 
-  route(app, api.sampleDelivery, async (request) =>
-    sampleDelivery(deps, request.params.slug, request.body, base()),
-  );
+  route(app, api.sampleDelivery, async (request) => {
+    const { slug } = request.params;
+    const { response } = webhookConfigOf(await findHookOfSkill(deps.db, slug));
+    if (response === 'result' && !may(callerOf(request), 'sign for a hook that gives results')) {
+      throw new AlfredError(
+        'E_FORBIDDEN',
+        `The hook of "${slug}" answers with the result: to sign for it needs the scope "read" as well`,
+        { remedy: 'Use a token that has it; `npx alfred token create` makes one.' },
+      );
+    }
+    return sampleDelivery(deps, slug, request.body, base());
+  });
 
   route(app, api.testHook, async (request) => checkWebhook(deps, request.params.slug, request.body, base()));
 }

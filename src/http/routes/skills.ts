@@ -1,7 +1,7 @@
 import { api } from '../../contract/api.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
-import { createSkill, type SkillDeps } from '../../skills/create-skill.ts';
+import { type Author, createSkill, type SkillDeps } from '../../skills/create-skill.ts';
 import { getSkill } from '../../skills/get-skill.ts';
 import { listSkills } from '../../skills/list-skills.ts';
 import { listVersions } from '../../skills/list-versions.ts';
@@ -10,7 +10,7 @@ import { restoreVersion } from '../../skills/restore-version.ts';
 import { revisionOf } from '../../skills/skill-row.ts';
 import { updateSkill } from '../../skills/update-skill.ts';
 import { useTemplate } from '../../skills/use-template.ts';
-import { callerOf } from '../access/caller.ts';
+import { authorOf, callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
@@ -29,10 +29,10 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
     app,
     api.createSkill,
     async (request, reply) => {
-      const { actor } = callerOf(request);
+      const author = authorOf(request);
       const skill = isFromTemplate(request.body)
-        ? await fromTemplate(deps, request.body, actor)
-        : await createSkill(deps, request.body, { actor });
+        ? await fromTemplate(deps, request.body, author)
+        : await createSkill(deps, request.body, author);
       return reply
         .code(201)
         .header('etag', etagOf(revisionOf(skill)))
@@ -55,9 +55,9 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
   });
 
   route(app, api.updateSkill, async (request, reply) => {
-    const { actor } = callerOf(request);
     const isExpected = expectedBy(request.headers['if-match']);
-    const skill = await updateSkill(deps, request.params.slug, request.body, { actor, isExpected });
+    const change = { ...authorOf(request), isExpected };
+    const skill = await updateSkill(deps, request.params.slug, request.body, change);
     return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
   });
 
@@ -74,9 +74,8 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
 
   route(app, api.restoreSkillVersion, async (request, reply) => {
     const { slug, version } = request.params;
-    const { actor } = callerOf(request);
     const isExpected = expectedBy(request.headers['if-match']);
-    const skill = await restoreVersion(deps, slug, version, { actor, isExpected });
+    const skill = await restoreVersion(deps, slug, version, { ...authorOf(request), isExpected });
     return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
   });
 }
@@ -84,8 +83,8 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
 async function fromTemplate(
   deps: SkillDeps,
   { from, connections, ...fields }: SkillFromTemplate,
-  actor: string,
+  author: Author,
 ) {
-  const { skill, warnings } = await useTemplate(deps, from, { actor, fields, connections });
+  const { skill, warnings } = await useTemplate(deps, from, { ...author, fields, connections });
   return { ...skill, warnings };
 }

@@ -1,7 +1,7 @@
 /** How the VM and its runs stand, without what they are about: all that a token of Core may read by default. */
 
 import { api } from '../../contract/api.ts';
-import { AlfredError } from '../../kernel/errors.ts';
+import { getState } from '../../executions/get-state.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
@@ -22,18 +22,5 @@ export function vmStatusRoutes(app: App, { db, version }: ServerDeps): void {
     };
   });
 
-  route(app, api.getExecutionStatus, async ({ params: { id } }) => {
-    const row = await db.prisma.execution.findUnique({ where: { id } });
-    if (!row) throw new AlfredError('E_NOT_FOUND', `There is no execution ${id}`);
-    return {
-      id,
-      status: row.status,
-      errorCode: row.errorCode,
-      createdAt: row.createdAt.toISOString(),
-      startedAt: row.startedAt?.toISOString() ?? null,
-      completedAt: row.completedAt?.toISOString() ?? null,
-      durationMs: row.durationMs,
-      tokenCount: Number(row.tokenCount),
-    };
-  });
+  route(app, api.getExecutionStatus, async (request) => getState({ db }, request.params.id));
 }

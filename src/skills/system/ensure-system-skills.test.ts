@@ -40,7 +40,7 @@ describe('system skills', () => {
   it('cannot be removed or renamed, by us or behind our back', async () => {
     await expect(removeSkill({ db }, slug)).rejects.toMatchObject({ code: 'E_SYSTEM_SKILL' });
     await expect(
-      updateSkill({ db, vault }, slug, { slug: 'mine' }, { actor: 'owner' }),
+      updateSkill({ db, vault }, slug, { slug: 'mine' }, { actor: 'owner', mayLoosen: true }),
     ).rejects.toMatchObject({
       code: 'E_SYSTEM_SKILL',
     });
@@ -51,12 +51,12 @@ describe('system skills', () => {
   it('come up to date while nobody has edited them, and keep what somebody wrote', async () => {
     const { id, steps } = await getSkill({ db, vault }, slug);
     const older = [{ id: 1, prompt: 'An older text.', allowedTools: [] }];
-    await updateSkill({ db, vault }, slug, { steps: older }, { actor: 'system' });
+    await updateSkill({ db, vault }, slug, { steps: older }, { actor: 'system', mayLoosen: true });
     await ensureSystemSkills({ db, vault });
     expect(await getSkill({ db, vault }, slug)).toMatchObject({ id, steps, version: 3 });
 
     const mine = [{ id: 1, prompt: 'My own text.', allowedTools: [] }];
-    await updateSkill({ db, vault }, slug, { steps: mine }, { actor: 'owner' });
+    await updateSkill({ db, vault }, slug, { steps: mine }, { actor: 'owner', mayLoosen: true });
     await ensureSystemSkills({ db, vault });
     expect(await getSkill({ db, vault }, slug)).toMatchObject({ steps: mine, version: 4, isSystem: true });
   });

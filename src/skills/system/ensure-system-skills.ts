@@ -32,6 +32,7 @@ async function ensure(vault: Vault, tx: Transaction, definition: SkillDefinition
       current: undefined,
       definition,
       actor,
+      mayLoosen: true,
       source: 'system',
       isSystem: true,
     } as const;
@@ -48,6 +49,7 @@ async function ensure(vault: Vault, tx: Transaction, definition: SkillDefinition
     current,
     definition,
     actor,
+    mayLoosen: true,
     note: 'a newer Alfred ships this',
   });
 }
