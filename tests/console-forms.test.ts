@@ -134,7 +134,7 @@ describe('a skill of a run', () => {
 
   it('takes what the model was asked where the skill was removed, without what the VM adds', () => {
     const asked =
-      'Add up\n\n# Guidance\n\nIn euros\n\n# Input of this run\n\n```json\n{}\n```\n\n# Results of earlier steps\n\n## Step 1\n\nx';
+      'Add up\n\n# Guidance\n\nIn euros\n\n# Today\n\nMonday, 2026-11-30 (UTC)\n\n# Input of this run\n\n```json\n{}\n```\n\n# Results of earlier steps\n\n## Step 1\n\nx';
     const { draft } = skillOfRun(execution, undefined, [{ ...newStep(2), asked }]);
     expect(draft.steps).toMatchObject([
       { prompt: 'Add up\n\n# Guidance\n\nIn euros', allowedTools: ['mcp__a__read'] },

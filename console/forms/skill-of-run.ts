@@ -51,10 +51,12 @@ const usedIn = ({ toolCalls }: Execution, step: number): string[] => [
   ),
 ];
 
-/** The prompt is followed by what the VM adds to each: the next run adds its own. */
+/** Where a prompt ends, and what the VM adds to each begins: the next run adds its own. */
+const added =
+  /\n\n# (?:Today\n\n[A-Z][a-z]+day, \d{4}-|Input of this run\n\n```json|Results of earlier steps\n\n## Step)/;
+
 const askedStep = ({ id, asked = '' }: StepView): Step => ({
   id,
-  prompt:
-    asked.split(/\n\n# (?:Input of this run\n\n```json|Results of earlier steps\n\n## Step)/, 1)[0] ?? '',
+  prompt: asked.split(added, 1)[0] ?? '',
   allowedTools: [],
 });

@@ -22,6 +22,7 @@ import { homeMark, markOfHome, ownerMark, runMark } from '../connections/stdio/m
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { asWritten, switchedOff } from './agent-text.ts';
 import type { ModelProxy, PreparedToken } from './model-tickets.ts';
 import { SessionEntries } from './session-entries.ts';
 
@@ -118,6 +119,7 @@ export async function startAgent(
       CLAUDE_CONFIG_DIR: folder,
       TMPDIR: folder,
       ...token.environment,
+      ...switchedOff.env,
       // The gateway's limits and the connections' come first: they know what happened.
       MCP_TOOL_TIMEOUT: String(24 * 3_600_000),
       MAX_MCP_OUTPUT_TOKENS: '1000000',
@@ -125,6 +127,8 @@ export async function startAgent(
       [ownerMark]: deps.owner,
       [runMark]: id,
     },
+    ...asWritten,
+    extraArgs: switchedOff.extraArgs,
     tools: [],
     settingSources: [],
     strictMcpConfig: true,

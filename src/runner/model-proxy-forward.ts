@@ -10,9 +10,8 @@ import { passStream } from './model-proxy-pass-stream.ts';
 import { passWhole } from './model-proxy-pass-whole.ts';
 import { unanswered } from './model-proxy-unanswered.ts';
 
-/** What may go to the endpoint; above all no key, cookie or authorization of the caller's. */
-const requestHeaders =
-  /^(accept|content-type|user-agent|x-app|anthropic-(version|beta)|x-stainless-[a-z-]+)$/;
+/** What may go to the endpoint: no key, cookie or authorization of the caller's, and nothing about the machine. */
+const requestHeaders = /^(accept|content-type|user-agent|x-app|anthropic-(version|beta))$/;
 
 /**
  * Sends, answers `response`, and concludes. What goes wrong on the way is an outcome as well.

@@ -61,3 +61,39 @@ describe('a shorter answer', () => {
     expect(leastAnswer(adaptive)).toBe(256);
   });
 });
+
+describe('what the program says in the role of the system', () => {
+  const environment =
+    "# Environment\nYou have been invoked in the following environment: \n - Primary working directory: /home/ada/.alfred/runs/x\n - OS Version: Linux 6.1\n\nYou are powered by the model named Sonnet 5.5.\n\nToday's date is 2026-11-28.";
+  const mark = { cache_control: { type: 'ephemeral' } };
+  const messagesOf = (...messages: unknown[]) =>
+    parseRequest(Buffer.from(JSON.stringify({ model: 'm', messages })), 'm').messages;
+  const call = { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] };
+
+  it('is left out where it is about the machine, and its mark for the cache stays where it stood', () => {
+    const messages = messagesOf(
+      { role: 'user', content: 'Do it' },
+      { role: 'system', content: [{ type: 'text', text: environment, ...mark }], output_config: {} },
+    );
+    expect(messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'Do it', ...mark }] }]);
+  });
+
+  it('goes behind the user’s words in all else, at the same place in every request', () => {
+    const first = { role: 'user', content: 'Do it' };
+    const said = { role: 'system', content: `Two calls are left.\n\n${environment}` };
+    const folded = {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Do it' },
+        { type: 'text', text: '<system-reminder>\nTwo calls are left.\n</system-reminder>' },
+      ],
+    };
+    expect(messagesOf(first, said)).toEqual([folded]);
+    expect(messagesOf(first, said, call)).toEqual([folded, call]);
+    expect(messagesOf(first, call, { role: 'system', content: [] }, said)).toEqual([
+      first,
+      call,
+      { role: 'user', content: [folded.content[1]] },
+    ]);
+  });
+});

@@ -67,7 +67,51 @@ export function parseRequest(bytes: Buffer, model: string): ModelRequestBody {
   const foreign = data.tools?.find(({ type }) => type != null && type !== 'custom');
   if (foreign) throw notAllowed(`Its tool ${foreign.name} is one that the endpoint runs.`);
   // As it came, and not zod's copy: the order of keys is part of what the endpoint caches.
-  return document as ModelRequestBody;
+  const body = document as ModelRequestBody;
+  return { ...body, messages: foldSystem(body.messages) };
+}
+
+type Message = ModelRequestBody['messages'][number];
+type Block = Record<string, unknown>;
+
+/**
+ * The program says some things in messages of the role `system`, which not every endpoint knows. What they say goes behind
+ * the user's message before them, as the program does it for older models: there it stays from request to request, and the
+ * endpoint's cache serves. The machine's folders, kernel and shell are left out: no step needs them.
+ */
+function foldSystem(messages: readonly Message[]): Message[] {
+  const folded: Message[] = [];
+  for (const message of messages) {
+    if (message.role !== 'system') {
+      folded.push(message);
+      continue;
+    }
+    const blocks = blocksOf(message.content);
+    const before = folded.at(-1)?.role === 'user' ? folded.pop() : undefined;
+    const content = [...blocksOf(before?.content), ...blocks.flatMap(asReminder)];
+    const mark = blocks.find(({ cache_control: control }) => control != null)?.cache_control;
+    const last = content.pop();
+    if (last !== undefined) {
+      const marked = mark === undefined ? last : { ...last, cache_control: mark };
+      folded.push({ ...before, role: 'user', content: [...content, marked] });
+    }
+  }
+  return folded;
+}
+
+const blocksOf = (content: unknown): Block[] => {
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  return Array.isArray(content) ? content.filter((each) => each !== null && typeof each === 'object') : [];
+};
+
+/** Paragraphs of the program's about the machine that it runs on, its own model and the day, which the prompt names. */
+const aboutMachine = /^(# Environment|You are powered by the model|Today's date is)/;
+
+function asReminder(block: Block): Block[] {
+  if (typeof block.text !== 'string') return [block];
+  const said = block.text.split('\n\n').filter((part) => part !== '' && !aboutMachine.test(part));
+  if (said.length === 0) return [];
+  return [{ type: 'text', text: `<system-reminder>\n${said.join('\n\n')}\n</system-reminder>` }];
 }
 
 const notAllowed = (detail: string) => new Refusal(400, modelFailure('notAllowed', { detail }));

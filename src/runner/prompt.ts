@@ -14,16 +14,27 @@ const outputLimit = 60_000;
 
 export type EarlierStep = { id: number; output: string };
 
-/** The step's one message. */
+/** What day it is, where the owner is: `Saturday, 2026-11-28 (Europe/Vienna)`. */
+export function dayOf(now: Date, timezone: string): string {
+  const parts = new Intl.DateTimeFormat('en', {
+    ...{ timeZone: timezone, weekday: 'long', year: 'numeric', month: '2-digit', day: '2-digit' },
+  }).formatToParts(now);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '';
+  return `${part('weekday')}, ${part('year')}-${part('month')}-${part('day')} (${timezone})`;
+}
+
+/** The step's one message. `day` is today, as `dayOf` writes it. */
 export function promptOf(
   step: Step,
   input: Record<string, unknown>,
   earlier: readonly EarlierStep[],
+  day: string,
 ): string {
   const parts = [renderPlaceholders(step.prompt, input).text];
   if (step.guidance !== undefined && step.guidance.trim() !== '') {
     parts.push(`# Guidance\n\n${renderPlaceholders(step.guidance, input).text}`);
   }
+  parts.push(`# Today\n\n${day}`);
   if (Object.keys(input).length > 0) {
     parts.push(
       `# Input of this run\n\n\`\`\`json\n${cut(JSON.stringify(input, null, 2), inputLimit)}\n\`\`\``,
@@ -35,6 +46,10 @@ export function promptOf(
   }
   return parts.join('\n\n');
 }
+
+/** What an agent is told that goes on where its calls waited for the owner. */
+export const decidedPrompt = (day: string): string =>
+  `The owner has decided about the calls that waited; above is what came of them. Today is ${day}. Go on with the step to its end.`;
 
 const cut = (text: string, limit: number): string =>
   text.length <= limit ? text : `${text.slice(0, limit)}\n[cut: ${text.length} characters in all]`;

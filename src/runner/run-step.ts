@@ -1,6 +1,7 @@
 /** One step of one run: an agent, a gateway, a ticket; out comes its output, or why there is none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import { readTimezone } from '../config/timezone.ts';
 import { readCatalog } from '../connections/catalog.ts';
 import type { Usage } from '../contract/executions.ts';
 import type { Step } from '../contract/skills.ts';
@@ -18,7 +19,7 @@ import { FinalText } from './final-text.ts';
 import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
 import { classify, failureOf, type ModelFailure, modelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
-import { type EarlierStep, promptOf } from './prompt.ts';
+import { dayOf, decidedPrompt, type EarlierStep, promptOf } from './prompt.ts';
 import { answerCalls, openCalls, resultBlockOf } from './session-entries.ts';
 import { isCostCap } from './spend/caps.ts';
 import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
@@ -117,7 +118,8 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     if (run.signal.aborted) stop();
     else run.signal.addEventListener('abort', stop, { once: true });
     const calls = judgeCalls(deps, gateway, { tools, asks });
-    const prompt = resumed ? decided : promptOf(run.step, run.input, run.earlier);
+    const day = dayOf(new Date(), await readTimezone(deps.db.prisma));
+    const prompt = resumed ? decidedPrompt(day) : promptOf(run.step, run.input, run.earlier, day);
     const heard = await listen(run, agent, gateway, prompt, calls.judge);
     const waiting = [...calls.waiting.values()];
     const isDeferred =
@@ -138,9 +140,6 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     await run.events.drain();
   }
 }
-
-const decided =
-  'The owner has decided about the calls that waited; above is what came of them. Go on with the step to its end.';
 
 /** Does what the person decided, before the agent goes on: its conversation has the answers then. */
 async function answerAll(
