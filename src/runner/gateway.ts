@@ -10,6 +10,7 @@ import { recordDenied, recordedCall, type ToolCallNews } from '../connections/re
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';
+import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
 
 export type GatewayDeps = Pick<ConnectionDeps, 'db' | 'vault' | 'log'> & { pool: ConnectionPool };
@@ -125,14 +126,15 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const tool = own.get(params.name);
     const toolUseId = params._meta?.['claudecode/toolUseId'];
-    const args = params.arguments ?? {};
+    const given = params.arguments ?? {};
     if (!tool) {
       // The agent's program asks for what it was shown; another that speaks in its place is written down as well.
       const name = formatToolName({ connection, tool: params.name });
       const id = typeof toolUseId === 'string' ? toolUseId : undefined;
-      await refuse(deps, step, { name, connection, tool: params.name, toolUseId: id, args });
+      await refuse(deps, step, { name, connection, tool: params.name, toolUseId: id, args: given });
       return failure(refusal);
     }
+    const args = realArguments(tool, given);
     const id = typeof toolUseId === 'string' ? toolUseId : undefined;
     if (step.needsApproval?.(tool)) {
       const refused = { name: tool.name, connection, tool: tool.tool, toolUseId: id, args };

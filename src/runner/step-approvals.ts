@@ -14,6 +14,7 @@ import type { AgentSession, AskedCall, Verdict } from './agent.ts';
 import type { Gateway } from './gateway.ts';
 import { apiContentOf, type ModelResult, resultForModel } from './result-for-model.ts';
 import { type AnsweredCall, openCalls } from './session-entries.ts';
+import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
 
 type ApprovalRow = Prisma.ApprovalGetPayload<Record<string, never>>;
@@ -42,7 +43,7 @@ export function judgeCalls(
     const tool = byName.get(name);
     if (!gateway.mayUse(name) || tool === undefined) return { decision: 'deny' };
     if (!asks(tool)) return { decision: 'allow' };
-    const args = (input ?? {}) as Record<string, unknown>;
+    const args = realArguments(tool, (input ?? {}) as Record<string, unknown>);
     await vault.upToDate();
     const reason = whyNotShown(vault, args);
     if (reason !== undefined) {

@@ -2,6 +2,7 @@
 import type { CatalogEntry } from '../connections/catalog.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
+import { showArguments } from './shown-arguments.ts';
 
 export type StepTool = {
   /** As the model sees it: `mcp__<connection>__<tool>`, with characters that the SDK would change replaced. */
@@ -11,7 +12,10 @@ export type StepTool = {
   exposed: string;
   /** As the connection's server knows it. */
   tool: string;
+  /** As approved, but for names of arguments that the model cannot be shown. */
   definition: Tool;
+  /** The server's name of each argument that the model sees by another. */
+  realNames: ReadonlyMap<string, string>;
 };
 
 /** The Agent SDK replaces other characters in tool names; so that we know the name, we do it ourselves. */
@@ -52,12 +56,14 @@ function expose(connection: string, tools: readonly PinnedTool[]): StepTool[] {
       for (let number = 2; taken.has(exposed); number++) exposed = `${base}_${number}`;
       taken.add(exposed);
     }
+    const { inputSchema, realNames } = showArguments(definition.inputSchema);
     return {
       name: formatToolName({ connection, tool: exposed }),
       connection,
       exposed,
       tool: definition.name,
-      definition,
+      definition: { ...definition, inputSchema },
+      realNames,
     };
   });
 }

@@ -36,9 +36,28 @@ const results = {
 };
 
 const inputSchema = { type: 'object' };
+const longName = 'n'.repeat(150);
+const longArgument = 'x'.repeat(70);
 const tools = [
   ...Object.keys(results).map((name) => ({ name, inputSchema })),
   { name: 'pay', inputSchema, annotations: { destructiveHint: true } },
+  {
+    name: longName,
+    inputSchema: {
+      type: 'object',
+      properties: {
+        $filter: { type: 'string' },
+        _filter: { type: 'string' },
+        'a b': { type: 'object', properties: { 'c d': { type: 'string' } } },
+        'x[]': { type: 'array', items: { type: 'integer' } },
+        [longArgument]: { type: 'string' },
+        amount: { type: 'number' },
+        sure: { type: 'boolean' },
+        code: { type: 'string' },
+      },
+      required: ['$filter', 'amount'],
+    },
+  },
 ];
 
 let bench: RunnerBench;
@@ -180,6 +199,51 @@ describe('a result', () => {
           content: [text(expect.stringMatching(/^\[left out: audio of about 80\d\d\d characters\]$/))],
         },
       });
+    },
+  );
+});
+
+describe('arguments', () => {
+  it.each(['free', 'asks'] as const)(
+    'are the same for a person, the record and the server: by the server’s names, and as the SDK reads them (%s)',
+    async (skill) => {
+      const input = {
+        _filter: 'other',
+        _filter_argument: 'name eq 1',
+        a_b: { 'c d': 'deep' },
+        x: [1],
+        ['x'.repeat(64)]: 'long',
+        amount: '1.5',
+        sure: 'true',
+        code: '007',
+      };
+      bench.api.setScript(({ index, body }) => {
+        const tool = body.tools?.find(({ name }) => name.includes('nnnn'));
+        return index === 0 && tool ? { toolCalls: [{ name: tool.name, input }] } : { text: 'Done.' };
+      });
+      const id = await bench.start(skill);
+      const shown = skill === 'asks' ? await approveAll(id, 1) : undefined;
+      const { execution } = await bench.ended(id);
+      expect(execution.status).toBe('succeeded');
+      const offered = lastBody()?.tools ?? [];
+      expect(offered).toHaveLength(tools.length);
+      const schema = offered.find(({ name }) => name.includes('nnnn'))?.input_schema;
+      expect(Object.keys(schema?.properties ?? {}).sort()).toEqual(Object.keys(input).sort());
+      expect(schema?.required).toEqual(['_filter_argument', 'amount']);
+
+      const real = {
+        _filter: 'other',
+        $filter: 'name eq 1',
+        'a b': { 'c d': 'deep' },
+        'x[]': [1],
+        [longArgument]: 'long',
+        amount: 1.5,
+        sure: true,
+        code: '007',
+      };
+      expect(received()).toEqual([[longName, real]]);
+      expect(execution.toolCalls).toMatchObject([{ arguments: real, status: 'done' }]);
+      if (shown) expect(shown).toEqual([[`mcp__told__${longName}`, real]]);
     },
   );
 });

@@ -4,7 +4,7 @@ import { readBody } from './bodies.ts';
 import { type JsonObject, listOf, own } from './json.ts';
 import type { Method, Operation, ParameterPlace } from './operation.ts';
 import { readParameters } from './parameters.ts';
-import { PropertyNames } from './property-names.ts';
+import { PropertyNames } from '../property-names.ts';
 import { SchemaCopier } from './schema-copier.ts';
 
 /** A parameter that the connection itself sets, so that no tool asks for it. */

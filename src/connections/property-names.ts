@@ -5,8 +5,17 @@ const clean = (text: string): string =>
     .replace(/(?<=.)_+$/, '')
     .slice(0, 64) || '_';
 
+/** Whether a tool's argument may be called `name`. */
+export const isPropertyName = (name: string): boolean =>
+  /^[A-Za-z0-9_.-]{1,64}$/.test(name) && name !== '__proto__';
+
 export class PropertyNames {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
+
+  /** @param taken names that are used as they are */
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
 
   /** `wanted` in characters that are allowed, or with `place` behind it when that is taken already. */
   take(wanted: string, place: string): string {
