@@ -1,10 +1,10 @@
 /** What a tool asks for: one object with a property for each parameter and one for the body. */
 import { sizeOf } from '../bound-result.ts';
+import { PropertyNames } from '../property-names.ts';
 import { readBody } from './bodies.ts';
 import { type JsonObject, listOf, own } from './json.ts';
 import type { Method, Operation, ParameterPlace } from './operation.ts';
 import { readParameters } from './parameters.ts';
-import { PropertyNames } from '../property-names.ts';
 import { SchemaCopier } from './schema-copier.ts';
 
 /** A parameter that the connection itself sets, so that no tool asks for it. */

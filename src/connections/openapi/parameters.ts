@@ -1,7 +1,8 @@
 /** Parameters of an operation (OpenAPI 3.1 "Parameter Object"): what the tool asks for, and how it is sent. */
+
+import type { PropertyNames } from '../property-names.ts';
 import { isObject, type JsonObject, own, shorten, textOf } from './json.ts';
 import type { ParameterPlace, ParameterPlan, ParameterStyle } from './operation.ts';
-import type { PropertyNames } from '../property-names.ts';
 import { dereference } from './references.ts';
 import type { SchemaCopier } from './schema-copier.ts';
 
