@@ -1,15 +1,27 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { type ProjectName, testFiles } from './tests/helpers/projects.ts';
+import { WholeFirst } from './tests/helpers/whole-first.ts';
+
+const files = testFiles();
+
+const project = (
+  name: ProjectName,
+  options: TestProjectInlineConfiguration['test'],
+): TestProjectInlineConfiguration => ({ extends: true, test: { name, include: files[name], ...options } });
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'core/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/soak/**', 'node_modules/**'],
-    globalSetup: ['tests/helpers/global-setup.ts'],
+    projects: [
+      project('unit', { isolate: false }),
+      project('database', { globalSetup: 'tests/helpers/global-setup.ts' }),
+      project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
+    ],
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // One more than two cores have work for: tests wait for processes about as long as they work.
     maxWorkers: 3,
     pool: 'forks',
+    sequence: { sequencer: WholeFirst },
   },
 });

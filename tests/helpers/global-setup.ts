@@ -1,6 +1,6 @@
 /**
  * One PostgreSQL for a whole test run, with a migrated template that every test file clones (database.ts). It lives in a
- * temporary folder and ends with the run, however that ends.
+ * temporary folder and ends with the run, however that ends. The projects that need it share it: the first one starts it.
  *
  * ALFRED_TEST_DATABASE_URL names another server instead (of any version from 14 on), on which the role may make databases.
  */
@@ -28,7 +28,8 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (vitest.getRootProject().getProvidedContext().serverUrl) return;
   // Agents give way to everything else (src/runner/agent.ts), and would starve beside the other files' tests: here all are alike.
   if (getPriority() < 10) setPriority(10);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
@@ -49,9 +50,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await migrateDatabase({ url: template.href, home, log, migrations });
   }
 
-  project.provide('serverUrl', serverUrl);
-  project.provide('templateName', templateName);
-  project.provide('coreTemplateName', coreTemplateName);
+  vitest.provide('serverUrl', serverUrl);
+  vitest.provide('templateName', templateName);
+  vitest.provide('coreTemplateName', coreTemplateName);
   return async () => {
     for (const name of given ? [templateName, coreTemplateName] : []) {
       await administer(serverUrl, `DROP DATABASE ${name}`);
