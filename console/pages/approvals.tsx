@@ -5,11 +5,12 @@ import { Hand } from 'lucide-react';
 import { useState } from 'react';
 import type { Approval } from '../../src/contract/approvals.ts';
 import { parseToolName } from '../../src/contract/common.ts';
+import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/client.ts';
 import { approvalsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { JsonBox } from '../ui/json-tree.tsx';
+import { ExactJson } from '../ui/json-tree.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
@@ -63,13 +64,13 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
             </Link>
           )}{' '}
           asks to call <span className="text-ink-2">{tool?.connection}</span>{' '}
-          <span className="font-semibold">{tool?.tool ?? approval.name}</span> with exactly this:
+          <span className="font-semibold">{visibleText(tool?.tool ?? approval.name)}</span> with exactly this:
         </span>
         <span className="ml-auto text-[13px] text-ink-2">
           refused by itself <Ago at={approval.expiresAt} />
         </span>
       </p>
-      <JsonBox value={approval.arguments} />
+      <ExactJson value={approval.arguments} />
       <Field label="A word to the agent" hint="It is told this when you refuse. May be empty.">
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft, ChevronRight, Pencil, RefreshCw, Stethoscope } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Connection, ConnectionTest, PinnedTool } from '../../src/contract/connections.ts';
+import { visibleJsonLine, visibleText, visibleWord } from '../../src/contract/visible.ts';
 import { api } from '../api/client.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { ToolMarks } from '../forms/tool-picker.tsx';
@@ -11,7 +12,7 @@ import { TryTool } from '../forms/try-tool.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { duration, plural } from '../ui/format.ts';
-import { JsonBox } from '../ui/json-tree.tsx';
+import { ExactJson, JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
@@ -126,7 +127,12 @@ export function ConnectionPage() {
                 ? 'They are off until you have looked. A server that changes what a tool says of itself can steer what a model does with it: approve only what you expect.'
                 : 'This is exactly what would run or be called. Approve it if you trust it.'}
             </p>
-            {it.approved ? null : <Destination connection={it} />}
+            {it.approved ? null : (
+              <>
+                <Destination connection={it} />
+                <ExactJson value={it.config} />
+              </>
+            )}
             {it.changedSinceApproval?.length ? <SinceApproval changes={it.changedSinceApproval} /> : null}
             {it.approved ? (
               <Suspense fallback={<SkeletonRows rows={pending.length} />}>
@@ -179,8 +185,8 @@ export function Destination({ connection: { config } }: { connection: Pick<Conne
   return (
     <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap break-all">
       {command === undefined
-        ? (url ?? baseUrl ?? 'An address from its OpenAPI document')
-        : [command, ...(args ?? [])].join(' ')}
+        ? visibleText(url ?? baseUrl ?? 'An address from its OpenAPI document')
+        : [command, ...(args ?? [])].map(visibleWord).join(' ')}
     </pre>
   );
 }
@@ -236,7 +242,7 @@ function ToolPart({ connection, tool }: { connection: Connection; tool: PinnedTo
         />
         <span className="min-w-0">
           <span className="flex flex-wrap items-center gap-2">
-            <span className="font-medium break-all">{tool.name}</span>
+            <span className="font-medium break-all">{visibleText(tool.name)}</span>
             <ToolMarks tool={tool} />
           </span>
           {tool.description ? (
@@ -271,7 +277,7 @@ const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSi
     {changes.map(({ field, before, after }) => (
       <div key={field} className="text-[13px]">
         <dt className="text-ink-2">
-          <code>{field.slice(1)}</code> was approved as
+          <code>{visibleText(field.slice(1))}</code> was approved as
         </dt>
         <dd className="font-mono break-all">
           <del className="rounded-sm bg-bad-soft text-bad no-underline">{said(before)}</del>{' '}
@@ -284,7 +290,7 @@ const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSi
 );
 
 const said = (value: unknown): string =>
-  value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+  value === undefined ? 'nothing' : typeof value === 'string' ? visibleText(value) : visibleJsonLine(value);
 
 /** Signing in with the browser has its place here when it comes. */
 const NeedsSignIn = () => (

@@ -1,6 +1,7 @@
 /** A tool as it was approved and as it is now, side by side. */
 import { diffWordsWithSpace } from 'diff';
 import type { PinnedTool, Tool } from '../../src/contract/connections.ts';
+import { visibleJson, visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { Side } from '../ui/side.tsx';
 
 export function ToolChange({ tool }: { tool: PinnedTool }) {
@@ -8,9 +9,9 @@ export function ToolChange({ tool }: { tool: PinnedTool }) {
   const after = tool.off === 'new' ? tool : tool.pending;
   const fields = parts.filter(({ of }) => textOf(before, of) !== textOf(after, of));
   return (
-    <section aria-label={tool.name} className="space-y-2">
+    <section aria-label={visibleText(tool.name)} className="space-y-2">
       <h3>
-        <span className="font-medium break-all">{tool.name}</span>{' '}
+        <span className="font-medium break-all">{visibleText(tool.name)}</span>{' '}
         <span className="text-ink-2">{words[tool.off ?? 'changed']}</span>
       </h3>
       {tool.off === 'gone'
@@ -57,5 +58,6 @@ const parts: { name: string; of(tool: Tool): unknown }[] = [
 
 function textOf(tool: Tool | undefined, of: (tool: Tool) => unknown): string | undefined {
   const value = tool === undefined ? undefined : of(tool);
-  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? visibleLines(value) : visibleJson(value);
 }

@@ -1,5 +1,6 @@
 /** Any JSON value, folded where it is large; everything in it is shown as text. */
 import { type ReactNode, useState } from 'react';
+import { visibleJson, visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
 import { cx } from './cx.ts';
 
 const tones = {
@@ -18,14 +19,14 @@ type TreeProps = {
 };
 
 export function JsonTree({ value, name, depth = 0, openTo = 2 }: TreeProps) {
-  const label = name === undefined ? null : <span className="text-ink-2">{name}: </span>;
+  const label = name === undefined ? null : <span className="text-ink-2">{visibleText(name)}: </span>;
   if (typeof value !== 'object' || value === null) {
     const tone = tones[typeof value as keyof typeof tones] ?? 'text-ink';
     return (
       <div className="break-words whitespace-pre-wrap">
         {label}
         <span className={tone}>
-          {typeof value === 'string' && depth === 0 ? value : JSON.stringify(value)}
+          {typeof value === 'string' && depth === 0 ? value : visibleJsonLine(value)}
         </span>
       </div>
     );
@@ -101,6 +102,16 @@ export const JsonBox = ({ value, isTall = false }: { value: unknown; isTall?: bo
   >
     <JsonTree value={value} openTo={isSmall(value) ? 10 : 2} />
   </div>
+);
+
+/** JSON whole, nothing folded and nothing hidden: what a person decides about. */
+export const ExactJson = ({ value }: { value: unknown }) => (
+  <pre
+    dir="ltr"
+    className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] leading-relaxed break-words whitespace-pre-wrap"
+  >
+    {visibleJson(value)}
+  </pre>
 );
 
 /** Whether all of it may stand open at once: it is looked at no further than that. */

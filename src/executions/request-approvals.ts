@@ -2,6 +2,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { formatToolName } from '../contract/common.ts';
 import type { Usage } from '../contract/executions.ts';
+import { visibleText } from '../contract/visible.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
@@ -93,7 +94,8 @@ export async function requestApprovals(
       detail: {
         approvals: pending.map((row) => ({
           id: row.id,
-          tool: formatToolName(row),
+          // As a person is shown it: nothing in a name may hide.
+          tool: visibleText(formatToolName(row)),
           expiresAt: row.expiresAt.toISOString(),
         })),
       },

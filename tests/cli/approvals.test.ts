@@ -6,7 +6,9 @@ import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const server = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');
-const input = { to: 'Zoë  Two', amount: 1.5 };
+/** To the eye "pay 10 EUR", on a terminal that obeys what stands in it. */
+const note = 'pay 10\u202e\u009b2D\u200b0\u{e0030} EUR\ufe0f\u00a0';
+const input = { to: 'Zoë  Two', amount: 1.5, note };
 let model: MessagesApi;
 let vm: TestVm;
 beforeAll(async () => {
@@ -36,6 +38,8 @@ it('shows exactly what would be called, and takes a decision once', async () => 
   await expect
     .poll(async () => (await vm.cli(['execution', 'approvals'])).stdout, { timeout: 60_000 })
     .toContain('"to": "Zoë  Two"');
+  const exact = String.raw`"note": "pay 10\u202e\u009b2D\u200b0\udb40\udc30 EUR\ufe0f\u00a0"`;
+  expect((await vm.cli(['execution', 'approvals'])).stdout).toContain(exact);
   const approved = await vm.cli(['execution', 'approve', executionId, '--json']);
   expect(approved).toMatchObject({ code: 0 });
   const [approval] = (approved.json() as { items: { id: string; arguments: unknown }[] }).items;
@@ -44,6 +48,7 @@ it('shows exactly what would be called, and takes a decision once', async () => 
   expect(again).toMatchObject({ status: 409, body: { code: 'E_CONFLICT' } });
   const watched = await vm.cli(['execution', 'watch', executionId]);
   expect(watched.stderr).toContain('waiting for you:');
+  expect(watched.stderr).toContain(exact);
   expect(watched.stderr).toContain(`alfred execution approve ${approval?.id}`);
   expect(readFileSync(path.join(vm.home, 'ledger.jsonl'), 'utf8')).toBe(
     `${JSON.stringify(['pay', input])}\n`,

@@ -168,10 +168,18 @@ it('shows a call that waits for a person, and makes exactly that call when it is
       { id: 1, prompt: 'List the bills', allowedTools: ['mcp__files__list_directory'], approval: 'always' },
     ],
   });
+  const input = { path: 'bills', note: 'pay 10\u202e\u009b0\u200b EUR' };
+  model.setScript(({ body }) =>
+    JSON.stringify(body.messages).includes('"tool_result"')
+      ? { text: 'Done.' }
+      : { toolCalls: [{ name: 'mcp__files__list_directory', input }] },
+  );
   const started = await vm.api('POST', '/api/v1/skills/asks-first/run', {});
   await open('/');
   await page.getByText('asks to call').waitFor();
-  await page.getByText('"bills"').waitFor();
+  const shown = await page.locator('pre', { hasText: '"bills"' }).innerText();
+  expect(shown).toContain(String.raw`"note": "pay 10\u202e\u009b0\u200b EUR"`);
+  expect(JSON.parse(shown)).toEqual(input);
   await follow('asks-first');
   await press('Approve this call');
   await page.getByText('succeeded', { exact: true }).first().waitFor();

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Connection, connectionSchema } from '../../contract/connections.ts';
+import { visibleText } from '../../contract/visible.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { connectionState, paintState, summaryOf, toolKind } from '../render/connection.ts';
@@ -37,7 +38,7 @@ export function renderConnection(context: Context, connection: Connection): stri
       { header: 'KIND', paint: (cell) => (cell.trim() === 'reads' ? out.green(cell) : out.yellow(cell)) },
       { header: 'WHAT IT SAYS OF ITSELF', min: 16, dropOrder: 1, paint: out.dim },
     ],
-    connection.toolCatalog.map((tool) => [tool.name, toolKind(tool), summaryOf(tool)]),
+    connection.toolCatalog.map((tool) => [visibleText(tool.name), toolKind(tool), summaryOf(tool)]),
     context.columns,
     out.dim,
   );

@@ -1,7 +1,7 @@
 /** Connections and their tools for a person. */
 import type { Connection, PinnedTool } from '../../contract/connections.ts';
+import { visibleText, visibleWord } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
-import { oneLine } from './text.ts';
 
 /** An argument as a shell would need it. */
 export const quoteWord = (word: string): string =>
@@ -11,14 +11,14 @@ export const quoteWord = (word: string): string =>
 export function commandLine(config: Record<string, unknown>): string {
   if (typeof config.command === 'string') {
     const args = Array.isArray(config.args) ? config.args.map(String) : [];
-    return oneLine([config.command, ...args].map(quoteWord).join(' '));
+    return [config.command, ...args].map(visibleWord).join(' ');
   }
   // An API without a base URL is where its document says.
   const { openapi } = config;
   const document =
     typeof openapi === 'object' && openapi !== null && 'url' in openapi ? openapi.url : undefined;
   const address = config.url ?? config.baseUrl ?? document;
-  return typeof address === 'string' ? oneLine(address) : '';
+  return typeof address === 'string' ? visibleText(address) : '';
 }
 
 /** A path by what tells it apart: the npm package that it is in, or its last two names. */
@@ -34,14 +34,14 @@ export function shortCommandLine(config: Record<string, unknown>): string {
   if (typeof config.command !== 'string') return commandLine(config);
   const args = Array.isArray(config.args) ? config.args.map(String) : [];
   const program = config.command.split('/').at(-1) ?? config.command;
-  return oneLine([program, ...args.map(shortPath)].map(quoteWord).join(' '));
+  return [program, ...args.map(shortPath)].map(visibleWord).join(' ');
 }
 
 /** What stands in an environment entry: plain words as they are, a secret never. */
 export function describeLeaf(value: unknown): string {
   if (typeof value === 'string') return '(secret, will be sealed)';
   if (typeof value === 'object' && value !== null) {
-    if ('plain' in value) return oneLine(String(value.plain));
+    if ('plain' in value) return visibleText(String(value.plain));
     if ('sealed' in value && 'fingerprint' in value)
       return `(sealed, fingerprint ${String(value.fingerprint)})`;
   }
@@ -65,7 +65,11 @@ export function paintState(state: string, colors: Colors): string {
 
 /** The first sentence of what a tool says of itself: the rest is for the model. */
 export const summaryOf = ({ description, title }: Pick<PinnedTool, 'description' | 'title'>): string =>
-  oneLine(/^.*?(?:[.!?](?=\s|$)|\n|$)/s.exec((description ?? title ?? '').trim())?.[0] ?? '');
+  visibleText(
+    (/^.*?(?:[.!?](?=\s|$)|\n|$)/s.exec((description ?? title ?? '').trim())?.[0] ?? '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 
 /** What a tool may do, from its server's own hints. */
 export function toolKind(tool: Pick<PinnedTool, 'annotations'> & { off?: string | undefined }): string {

@@ -1,8 +1,9 @@
 /** What changed since a person approved it: `-` as it was, `+` as it is. */
 import type { Connection, PinnedTool } from '../../contract/connections.ts';
+import { visibleJsonLine, visibleLines, visibleText } from '../../contract/visible.ts';
 import { type Difference, differencesOf } from '../../kernel/differences.ts';
 import type { Colors } from '../context.ts';
-import { clean, oneLine, wrap } from './text.ts';
+import { fold } from './text.ts';
 
 /** As many places of one tool as are shown; --json has them all. */
 const most = 12;
@@ -10,9 +11,9 @@ const most = 12;
 const longest = 600;
 
 function side(mark: string, value: unknown, columns: number, paint: (text: string) => string): string[] {
-  const text = typeof value === 'string' ? clean(value) : oneLine(JSON.stringify(value));
+  const text = typeof value === 'string' ? visibleLines(value) : visibleJsonLine(value);
   const shown = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return wrap(shown, columns - 6)
+  return fold(shown, columns - 6)
     .split('\n')
     .map((line) => `    ${paint(`${mark} ${line}`)}`);
 }
@@ -21,7 +22,7 @@ function renderDifferences(differences: readonly Difference[], columns: number, 
   const lines = differences
     .slice(0, most)
     .flatMap(({ field, before, after }) => [
-      `  ${oneLine(field.slice(1).replaceAll('/', ' › ').replaceAll('~1', '/').replaceAll('~0', '~'))}`,
+      `  ${visibleText(field.slice(1).replaceAll('/', ' › ').replaceAll('~1', '/').replaceAll('~0', '~'))}`,
       ...(before === undefined ? [] : side('-', before, columns, colors.red)),
       ...(after === undefined ? [] : side('+', after, columns, colors.green)),
     ]);
@@ -42,7 +43,7 @@ export function renderChanges(connection: Connection, columns: number, colors: C
   const tools = connection.toolCatalog
     .filter(({ off, pending }) => off === 'changed' && pending !== undefined)
     .map((tool) => {
-      const title = colors.yellow(`${oneLine(tool.name)} was changed since it was approved, and is off`);
+      const title = colors.yellow(`${visibleText(tool.name)} was changed since it was approved, and is off`);
       return [title, renderDifferences(toolDifference(tool), columns, colors)].join('\n');
     });
   const verb = connection.type === 'mcp_stdio' ? 'runs' : 'calls';

@@ -2,9 +2,10 @@
 import { parseToolName } from '../../contract/common.ts';
 import type { ExecutionEvent, ExecutionEventData } from '../../contract/events.ts';
 import type { Usage } from '../../contract/executions.ts';
+import { visibleJson, visibleJsonLine, visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatElapsed, formatMoney } from './figures.ts';
-import { clean, oneLine, truncate, widthOf } from './text.ts';
+import { oneLine, truncate, widthOf } from './text.ts';
 
 const indent = '  ';
 
@@ -13,7 +14,7 @@ export function formatArguments(args: unknown, room: number): string {
   if (args === undefined || args === null) return '()';
   const entries = typeof args === 'object' && !Array.isArray(args) ? Object.entries(args) : [['', args]];
   const text = entries
-    .map(([name, value]) => `${name === '' ? '' : `${name}: `}${oneLine(JSON.stringify(value) ?? 'null')}`)
+    .map(([name, value]) => `${name === '' ? '' : `${visibleText(String(name))}: `}${visibleJsonLine(value)}`)
     .join(', ');
   return `(${truncate(text, Math.max(4, room - 2))})`;
 }
@@ -137,10 +138,10 @@ export class RunView {
 
   /** Exactly what would be called, whole, and what to type. */
   #sayWhatIsAsked({ approvalId, name, arguments: args }: WaitingCall): string[] {
-    const { connection, tool } = toolLabel(name);
-    const lines = clean(JSON.stringify(args, null, 2) ?? 'null').split('\n');
+    const { connection = '', tool = name } = parseToolName(name) ?? {};
+    const lines = visibleJson(args).split('\n');
     return [
-      `${indent}${this.#colors.yellow('waiting for you:')} ${connection} · ${this.#colors.bold(tool)}`,
+      `${indent}${this.#colors.yellow('waiting for you:')} ${visibleText(connection)} · ${this.#colors.bold(visibleText(tool))}`,
       // Not wrapped at words, which would make one space of two: it is what will be called.
       ...lines.map((line) => `${indent}${indent}${line}`),
       `${indent}${this.#colors.dim(`alfred execution approve ${approvalId}`)}`,

@@ -1,7 +1,8 @@
 /** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
 import type { ConnectionType } from '../../contract/connections.ts';
+import { visibleText } from '../../contract/visible.ts';
 import { commandLine, describeLeaf } from './connection.ts';
-import { oneLine, wrap } from './text.ts';
+import { fold } from './text.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 export type Fields = [label: string, value: string | undefined][];
@@ -13,16 +14,16 @@ const isObject = (value: unknown): value is Config =>
 const leaves = (value: unknown): string | undefined =>
   isObject(value)
     ? Object.entries(value)
-        .map(([name, held]) => `${oneLine(name)} ${describeLeaf(held)}`)
+        .map(([name, held]) => `${visibleText(name)} ${describeLeaf(held)}`)
         .join('\n') || undefined
     : undefined;
 
 /** Where a document of operations comes from. */
 function documentSource(source: unknown): string | undefined {
-  if (typeof source === 'string') return oneLine(source).slice(0, 200);
+  if (typeof source === 'string') return visibleText(source).slice(0, 200);
   if (!isObject(source)) return undefined;
-  if (typeof source.url === 'string') return oneLine(source.url);
-  if (typeof source.file === 'string') return oneLine(source.file);
+  if (typeof source.url === 'string') return visibleText(source.url);
+  if (typeof source.file === 'string') return visibleText(source.file);
   const kept = isObject(source.kept) ? source.kept : undefined;
   return kept === undefined
     ? 'a document that is sent along'
@@ -35,14 +36,14 @@ function describeAuth(auth: unknown): string | undefined {
   const held = describeLeaf(auth.token ?? auth.password ?? auth.value ?? auth.clientSecret);
   switch (auth.type) {
     case 'basic':
-      return `user ${oneLine(String(auth.username))}, password ${held}`;
+      return `user ${visibleText(String(auth.username))}, password ${held}`;
     case 'header':
     case 'query':
-      return `${auth.type} ${oneLine(String(auth.name))} ${held}`;
+      return `${auth.type} ${visibleText(String(auth.name))} ${held}`;
     case 'oauth2ClientCredentials':
       return [
-        `client ${oneLine(String(auth.clientId))} ${held}`,
-        `token from ${oneLine(String(auth.tokenUrl))}`,
+        `client ${visibleText(String(auth.clientId))} ${held}`,
+        `token from ${visibleText(String(auth.tokenUrl))}`,
       ].join('\n');
     default:
       return `${String(auth.type)} token ${held}`;
@@ -62,24 +63,24 @@ const calledAddress = ({ url, baseUrl, ...config }: Config): string =>
  */
 export function targetFields(type: ConnectionType, config: Config, columns: number, isThere = false): Fields {
   const verb = (third: string, plain: string) => (isThere ? third : `will ${plain}`);
-  const fold = (text: string | undefined) => (text === undefined ? undefined : wrap(text, columns - 14));
+  const folded = (text: string | undefined) => (text === undefined ? undefined : fold(text, columns - 14));
   const openapi = documentSource(config.openapi);
   const operations = Array.isArray(config.operations) ? config.operations.length : 0;
   const include = Array.isArray(config.include) ? config.include.map(String).join(', ') : '';
   const isPrivate = config.allowPrivateNetwork === true;
   if (type === 'mcp_stdio') {
     return [
-      [verb('runs', 'run'), fold(commandLine(config))],
+      [verb('runs', 'run'), folded(commandLine(config))],
       ['env', leaves(config.env)],
       ['in its args', leaves(config.secrets)],
-      ['folder', typeof config.cwd === 'string' ? oneLine(config.cwd) : undefined],
+      ['folder', typeof config.cwd === 'string' ? visibleText(config.cwd) : undefined],
       ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
     ];
   }
   return [
-    [verb('calls', 'call'), fold(calledAddress(config))],
-    ['document', fold(openapi)],
-    ['only', include === '' ? undefined : fold(oneLine(include))],
+    [verb('calls', 'call'), folded(calledAddress(config))],
+    ['document', folded(openapi)],
+    ['only', include === '' ? undefined : folded(visibleText(include))],
     ['operations', operations === 0 ? undefined : `${operations}, listed by hand`],
     ['login', describeAuth(config.auth)],
     ['headers', leaves(config.headers)],

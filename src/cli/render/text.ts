@@ -52,6 +52,27 @@ export function pad(text: string, columns: number, align: 'left' | 'right' = 'le
   return align === 'left' ? text + gap : gap + text;
 }
 
+/** Breaks every line of `text` (without colours) after `columns`, wherever that is: nothing is added, nothing lost. */
+export const fold = (text: string, columns: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => foldLine(line, Math.max(10, columns)))
+    .join('\n');
+
+function foldLine(line: string, columns: number): string[] {
+  const lines = [''];
+  let width = 0;
+  for (const { segment } of segmenter.segment(line)) {
+    width += graphemeWidth(segment);
+    if (width > columns) {
+      lines.push('');
+      width = graphemeWidth(segment);
+    }
+    lines[lines.length - 1] += segment;
+  }
+  return lines;
+}
+
 /** Breaks one line (without colours) at spaces so that no part is wider than `columns`; long words are cut hard. */
 function wrapLine(line: string, columns: number): string[] {
   if (widthOf(line) <= columns) return [line];
