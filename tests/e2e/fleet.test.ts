@@ -27,7 +27,11 @@ afterEach(() => {
 });
 
 async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    ...options,
+  });
   context.setDefaultTimeout(60_000);
   const made = await context.newPage();
   made.on('pageerror', (error) => complaints.push(String(error)));
@@ -72,16 +76,20 @@ it('adds a user, and enrols a VM for them with a token that is shown once', asyn
 });
 
 it('shows the three numbers of a month, and who has gone silent', async () => {
+  const month = page.getByLabel('Month');
+  const shown = await month.inputValue();
   await core.db.pool.query(
-    `INSERT INTO monthly_totals SELECT id, date_trunc('month', now() AT TIME ZONE 'UTC'), 1204, 9200000, 45100000 FROM vms`,
+    'INSERT INTO monthly_totals SELECT id, $1::date, 1204, 9200000, 45100000 FROM vms',
+    [`${shown}-01`],
   );
   await core.db.pool.query(`UPDATE vms SET last_report_at = now() - interval '5 days'`);
   await page.reload();
   await page.getByText('silent for 5 days').waitFor();
   await page.getByText('1 VM, 1 silent').waitFor();
+  // Also when another month has begun since.
+  await month.selectOption(shown);
   expect(await page.getByRole('listitem').first().innerText()).toMatch(/1,204[\s\S]*2 h 33 min[\s\S]*45\.1M/);
-  const month = page.getByLabel('Month');
-  await month.selectOption({ index: 1 });
+  await month.selectOption({ index: 5 });
   await page.getByRole('listitem').first().getByText('0', { exact: true }).first().waitFor();
   await month.selectOption({ index: 0 });
 });

@@ -70,6 +70,13 @@ describe('times', () => {
     ['2025-11-03T13:02:00Z', '3 Nov 2025'],
   ])('%s is %s in Berlin', (iso, text) => expect(formatTime(iso, now, zone)).toBe(text));
 
+  it.each([
+    ['after a day of 23 hours', '2027-03-28T10:00:00Z', 'yesterday 12:00'],
+    ['two days back, with 24 hours and a half between', '2027-03-27T22:00:00Z', '27 Mar 23:00'],
+  ])('yesterday is the day before: %s', (_what, iso, text) => {
+    expect(formatTime(iso, new Date('2027-03-28T22:30:00Z'), zone)).toBe(text);
+  });
+
   it('names the zone where it is written out', () => {
     expect(formatFullTime('2026-07-01T10:00:00Z', 'Asia/Kolkata')).toBe('1 Jul 2026, 15:30:00 GMT+5:30');
   });

@@ -59,8 +59,10 @@ export function formatTime(iso: string, now: Date, timeZone?: string): string {
   const date = new Date(iso);
   const zone = timeZone === undefined ? {} : { timeZone };
   const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...zone });
-  if (day(date, timeZone) === day(now, timeZone)) return clock;
-  if (day(date, timeZone) === day(new Date(now.getTime() - 86_400_000), timeZone))
+  const today = day(now, timeZone);
+  if (day(date, timeZone) === today) return clock;
+  // By the calendar: not every day has 24 hours.
+  if (day(date, timeZone) === day(new Date(Date.parse(today) - 86_400_000), 'UTC'))
     return `yesterday ${clock}`;
   const year = (of: Date) => of.toLocaleDateString('en-GB', { year: 'numeric', ...zone });
   if (year(date) !== year(now)) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
+import { noonZone } from '../../../tests/helpers/noon-zone.ts';
 import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
 import { budgetSchema } from '../../contract/budget.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -36,6 +37,7 @@ describe('GET /api/v1/budget', () => {
     await insertSkill(server.db, { slug: 'idle' });
     const { id: executionId } = await insertExecution(server.db);
     for (const [key, value] of [
+      ['timezone', noonZone()],
       ['max_cost_per_day_usd', '5'],
       ['max_cost_per_month_usd', '50'],
       ['max_cost_per_run_usd', '1'],

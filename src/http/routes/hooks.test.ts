@@ -1,4 +1,5 @@
 /** Webhooks through the real server and PostgreSQL. What a runner would do, the tests do. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { naughtyStrings } from '../../../tests/helpers/hostile-input.ts';
@@ -429,8 +430,9 @@ describe('limits', () => {
     socket.write(
       'POST /hooks/any HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"a"',
     );
+    const closed = once(socket, 'close');
     const before = await countOf('any');
-    await new Promise((resolve) => socket.once('close', resolve));
+    await closed;
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(await countOf('any')).toBe(before);
   });
