@@ -106,7 +106,7 @@ try {
     await client.close();
     for (const sandbox of ['off', 'default'] as const) {
       await pool.evict(`everything-${sandbox}`);
-      opened[sandbox].push(await time(() => pool.warm([`everything-${sandbox}`])));
+      opened[sandbox].push(await time(() => pool.ready([`everything-${sandbox}`])));
     }
   }
   console.log(`start of the server to a known list of tools, median of ${starts}`);

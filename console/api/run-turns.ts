@@ -9,6 +9,8 @@ import type { ItemView, StepView } from './run-view.ts';
 export type TurnPart =
   | { kind: 'text'; text: string }
   | { kind: 'thinking'; text: string }
+  /** What the agent's own program said beside the model. */
+  | { kind: 'program'; text: string }
   | { kind: 'calls'; name: string };
 
 export type TurnView = {
@@ -72,6 +74,7 @@ export function withMessage(
     return { ...step, asked, heardAt: at };
   }
   if (message.type !== 'assistant' || !Array.isArray(inner.content)) return step;
+  if (message.saidBy === 'program') return withProgramWords(step, inner.content);
   const parts = inner.content.flatMap(partOf);
   const same = step.items.findLast((item) => isTurn(item) && item.messageId === inner.id);
   const last = step.items.findLast(isTurn);
@@ -85,6 +88,14 @@ export function withMessage(
   }
   const items = closeTurns(step.items, at);
   return { ...step, items: [...items, { ...newTurn({ ...step, items }, `${seq}`, at), ...told, parts }] };
+}
+
+/** They are no turn of the model's: they stand with the one that they come after. */
+function withProgramWords(step: StepView, content: Block[]): StepView {
+  const last = step.items.findLast(isTurn);
+  if (!last) return step;
+  const said = content.flatMap(({ text }): TurnPart[] => (text ? [{ kind: 'program', text }] : []));
+  return { ...step, items: replace(step.items, last, { ...last, parts: [...last.parts, ...said] }) };
 }
 
 function newTurn({ items, heardAt = 0 }: StepView, id: string, at: number): TurnView {

@@ -105,6 +105,11 @@ function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
           <Part key={index} name="It said">
             <Prose text={part.text} />
           </Part>
+        ) : part.kind === 'program' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts are added at the end only
+          <Part key={index} name="The agent’s program added">
+            <p className="break-words whitespace-pre-wrap text-ink-2">{part.text}</p>
+          </Part>
         ) : null,
       )}
       {asked.length === 0 ? null : (

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Skill } from '../../src/contract/skills.ts';
+import type { NewSkillResult } from '../../src/contract/skills.ts';
 import { api } from '../api/client.ts';
 import { skillQuery } from '../api/queries.ts';
 import { bodyOf, patchOf, type SkillDraft } from '../forms/skill-draft.ts';
@@ -15,7 +15,7 @@ import { NewSecret } from './skill-secret.tsx';
 const route = getRouteApi('/skills/$slug/edit');
 const writeRoute = getRouteApi('/skills/write');
 
-function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
+function useSave(send: (draft: SkillDraft) => Promise<NewSkillResult>) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [secret, setSecret] = useState<{ secret: string; slug: string }>();
@@ -25,7 +25,7 @@ function useSave(send: (draft: SkillDraft) => Promise<Skill>) {
       const { secret } = skill.triggerConfig as { secret?: unknown };
       if (typeof secret === 'string') setSecret({ secret, slug: skill.slug });
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`Saved as version ${skill.version}`);
+      say(`Saved as version ${skill.version}`, skill.warnings?.join(' '));
       if (typeof secret !== 'string')
         await navigate({ to: '/skills/$slug', params: { slug: skill.slug }, ignoreBlocker: true });
     },

@@ -113,8 +113,9 @@ export class PoolEntry {
     );
   }
 
-  async warm(): Promise<void> {
-    await this.#slot.use(async () => undefined);
+  async ready(signal: AbortSignal | undefined): Promise<void> {
+    // A catalogue that is being looked at is known first: by it the tools are chosen.
+    await this.#slot.use(async () => this.#looking, { signal });
   }
 
   refreshPins(catalog: PinnedTool[]): void {

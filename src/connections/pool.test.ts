@@ -187,7 +187,7 @@ describe('discovery', () => {
 describe('the pool', () => {
   it('keeps one process for concurrent calls', async () => {
     await bench.addHostile('warm');
-    await pool.warm(['warm']);
+    await pool.ready(['warm']);
     const pids = await Promise.all(Array.from({ length: 20 }, () => pidOf('warm')));
     expect(new Set(pids).size).toBe(1);
     expect((await getConnection(bench.deps, 'warm')).lastUsedAt).not.toBeNull();

@@ -5,7 +5,7 @@
  */
 import type { PinnedTool } from '../contract/connections.ts';
 import type { Database } from '../database/client.ts';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { BackoffOptions } from './backoff.ts';
@@ -120,17 +120,16 @@ export class ConnectionPool {
     return this.#entry(name).probe();
   }
 
-  /** Starts servers that will be needed soon; one that cannot be started is left to the call that needs it. */
-  async warm(names: readonly string[]): Promise<void> {
-    await Promise.all(
-      names.map(async (name) => {
-        try {
-          await this.#entry(name).warm();
-        } catch (error) {
-          this.#deps.log.debug({ connection: name }, `not warmed: ${messageOf(error)}`);
-        }
-      }),
-    );
+  /**
+   * Starts servers that are needed now, and knows their tools then.
+   *
+   * @throws AlfredError as `call` does, of the first of `names` that is not there to be called
+   */
+  async ready(names: readonly string[], signal?: AbortSignal): Promise<void> {
+    const opened = await Promise.allSettled(names.map((name) => this.#entry(name).ready(signal)));
+    await this.#deps.vault.upToDate();
+    const failed = opened.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   /** Ends the server of a connection that changed; the next call starts it anew. */

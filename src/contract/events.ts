@@ -30,7 +30,7 @@ export const executionEventDataSchemas = {
     status: executionStepSchema.shape.status,
     output: z.string().nullish(),
   }),
-  /** An Agent SDK message, redacted, whole. `trace` of the finished execution is these in order. */
+  /** An Agent SDK message, redacted, whole; with `saidBy: 'program'` where the agent's program itself wrote it. `trace` of the finished execution is these in order. */
   message: z.record(z.string(), z.unknown()),
   tool_call: z.object({
     id: z.uuid(),

@@ -203,10 +203,16 @@ export const skillImportSchema = z
     message: 'send files, or text with the SKILL.md alone',
   });
 
-/** A skill that was made of a template: `warnings` say what keeps it a draft. */
+/** A skill that was saved just now. */
 export const newSkillResultSchema = skillSchema.extend({
-  warnings: z.array(z.string()).optional().describe('Of a template: what to add before it can run'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What would keep a run from its tools as things are; of a template that is a draft, what to add',
+    ),
 });
+export type NewSkillResult = z.infer<typeof newSkillResultSchema>;
 
 export const skillImportResultSchema = z.object({
   skill: skillSchema,

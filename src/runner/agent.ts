@@ -24,6 +24,7 @@ import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { asWritten, switchedOff } from './agent-text.ts';
 import type { ModelProxy, PreparedToken } from './model-tickets.ts';
+import { answerTool } from './program-words.ts';
 import { SessionEntries } from './session-entries.ts';
 
 /** What holds for the whole life of the process, and so must be known when it is started. */
@@ -123,6 +124,8 @@ export async function startAgent(
       // The gateway's limits and the connections' come first: they know what happened.
       MCP_TOOL_TIMEOUT: String(24 * 3_600_000),
       MAX_MCP_OUTPUT_TOKENS: '1000000',
+      // A summary of a full conversation would go on without the step's own words, and the rules in them.
+      DISABLE_AUTO_COMPACT: '1',
       [homeMark]: markOfHome(deps.home),
       [ownerMark]: deps.owner,
       [runMark]: id,
@@ -168,7 +171,7 @@ export async function startAgent(
   const decide = async (call: AskedCall) => {
     // The answer to an output schema is a tool of the SDK's own.
     const { decision, reason = 'Only the tools of this step may be used.' }: Verdict =
-      call.name === 'StructuredOutput' ? { decision: 'allow' } : await judge(call);
+      call.name === answerTool ? { decision: 'allow' } : await judge(call);
     return {
       hookSpecificOutput: {
         hookEventName: 'PreToolUse' as const,

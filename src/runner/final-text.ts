@@ -2,8 +2,7 @@
  * The output of a step in words: all that the model said since the last tool result, whether in one block or many, in one
  * answer or in several that the agent's program had it go on with. (The SDK's own result is the last block alone.)
  */
-import type { SDKMessage } from '@anthropic-ai/claude-agent-sdk';
-import { discards, isProgramWords } from './program-words.ts';
+import { blocksIn, discards, isProgramWords, type SaidMessage } from './program-words.ts';
 
 export class FinalText {
   /** What was said last before the last tool result, where that was anything. */
@@ -12,19 +11,19 @@ export class FinalText {
   #begun = '';
   /** Of the answer that is coming in. */
   #answer = '';
-  #lastBlock: string | undefined;
+  #lastBlock: unknown;
 
   /** Takes the next message of the conversation, in order. */
-  hear(message: SDKMessage): void {
-    if (message.type === 'user') this.#hearUser(message);
-    if (message.type !== 'assistant' || isProgramWords(message)) return;
-    for (const block of message.message.content) {
-      if (block.type === 'text') {
+  hear(said: SaidMessage): void {
+    if (said.type === 'user') this.#hearUser(said);
+    if (said.type !== 'assistant' || isProgramWords(said)) return;
+    for (const { type, text } of blocksIn(said.message)) {
+      if (type === 'text' && typeof text === 'string') {
         // After a thought, say, a paragraph of its own.
         const isApart = this.#answer !== '' && this.#lastBlock !== 'text';
-        this.#answer += isApart ? `\n\n${block.text}` : block.text;
+        this.#answer += isApart ? `\n\n${text}` : text;
       }
-      this.#lastBlock = block.type;
+      this.#lastBlock = type;
     }
   }
 
@@ -34,14 +33,13 @@ export class FinalText {
     return last.trim() === '' ? this.#earlier : last;
   }
 
-  #hearUser(message: Extract<SDKMessage, { type: 'user' }>): void {
-    const { content } = message.message;
-    const blocks = typeof content === 'string' ? [{ type: 'text' as const, text: content }] : content;
+  #hearUser(said: SaidMessage): void {
+    const blocks = blocksIn(said.message);
     if (blocks.some(({ type }) => type === 'tool_result')) {
       this.#earlier = this.output;
       this.#begun = '';
-    } else if (!blocks.some((block) => block.type === 'text' && discards(block.text))) {
-      this.#begun += this.#answer;
+    } else if (!(isProgramWords(said) && blocks.some(({ text }) => discards(text)))) {
+      this.#begun += this.#answer.trim() === '' ? '' : this.#answer;
     }
     this.#answer = '';
     this.#lastBlock = undefined;

@@ -170,6 +170,13 @@ export const failureWords = {
     message: () => 'The agent’s program ended the step by itself, and the model was not asked.',
     remedy: () => 'Run again; the trace shows what the program said.',
   },
+  toolsLeftOut: {
+    code: 'E_AGENT_FAILED',
+    message: ({ detail }) =>
+      `The agent’s program did not take every tool of the step${detail ? `, and left out ${detail}` : ''}.`,
+    remedy: () =>
+      'Take those tools out of the step’s allowedTools, or have their server give them plainer names and parameters.',
+  },
   agent: {
     code: 'E_AGENT_FAILED',
     message: ({ detail }) => `The agent ended without a result.${detail ? ` It says: “${detail}”` : ''}`,

@@ -128,6 +128,11 @@ describe('why a step failed', () => {
       'E_PROMPT_TOO_LONG',
     ],
     [
+      'a prompt that the program does not send',
+      { terminalReason: 'blocking_limit', assistantError: 'invalid_request', text: 'Prompt is too long' },
+      'E_PROMPT_TOO_LONG',
+    ],
+    [
       'a model that declines',
       { stopReason: 'refusal', assistantError: 'invalid_request' },
       'E_MODEL_DECLINED',

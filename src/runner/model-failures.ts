@@ -109,6 +109,8 @@ const bySubtype: ReadonlyMap<string, FailureKind> = new Map(
 const byReason: ReadonlyMap<string, FailureKind> = new Map(
   Object.entries<FailureKind>({
     prompt_too_long: 'promptTooLong',
+    // The program reckons that the next request would be, and does not send it.
+    blocking_limit: 'promptTooLong',
     max_turns: 'maxTurns',
     structured_output_retry_exhausted: 'outputSchema',
   }),

@@ -27,6 +27,7 @@ import type { Ticket } from './model-proxy-tickets.ts';
 import type { ModelRun } from './model-tickets.ts';
 import { noTokens, type TokenCount } from './model-usage.ts';
 import { costOf, type Price, priceOf } from './prices.ts';
+import { withoutProgramWords } from './program-words.ts';
 import { Rehearsal } from './rehearsal/rehearsal.ts';
 import { sendTurn } from './rehearsal/send.ts';
 
@@ -67,7 +68,8 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   if (ticket.verdict) throw new Refusal(400, ticket.verdict);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
   ticket.toolIds.learn(body.messages);
-  const redacted = redactRequest(body, deps.vault.redactor);
+  const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
+  const redacted = redactRequest(said, deps.vault.redactor);
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
   const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
   const sending = {

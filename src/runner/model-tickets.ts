@@ -13,6 +13,8 @@ export type ModelRun = {
   budget: Budget;
   /** Ids of tool calls that the run has on record already: no new call is given one of these. */
   usedToolIds?: readonly string[];
+  /** The step goes on from a conversation that an agent before this one had. */
+  isResumed?: boolean;
   /** Given, the built-in rehearsal model answers and nothing leaves the process. */
   rehearsal?: RehearsalContext;
   /** The ticket's running totals, after each model call and when one begins to answer. */

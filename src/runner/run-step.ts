@@ -9,6 +9,7 @@ import type { Database } from '../database/client.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { connectionsOf } from '../skills/check-tools.ts';
 import { compileSchema, misfits } from '../skills/json-schema.ts';
 import { fromAgentForm } from '../skills/output-form.ts';
 import type { Agent, AgentSession, AgentShape, AskedCall, Verdict } from './agent.ts';
@@ -19,11 +20,12 @@ import { FinalText } from './final-text.ts';
 import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
 import { classify, failureOf, type ModelFailure, modelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
+import { answerTool, isProgramWords } from './program-words.ts';
 import { dayOf, decidedPrompt, type EarlierStep, promptOf } from './prompt.ts';
-import { answerCalls, openCalls, resultBlockOf } from './session-entries.ts';
+import { answerCalls, openCalls, resultBlockOf, saidIn } from './session-entries.ts';
 import { isCostCap } from './spend/caps.ts';
 import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
-import { type StepTool, toolsOf } from './step-tools.ts';
+import { assertTools, leftOut, type StepTool, toolsOf } from './step-tools.ts';
 import { readUsedToolIds } from './used-tool-ids.ts';
 
 export type StepDeps = GatewayDeps & { db: Database; spares: AgentSpares };
@@ -63,9 +65,12 @@ export type StepEnd = { usage: Usage } & (
  */
 export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
-  const tools = toolsOf(run.step.allowedTools, await readCatalog(deps.db.prisma));
-  // Servers start while the agent does; one that cannot start is told of by the call that needs it.
-  void deps.pool.warm([...new Set(tools.map((tool) => tool.connection))]);
+  let tools: StepTool[];
+  try {
+    tools = await toolsFor(deps, run);
+  } catch (error) {
+    return notStarted(run, error);
+  }
   const over = new AbortController();
   const asks = asksFor(run.mode, run.step.approval);
   const gateway = openGateway(deps, {
@@ -91,9 +96,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   } catch (error) {
     over.abort();
     await run.events.drain();
-    if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
-    if (!isAlfredError(error)) throw error;
-    return { usage: noUsage(), failure: failureOf(error) };
+    return notStarted(run, error);
   } finally {
     run.signal.removeEventListener('abort', end);
   }
@@ -105,6 +108,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     model: run.shape.model,
     budget: run.budget,
     usedToolIds,
+    isResumed: resumed !== undefined,
     ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
     onUsage: run.onUsage,
   });
@@ -120,7 +124,7 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     const calls = judgeCalls(deps, gateway, { tools, asks });
     const day = dayOf(new Date(), await readTimezone(deps.db.prisma));
     const prompt = resumed ? decidedPrompt(day) : promptOf(run.step, run.input, run.earlier, day);
-    const heard = await listen(run, agent, gateway, prompt, calls.judge);
+    const heard = await listen(run, agent, gateway, { prompt, judge: calls.judge, resumed, tools, stop });
     const waiting = [...calls.waiting.values()];
     const isDeferred =
       heard.result?.terminal_reason === 'tool_deferred' &&
@@ -139,6 +143,26 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
     await agent.end();
     await run.events.drain();
   }
+}
+
+/**
+ * The step's tools, their servers started: a model that is asked without them would say that it did what it was asked.
+ *
+ * @throws AlfredError why a connection is not there to be called, or why a name of `allowedTools` gives no tool
+ */
+async function toolsFor({ db, pool }: StepDeps, { step, signal }: StepRun): Promise<StepTool[]> {
+  const connections = connectionsOf([step]);
+  await pool.ready(connections, signal);
+  const catalog = await readCatalog(db.prisma, connections);
+  assertTools(step.allowedTools, catalog);
+  return toolsOf(step.allowedTools, catalog);
+}
+
+/** @throws what is no failure of the step */
+function notStarted({ signal }: StepRun, error: unknown): StepEnd {
+  if (signal.aborted) return { usage: noUsage(), failure: stoppedFailure(signal.reason) };
+  if (!isAlfredError(error)) throw error;
+  return { usage: noUsage(), failure: failureOf(error) };
 }
 
 /** Does what the person decided, before the agent goes on: its conversation has the answers then. */
@@ -174,6 +198,8 @@ async function wholeSession(agent: Agent, waiting: readonly WaitingCall[]): Prom
 type Heard = {
   result: SDKResultMessage | undefined;
   text: FinalText;
+  /** Tools of the step that the agent's program did not take. */
+  leftOut: string[];
   assistantError: string | undefined;
   thrown: unknown;
 };
@@ -183,15 +209,28 @@ async function listen(
   run: StepRun,
   agent: Agent,
   gateway: Gateway,
-  prompt: string,
-  judge: (call: AskedCall) => Promise<Verdict>,
+  {
+    prompt,
+    judge,
+    resumed,
+    tools,
+    stop,
+  }: {
+    prompt: string;
+    judge: (call: AskedCall) => Promise<Verdict>;
+    resumed: AgentSession | undefined;
+    tools: readonly StepTool[];
+    stop: () => void;
+  },
 ): Promise<Heard> {
   const heard: Heard = {
     result: undefined,
     text: new FinalText(),
+    leftOut: [],
     assistantError: undefined,
     thrown: undefined,
   };
+  for (const said of resumed ? saidIn(resumed.entries) : []) heard.text.hear(said);
   run.events.push({
     kind: 'message',
     step: run.step.id,
@@ -200,8 +239,13 @@ async function listen(
   try {
     for await (const message of agent.ask(prompt, gateway.servers, judge)) {
       if (isNoise(message)) continue;
-      run.events.push({ kind: 'message', step: run.step.id, data: { ...message } });
+      const data = isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message };
+      run.events.push({ kind: 'message', step: run.step.id, data });
       heard.text.hear(message);
+      if (message.type === 'system' && message.subtype === 'init') {
+        heard.leftOut = leftOut(toolNames(run, tools), message.tools);
+        if (heard.leftOut.length > 0) stop();
+      }
       if (message.type === 'result') heard.result = message;
       if (message.type === 'assistant') {
         heard.assistantError = message.error ?? heard.assistantError;
@@ -215,14 +259,19 @@ async function listen(
   return heard;
 }
 
+/** What the agent's program has to say that it has: the answer to an output schema is a tool of its own. */
+const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => [
+  ...tools.map(({ name }) => name),
+  ...(shape.outputSchema === undefined ? [] : [answerTool]),
+];
+
 /** The program asks our gateway only for what it was shown; what else the model asks for is written down here. */
 async function refuseOthers(
   message: Extract<SDKMessage, { type: 'assistant' }>,
   gateway: Gateway,
 ): Promise<void> {
   for (const block of message.message.content) {
-    if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === 'StructuredOutput')
-      continue;
+    if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === answerTool) continue;
     await gateway.refuse(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
   }
 }
@@ -237,6 +286,9 @@ function endOf(
   ticket: ModelTicket,
 ): { output: string } | { failure: ModelFailure } {
   if (run.signal.aborted) return { failure: stoppedFailure(run.signal.reason) };
+  if (heard.leftOut.length > 0) {
+    return { failure: modelFailure('toolsLeftOut', { detail: heard.leftOut.join(', ') }) };
+  }
   const { result } = heard;
   const proxyFailure = ticket.lastFailure();
   // An answer that was cut short or declined is no result, even where the SDK takes it for one.
@@ -273,9 +325,8 @@ function outputOf(
   if (ticket.usage().modelCalls === 0) return { failure: modelFailure('notAsked') };
   if (outputSchema !== undefined && structured !== undefined) {
     const value = fromAgentForm(outputSchema, structured);
-    const wrong = misfits(compileSchema(outputSchema), value);
-    if (wrong.length === 0) return { output: JSON.stringify(value) };
-    const detail = wrong.map(({ field, message }) => `${field || '/'} ${message}`).join('; ');
+    const detail = whyUnfit(outputSchema, value);
+    if (detail === undefined) return { output: JSON.stringify(value) };
     return { failure: modelFailure('outputSchema', { model, detail }) };
   }
   // The rehearsal model may find no example for a schema: its report says what it found.
@@ -283,6 +334,18 @@ function outputOf(
     return { failure: modelFailure('outputSchema', { model, detail: 'it answered in prose' }) };
   }
   return text === '' ? { failure: modelFailure('noAnswer', { model }) } : { output: text };
+}
+
+function whyUnfit(schema: Record<string, unknown>, value: unknown): string | undefined {
+  try {
+    const wrong = misfits(compileSchema(schema), value);
+    if (wrong.length === 0) return undefined;
+    return wrong.map(({ field, message }) => `${field || '/'} ${message}`).join('; ');
+  } catch (error) {
+    // A check that took too long, or of a schema that was saved before today's rules.
+    if (!isAlfredError(error)) throw error;
+    return error.message;
+  }
 }
 
 /** A late success is no success: the step was stopped. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
 import type { AgentSession } from './agent.ts';
+import type { SaidMessage } from './program-words.ts';
 
 export class SessionEntries implements SessionStore {
   readonly #entries: SessionStoreEntry[];
@@ -39,6 +40,14 @@ const blocksOf = (entry: SessionStoreEntry): Block[] => {
   const { message } = entry as { message?: { content?: unknown } };
   return Array.isArray(message?.content) ? (message.content as Block[]) : [];
 };
+
+/** What was said in a conversation, as the messages of an agent that is listened to. */
+export const saidIn = (entries: readonly SessionStoreEntry[]): SaidMessage[] =>
+  entries.flatMap((entry) => {
+    const { type, message, isMeta } = entry as Partial<SaidMessage> & { isMeta?: unknown };
+    if ((type !== 'user' && type !== 'assistant') || message === undefined) return [];
+    return [{ type, message, isSynthetic: isMeta === true }];
+  });
 
 /** The calls of a conversation that nobody has answered. */
 export function openCalls(entries: readonly SessionStoreEntry[]): Set<string> {

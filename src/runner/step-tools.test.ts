@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CatalogEntry } from '../connections/catalog.ts';
 import type { PinnedTool } from '../contract/connections.ts';
-import { toolsOf } from './step-tools.ts';
+import { assertTools, leftOut, toolsOf } from './step-tools.ts';
 
 const tool = (name: string, more: Partial<PinnedTool> = {}): PinnedTool => ({
   ...{ name, inputSchema: { type: 'object' }, hash: '0'.repeat(64) },
@@ -55,4 +55,38 @@ it('maps names that the SDK would change, both ways and each to one tool', () =>
   expect(found).toContainEqual(['mcp__a__a_b', 'a_b']);
   for (const name of shown) expect(name).toMatch(/^[A-Za-z0-9_-]{1,128}$/);
   expect(found.map(([, original]) => original)).toEqual(['a.b', 'a/b', 'a_b', 'größe', long, `${long}2`]);
+});
+
+it('refuses a step a name of which gives it nothing', () => {
+  const catalog = new Map(
+    Object.entries({
+      a: entry([tool('x'), tool('y', { off: 'changed' })]),
+      none: entry([]),
+      gone: entry([tool('x', { off: 'gone' })]),
+      off: entry([tool('x')], { isActive: false }),
+      un: entry([tool('x')], { approved: false }),
+    }),
+  );
+  const codeOf = (...allowed: string[]) => {
+    try {
+      assertTools(allowed, catalog);
+      return undefined;
+    } catch (error) {
+      return (error as { code?: unknown }).code;
+    }
+  };
+  expect(codeOf()).toBeUndefined();
+  expect(codeOf('mcp__a__*', 'mcp__a__x')).toBeUndefined();
+  expect(codeOf('mcp__a__x', 'mcp__a__y')).toBe('E_TOOL_CHANGED');
+  expect(codeOf('mcp__a__x', 'mcp__a__z')).toBe('E_UNKNOWN_TOOL');
+  expect(codeOf('mcp__none__*')).toBe('E_UNKNOWN_TOOL');
+  expect(codeOf('mcp__gone__*')).toBe('E_UNKNOWN_TOOL');
+  expect(codeOf('mcp__off__x')).toBe('E_CONNECTION_INACTIVE');
+  expect(codeOf('mcp__un__x')).toBe('E_NOT_APPROVED');
+  expect(codeOf('mcp__nobody__x')).toBe('E_NOT_FOUND');
+});
+
+it('names what the agent’s program left out', () => {
+  expect(leftOut(['mcp__a__x', 'mcp__a__y'], ['mcp__a__y', 'StructuredOutput'])).toEqual(['mcp__a__x']);
+  expect(leftOut(['mcp__a__x'], ['mcp__a__x'])).toEqual([]);
 });

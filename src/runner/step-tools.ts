@@ -2,6 +2,8 @@
 import type { CatalogEntry } from '../connections/catalog.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { toolProblems } from '../skills/check-tools.ts';
 import { showArguments } from './shown-arguments.ts';
 
 export type StepTool = {
@@ -17,6 +19,29 @@ export type StepTool = {
   /** The server's name of each argument that the model sees by another. */
   realNames: ReadonlyMap<string, string>;
 };
+
+/**
+ * A step that has lost a tool that it names would say that it did what it was asked.
+ *
+ * @throws AlfredError E_NOT_FOUND, E_CONNECTION_INACTIVE, E_NOT_APPROVED, E_UNKNOWN_TOOL or E_TOOL_CHANGED for the first
+ * of `allowedTools` that gives the step nothing
+ */
+export function assertTools(
+  allowedTools: readonly string[],
+  catalog: ReadonlyMap<string, CatalogEntry>,
+): void {
+  for (const name of allowedTools) {
+    const [problem] = toolProblems(name, catalog);
+    if (problem === undefined) continue;
+    throw new AlfredError(problem.code, `The step cannot have ${name}: ${problem.message}.`, {
+      remedy: 'See what there is with "npx alfred connection show", then change the connection or the step.',
+    });
+  }
+}
+
+/** What the agent's program left out of the tools that it was given: it says nothing of it by itself. */
+export const leftOut = (given: readonly string[], shown: readonly string[]): string[] =>
+  given.filter((name) => !shown.includes(name));
 
 /** The Agent SDK replaces other characters in tool names; so that we know the name, we do it ourselves. */
 const safeName = (tool: string): string => tool.replace(/[^A-Za-z0-9_-]/g, '_');

@@ -1,4 +1,4 @@
-import type { Skill, SkillDefinition } from '../contract/skills.ts';
+import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
 import type { Database, SkillSource } from '../database/client.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -26,5 +26,5 @@ export const createSkill = (
   { db, vault }: SkillDeps,
   definition: SkillDefinition,
   options: NewSkillOptions,
-): Promise<Skill> =>
+): Promise<NewSkillResult> =>
   db.transaction((tx) => saveSkill(vault, tx, { id: newId(), current: undefined, definition, ...options }));

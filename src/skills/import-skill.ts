@@ -1,4 +1,4 @@
-import type { Skill, SkillDefinition } from '../contract/skills.ts';
+import type { NewSkillResult, Skill, SkillDefinition } from '../contract/skills.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
 import { readSkillMd, type SkillFolder } from './skill-md/read-skill-md.ts';
@@ -22,7 +22,8 @@ export async function importSkill(
 ): Promise<{ skill: Skill; warnings: string[] }> {
   const { definition, warnings } = readSkillMd(folder);
   try {
-    return { skill: await save(deps, definition, author, replace), warnings };
+    const { warnings: ofTools = [], ...skill } = await save(deps, definition, author, replace);
+    return { skill, warnings: [...warnings, ...ofTools] };
   } catch (error) {
     if (!isAlfredError(error, 'E_UNKNOWN_TOOL')) throw error;
     const draft = { ...definition, isActive: false };
@@ -38,7 +39,7 @@ async function save(
   definition: SkillDefinition,
   author: Author,
   replace: boolean,
-): Promise<Skill> {
+): Promise<NewSkillResult> {
   const note = 'imported from SKILL.md';
   const exists = replace && (await deps.db.prisma.skill.count({ where: { slug: definition.slug } })) > 0;
   return exists

@@ -11,6 +11,8 @@ const catalog: Catalog = new Map([
     'bank',
     {
       isActive: true,
+      approved: true,
+      status: 'ready',
       tools: [
         tool('pay', { destructiveHint: true }),
         tool('look', { readOnlyHint: true }),

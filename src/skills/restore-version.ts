@@ -1,4 +1,4 @@
-import { type Skill, skillDefinitionSchema } from '../contract/skills.ts';
+import { type NewSkillResult, skillDefinitionSchema } from '../contract/skills.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import type { SkillDeps } from './create-skill.ts';
@@ -18,7 +18,7 @@ export const restoreVersion = (
   slug: string,
   version: number,
   { actor, mayLoosen, isExpected }: SkillChange,
-): Promise<Skill> =>
+): Promise<NewSkillResult> =>
   db.transaction(async (tx) => {
     const current = await lockSkill(tx, slug);
     checkRevision(current, isExpected);

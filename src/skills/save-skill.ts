@@ -2,13 +2,14 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { readTimezone } from '../config/timezone.ts';
 import { readCatalog } from '../connections/catalog.ts';
-import type { Skill, SkillDefinition } from '../contract/skills.ts';
+import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkDefinition } from './check-definition.ts';
+import { toolWarnings } from './check-tools.ts';
 import { refuseLoosening } from './loosening.ts';
 import { nextFire, type Schedule } from './schedule.ts';
 import {
@@ -45,7 +46,7 @@ export type SkillSave = {
  * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT when the slug is taken, or E_FORBIDDEN for a looser skill by
  * who may not loosen it
  */
-export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<Skill> {
+export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<NewSkillResult> {
   const { id, current, actor, note = null } = save;
   const { triggerConfig, secret } = readTrigger(save.definition, {
     ownZone: await readTimezone(tx),
@@ -108,9 +109,19 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     await recordAudit(tx, { action: 'secret.written', actor, subject: triggerSecretLabel(definition.slug) });
   }
 
-  const skill = presentSkill(vault, row);
+  const skill = { ...presentSkill(vault, row), ...(await warningsOf(tx, checked)) };
   if (secret.kind !== 'set' || !secret.shown) return skill;
   return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
+}
+
+/** A draft is not run as it is, and may name what is to come. */
+async function warningsOf(
+  tx: Transaction,
+  { isActive, steps, connectionNames = [] }: SkillDefinition,
+): Promise<{ warnings?: string[] }> {
+  if (!isActive || connectionNames.length === 0) return {};
+  const warnings = toolWarnings(steps, await readCatalog(tx, connectionNames));
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 /** When a schedule fires next; a draft never does. */

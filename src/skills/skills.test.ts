@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { keepConnection, refusalOf } from '../../tests/helpers/skills.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
-import { type Skill, skillDefinitionSchema, skillSchema } from '../contract/skills.ts';
+import { type NewSkillResult, skillDefinitionSchema, skillSchema } from '../contract/skills.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { createSkill } from './create-skill.ts';
 import { getSkill } from './get-skill.ts';
@@ -36,7 +36,7 @@ const definition = (over: Record<string, unknown> = {}) =>
     ...over,
   });
 
-const create = (over: Record<string, unknown> = {}): Promise<Skill> =>
+const create = (over: Record<string, unknown> = {}): Promise<NewSkillResult> =>
   createSkill(deps(), definition(over), me);
 
 const step = (...allowedTools: string[]) => ({ steps: [{ id: 1, prompt: 'Go.', allowedTools }] });
@@ -59,7 +59,9 @@ describe('createSkill', () => {
       triggerType: 'manual',
       runCount: 0,
     });
-    expect(await getSkill(deps(), 'report')).toEqual(skill);
+    const { warnings, ...saved } = skill;
+    expect(warnings).toEqual([expect.stringContaining('nobody has approved the connection "files"')]);
+    expect(await getSkill(deps(), 'report')).toEqual(saved);
 
     const { items } = await listVersions(deps(), 'report', { limit: 10 });
     expect(items).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { type Skill, type SkillDefinition, skillDefinitionSchema } from '../contract/skills.ts';
+import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from '../contract/skills.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
 import { validate } from '../kernel/validate.ts';
@@ -25,7 +25,7 @@ export const updateSkill = (
   slug: string,
   patch: Readonly<Record<string, unknown>>,
   { actor, mayLoosen, note, isExpected }: SkillChange,
-): Promise<Skill> =>
+): Promise<NewSkillResult> =>
   db.transaction(async (tx) => {
     const current = await lockSkill(tx, slug);
     checkRevision(current, isExpected);

@@ -48,7 +48,8 @@ export async function useTemplate(
   const note = `from the template ${id}`;
   const options = { actor, mayLoosen, source: 'template', templateId: id, note } as const;
   try {
-    return { skill: await createSkill(deps, definition, options), warnings: [] };
+    const { warnings = [], ...skill } = await createSkill(deps, definition, options);
+    return { skill, warnings };
   } catch (error) {
     if (!isAlfredError(error, 'E_UNKNOWN_TOOL')) throw error;
     const skill = await createSkill(deps, { ...definition, isActive: false }, options);

@@ -288,23 +288,17 @@ describe('the wall', () => {
     expect(bench.api.requests[0]?.raw).not.toContain('get-env');
   });
 
-  it('leaves out a tool whose definition changed, a connection that is off, and one that is not approved', async () => {
+  it('is not asked for a step whose tool changed, whose connection is off, or is not approved', async () => {
     bench.api.setScript(() => ({ text: 'Done.' }));
     await bench.addEverything('changed');
     await bench.addEverything('switched-off');
     await bench.addEverything('unapproved');
-    await bench.addSkill({
-      slug: 'stale',
-      steps: [
-        {
-          prompt: 'Look',
-          allowedTools: [
-            ...['mcp__changed__echo', 'mcp__changed__get-sum', 'mcp__switched-off__echo'],
-            'mcp__unapproved__*',
-          ],
-        },
-      ],
-    });
+    const stale = (slug: string, ...allowedTools: string[]) =>
+      bench.addSkill({ slug, steps: [{ prompt: 'Look', allowedTools }] });
+    await stale('uses-changed', 'mcp__changed__echo', 'mcp__changed__get-sum');
+    await stale('uses-off', 'mcp__changed__get-sum', 'mcp__switched-off__echo');
+    await stale('uses-unapproved', 'mcp__unapproved__*');
+    await stale('uses-the-rest', 'mcp__changed__*');
     const row = await bench.db.prisma.connection.findUniqueOrThrow({ where: { name: 'changed' } });
     const catalog = (row.toolCatalog as { name: string }[]).map((tool) =>
       tool.name === 'echo' ? { ...tool, off: 'changed' } : tool,
@@ -312,10 +306,21 @@ describe('the wall', () => {
     await bench.db.prisma.connection.update({ where: { name: 'changed' }, data: { toolCatalog: catalog } });
     await bench.db.prisma.connection.update({ where: { name: 'switched-off' }, data: { isActive: false } });
     await bench.db.prisma.connection.update({ where: { name: 'unapproved' }, data: { approvedHash: null } });
-    const { execution } = await bench.run('stale');
-    expect(execution.status).toBe('succeeded');
-    expect(toolNamesOf(bench.api.requests[0]?.body ?? { model: '', messages: [] })).toEqual([
-      'mcp__changed__get-sum',
-    ]);
+    const ended = async (slug: string) => (await bench.run(slug)).execution;
+    for (const [slug, errorCode, reason] of [
+      ['uses-changed', 'E_TOOL_CHANGED', 'its definition changed since it was approved'],
+      ['uses-off', 'E_CONNECTION_INACTIVE', '"switched-off" is switched off'],
+      ['uses-unapproved', 'E_NOT_APPROVED', 'nobody has approved the connection "unapproved" as it is'],
+    ] as const) {
+      expect(await ended(slug)).toMatchObject({
+        ...{ status: 'failed', errorCode, output: null },
+        error: expect.stringContaining(reason),
+      });
+    }
+    expect(bench.api.requests).toHaveLength(0);
+    expect((await ended('uses-the-rest')).status).toBe('succeeded');
+    const names = toolNamesOf(bench.api.requests[0]?.body ?? { model: '', messages: [] });
+    expect(names).toContain('mcp__changed__get-sum');
+    expect(names).not.toContain('mcp__changed__echo');
   });
 });

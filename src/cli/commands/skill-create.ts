@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { skillDefinitionSchema, skillSchema } from '../../contract/skills.ts';
+import { newSkillResultSchema, skillDefinitionSchema } from '../../contract/skills.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -148,13 +148,15 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
           fields: fieldErrors(parsed.error.issues),
         });
       }
-      const skill = await (await context.api()).post(skillSchema, '/api/v1/skills', definition);
+      const skill = await (await context.api()).post(newSkillResultSchema, '/api/v1/skills', definition);
       present(
         context,
         skill,
         () =>
           `${context.out.green('✓')} ${context.out.bold(skill.slug)} is saved as version ${skill.version}`,
       );
+      for (const warning of skill.warnings ?? [])
+        context.note(`${context.err.yellow('!')} ${clean(warning)}`);
       const { secret } = skill.triggerConfig;
       if (typeof secret === 'string') {
         context.note(`  the webhook’s secret, shown this once: ${context.err.bold(clean(secret))}`);

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import {
+  type NewSkillResult,
+  newSkillResultSchema,
   type Skill,
   type SkillDefinition,
   skillDefinitionSchema,
@@ -15,6 +17,7 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { CliProblem, refusedProblem, usageProblem } from '../problem.ts';
 import { askYes } from '../prompts.ts';
+import { clean } from '../render/text.ts';
 
 /** The part of a skill that a person edits; what stands at its default is left out, so that the file stays short. */
 export function toDefinition(skill: Skill): Record<string, unknown> {
@@ -92,7 +95,7 @@ async function askAgain(context: Context, problem: CliProblem): Promise<void> {
   if (!(await askYes(context, 'edit again?', true))) throw refusedProblem('nothing was saved');
 }
 
-async function editLoop(context: Context, slug: string, file: string): Promise<Skill | undefined> {
+async function editLoop(context: Context, slug: string, file: string): Promise<NewSkillResult | undefined> {
   const api = await context.api();
   const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
   const { body, etag } = await api.request('GET', route);
@@ -113,7 +116,7 @@ async function editLoop(context: Context, slug: string, file: string): Promise<S
     try {
       const headers: Record<string, string> = { 'content-type': 'application/merge-patch+json' };
       if (etag !== undefined) headers['if-match'] = etag;
-      return skillSchema.parse((await api.request('PATCH', route, { body: patch, headers })).body);
+      return newSkillResultSchema.parse((await api.request('PATCH', route, { body: patch, headers })).body);
     } catch (error) {
       const isTheirs =
         error instanceof CliProblem && (error.code === 'E_VALIDATION' || error.code === 'E_UNKNOWN_TOOL');
@@ -143,6 +146,8 @@ export function addSkillEdit(noun: Command, dispatch: Dispatch): void {
             skill,
             () => `${out.green('✓')} ${out.bold(skill.slug)} is saved as version ${skill.version}`,
           );
+          for (const warning of skill.warnings ?? [])
+            context.note(`${context.err.yellow('!')} ${clean(warning)}`);
         }
       } finally {
         await rm(folder, { recursive: true, force: true });

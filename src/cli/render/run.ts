@@ -64,7 +64,8 @@ export function renderToolCall(call: ToolCall, colors: Colors, columns: number):
 export function readSaid(
   message: ExecutionEventData['message'],
 ): { text: string; calls: boolean } | undefined {
-  const inner = message.type === 'assistant' ? message.message : undefined;
+  // What the agent's own program says is none of the model's words.
+  const inner = message.type === 'assistant' && message.saidBy !== 'program' ? message.message : undefined;
   const content =
     typeof inner === 'object' && inner !== null && 'content' in inner ? inner.content : undefined;
   if (!Array.isArray(content)) return undefined;

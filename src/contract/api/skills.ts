@@ -83,7 +83,7 @@ export const skillsApi = {
     tags: ['skills'],
     params,
     body: skillPatchSchema,
-    responses: { 200: skillSchema },
+    responses: { 200: newSkillResultSchema },
   }),
   removeSkill: endpoint(routes.removeSkill, {
     summary: 'Remove a skill; its executions stay',
@@ -102,6 +102,6 @@ export const skillsApi = {
     summary: 'Save an earlier version again, as a new one',
     tags: ['skills'],
     params: versionParams,
-    responses: { 200: skillSchema },
+    responses: { 200: newSkillResultSchema },
   }),
 };

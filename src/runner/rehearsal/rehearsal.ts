@@ -3,6 +3,7 @@
  * the others, and ends with a plain report. It is a program, and says so. The same step has the same rehearsal every time.
  */
 import type { ModelRequestBody } from '../model-proxy-request.ts';
+import { answerTool } from '../program-words.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { type Conversation, isRecord, readConversation } from './conversation.ts';
 import { type Facts, gatherFacts } from './facts.ts';
@@ -14,9 +15,6 @@ export type RehearsalTurn = {
   text: string;
   calls: { id: string; name: string; input: Record<string, unknown> }[];
 };
-
-/** The Agent SDK's own tool for a step with an outputSchema; the only tool of the SDK's that is ever called. */
-const outputTool = 'StructuredOutput';
 
 /** Where the step has no limit of its own. */
 const usualTurns = 12;
@@ -38,7 +36,7 @@ export class Rehearsal {
     const facts = gatherFacts(this.#context.input, past.calls);
     const offered = new Map((body.tools ?? []).map((tool) => [tool.name, tool]));
     const tools = this.#context.tools.filter(({ name }) => offered.has(name));
-    const output = offered.get(outputTool);
+    const output = offered.get(answerTool);
 
     const turnsLeft = (this.#context.maxTurns ?? usualTurns) - past.turns - (output ? 2 : 1);
     const next = turnsLeft > 0 ? this.#nextCalls(tools, past, facts, turnsLeft === 1) : [];
@@ -48,10 +46,10 @@ export class Rehearsal {
     }
     const report = reportOf(this.#toolCalls(past), this.#uncalled(tools, past, facts));
     const wanted = isRecord(output?.input_schema) ? output.input_schema : undefined;
-    const tries = past.calls.filter(({ name }) => name === outputTool);
+    const tries = past.calls.filter(({ name }) => name === answerTool);
     const isDone = tries.some(({ result }) => result?.isError === false) || tries.length >= 2;
-    const filled = wanted && !isDone ? this.#sample(wanted, outputTool, facts) : undefined;
-    if (isRecord(filled?.value)) return this.#call(report, [{ name: outputTool, input: filled.value }], past);
+    const filled = wanted && !isDone ? this.#sample(wanted, answerTool, facts) : undefined;
+    if (isRecord(filled?.value)) return this.#call(report, [{ name: answerTool, input: filled.value }], past);
     return { text: formatted(body, (schema) => this.#sample(schema, '', facts)) ?? report, calls: [] };
   }
 
