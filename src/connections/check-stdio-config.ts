@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SecretInput } from '../contract/common.ts';
 import type { StdioConfigInput } from '../contract/connections.ts';
 import type { FieldError } from '../kernel/errors.ts';
+import { sealedPrefix } from '../vault/seal.ts';
 import { protectedEntries } from './stdio/sandbox.ts';
 
 /**
@@ -12,6 +13,11 @@ const decidesCode =
   /^(PATH|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PYTHON(PATH|HOME|STARTUP)|PERL5(LIB|OPT)|RUBY(LIB|OPT)|JAVA_TOOL_OPTIONS|LD_.*|DYLD_.*|GIT_SSH.*)$/;
 /** Variables that say where a server sends things. */
 const namesHost = /URL|URI|HOST|ENDPOINT|SERVER|PROXY|ADDRESS|DOMAIN/i;
+/** Variables that hold nothing but such a place: one that is sealed would be sent to unseen. */
+const isHost =
+  /(^|_)(URL|URI|HOST|HOSTNAME|ENDPOINT|BASE|SERVER|PROXY|ADDRESS|ADDR|DOMAIN|ORIGIN)S?$|(URL|HOST|ENDPOINT|PROXY)$/i;
+/** What says that such a place is a secret all the same: to know the address is to be let in. */
+const isSecretPlace = /WEBHOOK|SECRET|TOKEN|KEY|PASS|CREDENTIAL|DSN|CONNECTION|DATABASE|_DB_/i;
 /** Ours, in every server. */
 const reserved = /^ALFRED_/;
 
@@ -52,9 +58,26 @@ function variableProblems(name: string, value: SecretInput): FieldError[] {
       },
     ];
   }
+  if (!isPlain && !value.startsWith(sealedPrefix) && isPlainPlace(name, value)) {
+    return [
+      {
+        field,
+        message:
+          'says where the server sends things: give it as {"plain": …}, so that it is approved with the command',
+      },
+    ];
+  }
   if (value === '') return [{ field, message: 'is empty; for an empty variable use {"plain": ""}' }];
   const text = isPlain ? value.plain : value;
   return text.includes('\0') ? [{ field, message: 'holds a NUL character' }] : [];
+}
+
+/** Whether a value is a place to send things to and no secret itself, as one with a user, a password or a query may be. */
+export function isPlainPlace(name: string, value: string): boolean {
+  if (isSecretPlace.test(name)) return false;
+  if (!value.includes('://')) return isHost.test(name);
+  const url = URL.parse(value);
+  return url === null || (url.username === '' && url.password === '' && url.search === '');
 }
 
 function folderProblems(field: string, folder: string, home: string): FieldError[] {

@@ -239,9 +239,57 @@ describe('changing one', () => {
       expect((await approveConnection(bench.deps, made.name, owner)).approved).toBe(true);
     }
     const made = await create({ env: { A: `${secret}-a` } });
-    expect((await change(made, { env: { A: `${secret}-renewed` } }, guest)).approved).toBe(true);
+    // Whoever may not approve does not say either what goes along: the server may take it for a place to send to.
+    expect((await change(made, { env: { A: `${secret}-renewed` } }, guest)).approved).toBe(false);
+    expect((await change(made, { timeoutMs: 700 }, owner)).approved).toBe(false);
+    const other = await create({ env: { A: `${secret}-a` } });
+    expect((await change(other, { env: { A: `${secret}-renewed` } }, owner)).approved).toBe(true);
+    expect((await change(other, { timeoutMs: 800 }, guest)).approved).toBe(true);
     const inArgs = await create({ args: ['-e', '$' + '{CODE}'], secrets: { CODE: 'console.log(1)' } });
     expect((await change(inArgs, { secrets: { CODE: 'process.exit(1)' } }, guest)).approved).toBe(false);
+  });
+
+  it('has the place that a variable names in the open, where it is approved', async () => {
+    for (const [name, value] of [
+      ['API_URL', 'https://good.example'],
+      ['ENDPOINT', 'good.example:443'],
+      ['HTTPS_PROXY', 'http://proxy.example:3128'],
+      ['OLLAMA_HOST', 'localhost'],
+      ['UPSTREAM', 'https://good.example/v1'],
+    ] as const) {
+      await expect(create({ env: { [name]: value } })).rejects.toMatchObject({
+        code: 'E_VALIDATION',
+        fields: [{ field: `/config/env/${name}`, message: expect.stringContaining('{"plain"') }],
+      });
+      expect((await create({ env: { [name]: { plain: value } } })).approved).toBe(true);
+    }
+    // What lets in whoever knows it stays sealed.
+    const env = {
+      DATABASE_URL: 'postgresql://me:password@db.example/x',
+      SLACK_WEBHOOK_URL: 'https://hooks.example/T0/B0/x',
+      FEED: 'https://feed.example/?key=0123456789',
+      SERVER_TOKEN: secret,
+    };
+    expect((await create({ env })).config.env).toMatchObject({ DATABASE_URL: { sealed: true } });
+  });
+
+  it('keeps a place that was sealed before, until somebody enters another', async () => {
+    const made = await create({ env: { OTHER: secret } });
+    const row = await bench.deps.db.prisma.connection.findUniqueOrThrow({ where: { id: made.id } });
+    const config = row.config as { env: Record<string, string> };
+    const { vault } = bench.deps;
+    const place = { table: 'connections', rowId: made.id, pointer: '/config/env/API_URL' } as const;
+    const sealed = vault.seal(place, 'https://good.example', `${made.name}.API_URL`);
+    await bench.deps.db.prisma.connection.update({
+      where: { id: made.id },
+      data: { config: { ...config, env: { ...config.env, API_URL: sealed } } },
+    });
+    await approveConnection(bench.deps, made.name, owner);
+    expect((await change(made, { timeoutMs: 900 }, guest)).approved).toBe(true);
+    const evil = { env: { API_URL: 'https://evil.example' } };
+    await expect(change(made, evil, guest)).rejects.toMatchObject({ code: 'E_VALIDATION' });
+    const open = await change(made, { env: { API_URL: { plain: 'https://evil.example' } } }, guest);
+    expect(open).toMatchObject({ approved: false, warnings: [expect.stringMatching(/dropped.*OTHER/)] });
   });
 
   it('is refused on what is no config, and on what the writer has not seen', async () => {

@@ -220,15 +220,16 @@ describe('secrets', () => {
     });
   });
 
-  it('that a guest enters into an address wait for an approval', async () => {
+  it('that a guest enters wait for an approval', async () => {
     const made = await create('mcp_http', {
       url: 'https://mcp.test/$' + '{ROOM}',
       secrets: { ROOM: secret },
     });
     expect((await change(made, { secrets: { ROOM: `${secret}-x` } }, guest)).approved).toBe(false);
     const header = await create('mcp_http', { url: 'https://mcp.test/', headers: { A: secret } });
-    expect((await change(header, { headers: { A: `${secret}-x` } }, guest)).approved).toBe(true);
-    expect((await change(header, { allowPrivateNetwork: true }, guest)).approved).toBe(false);
+    expect((await change(header, { headers: { A: `${secret}-x` } }, guest)).approved).toBe(false);
+    const other = await create('mcp_http', { url: 'https://mcp.test/', headers: { A: secret } });
+    expect((await change(other, { allowPrivateNetwork: true }, guest)).approved).toBe(false);
   });
 });
 

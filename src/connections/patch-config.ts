@@ -17,8 +17,8 @@ export type PatchedConfig = {
   typed: TypedConfig;
   /** The server is another than before: its secrets were dropped, its tools are to be discovered anew. */
   isOtherServer: boolean;
-  /** An entry of `secrets`, which an argument or the address may name, has another value than before. */
-  hasNewNamedSecrets: boolean;
+  /** Some secret was given anew: what goes along with the others, or where they go, may be another from now on. */
+  hasNewSecrets: boolean;
   warnings: string[];
 };
 
@@ -63,9 +63,7 @@ export function patchConfig(
       dropped.reduce((config, { path }) => without(config, path), sealed),
     ),
     isOtherServer,
-    hasNewNamedSecrets: secretLeaves(after.config).some(
-      (leaf) => leaf.path[0] === 'secrets' && !isKept(leaf),
-    ),
+    hasNewSecrets: secretLeaves(after.config).some((leaf) => !isKept(leaf)),
     warnings: [...(dropped.length === 0 ? [] : [droppedWarning(row, dropped)]), ...configWarnings(after)],
   };
 }

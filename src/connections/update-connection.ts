@@ -10,7 +10,6 @@ import { type PatchedConfig, patchConfig } from './patch-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
 import { toBeDiscovered } from './record-discovery.ts';
-import { secretsNamed } from './typed-config.ts';
 
 /**
  * Changes a connection by a JSON merge patch (RFC 7396). What runs under its old form is ended; nothing is started.
@@ -98,9 +97,8 @@ function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma
   };
 }
 
-function approvalAfter(before: ConnectionRow, { typed, hasNewNamedSecrets }: PatchedConfig, who: Who) {
+function approvalAfter(before: ConnectionRow, { typed, hasNewSecrets }: PatchedConfig, who: Who) {
   if (who.mayApprove && isApproved(before)) return approvalOf(typed);
-  // A secret in an argument or an address is part of what is started or dialled, and its value is not in the hash.
-  const isNewTarget = hasNewNamedSecrets && secretsNamed(typed).length > 0;
-  return isNewTarget && !who.mayApprove ? { approvedHash: null } : {};
+  // The value of a secret is in no hash, and a server may take any for the place where it sends the others.
+  return hasNewSecrets && !who.mayApprove ? { approvedHash: null } : {};
 }

@@ -3,6 +3,8 @@
  * "secret": sealing an ordinary word costs little, storing a key in the open costs the key.
  */
 
+import { isPlainPlace } from '../check-stdio-config.ts';
+
 export type SecretGuess = { secret: boolean; why: string };
 
 const secretName =
@@ -44,6 +46,7 @@ export function guessSecret(name: string, value: string): SecretGuess {
   if (credentialsInUrl.test(value)) return { secret: true, why: 'the address holds a password' };
   if (secretName.test(name)) return { secret: true, why: `"${name}" names a secret` };
   if (placeholder.test(value)) return { secret: true, why: 'it is to be filled in' };
+  if (isPlainPlace(name, value)) return { secret: false, why: `"${name}" says where things are sent` };
   if (plainValue.test(value)) return { secret: false, why: 'it is an ordinary word or number' };
   if (plainName.test(name)) return { secret: false, why: `"${name}" names a setting` };
   if (/^(\/|~\/|\.{1,2}\/|[A-Za-z]:\\)/.test(value)) return { secret: false, why: 'it is a path' };
