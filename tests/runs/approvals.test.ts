@@ -109,6 +109,8 @@ describe('a call that needs a person', () => {
     // The model goes on in its own conversation: what it had said, its call, and the answer.
     const body = bench.api.requests.at(-1)?.body;
     expect(JSON.stringify(body?.messages)).toContain('I pay.');
+    // Which the agent's program would have it say between the answer and what it is told.
+    expect(JSON.stringify(body?.messages)).not.toContain('No response requested.');
     expect(body && resultsOf(body)).toContain('pay is done');
     expect(await bench.db.prisma.stepSession.count({ where: { executionId: id } })).toBe(0);
     await purgeExecution(bench, id, 'owner');
