@@ -4,6 +4,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ConnectionBench, createConnectionBench } from '../../tests/helpers/mcp/connections.ts';
+import { until } from '../../tests/helpers/mcp/stdio-link.ts';
 import { insertExecution } from '../../tests/helpers/rows.ts';
 import { readCatalog } from '../connections/catalog.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
@@ -94,5 +95,6 @@ it('shows the tools of the step alone, refuses and records every other, and ends
   });
   expect(rows[0]?.dispatchedAt).not.toBeNull();
   expect(rows[1]?.dispatchedAt).toBeNull();
-  expect((await bench.deps.db.prisma.connection.findFirstOrThrow()).lastUsedAt).not.toBeNull();
+  // No call waits for that to be written.
+  await until(async () => (await bench.deps.db.prisma.connection.findFirstOrThrow()).lastUsedAt !== null);
 });

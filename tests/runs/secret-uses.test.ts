@@ -6,6 +6,7 @@ import { putConfig } from '../../src/config/put-config.ts';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { listSecretUses } from '../../src/skills/list-secret-uses.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
 
@@ -43,6 +44,9 @@ it('a run’s uses of a connection’s secret and of the model’s key are on re
   bench.api.setScript(callTwice);
   const { execution } = await bench.run('echo');
   expect(execution.status).toBe('succeeded');
+  // A use is written while its call goes on: of the last one perhaps after the answer.
+  const ofModel = async () => (await usesOf({ execution: execution.id }))[0]?.uses;
+  await until(async () => (await ofModel()) === bench.api.requests.length);
   const used = await usesOf({ execution: execution.id });
   expect(used.map(({ secret }) => secret)).toEqual(['anthropic_api_key', 'everything.API_KEY']);
   const [model, connection] = used;
