@@ -261,6 +261,81 @@ describe('redacting', () => {
   });
 });
 
+describe('a form that is broken up', () => {
+  const parts = (text: string, size: number): string[] =>
+    Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.slice(at * size, (at + 1) * size));
+  const lineBreaks = ['\n', '\r\n', '\r\n\r\n', '\n    ', ' \n\t', '\\n', '\\r\\n', '\\\\n', '\\\n'];
+  const within = (form: 'base64' | 'base64url') =>
+    Buffer.from(`user: me, key: ${secret}, and more of it`).toString(form);
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  /** As programs write them: `base64`, `openssl base64`, PEM, `xxd`, `od`, fingerprints. */
+  const broken = [
+    ...(['base64', 'base64url'] as const).flatMap((form) =>
+      lineBreaks.flatMap((lineBreak) => [1, 7, 64].map((size) => parts(within(form), size).join(lineBreak))),
+    ),
+    ...[...lineBreaks, ' ', ':', ' : ', '\t'].flatMap((between) =>
+      [1, 2, 32].map((size) => parts(hex, size).join(between)),
+    ),
+    pairs.join(':').toUpperCase(),
+    parts(pairs.join(' '), 16 * 3).join('\n  '),
+  ];
+  /** The secret as whoever reads `text` would get it back. */
+  const readBack = (text: string): string => {
+    const joined = text.replaceAll(/\[redacted:[^\]]*\]/g, '!').replaceAll(/\\+[nrt]|[\s:\\]+/g, '');
+    return [joined, ...joined.split('!')]
+      .flatMap((part) => [part, part.slice(1), part.slice(2), part.slice(3)])
+      .flatMap((part) => [Buffer.from(part, 'base64'), Buffer.from(part.toLowerCase(), 'hex')])
+      .map(String)
+      .join(' ');
+  };
+
+  it.each(broken)('is found: %j', (text) => {
+    const redactor = withSecret();
+    expect(readBack(`${text}`)).toContain(secret.slice(0, 8));
+    const sentence = `It says: ${text} = and more.`;
+    const redacted = redactor.text(sentence);
+    expect(redacted).toContain('[redacted:github.API_KEY]');
+    expect(redacted.startsWith('It says: ')).toBe(true);
+    expect(redacted.endsWith(' = and more.')).toBe(true);
+    expect(readBack(redacted.slice(9, -12))).not.toContain(secret.slice(0, 8));
+    expect(redactor.value({ a: [sentence] })).toEqual({ a: [redacted] });
+    expect(JSON.parse(redactor.line(JSON.stringify({ a: sentence }))).a).toContain(
+      '[redacted:github.API_KEY]',
+    );
+    for (let at = 0; at <= sentence.length; at++)
+      expect(streamed(redactor, [sentence.slice(0, at), sentence.slice(at)])).toBe(redacted);
+    expect(streamed(redactor, [...sentence])).toBe(redacted);
+  });
+
+  it('is found of a secret that is base64 itself, however its lines are broken', () => {
+    const body = Buffer.from('a private key of some length, as openssl writes it').toString('base64');
+    const pem = `-----BEGIN KEY-----\n${parts(body, 64).join('\n')}\n-----END KEY-----\n`;
+    const token = 'ghp_0123456789abcdefABCDEF';
+    const redactor = withSecret(pem, 'a.PEM');
+    redactor.register('a.TOKEN', token);
+    expect(redactor.text(`x ${parts(body, 20).join('\n')} y`)).toMatch(/^x \[redacted:a\.PEM\]=* y$/);
+    expect(redactor.text(parts(token, 10).join('\r\n'))).toBe('[redacted:a.TOKEN]');
+  });
+
+  it('is no sentence, and nothing that a long gap is in', () => {
+    const redactor = withSecret('a-few-words-of-a-line');
+    for (const text of ['a-few-words of-a-line', `a-few-words${'\n'.repeat(33)}-of-a-line`])
+      expect(redactor.text(text)).toBe(text);
+    expect(withSecret('feedbeef').text('feed beef\nfeed\nbeef')).toBe('feed beef\nfeed\nbeef');
+  });
+
+  it('is held back by a stream no longer than it may be one', () => {
+    const stream = withSecret().stream();
+    const [head = '', tail = ''] = parts(hex, 20);
+    expect(stream.push(`a. ${head} `)).toBe('a. ');
+    expect(stream.push(' '.repeat(40))).toBe(`${head}${' '.repeat(41)}`);
+    expect(stream.push(`${head}\n`)).toBe('');
+    expect(stream.push(`${tail}${hex.slice(40)}.`)).toBe('[redacted:github.API_KEY].');
+  });
+});
+
 describe('a stream', () => {
   it('finds 500 secrets in every form at every split point', { timeout: 300_000 }, () => {
     const redactor = new Redactor();

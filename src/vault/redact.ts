@@ -2,8 +2,10 @@
  * Replaces every known secret value before anything is stored, logged, streamed or sent to the model. A replaced value
  * reads `[redacted:<label>]`, where the label names the secret: `<connection>.<field>`, or the key of a config entry.
  */
+import { BrokenForms } from './redact/broken-forms.ts';
+import { FormSearch } from './redact/form-search.ts';
 import { PatternIndex } from './redact/pattern-index.ts';
-import { isFoundEverywhere, secretForms, shortestForm } from './redact/secret-forms.ts';
+import { encodedForms, isFoundEverywhere, secretForms, shortestForm } from './redact/secret-forms.ts';
 
 /** What is nested deeper is left out: a hostile result must not exhaust the stack. */
 const deepest = 500;
@@ -17,6 +19,7 @@ export type RedactingStream = {
 
 export class Redactor {
   readonly #index = new PatternIndex();
+  readonly #broken = new BrokenForms();
   /** Of secrets too short to be replaced everywhere: their values by field name, in lower case. */
   readonly #shortByField = new Map<string, Map<string, string>>();
 
@@ -32,6 +35,7 @@ export class Redactor {
    */
   register(label: string, secret: string): boolean {
     for (const form of secretForms(secret)) this.#index.add(form, label);
+    for (const form of encodedForms(secret)) this.#broken.add(form, label);
     if (isFoundEverywhere(secret)) return true;
     if (secret !== '') this.#registerShort(label, secret);
     return false;
@@ -39,9 +43,11 @@ export class Redactor {
 
   /** `text` without known secrets. */
   text(text: string): string {
+    if (text.length < shortestForm) return text;
+    const search = new FormSearch(text, this.#index, this.#broken);
     let out = '';
     let at = 0;
-    for (let match = this.#index.find(text); match; match = this.#index.find(text, at)) {
+    for (let match = search.at(0); match; match = search.at(at)) {
       out += text.slice(at, match.start) + mark(match.label);
       at = match.end;
     }
@@ -64,15 +70,17 @@ export class Redactor {
   /** Redacts text that comes in chunks: a secret that is split between them is found. */
   stream(): RedactingStream {
     const index = this.#index;
+    const broken = this.#broken;
     let held = '';
     return {
       push(chunk) {
         held += chunk;
+        const search = new FormSearch(held, index, broken);
         let out = '';
         let at = 0;
         for (;;) {
-          const open = index.openAt(held, at);
-          const match = index.find(held, at);
+          const open = Math.min(index.openAt(held, at), broken.openAt(held, at));
+          const match = search.at(at);
           // A match that begins behind the open place may be part of a longer secret: it waits as well.
           if (!match || match.start >= open) {
             out += held.slice(at, open);

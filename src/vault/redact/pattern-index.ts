@@ -1,28 +1,28 @@
 /**
- * Finds any of many patterns in a text in one pass: a rolling hash of `width` code units (Karp and Rabin 1987) asks a bitmap
- * whether a pattern can begin here, and only then a table which one does. The time hardly depends on how many patterns
- * there are; a regular expression of all of them slows down with their number (docs/decisions/0005-redaction.md).
+ * Finds any of many patterns in a text in one pass, and looks at a part of its characters only (Wu and Manber 1994): the last
+ * three of a window of `width` say how far on the next place is at which a pattern can begin. Only where that is here, a table
+ * is asked which one does. The time hardly depends on how many patterns there are; a regular expression of all of them slows
+ * down with their number (docs/decisions/0005-redaction.md).
  */
 
 import { PatternBucket } from './pattern-bucket.ts';
 
-/** How many code units of a pattern are hashed; no pattern is shorter. */
+/** How many code units of a pattern decide where it may begin; no pattern is shorter. */
 export const width = 8;
 
-const multiplier = 0x01000193;
-const bitmapBits = 20;
-/** `multiplier` to the power of `width - 1`, modulo 2^32: what the code unit that leaves the window is worth. */
-const leaving = Array.from({ length: width - 1 }).reduce<number>(
-  (product) => Math.imul(product, multiplier),
-  1,
-);
+/** So many code units are looked at together. */
+const block = 3;
+const blockBits = 18;
+/** How far on a window goes whose end stands in the beginning of no pattern. */
+const farthest = width - block + 1;
 
 export type Match = { start: number; end: number; label: string };
 
 export class PatternIndex {
   readonly #byPrefix = new Map<string, PatternBucket>();
   readonly #shortPrefixes = new Set<string>();
-  readonly #bitmap = new Uint32Array(2 ** bitmapBits / 32);
+  /** By the end of a window, how far on the next place is at which a pattern may begin; 0 for here. */
+  readonly #steps = new Uint8Array(2 ** blockBits).fill(farthest);
   #longest = 0;
   #size = 0;
 
@@ -38,15 +38,22 @@ export class PatternIndex {
     this.#byPrefix.set(prefix, bucket);
     if (!bucket.add(text, label)) return;
     for (let length = 1; length < width; length++) this.#shortPrefixes.add(text.slice(0, length));
-    const bit = bitOf(hashOf(prefix));
-    this.#bitmap[bit >>> 5] = (this.#bitmap[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    for (let at = 0; at <= width - block; at++) {
+      const key = keyAt(text, at);
+      this.#steps[key] = Math.min(this.#steps[key] ?? farthest, width - block - at);
+    }
     this.#longest = Math.max(this.#longest, text.length);
     this.#size++;
   }
 
+  /** Of the longest pattern, in code units. */
+  get longest(): number {
+    return this.#longest;
+  }
+
   /** The first match at or after `from`: the leftmost, and of those the longest. */
   find(text: string, from = 0): Match | undefined {
-    for (const start of this.#candidates(text, from)) {
+    for (let start = this.#candidate(text, from); start >= 0; start = this.#candidate(text, start + 1)) {
       const pattern = this.#bucketAt(text, start)?.longestAt(text, start);
       if (pattern) return { start, end: start + pattern.text.length, label: pattern.label };
     }
@@ -56,7 +63,7 @@ export class PatternIndex {
   /** Where, at or after `from`, a pattern may have begun that the end of the text cuts off; the text's length if nowhere. */
   openAt(text: string, from = 0): number {
     const first = Math.max(from, text.length - this.#longest + 1);
-    for (const start of this.#candidates(text, first)) {
+    for (let start = this.#candidate(text, first); start >= 0; start = this.#candidate(text, start + 1)) {
       if (this.#bucketAt(text, start)?.goesOn(text.slice(start))) return start;
     }
     for (let start = Math.max(first, text.length - width + 1); start < text.length; start++) {
@@ -69,25 +76,20 @@ export class PatternIndex {
     return this.#byPrefix.get(text.slice(start, start + width));
   }
 
-  /** Places at which the bitmap does not rule out that a pattern begins. */
-  *#candidates(text: string, from: number): Generator<number> {
+  /** The first place at or after `from` at which a pattern may begin; -1 if nowhere. */
+  #candidate(text: string, from: number): number {
+    if (this.#size === 0) return -1;
+    const steps = this.#steps;
     const last = text.length - width;
-    if (this.#size === 0 || from > last) return;
-    let hash = hashOf(text.slice(from, from + width));
-    for (let start = from; ; start++) {
-      const bit = bitOf(hash);
-      if (((this.#bitmap[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) yield start;
-      if (start >= last) return;
-      hash = (hash - Math.imul(text.charCodeAt(start), leaving)) | 0;
-      hash = (Math.imul(hash, multiplier) + text.charCodeAt(start + width)) | 0;
+    for (let start = from; start <= last; ) {
+      const step = steps[keyAt(text, start + width - block)] ?? 0;
+      if (step === 0) return start;
+      start += step;
     }
+    return -1;
   }
 }
 
-function hashOf(prefix: string): number {
-  let hash = 0;
-  for (let at = 0; at < width; at++) hash = (Math.imul(hash, multiplier) + prefix.charCodeAt(at)) | 0;
-  return hash;
-}
-
-const bitOf = (hash: number): number => Math.imul(hash, 0x9e3779b1) >>> (32 - bitmapBits);
+const keyAt = (text: string, at: number): number =>
+  ((text.charCodeAt(at) << 12) ^ (text.charCodeAt(at + 1) << 6) ^ text.charCodeAt(at + 2)) &
+  (2 ** blockBits - 1);

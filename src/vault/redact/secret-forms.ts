@@ -15,6 +15,20 @@ export function secretForms(secret: string): Set<string> {
   return forms;
 }
 
+/** Shorter ones may be words of a sentence, once the blanks are left out. */
+const shortestEncoded = 20;
+
+/** The base64 and hex forms of `secret`, which are found when they are broken up too; and itself where it is one. */
+export function encodedForms(secret: string): Set<string> {
+  const parts = [...partsOf(secret)];
+  const body = /-----BEGIN [^-]+-----([\s\S]+)-----END /.exec(secret)?.[1] ?? '';
+  const itself = [...parts, body]
+    .map((part) => part.replace(/\s+/g, '').replace(/=+$/, ''))
+    .filter((part) => part.length >= shortestEncoded && /^[A-Za-z0-9+/_-]+$/.test(part));
+  const forms = parts.flatMap((part) => encodingsOf(Buffer.from(part, 'utf8')));
+  return new Set([...forms, ...itself].filter((form) => form.length >= shortestForm));
+}
+
 /** Whether `secret` is long enough to be replaced wherever it stands. One that is not deserves a warning when it is saved. */
 export const isFoundEverywhere = (secret: string): boolean => secret.trim().length >= shortestForm;
 
@@ -85,7 +99,6 @@ function formsOf(text: string): string[] {
     form,
     strict.replaceAll('%20', '+'),
   ];
-  const hex = bytes.toString('hex');
   return [
     text,
     escaped,
@@ -95,10 +108,13 @@ function formsOf(text: string): string[] {
     ...htmlSafeEscapes(text),
     ...uris,
     ...uris.map(lowerCaseEscapes),
-    hex,
-    hex.toUpperCase(),
-    ...base64Forms(bytes),
+    ...encodingsOf(bytes),
   ];
+}
+
+function encodingsOf(bytes: Buffer): string[] {
+  const hex = bytes.toString('hex');
+  return [hex, hex.toUpperCase(), ...base64Forms(bytes)];
 }
 
 const jsonEscape = (text: string): string => JSON.stringify(text).slice(1, -1);
