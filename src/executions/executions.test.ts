@@ -121,6 +121,14 @@ describe('starting', () => {
     });
   });
 
+  it('refuses a run whose prompt the input makes too long, and names what does', async () => {
+    await bench.addSkill({ slug: 'often', steps: ['{{mail}}'.repeat(12_000)] });
+    await expect(bench.start('often', { mail: 'x'.repeat(100_000) })).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      fields: [{ field: '/input/mail', message: expect.stringContaining('is too long') }],
+    });
+  });
+
   it('refuses a skill that is not there, and a draft', async () => {
     await expect(bench.start('nobody')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
     await bench.addSkill({ slug: 'draft', steps: ['Later'], isActive: false });

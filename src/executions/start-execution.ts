@@ -8,7 +8,7 @@ import type { Settings } from '../kernel/settings.ts';
 import { validationError } from '../kernel/validate.ts';
 import type { Queue } from '../queue/queue.ts';
 import { compileSchema, misfits } from '../skills/json-schema.ts';
-import { renderPlaceholders } from '../skills/placeholders.ts';
+import { longestRendered, measurePlaceholders } from '../skills/placeholders.ts';
 import type { SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
 import { commitRun } from './commit-run.ts';
@@ -107,20 +107,31 @@ function withDefaults(skill: SkillRow, input: Record<string, unknown>): Record<s
   return { ...Object.fromEntries(defaults.map(([name, schema]) => [name, schema.default])), ...input };
 }
 
-/** @throws AlfredError E_VALIDATION naming the fields that do not fit the schema, and those that a prompt misses */
+/** @throws AlfredError E_VALIDATION naming the fields that do not fit the schema, and those that a prompt misses or that make it too long */
 export function checkInput(definition: SkillDefinition, input: Record<string, unknown>): void {
   const wrong: FieldError[] = definition.inputSchema
     ? misfits(compileSchema(definition.inputSchema), input, '/input')
     : [];
   const named = new Set(wrong.map(({ field }) => field));
-  const missing = definition.steps
+  const fieldOf = (placeholder: string) => `/input/${placeholder.replaceAll('.', '/')}`;
+  const misfit = definition.steps
     .flatMap((step) => [step.prompt, step.guidance ?? ''])
-    .flatMap((text) => renderPlaceholders(text, input).missing)
-    .map((placeholder) => ({
-      field: `/input/${placeholder.replaceAll('.', '/')}`,
-      message: `is required: the skill's prompt uses {{${placeholder}}}`,
-    }))
+    .map((text) => measurePlaceholders(text, input))
+    .flatMap(({ missing, tooLong }) => [
+      ...missing.map((placeholder) => ({
+        field: fieldOf(placeholder),
+        message: `is required: the skill's prompt uses {{${placeholder}}}`,
+      })),
+      ...(tooLong === undefined
+        ? []
+        : [
+            {
+              field: fieldOf(tooLong),
+              message: `is too long: the skill's prompt uses {{${tooLong}}}, and would have more than ${longestRendered} characters`,
+            },
+          ]),
+    ])
     .filter(({ field }) => !named.has(field));
-  const byField = new Map([...wrong, ...missing].map((error) => [error.field, error]));
+  const byField = new Map([...wrong, ...misfit].map((error) => [error.field, error]));
   if (byField.size > 0) throw validationError('The input', [...byField.values()]);
 }

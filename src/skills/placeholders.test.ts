@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPlaceholders } from '../contract/placeholders.ts';
-import { renderPlaceholders } from './placeholders.ts';
+import { longestRendered, measurePlaceholders, renderPlaceholders } from './placeholders.ts';
 
 describe('placeholders', () => {
   it('are found once each, in order', () => {
@@ -50,5 +50,25 @@ describe('placeholders', () => {
   it('know the whole input as {{input}}, unless it has an entry of that name', () => {
     expect(renderPlaceholders('{{input}} {{input.a}}', { a: 1 }).text).toBe('{"a":1} 1');
     expect(renderPlaceholders('{{input}} {{input.a}}', { input: { a: 2 } }).text).toBe('{"a":2} 2');
+  });
+});
+
+describe('measuring', () => {
+  it('finds what is missing, as rendering does', () => {
+    expect(measurePlaceholders('{{a}} {{b.c}} {{b.c}}', { a: 1 })).toEqual({
+      missing: ['b.c'],
+      tooLong: undefined,
+    });
+  });
+
+  it('names the placeholder that makes a text too long, without making the text', () => {
+    const input = { body: 'x'.repeat(5_000_000), name: 'y' };
+    expect(measurePlaceholders('{{name}} {{body}}', input).tooLong).toBeUndefined();
+    expect(measurePlaceholders('{{body}}'.repeat(20_000) + '{{name}}'.repeat(20_000), input).tooLong).toBe(
+      'body',
+    );
+    const exact = 'x'.repeat(longestRendered);
+    expect(measurePlaceholders('{{a}}', { a: exact }).tooLong).toBeUndefined();
+    expect(measurePlaceholders('{{a}}.', { a: exact }).tooLong).toBe('a');
   });
 });
