@@ -50,7 +50,9 @@ export const triggerConfigSchemas = {
       auth: z
         .enum(webhookAuths)
         .default('standard')
-        .describe('An unsigned hook is asked for in so many words: none'),
+        .describe(
+          'An unsigned hook is asked for in so many words: none. With standard, github and stripe `input.query` is empty: they sign the body, and not the address',
+        ),
       response: z
         .enum(['accepted', 'result'])
         .default('accepted')

@@ -7,7 +7,7 @@ import { deliveryId } from './webhook-delivery-id.ts';
 import { shownOf, type WebhookInput, webhookInput } from './webhook-input.ts';
 import type { WebhookRate } from './webhook-rate.ts';
 import { findActiveHook, type WebhookConfig, webhookConfigOf } from './webhook-row.ts';
-import { type Delivery, verifyDelivery } from './webhook-schemes.ts';
+import { type Delivery, signsBodyAlone, verifyDelivery } from './webhook-schemes.ts';
 import { hookSecret, openWebhookSecret } from './webhook-secret.ts';
 
 export type ReceiveDeps = StartDeps & { rate: WebhookRate; uses: SecretUseCounter; clock?: Clock };
@@ -51,7 +51,7 @@ export async function receiveWebhook(
 }
 
 /**
- * What a delivery says, once its sender is known.
+ * What a delivery says, once its sender is known. Nothing of its address where the signature is over the body alone.
  *
  * @throws AlfredError E_MALFORMED, E_TOO_LARGE
  */
@@ -60,7 +60,7 @@ export function readDelivery(
   delivery: Delivery,
   query: unknown,
 ): { input: WebhookInput; id: string | undefined } {
-  const input = webhookInput(delivery, query);
+  const input = webhookInput(delivery, signsBodyAlone(config.auth) ? {} : query);
   return { input, id: deliveryId(config, delivery, input.body) };
 }
 

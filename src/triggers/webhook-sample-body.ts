@@ -6,6 +6,7 @@ import { Sampler } from '../runner/rehearsal/sample.ts';
 import { SchemaChecks } from '../runner/rehearsal/schema.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { WebhookConfig } from './webhook-row.ts';
+import { signsBodyAlone } from './webhook-schemes.ts';
 
 export type SampleParts = { body: string; query: string };
 
@@ -33,7 +34,7 @@ export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string):
     const path = idAt.split('/').slice(1);
     fill(input, ['body', ...path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))], id, true);
   }
-  const query = isRecord(input.query) ? Object.entries(input.query) : [];
+  const query = isRecord(input.query) && !signsBodyAlone(config.auth) ? Object.entries(input.query) : [];
   return {
     body: JSON.stringify(input.body),
     query: new URLSearchParams(

@@ -11,6 +11,10 @@ import { sha256 } from '../kernel/hash.ts';
 /** A delivery as it came. */
 export type Delivery = { headers: IncomingHttpHeaders; body: Buffer };
 
+/** Of these a stranger who saw a delivery cannot send another body, but can send the same to another query: that is not signed. */
+export const signsBodyAlone = (auth: WebhookAuth): boolean =>
+  auth === 'standard' || auth === 'github' || auth === 'stripe';
+
 /** How far a signed time may be from ours, in seconds: that of Standard Webhooks, and of Stripe's libraries. */
 export const toleranceSeconds = 300;
 

@@ -106,7 +106,8 @@ describe.each(auths)('a %s webhook', (auth) => {
       input: {
         body: { id: 'evt_1', total: 12.5 },
         headers: { 'content-type': 'application/json' },
-        query: { a: '1', b: ['x', 'y'] },
+        // Anybody could have put it there, where the signature is over the body alone.
+        query: auth === 'bearer' || auth === 'none' ? { a: '1', b: ['x', 'y'] } : {},
       },
       triggerDetail: { auth, bytes: body.length, deliveryId: auth === 'stripe' ? 'evt_1' : 'd-1' },
       steps: [{ status: 'pending' }],
