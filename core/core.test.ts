@@ -92,6 +92,21 @@ describe('enrolment', () => {
   });
 });
 
+describe('a host name', () => {
+  it('that is not Core’s own is refused at every address, whatever else is sent', async () => {
+    const asked = async (host: string, url: string) =>
+      (await core.app.inject({ url, headers: { host, authorization: `Bearer ${core.adminToken}` } }))
+        .statusCode;
+    const own = new URL(core.url).host;
+    for (const url of ['/', '/v1/fleet?month=2026-11', '/.well-known/alfred-core.json', '/no-such-page']) {
+      expect(await asked('evil.example', url)).toBe(403);
+      expect(await asked(`${own}.evil.example`, url)).toBe(403);
+    }
+    expect(await asked(own, '/v1/fleet?month=2026-11')).toBe(200);
+    expect(await asked('localhost:80', '/v1/fleet?month=2026-11')).toBe(200);
+  });
+});
+
 describe('metrics intake', () => {
   it('counts a report once, however often it comes, at once or later', async () => {
     const { vmId, bearer } = await enrol();
@@ -132,6 +147,24 @@ describe('metrics intake', () => {
     const { status } = await core.send('POST', `/v1/vms/${vmId}/metrics`, report(more), bearer);
     expect([400, 413, 422]).toContain(status);
     expect(await totalsOf(vmId)).toMatchObject({ executions: 0, lastReportAt: null });
+  });
+
+  it('refuses what takes a total beyond what JSON holds exactly, and names it', async () => {
+    const { vmId, bearer } = await enrol();
+    const send = (more: object) => core.send('POST', `/v1/vms/${vmId}/metrics`, report(more), bearer);
+    expect((await send({ tokens: Number.MAX_SAFE_INTEGER - 1 })).status).toBe(201);
+    expect((await send({ tokens: 1 })).status).toBe(201);
+    const before = await totalsOf(vmId);
+    expect(before.tokens).toBe(Number.MAX_SAFE_INTEGER);
+    for (const [field, more] of [
+      ['/tokens', { tokens: 1 }],
+      ['/durationMs', { tokens: 0, durationMs: Number.MAX_SAFE_INTEGER }],
+      ['/executions', { tokens: 0, executions: Number.MAX_SAFE_INTEGER }],
+    ] as const) {
+      const { status, body } = await send(more);
+      expect([status, body]).toMatchObject([422, { code: 'E_VALIDATION', errors: [{ field }] }]);
+    }
+    expect(await totalsOf(vmId)).toEqual(before);
   });
 
   it('refuses bytes that say more than they mean', async () => {

@@ -70,7 +70,10 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const address = `http://${shownHost}:${port}`;
     const issuer = settings.publicUrl ?? address;
     const behindProxy = settings.publicUrl !== undefined;
-    const app = await buildCoreServer({ db, signer, log, issuer, behindProxy, ...options.limits });
+    const app = await buildCoreServer({
+      ...{ db, signer, log, issuer, behindProxy, host: settings.host },
+      ...options.limits,
+    });
     closers.add('HTTP', () => closeServer(app));
     await listen(app, { host: settings.host, port });
     await lock.setAddress(address);

@@ -104,7 +104,7 @@ describe('the import graph', () => {
           .filter((to) => !to.startsWith('..'))
           .filter(
             (to) =>
-              !/^(contract|kernel|database)\/|^http\/(validator|built-pages|page-headers|access\/same-origin)\.ts$/.test(
+              !/^(contract|kernel|database)\/|^http\/(validator|built-pages|page-headers|access\/(same-origin|hosts))\.ts$/.test(
                 to,
               ),
           )

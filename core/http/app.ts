@@ -25,6 +25,8 @@ export type CoreDeps = {
   log: Logger;
   /** Of all tokens: the address that VMs use. */
   issuer: string;
+  /** What it listens on: a name that it may be asked for by, beside its issuer's and this machine's. */
+  host: string;
   /** Whether a proxy of ours stands before this and says who calls. */
   behindProxy?: boolean;
   /** Requests a minute from one address; sign-ins and enrolments have limits of their own. */

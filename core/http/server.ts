@@ -8,6 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { hostCheck } from '../../src/http/access/hosts.ts';
 import { pageHeaders } from '../../src/http/page-headers.ts';
 import { validator } from '../../src/http/validator.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
@@ -71,8 +72,10 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
         remedy: 'Try again in a minute.',
       }),
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  const checkHost = hostCheck({ host: deps.host, publicUrl: deps.issuer }, 'core');
+  app.addHook('onRequest', async ({ headers }, reply) => {
     reply.header('cache-control', 'no-store');
+    checkHost(headers.host);
   });
 
   wellKnownRoutes(app, deps);

@@ -1,4 +1,5 @@
 import type { MetricReport } from '../../src/contract/core.ts';
+import { violatedConstraint } from '../../src/database/violations.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import type { CoreDatabase } from '../database.ts';
 import { suspended } from '../registry/enrol.ts';
@@ -30,7 +31,8 @@ const statement = `
  * Stores a report. The same report again changes nothing.
  *
  * @returns false when it was stored before
- * @throws AlfredError E_SUSPENDED, E_NOT_FOUND, E_CONFLICT for another report under an id that is taken
+ * @throws AlfredError E_VALIDATION for a period in the future, and for a number that takes its month's total beyond what a JSON
+ *   number holds exactly; E_SUSPENDED, E_NOT_FOUND, E_CONFLICT for another report under an id that is taken
  */
 export async function storeReport(
   { pool, prisma }: CoreDatabase,
@@ -47,12 +49,12 @@ export async function storeReport(
   // The period's end is the first moment that is not in it.
   const month = firstDayOf(new Date(Math.max(Date.parse(periodStart), end - 1)));
   const values = [vmId, reportId, periodStart, periodEnd, executions, durationMs, tokens, month];
-  const { rows } = await pool.query<{ vm: number; stored: number }>({
-    name: 'store-report',
-    text: statement,
-    values,
-  });
-  const [done] = rows;
+  const [done] = await pool
+    .query<{ vm: number; stored: number }>({ name: 'store-report', text: statement, values })
+    .then(({ rows }) => rows)
+    .catch((error: unknown) => {
+      throw tooMuch(error) ?? error;
+    });
   if (done?.stored === 1) return true;
   if (done?.vm !== 1) {
     const vm = await prisma.vm.findUnique({ where: { id: vmId } });
@@ -68,6 +70,21 @@ export async function storeReport(
     kept.tokens === BigInt(tokens);
   if (!isSame) throw new AlfredError('E_CONFLICT', 'There is another report under this id; it stands');
   return false;
+}
+
+const exactTotals: ReadonlyMap<string | undefined, keyof MetricReport> = new Map([
+  ['monthly_totals_exact_executions', 'executions'],
+  ['monthly_totals_exact_duration_ms', 'durationMs'],
+  ['monthly_totals_exact_tokens', 'tokens'],
+]);
+
+function tooMuch(error: unknown): AlfredError | undefined {
+  const name = exactTotals.get(violatedConstraint(error));
+  if (name === undefined) return undefined;
+  return new AlfredError('E_VALIDATION', "The total of the report's month would be too large a number", {
+    fields: [{ field: `/${name}`, message: `takes the total of its month above ${Number.MAX_SAFE_INTEGER}` }],
+    cause: error,
+  });
 }
 
 /** The first day of a time's month, in UTC: `2026-11-01`. */

@@ -49,7 +49,7 @@ export async function createTestCore(): Promise<TestCore> {
   });
   const adminToken = (await readFile(await ensureAdminToken(home, db), 'utf8')).trim();
   // The issuer is the address, which is known when it listens.
-  const deps = { db, signer, log, issuer: '', attemptsPerMinute: 1000 };
+  const deps = { db, signer, log, issuer: '', host: '127.0.0.1', attemptsPerMinute: 1000 };
   const url = await (async () => {
     const { createServer } = await import('node:net');
     const probe = createServer();

@@ -55,4 +55,15 @@ describe('hostCheck', () => {
     const check = hostCheck({ host: 'fd00::7', publicUrl: 'https://a.example' });
     expect(passes(check, '[fd00::7]:4280')).toBe(true);
   });
+
+  it('says which server was asked, and what to set', () => {
+    const core = hostCheck({ host: '0.0.0.0', publicUrl: 'https://core.example' }, 'core');
+    expect(passes(core, 'core.example')).toBe(true);
+    expect(() => core('evil.example')).toThrow(
+      expect.objectContaining({
+        message: 'This Core does not answer to that host name',
+        remedy: expect.stringContaining('CORE_PUBLIC_URL'),
+      }),
+    );
+  });
 });
