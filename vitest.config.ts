@@ -12,13 +12,15 @@ const project = (
 export default defineConfig({
   test: {
     projects: [
+      // Files share workers, and load what they have in common once; whole programs would find one another's leavings.
       project('unit', { isolate: false }),
-      project('database', { globalSetup: 'tests/helpers/global-setup.ts' }),
+      project('database', { isolate: false, globalSetup: 'tests/helpers/global-setup.ts' }),
       project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
     ],
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 360_000,
+    expect: { poll: { timeout: 60_000 } },
     // One more than two cores have work for: tests wait for processes about as long as they work.
     maxWorkers: 3,
     pool: 'forks',

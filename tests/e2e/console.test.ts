@@ -232,7 +232,7 @@ it('asks before a loss, and says what becomes of the record', async () => {
 });
 
 it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async () => {
   const latest = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
   const paths = [

@@ -14,7 +14,7 @@ const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 const compiled = path.resolve(import.meta.dirname, '../../generated/compiled');
 
 /** Generous: a busy machine shall never decide a test. */
-const startWithinMs = 120_000;
+const startWithinMs = 300_000;
 const stopWithinMs = 60_000;
 
 const readySchema = z.object({
