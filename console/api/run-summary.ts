@@ -3,7 +3,7 @@ import { parseToolName } from '../../src/contract/common.ts';
 import { type Execution, type ExecutionStatus, isFinal } from '../../src/contract/executions.ts';
 import { duration, money, plural } from '../ui/format.ts';
 import { workedBy } from './run-pauses.ts';
-import type { RunView, ToolCallView } from './run-view.ts';
+import type { RunView, ToolCallView } from './run-shapes.ts';
 
 type Call = { name: string; status: ToolCallView['status']; isReadOnly: boolean };
 

@@ -4,30 +4,7 @@
  * model begins to answer, and when it has.
  */
 import type { Usage } from '../../src/contract/executions.ts';
-import type { ItemView, StepView } from './run-view.ts';
-
-export type TurnPart =
-  | { kind: 'text'; text: string }
-  | { kind: 'thinking'; text: string }
-  /** What the agent's own program said beside the model. */
-  | { kind: 'program'; text: string }
-  | { kind: 'calls'; name: string };
-
-export type TurnView = {
-  kind: 'turn';
-  id: string;
-  /** The first is 1 in its step. */
-  number: number;
-  /** Of the Messages API; undefined until the first words have come. */
-  messageId: string | undefined;
-  model: string | undefined;
-  parts: TurnPart[];
-  usage: Usage | undefined;
-  /** When the model was given what it answers. */
-  startedAt: number;
-  /** When it had answered; undefined while it does. */
-  finishedAt: number | undefined;
-};
+import type { ItemView, StepView, TurnPart, TurnView } from './run-shapes.ts';
 
 const isTurn = (item: ItemView): item is TurnView => item.kind === 'turn';
 

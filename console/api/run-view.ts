@@ -3,57 +3,10 @@
  * same for a run under way and one long over, as both are told by the same events.
  */
 import type { ExecutionEvent, ExecutionEventData } from '../../src/contract/events.ts';
-import { type ExecutionStatus, isFinal, type Usage } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/executions.ts';
 import { addPause, type Pause } from './run-pauses.ts';
-import { closeTurns, type TurnView, withMessage, withUsage } from './run-turns.ts';
-
-export type ToolCallView = {
-  kind: 'tool_call';
-  id: string;
-  /** The model's own id of the call; unknown for runs of before it was told. */
-  toolUseId: string | undefined;
-  name: string;
-  status: ExecutionEventData['tool_call']['status'];
-  /** As its server says: false for a tool that may change something. */
-  isReadOnly: boolean | undefined;
-  arguments: unknown;
-  preview: string | undefined;
-  /** What the model was given as its answer. */
-  answer: unknown;
-  error: string | undefined;
-  startedAt: number;
-  durationMs: number | undefined;
-};
-/** The step was begun again, after a person decided or a failure that may pass. */
-export type AgainView = { kind: 'again'; id: string; pause: Pause | undefined };
-export type ItemView = TurnView | ToolCallView | AgainView;
-
-export type StepView = {
-  id: number;
-  status: ExecutionEventData['step']['status'];
-  asked: string | undefined;
-  output: string | undefined;
-  startedAt: number | undefined;
-  finishedAt: number | undefined;
-  /** When the model was last given something to answer. */
-  heardAt: number | undefined;
-  items: ItemView[];
-};
-
-export type RunView = {
-  status: ExecutionStatus | undefined;
-  steps: readonly StepView[];
-  usage: Usage | undefined;
-  /** What was used by the model calls that are over. */
-  settled: Usage | undefined;
-  /** When it stood still: queued, or waiting for a person. */
-  pauses: readonly Pause[];
-  /** The first and the last time that is known of it, in milliseconds since 1970. */
-  from: number | undefined;
-  to: number | undefined;
-  lastSeq: number;
-  isOver: boolean;
-};
+import type { AgainView, ItemView, RunView, StepView, ToolCallView } from './run-shapes.ts';
+import { closeTurns, withMessage, withUsage } from './run-turns.ts';
 
 export const emptyRun: RunView = {
   status: undefined,

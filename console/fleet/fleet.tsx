@@ -1,12 +1,12 @@
 /** The fleet at a glance: who is there, who has gone silent, and the totals of a month. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { LogOut, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { CoreSession, CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
 import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { count, duration, plural } from '../ui/format.ts';
+import { LogOut, Plus } from '../ui/icons.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useNow } from '../ui/time.tsx';

@@ -1,6 +1,5 @@
 /** One VM: who it is to Core, when it last reported, its three numbers. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Ban, Check, Pencil, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { api } from '../api/client.ts';
@@ -9,6 +8,7 @@ import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { count, duration, plural } from '../ui/format.ts';
+import { Ban, Check, Pencil, TriangleAlert } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';

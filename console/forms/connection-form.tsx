@@ -1,12 +1,12 @@
 /** Changes what a connection starts or calls. Its secrets are kept, entered anew, or dropped with a warning before anything is saved. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Plus, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { ApiError, api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { Plus, TriangleAlert, X } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { type ConnectionDraft, draftOf, type Entry, entryPartOf, patchOf } from './connection-draft.ts';

@@ -1,8 +1,9 @@
 /** What a run of the skill is given: a row for each input, or the JSON Schema itself. */
-import { Plus, Trash2 } from 'lucide-react';
+
 import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { Plus, Trash2 } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
 import { inputTypes, linesOf, newRow, rowsOf, schemaOfRows, schemaSoFar } from './input-schema.ts';

@@ -9,9 +9,9 @@ import {
   useSensors,
 } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
-import { Plus } from 'lucide-react';
 import { useFieldArray, useFormContext } from 'react-hook-form';
 import { Button } from '../ui/button.tsx';
+import { Plus } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
 import type { InputNames } from './prompt-field.tsx';

@@ -1,11 +1,11 @@
 /** One step in the form: what to do, how, with which tools, and when a person is asked. */
 import { useSortable } from '@dnd-kit/sortable';
-import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
+import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/icons.tsx';
 import { type InputNames, PromptField } from './prompt-field.tsx';
 import type { SkillDraft } from './skill-draft.ts';
 import { ToolPicker } from './tool-picker.tsx';

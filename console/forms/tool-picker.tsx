@@ -1,12 +1,12 @@
 /** The tools that a step may use, from the real catalogues; all else is a wall. */
 import { useQuery } from '@tanstack/react-query';
-import { Search, X } from 'lucide-react';
 import { useState } from 'react';
 import { formatToolName, parseToolName } from '../../src/contract/common.ts';
 import type { PinnedTool } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { Tag } from '../pages/skills.tsx';
 import { Input } from '../ui/field.tsx';
+import { Search, X } from '../ui/icons.tsx';
 
 export function ToolPicker({
   names,

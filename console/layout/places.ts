@@ -1,8 +1,8 @@
 /** Where one can go. */
-import { Activity, Home, KeyRound, Landmark, type LucideIcon, Plug, Settings, Sparkles } from 'lucide-react';
+import { Activity, Home, type Icon, KeyRound, Landmark, Plug, Settings, Sparkles } from '../ui/icons.tsx';
 
 /** Rare ones have no room under the thumb: on a phone, other pages lead there. */
-export type Place = { to: string; name: string; icon: LucideIcon; keys: string; isRare?: true };
+export type Place = { to: string; name: string; icon: Icon; keys: string; isRare?: true };
 
 export const places: readonly Place[] = [
   { to: '/', name: 'Home', icon: Home, keys: 'g h' },

@@ -1,7 +1,6 @@
 /** What stands around every page: the places to go, the palette, and where a sign-in is asked for. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { LogOut, Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { api, isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
@@ -9,6 +8,7 @@ import { useNews } from '../api/use-news.ts';
 import { StopAll, StoppedNote } from '../pages/home-spend.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { LogOut, Search } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Toasts } from '../ui/toast.tsx';

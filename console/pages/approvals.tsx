@@ -1,7 +1,6 @@
 /** Calls that wait for a person: exactly what would be called, and the two answers. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Hand } from 'lucide-react';
 import { useState } from 'react';
 import type { Approval } from '../../src/contract/approvals.ts';
 import { parseToolName } from '../../src/contract/common.ts';
@@ -10,6 +9,7 @@ import { api } from '../api/client.ts';
 import { approvalsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { Hand } from '../ui/icons.tsx';
 import { ExactJson } from '../ui/json-tree.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';

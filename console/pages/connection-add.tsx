@@ -1,7 +1,6 @@
 /** Paste anything; see exactly what it would run or call; fill in what is missing; approve. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import type { ConnectionPreview, ImportResult } from '../../src/contract/imports.ts';
 import { api } from '../api/client.ts';
@@ -9,6 +8,7 @@ import { type CatalogueEntry, catalogue } from '../forms/catalogue.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
+import { ArrowLeft, TriangleAlert } from '../ui/icons.tsx';
 import { PageHead, Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';

@@ -1,7 +1,6 @@
 /** Which skills stand on a connection, and its removal, which names them. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Skill } from '../../src/contract/skills.ts';
@@ -9,6 +8,7 @@ import { api } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
+import { Trash2 } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 

@@ -1,7 +1,6 @@
 /** One connection: what it starts or calls, how it stands, and its tools, to be looked at and tried. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft, ChevronRight, Pencil, RefreshCw, Stethoscope } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { Connection, ConnectionTest, PinnedTool } from '../../src/contract/connections.ts';
 import { visibleJsonLine, visibleText, visibleWord } from '../../src/contract/visible.ts';
@@ -12,6 +11,7 @@ import { TryTool } from '../forms/try-tool.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { duration, plural } from '../ui/format.ts';
+import { ArrowLeft, ChevronRight, Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
 import { ExactJson, JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Globe, Plus, Server, Terminal } from 'lucide-react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
+import { Globe, Plus, Server, Terminal } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';

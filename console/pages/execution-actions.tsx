@@ -1,13 +1,13 @@
 /** What can be done with an execution: cancelled while it goes on; then run again, taken out, made a skill, purged. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { BookOpen, Download, Eraser, FileJson, Square, WandSparkles } from 'lucide-react';
 import { useState } from 'react';
 import type { Execution, PurgedExecution } from '../../src/contract/executions.ts';
 import { api } from '../api/client.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { size } from '../ui/format.ts';
+import { BookOpen, Download, Eraser, FileJson, Square, WandSparkles } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { RetryButton } from './execution-retry.tsx';

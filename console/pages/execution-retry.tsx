@@ -1,7 +1,6 @@
 /** Runs an execution again: from where, and with which version of the skill, where there is a choice. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Play } from 'lucide-react';
 import { useState } from 'react';
 import type { Execution, RetryRequest } from '../../src/contract/executions.ts';
 import { api } from '../api/client.ts';
@@ -9,6 +8,7 @@ import { skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
+import { Play } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 

@@ -1,12 +1,13 @@
 /** One line of the waterfall: what it was, where on the line of time, how long, what it used; it opens to what lies behind it. */
-import { ChevronRight } from 'lucide-react';
+
 import { type ReactNode, useId, useState } from 'react';
 import type { Usage } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
 import { readTokensOf } from '../api/run-turns.ts';
-import type { RunView } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
 import { duration, money, shortCount } from '../ui/format.ts';
+import { ChevronRight } from '../ui/icons.tsx';
+import type { RunView } from '../api/run-shapes.ts';
 
 /** Of every line, and of the heading above them. */
 export const columns =

@@ -1,19 +1,19 @@
 /** The head of an execution: what it did in plain words, its figures, what came of it, and what to do where it failed. */
 import { Link } from '@tanstack/react-router';
-import { CircleAlert } from 'lucide-react';
 import type { Execution } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';
 import { tokensOf } from '../api/run-turns.ts';
-import type { RunView } from '../api/run-view.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { count, duration, money } from '../ui/format.ts';
+import { CircleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { helpFor } from './execution-help.ts';
+import type { RunView } from '../api/run-shapes.ts';
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
   const now = useNow(1000);

@@ -1,17 +1,19 @@
 /** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
-import { Check, CircleDashed, CirclePause, LoaderCircle, Minus, X } from 'lucide-react';
+
 import { type CSSProperties, useState } from 'react';
 import type { Execution } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
-import { type ItemView, newStep, type RunView, type StepView } from '../api/run-view.ts';
+import { newStep } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration, exactClock, money, plural } from '../ui/format.ts';
+import { Check, CircleDashed, CirclePause, LoaderCircle, Minus, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
 import { columns, Facts, Part, Row, spanOf } from './execution-row.tsx';
+import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);

@@ -2,12 +2,12 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
 import { exactTime } from '../ui/format.ts';
+import { ArrowLeft } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';

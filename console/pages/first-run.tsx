@@ -1,7 +1,6 @@
 /** Leads a newcomer: a model, a connection, a skill, a run. Each step says what it is for, and can be left out. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Check, ChevronDown, Play } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { skillsQuery } from '../api/queries.ts';
 import { ModelForm } from '../forms/model-form.tsx';
@@ -9,6 +8,7 @@ import { usePutConfig } from '../forms/put-config.ts';
 import { RunDialog } from '../forms/run-dialog.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { Check, ChevronDown, Play } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { type FirstRun, type FirstStep, firstSteps, useSkip } from './first-run-state.ts';

@@ -2,7 +2,6 @@
 import { Meter } from '@base-ui/react/meter';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { OctagonX } from 'lucide-react';
 import { useState } from 'react';
 import type { Spend } from '../../src/contract/budget.ts';
 import { api } from '../api/client.ts';
@@ -11,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm } from '../ui/dialog.tsx';
 import { money, plural } from '../ui/format.ts';
+import { OctagonX } from '../ui/icons.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';

@@ -1,13 +1,13 @@
 /** Read at a glance: what waits for you, what ran, what comes next. */
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CalendarClock, Check } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, money, plural } from '../ui/format.ts';
+import { CalendarClock, Check } from '../ui/icons.tsx';
 import { Empty, PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';

@@ -1,6 +1,5 @@
 /** A skill's webhook: where its sender posts to, whether it works, and a call to paste. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import type { HookSample, HookTest } from '../../src/contract/webhooks.ts';
@@ -9,6 +8,7 @@ import { hookQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Check, X } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';

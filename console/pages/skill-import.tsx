@@ -1,13 +1,13 @@
 /** Takes a SKILL.md in: chosen, or dropped anywhere on the page, also with its whole folder. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { FileUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { ApiError, api } from '../api/client.ts';
 import { type DroppedSkill, readDropped } from '../forms/dropped-skill.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
+import { FileUp } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
 export function ImportSkill() {

@@ -1,13 +1,13 @@
 /** A new skill: from a template, from a SKILL.md, or from nothing. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, Check, PenLine, Plug } from 'lucide-react';
 import type { Skill } from '../../src/contract/skills.ts';
 import type { Template } from '../../src/contract/templates.ts';
 import { api } from '../api/client.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
+import { ArrowLeft, Check, PenLine, Plug } from '../ui/icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';

@@ -1,7 +1,6 @@
 /** What the editor of a new skill begins with when it is made of a run. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
@@ -9,6 +8,7 @@ import { executionQuery, versionsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
 import { type SkillOfRun, skillOfRun } from '../forms/skill-of-run.ts';
 import { plural } from '../ui/format.ts';
+import { Sparkles } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 

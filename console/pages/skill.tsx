@@ -1,7 +1,6 @@
 /** One skill: what it does, how to start it, and what came of it lately. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ArrowLeft, Download, Pencil, Play, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
@@ -12,6 +11,7 @@ import { Fires } from '../forms/schedule-preview.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { duration, money } from '../ui/format.ts';
+import { ArrowLeft, Download, Pencil, Play, Trash2 } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { CalendarClock, Hand, MessageCircle, Plus, Webhook } from 'lucide-react';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, plural } from '../ui/format.ts';
+import { CalendarClock, Hand, MessageCircle, Plus, Webhook } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';

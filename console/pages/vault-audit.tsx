@@ -1,6 +1,5 @@
 /** Who did what, the newest first; and whether the record is whole. */
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import { type AuditEvent, type AuditVerification, auditActions } from '../../src/contract/audit.ts';
 import { api } from '../api/client.ts';
@@ -9,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Input, Select } from '../ui/field.tsx';
 import { duration, plural } from '../ui/format.ts';
+import { ShieldCheck } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';

@@ -1,12 +1,12 @@
 /** Each secret by name: when it was used last, and what would break if it were changed. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Secret } from '../../src/contract/secret-uses.ts';
 import { secretsQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
 import { plural } from '../ui/format.ts';
+import { ChevronRight } from '../ui/icons.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';

@@ -1,5 +1,5 @@
-import { Copy } from 'lucide-react';
 import { Button } from './button.tsx';
+import { Copy } from './icons.tsx';
 import { say, sayProblem } from './toast.tsx';
 
 /** Puts a text where it can be pasted from, and says so. */

@@ -1,9 +1,9 @@
 /** What else can be done with a thing, behind three dots. */
 import { Menu as BaseMenu } from '@base-ui/react/menu';
-import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
+import { Ellipsis } from './icons.tsx';
 
 /** @param label what a screen reader says of the three dots */
 export const Menu = ({ label, children }: { label: string; children: ReactNode }) => (

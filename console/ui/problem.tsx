@@ -1,6 +1,6 @@
-import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/client.ts';
+import { CircleAlert } from './icons.tsx';
 
 /** What went wrong, and what to do about it. */
 export function ProblemNote({ error, action }: { error: unknown; action?: ReactNode }) {

@@ -1,20 +1,21 @@
 /** How a thing stands: never by colour alone. */
+
+import type { Connection } from '../../src/contract/connections.ts';
+import type { ExecutionStatus } from '../../src/contract/executions.ts';
+import { cx } from './cx.ts';
 import {
   Ban,
   Check,
   CircleDashed,
   Clock,
   Hand,
+  type Icon,
   LoaderCircle,
-  type LucideIcon,
   TriangleAlert,
   X,
-} from 'lucide-react';
-import type { Connection } from '../../src/contract/connections.ts';
-import type { ExecutionStatus } from '../../src/contract/executions.ts';
-import { cx } from './cx.ts';
+} from './icons.tsx';
 
-type Look = { word: string; icon: LucideIcon; tone: string; spins?: boolean };
+type Look = { word: string; icon: Icon; tone: string; spins?: boolean };
 
 const executions: Record<ExecutionStatus, Look> = {
   queued: { word: 'queued', icon: Clock, tone: 'text-ink-2 bg-sunken' },

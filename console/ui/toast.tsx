@@ -1,8 +1,8 @@
 /** Short words about what was just done, with a way back where there is one. */
 import { Toast } from '@base-ui/react/toast';
-import { Check, TriangleAlert, X } from 'lucide-react';
 import { ApiError } from '../api/client.ts';
 import { Button } from './button.tsx';
+import { Check, TriangleAlert, X } from './icons.tsx';
 
 const manager = Toast.createToastManager();
 
