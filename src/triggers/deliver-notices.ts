@@ -3,7 +3,6 @@
  * Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
  * once, with one `webhook-id` for all attempts.
  */
-import { Webhook } from 'standardwebhooks';
 import { isNear } from '../config/known-keys.ts';
 import { configPlace } from '../config/put-config.ts';
 import { createGuardedFetch } from '../connections/http/guarded-fetch.ts';
@@ -15,6 +14,7 @@ import type { Settings } from '../kernel/settings.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
+import { signStandard } from './webhook-schemes.ts';
 
 export type NoticeDeps = {
   db: Database;
@@ -83,7 +83,7 @@ async function readTarget({ db, vault }: NoticeDeps): Promise<Target | undefined
 /** @throws AlfredError E_CONNECTION_FAILED and whatever keeps the address from being reached */
 async function send(deps: NoticeDeps, { url, secret }: Target, notice: Notice, signal: AbortSignal) {
   const body = JSON.stringify(await bodyOf(deps, notice));
-  const now = new Date();
+  const timestamp = String(Math.floor(Date.now() / 1000));
   // An address in a private network is the owner's own word for it; a public name that leads into one is not.
   const guarded = createGuardedFetch({ allowPrivateNetwork: isNear(new URL(url).hostname), limits });
   try {
@@ -95,8 +95,8 @@ async function send(deps: NoticeDeps, { url, secret }: Target, notice: Notice, s
         'content-type': 'application/json',
         'user-agent': 'alfred-vm',
         'webhook-id': notice.noticeId,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': new Webhook(secret).sign(notice.noticeId, now, body),
+        'webhook-timestamp': timestamp,
+        'webhook-signature': signStandard(secret, notice.noticeId, timestamp, Buffer.from(body)),
       },
       body,
       signal,
