@@ -1,10 +1,8 @@
 /** Each template that needs no account, on real connections, with the rehearsal model: no key, no cost, no network. */
-import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnection } from '../src/connections/create-connection.ts';
 import { discoverTools } from '../src/connections/discover-tools.ts';
@@ -29,20 +27,6 @@ beforeAll(async () => {
   answers.FOLDER = folder;
   answers.FILE = path.join(folder, 'memory.jsonl');
 
-  execFileSync('git', ['init', '-q', folder]);
-  const commit = [
-    '-c',
-    'user.name=A',
-    '-c',
-    'user.email=a@example.org',
-    'commit',
-    '-q',
-    '-m',
-    'start the list',
-  ];
-  execFileSync('git', ['-C', folder, 'add', '.']);
-  execFileSync('git', ['-C', folder, ...commit]);
-
   site = createServer((request, response) => {
     const body = request.url?.startsWith('/v1/forecast')
       ? { daily: { precipitation_sum: [4.2] } }
@@ -58,18 +42,20 @@ afterAll(async () => {
   await new Promise((resolve) => site.close(resolve));
 });
 
+/** Servers that are not installed for one call each: what they offer and answer is played back (helpers/mcp/record.ts). */
+const recorded: Record<string, string> = { '@bytebase/dbhub': 'dbhub', '@cyanheads/git-mcp-server': 'git' };
+const player = path.resolve(import.meta.dirname, 'helpers/mcp/recorded-server.ts');
+
 /** `npx -y <package>` as this machine has it: there is no network in a test. */
 function local(config: Record<string, unknown>): Record<string, unknown> {
-  const [, name, ...args] = (config.args ?? []) as string[];
-  if (config.command === 'npx' && name !== undefined) {
-    return {
-      ...config,
-      command: process.execPath,
-      args: [path.join(modules, name, 'dist/index.js'), ...args],
-    };
+  const [, name = '', ...args] = (config.args ?? []) as string[];
+  if (config.command !== 'npx') {
+    // A stand-in on this machine takes the place of the service.
+    return { ...config, baseUrl: answers.ADDRESS, allowPrivateNetwork: true };
   }
-  // A stand-in on this machine takes the place of the service.
-  return { ...config, baseUrl: answers.ADDRESS, allowPrivateNetwork: true };
+  const main = path.join(modules, name, 'dist/index.js');
+  const program = recorded[name] === undefined ? [main] : [player, recorded[name]];
+  return { ...config, command: process.execPath, args: [...program, ...args] };
 }
 
 /** Makes the template's connections and its skill, and rehearses it. */
@@ -118,16 +104,12 @@ describe('a template that ships', () => {
   });
 
   it('database-question looks into SQLite', async () => {
-    const file = path.join(bench.home, 'samples', 'shop.db');
-    const shop = new DatabaseSync(file);
-    shop.exec('CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL); INSERT INTO orders VALUES (1, 9.5)');
-    shop.close();
-    const before = answers.FILE ?? '';
-    answers.FILE = file;
     const execution = await rehearse('database-question', { question: 'How many orders?' });
-    answers.FILE = before;
     expect(called(execution)).toContain('mcp__database__search_objects done');
     expect(called(execution).join()).not.toContain('execute_sql');
+    expect(results(execution)).toContain('orders');
+    const { config } = await bench.db.prisma.connection.findUniqueOrThrow({ where: { name: 'database' } });
+    expect(JSON.stringify(config)).toContain(`"--dsn","sqlite://${answers.FILE}"`);
   });
 
   it('repository-week reads git', async () => {
