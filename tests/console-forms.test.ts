@@ -1,6 +1,6 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
-import None{ newStep } from '../console/api/run-view.ts';
+import { newStep } from '../console/api/run-view.ts';
 import { shown, stored } from '../console/forms/config-units.ts';
 import { draftOf, patchOf } from '../console/forms/connection-draft.ts';
 import { cronOf, rhythmOf } from '../console/forms/cron.ts';

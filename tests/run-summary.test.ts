@@ -1,9 +1,9 @@
 /** What the console says of a run in plain words: pure functions, without a browser. */
 import { expect, it } from 'vitest';
+import type { RunView, ToolCallView } from '../console/api/run-shapes.ts';
 import { summaryOf } from '../console/api/run-summary.ts';
 import { emptyRun, newStep } from '../console/api/run-view.ts';
 import type { Execution } from '../src/contract/executions.ts';
-import type { RunView, ToolCallView } from '../console/api/run-shapes.ts';
 
 const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, modelCalls: 2 };
 const steps = (...statuses: string[]) => statuses.map((status, index) => ({ id: index + 1, status }));

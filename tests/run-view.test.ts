@@ -1,10 +1,10 @@
 /** What the console makes of the events of a run: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
 import { tickOf, workedBy } from '../console/api/run-pauses.ts';
+import type { RunView } from '../console/api/run-shapes.ts';
 import { usageOfStep } from '../console/api/run-turns.ts';
 import { addEvent, emptyRun } from '../console/api/run-view.ts';
 import type { ExecutionEvent } from '../src/contract/events.ts';
-import type { RunView } from '../console/api/run-shapes.ts';
 
 const begin = Date.parse('2026-11-23T09:00:00Z');
 type Told = [atMs: number, kind: ExecutionEvent['kind'], data: Record<string, unknown>, step?: number | null];

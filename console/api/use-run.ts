@@ -4,8 +4,8 @@ import {
   type ExecutionEventKind,
   executionEventKinds,
 } from '../../src/contract/events.ts';
-import { addEvent, emptyRun } from './run-view.ts';
 import type { RunView } from './run-shapes.ts';
+import { addEvent, emptyRun } from './run-view.ts';
 
 /**
  * A run as it goes on, or as it went: the stream replays from the first event. What comes in quick succession is shown at

@@ -1,8 +1,8 @@
 /** A skill made of a run that went well: its steps as they were asked, each with the tools that it really used. */
 import type { Execution } from '../../src/contract/executions.ts';
 import type { Skill, Step } from '../../src/contract/skills.ts';
-import { draftOf, type SkillDraft } from './skill-draft.ts';
 import type { StepView } from '../api/run-shapes.ts';
+import { draftOf, type SkillDraft } from './skill-draft.ts';
 
 export type SkillOfRun = {
   draft: SkillDraft;

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Execution } from '../../src/contract/executions.ts';
 import type { Pause } from '../api/run-pauses.ts';
+import type { AgainView, ItemView, ToolCallView, TurnView } from '../api/run-shapes.ts';
 import { tokensOf } from '../api/run-turns.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration, exactClock, money } from '../ui/format.ts';
@@ -12,7 +13,6 @@ import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { ResultView } from './execution-result.tsx';
 import { Facts, Part, Row, spanOf } from './execution-row.tsx';
-import type { AgainView, ItemView, ToolCallView, TurnView } from '../api/run-shapes.ts';
 
 export const isUnderWay = (item: ItemView): boolean =>
   item.kind === 'tool_call'

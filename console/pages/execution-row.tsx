@@ -3,11 +3,11 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { Usage } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
+import type { RunView } from '../api/run-shapes.ts';
 import { readTokensOf } from '../api/run-turns.ts';
 import { cx } from '../ui/cx.ts';
 import { duration, money, shortCount } from '../ui/format.ts';
 import { ChevronRight } from '../ui/icons.tsx';
-import type { RunView } from '../api/run-shapes.ts';
 
 /** Of every line, and of the heading above them. */
 export const columns =

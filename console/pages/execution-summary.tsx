@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Execution } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
+import type { RunView } from '../api/run-shapes.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';
 import { tokensOf } from '../api/run-turns.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -13,7 +14,6 @@ import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { helpFor } from './execution-help.ts';
-import type { RunView } from '../api/run-shapes.ts';
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
   const now = useNow(1000);

@@ -3,6 +3,7 @@
 import { type CSSProperties, useState } from 'react';
 import type { Execution } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
+import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
 import { newStep } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
@@ -13,7 +14,6 @@ import { Prose } from '../ui/prose.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
 import { columns, Facts, Part, Row, spanOf } from './execution-row.tsx';
-import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);

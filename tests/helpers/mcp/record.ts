@@ -20,7 +20,8 @@ type Wanted = {
 };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'alfred-record-'));
-const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: folder, stdio: 'ignore' });
+const run = (command: string, ...args: string[]) =>
+  execFileSync(command, args, { cwd: folder, stdio: 'ignore' });
 
 /** A repository and a database as small as can be, with nothing of this machine in what is said of them. */
 function makeThings(): void {
