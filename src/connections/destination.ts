@@ -20,10 +20,10 @@ function destinationOf({ type, config }: TypedConfig): unknown {
     case 'mcp_http':
       return { url: config.url, issuer: config.oauth?.issuer };
     case 'http_api': {
-      const { baseUrl, openapi, serverVariables, auth } = config;
+      const { baseUrl, openapi, origin, serverVariables, auth } = config;
       return {
         // Without a base URL of the owner's, the document says where the API is.
-        api: baseUrl ?? { openapi, serverVariables },
+        api: baseUrl ?? { openapi, origin, serverVariables },
         tokenUrl: auth.type === 'oauth2ClientCredentials' ? auth.tokenUrl : undefined,
       };
     }

@@ -275,6 +275,48 @@ describe('an HTTP API', () => {
     expect(await shown(made)).toMatchObject({ status: 'ready', lastError: null });
   });
 
+  it('sends its key nowhere but where its document led when it was approved', async () => {
+    const { server, document } = await shop();
+    const other = await shop();
+    const made = await create('http_api', {
+      ...{ openapi: { url: `${server.url}/openapi.json` }, ...local },
+      auth: { type: 'bearer', token: secret },
+    });
+    await discoverTools(bench.deps, made.name);
+    expect(await shown(made)).toMatchObject({ approved: true, config: { origin: server.url } });
+    expect(JSON.stringify(await call(made, 'getItem', { id: '7' }))).toContain('kettle');
+
+    Object.assign(document, { servers: [{ url: other.server.url }] });
+    expect(await testConnection(bench.deps, made.name)).toMatchObject({
+      ok: false,
+      code: 'E_NOT_APPROVED',
+      message: expect.stringContaining(other.server.url),
+    });
+    await bench.deps.pool.evict(made.name);
+    await expect(call(made, 'getItem', { id: '7' })).rejects.toMatchObject({ code: 'E_NOT_APPROVED' });
+    await expect(discoverTools(bench.deps, made.name)).rejects.toMatchObject({ code: 'E_NOT_APPROVED' });
+    expect(other.server.connections()).toBe(0);
+
+    const moved = { origin: other.server.url };
+    expect(await change(made, moved, guest)).toMatchObject({
+      approved: false,
+      warnings: [expect.stringMatching(/dropped.*auth/)],
+    });
+    await approveConnection(bench.deps, made.name, owner);
+    await discoverTools(bench.deps, made.name);
+    expect(other.server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+  });
+
+  it('refuses a server whose address holds a user name', async () => {
+    const { server, document } = await shop();
+    const made = await create('http_api', { openapi: { url: `${server.url}/openapi.json` }, ...local });
+    Object.assign(document, { servers: [{ url: server.url.replace('//', '//good.example@') }] });
+    await expect(discoverTools(bench.deps, made.name)).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      message: expect.stringContaining('user name'),
+    });
+  });
+
   it('has a tool switched off when its document changes, until that is approved', async () => {
     const { server, document } = await shop();
     const made = await create('http_api', {

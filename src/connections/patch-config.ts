@@ -43,7 +43,13 @@ export function patchConfig(
   patch: Record<string, unknown>,
 ): PatchedConfig {
   const shown = showConfig(vault, row, row);
-  const merged = mergePatch(withoutReplaced(shown, patch), patch) as Record<string, unknown>;
+  // Where the former document led says nothing of where another one does.
+  const isElsewhere = ['openapi', 'serverVariables', 'baseUrl'].some((part) => Object.hasOwn(patch, part));
+  const { origin: _noted, ...others } = shown;
+  const merged = mergePatch(withoutReplaced(isElsewhere ? others : shown, patch), patch) as Record<
+    string,
+    unknown
+  >;
   const { config: unmarked, kept } = takeMarkers(vault, row, merged);
   const parsed = configSchemas[row.type].safeParse(keepDocument(row, unmarked));
   if (!parsed.success) throw validationError('The connection', fieldErrors(parsed.error.issues, ['config']));

@@ -120,6 +120,11 @@ export const httpApiConfigSchema = z
         'Where the API is; without it, the first server of the document. A dollar and {NAME} take the entry of that name from secrets',
       ),
     openapi: openApiSourceSchema.optional(),
+    origin: httpUrl
+      .optional()
+      .describe(
+        'Where its document says that the API is, when there is no baseUrl: noted at its first reading after an approval, and approved with the rest. A document that names another place is refused',
+      ),
     include: z
       .array(z.string().min(1).max(500))
       .max(1000)

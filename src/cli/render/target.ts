@@ -52,7 +52,9 @@ function describeAuth(auth: unknown): string | undefined {
 
 const calledAddress = ({ url, baseUrl, ...config }: Config): string =>
   url === undefined && baseUrl === undefined
-    ? 'the server that its document names'
+    ? typeof config.origin === 'string'
+      ? visibleText(config.origin)
+      : 'the server that its document names'
     : commandLine({ ...config, url: url ?? baseUrl });
 
 /**

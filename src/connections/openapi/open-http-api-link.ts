@@ -33,6 +33,8 @@ export type HttpApiRequest = HttpApiLinkParts & {
   home: string;
   startTimeoutMs: number;
   registerSecret: RegisterSecret;
+  /** Asked at each reading of a document that says itself where the API is; throws when that is not what was approved. */
+  checkOrigin: (origin: string) => Promise<void>;
   signal: AbortSignal;
   log: Logger;
   cache?: ApiCache | undefined;
@@ -108,8 +110,9 @@ async function readApi(
   };
   const key = sha256(canonicalJson(input)).toString('hex');
   const known = cache?.get(name);
-  if (known?.key === key) return known.api;
-  const api = await compile(input, { signal });
+  const api = known?.key === key ? known.api : await compile(input, { signal });
+  // Before any credential goes there.
+  if (config.baseUrl === undefined) await request.checkOrigin(new URL(api.baseUrl).origin);
   cache?.set(name, { key, document, api });
   return api;
 }

@@ -38,6 +38,16 @@ function serverUrl(server: unknown, choice: ServerChoice, base: string | undefin
   const filled = fillVariables(server, choice);
   const url = URL.parse(filled, base);
   if (url === null || !/^https?:$/.test(url.protocol) || /[{}]|%7B|%7D/i.test(url.href)) return undefined;
+  if (url.username !== '' || url.password !== '') {
+    // `http://good@evil` reads as one host and is another.
+    throw new AlfredError(
+      'E_VALIDATION',
+      `The document names a server with a user name: the host is ${url.host}`,
+      {
+        remedy: 'Give the connection a baseUrl with the host that you mean.',
+      },
+    );
+  }
   return trim(url);
 }
 
