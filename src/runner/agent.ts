@@ -22,6 +22,7 @@ import { homeMark, markOfHome, ownerMark, runMark } from '../connections/stdio/m
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import type { AgentSandbox } from './agent-sandbox.ts';
 import { asWritten, switchedOff } from './agent-text.ts';
 import type { ModelProxy, PreparedToken } from './model-tickets.ts';
 import { answerTool } from './program-words.ts';
@@ -49,6 +50,7 @@ export type AgentDeps = {
   /** The worker that starts it. */
   owner: string;
   proxy: ModelProxy;
+  sandbox: AgentSandbox;
   /** What the process may inherit of our environment; of this, its PATH alone. */
   childEnvironment: Record<string, string>;
   systemPrompt: string;
@@ -105,6 +107,7 @@ export async function startAgent(
   const id = newId();
   const folder = path.join(runsFolder(deps.home), `${shortId(deps.owner)}-${shortId(id)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const wrap = await deps.sandbox.wrapping(folder);
   const token = deps.proxy.prepare();
   let child: ChildProcess | undefined;
   let said = '';
@@ -158,8 +161,12 @@ export async function startAgent(
         },
       ],
     },
-    spawnClaudeCodeProcess({ command, args, cwd, env }) {
-      const started = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    spawnClaudeCodeProcess({ cwd, ...asked }) {
+      const { command, args } = wrap(asked);
+      const started = spawn(command, args, {
+        ...{ cwd, env: asked.env, detached: true },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
       giveWay(started);
       started.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-4_000);

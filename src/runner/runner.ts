@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
 import { isDiskFull } from '../database/is-disk-full.ts';
 import { type Listener, listen } from '../database/listen.ts';
@@ -15,6 +16,7 @@ import { diskTrouble } from '../kernel/disk-room.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
+import { AgentSandbox } from './agent-sandbox.ts';
 import { AgentSpares } from './agent-spares.ts';
 import { releaseExecution } from './claim-execution.ts';
 import type { GatewayDeps } from './gateway.ts';
@@ -61,6 +63,7 @@ export function createRunner(given: RunnerDeps): Runner {
       home: settings.home,
       owner: workerId,
       proxy: deps.proxy,
+      sandbox: new AgentSandbox(searchPathOf(settings.childEnvironment)),
       childEnvironment: settings.childEnvironment,
       systemPrompt,
     },

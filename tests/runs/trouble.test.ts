@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { startAgent } from '../../src/runner/agent.ts';
+import { AgentSandbox } from '../../src/runner/agent-sandbox.ts';
 import { systemPrompt } from '../../src/runner/prompt.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { createRunnerBench, gate, modelName, processesOf, type RunnerBench } from '../helpers/runner.ts';
@@ -121,6 +122,7 @@ it('an agent that does not start says why, and leaves no process and no folder',
   const deps = {
     owner: 'nobody',
     proxy: bench.proxy,
+    sandbox: new AgentSandbox('/usr/bin:/bin'),
     childEnvironment: bench.settings.childEnvironment,
     systemPrompt,
   };

@@ -36,15 +36,33 @@ export async function checkDisk(home: string): Promise<Finding> {
   };
 }
 
-/** Whether bubblewrap can make a sandbox here: it may be missing, or the kernel may not let it. */
+/** Whether bubblewrap can make the sandboxes of servers and of agents here: it may be missing, or the kernel may not let it. */
 export async function checkSandbox({ childEnvironment }: Settings): Promise<Finding> {
-  const { probeSandbox } = await import('../../connections/stdio/sandbox.ts');
-  const support = await probeSandbox(childEnvironment.PATH ?? '');
-  if (support.works) return { id: 'sandbox', state: 'good', message: `bubblewrap works (${support.file})` };
+  const [{ probeSandbox }, { probeAgentSandbox }, { searchPathOf }] = await Promise.all([
+    import('../../connections/stdio/sandbox.ts'),
+    import('../../runner/agent-sandbox.ts'),
+    import('../../connections/stdio/server-environment.ts'),
+  ]);
+  const searchPath = searchPathOf(childEnvironment);
+  const servers = await probeSandbox(searchPath);
+  const agents = await probeAgentSandbox(searchPath);
+  if (servers.works && agents.works) {
+    const message = `bubblewrap works (${servers.file}): connections and agents run in it`;
+    return { id: 'sandbox', state: 'good', message };
+  }
+  const open = [
+    servers.works
+      ? undefined
+      : 'connections run without a sandbox and could read this user’s files, the keys among them',
+    agents.works
+      ? undefined
+      : 'agents run without one, and their program’s settings alone keep it from files that a prompt names',
+  ].filter((each) => each !== undefined);
+  const reasons = [servers, agents].flatMap((each) => (each.works ? [] : [each.reason]));
   return {
     id: 'sandbox',
     state: 'warn',
-    message: `${support.reason}; connections run without a sandbox and could read this user’s files, the keys among them`,
+    message: [...new Set(reasons), ...open].join('; '),
     remedy: 'install bubblewrap (apt install bubblewrap), and allow it unprivileged user namespaces',
   };
 }

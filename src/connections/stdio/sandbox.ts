@@ -43,23 +43,19 @@ const readOnlySettings = [
 ].map((name) => `/etc/${name}`);
 
 /** Tries bubblewrap out as a server's sandbox would use it: that it is installed does not mean that it may run. */
-export async function probeSandbox(searchPath: string): Promise<SandboxSupport> {
+export const probeSandbox = (searchPath: string): Promise<SandboxSupport> =>
+  tryBubblewrap(searchPath, [
+    ...isolation,
+    ...defaultView(),
+    ...['--proc', '/proc', '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'],
+  ]);
+
+/** Runs bubblewrap once with `args`, and says whether it may. */
+export async function tryBubblewrap(searchPath: string, args: readonly string[]): Promise<SandboxSupport> {
   if (process.platform !== 'linux') return { works: false, reason: 'bubblewrap exists for Linux alone' };
   try {
     const file = await resolveCommand('bwrap', { path: searchPath, cwd: '/' });
-    const trial = [
-      ...isolation,
-      ...defaultView(),
-      '--proc',
-      '/proc',
-      '--tmpfs',
-      '/tmp',
-      '--remount-ro',
-      '/tmp',
-      '--',
-      'true',
-    ];
-    await run(file, trial, { timeout: probeTimeoutMs });
+    await run(file, args, { timeout: probeTimeoutMs });
     return { works: true, file };
   } catch (error) {
     return {
@@ -73,7 +69,7 @@ export async function probeSandbox(searchPath: string): Promise<SandboxSupport> 
 }
 
 /** Own process list, nobody's parent but ours, no capability to undo any of it; gone when we are. */
-const isolation = ['--unshare-pid', '--cap-drop', 'ALL', '--die-with-parent'];
+export const isolation = ['--unshare-pid', '--cap-drop', 'ALL', '--die-with-parent'];
 
 const lastLineOf = (error: unknown) => messageOf(error).trim().split('\n').at(-1) ?? '';
 
@@ -207,7 +203,7 @@ function strictView({ program, args, paths, cwd, ownFolder }: SandboxRequest): s
 }
 
 /** On many systems /bin and the like are links into /usr. */
-function bindSystem(folder: string): string[] {
+export function bindSystem(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return lstatSync(folder).isSymbolicLink()
     ? ['--symlink', readlinkSync(folder), folder]
