@@ -67,10 +67,10 @@ export function addTargetOptions(command: Command): Command {
         new Option('--cwd <folder>', 'where it runs; a folder of its own when left out'),
         new Option(
           '--sandbox <kind>',
-          'off, default (hides keys and database) or strict (hides all but --path, no network)',
+          'off, default (hides keys and database, writes to few places) or strict (hides all but --path, no network)',
         ),
         new Option('--network', 'with --sandbox strict: leave the network'),
-        again('--path <folder>', 'with --sandbox strict: a folder it may use'),
+        again('--path <folder>', 'a folder that its sandbox lets it write to'),
       ],
     ],
     [

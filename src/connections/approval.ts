@@ -49,6 +49,12 @@ function stdioHash(config: StdioConfigInput): Buffer {
   ]);
 }
 
+/** What of a command a person approves word for word, beside the program: arguments, and values that stand open. */
+export const approvedWords = ({ args, env }: StdioConfigInput): string[] => [
+  ...args,
+  ...Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.plain])),
+];
+
 export const isApproved = (row: TypedConfig & Pick<ConnectionRow, 'approvedHash'>): boolean =>
   row.approvedHash !== null && approvalHash(row).equals(row.approvedHash);
 

@@ -3,7 +3,7 @@ import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import type { Database } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
-import { assertMayOpen } from './approval.ts';
+import { approvedWords, assertMayOpen } from './approval.ts';
 import { openConfig } from './config-secrets.ts';
 import { type ConnectionRow, findRow } from './connection-row.ts';
 import type { Link } from './link.ts';
@@ -97,7 +97,10 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
   const { args, env } = opened;
   const { link, isLegacy } = await openStdioLink(spawn, {
     ...shared,
-    plan: { ...{ args, env, id: row.id, command, cwd, sandbox, paths }, network: network === true },
+    plan: {
+      ...{ args, env, id: row.id, command, cwd, sandbox, paths, words: approvedWords(row.config) },
+      network: network === true,
+    },
     isLegacy: verdict === 'stdio-legacy',
   });
   if (isLegacy) memory.note('stdio-legacy');

@@ -22,7 +22,10 @@ export const stdioConfigSchema = z
     cwd: z.string().optional(),
     sandbox: z.enum(['off', 'default', 'strict']).default('default'),
     network: z.union([z.boolean(), z.array(z.string())]).optional(),
-    paths: z.array(z.string()).optional().describe('Folders that a strict sandbox may read and write'),
+    paths: z
+      .array(z.string())
+      .optional()
+      .describe('Folders that a sandbox may write; a strict one sees no others'),
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
   })
   .strict();

@@ -2,7 +2,13 @@
  * The agent's own process in a sandbox, where bubblewrap works: it sees its program, its folder, the model proxy's socket and
  * the system's libraries. No home, no key, no other process, no network: what it might be talked into reading is not there.
  */
-import { bindSystem, isolation, type SandboxSupport, tryBubblewrap } from '../connections/stdio/sandbox.ts';
+import {
+  bindSystem,
+  isolation,
+  ownProc,
+  type SandboxSupport,
+  tryBubblewrap,
+} from '../connections/stdio/sandbox.ts';
 
 export type AgentSpawn = {
   command: string;
@@ -19,7 +25,7 @@ const view = () => [
   ...['--unshare-net', '--unshare-ipc', '--unshare-uts'],
   ...libraries.flatMap(bindSystem),
   ...loaderSettings.flatMap((file) => ['--ro-bind-try', file, file]),
-  ...['--dev', '/dev', '--proc', '/proc'],
+  ...['--dev', '/dev', ...ownProc],
 ];
 
 /** Tries it out with a program that is linked as the agent's is. */

@@ -77,6 +77,7 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
       ['in its args', leaves(config.secrets)],
       ['folder', typeof config.cwd === 'string' ? visibleText(config.cwd) : undefined],
       ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
+      [verb('writes to', 'write to'), folded(writablePart(config))],
     ];
   }
   return [
@@ -89,4 +90,16 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
     ['in its address', leaves(config.secrets)],
     ['network', isPrivate ? 'may be on this machine or in your own network' : undefined],
   ];
+}
+
+/** What the sandbox lets a program write to; undefined where there is none. */
+function writablePart({ sandbox, paths }: Config): string | undefined {
+  if (sandbox !== 'default' && sandbox !== 'strict') return undefined;
+  const declared = Array.isArray(paths) ? paths.map((each) => visibleText(String(each))) : [];
+  const usual = ['its own folder', '/tmp'];
+  return [
+    ...usual,
+    ...(sandbox === 'default' ? ['caches', 'folders that its arguments name'] : []),
+    ...declared,
+  ].join(', ');
 }

@@ -19,7 +19,11 @@ export function explainEnd({ name, transport, server, redact }: Case): AlfredErr
     return new AlfredError(
       'E_SERVER_EXITED',
       `"${name}" ended by itself (${exitOf(end)}).${lastWords(server, redact)}`,
-      { remedy: 'The next call starts it again; if it keeps ending, its last lines say why.' },
+      {
+        remedy: wroteOutside(server)
+          ? outsideRemedy
+          : 'The next call starts it again; if it keeps ending, its last lines say why.',
+      },
     );
   }
   if (end?.kind === 'broken') {
@@ -48,7 +52,7 @@ export function explainFailure(
     return new AlfredError(
       'E_SERVER_EXITED',
       `"${name}" ended before it was ready (${exitOf(end)}).${lastWords(server, redact)}${itPrinted}`,
-      { remedy: remedyForExit(end.code), cause: error },
+      { remedy: wroteOutside(server) ? outsideRemedy : remedyForExit(end.code), cause: error },
     );
   }
   if (speaksNothing || (end?.kind === 'broken' && printed.length > 0)) {
@@ -85,6 +89,13 @@ const isTimeout = (error: unknown) =>
 
 const exitOf = ({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }) =>
   signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
+
+/** What a read-only file system is called by most programs. */
+const wroteOutside = (server: ServerProcess): boolean =>
+  server.sandboxed && /EROFS|read-only file system/i.test(server.stderr.lines().join('\n'));
+
+const outsideRemedy =
+  'It wrote where its sandbox does not let it. Name the folder: alfred connection edit NAME --path FOLDER.';
 
 function remedyForExit(code: number | null): string {
   if (code === 126) return 'The program cannot be run here: check that it is made for this machine.';

@@ -165,6 +165,8 @@ describe('the strict sandbox', () => {
       cwd: '/',
       ownFolder: bench.home,
       paths: [],
+      words: [],
+      userHome: '/nowhere',
       network: false,
     };
     await expect(sandbox.wrap({ ...request, mode: 'strict' })).rejects.toMatchObject({

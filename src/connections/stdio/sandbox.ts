@@ -1,7 +1,7 @@
 /**
  * Sandboxes for servers, with bubblewrap (bwrap) where it works.
  *
- * `default` leaves a server the machine and the network, but not the VM: $ALFRED_HOME is empty but for the server's own
+ * `default` leaves a server the machine (to be read; writable.ts) and the network, but not the VM: $ALFRED_HOME is empty but for the server's own
  * folder and the shared ones, other hidden paths are empty too, and our processes cannot be seen (from /proc of one, any
  * process of the same user could read its memory). `strict` leaves the system's programs, the server's own program and folder,
  * and what the connection declares. In both, everything the server starts ends with it.
@@ -13,6 +13,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { resolveCommand } from './resolve-command.ts';
+import { type NamedPlaces, writablePlaces } from './writable.ts';
 
 export type SandboxMode = 'off' | 'default' | 'strict';
 
@@ -46,8 +47,8 @@ const readOnlySettings = [
 export const probeSandbox = (searchPath: string): Promise<SandboxSupport> =>
   tryBubblewrap(searchPath, [
     ...isolation,
-    ...defaultView(),
-    ...['--proc', '/proc', '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'],
+    ...defaultView({ home: '', declared: [], words: [] }),
+    ...[...ownProc, '--tmpfs', '/tmp', '--remount-ro', '/tmp', '--', 'true'],
   ]);
 
 /** Runs bubblewrap once with `args`, and says whether it may. */
@@ -71,6 +72,9 @@ export async function tryBubblewrap(searchPath: string, args: readonly string[])
 /** Own process list, nobody's parent but ours, no capability to undo any of it; gone when we are. */
 export const isolation = ['--unshare-pid', '--cap-drop', 'ALL', '--die-with-parent'];
 
+/** A list of its own processes; the kernel's settings in it are to be read alone, by root too. */
+export const ownProc = ['--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys'];
+
 const lastLineOf = (error: unknown) => messageOf(error).trim().split('\n').at(-1) ?? '';
 
 export type SandboxRequest = {
@@ -83,6 +87,10 @@ export type SandboxRequest = {
   ownFolder: string;
   /** Folders and files that the connection declares. */
   paths: string[];
+  /** What was approved of it word for word: folders named there may be written in the default sandbox. */
+  words: string[];
+  /** The home of the user that it runs as. */
+  userHome: string;
   network: boolean;
 };
 
@@ -127,14 +135,18 @@ export class Sandbox {
         },
       );
     }
-    const view = request.mode === 'strict' ? strictView(request) : defaultView();
+    const { userHome, words, paths, cwd } = request;
+    const view =
+      request.mode === 'strict'
+        ? strictView(request)
+        : defaultView({ home: userHome, declared: [...paths, cwd], words });
     await mkdir(request.ownFolder, { recursive: true, mode: 0o700 });
     return {
       program: support.file,
       args: [
         ...isolation,
         ...view,
-        ...['--proc', '/proc'],
+        ...ownProc,
         ...this.#hidden(request),
         ...(request.mode === 'strict' && !request.network ? ['--unshare-net'] : []),
         ...['--chdir', request.cwd, '--', request.program, ...request.args],
@@ -176,13 +188,19 @@ export class Sandbox {
 }
 
 /**
- * The machine as it is. Root would find the hidden files on the disk's device, and ways out in /sys: it gets neither, and of
- * its powers those over other users' files, which it is used to.
+ * The machine as it is, to be read; writable is what servers need and what their connection names. Root would find the hidden
+ * files on the disk's device, and ways out in /sys: it gets neither, and of its powers those over other users' files, which
+ * it is used to.
  */
-function defaultView(): string[] {
-  if (process.getuid?.() !== 0) return ['--dev-bind', '/', '/'];
+function defaultView(named: NamedPlaces): string[] {
+  const { write, keep } = writablePlaces(named);
+  const places = [
+    ...write.flatMap((place) => ['--bind', place, place]),
+    ...keep.flatMap((place) => ['--ro-bind', place, place]),
+  ];
+  if (process.getuid?.() !== 0) return ['--ro-bind', '/', '/', '--dev-bind', '/dev', '/dev', ...places];
   return [
-    ...['--bind', '/', '/', '--dev', '/dev', '--ro-bind', '/sys', '/sys'],
+    ...['--ro-bind', '/', '/', '--dev', '/dev', ...places],
     ...['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'].flatMap((capability) => ['--cap-add', capability]),
   ];
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,6 +28,8 @@ export type ServerPlan = {
   sandbox: SandboxMode;
   network: boolean;
   paths: string[];
+  /** What of the command a person approved word for word (SandboxRequest). */
+  words: string[];
 };
 
 export type SpawnDeps = {
@@ -102,6 +105,8 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
     cwd,
     ownFolder,
     paths: plan.paths,
+    words: plan.words,
+    userHome: deps.inherited.HOME ?? homedir(),
     network: plan.network,
   });
   const child = spawn('/bin/sh', ['-c', limits, 'server', wrapped.program, ...wrapped.args], {

@@ -17,7 +17,7 @@ const { link } = await openStdioLink(
     name: 'abandoned',
     plan: {
       ...{ id: newId(), command: 'node', args: [hostileServer, 'stubborn'], env: {}, cwd: undefined },
-      ...{ sandbox: mode === 'default' ? 'default' : 'off', network: true, paths: [] },
+      ...{ sandbox: mode === 'default' ? 'default' : 'off', network: true, paths: [], words: [] },
     },
     startTimeoutMs: 30_000,
     maxMessageBytes: 1_048_576,

@@ -55,6 +55,7 @@ export async function createBench(hide: string[] = []): Promise<Bench> {
             sandbox: 'off',
             network: true,
             paths: [],
+            words: plan?.args ?? args,
           },
           ...plan,
         },
