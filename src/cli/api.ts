@@ -1,38 +1,24 @@
 /** The running server's API, as commands call it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { z } from 'zod';
+import { addressOf } from '../contract/address.ts';
+import { type CallOptions, type Client, clientOf, type Sent } from '../contract/client.ts';
 import { problemSchema } from '../contract/errors.ts';
+import type { Answer, Operation } from '../contract/operation.ts';
+import { type Operations, operations } from '../contract/operations.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { readHomeLock } from '../kernel/home-lock.ts';
 import { CliProblem } from './problem.ts';
 
-export type ApiAnswer<T> = { body: T; etag: string | undefined };
-
-export type Api = {
+/** The operations by their names; a streaming answer is read by `stream`. */
+export type Api = Client<Operations> & {
   url: string;
-  /** @throws CliProblem with the server's own code, or E_NOT_RUNNING */
-  request(method: string, route: string, options?: RequestOptions): Promise<ApiAnswer<unknown>>;
-  /** GET, parsed by `schema`. */
-  get<Schema extends z.ZodType>(
-    schema: Schema,
-    route: string,
-    options?: RequestOptions,
-  ): Promise<z.output<Schema>>;
-  post<Schema extends z.ZodType>(schema: Schema, route: string, body?: unknown): Promise<z.output<Schema>>;
   /** The body of a streaming answer; undefined when there is nothing to come (204). */
   stream(
-    route: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
+    operation: Operation,
+    sent: Sent,
+    options: { headers?: Record<string, string>; signal: AbortSignal },
   ): Promise<ReadableStream<Uint8Array> | undefined>;
-};
-
-export type RequestOptions = {
-  body?: unknown;
-  query?: Record<string, string | number | undefined>;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
 };
 
 const notRunning = (home: string, cause?: unknown) =>
@@ -82,61 +68,67 @@ export async function connectApi(home: string): Promise<Api> {
   const { address } = holder;
   const token = readToken(home);
 
-  const send = async (method: string, route: string, options: RequestOptions): Promise<Response> => {
-    const url = new URL(route, address);
-    for (const [name, value] of Object.entries(options.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    const headers: Record<string, string> = { authorization: `Bearer ${token}`, ...options.headers };
-    if (options.body !== undefined) headers['content-type'] ??= 'application/json';
+  const send = async (
+    { method, path: pattern }: Operation,
+    { body, ...place }: Sent,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Response> => {
     let response: Response;
     try {
-      response = await fetch(url, {
+      response = await fetch(new URL(addressOf({ path: pattern }, place), address), {
         method,
-        headers,
-        ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-        ...(options.signal ? { signal: options.signal } : {}),
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': bodyType(method) }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
-      if (options.signal?.aborted) throw error;
+      if (signal?.aborted) throw error;
       throw notRunning(home, error);
     }
     if (!response.ok) throw await problemFrom(response);
     return response;
   };
 
-  const parse = <Schema extends z.ZodType>(
-    schema: Schema,
-    route: string,
-    body: unknown,
-  ): z.output<Schema> => {
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw new CliProblem('E_INTERNAL', `The server's answer to ${route} is not what this program expects`, {
-      remedy: 'the server may be of another version: restart it with npm start',
-      fields: parsed.error.issues.map(({ path: at, message }) => ({ field: `/${at.join('/')}`, message })),
-    });
-  };
-
-  const request: Api['request'] = async (method, route, options = {}) => {
-    const response = await send(method, route, options);
+  const call = async (operation: Operation, sent: Sent, { etag, signal }: CallOptions) => {
+    const response = await send(operation, sent, etag === undefined ? {} : { 'if-match': etag }, signal);
     const text = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    const body: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
     return {
-      body: text === '' ? undefined : isJson ? JSON.parse(text) : text,
+      body: parseAnswer(operation, response.status, body),
       etag: response.headers.get('etag') ?? undefined,
     };
   };
 
   return {
+    ...clientOf<Operations, Operation>(operations, call),
     url: address,
-    request,
-    get: async (schema, route, options) => parse(schema, route, (await request('GET', route, options)).body),
-    post: async (schema, route, body) =>
-      parse(schema, route, (await request('POST', route, body === undefined ? {} : { body })).body),
-    async stream(route, headers, signal) {
-      const response = await send('GET', route, { headers, signal });
+    async stream(operation, sent, { headers, signal }) {
+      const response = await send(operation, sent, headers, signal);
       return response.status === 204 ? undefined : (response.body ?? undefined);
     },
   };
+}
+
+const bodyType = (method: string) =>
+  method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+
+/** An answer as its operation describes it: what a server of another version sends is said, and not taken for this. */
+function parseAnswer({ path: pattern, responses }: Operation, status: number, body: unknown): unknown {
+  const answer = (responses as Record<number, Answer>)[status];
+  if (answer !== undefined && 'content' in answer && answer.content['application/json'] === undefined)
+    return body;
+  const schema =
+    answer !== undefined && 'content' in answer ? answer.content['application/json']?.schema : answer;
+  const parsed = schema?.safeParse(body);
+  if (parsed?.success) return parsed.data;
+  throw new CliProblem('E_INTERNAL', `The server's answer to ${pattern} is not what this program expects`, {
+    remedy: 'the server may be of another version: restart it with npm start',
+    fields: parsed?.error.issues.map(({ path: at, message }) => ({ field: `/${at.join('/')}`, message })),
+  });
 }

@@ -1,12 +1,12 @@
 /** Which waiting calls a person means: by the approval's id, or by the execution's. */
-import { type Approval, approvalSchema } from '../contract/approvals.ts';
+import type { Approval } from '../contract/approvals.ts';
 import type { Api } from './api.ts';
 import { resolveExecutionId } from './execution-id.ts';
 import { listItems } from './lists.ts';
 import { CliProblem } from './problem.ts';
 
 export const readWaiting = (api: Api, execution?: string): Promise<Approval[]> =>
-  listItems(api, approvalSchema, '/api/v1/approvals', {
+  listItems(api.listApprovals, {
     query: { status: 'pending', ...(execution === undefined ? {} : { execution }) },
   });
 

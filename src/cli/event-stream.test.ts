@@ -13,7 +13,9 @@ const frame = (id: number, event: string, data: unknown) =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** An API whose only route is answered by `answer`, with the Last-Event-ID that was sent. */
-async function serve(answer: (lastId: string | undefined, response: ServerResponse) => void): Promise<Api> {
+async function serve(
+  answer: (lastId: string | undefined, response: ServerResponse) => void,
+): Promise<Pick<Api, 'stream'>> {
   const listening = createServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     answer(request.headers['last-event-id']?.toString(), response);
@@ -22,13 +24,12 @@ async function serve(answer: (lastId: string | undefined, response: ServerRespon
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
   return {
-    url,
-    stream: async (_route: string, headers: Record<string, string>, signal: AbortSignal) => {
-      const { body } = await fetch(url, { headers, signal });
+    stream: async (_operation, _sent, options) => {
+      const { body } = await fetch(url, options);
       if (!body) throw new Error('no body');
       return body;
     },
-  } as Api;
+  };
 }
 
 it('goes on behind the last event when the connection breaks, and tells none twice', async () => {

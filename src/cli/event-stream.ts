@@ -7,6 +7,7 @@ import {
   executionEventDataSchemas,
   executionEventKindSchema,
 } from '../contract/events.ts';
+import { operations } from '../contract/operations.ts';
 import type { Api } from './api.ts';
 import { CliProblem } from './problem.ts';
 
@@ -51,7 +52,7 @@ async function* readStream(body: ReadableStream<Uint8Array>): AsyncGenerator<Mes
  * @throws CliProblem when the server says no (an unknown execution, say), or stays away for `patienceMs`
  */
 export async function* followExecution(
-  api: Api,
+  api: Pick<Api, 'stream'>,
   executionId: string,
   options: { signal: AbortSignal; afterSeq?: number; patienceMs?: number; onReconnect?: () => void },
 ): AsyncGenerator<ExecutionEvent> {
@@ -66,8 +67,9 @@ export async function* followExecution(
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream' };
       if (lastSeq > 0) headers['last-event-id'] = String(lastSeq);
-      const route = `/api/v1/executions/${executionId}/events`;
-      const body = await api.stream(route, headers, AbortSignal.any([signal, connection.signal]));
+      const sent = { params: { id: executionId } };
+      const either = AbortSignal.any([signal, connection.signal]);
+      const body = await api.stream(operations.followExecution, sent, { headers, signal: either });
       if (!body) return;
       for await (const message of readStream(body)) {
         lastHeard = Date.now();

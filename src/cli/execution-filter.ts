@@ -1,4 +1,6 @@
 /** Filters of executions as they are typed, and as the API takes them. */
+import type { z } from 'zod';
+import type { executionQuerySchema } from '../contract/executions.ts';
 import { usageProblem } from './problem.ts';
 
 export type FilterOptions = {
@@ -15,11 +17,15 @@ export type FilterOptions = {
 
 const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+type Filter = Omit<z.input<typeof executionQuerySchema>, 'limit' | 'cursor'>;
+
 /** @throws a usage problem for what is no time or amount */
-export function filterOf(options: FilterOptions, now: Date) {
+export function filterOf(options: FilterOptions, now: Date): Filter {
   const { status, skill, trigger, mode, from, to, minCost, maxCost, search } = options;
+  // Words as they were typed: the server says what it knows of them.
+  const words = { status, skill, trigger, mode } as Pick<Filter, 'status' | 'skill' | 'trigger' | 'mode'>;
   return {
-    ...{ status, skill, trigger, mode },
+    ...words,
     from: from === undefined ? undefined : readTime('--from', from, now),
     to: to === undefined ? undefined : readTime('--to', to, now),
     minCostUsd: minCost === undefined ? undefined : readAmount('--min-cost', minCost),

@@ -1,5 +1,3 @@
-/** Which execution a person means: a whole id, the end of a recent one, or `last`. */
-import { executionSummarySchema } from '../contract/executions.ts';
 import type { Api } from './api.ts';
 import { listItems } from './lists.ts';
 import { CliProblem } from './problem.ts';
@@ -20,17 +18,14 @@ export const shortId = (id: string): string => id.slice(-shortLength);
 export async function resolveExecutionId(api: Api, typed: string): Promise<string> {
   const text = typed.toLowerCase();
   if (uuid.test(text)) return text;
-  const route = '/api/v1/executions';
   if (text === 'last') {
-    const [latest] = await listItems(api, executionSummarySchema, route, { max: 1 });
+    const [latest] = await listItems(api.listExecutions, { max: 1 });
     if (!latest)
       throw new CliProblem('E_NOT_FOUND', 'Nothing was run yet', { remedy: 'alfred skill run house-report' });
     return latest.id;
   }
   const end = text.replace(/^…/, '');
-  const items = /^[0-9a-f-]{4,}$/.test(end)
-    ? await listItems(api, executionSummarySchema, route, { max: recent })
-    : [];
+  const items = /^[0-9a-f-]{4,}$/.test(end) ? await listItems(api.listExecutions, { max: recent }) : [];
   const fitting = items.filter(({ id }) => id.endsWith(end));
   const [only] = fitting;
   if (only && fitting.length === 1) return only.id;

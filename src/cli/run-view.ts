@@ -1,5 +1,5 @@
 /** Shows a run from its first event to its end, on stderr: lines above, one live line below. */
-import { type Execution, executionSchema, isFinal } from '../contract/executions.ts';
+import { type Execution, isFinal } from '../contract/executions.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Api } from './api.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ const silent: LiveLine = { write: () => {}, stop: () => {} };
 
 /** Reads the whole execution. */
 export const readExecution = (api: Api, id: string): Promise<Execution> =>
-  api.get(executionSchema, `/api/v1/executions/${encodeURIComponent(id)}`);
+  api.getExecution({ params: { id } });
 
 /**
  * Watches until the end and reads the finished execution.

@@ -3,7 +3,7 @@
  * which must stay small, takes its addresses from here alone.
  */
 import type { Scope } from './common.ts';
-import type { Route } from './endpoint.ts';
+import type { Route } from './operation.ts';
 
 export const routes = {
   readHealth: { method: 'GET', path: '/healthz', access: 'public' },

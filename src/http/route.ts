@@ -1,24 +1,24 @@
-/** Registers an operation of the API (contract/api.ts) with what carries it out. */
+/** Registers an operation of the API (contract/operations.ts) with what carries it out. */
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
-import type { Answers, Endpoint, Parsed } from '../contract/endpoint.ts';
+import type { Answers, Operation, Parsed } from '../contract/operation.ts';
 import type { App } from './app.ts';
 
-export type RequestOf<E extends Endpoint> = FastifyRequest<{
+export type RequestOf<E extends Operation> = FastifyRequest<{
   Params: Parsed<E, 'params'>;
   Querystring: Parsed<E, 'query'>;
   Headers: Parsed<E, 'headers'>;
   Body: Parsed<E, 'body'>;
 }>;
-export type ReplyOf<E extends Endpoint> = FastifyReply<{ Reply: Answers<E> }>;
+export type ReplyOf<E extends Operation> = FastifyReply<{ Reply: Answers<E> }>;
 
-type Handler<E extends Endpoint> = (
+type Handler<E extends Operation> = (
   request: RequestOf<E>,
   reply: ReplyOf<E>,
 ) => Promise<Answers<E> | FastifyReply>;
 
 type Options = Pick<RouteShorthandOptions, 'config' | 'bodyLimit' | 'validatorCompiler'>;
 
-export function route<E extends Endpoint>(
+export function route<E extends Operation>(
   app: App,
   { method, path, query, params, headers, body, responses, summary, description, tags }: E,
   handler: Handler<E>,

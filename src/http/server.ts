@@ -7,7 +7,7 @@ import helmet from '@fastify/helmet';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { api } from '../contract/api.ts';
+import { operations } from '../contract/operations.ts';
 import { newId } from '../kernel/ids.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
@@ -118,7 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   modelRoutes(app, deps);
   coreRoutes(app, deps);
   vmStatusRoutes(app, deps);
-  route(app, api.describeApi, async () => ({ ...app.swagger() }));
+  route(app, operations.describeApi, async () => ({ ...app.swagger() }));
 
   await app.ready();
   return app;

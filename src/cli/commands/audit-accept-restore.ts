@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { auditRestoreSchema } from '../../contract/audit.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { formatCount } from '../render/figures.ts';
@@ -18,7 +17,7 @@ export function addAuditAcceptRestore(noun: Command, dispatch: Dispatch): void {
     },
     async run(context, _operands, { reason }) {
       const api = await context.api();
-      const done = await api.post(auditRestoreSchema, '/api/v1/audit/restores', { reason });
+      const done = await api.acceptRestore({ body: { reason } });
       present(context, done, ({ seq, lost, epoch }) => {
         const gone = lost > 0 ? `; ${formatCount(lost)} events that came after it are not in it` : '';
         return `The audit chain goes on after event ${formatCount(seq)} (restore ${epoch})${gone}.`;

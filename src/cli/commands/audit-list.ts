@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { auditEventSchema } from '../../contract/audit.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { listItems } from '../lists.ts';
@@ -27,7 +26,7 @@ export function addAuditList(noun: Command, dispatch: Dispatch): void {
     async run(context, _operands, { action, actor, subject, limit }) {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
-      const items = await listItems(await context.api(), auditEventSchema, '/api/v1/audit', {
+      const items = await listItems((await context.api()).listAudit, {
         query: { action, actor, subject },
         max: Number(limit),
       });

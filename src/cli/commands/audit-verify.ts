@@ -6,6 +6,7 @@ import {
   auditProgressSchema,
   auditVerificationSchema,
 } from '../../contract/audit.ts';
+import { operations } from '../../contract/operations.ts';
 import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -49,8 +50,8 @@ async function verify(context: Context, api: Api): Promise<AuditVerification> {
   const stop = new AbortController();
   const off = context.onInterrupt(() => stop.abort());
   try {
-    const accept = { accept: 'application/x-ndjson' };
-    const body = await api.stream('/api/v1/audit/verify', accept, stop.signal);
+    const headers = { accept: 'application/x-ndjson' };
+    const body = await api.stream(operations.verifyAudit, {}, { headers, signal: stop.signal });
     for await (const text of linesOf(body)) {
       const one = lineSchema.parse(JSON.parse(text));
       if ('result' in one) return one.result;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Budget, budgetSchema } from '../../contract/budget.ts';
+import type { Budget } from '../../contract/budget.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { describeSpend, spentOf } from '../render/budget.ts';
@@ -18,7 +18,7 @@ export function addBudget(program: Command, dispatch: Dispatch): void {
       ],
     ],
     async run(context) {
-      const budget = await (await context.api()).get(budgetSchema, '/api/v1/budget');
+      const budget = await (await context.api()).readBudget();
       present(context, budget, () => render(budget, context));
       return undefined;
     },

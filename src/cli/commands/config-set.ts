@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { configEntrySchema, configKeySchema, isSecretKey } from '../../contract/config.ts';
+import { configKeySchema, isSecretKey } from '../../contract/config.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { readText } from '../json-input.ts';
@@ -33,10 +33,9 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
     async run(context, [key = '', value], options) {
       const name = configKeySchema.safeParse(key);
       if (!name.success) throw usageProblem(`${key} is no key: ${name.error.issues[0]?.message ?? ''}`);
-      const route = `/api/v1/config/${key}`;
       const { out } = context;
       if (options.unset === true) {
-        await (await context.api()).request('DELETE', route);
+        await (await context.api()).deleteConfig({ params: { key } });
         present(context, { key, unset: true }, () => `${out.green('✓')} ${out.bold(key)} is unset`);
         return undefined;
       }
@@ -58,8 +57,8 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
       }
       if (text === undefined)
         throw usageProblem(`There is no value for ${key}`, `alfred config set ${key} VALUE`);
-      const { body } = await (await context.api()).request('PUT', route, { body: { value: text } });
-      const { warnings = [] } = configEntrySchema.parse(body);
+      const api = await context.api();
+      const { warnings = [] } = await api.putConfig({ params: { key }, body: { value: text } });
       present(
         context,
         { key, set: true, sealed: isSecret, ...(warnings.length > 0 ? { warnings } : {}) },

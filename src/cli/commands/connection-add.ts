@@ -3,7 +3,6 @@ import {
   type ConnectionInput,
   type ConnectionType,
   connectionInputSchema,
-  connectionSchema,
 } from '../../contract/connections.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -108,7 +107,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         options.approve === true || options.yes === true,
       );
       const api = await context.api();
-      let connection = await api.post(connectionSchema, '/api/v1/connections', input);
+      let connection = await api.createConnection({ body: input });
 
       for (const warning of connection.warnings ?? [])
         context.note(`${context.err.yellow('!')} ${clean(warning)}`);
@@ -117,7 +116,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       if (options.discover && connection.approved) {
         try {
           await discover(context, name);
-          connection = await api.get(connectionSchema, `/api/v1/connections/${name}`);
+          connection = await api.getConnection({ params: { name } });
         } catch (error) {
           failure = toProblem(error); // the connection is there all the same: said below, and in its state
         }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { connectionSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { confirmOrStop } from '../prompts.ts';
@@ -14,15 +13,12 @@ export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred connection approve files', 'shows what will run, asks, and approves it']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [name = ''], { yes }) {
-      const route = `/api/v1/connections/${encodeURIComponent(name)}`;
       const api = await context.api();
-      const read = await api.request('GET', route);
-      const before = connectionSchema.parse(read.body);
+      const { body: before, etag } = await api.tagged.getConnection({ params: { name } });
       context.note(renderConnection({ ...context, out: context.err }, before));
       await confirmOrStop(context, `approve ${name} as shown?`, yes === true);
       // Nothing else is approved than what was shown.
-      const headers = read.etag === undefined ? {} : { 'if-match': read.etag };
-      const after = connectionSchema.parse((await api.request('POST', `${route}/approve`, { headers })).body);
+      const after = await api.approveConnection({ params: { name } }, { etag });
       present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is approved`);
       return undefined;
     },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { connectionSchema, discoverResultSchema } from '../../contract/connections.ts';
+import type { discoverResultSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { withProgress } from '../live-line.ts';
@@ -14,10 +14,7 @@ export type Discovered = z.infer<typeof discoverResultSchema>;
 /** Asks the connection's server for its tools. */
 export const discover = (context: Context, name: string): Promise<Discovered> =>
   withProgress(context, `starting ${name} and asking for its tools`, async () =>
-    (await context.api()).post(
-      discoverResultSchema,
-      `/api/v1/connections/${encodeURIComponent(name)}/discover`,
-    ),
+    (await context.api()).discoverTools({ params: { name } }),
   );
 
 /** What a discovery found, with what is new, changed or gone. */
@@ -55,8 +52,7 @@ export function renderDiscovered(
 
 /** Each changed tool as it was approved and as it is now. */
 async function changesOf(context: Context, name: string): Promise<string> {
-  const route = `/api/v1/connections/${encodeURIComponent(name)}`;
-  const connection = await (await context.api()).get(connectionSchema, route);
+  const connection = await (await context.api()).getConnection({ params: { name } });
   return renderChanges(connection, Math.min(context.columns ?? 100, 100), context.out);
 }
 

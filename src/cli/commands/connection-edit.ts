@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ConnectionPatch, connectionSchema } from '../../contract/connections.ts';
+import type { ConnectionPatch } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
 import { type Context, present } from '../context.ts';
@@ -42,15 +42,15 @@ export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
         .option('-y, --yes', 'do not ask'),
     async run(context, [name = '', ...words], options) {
       if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
-      const route = `/api/v1/connections/${encodeURIComponent(name)}`;
       const api = await context.api();
-      const read = await api.request('GET', route);
-      const before = connectionSchema.parse(read.body);
+      const { body: before, etag } = await api.tagged.getConnection({ params: { name } });
       const patch = await readPatch(context, before, words, options);
 
-      const planned = connectionSchema.parse(
-        (await api.request('PATCH', route, { query: { preview: 'true' }, body: patch })).body,
-      );
+      const planned = await api.updateConnection({
+        params: { name },
+        query: { preview: 'true' },
+        body: patch,
+      });
       const { err } = context;
       const width = Math.min(context.stderr.columns ?? 100, 100);
       const fields = renderFields(
@@ -71,10 +71,7 @@ export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
         return undefined;
       }
       await confirmOrStop(context, 'change it to this?', options.yes === true);
-      const headers = read.etag === undefined ? {} : { 'if-match': read.etag };
-      const after = connectionSchema.parse(
-        (await api.request('PATCH', route, { headers, body: patch })).body,
-      );
+      const after = await api.updateConnection({ params: { name }, body: patch }, { etag });
       present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is changed`);
       if (!after.approved) context.note(err.dim(`  allow it: alfred connection approve ${name}`));
       return undefined;

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { exportSchema } from '../../contract/imports.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { CliProblem } from '../problem.ts';
@@ -23,7 +22,7 @@ export function addConnectionExport(noun: Command, dispatch: Dispatch): void {
         .option('-o, --out <file>', 'standard output when left out')
         .option('--force', 'write over a file that is there'),
     async run(context, _operands, { out, force }) {
-      const exported = await (await context.api()).get(exportSchema, '/api/v1/connections/export');
+      const exported = await (await context.api()).exportConnections();
       const text = JSON.stringify(exported, null, 2);
       if (out === undefined || out === '-') {
         present(context, exported, () => text);

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { type ConnectionPreview, type ImportResult, importResultSchema } from '../../contract/imports.ts';
+import type { ConnectionPreview, ImportResult } from '../../contract/imports.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -12,8 +12,6 @@ import { plural } from '../render/figures.ts';
 import { renderImport } from '../render/import.ts';
 
 type Options = { apply?: boolean; yes?: boolean; only?: string[] };
-
-const route = '/api/v1/connections/import';
 
 export function addConnectionImport(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
@@ -36,7 +34,7 @@ export function addConnectionImport(noun: Command, dispatch: Dispatch): void {
       const { text, isTyped } = await readSource(context, words);
       const api = await context.api();
       const body = { text, ...(only === undefined ? {} : { only }) };
-      const preview = await api.post(importResultSchema, route, body);
+      const preview = await api.importConnections({ body });
       const columns = Math.min(context.stderr.columns ?? 100, 100);
       const isSure = apply === true || yes === true;
       if (!isSure && !(context.canAsk && !context.json)) {
@@ -60,7 +58,7 @@ export function addConnectionImport(noun: Command, dispatch: Dispatch): void {
         context.note('nothing was saved');
         return exitCodes.refused;
       }
-      const result = await api.post(importResultSchema, route, { ...body, apply: true });
+      const result = await api.importConnections({ body: { ...body, apply: true } });
       present(context, result, () => saved(context, result));
       for (const one of result.previews) if (result.saved.includes(one.name)) sayWhatIsNext(context, one);
       return result.saved.length === 0 ? exitCodes.failed : undefined;

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { connectionSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { listItems } from '../lists.ts';
@@ -13,7 +12,7 @@ export function addConnectionList(noun: Command, dispatch: Dispatch): void {
     summary: 'the connections there are',
     examples: [['alfred connection list', 'names, state, tools, and what each one runs']],
     async run(context) {
-      const items = await listItems(await context.api(), connectionSchema, '/api/v1/connections');
+      const items = await listItems((await context.api()).listConnections);
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0)
           return 'no connections yet; add one with alfred connection add NAME -- COMMAND';

@@ -12,10 +12,9 @@ export function addConnectionRemove(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [name = ''], { yes }) {
       const api = await context.api();
-      const route = `/api/v1/connections/${encodeURIComponent(name)}`;
-      await api.request('GET', route);
+      await api.getConnection({ params: { name } });
       await confirmOrStop(context, `remove ${name} and the secrets it holds?`, yes === true);
-      await api.request('DELETE', route);
+      await api.removeConnection({ params: { name } });
       present(
         context,
         { removed: name },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Connection, connectionSchema } from '../../contract/connections.ts';
+import type { Connection } from '../../contract/connections.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -51,10 +51,7 @@ export function addConnectionShow(noun: Command, dispatch: Dispatch): void {
     summary: 'one connection: what it runs or calls, what is sealed, its tools',
     examples: [['alfred connection show files', 'secrets are shown as fingerprints, never as values']],
     async run(context, [name = '']) {
-      const connection = await (await context.api()).get(
-        connectionSchema,
-        `/api/v1/connections/${encodeURIComponent(name)}`,
-      );
+      const connection = await (await context.api()).getConnection({ params: { name } });
       present(context, connection, () => renderConnection(context, connection));
       return undefined;
     },

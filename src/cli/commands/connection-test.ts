@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { connectionTestSchema } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,10 +13,7 @@ export function addConnectionTest(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred connection test files', 'ends with 1 when the connection does not work']],
     async run(context, [name = '']) {
       const test = await withProgress(context, `trying ${name}`, async () =>
-        (await context.api()).post(
-          connectionTestSchema,
-          `/api/v1/connections/${encodeURIComponent(name)}/test`,
-        ),
+        (await context.api()).testConnection({ params: { name } }),
       );
       present(context, test, () => {
         const { out } = context;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { coreLinkSchema, linkInputSchema } from '../../contract/core.ts';
+import { linkInputSchema } from '../../contract/core.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { usageProblem } from '../problem.ts';
@@ -36,7 +36,7 @@ export function addCoreLink(noun: Command, dispatch: Dispatch): void {
         const what = issue?.path[0] === 'url' ? 'address of Core' : tokenName;
         throw usageProblem(`The ${what} is not right`, issue?.message);
       }
-      const link = await api.post(coreLinkSchema, '/api/v1/core/link', input.data);
+      const link = await api.linkCore({ body: input.data });
       present(context, link, () => renderLink(link, context.out, context.now()));
       return undefined;
     },

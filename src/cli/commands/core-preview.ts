@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { corePreviewSchema } from '../../contract/core.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 
@@ -11,7 +10,7 @@ export function addCorePreview(noun: Command, dispatch: Dispatch): void {
       'What is shown is kept, and goes out next: what ends meanwhile is in the report after it. While no Core is linked it is an example.',
     examples: [['alfred core preview', 'the whole request, headers and all']],
     async run(context) {
-      const preview = await (await context.api()).post(corePreviewSchema, '/api/v1/core/preview');
+      const preview = await (await context.api()).previewCoreReport();
       const { out, err } = context;
       present(context, preview, ({ method, path, headers, body }) =>
         body === null

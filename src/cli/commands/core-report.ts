@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { coreReportSchema } from '../../contract/core.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -11,7 +10,7 @@ export function addCoreReport(noun: Command, dispatch: Dispatch): void {
     summary: 'report to Core now',
     examples: [['alfred core report', 'ends with 1 when something could not be told']],
     async run(context) {
-      const report = await (await context.api()).post(coreReportSchema, '/api/v1/core/report');
+      const report = await (await context.api()).reportToCore();
       const { out } = context;
       present(context, report, ({ sent, waiting, lastError }) =>
         waiting > 0

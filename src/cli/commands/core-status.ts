@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { coreLinkSchema } from '../../contract/core.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { renderLink } from '../render/core.ts';
@@ -10,7 +9,7 @@ export function addCoreStatus(noun: Command, dispatch: Dispatch): void {
     summary: 'where this VM reports, and all that it has told',
     examples: [['alfred core status', 'the totals are those that Core has acknowledged']],
     async run(context) {
-      const link = await (await context.api()).get(coreLinkSchema, '/api/v1/core');
+      const link = await (await context.api()).showCore();
       present(context, link, () => renderLink(link, context.out, context.now()));
       return undefined;
     },

@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { plural } from '../render/figures.ts';
-
-const answerSchema = z.object({ abandonedReports: z.int() });
 
 export function addCoreUnlink(noun: Command, dispatch: Dispatch): void {
   addVerb<{ yes?: boolean }>(noun, dispatch, {
@@ -20,8 +17,7 @@ export function addCoreUnlink(noun: Command, dispatch: Dispatch): void {
         'end the link? reports that Core has not acknowledged are dropped',
         yes === true,
       );
-      const { body } = await api.request('DELETE', '/api/v1/core/link');
-      present(context, answerSchema.parse(body), ({ abandonedReports }) => {
+      present(context, await api.unlinkCore(), ({ abandonedReports }) => {
         const dropped = abandonedReports > 0 ? `, ${plural(abandonedReports, 'report')} dropped` : '';
         return `${context.out.green('✓')} this VM stands alone${dropped}`;
       });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Approval, approvalSchema } from '../../contract/approvals.ts';
+import type { Approval } from '../../contract/approvals.ts';
 import { resolveWaiting } from '../approval-id.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -59,7 +59,7 @@ async function decide(
     // Held to what was shown.
     const { argumentsHash } = approval;
     const body = { decision, argumentsHash, ...(note === undefined ? {} : { note }) };
-    decided.push(await api.post(approvalSchema, `/api/v1/approvals/${approval.id}`, body));
+    decided.push(await api.decideApproval({ params: { id: approval.id }, body }));
   }
   present(context, { items: decided }, () =>
     decided

@@ -16,7 +16,7 @@ export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
     async run(context, [typed = '']) {
       const api = await context.api();
       const id = await resolveExecutionId(api, typed);
-      await api.request('POST', `/api/v1/executions/${id}/cancel`);
+      await api.cancelExecution({ params: { id } });
       await withProgress(context, 'waiting until it stands still', async () => {
         const { signal } = new AbortController();
         for await (const _ of followExecution(api, id, { signal })) {

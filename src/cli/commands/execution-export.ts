@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { operations } from '../../contract/operations.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type FilterOptions, filterOf } from '../execution-filter.ts';
 import { withFilters } from './execution-list.ts';
@@ -16,12 +17,10 @@ export function addExecutionExport(noun: Command, dispatch: Dispatch): void {
     ],
     options: withFilters,
     async run(context, _operands, options) {
-      const query = new URLSearchParams();
-      for (const [name, value] of Object.entries(filterOf(options, context.now())))
-        if (value !== undefined) query.set(name, value);
+      const query = filterOf(options, context.now());
       const api = await context.api();
       const { signal } = new AbortController();
-      const body = await api.stream(`/api/v1/executions/export?${query}`, {}, signal);
+      const body = await api.stream(operations.exportExecutions, { query }, { signal });
       for await (const chunk of body ?? []) {
         // What the reader has not taken yet is not asked for.
         if (!context.stdout.write(chunk)) await once(context.stdout, 'drain');

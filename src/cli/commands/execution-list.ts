@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { executionModes, executionStatuses, executionSummarySchema } from '../../contract/executions.ts';
+import { executionModes, executionStatuses } from '../../contract/executions.ts';
 import { triggerTypes } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
@@ -49,7 +49,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
       const query = filterOf(options, context.now());
       // One more than is shown says whether there are more.
-      const found = await listItems(await context.api(), executionSummarySchema, '/api/v1/executions', {
+      const found = await listItems((await context.api()).listExecutions, {
         query,
         max: Number(limit) + 1,
       });

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { purgedExecutionSchema } from '../../contract/executions.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { resolveExecutionId } from '../execution-id.ts';
@@ -20,8 +19,7 @@ export function addExecutionPurge(noun: Command, dispatch: Dispatch): void {
       const id = await resolveExecutionId(api, typed);
       const { skillSlug } = await readExecution(api, id);
       await confirmOrStop(context, `drop the content of ${id} (${skillSlug}) for good?`, yes === true);
-      const { body } = await api.request('DELETE', `/api/v1/executions/${id}/payload`);
-      const purged = purgedExecutionSchema.parse(body);
+      const purged = await api.purgeExecution({ params: { id } });
       present(
         context,
         purged,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { retryOrigins, retryVersions, runAcceptedSchema } from '../../contract/executions.ts';
+import { retryOrigins, retryVersions } from '../../contract/executions.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { resolveExecutionId } from '../execution-id.ts';
@@ -7,7 +7,11 @@ import { exitCodes } from '../exit-codes.ts';
 import { watchToEnd } from '../run-view.ts';
 import { exitCodeOf, renderEnd } from './skill-run.ts';
 
-type Options = { from: string; version: string; detach?: boolean };
+type Options = {
+  from: (typeof retryOrigins)[number];
+  version: (typeof retryVersions)[number];
+  detach?: boolean;
+};
 
 export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
@@ -33,7 +37,7 @@ export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
     async run(context, [typed = ''], { from, version, detach }) {
       const api = await context.api();
       const id = await resolveExecutionId(api, typed);
-      const accepted = await api.post(runAcceptedSchema, `/api/v1/executions/${id}/retry`, { from, version });
+      const accepted = await api.retryExecution({ params: { id }, body: { from, version } });
       const { executionId } = accepted;
       if (detach === true) {
         present(context, accepted, () => executionId);
@@ -45,7 +49,7 @@ export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
       const execution = await watchToEnd(context, api, executionId, {
         onFirstInterrupt: async (write) => {
           write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
-          await api.request('POST', `/api/v1/executions/${executionId}/cancel`);
+          await api.cancelExecution({ params: { id: executionId } });
           return 'wait';
         },
       });

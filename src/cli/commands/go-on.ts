@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { stopStateSchema } from '../../contract/budget.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 
@@ -11,8 +10,8 @@ export function addGoOn(program: Command, dispatch: Dispatch): void {
     examples: [['alfred go-on', 'harmless when nothing is stopped']],
     async run(context) {
       const api = await context.api();
-      const { stopped } = await api.get(stopStateSchema, '/api/v1/stop-all');
-      await api.request('DELETE', '/api/v1/stop-all');
+      const { stopped } = await api.readStop();
+      await api.goOn();
       present(context, { wasStopped: stopped !== null }, () =>
         stopped === null
           ? 'nothing was stopped'

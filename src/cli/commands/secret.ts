@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { pageOf } from '../../contract/common.ts';
-import { type Secret, secretSchema } from '../../contract/secret-uses.ts';
+import type { Secret } from '../../contract/secret-uses.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { listItems } from '../lists.ts';
@@ -14,7 +13,7 @@ export function addSecretCommands(noun: Command, dispatch: Dispatch): void {
     summary: 'the secrets that are sealed, and when each was used last',
     examples: [['alfred secret list', 'names and uses; never a value']],
     async run(context) {
-      const items = await listItems(await context.api(), secretSchema, '/api/v1/secret-uses');
+      const items = await listItems((await context.api()).listSecretUses);
       present(context, { items, nextCursor: null }, () => renderList(context, items));
       return undefined;
     },
@@ -25,7 +24,7 @@ export function addSecretCommands(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred secret show anthropic_api_key', 'skills, schedules and hooks that stand on it']],
     async run(context, [secret = '']) {
       const api = await context.api();
-      const page = await api.get(pageOf(secretSchema), '/api/v1/secret-uses', { query: { secret } });
+      const page = await api.listSecretUses({ query: { secret } });
       const [found] = page.items;
       if (found) present(context, found, () => renderOne(context, found));
       return undefined;

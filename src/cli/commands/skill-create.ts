@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { newSkillResultSchema, skillDefinitionSchema } from '../../contract/skills.ts';
+import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -148,7 +148,7 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
           fields: fieldErrors(parsed.error.issues),
         });
       }
-      const skill = await (await context.api()).post(newSkillResultSchema, '/api/v1/skills', definition);
+      const skill = await (await context.api()).createSkill({ body: parsed.data });
       present(
         context,
         skill,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { hookSampleSchema } from '../../contract/webhooks.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { readText } from '../json-input.ts';
@@ -30,14 +29,13 @@ export function addSkillCurl(noun: Command, dispatch: Dispatch): void {
         throw usageProblem('--body and --body-file say the same thing twice', 'use one of them');
       }
       const text = bodyFile === undefined ? body : await readText(context, bodyFile);
-      const sample = await (await context.api()).post(
-        hookSampleSchema,
-        `/api/v1/skills/${encodeURIComponent(slug)}/hook/sample`,
-        {
+      const sample = await (await context.api()).sampleDelivery({
+        params: { slug },
+        body: {
           ...(text === undefined ? {} : { body: text }),
           ...(contentType === undefined ? {} : { contentType }),
         },
-      );
+      });
       const command = curlCommand(sample);
       present(context, { ...sample, command }, () => command);
       if (sample.expiresAt !== null) {

@@ -3,14 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import {
-  type NewSkillResult,
-  newSkillResultSchema,
-  type Skill,
-  type SkillDefinition,
-  skillDefinitionSchema,
-  skillSchema,
-} from '../../contract/skills.ts';
+import { type NewSkillResult, type Skill, type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { type FieldError, messageOf } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -97,9 +90,8 @@ async function askAgain(context: Context, problem: CliProblem): Promise<void> {
 
 async function editLoop(context: Context, slug: string, file: string): Promise<NewSkillResult | undefined> {
   const api = await context.api();
-  const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
-  const { body, etag } = await api.request('GET', route);
-  const before = toDefinition(skillSchema.parse(body));
+  const { body, etag } = await api.tagged.getSkill({ params: { slug } });
+  const before = toDefinition(body);
   await writeFile(file, `${JSON.stringify(before, null, 2)}\n`, { mode: 0o600 });
   for (;;) {
     await openEditor(context, file);
@@ -114,9 +106,7 @@ async function editLoop(context: Context, slug: string, file: string): Promise<N
     const patch = patchBetween(before, reading.definition);
     if (Object.keys(patch).length === 0) return undefined;
     try {
-      const headers: Record<string, string> = { 'content-type': 'application/merge-patch+json' };
-      if (etag !== undefined) headers['if-match'] = etag;
-      return newSkillResultSchema.parse((await api.request('PATCH', route, { body: patch, headers })).body);
+      return await api.updateSkill({ params: { slug }, body: patch }, { etag });
     } catch (error) {
       const isTheirs =
         error instanceof CliProblem && (error.code === 'E_VALIDATION' || error.code === 'E_UNKNOWN_TOOL');

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { skillExportSchema } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { CliProblem } from '../problem.ts';
@@ -21,10 +20,7 @@ export function addSkillExport(noun: Command, dispatch: Dispatch): void {
         .option('-o, --out <folder>', 'where the folder is made; standard output when left out')
         .option('--force', 'write over files that are there'),
     async run(context, [slug = ''], { out, force }) {
-      const folder = await (await context.api()).get(
-        skillExportSchema,
-        `/api/v1/skills/${encodeURIComponent(slug)}/export`,
-      );
+      const folder = await (await context.api()).exportSkill({ params: { slug } });
       if (out === undefined || out === '-') {
         present(context, folder, () => (folder.files['SKILL.md'] ?? '').trimEnd());
         return undefined;

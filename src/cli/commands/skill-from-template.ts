@@ -1,7 +1,6 @@
 /** `alfred skill create --from`: adds the connections that a template wants, then makes the skill. */
 import path from 'node:path';
-import { type Connection, connectionSchema } from '../../contract/connections.ts';
-import { newSkillResultSchema, skillSchema } from '../../contract/skills.ts';
+import type { Connection, ConnectionInput } from '../../contract/connections.ts';
 import {
   fillConnection,
   type Template,
@@ -18,7 +17,6 @@ import { renderPlan } from '../render/template.ts';
 import { clean } from '../render/text.ts';
 import { readSecrets, splitPair } from '../secrets.ts';
 import { discover } from './connection-discover.ts';
-import { templatesSchema } from './skill-templates.ts';
 
 export type TemplateOptions = {
   answer?: string[];
@@ -56,10 +54,12 @@ export async function createFromTemplate(
   const answers = await readAnswers(context, missing, options);
   if (missing.length > 0) await addConnections(context, missing, answers, options);
 
-  const made = await api.post(newSkillResultSchema, '/api/v1/skills', {
-    ...fields,
-    from: id,
-    connections: chosen,
+  const made = await api.createSkill({
+    body: {
+      ...fields,
+      from: id,
+      connections: chosen,
+    },
   });
   present(context, made, () => {
     const { out } = context;
@@ -78,7 +78,7 @@ export async function createFromTemplate(
 }
 
 async function findTemplate(api: Api, id: string): Promise<Template> {
-  const { items } = await api.get(templatesSchema, '/api/v1/templates');
+  const { items } = await api.listTemplates();
   const template = items.find((item) => item.id === id);
   if (template) return template;
   throw new CliProblem('E_NOT_FOUND', `There is no template ${id}`, {
@@ -109,7 +109,7 @@ async function inItsPlace(
   chosen: Record<string, string>,
 ): Promise<Wanted> {
   const name = chosen[connection.name] ?? connection.name;
-  const there = await orNothing(api.get(connectionSchema, `/api/v1/connections/${encodeURIComponent(name)}`));
+  const there = await orNothing(api.getConnection({ params: { name } }));
   const { exists: _exists, ...wanted } = connection as Template['connections'][number];
   return { ...wanted, name, wantedAs: connection.name, there };
 }
@@ -126,8 +126,7 @@ async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
 
 /** Said before anything is asked or added. */
 async function refuseTaken(api: Api, slug: string): Promise<void> {
-  const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
-  if ((await orNothing(api.get(skillSchema, route))) === undefined) return;
+  if ((await orNothing(api.getSkill({ params: { slug } }))) === undefined) return;
   throw new CliProblem('E_CONFLICT', `There is a skill ${slug} already`, {
     remedy: 'choose another name with --slug',
   });
@@ -210,7 +209,9 @@ async function addConnections(
 
   const api = await context.api();
   for (const connection of connections) {
-    const { name } = await api.post(connectionSchema, '/api/v1/connections', fill(connection, answers));
+    // Whether a filled config fits its type is the server's to say.
+    const body = fill(connection, answers) as ConnectionInput;
+    const { name } = await api.createConnection({ body });
     try {
       await discover(context, name);
     } catch (error) {

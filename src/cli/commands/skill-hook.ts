@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { skillSchema } from '../../contract/skills.ts';
-import { hookSchema, hookTestSchema } from '../../contract/webhooks.ts';
 import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -24,12 +22,11 @@ async function newSecret(context: Context, options: Options): Promise<string | n
   return (await readSecrets(context, { names: ['secret'], files, stdin })).secret;
 }
 
-async function changeSecret(context: Context, api: Api, route: string, secret: string | null): Promise<void> {
-  const { body } = await api.request('PATCH', route, {
+async function changeSecret(context: Context, api: Api, hook: string, secret: string | null): Promise<void> {
+  const { slug, version, triggerConfig } = await api.updateSkill({
+    params: { slug: hook },
     body: { triggerConfig: { secret } },
-    headers: { 'content-type': 'application/merge-patch+json' },
   });
-  const { slug, version, triggerConfig } = skillSchema.parse(body);
   const shown = triggerConfig.secret;
   present(
     context,
@@ -62,20 +59,19 @@ export function addSkillHook(noun: Command, dispatch: Dispatch): void {
         .option('--secret-file <file>', 'read the new secret from a file'),
     async run(context, [slug = ''], options) {
       const api = await context.api();
-      const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
       const secret = await newSecret(context, options);
       if (secret !== undefined) {
         if (options.test === true)
           throw usageProblem('Change the secret first, then test', 'use --test alone');
-        await changeSecret(context, api, route, secret);
+        await changeSecret(context, api, slug, secret);
         return exitCodes.done;
       }
       if (options.test === true) {
-        const test = await api.post(hookTestSchema, `${route}/hook/test`, {});
+        const test = await api.testHook({ params: { slug }, body: {} });
         present(context, test, () => renderHookTest(test, context.out, context.columns));
         return test.ok ? exitCodes.done : exitCodes.failed;
       }
-      const hook = await api.get(hookSchema, `${route}/hook`);
+      const hook = await api.showHook({ params: { slug } });
       present(context, hook, () => renderHook(hook, context.out));
       context.note(context.err.dim(`  try it with alfred skill curl ${slug}, or --test`));
       return exitCodes.done;

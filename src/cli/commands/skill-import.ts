@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { skillImportResultSchema } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { readText } from '../json-input.ts';
@@ -24,9 +23,11 @@ export function addSkillImport(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('--replace', 'save a skill of this slug as a new version'),
     async run(context, [source = ''], { replace }) {
       const files = await readFolder(context, source);
-      const result = await (await context.api()).post(skillImportResultSchema, '/api/v1/skills/import', {
-        files,
-        replace: replace === true,
+      const result = await (await context.api()).importSkill({
+        body: {
+          files,
+          replace: replace === true,
+        },
       });
       const { skill, warnings } = result;
       present(context, result, () => {

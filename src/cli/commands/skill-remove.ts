@@ -11,10 +11,9 @@ export function addSkillRemove(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [slug = ''], { yes }) {
       const api = await context.api();
-      const route = `/api/v1/skills/${encodeURIComponent(slug)}`;
-      await api.request('GET', route);
+      await api.getSkill({ params: { slug } });
       await confirmOrStop(context, `remove the skill ${slug}? its executions stay`, yes === true);
-      await api.request('DELETE', route);
+      await api.removeSkill({ params: { slug } });
       present(
         context,
         { removed: slug },

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { Execution } from '../../contract/executions.ts';
-import { runAcceptedSchema } from '../../contract/executions.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -55,20 +54,24 @@ export function addSkillRun(noun: Command, dispatch: Dispatch): void {
         pairs,
       });
       const api = await context.api();
-      const accepted = await api.post(runAcceptedSchema, `/api/v1/skills/${encodeURIComponent(slug)}/run`, {
-        input,
-        mode: options.rehearse === true ? 'rehearsal' : 'live',
+      const started = await api.runSkill({
+        params: { slug },
+        body: {
+          input,
+          mode: options.rehearse === true ? 'rehearsal' : 'live',
+        },
       });
+      const executionId = 'executionId' in started ? started.executionId : started.id;
       if (options.detach === true) {
-        present(context, accepted, ({ executionId }) => executionId);
-        context.note(context.err.dim(`  follow it with alfred execution watch ${accepted.executionId}`));
+        present(context, { executionId }, () => executionId);
+        context.note(context.err.dim(`  follow it with alfred execution watch ${executionId}`));
         return exitCodes.done;
       }
-      const execution = await watchToEnd(context, api, accepted.executionId, {
+      const execution = await watchToEnd(context, api, executionId, {
         quiet: options.quiet === true,
         onFirstInterrupt: async (write) => {
           write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
-          await api.request('POST', `/api/v1/executions/${accepted.executionId}/cancel`);
+          await api.cancelExecution({ params: { id: executionId } });
           return 'wait';
         },
       });

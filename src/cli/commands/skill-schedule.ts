@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { schedulePreviewSchema } from '../../contract/schedules.ts';
-import { skillSchema } from '../../contract/skills.ts';
 import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
@@ -12,7 +10,7 @@ type Schedule = { cron: string; timezone?: string };
 
 /** The schedule of a skill, and why it does not fire, if it does not. */
 async function scheduleOf(api: Api, slug: string): Promise<{ schedule: Schedule; remark?: string }> {
-  const skill = await api.get(skillSchema, `/api/v1/skills/${encodeURIComponent(slug)}`);
+  const skill = await api.getSkill({ params: { slug } });
   const { cron, timezone, missed } = skill.triggerConfig;
   if (skill.triggerType !== 'schedule' || typeof cron !== 'string') {
     throw usageProblem(
@@ -46,11 +44,10 @@ export function addSkillSchedule(noun: Command, dispatch: Dispatch): void {
         throw usageProblem('Name a skill, or give an expression', 'alfred skill schedule --help');
       }
       const api = await context.api();
+      const typed = { cron: cron ?? '', ...(timezone === undefined ? {} : { timezone }) };
       const { schedule, remark = undefined } =
-        slug === undefined
-          ? { schedule: { cron, ...(timezone === undefined ? {} : { timezone }) } }
-          : await scheduleOf(api, slug);
-      const preview = await api.post(schedulePreviewSchema, '/api/v1/schedules/preview', schedule);
+        slug === undefined ? { schedule: typed } : await scheduleOf(api, slug);
+      const preview = await api.previewSchedule({ body: schedule });
       present(context, preview, () => renderSchedule(preview, context.now(), context.out, remark));
       return undefined;
     },

@@ -14,7 +14,7 @@ export function addSkillTemplates(noun: Command, dispatch: Dispatch): void {
     summary: 'skills that ship, and what each needs',
     examples: [['alfred skill templates', 'then: alfred skill create --from morning-briefing']],
     async run(context) {
-      const templates = await (await context.api()).get(templatesSchema, '/api/v1/templates');
+      const templates = await (await context.api()).listTemplates();
       present(context, templates, () =>
         renderTable(
           [

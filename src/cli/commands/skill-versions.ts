@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { pageOf } from '../../contract/common.ts';
-import { skillSchema, skillVersionSchema } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { usageProblem } from '../problem.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
-
-const versionsAnswer = z.union([pageOf(skillVersionSchema), z.array(skillVersionSchema)]);
 
 export function addSkillVersions(noun: Command, dispatch: Dispatch): void {
   addVerb<{ restore?: string }>(noun, dispatch, {
@@ -24,11 +19,10 @@ export function addSkillVersions(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('--restore <version>', 'make this version the current one again'),
     async run(context, [slug = ''], { restore }) {
       const api = await context.api();
-      const route = `/api/v1/skills/${encodeURIComponent(slug)}/versions`;
       if (restore !== undefined) {
         if (!/^\d+$/.test(restore))
           throw usageProblem(`${restore} is no version number`, `alfred skill versions ${slug}`);
-        const skill = await api.post(skillSchema, `${route}/${restore}/restore`);
+        const skill = await api.restoreSkillVersion({ params: { slug, version: restore } });
         present(
           context,
           skill,
@@ -37,8 +31,7 @@ export function addSkillVersions(noun: Command, dispatch: Dispatch): void {
         );
         return undefined;
       }
-      const answer = await api.get(versionsAnswer, route);
-      const items = Array.isArray(answer) ? answer : answer.items;
+      const { items } = await api.listSkillVersions({ params: { slug } });
       const { out } = context;
       present(context, { items, nextCursor: null }, () =>
         renderTable(

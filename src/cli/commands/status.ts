@@ -1,10 +1,4 @@
 import type { Command } from 'commander';
-import { budgetSchema, stopStateSchema } from '../../contract/budget.ts';
-import { connectionSchema } from '../../contract/connections.ts';
-import { executionSummarySchema } from '../../contract/executions.ts';
-import { modelSchema } from '../../contract/model.ts';
-import { signInLinkSchema } from '../../contract/session.ts';
-import { skillSchema } from '../../contract/skills.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
@@ -35,19 +29,19 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
       }
       const api = await context.api();
       if (link === true) {
-        const made = await api.post(signInLinkSchema, '/api/v1/session/links');
+        const made = await api.createSignInLink();
         present(context, made, ({ url }) => url);
         context.note(context.err.dim(`  works once, until ${formatTime(made.expiresAt, context.now())}`));
         return undefined;
       }
-      await api.request('GET', '/readyz');
+      await api.readReadiness();
       const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
-        listItems(api, connectionSchema, '/api/v1/connections'),
-        listItems(api, skillSchema, '/api/v1/skills'),
-        listItems(api, executionSummarySchema, '/api/v1/executions', { max: 1 }),
-        api.get(modelSchema, '/api/v1/model'),
-        api.get(budgetSchema, '/api/v1/budget'),
-        api.get(stopStateSchema, '/api/v1/stop-all'),
+        listItems(api.listConnections),
+        listItems(api.listSkills),
+        listItems(api.listExecutions, { max: 1 }),
+        api.showModel(),
+        api.readBudget(),
+        api.readStop(),
       ]);
       const states = Map.groupBy(connections.map(connectionState), (state) => state);
       const status = {

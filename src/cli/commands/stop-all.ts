@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { stopAllSchema } from '../../contract/budget.ts';
-import { executionSummarySchema } from '../../contract/executions.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -28,13 +26,13 @@ export function addStopAll(program: Command, dispatch: Dispatch): void {
         'cancel every run, and stop schedules, webhooks and chat from starting others?',
         yes === true,
       );
-      const done = await api.post(stopAllSchema, '/api/v1/stop-all');
+      const done = await api.stopAll();
       const now = context.now().toISOString();
       const running = await withProgress(context, 'waiting until everything stands still', async () => {
         const until = Date.now() + patienceMs;
         for (;;) {
           const query = { status: 'running' as const };
-          const left = await listItems(api, executionSummarySchema, '/api/v1/executions', {
+          const left = await listItems(api.listExecutions, {
             query,
             max: 1000,
           });

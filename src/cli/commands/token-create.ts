@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { scopes } from '../../contract/common.ts';
-import { createdTokenSchema, tokenInputSchema } from '../../contract/tokens.ts';
+import { tokenInputSchema } from '../../contract/tokens.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { usageProblem } from '../problem.ts';
@@ -42,7 +42,7 @@ export function addTokenCreate(noun: Command, dispatch: Dispatch): void {
           `--scope takes ${scopes.join(', ')}`,
         );
       }
-      const token = await (await context.api()).post(createdTokenSchema, '/api/v1/tokens', input.data);
+      const token = await (await context.api()).createToken({ body: input.data });
       present(context, token, () => token.token);
       const until =
         token.expiresAt === null ? 'without an end' : `until ${formatTime(token.expiresAt, context.now())}`;

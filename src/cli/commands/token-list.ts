@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { tokenSchema } from '../../contract/tokens.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { listItems } from '../lists.ts';
@@ -12,7 +11,7 @@ export function addTokenList(noun: Command, dispatch: Dispatch): void {
     summary: 'the tokens that other programs hold',
     examples: [['alfred token list', 'name, scopes, last use; never the token itself']],
     async run(context) {
-      const items = await listItems(await context.api(), tokenSchema, '/api/v1/tokens');
+      const items = await listItems((await context.api()).listTokens);
       const { out } = context;
       const time = (iso: string | null, none: string) =>
         iso === null ? none : formatTime(iso, context.now());

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { tokenSchema } from '../../contract/tokens.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { listItems } from '../lists.ts';
@@ -14,7 +13,7 @@ export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [named = ''], { yes }) {
       const api = await context.api();
-      const tokens = await listItems(api, tokenSchema, '/api/v1/tokens');
+      const tokens = await listItems(api.listTokens);
       const fitting = tokens.filter(({ id, name }) => id === named || name === named);
       const [token] = fitting;
       if (!token || fitting.length > 1) {
@@ -31,7 +30,7 @@ export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
         `revoke ${token.name}? whoever uses it is locked out at once`,
         yes === true,
       );
-      await api.request('DELETE', `/api/v1/tokens/${token.id}`);
+      await api.revokeToken({ params: { id: token.id } });
       present(
         context,
         { revoked: token.id },

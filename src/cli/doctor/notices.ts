@@ -1,5 +1,3 @@
-/** The outbound webhook for what failed or waits. */
-import { noticesSchema } from '../../contract/notices.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { connectApi } from '../api.ts';
@@ -14,7 +12,7 @@ export async function checkNotices({ home }: Settings): Promise<Finding> {
   const holder = await readHomeLock(home);
   if (!holder?.address) return { id, state: 'good', message: 'can be looked at while the server runs' };
   const api = await connectApi(home);
-  const state = await api.get(noticesSchema, '/api/v1/notices');
+  const state = await api.readNotices();
   const { origin, waiting, attempts, oldestAt, givenUp, lastError } = state;
   const remedy = 'see that it answers with 2xx, or change it: npx alfred config set notify_webhook_url';
   const why = lastError === null ? '' : `: ${lastError}`;

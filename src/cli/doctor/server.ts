@@ -1,6 +1,3 @@
-/** The running server, its database, and the model's endpoint. */
-import { doctorSchema } from '../../contract/doctor.ts';
-import { modelSchema } from '../../contract/model.ts';
 import { readHomeLock } from '../../kernel/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { type Api, connectApi } from '../api.ts';
@@ -19,7 +16,7 @@ async function findServer(home: string): Promise<{ api: Api; pid: number } | und
 /** A finding about what the server says of itself. */
 async function ask(id: string, api: Api, message: string): Promise<Finding> {
   try {
-    await api.request('GET', '/readyz');
+    await api.readReadiness();
     return { id, state: 'good', message };
   } catch (error) {
     const problem = toProblem(error);
@@ -48,7 +45,7 @@ export async function askServer({ home }: Settings): Promise<Finding[]> {
   const server = await findServer(home);
   if (!server) return [];
   try {
-    return (await server.api.get(doctorSchema, '/api/v1/doctor')).checks;
+    return (await server.api.runDoctor()).checks;
   } catch {
     // Why the server does not answer is said by the check of the server itself.
     return [];
@@ -68,7 +65,7 @@ export async function checkModel({ home }: Settings): Promise<Finding> {
   const id = 'model';
   const server = await findServer(home);
   if (!server) return { id, state: 'good', message: whileStopped };
-  const { rehearsal, baseUrl, hasApiKey } = await server.api.get(modelSchema, '/api/v1/model');
+  const { rehearsal, baseUrl, hasApiKey } = await server.api.showModel();
   if (rehearsal) {
     const why = hasApiKey ? 'it was chosen' : 'no key is set, so nothing thinks yet';
     const remedy = 'npx alfred config set anthropic_api_key';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scopes } from '../../contract/common.ts';
-import type { Access } from '../../contract/endpoint.ts';
+import type { Access } from '../../contract/operation.ts';
 import { accessOf, decide, scopesFor } from './policy.ts';
 import type { Principal } from './principal.ts';
 

@@ -4,7 +4,7 @@
  */
 import { type Scope, scopes } from '../../contract/common.ts';
 import type { CoreScope } from '../../contract/core.ts';
-import type { Access, Route } from '../../contract/endpoint.ts';
+import type { Access, Route } from '../../contract/operation.ts';
 import { consolePages } from '../../contract/pages.ts';
 import { acts, routes } from '../../contract/routes.ts';
 import { AlfredError } from '../../kernel/errors.ts';

@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { decideApproval } from '../../executions/decide-approval.ts';
 import { getApproval, listApprovals } from '../../executions/list-approvals.ts';
 import { callerOf } from '../access/caller.ts';
@@ -8,11 +8,11 @@ import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function approvalRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.listApprovals, async (request) => listApprovals(deps, request.query));
+  route(app, operations.listApprovals, async (request) => listApprovals(deps, request.query));
 
-  route(app, api.getApproval, async (request) => getApproval(deps, request.params.id));
+  route(app, operations.getApproval, async (request) => getApproval(deps, request.params.id));
 
-  route(app, api.decideApproval, async (request) => {
+  route(app, operations.decideApproval, async (request) => {
     const caller = callerOf(request);
     const { actor } = caller;
     const approval = await decideApproval(deps, request.params.id, { ...request.body, actor });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { listAudit } from '../../audit/list-audit.ts';
 import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
@@ -17,12 +17,12 @@ export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: 
   /** Inside this machine, and (where the owner wants it) at Core. */
   const verify: Verify = async (options) => reporter.checkAnchors(await verifyAudit(deps, options));
 
-  route(app, api.listAudit, async (request) => {
+  route(app, operations.listAudit, async (request) => {
     await audit.flush();
     return listAudit(deps, request.query);
   });
 
-  route(app, api.verifyAudit, async (request, reply) => {
+  route(app, operations.verifyAudit, async (request, reply) => {
     const signal = goneSignal(app, reply);
     await audit.flush();
     reply.header('vary', 'accept');
@@ -34,7 +34,7 @@ export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: 
       .send(lines as never);
   });
 
-  route(app, api.acceptRestore, async (request) =>
+  route(app, operations.acceptRestore, async (request) =>
     audit.acceptRestore({ actor: callerOf(request).actor, reason: request.body.reason }),
   );
 }

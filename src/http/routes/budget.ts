@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { goOn } from '../../executions/go-on.ts';
 import { stopAll } from '../../executions/stop-all.ts';
 import { readStop } from '../../executions/stop-state.ts';
@@ -9,13 +9,13 @@ import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function budgetRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.readBudget, async () => readBudget(deps));
+  route(app, operations.readBudget, async () => readBudget(deps));
 
-  route(app, api.readStop, async () => ({ stopped: (await readStop(deps.db.prisma)) ?? null }));
+  route(app, operations.readStop, async () => ({ stopped: (await readStop(deps.db.prisma)) ?? null }));
 
-  route(app, api.stopAll, async (request) => stopAll(deps, callerOf(request).actor));
+  route(app, operations.stopAll, async (request) => stopAll(deps, callerOf(request).actor));
 
-  route(app, api.goOn, async (request, reply) => {
+  route(app, operations.goOn, async (request, reply) => {
     await goOn(deps, callerOf(request).actor);
     return reply.code(204).send();
   });

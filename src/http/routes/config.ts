@@ -1,7 +1,7 @@
 import { deleteConfig } from '../../config/delete-config.ts';
 import { listConfig } from '../../config/list-config.ts';
 import { putConfig } from '../../config/put-config.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
@@ -11,25 +11,25 @@ import { route } from '../route.ts';
 export function configRoutes(app: App, { db, vault }: ServerDeps): void {
   const deps = { db, vault };
 
-  route(app, api.listConfig, async ({ query: { limit, cursor = '' } }) => {
+  route(app, operations.listConfig, async ({ query: { limit, cursor = '' } }) => {
     // Some dozens of rows at the most, so the page is cut here.
     const after = (await listConfig(deps)).filter(({ key }) => key > cursor);
     const items = after.slice(0, limit);
     return { items, nextCursor: after.length > limit ? (items.at(-1)?.key ?? null) : null };
   });
 
-  route(app, api.getConfig, async ({ params: { key } }) => {
+  route(app, operations.getConfig, async ({ params: { key } }) => {
     const entry = (await listConfig(deps)).find((candidate) => candidate.key === key);
     if (!entry) throw new AlfredError('E_NOT_FOUND', `There is no config entry "${key}"`);
     return entry;
   });
 
-  route(app, api.putConfig, async (request) => {
+  route(app, operations.putConfig, async (request) => {
     const { actor } = callerOf(request);
     return putConfig(deps, request.params.key, request.body.value, { actor });
   });
 
-  route(app, api.deleteConfig, async (request, reply) => {
+  route(app, operations.deleteConfig, async (request, reply) => {
     await deleteConfig(deps, request.params.key, { actor: callerOf(request).actor });
     return reply.code(204).send();
   });

@@ -1,6 +1,6 @@
 import { exportConnections } from '../../connections/import/export-connections.ts';
 import { importConnections } from '../../connections/import/import-connections.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -9,9 +9,9 @@ import { route } from '../route.ts';
 export function connectionImportRoutes(app: App, { db, vault, log, settings }: ServerDeps): void {
   const deps = { db, vault, log, home: settings.home };
 
-  route(app, api.importConnections, async (request) =>
+  route(app, operations.importConnections, async (request) =>
     importConnections(deps, request.body, callerOf(request)),
   );
 
-  route(app, api.exportConnections, async () => exportConnections(deps));
+  route(app, operations.exportConnections, async () => exportConnections(deps));
 }

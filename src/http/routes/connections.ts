@@ -7,7 +7,7 @@ import { listConnections } from '../../connections/list-connections.ts';
 import { removeConnection } from '../../connections/remove-connection.ts';
 import { testConnection } from '../../connections/test-connection.ts';
 import { updateConnection } from '../../connections/update-connection.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -26,9 +26,9 @@ const whoIs = (caller: Principal) => ({
 export function connectionRoutes(app: App, { db, vault, log, pool, settings }: ServerDeps): void {
   const deps = { db, vault, log, pool, home: settings.home };
 
-  route(app, api.listConnections, async (request) => listConnections(deps, request.query));
+  route(app, operations.listConnections, async (request) => listConnections(deps, request.query));
 
-  route(app, api.createConnection, async (request, reply) => {
+  route(app, operations.createConnection, async (request, reply) => {
     const connection = await createConnection(deps, request.body, whoIs(callerOf(request)));
     return reply
       .code(201)
@@ -37,12 +37,12 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       .send(connection);
   });
 
-  route(app, api.getConnection, async (request, reply) => {
+  route(app, operations.getConnection, async (request, reply) => {
     const connection = await getConnection(deps, request.params.name);
     return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
   });
 
-  route(app, api.updateConnection, async (request, reply) => {
+  route(app, operations.updateConnection, async (request, reply) => {
     const isExpected = expectedBy(request.headers['if-match']);
     const { name } = request.params;
     const connection = await updateConnection(deps, name, request.body, whoIs(callerOf(request)), {
@@ -52,7 +52,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
   });
 
-  route(app, api.removeConnection, async (request, reply) => {
+  route(app, operations.removeConnection, async (request, reply) => {
     await removeConnection(deps, request.params.name, {
       actor: callerOf(request).actor,
       isExpected: expectedBy(request.headers['if-match']),
@@ -60,11 +60,11 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     return reply.code(204).send();
   });
 
-  route(app, api.testConnection, async (request) => testConnection(deps, request.params.name));
+  route(app, operations.testConnection, async (request) => testConnection(deps, request.params.name));
 
-  route(app, api.discoverTools, async (request) => discoverTools(deps, request.params.name));
+  route(app, operations.discoverTools, async (request) => discoverTools(deps, request.params.name));
 
-  route(app, api.approveConnection, async (request, reply) => {
+  route(app, operations.approveConnection, async (request, reply) => {
     const isExpected = expectedBy(request.headers['if-match']);
     const connection = await approveConnection(deps, request.params.name, whoIs(callerOf(request)), {
       isExpected,
@@ -72,7 +72,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
   });
 
-  route(app, api.callTool, async (request, reply) => {
+  route(app, operations.callTool, async (request, reply) => {
     const { name, tool } = request.params;
     const { arguments: args, timeoutMs } = request.body;
     return callToolByHand(deps, name, tool, args, {

@@ -1,6 +1,6 @@
 /** The link to Core: what it is, what was told, and what will be told next. */
 
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { linkToCore } from '../../core-link/link-to-core.ts';
 import { previewReport } from '../../core-link/preview-report.ts';
 import { listReports, showLink } from '../../core-link/show-link.ts';
@@ -13,22 +13,22 @@ import { route } from '../route.ts';
 export function coreRoutes(app: App, deps: ServerDeps): void {
   const { reporter } = deps;
 
-  route(app, api.showCore, async () => showLink(deps));
+  route(app, operations.showCore, async () => showLink(deps));
 
-  route(app, api.linkCore, async (request, reply) => {
+  route(app, operations.linkCore, async (request, reply) => {
     const { actor } = callerOf(request);
     await reporter.exclusively(() => linkToCore(deps, request.body, actor));
     return reply.code(201).send(await showLink(deps));
   });
 
-  route(app, api.unlinkCore, async (request) => {
+  route(app, operations.unlinkCore, async (request) => {
     const { actor } = callerOf(request);
     return { abandonedReports: await reporter.exclusively(() => unlinkFromCore(deps, actor)) };
   });
 
-  route(app, api.listCoreReports, async (request) => listReports(deps, request.query));
+  route(app, operations.listCoreReports, async (request) => listReports(deps, request.query));
 
-  route(app, api.previewCoreReport, async () => reporter.exclusively(() => previewReport(deps)));
+  route(app, operations.previewCoreReport, async () => reporter.exclusively(() => previewReport(deps)));
 
-  route(app, api.reportToCore, async () => reporter.reportNow());
+  route(app, operations.reportToCore, async () => reporter.reportNow());
 }

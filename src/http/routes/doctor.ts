@@ -1,11 +1,11 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { runChecks } from '../doctor/run-checks.ts';
 import { route } from '../route.ts';
 
 export function doctorRoutes(app: App, { db }: ServerDeps): void {
-  route(app, api.runDoctor, async () => {
+  route(app, operations.runDoctor, async () => {
     const checks = await runChecks(db);
     return { ok: checks.every(({ state }) => state !== 'bad'), checks };
   });

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { recordAudit } from '../../audit/record-audit.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { endSeqOf } from '../../executions/end-seq.ts';
 import { exportExecutions } from '../../executions/export-executions.ts';
@@ -23,7 +23,7 @@ import { goneSignal } from '../gone-signal.ts';
 import { route } from '../route.ts';
 
 export function executionRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.runSkill, async (request, reply) => {
+  route(app, operations.runSkill, async (request, reply) => {
     const caller = callerOf(request);
     const { executionId } = await startExecution(deps, {
       ...request.body,
@@ -44,9 +44,9 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     return reply.code(202).send({ executionId });
   });
 
-  route(app, api.listExecutions, async (request) => listExecutions(deps, request.query));
+  route(app, operations.listExecutions, async (request) => listExecutions(deps, request.query));
 
-  route(app, api.exportExecutions, async (request, reply) => {
+  route(app, operations.exportExecutions, async (request, reply) => {
     await recordAudit(deps.db.prisma, {
       action: 'executions.exported',
       actor: callerOf(request).actor,
@@ -57,9 +57,9 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     return reply.type('application/x-ndjson; charset=utf-8').send(lines as never);
   });
 
-  route(app, api.getExecution, async (request) => getExecution(deps, request.params.id));
+  route(app, operations.getExecution, async (request) => getExecution(deps, request.params.id));
 
-  route(app, api.followExecution, async (request, reply) => {
+  route(app, operations.followExecution, async (request, reply) => {
     const signal = goneSignal(app, reply);
     const after = lastEventId(request.headers['last-event-id']);
     const { id } = request.params;
@@ -73,17 +73,17 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     });
   });
 
-  route(app, api.purgeExecution, async (request) =>
+  route(app, operations.purgeExecution, async (request) =>
     purgeExecution(deps, request.params.id, callerOf(request).actor),
   );
 
-  route(app, api.cancelExecution, async (request, reply) => {
+  route(app, operations.cancelExecution, async (request, reply) => {
     const { id } = request.params;
     await cancelExecution(deps, id, callerOf(request).actor);
     return reply.code(202).send({ executionId: id });
   });
 
-  route(app, api.retryExecution, async (request, reply) => {
+  route(app, operations.retryExecution, async (request, reply) => {
     const { actor } = callerOf(request);
     const { executionId } = await retryExecution(deps, request.params.id, { ...request.body, actor });
     reply.header('location', `/api/v1/executions/${executionId}`);

@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { diskTrouble } from '../../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { App } from '../app.ts';
@@ -9,11 +9,11 @@ import { route } from '../route.ts';
 const config = { rateLimit: false } as const;
 
 export function healthRoutes(app: App, { db, notReady, settings, version }: ServerDeps): void {
-  route(app, api.readHealth, async () => ({ status: 'ok' as const }), { config });
+  route(app, operations.readHealth, async () => ({ status: 'ok' as const }), { config });
 
   route(
     app,
-    api.readReadiness,
+    operations.readReadiness,
     async () => {
       try {
         await db.pool.query('SELECT 1');

@@ -1,7 +1,7 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
 
 import { createSecretUseCounter } from '../../audit/secret-use-counter.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { webhookBodyLimit } from '../../contract/webhooks.ts';
 import { getResult } from '../../executions/get-result.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
@@ -31,7 +31,7 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
 
     route(
       hooks as App,
-      api.deliverWebhook,
+      operations.deliverWebhook,
       async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const { executionId, waits } = await receiveWebhook(

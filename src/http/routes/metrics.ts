@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { createEndedReader } from '../../executions/ended-since.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { readBudget } from '../../runner/spend/read-budget.ts';
@@ -22,7 +22,7 @@ export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
 
   route(
     app,
-    api.readMetrics,
+    operations.readMetrics,
     async (_request, reply) => {
       const [state, budget, stopped, ended] = await Promise.all([
         readState(db),

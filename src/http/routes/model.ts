@@ -1,5 +1,5 @@
 import { readModelSettings, rehearsalModel } from '../../config/model-settings.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { testModel } from '../../runner/test-model.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -7,10 +7,10 @@ import { goneSignal } from '../gone-signal.ts';
 import { route } from '../route.ts';
 
 export function modelRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.showModel, async () => {
+  route(app, operations.showModel, async () => {
     const { model, rehearsal, baseUrl, hasApiKey } = await readModelSettings(deps);
     return { model: rehearsal ? rehearsalModel : model, rehearsal, baseUrl, hasApiKey };
   });
 
-  route(app, api.testModel, async (_request, reply) => testModel(deps, { signal: goneSignal(app, reply) }));
+  route(app, operations.testModel, async (_request, reply) => testModel(deps, { signal: goneSignal(app, reply) }));
 }

@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import type { News } from '../../contract/news.ts';
 import { watchNews } from '../../executions/watch-news.ts';
 import type { Redactor } from '../../vault/redact.ts';
@@ -10,7 +10,7 @@ import { goneSignal } from '../gone-signal.ts';
 import { route } from '../route.ts';
 
 export function newsRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.followNews, async (request, reply) => {
+  route(app, operations.followNews, async (request, reply) => {
     const signal = goneSignal(app, reply);
     const after = readPlaces(request.headers['last-event-id']);
     const news = await watchNews(deps, { topics: request.query.topics, after, signal });

@@ -1,9 +1,9 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { readNotices } from '../../triggers/read-notices.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function noticeRoutes(app: App, deps: ServerDeps): void {
-  route(app, api.readNotices, async () => readNotices(deps));
+  route(app, operations.readNotices, async () => readNotices(deps));
 }

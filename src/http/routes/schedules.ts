@@ -1,5 +1,5 @@
 import { readTimezone } from '../../config/timezone.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { checkSchedule, describeSchedule, nextFires } from '../../skills/schedule.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -8,7 +8,7 @@ import { route } from '../route.ts';
 const previewCount = 5;
 
 export function scheduleRoutes(app: App, { db }: ServerDeps): void {
-  route(app, api.previewSchedule, async ({ body }) => {
+  route(app, operations.previewSchedule, async ({ body }) => {
     const schedule = { cron: body.cron, timezone: body.timezone ?? (await readTimezone(db.prisma)) };
     checkSchedule(schedule);
     return {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Principal } from '../access/principal.ts';
 import { checkSameOrigin } from '../access/same-origin.ts';
@@ -30,7 +30,7 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
 
   route(
     app,
-    api.signIn,
+    operations.signIn,
     async (request, reply) => {
       checkSameOrigin(request, { mayBeSilent: true });
       await useSignInCode(db, request.body.code);
@@ -41,15 +41,15 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
     { config: signInAttempts },
   );
 
-  route(app, api.showSession, async (request) => present(callerOf(request)));
+  route(app, operations.showSession, async (request) => present(callerOf(request)));
 
-  route(app, api.signOut, async (request, reply) => {
+  route(app, operations.signOut, async (request, reply) => {
     const { kind, id } = callerOf(request);
     if (kind === 'session') await closeSession(db, id);
     return reply.clearCookie(sessionCookie, cookieOptions(request)).code(204).send();
   });
 
-  route(app, api.createSignInLink, async (request, reply) => {
+  route(app, operations.createSignInLink, async (request, reply) => {
     const { actor } = callerOf(request);
     const address = settings.publicUrl ?? `http://${request.host}`;
     return reply.code(201).send(await createSignInLink({ db }, address, actor));

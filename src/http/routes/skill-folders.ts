@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { exportSkill } from '../../skills/export-skill.ts';
 import { importSkill } from '../../skills/import-skill.ts';
 import { listTemplates } from '../../skills/use-template.ts';
@@ -11,19 +11,19 @@ import { route } from '../route.ts';
 export function skillFolderRoutes(app: App, { db, vault }: ServerDeps): void {
   const deps = { db, vault };
 
-  route(app, api.exportSkill, async (request, reply) => {
+  route(app, operations.exportSkill, async (request, reply) => {
     const folder = await exportSkill(deps, request.params.slug);
     reply.header('vary', 'accept');
     if (!/\btext\/markdown\b/i.test(request.headers.accept ?? '')) return reply.send(folder);
     return reply.type('text/markdown; charset=utf-8').send(folder.files['SKILL.md'] ?? '');
   });
 
-  route(app, api.importSkill, async (request, reply) => {
+  route(app, operations.importSkill, async (request, reply) => {
     const { files, text = '', replace } = request.body;
     const folder = files ?? { 'SKILL.md': text };
     const result = await importSkill(deps, folder, { ...authorOf(request), replace });
     return reply.code(201).header('location', `/api/v1/skills/${result.skill.slug}`).send(result);
   });
 
-  route(app, api.listTemplates, async () => ({ items: await listTemplates(deps) }));
+  route(app, operations.listTemplates, async () => ({ items: await listTemplates(deps) }));
 }

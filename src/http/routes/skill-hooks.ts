@@ -1,6 +1,6 @@
 /** A skill's webhook from its owner's side: where it is, a signed sample, and a test that starts nothing. */
 
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { defaultPerMinute } from '../../contract/skills.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { checkWebhook } from '../../triggers/webhook-check.ts';
@@ -22,7 +22,7 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
   };
 
-  route(app, api.showHook, async (request) => {
+  route(app, operations.showHook, async (request) => {
     const row = await findHookOfSkill(deps.db, request.params.slug);
     const { auth, response, dedupeBy = null, perMinute = defaultPerMinute } = webhookConfigOf(row);
     return {
@@ -37,7 +37,7 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     };
   });
 
-  route(app, api.sampleDelivery, async (request) => {
+  route(app, operations.sampleDelivery, async (request) => {
     const { slug } = request.params;
     const { response } = webhookConfigOf(await findHookOfSkill(deps.db, slug));
     if (response === 'result' && !may(callerOf(request), 'sign for a hook that gives results')) {
@@ -50,5 +50,5 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     return sampleDelivery(deps, slug, request.body, base());
   });
 
-  route(app, api.testHook, async (request) => checkWebhook(deps, request.params.slug, request.body, base()));
+  route(app, operations.testHook, async (request) => checkWebhook(deps, request.params.slug, request.body, base()));
 }

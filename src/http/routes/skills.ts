@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
 import { type Author, createSkill, type SkillDeps } from '../../skills/create-skill.ts';
@@ -23,11 +23,11 @@ const isFromTemplate = (body: unknown): body is SkillFromTemplate =>
 export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
   const deps = { db, vault };
 
-  route(app, api.listSkills, async (request) => listSkills(deps, request.query));
+  route(app, operations.listSkills, async (request) => listSkills(deps, request.query));
 
   route(
     app,
-    api.createSkill,
+    operations.createSkill,
     async (request, reply) => {
       const author = authorOf(request);
       const skill = isFromTemplate(request.body)
@@ -49,30 +49,30 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
     },
   );
 
-  route(app, api.getSkill, async (request, reply) => {
+  route(app, operations.getSkill, async (request, reply) => {
     const skill = await getSkill(deps, request.params.slug);
     return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
   });
 
-  route(app, api.updateSkill, async (request, reply) => {
+  route(app, operations.updateSkill, async (request, reply) => {
     const isExpected = expectedBy(request.headers['if-match']);
     const change = { ...authorOf(request), isExpected };
     const skill = await updateSkill(deps, request.params.slug, request.body, change);
     return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
   });
 
-  route(app, api.removeSkill, async (request, reply) => {
+  route(app, operations.removeSkill, async (request, reply) => {
     const { actor } = callerOf(request);
     const isExpected = expectedBy(request.headers['if-match']);
     await removeSkill(deps, request.params.slug, { actor, isExpected });
     return reply.code(204).send();
   });
 
-  route(app, api.listSkillVersions, async (request) =>
+  route(app, operations.listSkillVersions, async (request) =>
     listVersions(deps, request.params.slug, request.query),
   );
 
-  route(app, api.restoreSkillVersion, async (request, reply) => {
+  route(app, operations.restoreSkillVersion, async (request, reply) => {
     const { slug, version } = request.params;
     const isExpected = expectedBy(request.headers['if-match']);
     const skill = await restoreVersion(deps, slug, version, { ...authorOf(request), isExpected });

@@ -1,12 +1,12 @@
 import { readTimezone } from '../../config/timezone.ts';
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { readStats } from '../../executions/read-stats.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function statsRoutes(app: App, { db }: ServerDeps): void {
-  route(app, api.readStats, async (request) =>
+  route(app, operations.readStats, async (request) =>
     readStats(db, { days: request.query.days, timezone: await readTimezone(db.prisma) }),
   );
 }

@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
 import { createToken, listTokens, revokeToken } from '../access/tokens.ts';
 import type { App } from '../app.ts';
@@ -6,13 +6,13 @@ import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function tokenRoutes(app: App, { db }: ServerDeps): void {
-  route(app, api.listTokens, async (request) => listTokens({ db }, request.query));
+  route(app, operations.listTokens, async (request) => listTokens({ db }, request.query));
 
-  route(app, api.createToken, async (request, reply) =>
+  route(app, operations.createToken, async (request, reply) =>
     reply.code(201).send(await createToken({ db }, request.body, callerOf(request))),
   );
 
-  route(app, api.revokeToken, async (request, reply) => {
+  route(app, operations.revokeToken, async (request, reply) => {
     await revokeToken({ db }, request.params.id, callerOf(request).actor);
     return reply.code(204).send();
   });

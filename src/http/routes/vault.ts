@@ -1,4 +1,4 @@
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { listSecretUses } from '../../skills/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import type { App } from '../app.ts';
@@ -6,9 +6,9 @@ import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
-  route(app, api.listSecretUses, async (request) => listSecretUses({ db, vault }, request.query));
+  route(app, operations.listSecretUses, async (request) => listSecretUses({ db, vault }, request.query));
 
-  route(app, api.showVault, async () => {
+  route(app, operations.showVault, async () => {
     const places = await findSealedPlaces(db.prisma);
     const count = (table: string) => places.filter(({ place }) => place.table === table).length;
     const values = new Map([[vault.activeKeyId, 0]]);

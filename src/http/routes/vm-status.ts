@@ -7,7 +7,7 @@ import type { ServerDeps } from '../deps.ts';
 import { route } from '../route.ts';
 
 export function vmStatusRoutes(app: App, { db, version }: ServerDeps): void {
-  route(app, api.readStatus, async () => {
+  route(app, operations.readStatus, async () => {
     const counts = await db.prisma.execution.groupBy({
       by: ['status'],
       where: { status: { in: ['queued', 'running', 'waiting_approval'] } },
@@ -22,5 +22,5 @@ export function vmStatusRoutes(app: App, { db, version }: ServerDeps): void {
     };
   });
 
-  route(app, api.getExecutionStatus, async (request) => getState({ db }, request.params.id));
+  route(app, operations.getExecutionStatus, async (request) => getState({ db }, request.params.id));
 }

@@ -9,16 +9,16 @@ import {
   discoverResultSchema,
   toolCallResultSchema,
 } from '../connections.ts';
-import { endpoint } from '../endpoint.ts';
 import { exportSchema, importRequestSchema, importResultSchema } from '../imports.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
 const params = z.object({ name: connectionNameSchema });
 const previewQuery = z.object({ preview: z.stringbool().default(false) });
 const toolParams = params.extend({ tool: z.string().min(1).max(256) });
 
-export const connectionsApi = {
-  importConnections: endpoint(routes.importConnections, {
+export const connectionsOperations = {
+  importConnections: operation(routes.importConnections, {
     summary: 'Preview or save an import',
     description:
       '`mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or a pasted `text`: one of those, a command line, an address. Starts and dials nothing: what is saved (`apply`) waits for its approval.',
@@ -26,18 +26,18 @@ export const connectionsApi = {
     body: importRequestSchema,
     responses: { 200: importResultSchema },
   }),
-  exportConnections: endpoint(routes.exportConnections, {
+  exportConnections: operation(routes.exportConnections, {
     summary: 'All connections as other programs read them, with placeholders for secrets',
     tags: ['connections'],
     responses: { 200: exportSchema },
   }),
-  listConnections: endpoint(routes.listConnections, {
+  listConnections: operation(routes.listConnections, {
     summary: 'List connections, by name',
     tags: ['connections'],
     query: pageQuerySchema,
     responses: { 200: pageOf(connectionSchema) },
   }),
-  createConnection: endpoint(routes.createConnection, {
+  createConnection: operation(routes.createConnection, {
     summary: 'Create a connection',
     description:
       'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved.',
@@ -45,13 +45,13 @@ export const connectionsApi = {
     body: connectionInputSchema,
     responses: { 201: connectionSchema },
   }),
-  getConnection: endpoint(routes.getConnection, {
+  getConnection: operation(routes.getConnection, {
     summary: 'Show a connection',
     tags: ['connections'],
     params,
     responses: { 200: connectionSchema },
   }),
-  updateConnection: endpoint(routes.updateConnection, {
+  updateConnection: operation(routes.updateConnection, {
     summary: 'Change a connection',
     description:
       'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it; another command, address or host drops them all, and `warnings` says so. With `preview=true` the answer shows what it would be, and nothing changes. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
@@ -61,33 +61,33 @@ export const connectionsApi = {
     body: connectionPatchSchema,
     responses: { 200: connectionSchema },
   }),
-  removeConnection: endpoint(routes.removeConnection, {
+  removeConnection: operation(routes.removeConnection, {
     summary: 'Remove a connection that no active skill uses',
     tags: ['connections'],
     params,
     responses: { 204: z.undefined() },
   }),
-  testConnection: endpoint(routes.testConnection, {
+  testConnection: operation(routes.testConnection, {
     summary: 'Try a connection, and say in plain words what came of it',
     tags: ['connections'],
     params,
     responses: { 200: connectionTestSchema },
   }),
-  discoverTools: endpoint(routes.discoverTools, {
+  discoverTools: operation(routes.discoverTools, {
     summary: 'Ask a connection for its tools',
     description: 'Tools that are new or changed since the last approval are off until they are approved.',
     tags: ['connections'],
     params,
     responses: { 200: discoverResultSchema },
   }),
-  approveConnection: endpoint(routes.approveConnection, {
+  approveConnection: operation(routes.approveConnection, {
     summary: 'Approve what a connection starts or dials, and its tools as they were found last',
     description: 'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved.',
     tags: ['connections'],
     params,
     responses: { 200: connectionSchema },
   }),
-  callTool: endpoint(routes.callTool, {
+  callTool: operation(routes.callTool, {
     summary: 'Call one tool by hand',
     description: 'Nobody is asked first, so it needs the scope that approves calls: `admin`.',
     tags: ['connections'],

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../common.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 import { createdTokenSchema, tokenInputSchema, tokenSchema } from '../tokens.ts';
 
-export const tokensApi = {
-  listTokens: endpoint(routes.listTokens, {
+export const tokensOperations = {
+  listTokens: operation(routes.listTokens, {
     summary: 'List access tokens',
     tags: ['tokens'],
     query: pageQuerySchema,
     responses: { 200: pageOf(tokenSchema) },
   }),
-  createToken: endpoint(routes.createToken, {
+  createToken: operation(routes.createToken, {
     summary: 'Make an access token',
     description: 'The token itself is in this answer alone. It can have no scope that the caller has not.',
     tags: ['tokens'],
     body: tokenInputSchema,
     responses: { 201: createdTokenSchema },
   }),
-  revokeToken: endpoint(routes.revokeToken, {
+  revokeToken: operation(routes.revokeToken, {
     summary: 'Revoke an access token',
     tags: ['tokens'],
     params: z.object({ id: z.uuid() }),

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 import { approvalQuerySchema, approvalSchema, decisionSchema } from '../approvals.ts';
 import { pageOf } from '../common.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
 const params = z.object({ id: z.guid() });
 
-export const approvalsApi = {
-  listApprovals: endpoint(routes.listApprovals, {
+export const approvalsOperations = {
+  listApprovals: operation(routes.listApprovals, {
     summary: 'List calls that wait for a person, or waited, the newest first',
     tags: ['approvals'],
     query: approvalQuerySchema,
     responses: { 200: pageOf(approvalSchema) },
   }),
-  getApproval: endpoint(routes.getApproval, {
+  getApproval: operation(routes.getApproval, {
     summary: 'Show exactly what would be called',
     tags: ['approvals'],
     params,
     responses: { 200: approvalSchema },
   }),
-  decideApproval: endpoint(routes.decideApproval, {
+  decideApproval: operation(routes.decideApproval, {
     summary: 'Approve or refuse a call',
     description:
       'The first decision stands; another one is 409 `E_CONFLICT`. A refusal is told to the agent, with the note. Without the scope `read` the answer has null for the arguments.',

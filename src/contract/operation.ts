@@ -31,10 +31,10 @@ export type Shape = {
   responses: Partial<Record<200 | 201 | 202 | 204, Answer>>;
 };
 
-export type Endpoint = Route & Shape;
+export type Operation = Route & Shape;
 
 /** An operation: its route (routes.ts) and its shape. */
-export const endpoint = <const R extends Route, const S extends Shape>(route: R, shape: S): R & S => ({
+export const operation = <const R extends Route, const S extends Shape>(route: R, shape: S): R & S => ({
   ...route,
   ...shape,
 });
@@ -43,11 +43,17 @@ type Given<S, Part extends string> = S extends { [P in Part]: infer Schema exten
   ? Schema
   : never;
 
+type Sent<E, Part extends string> = z.input<Given<E, Part>>;
+type SentPart = 'params' | 'query' | 'body';
+type PartsOf<E> = { [Part in SentPart]: [Given<E, Part>] extends [never] ? never : Part }[SentPart];
+/** A part may be left out where nothing is asked of it. */
+type OptionalPartsOf<E> = {
+  [Part in PartsOf<E>]: undefined extends Sent<E, Part> ? Part : object extends Sent<E, Part> ? Part : never;
+}[PartsOf<E>];
+
 /** What a caller sends: of each part that the operation has, what its schema takes. */
-export type Input<E> = {
-  [Part in 'params' | 'query' | 'body' as Given<E, Part> extends never ? never : Part]: z.input<
-    Given<E, Part>
-  >;
+export type Input<E> = { [Part in Exclude<PartsOf<E>, OptionalPartsOf<E>>]: Sent<E, Part> } & {
+  [Part in OptionalPartsOf<E>]?: Sent<E, Part> | undefined;
 };
 
 /** What a handler is given: of each part, what its schema makes of it. */
@@ -63,7 +69,7 @@ type ContentOf<A> = A extends z.ZodType
     : never;
 
 /** What a handler answers with, in whichever status; nothing for 204. */
-export type Answers<E extends Endpoint> = ContentOf<E['responses'][keyof E['responses']]>;
+export type Answers<E extends Operation> = ContentOf<E['responses'][keyof E['responses']]>;
 
 /** The JSON of an answer; a text where it has other media types alone. */
 type JsonOf<A> = A extends z.ZodType
@@ -73,4 +79,4 @@ type JsonOf<A> = A extends z.ZodType
     : string;
 
 /** What a caller gets, in whichever status; nothing for 204. */
-export type Output<E extends Endpoint> = JsonOf<E['responses'][keyof E['responses']]>;
+export type Output<E extends Operation> = JsonOf<E['responses'][keyof E['responses']]>;

@@ -7,16 +7,16 @@ import {
   keptReportSchema,
   linkInputSchema,
 } from '../core.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
-export const coreApi = {
-  showCore: endpoint(routes.showCore, {
+export const coreOperations = {
+  showCore: operation(routes.showCore, {
     summary: 'The link to Core, and the totals it was told',
     tags: ['core'],
     responses: { 200: coreLinkSchema },
   }),
-  linkCore: endpoint(routes.linkCore, {
+  linkCore: operation(routes.linkCore, {
     summary: 'Enrol at a Core',
     description:
       'Core is sent the one-time token and a bcrypt hash of `vm_auth_secret`, and nothing else; its key is pinned. Every live execution that ended counts, those from before the link too.',
@@ -24,27 +24,27 @@ export const coreApi = {
     body: linkInputSchema,
     responses: { 201: coreLinkSchema },
   }),
-  unlinkCore: endpoint(routes.unlinkCore, {
+  unlinkCore: operation(routes.unlinkCore, {
     summary: 'End the link',
     description:
       'The pinned key goes, `vm_auth_secret` is made anew, and reports that were not acknowledged are never sent.',
     tags: ['core'],
     responses: { 200: z.object({ abandonedReports: z.int() }) },
   }),
-  listCoreReports: endpoint(routes.listCoreReports, {
+  listCoreReports: operation(routes.listCoreReports, {
     summary: 'The exact bytes of every report, the newest first',
     tags: ['core'],
     query: pageQuerySchema.extend({ cursor: z.guid().optional() }),
     responses: { 200: pageOf(keptReportSchema) },
   }),
-  previewCoreReport: endpoint(routes.previewCoreReport, {
+  previewCoreReport: operation(routes.previewCoreReport, {
     summary: 'The next report, byte for byte',
     description:
       'With a link, the report is made by this and kept: these bytes go out next. Without one it is an example, and nothing is kept.',
     tags: ['core'],
     responses: { 200: corePreviewSchema },
   }),
-  reportToCore: endpoint(routes.reportToCore, {
+  reportToCore: operation(routes.reportToCore, {
     summary: 'Report now',
     tags: ['core'],
     responses: { 200: coreReportSchema },

@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { budgetSchema, stopAllSchema, stopStateSchema } from '../budget.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
-export const budgetApi = {
-  readBudget: endpoint(routes.readBudget, {
+export const budgetOperations = {
+  readBudget: operation(routes.readBudget, {
     summary: 'What was spent today and this month, and what the caps leave',
     tags: ['budget'],
     responses: { 200: budgetSchema },
   }),
-  readStop: endpoint(routes.readStop, {
+  readStop: operation(routes.readStop, {
     summary: 'Whether everything is stopped',
     tags: ['budget'],
     responses: { 200: stopStateSchema },
   }),
-  stopAll: endpoint(routes.stopAll, {
+  stopAll: operation(routes.stopAll, {
     summary: 'Stop everything: the kill switch',
     description:
       'Cancels every execution that has not ended, and keeps schedules, webhooks and chat from starting others (E_STOPPED, 503) until DELETE. A person may still run a skill by hand.',
     tags: ['budget'],
     responses: { 200: stopAllSchema },
   }),
-  goOn: endpoint(routes.goOn, {
+  goOn: operation(routes.goOn, {
     summary: 'Go on: let triggers start runs again',
     tags: ['budget'],
     responses: { 204: z.undefined().describe('Nothing is stopped any more') },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../common.ts';
 import { executionStateSchema } from '../core.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import {
   executionQuerySchema,
   executionSchema,
@@ -13,14 +13,15 @@ import {
   runQuerySchema,
 } from '../executions.ts';
 import { newsQuerySchema } from '../news.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 import { runSkillSchema } from '../skills.ts';
 import { statsQuerySchema, statsSchema } from '../stats.ts';
 
 const params = z.object({ id: z.guid() });
 
-export const executionsApi = {
-  runSkill: endpoint(routes.runSkill, {
+export const executionsOperations = {
+  runSkill: operation(routes.runSkill, {
     summary: 'Run a skill',
     description:
       'With `?wait=` the answer is the finished execution (200), or after so many seconds its id (202). Without the scope `read` it is how the execution ended, and nothing of its content.',
@@ -30,26 +31,26 @@ export const executionsApi = {
     body: runSkillSchema.default({ input: {}, mode: 'live' }),
     responses: { 200: z.union([executionSchema, executionStateSchema]), 202: runAcceptedSchema },
   }),
-  listExecutions: endpoint(routes.listExecutions, {
+  listExecutions: operation(routes.listExecutions, {
     summary: 'List executions, the newest first',
     tags: ['executions'],
     query: executionQuerySchema,
     responses: { 200: pageOf(executionSummarySchema) },
   }),
-  exportExecutions: endpoint(routes.exportExecutions, {
+  exportExecutions: operation(routes.exportExecutions, {
     summary: 'Take executions out: one JSON document a line, whole',
     description: 'As `GET /api/v1/executions/:id` has them, newest first, redacted as they are stored.',
     tags: ['executions'],
     query: exportQuerySchema,
     responses: { 200: { content: { 'application/x-ndjson': { schema: z.string() } } } },
   }),
-  getExecution: endpoint(routes.getExecution, {
+  getExecution: operation(routes.getExecution, {
     summary: 'Show an execution, whole: steps, tool calls and trace',
     tags: ['executions'],
     params,
     responses: { 200: executionSchema },
   }),
-  followExecution: endpoint(routes.followExecution, {
+  followExecution: operation(routes.followExecution, {
     summary: 'Follow an execution',
     description:
       'Server-sent events: `id` is the seq, `event` one of `status` `step` `message` `tool_call` `usage` `end`, `data` JSON with `at` and `step` beside what the kind carries. Replays from behind `Last-Event-ID`, then follows, and closes after `end`; 204 when that was received already.',
@@ -66,7 +67,7 @@ export const executionsApi = {
       204: z.undefined().describe('Nothing comes behind that event: it was the end'),
     },
   }),
-  purgeExecution: endpoint(routes.purgeExecution, {
+  purgeExecution: operation(routes.purgeExecution, {
     summary: 'Purge an execution that has ended',
     description:
       'Its input, output, trace, events, and the payloads of its steps and tool calls are dropped for good. The row, its hashes and its metrics stay, and the purge is on record.',
@@ -74,14 +75,14 @@ export const executionsApi = {
     params,
     responses: { 200: purgedExecutionSchema },
   }),
-  cancelExecution: endpoint(routes.cancelExecution, {
+  cancelExecution: operation(routes.cancelExecution, {
     summary: 'Cancel an execution that has not ended',
     description: 'What runs is stopped; the execution ends as `cancelled` a moment later.',
     tags: ['executions'],
     params,
     responses: { 202: runAcceptedSchema },
   }),
-  retryExecution: endpoint(routes.retryExecution, {
+  retryExecution: operation(routes.retryExecution, {
     summary: 'Run an execution again that has ended',
     description:
       'A new execution with the same input, which names this one in `retryOf`. With `from: "failed"` the outputs of the steps that were done are carried over; with `version: "current"` the skill runs as it is now. 409 `E_NOT_RETRYABLE` says why one cannot be retried.',
@@ -90,7 +91,7 @@ export const executionsApi = {
     body: retryExecutionSchema.default({ from: 'start', version: 'original' }),
     responses: { 202: runAcceptedSchema },
   }),
-  followNews: endpoint(routes.followNews, {
+  followNews: operation(routes.followNews, {
     summary: 'Follow many things in one stream',
     description:
       'Server-sent events, for browsers, which allow six connections to a host. `executions`: which came into being or changed their status. `approvals`: what waits for a person, first as it is. `execution`: the events of those that are followed, from the first on, each with `executionId`, `seq` and `kind`; the `id` says how far each was read, and sent back as `Last-Event-ID` the stream goes on behind it.',
@@ -99,7 +100,7 @@ export const executionsApi = {
     headers: z.looseObject({ 'last-event-id': z.string().optional() }),
     responses: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
   }),
-  readStats: endpoint(routes.readStats, {
+  readStats: operation(routes.readStats, {
     summary: 'What executions came to, by day, skill and model',
     tags: ['executions'],
     query: statsQuerySchema,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { executionStateSchema, vmStatusSchema } from '../core.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
-export const statusApi = {
-  readStatus: endpoint(routes.readStatus, {
+export const statusOperations = {
+  readStatus: operation(routes.readStatus, {
     summary: 'How busy the VM is',
     tags: ['status'],
     responses: { 200: vmStatusSchema },
   }),
-  getExecutionStatus: endpoint(routes.getExecutionStatus, {
+  getExecutionStatus: operation(routes.getExecutionStatus, {
     summary: 'How a run stands, without its content',
     tags: ['status'],
     params: z.object({ id: z.guid() }),

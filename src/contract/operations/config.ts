@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { configEntrySchema, configKeySchema, putConfigSchema } from '../config.ts';
-import { endpoint } from '../endpoint.ts';
 import { noticesSchema } from '../notices.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
 const params = z.object({ key: configKeySchema });
 
-export const configApi = {
-  listConfig: endpoint(routes.listConfig, {
+export const configOperations = {
+  listConfig: operation(routes.listConfig, {
     summary: 'List settings, by key; of a secret only its fingerprint',
     tags: ['config'],
     query: pageQuerySchema,
     responses: { 200: pageOf(configEntrySchema) },
   }),
-  getConfig: endpoint(routes.getConfig, {
+  getConfig: operation(routes.getConfig, {
     summary: 'Show a setting',
     tags: ['config'],
     params,
     responses: { 200: configEntrySchema },
   }),
-  putConfig: endpoint(routes.putConfig, {
+  putConfig: operation(routes.putConfig, {
     summary: 'Put a setting',
     description:
       'Keys that end in `_secret`, `_key`, `_token` or `_password` (public keys aside) are sealed and never shown again. Another `model_base_url` drops `anthropic_api_key`. Entries of your own may have any name that is not one slip away from one the VM reads.',
@@ -29,13 +29,13 @@ export const configApi = {
     body: putConfigSchema,
     responses: { 200: configEntrySchema },
   }),
-  deleteConfig: endpoint(routes.deleteConfig, {
+  deleteConfig: operation(routes.deleteConfig, {
     summary: 'Delete a setting',
     tags: ['config'],
     params,
     responses: { 204: z.undefined() },
   }),
-  readNotices: endpoint(routes.readNotices, {
+  readNotices: operation(routes.readNotices, {
     summary: 'How the outbound webhook stands: what waits to be delivered, and why',
     tags: ['config'],
     responses: { 200: noticesSchema },

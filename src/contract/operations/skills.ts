@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../common.ts';
-import { endpoint } from '../endpoint.ts';
 import { listedSkillSchema } from '../listed-skill.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 import { schedulePreviewRequestSchema, schedulePreviewSchema } from '../schedules.ts';
 import {
@@ -20,14 +20,14 @@ import { skillFromTemplateSchema, templateSchema } from '../templates.ts';
 const params = z.object({ slug: slugSchema });
 const versionParams = params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
 
-export const skillsApi = {
-  previewSchedule: endpoint(routes.previewSchedule, {
+export const skillsOperations = {
+  previewSchedule: operation(routes.previewSchedule, {
     summary: 'What a schedule means, and when it fires next',
     tags: ['skills'],
     body: schedulePreviewRequestSchema,
     responses: { 200: schedulePreviewSchema },
   }),
-  exportSkill: endpoint(routes.exportSkill, {
+  exportSkill: operation(routes.exportSkill, {
     summary: 'Export a skill as a SKILL.md folder',
     description:
       'The format of agentskills.io; our steps and limits stand in its metadata. No secret is in it. `Accept: text/markdown` gets the SKILL.md itself.',
@@ -43,7 +43,7 @@ export const skillsApi = {
       },
     },
   }),
-  importSkill: endpoint(routes.importSkill, {
+  importSkill: operation(routes.importSkill, {
     summary: 'Import a SKILL.md folder',
     description:
       'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true.',
@@ -51,18 +51,18 @@ export const skillsApi = {
     body: skillImportSchema,
     responses: { 201: skillImportResultSchema },
   }),
-  listTemplates: endpoint(routes.listTemplates, {
+  listTemplates: operation(routes.listTemplates, {
     summary: 'List the skills that ship, with the connections that they want',
     tags: ['skills'],
     responses: { 200: z.object({ items: z.array(templateSchema) }) },
   }),
-  listSkills: endpoint(routes.listSkills, {
+  listSkills: operation(routes.listSkills, {
     summary: 'List skills, by slug, each with its last run',
     tags: ['skills'],
     query: skillQuerySchema,
     responses: { 200: pageOf(listedSkillSchema) },
   }),
-  createSkill: endpoint(routes.createSkill, {
+  createSkill: operation(routes.createSkill, {
     summary: 'Create a skill',
     description:
       'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. A tool that is not marked read-only and that no `approval` asks about, an unsigned hook and one that gives results need the scope `connections:approve`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
@@ -70,13 +70,13 @@ export const skillsApi = {
     body: z.union([skillDefinitionSchema, skillFromTemplateSchema]),
     responses: { 201: newSkillResultSchema },
   }),
-  getSkill: endpoint(routes.getSkill, {
+  getSkill: operation(routes.getSkill, {
     summary: 'Show a skill',
     tags: ['skills'],
     params,
     responses: { 200: skillSchema },
   }),
-  updateSkill: endpoint(routes.updateSkill, {
+  updateSkill: operation(routes.updateSkill, {
     summary: 'Change a skill',
     description:
       'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one. What loosens the skill (docs/security.md, Scopes) needs the scope `connections:approve`.',
@@ -85,20 +85,20 @@ export const skillsApi = {
     body: skillPatchSchema,
     responses: { 200: newSkillResultSchema },
   }),
-  removeSkill: endpoint(routes.removeSkill, {
+  removeSkill: operation(routes.removeSkill, {
     summary: 'Remove a skill; its executions stay',
     tags: ['skills'],
     params,
     responses: { 204: z.undefined() },
   }),
-  listSkillVersions: endpoint(routes.listSkillVersions, {
+  listSkillVersions: operation(routes.listSkillVersions, {
     summary: "List a skill's versions, the newest first",
     tags: ['skills'],
     params,
     query: skillQuerySchema,
     responses: { 200: pageOf(skillVersionSchema) },
   }),
-  restoreSkillVersion: endpoint(routes.restoreSkillVersion, {
+  restoreSkillVersion: operation(routes.restoreSkillVersion, {
     summary: 'Save an earlier version again, as a new one',
     tags: ['skills'],
     params: versionParams,

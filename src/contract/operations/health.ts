@@ -1,34 +1,34 @@
 import { z } from 'zod';
 import { doctorSchema } from '../doctor.ts';
-import { endpoint } from '../endpoint.ts';
 import { healthSchema, readinessSchema } from '../health.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
-export const healthApi = {
-  runDoctor: endpoint(routes.runDoctor, {
+export const healthOperations = {
+  runDoctor: operation(routes.runDoctor, {
     summary: 'What is wrong, as far as the server can see, and what to do',
     description:
       'Changes nothing. `alfred doctor` adds what only the machine itself shows: key, files, disk, sandbox.',
     tags: ['health'],
     responses: { 200: doctorSchema },
   }),
-  readHealth: endpoint(routes.readHealth, {
+  readHealth: operation(routes.readHealth, {
     summary: 'Whether the process is alive',
     tags: ['health'],
     responses: { 200: healthSchema },
   }),
-  readReadiness: endpoint(routes.readReadiness, {
+  readReadiness: operation(routes.readReadiness, {
     summary: 'Whether it can do its work, and why not',
     tags: ['health'],
     responses: { 200: readinessSchema },
   }),
-  readMetrics: endpoint(routes.readMetrics, {
+  readMetrics: operation(routes.readMetrics, {
     summary: 'How the VM stands and what it did, for Prometheus',
     description: 'The text format of Prometheus. Numbers alone: no content, and no name that a person chose.',
     tags: ['health'],
     responses: { 200: { content: { 'text/plain': { schema: z.string() } } } },
   }),
-  describeApi: endpoint(routes.describeApi, {
+  describeApi: operation(routes.describeApi, {
     summary: 'This document',
     responses: { 200: z.record(z.string(), z.unknown()) },
   }),

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { auditEventSchema, auditQuerySchema, auditRestoreSchema, auditVerificationSchema } from '../audit.ts';
 import { pageOf } from '../common.ts';
-import { endpoint } from '../endpoint.ts';
+import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
-export const auditApi = {
-  listAudit: endpoint(routes.listAudit, {
+export const auditOperations = {
+  listAudit: operation(routes.listAudit, {
     summary: 'List who did what, the newest first',
     tags: ['audit'],
     query: auditQuerySchema,
     responses: { 200: pageOf(auditEventSchema) },
   }),
-  verifyAudit: endpoint(routes.verifyAudit, {
+  verifyAudit: operation(routes.verifyAudit, {
     summary: 'Verify the audit chain, and all that it stands for',
     description:
       'Goes over every event, checkpoint and finished execution. `Accept: application/x-ndjson` gets a line `{"progress": {…}}` now and then, and `{"result": {…}}` as the last.',
@@ -26,7 +26,7 @@ export const auditApi = {
       },
     },
   }),
-  acceptRestore: endpoint(routes.acceptRestore, {
+  acceptRestore: operation(routes.acceptRestore, {
     summary: 'Take the restored database for the one that counts',
     description:
       'After a database was restored by other means than `alfred backup restore`: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',

@@ -1,0 +1,39 @@
+/** The API: each operation with its route and its shape, by its name. Server, document and clients are made from it. */
+
+import type { Operation } from './operation.ts';
+import { approvalsOperations } from './operations/approvals.ts';
+import { auditOperations } from './operations/audit.ts';
+import { budgetOperations } from './operations/budget.ts';
+import { configOperations } from './operations/config.ts';
+import { connectionsOperations } from './operations/connections.ts';
+import { coreOperations } from './operations/core.ts';
+import { executionsOperations } from './operations/executions.ts';
+import { healthOperations } from './operations/health.ts';
+import { modelOperations } from './operations/model.ts';
+import { sessionOperations } from './operations/session.ts';
+import { skillsOperations } from './operations/skills.ts';
+import { statusOperations } from './operations/status.ts';
+import { tokensOperations } from './operations/tokens.ts';
+import { vaultOperations } from './operations/vault.ts';
+import { webhooksOperations } from './operations/webhooks.ts';
+import type { RouteName } from './routes.ts';
+
+export const operations = {
+  ...approvalsOperations,
+  ...auditOperations,
+  ...budgetOperations,
+  ...configOperations,
+  ...connectionsOperations,
+  ...coreOperations,
+  ...executionsOperations,
+  ...healthOperations,
+  ...modelOperations,
+  ...sessionOperations,
+  ...skillsOperations,
+  ...statusOperations,
+  ...tokensOperations,
+  ...vaultOperations,
+  ...webhooksOperations,
+} satisfies Record<RouteName, Operation>;
+
+export type Operations = typeof operations;
