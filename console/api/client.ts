@@ -1,4 +1,4 @@
-/** Calls of the VM's API, from the browser that it serves. */
+/** Requests to the server that this page came from, the VM's or Core's. */
 import type { Problem } from '../../src/contract/errors.ts';
 
 /** What the API answered when it was not what was asked for: a sentence, what to do, and the fields that were wrong. */
@@ -14,15 +14,13 @@ export class ApiError extends Error {
 export const isUnauthenticated = (error: unknown): boolean =>
   error instanceof ApiError && error.problem.status === 401;
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-
 /**
- * Calls the API and gives what it answers; undefined for an answer without a body.
+ * Makes a request and gives what is answered; undefined for an answer without a body.
  *
  * @throws ApiError with what the VM says went wrong, or that it cannot be reached
  */
-export async function api<Answer>(
-  method: Method,
+export async function request<Answer>(
+  method: string,
   path: string,
   body?: unknown,
   { etag, signal }: { etag?: string | undefined; signal?: AbortSignal | undefined } = {},

@@ -1,26 +1,12 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { Approval } from '../../src/contract/approvals.ts';
-import type { AuditEvent } from '../../src/contract/audit.ts';
-import type { Budget, Stopped } from '../../src/contract/budget.ts';
-import type { ConfigEntry } from '../../src/contract/config.ts';
-import type { Connection } from '../../src/contract/connections.ts';
-import type { CoreLink, CorePreview, KeptReport } from '../../src/contract/core.ts';
-import type { Execution, ExecutionSummary } from '../../src/contract/executions.ts';
-import type { ListedSkill } from '../../src/contract/listed-skill.ts';
-import type { Model } from '../../src/contract/model.ts';
-import type { Notices } from '../../src/contract/notices.ts';
-import type { SchedulePreview } from '../../src/contract/schedules.ts';
-import type { Secret } from '../../src/contract/secret-uses.ts';
+import type { CallOptions } from '../../src/contract/client.ts';
 import type { sessionSchema } from '../../src/contract/session.ts';
-import type { Skill, skillVersionSchema } from '../../src/contract/skills.ts';
-import type { Stats } from '../../src/contract/stats.ts';
-import type { Template } from '../../src/contract/templates.ts';
+import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
 import type { vaultSchema } from '../../src/contract/vault.ts';
-import type { Hook } from '../../src/contract/webhooks.ts';
-import { api, queryOf } from './client.ts';
+import { api } from './api.ts';
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
 export type Session = z.infer<typeof sessionSchema>;
@@ -29,13 +15,16 @@ export type Token = z.infer<typeof tokenSchema>;
 export type SkillVersion = z.infer<typeof skillVersionSchema>;
 
 /** The whole of a list that is short by nature: connections, skills. */
-async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
+async function all<Item, Sent extends object>(
+  list: (sent: Sent, options: CallOptions) => Promise<Page<Item>>,
+  sent: Omit<Sent, 'query'>,
+  signal: AbortSignal,
+): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api<Page<Item>>('GET', `${path}${queryOf({ limit: 200, cursor })}`, undefined, {
-      signal,
-    });
+    // Every list takes these two.
+    const page = await list({ ...sent, query: { limit: 200, cursor } } as unknown as Sent, { signal });
     items.push(...page.items);
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
@@ -44,65 +33,62 @@ async function all<Item>(path: string, signal: AbortSignal): Promise<Item[]> {
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => api<Session>('GET', '/api/v1/session', undefined, { signal }),
+  queryFn: ({ signal }) => api.showSession({}, { signal }),
   retry: false,
   staleTime: 60_000,
 });
 
 export const modelQuery = queryOptions({
   queryKey: ['model'],
-  queryFn: ({ signal }) => api<Model>('GET', '/api/v1/model', undefined, { signal }),
+  queryFn: ({ signal }) => api.showModel({}, { signal }),
 });
 
 export const vaultQuery = queryOptions({
   queryKey: ['vault'],
-  queryFn: ({ signal }) => api<Vault>('GET', '/api/v1/vault', undefined, { signal }),
+  queryFn: ({ signal }) => api.showVault({}, { signal }),
 });
 
 export const configQuery = queryOptions({
   queryKey: ['config'],
-  queryFn: ({ signal }) => all<ConfigEntry>('/api/v1/config', signal),
+  queryFn: ({ signal }) => all(api.listConfig, {}, signal),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: ({ signal }) => all<Token>('/api/v1/tokens', signal),
+  queryFn: ({ signal }) => all(api.listTokens, {}, signal),
 });
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
-  queryFn: ({ signal }) => all<Connection>('/api/v1/connections', signal),
+  queryFn: ({ signal }) => all(api.listConnections, {}, signal),
 });
 
 export const connectionQuery = (name: string) =>
   queryOptions({
     queryKey: ['connections', name],
-    queryFn: ({ signal }) =>
-      api<Connection>('GET', `/api/v1/connections/${encodeURIComponent(name)}`, undefined, { signal }),
+    queryFn: ({ signal }) => api.getConnection({ params: { name } }, { signal }),
   });
 
 export const skillsQuery = queryOptions({
   queryKey: ['skills'],
-  queryFn: ({ signal }) => all<ListedSkill>('/api/v1/skills', signal),
+  queryFn: ({ signal }) => all(api.listSkills, {}, signal),
 });
 
 export const skillQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug],
-    queryFn: ({ signal }) =>
-      api<Skill>('GET', `/api/v1/skills/${encodeURIComponent(slug)}`, undefined, { signal }),
+    queryFn: ({ signal }) => api.getSkill({ params: { slug } }, { signal }),
   });
 
 export const versionsQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug, 'versions'],
-    queryFn: ({ signal }) => all<SkillVersion>(`/api/v1/skills/${encodeURIComponent(slug)}/versions`, signal),
+    queryFn: ({ signal }) => all(api.listSkillVersions, { params: { slug } }, signal),
   });
 
 export const templatesQuery = queryOptions({
   queryKey: ['templates'],
-  queryFn: async ({ signal }) =>
-    (await api<{ items: Template[] }>('GET', '/api/v1/templates', undefined, { signal })).items,
+  queryFn: async ({ signal }) => (await api.listTemplates({}, { signal })).items,
 });
 
 export type ExecutionFilters = Partial<
@@ -113,12 +99,8 @@ export const executionsQuery = (filters: ExecutionFilters, limit = 50) =>
   infiniteQueryOptions({
     queryKey: ['executions', 'list', filters, limit],
     queryFn: ({ pageParam, signal }) =>
-      api<Page<ExecutionSummary>>(
-        'GET',
-        `/api/v1/executions${queryOf({ ...filters, limit, cursor: pageParam })}`,
-        undefined,
-        { signal },
-      ),
+      // Filters as they stand in the page's own address: the server says what it knows of them.
+      api.listExecutions({ query: { ...(filters as object), limit, cursor: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
@@ -126,7 +108,7 @@ export const executionsQuery = (filters: ExecutionFilters, limit = 50) =>
 export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['executions', 'one', id],
-    queryFn: ({ signal }) => api<Execution>('GET', `/api/v1/executions/${id}`, undefined, { signal }),
+    queryFn: ({ signal }) => api.getExecution({ params: { id } }, { signal }),
     // To compare megabytes of a trace takes longer than to draw what is shown of it.
     structuralSharing: false,
   });
@@ -135,41 +117,36 @@ export const schedulePreviewQuery = (cron: string, timezone: string | undefined)
   queryOptions({
     queryKey: ['schedule', cron, timezone],
     queryFn: ({ signal }) =>
-      api<SchedulePreview>(
-        'POST',
-        '/api/v1/schedules/preview',
-        { cron, ...(timezone === undefined ? {} : { timezone }) },
-        { signal },
-      ),
+      api.previewSchedule({ body: { cron, ...(timezone === undefined ? {} : { timezone }) } }, { signal }),
     staleTime: 60_000,
   });
 
 export const statsQuery = (days: number) =>
   queryOptions({
     queryKey: ['stats', days],
-    queryFn: ({ signal }) => api<Stats>('GET', `/api/v1/stats${queryOf({ days })}`, undefined, { signal }),
+    queryFn: ({ signal }) => api.readStats({ query: { days } }, { signal }),
     staleTime: 15_000,
   });
 
 export const budgetQuery = queryOptions({
   queryKey: ['budget'],
-  queryFn: ({ signal }) => api<Budget>('GET', '/api/v1/budget', undefined, { signal }),
+  queryFn: ({ signal }) => api.readBudget({}, { signal }),
 });
 
 export const noticesQuery = queryOptions({
   queryKey: ['notices'],
-  queryFn: ({ signal }) => api<Notices>('GET', '/api/v1/notices', undefined, { signal }),
+  queryFn: ({ signal }) => api.readNotices({}, { signal }),
 });
 
 export const stopQuery = queryOptions({
   queryKey: ['stop'],
-  queryFn: ({ signal }) => api<{ stopped: Stopped | null }>('GET', '/api/v1/stop-all', undefined, { signal }),
+  queryFn: ({ signal }) => api.readStop({}, { signal }),
 });
 
 export const hookQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug, 'hook'],
-    queryFn: ({ signal }) => api<Hook>('GET', `/api/v1/skills/${slug}/hook`, undefined, { signal }),
+    queryFn: ({ signal }) => api.showHook({ params: { slug } }, { signal }),
   });
 
 /** Those that wait, of one execution or of all. */
@@ -177,34 +154,25 @@ export const approvalsQuery = (execution: string | undefined) =>
   queryOptions({
     queryKey: ['approvals', execution],
     queryFn: async ({ signal }) =>
-      (
-        await api<Page<Approval>>(
-          'GET',
-          `/api/v1/approvals${queryOf({ status: 'pending', execution, limit: 50 })}`,
-          undefined,
-          { signal },
-        )
-      ).items,
+      (await api.listApprovals({ query: { status: 'pending', execution, limit: 50 } }, { signal })).items,
   });
 
 export const coreQuery = queryOptions({
   queryKey: ['core', 'link'],
-  queryFn: ({ signal }) => api<CoreLink>('GET', '/api/v1/core', undefined, { signal }),
+  queryFn: ({ signal }) => api.showCore({}, { signal }),
 });
 
 /** A POST, as with a link it makes the report that it shows. */
 export const corePreviewQuery = queryOptions({
   queryKey: ['core', 'preview'],
-  queryFn: ({ signal }) => api<CorePreview>('POST', '/api/v1/core/preview', undefined, { signal }),
+  queryFn: ({ signal }) => api.previewCoreReport({}, { signal }),
 });
 
 export const coreReportsQuery = infiniteQueryOptions({
   queryKey: ['core', 'reports'],
   queryFn: ({ pageParam, signal }) =>
-    api<Page<KeptReport>>(
-      'GET',
-      `/api/v1/core/reports${queryOf({ limit: 20, cursor: pageParam })}`,
-      undefined,
+    api.listCoreReports(
+      { query: { limit: 20, cursor: pageParam } },
       {
         signal,
       },
@@ -216,7 +184,7 @@ export const coreReportsQuery = infiniteQueryOptions({
 /** Every secret, where it was used and what stands on it; under `vault`, as it changes with it. */
 export const secretsQuery = queryOptions({
   queryKey: ['vault', 'secrets'],
-  queryFn: ({ signal }) => all<Secret>('/api/v1/secret-uses', signal),
+  queryFn: ({ signal }) => all(api.listSecretUses, {}, signal),
 });
 
 export type AuditFilters = Partial<Record<'action' | 'actor' | 'subject', string>>;
@@ -225,12 +193,7 @@ export const auditQuery = (filters: AuditFilters) =>
   infiniteQueryOptions({
     queryKey: ['audit', filters],
     queryFn: ({ pageParam, signal }) =>
-      api<Page<AuditEvent>>(
-        'GET',
-        `/api/v1/audit${queryOf({ ...filters, limit: 50, cursor: pageParam })}`,
-        undefined,
-        { signal },
-      ),
+      api.listAudit({ query: { ...filters, limit: 50, cursor: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

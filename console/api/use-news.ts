@@ -1,4 +1,5 @@
 /** Keeps what is shown of executions and approvals as it is: one stream tells what changed, while somebody looks. */
+
 import {
   type InfiniteData,
   type QueryClient,
@@ -6,8 +7,10 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { addressOf } from '../../src/contract/address.ts';
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { News } from '../../src/contract/news.ts';
+import { routes } from '../../src/contract/routes.ts';
 import type { Page } from './queries.ts';
 
 type NewsOf<Name extends News['name']> = Extract<News, { name: Name }>['data'];
@@ -41,7 +44,7 @@ export function useNews(): void {
         isMissed = true;
         return;
       }
-      source = new EventSource('/api/v1/events?topics=executions,approvals');
+      source = new EventSource(addressOf(routes.followNews, { query: { topics: 'executions,approvals' } }));
       source.addEventListener('open', () => {
         if (isMissed) reader.read([...ofRuns, ...ofApprovals]);
         isMissed = true;

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
+import { addressOf } from '../../src/contract/address.ts';
 import {
   type ExecutionEvent,
   type ExecutionEventKind,
   executionEventKinds,
 } from '../../src/contract/events.ts';
+import { routes } from '../../src/contract/routes.ts';
 import type { RunView } from './run-shapes.ts';
 import { addEvent, emptyRun } from './run-view.ts';
 
@@ -14,7 +16,7 @@ import { addEvent, emptyRun } from './run-view.ts';
 export function useRun(id: string): { run: RunView; isBroken: boolean } {
   const [state, setState] = useState({ id, run: emptyRun, isBroken: false });
   useEffect(() => {
-    const source = new EventSource(`/api/v1/executions/${id}/events`);
+    const source = new EventSource(addressOf(routes.followExecution, { params: { id } }));
     let run = emptyRun;
     let isBroken = false;
     let timer: ReturnType<typeof setTimeout> | undefined;

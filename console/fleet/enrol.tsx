@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreUser } from '../../src/contract/fleet.ts';
-import { api } from '../api/client.ts';
+import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -26,7 +26,7 @@ export function EnrolDialog({
   const [userId, setUserId] = useState('');
   const enrol = useMutation({
     mutationFn: () =>
-      api<Enrolment>('POST', '/v1/enrollments', {
+      request<Enrolment>('POST', '/v1/enrollments', {
         label: label.trim(),
         ...(userId === '' ? {} : { userId }),
       }),

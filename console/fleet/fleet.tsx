@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoreSession, CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
-import { api } from '../api/client.ts';
+import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { count, duration, plural } from '../ui/format.ts';
@@ -115,7 +115,7 @@ function Totals({ vms, month }: { vms: readonly FleetEntry[]; month: string }) {
 function SignOut({ session }: { session: CoreSession }) {
   const queries = useQueryClient();
   const signOut = useMutation({
-    mutationFn: () => api('DELETE', '/v1/session'),
+    mutationFn: () => request('DELETE', '/v1/session'),
     onError: sayProblem,
     onSuccess: () => queries.resetQueries(),
   });

@@ -1,7 +1,7 @@
 /** Who is signed in sees the fleet; everybody else a form. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, isUnauthenticated } from '../api/client.ts';
+import { isUnauthenticated, request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
@@ -28,7 +28,7 @@ function SignIn() {
   const [secret, setSecret] = useState('');
   const signIn = useMutation({
     mutationFn: () =>
-      api(
+      request(
         'POST',
         '/v1/session/cookie',
         isOperator ? { operatorToken: secret.trim() } : { login, password: secret },

@@ -1,11 +1,11 @@
 /** What Core's page reads. */
 import { queryOptions } from '@tanstack/react-query';
 import type { CoreSession, CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
-import { api, queryOf } from '../api/client.ts';
+import { queryOf, request } from '../api/client.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => api<CoreSession>('GET', '/v1/session', undefined, { signal }),
+  queryFn: ({ signal }) => request<CoreSession>('GET', '/v1/session', undefined, { signal }),
   retry: false,
   staleTime: 60_000,
 });
@@ -15,7 +15,7 @@ export const fleetQuery = (month: string) =>
   queryOptions({
     queryKey: ['fleet', month],
     queryFn: async ({ signal }) =>
-      (await api<{ items: FleetEntry[] }>('GET', `/v1/fleet${queryOf({ month })}`, undefined, { signal }))
+      (await request<{ items: FleetEntry[] }>('GET', `/v1/fleet${queryOf({ month })}`, undefined, { signal }))
         .items,
     refetchInterval: 30_000,
   });
@@ -23,5 +23,5 @@ export const fleetQuery = (month: string) =>
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async ({ signal }) =>
-    (await api<{ items: CoreUser[] }>('GET', '/v1/users', undefined, { signal })).items,
+    (await request<{ items: CoreUser[] }>('GET', '/v1/users', undefined, { signal })).items,
 });

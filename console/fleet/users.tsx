@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreUser } from '../../src/contract/fleet.ts';
-import { api } from '../api/client.ts';
+import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
@@ -18,7 +18,7 @@ export function Users() {
   const [asked, setAsked] = useState<CoreUser>();
   const change = useMutation({
     mutationFn: ({ id, suspended }: Pick<CoreUser, 'id' | 'suspended'>) =>
-      api('PATCH', `/v1/users/${id}`, { suspended }),
+      request('PATCH', `/v1/users/${id}`, { suspended }),
     onSuccess: (_, { suspended }) => say(suspended ? 'The user is suspended' : 'The user may sign in again'),
     onError: sayProblem,
     onSettled: async () => {
@@ -82,7 +82,7 @@ function NewUser() {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: () => api('POST', '/v1/users', { login, password }),
+    mutationFn: () => request('POST', '/v1/users', { login, password }),
     onSuccess: async () => {
       say(`${login} may sign in`);
       setLogin('');

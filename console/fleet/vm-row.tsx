@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
-import { api } from '../api/client.ts';
+import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
@@ -87,7 +87,7 @@ type Change = { label?: string; suspended?: boolean };
 function useChange(vm: FleetEntry, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: Change) => api('PATCH', `/v1/vms/${vm.vmId}`, change),
+    mutationFn: (change: Change) => request('PATCH', `/v1/vms/${vm.vmId}`, change),
     onSuccess: (_, { suspended }) => {
       say(suspended === undefined ? 'Renamed' : suspended ? 'The VM is suspended' : 'The VM is let in again');
       onDone();

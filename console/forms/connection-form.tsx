@@ -2,7 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { ApiError } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
@@ -28,14 +29,20 @@ export function ConnectionForm({ connection, onClose }: { connection: Connection
   };
   const save = useMutation({
     mutationFn: async () => {
-      const path = `/api/v1/connections/${connection.name}`;
       const body = { config: patchOf(connection, draft) };
       // What was warned of already is meant.
       if (warnings.length === 0) {
-        const { warnings: said = [] } = await api<Connection>('PATCH', `${path}?preview=true`, body);
+        const { warnings: said = [] } = await api.updateConnection({
+          params: { name: connection.name },
+          query: { preview: 'true' },
+          body,
+        });
         if (said.length > 0) return said;
       }
-      await api('PATCH', path, body, { etag: `"${connection.updatedAt}"` });
+      await api.updateConnection(
+        { params: { name: connection.name }, body },
+        { etag: `"${connection.updatedAt}"` },
+      );
       return [];
     },
     onSuccess: async (said) => {

@@ -1,8 +1,7 @@
 /** The model: its key, sealed at once; which one, and where it is asked. Saved, then tried live. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { ModelTest } from '../../src/contract/model.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -33,7 +32,7 @@ export function ModelForm({
   const [name, setName] = useState<string>();
   const [url, setUrl] = useState<string>();
   const test = useMutation({
-    mutationFn: () => api<ModelTest>('POST', '/api/v1/model/test'),
+    mutationFn: () => api.testModel(),
     onSuccess: ({ ok, rehearsal, message }) => {
       if (!ok) onFails?.();
       else if (!rehearsal) onWorks?.(message);

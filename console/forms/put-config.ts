@@ -1,7 +1,8 @@
 /** Writes settings, one after the other in their order; an empty value takes one away. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { ApiError } from '../api/client.ts';
 import { configQuery } from '../api/queries.ts';
 import { say } from '../ui/toast.tsx';
 
@@ -15,8 +16,8 @@ export function usePutConfig() {
         setFailedKey(key);
         const known = queries.getQueryData(configQuery.queryKey);
         if (value === '' && known !== undefined && !known.some((entry) => entry.key === key)) continue;
-        if (value === '') await api('DELETE', `/api/v1/config/${key}`).catch(unlessMissing);
-        else await api('PUT', `/api/v1/config/${key}`, { value });
+        if (value === '') await api.deleteConfig({ params: { key } }).catch(unlessMissing);
+        else await api.putConfig({ params: { key }, body: { value } });
       }
       setFailedKey(undefined);
     },

@@ -3,7 +3,8 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { ApiError } from '../api/client.ts';
 import { executionQuery, executionsQuery, modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -38,14 +39,18 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
         }),
       );
       // Without a model the VM rehearses by itself, and says so on the execution.
-      return api<{ executionId: string }>('POST', `/api/v1/skills/${skill.slug}/run`, {
-        input,
-        mode: canBeLive ? mode : 'live',
+      return api.runSkill({
+        params: { slug: skill.slug },
+        body: {
+          input,
+          mode: canBeLive ? mode : 'live',
+        },
       });
     },
-    onSuccess: async ({ executionId }) => {
+    onSuccess: async (started) => {
+      const id = 'executionId' in started ? started.executionId : started.id;
       await queries.invalidateQueries({ queryKey: ['executions'] });
-      await navigate({ to: '/executions/$id', params: { id: executionId } });
+      await navigate({ to: '/executions/$id', params: { id } });
     },
   });
   const wrong = start.error instanceof ApiError ? (start.error.problem.errors ?? []) : [];

@@ -1,8 +1,8 @@
 /** Calls one tool by hand, with a form from its schema. */
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { PinnedTool, ToolCallResult } from '../../src/contract/connections.ts';
-import { api } from '../api/client.ts';
+import type { PinnedTool } from '../../src/contract/connections.ts';
+import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { duration } from '../ui/format.ts';
@@ -28,13 +28,12 @@ export function TryTool({
         const text = texts[field.name] ?? field.initial;
         return text === '' ? [] : [[field.name, typedValue(field, text)] as const];
       });
-      return api<ToolCallResult>(
-        'POST',
-        `/api/v1/connections/${connection}/tools/${encodeURIComponent(tool.name)}`,
-        {
+      return api.callTool({
+        params: { name: connection, tool: tool.name },
+        body: {
           arguments: Object.fromEntries(given),
         },
-      );
+      });
     },
   });
   const submit = (event: FormEvent) => {

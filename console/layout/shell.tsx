@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { api, isUnauthenticated } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
 import { StopAll, StoppedNote } from '../pages/home-spend.tsx';
@@ -125,7 +126,7 @@ function SignOut() {
       type="button"
       className={cx(linkClass, 'w-full')}
       onClick={async () => {
-        await api('DELETE', '/api/v1/session');
+        await api.signOut();
         location.assign('/');
       }}
     >

@@ -4,7 +4,7 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 
 function takeCode(): string | undefined {
@@ -33,7 +33,7 @@ export function SignIn() {
       if (code === undefined) return;
       setBusy(true);
       try {
-        await api('POST', '/api/v1/session', { code });
+        await api.signIn({ body: { code } });
         await queries.resetQueries();
       } catch (error) {
         setProblem(error);

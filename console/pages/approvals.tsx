@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Approval } from '../../src/contract/approvals.ts';
 import { parseToolName } from '../../src/contract/common.ts';
 import { visibleText } from '../../src/contract/visible.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { approvalsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
@@ -32,11 +32,14 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
   const queries = useQueryClient();
   const decide = useMutation({
     mutationFn: (decision: 'approve' | 'deny') =>
-      api('POST', `/api/v1/approvals/${approval.id}`, {
-        decision,
-        // The call that was looked at, and no other.
-        argumentsHash: approval.argumentsHash,
-        ...(note.trim() === '' ? {} : { note }),
+      api.decideApproval({
+        params: { id: approval.id },
+        body: {
+          decision,
+          // The call that was looked at, and no other.
+          argumentsHash: approval.argumentsHash,
+          ...(note.trim() === '' ? {} : { note }),
+        },
       }),
     onSuccess: (_, decision) =>
       say(decision === 'approve' ? 'Approved: the run goes on' : 'Refused: the agent is told'),

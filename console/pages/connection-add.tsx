@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
-import type { ConnectionPreview, ImportResult } from '../../src/contract/imports.ts';
-import { api } from '../api/client.ts';
+import type { ConnectionPreview } from '../../src/contract/imports.ts';
+import { api } from '../api/api.ts';
 import { type CatalogueEntry, catalogue } from '../forms/catalogue.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
@@ -27,10 +27,10 @@ export function AddConnectionPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const preview = useMutation({
-    mutationFn: () => api<ImportResult>('POST', '/api/v1/connections/import', { text }),
+    mutationFn: () => api.importConnections({ body: { text } }),
   });
   const save = useMutation({
-    mutationFn: () => api<ImportResult>('POST', '/api/v1/connections/import', { text, apply: true }),
+    mutationFn: () => api.importConnections({ body: { text, apply: true } }),
     onSuccess: async ({ saved }) => {
       await queries.invalidateQueries({ queryKey: ['connections'] });
       say(`${plural(saved.length, 'connection')} saved`, 'Nothing was started: approve it to use it.');

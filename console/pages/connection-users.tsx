@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
@@ -47,7 +47,7 @@ export function RemoveConnection({ connection: { name }, users }: { connection: 
   const queries = useQueryClient();
   const active = users.filter(({ isActive }) => isActive);
   const remove = useMutation({
-    mutationFn: () => api('DELETE', `/api/v1/connections/${name}`),
+    mutationFn: () => api.removeConnection({ params: { name } }),
     onSuccess: async () => {
       await navigate({ to: '/connections' });
       await queries.invalidateQueries({ queryKey: ['connections'] });

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { Connection, ConnectionTest, PinnedTool } from '../../src/contract/connections.ts';
 import { visibleJsonLine, visibleText, visibleWord } from '../../src/contract/visible.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { ToolMarks } from '../forms/tool-picker.tsx';
 import { TryTool } from '../forms/try-tool.tsx';
@@ -37,14 +37,13 @@ export function ConnectionPage() {
   const [isChanging, setChanging] = useState(false);
   const queries = useQueryClient();
   const renew = () => queries.invalidateQueries({ queryKey: ['connections'] });
-  const path = `/api/v1/connections/${name}`;
   const test = useMutation({
-    mutationFn: () => api<ConnectionTest>('POST', `${path}/test`),
+    mutationFn: () => api.testConnection({ params: { name } }),
     onSettled: renew,
     onError: sayProblem,
   });
   const discover = useMutation({
-    mutationFn: () => api<{ tools: unknown[] }>('POST', `${path}/discover`),
+    mutationFn: () => api.discoverTools({ params: { name } }),
     onSuccess: ({ tools }) => say(`${plural(tools.length, 'tool')} found`),
     onSettled: renew,
     onError: sayProblem,
@@ -52,8 +51,8 @@ export function ConnectionPage() {
   const approve = useMutation({
     mutationFn: async (looked: Connection) => {
       // Only what stands here is approved: what became of it since is refused by the ETag.
-      await api('POST', `${path}/approve`, undefined, { etag: `"${looked.updatedAt}"` });
-      if (looked.toolCatalog.length === 0) await api('POST', `${path}/discover`);
+      await api.approveConnection({ params: { name } }, { etag: `"${looked.updatedAt}"` });
+      if (looked.toolCatalog.length === 0) await api.discoverTools({ params: { name } });
     },
     onSuccess: () => say(`${name} is approved`),
     onSettled: renew,

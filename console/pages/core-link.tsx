@@ -1,8 +1,7 @@
 /** Not linked yet: what a link means, and how one is made. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreLink } from '../../src/contract/core.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -14,7 +13,7 @@ export function LinkForm() {
   const [url, setUrl] = useState('');
   const [enrollmentToken, setToken] = useState('');
   const link = useMutation({
-    mutationFn: () => api<CoreLink>('POST', '/api/v1/core/link', { url, enrollmentToken }),
+    mutationFn: () => api.linkCore({ body: { url, enrollmentToken } }),
     onSuccess: async () => {
       setToken('');
       await queries.invalidateQueries({ queryKey: ['core'] });

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type CoreScope, coreScopes } from '../../src/contract/core.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 
@@ -17,7 +17,7 @@ function useChoice<Value>(key: string, textOf: (value: Value) => string, present
   const queries = useQueryClient();
   const [asked, setAsked] = useState<{ value: Value }>();
   const save = useMutation({
-    mutationFn: (value: Value) => api('PUT', `/api/v1/config/${key}`, { value: textOf(value) }),
+    mutationFn: (value: Value) => api.putConfig({ params: { key }, body: { value: textOf(value) } }),
     onError: sayProblem,
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['core'] });

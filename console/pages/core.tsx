@@ -1,8 +1,8 @@
 /** Exactly what Core has been told, byte for byte, and what it will be told next. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CoreLink, CoreReport } from '../../src/contract/core.ts';
-import { api } from '../api/client.ts';
+import type { CoreLink } from '../../src/contract/core.ts';
+import { api } from '../api/api.ts';
 import { coreQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -39,7 +39,7 @@ export function CorePage() {
 function ReportNow() {
   const queries = useQueryClient();
   const report = useMutation({
-    mutationFn: () => api<CoreReport>('POST', '/api/v1/core/report'),
+    mutationFn: () => api.reportToCore(),
     onSuccess: ({ sent, waiting, lastError }) =>
       lastError === null
         ? say(sent === 0 ? 'There was nothing to report' : `Core took ${plural(sent, 'report')}`)
@@ -58,7 +58,7 @@ function Linked({ core }: { core: CoreLink }) {
   const queries = useQueryClient();
   const [isAsked, setAsked] = useState(false);
   const unlink = useMutation({
-    mutationFn: () => api<{ abandonedReports: number }>('DELETE', '/api/v1/core/link'),
+    mutationFn: () => api.unlinkCore(),
     onSuccess: ({ abandonedReports }) =>
       say(
         'The link has ended',

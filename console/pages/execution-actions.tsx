@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Execution, PurgedExecution } from '../../src/contract/executions.ts';
-import { api } from '../api/client.ts';
+import type { Execution } from '../../src/contract/executions.ts';
+import { api } from '../api/api.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { size } from '../ui/format.ts';
@@ -57,7 +57,7 @@ export function Actions({
 
 function CancelButton({ id }: { id: string }) {
   const cancel = useMutation({
-    mutationFn: () => api('POST', `/api/v1/executions/${id}/cancel`),
+    mutationFn: () => api.cancelExecution({ params: { id } }),
     onSuccess: () => say('It is being stopped'),
     onError: sayProblem,
   });
@@ -76,7 +76,7 @@ function CancelButton({ id }: { id: string }) {
 function Purge({ id, open, onClose }: { id: string; open: boolean; onClose(): void }) {
   const queries = useQueryClient();
   const purge = useMutation({
-    mutationFn: () => api<PurgedExecution>('DELETE', `/api/v1/executions/${id}/payload`),
+    mutationFn: () => api.purgeExecution({ params: { id } }),
     onSuccess: async ({ freedBytes }) => {
       await queries.invalidateQueries({ queryKey: ['executions'] });
       onClose();
@@ -102,7 +102,7 @@ function Purge({ id, open, onClose }: { id: string; open: boolean; onClose(): vo
 
 /** The whole of it as one line of JSON, as an export of many has each. */
 async function download(id: string): Promise<void> {
-  const whole = await api<Execution>('GET', `/api/v1/executions/${id}`);
+  const whole = await api.getExecution({ params: { id } });
   const file = new Blob([`${JSON.stringify(whole)}\n`], { type: 'application/x-ndjson' });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Execution, RetryRequest } from '../../src/contract/executions.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -18,8 +18,7 @@ export function RetryButton({ execution }: { execution: Execution }) {
   const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);
   const [isOpen, setOpen] = useState(false);
   const again = useMutation({
-    mutationFn: (body: RetryRequest) =>
-      api<{ executionId: string }>('POST', `/api/v1/executions/${execution.id}/retry`, body),
+    mutationFn: (body: RetryRequest) => api.retryExecution({ params: { id: execution.id }, body }),
     onSuccess: async ({ executionId }) => {
       setOpen(false);
       await navigate({ to: '/executions/$id', params: { id: executionId } });

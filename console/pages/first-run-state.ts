@@ -1,6 +1,6 @@
 /** How far a newcomer has come, by what is true of the VM; and what they chose to leave out, which is kept in its settings. */
 import { useInfiniteQuery, useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { configQuery, connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
 import { sayProblem } from '../ui/toast.tsx';
 
@@ -53,7 +53,7 @@ export function useSkip() {
     },
     mutationFn: async () => {
       const value = [...skippedIn(queries.getQueryData(queryKey) ?? [])].join(',');
-      await api('PUT', `/api/v1/config/${skippedKey}`, { value });
+      await api.putConfig({ params: { key: skippedKey }, body: { value } });
     },
     // Read again behind the last one alone: what the server had between two would undo what is shown already.
     onSettled: () =>

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Spend } from '../../src/contract/budget.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { budgetQuery, stopQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -64,8 +64,8 @@ function SpendPart({ name, spend: { spentUsd, heldUsd, limitUsd } }: { name: str
 export function StopAll() {
   const [isAsking, setAsking] = useState(false);
   const stop = useStop(
-    'POST',
-    ({ cancelled }) => `Everything is stopped, ${plural(cancelled ?? 0, 'run')} cancelled`,
+    api.stopAll,
+    ({ cancelled }) => `Everything is stopped, ${plural(cancelled, 'run')} cancelled`,
   );
   const state = useQuery(stopQuery);
   if (state.data?.stopped) return null;
@@ -98,7 +98,7 @@ export function StopAll() {
 /** On every page while the switch is thrown. */
 export function StoppedNote() {
   const state = useQuery({ ...stopQuery, refetchInterval: 15_000 });
-  const goOn = useStop('DELETE', () => 'Alfred goes on');
+  const goOn = useStop(api.goOn, () => 'Alfred goes on');
   const stopped = state.data?.stopped;
   if (!stopped) return null;
   return (
@@ -119,10 +119,10 @@ export function StoppedNote() {
   );
 }
 
-function useStop(method: 'POST' | 'DELETE', words: (answer: { cancelled?: number }) => string) {
+function useStop<Answer>(call: () => Promise<Answer>, words: (answer: Answer) => string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async () => (await api<{ cancelled?: number } | undefined>(method, '/api/v1/stop-all')) ?? {},
+    mutationFn: () => call(),
     onSuccess: (answer) => say(words(answer)),
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries(),

@@ -1,6 +1,6 @@
 /** How its owner comes in: by links that work once. Passkeys have their place here when they come. */
 import { useMutation } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -8,7 +8,7 @@ import { sayProblem } from '../ui/toast.tsx';
 
 export function SigningIn() {
   const link = useMutation({
-    mutationFn: () => api<{ url: string }>('POST', '/api/v1/session/links', {}),
+    mutationFn: () => api.createSignInLink(),
     onError: sayProblem,
   });
   return (

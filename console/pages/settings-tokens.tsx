@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type Scope, scopes } from '../../src/contract/common.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -29,14 +29,14 @@ export function Tokens() {
   const [asked, setAsked] = useState<Token>();
   const renew = () => queries.invalidateQueries({ queryKey: ['tokens'] });
   const create = useMutation({
-    mutationFn: () => api<Token & { token: string }>('POST', '/api/v1/tokens', { name, scopes: chosen }),
+    mutationFn: () => api.createToken({ body: { name, scopes: chosen } }),
     onSuccess: async () => {
       setName('');
       await renew();
     },
   });
   const revoke = useMutation({
-    mutationFn: ({ id }: Token) => api('DELETE', `/api/v1/tokens/${id}`),
+    mutationFn: ({ id }: Token) => api.revokeToken({ params: { id } }),
     onSuccess: () => say('The token does not work any more'),
     onError: sayProblem,
     onSettled: async () => {

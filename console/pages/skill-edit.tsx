@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { NewSkillResult } from '../../src/contract/skills.ts';
-import { api } from '../api/client.ts';
+import type { NewSkillResult, SkillDefinition } from '../../src/contract/skills.ts';
+import { api } from '../api/api.ts';
 import { skillQuery } from '../api/queries.ts';
 import { bodyOf, patchOf, type SkillDraft } from '../forms/skill-draft.ts';
 import { SkillForm } from '../forms/skill-form.tsx';
@@ -45,9 +45,12 @@ export function EditSkillPage() {
   });
   const { save, secret } = useSave(async (draft) => {
     if (!skill.data) throw new Error('There is nothing to change yet.');
-    return await api('PATCH', `/api/v1/skills/${slug}`, patchOf(skill.data, draft), {
-      etag: `"${skill.data.id}.${skill.data.version}"`,
-    });
+    return await api.updateSkill(
+      { params: { slug }, body: patchOf(skill.data, draft) },
+      {
+        etag: `"${skill.data.id}.${skill.data.version}"`,
+      },
+    );
   });
   if (skill.error) return <ProblemNote error={skill.error} />;
   if (!skill.data || (skill.isFetching && save.isIdle)) return <SkeletonRows rows={8} />;
@@ -93,7 +96,9 @@ export function WriteSkillPage() {
 /** @param from the execution that it is made of */
 function WriteForm({ start, from }: { start?: SkillDraft; from?: string }) {
   const navigate = useNavigate();
-  const { save, secret } = useSave(async (draft) => await api('POST', '/api/v1/skills', bodyOf(draft)));
+  const { save, secret } = useSave(
+    async (draft) => await api.createSkill({ body: bodyOf(draft) as SkillDefinition }),
+  );
   return (
     <>
       <NewSecret made={secret} />

@@ -2,8 +2,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
-import type { HookSample, HookTest } from '../../src/contract/webhooks.ts';
-import { api } from '../api/client.ts';
+import type { HookSample } from '../../src/contract/webhooks.ts';
+import { api } from '../api/api.ts';
 import { hookQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
@@ -24,13 +24,12 @@ const schemes = {
 export function HookPart({ skill }: { skill: Skill }) {
   const hook = useQuery(hookQuery(skill.slug));
   const [isShown, setShown] = useState(false);
-  const path = `/api/v1/skills/${skill.slug}/hook`;
   const test = useMutation({
-    mutationFn: () => api<HookTest>('POST', `${path}/test`, {}),
+    mutationFn: () => api.testHook({ params: { slug: skill.slug }, body: {} }),
     onError: sayProblem,
   });
   const sample = useMutation({
-    mutationFn: () => api<HookSample>('POST', `${path}/sample`, {}),
+    mutationFn: () => api.sampleDelivery({ params: { slug: skill.slug }, body: {} }),
     onSuccess: () => setShown(true),
     onError: sayProblem,
   });

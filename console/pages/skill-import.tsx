@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import type { Skill } from '../../src/contract/skills.ts';
-import { ApiError, api } from '../api/client.ts';
+import { api } from '../api/api.ts';
+import { ApiError } from '../api/client.ts';
 import { type DroppedSkill, readDropped } from '../forms/dropped-skill.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -18,9 +18,11 @@ export function ImportSkill() {
   const [taken, setTaken] = useState<{ skill: DroppedSkill; why: string }>();
   const take = useMutation({
     mutationFn: async ({ skill, replace = false }: { skill: Promise<DroppedSkill>; replace?: boolean }) =>
-      await api<{ skill: Skill; warnings: string[] }>('POST', '/api/v1/skills/import', {
-        ...(await skill),
-        replace,
+      await api.importSkill({
+        body: {
+          ...(await skill),
+          replace,
+        },
       }),
     onSuccess: async ({ skill, warnings }) => {
       setTaken(undefined);

@@ -1,9 +1,8 @@
 /** A new skill: from a template, from a SKILL.md, or from nothing. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { Skill } from '../../src/contract/skills.ts';
 import type { Template } from '../../src/contract/templates.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
@@ -53,7 +52,7 @@ function TemplateCard({ template }: { template: Template }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const use = useMutation({
-    mutationFn: () => api<Skill & { warnings?: string[] }>('POST', '/api/v1/skills', { from: template.id }),
+    mutationFn: () => api.createSkill({ body: { from: template.id } }),
     onSuccess: async (skill) => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
       say(`${skill.name} was made`, skill.isActive ? undefined : (skill.warnings?.[0] ?? 'It is a draft.'));

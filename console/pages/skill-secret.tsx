@@ -1,8 +1,7 @@
 /** The secret of a webhook, made up by the VM: seen this once, with a call that proves itself by it. */
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { HookSample } from '../../src/contract/webhooks.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -15,8 +14,7 @@ export function NewSecret({ made }: { made: { secret: string; slug: string } | u
   const slug = made?.slug;
   const sample = useQuery({
     queryKey: ['skills', slug, 'hook', 'sample'],
-    queryFn: () => api<HookSample>('POST', `/api/v1/skills/${slug}/hook/sample`, {}),
-    enabled: slug !== undefined,
+    queryFn: slug === undefined ? skipToken : () => api.sampleDelivery({ params: { slug }, body: {} }),
     // Each is signed for its own moment.
     gcTime: 0,
   });

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { diffWordsWithSpace } from 'diff';
 import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import type { SkillVersion } from '../api/queries.ts';
 import { type Difference, differencesOf } from '../forms/skill-differences.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,7 +35,7 @@ export function VersionDialog({
   const differences = differencesOf(left.definition, right.definition);
   const queries = useQueryClient();
   const restore = useMutation({
-    mutationFn: () => api('POST', `/api/v1/skills/${skill.slug}/versions/${shown.version}/restore`),
+    mutationFn: () => api.restoreSkillVersion({ params: { slug: skill.slug, version: shown.version } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
       say(`Version ${shown.version} is current again`, 'As a new version: nothing in between is lost.');

@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { RunDialog } from '../forms/run-dialog.tsx';
 import { Fires } from '../forms/schedule-preview.tsx';
@@ -206,7 +206,7 @@ function Limits({ skill }: { skill: Skill }) {
 function ExportSkill({ slug }: { slug: string }) {
   const get = useMutation({
     mutationFn: async () => {
-      const { files } = await api<{ files: Record<string, string> }>('GET', `/api/v1/skills/${slug}/export`);
+      const { files } = await api.exportSkill({ params: { slug } });
       const url = URL.createObjectURL(new Blob([files['SKILL.md'] ?? ''], { type: 'text/markdown' }));
       const link = document.createElement('a');
       link.href = url;
@@ -235,7 +235,7 @@ function Remove({ skill }: { skill: Skill }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => api('DELETE', `/api/v1/skills/${skill.slug}`),
+    mutationFn: () => api.removeSkill({ params: { slug: skill.slug } }),
     onSuccess: async () => {
       await navigate({ to: '/skills' });
       await queries.invalidateQueries({ queryKey: ['skills'] });

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type AuditEvent, type AuditVerification, auditActions } from '../../src/contract/audit.ts';
-import { api } from '../api/client.ts';
+import { api } from '../api/api.ts';
 import { type AuditFilters, auditQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -21,7 +21,7 @@ const wordsOf = (action: string): string => action.replaceAll(/[._]/g, ' ');
 export function AuditLog() {
   const [filters, setFilters] = useState<AuditFilters>({});
   const events = useInfiniteQuery({ ...auditQuery(filters), placeholderData: (before) => before });
-  const verify = useMutation({ mutationFn: () => api<AuditVerification>('GET', '/api/v1/audit/verify') });
+  const verify = useMutation({ mutationFn: () => api.verifyAudit() });
   const items = events.data?.pages.flatMap((page) => page.items);
   return (
     <Panel
