@@ -1,5 +1,5 @@
 /**
- * Every operation of the API: where it is and who may call it. Its shapes stand in api/ under the same names; the console,
+ * Every operation of the API: where it is and who may call it. Its shapes stand in operations/ under the same names; the console,
  * which must stay small, takes its addresses from here alone.
  */
 import type { Scope } from './common.ts';

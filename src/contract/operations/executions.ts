@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { pageOf, slugSchema } from '../common.ts';
 import { executionStateSchema } from '../core.ts';
-import { operation } from '../operation.ts';
 import {
   executionQuerySchema,
   executionSchema,

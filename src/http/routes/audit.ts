@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { listAudit } from '../../audit/list-audit.ts';
 import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
-import { operations } from '../../contract/operations.ts';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
+import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';

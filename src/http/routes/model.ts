@@ -12,5 +12,7 @@ export function modelRoutes(app: App, deps: ServerDeps): void {
     return { model: rehearsal ? rehearsalModel : model, rehearsal, baseUrl, hasApiKey };
   });
 
-  route(app, operations.testModel, async (_request, reply) => testModel(deps, { signal: goneSignal(app, reply) }));
+  route(app, operations.testModel, async (_request, reply) =>
+    testModel(deps, { signal: goneSignal(app, reply) }),
+  );
 }

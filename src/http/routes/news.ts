@@ -1,5 +1,5 @@
-import { operations } from '../../contract/operations.ts';
 import type { News } from '../../contract/news.ts';
+import { operations } from '../../contract/operations.ts';
 import { watchNews } from '../../executions/watch-news.ts';
 import type { Redactor } from '../../vault/redact.ts';
 import { authorize } from '../access/authorize.ts';

@@ -50,5 +50,7 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     return sampleDelivery(deps, slug, request.body, base());
   });
 
-  route(app, operations.testHook, async (request) => checkWebhook(deps, request.params.slug, request.body, base()));
+  route(app, operations.testHook, async (request) =>
+    checkWebhook(deps, request.params.slug, request.body, base()),
+  );
 }

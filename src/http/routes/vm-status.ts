@@ -1,6 +1,6 @@
 /** How the VM and its runs stand, without what they are about: all that a token of Core may read by default. */
 
-import { api } from '../../contract/api.ts';
+import { operations } from '../../contract/operations.ts';
 import { getState } from '../../executions/get-state.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
