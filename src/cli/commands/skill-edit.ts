@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { type NewSkillResult, type Skill, type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
+import {
+  type NewSkillResult,
+  type Skill,
+  type SkillDefinition,
+  skillDefinitionSchema,
+} from '../../contract/skills.ts';
 import { type FieldError, messageOf } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
