@@ -1,6 +1,7 @@
 /** A browser on a VM's console, as its owner sits before it. */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { noonZone } from './noon-zone.ts';
 import { startTestVm, type TestVm } from './vm.ts';
 
 const patience = 60_000;
@@ -71,7 +72,12 @@ export async function openConsole(): Promise<ConsoleOfTest> {
 }
 
 async function plainPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    // Of a person, not of the machine.
+    ...{ locale: 'en-US', timezoneId: noonZone() },
+    ...options,
+  });
   context.setDefaultTimeout(patience);
   return await context.newPage();
 }
