@@ -11,6 +11,7 @@ import { openExecutionFeed } from './executions/execution-feed.ts';
 import { createRetention } from './executions/retention.ts';
 import { startTraceExporter } from './executions/traces/trace-exporter.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
+import { openAccessFeed } from './http/access/access-feed.ts';
 import { ensureOwnerToken } from './http/access/owner-token.ts';
 import { createSignInLink } from './http/access/sign-in-links.ts';
 import type { App } from './http/app.ts';
@@ -69,6 +70,8 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('starting the queue and the runner');
   const feed = await openExecutionFeed(db.url);
   closers.add('execution feed', () => feed.close());
+  const accessFeed = await openAccessFeed(db.url);
+  closers.add('access feed', () => accessFeed.close());
   const { workerId, queue, proxy, pool, runner } = await openWorker(
     { ...{ kind: 'vm', db, vault, log, closers }, hide: [postgres?.socketDir, postgres?.dataDir] },
     settings,
@@ -97,7 +100,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
   const server = await buildServer({
-    ...{ db, vault, audit, queue, feed, pool, proxy, workerId, reporter, log, settings, version },
+    ...{ db, vault, audit, queue, feed, accessFeed, pool, proxy, workerId, reporter, log, settings, version },
   });
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);

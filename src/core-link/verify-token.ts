@@ -35,8 +35,28 @@ export type CoreCaller = { userId: string; scopes: CoreScope[]; expiresAt: Date 
 /** Whether a bearer has the form of a token of Core's, and not of one of our own. */
 export const looksLikeCoreToken = (token: string): boolean => formSchema.safeParse(token).success;
 
-/** @throws AlfredError E_UNAUTHENTICATED, for every reason the same */
+/**
+ * Verifies a token and uses it up.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED, for every reason the same
+ */
 export async function verifyCoreToken(db: Database, token: string): Promise<CoreCaller> {
+  const { issuer, claims, scopes, expiresAt } = await readToken(db, token);
+  await useOnce(db, { issuer, claims, scopes, expiresAt });
+  return { userId: claims.sub, scopes, expiresAt };
+}
+
+/**
+ * Verifies once more a token that was used up by a request which is still being answered.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED, for every reason the same
+ */
+export async function checkCoreToken(db: Database, token: string): Promise<CoreCaller> {
+  const { claims, scopes, expiresAt } = await readToken(db, token);
+  return { userId: claims.sub, scopes, expiresAt };
+}
+
+async function readToken(db: Database, token: string): Promise<Use> {
   const link = await readLink(db.prisma);
   if (!link || !looksLikeCoreToken(token)) throw refused();
   const key = createPublicKey(link.publicKey);
@@ -62,8 +82,7 @@ export async function verifyCoreToken(db: Database, token: string): Promise<Core
   const asked = claims.scope.split(' ').flatMap((word) => coreScopeSchema.safeParse(word).data ?? []);
   const scopes = allowed.filter((scope) => asked.includes(scope));
   const expiresAt = new Date((claims.exp + clockSlack) * 1000);
-  await useOnce(db, { issuer: link.issuer, claims, scopes, expiresAt });
-  return { userId: claims.sub, scopes, expiresAt };
+  return { issuer: link.issuer, claims, scopes, expiresAt };
 }
 
 type Use = {

@@ -8,6 +8,9 @@ export type Listener = { close(): Promise<void> };
 /** Where the trigger on execution_events tells of each new event; the payload is `<execution id>:<seq>`. */
 export const executionEventsChannel = 'alfred_execution_events';
 
+/** Where triggers tell of tokens and sessions that are others or gone; the payload is their id, or `core` for what admits its users. */
+export const accessChannel = 'alfred_access';
+
 /** Where triggers tell of new secrets and changed connections; the payload is `<table>:<name>`. */
 export const secretsChannel = 'alfred_secrets';
 

@@ -9,6 +9,7 @@ import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { ModelProxy } from '../runner/model-tickets.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { AccessFeed } from './access/access-feed.ts';
 
 export type ServerDeps = {
   db: Database;
@@ -17,6 +18,7 @@ export type ServerDeps = {
   queue: Queue;
   pool: ConnectionPool;
   feed: ExecutionFeed;
+  accessFeed: AccessFeed;
   proxy: ModelProxy;
   /** Of this process, in the roster. */
   workerId: string;
@@ -30,6 +32,8 @@ export type ServerDeps = {
   notReady?: () => string | undefined;
   /** Requests a minute from one address; sign-in attempts have a limit of their own. */
   requestsPerMinute?: number;
+  /** How long a stream of events stays silent at most, in milliseconds; 15 s when left out. */
+  heartbeatMs?: number;
   /** How long a request's headers, and the whole of it, may take to arrive, in milliseconds. */
   timeouts?: { headers: number; request: number };
 };

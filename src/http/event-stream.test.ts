@@ -25,7 +25,8 @@ const redactor = { line: (line: string) => line.replaceAll('hunter22', '[redacte
 const streamOf = (events: AsyncIterable<ExecutionEvent>, options: Partial<EventStreamOptions> = {}) =>
   eventStream(executionFrames(events, redactor), {
     signal: new AbortController().signal,
-    authorize: async () => {},
+    authorize: async () => undefined,
+    onAccessNews: () => () => {},
     ...options,
   });
 
@@ -71,8 +72,10 @@ describe('eventStream', () => {
         },
       }),
     };
-    const authorize = async () => {};
-    const stream = eventStream(silent, { signal: stop.signal, authorize, heartbeatMs: 5 });
+    const stream = eventStream(silent, {
+      ...{ signal: stop.signal, authorize: async () => undefined, onAccessNews: () => () => {} },
+      heartbeatMs: 5,
+    });
     let seen = '';
     for await (const chunk of stream) {
       seen += String(chunk);
@@ -98,10 +101,47 @@ describe('eventStream', () => {
     })();
     let asked = 0;
     const authorize = async () => {
-      if (++asked === 3) throw new AlfredError('E_UNAUTHENTICATED', 'It was revoked');
+      if (++asked === 4) throw new AlfredError('E_UNAUTHENTICATED', 'It was revoked');
+      return undefined;
     };
     const seen = await text(streamOf(busy, { authorize, heartbeatMs: 5 }));
     expect(seen.split('still here')).toHaveLength(3);
     expect(seen).toContain('id: 1\n');
+  });
+
+  it('ends when what lets the watcher in expires, long before the next heartbeat', async () => {
+    const expiresAt = new Date(Date.now() + 50);
+    const authorize = async () => {
+      if (Date.now() >= expiresAt.getTime()) throw new AlfredError('E_UNAUTHENTICATED', 'It expired');
+      return { expiresAt };
+    };
+    const never = (async function* () {
+      yield status(1);
+      await new Promise(() => {});
+    })();
+    const seen = await text(streamOf(never, { authorize, heartbeatMs: 3_600_000 }));
+    expect(seen).toContain('id: 1\n');
+  });
+
+  it('asks at news of access, before it shows what came since', async () => {
+    let tell = () => {};
+    let isIn = true;
+    const busy = (async function* () {
+      yield status(1);
+      isIn = false;
+      tell();
+      yield status(2);
+    })();
+    const authorize = async () => {
+      if (!isIn) throw new AlfredError('E_UNAUTHENTICATED', 'It was revoked');
+      return undefined;
+    };
+    const onAccessNews = (onNews: () => void) => {
+      tell = onNews;
+      return () => {};
+    };
+    const seen = await text(streamOf(busy, { authorize, onAccessNews, heartbeatMs: 3_600_000 }));
+    expect(seen).toContain('id: 1\n');
+    expect(seen).not.toContain('id: 2\n');
   });
 });

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { AlfredError } from '../kernel/errors.ts';
+import type { Principal } from './access/principal.ts';
 
 /** How long a stream stays silent at most, in milliseconds: proxies cut silent ones off. */
 const heartbeat = 15_000;
@@ -9,8 +10,13 @@ const heartbeat = 15_000;
 export type EventStreamOptions = {
   /** Ends the stream: the watcher is gone, or the server closes. */
   signal: AbortSignal;
-  /** Asked at every heartbeat; the stream ends when it throws that the watcher may not watch any more. */
-  authorize: () => Promise<unknown>;
+  /**
+   * Asked before the first frame, at every heartbeat, at every news of access and when what it gave expires; the stream ends
+   * when it throws that the watcher may not watch any more.
+   */
+  authorize: () => Promise<Pick<Principal, 'expiresAt'> | undefined>;
+  /** Calls `onNews` when what let the watcher in may have changed; returns how to stop. */
+  onAccessNews: (onNews: () => void) => () => void;
   heartbeatMs?: number;
 };
 
@@ -36,7 +42,7 @@ export const sendEvents = (reply: FastifyReply, frames: AsyncIterable<Frame>, op
 
 async function* textsOf(
   frames: AsyncIterable<Frame>,
-  { signal, authorize, heartbeatMs = heartbeat }: EventStreamOptions,
+  { signal, authorize, onAccessNews, heartbeatMs = heartbeat }: EventStreamOptions,
 ): AsyncGenerator<string> {
   const iterator = frames[Symbol.asyncIterator]();
   const ask = () => {
@@ -45,49 +51,76 @@ async function* textsOf(
     next.catch(() => {});
     return next;
   };
+  let hasNews = false;
+  let wake = () => {};
+  const stopListening = onAccessNews(() => {
+    hasNews = true;
+    wake();
+  });
+  signal.addEventListener('abort', () => wake(), { once: true });
   try {
-    // The first bytes go out at once, so that a watcher knows it is connected before anything happens.
+    // News from before this was listening is made up for by asking once more.
+    let askAt = askAgainAt(await lookUp(authorize), heartbeatMs);
+    if (askAt === undefined) return;
+    // These go out at once, so that a watcher knows it is connected before anything happens.
     yield 'retry: 1000\n: connected\n\n';
     let next = ask();
-    let beatAt = performance.now() + heartbeatMs;
     while (!signal.aborted) {
-      const arrived = await firstOf(next, Math.max(0, beatAt - performance.now()), signal);
-      if (performance.now() >= beatAt && !signal.aborted) {
-        if (!(await isAllowed(authorize))) return;
+      const woken = Promise.withResolvers<undefined>();
+      wake = () => woken.resolve(undefined);
+      const arrived = hasNews
+        ? undefined
+        : await firstOf(next, Math.max(0, askAt - performance.now()), woken);
+      if (signal.aborted) return;
+      if (hasNews || performance.now() >= askAt) {
+        hasNews = false;
+        askAt = askAgainAt(await lookUp(authorize), heartbeatMs);
+        if (askAt === undefined) return;
         yield ': still here\n\n';
-        beatAt = performance.now() + heartbeatMs;
       }
-      if (arrived === undefined) continue;
+      // There may be news from while the watcher read, or while this asked.
+      if (arrived === undefined || hasNews) continue;
       if (arrived.done) return;
       yield textOf(arrived.value);
       next = ask();
     }
   } finally {
+    stopListening();
     // Not awaited: a source that is waiting for its next event would hold this until one comes.
     iterator.return?.().catch(() => {});
   }
 }
 
-async function isAllowed(authorize: () => Promise<unknown>): Promise<boolean> {
+/** What lets the watcher watch on; undefined when nothing does. */
+async function lookUp(
+  authorize: EventStreamOptions['authorize'],
+): Promise<{ expiresAt: Date | null } | undefined> {
   try {
-    await authorize();
-    return true;
+    return (await authorize()) ?? { expiresAt: null };
   } catch (error) {
-    if (error instanceof AlfredError) return false;
+    if (error instanceof AlfredError) return undefined;
     throw error;
   }
 }
 
-/** What `next` brings, or undefined after `ms` or at the signal. */
-async function firstOf<T>(next: Promise<T>, ms: number, signal: AbortSignal): Promise<T | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(resolve, ms, undefined);
-  const stop = () => resolve(undefined);
-  signal.addEventListener('abort', stop, { once: true });
+/** When to ask again, on the clock of `performance`: at the next heartbeat, or when what lets the watcher watch expires. */
+function askAgainAt(access: { expiresAt: Date | null } | undefined, heartbeatMs: number): number | undefined {
+  if (access === undefined) return undefined;
+  const left = access.expiresAt === null ? heartbeatMs : access.expiresAt.getTime() - Date.now();
+  // Not again and again of one that is over by this clock and let in all the same.
+  return performance.now() + (left > 0 ? Math.min(left, heartbeatMs) : heartbeatMs);
+}
+
+/** What `next` brings, or undefined after `ms` or when it is woken. */
+async function firstOf<T>(
+  next: Promise<T>,
+  ms: number,
+  woken: PromiseWithResolvers<undefined>,
+): Promise<T | undefined> {
+  const timer = setTimeout(woken.resolve, ms, undefined);
   try {
-    return await Promise.race([next, promise]);
+    return await Promise.race([next, woken.promise]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
   }
 }

@@ -9,6 +9,7 @@ import { ConnectionPool } from '../../src/connections/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { createReporter } from '../../src/core-link/reporter.ts';
 import { openExecutionFeed } from '../../src/executions/execution-feed.ts';
+import { openAccessFeed } from '../../src/http/access/access-feed.ts';
 import { createToken } from '../../src/http/access/tokens.ts';
 import type { App } from '../../src/http/app.ts';
 import type { ServerDeps } from '../../src/http/deps.ts';
@@ -67,6 +68,7 @@ export async function createTestServer(
   const pool = withPool ? new ConnectionPool({ db, vault, log, home }, settings) : undefined;
   const queue = withQueue ? await openQueue({ url: db.url, log }) : undefined;
   const feed = withQueue ? await openExecutionFeed(db.url) : undefined;
+  const accessFeed = withQueue ? await openAccessFeed(db.url) : undefined;
   const reporter = createReporter({ db, vault, log, settings });
   const app = await buildServer({
     db,
@@ -78,9 +80,9 @@ export async function createTestServer(
     version: '0.0.0-test',
     workerId: newId(),
     // Tests of routes that need these give them.
-    ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'proxy'>),
+    ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'accessFeed' | 'proxy'>),
     ...(pool ? { pool } : {}),
-    ...(queue && feed ? { queue, feed } : {}),
+    ...(queue && feed && accessFeed ? { queue, feed, accessFeed } : {}),
     ...(given as Pick<ServerDeps, 'queue'>),
   });
 
@@ -124,6 +126,7 @@ export async function createTestServer(
       await app.close();
       await queue?.stop();
       await feed?.close();
+      await accessFeed?.close();
       await pool?.close();
       await vault.remove();
       await db.drop();

@@ -1,6 +1,6 @@
 /** Finds out who makes a request: a bearer token of ours or of Core, or else a session's cookie from our own pages. */
 import type { FastifyRequest } from 'fastify';
-import { looksLikeCoreToken, verifyCoreToken } from '../../core-link/verify-token.ts';
+import { checkCoreToken, looksLikeCoreToken, verifyCoreToken } from '../../core-link/verify-token.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
@@ -9,14 +9,19 @@ import { findSessionPrincipal, sessionCookie } from './sessions.ts';
 import { findTokenPrincipal } from './tokens.ts';
 
 /**
+ * @param isAgain the request was let in before; a token of Core, which is good once, is not used up by it
  * @returns undefined when the request names nobody, or a session that has ended
  * @throws AlfredError E_UNAUTHENTICATED for a token that is no good, E_FORBIDDEN for a session used from another site
  */
-export async function authenticate(db: Database, request: FastifyRequest): Promise<Principal | undefined> {
+export async function authenticate(
+  db: Database,
+  request: FastifyRequest,
+  { isAgain = false } = {},
+): Promise<Principal | undefined> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    if (token !== undefined && looksLikeCoreToken(token)) return corePrincipal(db, token);
+    if (token !== undefined && looksLikeCoreToken(token)) return corePrincipal(db, token, isAgain);
     const principal = token === undefined ? undefined : await findTokenPrincipal(db, token);
     if (principal) return principal;
     throw new AlfredError('E_UNAUTHENTICATED', 'The access token is unknown, expired or revoked', {
@@ -30,8 +35,8 @@ export async function authenticate(db: Database, request: FastifyRequest): Promi
 }
 
 /** A user of Core, with what the owner lets them do: content is what `read` opens, and never more. */
-async function corePrincipal(db: Database, token: string): Promise<Principal> {
-  const { userId, scopes, expiresAt } = await verifyCoreToken(db, token);
+async function corePrincipal(db: Database, token: string, isAgain: boolean): Promise<Principal> {
+  const { userId, scopes, expiresAt } = await (isAgain ? checkCoreToken : verifyCoreToken)(db, token);
   return {
     kind: 'core',
     id: userId,

@@ -12,8 +12,8 @@ import { purgeExecution } from '../../executions/purge-execution.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
-import { authorize } from '../access/authorize.ts';
 import { callerOf } from '../access/caller.ts';
+import { lastingAccess } from '../access/lasting-access.ts';
 import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -69,7 +69,7 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     const events = await followEvents(deps, id, { after, signal });
     return sendEvents(reply, executionFrames(events, deps.vault.redactor), {
       signal,
-      authorize: () => authorize(deps.db, request),
+      ...lastingAccess(deps, request),
     });
   });
 

@@ -2,7 +2,7 @@ import type { News } from '../../contract/news.ts';
 import { operations } from '../../contract/operations.ts';
 import { watchNews } from '../../executions/watch-news.ts';
 import type { Redactor } from '../../vault/redact.ts';
-import { authorize } from '../access/authorize.ts';
+import { lastingAccess } from '../access/lasting-access.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { type Frame, sendEvents } from '../event-stream.ts';
@@ -16,7 +16,7 @@ export function newsRoutes(app: App, deps: ServerDeps): void {
     const news = await watchNews(deps, { topics: request.query.topics, after, signal });
     return sendEvents(reply, frames(news, after, deps.vault.redactor), {
       signal,
-      authorize: () => authorize(deps.db, request),
+      ...lastingAccess(deps, request),
     });
   });
 }
