@@ -69,9 +69,8 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const shownHost = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     const address = `http://${shownHost}:${port}`;
     const issuer = settings.publicUrl ?? address;
-    const behindProxy = settings.publicUrl !== undefined;
     const app = await buildCoreServer({
-      ...{ db, signer, log, issuer, behindProxy, host: settings.host },
+      ...{ db, signer, log, issuer, host: settings.host, trustedProxies: settings.trustedProxies },
       ...options.limits,
     });
     closers.add('HTTP', () => closeServer(app));

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseEnvironment } from '../src/kernel/parse-environment.ts';
+import { trustedProxiesSchema } from '../src/kernel/trusted-proxies.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -22,6 +23,7 @@ const environmentSchema = z
     CORE_HOST: z.string().default('127.0.0.1'),
     CORE_PORT: z.coerce.number({ error: 'use a port number' }).int().min(0).max(65_535).default(4281),
     CORE_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'use an https:// address' }).optional(),
+    CORE_TRUSTED_PROXY: trustedProxiesSchema.optional(),
     ALFRED_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     ALFRED_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   })
@@ -48,6 +50,8 @@ export type CoreSettings = {
   port: number;
   /** The address that VMs use, and the issuer of tokens. */
   publicUrl: string | undefined;
+  /** Who may say in `X-Forwarded-For` for whom they ask: addresses, ranges, names of ranges. */
+  trustedProxies: readonly string[];
   log: { level: string; format: 'pretty' | 'json' };
 };
 
@@ -64,6 +68,7 @@ export function readCoreSettings(environment: NodeJS.ProcessEnv, isTerminal = fa
     host: env.CORE_HOST,
     port: env.CORE_PORT,
     publicUrl: env.CORE_PUBLIC_URL?.replace(/\/+$/, ''),
+    trustedProxies: env.CORE_TRUSTED_PROXY ?? [],
     log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readSettings } from '../src/kernel/settings.ts';
 
 const folder = path.resolve(import.meta.dirname, '../deploy');
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
@@ -35,6 +36,12 @@ describe('compose.yaml', () => {
       expect(service.security_opt).toContain('no-new-privileges:true');
       expect(service.privileged).toBeUndefined();
     }
+  });
+
+  it('believes Caddy about who asks, and says so to the VM in words that it takes', () => {
+    const { environment = {} } = services.alfred ?? {};
+    const { ALFRED_TRUSTED_PROXY: trusted } = environment;
+    expect(readSettings({ ALFRED_TRUSTED_PROXY: trusted }).trustedProxies).toEqual(['uniquelocal']);
   });
 
   it('names exact versions, and no secret', () => {
@@ -69,6 +76,11 @@ describe('cloud-init.yaml', () => {
     expect(allowed).toEqual([['ufw', 'allow', '443/tcp']]);
     expect(config.ssh_pwauth).toBe(false);
     expect(text).not.toMatch(/plain_text_passwd|hashed_passwd|chpasswd|curl .*\| *(ba)?sh/);
+  });
+
+  it('believes Caddy on the same machine about who asks', () => {
+    const trusted = /^ +ALFRED_TRUSTED_PROXY=(\S+)$/m.exec(text)?.[1];
+    expect(readSettings({ ALFRED_TRUSTED_PROXY: trusted }).trustedProxies).toEqual(['loopback']);
   });
 
   it('makes the root key on the VM, and nothing that lasts comes with it', () => {

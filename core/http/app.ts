@@ -27,8 +27,8 @@ export type CoreDeps = {
   issuer: string;
   /** What it listens on: a name that it may be asked for by, beside its issuer's and this machine's. */
   host: string;
-  /** Whether a proxy of ours stands before this and says who calls. */
-  behindProxy?: boolean;
+  /** The proxies before this that say who calls; none when left out. */
+  trustedProxies?: readonly string[];
   /** Requests a minute from one address; sign-ins and enrolments have limits of their own. */
   requestsPerMinute?: number;
   /** Attempts a minute from one address at what a guess could open. */

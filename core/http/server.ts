@@ -14,6 +14,7 @@ import { validator } from '../../src/http/validator.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { parseJson } from '../../src/kernel/parse-json.ts';
+import { trustProxy } from '../../src/kernel/trusted-proxies.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { fleetRoutes } from './fleet-routes.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -35,7 +36,7 @@ declare module 'fastify' {
 
 /** Builds the server; `listen` opens it. */
 export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
-  const { requestsPerMinute = 6000 } = deps;
+  const { requestsPerMinute = 6000, trustedProxies = [] } = deps;
   const app: CoreApp = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -43,7 +44,8 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
     bodyLimit,
     requestTimeout: 30_000,
     http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
-    trustProxy: deps.behindProxy === true ? ['loopback', 'uniquelocal'] : false,
+    // Of what a proxy says only the caller's address counts: hosts and cookies go by `Host` and the public address.
+    trustProxy: trustProxy(trustedProxies),
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setErrorHandler(sendProblem);

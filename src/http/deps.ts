@@ -30,7 +30,7 @@ export type ServerDeps = {
   version: string;
   /** A sentence that says why the VM cannot do its work yet; undefined when it can. The database is asked besides. */
   notReady?: () => string | undefined;
-  /** Requests a minute from one address; sign-in attempts have a limit of their own. */
+  /** Requests a minute from one address; wrong sign-in codes have a limit of their own. */
   requestsPerMinute?: number;
   /** How long a stream of events stays silent at most, in milliseconds; 15 s when left out. */
   heartbeatMs?: number;

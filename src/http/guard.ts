@@ -6,17 +6,13 @@ import { authorize } from './access/authorize.ts';
 import { hostCheck } from './access/hosts.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
+import { limitPerAddress } from './limit-per-address.ts';
 
 /** One page of the console makes a dozen requests, and a script may poll: this stops floods, not work. */
 const usualPerMinute = 12_000;
 
 /** Programs deliver more than people ask, and many of them through one address; every hook has a limit of its own besides. */
 const hookShare = 10;
-
-const tooMany = (seconds: number): AlfredError =>
-  new AlfredError('E_RATE_LIMITED', 'There were too many requests from this address', {
-    remedy: `Try again in ${seconds} s.`,
-  });
 
 export type GuardDeps = Pick<ServerDeps, 'db' | 'settings' | 'requestsPerMinute'>;
 
@@ -36,13 +32,10 @@ export async function guard(
   app: App,
   { db, settings, requestsPerMinute = usualPerMinute }: GuardDeps,
 ): Promise<void> {
-  await app.register(rateLimit, {
-    // Routes may have a narrower limit of their own; this one is asked below, before anything that costs work.
-    global: false,
-    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
-  });
-  const limit = app.createRateLimit({ max: requestsPerMinute, timeWindow: 60_000 });
-  const hookLimit = app.createRateLimit({ max: requestsPerMinute * hookShare, timeWindow: 60_000 });
+  // Nothing is limited by the plugin itself: the limits are asked below, before anything that costs work.
+  await app.register(rateLimit, { global: false });
+  const limit = limitPerAddress(app, requestsPerMinute);
+  const hookLimit = limitPerAddress(app, requestsPerMinute * hookShare);
   const checkHost = hostCheck(settings);
   const checkDisk = createDiskCheck(settings.home);
 
@@ -52,11 +45,7 @@ export async function guard(
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store');
 
     if (routeOptions.config.rateLimit !== false) {
-      const used = await (url.startsWith('/hooks/') ? hookLimit : limit)(request);
-      if (!used.isAllowed && used.isExceeded) {
-        reply.header('retry-after', used.ttlInSeconds);
-        throw tooMany(used.ttlInSeconds);
-      }
+      await (url.startsWith('/hooks/') ? hookLimit : limit)(request, reply);
     }
     checkHost(headers.host);
     // NUL is in no name of ours, and PostgreSQL cannot hold it.

@@ -9,6 +9,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
 import { newId } from '../kernel/ids.ts';
+import { trustProxy } from '../kernel/trusted-proxies.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServerDeps } from './deps.ts';
@@ -57,6 +58,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
     bodyLimit,
+    // Of what a proxy says only the caller's address counts: hosts, origins and cookies go by `Host` and the public address.
+    trustProxy: trustProxy(settings.trustedProxies),
     requestTimeout: timeouts.request,
     http: {
       headersTimeout: timeouts.headers,

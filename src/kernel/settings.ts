@@ -5,6 +5,7 @@ import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseEnvironment } from './parse-environment.ts';
+import { trustedProxiesSchema } from './trusted-proxies.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -39,6 +40,7 @@ const environmentSchema = z
     ALFRED_HOST: z.string().default('127.0.0.1'),
     ALFRED_PORT: z.coerce.number({ error: 'use a port number' }).int().min(0).max(65_535).default(4280),
     ALFRED_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'use an https:// address' }).optional(),
+    ALFRED_TRUSTED_PROXY: trustedProxiesSchema.optional(),
     ANTHROPIC_API_KEY: z.string().optional(),
     ANTHROPIC_BASE_URL: httpUrl.optional(),
     ALFRED_MODEL: z.string().optional(),
@@ -103,6 +105,8 @@ export type Settings = {
   /** 0 asks the system for a free port. */
   port: number;
   publicUrl: string | undefined;
+  /** Who may say in `X-Forwarded-For` for whom they ask: addresses, ranges, names of ranges. */
+  trustedProxies: readonly string[];
   /** Where the root key may come from, in the order of security.md. */
   rootKey: { credentialsDirectory: string | undefined; file: string | undefined; value: string | undefined };
   /** Read once, at provisioning. */
@@ -134,6 +138,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     host: env.ALFRED_HOST,
     port: env.ALFRED_PORT,
     publicUrl: env.ALFRED_PUBLIC_URL,
+    trustedProxies: env.ALFRED_TRUSTED_PROXY ?? [],
     rootKey: {
       credentialsDirectory: env.CREDENTIALS_DIRECTORY,
       file: env.VM_ENCRYPTION_SECRET_FILE,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { ensureAdminToken } from '../../core/access/admin-token.ts';
-import type { CoreApp } from '../../core/http/app.ts';
+import type { CoreApp, CoreDeps } from '../../core/http/app.ts';
 import { buildCoreServer } from '../../core/http/server.ts';
 import { openSigner, type Signer } from '../../core/keys/signer.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -31,7 +31,9 @@ export type TestCore = {
   close(): Promise<void>;
 };
 
-export async function createTestCore(): Promise<TestCore> {
+export async function createTestCore(
+  over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute'> = {},
+): Promise<TestCore> {
   const db = await createTestCoreDatabase();
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));
   const signer = await openSigner(home);
@@ -58,7 +60,7 @@ export async function createTestCore(): Promise<TestCore> {
     await new Promise((resolve) => probe.close(resolve));
     return `http://127.0.0.1:${port}`;
   })();
-  const app = await buildCoreServer({ ...deps, issuer: url });
+  const app = await buildCoreServer({ ...deps, ...over, issuer: url });
   await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
 
   const send: TestCore['send'] = async (method, route, body, authorization = `Bearer ${adminToken}`) => {

@@ -34,5 +34,6 @@ export function hostCheck(
   };
 }
 
-const nameOf = (header: string): string =>
+/** The name in a `Host` header, without its port; empty for one that is none. */
+export const nameOf = (header: string): string =>
   /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/.exec(header.toLowerCase())?.[1] ?? '';

@@ -37,9 +37,10 @@ export async function createSignInLink(
 /**
  * Uses a link's code up: of two at once, one gets in.
  *
+ * @param onWrong called for a wrong code before it is put on record; what it throws is thrown, and nothing is recorded
  * @throws AlfredError E_UNAUTHENTICATED, the same for an unknown, a used and an expired code
  */
-export async function useSignInCode(db: Database, code: string): Promise<void> {
+export async function useSignInCode(db: Database, code: string, onWrong: () => Promise<void>): Promise<void> {
   const now = new Date();
   const used = isSecretText(codePrefix, code)
     ? await db.prisma.signInLink.updateMany({
@@ -48,7 +49,7 @@ export async function useSignInCode(db: Database, code: string): Promise<void> {
       })
     : { count: 0 };
   if (used.count === 1) return;
-  // Attempts are limited, and so is what stands here.
+  await onWrong();
   await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown' });
   throw new AlfredError(
     'E_UNAUTHENTICATED',

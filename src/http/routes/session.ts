@@ -1,16 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { operations } from '../../contract/operations.ts';
 import { callerOf } from '../access/caller.ts';
+import { nameOf } from '../access/hosts.ts';
 import type { Principal } from '../access/principal.ts';
 import { checkSameOrigin } from '../access/same-origin.ts';
 import { closeSession, createSession, sessionCookie, sessionLifetime } from '../access/sessions.ts';
 import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
+import { limitPerAddress } from '../limit-per-address.ts';
 import { route } from '../route.ts';
 
-/** A code cannot be guessed; the limit keeps anybody from trying. */
-const signInAttempts = { rateLimit: { max: 10, timeWindow: 60_000, groupId: 'sign-in' } };
+/** A code cannot be guessed: this bounds what wrong ones cost, and the rows that they leave. Right ones do not count. */
+const wrongCodesPerMinute = 10;
 
 const present = ({ kind, actor, scopes, expiresAt }: Principal) => ({
   kind,
@@ -25,21 +27,19 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
     httpOnly: true,
     sameSite: 'strict' as const,
     // Never over plain HTTP at the public address; on loopback there is no TLS to insist on.
-    secure: settings.publicUrl !== undefined && request.hostname === new URL(settings.publicUrl).hostname,
+    secure:
+      settings.publicUrl !== undefined &&
+      nameOf(request.headers.host ?? '') === new URL(settings.publicUrl).hostname,
   });
 
-  route(
-    app,
-    operations.signIn,
-    async (request, reply) => {
-      checkSameOrigin(request, { mayBeSilent: true });
-      await useSignInCode(db, request.body.code);
-      const { value, principal } = await createSession(db);
-      reply.setCookie(sessionCookie, value, { ...cookieOptions(request), maxAge: sessionLifetime });
-      return present(principal);
-    },
-    { config: signInAttempts },
-  );
+  const limitWrongCodes = limitPerAddress(app, wrongCodesPerMinute);
+  route(app, operations.signIn, async (request, reply) => {
+    checkSameOrigin(request, { mayBeSilent: true });
+    await useSignInCode(db, request.body.code, () => limitWrongCodes(request, reply));
+    const { value, principal } = await createSession(db);
+    reply.setCookie(sessionCookie, value, { ...cookieOptions(request), maxAge: sessionLifetime });
+    return present(principal);
+  });
 
   route(app, operations.showSession, async (request) => present(callerOf(request)));
 
@@ -51,7 +51,7 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
 
   route(app, operations.createSignInLink, async (request, reply) => {
     const { actor } = callerOf(request);
-    const address = settings.publicUrl ?? `http://${request.host}`;
+    const address = settings.publicUrl ?? `http://${request.headers.host}`;
     return reply.code(201).send(await createSignInLink({ db }, address, actor));
   });
 }
