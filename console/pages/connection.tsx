@@ -51,17 +51,25 @@ export function ConnectionPage() {
   const approve = useMutation({
     mutationFn: async (looked: Connection) => {
       // Only what stands here is approved: what became of it since is refused by the ETag.
-      await api.approveConnection({ params: { name } }, { etag: `"${looked.updatedAt}"` });
+      const { origin } = looked.config;
+      const query = typeof origin === 'string' ? { origin } : {};
+      await api.approveConnection({ params: { name }, query }, { etag: `"${looked.updatedAt}"` });
       if (looked.toolCatalog.length === 0) await api.discoverTools({ params: { name } });
     },
     onSuccess: () => say(`${name} is approved`),
     onSettled: renew,
     onError: sayProblem,
   });
+  const place = useMutation({
+    mutationFn: () => api.approveConnection({ params: { name }, query: { preview: 'true' } }),
+  });
   if (connection.error) return <ProblemNote error={connection.error} />;
   if (!connection.data) return <SkeletonRows rows={8} />;
   const it = connection.data;
   const users = usersOf(it.name, skills.data ?? []);
+  // Where only its document says where the API is, that is read when it is asked for, and seen before it is approved.
+  const seen = place.data?.updatedAt === it.updatedAt ? place.data : undefined;
+  const looked = !it.approved && hasUnseenPlace(it) ? seen : it;
   const pending = it.toolCatalog.filter(({ off }) => off !== undefined);
   return (
     <>
@@ -128,8 +136,9 @@ export function ConnectionPage() {
             </p>
             {it.approved ? null : (
               <>
-                <Destination connection={it} />
-                <ExactJson value={it.config} />
+                <Destination connection={looked ?? it} />
+                <ExactJson value={(looked ?? it).config} />
+                {place.error ? <ProblemNote error={place.error} /> : null}
               </>
             )}
             {it.changedSinceApproval?.length ? <SinceApproval changes={it.changedSinceApproval} /> : null}
@@ -144,9 +153,15 @@ export function ConnectionPage() {
                 </ul>
               </Suspense>
             ) : null}
-            <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(it)}>
-              {it.approved ? `Approve ${pending.length === 1 ? 'the change' : 'these changes'}` : 'Approve'}
-            </Button>
+            {looked === undefined ? (
+              <Button look="primary" busy={place.isPending} onClick={() => place.mutate()}>
+                Read its document, to see where its API is
+              </Button>
+            ) : (
+              <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(looked)}>
+                {it.approved ? `Approve ${pending.length === 1 ? 'the change' : 'these changes'}` : 'Approve'}
+              </Button>
+            )}
           </section>
         )}
         {it.status === 'needs_login' && it.approved ? <NeedsSignIn /> : null}
@@ -172,6 +187,10 @@ export function ConnectionPage() {
     </>
   );
 }
+
+/** Whether only its document says where the API is, and nobody has seen what it says. */
+const hasUnseenPlace = ({ type, config }: Connection): boolean =>
+  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
 
 /** The exact command or address. */
 export function Destination({ connection: { config } }: { connection: Pick<Connection, 'config'> }) {

@@ -7,7 +7,7 @@ import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { mapLeaves } from '../vault/leaves.ts';
 import type { ConnectionRow } from './connection-row.ts';
-import { approvedPart } from './http-config.ts';
+import { approvedPart, hasUnknownOrigin } from './http-config.ts';
 import type { TypedConfig } from './typed-config.ts';
 
 /** SHA-256 over everything that decides what is started or dialled, and how; no secret is part of it, only where one stands. */
@@ -55,8 +55,9 @@ export const approvedWords = ({ args, env }: StdioConfigInput): string[] => [
   ...Object.values(env).flatMap((value) => (typeof value === 'string' ? [] : [value.plain])),
 ];
 
+/** Whether a person approved exactly this. An API whose place nobody has seen is approved by nobody. */
 export const isApproved = (row: TypedConfig & Pick<ConnectionRow, 'approvedHash'>): boolean =>
-  row.approvedHash !== null && approvalHash(row).equals(row.approvedHash);
+  row.approvedHash !== null && !hasUnknownOrigin(row) && approvalHash(row).equals(row.approvedHash);
 
 /**
  * Nothing is started or dialled before this has passed.

@@ -2,26 +2,36 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { lookForOrigin, withOrigin } from './api-origin.ts';
 import { approvalHash, approvalOf } from './approval.ts';
 import { acceptCatalog, statusOf } from './compare-catalog.ts';
-import { type IsExpected, lockRow, readRow } from './connection-row.ts';
+import { findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
+import { hasUnknownOrigin } from './http-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
+import type { TypedConfig } from './typed-config.ts';
 
 /**
- * Approves what the connection starts, as it stands now, and its tools as the last discovery found them. Starts nothing.
+ * Approves what the connection starts, as it stands now, and its tools as the last discovery found them. Starts nothing, and
+ * dials nothing but the address of a document that alone says where the API is: that place is approved with the rest.
  *
  * @param options.isExpected the revision that the person looked at, so that nothing else is approved than what was seen
- * @throws AlfredError E_NOT_FOUND, E_FORBIDDEN, E_PRECONDITION
+ * @param options.origin where the person saw that the API is, as the preview said
+ * @param options.isPreview true: says what would be approved, and approves nothing
+ * @throws AlfredError E_NOT_FOUND, E_FORBIDDEN, E_PRECONDITION, and what keeps the document from being read
  */
 export async function approveConnection(
   deps: ConnectionDeps & { pool: ConnectionPool },
   name: string,
   who: Who,
-  { isExpected }: { isExpected?: IsExpected } = {},
+  {
+    isExpected,
+    origin,
+    isPreview = false,
+  }: { isExpected?: IsExpected; origin?: string | undefined; isPreview?: boolean } = {},
 ): Promise<Connection> {
-  const { db, vault, log, pool } = deps;
+  const { db, vault, log, pool, home } = deps;
   if (!who.mayApprove) {
     throw new AlfredError(
       'E_FORBIDDEN',
@@ -31,10 +41,16 @@ export async function approveConnection(
       },
     );
   }
+  const seen = await findRow(db.prisma, name);
+  const sight = await lookForOrigin(home, seen);
+  if (sight !== undefined && 'problem' in sight) throw sight.problem;
+  if (isPreview) return presentConnection(vault, { ...seen, ...withOrigin(seen, sight) });
   const row = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
+    const approved = withOrigin(before, sight);
+    assertSeen(name, approved, origin);
     const toolCatalog = acceptCatalog(before.toolCatalog);
-    const hash = approvalHash(before).toString('hex');
+    const hash = approvalHash(approved).toString('hex');
     await recordAudit(tx, {
       action: 'connection.approved',
       actor: who.actor,
@@ -45,7 +61,8 @@ export async function approveConnection(
       await tx.connection.update({
         where: { id: before.id },
         data: {
-          ...approvalOf(before),
+          config: approved.config as Prisma.InputJsonValue,
+          ...approvalOf(approved),
           toolCatalog: toolCatalog as Prisma.InputJsonValue,
           ...(before.status === 'changed' ? { status: statusOf(toolCatalog) } : {}),
         },
@@ -55,4 +72,17 @@ export async function approveConnection(
   log.info({ connection: name, actor: who.actor }, 'connection approved');
   pool.refreshPins(name, row.toolCatalog);
   return presentConnection(vault, row);
+}
+
+/** @throws AlfredError E_PRECONDITION when the API is not where the person saw it, or names another document meanwhile */
+function assertSeen(name: string, typed: TypedConfig, origin: string | undefined): void {
+  const present = typed.type === 'http_api' ? typed.config.origin : undefined;
+  if (!hasUnknownOrigin(typed) && (origin === undefined || origin === present)) return;
+  throw new AlfredError(
+    'E_PRECONDITION',
+    present === undefined
+      ? `The connection "${name}" was changed since it was read.`
+      : `The document of "${name}" says that its API is at ${present} now, not at ${origin}. Nothing is approved.`,
+    { remedy: 'Look at it again, and approve it if that is what you expect.' },
+  );
 }

@@ -54,6 +54,7 @@ const addressesOf = ({ type, config }: HttpConfig): [field: string, address: str
       ? [['/config/url', config.url]]
       : [
           ['/config/baseUrl', config.baseUrl],
+          ['/config/origin', config.origin],
           ['/config/auth/tokenUrl', 'tokenUrl' in config.auth ? config.auth.tokenUrl : undefined],
         ];
   return addresses.filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -119,6 +120,15 @@ function authProblems(auth: Extract<HttpConfig, { type: 'http_api' }>['config'][
 function sourceProblems(
   source: Extract<HttpConfig, { type: 'http_api' }>['config']['openapi'],
 ): FieldError[] {
-  if (typeof source !== 'object' || !('file' in source) || path.isAbsolute(source.file)) return [];
+  if (typeof source !== 'object') return [];
+  if ('url' in source) {
+    const field = '/config/openapi/url';
+    const url = URL.parse(source.url);
+    if (url === null) return [{ field, message: 'is not an address' }];
+    return url.username === '' && url.password === ''
+      ? []
+      : [{ field, message: 'holds a user name or password: give the document as a file or as text' }];
+  }
+  if (!('file' in source) || path.isAbsolute(source.file)) return [];
   return [{ field: '/config/openapi/file', message: 'use an absolute path' }];
 }

@@ -5,10 +5,12 @@ import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { validationError } from '../kernel/validate.ts';
 import { type LeafOwner, leafLabel, secretLeaves } from '../vault/leaves.ts';
+import { lookForOrigin, originWarnings, withOrigin } from './api-origin.ts';
 import { approvalOf } from './approval.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { sealConfig } from './config-secrets.ts';
 import { readRow } from './connection-row.ts';
+import { hasUnknownOrigin } from './http-config.ts';
 import type { ConnectionDeps } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
 import { normalConfig } from './typed-config.ts';
@@ -20,30 +22,40 @@ export const reservedNames: readonly string[] = ['import', 'export'];
 export type Who = { actor: string; mayApprove: boolean };
 
 /**
- * Keeps a connection, its secrets sealed. Starts and dials nothing.
+ * Keeps a connection, its secrets sealed. Starts nothing, and dials nothing of it but the address of an OpenAPI document that
+ * alone says where the API is, and that only for one who may approve: what is approved then includes what the document says.
+ * Where it cannot be read, the connection is kept, not approved, and a warning says why.
  *
  * @param options.isComplete false for an import, whose secrets may be entered later
+ * @param options.isPreview true: says what it would be, and keeps nothing
  * @throws AlfredError E_VALIDATION, or E_CONFLICT when the name is taken
  */
 export async function createConnection(
   deps: ConnectionDeps,
   input: ConnectionInput,
   who: Who,
-  { isComplete = true }: { isComplete?: boolean } = {},
+  { isComplete = true, isPreview = false }: { isComplete?: boolean; isPreview?: boolean } = {},
 ): Promise<Connection> {
   const { db, vault, log, home } = deps;
   const { name, isActive } = input;
-  const given = normalConfig(input);
+  const entered = normalConfig(input);
   const problems = [
-    ...configProblems(given, { home, isComplete }),
+    ...configProblems(entered, { home, isComplete }),
     ...(reservedNames.includes(name)
       ? [{ field: '/name', message: 'is a word of the API; choose another' }]
       : []),
   ];
   if (problems.length > 0) throw validationError('The connection', problems);
 
+  const sight = who.mayApprove ? await lookForOrigin(home, entered) : undefined;
+  const given = withOrigin(entered, sight);
+  const warnings = [...originWarnings(sight), ...configWarnings(given)];
   const owner: LeafOwner = { id: newId(), name };
   const sealed = sealConfig(vault, owner, given);
+  const isApproved = who.mayApprove && !hasUnknownOrigin(sealed);
+  const approval = isApproved ? approvalOf(sealed) : { approvedHash: null, approvedPart: null };
+  if (isPreview)
+    return presentConnection(vault, { ...planned(), ...owner, ...sealed, ...approval, isActive }, warnings);
   try {
     const row = await db.transaction(async (tx) => {
       const made = await tx.connection.create({
@@ -52,17 +64,17 @@ export async function createConnection(
           isActive,
           type: sealed.type,
           config: sealed.config as Prisma.InputJsonValue,
-          ...(who.mayApprove ? approvalOf(sealed) : {}),
+          ...(isApproved ? approvalOf(sealed) : {}),
         },
       });
-      const { actor, mayApprove } = who;
+      const { actor } = who;
       const secrets = secretLeaves(sealed.config).map(({ path }) => leafLabel(owner, path));
-      const data = { type: sealed.type, approved: mayApprove, secrets };
+      const data = { type: sealed.type, approved: isApproved, secrets };
       await recordAudit(tx, { action: 'connection.created', actor, subject: name, data });
       return made;
     });
-    log.info({ connection: name, actor: who.actor, approved: who.mayApprove }, 'connection created');
-    return presentConnection(vault, readRow(row), configWarnings(given));
+    log.info({ connection: name, actor: who.actor, approved: isApproved }, 'connection created');
+    return presentConnection(vault, readRow(row), warnings);
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
     throw new AlfredError('E_CONFLICT', `There is a connection "${name}" already.`, {
@@ -70,4 +82,13 @@ export async function createConnection(
       fields: [{ field: '/name', message: 'is taken' }],
     });
   }
+}
+
+/** The columns of a connection that nobody has kept yet. */
+function planned() {
+  const now = new Date();
+  return {
+    ...{ tools: [], toolCatalog: [], status: 'new' as const, lastError: null },
+    ...{ lastUsedAt: null, lastCheckedAt: null, createdAt: now, updatedAt: now },
+  };
 }

@@ -112,6 +112,8 @@ describe('what is refused', () => {
     ['/config/auth/token', api({ auth: { type: 'bearer', token: 'two\nlines' } })],
     ['/config/auth/username', api({ auth: { type: 'basic', username: 'a:b', password: 'c' } })],
     ['/config/openapi/file', api({ openapi: 'openapi.json' })],
+    ['/config/openapi/url', api({ openapi: { url: 'https://good.test@evil.test/openapi.json' } })],
+    ['/config/origin', api({ baseUrl: undefined, origin: 'https://good.test@evil.test' })],
     ['/config/serverVariables/a', api({ serverVariables: { a: 'encrypted:AAAA' } })],
   ])('%s', (field, typed) => {
     const problems = configProblems(typed, { home: '/nowhere' });

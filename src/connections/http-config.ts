@@ -23,6 +23,10 @@ export function approvedPart({ type, config }: HttpConfig): Record<string, unkno
   return type === 'http_api' ? { ...rest, ...shownSource(config.openapi) } : rest;
 }
 
+/** Whether only the document of an API knows where it is: nobody has said it, and nobody has seen what the document says. */
+export const hasUnknownOrigin = ({ type, config }: TypedConfig): boolean =>
+  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
+
 /** What is shown in the place of a document that was sent along. */
 export type KeptDocument = { kept: { sha256: string; bytes: number } };
 

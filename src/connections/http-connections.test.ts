@@ -282,9 +282,14 @@ describe('an HTTP API', () => {
       ...{ openapi: { url: `${server.url}/openapi.json` }, ...local },
       auth: { type: 'bearer', token: secret },
     });
+    // Seen, shown and approved in the act of saving it, and without a word of the owner's.
+    expect(made).toMatchObject({ approved: true, config: { origin: server.url } });
+    expect(made.warnings).toBeUndefined();
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
     await discoverTools(bench.deps, made.name);
-    expect(await shown(made)).toMatchObject({ approved: true, config: { origin: server.url } });
     expect(JSON.stringify(await call(made, 'getItem', { id: '7' }))).toContain('kettle');
+    const slower = await change(made, { timeoutMs: 900, openapi: made.config.openapi });
+    expect(slower).toMatchObject({ approved: true, config: { origin: server.url, auth: { token: sealed } } });
 
     Object.assign(document, { servers: [{ url: other.server.url }] });
     expect(await testConnection(bench.deps, made.name)).toMatchObject({
@@ -307,11 +312,78 @@ describe('an HTTP API', () => {
     expect(other.server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
+  it('is looked for by nobody but who may approve, who sees it before', async () => {
+    const { server, document } = await shop();
+    const other = await shop();
+    const config = {
+      ...{ openapi: { url: `${server.url}/openapi.json` }, ...local },
+      auth: { type: 'bearer', token: secret },
+    };
+    const made = await create('http_api', config, guest);
+    expect(await change(made, { headers: { 'X-A': { plain: 'b' } } }, guest)).toMatchObject({
+      approved: false,
+    });
+    expect(server.connections()).toBe(0);
+
+    const looked = await approveConnection(bench.deps, made.name, owner, { isPreview: true });
+    expect(looked).toMatchObject({ approved: false, config: { origin: server.url } });
+    expect(await shown(made)).toMatchObject({ approved: false });
+    Object.assign(document, { servers: [{ url: other.server.url }] });
+    await expect(
+      approveConnection(bench.deps, made.name, owner, { origin: server.url }),
+    ).rejects.toMatchObject({ code: 'E_PRECONDITION', message: expect.stringContaining(other.server.url) });
+    Object.assign(document, { servers: undefined });
+    expect(await approveConnection(bench.deps, made.name, owner, { origin: server.url })).toMatchObject({
+      approved: true,
+      config: { origin: server.url },
+    });
+    expect(server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+    expect(other.server.connections()).toBe(0);
+
+    const elsewhere = { openapi: { url: `${other.server.url}/openapi.json` } };
+    const preview = await change(made, elsewhere, owner, { isPreview: true });
+    expect(preview).toMatchObject({ approved: true, config: { origin: other.server.url } });
+    expect(await change(made, elsewhere)).toMatchObject({
+      approved: true,
+      config: { origin: other.server.url },
+      warnings: [expect.stringMatching(/dropped.*auth/)],
+    });
+  });
+
+  it('is not approved where its document cannot be read, and says what to do', async () => {
+    const { server, document } = await shop();
+    const openapi = { url: `${server.url}/none.json` };
+    const made = await create('http_api', { openapi, ...local });
+    expect(made).toMatchObject({
+      approved: false,
+      warnings: [expect.stringMatching(/not approved.*HTTP 404.*--base-url/)],
+    });
+    await expect(approveConnection(bench.deps, made.name, owner)).rejects.toMatchObject({
+      code: 'E_CONNECTION_FAILED',
+      remedy: expect.stringContaining('--base-url'),
+    });
+    await expect(discoverTools(bench.deps, made.name)).rejects.toMatchObject({ code: 'E_NOT_APPROVED' });
+    const told = await change(made, { baseUrl: server.url });
+    expect(told.approved).toBe(false);
+    expect((await approveConnection(bench.deps, made.name, owner)).approved).toBe(true);
+
+    const hidden = await create('http_api', { openapi: { url: `${server.url}/openapi.json` } });
+    expect(hidden.approved).toBe(false);
+    expect(hidden.warnings?.[0]).toContain('allowPrivateNetwork');
+
+    const inline = { ...document, servers: [{ url: 'https://api.test/v1' }] };
+    expect(await create('http_api', { openapi: { document: inline } })).toMatchObject({
+      approved: true,
+      config: { origin: 'https://api.test' },
+    });
+  });
+
   it('refuses a server whose address holds a user name', async () => {
     const { server, document } = await shop();
-    const made = await create('http_api', { openapi: { url: `${server.url}/openapi.json` }, ...local });
     Object.assign(document, { servers: [{ url: server.url.replace('//', '//good.example@') }] });
-    await expect(discoverTools(bench.deps, made.name)).rejects.toMatchObject({
+    const made = await create('http_api', { openapi: { url: `${server.url}/openapi.json` }, ...local });
+    expect(made).toMatchObject({ approved: false, warnings: [expect.stringContaining('user name')] });
+    await expect(approveConnection(bench.deps, made.name, owner)).rejects.toMatchObject({
       code: 'E_VALIDATION',
       message: expect.stringContaining('user name'),
     });

@@ -3,6 +3,7 @@ import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import type { Database } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
+import { assertOrigin } from './api-origin.ts';
 import { approvedWords, assertMayOpen } from './approval.ts';
 import { openConfig } from './config-secrets.ts';
 import { type ConnectionRow, findRow } from './connection-row.ts';
@@ -10,7 +11,6 @@ import type { Link } from './link.ts';
 import { openMcpHttpLink } from './mcp-http/open-mcp-http-link.ts';
 import type { McpHttpVerdict } from './mcp-http/session.ts';
 import { ApiCache, openHttpApiLink } from './openapi/open-http-api-link.ts';
-import { pinOrigin } from './pin-origin.ts';
 import { secretsInUse } from './secrets-in-use.ts';
 import { openStdioLink } from './stdio/open-stdio-link.ts';
 import type { SpawnDeps } from './stdio/spawn-server.ts';
@@ -79,18 +79,15 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
     return { row, link };
   }
   if (opened.type === 'http_api') {
-    let current = row;
     const link = await openHttpApiLink({
       ...shared,
       config: opened.config,
       home: spawn.home,
       cache: memory.apis,
-      checkOrigin: async (origin) => {
-        current = await pinOrigin(deps.db, name, origin);
-      },
+      checkOrigin: (origin) => assertOrigin(row, origin),
       registerSecret: (field, value) => void vault.redactor.register(`${name}.${field}`, value),
     });
-    return { row: current, link };
+    return { row, link };
   }
   if (row.type !== 'mcp_stdio') throw new TypeError(`${row.type} was opened as ${opened.type}`);
   const { command, cwd, sandbox, network, paths = [] } = row.config;

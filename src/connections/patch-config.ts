@@ -1,10 +1,12 @@
 /** A JSON merge patch of a connection's config, its secrets kept, replaced or dropped. */
+import { isDeepStrictEqual } from 'node:util';
 import { sealedMarkerSchema } from '../contract/common.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
 import { fieldErrors, jsonPointer, validationError } from '../kernel/validate.ts';
 import { leafLabel, leafPlace, mapLeaves, type SecretLeaf, secretLeaves } from '../vault/leaves.ts';
 import type { Vault } from '../vault/vault.ts';
+import { type OriginSight, originSource, originWarnings, withOrigin } from './api-origin.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { showConfig } from './config-secrets.ts';
 import type { ConnectionRow } from './connection-row.ts';
@@ -35,25 +37,25 @@ const secretParts = [...leafMaps, 'auth', 'oauth'];
  * A secret belongs to the server it was entered for. When what decides which server that is changes (destination.ts),
  * every secret that is not entered again with the same patch is dropped, also one that is sent back as it was shown.
  *
+ * @param sight what a look at the document found, where only that says where the API is
  * @throws AlfredError E_VALIDATION
  */
 export function patchConfig(
   { vault, home }: { vault: Vault; home: string },
   row: ConnectionRow,
   patch: Record<string, unknown>,
+  sight?: OriginSight,
 ): PatchedConfig {
   const shown = showConfig(vault, row, row);
-  // Where the former document led says nothing of where another one does.
-  const isElsewhere = ['openapi', 'serverVariables', 'baseUrl'].some((part) => Object.hasOwn(patch, part));
-  const { origin: _noted, ...others } = shown;
-  const merged = mergePatch(withoutReplaced(isElsewhere ? others : shown, patch), patch) as Record<
-    string,
-    unknown
-  >;
+  const merged = mergePatch(withoutReplaced(shown, patch), patch) as Record<string, unknown>;
   const { config: unmarked, kept } = takeMarkers(vault, row, merged);
   const parsed = configSchemas[row.type].safeParse(keepDocument(row, unmarked));
   if (!parsed.success) throw validationError('The connection', fieldErrors(parsed.error.issues, ['config']));
-  const after = normalConfig(parseConfig(row.type, parsed.data));
+  const named = normalConfig(parseConfig(row.type, parsed.data));
+  // Where the former document led says nothing of where another one does.
+  const isElsewhere =
+    !Object.hasOwn(patch, 'origin') && !isDeepStrictEqual(originSource(row), originSource(named));
+  const after = withOrigin(isElsewhere ? withoutOrigin(named) : named, sight);
 
   const isKept = ({ path }: SecretLeaf) => kept.has(jsonPointer(path));
   const isOtherServer = !isSameDestination(row, after);
@@ -70,8 +72,18 @@ export function patchConfig(
     ),
     isOtherServer,
     hasNewSecrets: secretLeaves(after.config).some((leaf) => !isKept(leaf)),
-    warnings: [...(dropped.length === 0 ? [] : [droppedWarning(row, dropped)]), ...configWarnings(after)],
+    warnings: [
+      ...(dropped.length === 0 ? [] : [droppedWarning(row, dropped)]),
+      ...originWarnings(sight),
+      ...configWarnings(after),
+    ],
   };
+}
+
+function withoutOrigin(typed: TypedConfig): TypedConfig {
+  if (typed.type !== 'http_api') return typed;
+  const { origin: _former, ...config } = typed.config;
+  return { type: typed.type, config };
 }
 
 function droppedWarning({ type }: ConnectionRow, dropped: SecretLeaf[]): string {

@@ -3,9 +3,29 @@ import type { Vault } from '../vault/vault.ts';
 import { approvalDifference, isApproved } from './approval.ts';
 import { showConfig } from './config-secrets.ts';
 import type { ConnectionRow } from './connection-row.ts';
+import type { TypedConfig } from './typed-config.ts';
+
+/** What is shown of a connection, kept already or only planned. */
+export type ShownRow = TypedConfig &
+  Pick<
+    ConnectionRow,
+    | 'id'
+    | 'name'
+    | 'tools'
+    | 'toolCatalog'
+    | 'isActive'
+    | 'approvedHash'
+    | 'approvedPart'
+    | 'status'
+    | 'lastError'
+    | 'lastUsedAt'
+    | 'lastCheckedAt'
+    | 'createdAt'
+    | 'updatedAt'
+  >;
 
 /** The connection as it is shown: no secret, only where one stands. */
-export const presentConnection = (vault: Vault, row: ConnectionRow, warnings: string[] = []): Connection => ({
+export const presentConnection = (vault: Vault, row: ShownRow, warnings: string[] = []): Connection => ({
   id: row.id,
   name: row.name,
   type: row.type,
@@ -24,7 +44,7 @@ export const presentConnection = (vault: Vault, row: ConnectionRow, warnings: st
   ...(warnings.length === 0 ? {} : { warnings }),
 });
 
-function withDifference(row: ConnectionRow): Pick<Connection, 'changedSinceApproval'> {
+function withDifference(row: ShownRow): Pick<Connection, 'changedSinceApproval'> {
   const differences = approvalDifference(row);
   return differences.length === 0 ? {} : { changedSinceApproval: differences };
 }

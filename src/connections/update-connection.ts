@@ -3,16 +3,19 @@ import { type Connection, type ConnectionPatch, connectionPatchSchema } from '..
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
 import { leafLabel, secretLeaves } from '../vault/leaves.ts';
+import { lookForOrigin, type OriginSight } from './api-origin.ts';
 import { approvalOf, isApproved } from './approval.ts';
 import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
+import { hasUnknownOrigin } from './http-config.ts';
 import { type PatchedConfig, patchConfig } from './patch-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
 import { toBeDiscovered } from './record-discovery.ts';
 
 /**
- * Changes a connection by a JSON merge patch (RFC 7396). What runs under its old form is ended; nothing is started.
+ * Changes a connection by a JSON merge patch (RFC 7396). What runs under its old form is ended; nothing is started, and nothing
+ * dialled but the address of a document that alone says where the API is, where the change is approved with it.
  *
  * By somebody who may approve, an approved connection stays approved in its new form. By anybody else, and where it was not
  * approved before, a change of what it starts waits for an approval.
@@ -29,10 +32,12 @@ export async function updateConnection(
 ): Promise<Connection> {
   const { db, vault, log, pool } = deps;
   const change = validate(connectionPatchSchema, patch, 'The connection');
-  if (isPreview) return previewOf(deps, await findRow(db.prisma, name), change, who);
+  const seen = await findRow(db.prisma, name);
+  const sight = await sightOf(deps, seen, change, who);
+  if (isPreview) return previewOf(deps, seen, change, who, sight);
   const { before, after, warnings } = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
-    const patched = change.config === undefined ? undefined : patchConfig(deps, before, change.config);
+    const patched = change.config === undefined ? undefined : patchConfig(deps, before, change.config, sight);
     const row = await tx.connection.update({
       where: { id: before.id },
       data: {
@@ -54,6 +59,17 @@ export async function updateConnection(
   return presentConnection(vault, after, warnings);
 }
 
+/** What the document says of where the API is, where the change is approved with it and nobody has said it. */
+async function sightOf(
+  deps: ConnectionDeps,
+  before: ConnectionRow,
+  { config }: ConnectionPatch,
+  who: Who,
+): Promise<OriginSight | undefined> {
+  if (config === undefined || !who.mayApprove || !isApproved(before)) return undefined;
+  return lookForOrigin(deps.home, patchConfig(deps, before, config).typed);
+}
+
 /** Which secrets were written, and which went. */
 function secretChanges(before: ConnectionRow, after: ConnectionRow) {
   const sealedOf = (row: ConnectionRow) =>
@@ -72,9 +88,10 @@ function previewOf(
   before: ConnectionRow,
   { isActive = before.isActive, config }: ConnectionPatch,
   who: Who,
+  sight: OriginSight | undefined,
 ): Connection {
   if (config === undefined) return presentConnection(vault, { ...before, isActive });
-  const patched = patchConfig({ vault, home }, before, config);
+  const patched = patchConfig({ vault, home }, before, config, sight);
   const after = { ...before, ...changesOf(before, patched, who), ...patched.typed, isActive };
   return presentConnection(vault, after, patched.warnings);
 }
@@ -98,7 +115,7 @@ function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma
 }
 
 function approvalAfter(before: ConnectionRow, { typed, hasNewSecrets }: PatchedConfig, who: Who) {
-  if (who.mayApprove && isApproved(before)) return approvalOf(typed);
+  if (who.mayApprove && isApproved(before) && !hasUnknownOrigin(typed)) return approvalOf(typed);
   // The value of a secret is in no hash, and a server may take any for the place where it sends the others.
   return hasNewSecrets && !who.mayApprove ? { approvedHash: null } : {};
 }

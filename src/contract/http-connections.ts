@@ -123,7 +123,7 @@ export const httpApiConfigSchema = z
     origin: httpUrl
       .optional()
       .describe(
-        'Where its document says that the API is, when there is no baseUrl: noted at its first reading after an approval, and approved with the rest. A document that names another place is refused',
+        'Where its document says that the API is, when there is no baseUrl: read there by whoever may approve, shown, and approved with the rest. A document that names another place later is refused',
       ),
     include: z
       .array(z.string().min(1).max(500))

@@ -43,6 +43,14 @@ async function startShop() {
       request.headers.authorization === `Bearer token-${secret}`
         ? json(response, [{ name: 'kettle' }])
         : json(response, {}, 401),
+    'GET /openapi.json': (request, response) => {
+      expect(request.headers.authorization).toBeUndefined();
+      json(response, {
+        openapi: '3.1.0',
+        info: { title: 'Shop', version: '1' },
+        paths: { '/items': { get: { operationId: 'listItems' } } },
+      });
+    },
   });
   return api;
 }
@@ -93,6 +101,48 @@ describe('connection add', () => {
     const called = await vm.api('POST', '/api/v1/connections/shop/tools/listItems', { arguments: {} });
     expect(JSON.stringify(called.body)).toContain('kettle');
     expect(added.stdout + added.stderr + JSON.stringify(called.body)).not.toContain(secret);
+  });
+
+  it('shows where a document says that the API is before it asks, and approves that', async () => {
+    const document = `--openapi ${shop.url}/openapi.json`;
+    const added = await connection(`add told ${document} --private-network --yes`);
+    expect(added, added.stderr).toMatchObject({ code: 0, stdout: '✓ told is added with 1 tool\n' });
+    expect(added.stderr).toMatch(new RegExp(`^will call +${shop.url}$`, 'm'));
+    expect(await show('told')).toMatchObject({ approved: true, config: { origin: shop.url } });
+
+    const edited = await connection(`edit told --openapi ${shop.url}/openapi.json?v=2 --yes`);
+    expect(edited.stderr).toMatch(new RegExp(`^will call +${shop.url}$`, 'm'));
+    expect(await show('told')).toMatchObject({ approved: true, config: { origin: shop.url } });
+    await connection('remove told');
+
+    const guest = await vm.api('POST', '/api/v1/tokens', { name: 'a guest', scopes: ['read', 'write'] });
+    const made = await fetch(`${vm.url}/api/v1/connections`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${(guest.body as { token: string }).token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        ...{ name: 'told', type: 'http_api' },
+        config: { openapi: { url: `${shop.url}/openapi.json` }, allowPrivateNetwork: true },
+      }),
+    });
+    expect(made.status).toBe(201);
+    expect((await connection('show told')).stdout).toContain('the server that its document names');
+    const approved = await connection('approve told');
+    expect(approved.stderr).toMatch(new RegExp(`^calls +${shop.url}$`, 'm'));
+    expect(await show('told')).toMatchObject({ approved: true, config: { origin: shop.url } });
+    await connection('remove told');
+
+    const unread = await connection(`add lost --openapi ${shop.url}/none.json --private-network --yes`);
+    expect(unread.stderr).toMatch(
+      /^! It is not approved\. Where its API is cannot be seen: .*HTTP 404.*--base-url/m,
+    );
+    expect(unread.stderr).toContain('alfred connection approve lost');
+    const refused = await connection('approve lost');
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/HTTP 404/);
+    await connection('remove lost');
   });
 
   it('adds an API whose operations are listed by hand', async () => {

@@ -55,6 +55,22 @@ async function readInput(
   );
 }
 
+/** The input with the place of the API in it, where only its document says it: what is shown then is what is approved. */
+async function withPlace(
+  context: Context,
+  input: ConnectionInput,
+): Promise<{ input: ConnectionInput; warnings: string[] }> {
+  if (input.type !== 'http_api' || input.config.baseUrl !== undefined || input.config.origin !== undefined)
+    return { input, warnings: [] };
+  const api = await context.api();
+  const planned = await api.createConnection({ query: { preview: 'true' }, body: input });
+  const { config, warnings = [] } = planned;
+  const { origin } = config;
+  return typeof origin === 'string'
+    ? { input: { ...input, config: { ...input.config, origin } }, warnings }
+    : { input, warnings };
+}
+
 /** What exactly will be started or called, before anything is. */
 function describe(context: Context, { name, type, config }: ConnectionInput): string {
   const { err } = context;
@@ -67,7 +83,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
     usage: 'add <name> [command...]',
     summary: 'add an MCP server, here or by HTTP, or an HTTP API',
     description:
-      'Shows exactly what will run or be called, and asks before anything is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
+      'Shows exactly what will run or be called, and asks before anything is; an API document at an address is read for that where it alone says where the API is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
     examples: [
       [
         'alfred connection add files -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
@@ -97,8 +113,9 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         .option('--no-discover', 'do not ask for its tools yet'),
     async run(context, [name = '', ...words], options) {
       if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
-      const input = await readInput(context, name, words, options);
+      const { input, warnings } = await withPlace(context, await readInput(context, name, words, options));
       context.note(`${context.canAsk ? '\n' : ''}${describe(context, input)}${context.canAsk ? '\n' : ''}`);
+      for (const warning of warnings) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
       await confirmOrStop(
         context,
         input.type === 'mcp_stdio'
@@ -110,7 +127,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       let connection = await api.createConnection({ body: input });
 
       for (const warning of connection.warnings ?? [])
-        context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+        if (!warnings.includes(warning)) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
 
       let failure: CliProblem | undefined;
       if (options.discover && connection.approved) {
@@ -130,6 +147,8 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         context.note(`${context.err.yellow('!')} its tools could not be read: ${failure.message}`);
         if (failure.remedy) context.note(`  hint: ${failure.remedy}`);
         context.note(`  once that is put right: alfred connection discover ${name}`);
+      } else if (!connection.approved) {
+        context.note(context.err.dim(`  allow it: alfred connection approve ${name}`));
       } else if (connection.tools.length > 0) {
         context.note(context.err.dim(`  see them with alfred connection show ${name}`));
       }

@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
+import type { Connection } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { renderConnection } from './connection-show.ts';
+
+/** Whether only its document says where the API is, and nobody has seen what it says. */
+const hasUnseenPlace = ({ type, config }: Connection): boolean =>
+  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
 
 export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
   addVerb<{ yes?: boolean }>(noun, dispatch, {
@@ -14,11 +19,19 @@ export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [name = ''], { yes }) {
       const api = await context.api();
-      const { body: before, etag } = await api.tagged.getConnection({ params: { name } });
-      context.note(renderConnection({ ...context, out: context.err }, before));
+      const { body: kept, etag } = await api.tagged.getConnection({ params: { name } });
+      context.note(renderConnection({ ...context, out: context.err }, kept));
+      let shown = kept;
+      if (hasUnseenPlace(kept)) {
+        await confirmOrStop(context, 'read its document, to see where its API is?', yes === true);
+        shown = await api.approveConnection({ params: { name }, query: { preview: 'true' } });
+        context.note(renderConnection({ ...context, out: context.err }, shown));
+      }
       await confirmOrStop(context, `approve ${name} as shown?`, yes === true);
       // Nothing else is approved than what was shown.
-      const after = await api.approveConnection({ params: { name } }, { etag });
+      const { origin } = shown.config;
+      const query = typeof origin === 'string' ? { origin } : {};
+      const after = await api.approveConnection({ params: { name }, query }, { etag });
       present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is approved`);
       return undefined;
     },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConnectionPatch } from '../../contract/connections.ts';
+import type { Connection, ConnectionPatch } from '../../contract/connections.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
 import { type Context, present } from '../context.ts';
@@ -71,12 +71,21 @@ export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
         return undefined;
       }
       await confirmOrStop(context, 'change it to this?', options.yes === true);
-      const after = await api.updateConnection({ params: { name }, body: patch }, { etag });
+      const body = withOriginShown(patch, before, planned);
+      const after = await api.updateConnection({ params: { name }, body }, { etag });
       present(context, after, () => `${context.out.green('✓')} ${context.out.bold(name)} is changed`);
       if (!after.approved) context.note(err.dim(`  allow it: alfred connection approve ${name}`));
       return undefined;
     },
   });
+}
+
+/** The change with the place of the API that was shown: no other is approved, whatever the document says by then. */
+function withOriginShown(patch: ConnectionPatch, before: Connection, planned: Connection): ConnectionPatch {
+  const { origin } = planned.config;
+  return typeof origin !== 'string' || origin === before.config.origin
+    ? patch
+    : { ...patch, config: { ...patch.config, origin } };
 }
 
 async function readPatch(

@@ -48,7 +48,7 @@ async function openLink(
     startTimeoutMs: 30_000,
     maxResultSize: 1_000_000,
     registerSecret: (field, value) => registered.push([field, value]),
-    checkOrigin: async () => {},
+    checkOrigin: () => {},
     signal: new AbortController().signal,
     log: pino({ level: 'silent' }),
     retry: { attempts: 3, firstPauseMs: 10, longestPauseMs: 2_000 },

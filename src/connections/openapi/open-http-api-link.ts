@@ -34,7 +34,7 @@ export type HttpApiRequest = HttpApiLinkParts & {
   startTimeoutMs: number;
   registerSecret: RegisterSecret;
   /** Asked at each reading of a document that says itself where the API is; throws when that is not what was approved. */
-  checkOrigin: (origin: string) => Promise<void>;
+  checkOrigin: (origin: string) => void;
   signal: AbortSignal;
   log: Logger;
   cache?: ApiCache | undefined;
@@ -112,7 +112,7 @@ async function readApi(
   const known = cache?.get(name);
   const api = known?.key === key ? known.api : await compile(input, { signal });
   // Before any credential goes there.
-  if (config.baseUrl === undefined) await request.checkOrigin(new URL(api.baseUrl).origin);
+  if (config.baseUrl === undefined) request.checkOrigin(new URL(api.baseUrl).origin);
   cache?.set(name, { key, document, api });
   return api;
 }

@@ -40,10 +40,11 @@ export const connectionsOperations = {
   createConnection: operation(routes.createConnection, {
     summary: 'Create a connection',
     description:
-      'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved.',
+      'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place becomes `config.origin`; where it cannot be read, the connection is not approved, and `warnings` says why. With `preview=true` the answer shows what it would be, and nothing is kept.',
     tags: ['connections'],
+    query: previewQuery,
     body: connectionInputSchema,
-    responses: { 201: connectionSchema },
+    responses: { 200: connectionSchema, 201: connectionSchema },
   }),
   getConnection: operation(routes.getConnection, {
     summary: 'Show a connection',
@@ -82,9 +83,11 @@ export const connectionsOperations = {
   }),
   approveConnection: operation(routes.approveConnection, {
     summary: 'Approve what a connection starts or dials, and its tools as they were found last',
-    description: 'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved.',
+    description:
+      'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place is approved as `config.origin`. With `preview=true` the answer shows what would be approved, and nothing changes; `origin` takes the place that it showed.',
     tags: ['connections'],
     params,
+    query: previewQuery.extend({ origin: z.string().max(8192).optional() }),
     responses: { 200: connectionSchema },
   }),
   callTool: operation(routes.callTool, {

@@ -29,7 +29,9 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
   route(app, operations.listConnections, async (request) => listConnections(deps, request.query));
 
   route(app, operations.createConnection, async (request, reply) => {
-    const connection = await createConnection(deps, request.body, whoIs(callerOf(request)));
+    const { preview: isPreview } = request.query;
+    const connection = await createConnection(deps, request.body, whoIs(callerOf(request)), { isPreview });
+    if (isPreview) return reply.code(200).send(connection);
     return reply
       .code(201)
       .header('etag', etagOf(connection.updatedAt))
@@ -68,6 +70,8 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     const isExpected = expectedBy(request.headers['if-match']);
     const connection = await approveConnection(deps, request.params.name, whoIs(callerOf(request)), {
       isExpected,
+      origin: request.query.origin,
+      isPreview: request.query.preview,
     });
     return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
   });
