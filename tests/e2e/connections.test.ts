@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { json, startApi } from '../helpers/json-api.ts';
 import { modernServer } from '../helpers/mcp/stdio-link.ts';
 
 const secret = 'ghp-canary-91c4e7a25d3b8f60';
@@ -48,6 +49,44 @@ it('shows a tool that changed beside what was approved, and keeps it off until i
   await changed().waitFor({ state: 'detached' });
   const on = await vm.api('POST', '/api/v1/connections/modern/tools/greet', { arguments: {} });
   expect(on.body).toMatchObject({ content: [{ text: 'good day' }] });
+});
+
+it('shows where the document of an API says that it is before it asks for the approval', async () => {
+  const shop = await startApi({
+    'GET /openapi.json': (_request, response) =>
+      json(response, {
+        openapi: '3.1.0',
+        info: { title: 'Shop', version: '1' },
+        paths: { '/items': { get: { operationId: 'listItems' } } },
+      }),
+  });
+  try {
+    const made = await vm.api('POST', '/api/v1/tokens', { name: 'a writer', scopes: ['read', 'write'] });
+    const saved = await fetch(`${vm.url}/api/v1/connections`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${(made.body as { token: string }).token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        ...{ name: 'told', type: 'http_api' },
+        config: { openapi: { url: `${shop.url}/openapi.json` }, allowPrivateNetwork: true },
+      }),
+    });
+    expect(saved.status).toBe(201);
+    await open('/connections/told');
+    await see('button', 'Read its document, to see where its API is');
+    expect(shop.requests).toHaveLength(0);
+    await press('Read its document, to see where its API is');
+    await page.getByText(shop.url, { exact: true }).first().waitFor();
+    expect((await vm.api('GET', '/api/v1/connections/told')).body).toMatchObject({ approved: false });
+    await press('Approve');
+    await page.getByText('told is approved').first().waitFor();
+    const { body } = await vm.api('GET', '/api/v1/connections/told');
+    expect(body).toMatchObject({ approved: true, config: { origin: shop.url } });
+  } finally {
+    await shop.close();
+  }
 });
 
 it('approves only what was looked at', async () => {
