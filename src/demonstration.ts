@@ -133,7 +133,7 @@ export async function ensureDemonstration(
   onProgress: (line: string) => void,
 ): Promise<void> {
   const { db, vault, log, home } = deps;
-  if ((await getConfig(db, doneKey)) !== undefined) return;
+  if (await wasSetUp(db)) return;
   onProgress('setting up the demonstration (on the first start only)');
   try {
     const folder = path.join(home, 'samples');
@@ -153,5 +153,15 @@ export async function ensureDemonstration(
       { error: messageOf(error) },
       'the demonstration could not be set up; the next start tries again',
     );
+  }
+}
+
+/** A mark that somebody else removed or changed was there. */
+async function wasSetUp(db: Database): Promise<boolean> {
+  try {
+    return (await getConfig(db, doneKey)) !== undefined;
+  } catch (error) {
+    if (isAlfredError(error, 'E_ROW_ALTERED')) return true;
+    throw error;
   }
 }

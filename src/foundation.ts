@@ -1,5 +1,6 @@
 /** What every program on a home stands on: its lock, its database, its vault, and a log that knows what to redact. */
 
+import { recordAudit, systemActor } from './audit/record-audit.ts';
 import { provisionConfig } from './config/provision-config.ts';
 import { type Database, openDatabase } from './database/client.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded.ts';
@@ -78,7 +79,10 @@ export async function openFoundation(
     const db = await openDatabase(url);
     closers.add('database client', () => db.close());
     onProgress('opening the vault');
-    const vault = await openVault({ db, settings, log, redactor });
+    const vault = await openVault({
+      ...{ db, settings, log, redactor },
+      onRowsSigned: (tx, data) => recordAudit(tx, { action: 'rows.signed', actor: systemActor, data }),
+    });
     if (await provisionConfig({ db, vault }, settings)) {
       log.warn(
         'ANTHROPIC_API_KEY is set and is not read: this VM was provisioned before; use npx alfred config set anthropic_api_key',

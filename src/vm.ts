@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createAppender } from './audit/appender.ts';
 import { readModelSettings } from './config/model-settings.ts';
 import { createReporter } from './core-link/reporter.ts';
+import type { Database } from './database/client.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from './executions/execution-feed.ts';
 import { createRetention } from './executions/retention.ts';
@@ -16,7 +17,7 @@ import { ensureOwnerToken } from './http/access/owner-token.ts';
 import { createSignInLink } from './http/access/sign-in-links.ts';
 import type { App } from './http/app.ts';
 import { buildServer } from './http/server.ts';
-import { AlfredError } from './kernel/errors.ts';
+import { AlfredError, isAlfredError } from './kernel/errors.ts';
 import type { Logger } from './kernel/log.ts';
 import type { Settings } from './kernel/settings.ts';
 import { version } from './kernel/version.ts';
@@ -107,20 +108,34 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await lock.setAddress(address);
   closers.add('address', () => lock.setAddress(null));
 
-  const { model, rehearsal, hasApiKey } = await readModelSettings({ db, settings });
+  const model = await modelInWords({ db, settings, log });
   const demonstration = await db.prisma.skill.findFirst({
     where: { slug: demonstrationSlug, isActive: true },
   });
   const url = settings.publicUrl ?? address;
   return {
     url,
-    model: { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal, hasApiKey },
+    model,
     demonstration: demonstration?.slug,
     log,
     signInLink: async () => (await createSignInLink({ db }, url)).url,
     close: () => closers.close(log),
   };
 }
+
+/** Which model answers; a VM starts all the same where somebody else changed what says so, as its owner heals it there. */
+async function modelInWords({ db, settings, log }: ModelDeps): Promise<Vm['model']> {
+  try {
+    const { model, rehearsal, hasApiKey } = await readModelSettings({ db, settings });
+    return { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal, hasApiKey };
+  } catch (error) {
+    if (!isAlfredError(error, 'E_ROW_ALTERED')) throw error;
+    log.error(`${error.message} ${error.remedy ?? ''}`);
+    return { name: 'none (E_ROW_ALTERED)', isRehearsal: false, hasApiKey: false };
+  }
+}
+
+type ModelDeps = { db: Database; settings: Settings; log: Logger };
 
 /** Requests under way may end; whoever does not hang up by then is hung up on. */
 async function closeServer(server: App): Promise<void> {

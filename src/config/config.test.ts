@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
 import { openSealed } from '../vault/open.ts';
+import { listAllRows } from '../vault/plain-rows.ts';
 import { deleteConfig } from './delete-config.ts';
 import { getConfig } from './get-config.ts';
 import { listConfig } from './list-config.ts';
@@ -22,6 +23,7 @@ afterAll(async () => {
 const kept = ['vault_id', 'vm_auth_secret', 'vm_encryption_secret', 'root_key_fingerprint'];
 beforeEach(async () => {
   await db.prisma.config.deleteMany({ where: { key: { notIn: kept } } });
+  await listAllRows(db.prisma);
 });
 
 const put = (key: string, value: string) => putConfig({ db, vault }, key, value);

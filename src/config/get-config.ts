@@ -1,12 +1,14 @@
 import type { Database, Transaction } from '../database/client.ts';
+import { readPlain } from '../vault/plain-rows.ts';
 
-const plainPrefix = 'plain:';
-
-/** The text of a plain entry; undefined when it is not there or sealed: no secret comes out of here. */
+/**
+ * The text of a plain entry; undefined when it is not there or sealed: no secret comes out of here.
+ *
+ * @throws AlfredError E_ROW_ALTERED when it is not as this VM left it
+ */
 export async function getConfig(
   db: { prisma: Database['prisma'] | Transaction },
   key: string,
 ): Promise<string | undefined> {
-  const row = await db.prisma.config.findUnique({ where: { key } });
-  return row?.value.startsWith(plainPrefix) ? row.value.slice(plainPrefix.length) : undefined;
+  return (await readPlain(db.prisma, [key])).get(key);
 }

@@ -96,6 +96,7 @@ export const reservedKeys: ReadonlySet<string> = new Set([
   // Since when, and by whom: stop-all and go-on alone set it.
   'stopped',
   'audit_signing_key',
+  'config_macs',
 ]);
 
 /**

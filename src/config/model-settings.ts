@@ -1,6 +1,8 @@
 /** Which model answers, where, and under which limits. */
 import type { Database } from '../database/client.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { listKey, provedTexts } from '../vault/plain-rows.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 
 /** A current Sonnet. */
 export const defaultModel = 'claude-sonnet-5-5';
@@ -25,7 +27,17 @@ export type ModelSettings = {
 
 const defaults = { runTimeoutMs: 30 * 60_000, maxTurns: 50, approvalTimeoutMs: 3 * 24 * 3_600_000 };
 
-/** Reads the model settings as they are now. `ALFRED_MODEL` goes before the config. */
+const modelKey = 'anthropic_api_key';
+const plainKeys = [
+  ...['model', 'model_base_url', 'max_cost_per_run_usd', 'run_timeout_ms', 'max_turns'],
+  ...['approval_timeout_ms', 'timezone'],
+];
+
+/**
+ * Reads the model settings as they are now. `ALFRED_MODEL` goes before the config.
+ *
+ * @throws AlfredError E_ROW_ALTERED naming an entry that is not as this VM left it
+ */
 export async function readModelSettings({
   db,
   settings,
@@ -33,15 +45,16 @@ export async function readModelSettings({
   db: { prisma: Pick<Database['prisma'], 'config'> };
   settings: Pick<Settings, 'model'>;
 }): Promise<ModelSettings> {
-  const rows = new Map((await db.prisma.config.findMany()).map(({ key, value }) => [key, value]));
-  const plain = (key: string): string | undefined => {
-    const value = rows.get(key);
-    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
-  };
+  const rows = await db.prisma.config.findMany({
+    where: { key: { in: [...plainKeys, modelKey, listKey] } },
+    select: { key: true, value: true },
+  });
+  const texts = provedTexts(rowGuardOf(db.prisma), rows, plainKeys);
+  const plain = (key: string): string | undefined => texts.get(key);
   const number = (key: string): number | undefined =>
     plain(key) === undefined ? undefined : Number(plain(key));
   const model = settings.model ?? plain('model') ?? defaultModel;
-  const hasApiKey = rows.has('anthropic_api_key');
+  const hasApiKey = rows.some(({ key }) => key === modelKey);
   // An endpoint of the owner's own may want no key.
   const canAnswer = hasApiKey || plain('model_base_url') !== undefined;
   return {

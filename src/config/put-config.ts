@@ -3,9 +3,10 @@ import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { type ConfigEntry, configKeySchema, isSecretKey } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
-import { AlfredError } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { fieldErrors, validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
+import { hashOfEntry, readPlain, writePlain } from '../vault/plain-rows.ts';
 import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
 import { knownKeys, meantKey, reservedKeys } from './known-keys.ts';
@@ -39,12 +40,22 @@ export async function putConfig(
   const { row, dropped, made } = await db.transaction(async (tx) => {
     const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored, actor));
     const made = key === 'notify_webhook_url' ? await makeNotifySecret(tx, vault, actor) : undefined;
-    const row = await tx.config.upsert({
-      where: { key },
-      create: { key, value: stored },
-      update: { value: stored },
-    });
-    await recordAudit(tx, { action: isSecret ? 'secret.written' : 'config.changed', actor, subject: key });
+    if (isSecret) {
+      await tx.config.upsert({
+        where: { key },
+        create: { key, value: stored },
+        update: { value: stored },
+      });
+    } else {
+      await writePlain(tx, { [key]: storableText(text) });
+    }
+    const row = await tx.config.findUniqueOrThrow({ where: { key } });
+    await recordAudit(
+      tx,
+      isSecret
+        ? { action: 'secret.written', actor, subject: key }
+        : { action: 'config.changed', actor, subject: key, data: { sha256: hashOfEntry(row.value) } },
+    );
     return { row, dropped, made };
   });
   const warnings = [
@@ -103,14 +114,24 @@ export async function dropKeyOfOtherBaseUrl(
   stored: string | undefined,
   actor: string,
 ): Promise<boolean> {
-  const current = await tx.config.findUnique({ where: { key: 'model_base_url' } });
-  if (current?.value === stored) return false;
+  if ((await provedBaseUrl(tx)) === stored) return false;
   const dropped = (await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } })).count > 0;
   if (dropped) {
     const data = { because: 'model_base_url changed' };
     await recordAudit(tx, { action: 'secret.removed', actor, subject: 'anthropic_api_key', data });
   }
   return dropped;
+}
+
+/** The row's value; `altered` when it is not as this VM left it, and then it is another one than any. */
+async function provedBaseUrl(tx: ConfigTransaction): Promise<string | undefined> {
+  try {
+    const text = (await readPlain(tx, ['model_base_url'])).get('model_base_url');
+    return text === undefined ? undefined : `plain:${text}`;
+  } catch (error) {
+    if (isAlfredError(error, 'E_ROW_ALTERED')) return 'altered';
+    throw error;
+  }
 }
 
 /** @throws AlfredError E_VALIDATION */

@@ -5,7 +5,7 @@ import { AlfredError } from '../kernel/errors.ts';
 import { lookForOrigin, withOrigin } from './api-origin.ts';
 import { approvalHash, approvalOf } from './approval.ts';
 import { acceptCatalog, statusOf } from './compare-catalog.ts';
-import { findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
+import { findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
 import { hasUnknownOrigin } from './http-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
@@ -57,17 +57,16 @@ export async function approveConnection(
       subject: name,
       data: { approvedHash: hash, tools: toolCatalog.length },
     });
-    return readRow(
-      await tx.connection.update({
-        where: { id: before.id },
-        data: {
-          config: approved.config as Prisma.InputJsonValue,
-          ...approvalOf(approved),
-          toolCatalog: toolCatalog as Prisma.InputJsonValue,
-          ...(before.status === 'changed' ? { status: statusOf(toolCatalog) } : {}),
-        },
-      }),
-    );
+    const written = await tx.connection.update({
+      where: { id: before.id },
+      data: {
+        config: approved.config as Prisma.InputJsonValue,
+        ...approvalOf(approved),
+        toolCatalog: toolCatalog as Prisma.InputJsonValue,
+        ...(before.status === 'changed' ? { status: statusOf(toolCatalog) } : {}),
+      },
+    });
+    return readRow(await signRow(tx, written));
   });
   log.info({ connection: name, actor: who.actor }, 'connection approved');
   pool.refreshPins(name, row.toolCatalog);

@@ -1,7 +1,7 @@
 import type { Connection, PinnedTool } from '../contract/connections.ts';
 import type { Transaction } from '../database/client.ts';
 import { isApproved } from './approval.ts';
-import { readRow } from './connection-row.ts';
+import { readShownRow } from './connection-row.ts';
 
 export type CatalogEntry = {
   isActive: boolean;
@@ -12,7 +12,10 @@ export type CatalogEntry = {
   tools: PinnedTool[];
 };
 
-/** The pinned tools of the connections called `names`, of all of them if left out; a name that there is not is left out. */
+/**
+ * The pinned tools of the connections called `names`, of all of them if left out; a name that there is not is left out.
+ * One that somebody else changed is there, not approved and without tools.
+ */
 export async function readCatalog(
   db: Transaction,
   names?: readonly string[],
@@ -23,7 +26,7 @@ export async function readCatalog(
   });
   return new Map(
     rows
-      .map(readRow)
+      .map((row) => readShownRow(db, row))
       .map((row) => [
         row.name,
         { isActive: row.isActive, approved: isApproved(row), status: row.status, tools: row.toolCatalog },

@@ -4,6 +4,7 @@ import { type PinnedTool, pinnedToolSchema } from '../contract/connections.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { secretLeaves } from '../vault/leaves.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import { sealedPrefix } from '../vault/seal.ts';
 import { parseConfig, type TypedConfig } from './typed-config.ts';
 
@@ -27,11 +28,50 @@ export function readRow(row: RawRow): ConnectionRow {
   return { ...row, ...typed, toolCatalog: catalogSchema.parse(row.toolCatalog) };
 }
 
-/** @throws AlfredError E_NOT_FOUND */
+/**
+ * The row of a connection that is acted on.
+ *
+ * @throws AlfredError E_NOT_FOUND, or E_ROW_ALTERED when it is not as this VM wrote it
+ */
 export async function findRow(db: Transaction, name: string): Promise<ConnectionRow> {
   const row = await db.connection.findUnique({ where: { name } });
   if (row === null) throw notFound(name);
+  rowGuardOf(db).check('connections', row);
   return readRow(row);
+}
+
+/** The row of a connection that is looked at: one that somebody else changed is shown, with that as its error. */
+export async function findShownRow(db: Transaction, name: string): Promise<ConnectionRow> {
+  const row = await db.connection.findUnique({ where: { name } });
+  if (row === null) throw notFound(name);
+  return readShownRow(db, row);
+}
+
+/** As `readRow`; of a row that is not as this VM wrote it no part counts as approved, and no tool as known. */
+export function readShownRow(db: Pick<Transaction, 'connection'>, row: RawRow): ConnectionRow {
+  if (isIntact(db, row)) return readRow(row);
+  const { message, remedy } = rowAltered('connections', row.name);
+  const refused = {
+    ...row,
+    ...{ tools: [], toolCatalog: [], approvedHash: null, approvedPart: null },
+    ...{ status: 'error' as const, lastError: `E_ROW_ALTERED: ${message} ${remedy ?? ''}` },
+  };
+  try {
+    return readRow(refused);
+  } catch {
+    // What stands there is no config of its type: there is nothing of it to show.
+    return readRow({ ...refused, type: 'mcp_stdio', config: { command: '(altered)' } });
+  }
+}
+
+export const isIntact = (db: Pick<Transaction, 'connection'>, row: RawRow): boolean =>
+  rowGuardOf(db).isIntact('connections', row);
+
+/** Signs a row as it was just written. Not through the client's `update`, which would count as a change (its ETag). */
+export async function signRow(tx: Transaction, row: RawRow): Promise<RawRow> {
+  const mac = rowGuardOf(tx).sign('connections', row);
+  await tx.$executeRaw`UPDATE connections SET mac = ${mac} WHERE id = ${row.id}::uuid`;
+  return { ...row, mac };
 }
 
 /** What an ETag of a connection is made of. */
@@ -43,7 +83,7 @@ export type IsExpected = ((revision: string) => boolean) | undefined;
 /**
  * The row, held until the transaction ends.
  *
- * @throws AlfredError E_NOT_FOUND, or E_PRECONDITION when the writer saw another revision than the present one
+ * @throws AlfredError E_NOT_FOUND, E_ROW_ALTERED, or E_PRECONDITION when the writer saw another revision than the present one
  */
 export async function lockRow(
   tx: Transaction,
@@ -51,9 +91,26 @@ export async function lockRow(
   isExpected?: IsExpected,
 ): Promise<ConnectionRow> {
   await tx.$queryRaw`SELECT 1 FROM connections WHERE name = ${name} FOR UPDATE`;
-  const row = await findRow(tx, name);
+  return expected(await findRow(tx, name), isExpected);
+}
+
+/** As `lockRow`, also of a row that somebody else changed: to remove it. */
+export async function lockToRemove(
+  tx: Transaction,
+  name: string,
+  isExpected?: IsExpected,
+): Promise<{ id: string; isAltered: boolean }> {
+  const [held] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM connections WHERE name = ${name} FOR UPDATE`;
+  if (held === undefined) throw notFound(name);
+  const row = await tx.connection.findUniqueOrThrow({ where: { id: held.id } });
+  expected(readShownRow(tx, row), isExpected);
+  return { id: row.id, isAltered: !isIntact(tx, row) };
+}
+
+function expected(row: ConnectionRow, isExpected: IsExpected): ConnectionRow {
   if (isExpected !== undefined && !isExpected(revisionOf(row))) {
-    throw new AlfredError('E_PRECONDITION', `The connection "${name}" was changed since it was read.`, {
+    throw new AlfredError('E_PRECONDITION', `The connection "${row.name}" was changed since it was read.`, {
       remedy: 'Read it again, make the change on what it is now, and send that.',
     });
   }

@@ -9,7 +9,7 @@ import { lookForOrigin, originWarnings, withOrigin } from './api-origin.ts';
 import { approvalOf } from './approval.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { sealConfig } from './config-secrets.ts';
-import { readRow } from './connection-row.ts';
+import { readRow, signRow } from './connection-row.ts';
 import { hasUnknownOrigin } from './http-config.ts';
 import type { ConnectionDeps } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
@@ -58,7 +58,7 @@ export async function createConnection(
     return presentConnection(vault, { ...planned(), ...owner, ...sealed, ...approval, isActive }, warnings);
   try {
     const row = await db.transaction(async (tx) => {
-      const made = await tx.connection.create({
+      const created = await tx.connection.create({
         data: {
           ...owner,
           isActive,
@@ -67,9 +67,11 @@ export async function createConnection(
           ...(isApproved ? approvalOf(sealed) : {}),
         },
       });
+      const made = await signRow(tx, created);
       const { actor } = who;
       const secrets = secretLeaves(sealed.config).map(({ path }) => leafLabel(owner, path));
-      const data = { type: sealed.type, approved: isApproved, secrets };
+      const approvedHash = made.approvedHash && Buffer.from(made.approvedHash).toString('hex');
+      const data = { type: sealed.type, approved: isApproved, approvedHash, secrets };
       await recordAudit(tx, { action: 'connection.created', actor, subject: name, data });
       return made;
     });
@@ -89,6 +91,6 @@ function planned() {
   const now = new Date();
   return {
     ...{ tools: [], toolCatalog: [], status: 'new' as const, lastError: null },
-    ...{ lastUsedAt: null, lastCheckedAt: null, createdAt: now, updatedAt: now },
+    ...{ lastUsedAt: null, lastCheckedAt: null, createdAt: now, updatedAt: now, mac: null },
   };
 }

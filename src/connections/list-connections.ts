@@ -1,7 +1,7 @@
 import { connectionNameSchema } from '../contract/common.ts';
 import type { Connection } from '../contract/connections.ts';
 import { validationError } from '../kernel/validate.ts';
-import { readRow } from './connection-row.ts';
+import { readShownRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool.ts';
 import { presentConnection } from './present-connection.ts';
 
@@ -24,7 +24,7 @@ export async function listConnections(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => presentConnection(vault, readRow(row))),
+    items: page.map((row) => presentConnection(vault, readShownRow(db.prisma, row))),
     nextCursor: last && rows.length > limit ? Buffer.from(last.name).toString('base64url') : null,
   };
 }

@@ -6,7 +6,7 @@ import { markLeaves } from '../vault/leaves.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { BackoffOptions } from './backoff.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from './compare-catalog.ts';
-import { type ConnectionRow, findRow, readRow } from './connection-row.ts';
+import { type ConnectionRow, findRow, isIntact, readRow } from './connection-row.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { LinkSlot } from './link-slot.ts';
 import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
@@ -126,7 +126,8 @@ export class PoolEntry {
   async isOutdated(): Promise<boolean> {
     await this.#slot.settled();
     const raw = await this.#deps.db.prisma.connection.findUnique({ where: { name: this.#options.name } });
-    if (raw === null) return true;
+    // One that somebody else changed is closed: whoever opens it next is told why it does not.
+    if (raw === null || !isIntact(this.#deps.db.prisma, raw)) return true;
     const row = readRow(raw);
     if (this.#openedAs === undefined) {
       // What never opened has nothing to end but its back-off. Whoever opens it just now reads the row as it is.

@@ -9,7 +9,7 @@ import {
   isSameCatalog,
   statusOf,
 } from './compare-catalog.ts';
-import { lockRow } from './connection-row.ts';
+import { lockRow, signRow } from './connection-row.ts';
 
 /**
  * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person
@@ -27,7 +27,7 @@ export async function recordDiscovery(db: Database, name: string, found: Tool[])
       row.status === status &&
       isSameCatalog(row.toolCatalog, change.catalog) &&
       row.tools.join('\n') === tools.join('\n');
-    await tx.connection.update({
+    const written = await tx.connection.update({
       where: { id: row.id },
       data: {
         lastCheckedAt: new Date(),
@@ -35,6 +35,7 @@ export async function recordDiscovery(db: Database, name: string, found: Tool[])
         ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
       },
     });
+    await signRow(tx, written);
     if (change.added.length + change.changed.length + change.removed.length > 0) {
       const { added, changed, removed } = change;
       const data = { added, changed, removed };
@@ -44,10 +45,11 @@ export async function recordDiscovery(db: Database, name: string, found: Tool[])
   });
 }
 
-type Discovered = { status: string; tools: string[]; toolCatalog: PinnedTool[] };
+type Discovered = { tools: string[]; toolCatalog: PinnedTool[] };
 
-export const isFirstDiscovery = ({ status, tools, toolCatalog }: Discovered): boolean =>
-  status === 'new' || (tools.length === 0 && toolCatalog.every(({ off }) => off === undefined));
+/** By what is under the row's MAC: anybody who can write to the database can set its status. */
+export const isFirstDiscovery = ({ tools, toolCatalog }: Discovered): boolean =>
+  tools.length === 0 && toolCatalog.every(({ off }) => off === undefined);
 
 /** What is left of the tools when a connection leads to another server: the next discovery takes its tools as they are. */
 export const toBeDiscovered = ({

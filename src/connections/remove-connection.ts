@@ -1,7 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
-import { type IsExpected, lockRow } from './connection-row.ts';
+import { type IsExpected, lockToRemove } from './connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool.ts';
 import { folderOf } from './stdio/spawn-server.ts';
 
@@ -18,13 +18,14 @@ export async function removeConnection(
 ): Promise<void> {
   const { db, log, home, pool } = deps;
   const id = await db.transaction(async (tx) => {
-    const row = await lockRow(tx, name, isExpected);
+    const row = await lockToRemove(tx, name, isExpected);
     const skills = await tx.skill.findMany({
       where: { isActive: true, connectionNames: { has: name } },
       select: { slug: true },
       orderBy: { slug: 'asc' },
     });
-    if (skills.length > 0) {
+    // One that somebody else changed is of no use to them: it is removed and added again.
+    if (skills.length > 0 && !row.isAltered) {
       const slugs = skills.map(({ slug }) => `"${slug}"`).join(', ');
       throw new AlfredError(
         'E_IN_USE',

@@ -5,7 +5,7 @@ import { validate } from '../kernel/validate.ts';
 import { leafLabel, secretLeaves } from '../vault/leaves.ts';
 import { lookForOrigin, type OriginSight } from './api-origin.ts';
 import { approvalOf, isApproved } from './approval.ts';
-import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow } from './connection-row.ts';
+import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
 import { hasUnknownOrigin } from './http-config.ts';
 import { type PatchedConfig, patchConfig } from './patch-config.ts';
@@ -45,12 +45,16 @@ export async function updateConnection(
         ...(patched === undefined ? {} : dataOf(before, patched, who)),
       },
     });
-    const after = readRow(row);
+    const after = readRow(await signRow(tx, row));
     await recordAudit(tx, {
       action: 'connection.changed',
       actor: who.actor,
       subject: name,
-      data: { ...secretChanges(before, after), active: after.isActive, approved: isApproved(after) },
+      data: {
+        ...secretChanges(before, after),
+        ...{ active: after.isActive, approved: isApproved(after) },
+        approvedHash: after.approvedHash && Buffer.from(after.approvedHash).toString('hex'),
+      },
     });
     return { before, after, warnings: patched?.warnings ?? [] };
   });

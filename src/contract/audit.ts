@@ -5,6 +5,7 @@ import { pageQuerySchema } from './common.ts';
 /** Every act that is on record. Add, never rename: they are in the chain. */
 export const auditActions = [
   'vm.provisioned',
+  'rows.signed',
   'sign_in.link_created',
   'sign_in.succeeded',
   'sign_in.failed',
@@ -72,7 +73,7 @@ export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
 export const auditFindingSchema = z.object({
   seq: z.int().nullable().describe('The first event at fault; null where no event belongs to it'),
-  kind: z.enum(['event', 'checkpoint', 'head', 'execution', 'tool_call', 'skill_version']),
+  kind: z.enum(['event', 'checkpoint', 'head', 'execution', 'tool_call', 'skill_version', 'row']),
   subject: z.string().nullable(),
   message: z.string().describe('In plain words'),
 });

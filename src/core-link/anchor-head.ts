@@ -4,8 +4,9 @@
  */
 import type { Anchor } from '../contract/core.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import { readPlain, writePlain } from '../vault/plain-rows.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
-import { type LinkState, readPlain, writePlain } from './link-state.ts';
+import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
 /** Config keys: the owner's switch, and what Core has. */

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { successionPath, successionSchema, successionType } from '../contract/core.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { writePlain } from '../vault/plain-rows.ts';
 import { callCore } from './call-core.ts';
-import { type LinkState, linkKeys, writePlain } from './link-state.ts';
+import { type LinkState, linkKeys } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
 const claimsSchema = z.object({ nextKey: z.string().startsWith('-----BEGIN PUBLIC KEY-----').max(2000) });

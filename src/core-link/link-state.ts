@@ -1,6 +1,7 @@
 /** The link as the config keeps it: where Core is, who we are there, and the one key that we trust. */
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { readPlain } from '../vault/plain-rows.ts';
 
 export const linkKeys = {
   url: 'core_url',
@@ -21,32 +22,11 @@ export type LinkState = {
   publicKey: string;
 };
 
-const plainPrefix = 'plain:';
-
-/** The plain config entries of these keys. */
-export async function readPlain(
-  db: Pick<Transaction, 'config'>,
-  keys: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await db.config.findMany({ where: { key: { in: [...keys] } } });
-  return new Map(
-    rows.flatMap(({ key, value }) =>
-      value.startsWith(plainPrefix) ? [[key, value.slice(plainPrefix.length)] as const] : [],
-    ),
-  );
-}
-
-export async function writePlain(
-  tx: Pick<Transaction, 'config'>,
-  entries: Record<string, string>,
-): Promise<void> {
-  for (const [key, text] of Object.entries(entries)) {
-    const value = `${plainPrefix}${text}`;
-    await tx.config.upsert({ where: { key }, create: { key, value }, update: { value } });
-  }
-}
-
-/** The link; undefined for a VM that stands alone. */
+/**
+ * The link; undefined for a VM that stands alone.
+ *
+ * @throws AlfredError E_ROW_ALTERED when a part of it is not as this VM left it
+ */
 export async function readLink(db: Pick<Transaction, 'config'>): Promise<LinkState | undefined> {
   const { url, issuer, vmId, linkedAt, publicKey } = linkKeys;
   const rows = await readPlain(db, [url, issuer, vmId, linkedAt, publicKey]);

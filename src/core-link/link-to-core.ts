@@ -4,10 +4,11 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { enrolledVmSchema } from '../contract/core.ts';
 import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { readPlain, removeEntries, writePlain } from '../vault/plain-rows.ts';
 import type { Vault } from '../vault/vault.ts';
 import { hashAuthSecret, openAuthSecret } from './auth-secret.ts';
 import { callCore, checkCoreUrl } from './call-core.ts';
-import { type LinkState, linkKeys, readLink, readPlain, writePlain } from './link-state.ts';
+import { type LinkState, linkKeys, readLink } from './link-state.ts';
 
 export type CoreDeps = {
   db: Database;
@@ -50,7 +51,7 @@ export async function linkToCore(
   checkKey(publicKeyPem);
   const link = { url, issuer, vmId, linkedAt: new Date().toISOString(), publicKey: publicKeyPem };
   await db.transaction(async (tx) => {
-    await tx.config.deleteMany({ where: { key: linkKeys.enrolling } });
+    await removeEntries(tx, [linkKeys.enrolling]);
     await writePlain(tx, {
       [linkKeys.url]: link.url,
       [linkKeys.issuer]: link.issuer,

@@ -1,9 +1,10 @@
 import type { KeptReport } from '../contract/core.ts';
 import { type CoreLink, type CoreScope, coreScopeSchema, defaultCoreScopes } from '../contract/core.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import { readPlain } from '../vault/plain-rows.ts';
 import { isAnchoring } from './anchor-head.ts';
 import { thumbprintOf } from './follow-succession.ts';
-import { readLink, readPlain } from './link-state.ts';
+import { readLink } from './link-state.ts';
 import { usualReportMinutes } from './reporter.ts';
 
 /** What the owner lets Core's tokens do here. */

@@ -1,6 +1,9 @@
 import { recordAudit } from '../audit/record-audit.ts';
+import type { Transaction } from '../database/client.ts';
+import { isAlfredError } from '../kernel/errors.ts';
+import { removeEntries } from '../vault/plain-rows.ts';
 import { renewAuthSecret } from './auth-secret.ts';
-import { linkKeys, notLinked, readLink } from './link-state.ts';
+import { type LinkState, linkKeys, notLinked, readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
 /**
@@ -12,9 +15,8 @@ import type { CoreDeps } from './link-to-core.ts';
  */
 export async function unlinkFromCore({ db, vault }: CoreDeps, actor: string): Promise<number> {
   return db.transaction(async (tx) => {
-    const link = await readLink(tx);
-    if (!link) throw notLinked();
-    await tx.config.deleteMany({ where: { key: { in: Object.values(linkKeys) } } });
+    const link = await linkToEnd(tx);
+    await removeEntries(tx, Object.values(linkKeys));
     await renewAuthSecret(tx, vault);
     const { count } = await tx.metricReport.updateMany({
       where: { acknowledgedAt: null, abandonedAt: null },
@@ -23,9 +25,21 @@ export async function unlinkFromCore({ db, vault }: CoreDeps, actor: string): Pr
     await recordAudit(tx, {
       action: 'core.unlinked',
       actor,
-      subject: link.vmId,
-      data: { url: link.url, abandonedReports: count },
+      ...(link === 'altered' ? {} : { subject: link.vmId }),
+      data: { ...(link === 'altered' ? { altered: true } : { url: link.url }), abandonedReports: count },
     });
     return count;
   });
+}
+
+/** A link whose entries somebody else changed is ended as well: there is no other way out of it. @throws AlfredError E_NOT_LINKED */
+async function linkToEnd(tx: Transaction): Promise<LinkState | 'altered'> {
+  try {
+    const link = await readLink(tx);
+    if (link) return link;
+  } catch (error) {
+    if (isAlfredError(error, 'E_ROW_ALTERED')) return 'altered';
+    throw error;
+  }
+  throw notLinked();
 }

@@ -37,6 +37,12 @@ export type DatabaseOptions = {
 
 const attempts = 8;
 
+/** Of each transaction under way the client that it belongs to. */
+const clients = new WeakMap<object, object>();
+
+/** The client that a transaction belongs to; a client itself is its own. */
+export const clientOf = (db: object): object => clients.get(db) ?? db;
+
 /** SQLSTATE 40001 and 40P01, as Prisma says them (P2034), or within a raw query (P2010). */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
@@ -66,11 +72,13 @@ export async function openDatabase(
     async transaction(work, { isolation = 'ReadCommitted', timeoutMs = 30_000 } = {}) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await prisma.$transaction(work, {
-            isolationLevel: isolation,
-            maxWait: timeoutMs,
-            timeout: timeoutMs,
-          });
+          return await prisma.$transaction(
+            (tx) => {
+              clients.set(tx, prisma);
+              return work(tx);
+            },
+            { isolationLevel: isolation, maxWait: timeoutMs, timeout: timeoutMs },
+          );
         } catch (error) {
           if (!isConflict(error) || attempt === attempts) throw error;
           await sleep(Math.random() * 2 ** attempt * 5);

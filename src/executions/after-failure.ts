@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import { announce } from './announce.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
@@ -41,7 +42,8 @@ async function startFailureSkill(
   error: Failure | undefined,
   completedAt: Date,
 ): Promise<string | undefined> {
-  if (isFailureRun(row)) return undefined;
+  // Of one that somebody else changed it is not known which skill it ran, and so not who takes care of it.
+  if (isFailureRun(row) || !rowGuardOf(tx).isIntact('executions', row)) return undefined;
   const slug = await failureSkillOf(tx, row);
   if (slug === undefined) return undefined;
   // Not removed until this transaction ends.
@@ -77,7 +79,8 @@ async function failureSkillOf(tx: Transaction, row: ExecutionRow): Promise<strin
   const version = await tx.skillVersion.findFirst({
     where: { contentHash: row.skillHash, version: row.skillVersion },
   });
-  return (version && handlerSchema.parse(version.definition).onFailureSkill) ?? undefined;
+  if (!version || !rowGuardOf(tx).isIntact('skill_versions', version)) return undefined;
+  return handlerSchema.parse(version.definition).onFailureSkill ?? undefined;
 }
 
 /** `input.failed` of a failure skill (docs/operations.md). What it holds is redacted already. */

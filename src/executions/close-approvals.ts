@@ -15,7 +15,8 @@ export async function closeApprovals(
   if (open.length === 0) return;
   await tx.approval.updateMany({
     where: { id: { in: open.map(({ id }) => id) } },
-    data: { status: isExpired ? 'expired' : 'cancelled', decidedAt: at },
+    // Without its MAC nothing that is done to the row later calls it.
+    data: { status: isExpired ? 'expired' : 'cancelled', decidedAt: at, mac: null },
   });
   if (!isExpired) return;
   for (const { id } of open) {

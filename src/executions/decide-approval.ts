@@ -4,8 +4,10 @@ import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { appendEvents } from './append-events.ts';
+import { checkApproval } from './check-approval.ts';
 import { findExecution } from './find-execution.ts';
 import { type ApprovalRow, noApproval, presentApproval } from './present-approval.ts';
 import { pendingOf, shown } from './request-approvals.ts';
@@ -21,7 +23,7 @@ const words = {
 /**
  * Decides about one call. The first decision stands. With the last one of a run its job is sent, in the same transaction.
  *
- * @throws AlfredError E_NOT_FOUND; E_CONFLICT when it was decided, has expired, or the person saw another call
+ * @throws AlfredError E_NOT_FOUND; E_ROW_ALTERED when somebody else changed what waits; E_CONFLICT when it was decided, has expired, or the person saw another call
  */
 export async function decideApproval(
   { db, queue, vault }: { db: Database; queue: Queue; vault: Vault },
@@ -39,11 +41,11 @@ export async function decideApproval(
     const row = await tx.approval.findUniqueOrThrow({ where: { id } });
     const now = new Date();
     refuseUnlessOpen(row, argumentsHash, now);
+    checkApproval(tx, row);
     const status = decision === 'approve' ? ('approved' as const) : ('denied' as const);
-    const decided = await tx.approval.update({
-      where: { id },
-      data: { status, decidedBy: actor, decidedAt: now, note: said },
-    });
+    const data = { status, decidedBy: actor, decidedAt: now, note: said };
+    const mac = rowGuardOf(tx).sign('approvals', { ...row, ...data });
+    const decided = await tx.approval.update({ where: { id }, data: { ...data, mac } });
     await recordAudit(tx, {
       action: 'approval.decided',
       actor,

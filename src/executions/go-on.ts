@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/client.ts';
+import { removeEntries } from '../vault/plain-rows.ts';
 import { stopKey, stopLock } from './stop-state.ts';
 
 /**
@@ -10,7 +11,7 @@ import { stopKey, stopLock } from './stop-state.ts';
 export async function goOn({ db }: { db: Database }, actor: string): Promise<boolean> {
   return await db.transaction(async (tx) => {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
-    const { count } = await tx.config.deleteMany({ where: { key: stopKey } });
+    const count = await removeEntries(tx, [stopKey]);
     if (count > 0) await recordAudit(tx, { action: 'stop_all.ended', actor });
     return count > 0;
   });

@@ -4,6 +4,8 @@ import type { Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Covered } from '../vault/guarded-rows.ts';
+import { type RowGuard, rowGuardOf } from '../vault/row-guard.ts';
 import type { NewEvent } from './append-events.ts';
 import { jobOptions } from './job-options.ts';
 
@@ -45,25 +47,25 @@ export async function insertExecutions(
   // One statement for all of them: what a webhook waits for is the number of questions asked of the database.
   const rows = await tx.$queryRaw<{ id: string }[]>`
     WITH run AS (
-      SELECT * FROM json_to_recordset(${JSON.stringify(runs.map(toRow))}::text::json) AS run (
+      SELECT * FROM json_to_recordset(${JSON.stringify(runs.map((run) => toRow(rowGuardOf(tx), run)))}::text::json) AS run (
         id uuid, skill_id uuid, skill_slug text, skill_version int, skill_hash text, mode execution_mode, model text,
         actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, input jsonb,
-        input_hash text, steps jsonb, events jsonb, at timestamptz)
+        input_hash text, mac text, steps jsonb, events jsonb, at timestamptz)
     ), inserted AS (
       INSERT INTO executions (id, skill_id, skill_slug, skill_version, skill_hash, mode, model, actor, trigger,
-        trigger_detail, dedupe_key, retry_of, input, input_hash, created_at)
+        trigger_detail, dedupe_key, retry_of, input, input_hash, mac, created_at)
       SELECT id, skill_id, skill_slug, skill_version, decode(skill_hash, 'hex'), mode, model, actor, trigger,
-        trigger_detail, dedupe_key, retry_of, input, decode(input_hash, 'hex'), at
+        trigger_detail, dedupe_key, retry_of, input, decode(input_hash, 'hex'), decode(mac, 'hex'), at
       FROM run
       -- In one order everywhere, so that two that write the same keys wait for each other and never both.
       ORDER BY skill_id, dedupe_key
       ON CONFLICT (skill_id, dedupe_key) DO NOTHING
       RETURNING id
     ), steps AS (
-      INSERT INTO execution_steps (execution_id, step_id, status, output, started_at, finished_at)
+      INSERT INTO execution_steps (execution_id, step_id, status, output, mac, started_at, finished_at)
       SELECT run.id, step.id, CASE WHEN step.output IS NULL THEN 'pending' ELSE 'done' END::step_status, step.output,
-        CASE WHEN step.output IS NOT NULL THEN run.at END, CASE WHEN step.output IS NOT NULL THEN run.at END
-      FROM run JOIN inserted USING (id), jsonb_to_recordset(run.steps) AS step (id int, output text)
+        decode(step.mac, 'hex'), CASE WHEN step.output IS NOT NULL THEN run.at END, CASE WHEN step.output IS NOT NULL THEN run.at END
+      FROM run JOIN inserted USING (id), jsonb_to_recordset(run.steps) AS step (id int, output text, mac text)
     ), events AS (
       INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
       SELECT run.id, event.seq, run.at, event.step, event.kind, event.data
@@ -98,7 +100,7 @@ export async function insertExecutions(
   return inserted;
 }
 
-const toRow = (run: NewExecution) => ({
+const toRow = (guard: RowGuard, run: NewExecution) => ({
   id: run.id,
   skill_id: run.skill.id,
   skill_slug: run.skill.slug,
@@ -113,12 +115,33 @@ const toRow = (run: NewExecution) => ({
   retry_of: run.retryOf ?? null,
   input: run.input,
   input_hash: hashOf(run.input).toString('hex'),
-  steps: run.version.stepIds.map((id) => ({ id, output: run.doneBefore?.get(id) ?? null })),
+  mac: Buffer.from(guard.sign('executions', startOf(run))).toString('hex'),
+  steps: run.version.stepIds.map((stepId) => {
+    const output = run.doneBefore?.get(stepId) ?? null;
+    if (output === null) return { id: stepId, output, mac: null };
+    const mac = guard.sign('execution_steps', { executionId: run.id, stepId, output });
+    return { id: stepId, output, mac: Buffer.from(mac).toString('hex') };
+  }),
   events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
     ...{ seq: index + 1, step, kind },
     data: storableJson(data),
   })),
   at: new Date().toISOString(),
+});
+
+/** What it starts with, as the row's MAC is over it. */
+const startOf = (run: NewExecution): Covered<'executions'> => ({
+  id: run.id,
+  skillSlug: run.skill.slug,
+  skillVersion: run.version.number,
+  skillHash: run.version.hash,
+  mode: run.mode,
+  model: run.model,
+  actor: run.actor,
+  trigger: run.trigger,
+  triggerDetail: run.triggerDetail as Covered<'executions'>['triggerDetail'],
+  retryOf: run.retryOf ?? null,
+  inputHash: new Uint8Array(hashOf(run.input)),
 });
 
 function firstEvents({ version, doneBefore = new Map() }: NewExecution): NewEvent[] {

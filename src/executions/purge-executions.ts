@@ -42,7 +42,7 @@ export async function purgeExecutions(
         where,
         data: { arguments: Prisma.JsonNull, result: Prisma.DbNull, error: null },
       });
-      await tx.approval.updateMany({ where, data: { arguments: '', note: null } });
+      await tx.approval.updateMany({ where, data: { arguments: '', note: null, mac: null } });
       await tx.executionEvent.deleteMany({ where });
       return {
         purged: executionIds.length,

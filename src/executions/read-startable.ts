@@ -3,8 +3,10 @@ import type { SkillDefinition } from '../contract/skills.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
 import { createBatcher } from '../kernel/batcher.ts';
+import { AlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 
 /** All that is read of a skill to start it. */
 export type Startable = {
@@ -21,20 +23,24 @@ type ReadSettings = Pick<Settings, 'model'>;
 const mostSlugs = 200;
 
 /** Of each database the questions that wait for it; as long as somebody holds it. */
-const readers = new WeakMap<Database, (item: Asked) => Promise<Startable | undefined>>();
+const readers = new WeakMap<Database, (item: Asked) => Promise<Found>>();
 type Asked = { slug: string; settings: ReadSettings };
+/** An error stands for a skill that is not as this VM saved it: it keeps no other from its start. */
+type Found = Startable | AlfredError | undefined;
 
 /**
  * A skill as its row is now; undefined when there is none. It is read after it was asked for, together with those that
  * others ask for meanwhile.
+ *
+ * @throws AlfredError E_ROW_ALTERED when it is not as this VM saved it
  */
-export function readStartable(
+export async function readStartable(
   { db, settings }: { db: Database; settings: ReadSettings },
   slug: string,
 ): Promise<Startable | undefined> {
   let read = readers.get(db);
   if (!read) {
-    read = createBatcher<Asked, Startable | undefined>(
+    read = createBatcher<Asked, Found>(
       async (asked) => {
         // One process has one model setting.
         const [first = { settings }] = asked;
@@ -46,27 +52,33 @@ export function readStartable(
     );
     readers.set(db, read);
   }
-  return read({ slug, settings });
+  const found = await read({ slug, settings });
+  if (found instanceof AlfredError) throw found;
+  return found;
 }
 
-/** Skills by slug, as their rows are now. */
+/** Skills by slug, as their rows are now; E_ROW_ALTERED in the place of one that is not as this VM saved it. */
 export async function readStartables(
   { db, settings }: { db: Pick<Transaction, 'skill' | 'skillVersion' | 'config'>; settings: ReadSettings },
   slugs: readonly string[],
-): Promise<ReadonlyMap<string, Startable>> {
+): Promise<ReadonlyMap<string, Startable | AlfredError>> {
   const skills = await db.skill.findMany({ where: { slug: { in: [...slugs] } } });
   if (skills.length === 0) return new Map();
   const versions = await db.skillVersion.findMany({
     where: { OR: skills.map(({ id, version }) => ({ skillId: id, version })) },
-    select: { skillId: true, contentHash: true },
+    select: { skillId: true, version: true, definition: true, contentHash: true, mac: true },
   });
-  const hashes = new Map(versions.map(({ skillId, contentHash }) => [skillId, contentHash]));
+  const present = new Map(versions.map((version) => [version.skillId, version]));
+  const guard = rowGuardOf(db);
   const model = await readModelSettings({ db: { prisma: db }, settings });
   return new Map(
-    skills.map((skill) => {
-      const hash = hashes.get(skill.id);
-      if (!hash) throw new Error(`Version ${skill.version} of the skill "${skill.slug}" is missing`);
-      return [skill.slug, { skill, definition: definitionOf(skill), hash: Uint8Array.from(hash), model }];
+    skills.map((skill): [string, Startable | AlfredError] => {
+      const version = present.get(skill.id);
+      const isIntact =
+        version && guard.isIntact('skills', skill) && guard.isIntact('skill_versions', version);
+      if (!isIntact) return [skill.slug, rowAltered('skills', skill.slug)];
+      const hash = Uint8Array.from(version.contentHash);
+      return [skill.slug, { skill, definition: definitionOf(skill), hash, model }];
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { Prisma, Transaction } from '../database/client.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Queue } from '../queue/queue.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import { announce } from './announce.ts';
 import { appendEvents } from './append-events.ts';
 import { type ApprovalRow, argumentsOf } from './present-approval.ts';
@@ -34,23 +35,23 @@ export async function requestApprovals(
   { queue, tx }: { queue: Queue; tx: Transaction },
   { executionId, stepId, of, calls, session, usage, total, timeoutMs }: WaitingStep,
 ): Promise<void> {
+  const guard = rowGuardOf(tx);
   const now = new Date();
   const expiresAt = new Date(now.getTime() + timeoutMs);
   await tx.approval.createMany({
-    data: calls.map(({ toolUseId, connection, tool, args }) => ({
-      id: newId(),
-      executionId,
-      stepId,
-      toolUseId,
-      connection,
-      tool,
-      arguments: JSON.stringify(args),
-      argumentsHash: Uint8Array.from(hashOf(args)),
-      createdAt: now,
-      expiresAt,
-    })),
+    data: calls.map(({ toolUseId, connection, tool, args }) => {
+      const row = {
+        ...{ id: newId(), executionId, stepId, toolUseId, connection, tool },
+        argumentsHash: Uint8Array.from(hashOf(args)),
+        ...{ createdAt: now, expiresAt },
+      };
+      const open = { status: 'pending' as const, decidedBy: null, decidedAt: null, note: null, usedAt: null };
+      return { ...row, arguments: JSON.stringify(args), mac: guard.sign('approvals', { ...row, ...open }) };
+    }),
   });
-  const kept = { sessionId: session.id, entries: session.entries };
+  const conversation = { sessionId: session.id, entries: session.entries };
+  const mac = guard.sign('step_sessions', { executionId, stepId, ...conversation });
+  const kept = { ...conversation, mac };
   await tx.stepSession.upsert({
     where: { executionId_stepId: { executionId, stepId } },
     create: { executionId, stepId, ...kept },

@@ -7,7 +7,9 @@ import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import type { SkillRow } from '../skills/skill-row.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
+import { checkStart } from './check-start.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { checkInput, type StartDeps } from './start-execution.ts';
@@ -17,7 +19,7 @@ import { checkInput, type StartDeps } from './start-execution.ts';
  * step, the outputs of the steps before it are carried over, and nothing of them is done again.
  *
  * @throws AlfredError E_NOT_FOUND; E_NOT_RETRYABLE while it has not ended, and where there is nothing to retry or nothing to
- *   retry with; E_SKILL_INACTIVE; E_VALIDATION when the input does not fit the current version
+ *   retry with; E_SKILL_INACTIVE; E_ROW_ALTERED; E_VALIDATION when the input does not fit the current version
  */
 export async function retryExecution(
   deps: StartDeps,
@@ -30,6 +32,7 @@ export async function retryExecution(
   await db.transaction(async (tx) => {
     const old = await findExecution(tx, id);
     refuseUnlessEnded(old, from);
+    checkStart(tx, old);
     const skill = await skillOf(tx, old);
     const original = await definitionAt(tx, skill, old.skillVersion);
     const chosen = version === 'original' ? original : await definitionAt(tx, skill, skill.version);
@@ -89,7 +92,7 @@ function refuseUnlessEnded(old: ExecutionRow, from: RetryRequest['from']): void 
   }
 }
 
-/** The skill, held until the transaction ends. @throws AlfredError E_NOT_RETRYABLE, E_SKILL_INACTIVE */
+/** The skill, held until the transaction ends. @throws AlfredError E_NOT_RETRYABLE, E_SKILL_INACTIVE, E_ROW_ALTERED */
 async function skillOf(tx: Transaction, old: ExecutionRow): Promise<SkillRow> {
   const { skillId, skillSlug } = old;
   if (skillId !== null) await tx.$queryRaw`SELECT 1 FROM skills WHERE id = ${skillId}::uuid FOR KEY SHARE`;
@@ -100,6 +103,7 @@ async function skillOf(tx: Transaction, old: ExecutionRow): Promise<SkillRow> {
       'Make the skill again and run it; this execution stays on record.',
     );
   }
+  rowGuardOf(tx).check('skills', skill);
   if (skill.isActive) return skill;
   throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {
     remedy: 'Set its "isActive" to true, then retry.',
@@ -112,6 +116,7 @@ async function definitionAt(tx: Transaction, skill: SkillRow, number: number): P
   const row = await tx.skillVersion.findUniqueOrThrow({
     where: { skillId_version: { skillId: skill.id, version: number } },
   });
+  rowGuardOf(tx).check('skill_versions', row);
   return {
     number,
     hash: Uint8Array.from(row.contentHash),
@@ -128,6 +133,7 @@ async function doneSteps(
   const steps = await tx.executionStep.findMany({ where: { executionId }, orderBy: { stepId: 'asc' } });
   const stopped = steps.findIndex(({ status }) => status !== 'done');
   const done = steps.slice(0, stopped === -1 ? steps.length : stopped);
+  for (const step of done) rowGuardOf(tx).check('execution_steps', step);
   return new Map(done.map(({ stepId, output }) => [stepId, redactor.text(output ?? '')]));
 }
 

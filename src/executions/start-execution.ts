@@ -37,8 +37,8 @@ export type StartRequest = {
  * run becomes a rehearsal, and its row says so. Starts that come at once share what they ask of the database, and their
  * commit.
  *
- * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_VALIDATION naming the fields of the input that do not fit, E_STOPPED
- *   for what starts by itself after stop-all
+ * @throws AlfredError E_NOT_FOUND, E_SKILL_INACTIVE, E_ROW_ALTERED, E_VALIDATION naming the fields of the input that do not
+ *   fit, E_STOPPED for what starts by itself after stop-all
  */
 export async function startExecution(
   deps: StartDeps,
@@ -67,7 +67,7 @@ export async function planExecution(
 
 function planRun(
   { vault }: Pick<StartDeps, 'vault'>,
-  startable: Startable | undefined,
+  startable: Startable | AlfredError | undefined,
   request: StartRequest,
 ): NewExecution {
   if (!startable) {
@@ -75,6 +75,7 @@ function planRun(
       remedy: 'See which there are: npx alfred skill list',
     });
   }
+  if (startable instanceof AlfredError) throw startable;
   const { skill, definition, hash, model } = startable;
   if (!skill.isActive) {
     throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {

@@ -1,9 +1,11 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { StopAll, Stopped } from '../contract/budget.ts';
+import type { Transaction } from '../database/client.ts';
 import { isAlfredError } from '../kernel/errors.ts';
+import { writePlain } from '../vault/plain-rows.ts';
 import { cancelExecution } from './cancel-execution.ts';
 import type { StartDeps } from './start-execution.ts';
-import { stopKey, stopLock } from './stop-state.ts';
+import { readStop, stopKey, stopLock } from './stop-state.ts';
 
 /** So many at once. */
 const together = 8;
@@ -18,20 +20,14 @@ export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> 
     // Behind this, whatever starts by itself sees the switch; what started before is seen here.
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
     const now: Stopped = { since: new Date().toISOString(), by: actor };
-    const { value } = await tx.config.upsert({
-      where: { key: stopKey },
-      create: { key: stopKey, value: `plain:${JSON.stringify(now)}` },
-      update: {},
-    });
+    const stopped = (await readStopAnyway(tx)) ?? now;
+    await writePlain(tx, { [stopKey]: JSON.stringify(stopped) });
     // Marked all at once: none that waits is begun while others are being ended.
     const open = await tx.$queryRaw<{ id: string }[]>`
       UPDATE executions SET cancel_requested_at = coalesce(cancel_requested_at, now())
       WHERE status IN ('queued', 'running', 'waiting_approval') RETURNING id`;
     await recordAudit(tx, { action: 'stop_all.requested', actor, data: { executions: open.length } });
-    return {
-      stopped: JSON.parse(value.slice('plain:'.length)) as Stopped,
-      ids: open.map(({ id }) => id),
-    };
+    return { stopped, ids: open.map(({ id }) => id) };
   });
   const left = ids.values();
   const work = async () => {
@@ -46,4 +42,14 @@ export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> 
   };
   await Promise.all(Array.from({ length: together }, work));
   return { stopped, cancelled: ids.length };
+}
+
+/** Who turned the switch before; undefined also where somebody else wrote it: it is turned anew then. */
+async function readStopAnyway(tx: Transaction): Promise<Stopped | undefined> {
+  try {
+    return await readStop(tx);
+  } catch (error) {
+    if (isAlfredError(error, 'E_ROW_ALTERED')) return undefined;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import { stoppedSchema } from '../contract/budget.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { readPlain } from '../vault/plain-rows.ts';
 
 /** Nobody puts it by hand (known-keys.ts). */
 export const stopKey = 'stopped';
@@ -12,15 +13,16 @@ export const stopKey = 'stopped';
 /** Starts share it, the switch takes it alone: what is started is either seen and cancelled, or refused. "stop" in ASCII. */
 export const stopLock = 1937010544n;
 
-const stored = z
-  .string()
-  .startsWith('plain:')
-  .transform((text) => JSON.parse(text.slice('plain:'.length)));
+const stored = z.string().transform((text): unknown => JSON.parse(text));
 
-/** Since when everything is stopped, and by whom; undefined when it is not. */
+/**
+ * Since when everything is stopped, and by whom; undefined when it is not.
+ *
+ * @throws AlfredError E_ROW_ALTERED when somebody else turned the switch
+ */
 export async function readStop(db: Pick<Transaction, 'config'>): Promise<Stopped | undefined> {
-  const row = await db.config.findUnique({ where: { key: stopKey } });
-  return row ? stored.pipe(stoppedSchema).parse(row.value) : undefined;
+  const text = (await readPlain(db, [stopKey])).get(stopKey);
+  return text === undefined ? undefined : stored.pipe(stoppedSchema).parse(text);
 }
 
 /**

@@ -3,11 +3,14 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
+import { checkStart } from '../executions/check-start.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
+import { isAlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 
 type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
 
@@ -43,6 +46,8 @@ export async function claimExecution(
       return { row: before, spent, failure: { code: 'E_CANCELLED', message: 'The run was cancelled.' } };
     }
     if (interruption) return { row: before, spent, failure: interruption };
+    const alteration = whyNotRun(tx, before);
+    if (alteration) return { row: before, spent, failure: alteration };
     const row = await tx.execution.update({
       where: { id },
       data: { status: 'running', startedAt: before.startedAt ?? new Date(), claimedBy: workerId },
@@ -53,6 +58,17 @@ export async function claimExecution(
     const steps = await tx.executionStep.findMany({ where: { executionId: id } });
     return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
   });
+}
+
+/** What somebody else changed is not run; undefined when it is what this VM was asked for. */
+function whyNotRun(tx: Transaction, row: ExecutionRow): { code: ErrorCode; message: string } | undefined {
+  try {
+    checkStart(tx, row);
+    return undefined;
+  } catch (error) {
+    if (!isAlfredError(error, 'E_ROW_ALTERED')) throw error;
+    return { code: error.code, message: `${error.message} ${error.remedy ?? ''}` };
+  }
 }
 
 /**
@@ -130,9 +146,9 @@ async function inspectStepInFlight(
     { kind: 'step', step: stepId, data: { id: stepId, of: steps, status: 'unknown' } },
   ]);
 
-  const policy = row.skillId
-    ? (await tx.skill.findUnique({ where: { id: row.skillId }, select: { onCrash: true } }))?.onCrash
-    : undefined;
+  const skill = row.skillId ? await tx.skill.findUnique({ where: { id: row.skillId } }) : null;
+  // What somebody else wrote runs nothing a second time.
+  const policy = skill && !rowGuardOf(tx).isIntact('skills', skill) ? 'hold' : skill?.onCrash;
   if (policy === 'rerun') return undefined;
   if (policy === 'hold') {
     return {

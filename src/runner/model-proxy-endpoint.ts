@@ -3,6 +3,8 @@ import { anthropicBaseUrl } from '../config/model-settings.ts';
 import { configPlace } from '../config/put-config.ts';
 import type { Database } from '../database/client.ts';
 import { openSealed } from '../vault/open.ts';
+import { listKey, provedTexts } from '../vault/plain-rows.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type OwnPrices, readOwnPrices } from './prices.ts';
 
@@ -25,12 +27,14 @@ export type ModelEndpoint = {
 export const usualTimeoutMs = 90_000;
 
 export const modelKeyName = 'anthropic_api_key';
-const names = [modelKeyName, 'model_base_url', 'model_prices', 'model_timeout_ms'];
+const plainNames = ['model_base_url', 'model_prices', 'model_timeout_ms'];
+const names = [...plainNames, modelKeyName, listKey];
 
 /**
  * Reads address and key in one statement, so that a key never meets an address that it was not given for.
  *
- * @throws AlfredError E_VALIDATION when `model_prices` is no table of prices
+ * @throws AlfredError E_ROW_ALTERED when the address, or what else is set, is not as this VM left it; E_VALIDATION when
+ *   `model_prices` is no table of prices
  */
 export async function readModelEndpoint(deps: { db: Database; vault: Vault }): Promise<ModelEndpoint> {
   // Bare SQL: this stands before every model call, and costs a seventh of the same through Prisma.
@@ -38,12 +42,9 @@ export async function readModelEndpoint(deps: { db: Database; vault: Vault }): P
     'SELECT key, value FROM config WHERE key = ANY($1)',
     [names],
   );
-  const values = new Map(rows.map(({ key, value }) => [key, value]));
-  const plain = (key: string) => {
-    const value = values.get(key);
-    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
-  };
-  const sealed = values.get(modelKeyName);
+  const texts = provedTexts(rowGuardOf(deps.db.prisma), rows, plainNames);
+  const plain = (key: string) => texts.get(key);
+  const sealed = rows.find(({ key }) => key === modelKeyName)?.value;
   const own = plain('model_base_url');
   const prices = plain('model_prices');
   return {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { closedPort, type FailureName, inTurn } from '../../tests/helpers/messages-api.ts';
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../tests/helpers/use-proxied-model.ts';
+import { deleteConfig } from '../config/delete-config.ts';
 import { spendLimit } from './budgets.ts';
 import type { ModelRun } from './model-tickets.ts';
 
@@ -185,9 +186,8 @@ describe('failures', () => {
   });
 
   it('no key, and no endpoint of one’s own', async () => {
-    await model.db.prisma.config.deleteMany({
-      where: { key: { in: ['anthropic_api_key', 'model_base_url'] } },
-    });
+    await deleteConfig(model, 'anthropic_api_key');
+    await deleteConfig(model, 'model_base_url');
     const ticket = issue();
     expect((await askFor(ticket).answer).status).toBe(401);
     expect(ticket.lastFailure()).toMatchObject({ code: 'E_MODEL_AUTH', message: 'No model key is set.' });

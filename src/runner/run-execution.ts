@@ -16,6 +16,7 @@ import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import { toAgentForm } from '../skills/output-form.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { AgentShape } from './agent.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
@@ -181,9 +182,11 @@ type Plan = {
 
 /** The definition that the execution pinned, and its limits, each with its default from the config. */
 async function planOf(deps: RunDeps, row: ExecutionRow): Promise<Plan> {
-  const version = await deps.db.prisma.skillVersion.findFirstOrThrow({
+  const version = await deps.db.prisma.skillVersion.findFirst({
     where: { contentHash: row.skillHash, version: row.skillVersion },
   });
+  if (!version) throw rowAltered('skill_versions', `${row.skillSlug} ${row.skillVersion}`);
+  rowGuardOf(deps.db.prisma).check('skill_versions', version);
   const definition = skillDefinitionSchema.parse(version.definition);
   const model = await readModelSettings(deps);
   // The rehearsal model answers by another name; the agent is told one that it knows.
@@ -268,12 +271,16 @@ async function endStep(
   const status = 'output' in end ? 'done' : 'failed';
   await deps.vault.upToDate();
   const output = 'output' in end ? storableText(deps.vault.redactor.text(end.output)) : null;
+  const mac = rowGuardOf(deps.db.prisma).sign('execution_steps', { executionId, stepId: step.id, output });
   await deps.db.transaction(async (tx) => {
     await holdClaim(tx, executionId, deps.workerId);
     await tx.stepSession.deleteMany({ where: { executionId, stepId: step.id } });
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId: step.id } },
-      data: { status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
+      data: {
+        ...{ status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
+        ...(status === 'done' ? { mac } : {}),
+      },
     });
     if ('failure' in end && isCostCap(end.failure.code)) {
       const { code } = end.failure;
@@ -333,5 +340,6 @@ async function outputsBefore(deps: RunDeps, executionId: string, stepId: number)
     where: { executionId, stepId: { lt: stepId }, status: 'done' },
     orderBy: { stepId: 'asc' },
   });
+  for (const step of steps) rowGuardOf(deps.db.prisma).check('execution_steps', step);
   return steps.map((step) => ({ id: step.stepId, output: step.output ?? '' }));
 }

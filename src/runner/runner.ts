@@ -13,7 +13,7 @@ import { ClaimLostError } from '../executions/claims.ts';
 import { expireApprovals } from '../executions/expire-approvals.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
 import { diskTrouble } from '../kernel/disk-room.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import { AgentSandbox } from './agent-sandbox.ts';
@@ -141,12 +141,14 @@ export function createRunner(given: RunnerDeps): Runner {
   const fail = (executionId: string, error: unknown) =>
     finishExecution(deps, executionId, {
       status: 'failed',
-      error: {
-        code: 'E_INTERNAL',
-        message: deps.vault.redactor.text(
-          `The VM itself failed: ${messageOf(error)} Look into its log, then run again.`,
-        ),
-      },
+      error: isAlfredError(error, 'E_ROW_ALTERED')
+        ? { code: error.code, message: `${error.message} ${error.remedy ?? ''}` }
+        : {
+            code: 'E_INTERNAL',
+            message: deps.vault.redactor.text(
+              `The VM itself failed: ${messageOf(error)} Look into its log, then run again.`,
+            ),
+          },
       holder: workerId,
     });
 
@@ -172,6 +174,17 @@ export function createRunner(given: RunnerDeps): Runner {
     const lost = await tidySpend({ db });
     if (lost > 0)
       log.warn({ calls: lost }, 'model calls of dead workers count with all that they may have cost');
+  }
+
+  /** A spare agent saves time, and nothing else: where the model is not known, the first run says why. */
+  async function prepareSpares(): Promise<void> {
+    try {
+      const { model, maxTurns, rehearsal } = await readModelSettings(deps);
+      spares.prepare({ model: fullModelName(rehearsal ? defaultModel : model), maxTurns });
+    } catch (error) {
+      if (!isAlfredError(error, 'E_ROW_ALTERED')) throw error;
+      log.error(`${error.message} ${error.remedy ?? ''}`);
+    }
   }
 
   async function keepTidy(): Promise<void> {
@@ -211,8 +224,7 @@ export function createRunner(given: RunnerDeps): Runner {
       await queue.work('execution.run', { concurrency: settings.concurrency }, (job, signal) =>
         run(job.executionId, signal),
       );
-      const { model, maxTurns, rehearsal } = await readModelSettings(deps);
-      spares.prepare({ model: fullModelName(rehearsal ? defaultModel : model), maxTurns });
+      await prepareSpares();
     },
     async stop() {
       closing.abort();

@@ -3,12 +3,13 @@ import type { CallToolResult } from '../connections/link.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database, Prisma } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
+import { checkApproval } from '../executions/check-approval.ts';
 import { holdClaim } from '../executions/claims.ts';
 import { argumentsOf } from '../executions/present-approval.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { hashOf } from '../kernel/hash.ts';
 import { isAsked } from '../skills/is-asked.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AgentSession, AskedCall, Verdict } from './agent.ts';
 import type { Gateway } from './gateway.ts';
@@ -68,7 +69,11 @@ function whyNotShown({ redactor }: Vault, args: Record<string, unknown>): string
   return undefined;
 }
 
-/** Where the step stands, and what was decided; undefined when it begins at its beginning. */
+/**
+ * Where the step stands, and what was decided; undefined when it begins at its beginning.
+ *
+ * @throws AlfredError E_ROW_ALTERED when somebody else changed the conversation or a decision
+ */
 export async function readResume(
   { db }: { db: Database },
   executionId: string,
@@ -78,13 +83,16 @@ export async function readResume(
     where: { executionId_stepId: { executionId, stepId } },
   });
   if (!row) return undefined;
+  rowGuardOf(db.prisma).check('step_sessions', row);
   const session = { id: row.sessionId, entries: JSON.parse(row.entries) as AgentSession['entries'] };
   const open = openCalls(session.entries);
   const approvals = await db.prisma.approval.findMany({
     where: { executionId, stepId },
     orderBy: { id: 'asc' },
   });
-  return { session, approvals: approvals.filter(({ toolUseId }) => open.has(toolUseId)) };
+  const decided = approvals.filter(({ toolUseId }) => open.has(toolUseId));
+  for (const approval of decided) checkApproval(db.prisma, approval);
+  return { session, approvals: decided };
 }
 
 type AnswerDeps = { db: Database; gateway: Gateway; workerId: string };
@@ -127,16 +135,18 @@ async function answerOf({ db, gateway, workerId }: AnswerDeps, row: ApprovalRow)
         'This approved call was sent, and the server stopped before its answer came. It may have had its effect. It is not sent again.',
     );
   }
-  if (args === null || !hashOf(args).equals(Buffer.from(row.argumentsHash))) {
-    throw new AlfredError('E_INTERNAL', 'An approved call is not the call that was shown any more.');
-  }
+  if (args === null) throw rowAltered('approvals', row.id);
   const { connection, tool } = row;
   const use = () =>
     db.transaction(async (tx) => {
       await holdClaim(tx, executionId, workerId);
+      // As it is now: it was read when the step began.
+      const now = await tx.approval.findUniqueOrThrow({ where: { id: row.id } });
+      checkApproval(tx, now);
+      const used = { ...now, usedAt: new Date() };
       const { count } = await tx.approval.updateMany({
-        where: { id: row.id, status: 'approved', usedAt: null },
-        data: { usedAt: new Date() },
+        where: { id: row.id, status: 'approved', usedAt: null, mac: now.mac },
+        data: { usedAt: used.usedAt, mac: rowGuardOf(tx).sign('approvals', used) },
       });
       if (count === 0) throw new AlfredError('E_CONFLICT', 'This approval was used already.');
     });

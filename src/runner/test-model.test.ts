@@ -6,10 +6,12 @@ import { createTestDatabase, type TestDatabase } from '../../tests/helpers/datab
 import { until } from '../../tests/helpers/mcp/stdio-link.ts';
 import { inTurn, type MessagesApi, startMessagesApi } from '../../tests/helpers/messages-api.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { deleteConfig } from '../config/delete-config.ts';
 import { putConfig } from '../config/put-config.ts';
 import { modelTestSchema } from '../contract/model.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
+import { listAllRows } from '../vault/plain-rows.ts';
 import { startModelProxy } from './model-proxy.ts';
 import type { ModelProxy } from './model-tickets.ts';
 import { testModel } from './test-model.ts';
@@ -40,6 +42,7 @@ beforeEach(async () => {
   await db.prisma.config.deleteMany({
     where: { key: { in: ['model_base_url', 'anthropic_api_key', 'max_cost_per_run_usd'] } },
   });
+  await listAllRows(db.prisma);
   return async () => {
     await api?.close();
     api = undefined;
@@ -109,6 +112,6 @@ describe('testModel', () => {
     expect(Number(totals[0]?.usd)).toBeCloseTo(0.00003, 9);
     await putConfig({ db, vault }, 'max_cost_per_day_usd', '0.00004');
     expect(await attempt()).toMatchObject({ ok: false, code: 'E_COST_CAP_DAY' });
-    await db.prisma.config.delete({ where: { key: 'max_cost_per_day_usd' } });
+    await deleteConfig({ db }, 'max_cost_per_day_usd');
   });
 });

@@ -1,7 +1,7 @@
 import type { SkillDeps } from './create-skill.ts';
 import type { SkillFolder } from './skill-md/read-skill-md.ts';
 import { writeSkillMd } from './skill-md/write-skill-md.ts';
-import { definitionOf, findSkill } from './skill-row.ts';
+import { definitionOf, findIntactSkill } from './skill-row.ts';
 
 /**
  * A skill as a SKILL.md folder. No secret is in it.
@@ -12,6 +12,6 @@ export async function exportSkill(
   { db }: Pick<SkillDeps, 'db'>,
   slug: string,
 ): Promise<{ name: string; files: SkillFolder }> {
-  const definition = definitionOf(await findSkill(db.prisma, slug));
+  const definition = definitionOf(await findIntactSkill(db.prisma, slug));
   return { name: slug, files: { 'SKILL.md': writeSkillMd(definition) } };
 }

@@ -1,7 +1,7 @@
 import type { Skill } from '../contract/skills.ts';
 import type { SkillDeps } from './create-skill.ts';
-import { findSkill, presentSkill } from './skill-row.ts';
+import { findSkill, presentShownSkill } from './skill-row.ts';
 
 /** @throws AlfredError E_NOT_FOUND */
 export const getSkill = async ({ db, vault }: SkillDeps, slug: string): Promise<Skill> =>
-  presentSkill(vault, await findSkill(db.prisma, slug));
+  presentShownSkill(db.prisma, vault, await findSkill(db.prisma, slug));

@@ -3,7 +3,7 @@ import type { ListedSkill } from '../contract/listed-skill.ts';
 import type { Database } from '../database/client.ts';
 import { validationError } from '../kernel/validate.ts';
 import type { SkillDeps } from './create-skill.ts';
-import { presentSkill } from './skill-row.ts';
+import { presentShownSkill } from './skill-row.ts';
 
 export type SkillPage = { items: ListedSkill[]; nextCursor: string | null };
 
@@ -28,7 +28,10 @@ export async function listSkills(
     page.map(({ id }) => id),
   );
   return {
-    items: page.map((row) => ({ ...presentSkill(vault, row), lastRun: lastRuns.get(row.id) ?? null })),
+    items: page.map((row) => ({
+      ...presentShownSkill(db.prisma, vault, row),
+      lastRun: lastRuns.get(row.id) ?? null,
+    })),
     nextCursor: last && rows.length > limit ? Buffer.from(last.slug).toString('base64url') : null,
   };
 }

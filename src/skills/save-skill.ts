@@ -7,6 +7,7 @@ import { Prisma, type SkillSource, type Transaction } from '../database/client.t
 import { storableJson } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkDefinition } from './check-definition.ts';
 import { toolWarnings } from './check-tools.ts';
@@ -76,7 +77,7 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     triggerSecret: sealedSecret(vault, id, definition.slug, secret, current),
     version,
   };
-  const row = await write(
+  const written = await write(
     tx,
     current,
     {
@@ -88,16 +89,11 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     },
     data,
   );
-  await tx.skillVersion.create({
-    data: {
-      skillId: id,
-      version,
-      definition: definition as unknown as Prisma.InputJsonValue,
-      contentHash: new Uint8Array(hashOf(definition)),
-      createdBy: actor,
-      note,
-    },
-  });
+  const row = await sign(tx, written);
+  const kept = { skillId: id, version, contentHash: new Uint8Array(hashOf(definition)) };
+  const stored = definition as unknown as Prisma.JsonObject;
+  const mac = rowGuardOf(tx).sign('skill_versions', { ...kept, definition: stored });
+  await tx.skillVersion.create({ data: { ...kept, definition: stored, createdBy: actor, note, mac } });
 
   await recordAudit(tx, {
     action: current ? 'skill.changed' : 'skill.created',
@@ -147,6 +143,13 @@ async function write(
       fields: [{ field: '/slug', message: 'is taken' }],
     });
   }
+}
+
+/** Signs the row as the database has it now. Not through the client's `update`, which would move `updated_at` again. */
+async function sign(tx: Transaction, row: SkillRow): Promise<SkillRow> {
+  const mac = rowGuardOf(tx).sign('skills', row);
+  await tx.$executeRaw`UPDATE skills SET mac = ${mac} WHERE id = ${row.id}::uuid`;
+  return { ...row, mac };
 }
 
 function sealedSecret(

@@ -4,6 +4,7 @@ import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 
 export type SkillRow = Prisma.SkillGetPayload<Record<string, never>>;
@@ -113,7 +114,38 @@ export async function findSkill(db: Transaction, slug: string): Promise<SkillRow
 }
 
 /**
- * The row, held against other writers until the transaction ends.
+ * The row of a skill that is acted on.
+ *
+ * @throws AlfredError E_NOT_FOUND, or E_ROW_ALTERED when it is not as this VM saved it
+ */
+export async function findIntactSkill(db: Transaction, slug: string): Promise<SkillRow> {
+  const row = await findSkill(db, slug);
+  rowGuardOf(db).check('skills', row);
+  return row;
+}
+
+/**
+ * The row as it is shown. One that somebody else changed is a draft, and says so in place of its description.
+ */
+export function presentShownSkill(db: Pick<Transaction, 'skill'>, vault: Vault, row: SkillRow): Skill {
+  if (rowGuardOf(db).isIntact('skills', row)) return presentSkill(vault, row);
+  const { message, remedy } = rowAltered('skills', row.slug);
+  const refused = { ...row, isActive: false, description: `E_ROW_ALTERED: ${message} ${remedy ?? ''}` };
+  try {
+    return presentSkill(vault, refused);
+  } catch {
+    // What stands there is no skill any more: there is nothing of it to show.
+    const nothing = { inputSchema: null, triggerType: 'manual' as const, triggerConfig: {} };
+    const limits = { model: null, effort: null, timeoutMs: null, concurrency: 1, onFailureSkill: null };
+    const caps = { maxCostUsd: null, maxCostPerDayUsd: null, maxCostPerMonthUsd: null };
+    const steps = [{ id: 1, prompt: '(altered)' }];
+    return presentSkill(vault, { ...refused, ...nothing, ...limits, ...caps, steps, connectionNames: [] });
+  }
+}
+
+/**
+ * The row, held against other writers until the transaction ends. It is not checked: whoever goes on from what it says calls
+ * `rowGuardOf(tx).check`.
  *
  * @throws AlfredError E_NOT_FOUND
  */

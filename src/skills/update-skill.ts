@@ -2,6 +2,7 @@ import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from
 import { AlfredError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
 import { validate } from '../kernel/validate.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Author, SkillDeps } from './create-skill.ts';
 import { saveSkill } from './save-skill.ts';
@@ -17,8 +18,8 @@ export type SkillChange = Author & {
  * Changes a skill by a JSON merge patch (RFC 7396) and keeps the result as a new version. A webhook secret that is left
  * out stays; null, or another `auth`, makes a new one. A new `triggerType` starts from an empty `triggerConfig`.
  *
- * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT, E_FORBIDDEN, or E_SYSTEM_SKILL
- * when a system skill would lose its slug
+ * @throws AlfredError E_NOT_FOUND, E_PRECONDITION, E_VALIDATION, E_UNKNOWN_TOOL, E_CONFLICT, E_FORBIDDEN, E_ROW_ALTERED, or
+ * E_SYSTEM_SKILL when a system skill would lose its slug
  */
 export const updateSkill = (
   { db, vault }: SkillDeps,
@@ -29,6 +30,7 @@ export const updateSkill = (
   db.transaction(async (tx) => {
     const current = await lockSkill(tx, slug);
     checkRevision(current, isExpected);
+    rowGuardOf(tx).check('skills', current);
     const definition = patched(vault, current, patch);
     if (current.isSystem && definition.slug !== slug) {
       throw new AlfredError('E_SYSTEM_SKILL', `"${slug}" belongs to the system and keeps its slug`);

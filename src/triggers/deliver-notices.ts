@@ -13,6 +13,8 @@ import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
+import { listKey, provedTexts } from '../vault/plain-rows.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { signStandard } from './webhook-schemes.ts';
 
@@ -64,14 +66,17 @@ async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, at
 
 type Target = { url: string; secret: string };
 
-/** @throws AlfredError E_SEALED_VALUE */
+/** @throws AlfredError E_SEALED_VALUE, E_ROW_ALTERED when the address is not as this VM left it */
 async function readTarget({ db, vault }: NoticeDeps): Promise<Target | undefined> {
   const secretKey = 'notify_webhook_secret';
-  const rows = await db.prisma.config.findMany({ where: { key: { in: ['notify_webhook_url', secretKey] } } });
-  const stored = (key: string) => rows.find((row) => row.key === key)?.value;
-  const url = stored('notify_webhook_url')?.slice('plain:'.length);
+  const urlKey = 'notify_webhook_url';
+  const rows = await db.prisma.config.findMany({
+    where: { key: { in: [urlKey, secretKey, listKey] } },
+    select: { key: true, value: true },
+  });
+  const url = provedTexts(rowGuardOf(db.prisma), rows, [urlKey]).get(urlKey);
   if (url === undefined) return undefined;
-  const sealed = stored(secretKey);
+  const sealed = rows.find(({ key }) => key === secretKey)?.value;
   if (sealed === undefined) {
     throw new AlfredError('E_CONNECTION_FAILED', 'There is no notify_webhook_secret to sign it with.', {
       remedy: 'npx alfred config set notify_webhook_secret',

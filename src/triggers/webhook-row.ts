@@ -5,7 +5,7 @@ import type { Database } from '../database/client.ts';
 import { readStartable, type Startable } from '../executions/read-startable.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { findSkill, type SkillRow } from '../skills/skill-row.ts';
+import { findIntactSkill, type SkillRow } from '../skills/skill-row.ts';
 
 export type WebhookConfig = Omit<z.output<typeof triggerConfigSchemas.webhook>, 'secret'> & {
   auth: WebhookAuth;
@@ -17,7 +17,7 @@ export const webhookConfigOf = (row: SkillRow): WebhookConfig =>
 /**
  * The active webhook of this name. A stranger is told the same of a draft, of a skill that is no webhook, and of none.
  *
- * @throws AlfredError E_NOT_FOUND
+ * @throws AlfredError E_NOT_FOUND, E_ROW_ALTERED
  */
 export async function findActiveHook(
   deps: Pick<StartDeps, 'db' | 'settings'>,
@@ -33,10 +33,10 @@ export async function findActiveHook(
 /**
  * The skill of this name, which must be triggered by a webhook.
  *
- * @throws AlfredError E_NOT_FOUND; E_VALIDATION when another trigger starts it
+ * @throws AlfredError E_NOT_FOUND; E_ROW_ALTERED; E_VALIDATION when another trigger starts it
  */
 export async function findHookOfSkill(db: Pick<Database, 'prisma'>, slug: string): Promise<SkillRow> {
-  const row = await findSkill(db.prisma, slug);
+  const row = await findIntactSkill(db.prisma, slug);
   if (row.triggerType === 'webhook') return row;
   throw new AlfredError('E_VALIDATION', `"${slug}" has no webhook: its trigger is "${row.triggerType}"`, {
     remedy: 'Set its "triggerType" to "webhook".',

@@ -18,6 +18,8 @@ const keyringSchema = z.object({
   active: z.int().min(1),
   keys: z.record(z.string().regex(/^[1-9]\d*$/), z.base64()),
   fingerprintKey: z.base64(),
+  // Missing until the rows of a VM older than it are signed: from then on there is no way back.
+  rowKey: z.base64().optional(),
 });
 
 export type Keyring = {
@@ -25,12 +27,16 @@ export type Keyring = {
   active: DataKey;
   keys: ReadonlyMap<number, DataKey>;
   fingerprintKey: Buffer;
+  /** Of the rows' MACs (row-guard.ts). It stays when data keys change, and so do the MACs. Undefined: no row is signed yet. */
+  rowKey: Buffer | undefined;
 };
 
 export function createKeyring(): Keyring {
   const active: DataKey = { id: 1, key: randomBytes(32) };
-  return { active, keys: new Map([[active.id, active]]), fingerprintKey: randomBytes(32) };
+  return { active, keys: new Map([[active.id, active]]), fingerprintKey: randomBytes(32), rowKey: undefined };
 }
+
+export const createRowKey = (): Buffer => randomBytes(32);
 
 /** The keyring as the config row's value. */
 export function sealKeyring(keyring: Keyring, rootKey: Buffer, vaultId: string): string {
@@ -39,6 +45,7 @@ export function sealKeyring(keyring: Keyring, rootKey: Buffer, vaultId: string):
     active: keyring.active.id,
     keys: Object.fromEntries([...keyring.keys.values()].map(({ id, key }) => [id, key.toString('base64')])),
     fingerprintKey: keyring.fingerprintKey.toString('base64'),
+    ...(keyring.rowKey === undefined ? {} : { rowKey: keyring.rowKey.toString('base64') }),
   });
   return sealValue({ id: rootKeyId, key: rootKey }, vaultId, place, text);
 }
@@ -56,7 +63,11 @@ export function openKeyring(sealed: string, rootKey: Buffer, vaultId: string): K
   );
   const active = keys.get(parsed.active);
   if (!active) throw new Error('The keyring names an active data key that it does not hold');
-  return { active, keys, fingerprintKey: Buffer.from(parsed.fingerprintKey, 'base64') };
+  const { rowKey } = parsed;
+  return {
+    ...{ active, keys, fingerprintKey: Buffer.from(parsed.fingerprintKey, 'base64') },
+    rowKey: rowKey === undefined ? undefined : Buffer.from(rowKey, 'base64'),
+  };
 }
 
 /** Eight hexadecimal characters that tell two values of one VM apart, and say nothing of either. */

@@ -1,15 +1,17 @@
 /** Opens the vault at start: finds the root key, provisions a new VM, refuses a wrong key, and learns what to redact. */
-import type { Database } from '../database/client.ts';
+import type { Database, Transaction } from '../database/client.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type ConfigRows, plainPrefix, plainValue, rowNames } from './config-rows.ts';
-import { openKeyring } from './keyring.ts';
+import { createRowKey, type Keyring, openKeyring, sealKeyring } from './keyring.ts';
 import { learnSecrets } from './learn-secrets.ts';
 import { authSecretToSeal, type OpenedKeys, provision } from './provision.ts';
 import { underProvisioningLock } from './provisioning-lock.ts';
 import type { Redactor } from './redact.ts';
 import { findRootKey, type KeySettings, rootKeyFile } from './root-key.ts';
+import { keepRowGuard, RowGuard } from './row-guard.ts';
 import { sealedPrefix } from './seal.ts';
+import { noteSigning, refuseSecondSigning, type SignedRows, signRows } from './sign-rows.ts';
 import { Vault } from './vault.ts';
 
 export type OpenVaultDeps = {
@@ -18,7 +20,12 @@ export type OpenVaultDeps = {
   log: Logger;
   /** The redactor that the log already uses. */
   redactor?: Redactor;
+  /** Told within the transaction that signs the rows of a VM older than their MACs. */
+  onRowsSigned?: ((tx: Transaction, signed: SignedRows) => Promise<void>) | undefined;
 };
+
+/** Of years of executions. */
+const signWithinMs = 600_000;
 
 /**
  * Opens the vault.
@@ -27,15 +34,22 @@ export type OpenVaultDeps = {
  * document's way is sealed. Nothing is written before the root key has proved to be the right one.
  *
  * @throws AlfredError E_WRONG_KEY naming both fingerprints, E_KEY_MISSING where sealed values exist and no key is found,
- * E_KEY_SOURCES_DISAGREE, E_KEY_UNSAFE, E_SEALED_VALUE for a damaged keyring
+ * E_KEY_SOURCES_DISAGREE, E_KEY_UNSAFE, E_SEALED_VALUE for a damaged keyring, E_ROW_ALTERED for an older one
  */
-export async function openVault({ db, settings, log, redactor }: OpenVaultDeps): Promise<Vault> {
+export async function openVault({
+  db,
+  settings,
+  log,
+  redactor,
+  onRowsSigned,
+}: OpenVaultDeps): Promise<Vault> {
   const { rootKey, vaultId, keyring } = await underProvisioningLock(db, async () => {
     const rows = new Map((await db.prisma.config.findMany()).map(({ key, value }) => [key, value]));
     const keyringValue = rows.get(rowNames.keyring);
-    return keyringValue?.startsWith(sealedPrefix)
+    const opened = keyringValue?.startsWith(sealedPrefix)
       ? await openProvisioned({ db, settings, log }, rows, keyringValue)
       : await provision({ db, settings, log }, rows);
+    return { ...opened, keyring: await guardRows({ db, settings, log, onRowsSigned }, opened) };
   });
   if (rootKey.source === 'environment') {
     log.warn(
@@ -52,6 +66,41 @@ export async function openVault({ db, settings, log, redactor }: OpenVaultDeps):
   }
   await learnSecrets(db, vault, log);
   return vault;
+}
+
+/**
+ * Has the rows of this database signed and checked from now on. Where none is signed yet, all are, and the keyring says so
+ * from then on.
+ *
+ * @throws AlfredError E_ROW_ALTERED when they were signed before, and the keyring is an older one
+ */
+async function guardRows(
+  { db, settings, log, onRowsSigned }: Pick<OpenVaultDeps, 'db' | 'settings' | 'log' | 'onRowsSigned'>,
+  { rootKey, vaultId, keyring }: OpenedKeys,
+): Promise<Keyring> {
+  if (keyring.rowKey !== undefined) {
+    keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKey: keyring.rowKey }));
+    await noteSigning(settings, vaultId);
+    return keyring;
+  }
+  await refuseSecondSigning(settings, vaultId);
+  const rowKey = createRowKey();
+  const guarded = { ...keyring, rowKey };
+  keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKey }));
+  await db.transaction(
+    async (tx) => {
+      const signed = await signRows(tx);
+      const value = sealKeyring(guarded, rootKey.key, vaultId);
+      await tx.config.update({ where: { key: rowNames.keyring }, data: { value } });
+      // A new VM has none.
+      if (Object.values(signed).every((count) => count === 0)) return;
+      await onRowsSigned?.(tx, signed);
+      log.info({ signed }, 'the rows that direct or admit are signed');
+    },
+    { timeoutMs: signWithinMs },
+  );
+  await noteSigning(settings, vaultId);
+  return guarded;
 }
 
 /**

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { type CoreDatabase, openCoreDatabase } from '../../core/database.ts';
 import { type Database, openDatabase } from '../../src/database/client.ts';
+import { listAllRows } from '../../src/vault/plain-rows.ts';
+import { keepRowGuard, RowGuard } from '../../src/vault/row-guard.ts';
 
 export type TestDatabase = Database & {
   /** Closes and removes it; fails when a connection to it was left open. */
@@ -24,6 +26,9 @@ export async function openTestDatabase({
   drop(): Promise<void>;
 }): Promise<TestDatabase> {
   const database = await openDatabase(url, { connections: 5 });
+  // As a vault would that is opened on it; one that is, signs with its own key from then on.
+  keepRowGuard(database.prisma, new RowGuard({ vaultId: 'a test', rowKey: Buffer.alloc(32, 1) }));
+  if ((await database.prisma.config.count()) === 0) await listAllRows(database.prisma);
   return {
     ...database,
     async drop() {

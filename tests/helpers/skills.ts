@@ -1,4 +1,5 @@
 /** What tests of skills share: connections as their discovery would leave them, and how a refusal is looked at. */
+import { signRow } from '../../src/connections/connection-row.ts';
 import { pinnedToolSchema } from '../../src/contract/connections.ts';
 import type { Database } from '../../src/database/client.ts';
 import { isAlfredError } from '../../src/kernel/errors.ts';
@@ -26,7 +27,7 @@ export async function keepConnection(
     }),
   );
   const config = { command: 'true', args: [], env: {}, secrets: {}, sandbox: 'default' };
-  await db.prisma.connection.create({
+  const row = await db.prisma.connection.create({
     data: {
       id: newId(),
       name,
@@ -37,6 +38,7 @@ export async function keepConnection(
       isActive,
     },
   });
+  await db.transaction((tx) => signRow(tx, row));
 }
 
 /** The error of ours in which `work` must end, with the pointers of its fields. */

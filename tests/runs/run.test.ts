@@ -9,6 +9,7 @@ import { canonicalJson, hashOf, sha256 } from '../../src/kernel/hash.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { inTurn, toolNamesOf, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, modelName, type RunnerBench } from '../helpers/runner.ts';
+import { signAll } from '../helpers/signed.ts';
 
 let bench: RunnerBench;
 let folder: string;
@@ -306,6 +307,7 @@ describe('the wall', () => {
     await bench.db.prisma.connection.update({ where: { name: 'changed' }, data: { toolCatalog: catalog } });
     await bench.db.prisma.connection.update({ where: { name: 'switched-off' }, data: { isActive: false } });
     await bench.db.prisma.connection.update({ where: { name: 'unapproved' }, data: { approvedHash: null } });
+    await signAll(bench.db);
     const ended = async (slug: string) => (await bench.run(slug)).execution;
     for (const [slug, errorCode, reason] of [
       ['uses-changed', 'E_TOOL_CHANGED', 'its definition changed since it was approved'],

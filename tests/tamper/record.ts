@@ -8,9 +8,10 @@ import type { Database } from '../../src/database/client.ts';
 import { appendEvents } from '../../src/executions/append-events.ts';
 import { finishExecution } from '../../src/executions/finish-execution.ts';
 import type { StartDeps } from '../../src/executions/start-execution.ts';
-import { hashOf, sha256 } from '../../src/kernel/hash.ts';
+import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createSkill } from '../../src/skills/create-skill.ts';
+import { rowGuardOf } from '../../src/vault/row-guard.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 import { insertExecution } from '../helpers/rows.ts';
 
@@ -36,12 +37,11 @@ export async function insertEndedExecution(
     skillId,
     model: 'rehearsal',
     input: { to: `person ${number}`, count: number, ratio: number / 7 },
-    inputHash: null,
   });
   await db.transaction(async (tx) => {
     await tx.execution.update({
       where: { id: row.id },
-      data: { inputHash: Uint8Array.from(hashOf(row.input)), startedAt: new Date() },
+      data: { startedAt: new Date() },
     });
     await recordAudit(tx, { action: 'execution.queued', actor: 'owner', subject: row.id });
     await tx.execution.update({ where: { id: row.id }, data: { status: 'running' } });
@@ -49,6 +49,9 @@ export async function insertEndedExecution(
       data: [1, 2].map((stepId) => ({
         ...{ executionId: row.id, stepId, attempt: 1, status: 'done' as const, usage },
         ...{ startedAt: new Date(), finishedAt: new Date(), output: `step ${stepId} of ${number}` },
+        mac: rowGuardOf(tx).sign('execution_steps', {
+          ...{ executionId: row.id, stepId, output: `step ${stepId} of ${number}` },
+        }),
       })),
     });
     await tx.toolCall.createMany({

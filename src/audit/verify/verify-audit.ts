@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import type { Database } from '../../database/client.ts';
+import { guardWith } from '../../vault/guard-with.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { isAt } from '../catch-up-witness.ts';
 import { genesisOf } from '../chain.ts';
@@ -11,6 +12,7 @@ import { openSigningKey } from '../signing-key.ts';
 import { readWitness, type WitnessRecord } from '../witness.ts';
 import { checkExecutions } from './check-executions.ts';
 import { checkOthers, checkStrays } from './check-others.ts';
+import { checkRows } from './check-rows.ts';
 import { checkStatements } from './check-statements.ts';
 import { Findings } from './findings.ts';
 import { walkEvents } from './walk-events.ts';
@@ -25,7 +27,7 @@ const patientReads = 200;
 
 /**
  * Goes over the whole chain and all that it stands for: events, signed checkpoints inside the database and outside it,
- * finished executions with their steps and calls. Reads alone; a VM may go on working meanwhile.
+ * finished executions with their steps and calls, and every row that directs or admits. Reads alone; a VM may go on working meanwhile.
  */
 export async function verifyAudit(
   deps: VerifyDeps,
@@ -89,6 +91,8 @@ export async function verifyAudit(
   checkWitnessedHead(witness, head, findings);
   await checkBehindHead(db, findings);
   await checkStrays(db, findings);
+  guardWith(vault, db);
+  await checkRows(db, findings);
   const pending = await readPending(db);
   if (pending.count > 0 && pending.ageMs > patienceMs)
     warnings.push(

@@ -1,7 +1,7 @@
 import type { SecretInput } from '../../contract/common.ts';
 import type { ExportedConnections } from '../../contract/imports.ts';
 import { mapLeaves } from '../../vault/leaves.ts';
-import { readRow } from '../connection-row.ts';
+import { isIntact, readRow } from '../connection-row.ts';
 import type { ConnectionDeps } from '../pool.ts';
 import type { TypedConfig } from '../typed-config.ts';
 import { referenceTo } from './placeholders.ts';
@@ -15,7 +15,8 @@ export async function exportConnections({ db }: Pick<ConnectionDeps, 'db'>): Pro
   const rows = await db.prisma.connection.findMany({ orderBy: { name: 'asc' } });
   const mcpServers: ExportedConnections['mcpServers'] = {};
   const httpApis: NonNullable<ExportedConnections['httpApis']> = {};
-  for (const row of rows.map(readRow)) {
+  // One that somebody else changed is not what the owner has.
+  for (const row of rows.filter((one) => isIntact(db.prisma, one)).map(readRow)) {
     if (row.type === 'http_api') httpApis[row.name] = apiOf(row.config);
     else mcpServers[row.name] = serverOf(row);
   }

@@ -8,7 +8,8 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import type { Redactor } from '../../vault/redact.ts';
-import { ownerTokenName, tokenPrefix } from './tokens.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
+import { ownerTokenName, revoked, signedToken, tokenPrefix } from './tokens.ts';
 
 export type OwnerToken = {
   file: string;
@@ -69,6 +70,7 @@ async function isUsable(db: Database, token: string): Promise<boolean> {
     return true;
   }
   return (
+    rowGuardOf(db.prisma).isIntact('access_tokens', row) &&
     row.revokedAt === null &&
     row.name === ownerTokenName &&
     scopes.every((scope) => row.scopes.includes(scope))
@@ -80,11 +82,10 @@ const insert = (db: Database, token: string): Promise<void> =>
   db.transaction(async (tx) => {
     await tx.accessToken.updateMany({
       where: { name: ownerTokenName, revokedAt: null },
-      data: { revokedAt: new Date() },
+      data: revoked(),
     });
-    await tx.accessToken.create({
-      data: { id: newId(), name: ownerTokenName, tokenHash: hashOfSecret(token), scopes: [...scopes] },
-    });
+    const row = { name: ownerTokenName, tokenHash: hashOfSecret(token), scopes: [...scopes] };
+    await tx.accessToken.create({ data: signedToken(tx, { ...row, expiresAt: null }) });
   });
 
 /** Written beside and renamed, so that a crash leaves the old file or the new one. */

@@ -4,6 +4,7 @@ import { scopes } from '../../contract/common.ts';
 import type { Database } from '../../database/client.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 import { ownerActor, type Principal } from './principal.ts';
 
 /** Core's differs: cookies do not tell ports apart. */
@@ -23,18 +24,20 @@ export async function createSession(db: Database): Promise<{ value: string; prin
   const expiresAt = new Date(Date.now() + sessionLifetime * 1000);
   const id = newId();
   await db.transaction(async (tx) => {
-    await tx.session.create({ data: { id, tokenHash: hashOfSecret(value), expiresAt } });
+    const row = { id, tokenHash: hashOfSecret(value), createdAt: new Date(), expiresAt };
+    await tx.session.create({ data: { ...row, mac: rowGuardOf(tx).sign('sessions', row) } });
     await recordAudit(tx, { action: 'sign_in.succeeded', actor: ownerActor, subject: id });
   });
   return { value, principal: principalOf(id, expiresAt) };
 }
 
-/** Whose session a cookie is; undefined when it is unknown, expired or closed. */
+/** Whose session a cookie is; undefined when it is unknown, expired or closed, or not as this VM opened it. */
 export async function findSessionPrincipal(db: Database, value: string): Promise<Principal | undefined> {
   if (!isSecretText(sessionPrefix, value)) return undefined;
   const tokenHash = hashOfSecret(value);
   const row = await db.prisma.session.findUnique({ where: { tokenHash } });
   if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
+  if (!rowGuardOf(db.prisma).isIntact('sessions', row)) return undefined;
   const now = Date.now();
   if (row.revokedAt || row.expiresAt.getTime() <= now) return undefined;
   if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
@@ -46,7 +49,8 @@ export async function findSessionPrincipal(db: Database, value: string): Promise
 /** Closes a session; nothing happens when it is closed already. */
 export async function closeSession(db: Database, id: string): Promise<void> {
   await db.transaction(async (tx) => {
-    const data = { revokedAt: new Date() };
+    // Without its MAC no later change of the row opens it again.
+    const data = { revokedAt: new Date(), mac: null };
     const { count } = await tx.session.updateMany({ where: { id, revokedAt: null }, data });
     if (count > 0) await recordAudit(tx, { action: 'session.closed', actor: ownerActor, subject: id });
   });

@@ -4,6 +4,7 @@ import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 
 const codePrefix = 'once_';
 
@@ -24,8 +25,9 @@ export async function createSignInLink(
   const code = newSecretText(codePrefix);
   const expiresAt = new Date(Date.now() + lifetime);
   await db.transaction(async (tx) => {
+    const row = { id: newId(), codeHash: hashOfSecret(code), createdAt: new Date(), expiresAt };
     const { id } = await tx.signInLink.create({
-      data: { id: newId(), codeHash: hashOfSecret(code), expiresAt },
+      data: { ...row, mac: rowGuardOf(tx).sign('sign_in_links', row) },
     });
     await recordAudit(tx, { action: 'sign_in.link_created', actor, subject: id });
   });
@@ -41,14 +43,7 @@ export async function createSignInLink(
  * @throws AlfredError E_UNAUTHENTICATED, the same for an unknown, a used and an expired code
  */
 export async function useSignInCode(db: Database, code: string, onWrong: () => Promise<void>): Promise<void> {
-  const now = new Date();
-  const used = isSecretText(codePrefix, code)
-    ? await db.prisma.signInLink.updateMany({
-        where: { codeHash: hashOfSecret(code), usedAt: null, expiresAt: { gt: now } },
-        data: { usedAt: now },
-      })
-    : { count: 0 };
-  if (used.count === 1) return;
+  if (isSecretText(codePrefix, code) && (await useUp(db, code))) return;
   await onWrong();
   await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown' });
   throw new AlfredError(
@@ -58,4 +53,19 @@ export async function useSignInCode(db: Database, code: string, onWrong: () => P
       remedy: 'Ask for a new one on the machine that runs the VM: starting it prints one.',
     },
   );
+}
+
+/** @returns whether the link was good, and is as this VM made it; it loses its MAC with this, and so is good once */
+async function useUp(db: Database, code: string): Promise<boolean> {
+  const now = new Date();
+  const where = { codeHash: hashOfSecret(code), usedAt: null, expiresAt: { gt: now } };
+  const row = await db.prisma.signInLink.findUnique({ where });
+  if (!row?.mac || !rowGuardOf(db.prisma).isIntact('sign_in_links', row)) return false;
+  // The very row that was checked.
+  const { codeHash, createdAt, expiresAt, mac } = row;
+  const { count } = await db.prisma.signInLink.updateMany({
+    where: { id: row.id, usedAt: null, codeHash, createdAt, expiresAt, mac },
+    data: { usedAt: now, mac: null },
+  });
+  return count === 1;
 }

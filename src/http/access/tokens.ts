@@ -3,12 +3,14 @@ import type { z } from 'zod';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
-import type { Database, Prisma } from '../../database/client.ts';
+import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableText } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { validationError } from '../../kernel/validate.ts';
+import type { Covered } from '../../vault/guarded-rows.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 import { ownerActor, type Principal } from './principal.ts';
 
 type Token = z.output<typeof tokenSchema>;
@@ -63,13 +65,12 @@ export async function createToken(
   const token = newSecretText(tokenPrefix);
   const row = await db.transaction(async (tx) => {
     const made = await tx.accessToken.create({
-      data: {
-        id: newId(),
+      data: signedToken(tx, {
         name: storableText(input.name),
         tokenHash: hashOfSecret(token),
         scopes: [...new Set(input.scopes)],
         expiresAt,
-      },
+      }),
     });
     const { id, name, scopes } = made;
     const data = { name, scopes, expiresAt: expiresAt?.toISOString() ?? null };
@@ -78,6 +79,18 @@ export async function createToken(
   });
   return { ...present(row), token };
 }
+
+/** The row of a new token, with its MAC. */
+export function signedToken(
+  tx: Transaction,
+  token: Omit<Covered<'access_tokens'>, 'id' | 'createdAt'> & { tokenHash: Uint8Array<ArrayBuffer> },
+): Prisma.AccessTokenUncheckedCreateInput {
+  const row = { ...token, id: newId(), createdAt: new Date() };
+  return { ...row, mac: rowGuardOf(tx).sign('access_tokens', row) };
+}
+
+/** What a token's row is when it is revoked: without its MAC no later change of the row makes it good again. */
+export const revoked = () => ({ revokedAt: new Date(), mac: null });
 
 /** A page of the tokens that are not revoked, the newest first; those that expired too. */
 export async function listTokens(
@@ -99,22 +112,23 @@ export async function listTokens(
 /** @throws AlfredError E_NOT_FOUND, also when it is revoked already */
 export async function revokeToken({ db }: { db: Database }, id: string, actor: string): Promise<void> {
   const count = await db.transaction(async (tx) => {
-    const revoked = await tx.accessToken.updateMany({
+    const ended = await tx.accessToken.updateMany({
       where: { id, revokedAt: null },
-      data: { revokedAt: new Date() },
+      data: revoked(),
     });
-    if (revoked.count > 0) await recordAudit(tx, { action: 'token.revoked', actor, subject: id });
-    return revoked.count;
+    if (ended.count > 0) await recordAudit(tx, { action: 'token.revoked', actor, subject: id });
+    return ended.count;
   });
   if (count === 0) throw new AlfredError('E_NOT_FOUND', `There is no token ${id}`);
 }
 
-/** Who a bearer token stands for; undefined when it is unknown, expired or revoked. */
+/** Who a bearer token stands for; undefined when it is unknown, expired or revoked, or not as this VM made it. */
 export async function findTokenPrincipal(db: Database, token: string): Promise<Principal | undefined> {
   if (!isSecretText(tokenPrefix, token)) return undefined;
   const tokenHash = hashOfSecret(token);
   const row = await db.prisma.accessToken.findUnique({ where: { tokenHash } });
   if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
+  if (!rowGuardOf(db.prisma).isIntact('access_tokens', row)) return undefined;
   const now = Date.now();
   if (row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= now)) return undefined;
   if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {

@@ -2,6 +2,8 @@
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Database } from '../../database/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { listKey, provedTexts } from '../../vault/plain-rows.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 import { type Period, type Window, windowOf } from './windows.ts';
 
 export type Cap = {
@@ -26,7 +28,7 @@ export type Spender = {
 };
 
 export type CapsDeps = {
-  db: Pick<Database, 'pool'>;
+  db: Pick<Database, 'pool' | 'prisma'>;
   /** Which moment it is. Without one, the database's clock, which all workers share. */
   clock?: Clock;
 };
@@ -51,23 +53,26 @@ type CapsRow = {
 export const scopeOfVm = 'vm';
 export const scopeOfSkill = (skillId: string): string => `skill:${skillId}`;
 
-/** Reads them, the narrowest first. One statement: it stands before every model call. */
+/**
+ * Reads them, the narrowest first. One statement: it stands before every model call.
+ *
+ * @throws AlfredError E_ROW_ALTERED when a cap of the VM is not as this VM left it
+ */
 export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promise<Caps> {
   const { rows } = await db.pool.query<CapsRow>(
     `SELECT now() AS now,
        (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1)) AS config,
        (SELECT jsonb_build_object('slug', slug, 'day', max_cost_per_day_usd, 'month', max_cost_per_month_usd)
         FROM skills WHERE id = $2) AS skill`,
-    [keys, spender.skillId ?? null],
+    [[...keys, listKey], spender.skillId ?? null],
   );
   const row = rows[0];
   if (!row) throw new Error('A SELECT without FROM gives one row');
   const { skill } = row;
   const now = clock?.now() ?? row.now;
-  const plain = (key: string): string | undefined => {
-    const value = row.config?.[key];
-    return value?.startsWith('plain:') ? value.slice('plain:'.length) : undefined;
-  };
+  const entries = Object.entries(row.config ?? {}).map(([key, value]) => ({ key, value }));
+  const texts = provedTexts(rowGuardOf(db.prisma), entries, keys);
+  const plain = (key: string): string | undefined => texts.get(key);
   const timezone = plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const caps: Cap[] = [];
   const add = (kind: 'skill' | 'vm', period: Period, limit: number | string | null | undefined) => {

@@ -4,6 +4,7 @@ import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/log.ts';
+import { listAllRows, writePlain } from '../../vault/plain-rows.ts';
 import { type Held, reserve, type SpendAsk } from '../budgets.ts';
 import { priceOf } from '../prices.ts';
 import { ledgerLimit } from './ledger-limit.ts';
@@ -26,6 +27,7 @@ beforeEach(async () => {
   await db.pool.query('DELETE FROM spend_reservations');
   await db.pool.query('DELETE FROM spend_totals');
   await db.pool.query('DELETE FROM config');
+  await listAllRows(db.prisma);
   workerId = await aWorker();
   skillId = (await insertSkill(db, { slug: `s-${newId()}` })).id;
   executionId = (await insertExecution(db)).id;
@@ -37,12 +39,7 @@ async function aWorker(): Promise<string> {
   return id;
 }
 const at = (moment: string): Clock => ({ now: () => new Date(moment) });
-const set = (key: string, value: string) =>
-  db.prisma.config.upsert({
-    where: { key },
-    create: { key, value: `plain:${value}` },
-    update: { value: `plain:${value}` },
-  });
+const set = (key: string, value: string) => db.transaction((tx) => writePlain(tx, { [key]: value }));
 const limit = (given: { runCapUsd?: number; patienceMs?: number; worker?: string; run?: string } = {}) =>
   ledgerLimit(
     { db, clock, log, workerId: given.worker ?? workerId, patienceMs: given.patienceMs ?? 0 },

@@ -31,7 +31,7 @@ const lockNumber = 495774002788n;
 
 /** Sets aside at most `mostUsd`, as the caps allow. */
 export async function reserveSpend(
-  db: Pick<Database, 'pool'>,
+  db: Pick<Database, 'pool' | 'prisma'>,
   { now, caps }: Pick<Caps, 'now' | 'caps'>,
   request: SpendRequest,
 ): Promise<SpendAnswer> {

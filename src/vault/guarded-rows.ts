@@ -1,0 +1,92 @@
+/**
+ * The rows that decide where a secret goes, what is started, or who gets in, and which of their columns do. Each carries a
+ * MAC under a key of the keyring over just these (row-guard.ts): changed by anybody else they can deny, and never direct.
+ * What a row of these tables says beside them is shown and counted, and decides nothing of the kind.
+ *
+ * Names are those of the client; `config` has no column for a MAC: its plain rows stand in a list of their own
+ * (plain-rows.ts).
+ */
+import type { Prisma } from '../database/client.ts';
+
+/** The tables, by the name that a MAC and an error have for them, with what the client gives of each. */
+export type GuardedRows = {
+  config: Prisma.ConfigGetPayload<object>;
+  connections: Prisma.ConnectionGetPayload<object>;
+  access_tokens: Prisma.AccessTokenGetPayload<object>;
+  sessions: Prisma.SessionGetPayload<object>;
+  sign_in_links: Prisma.SignInLinkGetPayload<object>;
+  skills: Prisma.SkillGetPayload<object>;
+  skill_versions: Prisma.SkillVersionGetPayload<object>;
+  executions: Prisma.ExecutionGetPayload<object>;
+  execution_steps: Prisma.ExecutionStepGetPayload<object>;
+  approvals: Prisma.ApprovalGetPayload<object>;
+  step_sessions: Prisma.StepSessionGetPayload<object>;
+};
+
+export type GuardedTable = keyof GuardedRows;
+
+type Guard<Row> = {
+  /** Its primary key: no MAC is good for another row. */
+  id: readonly (keyof Row & string)[];
+  columns: readonly (keyof Row & string)[];
+  /** What the owner calls a row. */
+  name: keyof Row & string;
+};
+
+export const guardedRows = {
+  config: { id: ['key'], columns: ['value'], name: 'key' },
+  connections: {
+    id: ['id'],
+    // `tools` beside the catalogue: while both say that nothing was found yet, the next discovery is taken as it is.
+    columns: ['name', 'type', 'config', 'tools', 'toolCatalog', 'isActive', 'approvedHash', 'approvedPart'],
+    name: 'name',
+  },
+  // Whoever is revoked, closed or used loses its MAC: setting the time back to null lets nobody in again.
+  access_tokens: {
+    id: ['id'],
+    columns: ['name', 'tokenHash', 'scopes', 'createdAt', 'expiresAt'],
+    name: 'id',
+  },
+  sessions: { id: ['id'], columns: ['tokenHash', 'createdAt', 'expiresAt'], name: 'id' },
+  sign_in_links: { id: ['id'], columns: ['codeHash', 'createdAt', 'expiresAt'], name: 'id' },
+  skills: {
+    id: ['id'],
+    columns: [
+      ...['slug', 'name', 'description', 'steps', 'inputSchema', 'connectionNames'],
+      ...['triggerType', 'triggerConfig', 'triggerSecret', 'model', 'effort'],
+      ...['maxCostUsd', 'maxCostPerDayUsd', 'maxCostPerMonthUsd', 'timeoutMs', 'concurrency'],
+      ...['isActive', 'onCrash', 'onFailureSkill', 'isSystem', 'version'],
+    ] as const,
+    name: 'slug',
+  },
+  skill_versions: { id: ['skillId', 'version'], columns: ['definition', 'contentHash'], name: 'skillId' },
+  // What an execution starts with; its input by its hash, as retention empties the input itself.
+  executions: {
+    id: ['id'],
+    columns: [
+      ...['skillSlug', 'skillVersion', 'skillHash', 'mode', 'model', 'actor'],
+      ...['trigger', 'triggerDetail', 'retryOf', 'inputHash'],
+    ] as const,
+    name: 'id',
+  },
+  // Of a step that is done: what it said goes into the prompts of those behind it.
+  execution_steps: { id: ['executionId', 'stepId'], columns: ['output'], name: 'executionId' },
+  approvals: {
+    id: ['id'],
+    columns: [
+      ...['executionId', 'stepId', 'toolUseId', 'connection', 'tool', 'argumentsHash'],
+      ...['status', 'decidedBy', 'decidedAt', 'note', 'usedAt', 'createdAt', 'expiresAt'],
+    ] as const,
+    name: 'id',
+  },
+  step_sessions: { id: ['executionId', 'stepId'], columns: ['sessionId', 'entries'], name: 'executionId' },
+} as const satisfies { [Table in GuardedTable]: Guard<GuardedRows[Table]> };
+
+/** What of a row its MAC is over: its key and the columns that count. */
+export type Covered<Table extends GuardedTable> = Pick<
+  GuardedRows[Table],
+  Extract<
+    (typeof guardedRows)[Table]['id'][number] | (typeof guardedRows)[Table]['columns'][number],
+    keyof GuardedRows[Table]
+  >
+>;

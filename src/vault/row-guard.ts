@@ -1,0 +1,110 @@
+/**
+ * The MAC of a guarded row (docs/security.md, "Rows"): HMAC-SHA256 under a key of the keyring over the row's table, key and
+ * the columns that direct or admit. Whoever writes such a row signs it; whoever acts on one checks the row that it read.
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { clientOf, Prisma } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import { canonicalJson } from '../kernel/hash.ts';
+import { type Covered, type GuardedTable, guardedRows } from './guarded-rows.ts';
+
+const label = 'alfred-vm/row/v1';
+
+/** A row with its MAC, as it was read: all that is covered must have been read with it. */
+export type Signed<Table extends GuardedTable> = Covered<Table> & { mac: Uint8Array | null };
+
+export class RowGuard {
+  readonly #vaultId: string;
+  readonly #key: Buffer;
+
+  constructor({ vaultId, rowKey }: { vaultId: string; rowKey: Buffer }) {
+    this.#vaultId = vaultId;
+    this.#key = Buffer.from(hkdfSync('sha512', rowKey, Buffer.alloc(0), label, 32));
+  }
+
+  /** The MAC of a row as it is about to be written. */
+  sign<Table extends GuardedTable>(table: Table, row: Covered<Table>): Uint8Array<ArrayBuffer> {
+    const { id, columns } = guardedRows[table];
+    const values = new Map(Object.entries(row));
+    const form = [
+      ...[label, this.#vaultId, table],
+      id.map((name) => formOf(values.get(name))),
+      Object.fromEntries(columns.map((name) => [name, formOf(values.get(name))])),
+    ];
+    return new Uint8Array(createHmac('sha256', this.#key).update(canonicalJson(form)).digest());
+  }
+
+  /** Whether the row is as this VM wrote it. */
+  isIntact<Table extends GuardedTable>(table: Table, row: Signed<Table>): boolean {
+    return row.mac !== null && isSame(row.mac, this.sign(table, row));
+  }
+
+  /** @throws AlfredError E_ROW_ALTERED naming the row */
+  check<Table extends GuardedTable>(table: Table, row: Signed<Table>): void {
+    if (this.isIntact(table, row)) return;
+    throw rowAltered(table, String(new Map(Object.entries(row)).get(guardedRows[table].name)));
+  }
+}
+
+const isSame = (mac: Uint8Array, right: Uint8Array): boolean =>
+  mac.length === right.length && timingSafeEqual(mac, right);
+
+/** A value of the client as JSON has it: equal values have equal forms, whether they are about to be written or were read. */
+function formOf(value: unknown): unknown {
+  if (value === undefined || value === null) return null;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no time' : value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Prisma.Decimal.isDecimal(value)) return value.isFinite() ? value.toNumber() : String(value);
+  return value;
+}
+
+/** What to do about a row of each table that is not as this VM wrote it. Each is an act of the owner, and on record. */
+const remedies: Record<GuardedTable, (name: string) => string> = {
+  config: remedyForConfig,
+  connections: (name) =>
+    `Remove it and add it again with its secrets: npx alfred connection remove ${name}. See docs/operations.md, "E_ROW_ALTERED".`,
+  access_tokens: (id) => `Revoke it and make another: npx alfred token revoke ${id}`,
+  sessions: () => 'Sign in again: npx alfred status --link',
+  sign_in_links: () => 'Make another: npx alfred status --link',
+  skills: (slug) =>
+    `Save a version of it again: npx alfred skill restore ${slug} <version>; or remove it: npx alfred skill remove ${slug}`,
+  skill_versions: () => 'Save the skill again, and use that version.',
+  executions: () => 'Start the skill again.',
+  execution_steps: () => 'Start the skill again.',
+  approvals: () => 'Start the skill again: it asks again.',
+  step_sessions: () => 'Start the skill again.',
+};
+
+function remedyForConfig(key: string): string {
+  if (key === 'stopped') return 'Say what shall hold: npx alfred stop-all, or npx alfred go-on';
+  if (key.startsWith('core_') && key !== 'core_token_scopes' && key !== 'core_anchor') {
+    return 'End the link and make it anew: npx alfred core unlink';
+  }
+  if (key === 'config_macs') {
+    return 'Keep the settings that can be proved, and set the others again: npx alfred config delete config_macs';
+  }
+  return `Set it again: npx alfred config set ${key}; or remove it: npx alfred config delete ${key}`;
+}
+
+/** @param name what the owner calls the row */
+export const rowAltered = (table: GuardedTable, name: string): AlfredError =>
+  new AlfredError(
+    'E_ROW_ALTERED',
+    `The row ${table}/${name} of the database is not as this VM wrote it, and is not acted on.`,
+    { remedy: remedies[table](name) },
+  );
+
+const guards = new WeakMap<object, RowGuard>();
+
+/** Has everybody who uses this database's client, or a transaction of it, sign and check with `guard`. */
+export const keepRowGuard = (client: object, guard: RowGuard): void => {
+  guards.set(client, guard);
+};
+
+/** The guard of a client, or of a transaction of it: there from the moment on in which the vault is open. */
+export function rowGuardOf(db: object): RowGuard {
+  const guard = guards.get(clientOf(db));
+  if (!guard)
+    throw new Error('The vault of this database is not open: its rows can be neither signed nor checked');
+  return guard;
+}
