@@ -1,6 +1,5 @@
 /** The rows that direct or admit: each under its MAC, and none that an act on record says is over. */
-import { z } from 'zod';
-import type { Database, Transaction } from '../../database/client.ts';
+import type { Database } from '../../database/client.ts';
 import { type GuardedTable, guardedRows } from '../../vault/guarded-rows.ts';
 import { findAltered, hashOfEntry, isListed } from '../../vault/plain-rows.ts';
 import { rowGuardOf, type Signed } from '../../vault/row-guard.ts';
@@ -53,10 +52,7 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
     }),
   );
   await check('step_sessions', (page) => prisma.stepSession.findMany({ ...page, ...byStep() }));
-  await db.transaction((tx) => checkAgainstActs(tx, findings), {
-    isolation: 'RepeatableRead',
-    timeoutMs: 600_000,
-  });
+  await checkAgainstActs(db, findings);
 }
 
 function checkTable(db: Database['prisma'], findings: Findings) {
@@ -78,142 +74,148 @@ function checkTable(db: Database['prisma'], findings: Findings) {
   };
 }
 
-type Act = { subject: string; action: string; actor: string; data: Record<string, unknown> | null };
+type Act = { action: string; actor: string; data: Record<string, unknown> | null };
 
-/** The last of the acts of these kinds for each subject; those that are not chained yet count as well. */
-const lastActs = (tx: Transaction, actions: string[], by = 'subject'): Promise<Act[]> =>
-  tx.$queryRawUnsafe<Act[]>(
-    `SELECT DISTINCT ON (by) by AS subject, action, actor, data FROM (
-       SELECT ${by} AS by, seq, NULL::uuid AS id, action, actor, data FROM audit_events WHERE action = ANY($1)
-       UNION ALL SELECT ${by}, NULL, id, action, actor, data FROM audit_inbox WHERE action = ANY($1)) AS act
-     WHERE by IS NOT NULL ORDER BY by, seq DESC NULLS FIRST, id DESC`,
-    actions,
-  );
+/**
+ * A table of the last of these acts for each subject; those that are not chained yet count as well. Joined with the rows that
+ * they are about in one statement, so that all is of one moment.
+ */
+const lastActs = (actions: readonly string[], by = 'subject'): string => {
+  const wanted = `action IN (${actions.map((action) => `'${action}'`).join(', ')})`;
+  return `(SELECT DISTINCT ON (subject) subject, action, actor, data FROM (
+    SELECT ${by} AS subject, seq, NULL::uuid AS id, action, actor, data FROM audit_events WHERE ${wanted}
+    UNION ALL SELECT ${by}, NULL, id, action, actor, data FROM audit_inbox WHERE ${wanted}) AS one
+    WHERE subject IS NOT NULL ORDER BY subject, seq DESC NULLS FIRST, id DESC)`;
+};
 
 /**
  * A MAC says that this VM wrote a row, and not that it is the last that it wrote: an older row put back has its own. The last
- * act on record about it tells. All of it is read in one moment.
+ * act on record about it tells.
  */
-async function checkAgainstActs(tx: Transaction, findings: Findings): Promise<void> {
-  await checkAdmission(tx, findings);
-  await checkConnections(tx, findings);
-  await checkSkills(tx, findings);
-  await checkConfig(tx, findings);
-  await checkApprovals(tx, findings);
+async function checkAgainstActs({ pool }: Database, findings: Findings): Promise<void> {
+  await checkAdmission(pool, findings);
+  await checkConnections(pool, findings);
+  await checkSkills(pool, findings);
+  await checkConfig(pool, findings);
+  await checkApprovals(pool, findings);
 }
 
-const idsOf = (acts: readonly Act[]): string[] =>
-  acts.map(({ subject }) => subject).filter((subject) => z.guid().safeParse(subject).success);
+type Pool = Database['pool'];
 
 /** Who was shown out is out. */
-async function checkAdmission(tx: Transaction, findings: Findings): Promise<void> {
-  const revoked = idsOf(await lastActs(tx, ['token.revoked']));
-  const tokens = await tx.accessToken.findMany({
-    where: { id: { in: revoked }, revokedAt: null },
-    select: { id: true },
-  });
-  for (const { id } of tokens) altered(findings, 'access_tokens', id, 'was revoked, and is there again');
-  const closed = idsOf(await lastActs(tx, ['session.closed']));
-  const sessions = await tx.session.findMany({
-    where: { id: { in: closed }, revokedAt: null },
-    select: { id: true },
-  });
-  for (const { id } of sessions) altered(findings, 'sessions', id, 'was closed, and is open again');
+async function checkAdmission(pool: Pool, findings: Findings): Promise<void> {
+  for (const [table, action, what] of [
+    ['access_tokens', 'token.revoked', 'was revoked, and is there again'],
+    ['sessions', 'session.closed', 'was closed, and is open again'],
+  ] as const) {
+    const { rows } = await pool.query<{ id: string }>(
+      `SELECT id::text FROM ${table} WHERE revoked_at IS NULL
+       AND id::text IN (SELECT subject FROM ${lastActs([action])} AS act)`,
+    );
+    for (const { id } of rows) altered(findings, table, id, what);
+  }
 }
 
-async function checkConnections(tx: Transaction, findings: Findings): Promise<void> {
-  const kinds = ['created', 'changed', 'approved', 'removed'].map((kind) => `connection.${kind}`);
-  const acts = await lastActs(tx, kinds);
-  const rows = await tx.connection.findMany({ select: { name: true, approvedHash: true } });
-  const byName = new Map(rows.map((row) => [row.name, row]));
-  for (const { subject, action, data } of acts) {
-    const row = byName.get(subject);
+async function checkConnections(pool: Pool, findings: Findings): Promise<void> {
+  const acts = lastActs(['created', 'changed', 'approved', 'removed'].map((kind) => `connection.${kind}`));
+  const { rows } = await pool.query<Act & { name: string; there: boolean; hash: string | null }>(
+    `SELECT subject AS name, action, actor, data, c.id IS NOT NULL AS there, encode(c.approved_hash, 'hex') AS hash
+     FROM ${acts} AS act LEFT JOIN connections c ON c.name = subject`,
+  );
+  for (const { name, action, data, there, hash } of rows) {
     if (action === 'connection.removed') {
-      if (row) altered(findings, 'connections', subject, 'was removed, and is there again');
-    } else if (!row) altered(findings, 'connections', subject, 'is gone, and nobody removed it');
-    else if (data?.approvedHash !== undefined && data.approvedHash !== hexOf(row.approvedHash)) {
-      altered(findings, 'connections', subject, 'is not what was approved last');
-    }
+      if (there) altered(findings, 'connections', name, 'was removed, and is there again');
+    } else if (!there) altered(findings, 'connections', name, 'is gone, and nobody removed it');
+    else if (data?.approvedHash !== undefined && data.approvedHash !== hash)
+      altered(findings, 'connections', name, 'is not what was approved last');
   }
 }
 
-async function checkSkills(tx: Transaction, findings: Findings): Promise<void> {
-  const kinds = ['created', 'changed', 'removed'].map((kind) => `skill.${kind}`);
-  const acts = await lastActs(tx, kinds, "data ->> 'id'");
-  const rows = await tx.skill.findMany({ select: { id: true, slug: true, version: true } });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  for (const { subject, action, data } of acts) {
-    const row = byId.get(subject);
+async function checkSkills(pool: Pool, findings: Findings): Promise<void> {
+  const acts = lastActs(
+    ['created', 'changed', 'removed'].map((kind) => `skill.${kind}`),
+    "data ->> 'id'",
+  );
+  const { rows } = await pool.query<Act & { id: string; slug: string | null; version: number | null }>(
+    `SELECT subject AS id, action, actor, data, s.slug, s.version
+     FROM ${acts} AS act LEFT JOIN skills s ON s.id::text = subject`,
+  );
+  for (const { id, action, data, slug, version } of rows) {
     if (action === 'skill.removed') {
-      if (row) altered(findings, 'skills', row.slug, 'was removed, and is there again');
-    } else if (!row) altered(findings, 'skills', subject, 'is gone, and nobody removed it');
-    else if (row.version !== data?.version)
-      altered(findings, 'skills', row.slug, 'is not the version saved last');
+      if (slug !== null) altered(findings, 'skills', slug, 'was removed, and is there again');
+    } else if (slug === null) altered(findings, 'skills', id, 'is gone, and nobody removed it');
+    else if (version !== data?.version) altered(findings, 'skills', slug, 'is not the version saved last');
   }
 }
 
-async function checkConfig(tx: Transaction, findings: Findings): Promise<void> {
-  const rows = new Map((await tx.config.findMany()).map((row) => [row.key, row]));
-  for (const { subject, action, data } of await lastActs(tx, ['config.changed', 'config.removed'])) {
+async function checkConfig(pool: Pool, findings: Findings): Promise<void> {
+  const { rows } = await pool.query<Act & { key: string; value: string | null }>(
+    `SELECT subject AS key, action, actor, data, c.value
+     FROM ${lastActs(['config.changed', 'config.removed'])} AS act LEFT JOIN config c ON c.key = subject`,
+  );
+  for (const { key, action, data, value } of rows) {
     // Core's key is set by the link as well, whose acts have other names.
-    if (subject === 'alfred_core_public_key') continue;
-    const row = rows.get(subject);
+    if (key === 'alfred_core_public_key') continue;
     if (action === 'config.removed') {
-      if (row && isListed(row)) altered(findings, 'config', subject, 'was removed, and is there again');
-    } else if (!row) altered(findings, 'config', subject, 'is gone, and nobody removed it');
-    else if (data?.sha256 !== undefined && data.sha256 !== hashOfEntry(row.value)) {
-      altered(findings, 'config', subject, 'is not what was set last');
-    }
+      if (value !== null && isListed({ key, value }))
+        altered(findings, 'config', key, 'was removed, and is there again');
+    } else if (value === null) altered(findings, 'config', key, 'is gone, and nobody removed it');
+    else if (data?.sha256 !== undefined && data.sha256 !== hashOfEntry(value))
+      altered(findings, 'config', key, 'is not what was set last');
   }
-  const switches = [
+  for (const [key, on, off] of [
     ['stopped', 'stop_all.requested', 'stop_all.ended'],
     ['core_url', 'core.linked', 'core.unlinked'],
-  ] as const;
-  for (const [key, on, off] of switches) {
-    const [last] = await lastActs(tx, [on, off], "'one'");
-    if (last && (last.action === on) !== rows.has(key)) {
+  ] as const) {
+    const found = await pool.query<{ action: string; there: boolean }>(
+      `SELECT action, EXISTS (SELECT FROM config WHERE key = '${key}') AS there FROM ${lastActs([on, off], "'one'")} AS act`,
+    );
+    const [last] = found.rows;
+    if (last && (last.action === on) !== last.there)
       altered(findings, 'config', key, `is not as the last act says (${last.action})`);
-    }
   }
 }
+
+type ApprovalRow = {
+  id: string;
+  status: string | null;
+  decidedBy: string | null;
+  argumentsHash: string | null;
+  connection: string | null;
+  tool: string | null;
+  isKnown: boolean;
+  actor: string | null;
+  data: Record<string, unknown> | null;
+};
 
 /** Every decision is the one that was made, and none was made that is not on record. */
-async function checkApprovals(tx: Transaction, findings: Findings): Promise<void> {
-  const decided = new Map((await lastActs(tx, ['approval.decided'])).map((act) => [act.subject, act]));
-  const others = await lastActs(tx, ['approval.requested', 'approval.expired']);
-  const ids = new Set([...decided.keys(), ...others.map(({ subject }) => subject)]);
-  const known = new Set<string>();
-  for (let skip = 0; ; skip += pageSize) {
-    const rows = await tx.approval.findMany({ skip, take: pageSize, orderBy: { id: 'asc' } });
-    for (const row of rows) {
-      known.add(row.id);
-      const what = whatIsWrong(row, decided.get(row.id), ids.has(row.id));
-      if (what !== undefined) altered(findings, 'approvals', row.id, what);
-    }
-    if (rows.length < pageSize) break;
-  }
-  for (const id of ids) {
-    if (!known.has(id)) altered(findings, 'approvals', id, 'is gone, and it was asked for');
+async function checkApprovals(pool: Pool, findings: Findings): Promise<void> {
+  const { rows } = await pool.query<ApprovalRow>(
+    `SELECT coalesce(a.id::text, asked.subject, decided.subject) AS id, a.status::text, a.decided_by AS "decidedBy",
+       encode(a.arguments_hash, 'hex') AS "argumentsHash", a.connection, a.tool,
+       coalesce(asked.subject, decided.subject) IS NOT NULL AS "isKnown", decided.actor, decided.data
+     FROM approvals a FULL JOIN ${lastActs(['approval.requested'])} AS asked ON asked.subject = a.id::text
+       FULL JOIN ${lastActs(['approval.decided'])} AS decided ON decided.subject = coalesce(a.id::text, asked.subject)`,
+  );
+  for (const row of rows) {
+    const what = whatIsWrong(row);
+    if (what !== undefined) altered(findings, 'approvals', row.id, what);
   }
 }
 
-type ApprovalRow = Awaited<ReturnType<Transaction['approval']['findMany']>>[number];
-
-function whatIsWrong(row: ApprovalRow, act: Act | undefined, isKnown: boolean): string | undefined {
-  if (!isKnown) return 'was put in: no event says that it was asked for';
+function whatIsWrong(row: ApprovalRow): string | undefined {
+  if (row.status === null) return 'is gone, and it was asked for';
+  if (!row.isKnown) return 'was put in: no event says that it was asked for';
   const isDecided = row.status === 'approved' || row.status === 'denied';
-  if (!act) return isDecided ? 'was decided by nobody: no event says so' : undefined;
-  const { decision, argumentsHash, connection, tool } = act.data ?? {};
+  if (row.actor === null) return isDecided ? 'was decided by nobody: no event says so' : undefined;
+  const { decision, argumentsHash, connection, tool } = row.data ?? {};
   const isSame =
     isDecided &&
-    row.decidedBy === act.actor &&
-    (act.data === null ||
+    row.decidedBy === row.actor &&
+    (row.data === null ||
       ((row.status === 'approved') === (decision === 'approve') &&
-        hexOf(row.argumentsHash) === argumentsHash &&
+        row.argumentsHash === argumentsHash &&
         row.connection === connection &&
         row.tool === tool));
   return isSame ? undefined : 'is not what was decided';
 }
-
-const hexOf = (bytes: Uint8Array | null): string | null =>
-  bytes === null ? null : Buffer.from(bytes).toString('hex');
