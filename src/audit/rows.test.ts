@@ -145,7 +145,7 @@ describe('what is started', () => {
   });
 });
 
-/** Another value of the same kind, in SQL; undefined for a column that nothing can be changed to. */
+/** Another value of the same kind, in SQL. */
 function other(column: string, type: string): string {
   if (type === 'ARRAY') return `array_append(${column}, 'x')`;
   if (type === 'jsonb') return `'{"forged": true}'`;
@@ -166,9 +166,11 @@ it('every column that counts, of every table: changed, its row is named', async 
      WHERE table_schema = 'public' AND table_name = ANY($1) ORDER BY 1, 2`,
     [Object.keys(guardedRows)],
   );
-  const client = await db.pool.connect();
-  await client.query("SET session_replication_role = 'replica'");
-  const missed: string[] = [];
+  const switchTriggers = async (verb: 'DISABLE' | 'ENABLE') => {
+    for (const table of Object.keys(guardedRows)) await sql(`ALTER TABLE ${table} ${verb} TRIGGER USER`);
+  };
+  await switchTriggers('DISABLE');
+  const [missed, tried]: [string[], string[]] = [[], []];
   try {
     for (const { table, column, type, kind } of columns as Record<string, string>[]) {
       const guard = guardedRows[table as GuardedTable];
@@ -176,7 +178,7 @@ it('every column that counts, of every table: changed, its row is named', async 
         name.replace(/[A-Z]/g, (one) => `_${one.toLowerCase()}`),
       );
       if (table === 'config' || !column || !names.includes(column)) continue;
-      const { rows } = await client.query(
+      const { rows } = await sql(
         `SELECT ctid::text, to_jsonb(t) AS whole FROM ${table} t WHERE mac IS NOT NULL LIMIT 1`,
       );
       if (rows.length === 0) continue;
@@ -184,22 +186,28 @@ it('every column that counts, of every table: changed, its row is named', async 
         type === 'USER-DEFINED'
           ? `(SELECT v FROM unnest(enum_range(NULL::${kind})) v WHERE v IS DISTINCT FROM ${column} LIMIT 1)`
           : other(column, type ?? '');
-      const { rows: changed } = await client.query(
+      const changed = await sql(
         `UPDATE ${table} SET ${column} = ${value} WHERE ctid = $1::tid RETURNING ctid::text`,
         [rows[0].ctid],
-      );
+      ).catch((error: { code?: string }) => {
+        // A value that the database itself refuses (a check, a key).
+        if (error.code?.startsWith('23')) return undefined;
+        throw error;
+      });
+      if (changed === undefined) continue;
+      tried.push(`${table}.${column}`);
       if (!(await found()).some((subject) => subject?.startsWith(`${table}/`)))
         missed.push(`${table}.${column}`);
-      await client.query(
+      await sql(
         `UPDATE ${table} SET ${column} = (jsonb_populate_record(NULL::${table}, $2)).${column} WHERE ctid = $1::tid`,
-        [changed[0].ctid, rows[0].whole],
+        [changed.rows[0].ctid, rows[0].whole],
       );
     }
   } finally {
-    await client.query("SET session_replication_role = 'origin'");
-    client.release();
+    await switchTriggers('ENABLE');
   }
   expect(missed).toEqual([]);
+  expect(tried.length).toBeGreaterThan(40);
   expect((await found()).filter((subject) => subject !== `executions/${run.id}`)).toEqual([]);
 });
 
