@@ -1,7 +1,10 @@
 /** A row of the database can deny, and never direct: what its own role changes is refused where it counts, and found. */
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { insertExecution } from '../../tests/helpers/rows.ts';
+import { keySettings } from '../../tests/helpers/vault.ts';
 import { getConfig } from '../config/get-config.ts';
 import { putConfig } from '../config/put-config.ts';
 import { findRow } from '../connections/connection-row.ts';
@@ -18,7 +21,11 @@ import { readModelEndpoint } from '../runner/model-proxy-endpoint.ts';
 import { createSkill } from '../skills/create-skill.ts';
 import { restoreVersion } from '../skills/restore-version.ts';
 import { type GuardedTable, guardedRows } from '../vault/guarded-rows.ts';
+import { sealKeyring } from '../vault/keyring.ts';
+import { keyringOf } from '../vault/keyring-of.ts';
 import { openVault } from '../vault/open-vault.ts';
+import { decodeRootKey } from '../vault/root-key.ts';
+import type { Vault } from '../vault/vault.ts';
 import { verifyAudit } from './verify/verify-audit.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
@@ -46,8 +53,8 @@ afterAll(() => server.close());
 const sql = (text: string, values: unknown[] = []) => server.db.pool.query(text, values);
 const altered = (name: string) => ({ code: 'E_ROW_ALTERED', message: expect.stringContaining(name) });
 /** The rows that the verifier names. */
-const found = async () =>
-  (await verifyAudit({ db: server.db, vault: server.vault, home: server.home })).findings
+const found = async (vault: Vault = server.vault) =>
+  (await verifyAudit({ db: server.db, vault, home: server.home })).findings
     .filter(({ kind }) => kind === 'row')
     .map(({ subject }) => subject);
 
@@ -211,15 +218,36 @@ it('every column that counts, of every table: changed, its row is named', async 
   expect((await found()).filter((subject) => subject !== `executions/${run.id}`)).toEqual([]);
 });
 
-it('signs a VM older than its MACs once, and never again for an older keyring', async () => {
-  const { db, vault } = server;
-  const keyring = await sql(`SELECT value FROM config WHERE key = 'vm_encryption_secret'`);
-  const settings = {
-    home: vault.home,
-    rootKey: { credentialsDirectory: undefined, file: undefined, value: undefined },
-  };
-  expect((await openVault({ db, settings, log })).vaultId).toBe(vault.vaultId);
-  expect(keyring.rows).toHaveLength(1);
+it('removes a connection that somebody changed, while a skill uses it', async () => {
+  await sql(`UPDATE connections SET is_active = NOT is_active WHERE name = 'mail'`);
   await removeConnection({ ...deps, pool: { evict: async () => {} } as never }, 'mail', { actor: 'owner' });
   expect(await found()).toEqual([]);
+});
+
+it('signs a VM older than its MACs once, and never again for an older keyring', async () => {
+  const { db, vault } = server;
+  const settings = keySettings(vault.home);
+  const rootKey = decodeRootKey(
+    await readFile(path.join(vault.home, 'keys', 'vm_encryption_secret'), 'utf8'),
+  );
+  if (!rootKey) throw new Error('The vault has no root key');
+  // As an older VM left it.
+  const older = sealKeyring({ ...keyringOf(vault), rowKey: undefined }, rootKey, vault.vaultId);
+  await sql(`UPDATE config SET value = $1 WHERE key = 'vm_encryption_secret'`, [older]);
+  await sql(`DELETE FROM config WHERE key = 'config_macs'`);
+  for (const table of ['access_tokens', 'skills']) await sql(`UPDATE ${table} SET mac = NULL`);
+  await expect(openVault({ db, settings, log })).rejects.toMatchObject(
+    altered('config/vm_encryption_secret'),
+  );
+  await rm(path.join(vault.home, 'keys', 'rows-signed'));
+  const told: unknown[] = [];
+  const onRowsSigned = async (_tx: unknown, signed: unknown) => void told.push(signed);
+  const upgraded = await openVault({ db, settings, log, onRowsSigned });
+  expect(told).toMatchObject([{ skills: 1, skill_versions: 2 }]);
+  expect(await found(upgraded)).toEqual([]);
+  // From now on a MAC that is missing is one that somebody took away.
+  await sql('UPDATE skills SET mac = NULL');
+  const again = await openVault({ db, settings, log, onRowsSigned });
+  expect(told).toHaveLength(1);
+  expect(await found(again)).toEqual([expect.stringMatching(/^skills\//)]);
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { insertFinishedExecution, insertSkill } from '../../tests/helpers/rows.ts';
+import { signAll } from '../../tests/helpers/signed.ts';
 import { newId } from '../kernel/ids.ts';
 
 let core: TestCore;
@@ -28,6 +29,7 @@ beforeAll(async () => {
     createdBy: 'owner',
   };
   await vm.db.prisma.skillVersion.create({ data: version });
+  await signAll(vm.db);
   expect(slug).toBe('morning');
 });
 afterAll(async () => {

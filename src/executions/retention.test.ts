@@ -10,6 +10,7 @@ import { Prisma } from '../database/client.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import { appendEvents } from './append-events.ts';
 import { finishExecution } from './finish-execution.ts';
 import { createRetention } from './retention.ts';
@@ -31,7 +32,8 @@ async function ranOnce(text = canary): Promise<string> {
   const answer = await server.send('POST', '/api/v1/skills/go/run', { input: { text } });
   const { executionId: id } = runAcceptedSchema.parse(answer.body);
   await db.prisma.execution.update({ where: { id }, data: { status: 'running', startedAt: new Date() } });
-  const status = { status: 'done', output: text, finishedAt: new Date() } as const;
+  const mac = rowGuardOf(db.prisma).sign('execution_steps', { executionId: id, stepId: 1, output: text });
+  const status = { status: 'done', output: text, finishedAt: new Date(), mac } as const;
   await db.prisma.executionStep.updateMany({ where: { executionId: id }, data: status });
   await db.prisma.toolCall.create({
     data: {

@@ -3,6 +3,7 @@ import { createTestServer, type TestServer } from '../../../tests/helpers/http.t
 import { insertExecution, insertFinishedExecution, insertSkill } from '../../../tests/helpers/rows.ts';
 import { doctorSchema } from '../../contract/doctor.ts';
 import { newId } from '../../kernel/ids.ts';
+import { listAllRows } from '../../vault/plain-rows.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -13,6 +14,7 @@ beforeEach(async () => {
   await server.db.pool.query(
     `DELETE FROM config WHERE key IN ('stopped', 'core_url', 'max_cost_per_month_usd')`,
   );
+  await listAllRows(server.db.prisma);
   await server.db.pool.query('UPDATE skills SET is_active = false');
   await server.db.pool.query('DELETE FROM connections');
   await server.db.pool.query('DELETE FROM audit_inbox');
@@ -131,6 +133,7 @@ describe('it is told, with what to do,', () => {
 
   it('that a cap is nearly used up, or is', async () => {
     await query(`INSERT INTO config (key, value) VALUES ('max_cost_per_month_usd', 'plain:10')`);
+    await listAllRows(server.db.prisma);
     // Where it counts, whatever month it is by the time it is looked at.
     const spend = (usd: number) =>
       query(
@@ -155,6 +158,7 @@ describe('it is told, with what to do,', () => {
 
   it('that Core has acknowledged nothing for long', async () => {
     await query(`INSERT INTO config (key, value) VALUES ('core_url', 'plain:https://core.example')`);
+    await listAllRows(server.db.prisma);
     expect(await finding('core')).toMatchObject({
       state: 'good',
       message: 'https://core.example, nothing was reported yet',
