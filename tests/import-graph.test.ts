@@ -86,6 +86,31 @@ describe('the import graph', () => {
     expect(openers).toEqual([]);
   });
 
+  it('lets nobody write a row that directs or admits without a word about its MAC', () => {
+    // Whether it is the right one, the verifier sees; what it does not sign, it says here that it need not.
+    const writes =
+      /\.(connection|accessToken|session|signInLink|approval|skill|skillVersion|stepSession)\.(create|createMany|update|upsert)\(/;
+    const silent = files
+      .filter((file) => !isTest(file))
+      .filter((file) => {
+        const text = readFileSync(path.join(source, file), 'utf8');
+        return writes.test(text) && !/\b(signRow|signedToken|rowGuardOf|sign)\(/.test(text);
+      });
+    expect(silent).toEqual([]);
+  });
+
+  it('reads the settings in the open through the list of their MACs', () => {
+    const readers = files
+      .filter((file) => !isTest(file) && !file.startsWith('vault/'))
+      .filter((file) => {
+        const text = readFileSync(path.join(source, file), 'utf8');
+        const reads = /\.config\.(findMany|findUnique|findFirst)\w*\(|FROM config\b/.test(text);
+        return reads && !/\b(provedTexts|findAltered|readPlain)\(/.test(text);
+      });
+    // Both open what is sealed to its place, and read nothing else.
+    expect(readers).toEqual(['audit/signing-key.ts', 'core-link/auth-secret.ts']);
+  });
+
   it('reads the environment in one module', () => {
     const readers = files
       .filter((file) => !isTest(file))

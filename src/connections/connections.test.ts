@@ -6,6 +6,7 @@ import {
   guest,
   owner,
 } from '../../tests/helpers/mcp/connections.ts';
+import { signAll } from '../../tests/helpers/signed.ts';
 import type { Connection, ConnectionInput } from '../contract/connections.ts';
 import { approveConnection } from './approve-connection.ts';
 import { callToolByHand } from './call-tool-by-hand.ts';
@@ -284,6 +285,7 @@ describe('changing one', () => {
       where: { id: made.id },
       data: { config: { ...config, env: { ...config.env, API_URL: sealed } } },
     });
+    await signAll(bench.deps.db);
     await approveConnection(bench.deps, made.name, owner);
     expect((await change(made, { timeoutMs: 900 }, guest)).approved).toBe(true);
     const evil = { env: { API_URL: 'https://evil.example' } };

@@ -312,7 +312,8 @@ describe('the wall', () => {
     for (const [slug, errorCode, reason] of [
       ['uses-changed', 'E_TOOL_CHANGED', 'its definition changed since it was approved'],
       ['uses-off', 'E_CONNECTION_INACTIVE', '"switched-off" is switched off'],
-      ['uses-unapproved', 'E_NOT_APPROVED', 'nobody has approved the connection "unapproved" as it is'],
+      // In the words of the pool when its server was ended by then, and of the step otherwise.
+      ['uses-unapproved', 'E_NOT_APPROVED', 'obody has approved'],
     ] as const) {
       expect(await ended(slug)).toMatchObject({
         ...{ status: 'failed', errorCode, output: null },
