@@ -1,6 +1,6 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PinnedTool } from '../contract/connections.ts';
+import type { PinnedTool, Tool } from '../contract/connections.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import { markLeaves } from '../vault/leaves.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -200,16 +200,20 @@ export class PoolEntry {
     const found = await link.listTools({ timeoutMs: listTimeoutMs });
     const change = compareCatalog(row.toolCatalog, found);
     const isKnown = !isFirstDiscovery(row) && isSameCatalog(change.catalog, row.toolCatalog);
-    this.#atOpening = isKnown ? change : await recordDiscovery(this.#deps.db, row.name, found);
+    this.#atOpening = isKnown ? change : await this.#record(found);
     this.#setPins(this.#atOpening.catalog, row.toolCatalog);
   }
 
   async #discoverOn(link: Link): Promise<CatalogChange> {
-    const { name } = this.#options;
-    const found = await link.listTools({ timeoutMs: listTimeoutMs });
-    const change = await recordDiscovery(this.#deps.db, name, found);
+    const change = await this.#record(await link.listTools({ timeoutMs: listTimeoutMs }));
     this.#setPins(change.catalog);
     return change;
+  }
+
+  /** Of the row that the link was opened by, and of none that came after it. */
+  #record(found: Tool[]): Promise<CatalogChange> {
+    const { db, vault } = this.#deps;
+    return recordDiscovery(db, this.#options.name, found, (row) => this.#openedAs === formOf(vault, row));
   }
 
   #setPins(catalog: PinnedTool[], before: PinnedTool[] = [...(this.#pins?.values() ?? [])]): void {

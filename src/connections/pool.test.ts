@@ -11,6 +11,7 @@ import { createConnection } from './create-connection.ts';
 import { discoverTools } from './discover-tools.ts';
 import { getConnection } from './get-connection.ts';
 import type { ConnectionPool } from './pool.ts';
+import { recordDiscovery } from './record-discovery.ts';
 import { removeConnection } from './remove-connection.ts';
 import { homeMark, markOfHome } from './stdio/marks.ts';
 import { hasVariable, listProcesses, readProcess } from './stdio/process-list.ts';
@@ -160,6 +161,18 @@ describe('discovery', () => {
     await updateConnection(bench.deps, 'moved', { config: { args: config.args, cwd: '/tmp' } }, owner);
     expect(await discoverTools(bench.deps, 'moved')).toMatchObject({ added: ['pid'] });
     expect(await offOf('moved')).toEqual({ pid: undefined });
+  });
+
+  it('takes no tools of the server that was there before for those of the next', async () => {
+    await addChangeable('before', [tool('echo')]);
+    await discoverTools(bench.deps, 'before');
+    const { config } = await getConnection(bench.deps, 'before');
+    await updateConnection(bench.deps, 'before', { config: { args: config.args, cwd: '/tmp' } }, owner);
+    // What the first one said of itself a moment ago comes late.
+    await expect(recordDiscovery(bench.deps.db, 'before', [], () => false)).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+    });
+    expect(await discoverTools(bench.deps, 'before')).toMatchObject({ added: ['echo'] });
   });
 
   it('says what keeps a server from answering, in the row as well', async () => {

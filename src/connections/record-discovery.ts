@@ -2,6 +2,7 @@
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
 import type { Database, Prisma } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
 import {
   acceptCatalog,
   type CatalogChange,
@@ -9,17 +10,29 @@ import {
   isSameCatalog,
   statusOf,
 } from './compare-catalog.ts';
-import { lockRow, signRow } from './connection-row.ts';
+import { type ConnectionRow, lockRow, signRow } from './connection-row.ts';
 
 /**
  * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person
  * approved a command is taken as it is: there is nothing yet that it could differ from.
  *
- * @throws AlfredError E_NOT_FOUND
+ * @param isAsked whether the row, as it is now, is the one whose server was asked: the tools of the server before are none
+ * of the next one's, which is taken as it is
+ * @throws AlfredError E_NOT_FOUND; E_CONFLICT when the connection was changed while its tools were read
  */
-export async function recordDiscovery(db: Database, name: string, found: Tool[]): Promise<CatalogChange> {
+export async function recordDiscovery(
+  db: Database,
+  name: string,
+  found: Tool[],
+  isAsked: (row: ConnectionRow) => boolean,
+): Promise<CatalogChange> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, name);
+    if (!isAsked(row)) {
+      throw new AlfredError('E_CONFLICT', `"${name}" was changed while its tools were read.`, {
+        remedy: 'Try again.',
+      });
+    }
     const change = isFirstDiscovery(row) ? acceptAll(found) : compareCatalog(row.toolCatalog, found);
     const status = statusOf(change.catalog);
     const tools = found.map((tool) => tool.name);
