@@ -51,7 +51,7 @@ export function withMessage(
     return { ...step, asked, heardAt: at };
   }
   if (message.type !== 'assistant' || !Array.isArray(inner.content)) return step;
-  if (message.saidBy === 'program') return withProgramWords(step, inner.content);
+  if (message.saidBy === 'program') return withProgramWords(step, inner, seq, at);
   const parts = inner.content.flatMap(partOf);
   const same = step.items.findLast((item) => isTurn(item) && item.messageId === inner.id);
   const last = step.items.findLast(isTurn);
@@ -67,12 +67,20 @@ export function withMessage(
   return { ...step, items: [...items, { ...newTurn({ ...step, items }, `${seq}`, at), ...told, parts }] };
 }
 
-/** They are no turn of the model's: they stand with the one that they come after. */
-function withProgramWords(step: StepView, content: Block[]): StepView {
+/** They are no turn of the model's: they stand with the one that they come after, or for the answer that never came. */
+function withProgramWords(
+  step: StepView,
+  { id, model, content }: Message,
+  seq: number,
+  at: number,
+): StepView {
+  const blocks: Block[] = Array.isArray(content) ? content : [];
+  const said = blocks.flatMap(({ text }): TurnPart[] => (text ? [{ kind: 'program', text }] : []));
   const last = step.items.findLast(isTurn);
-  if (!last) return step;
-  const said = content.flatMap(({ text }): TurnPart[] => (text ? [{ kind: 'program', text }] : []));
-  return { ...step, items: replace(step.items, last, { ...last, parts: [...last.parts, ...said] }) };
+  if (last)
+    return { ...step, items: replace(step.items, last, { ...last, parts: [...last.parts, ...said] }) };
+  const unanswered = { ...newTurn(step, `${seq}`, at), messageId: id, model, parts: said };
+  return { ...step, items: [...step.items, unanswered] };
 }
 
 function newTurn({ items, heardAt = 0 }: StepView, id: string, at: number): TurnView {

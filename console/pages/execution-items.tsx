@@ -62,7 +62,8 @@ function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnVie
 
 /** In a line: what it said, or that it only thought or asked for tools. */
 function turnNote({ parts, finishedAt }: TurnView): string {
-  const said = parts.find((part) => part.kind === 'text')?.text.trim();
+  const words = parts.find((part) => part.kind === 'text') ?? parts.find((part) => part.kind === 'program');
+  const said = words?.text.trim();
   if (said)
     return said
       .replace(/[#*`|]+|-{3,}/g, '')

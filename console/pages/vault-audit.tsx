@@ -70,7 +70,11 @@ export function AuditLog() {
       {items?.length === 0 ? (
         <Empty title="Nothing like that">Each act is written down, linked to the one before it.</Empty>
       ) : null}
-      <ul className={cx('divide-y divide-line', events.isPlaceholderData && 'opacity-60')}>
+      <ul
+        aria-label="What was done"
+        aria-busy={events.isPlaceholderData}
+        className={cx('divide-y divide-line', events.isPlaceholderData && 'opacity-60')}
+      >
         {items?.map((event) => (
           <li key={event.seq}>
             <EventPart event={event} />

@@ -171,6 +171,8 @@ it('verifies the record, filters it, and says where it is not as written', async
   await page.getByText('The record is whole').waitFor();
   await page.getByLabel('Done to').fill('modern');
   await page.getByLabel('Kind').selectOption('connection');
+  // What was listed before is still there, dimmed, until what was asked for has come.
+  await page.locator('ul[aria-label="What was done"][aria-busy="false"]').waitFor();
   await page.getByText('Connection approved').first().waitFor();
   expect(await accessible()).toEqual([]);
 });
