@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'prisma/config';
+import { defineConfig } from 'prisma-cli/config';
 import { datasourceUrl } from './src/database/prisma-cli.ts';
 import { readSettings } from './src/kernel/settings.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'prisma/config';
+import { defineConfig } from 'prisma-cli/config';
 
 // For `npx prisma … --config core/prisma.config.ts` with CORE_DATABASE_URL; the engine is ours, as for the VM (0002).
 process.env.PRISMA_SCHEMA_ENGINE_BINARY = fileURLToPath(

@@ -2,24 +2,21 @@
  * Makes the Prisma clients and the console when what they are made of changed since the last time (or never was made).
  * Nothing runs at install (.npmrc), so `npm start`, `npm test` and `npm run check` call this first.
  */
-import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { isCurrent, makeOnce, type Product, root, runProgram } from './make-once.ts';
 
-const { resolve } = createRequire(import.meta.url);
 const inRoot = (...parts: string[]): string => path.join(root, ...parts);
 
 /** The client of one database: the VM's, or Core's. */
 const client = (name: string, schema: string, folder: string): Product => ({
   name,
   proof: `${folder}/client.ts`,
-  sources: () => [inRoot(schema), resolve('prisma/package.json')],
-  make() {
-    const prisma = path.join(path.dirname(resolve('prisma/package.json')), 'build/index.js');
-    runProgram(prisma, ['generate', '--no-hints', '--schema', schema]);
-  },
+  maker: 'prisma-cli',
+  sources: () => [inRoot(schema), inRoot('package.json')],
+  make: () =>
+    runProgram('node_modules/prisma-cli/build/index.js', ['generate', '--no-hints', '--schema', schema]),
 });
 const clients = [
   client('schema', 'prisma/schema.prisma', 'generated/prisma'),
@@ -29,16 +26,16 @@ const clients = [
 const consolePages: Product = {
   name: 'console',
   proof: 'generated/console/index.html',
+  maker: 'vite',
   sources: () => [
     ...globSync(['console/**/*', 'src/contract/**/*.ts'], { cwd: root, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name)),
     inRoot('vite.config.ts'),
-    inRoot('package-lock.json'),
+    inRoot('package.json'),
   ],
   make() {
-    const vite = path.join(root, 'node_modules/vite');
-    runProgram(path.join(vite, 'bin/vite.js'), ['build', '--logLevel', 'error']);
+    runProgram('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'error']);
     compress(inRoot('generated/console/assets'));
   },
 };
@@ -52,14 +49,12 @@ function compress(folder: string): void {
   }
 }
 
-/** A copy without what only builds is served as it was built. */
-const canBuild = existsSync(inRoot('node_modules/vite'));
-const products = canBuild ? [...clients, consolePages] : clients;
+const products = [...clients, consolePages];
 
 /** True when nothing needs to be made. */
 export const isGenerated = (): boolean => products.every(isCurrent);
 
-/** Makes what is not current. @throws Error with what was printed when it could not be made */
+/** Makes what is not current. @throws Error with what was printed when it could not be made, or what it lacks to make it */
 export function generate(): void {
   for (const product of products) makeOnce(product);
 }

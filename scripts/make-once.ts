@@ -13,6 +13,8 @@ export type Product = {
   name: string;
   /** A file that is there when it was made, from the root. */
   proof: string;
+  /** The package that makes it. A copy without it (`--omit=dev`) runs what was made while it was there. */
+  maker: string;
   /** Every file that it is made of. */
   sources(): string[];
   /** @throws Error with what went wrong */
@@ -37,10 +39,16 @@ export const isCurrent = (product: Product): boolean =>
 /**
  * Makes what is not current.
  *
- * @throws what `make` throws
+ * @throws what `make` throws, and Error when the package that makes it is not installed
  */
 export function makeOnce(product: Product): void {
   if (isCurrent(product)) return;
+  if (!existsSync(path.join(root, 'node_modules', product.maker))) {
+    throw new Error(
+      `${product.proof} was not made of the files that are here, and ${product.maker}, which makes it, is not installed. ` +
+        'Run npm ci and npm run generate; then npm prune --omit=dev takes away what only builds.',
+    );
+  }
   withLock(() => {
     if (isCurrent(product)) return;
     const stamp = stampOf(product);
@@ -50,9 +58,9 @@ export function makeOnce(product: Product): void {
   });
 }
 
-/** Runs a package's program under this Node.js. @throws Error with what it printed, when it failed */
+/** Runs a package's program, named from the root, under this Node.js. @throws Error with what it printed, when it failed */
 export function runProgram(file: string, args: string[]): void {
-  const run = spawnSync(process.execPath, [file, ...args], {
+  const run = spawnSync(process.execPath, [path.join(root, file), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: {

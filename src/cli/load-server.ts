@@ -20,7 +20,7 @@ async function prepare(onProgress: (line: string) => void): Promise<void> {
       'E_INTERNAL',
       `The database client and the console could not be made: ${output.trim().slice(-600)}`,
       {
-        remedy: 'run npm ci again, as a user who may write to this folder',
+        remedy: 'run npm ci again, without --omit=dev, as a user who may write to this folder',
       },
     );
   }

@@ -37,7 +37,7 @@ async function prisma(args: string[], environment: Record<string, string> = {}) 
   const { port } = elsewhere.address() as AddressInfo;
   const proxy = `http://127.0.0.1:${port}`;
   const { DATABASE_URL: _ours, ...inherited } = process.env;
-  const cli = path.join(root, 'node_modules/prisma/build/index.js');
+  const cli = path.join(root, 'node_modules/prisma-cli/build/index.js');
   const run = await promisify(execFile)(process.execPath, [cli, ...args], {
     cwd: root,
     env: {
