@@ -80,4 +80,19 @@ describe('verifying', () => {
       firstBad: { seq: 2, kind: 'event', message: expect.stringMatching(/^Event 2 \(.*changed/) },
     });
   });
+
+  it('says so where the chain takes nothing more, and looks all the same', async () => {
+    await list();
+    // The next act would take the place of one that is there.
+    await server.db.pool.query('ALTER TABLE audit_head DISABLE TRIGGER USER');
+    await server.db.pool.query('UPDATE audit_head SET seq = seq - 1');
+    await server.send('PUT', '/api/v1/config/a_note_of_mine', { value: 'x' });
+    expect((await list()).items.length).toBeGreaterThan(0);
+    const { status, body } = await server.send('GET', '/api/v1/audit/verify');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ok: false,
+      warnings: expect.arrayContaining([expect.stringMatching(/^Acts wait that cannot be taken/)]),
+    });
+  });
 });

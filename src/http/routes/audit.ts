@@ -3,6 +3,8 @@ import { listAudit } from '../../audit/list-audit.ts';
 import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import { operations } from '../../contract/operations.ts';
+import { isDatabaseAway } from '../../database/is-away.ts';
+import { messageOf } from '../../kernel/errors.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -14,17 +16,33 @@ const progressMs = 200;
 
 export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: ServerDeps): void {
   const deps = { db, vault, home: settings.home };
+  /**
+   * Takes what was done until now into the chain. A chain that takes nothing more is what whoever asks wants to be told of,
+   * and keeps nobody from looking.
+   */
+  const chainAll = async (): Promise<string[]> => {
+    try {
+      await audit.flush();
+      return [];
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      return [`Acts wait that cannot be taken into the chain: ${messageOf(error)}`];
+    }
+  };
   /** Inside this machine, and (where the owner wants it) at Core. */
-  const verify: Verify = async (options) => reporter.checkAnchors(await verifyAudit(deps, options));
+  const verify: Verify = async (options) => {
+    const waiting = await chainAll();
+    const result = await reporter.checkAnchors(await verifyAudit(deps, options));
+    return { ...result, warnings: [...result.warnings, ...waiting] };
+  };
 
   route(app, operations.listAudit, async (request) => {
-    await audit.flush();
+    for (const warning of await chainAll()) request.log.error(warning);
     return listAudit(deps, request.query);
   });
 
   route(app, operations.verifyAudit, async (request, reply) => {
     const signal = goneSignal(app, reply);
-    await audit.flush();
     reply.header('vary', 'accept');
     if (!/\bapplication\/x-ndjson\b/i.test(request.headers.accept ?? ''))
       return reply.send(await verify({ signal }));
