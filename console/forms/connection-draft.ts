@@ -1,6 +1,6 @@
 /** A connection's config as a form has it, and the change that the form makes of it. Secrets are never in it: only that they are there. */
 import type { Connection } from '../../src/contract/connections.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
 
 const parts = ['env', 'headers', 'secrets'] as const;
 export type EntryPart = (typeof parts)[number];

@@ -1,8 +1,9 @@
 /** The fields of a form, from a skill's input schema, or from the `{{names}}` in its prompts. */
+
+import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders } from '../../src/contract/placeholders.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { linesOf } from './input-schema.ts';
-import { isRecord } from './is-record.ts';
 
 export type InputField = {
   name: string;

@@ -1,6 +1,7 @@
 /** What the prompts of a skill may name: its inputs, what a hook brings, and what its steps name already. */
+
+import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders, undeclaredPlaceholders } from '../../src/contract/placeholders.ts';
-import { isRecord } from './is-record.ts';
 import type { InputName } from './prompt-field.tsx';
 import type { SkillDraft } from './skill-draft.ts';
 

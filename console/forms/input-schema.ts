@@ -1,5 +1,5 @@
 /** A skill's input schema as rows that a person fills in, and back. What the rows cannot say stays in it untouched. */
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
 
 type Schema = Record<string, unknown>;
 

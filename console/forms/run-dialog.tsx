@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { isRecord } from '../../src/contract/is-record.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
@@ -14,7 +15,6 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { InputControl } from './input-control.tsx';
 import { type InputField, inputFieldsOf, textOfValue, textProblem, typedValue } from './input-fields.ts';
-import { isRecord } from './is-record.ts';
 
 type Mode = 'live' | 'rehearsal';
 

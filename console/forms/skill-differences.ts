@@ -1,6 +1,6 @@
 /** Two versions of a skill beside each other: the fields that differ, step by step. */
 import { diffArrays } from 'diff';
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
 
 export type Difference = {
   /** Where it stands: the skill as a whole, or one of its steps. */

@@ -1,5 +1,7 @@
 /** JSON that a person gives: in an option, a file, standard input, or as `key=value` words. */
+
 import { readFile } from 'node:fs/promises';
+import { isRecord } from '../contract/is-record.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Context } from './context.ts';
 import { usageProblem } from './problem.ts';
@@ -49,7 +51,7 @@ export async function readRunInput(
   const text = from.inputFile === undefined ? from.input : await readText(context, from.inputFile);
   const base =
     text === undefined ? {} : parseJson(text, from.inputFile === undefined ? '--input' : from.inputFile);
-  if (typeof base !== 'object' || base === null || Array.isArray(base)) {
+  if (!isRecord(base)) {
     throw usageProblem('The input is not a JSON object', `write --input '{"name": "value"}', or name=value`);
   }
   const pairs = from.pairs.map((pair): [string, unknown] => {

@@ -1,6 +1,8 @@
 /** A JSON merge patch of a connection's config, its secrets kept, replaced or dropped. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { sealedMarkerSchema } from '../contract/common.ts';
+import { isRecord } from '../contract/is-record.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { mergePatch } from '../kernel/merge-patch.ts';
 import { fieldErrors, jsonPointer, validationError } from '../kernel/validate.ts';
@@ -173,6 +175,3 @@ function without(config: Record<string, unknown>, [part, field]: Path): Record<s
   const { [field]: _dropped, ...rest } = value;
   return { ...config, [part]: rest };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@
  * `{{input}}` is the whole input and `{{input.a}}` the same as `{{a}}`, unless the input has an entry of its own called
  * `input`. A number is an index into a list (`{{items.0.title}}`). Anything else between braces is left as it stands.
  */
+import { isRecord } from './is-record.ts';
 
 const name = String.raw`[\p{L}_][\p{L}\p{N}_-]*`;
 
@@ -25,7 +26,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 /** The placeholders of `text` that an input which fits `inputSchema` can never fill. */
 export function undeclaredPlaceholders(text: string, inputSchema: Schema): string[] {
-  const hasOwnInput = isSchema(inputSchema.properties) && Object.hasOwn(inputSchema.properties, 'input');
+  const hasOwnInput = isRecord(inputSchema.properties) && Object.hasOwn(inputSchema.properties, 'input');
   return findPlaceholders(text).filter(
     (placeholder) => !mayHold(inputSchema, placeholderPath(placeholder, hasOwnInput)),
   );
@@ -51,7 +52,7 @@ const open = [
 function mayHold(schema: unknown, path: readonly string[]): boolean {
   const [key, ...rest] = path;
   if (key === undefined) return true;
-  if (!isSchema(schema)) return schema !== false;
+  if (!isRecord(schema)) return schema !== false;
   if (open.some((keyword) => keyword in schema)) return true;
   const types = [schema.type ?? ['object', 'array']].flat();
   const isIndex = /^\d+$/.test(key);
@@ -60,14 +61,11 @@ function mayHold(schema: unknown, path: readonly string[]): boolean {
     return mayHold(places[Number(key)] ?? schema.items, rest);
   }
   if (!types.includes('object')) return false;
-  if (isSchema(schema.properties) && Object.hasOwn(schema.properties, key)) {
+  if (isRecord(schema.properties) && Object.hasOwn(schema.properties, key)) {
     return mayHold(schema.properties[key], rest);
   }
-  if (isSchema(schema.additionalProperties) || schema.additionalProperties === true) {
+  if (isRecord(schema.additionalProperties) || schema.additionalProperties === true) {
     return mayHold(schema.additionalProperties, rest);
   }
   return schema.properties === undefined && schema.additionalProperties !== false;
 }
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,13 +1,11 @@
 /** What is other between two JSON values, place by place. */
+
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../contract/is-record.ts';
 import { jsonPointer } from './validate.ts';
 
 /** `before` is left out where something was added, `after` where it is gone. */
 export type Difference = { field: string; before?: unknown; after?: unknown };
-
-/** Lists of plain values are compared as a whole: an argument put in front would make all that follow look changed. */
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The places where `after` is other than `before`, in the order of their keys; `[]` when they are equal. */
 export function differencesOf(

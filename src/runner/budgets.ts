@@ -3,8 +3,9 @@
  * A budget is a list of limits: those in the database bound runs, skills, days and months across processes (spend/), one in
  * memory bounds what lives and dies with it.
  */
+
 import { AlfredError } from '../kernel/errors.ts';
-import { failureOf, type ModelFailure } from './model-failures.ts';
+import { type Failure, failureOf } from '../kernel/failure.ts';
 import { type Price, ratesFor } from './prices.ts';
 
 /** What a call asks of a limit, in US dollars. */
@@ -23,7 +24,7 @@ export type Held = {
   /** In US dollars, between the least and the most that was asked for. */
   grantedUsd: number;
   /** Why it is less than the most. */
-  shortage: ModelFailure | undefined;
+  shortage: Failure | undefined;
   /** Takes down what was spent and gives back the rest. Called once. */
   settle(costUsd: number): void | Promise<void>;
 };
@@ -91,7 +92,7 @@ export type Reservation = {
   /** Of the prompt and the longest answer, in US dollars. */
   mostUsd: number;
   /** Why the answer may be no longer than `maxTokens`; undefined when it is as long as it was asked for. */
-  shortage: ModelFailure | undefined;
+  shortage: Failure | undefined;
   settle(costUsd: number): Promise<void>;
 };
 
@@ -129,7 +130,7 @@ export async function reserve(budget: Budget, call: CallEstimate): Promise<Reser
     for (const each of held) await each.settle(costUsd);
   };
   let mostUsd = withAnswer(wanted);
-  let shortage: ModelFailure | undefined;
+  let shortage: Failure | undefined;
   try {
     for (const limit of budget) {
       const { model, signal } = call;

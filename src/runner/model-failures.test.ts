@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../contract/errors.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { failureOf } from '../kernel/failure.ts';
 import { failureWords } from './model-failure-words.ts';
-import {
-  type AgentEnding,
-  classify,
-  endedBadly,
-  errorOf,
-  failureKind,
-  failureOf,
-  modelFailure,
-} from './model-failures.ts';
+import { type AgentEnding, classify, endedBadly, failureKind, modelFailure } from './model-failures.ts';
 
 describe('the words of a failure', () => {
   it.each(Object.keys(failureWords) as (keyof typeof failureWords)[])('%s: two whole sentences', (kind) => {
@@ -40,10 +33,12 @@ describe('the words of a failure', () => {
     expect(message).toContain('“a b xxx');
   });
 
-  it('can be thrown, and come back', () => {
-    const failure = modelFailure('auth');
-    const { code, message, remedy } = failure;
-    expect(failureOf(errorOf(failure))).toEqual({ code, message, remedy });
+  it('are made of errors that another part put into words', () => {
+    expect(failureOf(new AlfredError('E_CANCELLED', 'x', { remedy: 'y' }))).toEqual({
+      code: 'E_CANCELLED',
+      message: 'x',
+      remedy: 'y',
+    });
     expect(failureOf(new AlfredError('E_CANCELLED', 'x'))).toEqual({
       code: 'E_CANCELLED',
       message: 'x',

@@ -2,8 +2,8 @@
  * Why a model call failed, and so a step. The proxy sees the endpoint itself, so its account comes first; the Agent SDK's
  * own words are the second source.
  */
-import type { ErrorCode } from '../contract/errors.ts';
-import { AlfredError } from '../kernel/errors.ts';
+
+import type { Failure } from '../kernel/failure.ts';
 import {
   type FailureContext,
   type FailureKind,
@@ -14,23 +14,11 @@ import { isCostCap } from './spend/caps.ts';
 
 export type { FailureContext, FailureKind };
 
-export type ModelFailure = {
-  code: ErrorCode;
-  /** What happened and why, for a person. */
-  message: string;
-  /** What to do next. */
-  remedy: string;
-  /** The HTTP status that the endpoint answered with, if it answered. */
-  status?: number | undefined;
-  /** When the endpoint asks to wait, in seconds. */
-  retryAfterSeconds?: number | undefined;
-};
-
 /** The longest quotation of foreign words in a sentence of ours. */
 const longestDetail = 300;
 
 /** One failure, in words. */
-export function modelFailure(kind: FailureKind, about: FailureContext = {}): ModelFailure {
+export function modelFailure(kind: FailureKind, about: FailureContext = {}): Failure {
   const { code, message, remedy }: FailureWords = failureWords[kind];
   const detail = about.detail?.trim().replaceAll(/\s+/g, ' ');
   const short =
@@ -44,17 +32,6 @@ export function modelFailure(kind: FailureKind, about: FailureContext = {}): Mod
     ...(about.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: about.retryAfterSeconds }),
   };
 }
-
-/** A failure that another part of the program has put into words. */
-export const failureOf = (error: AlfredError): ModelFailure => ({
-  code: error.code,
-  message: error.message,
-  remedy: error.remedy ?? '',
-});
-
-/** The way back: to throw what the proxy remembers. */
-export const errorOf = ({ code, message, remedy }: ModelFailure): AlfredError =>
-  new AlfredError(code, message, { remedy });
 
 const tooLong = /prompt is too long|context (?:window|length|limit)|too many tokens/i;
 
@@ -96,7 +73,7 @@ export type AgentEnding = {
   text?: string | undefined;
   model?: string | undefined;
   /** `ticket.lastFailure()`. */
-  proxyFailure?: ModelFailure | undefined;
+  proxyFailure?: Failure | undefined;
 };
 
 const bySubtype: ReadonlyMap<string, FailureKind> = new Map(
@@ -136,7 +113,7 @@ const wholeReasons: ReadonlySet<string> = new Set(['end_turn', 'tool_use', 'stop
  * Why an answer that came through is none, by its stop reason; undefined when it is one. One that `max_tokens` ended is
  * for the agent's program to go on with.
  */
-export function endedBadly(stopReason: string | undefined, model: string): ModelFailure | undefined {
+export function endedBadly(stopReason: string | undefined, model: string): Failure | undefined {
   if (stopReason === undefined || wholeReasons.has(stopReason)) return undefined;
   if (stopReason === 'refusal') return modelFailure('declined', { model });
   if (stopReason === 'model_context_window_exceeded') return modelFailure('promptTooLong', { model });
@@ -147,7 +124,7 @@ export function endedBadly(stopReason: string | undefined, model: string): Model
  * Why a step failed. A cap that was reached comes first; then what the step itself ran into (turns, the form of its
  * output); then the proxy's account of the last model call, and last the SDK's.
  */
-export function classify(ending: AgentEnding): ModelFailure {
+export function classify(ending: AgentEnding): Failure {
   const about: FailureContext = {
     model: ending.model,
     status: ending.apiErrorStatus ?? undefined,

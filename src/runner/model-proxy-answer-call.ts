@@ -1,14 +1,16 @@
 /** One call of the model, from the agent's request to the settled bill. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { recordSecretUses } from '../audit/record-secret-uses.ts';
 import { configPlace } from '../config/put-config.ts';
 import type { Database } from '../database/client.ts';
 import { messageOf } from '../kernel/errors.ts';
+import type { Failure } from '../kernel/failure.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type Reservation, reserve } from './budgets.ts';
-import { endedBadly, type ModelFailure, modelFailure } from './model-failures.ts';
+import { endedBadly, modelFailure } from './model-failures.ts';
 import { Refusal, sendJson } from './model-proxy-answers.ts';
 import type { Outcome } from './model-proxy-call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './model-proxy-endpoint.ts';
@@ -25,11 +27,11 @@ import {
 } from './model-proxy-request.ts';
 import type { Ticket } from './model-proxy-tickets.ts';
 import type { ModelRun } from './model-tickets.ts';
-import { noTokens, type TokenCount } from './model-usage.ts';
 import { costOf, type Price, priceOf } from './prices.ts';
 import { withoutProgramWords } from './program-words.ts';
 import { Rehearsal } from './rehearsal/rehearsal.ts';
 import { sendTurn } from './rehearsal/send.ts';
+import { noTokens, type TokenCount } from './token-count.ts';
 
 export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher };
 
@@ -155,7 +157,7 @@ async function noteKeyUse(
 function settle(
   ticket: Ticket,
   outcome: Outcome,
-  sent: { size: PromptSize; shortage: ModelFailure | undefined },
+  sent: { size: PromptSize; shortage: Failure | undefined },
 ): void {
   const { input, cacheRead, cacheWrite5m, cacheWrite1h } = outcome.tokens;
   const prompt = input + cacheRead + cacheWrite5m + cacheWrite1h;

@@ -1,15 +1,16 @@
 /** How the model proxy answers by itself: in the Messages API's own form, so that the agent understands it. */
+
 import type { ServerResponse } from 'node:http';
-import type { ModelFailure } from './model-failures.ts';
+import type { Failure } from '../kernel/failure.ts';
 
 /** A request that the proxy refuses, or an endpoint that gave no usable answer. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly failure: ModelFailure;
+  readonly failure: Failure;
   /** Whether the agent may try again by itself. */
   readonly retry: boolean;
 
-  constructor(status: number, failure: ModelFailure, retry = false) {
+  constructor(status: number, failure: Failure, retry = false) {
     super(failure.message);
     this.status = status;
     this.failure = failure;

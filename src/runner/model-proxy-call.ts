@@ -1,9 +1,11 @@
 /** One call of the model through the proxy: what it needs, and how it went. */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import type { FailureContext, ModelFailure } from './model-failures.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { FailureContext } from './model-failures.ts';
 import type { Redacts } from './model-proxy-request.ts';
-import type { TokenCount } from './model-usage.ts';
+import type { TokenCount } from './token-count.ts';
 import type { ToolIds } from './tool-ids.ts';
 
 export type Upstream = {
@@ -41,7 +43,7 @@ export type Outcome = {
   /** `unanswered`: sent, and nobody knows whether the endpoint charges for it. */
   state: 'answered' | 'refused' | 'unanswered' | 'unsent';
   stopReason: string | undefined;
-  failure: ModelFailure | undefined;
+  failure: Failure | undefined;
   timedOut: boolean;
 };
 

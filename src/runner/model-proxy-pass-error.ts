@@ -6,7 +6,7 @@ import { type FailureKind, failureKind, modelFailure } from './model-failures.ts
 import { errorBody, sendError } from './model-proxy-answers.ts';
 import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
 import { parseJson, passedHeaders, readWhole } from './model-proxy-read.ts';
-import { noTokens } from './model-usage.ts';
+import { noTokens } from './token-count.ts';
 
 /** Longer than this the agent is not left to wait; the run ends and says when to come back. In seconds. */
 const longestRetryAfter = 60;

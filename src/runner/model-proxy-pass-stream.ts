@@ -1,8 +1,10 @@
 /** A streamed answer: passed on event by event as it comes, and counted as it goes by. */
+
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { type FailureContext, failureKind, type ModelFailure, modelFailure } from './model-failures.ts';
+import type { Failure } from '../kernel/failure.ts';
+import { type FailureContext, failureKind, modelFailure } from './model-failures.ts';
 import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
 import { passedHeaders } from './model-proxy-read.ts';
 import { OwnIdsInStream } from './model-proxy-tool-ids.ts';
@@ -19,7 +21,7 @@ export async function passStream(
   const meter = new StreamMeter();
   const answered = new OwnIdsInStream(sending.toolIds);
   let isConcluded = false;
-  const conclude = (ending: { failure: ModelFailure | undefined; timedOut: boolean }) => {
+  const conclude = (ending: { failure: Failure | undefined; timedOut: boolean }) => {
     if (isConcluded) return;
     isConcluded = true;
     const { tokens, stopReason } = meter;
@@ -63,7 +65,7 @@ const errorStatus: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-function endOf(meter: StreamMeter, about: FailureContext): ModelFailure | undefined {
+function endOf(meter: StreamMeter, about: FailureContext): Failure | undefined {
   if (meter.error) {
     const { type, message } = meter.error;
     const status = errorStatus.get(type) ?? 500;

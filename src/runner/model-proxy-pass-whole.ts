@@ -8,7 +8,8 @@ import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
 import { parseJson, passedHeaders, readWhole } from './model-proxy-read.ts';
 import { ownIdsIn } from './model-proxy-tool-ids.ts';
 import { unanswered } from './model-proxy-unanswered.ts';
-import { noTokens, readUsage } from './model-usage.ts';
+import { readUsage } from './model-usage.ts';
+import { noTokens } from './token-count.ts';
 
 /** In bytes. */
 const largestWhole = 64 * 1024 * 1024;

@@ -1,12 +1,13 @@
 /** Who may call the model, and what each has used: the proxy's memory of its tickets. Tokens are kept as hashes alone. */
+
 import { randomBytes } from 'node:crypto';
 import type { Usage } from '../contract/executions.ts';
+import type { Failure } from '../kernel/failure.ts';
 import { sha256 } from '../kernel/hash.ts';
-import type { ModelFailure } from './model-failures.ts';
 import type { ModelRun, ModelTicket, PreparedToken } from './model-tickets.ts';
-import { noTokens, type TokenCount } from './model-usage.ts';
 import { costOf, type Price } from './prices.ts';
 import type { Rehearsal } from './rehearsal/rehearsal.ts';
+import { noTokens, type TokenCount } from './token-count.ts';
 import { ToolIds } from './tool-ids.ts';
 
 /** One model call in progress. */
@@ -29,9 +30,9 @@ export class Ticket {
   /** What the last answered prompt came to, from which the next one's size is judged. */
   lastPrompt: { bytes: number; images: number; tokens: number } | undefined;
   /** Of the last call. */
-  failure: ModelFailure | undefined;
+  failure: Failure | undefined;
   /** What no later call mends: the step has failed, and none is made for it any more. */
-  verdict: ModelFailure | undefined;
+  verdict: Failure | undefined;
   /** Of a step that is rehearsed, once it has begun. */
   rehearsal: Rehearsal | undefined;
   readonly toolIds: ToolIds;

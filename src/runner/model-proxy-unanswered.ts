@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { modelFailure } from './model-failures.ts';
 import { errorBody, sendError } from './model-proxy-answers.ts';
 import { aboutCall, type Sending, type Upstream } from './model-proxy-call.ts';
-import { noTokens } from './model-usage.ts';
+import { noTokens } from './token-count.ts';
 
 /** undici's codes for an endpoint that takes too long. */
 export const timeouts: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);

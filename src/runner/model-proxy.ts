@@ -3,16 +3,18 @@
  * model enforced, known secrets replaced, money reserved, our key put in, and the tokens counted. Two paths exist:
  * `POST /v1/messages` and `POST /v1/messages/count_tokens`. A ticket of a rehearsal is answered in this process.
  */
+
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { Agent } from 'undici';
 import type { Database } from '../database/client.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { failureOf } from '../kernel/failure.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Vault } from '../vault/vault.ts';
-import { failureOf, modelFailure } from './model-failures.ts';
+import { modelFailure } from './model-failures.ts';
 import { answerCall } from './model-proxy-answer-call.ts';
 import { errorBody, Refusal, sendError, sendRefusal } from './model-proxy-answers.ts';
 import { makeSocketFolder } from './model-proxy-socket.ts';

@@ -1,7 +1,8 @@
 /** What the model proxy and the run loop say to each other. One ticket is one step of one run. */
+
 import type { executionModes, Usage } from '../contract/executions.ts';
+import type { Failure } from '../kernel/failure.ts';
 import type { Budget } from './budgets.ts';
-import type { ModelFailure } from './model-failures.ts';
 import type { RehearsalContext } from './rehearsal/context.ts';
 
 export type ModelRun = {
@@ -45,7 +46,7 @@ export type ModelTicket = {
   /** Tokens and cost so far, calls that were cut off included. */
   usage(): Usage;
   /** Why the last model call failed; undefined when it went through. */
-  lastFailure(): ModelFailure | undefined;
+  lastFailure(): Failure | undefined;
 };
 
 /**

@@ -1,18 +1,9 @@
 /** Counts the tokens of a model call from what the Messages API says on the way, whether or not the answer is whole. */
+
 import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
-
-/** Tokens of one call, by the classes that have a price of their own. */
-export type TokenCount = {
-  input: number;
-  output: number;
-  cacheRead: number;
-  cacheWrite5m: number;
-  cacheWrite1h: number;
-};
-
-export const noTokens: TokenCount = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+import { noTokens, type TokenCount } from './token-count.ts';
 
 const count = z.number().int().nonnegative().catch(0);
 const usageSchema = z.object({

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { AlfredError } from '../kernel/errors.ts';
-import type { TokenCount } from './model-usage.ts';
+import type { TokenCount } from './token-count.ts';
 
 /** The day on which the table below was last compared with its source. */
 export const pricesCheckedOn = '2026-11-22';

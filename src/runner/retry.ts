@@ -1,8 +1,9 @@
 /** Which failed steps are tried again later, and when: what the model's side may get over by itself, and nothing else. */
+
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Transaction } from '../database/client.ts';
-import type { ModelFailure } from './model-failures.ts';
+import type { Failure } from '../kernel/failure.ts';
 
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'E_MODEL_OVERLOADED',
@@ -30,7 +31,7 @@ const longestWish = 600;
  * @param isSafe nothing in the step may have had an effect
  */
 export function retryAfter(
-  failure: ModelFailure,
+  failure: Failure,
   run: { trigger: Execution['trigger']; retries: number; isSafe: boolean },
   delays: RetryDelays,
 ): number | undefined {

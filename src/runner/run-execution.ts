@@ -1,4 +1,5 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
+
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import { type Usage, usageSchema } from '../contract/executions.ts';
@@ -13,6 +14,7 @@ import { requestApprovals } from '../executions/request-approvals.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { addUsage, noUsage } from '../executions/usage.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import type { Failure } from '../kernel/failure.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import { toAgentForm } from '../skills/output-form.ts';
@@ -20,7 +22,6 @@ import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { AgentShape } from './agent.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
-import type { ModelFailure } from './model-failures.ts';
 import { fullModelName } from './prices.ts';
 import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
@@ -307,7 +308,7 @@ async function retryLater(
   deps: RunDeps,
   row: ExecutionRow,
   step: Step,
-  failure: ModelFailure,
+  failure: Failure,
   { total, of }: { total: Usage; of: number },
 ): Promise<number | undefined> {
   const { id, trigger, retries } = row;

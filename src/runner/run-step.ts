@@ -1,4 +1,5 @@
 /** One step of one run: an agent, a gateway, a ticket; out comes its output, or why there is none. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
 import { readTimezone } from '../config/timezone.ts';
@@ -9,6 +10,7 @@ import type { Database } from '../database/client.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { type Failure, failureOf } from '../kernel/failure.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
 import { compileSchema, misfits } from '../skills/json-schema.ts';
 import { fromAgentForm } from '../skills/output-form.ts';
@@ -18,7 +20,7 @@ import type { Budget } from './budgets.ts';
 import type { EventWriter } from './event-writer.ts';
 import { FinalText } from './final-text.ts';
 import { type Gateway, type GatewayDeps, openGateway } from './gateway.ts';
-import { classify, failureOf, type ModelFailure, modelFailure } from './model-failures.ts';
+import { classify, modelFailure } from './model-failures.ts';
 import type { ModelTicket } from './model-tickets.ts';
 import { answerTool, isProgramWords } from './program-words.ts';
 import { dayOf, decidedPrompt, type EarlierStep, promptOf } from './prompt.ts';
@@ -53,7 +55,7 @@ export type StepRun = {
 
 export type StepEnd = { usage: Usage } & (
   | { output: string }
-  | { failure: ModelFailure }
+  | { failure: Failure }
   /** Calls that a person is to be asked for; the agent is gone, and goes on from `session`. */
   | { waiting: readonly WaitingCall[]; session: AgentSession }
 );
@@ -280,11 +282,7 @@ async function refuseOthers(
 const isNoise = (message: SDKMessage): boolean =>
   (message.type as string) === 'keep_alive' || (message.type as string) === 'stream_event';
 
-function endOf(
-  run: StepRun,
-  heard: Heard,
-  ticket: ModelTicket,
-): { output: string } | { failure: ModelFailure } {
+function endOf(run: StepRun, heard: Heard, ticket: ModelTicket): { output: string } | { failure: Failure } {
   if (run.signal.aborted) return { failure: stoppedFailure(run.signal.reason) };
   if (heard.leftOut.length > 0) {
     return { failure: modelFailure('toolsLeftOut', { detail: heard.leftOut.join(', ') }) };
@@ -321,7 +319,7 @@ function outputOf(
   text: string,
   structured: unknown,
   ticket: ModelTicket,
-): { output: string } | { failure: ModelFailure } {
+): { output: string } | { failure: Failure } {
   if (ticket.usage().modelCalls === 0) return { failure: modelFailure('notAsked') };
   if (outputSchema !== undefined && structured !== undefined) {
     const value = fromAgentForm(outputSchema, structured);
@@ -349,7 +347,7 @@ function whyUnfit(schema: Record<string, unknown>, value: unknown): string | und
 }
 
 /** A late success is no success: the step was stopped. */
-const stoppedFailure = (reason: unknown): ModelFailure =>
+const stoppedFailure = (reason: unknown): Failure =>
   failureOf(
     reason instanceof AlfredError ? reason : new AlfredError('E_CANCELLED', 'The run was cancelled.'),
   );

@@ -3,7 +3,9 @@
  * would hear nothing at all: the Agent SDK leaves it out, as the Messages API would refuse the request. Only the names of
  * the arguments themselves matter to both; what lies within an argument may be called anything.
  */
+
 import { isPropertyName, PropertyNames } from '../connections/property-names.ts';
+import { isRecord } from '../contract/is-record.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -49,13 +51,13 @@ const byArgument = new Set(['dependentRequired', 'dependentSchemas', 'dependenci
 
 /** A copy of `schema` in which each argument is called what `other` says. */
 function rename(schema: Schema, other: (name: string) => string): Schema {
-  const again = (value: unknown) => (isSchema(value) ? rename(value, other) : value);
+  const again = (value: unknown) => (isRecord(value) ? rename(value, other) : value);
   const listed = (value: unknown) =>
     Array.isArray(value)
       ? value.map((name: unknown) => (typeof name === 'string' ? other(name) : name))
       : again(value);
   const keyed = (value: unknown, inner: (value: unknown) => unknown) =>
-    isSchema(value)
+    isRecord(value)
       ? Object.fromEntries(Object.entries(value).map(([name, one]) => [other(name), inner(one)]))
       : value;
   return Object.fromEntries(
@@ -69,6 +71,3 @@ function rename(schema: Schema, other: (name: string) => string): Schema {
     }),
   );
 }
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 /** A delivery that a skill would take: fitting its input schema, with what its prompts use and the id that its hook wants. */
 
+import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders, placeholderPath } from '../contract/placeholders.ts';
 import { gatherFacts } from '../runner/rehearsal/facts.ts';
 import { Sampler } from '../runner/rehearsal/sample.ts';
@@ -42,9 +43,6 @@ export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string):
     ).toString(),
   };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Puts `value` at `path` where there is nothing yet; what is no object on the way is left as it is. */
 function fill(target: Record<string, unknown>, path: readonly string[], value: string, always = false): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Connection, ConnectionPatch } from '../../contract/connections.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
 import { type Context, present } from '../context.ts';
@@ -17,9 +18,6 @@ type Options = TargetOptions & {
   preview?: boolean;
   yes?: boolean;
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
@@ -98,7 +96,7 @@ async function readPatch(
   const target = await readTarget(context, type, words, options, config);
   const patch =
     options.patch === undefined ? {} : parseJson(await readText(context, options.patch), '--patch');
-  if (!isObject(patch)) throw usageProblem('--patch is not a JSON object');
+  if (!isRecord(patch)) throw usageProblem('--patch is not a JSON object');
   const change = { ...patch, ...target };
   const isActive = options.on === true ? true : options.off === true ? false : undefined;
   if (Object.keys(change).length === 0 && isActive === undefined)

@@ -1,5 +1,7 @@
 /** Connections and their tools for a person. */
+
 import type { Connection, PinnedTool } from '../../contract/connections.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { visibleText, visibleWord } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 
@@ -15,8 +17,7 @@ export function commandLine(config: Record<string, unknown>): string {
   }
   // An API without a base URL is where its document says.
   const { openapi } = config;
-  const document =
-    typeof openapi === 'object' && openapi !== null && 'url' in openapi ? openapi.url : undefined;
+  const document = isRecord(openapi) ? openapi.url : undefined;
   const address = config.url ?? config.baseUrl ?? document;
   return typeof address === 'string' ? visibleText(address) : '';
 }

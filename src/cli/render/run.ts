@@ -1,7 +1,9 @@
 /** A run's events as lines for a person: steps, tool calls, what the model says between them, and the live line. */
+
 import { parseToolName } from '../../contract/common.ts';
 import type { ExecutionEvent, ExecutionEventData } from '../../contract/events.ts';
 import type { Usage } from '../../contract/executions.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { visibleJson, visibleJsonLine, visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatElapsed, formatMoney } from './figures.ts';
@@ -66,12 +68,9 @@ export function readSaid(
 ): { text: string; calls: boolean } | undefined {
   // What the agent's own program says is none of the model's words.
   const inner = message.type === 'assistant' && message.saidBy !== 'program' ? message.message : undefined;
-  const content =
-    typeof inner === 'object' && inner !== null && 'content' in inner ? inner.content : undefined;
+  const content = isRecord(inner) ? inner.content : undefined;
   if (!Array.isArray(content)) return undefined;
-  const blocks = content.filter(
-    (block): block is Record<string, unknown> => typeof block === 'object' && block !== null,
-  );
+  const blocks = content.filter(isRecord);
   const texts = blocks.flatMap((block) =>
     block.type === 'text' && typeof block.text === 'string' ? [block.text] : [],
   );

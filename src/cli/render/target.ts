@@ -1,5 +1,7 @@
 /** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
+
 import type { ConnectionType } from '../../contract/connections.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { commandLine, describeLeaf } from './connection.ts';
 import { fold } from './text.ts';
@@ -7,12 +9,9 @@ import { fold } from './text.ts';
 type Config = Readonly<Record<string, unknown>>;
 export type Fields = [label: string, value: string | undefined][];
 
-const isObject = (value: unknown): value is Config =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Names with what stands in each, one a line; nothing where there is none. */
 const leaves = (value: unknown): string | undefined =>
-  isObject(value)
+  isRecord(value)
     ? Object.entries(value)
         .map(([name, held]) => `${visibleText(name)} ${describeLeaf(held)}`)
         .join('\n') || undefined
@@ -21,10 +20,10 @@ const leaves = (value: unknown): string | undefined =>
 /** Where a document of operations comes from. */
 function documentSource(source: unknown): string | undefined {
   if (typeof source === 'string') return visibleText(source).slice(0, 200);
-  if (!isObject(source)) return undefined;
+  if (!isRecord(source)) return undefined;
   if (typeof source.url === 'string') return visibleText(source.url);
   if (typeof source.file === 'string') return visibleText(source.file);
-  const kept = isObject(source.kept) ? source.kept : undefined;
+  const kept = isRecord(source.kept) ? source.kept : undefined;
   return kept === undefined
     ? 'a document that is sent along'
     : `a document of ${String(kept.bytes)} bytes, sha256 ${String(kept.sha256).slice(0, 12)}…`;
@@ -32,7 +31,7 @@ function documentSource(source: unknown): string | undefined {
 
 /** How an API is told who asks, without a secret: `header X-Key (sealed, …)`. */
 function describeAuth(auth: unknown): string | undefined {
-  if (!isObject(auth) || auth.type === 'none') return undefined;
+  if (!isRecord(auth) || auth.type === 'none') return undefined;
   const held = describeLeaf(auth.token ?? auth.password ?? auth.value ?? auth.clientSecret);
   switch (auth.type) {
     case 'basic':

@@ -1,5 +1,7 @@
 /** Reads `httpApis`, in which our own export keeps the HTTP APIs that other programs do not know. */
+
 import type { ConnectionPreview } from '../../contract/imports.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { mapLeaves, secretLeaves } from '../../vault/leaves.ts';
 import { isPlaceholder, referencesIn } from './placeholders.ts';
 
@@ -9,9 +11,6 @@ export type ApiCandidate = {
   config: Record<string, unknown>;
   details: Pick<ConnectionPreview, 'values' | 'missing' | 'dials' | 'config' | 'warnings'>;
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function parseApi(importedAs: string, entry: Record<string, unknown>): ApiCandidate {
   const leaves = secretLeaves(entry);
@@ -27,7 +26,7 @@ export function parseApi(importedAs: string, entry: Record<string, unknown>): Ap
       .map((name) => `/config/secrets/${name}`)
       .filter((field) => !leaves.some(({ path }) => fieldOf(path) === field)),
   ];
-  const auth = isObject(entry.auth) && isObject(config.auth) && entry.auth.type !== config.auth.type;
+  const auth = isRecord(entry.auth) && isRecord(config.auth) && entry.auth.type !== config.auth.type;
   return {
     importedAs,
     config,
@@ -48,14 +47,14 @@ export function parseApi(importedAs: string, entry: Record<string, unknown>): Ap
 /** Where it would go: the base URL, or what says so. */
 function dialled({ baseUrl, openapi }: Record<string, unknown>): string {
   if (typeof baseUrl === 'string') return baseUrl;
-  if (isObject(openapi) && typeof openapi.url === 'string') return `what ${openapi.url} names as its server`;
+  if (isRecord(openapi) && typeof openapi.url === 'string') return `what ${openapi.url} names as its server`;
   return 'what its OpenAPI document names as its server';
 }
 
 /** Without secrets, and without a document that would fill the screen. */
 function shown(config: Record<string, unknown>): Record<string, unknown> {
   const { openapi, ...rest } = mapLeaves(config, () => undefined);
-  const isInline = isObject(openapi) && 'document' in openapi;
+  const isInline = isRecord(openapi) && 'document' in openapi;
   return {
     ...rest,
     ...(openapi === undefined ? {} : { openapi: isInline ? 'a document that is sent along' : openapi }),
@@ -69,7 +68,7 @@ function withoutLeaf(
 ): Record<string, unknown> {
   if (part === 'auth') return { ...config, auth: { type: 'none' } };
   const value = config[part];
-  if (!isObject(value)) return config;
+  if (!isRecord(value)) return config;
   const { [field]: _left, ...rest } = value;
   return { ...config, [part]: rest };
 }

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { isRecord } from '../../contract/is-record.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { isLocalUrl } from '../check-http-config.ts';
 import type { Candidate, Extras, Refusal } from './candidate.ts';
@@ -62,10 +63,10 @@ export function parseServers(servers: Record<string, unknown>): ParsedServers {
 }
 
 function parseServer(importedAs: string, entry: unknown): Candidate | Refusal {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+  if (!isRecord(entry)) {
     return { name: importedAs, reason: 'it is not an object with "command" or "url"' };
   }
-  const fields = entry as Record<string, unknown>;
+  const fields = entry;
   const warnings = warningsOf(fields);
   const address = fields.url ?? fields.serverUrl;
 

@@ -1,6 +1,7 @@
 /** Recognises what was pasted and reads it into candidates. Starts nothing, dials nothing, saves nothing. */
 
 import type { ImportRequest } from '../../contract/imports.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type ApiCandidate, parseApi } from './parse-apis.ts';
 import { parseCommand } from './parse-command.ts';
@@ -23,8 +24,8 @@ function readText(pasted: string): ParsedImport {
   const text = pasted.trim();
   if (/^[{[]/.test(text) || /^"[^"]+"\s*:/.test(text)) {
     const document = parseJson(text);
-    const httpApis = isObject(document) ? document.httpApis : undefined;
-    const isOurs = isObject(httpApis) && isObject(document);
+    const httpApis = isRecord(document) ? document.httpApis : undefined;
+    const isOurs = isRecord(httpApis) && isRecord(document);
     const servers = isOurs && document.mcpServers === undefined ? {} : serversIn(document);
     return withApis(parseServers(servers), httpApis);
   }
@@ -34,8 +35,8 @@ function readText(pasted: string): ParsedImport {
 
 function withApis(parsed: ParsedServers, httpApis?: unknown): ParsedImport {
   const apis: ApiCandidate[] = [];
-  for (const [name, entry] of isObject(httpApis) ? Object.entries(httpApis) : []) {
-    if (isObject(entry)) apis.push(parseApi(name, entry));
+  for (const [name, entry] of isRecord(httpApis) ? Object.entries(httpApis) : []) {
+    if (isRecord(entry)) apis.push(parseApi(name, entry));
     else parsed.refused.push({ name, reason: 'it is not an object' });
   }
   return { ...parsed, apis };
@@ -61,8 +62,8 @@ function parseJson(text: string): unknown {
 
 /** Finds the servers wherever the known programs put them. */
 function serversIn(document: unknown): Record<string, unknown> {
-  if (!isObject(document)) throw wrong('It is JSON, and holds no servers.');
-  const nested = isObject(document.mcp) ? document.mcp.servers : undefined;
+  if (!isRecord(document)) throw wrong('It is JSON, and holds no servers.');
+  const nested = isRecord(document.mcp) ? document.mcp.servers : undefined;
   for (const place of [
     document.mcpServers,
     document.servers,
@@ -70,21 +71,18 @@ function serversIn(document: unknown): Record<string, unknown> {
     document['mcp.servers'],
     document.context_servers,
   ]) {
-    if (isObject(place)) return place;
+    if (isRecord(place)) return place;
   }
   if (typeof document.command === 'string' || typeof document.url === 'string')
     return { connection: document };
   const entries = Object.entries(document);
   if (
     entries.length > 0 &&
-    entries.every(([, entry]) => isObject(entry) && ('command' in entry || 'url' in entry))
+    entries.every(([, entry]) => isRecord(entry) && ('command' in entry || 'url' in entry))
   )
     return document;
   throw wrong('It is JSON, and holds no servers.');
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const hostName = (address: string): string =>
   URL.canParse(address)

@@ -1,5 +1,6 @@
 /** Request bodies (OpenAPI 3.1 "Request Body Object" and "Encoding Object"). */
-import { entriesOf, isObject, type JsonObject, own, textOf } from './json.ts';
+import { isRecord } from '../../contract/is-record.ts';
+import { entriesOf, type JsonObject, own, textOf } from './json.ts';
 import type { BodyPlan, FieldPlan, ParameterStyle } from './operation.ts';
 import { dereference } from './references.ts';
 import type { SchemaCopier } from './schema-copier.ts';
@@ -89,7 +90,7 @@ export function readBody(
   const given = own(operation, 'requestBody');
   if (given === undefined) return undefined;
   const body = dereference(document, given);
-  if (!isObject(body)) return 'elsewhere';
+  if (!isRecord(body)) return 'elsewhere';
   const offers = entriesOf(own(body, 'content')).map(([contentType, media]) => ({
     contentType: sendable(contentType),
     media,
@@ -126,11 +127,11 @@ function describe(
   if (plan.kind === 'text') return { type: 'string', description: `The content, as ${plan.contentType}` };
   // A form's own fields are looked into, so that files among them can be described as what a tool is given.
   const copied = copier.copy(Object.values(plan.fields).some((field) => field.isFile) ? resolved : schema);
-  const described: JsonObject = isObject(copied) ? copied : {};
+  const described: JsonObject = isRecord(copied) ? copied : {};
   const properties = own(described, 'properties');
   for (const [name, field] of Object.entries(plan.fields)) {
-    if (!field.isFile || !isObject(properties)) continue;
-    properties[name] = isObject(own(properties[name], 'items'))
+    if (!field.isFile || !isRecord(properties)) continue;
+    properties[name] = isRecord(own(properties[name], 'items'))
       ? { type: 'array', items: fileSchema }
       : fileSchema;
   }

@@ -1,7 +1,7 @@
 /** Arguments of a tool to a request: the model decides values, never the host, the path's shape or a header of ours. */
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { encodeBody } from './encode-body.ts';
-import { isObject } from './json.ts';
 import type { Operation, ParameterPlan } from './operation.ts';
 import { asText, encodeAll, encodeReserved, headerText, pathText, queryPairs } from './styles.ts';
 
@@ -137,7 +137,7 @@ function asGiven(kind: string, value: unknown): unknown {
   if ((kind !== 'form' && kind !== 'multipart') || typeof value !== 'string') return value;
   try {
     const parsed: unknown = JSON.parse(asText(value));
-    return isObject(parsed) ? parsed : value;
+    return isRecord(parsed) ? parsed : value;
   } catch {
     return value;
   }

@@ -1,10 +1,12 @@
 /** An OpenAPI document, or a list by hand, to tools. Documents go through compile.ts: they may take long and much memory. */
+
 import type { Tool } from '../../contract/connections.ts';
 import type { HttpOperation } from '../../contract/http-connections.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { sizeOf } from '../bound-result.ts';
 import { type Covered, type Found, inputOf } from './input-schema.ts';
-import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
+import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import type { Api, Method, Operation } from './operation.ts';
 import { parseDocument } from './parse-document.ts';
 import { dereference } from './references.ts';
@@ -42,10 +44,10 @@ function findOperations(document: JsonObject, include: string[]): Found[] {
   const found: Found[] = [];
   for (const [path, entry] of entriesOf(document.paths)) {
     const pathItem = dereference(document, entry);
-    if (!path.startsWith('/') || !isObject(pathItem)) continue;
+    if (!path.startsWith('/') || !isRecord(pathItem)) continue;
     for (const [key, operation] of entriesOf(pathItem)) {
       const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
-      if (method === undefined || !isObject(operation)) continue;
+      if (method === undefined || !isRecord(operation)) continue;
       if (selects(include, { method, path, operation })) found.push({ method, path, operation, pathItem });
     }
   }
@@ -116,7 +118,7 @@ async function readDocument(text: string | undefined): Promise<{ document: JsonO
   const { upgrade, validate } = await import('@scalar/openapi-parser');
   const problems = await problemsOf(given, validate);
   const { specification } = upgrade(given);
-  return { document: isObject(specification) ? specification : given, problems };
+  return { document: isRecord(specification) ? specification : given, problems };
 }
 
 /** @throws AlfredError E_VALIDATION, E_TOO_LARGE */

@@ -1,6 +1,7 @@
 /** A tool's `body` argument as the bytes of a request. */
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { isObject, own, textOf } from './json.ts';
+import { own, textOf } from './json.ts';
 import type { BodyPlan, FieldPlan } from './operation.ts';
 import { asText, queryPairs } from './styles.ts';
 
@@ -35,7 +36,7 @@ function fileOf(value: unknown, pointer: string): File {
 }
 
 function fieldsOf(value: unknown): [string, unknown][] {
-  if (!isObject(value)) throw wrong('Give the fields of the form as an object');
+  if (!isRecord(value)) throw wrong('Give the fields of the form as an object');
   return Object.entries(value).filter(([, one]) => one !== undefined && one !== null);
 }
 
@@ -43,7 +44,7 @@ function encodeForm(plan: BodyPlan, value: unknown): string {
   return fieldsOf(value)
     .flatMap(([name, one]) => {
       const field = plan.fields[name] ?? defaultField;
-      const asJson = field.contentType !== undefined && isObject(one);
+      const asJson = field.contentType !== undefined && isRecord(one);
       return queryPairs(name, one, asJson ? { style: 'json', explode: false } : field);
     })
     .map(([name, text]) => `${name}=${text}`)
@@ -55,7 +56,7 @@ function appendPart(form: FormData, name: string, value: unknown, field: FieldPl
     const file = fileOf(value, `/body/${name}`);
     const type = file.contentType ?? 'application/octet-stream';
     form.append(name, new Blob([file.bytes], { type }), file.filename ?? name);
-  } else if (isObject(value)) {
+  } else if (isRecord(value)) {
     form.append(name, new Blob([JSON.stringify(value)], { type: 'application/json' }));
   } else {
     form.append(name, asText(value));

@@ -1,12 +1,10 @@
 /** Reading data of unknown shape, own properties only: a document may well have a schema called `constructor`. */
+import { isRecord } from '../../contract/is-record.ts';
 
 export type JsonObject = Record<string, unknown>;
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export const own = (value: unknown, key: string): unknown =>
-  isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
@@ -14,7 +12,7 @@ export const textOf = (value: unknown): string | undefined =>
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 export const entriesOf = (value: unknown): [string, unknown][] =>
-  isObject(value) ? Object.entries(value) : [];
+  isRecord(value) ? Object.entries(value) : [];
 
 /** At most `length` characters, cut at the end with a mark, without half a character. */
 export const shorten = (text: string, length: number): string =>

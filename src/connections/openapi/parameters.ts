@@ -1,7 +1,8 @@
 /** Parameters of an operation (OpenAPI 3.1 "Parameter Object"): what the tool asks for, and how it is sent. */
 
+import { isRecord } from '../../contract/is-record.ts';
 import type { PropertyNames } from '../property-names.ts';
-import { isObject, type JsonObject, own, shorten, textOf } from './json.ts';
+import { type JsonObject, own, shorten, textOf } from './json.ts';
 import type { ParameterPlace, ParameterPlan, ParameterStyle } from './operation.ts';
 import { dereference } from './references.ts';
 import type { SchemaCopier } from './schema-copier.ts';
@@ -32,7 +33,7 @@ const reservedHeaders = new Set([
 const isHeaderName = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name);
 
 function styleOf(parameter: JsonObject, place: ParameterPlace): ParameterStyle {
-  if (isObject(own(parameter, 'content'))) return 'json';
+  if (isRecord(own(parameter, 'content'))) return 'json';
   const styles = stylesOf[place];
   return styles.find((style) => style === own(parameter, 'style')) ?? styles[0] ?? 'form';
 }
@@ -56,7 +57,7 @@ export function readParameters(
   const inPath = pathNames(sources.path);
   for (const entry of sources.lists) {
     const parameter = dereference(sources.document, entry);
-    if (!isObject(parameter)) return undefined;
+    if (!isRecord(parameter)) return undefined;
     const name = textOf(own(parameter, 'name'));
     const place = own(parameter, 'in');
     if (name === undefined || !isPlace(place)) continue;
@@ -94,9 +95,9 @@ export function readParameters(
 
 function describe(parameter: JsonObject, name: string, property: string, copier: SchemaCopier): JsonObject {
   const content = own(parameter, 'content');
-  const media = isObject(content) ? Object.values(content)[0] : undefined;
+  const media = isRecord(content) ? Object.values(content)[0] : undefined;
   const copied = copier.copy(own(media ?? parameter, 'schema'));
-  const schema: JsonObject = isObject(copied) ? copied : {};
+  const schema: JsonObject = isRecord(copied) ? copied : {};
   const description = textOf(own(parameter, 'description')) ?? textOf(own(schema, 'description'));
   const called = property === name ? '' : `(${shorten(name, 100)}) `;
   if (description !== undefined || called !== '')

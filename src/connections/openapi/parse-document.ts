@@ -2,9 +2,11 @@
  * Text of an OpenAPI document to data, in bounds whatever the text is: size, depth, number of values, YAML aliases.
  * No message quotes the text; it may come from a file or server that the caller could not read otherwise.
  */
+
 import { parse, YAMLParseError } from 'yaml';
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { isObject, type JsonObject } from './json.ts';
+import type { JsonObject } from './json.ts';
 
 /** Bounds of a document. The largest in daily use that we know, GitHub's, has 13 MB, 0.5 million values, depth 30. */
 export const documentBounds = { bytes: 24 * 1024 * 1024, values: 4_000_000, depth: 100, aliases: 10_000 };
@@ -59,7 +61,7 @@ function checkBounds(root: unknown): void {
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;
-      if (isObject(value) && Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+      if (isRecord(value) && Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
       for (const inner of Object.values(value)) next.push(inner);
       values += 1;
       if (values + next.length > documentBounds.values) {
@@ -77,7 +79,7 @@ export function parseDocument(text: string): JsonObject {
     throw tooLarge(`more than ${documentBounds.bytes / 1024 / 1024} MiB`);
   }
   const root = parseText(text);
-  if (!isObject(root)) throw unreadable('it has no fields');
+  if (!isRecord(root)) throw unreadable('it has no fields');
   checkBounds(root);
   const version = root.openapi ?? root.swagger;
   if (version === undefined) throw unreadable('it has neither "openapi" nor "swagger"');
@@ -86,6 +88,6 @@ export function parseDocument(text: string): JsonObject {
   if (!/^(2(\.0)?|3(\.[012](\.\d+)?)?)(-.*)?$/.test(known)) throw unreadable('its version is not known');
   if (root.openapi === undefined) root.swagger = '2.0';
   else if (typeof root.openapi === 'number') root.openapi = known === '3' ? '3.0.0' : `${known}.0`;
-  if (!isObject(root.paths)) throw unreadable('it has no "paths"');
+  if (!isRecord(root.paths)) throw unreadable('it has no "paths"');
   return root;
 }

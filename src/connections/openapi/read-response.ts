@@ -1,9 +1,11 @@
 /** An API's answer as a tool's result: by its content type, capped, with the way to the next page. */
+
 import { createHash } from 'node:crypto';
+import { isRecord } from '../../contract/is-record.ts';
 import { depthWithin } from '../bound-result.ts';
 import { readCapped } from '../http/guard-body.ts';
 import type { CallToolResult } from '../link.ts';
-import { isObject, shorten } from './json.ts';
+import { shorten } from './json.ts';
 import type { ParameterPlan } from './operation.ts';
 
 export type ResponseBounds = {
@@ -76,7 +78,7 @@ function jsonResult(
   }
   if (!depthWithin(value, maxDepth)) return undefined;
   const structuredContent =
-    isObject(value) && next === undefined ? value : { result: value, ...(next ? { nextPage: next } : {}) };
+    isRecord(value) && next === undefined ? value : { result: value, ...(next ? { nextPage: next } : {}) };
   return { content: [{ type: 'text', text }], structuredContent };
 }
 

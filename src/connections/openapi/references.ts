@@ -1,5 +1,6 @@
 /** `$ref` within one document. Nothing outside it is ever fetched. */
-import { isObject, own } from './json.ts';
+import { isRecord } from '../../contract/is-record.ts';
+import { own } from './json.ts';
 
 const maxHops = 32;
 
@@ -30,7 +31,7 @@ export function dereference(document: unknown, value: unknown): unknown {
     const reference = own(at, '$ref');
     if (typeof reference !== 'string') return at;
     const target = resolvePointer(document, reference);
-    if (!isObject(target)) return undefined;
+    if (!isRecord(target)) return undefined;
     at = target;
   }
   return undefined;

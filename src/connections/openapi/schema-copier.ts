@@ -3,7 +3,8 @@
  * inlined, so recursion stays a reference. Only known keywords go along, within bounds: a description may lie and a
  * pattern may never end, but neither may be large or executable.
  */
-import { entriesOf, isObject, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
+import { isRecord } from '../../contract/is-record.ts';
+import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import { resolvePointer } from './references.ts';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -67,7 +68,7 @@ export class SchemaCopier {
 
   copy(schema: unknown, depth = 0): JsonObject | boolean {
     if (typeof schema === 'boolean') return schema;
-    if (!isObject(schema)) return {};
+    if (!isRecord(schema)) return {};
     const reference = own(schema, '$ref');
     const copied: JsonObject = {};
     if (typeof reference === 'string') this.#refer(reference, depth, copied);
@@ -107,7 +108,7 @@ export class SchemaCopier {
     }
     const target = resolvePointer(this.#document, reference);
     // Outside the document, nowhere, or beyond the depth that fits: anything goes, and the server has the last word.
-    if ((!isObject(target) && typeof target !== 'boolean') || depth >= this.#maxDepth) return;
+    if ((!isRecord(target) && typeof target !== 'boolean') || depth >= this.#maxDepth) return;
     const name = this.#nameFor(reference);
     this.#names.set(reference, name);
     this.#pending.push({ name, target, depth: depth + 1 });
@@ -136,7 +137,7 @@ export class SchemaCopier {
     if (names.length > 0) copied.required = names;
     for (const keyword of schemaKeywords) {
       const value = own(schema, keyword);
-      if (isObject(value) || typeof value === 'boolean') copied[keyword] = this.copy(value, depth);
+      if (isRecord(value) || typeof value === 'boolean') copied[keyword] = this.copy(value, depth);
     }
     for (const keyword of listKeywords) {
       const list = listOf(own(schema, keyword));

@@ -1,6 +1,7 @@
 /** Where an API's requests go (OpenAPI 3.1 "Server Object"): one origin, the one that the connection's credentials are for. */
+import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { isObject, listOf, own, textOf } from './json.ts';
+import { listOf, own, textOf } from './json.ts';
 
 export type ServerChoice = {
   /** Given by the owner: wins over what the document says. */
@@ -62,7 +63,7 @@ export function apiBaseUrl(document: unknown, choice: ServerChoice): string {
     if (url === null) throw new AlfredError('E_VALIDATION', 'The baseUrl is not a URL');
     return trim(url);
   }
-  const servers = listOf(own(document, 'servers')).filter(isObject);
+  const servers = listOf(own(document, 'servers')).filter(isRecord);
   const candidates = servers.length > 0 ? servers : [{ url: '/' }];
   for (const server of candidates) {
     const url = serverUrl(server, choice, choice.documentUrl);
@@ -83,7 +84,7 @@ export function operationBaseUrl(
   choice: ServerChoice,
 ): string | undefined {
   const own_ = [layers.operation, layers.pathItem]
-    .map((layer) => listOf(own(layer, 'servers')).filter(isObject))
+    .map((layer) => listOf(own(layer, 'servers')).filter(isRecord))
     .find((servers) => servers.length > 0);
   if (own_ === undefined) return base;
   const urls = own_.map((server) => serverUrl(server, choice, `${base}/`)).filter((url) => url !== undefined);

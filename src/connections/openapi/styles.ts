@@ -1,5 +1,5 @@
 /** How a value is written for its place: OpenAPI 3.1 "Style Values" and RFC 6570. Percent-encoding happens here and nowhere else. */
-import { isObject } from './json.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import type { ParameterStyle } from './operation.ts';
 
 export type Encode = (text: string) => string;
@@ -44,7 +44,7 @@ export function queryPairs(
     const separator = style === 'spaceDelimited' ? '%20' : style === 'pipeDelimited' ? '%7C' : ',';
     return [[key, items.map(text).join(separator)]];
   }
-  if (isObject(value)) {
+  if (isRecord(value)) {
     if (style === 'deepObject') return deepPairs(name, value, encode);
     const pairs = pairsOf(value);
     if (explode && style === 'form') return pairs.map(([inner, one]) => [encodeAll(inner), text(one)]);
@@ -58,10 +58,10 @@ export function queryPairs(
 function deepPairs(name: string, value: unknown, encode: Encode): [string, string][] {
   if (Array.isArray(value)) {
     return itemsOf(value).flatMap((item, at) =>
-      deepPairs(isObject(item) || Array.isArray(item) ? `${name}[${at}]` : `${name}[]`, item, encode),
+      deepPairs(isRecord(item) || Array.isArray(item) ? `${name}[${at}]` : `${name}[]`, item, encode),
     );
   }
-  if (isObject(value))
+  if (isRecord(value))
     return pairsOf(value).flatMap(([key, inner]) => deepPairs(`${name}[${key}]`, inner, encode));
   return [[encodeAll(name), encode(asText(value))]];
 }
@@ -77,16 +77,16 @@ export function pathText(
   if (style === 'json') return encode(JSON.stringify(value));
   const flat = Array.isArray(value)
     ? itemsOf(value).map(text)
-    : isObject(value)
+    : isRecord(value)
       ? pairsOf(value).flatMap(([key, one]) =>
           explode ? [`${encodeAll(key)}=${text(one)}`] : [encodeAll(key), text(one)],
         )
       : [text(value)];
-  const isScalar = !Array.isArray(value) && !isObject(value);
+  const isScalar = !Array.isArray(value) && !isRecord(value);
   if (style === 'label') return `.${flat.join(explode ? '.' : ',')}`;
   if (style === 'matrix') {
     const key = encodeAll(name);
-    if (explode && isObject(value)) return flat.map((one) => `;${one}`).join('');
+    if (explode && isRecord(value)) return flat.map((one) => `;${one}`).join('');
     if (explode && !isScalar) return flat.map((one) => `;${key}=${one}`).join('');
     return flat.join(',') === '' ? `;${key}` : `;${key}=${flat.join(',')}`;
   }

@@ -1,20 +1,8 @@
 /** What has happened in a step so far, read from the messages of its request: the rehearsal model keeps nothing itself. */
+
+import { isRecord } from '../../contract/is-record.ts';
 import type { ModelRequestBody } from '../model-proxy-request.ts';
-
-export type ToolResult = {
-  text: string;
-  /** What is not text: `image/png, 12 kB`. */
-  other: string[];
-  isError: boolean;
-};
-
-export type PastCall = {
-  id: string;
-  name: string;
-  input: Record<string, unknown>;
-  /** undefined while it is under way. */
-  result: ToolResult | undefined;
-};
+import type { PastCall, ToolResult } from './facts.ts';
 
 export type Conversation = {
   calls: PastCall[];
@@ -42,9 +30,6 @@ export function readConversation(messages: ModelRequestBody['messages']): Conver
 }
 
 type Block = Record<string, unknown>;
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const blocksOf = (content: unknown): Block[] =>
   typeof content === 'string'

@@ -1,7 +1,23 @@
 /** What the tools have said so far that a later call can use: folders, files, and values under their names. */
+
 import path from 'node:path';
-import { isRecord, type PastCall } from './conversation.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { plainName, singular } from './names.ts';
+
+export type ToolResult = {
+  text: string;
+  /** What is not text: `image/png, 12 kB`. */
+  other: string[];
+  isError: boolean;
+};
+
+export type PastCall = {
+  id: string;
+  name: string;
+  input: Record<string, unknown>;
+  /** undefined while it is under way. */
+  result: ToolResult | undefined;
+};
 
 export type Facts = {
   folders: string[];

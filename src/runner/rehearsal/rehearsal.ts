@@ -2,10 +2,11 @@
  * The built-in rehearsal model: it calls each read-only tool of a step once, with arguments that fit its schema, describes
  * the others, and ends with a plain report. It is a program, and says so. The same step has the same rehearsal every time.
  */
+import { isRecord } from '../../contract/is-record.ts';
 import type { ModelRequestBody } from '../model-proxy-request.ts';
 import { answerTool } from '../program-words.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
-import { type Conversation, isRecord, readConversation } from './conversation.ts';
+import { type Conversation, readConversation } from './conversation.ts';
 import { type Facts, gatherFacts } from './facts.ts';
 import { reportOf, type Uncalled } from './report.ts';
 import { type Sample, Sampler } from './sample.ts';

@@ -2,7 +2,7 @@
  * Values that fit a JSON Schema: from the run's input where names match, from what the tools said, from the schema's own
  * defaults, choices and examples, and made up only where nothing is left. The same question has the same answer every time.
  */
-import { isRecord } from './conversation.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import type { Facts } from './facts.ts';
 import { pathKind, plainName, singular } from './names.ts';
 import { sampleTexts } from './sample-text.ts';

@@ -1,8 +1,9 @@
 /** JSON Schemas of tools: any draft that servers use, nothing fetched. */
+
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import { isRecord } from './conversation.ts';
+import { isRecord } from '../../contract/is-record.ts';
 
 // A CommonJS module whose types name its default export only.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;

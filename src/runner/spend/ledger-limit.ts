@@ -1,10 +1,11 @@
 /** The limits that hold across processes, as one limit of a budget: a run's, its skill's, and the VM's of a day and a month. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../../database/is-away.ts';
+import { failureOf } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { SpendLimit } from '../budgets.ts';
-import { failureOf } from '../model-failures.ts';
 import { type CapsDeps, readCaps, type Spender } from './caps.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import { settleSpend } from './settle-spend.ts';
