@@ -11,7 +11,7 @@ import path from 'node:path';
 import { createAppender } from '../src/audit/appender.ts';
 import { recordAudit } from '../src/audit/record-audit.ts';
 import { verifyAudit } from '../src/audit/verify/verify-audit.ts';
-import { openFoundation } from '../src/foundation.ts';
+import { openFoundation } from '../src/app/foundation.ts';
 import { readSettings } from '../src/kernel/settings.ts';
 import { insertEndedExecution } from '../tests/tamper/record.ts';
 

@@ -19,7 +19,7 @@ import { beforeAll, placeOf } from '../src/executions/execution-cursor.ts';
 import { findPage } from '../src/executions/find-page.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { readSettings } from '../src/kernel/settings.ts';
-import { startVm } from '../src/vm.ts';
+import { startVm } from '../src/app/vm.ts';
 import { seedExecutions } from './seed-executions.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);

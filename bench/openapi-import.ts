@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sizeOf } from '../src/connections/bound-result.ts';
+import { sizeOf } from '../src/connections/tools/bound-result.ts';
 import { compile } from '../src/connections/openapi/compile.ts';
 
 const files = process.argv.slice(2);

@@ -14,7 +14,7 @@ import { query } from '@anthropic-ai/claude-agent-sdk';
 import { putConfig } from '../src/config/put-config.ts';
 import { createConnection } from '../src/connections/create-connection.ts';
 import { discoverTools } from '../src/connections/discover-tools.ts';
-import { descendantsOf, listProcesses } from '../src/connections/stdio/process-list.ts';
+import { descendantsOf, listProcesses } from '../src/processes/process-list.ts';
 import { skillDefinitionSchema } from '../src/contract/skills.ts';
 import { openDatabase } from '../src/database/client.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';

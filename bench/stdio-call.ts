@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createConnection } from '../src/connections/create-connection.ts';
-import { ConnectionPool } from '../src/connections/pool.ts';
+import { ConnectionPool } from '../src/connections/pool/pool.ts';
 import { openDatabase } from '../src/database/client.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';

@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
 import type { ExecutionFilters } from './api/queries.ts';
 import { Shell } from './layout/shell.tsx';
-import { HomePage } from './pages/home.tsx';
+import { HomePage } from './home/home.tsx';
 import { buttonClass } from './ui/button.tsx';
 import { Empty } from './ui/panel.tsx';
 import { ProblemNote } from './ui/problem.tsx';
@@ -34,28 +34,28 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/chat',
-    component: lazyRouteComponent(() => import('./pages/chat.tsx'), 'ChatPage'),
+    component: lazyRouteComponent(() => import('./chat/chat.tsx'), 'ChatPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/executions',
     validateSearch: executionFilters,
-    component: lazyRouteComponent(() => import('./pages/executions.tsx'), 'ExecutionsPage'),
+    component: lazyRouteComponent(() => import('./executions/executions.tsx'), 'ExecutionsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/executions/$id',
-    component: lazyRouteComponent(() => import('./pages/execution.tsx'), 'ExecutionPage'),
+    component: lazyRouteComponent(() => import('./executions/execution.tsx'), 'ExecutionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills',
-    component: lazyRouteComponent(() => import('./pages/skills.tsx'), 'SkillsPage'),
+    component: lazyRouteComponent(() => import('./skills/skills.tsx'), 'SkillsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/new',
-    component: lazyRouteComponent(() => import('./pages/skill-new.tsx'), 'NewSkillPage'),
+    component: lazyRouteComponent(() => import('./skills/skill-new.tsx'), 'NewSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
@@ -63,49 +63,49 @@ const routes = [
     // An execution that the new skill is made of.
     validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
       typeof from === 'string' ? { from } : {},
-    component: lazyRouteComponent(() => import('./pages/skill-edit.tsx'), 'WriteSkillPage'),
+    component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'WriteSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/$slug',
     validateSearch: (search: Record<string, unknown>): { run?: true } =>
       search.run === true ? { run: true } : {},
-    component: lazyRouteComponent(() => import('./pages/skill.tsx'), 'SkillPage'),
+    component: lazyRouteComponent(() => import('./skills/skill.tsx'), 'SkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/$slug/edit',
-    component: lazyRouteComponent(() => import('./pages/skill-edit.tsx'), 'EditSkillPage'),
+    component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'EditSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections',
-    component: lazyRouteComponent(() => import('./pages/connections.tsx'), 'ConnectionsPage'),
+    component: lazyRouteComponent(() => import('./connections/connections.tsx'), 'ConnectionsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections/add',
-    component: lazyRouteComponent(() => import('./pages/connection-add.tsx'), 'AddConnectionPage'),
+    component: lazyRouteComponent(() => import('./connections/connection-add.tsx'), 'AddConnectionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections/$name',
-    component: lazyRouteComponent(() => import('./pages/connection.tsx'), 'ConnectionPage'),
+    component: lazyRouteComponent(() => import('./connections/connection.tsx'), 'ConnectionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/vault',
-    component: lazyRouteComponent(() => import('./pages/vault.tsx'), 'VaultPage'),
+    component: lazyRouteComponent(() => import('./vault/vault.tsx'), 'VaultPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/core',
-    component: lazyRouteComponent(() => import('./pages/core.tsx'), 'CorePage'),
+    component: lazyRouteComponent(() => import('./core/core.tsx'), 'CorePage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+    component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'SettingsPage'),
   }),
 ] as const;
 

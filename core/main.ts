@@ -5,7 +5,7 @@ import { migrateDatabase } from '../src/database/migrate.ts';
 import { readMigrations } from '../src/database/migrations.ts';
 import { Closers } from '../src/kernel/closers.ts';
 import { AlfredError, messageOf } from '../src/kernel/errors.ts';
-import { acquireHomeLock } from '../src/kernel/home-lock.ts';
+import { acquireHomeLock } from '../src/processes/home-lock.ts';
 import { createLogger, type Logger, type LogOptions } from '../src/kernel/log.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 import { coreMigrationsFolder, openCoreDatabase } from './database.ts';

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAppender } from '../src/audit/appender.ts';
-import { openFoundation } from '../src/foundation.ts';
+import { openFoundation } from '../src/app/foundation.ts';
 import { readSettings } from '../src/kernel/settings.ts';
 import { fillRecord } from '../tests/tamper/record.ts';
 import { runTamperings } from '../tests/tamper/run-tamperings.ts';

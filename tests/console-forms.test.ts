@@ -1,13 +1,13 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
 import { newStep } from '../console/api/run-view.ts';
-import { shown, stored } from '../console/forms/config-units.ts';
-import { draftOf, patchOf } from '../console/forms/connection-draft.ts';
-import { cronOf, rhythmOf } from '../console/forms/cron.ts';
-import { rowsOf, schemaOfRows } from '../console/forms/input-schema.ts';
-import { mergePatchOf } from '../console/forms/merge-patch.ts';
-import { differencesOf } from '../console/forms/skill-differences.ts';
-import { skillOfRun } from '../console/forms/skill-of-run.ts';
+import { shown, stored } from '../console/settings/config-units.ts';
+import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
+import { cronOf, rhythmOf } from '../console/skills/cron.ts';
+import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
+import { mergePatchOf } from '../console/api/merge-patch.ts';
+import { differencesOf } from '../console/skills/skill-differences.ts';
+import { skillOfRun } from '../console/skills/skill-draft-of-run.ts';
 import type { Execution } from '../src/contract/executions.ts';
 import { mergePatch } from '../src/kernel/merge-patch.ts';
 

@@ -6,7 +6,7 @@ import { api } from '../api/api.ts';
 import { isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
-import { StopAll, StoppedNote } from '../pages/home-spend.tsx';
+import { StopAll, StoppedNote } from '../home/home-spend.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { LogOut, Search } from '../ui/icons.tsx';

@@ -1,7 +1,7 @@
 /** Who calls: the operator or a user, by a bearer or the cookie of Core's own page, of which the database has a SHA-256. */
 import type { FastifyRequest } from 'fastify';
 import type { CoreSession } from '../../src/contract/fleet.ts';
-import { checkSameOrigin } from '../../src/http/access/same-origin.ts';
+import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';

@@ -1,7 +1,7 @@
 /** Signing in: programs get a bearer, Core's own page gets a cookie that no script can read. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { checkSameOrigin } from '../../src/http/access/same-origin.ts';
+import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { coreCookie, findPerson, sessionOf, signIn, signInOperator } from '../access/people.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 

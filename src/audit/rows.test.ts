@@ -17,7 +17,7 @@ import { planExecution } from '../executions/start-execution.ts';
 import { createSession, findSessionPrincipal } from '../http/access/sessions.ts';
 import { createToken, findTokenPrincipal, revokeToken } from '../http/access/tokens.ts';
 import { createLogger } from '../kernel/log.ts';
-import { readModelEndpoint } from '../runner/model-proxy-endpoint.ts';
+import { readModelEndpoint } from '../model/proxy/endpoint.ts';
 import { createSkill } from '../skills/create-skill.ts';
 import { restoreVersion } from '../skills/restore-version.ts';
 import { type GuardedTable, guardedRows } from '../vault/guarded-rows.ts';

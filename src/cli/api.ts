@@ -7,7 +7,7 @@ import { problemSchema } from '../contract/errors.ts';
 import type { Answer, Operation } from '../contract/operation.ts';
 import { type Operations, operations } from '../contract/operations.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { readHomeLock } from '../kernel/home-lock.ts';
+import { readHomeLock } from '../processes/home-lock.ts';
 import { CliProblem } from './problem.ts';
 
 /** The operations by their names; a streaming answer is read by `stream`. */

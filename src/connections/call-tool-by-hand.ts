@@ -1,8 +1,8 @@
 import type { ToolCallResult } from '../contract/connections.ts';
-import { assertMayOpen } from './approval.ts';
+import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
-import type { ConnectionDeps, ConnectionPool } from './pool.ts';
-import { recordedCall } from './recorded-call.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
+import { recordedCall } from './tools/recorded-call.ts';
 
 export type HandCallOptions = { actor: string; signal?: AbortSignal; timeoutMs?: number };
 

@@ -1,8 +1,8 @@
 import type { DiscoverResult, PinnedTool, Tool } from '../contract/connections.ts';
-import { assertMayOpen } from './approval.ts';
+import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
-import type { ConnectionDeps, ConnectionPool } from './pool.ts';
-import { definitionOf } from './tool-definition.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
+import { definitionOf } from './tools/tool-definition.ts';
 
 /**
  * Asks the server for its tools and keeps them. The first ones after an approval are taken as they are; later ones that are

@@ -1,6 +1,6 @@
 import type { Connection } from '../contract/connections.ts';
 import { findShownRow } from './connection-row.ts';
-import type { ConnectionDeps } from './pool.ts';
+import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
 
 /** @throws AlfredError E_NOT_FOUND */

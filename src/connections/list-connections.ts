@@ -2,7 +2,7 @@ import { connectionNameSchema } from '../contract/common.ts';
 import type { Connection } from '../contract/connections.ts';
 import { validationError } from '../kernel/validate.ts';
 import { readShownRow } from './connection-row.ts';
-import type { ConnectionDeps } from './pool.ts';
+import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
 
 export type ConnectionPage = { items: Connection[]; nextCursor: string | null };

@@ -1,9 +1,9 @@
 import type { Connection } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
-import { approvalDifference, isApproved } from './approval.ts';
-import { showConfig } from './config-secrets.ts';
+import { approvalDifference, isApproved } from './config/approval.ts';
+import { showConfig } from './config/config-secrets.ts';
 import type { ConnectionRow } from './connection-row.ts';
-import type { TypedConfig } from './typed-config.ts';
+import type { TypedConfig } from './config/typed-config.ts';
 
 /** What is shown of a connection, kept already or only planned. */
 export type ShownRow = TypedConfig &

@@ -2,7 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { type IsExpected, lockToRemove } from './connection-row.ts';
-import type { ConnectionDeps, ConnectionPool } from './pool.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { folderOf } from './stdio/spawn-server.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { ConnectionTest } from '../contract/connections.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { assertMayOpen } from './approval.ts';
+import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
-import type { ConnectionDeps, ConnectionPool } from './pool.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 
 /**
  * Tries a connection out and says in plain words what came of it.

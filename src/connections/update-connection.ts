@@ -2,16 +2,16 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type Connection, type ConnectionPatch, connectionPatchSchema } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
-import { leafLabel, secretLeaves } from '../vault/leaves.ts';
+import { leafLabel, secretLeaves } from './config/leaves.ts';
 import { lookForOrigin, type OriginSight } from './api-origin.ts';
-import { approvalOf, isApproved } from './approval.ts';
+import { approvalOf, isApproved } from './config/approval.ts';
 import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
-import { hasUnknownOrigin } from './http-config.ts';
-import { type PatchedConfig, patchConfig } from './patch-config.ts';
-import type { ConnectionDeps, ConnectionPool } from './pool.ts';
+import { hasUnknownOrigin } from './config/http-config.ts';
+import { type PatchedConfig, patchConfig } from './config/patch-config.ts';
+import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
-import { toBeDiscovered } from './record-discovery.ts';
+import { toBeDiscovered } from './tools/record-discovery.ts';
 
 /**
  * Changes a connection by a JSON merge patch (RFC 7396). What runs under its old form is ended; nothing is started, and nothing

@@ -1,7 +1,7 @@
 /** `vm_auth_secret`: by it Core knows this VM. Core keeps a bcrypt hash of it, made here. */
 import { randomBytes } from 'node:crypto';
 import { hash } from 'bcryptjs';
-import { recordSecretUses } from '../audit/record-secret-uses.ts';
+import { recordSecretUses } from '../secrets/record-secret-uses.ts';
 import { configPlace } from '../config/put-config.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { isAlfredError } from '../kernel/errors.ts';
-import { acquireHomeLock, type HomeLock } from '../kernel/home-lock.ts';
+import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { createLogger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { startEmbeddedPostgres } from './embedded.ts';

@@ -7,7 +7,7 @@ import { newId } from '../kernel/ids.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { validationError } from '../kernel/validate.ts';
 import type { Queue } from '../queue/queue.ts';
-import { compileSchema, misfits } from '../skills/json-schema.ts';
+import { compileSchema, misfits } from '../json-schema/json-schema.ts';
 import { longestRendered, measurePlaceholders } from '../skills/placeholders.ts';
 import type { SkillRow } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';

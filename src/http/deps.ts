@@ -1,13 +1,13 @@
 /** What the server is given; the composition root (src/vm.ts) has all of it. */
 import type { Appender } from '../audit/appender.ts';
-import type { ConnectionPool } from '../connections/pool.ts';
+import type { ConnectionPool } from '../connections/pool/pool.ts';
 import type { Reporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { ModelProxy } from '../runner/model-tickets.ts';
+import type { ModelProxy } from '../model/tickets.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AccessFeed } from './access/access-feed.ts';
 

@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { authorize } from './access/authorize.ts';
-import { hostCheck } from './access/hosts.ts';
+import { hostCheck } from '../web/hosts.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
 import { limitPerAddress } from './limit-per-address.ts';

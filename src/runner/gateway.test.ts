@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ConnectionBench, createConnectionBench } from '../../tests/helpers/mcp/connections.ts';
 import { until } from '../../tests/helpers/mcp/stdio-link.ts';
 import { insertExecution } from '../../tests/helpers/rows.ts';
-import { readCatalog } from '../connections/catalog.ts';
+import { readCatalog } from '../connections/tools/catalog.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
-import type { ToolCallNews } from '../connections/recorded-call.ts';
+import type { ToolCallNews } from '../connections/tools/recorded-call.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { toolsOf } from './step-tools.ts';
 

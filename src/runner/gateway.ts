@@ -5,8 +5,8 @@
 import type { McpServerConfig } from '@anthropic-ai/claude-agent-sdk';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { ConnectionDeps, ConnectionPool } from '../connections/pool.ts';
-import { recordDenied, recordedCall, type ToolCallNews } from '../connections/recorded-call.ts';
+import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
+import { recordDenied, recordedCall, type ToolCallNews } from '../connections/tools/recorded-call.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';

@@ -9,7 +9,7 @@ import type { Database } from '../database/client.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
-import { identityOf, isProcessThere, machineOf } from '../kernel/process-identity.ts';
+import { identityOf, isProcessThere, machineOf } from '../processes/process-identity.ts';
 
 export type RosterDeps = { db: Database; log: Logger; kind: 'vm' | 'worker'; lookEveryMs?: number };
 

@@ -19,14 +19,14 @@ import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
 import { toAgentForm } from '../skills/output-form.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
-import type { AgentShape } from './agent.ts';
+import type { AgentShape } from '../agents/agent.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
-import { fullModelName } from './prices.ts';
+import { fullModelName } from '../money/prices.ts';
 import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
-import { isCostCap } from './spend/caps.ts';
-import { ledgerLimit } from './spend/ledger-limit.ts';
+import { isCostCap } from '../money/spend/caps.ts';
+import { ledgerLimit } from '../money/spend/ledger-limit.ts';
 import { readResume } from './step-approvals.ts';
 
 export type RunDeps = StepDeps & {

@@ -16,18 +16,18 @@ import { diskTrouble } from '../kernel/disk-room.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Queue } from '../queue/queue.ts';
-import { AgentSandbox } from './agent-sandbox.ts';
-import { AgentSpares } from './agent-spares.ts';
+import { AgentSandbox } from '../agents/sandbox.ts';
+import { AgentSpares } from '../agents/spares.ts';
 import { releaseExecution } from './claim-execution.ts';
 import type { GatewayDeps } from './gateway.ts';
 import { removeLeftovers, removeRunFolders } from './leftovers.ts';
-import type { ModelProxy } from './model-tickets.ts';
-import { fullModelName } from './prices.ts';
+import type { ModelProxy } from '../model/tickets.ts';
+import { fullModelName } from '../money/prices.ts';
 import { systemPrompt } from './prompt.ts';
 import { type RetryDelays, retryDelays } from './retry.ts';
 import type { Roster } from './roster.ts';
 import { cancelled, lost, runExecution, stopping } from './run-execution.ts';
-import { tidySpend } from './spend/tidy-spend.ts';
+import { tidySpend } from '../money/spend/tidy-spend.ts';
 import { sweep } from './sweep.ts';
 
 export type RunnerDeps = GatewayDeps & {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CatalogEntry } from '../connections/catalog.ts';
+import type { CatalogEntry } from '../connections/tools/catalog.ts';
 import type { PinnedTool } from '../contract/connections.ts';
 import { assertTools, leftOut, toolsOf } from './step-tools.ts';
 

@@ -1,5 +1,5 @@
 /** The tools of one step: what its allow list names, of connections that may be used, as a person approved them. */
-import type { CatalogEntry } from '../connections/catalog.ts';
+import type { CatalogEntry } from '../connections/tools/catalog.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
 import { AlfredError } from '../kernel/errors.ts';

@@ -1,12 +1,12 @@
 /** Everything that must hold of a skill before it is saved. */
 
-import { readCatalog } from '../connections/catalog.ts';
+import { readCatalog } from '../connections/tools/catalog.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
 import type { Transaction } from '../database/client.ts';
 import { validationError } from '../kernel/validate.ts';
 import { placeholderProblems } from './check-placeholders.ts';
 import { checkTools, connectionsOf } from './check-tools.ts';
-import { schemaProblems } from './json-schema.ts';
+import { schemaProblems } from '../json-schema/json-schema.ts';
 import { outputSchemaProblems } from './output-form.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSchema, misfits } from './json-schema.ts';
+import { compileSchema, misfits } from '../json-schema/json-schema.ts';
 import { fromAgentForm, outputSchemaProblems, toAgentForm } from './output-form.ts';
 
 type Schema = Record<string, unknown>;

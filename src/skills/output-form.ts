@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import addFormatsModule from 'ajv-formats';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { type FieldError, messageOf } from '../kernel/errors.ts';
-import { schemaProblems } from './json-schema.ts';
+import { schemaProblems } from '../json-schema/json-schema.ts';
 
 // A CommonJS module whose types name its default export only.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;

@@ -1,7 +1,7 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
 import { recordAudit } from '../audit/record-audit.ts';
 import { readTimezone } from '../config/timezone.ts';
-import { readCatalog } from '../connections/catalog.ts';
+import { readCatalog } from '../connections/tools/catalog.ts';
 import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';

@@ -5,7 +5,7 @@
  */
 import { isNear } from '../config/known-keys.ts';
 import { configPlace } from '../config/put-config.ts';
-import { createGuardedFetch } from '../connections/http/guarded-fetch.ts';
+import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Database } from '../database/client.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';

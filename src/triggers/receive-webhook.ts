@@ -1,4 +1,4 @@
-import type { SecretUseCounter } from '../audit/secret-use-counter.ts';
+import type { SecretUseCounter } from '../secrets/secret-use-counter.ts';
 import { defaultPerMinute } from '../contract/skills.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';

@@ -2,9 +2,9 @@
 
 import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders, placeholderPath } from '../contract/placeholders.ts';
-import { gatherFacts } from '../runner/rehearsal/facts.ts';
-import { Sampler } from '../runner/rehearsal/sample.ts';
-import { SchemaChecks } from '../runner/rehearsal/schema.ts';
+import { gatherFacts } from '../json-schema/facts.ts';
+import { Sampler } from '../json-schema/sample.ts';
+import { SchemaChecks } from '../json-schema/schema.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { WebhookConfig } from './webhook-row.ts';
 import { signsBodyAlone } from './webhook-schemes.ts';

@@ -1,4 +1,4 @@
-import type { UsedSecret } from '../audit/record-secret-uses.ts';
+import type { UsedSecret } from '../secrets/record-secret-uses.ts';
 import type { WebhookAuth } from '../contract/skills.ts';
 import { triggerSecretLabel, triggerSecretPlace } from '../skills/skill-row.ts';
 import { openSealed } from '../vault/open.ts';

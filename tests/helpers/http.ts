@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import type { InjectOptions } from 'fastify';
 import { createAppender } from '../../src/audit/appender.ts';
-import { ConnectionPool } from '../../src/connections/pool.ts';
+import { ConnectionPool } from '../../src/connections/pool/pool.ts';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { createReporter } from '../../src/core-link/reporter.ts';
 import { openExecutionFeed } from '../../src/executions/execution-feed.ts';

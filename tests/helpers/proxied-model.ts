@@ -3,8 +3,8 @@ import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage 
 import { Writable } from 'node:stream';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { startModelProxy } from '../../src/runner/model-proxy.ts';
-import type { ModelProxy, ModelRun } from '../../src/runner/model-tickets.ts';
+import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
+import type { ModelProxy, ModelRun } from '../../src/model/tickets.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type MessagesApi, type Script, startMessagesApi } from './messages-api.ts';
 import { createTestVault, type TestVault } from './vault.ts';

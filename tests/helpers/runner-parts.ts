@@ -1,12 +1,12 @@
 /** What a VM process has around its runner, opened as vm.ts does. Knows nothing of vitest, so that a process of its own can use it. */
-import { ConnectionPool, type PoolOptions } from '../../src/connections/pool.ts';
+import { ConnectionPool, type PoolOptions } from '../../src/connections/pool/pool.ts';
 import type { Database } from '../../src/database/client.ts';
 import { type ExecutionFeed, openExecutionFeed } from '../../src/executions/execution-feed.ts';
 import { createLogger, type Logger } from '../../src/kernel/log.ts';
 import { readSettings, type Settings } from '../../src/kernel/settings.ts';
 import { openQueue, type Queue } from '../../src/queue/queue.ts';
-import { startModelProxy } from '../../src/runner/model-proxy.ts';
-import type { ModelProxy } from '../../src/runner/model-tickets.ts';
+import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
+import type { ModelProxy } from '../../src/model/tickets.ts';
 import { noRetries } from '../../src/runner/retry.ts';
 import { createRoster } from '../../src/runner/roster.ts';
 import { createRunner, type Runner, type RunnerDeps } from '../../src/runner/runner.ts';

@@ -6,9 +6,9 @@ import { openDatabase } from '../../src/database/client.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
-import { startModelProxy } from '../../src/runner/model-proxy.ts';
+import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
 import { createRoster } from '../../src/runner/roster.ts';
-import { ledgerLimit } from '../../src/runner/spend/ledger-limit.ts';
+import { ledgerLimit } from '../../src/money/spend/ledger-limit.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import { aRequest, ask } from './proxied-model.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { endStragglers } from '../../src/connections/stdio/end-stragglers.ts';
+import { endStragglers } from '../../src/processes/end-stragglers.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';

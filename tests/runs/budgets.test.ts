@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { putConfig } from '../../src/config/put-config.ts';
-import { tidySpend } from '../../src/runner/spend/tidy-spend.ts';
+import { tidySpend } from '../../src/money/spend/tidy-spend.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import type { MessagesRequest, ScriptedTurn } from '../helpers/messages-api.ts';
 import { noonZone } from '../helpers/noon-zone.ts';

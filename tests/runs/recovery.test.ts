@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { endStragglers } from '../../src/connections/stdio/end-stragglers.ts';
+import { endStragglers } from '../../src/processes/end-stragglers.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, processesOf, type RunnerBench } from '../helpers/runner.ts';

@@ -5,7 +5,7 @@ import { verifyAudit } from '../../src/audit/verify/verify-audit.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { createLogger } from '../../src/kernel/log.ts';
-import { listSecretUses } from '../../src/skills/list-secret-uses.ts';
+import { listSecretUses } from '../../src/secrets/list-secret-uses.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isProcessThere } from '../../src/kernel/process-identity.ts';
+import { isProcessThere } from '../../src/processes/process-identity.ts';
 
 /** Connects to the embedded PostgreSQL of a home. */
 export async function connect(home: string): Promise<pg.Client> {

@@ -19,7 +19,7 @@ export function addInit(program: Command, dispatch: Dispatch): void {
       const settings = context.settings();
       const screen = startScreen(context);
       try {
-        const { openFoundation } = await loadServer(() => import('../../foundation.ts'), screen.progress);
+        const { openFoundation } = await loadServer(() => import('../../app/foundation.ts'), screen.progress);
         const { vault, log, closers } = await openFoundation(settings, {
           onProgress: screen.progress,
           logTo: screen.log,

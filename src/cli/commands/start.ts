@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isAlfredError } from '../../kernel/errors.ts';
 import type { Settings } from '../../kernel/settings.ts';
-import type { Vm } from '../../vm.ts';
+import type { Vm } from '../../app/vm.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -64,7 +64,7 @@ export function addStart(program: Command, dispatch: Dispatch): void {
       signal.addEventListener('abort', stopping, { once: true });
 
       try {
-        const { startVm } = await loadServer(() => import('../../vm.ts'), screen.progress);
+        const { startVm } = await loadServer(() => import('../../app/vm.ts'), screen.progress);
         const vm = await startVm(settings, { onProgress: screen.progress, logTo: screen.log, signal });
         stopOnBugs(vm);
         screen.done();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { readHomeLock } from '../../kernel/home-lock.ts';
+import { readHomeLock } from '../../processes/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';

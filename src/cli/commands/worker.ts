@@ -27,7 +27,7 @@ export function addWorker(program: Command, dispatch: Dispatch): void {
       const stopping = () => screen.say(context.err.dim('handing work back… (Ctrl-C again to stop at once)'));
       signal.addEventListener('abort', stopping, { once: true });
       try {
-        const { startWorker } = await loadServer(() => import('../../worker.ts'), screen.progress);
+        const { startWorker } = await loadServer(() => import('../../app/worker.ts'), screen.progress);
         const worker = await startWorker(settings, {
           onProgress: screen.progress,
           logTo: screen.log,

@@ -40,7 +40,7 @@ export async function checkDisk(home: string): Promise<Finding> {
 export async function checkSandbox({ childEnvironment }: Settings): Promise<Finding> {
   const [{ probeSandbox }, { probeAgentSandbox }, { searchPathOf }] = await Promise.all([
     import('../../connections/stdio/sandbox.ts'),
-    import('../../runner/agent-sandbox.ts'),
+    import('../../agents/sandbox.ts'),
     import('../../connections/stdio/server-environment.ts'),
   ]);
   const searchPath = searchPathOf(childEnvironment);

@@ -1,4 +1,4 @@
-import { readHomeLock } from '../../kernel/home-lock.ts';
+import { readHomeLock } from '../../processes/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { type Api, connectApi } from '../api.ts';
 import { toProblem } from '../problem.ts';

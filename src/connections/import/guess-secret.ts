@@ -3,7 +3,7 @@
  * "secret": sealing an ordinary word costs little, storing a key in the open costs the key.
  */
 
-import { isPlainPlace } from '../check-stdio-config.ts';
+import { isPlainPlace } from '../config/check-stdio-config.ts';
 
 export type SecretGuess = { secret: boolean; why: string };
 

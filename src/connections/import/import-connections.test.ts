@@ -1,6 +1,6 @@
 /** Imports that are saved, on a real database, and the way back out. Nothing here may start a process or dial an address. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { catalogue } from '../../../console/forms/catalogue.ts';
+import { catalogue } from '../../../console/connections/catalogue.ts';
 import { startCanary } from '../../../tests/helpers/canary.ts';
 import {
   type ConnectionBench,
@@ -12,8 +12,8 @@ import { approveConnection } from '../approve-connection.ts';
 import { getConnection } from '../get-connection.ts';
 import { listConnections } from '../list-connections.ts';
 import { removeConnection } from '../remove-connection.ts';
-import { homeMark, markOfHome } from '../stdio/marks.ts';
-import { hasVariable, listProcesses } from '../stdio/process-list.ts';
+import { homeMark, markOfHome } from '../../processes/marks.ts';
+import { hasVariable, listProcesses } from '../../processes/process-list.ts';
 import { testConnection } from '../test-connection.ts';
 import { updateConnection } from '../update-connection.ts';
 import { exportConnections } from './export-connections.ts';

@@ -2,10 +2,10 @@ import { type ConnectionInput, connectionInputSchema } from '../../contract/conn
 import type { ConnectionPreview, ImportRequest, ImportResult } from '../../contract/imports.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
-import { configProblems, shortSecrets } from '../check-config.ts';
+import { configProblems, shortSecrets } from '../config/check-config.ts';
 import { createConnection, reservedNames, type Who } from '../create-connection.ts';
-import type { ConnectionDeps } from '../pool.ts';
-import { normalConfig } from '../typed-config.ts';
+import type { ConnectionDeps } from '../pool/pool.ts';
+import { normalConfig } from '../config/typed-config.ts';
 import { configOf, describeCandidate, type Refusal } from './candidate.ts';
 import { connectionNameFrom } from './preview.ts';
 import { readImport } from './read-import.ts';

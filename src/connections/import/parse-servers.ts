@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { isRecord } from '../../contract/is-record.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
-import { isLocalUrl } from '../check-http-config.ts';
+import { isLocalUrl } from '../config/check-http-config.ts';
 import type { Candidate, Extras, Refusal } from './candidate.ts';
 import { asReferences } from './placeholders.ts';
 

@@ -3,7 +3,7 @@ import { InsufficientScopeError, UnauthorizedError } from '@modelcontextprotocol
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
-import type { CallOptions, CallToolResult, Link, LinkEnd } from '../link.ts';
+import type { CallOptions, CallToolResult, Link, LinkEnd } from '../pool/link.ts';
 import type { Session } from './session.ts';
 import { SessionLost } from './session-fetch.ts';
 

@@ -7,7 +7,7 @@ import { startEverything } from '../../../tests/helpers/mcp/everything-http.ts';
 import { startModernHttp } from '../../../tests/helpers/mcp/modern-http.ts';
 import { type ScriptedOptions, startScriptedHttp } from '../../../tests/helpers/mcp/scripted-http.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import type { CallToolResult } from '../link.ts';
+import type { CallToolResult } from '../pool/link.ts';
 import type { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpRequest, openMcpHttpLink } from './open-mcp-http-link.ts';
 

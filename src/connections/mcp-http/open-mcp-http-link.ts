@@ -2,9 +2,9 @@
 import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { checkUrl } from '../http/check-url.ts';
-import type { Resolve } from '../http/dialer.ts';
-import { createGuardedFetch } from '../http/guarded-fetch.ts';
+import { checkUrl } from '../../outbound/check-url.ts';
+import type { Resolve } from '../../outbound/dialer.ts';
+import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpVerdict, openSession, type Session, type SessionRequest } from './session.ts';
 

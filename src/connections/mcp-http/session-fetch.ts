@@ -4,8 +4,8 @@
  * nobody waits for any more.
  */
 import { AlfredError } from '../../kernel/errors.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
-import { sendWithRetries } from '../http/retry.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import { sendWithRetries } from '../../outbound/retry.ts';
 import { watchAnswer } from './answer-watch.ts';
 
 /** The server has forgotten the session; it did nothing with the request. */

@@ -9,9 +9,9 @@ import {
 } from '@modelcontextprotocol/client';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
-import type { LinkEnd } from '../link.ts';
-import { McpLink } from '../mcp-link.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import type { LinkEnd } from '../pool/link.ts';
+import { McpLink } from '../pool/mcp-link.ts';
 import { tooLongMark } from './answer-watch.ts';
 import { explainFailure, type FailureCase, statusOf, tooLate } from './explain.ts';
 import { MirroringClient } from './mirroring-client.ts';

@@ -1,6 +1,6 @@
 /** How an HTTP API is told who asks. */
 import type { HttpApiAuth } from '../../contract/http-connections.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { RequestAdditions } from './build-request.ts';
 import { ClientCredentials } from './client-credentials.ts';
 import type { ParameterPlace } from './operation.ts';

@@ -1,8 +1,8 @@
 /** One call of a tool: request, retries, a new token if the old one is refused, result. */
 import { AlfredError } from '../../kernel/errors.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
-import { type RetryPolicy, retryAfterMs, sendWithRetries } from '../http/retry.ts';
-import type { CallToolResult } from '../link.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import { type RetryPolicy, retryAfterMs, sendWithRetries } from '../../outbound/retry.ts';
+import type { CallToolResult } from '../pool/link.ts';
 import type { Authorizer } from './authorize.ts';
 import { buildRequest } from './build-request.ts';
 import type { Operation } from './operation.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { HttpApiAuth } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { readCapped } from '../http/guard-body.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import { readCapped } from '../../outbound/guard-body.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 
 type Auth = Extract<HttpApiAuth, { type: 'oauth2ClientCredentials' }>;
 

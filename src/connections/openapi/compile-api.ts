@@ -4,7 +4,7 @@ import type { Tool } from '../../contract/connections.ts';
 import type { HttpOperation } from '../../contract/http-connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { sizeOf } from '../bound-result.ts';
+import { sizeOf } from '../tools/bound-result.ts';
 import { type Covered, type Found, inputOf } from './input-schema.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import type { Api, Method, Operation } from './operation.ts';

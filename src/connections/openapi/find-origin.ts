@@ -1,7 +1,7 @@
 /** Where a document says that its API is, found without a word of the owner: no credential of the connection goes along. */
 import type { HttpApiConfigInput } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { createGuardedFetch } from '../http/guarded-fetch.ts';
+import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { compile } from './compile.ts';
 import { loadDocument } from './load-document.ts';
 

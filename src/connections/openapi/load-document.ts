@@ -3,8 +3,8 @@ import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpenApiSource } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { readCapped } from '../http/guard-body.ts';
-import type { GuardedFetch } from '../http/guarded-fetch.ts';
+import { readCapped } from '../../outbound/guard-body.ts';
+import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { documentBounds } from './parse-document.ts';
 
 export type LoadedDocument = {

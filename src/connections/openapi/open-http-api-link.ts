@@ -3,8 +3,8 @@ import type { HttpApiAuth, HttpOperation, OpenApiSource } from '../../contract/h
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { canonicalJson, sha256 } from '../../kernel/hash.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { Resolve } from '../http/dialer.ts';
-import { createGuardedFetch, type GuardedFetch } from '../http/guarded-fetch.ts';
+import type { Resolve } from '../../outbound/dialer.ts';
+import { createGuardedFetch, type GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { fillUrl } from '../mcp-http/open-mcp-http-link.ts';
 import { type Authorizer, coveredParameters, createAuthorizer, type RegisterSecret } from './authorize.ts';
 import { compile } from './compile.ts';

@@ -4,7 +4,7 @@ import { checkCoreToken, looksLikeCoreToken, verifyCoreToken } from '../../core-
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
-import { checkSameOrigin } from './same-origin.ts';
+import { checkSameOrigin } from '../../web/same-origin.ts';
 import { findSessionPrincipal, sessionCookie } from './sessions.ts';
 import { findTokenPrincipal } from './tokens.ts';
 

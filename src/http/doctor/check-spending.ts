@@ -1,8 +1,8 @@
 /** What is left of the caps, and the kill switch. */
 import type { Budget, Spend, Stopped } from '../../contract/budget.ts';
 import type { Finding } from '../../contract/doctor.ts';
-import { dollars } from '../../runner/budgets.ts';
-import { sayTime } from '../../runner/spend/windows.ts';
+import { dollars } from '../../money/budgets.ts';
+import { sayTime } from '../../money/spend/windows.ts';
 
 const nearly = 0.8;
 /** With so little no call of any use is left. */

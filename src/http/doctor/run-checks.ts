@@ -3,7 +3,7 @@ import type { Finding } from '../../contract/doctor.ts';
 import type { Database } from '../../database/client.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { messageOf } from '../../kernel/errors.ts';
-import { readBudget } from '../../runner/spend/read-budget.ts';
+import { readBudget } from '../../money/spend/read-budget.ts';
 import { readState } from '../metrics/read-state.ts';
 import { checkAudit, checkCore } from './check-records.ts';
 import { checkBudget, checkStopped } from './check-spending.ts';

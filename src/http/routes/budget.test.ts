@@ -5,7 +5,7 @@ import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
 import { budgetSchema } from '../../contract/budget.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/log.ts';
-import { ledgerLimit } from '../../runner/spend/ledger-limit.ts';
+import { ledgerLimit } from '../../money/spend/ledger-limit.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { operations } from '../../contract/operations.ts';
 import { goOn } from '../../executions/go-on.ts';
 import { stopAll } from '../../executions/stop-all.ts';
 import { readStop } from '../../executions/stop-state.ts';
-import { readBudget } from '../../runner/spend/read-budget.ts';
+import { readBudget } from '../../money/spend/read-budget.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';

@@ -1,6 +1,6 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
 
-import { createSecretUseCounter } from '../../audit/secret-use-counter.ts';
+import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
 import { operations } from '../../contract/operations.ts';
 import { webhookBodyLimit } from '../../contract/webhooks.ts';
 import { getResult } from '../../executions/get-result.ts';

@@ -1,7 +1,7 @@
 import { operations } from '../../contract/operations.ts';
 import { createEndedReader } from '../../executions/ended-since.ts';
 import { readStop } from '../../executions/stop-state.ts';
-import { readBudget } from '../../runner/spend/read-budget.ts';
+import { readBudget } from '../../money/spend/read-budget.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { readState } from '../metrics/read-state.ts';

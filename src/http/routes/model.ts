@@ -1,6 +1,6 @@
 import { readModelSettings, rehearsalModel } from '../../config/model-settings.ts';
 import { operations } from '../../contract/operations.ts';
-import { testModel } from '../../runner/test-model.ts';
+import { testModel } from '../../model/test-model.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';

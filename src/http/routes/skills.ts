@@ -15,7 +15,7 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
 import { route } from '../route.ts';
-import { validator } from '../validator.ts';
+import { validator } from '../../web/validator.ts';
 
 const isFromTemplate = (body: unknown): body is SkillFromTemplate =>
   typeof body === 'object' && body !== null && 'from' in body;

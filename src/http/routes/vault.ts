@@ -1,5 +1,5 @@
 import { operations } from '../../contract/operations.ts';
-import { listSecretUses } from '../../skills/list-secret-uses.ts';
+import { listSecretUses } from '../../secrets/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';

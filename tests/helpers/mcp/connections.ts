@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
 import { createConnection, type Who } from '../../../src/connections/create-connection.ts';
-import { type ConnectionDeps, ConnectionPool, type PoolOptions } from '../../../src/connections/pool.ts';
+import { type ConnectionDeps, ConnectionPool, type PoolOptions } from '../../../src/connections/pool/pool.ts';
 import type { ConnectionInput } from '../../../src/contract/connections.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import { readSettings } from '../../../src/kernel/settings.ts';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import type { Link } from '../../../src/connections/link.ts';
+import type { Link } from '../../../src/connections/pool/link.ts';
 import { openStdioLink, type StdioRequest } from '../../../src/connections/stdio/open-stdio-link.ts';
 import { Sandbox } from '../../../src/connections/stdio/sandbox.ts';
 import type { ServerPlan, SpawnDeps } from '../../../src/connections/stdio/spawn-server.ts';

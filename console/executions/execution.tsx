@@ -1,0 +1,111 @@
+/** One execution: how it ended in plain words, then what happened, live while it goes on. */
+import { Tabs } from '@base-ui/react/tabs';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { type Execution, isFinal } from '../../src/contract/executions.ts';
+import { executionQuery, skillsQuery } from '../api/queries.ts';
+import { useRun } from '../api/use-run.ts';
+import { exactTime } from '../ui/format.ts';
+import { ArrowLeft } from '../ui/icons.tsx';
+import { JsonBox } from '../ui/json-tree.tsx';
+import { PageHead, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { ExecutionStatusMark } from '../ui/status.tsx';
+import { Ago } from '../ui/time.tsx';
+import { Approvals } from './approvals.tsx';
+import { Actions } from './execution-actions.tsx';
+import { Outcome, Summary } from './execution-summary.tsx';
+import { Timeline } from './execution-timeline.tsx';
+import { triggerWords } from '../skills/skills.tsx';
+
+const route = getRouteApi('/executions/$id');
+const tabs = ['what happened', 'input', 'raw trace'] as const;
+
+export function ExecutionPage() {
+  const { id } = route.useParams();
+  const queries = useQueryClient();
+  const execution = useQuery(executionQuery(id));
+  const { run, isBroken } = useRun(id);
+  const [tab, setTab] = useState<(typeof tabs)[number]>('what happened');
+  // The row is read anew when its stream says that it moved on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what it waits for
+  useEffect(() => {
+    if (run.status === undefined || run.status === execution.data?.status) return;
+    void queries.invalidateQueries({ queryKey: executionQuery(id).queryKey });
+  }, [run.status, run.isOver]);
+  if (execution.error) return <ProblemNote error={execution.error} />;
+  if (!execution.data) return <SkeletonRows rows={8} className="h-16" />;
+  const row = execution.data;
+  const status = run.status ?? row.status;
+  return (
+    <>
+      <Link
+        to="/executions"
+        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
+      >
+        <ArrowLeft aria-hidden="true" className="size-3.5" /> Executions
+      </Link>
+      <PageHead
+        title={<SkillName execution={row} />}
+        lead={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <ExecutionStatusMark status={status} />
+            <span title={exactTime(row.createdAt)}>
+              {row.mode === 'rehearsal' ? 'rehearsal, ' : ''}
+              {triggerWords[row.trigger] ?? row.trigger}, <Ago at={row.createdAt} />
+            </span>
+            {row.retryOf === null ? null : (
+              <Link to="/executions/$id" params={{ id: row.retryOf }} className="text-[13px] hover:underline">
+                again after an earlier run
+              </Link>
+            )}
+          </span>
+        }
+        actions={<Actions execution={row} isOver={isFinal(status)} onTrace={() => setTab('raw trace')} />}
+      />
+      {isBroken && !run.isOver && row.purgedAt === null ? (
+        <p role="status" className="mb-4 text-[13px] text-wait">
+          The connection to the VM is lost; this page goes on when it is back.
+        </p>
+      ) : null}
+      {status === 'waiting_approval' ? <Approvals execution={id} /> : null}
+      <Summary execution={row} run={run} />
+      <Outcome execution={row} />
+      <Tabs.Root value={tab} onValueChange={setTab} className="mt-6">
+        <Tabs.List aria-label="Views" className="mb-3 flex gap-1 border-b border-line">
+          {tabs.map((name) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              className="-mb-px border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-ink-2 first-letter:uppercase hover:text-ink data-[active]:border-accent data-[active]:text-ink"
+            >
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="what happened" className="outline-none">
+          <Timeline run={run} execution={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="input" className="outline-none">
+          <JsonBox value={row.input ?? {}} isTall />
+        </Tabs.Panel>
+        <Tabs.Panel value="raw trace" className="outline-none">
+          <JsonBox value={row.trace} isTall />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </>
+  );
+}
+
+function SkillName({ execution }: { execution: Execution }) {
+  // Of the list: the skill itself may be gone.
+  const skills = useQuery(skillsQuery);
+  const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);
+  return (
+    <>
+      {skill?.name ?? execution.skillSlug}{' '}
+      <span className="text-base font-normal text-ink-3">version {execution.skillVersion}</span>
+    </>
+  );
+}

@@ -1,0 +1,207 @@
+/** A skill as the form holds it: texts; and back, as the API takes it. */
+import type { Skill, Step } from '../../src/contract/skills.ts';
+import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
+import { mergePatchOf } from '../api/merge-patch.ts';
+
+export type StepDraft = {
+  prompt: string;
+  guidance: string;
+  allowedTools: string[];
+  approval: '' | NonNullable<Step['approval']>;
+  maxTurns: string;
+  /** What the form does not show, kept as it is. */
+  rest: Partial<Step>;
+};
+
+export type TriggerDraft = {
+  cron: string;
+  timezone: string;
+  missed: string;
+  auth: string;
+  response: string;
+  dedupeBy: string;
+  perMinute: string;
+  /** A secret of one's own; empty to keep what is there, or to have one made up. */
+  secret: string;
+  isSecretNew: boolean;
+  phrases: string;
+};
+
+export type SkillDraft = {
+  name: string;
+  slug: string;
+  description: string;
+  steps: StepDraft[];
+  inputs: InputsDraft;
+  triggerType: Skill['triggerType'];
+  trigger: TriggerDraft;
+  model: string;
+  effort: string;
+  maxCostUsd: string;
+  maxCostPerDayUsd: string;
+  maxCostPerMonthUsd: string;
+  timeoutMinutes: string;
+  concurrency: string;
+  onCrash: Skill['onCrash'];
+  onFailureSkill: string;
+  isActive: boolean;
+};
+
+export const newStep = (): StepDraft => ({
+  prompt: '',
+  guidance: '',
+  allowedTools: [],
+  approval: '',
+  maxTurns: '',
+  rest: {},
+});
+
+const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+
+export function draftOf(skill: Skill | undefined): SkillDraft {
+  const config = skill?.triggerConfig ?? {};
+  return {
+    name: skill?.name ?? '',
+    slug: skill?.slug ?? '',
+    description: skill?.description ?? '',
+    steps: skill?.steps.map(stepDraftOf) ?? [newStep()],
+    inputs: inputsDraftOf(skill?.inputSchema),
+    triggerType: skill?.triggerType ?? 'manual',
+    trigger: {
+      cron: textOf(config.cron) || '0 7 * * *',
+      timezone: textOf(config.timezone),
+      missed: textOf(config.missed) || 'skip',
+      auth: textOf(config.auth) || 'standard',
+      response: textOf(config.response) || 'accepted',
+      dedupeBy: textOf(config.dedupeBy),
+      perMinute: textOf(config.perMinute),
+      secret: '',
+      isSecretNew: false,
+      phrases: Array.isArray(config.phrases) ? config.phrases.join('\n') : '',
+    },
+    model: skill?.model ?? '',
+    effort: skill?.effort ?? '',
+    maxCostUsd: textOf(skill?.maxCostUsd),
+    maxCostPerDayUsd: textOf(skill?.maxCostPerDayUsd),
+    maxCostPerMonthUsd: textOf(skill?.maxCostPerMonthUsd),
+    timeoutMinutes: skill?.timeoutMs == null ? '' : String(skill.timeoutMs / 60_000),
+    concurrency: String(skill?.concurrency ?? 1),
+    onCrash: skill?.onCrash ?? 'auto',
+    onFailureSkill: skill?.onFailureSkill ?? '',
+    isActive: skill?.isActive ?? true,
+  };
+}
+
+const stepDraftOf = ({
+  id: _,
+  prompt,
+  guidance = '',
+  allowedTools,
+  approval,
+  maxTurns,
+  ...rest
+}: Step): StepDraft => ({
+  prompt,
+  guidance,
+  allowedTools,
+  approval: approval ?? '',
+  maxTurns: textOf(maxTurns),
+  rest,
+});
+
+const isEmpty = (text: string): boolean => text.trim() === '';
+const numberOr = <Other>(text: string, other: Other): number | Other =>
+  isEmpty(text) ? other : Number(text);
+const textOr = <Other>(text: string, other: Other): string | Other => (isEmpty(text) ? other : text.trim());
+const given = (name: string, value: unknown): Record<string, unknown> =>
+  value === undefined ? {} : { [name]: value };
+
+/** What `POST` of a skill takes. @throws SyntaxError when the input schema is not JSON */
+export function bodyOf(draft: SkillDraft): Record<string, unknown> {
+  const minutes = numberOr(draft.timeoutMinutes, null);
+  return {
+    name: draft.name.trim(),
+    slug: draft.slug,
+    description: draft.description,
+    steps: draft.steps.map(({ prompt, guidance, allowedTools, approval, maxTurns, rest }, index) => ({
+      ...rest,
+      id: index + 1,
+      prompt,
+      ...given('guidance', isEmpty(guidance) ? undefined : guidance),
+      allowedTools,
+      ...given('approval', approval === '' ? undefined : approval),
+      ...given('maxTurns', numberOr(maxTurns, undefined)),
+    })),
+    inputSchema: schemaOfDraft(draft.inputs),
+    triggerType: draft.triggerType,
+    triggerConfig: triggerConfigOf(draft),
+    model: textOr(draft.model, null),
+    effort: textOr(draft.effort, null),
+    maxCostUsd: numberOr(draft.maxCostUsd, null),
+    maxCostPerDayUsd: numberOr(draft.maxCostPerDayUsd, null),
+    maxCostPerMonthUsd: numberOr(draft.maxCostPerMonthUsd, null),
+    timeoutMs: minutes === null ? null : Math.round(minutes * 60_000),
+    concurrency: numberOr(draft.concurrency, 1),
+    onCrash: draft.onCrash,
+    onFailureSkill: textOr(draft.onFailureSkill, null),
+    isActive: draft.isActive,
+  };
+}
+
+/** What `PATCH` takes: what the draft no longer says falls away. The sealed secret stays, unless another is wanted. */
+export function patchOf(skill: Skill, draft: SkillDraft): Record<string, unknown> {
+  const body = bodyOf(draft);
+  const { secret: _, ...config } = skill.triggerType === draft.triggerType ? skill.triggerConfig : {};
+  const isRemade =
+    draft.triggerType === 'webhook' && draft.trigger.isSecretNew && isEmpty(draft.trigger.secret);
+  return {
+    ...body,
+    inputSchema:
+      body.inputSchema && skill.inputSchema
+        ? mergePatchOf(skill.inputSchema, body.inputSchema as Record<string, unknown>)
+        : body.inputSchema,
+    triggerConfig: {
+      ...mergePatchOf(config, body.triggerConfig as Record<string, unknown>),
+      ...(isRemade ? { secret: null } : {}),
+    },
+  };
+}
+
+function triggerConfigOf({ triggerType, trigger }: SkillDraft): Record<string, unknown> {
+  if (triggerType === 'schedule') {
+    return {
+      cron: trigger.cron.trim(),
+      ...given('timezone', textOr(trigger.timezone, undefined)),
+      missed: trigger.missed,
+    };
+  }
+  if (triggerType === 'webhook') {
+    return {
+      auth: trigger.auth,
+      response: trigger.response,
+      ...given('dedupeBy', textOr(trigger.dedupeBy, undefined)),
+      ...given('perMinute', numberOr(trigger.perMinute, undefined)),
+      ...given('secret', trigger.auth === 'none' ? undefined : textOr(trigger.secret, undefined)),
+    };
+  }
+  if (triggerType !== 'chat') return {};
+  const phrases = trigger.phrases.split('\n').flatMap((line) => (isEmpty(line) ? [] : [line.trim()]));
+  return phrases.length === 0 ? {} : { phrases };
+}
+
+/** Where in the form a JSON pointer of the API's errors stands; undefined for what has no field of its own. */
+export function placeOf(pointer: string, { inputs }: SkillDraft): string | undefined {
+  const [first = '', second = '', third = ''] = pointer.split('/').slice(1);
+  if (first === 'steps' && /^\d+$/.test(second)) {
+    return ['prompt', 'guidance', 'allowedTools', 'approval', 'maxTurns'].includes(third)
+      ? `steps.${second}.${third}`
+      : undefined;
+  }
+  if (first === 'inputSchema') {
+    const row = second === 'properties' ? inputs.rows.findIndex(({ name }) => name === third) : -1;
+    return inputs.view === 'fields' && row >= 0 ? `inputs.rows.${row}.name` : 'inputs.text';
+  }
+  if (first === 'triggerConfig') return `trigger.${second || 'cron'}`;
+  if (first === 'timeoutMs') return 'timeoutMinutes';
+  return second === '' && first in draftOf(undefined) ? first : undefined;
+}

@@ -1,0 +1,121 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { NewSkillResult, SkillDefinition } from '../../src/contract/skills.ts';
+import { api } from '../api/api.ts';
+import { skillQuery } from '../api/queries.ts';
+import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
+import { SkillForm } from './skill-form.tsx';
+import { PageHead, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say } from '../ui/toast.tsx';
+import { FromRun } from './skill-of-run.tsx';
+import { NewSecret } from './skill-secret.tsx';
+
+const route = getRouteApi('/skills/$slug/edit');
+const writeRoute = getRouteApi('/skills/write');
+
+function useSave(send: (draft: SkillDraft) => Promise<NewSkillResult>) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [secret, setSecret] = useState<{ secret: string; slug: string }>();
+  const save = useMutation({
+    mutationFn: send,
+    onSuccess: async (skill) => {
+      const { secret } = skill.triggerConfig as { secret?: unknown };
+      if (typeof secret === 'string') setSecret({ secret, slug: skill.slug });
+      await queries.invalidateQueries({ queryKey: ['skills'] });
+      say(`Saved as version ${skill.version}`, skill.warnings?.join(' '));
+      if (typeof secret !== 'string')
+        await navigate({ to: '/skills/$slug', params: { slug: skill.slug }, ignoreBlocker: true });
+    },
+  });
+  return { save, secret };
+}
+
+export function EditSkillPage() {
+  const { slug } = route.useParams();
+  const navigate = useNavigate();
+  const skill = useQuery({
+    ...skillQuery(slug),
+    refetchOnWindowFocus: false,
+    // What is being written must not change under the hand.
+    refetchOnMount: 'always',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const { save, secret } = useSave(async (draft) => {
+    if (!skill.data) throw new Error('There is nothing to change yet.');
+    return await api.updateSkill(
+      { params: { slug }, body: patchOf(skill.data, draft) },
+      {
+        etag: `"${skill.data.id}.${skill.data.version}"`,
+      },
+    );
+  });
+  if (skill.error) return <ProblemNote error={skill.error} />;
+  if (!skill.data || (skill.isFetching && save.isIdle)) return <SkeletonRows rows={8} />;
+  return (
+    <>
+      <PageHead
+        title={`Edit ${skill.data.name}`}
+        lead="Saving makes a new version; the ones before are kept."
+      />
+      <NewSecret made={secret} />
+      <SkillForm
+        skill={skill.data}
+        isNew={false}
+        error={save.error}
+        busy={save.isPending}
+        isSaved={save.isSuccess}
+        onSave={(draft) => save.mutate(draft)}
+        onCancel={() => void navigate({ to: '/skills/$slug', params: { slug } })}
+      />
+    </>
+  );
+}
+
+export function WriteSkillPage() {
+  const { from } = writeRoute.useSearch();
+  return (
+    <>
+      <PageHead
+        title={from === undefined ? 'Write a skill' : 'Make it a skill'}
+        lead="Steps are done in order; each is given what the ones before it found."
+      />
+      {from === undefined ? (
+        <WriteForm />
+      ) : (
+        <FromRun key={from} id={from}>
+          {({ draft }) => <WriteForm start={draft} from={from} />}
+        </FromRun>
+      )}
+    </>
+  );
+}
+
+/** @param from the execution that it is made of */
+function WriteForm({ start, from }: { start?: SkillDraft; from?: string }) {
+  const navigate = useNavigate();
+  const { save, secret } = useSave(
+    async (draft) => await api.createSkill({ body: bodyOf(draft) as SkillDefinition }),
+  );
+  return (
+    <>
+      <NewSecret made={secret} />
+      <SkillForm
+        skill={undefined}
+        {...(start === undefined ? {} : { start })}
+        isNew
+        error={save.error}
+        busy={save.isPending}
+        isSaved={save.isSuccess}
+        onSave={(draft) => save.mutate(draft)}
+        onCancel={() =>
+          void (from === undefined
+            ? navigate({ to: '/skills/new' })
+            : navigate({ to: '/executions/$id', params: { id: from } }))
+        }
+      />
+    </>
+  );
+}

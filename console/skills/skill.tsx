@@ -1,0 +1,263 @@
+/** One skill: what it does, how to start it, and what came of it lately. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { parseToolName } from '../../src/contract/common.ts';
+import type { Skill } from '../../src/contract/skills.ts';
+import { api } from '../api/api.ts';
+import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
+import { RunDialog } from '../executions/run-dialog.tsx';
+import { Fires } from './schedule-preview.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { duration, money } from '../ui/format.ts';
+import { ArrowLeft, Download, Pencil, Play, Trash2 } from '../ui/icons.tsx';
+import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { ExecutionRow } from '../executions/executions.tsx';
+import { HookPart } from './skill-hook.tsx';
+import { Versions } from './skill-versions.tsx';
+import { Tag } from './skills.tsx';
+
+const route = getRouteApi('/skills/$slug');
+
+export function SkillPage() {
+  const { slug } = route.useParams();
+  const { run } = route.useSearch();
+  const navigate = useNavigate();
+  const skill = useQuery(skillQuery(slug));
+  const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
+  const [isRunOpen, setRunOpen] = useState(false);
+  useEffect(() => {
+    if (run === true) setRunOpen(true);
+  }, [run]);
+  if (skill.error) return <ProblemNote error={skill.error} />;
+  if (!skill.data) return <SkeletonRows rows={8} />;
+  const it = skill.data;
+  const rows = runs.data?.pages[0]?.items ?? [];
+  return (
+    <>
+      <Link
+        to="/skills"
+        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
+      >
+        <ArrowLeft aria-hidden="true" className="size-3.5" /> Skills
+      </Link>
+      <PageHead
+        title={
+          <span className="flex flex-wrap items-center gap-2">
+            {it.name} {it.isActive ? null : <Tag>draft</Tag>}
+          </span>
+        }
+        lead={it.description}
+        actions={
+          <>
+            <Button
+              look="primary"
+              icon={<Play className="size-4" />}
+              disabled={!it.isActive}
+              title={it.isActive ? undefined : 'A draft cannot run: make it active first'}
+              onClick={() => setRunOpen(true)}
+            >
+              Run
+            </Button>
+            <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
+              <Pencil aria-hidden="true" className="size-4" /> Edit
+            </Link>
+            <ExportSkill slug={slug} />
+            {it.isSystem ? null : <Remove skill={it} />}
+          </>
+        }
+      />
+      <RunDialog
+        skill={it}
+        open={isRunOpen}
+        onClose={() => {
+          setRunOpen(false);
+          if (run === true)
+            void navigate({ to: '/skills/$slug', params: { slug }, search: {}, replace: true });
+        }}
+      />
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0 space-y-5">
+          <Panel title="Steps" flush>
+            <ol className="divide-y divide-line">
+              {it.steps.map((step) => (
+                <li key={step.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-2 px-4 py-4">
+                  <span className="mt-0.5 flex size-5.5 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-2">
+                    {step.id}
+                  </span>
+                  <div className="min-w-0 space-y-2">
+                    <p className="leading-relaxed break-words whitespace-pre-wrap">{step.prompt}</p>
+                    {step.guidance ? (
+                      <p className="border-l-2 border-line pl-3 text-ink-2 break-words whitespace-pre-wrap">
+                        {step.guidance}
+                      </p>
+                    ) : null}
+                    <ToolList names={step.allowedTools} />
+                  </div>
+                </li>
+              ))}
+            </ol>
+          </Panel>
+          <Panel
+            title="Latest runs"
+            flush
+            aside={
+              rows.length > 0 ? (
+                <Link
+                  to="/executions"
+                  search={{ skill: slug }}
+                  className="text-[13px] font-medium text-accent hover:underline"
+                >
+                  All of its executions
+                </Link>
+              ) : null
+            }
+          >
+            {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}
+            <ul className="divide-y divide-line">
+              {rows.map((row) => (
+                <li key={row.id} className="h-15">
+                  <ExecutionRow row={row} />
+                </li>
+              ))}
+            </ul>
+          </Panel>
+        </div>
+        <div className="min-w-0 space-y-5">
+          <Trigger skill={it} />
+          <Limits skill={it} />
+          <Versions skill={it} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function ToolList({ names }: { names: string[] }) {
+  if (names.length === 0) return <p className="text-[13px] text-ink-3">Uses no tools.</p>;
+  return (
+    <ul className="flex flex-wrap gap-1.5" aria-label="Allowed tools">
+      {names.map((name) => {
+        const tool = parseToolName(name);
+        return (
+          <li
+            key={name}
+            className="max-w-full truncate rounded-md border border-line bg-sunken px-2 text-[13px] leading-6"
+          >
+            <span className="text-ink-2">{tool?.connection}</span>{' '}
+            {tool?.tool === '*' ? 'all tools' : tool?.tool}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Trigger({ skill }: { skill: Skill }) {
+  const { cron, timezone } = skill.triggerConfig as { cron?: string; timezone?: string };
+  const preview = useQuery({
+    ...schedulePreviewQuery(cron ?? '', timezone),
+    enabled: skill.triggerType === 'schedule' && cron !== undefined,
+  });
+  return (
+    <Panel title="Starts">
+      {skill.triggerType === 'manual' ? <p>By hand: here, from the command line, or by the API.</p> : null}
+      {skill.triggerType === 'chat' ? <p>From a conversation, or by hand.</p> : null}
+      {skill.triggerType === 'webhook' ? <HookPart skill={skill} /> : null}
+      {skill.triggerType === 'schedule' ? (
+        preview.data ? (
+          <>
+            <Fires {...preview.data} next={skill.isActive ? preview.data.next : []} />
+            {skill.isActive ? null : <p className="mt-2 text-ink-2">A draft does not start by itself.</p>}
+          </>
+        ) : (
+          <Skeleton className="h-44" />
+        )
+      ) : null}
+    </Panel>
+  );
+}
+
+function Limits({ skill }: { skill: Skill }) {
+  const limits = [
+    ['Cost of one run', skill.maxCostUsd === null ? 'as in settings' : `at most ${money(skill.maxCostUsd)}`],
+    ['Time of one run', skill.timeoutMs === null ? 'as in settings' : `at most ${duration(skill.timeoutMs)}`],
+    ['At once', skill.concurrency === 1 ? 'one run' : `${skill.concurrency} runs`],
+    ['Model', skill.model ?? 'as in settings'],
+  ] as const;
+  return (
+    <Panel title="Limits">
+      <dl className="space-y-1.5">
+        {limits.map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-4">
+            <dt className="text-ink-2">{name}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+/** The SKILL.md, as a file. */
+function ExportSkill({ slug }: { slug: string }) {
+  const get = useMutation({
+    mutationFn: async () => {
+      const { files } = await api.exportSkill({ params: { slug } });
+      const url = URL.createObjectURL(new Blob([files['SKILL.md'] ?? ''], { type: 'text/markdown' }));
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = 'SKILL.md';
+      link.click();
+      URL.revokeObjectURL(url);
+    },
+    onError: sayProblem,
+  });
+  return (
+    <Button
+      look="quiet"
+      size="icon"
+      aria-label="Export as SKILL.md"
+      title="Export as SKILL.md"
+      busy={get.isPending}
+      onClick={() => get.mutate()}
+    >
+      {get.isPending ? null : <Download className="size-4" />}
+    </Button>
+  );
+}
+
+function Remove({ skill }: { skill: Skill }) {
+  const [isAsking, setAsking] = useState(false);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.removeSkill({ params: { slug: skill.slug } }),
+    onSuccess: async () => {
+      await navigate({ to: '/skills' });
+      await queries.invalidateQueries({ queryKey: ['skills'] });
+      say(`${skill.name} was removed`, 'Its executions stay on record.');
+    },
+    onError: sayProblem,
+  });
+  return (
+    <>
+      <Button look="quiet" size="icon" aria-label="Remove this skill" onClick={() => setAsking(true)}>
+        <Trash2 className="size-4" />
+      </Button>
+      <Confirm
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate()}
+        busy={remove.isPending}
+        title={`Remove “${skill.name}”?`}
+        verb="Remove"
+      >
+        It will not start any more, and its {skill.version} versions are gone. What it did stays on record.
+      </Confirm>
+    </>
+  );
+}

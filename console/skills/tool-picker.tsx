@@ -1,0 +1,138 @@
+/** The tools that a step may use, from the real catalogues; all else is a wall. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { formatToolName, parseToolName } from '../../src/contract/common.ts';
+import type { PinnedTool } from '../../src/contract/connections.ts';
+import { connectionsQuery } from '../api/queries.ts';
+import { Tag } from './skills.tsx';
+import { Input } from '../ui/field.tsx';
+import { Search, X } from '../ui/icons.tsx';
+
+export function ToolPicker({
+  names,
+  error,
+  onNames,
+}: {
+  names: string[];
+  error: string | undefined;
+  onNames(names: string[]): void;
+}) {
+  const connections = useQuery(connectionsQuery);
+  const [isOpen, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const wanted = text.trim().toLowerCase();
+  const groups = (connections.data ?? [])
+    .map(({ name, toolCatalog }) => ({
+      connection: name,
+      tools: toolCatalog.filter((tool) =>
+        `${name} ${tool.name} ${tool.description ?? ''}`.toLowerCase().includes(wanted),
+      ),
+    }))
+    .filter(({ tools }) => tools.length > 0);
+  const toggle = (name: string) =>
+    onNames(names.includes(name) ? names.filter((other) => other !== name) : [...names, name]);
+  return (
+    <fieldset className="min-w-0 space-y-2">
+      <legend className="font-medium">Tools that it may use</legend>
+      <ul className="flex flex-wrap gap-1.5">
+        {names.map((name) => {
+          const tool = parseToolName(name);
+          return (
+            <li
+              key={name}
+              className="flex items-center gap-1 rounded-md border border-line bg-sunken pl-2 text-[13px] leading-7"
+            >
+              <span className="text-ink-2">{tool?.connection}</span>{' '}
+              {tool?.tool === '*' ? 'all tools' : (tool?.tool ?? name)}
+              <button
+                type="button"
+                aria-label={`Take ${name} away`}
+                onClick={() => toggle(name)}
+                className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
+              >
+                <X className="size-3.5" />
+              </button>
+            </li>
+          );
+        })}
+        <li>
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            className="rounded-md border border-dashed border-line-strong px-2.5 text-[13px] leading-7 text-ink-2 hover:text-ink"
+          >
+            {isOpen ? 'Done' : names.length === 0 ? 'None: choose tools' : 'Choose tools'}
+          </button>
+        </li>
+      </ul>
+      {error === undefined ? null : <p className="text-[13px] text-bad">{error}</p>}
+      {isOpen ? (
+        <div className="rounded-lg border border-line">
+          <div className="relative border-b border-line p-2">
+            <Search aria-hidden="true" className="absolute top-4.5 left-4.5 size-4 text-ink-3" />
+            <Input
+              type="search"
+              aria-label="Find a tool"
+              placeholder="Find a tool"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              className="pl-8"
+            />
+          </div>
+          <div className="max-h-72 overflow-y-auto p-2">
+            {groups.length === 0 ? (
+              <p className="px-2 py-4 text-ink-2">
+                {connections.data?.length === 0 ? 'There is no connection yet.' : 'No tool fits.'}
+              </p>
+            ) : null}
+            {groups.map(({ connection, tools }) => (
+              <fieldset key={connection} className="mb-2">
+                <legend className="px-2 py-1 text-[13px] font-medium text-ink-2">{connection}</legend>
+                {tools.map((tool) => (
+                  <ToolOption
+                    key={tool.name}
+                    tool={tool}
+                    isChosen={names.includes(formatToolName({ connection, tool: tool.name }))}
+                    onToggle={() => toggle(formatToolName({ connection, tool: tool.name }))}
+                  />
+                ))}
+              </fieldset>
+            ))}
+          </div>
+        </div>
+      ) : null}
+    </fieldset>
+  );
+}
+
+function ToolOption({ tool, isChosen, onToggle }: { tool: PinnedTool; isChosen: boolean; onToggle(): void }) {
+  return (
+    <label className="flex items-start gap-3 rounded-md px-2 py-1.5 hover:bg-hover">
+      <input type="checkbox" checked={isChosen} onChange={onToggle} className="mt-1 size-4 accent-accent" />
+      <span className="min-w-0 flex-1">
+        <span className="flex flex-wrap items-center gap-2">
+          <span className="font-medium break-all">{tool.name}</span>
+          <ToolMarks tool={tool} />
+        </span>
+        {tool.description ? (
+          <span className="line-clamp-2 text-[13px] text-ink-2">{tool.description}</span>
+        ) : null}
+      </span>
+    </label>
+  );
+}
+
+/** What a tool says that it does to the world. */
+export function ToolMarks({ tool }: { tool: PinnedTool }) {
+  const { readOnlyHint, destructiveHint } = tool.annotations ?? {};
+  return (
+    <>
+      {readOnlyHint ? <Tag>only reads</Tag> : <Tag>may change things</Tag>}
+      {!readOnlyHint && destructiveHint !== false ? (
+        <span className="text-xs font-medium text-wait">may destroy</span>
+      ) : null}
+      {tool.off === undefined ? null : <span className="text-xs font-medium text-bad">off: {tool.off}</span>}
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+/** What an agent's process finds in its sandbox, seen from within; and that a prompt's mentions find no file there. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type SpawnedProcess, startup } from '@anthropic-ai/claude-agent-sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MessagesApi, startMessagesApi, userTextOf } from '../../tests/helpers/messages-api.ts';
+import { searchPathOf } from '../connections/stdio/server-environment.ts';
+import { AgentSandbox } from './sandbox.ts';
+
+const { PATH = '' } = process.env;
+const sandbox = new AgentSandbox(searchPathOf({ PATH }));
+const { works } = await sandbox.support();
+
+let api: MessagesApi;
+let home: string;
+let folder: string;
+let socket: string;
+let door: Server;
+beforeAll(async () => {
+  api = await startMessagesApi(() => ({ text: 'Done.' }));
+  home = mkdtempSync(path.join(tmpdir(), 'alfred a home-'));
+  folder = path.join(home, 'runs', 'an agent');
+  socket = path.join(home, 'model.sock');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(home, 'key'), 'the canary sings at 04:17');
+  door = createServer((caller) => {
+    const onward = connect(Number(new URL(api.url).port), '127.0.0.1');
+    for (const end of [caller, onward]) end.on('error', () => {});
+    caller.pipe(onward).pipe(caller);
+  });
+  await new Promise<void>((resolve) => door.listen(socket, resolve));
+});
+afterAll(async () => {
+  await api.close();
+  await new Promise((resolve) => door.close(resolve));
+  rmSync(home, { recursive: true, force: true });
+});
+
+const environment = () => ({
+  PATH,
+  HOME: folder,
+  CLAUDE_CONFIG_DIR: folder,
+  TMPDIR: folder,
+  ANTHROPIC_UNIX_SOCKET: socket,
+});
+
+/** What a program in the place of the agent's prints. */
+async function within(script: string): Promise<unknown> {
+  const wrap = await sandbox.wrapping(folder);
+  const env = environment();
+  const { command, args } = wrap({
+    command: process.execPath,
+    args: ['--input-type=module', '-e', script],
+    env,
+  });
+  const { stdout } = await promisify(execFile)(command, args, { env, cwd: folder });
+  return JSON.parse(stdout);
+}
+
+describe.skipIf(!works)('an agent in its sandbox', () => {
+  it('sees libraries, its program and its folder, and writes to its folder alone', async () => {
+    const seen = await within(`
+      import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+      const tried = (work) => { try { return work() ?? 'done'; } catch (error) { return error.code; } };
+      const write = (file) => tried(() => writeFileSync(file, 'x'));
+      console.log(JSON.stringify({
+        cwd: process.cwd(),
+        key: tried(() => readFileSync(${JSON.stringify(path.join(home, 'key'))}, 'utf8')),
+        passwd: tried(() => readFileSync('/etc/passwd', 'utf8')),
+        shell: tried(() => readFileSync('/usr/bin/env')),
+        home: readdirSync(${JSON.stringify(home)}).sort(),
+        root: readdirSync('/').filter((name) => /^(home|root|var|srv|mnt|opt|sys)$/.test(name)),
+        own: write('own.txt'),
+        writes: ['/tmp/x', '/x', '/usr/lib/x', '/etc/x', ${JSON.stringify(path.join(home, 'x'))}].map(write),
+        processes: readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length,
+      }));`);
+    expect(seen).toMatchObject({
+      ...{ cwd: folder, key: 'ENOENT', passwd: 'ENOENT', shell: 'ENOENT', own: 'done' },
+      home: ['model.sock', 'runs'],
+      processes: 2,
+    });
+    const { root, writes } = seen as { root: string[]; writes: string[] };
+    // Of the root no more than the way to what is shown.
+    const shown = [home, process.execPath].map((place) => place.split('/')[1]);
+    expect(root.filter((name) => !shown.includes(name))).toEqual([]);
+    expect(writes.filter((code) => code !== 'EROFS' && code !== 'ENOENT')).toEqual([]);
+  });
+
+  it('reaches the model’s socket, and no address', async () => {
+    const reach = (to: string) => `new Promise((resolve) => {
+      const socket = connect(${to});
+      socket.once('connect', () => { socket.destroy(); resolve('connected'); });
+      socket.once('error', (error) => resolve(error.code));
+    })`;
+    const { port } = new URL(api.url);
+    const seen = await within(`
+      import { connect } from 'node:net';
+      import { networkInterfaces } from 'node:os';
+      console.log(JSON.stringify({
+        socket: await ${reach(JSON.stringify(socket))},
+        loopback: await ${reach(`${port}, '127.0.0.1'`)},
+        others: Object.keys(networkInterfaces()).filter((name) => name !== 'lo'),
+      }));`);
+    expect(seen).toEqual({ socket: 'connected', loopback: 'ECONNREFUSED', others: [] });
+  });
+
+  it('is kept by it alone from files that a prompt names, with prompts read in the program’s own way', async () => {
+    const wrap = await sandbox.wrapping(folder);
+    const warm = await startup({
+      options: {
+        ...{ cwd: folder, tools: [], settingSources: [], strictMcpConfig: true, persistSession: false },
+        ...{ permissionMode: 'dontAsk', systemPrompt: 'Answer.', model: 'claude-sonnet-5-5', maxTurns: 2 },
+        env: {
+          ...environment(),
+          ...{ ANTHROPIC_BASE_URL: 'http://model-proxy.invalid', ANTHROPIC_API_KEY: 'none' },
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+        },
+        spawnClaudeCodeProcess({ cwd, ...asked }) {
+          const { command, args } = wrap(asked);
+          return spawn(command, args, { cwd, env: asked.env }) as unknown as SpawnedProcess;
+        },
+      },
+    });
+    const query = warm.query(`See @"${home}/key" and @/etc/passwd, and @"${folder}/own.txt"`);
+    for await (const message of query) if (message.type === 'result') break;
+    query.close();
+    const raw = api.requests.map((request) => request.raw).join('');
+    expect(userTextOf(api.requests[0]?.body ?? { model: '', messages: [] })).toContain(home);
+    expect(raw).not.toContain('the canary sings');
+    expect(raw).not.toContain('root:');
+  });
+});
+
+it('starts as it is where bubblewrap is not installed', async () => {
+  const without = new AgentSandbox('/nowhere');
+  expect(await without.support()).toEqual({ works: false, reason: 'bubblewrap (bwrap) is not installed' });
+  const asked = { command: '/a/claude', args: ['--x'], env: {} };
+  expect((await without.wrapping(folder))(asked)).toEqual({ command: '/a/claude', args: ['--x'] });
+});

@@ -1,0 +1,160 @@
+/**
+ * The composition root: what a VM is made of. From the ground up: lock, PostgreSQL, migrations, vault (foundation.ts), then
+ * queue, model proxy, connections, runner (open-worker.ts), and HTTP. Stopping goes the other way.
+ */
+import type { AddressInfo } from 'node:net';
+import { createAppender } from '../audit/appender.ts';
+import { readModelSettings } from '../config/model-settings.ts';
+import { createReporter } from '../core-link/reporter.ts';
+import type { Database } from '../database/client.ts';
+import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
+import { openExecutionFeed } from '../executions/execution-feed.ts';
+import { createRetention } from '../executions/retention.ts';
+import { startTraceExporter } from '../executions/traces/trace-exporter.ts';
+import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
+import { openAccessFeed } from '../http/access/access-feed.ts';
+import { ensureOwnerToken } from '../http/access/owner-token.ts';
+import { createSignInLink } from '../http/access/sign-in-links.ts';
+import type { App } from '../http/app.ts';
+import { buildServer } from '../http/server.ts';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { version } from '../kernel/version.ts';
+import { checkPortIsFree, portProblem } from './listen-problems.ts';
+import { openWorker } from './open-worker.ts';
+import { ensureSystemSkills } from '../skills/system/ensure-system-skills.ts';
+import { deliverNotices } from '../triggers/deliver-notices.ts';
+import { createScheduler } from '../triggers/scheduler.ts';
+
+/** How long a request may hold up the end, in milliseconds. */
+const hangUpAfterMs = 3000;
+
+export type Vm = {
+  /** Where people reach it. */
+  url: string;
+  model: { name: string; isRehearsal: boolean; hasApiKey: boolean };
+  /** The slug of the demonstration's skill, while it is there. */
+  demonstration: string | undefined;
+  log: Logger;
+  /** A one-time link that signs the owner in. */
+  signInLink(): Promise<string>;
+  /** Stops everything in reverse order, each part within its time. Harmless when called again. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a VM on `settings.home`.
+ *
+ * @throws AlfredError E_ALREADY_RUNNING, E_PORT_TAKEN, E_CANCELLED after `options.signal`, and the codes of every part;
+ *   what was started is stopped by then
+ */
+export async function startVm(settings: Settings, options: StartOptions = {}): Promise<Vm> {
+  // Of a home that is taken already, that is the thing to say; its server has the port.
+  const foundation = await openFoundation(settings, options, { whenTaken: () => checkPortIsFree(settings) });
+  try {
+    return await startOn(foundation, settings, options);
+  } catch (error) {
+    await foundation.closers.close(foundation.log);
+    throw error;
+  }
+}
+
+async function startOn(foundation: Foundation, settings: Settings, options: StartOptions): Promise<Vm> {
+  const { lock, db, vault, log, postgres, closers } = foundation;
+  const { home } = settings;
+  const { onProgress = () => {}, signal } = options;
+
+  const audit = createAppender({ db, vault, log, home });
+  audit.start();
+  closers.add('audit', () => audit.stop(), 10_000);
+  onProgress('starting the queue and the runner');
+  const feed = await openExecutionFeed(db.url);
+  closers.add('execution feed', () => feed.close());
+  const accessFeed = await openAccessFeed(db.url);
+  closers.add('access feed', () => accessFeed.close());
+  const { workerId, queue, proxy, pool, runner } = await openWorker(
+    { ...{ kind: 'vm', db, vault, log, closers }, hide: [postgres?.socketDir, postgres?.dataDir] },
+    settings,
+  );
+  stopIfAborted(signal);
+
+  await ensureSystemSkills({ db, vault });
+  await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
+  stopIfAborted(signal);
+
+  const scheduler = createScheduler({ db, queue, vault, settings, log });
+  scheduler.start();
+  closers.add('scheduler', () => scheduler.stop());
+  const retention = createRetention({ db, log });
+  retention.start();
+  closers.add('retention', () => retention.stop(), 10_000);
+  await runner.start();
+  const tracing = await startTraceExporter({ db, log, settings, version });
+  if (tracing) closers.add('traces', () => tracing.stop());
+  await deliverNotices({ db, vault, queue, log, settings });
+
+  const reporter = createReporter({ db, vault, log, settings });
+  reporter.start();
+  closers.add('link to Core', () => reporter.stop(), 45_000);
+
+  onProgress('opening the door');
+  await ensureOwnerToken(home, db, vault.redactor);
+  const server = await buildServer({
+    ...{ db, vault, audit, queue, feed, accessFeed, pool, proxy, workerId, reporter, log, settings, version },
+  });
+  closers.add('HTTP', () => closeServer(server));
+  const address = await listen(server, settings);
+  await lock.setAddress(address);
+  closers.add('address', () => lock.setAddress(null));
+
+  const model = await modelInWords({ db, settings, log });
+  const demonstration = await db.prisma.skill.findFirst({
+    where: { slug: demonstrationSlug, isActive: true },
+  });
+  const url = settings.publicUrl ?? address;
+  return {
+    url,
+    model,
+    demonstration: demonstration?.slug,
+    log,
+    signInLink: async () => (await createSignInLink({ db }, url)).url,
+    close: () => closers.close(log),
+  };
+}
+
+/** Which model answers; a VM starts all the same where somebody else changed what says so, as its owner heals it there. */
+async function modelInWords({ db, settings, log }: ModelDeps): Promise<Vm['model']> {
+  try {
+    const { model, rehearsal, hasApiKey } = await readModelSettings({ db, settings });
+    return { name: rehearsal ? 'rehearsal' : model, isRehearsal: rehearsal, hasApiKey };
+  } catch (error) {
+    if (!isAlfredError(error, 'E_ROW_ALTERED')) throw error;
+    log.error(`${error.message} ${error.remedy ?? ''}`);
+    return { name: 'none (E_ROW_ALTERED)', isRehearsal: false, hasApiKey: false };
+  }
+}
+
+type ModelDeps = { db: Database; settings: Settings; log: Logger };
+
+/** Requests under way may end; whoever does not hang up by then is hung up on. */
+async function closeServer(server: App): Promise<void> {
+  const patience = setTimeout(() => server.server.closeAllConnections(), hangUpAfterMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** @throws AlfredError E_PORT_TAKEN, E_SETTINGS */
+async function listen(server: App, { host, port }: Settings): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw portProblem(error, { host, port });
+  }
+  const bound = server.server.address() as AddressInfo | null;
+  if (!bound) throw new AlfredError('E_INTERNAL', 'The server listens nowhere');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+}

@@ -1,0 +1,43 @@
+/** One open way to a server's tools, whatever its transport. The pool knows connections by this alone. */
+import type { CallToolResult } from '@modelcontextprotocol/client';
+import type { Tool } from '../../contract/connections.ts';
+import type { AlfredError } from '../../kernel/errors.ts';
+
+export type { CallToolResult } from '@modelcontextprotocol/client';
+
+export type CallProgress = { progress: number; total?: number | undefined; message?: string | undefined };
+
+export type CallOptions = {
+  /** In milliseconds, from the call to its result. */
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: CallProgress) => void) | undefined;
+};
+
+export type LinkEnd = {
+  /** False when we did not close it ourselves. */
+  wasClosed: boolean;
+  /** Why it is gone, as a call that comes too late is told. */
+  error: AlfredError;
+};
+
+export type Link = {
+  /** What the server calls itself. */
+  readonly server: { name: string; version: string } | undefined;
+  /** Undefined while it can be used. */
+  readonly end: LinkEnd | undefined;
+  /** Settles when it can no longer be used; never rejects. */
+  readonly ended: Promise<LinkEnd>;
+  listTools(options: CallOptions): Promise<Tool[]>;
+  /** @throws AlfredError E_TOOL_TIMEOUT, E_TOOL_FAILED, E_CANCELLED, or why the link is gone */
+  callTool(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult>;
+  /**
+   * Where listing the tools does not already show it: whether the server is there and takes our login.
+   *
+   * @returns what was found, as the end of a sentence: `https://api.example.com answers`
+   * @throws AlfredError E_NEEDS_LOGIN, or what keeps the server from answering
+   */
+  reach?(options: CallOptions): Promise<string>;
+  /** Ends it with everything behind it. Idempotent. */
+  close(): Promise<void>;
+};

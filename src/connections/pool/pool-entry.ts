@@ -1,0 +1,286 @@
+/** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
+import { markLeaves } from '../config/leaves.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { BackoffOptions } from './backoff.ts';
+import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
+import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
+import type { CallToolResult, Link } from './link.ts';
+import { LinkSlot } from './link-slot.ts';
+import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
+import type { PoolCallOptions } from './pool.ts';
+import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
+import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
+import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
+
+export type Probe = {
+  server: Link['server'];
+  toolCount: number;
+  /** What else was tried, as the end of a sentence. */
+  found: string | undefined;
+};
+
+export type EntryOptions = {
+  name: string;
+  callTimeoutMs: number;
+  idleMs: number;
+  backoff: BackoffOptions;
+  /** The end of the server that this one replaces. */
+  before: Promise<void>;
+  onToolsChanged: () => void;
+};
+
+/** How long a list of tools may take, in milliseconds. */
+const listTimeoutMs = 30_000;
+/** How long an API may take to show that it is there. */
+const reachTimeoutMs = 15_000;
+/** A server may say that its tools changed as often as it likes; we look this often at most, in milliseconds. */
+const lookAgainMs = 200;
+
+export class PoolEntry {
+  readonly #deps: OpenDeps;
+  readonly #options: EntryOptions;
+  readonly #slot: LinkSlot;
+  /** The approved catalogue; undefined while the link is being opened. */
+  #pins: Map<string, PinnedTool> | undefined;
+  #callTimeoutMs: number;
+  readonly #memory = new OpeningMemory();
+  /** A call was turned away for want of a login: the next one that passes says that it is well again. */
+  #needsLogin = false;
+  #usedAt = 0;
+  /** What the row said when the link was opened; undefined: it never was. */
+  #openedAs: string | undefined;
+  #link: Link | undefined;
+  /** What the open link holds. */
+  #uses: SecretsInUse = { secrets: [], destination: '' };
+  /** What differed when the link was opened, until somebody asks. */
+  #atOpening: CatalogChange | undefined;
+  #mustLook = false;
+  #looking: Promise<void> | undefined;
+
+  constructor(deps: OpenDeps, options: EntryOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#callTimeoutMs = options.callTimeoutMs;
+    const { name, backoff, idleMs } = options;
+    this.#slot = new LinkSlot({
+      name,
+      backoff,
+      idleMs,
+      log: deps.log,
+      open: (signal) => this.#openLink(signal),
+    });
+  }
+
+  call(tool: string, args: Record<string, unknown>, options: PoolCallOptions): Promise<CallToolResult> {
+    const { signal, timeoutMs, onProgress, onDispatch } = options;
+    return this.#slot.use(
+      async (link) => {
+        await this.#looking;
+        this.#assertMayCall(tool);
+        this.#noteUse();
+        await onDispatch?.(this.#uses);
+        return this.#watchLogin(() =>
+          link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress }),
+        );
+      },
+      { signal },
+    );
+  }
+
+  async discover(): Promise<CatalogChange> {
+    const wasOpen = this.#slot.isOpen;
+    return this.#slot.use(
+      async (link) => {
+        const atOpening = wasOpen ? undefined : this.#atOpening;
+        this.#atOpening = undefined;
+        return atOpening ?? this.#discoverOn(link);
+      },
+      { ignoreBackoff: true },
+    );
+  }
+
+  probe(): Promise<Probe> {
+    return this.#slot.use(
+      async (link) => {
+        const tools = await link.listTools({ timeoutMs: listTimeoutMs });
+        const found = await this.#watchLogin(async () => link.reach?.({ timeoutMs: reachTimeoutMs }));
+        return { server: link.server, toolCount: tools.length, found };
+      },
+      { ignoreBackoff: true },
+    );
+  }
+
+  async ready(signal: AbortSignal | undefined): Promise<void> {
+    // A catalogue that is being looked at is known first: by it the tools are chosen.
+    await this.#slot.use(async () => this.#looking, { signal });
+  }
+
+  refreshPins(catalog: PinnedTool[]): void {
+    this.#setPins(catalog);
+  }
+
+  /** Whether the row says something else by now than the link was opened with. Takes over what was approved since. */
+  async isOutdated(): Promise<boolean> {
+    await this.#slot.settled();
+    const raw = await this.#deps.db.prisma.connection.findUnique({ where: { name: this.#options.name } });
+    // One that somebody else changed is closed: whoever opens it next is told why it does not.
+    if (raw === null || !isIntact(this.#deps.db.prisma, raw)) return true;
+    const row = readRow(raw);
+    if (this.#openedAs === undefined) {
+      // What never opened has nothing to end but its back-off. Whoever opens it just now reads the row as it is.
+      this.#slot.forgive();
+      return false;
+    }
+    if (this.#openedAs !== formOf(this.#deps.vault, row)) return true;
+    if (this.#slot.isOpen && this.#pins !== undefined) this.#setPins(row.toolCatalog);
+    return false;
+  }
+
+  close(): Promise<void> {
+    return this.#slot.close();
+  }
+
+  async #openLink(signal: AbortSignal): Promise<Link> {
+    await this.#options.before;
+    const { name } = this.#options;
+    try {
+      const { row, link } = await openConnection(this.#deps, name, {
+        signal,
+        onToolsChanged: () => this.#lookSoon(),
+        memory: this.#memory,
+      });
+      this.#link = link;
+      this.#uses = secretsInUse(row);
+      this.#openedAs = formOf(this.#deps.vault, row);
+      this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
+      try {
+        await this.#verify(row, link);
+      } catch (error) {
+        await link.close();
+        throw error;
+      }
+      // An API is opened by reading its document: whether it takes the login, the next call shows.
+      this.#needsLogin = row.type === 'http_api' && row.status === 'needs_login';
+      if (!this.#needsLogin) await recordRecovery(this.#deps, row);
+      return link;
+    } catch (error) {
+      await recordFailure(this.#deps, name, error);
+      throw error;
+    }
+  }
+
+  /** Keeps the status true to whether the login is taken. */
+  async #watchLogin<T>(work: () => Promise<T>): Promise<T> {
+    const { name } = this.#options;
+    try {
+      const result = await work();
+      if (this.#needsLogin) {
+        this.#needsLogin = false;
+        await recordRecovery(this.#deps, await findRow(this.#deps.db.prisma, name));
+      }
+      return result;
+    } catch (error) {
+      if (isAlfredError(error, 'E_NEEDS_LOGIN')) {
+        this.#needsLogin = true;
+        await recordFailure(this.#deps, name, error);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * A server that was started again may be another version of itself: no call passes before its tools were looked at. The
+   * first tools after the approval are taken as they are.
+   */
+  async #verify(row: ConnectionRow, link: Link): Promise<void> {
+    this.#pins = undefined;
+    const found = await link.listTools({ timeoutMs: listTimeoutMs });
+    const change = compareCatalog(row.toolCatalog, found);
+    const isKnown = !isFirstDiscovery(row) && isSameCatalog(change.catalog, row.toolCatalog);
+    this.#atOpening = isKnown ? change : await this.#record(found);
+    this.#setPins(this.#atOpening.catalog, row.toolCatalog);
+  }
+
+  async #discoverOn(link: Link): Promise<CatalogChange> {
+    const change = await this.#record(await link.listTools({ timeoutMs: listTimeoutMs }));
+    this.#setPins(change.catalog);
+    return change;
+  }
+
+  /** Of the row that the link was opened by, and of none that came after it. */
+  #record(found: Tool[]): Promise<CatalogChange> {
+    const { db, vault } = this.#deps;
+    return recordDiscovery(db, this.#options.name, found, (row) => this.#openedAs === formOf(vault, row));
+  }
+
+  #setPins(catalog: PinnedTool[], before: PinnedTool[] = [...(this.#pins?.values() ?? [])]): void {
+    this.#pins = new Map(catalog.map((tool) => [tool.name, tool]));
+    if (!isSameCatalog(before, catalog)) this.#options.onToolsChanged();
+  }
+
+  /** After the server said that its tools changed. Calls wait until we have looked; a change during that is looked at next. */
+  #lookSoon(): void {
+    this.#mustLook = true;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      if (this.#mustLook) this.#lookSoon();
+    });
+  }
+
+  async #look(): Promise<void> {
+    await sleep(lookAgainMs, undefined, { ref: false });
+    this.#mustLook = false;
+    const link = this.#link;
+    // While it is being opened its tools are looked at anyway.
+    if (link === undefined || link.end !== undefined || this.#pins === undefined) return;
+    try {
+      await this.#discoverOn(link);
+    } catch (error) {
+      // Tools that cannot be looked at must not be called: the next call opens it anew, and looks then.
+      this.#deps.log.warn(
+        { connection: this.#options.name },
+        `tools could not be looked at: ${messageOf(error)}`,
+      );
+      await link.close();
+    }
+  }
+
+  #assertMayCall(tool: string): void {
+    const { name } = this.#options;
+    const pinned = this.#pins?.get(tool);
+    if (pinned === undefined) {
+      throw new AlfredError('E_UNKNOWN_TOOL', `"${name}" has no tool "${tool.slice(0, 200)}".`, {
+        remedy: `See its tools with: npx alfred connection show ${name}`,
+      });
+    }
+    if (pinned.off === undefined) return;
+    throw new AlfredError('E_TOOL_CHANGED', `${tool} of "${name}" is off: ${whyOff[pinned.off]}.`, {
+      remedy: `Look at the difference with "npx alfred connection show ${name}", then: npx alfred connection approve ${name}`,
+    });
+  }
+
+  #noteUse(): void {
+    const now = Date.now();
+    if (now - this.#usedAt < 60_000) return;
+    this.#usedAt = now;
+    void recordUse(this.#deps, this.#options.name);
+  }
+}
+
+/**
+ * What a link depends on, without a secret in it. Tokens of a login are left out: whoever renews them goes on with them.
+ */
+function formOf(vault: Vault, { id, type, config, isActive, approvedHash }: ConnectionRow): string {
+  const { oauth: _, ...rest } = markLeaves(vault, { id }, config) as Record<string, unknown>;
+  const hash = approvedHash === null ? null : Buffer.from(approvedHash).toString('hex');
+  return JSON.stringify([type, rest, isActive, hash]);
+}
+
+const whyOff = {
+  changed: 'its definition changed since it was approved',
+  new: 'it came after the approval, and nobody has approved it yet',
+  gone: 'the server no longer offers it',
+} as const;

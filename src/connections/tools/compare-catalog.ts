@@ -1,0 +1,57 @@
+/** Pinning: what a server offers now against what a person approved. */
+import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import { canonicalJson } from '../../kernel/hash.ts';
+import { hashOfTool, pin } from './tool-definition.ts';
+
+export type CatalogChange = {
+  /** What is to be kept: approved definitions, each with why it may not be called, if so. */
+  catalog: PinnedTool[];
+  added: string[];
+  changed: string[];
+  removed: string[];
+};
+
+/**
+ * Holds `found` against `pinned`. A tool that is new, or other than it was approved, is off until a person approves it; one
+ * that came back as it was approved is on again.
+ */
+export function compareCatalog(pinned: PinnedTool[], found: Tool[]): CatalogChange {
+  const before = new Map(pinned.map((tool) => [tool.name, tool]));
+  const change: CatalogChange = { catalog: [], added: [], changed: [], removed: [] };
+  for (const tool of found) {
+    const known = before.get(tool.name);
+    before.delete(tool.name);
+    if (known === undefined || known.off === 'new') {
+      change.added.push(tool.name);
+      change.catalog.push({ ...pin(tool), off: 'new' });
+    } else if (known.hash === hashOfTool(tool)) {
+      change.catalog.push(approved(known));
+    } else {
+      change.changed.push(tool.name);
+      change.catalog.push({ ...approved(known), off: 'changed', pending: pin(tool) });
+    }
+  }
+  for (const missing of before.values()) {
+    if (missing.off === 'new') continue;
+    change.removed.push(missing.name);
+    change.catalog.push({ ...approved(missing), off: 'gone' });
+  }
+  return change;
+}
+
+/** The catalogue after a person approved what the last discovery found. */
+export const acceptCatalog = (catalog: PinnedTool[]): PinnedTool[] =>
+  catalog
+    .filter(({ off }) => off !== 'gone')
+    .map((tool) =>
+      tool.off === 'changed' && tool.pending !== undefined ? pin(tool.pending) : approved(tool),
+    );
+
+/** `ready`, or `changed` while a person has something to look at. */
+export const statusOf = (catalog: PinnedTool[]): 'ready' | 'changed' =>
+  catalog.some(({ off }) => off !== undefined) ? 'changed' : 'ready';
+
+export const isSameCatalog = (one: PinnedTool[], other: PinnedTool[]): boolean =>
+  canonicalJson(one) === canonicalJson(other);
+
+const approved = ({ off: _off, pending: _pending, ...tool }: PinnedTool): PinnedTool => tool;

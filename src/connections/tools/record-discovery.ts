@@ -1,0 +1,78 @@
+/** Writes down what a server offers, against what was approved. */
+import { recordAudit, systemActor } from '../../audit/record-audit.ts';
+import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import type { Database, Prisma } from '../../database/client.ts';
+import { AlfredError } from '../../kernel/errors.ts';
+import {
+  acceptCatalog,
+  type CatalogChange,
+  compareCatalog,
+  isSameCatalog,
+  statusOf,
+} from './compare-catalog.ts';
+import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
+
+/**
+ * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person
+ * approved a command is taken as it is: there is nothing yet that it could differ from.
+ *
+ * @param isAsked whether the row, as it is now, is the one whose server was asked: the tools of the server before are none
+ * of the next one's, which is taken as it is
+ * @throws AlfredError E_NOT_FOUND; E_CONFLICT when the connection was changed while its tools were read
+ */
+export async function recordDiscovery(
+  db: Database,
+  name: string,
+  found: Tool[],
+  isAsked: (row: ConnectionRow) => boolean,
+): Promise<CatalogChange> {
+  return db.transaction(async (tx) => {
+    const row = await lockRow(tx, name);
+    if (!isAsked(row)) {
+      throw new AlfredError('E_CONFLICT', `"${name}" was changed while its tools were read.`, {
+        remedy: 'Try again.',
+      });
+    }
+    const change = isFirstDiscovery(row) ? acceptAll(found) : compareCatalog(row.toolCatalog, found);
+    const status = statusOf(change.catalog);
+    const tools = found.map((tool) => tool.name);
+    const isSame =
+      row.status === status &&
+      isSameCatalog(row.toolCatalog, change.catalog) &&
+      row.tools.join('\n') === tools.join('\n');
+    const written = await tx.connection.update({
+      where: { id: row.id },
+      data: {
+        lastCheckedAt: new Date(),
+        lastError: null,
+        ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
+      },
+    });
+    await signRow(tx, written);
+    if (change.added.length + change.changed.length + change.removed.length > 0) {
+      const { added, changed, removed } = change;
+      const data = { added, changed, removed };
+      await recordAudit(tx, { action: 'connection.tools_changed', actor: systemActor, subject: name, data });
+    }
+    return change;
+  });
+}
+
+type Discovered = { tools: string[]; toolCatalog: PinnedTool[] };
+
+/** By what is under the row's MAC: anybody who can write to the database can set its status. */
+export const isFirstDiscovery = ({ tools, toolCatalog }: Discovered): boolean =>
+  tools.length === 0 && toolCatalog.every(({ off }) => off === undefined);
+
+/** What is left of the tools when a connection leads to another server: the next discovery takes its tools as they are. */
+export const toBeDiscovered = ({
+  toolCatalog,
+}: Discovered): { tools: string[]; toolCatalog: PinnedTool[] } => ({
+  tools: [],
+  toolCatalog: toolCatalog.map(({ off: _off, pending: _pending, ...tool }) => tool),
+});
+
+function acceptAll(found: Tool[]): CatalogChange {
+  const { catalog, added } = compareCatalog([], found);
+  return { catalog: acceptCatalog(catalog), added, changed: [], removed: [] };
+}

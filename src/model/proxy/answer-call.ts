@@ -1,0 +1,226 @@
+/** One call of the model, from the agent's request to the settled bill. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
+import { configPlace } from '../../config/put-config.ts';
+import type { Database } from '../../database/client.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import type { Failure } from '../../kernel/failure.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { type Reservation, reserve } from '../../money/budgets.ts';
+import { endedBadly, modelFailure } from '../failures.ts';
+import { Refusal, sendJson } from './answers.ts';
+import type { Outcome } from './call.ts';
+import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './endpoint.ts';
+import { forward } from './forward.ts';
+import {
+  clampAnswer,
+  leastAnswer,
+  type ModelRequestBody,
+  type PromptSize,
+  parseRequest,
+  promptSize,
+  readBody,
+  redactRequest,
+} from './request.ts';
+import type { Ticket } from './tickets.ts';
+import type { ModelRun } from '../tickets.ts';
+import { costOf, type Price, priceOf } from '../../money/prices.ts';
+import { withoutProgramWords } from '../program-words.ts';
+import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { sendTurn } from '../rehearsal/send.ts';
+import { noTokens, type TokenCount } from '../../money/token-count.ts';
+
+export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher };
+
+export type AgentCall = {
+  ticket: Ticket;
+  path: '/v1/messages' | '/v1/messages/count_tokens';
+  isBeta: boolean;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Aborts when the agent goes or its ticket is revoked. */
+  signal: AbortSignal;
+};
+
+/** What the Messages API itself allows for an answer that is not streamed, in milliseconds. */
+const wholeTimeoutMs = 600_000;
+
+/** So often in a row the endpoint may be silent, before the agent is told to stop asking. */
+const mostTimeouts = 2;
+
+/**
+ * Answers the agent.
+ *
+ * @throws Refusal, or AlfredError E_COST_CAP, E_MODEL_UNPRICED, E_SEALED_VALUE, E_VALIDATION, before anything was sent
+ */
+export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void> {
+  const { ticket, path, response } = call;
+  const { run } = ticket;
+  if (run.rehearsal) {
+    rehearse(ticket, parseRequest(await readBody(call.request), run.model), call);
+    return;
+  }
+  // The request comes in while the database answers.
+  const [bytes, endpoint] = await Promise.all([readBody(call.request), readModelEndpoint(deps)]);
+  const body = parseRequest(bytes, run.model);
+  // The agent's program goes on from an answer that was cut; what the step has failed of stays.
+  if (ticket.verdict) throw new Refusal(400, ticket.verdict);
+  if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
+  ticket.toolIds.learn(body.messages);
+  const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
+  const redacted = redactRequest(said, deps.vault.redactor);
+  if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
+  const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
+  const sending = {
+    path,
+    isBeta: call.isBeta,
+    headers: call.request.headers,
+    model: body.model,
+    toolIds: ticket.toolIds,
+    signal: call.signal,
+  };
+  if (path === '/v1/messages/count_tokens') {
+    const counting = { ...sending, body: JSON.stringify(redacted), onTokens: () => {}, conclude: () => {} };
+    await Promise.all([noteKeyUse(deps, run, endpoint), forward(upstream, counting, response)]);
+    return;
+  }
+
+  const price = priceOf(body.model, endpoint.prices);
+  const unclamped = JSON.stringify(redacted);
+  const size = promptSize(unclamped, ticket.lastPrompt);
+  const reservation = await reserve(run.budget, {
+    model: body.model,
+    price,
+    promptTokens: size.tokens,
+    cache: size.cache,
+    maxTokens: body.max_tokens ?? undefined,
+    leastTokens: leastAnswer(body),
+    signal: call.signal,
+  });
+  const isClamped =
+    reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
+  const sent = isClamped ? clampAnswer(redacted, reservation.maxTokens ?? 0) : redacted;
+  const text = isClamped ? JSON.stringify(sent) : unclamped;
+  const entry = ticket.begin(price);
+  ticket.calls += 1;
+  run.onRequest?.({
+    call: ticket.calls,
+    model: body.model,
+    bytes: Buffer.byteLength(text),
+    tools: (body.tools ?? []).map(({ name }) => name),
+    maxTokens: sent.max_tokens ?? undefined,
+    clamped: isClamped,
+  });
+  let settled = Promise.resolve();
+  const conclude = (outcome: Outcome) => {
+    settle(ticket, outcome, { size, shortage: isClamped ? reservation.shortage : undefined });
+    entry.finish(outcome.tokens, outcome.state === 'answered');
+    settled = reservation.settle(billOf(outcome, price, reservation, body.stream === true));
+    log(deps.log, ticket, outcome);
+  };
+  const noted = noteKeyUse(deps, run, endpoint);
+  try {
+    const onTokens = (tokens: TokenCount) => entry.update(tokens);
+    // An answer that is not streamed says nothing until it is whole.
+    const timeoutMs =
+      body.stream === true ? endpoint.timeoutMs : Math.max(endpoint.timeoutMs, wholeTimeoutMs);
+    await forward({ ...upstream, timeoutMs }, { ...sending, body: text, onTokens, conclude }, response);
+  } catch (error) {
+    entry.finish(noTokens, false);
+    settled = reservation.settle(0);
+    throw error;
+  } finally {
+    await settled;
+    await noted;
+  }
+}
+
+/** While the endpoint answers: a model call does not wait for it. */
+async function noteKeyUse(
+  deps: CallDeps,
+  { executionId, stepId }: ModelRun,
+  { hasKey, baseUrl: { host: destination } }: ModelEndpoint,
+): Promise<void> {
+  if (!hasKey) return;
+  try {
+    const secrets = [{ place: configPlace(modelKeyName), label: modelKeyName }];
+    await recordSecretUses(deps.db, { secrets, destination, executionId, stepId });
+  } catch (error) {
+    deps.log.warn({ executionId }, `a use of the model's key was not written down: ${messageOf(error)}`);
+  }
+}
+
+/** Writes down what the call says of the next one, and why it failed if it did. */
+function settle(
+  ticket: Ticket,
+  outcome: Outcome,
+  sent: { size: PromptSize; shortage: Failure | undefined },
+): void {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h } = outcome.tokens;
+  const prompt = input + cacheRead + cacheWrite5m + cacheWrite1h;
+  if (prompt > 0) ticket.lastPrompt = { bytes: sent.size.bytes, images: sent.size.images, tokens: prompt };
+  ticket.timeouts = outcome.timedOut ? ticket.timeouts + 1 : 0;
+  const { stopReason, failure } = outcome;
+  const isCut = failure === undefined && stopReason === 'max_tokens';
+  const ended = isCut && sent.shortage ? sent.shortage : endedBadly(stopReason, ticket.run.model);
+  ticket.failure = failure ?? ended;
+  // A model that declined may be asked once more; to go on from any other end of this kind makes no whole answer.
+  if (failure === undefined && stopReason !== 'refusal') ticket.verdict ??= ended;
+}
+
+/**
+ * In US dollars. Nobody knows whether an endpoint charges for what it never answered, and the limit must hold either way: a
+ * stream that never began has cost its prompt at most, an answer in one piece all that it may have come to.
+ */
+function billOf(
+  { state, tokens }: Outcome,
+  price: Price | undefined,
+  { promptUsd, mostUsd }: Reservation,
+  isStream: boolean,
+): number {
+  if (state === 'answered') return price ? costOf(tokens, price) : 0;
+  if (state === 'unanswered') return isStream ? promptUsd : mostUsd;
+  return 0;
+}
+
+function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: AgentCall): void {
+  if (path === '/v1/messages/count_tokens') {
+    sendJson(response, 200, { input_tokens: 0 });
+    return;
+  }
+  const context = ticket.run.rehearsal;
+  if (!context) return;
+  ticket.rehearsal ??= new Rehearsal(context, ticket.run.stepId);
+  const entry = ticket.begin(undefined);
+  ticket.calls += 1;
+  ticket.run.onRequest?.({
+    call: ticket.calls,
+    model: body.model,
+    bytes: 0,
+    tools: (body.tools ?? []).map(({ name }) => name),
+    maxTokens: body.max_tokens ?? undefined,
+    clamped: false,
+  });
+  const turn = ticket.rehearsal.answer(body);
+  entry.finish(noTokens, true);
+  sendTurn(turn, body, response);
+}
+
+function log(logger: Logger, { run, calls }: Ticket, outcome: Outcome): void {
+  logger.debug(
+    {
+      executionId: run.executionId,
+      step: run.stepId,
+      call: calls,
+      model: run.model,
+      state: outcome.state,
+      tokens: outcome.tokens,
+      code: outcome.failure?.code,
+      status: outcome.failure?.status,
+    },
+    'A model call ended',
+  );
+}

@@ -1,0 +1,70 @@
+/** Where the model is called and with which key, as configured at this moment. The key is opened here and nowhere else. */
+import { anthropicBaseUrl } from '../../config/model-settings.ts';
+import { configPlace } from '../../config/put-config.ts';
+import type { Database } from '../../database/client.ts';
+import { openSealed } from '../../vault/open.ts';
+import { listKey, provedTexts } from '../../vault/plain-rows.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { type OwnPrices, readOwnPrices } from '../../money/prices.ts';
+
+export type ModelEndpoint = {
+  baseUrl: URL;
+  hasKey: boolean;
+  /**
+   * Opens the key for one request; undefined when none is set.
+   *
+   * @throws AlfredError E_SEALED_VALUE
+   */
+  openKey(): string | undefined;
+  /** Whether the address is one of the owner's own, which may want no key. */
+  isOwn: boolean;
+  prices: OwnPrices;
+  timeoutMs: number;
+};
+
+/** To the first byte of an answer, and between two: slow model servers read a long prompt for a minute. */
+export const usualTimeoutMs = 90_000;
+
+export const modelKeyName = 'anthropic_api_key';
+const plainNames = ['model_base_url', 'model_prices', 'model_timeout_ms'];
+const names = [...plainNames, modelKeyName, listKey];
+
+/**
+ * Reads address and key in one statement, so that a key never meets an address that it was not given for.
+ *
+ * @throws AlfredError E_ROW_ALTERED when the address, or what else is set, is not as this VM left it; E_VALIDATION when
+ *   `model_prices` is no table of prices
+ */
+export async function readModelEndpoint(deps: { db: Database; vault: Vault }): Promise<ModelEndpoint> {
+  // Bare SQL: this stands before every model call, and costs a seventh of the same through Prisma.
+  const { rows } = await deps.db.pool.query<{ key: string; value: string }>(
+    'SELECT key, value FROM config WHERE key = ANY($1)',
+    [names],
+  );
+  const texts = provedTexts(rowGuardOf(deps.db.prisma), rows, plainNames);
+  const plain = (key: string) => texts.get(key);
+  const sealed = rows.find(({ key }) => key === modelKeyName)?.value;
+  const own = plain('model_base_url');
+  const prices = plain('model_prices');
+  return {
+    baseUrl: baseUrlOf(own ?? anthropicBaseUrl),
+    hasKey: sealed !== undefined,
+    openKey: () =>
+      sealed === undefined
+        ? undefined
+        : openSealed(deps.vault, configPlace(modelKeyName), sealed, modelKeyName),
+    isOwn: own !== undefined,
+    prices: prices === undefined ? new Map() : readOwnPrices(prices),
+    timeoutMs: Number(plain('model_timeout_ms') ?? usualTimeoutMs),
+  };
+}
+
+/** Without what every request adds: people paste addresses with and without `/v1` and a slash at the end. */
+function baseUrlOf(text: string): URL {
+  const url = new URL(text);
+  url.search = '';
+  url.hash = '';
+  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/v1(?:\/messages)?$/, '');
+  return url;
+}

@@ -1,0 +1,73 @@
+/** When asking again is right, and how long to wait: RFC 9110 sections 9.2.2 (idempotent methods) and 10.2.3 (Retry-After). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlfredError } from '../kernel/errors.ts';
+
+export type RetryPolicy = {
+  /** Requests in all. */
+  attempts: number;
+  /** The first pause without a Retry-After, in milliseconds; doubled each time, shortened by chance. */
+  firstPauseMs: number;
+  /** A server that asks for a longer pause than this, in milliseconds, is not waited for. */
+  longestPauseMs: number;
+};
+
+export const defaultRetryPolicy: RetryPolicy = { attempts: 3, firstPauseMs: 400, longestPauseMs: 30_000 };
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+const passing = new Set([408, 429, 502, 503, 504]);
+
+/** A `Retry-After` in milliseconds from `now`; undefined when there is none or it makes no sense. */
+export function retryAfterMs(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) || !/[a-z]/i.test(text) ? undefined : Math.max(0, at - now);
+}
+
+/** True when the request was turned away before anything was done: too many requests, GitHub's way of saying so included. */
+const isTurnedAway = (status: number, asksFor: number | undefined): boolean =>
+  asksFor !== undefined && (status === 429 || status === 403);
+
+function pauseAfterResponse(response: Response, method: string, backoffMs: number): number | undefined {
+  const asksFor = retryAfterMs(response.headers.get('retry-after'), Date.now());
+  if (isTurnedAway(response.status, asksFor)) return asksFor;
+  if (!idempotent.has(method) || !passing.has(response.status)) return undefined;
+  return asksFor ?? backoffMs;
+}
+
+/**
+ * Sends a request, and again where that can do no harm: idempotent methods after a passing failure, any method after a
+ * 429 that says when. The last answer is returned as it is.
+ *
+ * @param deadline when the caller gives up, in milliseconds since the epoch
+ */
+export async function sendWithRetries(
+  send: () => Promise<Response>,
+  {
+    method,
+    deadline,
+    signal,
+    policy = defaultRetryPolicy,
+  }: { method: string; deadline: number; signal: AbortSignal; policy?: RetryPolicy },
+): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    const backoffMs = policy.firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const outcome = await send().catch((error: unknown) => {
+      const mayPass = isAlfredError(error, 'E_CONNECTION_FAILED', 'E_CONNECTION_TIMEOUT');
+      if (!mayPass || !idempotent.has(method) || signal.aborted || attempt >= policy.attempts) throw error;
+      return undefined;
+    });
+    const pause = outcome === undefined ? backoffMs : pauseAfterResponse(outcome, method, backoffMs);
+    const isWorthIt =
+      pause !== undefined &&
+      pause <= policy.longestPauseMs &&
+      attempt < policy.attempts &&
+      Date.now() + pause < deadline;
+    if (outcome !== undefined && !isWorthIt) return outcome;
+    await outcome?.body?.cancel();
+    await sleep(pause, undefined, { signal }).catch((error: unknown) => {
+      throw signal.aborted ? signal.reason : error;
+    });
+  }
+}

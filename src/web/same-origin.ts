@@ -1,0 +1,34 @@
+/** Against requests that another site makes in the owner's browser, which adds the session's cookie by itself. */
+import type { FastifyRequest } from 'fastify';
+import { AlfredError } from '../kernel/errors.ts';
+
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/**
+ * A request with a cookie must come from our own pages. Browsers say where one comes from in `Sec-Fetch-Site` (Fetch
+ * Metadata) and `Origin` (RFC 6454), which no page can set; a write that says neither is refused. Another port of the
+ * same host is another origin, although cookies do not tell ports apart.
+ *
+ * @throws AlfredError E_FORBIDDEN
+ */
+export function checkSameOrigin(
+  request: FastifyRequest,
+  { mayBeSilent = isRead(request.method) } = {},
+): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (site !== undefined && site !== 'same-origin' && !(site === 'none' && isRead(request.method))) {
+    throw foreign();
+  }
+  if (origin !== undefined && hostOf(origin) !== request.headers.host?.toLowerCase()) throw foreign();
+  if (site === undefined && origin === undefined && !mayBeSilent) throw foreign();
+}
+
+/** Behind a proxy that ends TLS the scheme differs from ours, so host and port are what is compared. */
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+const foreign = (): AlfredError =>
+  new AlfredError('E_FORBIDDEN', 'A session can be used from the pages of this server alone', {
+    remedy: 'Programs use an access token: Authorization: Bearer <token>.',
+  });
