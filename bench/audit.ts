@@ -8,10 +8,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openFoundation } from '../src/app/foundation.ts';
 import { createAppender } from '../src/audit/appender.ts';
 import { recordAudit } from '../src/audit/record-audit.ts';
 import { verifyAudit } from '../src/audit/verify/verify-audit.ts';
-import { openFoundation } from '../src/app/foundation.ts';
 import { readSettings } from '../src/kernel/settings.ts';
 import { insertEndedExecution } from '../tests/tamper/record.ts';
 

@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { startVm } from '../src/app/vm.ts';
 import { pageOf } from '../src/contract/common.ts';
 import { executionSummarySchema } from '../src/contract/executions.ts';
 import { openDatabase } from '../src/database/client.ts';
@@ -19,7 +20,6 @@ import { beforeAll, placeOf } from '../src/executions/execution-cursor.ts';
 import { findPage } from '../src/executions/find-page.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { readSettings } from '../src/kernel/settings.ts';
-import { startVm } from '../src/app/vm.ts';
 import { seedExecutions } from './seed-executions.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);

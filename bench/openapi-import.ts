@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sizeOf } from '../src/connections/tools/bound-result.ts';
 import { compile } from '../src/connections/openapi/compile.ts';
+import { sizeOf } from '../src/connections/tools/bound-result.ts';
 
 const files = process.argv.slice(2);
 if (files.length === 0) {

@@ -13,8 +13,8 @@ import { openDatabase } from '../src/database/client.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { createLogger } from '../src/kernel/log.ts';
-import { spendLimit } from '../src/money/budgets.ts';
 import { startModelProxy } from '../src/model/proxy/model-proxy.ts';
+import { spendLimit } from '../src/money/budgets.ts';
 import { openVault } from '../src/vault/open-vault.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 

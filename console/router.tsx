@@ -1,8 +1,8 @@
 /** Addresses and the page at each; a page's code comes when it is gone to. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
 import type { ExecutionFilters } from './api/queries.ts';
-import { Shell } from './layout/shell.tsx';
 import { HomePage } from './home/home.tsx';
+import { Shell } from './layout/shell.tsx';
 import { buttonClass } from './ui/button.tsx';
 import { Empty } from './ui/panel.tsx';
 import { ProblemNote } from './ui/problem.tsx';

@@ -1,11 +1,11 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
-import { newStep } from '../console/api/run-view.ts';
-import { shown, stored } from '../console/settings/config-units.ts';
-import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
-import { cronOf, rhythmOf } from '../console/skills/cron.ts';
-import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
 import { mergePatchOf } from '../console/api/merge-patch.ts';
+import { newStep } from '../console/api/run-view.ts';
+import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
+import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
+import { shown, stored } from '../console/settings/config-units.ts';
+import { cronOf, rhythmOf } from '../console/skills/cron.ts';
 import { differencesOf } from '../console/skills/skill-differences.ts';
 import { skillOfRun } from '../console/skills/skill-draft-of-run.ts';
 import type { Execution } from '../src/contract/executions.ts';

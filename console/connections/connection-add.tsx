@@ -4,7 +4,6 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import type { ConnectionPreview } from '../../src/contract/imports.ts';
 import { api } from '../api/api.ts';
-import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
@@ -12,6 +11,7 @@ import { ArrowLeft, TriangleAlert } from '../ui/icons.tsx';
 import { PageHead, Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import { connectionIcons, connectionTypeWords } from './connections.tsx';
 
 const examples = [

@@ -7,7 +7,6 @@ import { visibleJsonLine, visibleText, visibleWord } from '../../src/contract/vi
 import { api } from '../api/api.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { ToolMarks } from '../skills/tool-picker.tsx';
-import { TryTool } from './try-tool.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { duration, plural } from '../ui/format.ts';
@@ -20,6 +19,7 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
 import { connectionTypeWords } from './connections.tsx';
+import { TryTool } from './try-tool.tsx';
 
 // It brings the comparer of texts, which most visits do not need.
 const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));

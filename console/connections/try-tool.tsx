@@ -3,13 +3,13 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { PinnedTool } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
+import { InputControl } from '../executions/input-control.tsx';
+import { fieldsOfSchema, typedValue } from '../executions/input-fields.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { InputControl } from '../executions/input-control.tsx';
-import { fieldsOfSchema, typedValue } from '../executions/input-fields.ts';
 
 export function TryTool({
   connection,

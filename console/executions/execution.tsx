@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
+import { triggerWords } from '../skills/skills.tsx';
 import { exactTime } from '../ui/format.ts';
 import { ArrowLeft } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
@@ -17,7 +18,6 @@ import { Approvals } from './approvals.tsx';
 import { Actions } from './execution-actions.tsx';
 import { Outcome, Summary } from './execution-summary.tsx';
 import { Timeline } from './execution-timeline.tsx';
-import { triggerWords } from '../skills/skills.tsx';
 
 const route = getRouteApi('/executions/$id');
 const tabs = ['what happened', 'input', 'raw trace'] as const;

@@ -1,13 +1,13 @@
 /** What a run of the skill is given: a row for each input, or the JSON Schema itself. */
 
 import { useController, useFieldArray, useFormContext, useWatch } from 'react-hook-form';
+import type { SkillDraft } from '../skills/skill-draft.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Plus, Trash2 } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
 import { inputTypes, linesOf, newRow, rowsOf, schemaOfRows, schemaSoFar } from './input-schema.ts';
-import type { SkillDraft } from '../skills/skill-draft.ts';
 
 export function InputEditor({ undescribed }: { undescribed: string[] }) {
   const { control, setValue, setError, getValues } = useFormContext<SkillDraft>();

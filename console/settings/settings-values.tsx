@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import { budgetQuery, noticesQuery } from '../api/queries.ts';
-import { ConfigForm, type Setting } from './config-form.tsx';
 import { money, plural } from '../ui/format.ts';
 import { Ago } from '../ui/time.tsx';
+import { ConfigForm, type Setting } from './config-form.tsx';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,7 +1,7 @@
 /** A skill as the form holds it: texts; and back, as the API takes it. */
 import type { Skill, Step } from '../../src/contract/skills.ts';
-import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
 import { mergePatchOf } from '../api/merge-patch.ts';
+import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
 
 export type StepDraft = {
   prompt: string;

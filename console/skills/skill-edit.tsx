@@ -4,11 +4,11 @@ import { useState } from 'react';
 import type { NewSkillResult, SkillDefinition } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { skillQuery } from '../api/queries.ts';
-import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
-import { SkillForm } from './skill-form.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
+import { SkillForm } from './skill-form.tsx';
 import { FromRun } from './skill-of-run.tsx';
 import { NewSecret } from './skill-secret.tsx';
 

@@ -4,11 +4,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
-import { type DroppedSkill, readDropped } from './dropped-skill.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { FileUp } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { type DroppedSkill, readDropped } from './dropped-skill.ts';
 
 export function ImportSkill() {
   const input = useRef<HTMLInputElement>(null);

@@ -6,11 +6,11 @@ import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { executionQuery, versionsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
-import { type SkillOfRun, skillOfRun } from './skill-draft-of-run.ts';
 import { plural } from '../ui/format.ts';
 import { Sparkles } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { type SkillOfRun, skillOfRun } from './skill-draft-of-run.ts';
 
 /** Reads the run and its skill, then draws the editor with what it begins with. */
 export function FromRun({ id, children }: { id: string; children: (start: SkillOfRun) => ReactNode }) {

@@ -5,13 +5,13 @@ import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import type { SkillVersion } from '../api/queries.ts';
-import { type Difference, differencesOf } from './skill-differences.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Side } from '../ui/side.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { type Difference, differencesOf } from './skill-differences.ts';
 
 export function VersionDialog({
   skill,

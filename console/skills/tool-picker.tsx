@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { formatToolName, parseToolName } from '../../src/contract/common.ts';
 import type { PinnedTool } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
-import { Tag } from './skills.tsx';
 import { Input } from '../ui/field.tsx';
 import { Search, X } from '../ui/icons.tsx';
+import { Tag } from './skills.tsx';
 
 export function ToolPicker({
   names,

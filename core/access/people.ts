@@ -1,10 +1,10 @@
 /** Who calls: the operator or a user, by a bearer or the cookie of Core's own page, of which the database has a SHA-256. */
 import type { FastifyRequest } from 'fastify';
 import type { CoreSession } from '../../src/contract/fleet.ts';
-import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
+import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { type CoreDatabase, Prisma } from '../database.ts';
 import { hashPassword, isPassword } from './passwords.ts';
 

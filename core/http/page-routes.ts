@@ -1,7 +1,7 @@
 /** Core's own page. It holds nothing: what it shows comes from the API, to whoever is signed in. */
 import { z } from 'zod';
-import { readPages, sendBuilt } from '../../src/web/built-pages.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
+import { readPages, sendBuilt } from '../../src/web/built-pages.ts';
 import type { CoreApp } from './app.ts';
 
 export function pageRoutes(app: CoreApp): void {

@@ -18,15 +18,15 @@ import {
   type SpawnedProcess,
   startup,
 } from '@anthropic-ai/claude-agent-sdk';
-import { homeMark, markOfHome, ownerMark, runMark } from '../processes/marks.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import type { AgentSandbox } from './sandbox.ts';
-import { asWritten, switchedOff } from './text.ts';
-import type { ModelProxy, PreparedToken } from '../model/tickets.ts';
 import { answerTool } from '../model/program-words.ts';
+import type { ModelProxy, PreparedToken } from '../model/tickets.ts';
+import { homeMark, markOfHome, ownerMark, runMark } from '../processes/marks.ts';
+import type { AgentSandbox } from './sandbox.ts';
 import { SessionEntries } from './session-entries.ts';
+import { asWritten, switchedOff } from './text.ts';
 
 /** What holds for the whole life of the process, and so must be known when it is started. */
 export type AgentShape = {

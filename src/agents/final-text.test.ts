@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FinalText } from './final-text.ts';
 import { isProgramWords, type SaidMessage, withoutProgramWords } from '../model/program-words.ts';
+import { FinalText } from './final-text.ts';
 
 type Content = Record<string, unknown>[];
 const assistant = (...content: Content) => ({

@@ -1,8 +1,8 @@
 /** Where the SDK puts an agent's conversation, and takes one from to go on with; in memory, for one agent. */
 import { randomUUID } from 'node:crypto';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
-import type { AgentSession } from './agent.ts';
 import type { SaidMessage } from '../model/program-words.ts';
+import type { AgentSession } from './agent.ts';
 
 export class SessionEntries implements SessionStore {
   readonly #entries: SessionStoreEntry[];

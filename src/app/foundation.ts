@@ -7,9 +7,9 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedd
 import { migrateDatabase } from '../database/migrate.ts';
 import { Closers } from '../kernel/closers.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { createLogger, type Logger, type LogOptions } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
 import type { Vault } from '../vault/vault.ts';

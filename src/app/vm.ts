@@ -7,11 +7,9 @@ import { createAppender } from '../audit/appender.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { createReporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
-import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { openExecutionFeed } from '../executions/execution-feed.ts';
 import { createRetention } from '../executions/retention.ts';
 import { startTraceExporter } from '../executions/traces/trace-exporter.ts';
-import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
 import { openAccessFeed } from '../http/access/access-feed.ts';
 import { ensureOwnerToken } from '../http/access/owner-token.ts';
 import { createSignInLink } from '../http/access/sign-in-links.ts';
@@ -21,11 +19,13 @@ import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
-import { checkPortIsFree, portProblem } from './listen-problems.ts';
-import { openWorker } from './open-worker.ts';
 import { ensureSystemSkills } from '../skills/system/ensure-system-skills.ts';
 import { deliverNotices } from '../triggers/deliver-notices.ts';
 import { createScheduler } from '../triggers/scheduler.ts';
+import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
+import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
+import { checkPortIsFree, portProblem } from './listen-problems.ts';
+import { openWorker } from './open-worker.ts';
 
 /** How long a request may hold up the end, in milliseconds. */
 const hangUpAfterMs = 3000;

@@ -8,15 +8,15 @@ import path from 'node:path';
 import { z } from 'zod';
 import { openDatabase } from '../database/client.ts';
 import { requireCurrentSchema } from '../database/current-schema.ts';
-import { type StartOptions, stopIfAborted } from './foundation.ts';
 import { Closers } from '../kernel/closers.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { createLogger, type Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { openWorker } from './open-worker.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
 import { findRootKey } from '../vault/root-key.ts';
+import { type StartOptions, stopIfAborted } from './foundation.ts';
+import { openWorker } from './open-worker.ts';
 
 export type Worker = {
   log: Logger;

@@ -4,10 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { AlfredError } from '../kernel/errors.ts';
-import type { ConnectionRow } from './connection-row.ts';
 import { hasUnknownOrigin } from './config/http-config.ts';
-import { findOrigin } from './openapi/find-origin.ts';
 import type { TypedConfig } from './config/typed-config.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { findOrigin } from './openapi/find-origin.ts';
 
 /** What a look at a document found. */
 export type OriginSight = {

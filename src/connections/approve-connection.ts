@@ -4,13 +4,13 @@ import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { lookForOrigin, withOrigin } from './api-origin.ts';
 import { approvalHash, approvalOf } from './config/approval.ts';
-import { acceptCatalog, statusOf } from './tools/compare-catalog.ts';
+import { hasUnknownOrigin } from './config/http-config.ts';
+import type { TypedConfig } from './config/typed-config.ts';
 import { findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';
-import { hasUnknownOrigin } from './config/http-config.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
-import type { TypedConfig } from './config/typed-config.ts';
+import { acceptCatalog, statusOf } from './tools/compare-catalog.ts';
 
 /**
  * Approves what the connection starts, as it stands now, and its tools as the last discovery found them. Starts nothing, and

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type PinnedTool, pinnedToolSchema } from '../contract/connections.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { secretLeaves } from './config/leaves.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import { sealedPrefix } from '../vault/seal.ts';
+import { secretLeaves } from './config/leaves.ts';
 import { parseConfig, type TypedConfig } from './config/typed-config.ts';
 
 const catalogSchema = z.array(pinnedToolSchema);

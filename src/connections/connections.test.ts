@@ -8,17 +8,17 @@ import {
 } from '../../tests/helpers/mcp/connections.ts';
 import { signAll } from '../../tests/helpers/signed.ts';
 import type { Connection, ConnectionInput } from '../contract/connections.ts';
+import { homeMark, markOfHome } from '../processes/marks.ts';
+import { hasVariable, listProcesses } from '../processes/process-list.ts';
 import { approveConnection } from './approve-connection.ts';
 import { callToolByHand } from './call-tool-by-hand.ts';
-import { readCatalog } from './tools/catalog.ts';
 import { createConnection } from './create-connection.ts';
 import { discoverTools } from './discover-tools.ts';
 import { getConnection } from './get-connection.ts';
 import { listConnections } from './list-connections.ts';
 import { removeConnection } from './remove-connection.ts';
-import { homeMark, markOfHome } from '../processes/marks.ts';
-import { hasVariable, listProcesses } from '../processes/process-list.ts';
 import { testConnection } from './test-connection.ts';
+import { readCatalog } from './tools/catalog.ts';
 import { updateConnection } from './update-connection.ts';
 
 let bench: ConnectionBench;

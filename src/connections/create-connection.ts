@@ -4,16 +4,16 @@ import { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { validationError } from '../kernel/validate.ts';
-import { type LeafOwner, leafLabel, secretLeaves } from './config/leaves.ts';
 import { lookForOrigin, originWarnings, withOrigin } from './api-origin.ts';
 import { approvalOf } from './config/approval.ts';
 import { configProblems, configWarnings } from './config/check-config.ts';
 import { sealConfig } from './config/config-secrets.ts';
-import { readRow, signRow } from './connection-row.ts';
 import { hasUnknownOrigin } from './config/http-config.ts';
+import { type LeafOwner, leafLabel, secretLeaves } from './config/leaves.ts';
+import { normalConfig } from './config/typed-config.ts';
+import { readRow, signRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
-import { normalConfig } from './config/typed-config.ts';
 
 /** Addresses under /api/v1/connections that are not a connection's. */
 export const reservedNames: readonly string[] = ['import', 'export'];

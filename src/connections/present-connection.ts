@@ -2,8 +2,8 @@ import type { Connection } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
 import { approvalDifference, isApproved } from './config/approval.ts';
 import { showConfig } from './config/config-secrets.ts';
-import type { ConnectionRow } from './connection-row.ts';
 import type { TypedConfig } from './config/typed-config.ts';
+import type { ConnectionRow } from './connection-row.ts';
 
 /** What is shown of a connection, kept already or only planned. */
 export type ShownRow = TypedConfig &

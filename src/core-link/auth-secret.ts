@@ -1,10 +1,10 @@
 /** `vm_auth_secret`: by it Core knows this VM. Core keeps a bcrypt hash of it, made here. */
 import { randomBytes } from 'node:crypto';
 import { hash } from 'bcryptjs';
-import { recordSecretUses } from '../secrets/record-secret-uses.ts';
 import { configPlace } from '../config/put-config.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { recordSecretUses } from '../secrets/record-secret-uses.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
 

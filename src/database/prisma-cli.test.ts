@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmptyDatabase } from '../../tests/helpers/database.ts';
-import { acquireHomeLock } from '../processes/home-lock.ts';
 import { createLogger } from '../kernel/log.ts';
+import { acquireHomeLock } from '../processes/home-lock.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { datasourceUrl } from './prisma-cli.ts';
 

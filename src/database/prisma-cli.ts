@@ -10,9 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { isAlfredError } from '../kernel/errors.ts';
-import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { createLogger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { socketUrl } from './postgres-socket.ts';
 

@@ -6,8 +6,8 @@ import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import type { Queue } from '../queue/queue.ts';
 import type { ModelProxy } from '../model/tickets.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AccessFeed } from './access/access-feed.ts';
 

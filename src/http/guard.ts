@@ -2,8 +2,8 @@
 import rateLimit from '@fastify/rate-limit';
 import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { authorize } from './access/authorize.ts';
 import { hostCheck } from '../web/hosts.ts';
+import { authorize } from './access/authorize.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
 import { limitPerAddress } from './limit-per-address.ts';

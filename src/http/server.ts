@@ -10,6 +10,8 @@ import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
 import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
+import { pageHeaders } from '../web/page-headers.ts';
+import { validator } from '../web/validator.ts';
 import type { App } from './app.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServerDeps } from './deps.ts';
@@ -17,7 +19,6 @@ import { guard } from './guard.ts';
 import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
-import { pageHeaders } from '../web/page-headers.ts';
 import { sendProblem } from './problems.ts';
 import { route } from './route.ts';
 import { approvalRoutes } from './routes/approvals.ts';
@@ -45,7 +46,6 @@ import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { vaultRoutes } from './routes/vault.ts';
 import { vmStatusRoutes } from './routes/vm-status.ts';
-import { validator } from '../web/validator.ts';
 
 /** Slow senders are cut off: nobody holds a connection without asking for something. */
 const usualTimeouts = { headers: 15_000, request: 30_000 };

@@ -1,6 +1,7 @@
 /** Texts that a schema asks for and nobody has given: by format, by pattern, by the name of the field. */
-import { matchingText } from './matching-text.ts';
+
 import { plainName } from './field-names.ts';
+import { matchingText } from './matching-text.ts';
 import type { Schema } from './schema.ts';
 
 /** Harmless, recognisable, and the same every time. Domains and addresses are those set aside for examples (RFC 2606, 5737). */

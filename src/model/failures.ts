@@ -4,13 +4,8 @@
  */
 
 import type { Failure } from '../kernel/failure.ts';
-import {
-  type FailureContext,
-  type FailureKind,
-  type FailureWords,
-  failureWords,
-} from './failure-words.ts';
 import { isCostCap } from '../money/spend/caps.ts';
+import { type FailureContext, type FailureKind, type FailureWords, failureWords } from './failure-words.ts';
 
 export type { FailureContext, FailureKind };
 

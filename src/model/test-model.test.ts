@@ -13,8 +13,8 @@ import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
 import { listAllRows } from '../vault/plain-rows.ts';
 import { startModelProxy } from './proxy/model-proxy.ts';
-import type { ModelProxy } from './tickets.ts';
 import { testModel } from './test-model.ts';
+import type { ModelProxy } from './tickets.ts';
 
 let db: TestDatabase;
 let vault: TestVault;

@@ -8,11 +8,11 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import type { Redactor } from '../vault/redact.ts';
 import { spendLimit } from '../money/budgets.ts';
-import type { ModelProxy, ModelTicket } from './tickets.ts';
 import { fullModelName } from '../money/prices.ts';
 import { ledgerLimit } from '../money/spend/ledger-limit.ts';
+import type { Redactor } from '../vault/redact.ts';
+import type { ModelProxy, ModelTicket } from './tickets.ts';
 
 /** How long the endpoint may take, in milliseconds. */
 const timeout = 30_000;

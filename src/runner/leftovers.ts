@@ -2,9 +2,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { endStragglers } from '../processes/end-stragglers.ts';
-import type { Logger } from '../kernel/log.ts';
 import { ownerOfRunFolder, runsFolder, shortId } from '../agents/agent.ts';
+import type { Logger } from '../kernel/log.ts';
+import { endStragglers } from '../processes/end-stragglers.ts';
 
 /** A folder as young as this may still get its socket, in milliseconds. */
 const youngMs = 60_000;

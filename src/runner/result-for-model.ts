@@ -2,8 +2,9 @@
  * What the model is given of a tool's result. It takes text and images; of everything else it is told what there was and
  * whether the record has it, as the agent's program would speak of files that the model cannot open.
  */
-import { boundResult } from '../connections/tools/bound-result.ts';
+
 import type { CallToolResult } from '../connections/pool/link.ts';
+import { boundResult } from '../connections/tools/bound-result.ts';
 
 type Block = CallToolResult['content'][number];
 type TextBlock = { type: 'text'; text: string };

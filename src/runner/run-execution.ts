@@ -1,5 +1,6 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
 
+import type { AgentShape } from '../agents/agent.ts';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import { type Usage, usageSchema } from '../contract/executions.ts';
@@ -16,17 +17,16 @@ import { addUsage, noUsage } from '../executions/usage.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { fullModelName } from '../money/prices.ts';
+import { isCostCap } from '../money/spend/caps.ts';
+import { ledgerLimit } from '../money/spend/ledger-limit.ts';
 import type { Queue } from '../queue/queue.ts';
 import { toAgentForm } from '../skills/output-form.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
-import type { AgentShape } from '../agents/agent.ts';
 import { claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
-import { fullModelName } from '../money/prices.ts';
 import { isStepSafe, type RetryDelays, retryAfter } from './retry.ts';
 import { runStep, type StepDeps, type StepEnd } from './run-step.ts';
-import { isCostCap } from '../money/spend/caps.ts';
-import { ledgerLimit } from '../money/spend/ledger-limit.ts';
 import { readResume } from './step-approvals.ts';
 
 export type RunDeps = StepDeps & {

@@ -3,6 +3,8 @@
  * runs an execution stands in its row (claim-execution.ts), so that a job that comes twice, or late, starts nothing twice.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentSandbox } from '../agents/sandbox.ts';
+import { AgentSpares } from '../agents/spares.ts';
 import { defaultModel, readModelSettings } from '../config/model-settings.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
@@ -15,19 +17,17 @@ import { finishExecution } from '../executions/finish-execution.ts';
 import { diskTrouble } from '../kernel/disk-room.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { ModelProxy } from '../model/tickets.ts';
+import { fullModelName } from '../money/prices.ts';
+import { tidySpend } from '../money/spend/tidy-spend.ts';
 import type { Queue } from '../queue/queue.ts';
-import { AgentSandbox } from '../agents/sandbox.ts';
-import { AgentSpares } from '../agents/spares.ts';
 import { releaseExecution } from './claim-execution.ts';
 import type { GatewayDeps } from './gateway.ts';
 import { removeLeftovers, removeRunFolders } from './leftovers.ts';
-import type { ModelProxy } from '../model/tickets.ts';
-import { fullModelName } from '../money/prices.ts';
 import { systemPrompt } from './prompt.ts';
 import { type RetryDelays, retryDelays } from './retry.ts';
 import type { Roster } from './roster.ts';
 import { cancelled, lost, runExecution, stopping } from './run-execution.ts';
-import { tidySpend } from '../money/spend/tidy-spend.ts';
 import { sweep } from './sweep.ts';
 
 export type RunnerDeps = GatewayDeps & {

@@ -1,4 +1,7 @@
 /** Which calls of a step wait for a person, and what the agent is told when the person has decided. */
+
+import type { AgentSession, AskedCall, Verdict } from '../agents/agent.ts';
+import { type AnsweredCall, openCalls } from '../agents/session-entries.ts';
 import type { CallToolResult } from '../connections/pool/link.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database, Prisma } from '../database/client.ts';
@@ -11,10 +14,8 @@ import { AlfredError } from '../kernel/errors.ts';
 import { isAsked } from '../skills/is-asked.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { AgentSession, AskedCall, Verdict } from '../agents/agent.ts';
 import type { Gateway } from './gateway.ts';
 import { apiContentOf, type ModelResult, resultForModel } from './result-for-model.ts';
-import { type AnsweredCall, openCalls } from '../agents/session-entries.ts';
 import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
 

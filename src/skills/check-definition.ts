@@ -3,10 +3,10 @@
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
 import type { Transaction } from '../database/client.ts';
+import { schemaProblems } from '../json-schema/json-schema.ts';
 import { validationError } from '../kernel/validate.ts';
 import { placeholderProblems } from './check-placeholders.ts';
 import { checkTools, connectionsOf } from './check-tools.ts';
-import { schemaProblems } from '../json-schema/json-schema.ts';
 import { outputSchemaProblems } from './output-form.ts';
 
 /**

@@ -6,8 +6,8 @@
 import { Ajv } from 'ajv';
 import addFormatsModule from 'ajv-formats';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { type FieldError, messageOf } from '../kernel/errors.ts';
 import { schemaProblems } from '../json-schema/json-schema.ts';
+import { type FieldError, messageOf } from '../kernel/errors.ts';
 
 // A CommonJS module whose types name its default export only.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;

@@ -5,12 +5,12 @@
  */
 import { isNear } from '../config/known-keys.ts';
 import { configPlace } from '../config/put-config.ts';
-import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Database } from '../database/client.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
 import { listKey, provedTexts } from '../vault/plain-rows.ts';

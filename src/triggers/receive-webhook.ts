@@ -1,8 +1,8 @@
-import type { SecretUseCounter } from '../secrets/secret-use-counter.ts';
 import { defaultPerMinute } from '../contract/skills.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';
+import type { SecretUseCounter } from '../secrets/secret-use-counter.ts';
 import { deliveryId } from './webhook-delivery-id.ts';
 import { shownOf, type WebhookInput, webhookInput } from './webhook-input.ts';
 import type { WebhookRate } from './webhook-rate.ts';

@@ -1,5 +1,5 @@
-import type { UsedSecret } from '../secrets/record-secret-uses.ts';
 import type { WebhookAuth } from '../contract/skills.ts';
+import type { UsedSecret } from '../secrets/record-secret-uses.ts';
 import { triggerSecretLabel, triggerSecretPlace } from '../skills/skill-row.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';

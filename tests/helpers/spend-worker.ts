@@ -7,8 +7,8 @@ import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
 import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
-import { createRoster } from '../../src/runner/roster.ts';
 import { ledgerLimit } from '../../src/money/spend/ledger-limit.ts';
+import { createRoster } from '../../src/runner/roster.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import { aRequest, ask } from './proxied-model.ts';
 

@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { startAgent } from '../../src/agents/agent.ts';
 import { AgentSandbox } from '../../src/agents/sandbox.ts';
+import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { systemPrompt } from '../../src/runner/prompt.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { createRunnerBench, gate, modelName, processesOf, type RunnerBench } from '../helpers/runner.ts';

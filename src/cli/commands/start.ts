@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { Vm } from '../../app/vm.ts';
 import { isAlfredError } from '../../kernel/errors.ts';
 import type { Settings } from '../../kernel/settings.ts';
-import type { Vm } from '../../app/vm.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
-import { readHomeLock } from '../../processes/home-lock.ts';
 import type { Settings } from '../../kernel/settings.ts';
+import { readHomeLock } from '../../processes/home-lock.ts';
 import { type Api, connectApi } from '../api.ts';
 import { toProblem } from '../problem.ts';
 import type { Finding } from './check.ts';

@@ -5,9 +5,9 @@ import type { Prisma } from '../../database/client.ts';
 import { type Difference, differencesOf } from '../../kernel/differences.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
-import { mapLeaves } from './leaves.ts';
 import type { ConnectionRow } from '../connection-row.ts';
 import { approvedPart, hasUnknownOrigin } from './http-config.ts';
+import { mapLeaves } from './leaves.ts';
 import type { TypedConfig } from './typed-config.ts';
 
 /** SHA-256 over everything that decides what is started or dialled, and how; no secret is part of it, only where one stands. */

@@ -1,11 +1,11 @@
 /** What must hold of a config beyond its shape, and what a person should know of it. */
 import type { FieldError } from '../../kernel/errors.ts';
 import { jsonPointer } from '../../kernel/validate.ts';
-import { mapLeaves, secretLeaves } from './leaves.ts';
 import { isFoundEverywhere, shortestForm } from '../../vault/redact/secret-forms.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
 import { httpProblems, httpWarnings } from './check-http-config.ts';
 import { stdioProblems } from './check-stdio-config.ts';
+import { mapLeaves, secretLeaves } from './leaves.ts';
 import { secretsNamed, type TypedConfig } from './typed-config.ts';
 
 /**

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import type { FieldError } from '../../kernel/errors.ts';
 import { jsonPointer } from '../../kernel/validate.ts';
-import { secretLeaves } from './leaves.ts';
 import { addressKind } from '../../outbound/address.ts';
 import { literalAddress } from '../../outbound/check-url.ts';
+import { secretLeaves } from './leaves.ts';
 import { fillPlaceholders, type TypedConfig } from './typed-config.ts';
 
 type HttpConfig = Exclude<TypedConfig, { type: 'mcp_stdio' }>;

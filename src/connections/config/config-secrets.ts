@@ -1,11 +1,11 @@
 /** The secrets of a connection's config: sealed in rows, marked on the wire, open only on their way to the server. */
 import type { HttpApiConfigInput, McpHttpConfigInput } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { type LeafOwner, markLeaves, sealLeaves } from './leaves.ts';
-import { openLeaves } from './open-leaves.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { ConnectionRow } from '../connection-row.ts';
 import { plainValues, shownSource } from './http-config.ts';
+import { type LeafOwner, markLeaves, sealLeaves } from './leaves.ts';
+import { openLeaves } from './open-leaves.ts';
 import { fillPlaceholders, parseConfig, type TypedConfig } from './typed-config.ts';
 
 /** `typed` with every secret sealed; each is taken as the secret itself. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../../tests/helpers/vault.ts';
 import { newId } from '../../kernel/ids.ts';
+import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import { type ConnectionConfig, markLeaves, sealLeaves, secretLeaves } from './leaves.ts';
 import { openLeaves } from './open-leaves.ts';
-import { findSealedPlaces } from '../../vault/sealed-places.ts';
 
 let db: TestDatabase;
 let vault: TestVault;

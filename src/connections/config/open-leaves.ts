@@ -1,7 +1,8 @@
 /** Opening the secrets of a connection's config. As with open.ts, connections import this, and nobody else. */
-import { type ConnectionConfig, type LeafOwner, leafLabel, leafPlace, mapLeaves } from './leaves.ts';
+
 import { openSealed } from '../../vault/open.ts';
 import type { Vault } from '../../vault/vault.ts';
+import { type ConnectionConfig, type LeafOwner, leafLabel, leafPlace, mapLeaves } from './leaves.ts';
 
 /**
  * A copy of a sealed `config` with every secret open, for the connection itself and nothing else. Each is redacted from now on.

@@ -6,14 +6,14 @@ import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
 import { fieldErrors, jsonPointer, validationError } from '../../kernel/validate.ts';
-import { leafLabel, leafPlace, mapLeaves, type SecretLeaf, secretLeaves } from './leaves.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type OriginSight, originSource, originWarnings, withOrigin } from '../api-origin.ts';
+import type { ConnectionRow } from '../connection-row.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { showConfig } from './config-secrets.ts';
-import type { ConnectionRow } from '../connection-row.ts';
 import { isSameDestination } from './destination.ts';
 import { shownSource } from './http-config.ts';
+import { leafLabel, leafPlace, mapLeaves, type SecretLeaf, secretLeaves } from './leaves.ts';
 import { configSchemas, normalConfig, parseConfig, type TypedConfig } from './typed-config.ts';
 
 export type PatchedConfig = {

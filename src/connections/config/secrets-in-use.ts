@@ -1,6 +1,6 @@
 import type { UsedSecret } from '../../secrets/record-secret-uses.ts';
-import { leafLabel, leafPlace, secretLeaves } from './leaves.ts';
 import type { ConnectionRow } from '../connection-row.ts';
+import { leafLabel, leafPlace, secretLeaves } from './leaves.ts';
 
 /** The secrets that a connection holds while it is open, and where they go. */
 export type SecretsInUse = { secrets: UsedSecret[]; destination: string };

@@ -1,9 +1,9 @@
 import type { SecretInput } from '../../contract/common.ts';
 import type { ExportedConnections } from '../../contract/imports.ts';
 import { mapLeaves } from '../config/leaves.ts';
+import type { TypedConfig } from '../config/typed-config.ts';
 import { isIntact, readRow } from '../connection-row.ts';
 import type { ConnectionDeps } from '../pool/pool.ts';
-import type { TypedConfig } from '../config/typed-config.ts';
 import { referenceTo } from './placeholders.ts';
 
 /**

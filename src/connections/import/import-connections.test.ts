@@ -8,12 +8,12 @@ import {
   owner,
 } from '../../../tests/helpers/mcp/connections.ts';
 import { importRequestSchema } from '../../contract/imports.ts';
+import { homeMark, markOfHome } from '../../processes/marks.ts';
+import { hasVariable, listProcesses } from '../../processes/process-list.ts';
 import { approveConnection } from '../approve-connection.ts';
 import { getConnection } from '../get-connection.ts';
 import { listConnections } from '../list-connections.ts';
 import { removeConnection } from '../remove-connection.ts';
-import { homeMark, markOfHome } from '../../processes/marks.ts';
-import { hasVariable, listProcesses } from '../../processes/process-list.ts';
 import { testConnection } from '../test-connection.ts';
 import { updateConnection } from '../update-connection.ts';
 import { exportConnections } from './export-connections.ts';

@@ -3,9 +3,9 @@ import type { ConnectionPreview, ImportRequest, ImportResult } from '../../contr
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { configProblems, shortSecrets } from '../config/check-config.ts';
+import { normalConfig } from '../config/typed-config.ts';
 import { createConnection, reservedNames, type Who } from '../create-connection.ts';
 import type { ConnectionDeps } from '../pool/pool.ts';
-import { normalConfig } from '../config/typed-config.ts';
 import { configOf, describeCandidate, type Refusal } from './candidate.ts';
 import { connectionNameFrom } from './preview.ts';
 import { readImport } from './read-import.ts';

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
-import { boundResult } from '../tools/bound-result.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { RetryPolicy } from '../../outbound/retry.ts';
 import type { CallOptions, CallToolResult, Link, LinkEnd } from '../pool/link.ts';
+import { boundResult } from '../tools/bound-result.ts';
 import type { Authorizer } from './authorize.ts';
 import { callOperation, needsLogin } from './call-operation.ts';
 import type { Api, Operation } from './operation.ts';

@@ -1,6 +1,7 @@
 /** What a tool asks for: one object with a property for each parameter and one for the body. */
-import { sizeOf } from '../tools/bound-result.ts';
+
 import { PropertyNames } from '../property-names.ts';
+import { sizeOf } from '../tools/bound-result.ts';
 import { readBody } from './bodies.ts';
 import { type JsonObject, listOf, own } from './json.ts';
 import type { Method, Operation, ParameterPlace } from './operation.ts';

@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../contract/is-record.ts';
-import { depthWithin } from '../tools/bound-result.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
 import type { CallToolResult } from '../pool/link.ts';
+import { depthWithin } from '../tools/bound-result.ts';
 import { shorten } from './json.ts';
 import type { ParameterPlan } from './operation.ts';
 

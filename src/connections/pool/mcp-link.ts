@@ -10,8 +10,8 @@ import {
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { boundResult } from '../tools/bound-result.ts';
-import type { CallOptions, Link, LinkEnd } from './link.ts';
 import { readToolList } from '../tools/tool-definition.ts';
+import type { CallOptions, Link, LinkEnd } from './link.ts';
 
 export type McpLinkParts = {
   /** The connection's name, for messages. */

@@ -1,19 +1,20 @@
 /** From a row to a link: read it, see that it was approved, open its secrets, start or dial it. */
-import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
+
 import type { Database } from '../../database/client.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { assertOrigin } from '../api-origin.ts';
 import { approvedWords, assertMayOpen } from '../config/approval.ts';
 import { openConfig } from '../config/config-secrets.ts';
+import { secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow } from '../connection-row.ts';
-import type { Link } from './link.ts';
 import { openMcpHttpLink } from '../mcp-http/open-mcp-http-link.ts';
 import type { McpHttpVerdict } from '../mcp-http/session.ts';
 import { ApiCache, openHttpApiLink } from '../openapi/open-http-api-link.ts';
-import { secretsInUse } from '../config/secrets-in-use.ts';
 import { openStdioLink } from '../stdio/open-stdio-link.ts';
 import type { SpawnDeps } from '../stdio/spawn-server.ts';
+import type { Link } from './link.ts';
 
 export type OpenDeps = {
   db: Database;

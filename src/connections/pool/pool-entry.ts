@@ -2,18 +2,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
 import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
-import { markLeaves } from '../config/leaves.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { BackoffOptions } from './backoff.ts';
-import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
+import { markLeaves } from '../config/leaves.ts';
+import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
+import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
+import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
+import type { BackoffOptions } from './backoff.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { LinkSlot } from './link-slot.ts';
 import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
 import type { PoolCallOptions } from './pool.ts';
-import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
-import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 
 export type Probe = {
   server: Link['server'];

@@ -2,21 +2,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectionBench, createConnectionBench, owner } from '../../../tests/helpers/mcp/connections.ts';
+import {
+  type ConnectionBench,
+  createConnectionBench,
+  owner,
+} from '../../../tests/helpers/mcp/connections.ts';
 import { hostileServer, realServer, until } from '../../../tests/helpers/mcp/stdio-link.ts';
+import { homeMark, markOfHome } from '../../processes/marks.ts';
+import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import { approveConnection } from '../approve-connection.ts';
 import { callToolByHand } from '../call-tool-by-hand.ts';
-import { readCatalog } from '../tools/catalog.ts';
 import { createConnection } from '../create-connection.ts';
 import { discoverTools } from '../discover-tools.ts';
 import { getConnection } from '../get-connection.ts';
-import type { ConnectionPool } from './pool.ts';
-import { recordDiscovery } from '../tools/record-discovery.ts';
 import { removeConnection } from '../remove-connection.ts';
-import { homeMark, markOfHome } from '../../processes/marks.ts';
-import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import { testConnection } from '../test-connection.ts';
+import { readCatalog } from '../tools/catalog.ts';
+import { recordDiscovery } from '../tools/record-discovery.ts';
 import { updateConnection } from '../update-connection.ts';
+import type { ConnectionPool } from './pool.ts';
 
 let bench: ConnectionBench;
 let pool: ConnectionPool;

@@ -8,14 +8,14 @@ import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { BackoffOptions } from './backoff.ts';
-import type { CatalogChange } from '../tools/compare-catalog.ts';
-import type { CallProgress, CallToolResult } from './link.ts';
-import type { OpenDeps } from './open-connection.ts';
-import { PoolEntry, type Probe } from './pool-entry.ts';
 import type { SecretsInUse } from '../config/secrets-in-use.ts';
 import { Sandbox, type SandboxSupport } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
+import type { CatalogChange } from '../tools/compare-catalog.ts';
+import type { BackoffOptions } from './backoff.ts';
+import type { CallProgress, CallToolResult } from './link.ts';
+import type { OpenDeps } from './open-connection.ts';
+import { PoolEntry, type Probe } from './pool-entry.ts';
 
 export type ConnectionDeps = { db: Database; vault: Vault; log: Logger; home: string };
 

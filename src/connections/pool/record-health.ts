@@ -2,8 +2,8 @@
 import type { Database } from '../../database/client.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { statusOf } from '../tools/compare-catalog.ts';
 import type { ConnectionRow } from '../connection-row.ts';
+import { statusOf } from '../tools/compare-catalog.ts';
 
 type Deps = { db: Database; log: Logger };
 

@@ -8,9 +8,9 @@ import {
   realServer,
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
-import type { CallToolResult, Link } from '../pool/link.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
+import type { CallToolResult, Link } from '../pool/link.ts';
 
 let bench: Bench;
 beforeAll(async () => {

@@ -16,8 +16,8 @@ import {
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import type { CallToolResult, Link } from '../pool/link.ts';
 import { listProcesses } from '../../processes/process-list.ts';
+import type { CallToolResult, Link } from '../pool/link.ts';
 import { probeSandbox, Sandbox, type SandboxMode } from './sandbox.ts';
 
 let bench: Bench;

@@ -11,7 +11,13 @@ import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { endProcesses } from '../../processes/end-processes.ts';
 import { homeMark, markOfHome, ownerMark, runMark } from '../../processes/marks.ts';
-import { descendantsOf, hasVariable, listProcesses, type ProcessInfo, readProcess } from '../../processes/process-list.ts';
+import {
+  descendantsOf,
+  hasVariable,
+  listProcesses,
+  type ProcessInfo,
+  readProcess,
+} from '../../processes/process-list.ts';
 import { resolveCommand } from './resolve-command.ts';
 import type { Sandbox, SandboxMode } from './sandbox.ts';
 import { searchPathOf, serverEnvironment } from './server-environment.ts';

@@ -3,6 +3,7 @@ import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
 import type { Database, Prisma } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
 import {
   acceptCatalog,
   type CatalogChange,
@@ -10,7 +11,6 @@ import {
   isSameCatalog,
   statusOf,
 } from './compare-catalog.ts';
-import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
 
 /**
  * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person

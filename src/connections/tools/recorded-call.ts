@@ -1,17 +1,17 @@
 /** A tool call with its row: written before the call is sent and again after it, whatever comes of it. */
 import { callsHashOf } from '../../audit/execution-record.ts';
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
-import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableJson, storableText } from '../../database/storable.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import { newId } from '../../kernel/ids.ts';
+import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { boundResult, sizeOf } from './bound-result.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import type { ConnectionDeps, ConnectionPool } from '../pool/pool.ts';
+import { boundResult, sizeOf } from './bound-result.ts';
 
 export type ToolCallOrigin = {
   executionId: string;

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { checkCoreToken, looksLikeCoreToken, verifyCoreToken } from '../../core-link/verify-token.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import type { Principal } from './principal.ts';
 import { checkSameOrigin } from '../../web/same-origin.ts';
+import type { Principal } from './principal.ts';
 import { findSessionPrincipal, sessionCookie } from './sessions.ts';
 import { findTokenPrincipal } from './tokens.ts';
 

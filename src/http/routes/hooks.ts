@@ -1,10 +1,10 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
 
-import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
 import { operations } from '../../contract/operations.ts';
 import { webhookBodyLimit } from '../../contract/webhooks.ts';
 import { getResult } from '../../executions/get-result.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
 import { receiveWebhook } from '../../triggers/receive-webhook.ts';
 import { createWebhookRate } from '../../triggers/webhook-rate.ts';
 import type { App } from '../app.ts';

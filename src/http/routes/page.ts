@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { consolePages } from '../../contract/pages.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import type { App } from '../app.ts';
 import { readPages, sendBuilt } from '../../web/built-pages.ts';
+import type { App } from '../app.ts';
 
 export function pageRoutes(app: App): void {
   const { page, icon, assets } = readPages('index.html');

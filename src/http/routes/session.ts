@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { operations } from '../../contract/operations.ts';
-import { callerOf } from '../access/caller.ts';
 import { nameOf } from '../../web/hosts.ts';
-import type { Principal } from '../access/principal.ts';
 import { checkSameOrigin } from '../../web/same-origin.ts';
+import { callerOf } from '../access/caller.ts';
+import type { Principal } from '../access/principal.ts';
 import { closeSession, createSession, sessionCookie, sessionLifetime } from '../access/sessions.ts';
 import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
 import type { App } from '../app.ts';

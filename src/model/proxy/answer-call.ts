@@ -2,15 +2,21 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import { configPlace } from '../../config/put-config.ts';
 import type { Database } from '../../database/client.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { Vault } from '../../vault/vault.ts';
 import { type Reservation, reserve } from '../../money/budgets.ts';
+import { costOf, type Price, priceOf } from '../../money/prices.ts';
+import { noTokens, type TokenCount } from '../../money/token-count.ts';
+import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { endedBadly, modelFailure } from '../failures.ts';
+import { withoutProgramWords } from '../program-words.ts';
+import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { sendTurn } from '../rehearsal/send.ts';
+import type { ModelRun } from '../tickets.ts';
 import { Refusal, sendJson } from './answers.ts';
 import type { Outcome } from './call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './endpoint.ts';
@@ -26,12 +32,6 @@ import {
   redactRequest,
 } from './request.ts';
 import type { Ticket } from './tickets.ts';
-import type { ModelRun } from '../tickets.ts';
-import { costOf, type Price, priceOf } from '../../money/prices.ts';
-import { withoutProgramWords } from '../program-words.ts';
-import { Rehearsal } from '../rehearsal/rehearsal.ts';
-import { sendTurn } from '../rehearsal/send.ts';
-import { noTokens, type TokenCount } from '../../money/token-count.ts';
 
 export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher };
 

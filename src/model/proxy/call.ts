@@ -3,10 +3,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../kernel/failure.ts';
-import type { FailureContext } from '../failures.ts';
-import type { Redacts } from './request.ts';
 import type { TokenCount } from '../../money/token-count.ts';
+import type { FailureContext } from '../failures.ts';
 import type { ToolIds } from '../tool-ids.ts';
+import type { Redacts } from './request.ts';
 
 export type Upstream = {
   dispatcher: Dispatcher;

@@ -2,11 +2,11 @@
 import { anthropicBaseUrl } from '../../config/model-settings.ts';
 import { configPlace } from '../../config/put-config.ts';
 import type { Database } from '../../database/client.ts';
+import { type OwnPrices, readOwnPrices } from '../../money/prices.ts';
 import { openSealed } from '../../vault/open.ts';
 import { listKey, provedTexts } from '../../vault/plain-rows.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { type OwnPrices, readOwnPrices } from '../../money/prices.ts';
 
 export type ModelEndpoint = {
   baseUrl: URL;

@@ -13,14 +13,14 @@ import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Settings } from '../../kernel/settings.ts';
+import { isCostCap } from '../../money/spend/caps.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { modelFailure } from '../failures.ts';
+import type { ModelProxy } from '../tickets.ts';
 import { answerCall } from './answer-call.ts';
 import { errorBody, Refusal, sendError, sendRefusal } from './answers.ts';
 import { makeSocketFolder } from './socket.ts';
 import { TicketBook } from './tickets.ts';
-import type { ModelProxy } from '../tickets.ts';
-import { isCostCap } from '../../money/spend/caps.ts';
 
 export type ModelProxyDeps = {
   db: Database;

@@ -2,11 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { noTokens } from '../../money/token-count.ts';
 import { type FailureKind, failureKind, modelFailure } from '../failures.ts';
 import { errorBody, sendError } from './answers.ts';
 import { aboutCall, type Sending, type Upstream } from './call.ts';
 import { parseJson, passedHeaders, readWhole } from './read.ts';
-import { noTokens } from '../../money/token-count.ts';
 
 /** Longer than this the agent is not left to wait; the run ends and says when to come back. In seconds. */
 const longestRetryAfter = 60;

@@ -5,11 +5,11 @@ import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../kernel/failure.ts';
 import { type FailureContext, failureKind, modelFailure } from '../failures.ts';
+import { StreamMeter } from '../usage.ts';
 import { aboutCall, type Sending, type Upstream } from './call.ts';
 import { passedHeaders } from './read.ts';
 import { OwnIdsInStream } from './tool-ids.ts';
 import { errorCode, timeouts } from './unanswered.ts';
-import { StreamMeter } from '../usage.ts';
 
 export async function passStream(
   answer: Dispatcher.ResponseData,

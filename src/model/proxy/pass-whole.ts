@@ -2,14 +2,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { noTokens } from '../../money/token-count.ts';
 import { modelFailure } from '../failures.ts';
+import { readUsage } from '../usage.ts';
 import { errorBody, sendError } from './answers.ts';
 import { aboutCall, type Sending, type Upstream } from './call.ts';
 import { parseJson, passedHeaders, readWhole } from './read.ts';
 import { ownIdsIn } from './tool-ids.ts';
 import { unanswered } from './unanswered.ts';
-import { readUsage } from '../usage.ts';
-import { noTokens } from '../../money/token-count.ts';
 
 /** In bytes. */
 const largestWhole = 64 * 1024 * 1024;

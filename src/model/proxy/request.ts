@@ -1,9 +1,9 @@
 /** What the agent asks of the model: read within limits, checked against its ticket, and stripped of every secret. */
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { fullModelName } from '../../money/prices.ts';
 import { modelFailure } from '../failures.ts';
 import { Refusal } from './answers.ts';
-import { fullModelName } from '../../money/prices.ts';
 
 /** The Messages API's own limit of a request. */
 export const largestRequest = 32 * 1024 * 1024;

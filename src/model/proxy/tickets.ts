@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import type { Usage } from '../../contract/executions.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import { sha256 } from '../../kernel/hash.ts';
-import type { ModelRun, ModelTicket, PreparedToken } from '../tickets.ts';
 import { costOf, type Price } from '../../money/prices.ts';
-import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { noTokens, type TokenCount } from '../../money/token-count.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { ModelRun, ModelTicket, PreparedToken } from '../tickets.ts';
 import { ToolIds } from '../tool-ids.ts';
 
 /** One model call in progress. */

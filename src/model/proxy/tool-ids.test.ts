@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { OwnIdsInStream, ownIdsIn } from './tool-ids.ts';
 import { ToolIds } from '../tool-ids.ts';
+import { OwnIdsInStream, ownIdsIn } from './tool-ids.ts';
 
 const start = (id: string) =>
   `event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"${id}","name":"é","input":{}}}`;

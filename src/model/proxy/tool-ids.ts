@@ -1,7 +1,7 @@
 /** Gives each tool call of an answer an id that no other call of its conversation has (tool-ids.ts). */
 import { createParser } from 'eventsource-parser';
-import { parseJson } from './read.ts';
 import { isToolUse, type ToolIds } from '../tool-ids.ts';
+import { parseJson } from './read.ts';
 
 /** The content of an answer in one piece; the same array when no id had to change. */
 export function ownIdsIn(content: readonly unknown[], ids: ToolIds): readonly unknown[] {

@@ -1,9 +1,9 @@
 /** When the connection to the endpoint fails before it has said anything. */
 import type { ServerResponse } from 'node:http';
+import { noTokens } from '../../money/token-count.ts';
 import { modelFailure } from '../failures.ts';
 import { errorBody, sendError } from './answers.ts';
 import { aboutCall, type Sending, type Upstream } from './call.ts';
-import { noTokens } from '../../money/token-count.ts';
 
 /** undici's codes for an endpoint that takes too long. */
 export const timeouts: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);

@@ -1,8 +1,8 @@
 /** What has happened in a step so far, read from the messages of its request: the rehearsal model keeps nothing itself. */
 
 import { isRecord } from '../../contract/is-record.ts';
-import type { ModelRequestBody } from '../proxy/request.ts';
 import type { PastCall, ToolResult } from '../../json-schema/facts.ts';
+import type { ModelRequestBody } from '../proxy/request.ts';
 
 export type Conversation = {
   calls: PastCall[];

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SchemaChecks } from '../../json-schema/schema.ts';
 import type { ModelRequestBody } from '../proxy/request.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { Rehearsal, type RehearsalTurn } from './rehearsal.ts';
-import { SchemaChecks } from '../../json-schema/schema.ts';
 
 const servers = path.resolve(import.meta.dirname, '../../../node_modules/@modelcontextprotocol');
 const folder = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));

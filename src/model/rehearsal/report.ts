@@ -1,7 +1,7 @@
 /** What the rehearsal model says of a step. It never pretends to have understood anything. */
 
-import type { RehearsalTool } from './context.ts';
 import type { PastCall } from '../../json-schema/facts.ts';
+import type { RehearsalTool } from './context.ts';
 
 export type Uncalled = { tool: RehearsalTool; why: string; wouldSend: unknown };
 
