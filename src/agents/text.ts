@@ -6,7 +6,7 @@
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
 
 /**
- * The version of the Agent SDK that agent-text.test.ts and tests/runs/text-is-text.test.ts were last run against and read.
+ * The version of the Agent SDK that text.test.ts and tests/runs/text-is-text.test.ts were last run against and read.
  * A test fails when another is installed.
  */
 export const provenSdkVersion = '0.3.330';

@@ -43,7 +43,7 @@ const role = 'alfred';
 
 /**
  * Starts the server of `home`, making its data folder on the first start, and keeps it running: should it die, it is
- * started again. Call with the home's lock held (kernel/home-lock.ts): a server that still runs on this home is taken
+ * started again. Call with the home's lock held (processes/home-lock.ts): a server that still runs on this home is taken
  * for what a killed program left behind, and ended.
  *
  * @throws AlfredError E_DATABASE saying what is wrong and what to do

@@ -1,4 +1,4 @@
-/** What the server is given; the composition root (src/vm.ts) has all of it. */
+/** What the server is given; the composition root (src/app/vm.ts) has all of it. */
 import type { Appender } from '../audit/appender.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
 import type { Reporter } from '../core-link/reporter.ts';

@@ -25,7 +25,7 @@ export async function removeLeftovers(
   const dead = runs.filter((name) => !owners.has(ownerOfRunFolder(name)));
   await Promise.all(dead.map((name) => remove(path.join(runsFolder(home), name))));
   await removeDeadSockets(path.join(home, 'run'), 'model-');
-  // Where a long home's sockets are (model-proxy-socket.ts).
+  // Where a long home's sockets are (model/proxy/socket.ts).
   await removeDeadSockets('/tmp', 'alfred-model-');
 }
 
