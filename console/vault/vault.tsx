@@ -32,9 +32,7 @@ export function VaultPage() {
           </dl>
           <p className="mt-4 text-[13px] text-ink-2">
             Without this key nothing can be opened. Print its 24 words and keep them somewhere else:{' '}
-            <code className="font-mono">npx alfred key show-recovery</code>. A new key:{' '}
-            <code className="font-mono">npx alfred key rotate</code>. They are typed at the machine, never
-            here.
+            <code className="font-mono">npx alfred key show-recovery</code>, at the machine and never here.
           </p>
         </Panel>
         <Panel title="Sealed">

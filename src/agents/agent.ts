@@ -83,7 +83,10 @@ export type Agent = {
 };
 
 const startTimeoutMs = 60_000;
-/** How long an agent that was asked to stop may take (agent-sdk.md, "Stopping a run"), in milliseconds. */
+/**
+ * How long an agent may take to stop after it was interrupted, in milliseconds. The interrupt ends a model request at once;
+ * to close the query alone lets it stream on for two seconds.
+ */
 const interruptMs = 1_000;
 const killMs = 3_000;
 

@@ -13,7 +13,7 @@ type ToolCallRow = Prisma.ToolCallGetPayload<Record<string, never>>;
 const hex = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString('hex') : null);
 const time = (date: Date | null) => date?.toISOString() ?? null;
 
-/** Everything that `contentHash` covers (data-model.md); purging payloads changes none of it. */
+/** What an execution is at its end (docs/security.md, "What stands behind the events"). */
 export const contentHashOf = (row: Omit<ExecutionRow, 'contentHash'>): Buffer =>
   hashOf({
     id: row.id,

@@ -52,7 +52,10 @@ export function failureKind(status: number, type: string | undefined, message: s
   return 'refused';
 }
 
-/** How the Agent SDK ended a step (design/agent-sdk.md, "What comes back"). */
+/**
+ * How the Agent SDK ended a step. What failed at the API arrives as a success with `is_error`, so that no one of these says
+ * enough by itself.
+ */
 export type AgentEnding = {
   /** `subtype` of its result message: `success` even where the API failed. */
   subtype?: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * Which addresses an outgoing HTTP request may dial (security.md "HTTP"): `ipaddr.js` range unicast alone, minus the
+ * Which addresses an outgoing HTTP request may dial: `ipaddr.js` range unicast alone, minus the
  * ranges that slip through it. Everything here is about one address in canonical text; names are resolved elsewhere.
  */
 import { isIP } from 'node:net';

@@ -67,7 +67,7 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   sessions: () => 'Sign in again: npx alfred status --link',
   sign_in_links: () => 'Make another: npx alfred status --link',
   skills: (slug) =>
-    `Save a version of it again: npx alfred skill restore ${slug} <version>; or remove it: npx alfred skill remove ${slug}`,
+    `Save a version of it again: npx alfred skill versions ${slug} --restore VERSION; or remove it: npx alfred skill remove ${slug}`,
   skill_versions: () => 'Save the skill again, and use that version.',
   executions: () => 'Start the skill again.',
   execution_steps: () => 'Start the skill again.',
@@ -81,9 +81,9 @@ function remedyForConfig(key: string): string {
     return 'End the link and make it anew: npx alfred core unlink';
   }
   if (key === 'config_macs') {
-    return 'Keep the settings that can be proved, and set the others again: npx alfred config delete config_macs';
+    return 'Keep the settings that can be proved, and set the others again: npx alfred config set config_macs --unset';
   }
-  return `Set it again: npx alfred config set ${key}; or remove it: npx alfred config delete ${key}`;
+  return `Set it again: npx alfred config set ${key}; or remove it: npx alfred config set ${key} --unset`;
 }
 
 /** @param name what the owner calls the row */

@@ -1,5 +1,5 @@
 /**
- * Which parts of a connection's config are secrets, whatever its type (data-model.md, "connections"). The database holds the
+ * Which parts of a connection's config are secrets, whatever its type. The database holds the
  * same list: the constraint `connections_secrets_sealed` refuses any of them in the open.
  */
 import type { SealedMarker } from '../../contract/common.ts';

@@ -29,7 +29,7 @@ export const auditOperations = {
   acceptRestore: operation(routes.acceptRestore, {
     summary: 'Take the restored database for the one that counts',
     description:
-      'After a database was restored by other means than `alfred backup restore`: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
+      'After a database was restored by other means than Alfred’s own: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
     tags: ['audit'],
     body: z.object({ reason: z.string().trim().min(1).max(500) }),
     responses: { 200: auditRestoreSchema },

@@ -1,0 +1,162 @@
+/** The documents name what is there: files, headings, words of the code, settings, routes, codes. */
+import { existsSync, globSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../src/contract/errors.ts';
+import { routes } from '../src/contract/routes.ts';
+import {
+  blocks,
+  documents,
+  isTest,
+  prose,
+  type Quote,
+  quotes,
+  read,
+  root,
+  sources,
+} from './helpers/documents.ts';
+
+const everything = [...quotes, ...blocks];
+const program = sources.filter((file) => /^(bin|core|deploy|src)\//.test(file) && !isTest(file));
+const wordsIn = (files: readonly string[]): Set<string> =>
+  new Set(files.flatMap((file) => read(file).match(/\w+/g) ?? []));
+
+/** Every match of `pattern` in `texts`, by its first group where it has one, that `isThere` does not know. */
+const missing = (
+  texts: readonly Quote[],
+  pattern: RegExp,
+  isThere: (found: string, at: string) => boolean,
+): string[] =>
+  texts.flatMap(({ text, at }) =>
+    [...text.matchAll(pattern)]
+      .map(([whole, group]) => group ?? whole)
+      .filter((found) => !isThere(found, at))
+      .map((found) => `${at} ${found}`),
+  );
+
+describe('a document names', () => {
+  /** Where the documents count paths from. */
+  const places = ['', 'console', 'docs', 'src'];
+  const names = new Set([...sources, ...documents].map((file) => path.basename(file)));
+  const programText = program.map(read).join('\n');
+  const isThere = (file: string) =>
+    places.some((place) => globSync(path.join(place, file.replace(/<\w+>/g, '*')), { cwd: root }).length > 0);
+
+  it('files and folders that are there', () => {
+    const inTree = quotes.filter(({ text }) => !/^([A-Z]+ )?[/$~]|:\/\//.test(text));
+    const paths = /(?<![\w/.$…-])(?:(?:[\w.<>-]+\/)+[\w.<>-]+\.[a-z]{2,7}\b|(?:[\w.<>-]+\/)+(?![\w<*:]))/g;
+    // Of the home it is the code that knows the name.
+    const isKnown = (file: string) => isThere(file) || programText.includes(`'${path.basename(file)}'`);
+    const ofOthers = 'testvectors_v1/aes_gcm_test.json';
+    expect(missing(inTree, paths, (file) => isKnown(file) || file === ofOthers)).toEqual([]);
+  });
+
+  it('single files that are somewhere', () => {
+    const single = quotes.filter(({ text }) => /^[\w-]+\.(md|json|sh|tsx?|ya?ml)$/.test(text));
+    const isKnown = (file: string) => names.has(file) || programText.includes(`'${file}'`);
+    expect(missing(single, /.+/g, isKnown)).toEqual([]);
+  });
+
+  it('what its links lead to', () => {
+    const isTarget = (target: string, at: string) => existsSync(path.join(root, path.dirname(at), target));
+    expect(missing(prose, /\]\((?!https?:)([^)#]+)/g, isTarget)).toEqual([]);
+  });
+
+  it('words that the code has', () => {
+    // Of other programs, and what begins a word.
+    const foreign =
+      /^(deferred_tool_use|tool_deferred_unavailable|projectKey|pg_trgm|pg_restore|input_required)$|_$/;
+    const known = wordsIn(sources);
+    const words = /\b[A-Za-z]\w*(?:_|[a-z][A-Z])\w*/g;
+    expect(missing(quotes, words, (word) => known.has(word) || foreign.test(word))).toEqual([]);
+  });
+
+  it('codes of errors that there are', () => {
+    expect(
+      missing([...prose, ...blocks], /\bE_[A-Z_]+[A-Z]\b(?!…|_)/g, (code) => code in errorCodes),
+    ).toEqual([]);
+  });
+
+  it('variables of the environment that are read', () => {
+    const known = wordsIn(program);
+    const variables = /\b(?:ALFRED|CORE|VM)_[A-Z_]+[A-Z]\b/g;
+    expect(missing(everything, variables, (name) => known.has(name))).toEqual([]);
+  });
+
+  it('scripts of npm that package.json has', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    expect(missing(everything, /\bnpm run ([\w:]+)/g, (name) => name in scripts)).toEqual([]);
+  });
+
+  it('routes that are served', () => {
+    const ofVm = new Set(Object.values(routes).map(({ method, path: address }) => `${method} ${address}`));
+    const ofCore = sources
+      .filter((file) => file.startsWith('core/http/') && !isTest(file))
+      .map(read)
+      .join('\n');
+    const known = (route: string) => {
+      const [method = '', address = ''] = route.split(' ');
+      return ofVm.has(route) || (method !== '' && ofCore.includes(`'${address}'`));
+    };
+    const method = '(?:GET|POST|PUT|PATCH|DELETE)';
+    expect(missing(quotes, new RegExp(`${method} /(?:api/)?v1/[\\w:/-]+`, 'g'), known)).toEqual([]);
+    const addresses: ReadonlySet<string> = new Set(Object.values(routes).map(({ path: address }) => address));
+    const alone = /^\/(?:api\/v1\/|hooks\/|healthz|readyz|metrics)[\w:/-]+/g;
+    expect(missing(quotes, alone, (address) => addresses.has(address))).toEqual([]);
+  });
+});
+
+describe('the operations', () => {
+  it('have every variable that is read', () => {
+    const settings = ['src/kernel/settings.ts', 'core/settings.ts'].map(read).join('\n');
+    const named = new Set(read('docs/operations.md').match(/\b[A-Z][A-Z_]+\b/g));
+    // systemd sets it for a unit that loads a credential, which is named.
+    named.add('CREDENTIALS_DIRECTORY');
+    const variables = [...settings.matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
+    expect(variables.length).toBeGreaterThan(20);
+    expect(variables.filter((name) => !named.has(name))).toEqual([]);
+  });
+});
+
+describe('a heading that is cited', () => {
+  const headingsOf = (document: string) =>
+    [...read(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.replaceAll('`', ''));
+  const documentOf = (name: string) => documents.find((each) => each === name || each === `docs/${name}`);
+
+  it('is in the document that is named', () => {
+    const cited = /((?:[\w-]+\/)*[\w-]+\.md)`?(?:,? | \()"([^"]+)"/g;
+    const texts = [...documents, ...sources.filter((file) => file !== 'tests/docs.test.ts')];
+    const wrong = texts.flatMap((file) =>
+      // A comment goes on over the ends of lines.
+      [
+        ...read(file)
+          .replace(/\n\s*(?:\*|\/\/|--|#)?\s*/g, ' ')
+          .matchAll(cited),
+      ]
+        .filter(([, name = '', heading = '']) => {
+          const document = documentOf(name);
+          return document === undefined || !headingsOf(document).includes(heading);
+        })
+        .map(([citation]) => `${file} ${citation}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('is in its own document where none is named', () => {
+    const alone = (line: Quote) =>
+      missing([line], /\("([A-Z][^"]+)"(?:\)|, [a-z])/g, (heading) => {
+        return headingsOf(line.at.replace(/:\d+$/, '')).includes(heading);
+      });
+    expect(prose.filter(({ text }) => !/\.md`? \(/.test(text)).flatMap(alone)).toEqual([]);
+  });
+
+  it('is of a document that is there', () => {
+    const cited = /(?:\((?=[\w/-]+\.md[ ,):])|\b(?=docs\/))([\w/-]+\.md)/g;
+    const wrong = [...documents, ...sources].flatMap((file) =>
+      [...read(file).matchAll(cited)]
+        .filter(([, name = '']) => documentOf(name) === undefined)
+        .map(([, name = '']) => `${file} ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
