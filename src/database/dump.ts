@@ -1,18 +1,57 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { finished } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createZstdCompress } from 'node:zlib';
 import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { writeWhole } from '../kernel/write-whole.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
-import { type DumpHeader, dumpFormat, textForms } from './dump-format.ts';
+import { type DumpHeader, dumpFormat, endOfRows, textForms } from './dump-format.ts';
 import { readTables, type Table } from './tables.ts';
 
-/** Rows of a batch, and how many bytes of one make the next smaller: a single trace may have many megabytes. */
-const batchRows = 500;
-const batchBytes = 4 * 1024 * 1024;
+/** A connection that sees the database as it was at one moment, until it is closed. */
+export type Snapshot = { client: pg.Client; close(): Promise<void> };
+
+/** @param url of the database, which goes on working meanwhile */
+export async function openSnapshot(url: string): Promise<Snapshot> {
+  const client = new pg.Client({ connectionString: url });
+  // A connection that breaks between two statements is told by the next one.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(textForms);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  return { client, close: () => client.end() };
+}
+
+/**
+ * All tables as `snapshot` sees them, in the lines of dump-format.ts. Never more than some pieces of it are in memory.
+ *
+ * @param onTable told which table begins
+ */
+export async function* dumpTables(
+  { client }: Snapshot,
+  onTable: (name: string) => void = () => {},
+): AsyncGenerator<Uint8Array | string, void> {
+  yield lineOf(await readHeader(client));
+  const copies: [string, { rowCount: number }][] = [];
+  for (const table of await readTables(client)) {
+    onTable(table.name);
+    yield lineOf({ table: table.name, columns: table.columns });
+    const rows = client.query(copyTo(`COPY ${selectionOf(table)} TO STDOUT`));
+    copies.push([table.name, rows]);
+    yield* rows;
+    yield `${endOfRows}\n`;
+  }
+  // Of the last copy the number of rows may come behind its rows: by the answer to another statement it is there.
+  await client.query('SELECT 1');
+  yield lineOf({ rows: Object.fromEntries(copies.map(([name, { rowCount }]) => [name, rowCount])) });
+}
 
 /**
  * Writes all tables, as they are at one moment, to `file` (0600): whole or not at all.
@@ -20,31 +59,25 @@ const batchBytes = 4 * 1024 * 1024;
  * @param url of the database, which goes on working meanwhile
  */
 export async function dumpDatabase(url: string, file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const unfinished = `${file}.${randomBytes(4).toString('hex')}.part`;
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const snapshot = await openSnapshot(url);
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query(textForms);
-    const gzip = createGzip();
-    const disk = gzip.pipe(createWriteStream(unfinished, { mode: 0o600 }));
-    const write = async (line: unknown) => {
-      if (!gzip.write(`${JSON.stringify(line)}\n`)) await once(gzip, 'drain');
-    };
-    await write(await readHeader(client));
-    const rows: Record<string, number> = {};
-    for (const table of await readTables(client)) rows[table.name] = await dumpTable(client, table, write);
-    await write({ rows });
-    gzip.end();
-    await finished(disk);
-    await syncToDisk(unfinished);
-    await rename(unfinished, file);
+    await writeWhole(path.resolve(file), (unfinished) =>
+      pipeline(
+        Readable.from(dumpTables(snapshot), { objectMode: false }),
+        createZstdCompress(),
+        createWriteStream(unfinished, { mode: 0o600 }),
+      ),
+    );
   } finally {
-    await client.end();
-    await rm(unfinished, { force: true });
+    await snapshot.close();
   }
 }
+
+const lineOf = (line: unknown): string => `${JSON.stringify(line)}\n`;
+
+/** Generated columns are left out: they make themselves. */
+const selectionOf = ({ name, columns }: Table): string =>
+  `${pg.escapeIdentifier(name)} (${columns.map((column) => pg.escapeIdentifier(column.name)).join(', ')})`;
 
 async function readHeader(client: pg.Client): Promise<DumpHeader> {
   const { rows } = await client.query<{ server: string }>(
@@ -57,38 +90,4 @@ async function readHeader(client: pg.Client): Promise<DumpHeader> {
     server: rows[0]?.server ?? '',
     migrations: applied.filter(({ state }) => state === 'applied').map(({ name }) => name),
   };
-}
-
-/** @returns how many rows it has */
-async function dumpTable(
-  client: pg.Client,
-  { name, columns }: Table,
-  write: (line: unknown) => Promise<void>,
-): Promise<number> {
-  await write({ table: name, columns });
-  const list = columns.map((column) => `${pg.escapeIdentifier(column.name)}::text`).join(', ');
-  await client.query(`DECLARE dump NO SCROLL CURSOR FOR SELECT ${list} FROM ${pg.escapeIdentifier(name)}`);
-  let count = 0;
-  for (let size = 10; ; ) {
-    const { rows } = await client.query<(string | null)[]>({
-      text: `FETCH ${size} FROM dump`,
-      rowMode: 'array',
-    });
-    if (rows.length === 0) break;
-    for (const row of rows) await write(row);
-    count += rows.length;
-    const bytes = rows.flat().reduce((sum, value) => sum + (value?.length ?? 0), 0);
-    size = Math.max(1, Math.min(batchRows, Math.floor((size * batchBytes) / Math.max(bytes, 1)), size * 4));
-  }
-  await client.query('CLOSE dump');
-  return count;
-}
-
-async function syncToDisk(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

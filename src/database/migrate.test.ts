@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEmptyDatabase } from '../../tests/helpers/database.ts';
@@ -186,7 +186,7 @@ describe('restoreDatabase', () => {
     const url = await emptyUrl();
     await migrateDatabase({ url, home, log });
     await fill(await open(url));
-    const file = path.join(home, 'dump.gz');
+    const file = path.join(home, 'dump.zst');
     await dumpDatabase(url, file);
     await expect(restoreDatabase({ url, file, log })).rejects.toMatchObject({ code: 'E_CONFLICT' });
   });
@@ -195,23 +195,26 @@ describe('restoreDatabase', () => {
     const url = await emptyUrl();
     await migrateDatabase({ url, home, log });
     await fill(await open(url));
-    const file = path.join(home, 'dump.gz');
+    const file = path.join(home, 'dump.zst');
     await dumpDatabase(url, file);
-    const whole = gunzipSync(await readFile(file)).toString();
+    const whole = zstdDecompressSync(await readFile(file)).toString();
     const lines = whole.trimEnd().split('\n');
     const target = await emptyUrl();
     const refused = async (content: string | Buffer, code: string) => {
-      const bad = path.join(home, 'bad.gz');
+      const bad = path.join(home, 'bad.zst');
       await writeFile(bad, content);
       await expect(restoreDatabase({ url: target, file: bad, log })).rejects.toMatchObject({ code });
     };
-    await refused(gzipSync(lines.slice(0, -1).join('\n')), 'E_MALFORMED');
-    await refused(gzipSync(lines.toSpliced(-3, 1).join('\n')), 'E_MALFORMED');
-    await refused(gzipSync(lines.with(3, '{"who": "knows"}').join('\n')), 'E_MALFORMED');
-    await refused(gzipSync(lines.slice(1).join('\n')), 'E_MALFORMED');
-    await refused('no gzip', 'E_MALFORMED');
-    await refused(gzipSync(whole.replace('_first_tables', '_unheard_of')), 'E_SCHEMA_NEWER');
-    const cut = path.join(home, 'cut.gz');
+    await refused(zstdCompressSync(lines.slice(0, -1).join('\n')), 'E_MALFORMED');
+    await refused(zstdCompressSync(lines.toSpliced(-3, 1).join('\n')), 'E_MALFORMED');
+    await refused(zstdCompressSync(lines.with(3, '{"who": "knows"}').join('\n')), 'E_MALFORMED');
+    const table = lines.findIndex((line) => line.startsWith('{"table":"executions"'));
+    await refused(zstdCompressSync(lines.with(table + 1, 'half a row').join('\n')), 'E_MALFORMED');
+    await refused(zstdCompressSync(lines.slice(0, table + 1).join('\n')), 'E_MALFORMED');
+    await refused(zstdCompressSync(lines.slice(1).join('\n')), 'E_MALFORMED');
+    await refused('nothing compressed', 'E_MALFORMED');
+    await refused(zstdCompressSync(whole.replace('_first_tables', '_unheard_of')), 'E_SCHEMA_NEWER');
+    const cut = path.join(home, 'cut.zst');
     await writeFile(cut, await readFile(file));
     await truncate(cut, 300);
     await expect(restoreDatabase({ url: target, file: cut, log })).rejects.toMatchObject({
@@ -228,6 +231,23 @@ describe('restoreDatabase', () => {
     expect(await db.prisma.execution.count()).toBe(1);
   });
 
+  test('reads the dumps of the first format', async () => {
+    const url = await emptyUrl();
+    await migrateDatabase({ url, home, log });
+    await fill(await open(url));
+    const target = await emptyUrl();
+    // Made by the program of 28 November 2026, which filled a database as this test does.
+    const file = path.resolve(import.meta.dirname, '../../tests/kept/dump-1.ndjson.gz');
+    await restoreDatabase({ url: target, file, log });
+    await migrateDatabase({ url: target, home, log });
+    const [made, restored] = [await contents(await open(url)), await contents(await open(target))];
+    const withoutIds = (all: Record<string, unknown[]>) =>
+      JSON.stringify(all)
+        .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'an id')
+        .replaceAll(/2026-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?/g, 'a time');
+    expect(withoutIds(restored)).toBe(withoutIds(made));
+  });
+
   test('carries rows of many megabytes and many rows', async () => {
     const url = await emptyUrl();
     await migrateDatabase({ url, home, log });
@@ -239,7 +259,7 @@ describe('restoreDatabase', () => {
        FROM generate_series(1, 3000) n`,
     );
     const before = await contents(db);
-    const file = path.join(home, 'dump.gz');
+    const file = path.join(home, 'dump.zst');
     await dumpDatabase(url, file);
     const target = await emptyUrl();
     expect((await restoreDatabase({ url: target, file, log })).rows).toMatchObject({ executions: 3000 });

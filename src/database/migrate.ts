@@ -134,4 +134,4 @@ async function refuseForeign(client: pg.Client, present: AppliedMigration[]): Pr
 }
 
 const dumpName = (firstPending: string): string =>
-  `before-${firstPending}-${new Date().toISOString().replaceAll(':', '-')}.ndjson.gz`;
+  `before-${firstPending}-${new Date().toISOString().replaceAll(':', '-')}.dump.zst`;

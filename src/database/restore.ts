@@ -1,35 +1,51 @@
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
-import { readLines } from '../kernel/lines.ts';
 import type { Logger } from '../kernel/log.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
-import { type DumpHeader, headerSchema, lineSchema, textForms } from './dump-format.ts';
+import { type DumpHeader, headerSchema, lineSchema, rowSchema, textForms } from './dump-format.ts';
+import { DumpReader } from './dump-reader.ts';
 import { readMigrations } from './migrations.ts';
 import { readTables } from './tables.ts';
 
-/** PostgreSQL takes at most 65,535 parameters in a statement. */
-const parametersAtOnce = 20_000;
-const bytesAtOnce = 4 * 1024 * 1024;
+type RestoreOptions = {
+  url: string;
+  log: Logger;
+  /** Told which table begins. */
+  onTable?: (name: string) => void;
+};
 
-type RestoreOptions = { url: string; file: string; log: Logger };
+/**
+ * Fills an empty database from a file that dumpDatabase wrote.
+ *
+ * @throws AlfredError as restoreFrom does
+ */
+export async function restoreDatabase(
+  options: RestoreOptions & { file: string },
+): Promise<{ rows: Record<string, number> }> {
+  const reader = new DumpReader(readDump(options.file));
+  return restoreFrom(reader, { ...options, name: options.file });
+}
 
 /**
  * Fills an empty database from a dump: the migrations that the dump's data is a state of, then the data, in one
  * transaction. Newer migrations follow at the next start (migrate.ts).
  *
+ * @param options.name of what is restored, for errors
  * @throws AlfredError E_SCHEMA_NEWER when the dump knows migrations that this program does not; E_CONFLICT when the
  *   database has tables; E_MALFORMED when the dump is none, or is cut off
  */
-export async function restoreDatabase({
-  url,
-  file,
-  log,
-}: RestoreOptions): Promise<{ rows: Record<string, number> }> {
-  const lines = readDump(file);
-  const header = await readHeader(lines, file);
+export async function restoreFrom(
+  reader: DumpReader,
+  { url, name, log, onTable = () => {} }: RestoreOptions & { name: string },
+): Promise<{ rows: Record<string, number> }> {
+  const header = await readHeader(reader, name);
   const migrations = await migrationsOf(header);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -38,7 +54,7 @@ export async function restoreDatabase({
     await applyMigrations(url, migrations, log);
     await client.query('BEGIN');
     await client.query(textForms);
-    const rows = await fill(client, lines, file);
+    const rows = await fill(client, { reader, header, name, onTable });
     await client.query('COMMIT');
     return { rows };
   } finally {
@@ -47,24 +63,33 @@ export async function restoreDatabase({
   }
 }
 
-async function* readDump(file: string): AsyncGenerator<unknown, void> {
+/** The text of a dump's file. Its first bytes say how it is compressed: gzip before `alfred-dump/2`. */
+async function* readDump(file: string): AsyncGenerator<Uint8Array, void> {
   try {
+    const isGzip = (await firstBytes(file, 2)).equals(Buffer.from([0x1f, 0x8b]));
+    const text = isGzip ? createGunzip() : createZstdDecompress();
     const source = createReadStream(file);
-    const text = createGunzip();
     // An error of the file is one of the text, or nobody would hear it.
     source.on('error', (error) => text.destroy(error));
-    for await (const line of readLines(source.pipe(text))) {
-      yield JSON.parse(line);
-    }
+    yield* source.pipe(text);
   } catch (cause) {
     throw malformed(file, messageOf(cause), cause);
   }
 }
 
-async function readHeader(lines: AsyncGenerator<unknown, void>, file: string): Promise<DumpHeader> {
-  const first = await lines.next();
-  const header = headerSchema.safeParse(first.value);
-  if (!header.success) throw malformed(file, 'it does not begin like one', header.error);
+async function firstBytes(file: string, count: number): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readHeader(reader: DumpReader, name: string): Promise<DumpHeader> {
+  const header = headerSchema.safeParse(parseJson((await reader.line()) ?? ''));
+  if (!header.success) throw malformed(name, 'it does not begin like one', header.error);
   return header.data;
 }
 
@@ -105,83 +130,72 @@ async function refuseUnlessEmpty(client: pg.Client, header: DumpHeader): Promise
   );
 }
 
+type Filling = { reader: DumpReader; header: DumpHeader; name: string; onTable: (name: string) => void };
+
 /** @returns the rows of each table */
-async function fill(
-  client: pg.Client,
-  lines: AsyncIterable<unknown>,
-  file: string,
-): Promise<Record<string, number>> {
-  const tables = await readTables(client);
+async function fill(client: pg.Client, { reader, header, name, onTable }: Filling) {
+  const tables = (await readTables(client)).map((table) => table.name);
   // The rows are history: what guards them against change would refuse some, and tell listeners of all.
-  for (const { name } of tables)
-    await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} DISABLE TRIGGER USER`);
+  await switchTriggers(client, tables, 'DISABLE');
   const counts: Record<string, number> = {};
-  let insert: ReturnType<typeof createInsert> | undefined;
-  let complete = false;
-  for await (const json of lines) {
-    const line = lineSchema.safeParse(json);
-    if (!line.success) throw malformed(file, 'it holds a line of an unknown form', line.error);
-    if (Array.isArray(line.data)) {
-      if (line.data.length !== insert?.columns) throw malformed(file, 'a row does not fit its table');
-      await insert.add(line.data);
-      continue;
-    }
-    await insert?.flush();
+  for (;;) {
+    const line = lineSchema.safeParse(parseJson((await reader.line()) ?? ''));
+    if (!line.success) throw malformed(name, 'it is cut off, or holds a line of an unknown form', line.error);
     if ('rows' in line.data) {
-      complete = JSON.stringify(line.data.rows) === JSON.stringify(counts);
+      const { rows } = line.data;
+      if (JSON.stringify(rows) !== JSON.stringify(counts)) throw malformed(name, 'rows are missing');
       break;
     }
     const { table, columns } = line.data;
-    counts[table] = 0;
-    insert = createInsert(
-      client,
-      table,
-      columns.map(({ name }) => name),
-      (count) => {
-        counts[table] = (counts[table] ?? 0) + count;
-      },
-    );
+    if (!tables.includes(table)) throw malformed(name, `it holds a table that is not ours, ${table}`);
+    onTable(table);
+    const list = columns.map((column) => pg.escapeIdentifier(column.name)).join(', ');
+    const copy = client.query(copyFrom(`COPY ${pg.escapeIdentifier(table)} (${list}) FROM STDIN`));
+    const rows = header.format === 'alfred-dump/1' ? rowsOfFirstFormat(reader) : reader.rows();
+    try {
+      await pipeline(Readable.from(rows, { objectMode: false }), copy);
+    } catch (cause) {
+      // PostgreSQL shows the row that it refuses: a person needs the table alone.
+      const code = cause instanceof pg.DatabaseError ? `PostgreSQL refuses a row, ${cause.code}` : undefined;
+      throw malformed(name, code ? `${code} in ${table}` : messageOf(cause), code ? undefined : cause);
+    }
+    counts[table] = copy.rowCount;
   }
-  if (!complete) throw malformed(file, 'it is cut off, or rows are missing');
-  for (const { name } of tables)
-    await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} ENABLE TRIGGER USER`);
+  await switchTriggers(client, tables, 'ENABLE');
   return counts;
 }
 
-function createInsert(
-  client: pg.Client,
-  table: string,
-  columns: string[],
-  onInserted: (rows: number) => void,
-) {
-  const into = `INSERT INTO ${pg.escapeIdentifier(table)} (${columns.map(pg.escapeIdentifier).join(', ')}) VALUES `;
-  let values: (string | null)[] = [];
-  let bytes = 0;
-  const flush = async () => {
-    if (values.length === 0) return;
-    const rows = values.length / columns.length;
-    const tuples = Array.from({ length: rows }, (_, row) => {
-      const numbers = columns.map((_column, column) => `$${row * columns.length + column + 1}`);
-      return `(${numbers.join(', ')})`;
-    });
-    await client.query(into + tuples.join(', '), values);
-    onInserted(rows);
-    values = [];
-    bytes = 0;
-  };
-  return {
-    columns: columns.length,
-    flush,
-    async add(row: (string | null)[]) {
-      values.push(...row);
-      bytes += row.reduce((sum, value) => sum + (value?.length ?? 0), 0);
-      if (values.length + columns.length > parametersAtOnce || bytes > bytesAtOnce) await flush();
-    },
-  };
+async function switchTriggers(client: pg.Client, tables: string[], verb: 'DISABLE' | 'ENABLE') {
+  for (const table of tables)
+    await client.query(`ALTER TABLE ${pg.escapeIdentifier(table)} ${verb} TRIGGER USER`);
 }
 
-const malformed = (file: string, why: string, cause?: unknown): AlfredError =>
-  new AlfredError('E_MALFORMED', `${file} is no complete dump: ${why}.`, {
+/** The rows of a table in `alfred-dump/1`, as COPY reads them. */
+async function* rowsOfFirstFormat(reader: DumpReader): AsyncGenerator<Buffer, void> {
+  for (;;) {
+    const line = (await reader.line()) ?? '';
+    const row = line.startsWith('[') ? rowSchema.safeParse(parseJson(line)) : undefined;
+    if (!row?.success) return reader.putBack(line);
+    const fields = row.data.map((value) => (value === null ? '\\N' : escapeForCopy(value)));
+    yield Buffer.from(`${fields.join('\t')}\n`);
+  }
+}
+
+const escaped: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const escapeForCopy = (value: string): string =>
+  value.replace(/[\\\n\r\t]/g, (each) => escaped[each] ?? each);
+
+/** Undefined for what is no JSON, which the schema of the line then refuses. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const malformed = (name: string, why: string, cause?: unknown): AlfredError =>
+  new AlfredError('E_MALFORMED', `${name} is no complete dump: ${why}.`, {
     remedy: 'Name another dump.',
     cause,
   });
