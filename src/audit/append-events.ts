@@ -1,5 +1,6 @@
 /** Moves committed acts from the inbox into the chain, a batch in one transaction. */
 import type pg from 'pg';
+import { inTransaction } from '../database/in-transaction.ts';
 import { chainOf, genesisOf, type Link, leafOf, payloadHashOf } from './chain.ts';
 
 /** Events of a batch: some milliseconds of work. */
@@ -35,10 +36,7 @@ export async function appendEvents(
   vaultId: string,
   more?: (client: pg.ClientBase, appended: Appended) => Promise<void>,
 ): Promise<Appended> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
+  return inTransaction(pool, async (client) => {
     const before = await lockHead(client, vaultId);
     const { rows } = await client.query<InboxRow>(
       `SELECT id, at, actor, action, subject, data FROM audit_inbox ORDER BY id LIMIT ${batchSize}`,
@@ -46,16 +44,8 @@ export async function appendEvents(
     const after = rows.length === 0 ? before : await append(client, before, rows);
     const appended = { before, after, isFull: rows.length === batchSize };
     await more?.(client, appended);
-    await client.query('COMMIT');
     return appended;
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    // The connection may be gone, and its transaction with it: what went wrong first is the thing to say.
-    await client.query('ROLLBACK').catch(() => {});
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 /** The head, made at the first call in the life of a database. */

@@ -1,6 +1,7 @@
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { encodeReport } from '../contract/core.ts';
 import type { Transaction } from '../database/client.ts';
+import { holdLock } from '../database/locks.ts';
 import { newId } from '../kernel/ids.ts';
 
 /** How many executions one report counts at most: a long backlog is told in several. */
@@ -19,7 +20,7 @@ type Counted = { executions: bigint; durationMs: bigint; tokens: bigint };
  */
 export async function makeReport(tx: Transaction): Promise<{ id: string; body: string } | undefined> {
   // Two that make reports at once take turns: the second sees what the first has counted.
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('alfred.metric_reports'))`;
+  await holdLock(tx, 'reports');
   const [oldest] = await tx.$queryRaw<{ at: Date | null }[]>`
     SELECT min(completed_at) AS at FROM executions
     WHERE mode = 'live' AND NOT reported_to_core AND metric_report_id IS NULL`;

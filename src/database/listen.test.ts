@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
-import { executionEventsChannel, listen } from './listen.ts';
+import { channels, notify } from './channels.ts';
+import { listen } from './listen.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -30,7 +31,7 @@ function collect() {
 
 test('hears of each execution event, once it is committed', async () => {
   const heard = collect();
-  const listener = await listen(db.url, executionEventsChannel, heard.add);
+  const listener = await listen(db.url, 'executionEvents', heard.add);
   const id = newId();
   await db.prisma.execution.create({
     data: { id, skillSlug: 's', skillVersion: 1, skillHash: sha256(''), actor: 'owner', trigger: 'manual' },
@@ -48,18 +49,28 @@ test('hears of each execution event, once it is committed', async () => {
 test('comes back when its connection breaks, and says so', async () => {
   const heard = collect();
   const back = Promise.withResolvers<void>();
-  const listener = await listen(db.url, 'test_channel', heard.add, back.resolve);
+  const listener = await listen(db.url, 'jobs', heard.add, back.resolve);
   await db.pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'alfred listen'`,
   );
   await back.promise;
-  await db.pool.query("SELECT pg_notify('test_channel', 'again')");
+  await notify(db.prisma, 'jobs', 'again');
   await heard.until('again');
   await listener.close();
 });
 
+test('knows every channel that a trigger tells', async () => {
+  const { rows } = await db.pool.query<{ channel: string }>(
+    `SELECT DISTINCT found[1] AS channel FROM pg_proc, regexp_matches(prosrc, 'pg_notify\\(''([^'']+)''', 'g') AS found
+     WHERE pronamespace = 'public'::regnamespace`,
+  );
+  expect(rows.map(({ channel }) => channel).sort()).toEqual(
+    [channels.access, channels.executionEvents, channels.secrets].sort(),
+  );
+});
+
 test('says that the database does not answer', async () => {
   const nowhere = 'postgresql://alfred@localhost/alfred?host=%2Fnowhere';
-  await expect(listen(nowhere, 'c', () => {})).rejects.toMatchObject({ code: 'E_DATABASE' });
+  await expect(listen(nowhere, 'jobs', () => {})).rejects.toMatchObject({ code: 'E_DATABASE' });
 });

@@ -2,17 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { type Channel, channels } from './channels.ts';
 
 export type Listener = { close(): Promise<void> };
-
-/** Where the trigger on execution_events tells of each new event; the payload is `<execution id>:<seq>`. */
-export const executionEventsChannel = 'alfred_execution_events';
-
-/** Where triggers tell of tokens and sessions that are others or gone; the payload is their id, or `core` for what admits its users. */
-export const accessChannel = 'alfred_access';
-
-/** Where triggers tell of new secrets and changed connections; the payload is `<table>:<name>`. */
-export const secretsChannel = 'alfred_secrets';
 
 /**
  * Calls `onNotify` with the payload of each notification on `channel`.
@@ -22,7 +14,7 @@ export const secretsChannel = 'alfred_secrets';
  */
 export async function listen(
   url: string,
-  channel: string,
+  channel: Channel,
   onNotify: (payload: string) => void,
   onReconnect: () => void = () => {},
 ): Promise<Listener> {
@@ -36,7 +28,7 @@ export async function listen(
     next.on('error', () => {});
     try {
       await next.connect();
-      await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+      await next.query(`LISTEN ${pg.escapeIdentifier(channels[channel])}`);
     } catch (cause) {
       await next.end();
       throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, { cause });

@@ -12,6 +12,7 @@ import type { Logger } from '../kernel/log.ts';
 import { type AppliedMigration, readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { dumpDatabase } from './dump.ts';
+import { lockForConnection } from './locks.ts';
 import { readMigrations } from './migrations.ts';
 import { readTables } from './tables.ts';
 
@@ -24,9 +25,6 @@ export type MigrateOptions = {
   /** For tests: others than this program's own. */
   migrations?: MigrationList;
 };
-
-/** Programs that start at once on one database take turns. Any number that nobody else uses: "alfred" in ASCII. */
-const lockNumber = '107075202213220';
 
 /**
  * Brings the database to this program's schema. Nothing happens when it is there already.
@@ -83,10 +81,7 @@ async function connect(url: string): Promise<pg.Client> {
 
 async function lock(client: pg.Client, onProgress: (line: string) => void): Promise<void> {
   for (let tries = 0; ; tries++) {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-      lockNumber,
-    ]);
-    if (rows[0]?.taken) return;
+    if (await lockForConnection(client, 'migrations')) return;
     if (tries === 10) onProgress('waiting for another program that migrates this database');
     await sleep(100);
   }

@@ -1,6 +1,7 @@
 import type { ExecutionEventData, ExecutionEventKind } from '../contract/events.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
+import { lockExecution } from './lock-execution.ts';
 
 export type NewEvent = {
   [Kind in ExecutionEventKind]: { kind: Kind; step?: number; data: ExecutionEventData[Kind] };
@@ -19,7 +20,7 @@ export async function appendEvents(
   at = new Date(),
 ): Promise<number> {
   if (events.length === 0) return 0;
-  await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
+  await lockExecution(tx, executionId);
   const last = await tx.executionEvent.aggregate({ where: { executionId }, _max: { seq: true } });
   const first = (last._max.seq ?? 0) + 1;
   await tx.executionEvent.createMany({

@@ -1,12 +1,10 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { isFinal } from '../contract/executions.ts';
+import { notify } from '../database/channels.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findExecution } from './find-execution.ts';
 import { finishExecution } from './finish-execution.ts';
 import type { StartDeps } from './start-execution.ts';
-
-/** Where a cancellation of a running execution is told; the payload is its id. */
-export const cancelChannel = 'alfred_cancel_execution';
 
 /**
  * Cancels an execution. One that waits ends at once; of one that runs, the worker that has it is told, wherever that is.
@@ -44,5 +42,5 @@ export async function cancelExecution(deps: StartDeps, id: string, actor: string
       holder: null,
     });
   }
-  await db.prisma.$executeRaw`SELECT pg_notify(${cancelChannel}, ${id})`;
+  await notify(db.prisma, 'cancellations', id);
 }

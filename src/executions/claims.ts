@@ -1,5 +1,6 @@
 /** Who runs an execution: one worker, named in its row, and nobody else writes about the run. */
 import type { Transaction } from '../database/client.ts';
+import { lockExecution } from './lock-execution.ts';
 
 /** The run is another worker's, or nobody's, by now: this one was taken for dead. */
 export class ClaimLostError extends Error {
@@ -15,7 +16,6 @@ export class ClaimLostError extends Error {
  * @throws ClaimLostError
  */
 export async function holdClaim(tx: Transaction, executionId: string, workerId: string): Promise<void> {
-  const [row] = await tx.$queryRaw<{ held: boolean | null }[]>`
-    SELECT claimed_by = ${workerId}::uuid AS held FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
-  if (row?.held !== true) throw new ClaimLostError(executionId);
+  const row = await lockExecution(tx, executionId);
+  if (row?.claimedBy !== workerId) throw new ClaimLostError(executionId);
 }

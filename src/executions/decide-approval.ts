@@ -9,6 +9,7 @@ import type { Vault } from '../vault/vault.ts';
 import { appendEvents } from './append-events.ts';
 import { checkApproval } from './check-approval.ts';
 import { findExecution } from './find-execution.ts';
+import { lockExecution } from './lock-execution.ts';
 import { type ApprovalRow, noApproval, presentApproval } from './present-approval.ts';
 import { pendingOf, shown } from './request-approvals.ts';
 import { resendJob } from './resend-job.ts';
@@ -37,7 +38,7 @@ export async function decideApproval(
     const first = await tx.approval.findUnique({ where: { id }, select: { executionId: true } });
     if (!first) throw noApproval(id);
     const { executionId } = first;
-    await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
+    await lockExecution(tx, executionId);
     const row = await tx.approval.findUniqueOrThrow({ where: { id } });
     const now = new Date();
     refuseUnlessOpen(row, argumentsHash, now);

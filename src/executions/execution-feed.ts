@@ -1,5 +1,5 @@
 /** Tells followers of executions that there are new events: one LISTEN for the whole process. */
-import { executionEventsChannel, listen } from '../database/listen.ts';
+import { listen } from '../database/listen.ts';
 
 export type ExecutionFeed = {
   /** Calls `onNews` whenever the execution may have new events; returns how to stop. */
@@ -18,7 +18,7 @@ export async function openExecutionFeed(url: string): Promise<ExecutionFeed> {
   };
   const listener = await listen(
     url,
-    executionEventsChannel,
+    'executionEvents',
     (payload) => {
       const executionId = payload.slice(0, payload.indexOf(':'));
       tell(executionId);

@@ -10,6 +10,7 @@ import { appendEvents, type NewEvent } from './append-events.ts';
 import { closeApprovals } from './close-approvals.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
+import { lockExecution } from './lock-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
 import type { StartDeps } from './start-execution.ts';
 
@@ -40,7 +41,7 @@ export async function finishExecution(
 ): Promise<boolean> {
   return await deps.db.transaction(
     async (tx) => {
-      await tx.$queryRaw`SELECT id FROM executions WHERE id = ${executionId}::uuid FOR UPDATE`;
+      await lockExecution(tx, executionId);
       const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
       if (row.completedAt !== null) return false;
       if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;

@@ -1,7 +1,8 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Database } from '../database/client.ts';
+import { holdLock } from '../database/locks.ts';
 import { removeEntries } from '../vault/plain-rows.ts';
-import { stopKey, stopLock } from './stop-state.ts';
+import { stopKey } from './stop-state.ts';
 
 /**
  * Turns the kill switch off: triggers start runs again. Schedules whose time passed meanwhile do as their own `missed` says.
@@ -10,7 +11,7 @@ import { stopKey, stopLock } from './stop-state.ts';
  */
 export async function goOn({ db }: { db: Database }, actor: string): Promise<boolean> {
   return await db.transaction(async (tx) => {
-    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
+    await holdLock(tx, 'stop');
     const count = await removeEntries(tx, [stopKey]);
     if (count > 0) await recordAudit(tx, { action: 'stop_all.ended', actor });
     return count > 0;

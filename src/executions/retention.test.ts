@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { createAppender } from '../audit/appender.ts';
 import { neverPruned } from '../audit/prune-audit.ts';
@@ -145,6 +145,36 @@ describe('retention', () => {
     await clearConfig('retention_days');
     expect(counts.filter((count) => count > 0)).toHaveLength(1);
     for (const id of ids) expect((await read(id)).purgedAt).not.toBeNull();
+  });
+
+  it('keeps no connection that broke while it held the lock, nor the lock', async () => {
+    const { db } = server;
+    const id = await ranOnce();
+    await setConfig('retention_days', '30');
+    const clock = { now: () => new Date(Date.now() + 31 * 86_400_000) };
+    // What is purged goes on record: it waits behind this.
+    const barrier = await db.pool.connect();
+    await barrier.query('BEGIN; LOCK TABLE audit_inbox IN EXCLUSIVE MODE');
+    const ticking = createRetention({ db, log, clock }).tick();
+    const holder = await vi.waitUntil(async () => {
+      const { rows } = await db.pool.query<{ pid: number }>(
+        `SELECT holder.pid FROM pg_locks holder JOIN pg_locks waiter USING (database)
+         WHERE holder.locktype = 'advisory' AND holder.granted AND NOT waiter.granted
+           AND waiter.relation = 'audit_inbox'::regclass
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return rows[0];
+    }, 20_000);
+    await db.pool.query('SELECT pg_terminate_backend($1)', [holder.pid]);
+    await barrier.query('COMMIT');
+    barrier.release();
+    await ticking.catch(() => {});
+    expect((await read(id)).purgedAt).not.toBeNull();
+    expect(db.pool.totalCount - db.pool.idleCount).toBe(0);
+    const again = await ranOnce();
+    expect(await createRetention({ db, log, clock }).tick()).toBe(1);
+    await clearConfig('retention_days');
+    expect((await read(again)).purgedAt).not.toBeNull();
   });
 
   it('drops the oldest until the rest takes no more than it may', async () => {

@@ -1,5 +1,7 @@
+import type pg from 'pg';
 import type { ExecutionQuery } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
+import { inTransaction } from '../database/in-transaction.ts';
 import { storableText } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Place } from './execution-cursor.ts';
@@ -11,6 +13,7 @@ export type Filter = Omit<ExecutionQuery, 'limit' | 'cursor'>;
 
 /** A phrase whose words are common and never stand so side by side is compared with every text that has them. In milliseconds. */
 const patienceMs = 10_000;
+const boundedBegin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${patienceMs}`;
 
 /**
  * The newest finished executions that fit: one index for words and filters alike, asked for one stretch of time after the
@@ -41,20 +44,15 @@ export async function searchExecutions(
     ...[new Date(since), new Date(until), before.createdAt, before.id],
     ...[filter.minCostUsd ?? null, filter.maxCostUsd ?? null, limit],
   ];
-  const client = await db.pool.connect();
+  const readPage = async (client: Pick<pg.ClientBase, 'query'>) =>
+    (await client.query<ListedRow>({ ...pageQuery, values })).rows;
+  // Phrases alone are looked up in the texts themselves.
+  if (words?.includes('<') !== true) return readPage(db.pool);
   try {
-    // Phrases alone are looked up in the texts themselves.
-    const isBounded = words?.includes('<') === true;
-    if (isBounded) await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${patienceMs}`);
-    const { rows } = await client.query<ListedRow>({ ...pageQuery, values });
-    if (isBounded) await client.query('COMMIT');
-    return rows;
+    return await inTransaction(db.pool, readPage, boundedBegin);
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {}); // the connection may be what failed
     if (error instanceof Error && 'code' in error && error.code === '57014') throw tooLong(error);
     throw error;
-  } finally {
-    client.release();
   }
 }
 

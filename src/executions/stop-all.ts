@@ -1,11 +1,12 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { StopAll, Stopped } from '../contract/budget.ts';
 import type { Transaction } from '../database/client.ts';
+import { holdLock } from '../database/locks.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { writePlain } from '../vault/plain-rows.ts';
 import { cancelExecution } from './cancel-execution.ts';
 import type { StartDeps } from './start-execution.ts';
-import { readStop, stopKey, stopLock } from './stop-state.ts';
+import { readStop, stopKey } from './stop-state.ts';
 
 /** So many at once. */
 const together = 8;
@@ -18,7 +19,7 @@ export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> 
   const { db } = deps;
   const { stopped, ids } = await db.transaction(async (tx) => {
     // Behind this, whatever starts by itself sees the switch; what started before is seen here.
-    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${stopLock})::text`;
+    await holdLock(tx, 'stop');
     const now: Stopped = { since: new Date().toISOString(), by: actor };
     const stopped = (await readStopAnyway(tx)) ?? now;
     await writePlain(tx, { [stopKey]: JSON.stringify(stopped) });

@@ -4,14 +4,12 @@ import type { Stopped } from '../contract/budget.ts';
 import { stoppedSchema } from '../contract/budget.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Transaction } from '../database/client.ts';
+import { shareLock } from '../database/locks.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { readPlain } from '../vault/plain-rows.ts';
 
 /** Nobody puts it by hand (known-keys.ts). */
 export const stopKey = 'stopped';
-
-/** Starts share it, the switch takes it alone: what is started is either seen and cancelled, or refused. "stop" in ASCII. */
-export const stopLock = 1937010544n;
 
 const stored = z.string().transform((text): unknown => JSON.parse(text));
 
@@ -42,7 +40,7 @@ export async function stopRefusal(
   triggers: readonly Execution['trigger'][],
 ): Promise<AlfredError | undefined> {
   if (triggers.every((trigger) => trigger === 'manual')) return undefined;
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(${stopLock})::text`;
+  await shareLock(tx, 'stop');
   const stop = await readStop(tx);
   if (!stop) return undefined;
   return new AlfredError(

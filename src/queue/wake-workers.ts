@@ -1,9 +1,7 @@
 /** Tells workers of new jobs, in every process of the VM. */
+import { notify } from '../database/channels.ts';
 import type { Transaction } from '../database/client.ts';
 import { type Listener, listen } from '../database/listen.ts';
-
-/** The payload is the queue's name. */
-const channel = 'alfred_jobs';
 
 /**
  * A look for the next job passes over all those whose group has its share already. While thousands of deliveries pour in, a look
@@ -13,7 +11,7 @@ const restMs = 200;
 
 /** Tells of new jobs when `tx` commits. pg-boss's own notification cannot be held back. */
 export async function tellOfJobs(tx: Pick<Transaction, '$executeRaw'>, queue: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${channel}, ${queue})`;
+  await notify(tx, 'jobs', queue);
 }
 
 /**
@@ -44,7 +42,7 @@ export async function hearOfJobs(
     wake(queue);
   }
 
-  const listener = await listen(url, channel, tell, () => queues.forEach(tell));
+  const listener = await listen(url, 'jobs', tell, () => queues.forEach(tell));
   return {
     async close() {
       for (const { timer } of resting.values()) clearTimeout(timer);

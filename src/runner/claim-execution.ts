@@ -6,6 +6,7 @@ import { appendEvents } from '../executions/append-events.ts';
 import { checkStart } from '../executions/check-start.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
+import { lockExecution } from '../executions/lock-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
 import { isAlfredError } from '../kernel/errors.ts';
@@ -30,7 +31,7 @@ export async function claimExecution(
   workerId: string,
 ): Promise<Claim | undefined> {
   return await db.transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
+    await lockExecution(tx, id);
     const before = await findExecution(tx, id);
     if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
     // A dead worker's claims go with its row (roster.ts): this one is alive.
@@ -97,7 +98,7 @@ export async function releaseExecution(
   workerId: string,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.$queryRaw`SELECT id FROM executions WHERE id = ${id}::uuid FOR UPDATE`;
+    await lockExecution(tx, id);
     const row = await findExecution(tx, id);
     const isOurs = row.claimedBy === workerId;
     if (!isOurs && (row.claimedBy !== null || row.completedAt !== null)) throw new ClaimLostError(id);

@@ -10,7 +10,6 @@ import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
 import { isDiskFull } from '../database/is-disk-full.ts';
 import { type Listener, listen } from '../database/listen.ts';
-import { cancelChannel } from '../executions/cancel-execution.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { expireApprovals } from '../executions/expire-approvals.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
@@ -209,7 +208,7 @@ export function createRunner(given: RunnerDeps): Runner {
     async start() {
       cancellations = await listen(
         db.url,
-        cancelChannel,
+        'cancellations',
         (id) => running.get(id)?.abort(cancelled()),
         () => void lookForCancellations(),
       );

@@ -3,14 +3,13 @@
  * job's start and its claim, and a queue may give a job up that its row has not.
  */
 import type { Database } from '../database/client.ts';
+import { holdFreeLock } from '../database/locks.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import type { Queue } from '../queue/queue.ts';
 
 /** A job that was started so long ago has led to a claim, or its worker is gone; in seconds. */
 const claimedWithin = 10;
 const batch = 500;
-/** One sweep at a time. Any number that nobody else uses: "sweep" in ASCII. */
-const lockNumber = 495623497072n;
 
 /**
  * Sends the jobs of executions that wait for one and have none, and takes back those of executions that have ended.
@@ -25,9 +24,7 @@ export async function sweep({
   queue: Queue;
 }): Promise<{ resent: number; removed: number } | undefined> {
   return await db.transaction(async (tx) => {
-    const [lock] = await tx.$queryRaw<{ taken: boolean }[]>`
-      SELECT pg_try_advisory_xact_lock(${lockNumber}) AS taken`;
-    if (!lock?.taken) return undefined;
+    if (!(await holdFreeLock(tx, 'sweep'))) return undefined;
     const waiting = await tx.$queryRaw<{ id: string }[]>`
       SELECT e.id FROM executions e
       WHERE e.status IN ('queued', 'running') AND e.claimed_by IS NULL

@@ -1,12 +1,12 @@
 /** Opens the vault at start: finds the root key, provisions a new VM, refuses a wrong key, and learns what to redact. */
 import type { Database, Transaction } from '../database/client.ts';
+import { underLock } from '../database/locks.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type ConfigRows, plainPrefix, plainValue, rowNames } from './config-rows.ts';
 import { createRowKey, type Keyring, openKeyring, sealKeyring } from './keyring.ts';
 import { learnSecrets } from './learn-secrets.ts';
 import { authSecretToSeal, type OpenedKeys, provision } from './provision.ts';
-import { underProvisioningLock } from './provisioning-lock.ts';
 import type { Redactor } from './redact.ts';
 import { findRootKey, type KeySettings, rootKeyFile } from './root-key.ts';
 import { keepRowGuard, RowGuard } from './row-guard.ts';
@@ -43,7 +43,7 @@ export async function openVault({
   redactor,
   onRowsSigned,
 }: OpenVaultDeps): Promise<Vault> {
-  const { rootKey, vaultId, keyring } = await underProvisioningLock(db, async () => {
+  const { rootKey, vaultId, keyring } = await underLock(db.pool, 'provisioning', async () => {
     const rows = new Map((await db.prisma.config.findMany()).map(({ key, value }) => [key, value]));
     const keyringValue = rows.get(rowNames.keyring);
     const opened = keyringValue?.startsWith(sealedPrefix)

@@ -3,7 +3,7 @@
  * of its commit; `vault.upToDate` closes the gap before it: whoever is about to store what came from outside asks it first.
  */
 import type { Database } from '../database/client.ts';
-import { listen, secretsChannel } from '../database/listen.ts';
+import { listen } from '../database/listen.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { learnSecrets } from './learn-secrets.ts';
@@ -50,7 +50,7 @@ export async function watchSecrets(
 
   const listener = await listen(
     db.url,
-    secretsChannel,
+    'secrets',
     (payload) => {
       soon();
       const [table, name] = payload.split(':');

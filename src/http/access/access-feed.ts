@@ -1,5 +1,5 @@
 /** Tells streams that what let their watcher in may be gone: one LISTEN for the whole process, whichever process changed it. */
-import { accessChannel, listen } from '../../database/listen.ts';
+import { listen } from '../../database/listen.ts';
 import type { Principal } from './principal.ts';
 
 export type AccessFeed = {
@@ -14,7 +14,7 @@ export async function openAccessFeed(url: string): Promise<AccessFeed> {
   const tell = (key: string) => {
     for (const onNews of watchers.get(key) ?? []) onNews();
   };
-  const listener = await listen(url, accessChannel, tell, () => {
+  const listener = await listen(url, 'access', tell, () => {
     for (const key of watchers.keys()) tell(key);
   });
   return {

@@ -4,6 +4,8 @@
  */
 import type pg from 'pg';
 import type { Database } from '../../database/client.ts';
+import { inTransaction } from '../../database/in-transaction.ts';
+import { holdLock } from '../../database/locks.ts';
 import type { Cap, Caps, Spender } from './caps.ts';
 import { freeLostSpend } from './free-lost-spend.ts';
 import type { Spent } from './shortage.ts';
@@ -26,9 +28,6 @@ export type SpendAnswer =
   /** `wait`: others hold what is missing, and may give it back. */
   | { kind: 'refused' | 'wait'; cap: Cap; spent: Spent };
 
-/** Who sets aside under a cap does so alone. Any number that nobody else uses: "spend" in ASCII. */
-const lockNumber = 495774002788n;
-
 /** Sets aside at most `mostUsd`, as the caps allow. */
 export async function reserveSpend(
   db: Pick<Database, 'pool' | 'prisma'>,
@@ -39,21 +38,13 @@ export async function reserveSpend(
     await insert(db.pool, request, request.mostUsd, now);
     return { kind: 'granted', grantedUsd: request.mostUsd, cut: undefined };
   }
-  const client = await db.pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+  return inTransaction(db.pool, async (client) => {
+    await holdLock(client, 'spend');
     await freeLostSpend(client);
     const answer = decide(caps, await readSpent(client, caps, request.spender), request);
     if (answer.kind === 'granted') await insert(client, request, answer.grantedUsd, now);
-    await client.query('COMMIT');
-    client.release();
     return answer;
-  } catch (error) {
-    // Whatever state it is in: the pool opens another.
-    client.release(true);
-    throw error;
-  }
+  });
 }
 
 /** What the caps allow. A call that would be cut short while others hold a part waits for what they give back. */

@@ -1,5 +1,6 @@
 import type { SkillDefinition } from '../../contract/skills.ts';
 import type { Transaction } from '../../database/client.ts';
+import { holdLock } from '../../database/locks.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -24,7 +25,7 @@ export async function ensureSystemSkills({ db, vault }: SkillDeps): Promise<void
 
 async function ensure(vault: Vault, tx: Transaction, definition: SkillDefinition): Promise<void> {
   // Two processes starting at once: the second waits here and then finds what the first made.
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtext(${`system-skill:${definition.slug}`}))::text`;
+  await holdLock(tx, 'systemSkills');
   const current = await tx.skill.findUnique({ where: { slug: definition.slug } });
   if (!current) {
     const save = {
