@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
 import type { SaidMessage } from '../model/program-words.ts';
-import type { AgentSession } from './agent.ts';
+
+/** A conversation as the SDK keeps it: where an agent that was let go stood. */
+export type AgentSession = { id: string; entries: readonly SessionStoreEntry[] };
 
 export class SessionEntries implements SessionStore {
   readonly #entries: SessionStoreEntry[];

@@ -6,7 +6,9 @@ import { availableParallelism } from 'node:os';
 import { messageOf } from '../kernel/errors.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Logger } from '../kernel/log.ts';
-import { type Agent, type AgentDeps, type AgentSession, type AgentShape, startAgent } from './agent.ts';
+import { type Agent, type AgentDeps, startAgent } from './agent.ts';
+import type { AgentShape } from './agent-options.ts';
+import type { AgentSession } from './session-entries.ts';
 
 export type AgentSparesOptions = {
   /** How many agents wait; each holds about 180 MB. */

@@ -16,7 +16,7 @@ export const asWritten = { verbatimPrompts: true } satisfies Options;
 
 /**
  * The program's own switches, in case the above is ever overlooked: these alone end the reading of files, and leave of the
- * commands those that answer without a model turn, which is no success (run-step.ts).
+ * commands those that answer without a model turn, which is no success (step-outcome.ts).
  */
 export const switchedOff = {
   env: {

@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
-import { ownerOfRunFolder, runsFolder, shortId } from '../agents/agent.ts';
+import { ownerOfRunFolder, runsFolder, shortId } from '../agents/run-folders.ts';
 import type { Logger } from '../kernel/log.ts';
 import { endStragglers } from '../processes/end-stragglers.ts';
 

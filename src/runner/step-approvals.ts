@@ -1,7 +1,7 @@
 /** Which calls of a step wait for a person, and what the agent is told when the person has decided. */
 
-import type { AgentSession, AskedCall, Verdict } from '../agents/agent.ts';
-import { type AnsweredCall, openCalls } from '../agents/session-entries.ts';
+import type { AskedCall, Verdict } from '../agents/call-judge.ts';
+import { type AgentSession, type AnsweredCall, openCalls } from '../agents/session-entries.ts';
 import type { CallToolResult } from '../connections/pool/link.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database, Prisma } from '../database/client.ts';

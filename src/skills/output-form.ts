@@ -1,7 +1,7 @@
 /**
  * The form of a step's output as the agent's program takes it. To the program the output is the arguments of a tool: an
  * object, checked by a schema of draft 07 with no keyword that this draft does not know. What a schema says beyond that is
- * left out for the program, and holds all the same: `run-step.ts` checks the output by the schema itself.
+ * left out for the program, and holds all the same: `step-outcome.ts` checks the output by the schema itself.
  */
 import { Ajv } from 'ajv';
 import addFormatsModule from 'ajv-formats';

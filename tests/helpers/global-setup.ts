@@ -30,7 +30,7 @@ declare module 'vitest' {
 
 export default async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (vitest.getRootProject().getProvidedContext().serverUrl) return;
-  // Agents give way to everything else (src/agents/agent.ts), and would starve beside the other files' tests: here all are alike.
+  // Agents give way to everything else (src/agents/agent-process.ts), and would starve beside the other files' tests: here all are alike.
   if (getPriority() < 10) setPriority(10);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
   const log = createLogger({ level: 'warn', format: 'json', redact: (line) => line });

@@ -1,0 +1,93 @@
+/** What an agent says in a step: all of it goes on record, and what decides how the step ends is kept. */
+import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Agent } from '../agents/agent.ts';
+import type { Judge } from '../agents/call-judge.ts';
+import { FinalText } from '../agents/final-text.ts';
+import { type AgentSession, saidIn } from '../agents/session-entries.ts';
+import { answerTool, isProgramWords } from '../model/program-words.ts';
+import type { Gateway } from './gateway.ts';
+import type { StepRun } from './step-run.ts';
+import { leftOut, type StepTool } from './step-tools.ts';
+
+/** Who is listened to, and with which tools. */
+export type Listened = {
+  agent: Agent;
+  gateway: Gateway;
+  tools: readonly StepTool[];
+  /** The conversation that it goes on with. */
+  resumed: AgentSession | undefined;
+};
+
+export type Heard = {
+  result: SDKResultMessage | undefined;
+  text: FinalText;
+  /** Tools of the step that the agent's program did not take. */
+  leftOut: string[];
+  assistantError: string | undefined;
+  thrown: unknown;
+};
+
+/**
+ * Sends the agent its prompt and listens until its result.
+ *
+ * @param stop called when the agent cannot do the step
+ */
+export async function listenToAgent(
+  run: StepRun,
+  { agent, gateway, tools, resumed }: Listened,
+  prompt: string,
+  judge: Judge,
+  stop: () => void,
+): Promise<Heard> {
+  const heard: Heard = {
+    result: undefined,
+    text: new FinalText(),
+    leftOut: [],
+    assistantError: undefined,
+    thrown: undefined,
+  };
+  for (const said of resumed ? saidIn(resumed.entries) : []) heard.text.hear(said);
+  const record = (data: Record<string, unknown>) =>
+    run.events.push({ kind: 'message', step: run.step.id, data });
+  record({ type: 'user', message: { role: 'user', content: prompt } });
+  try {
+    for await (const message of agent.ask(prompt, gateway.servers, judge)) {
+      if (isNoise(message)) continue;
+      record(isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message });
+      heard.text.hear(message);
+      if (message.type === 'system' && message.subtype === 'init') {
+        heard.leftOut = leftOut(toolNames(run, tools), message.tools);
+        if (heard.leftOut.length > 0) stop();
+      }
+      if (message.type === 'result') heard.result = message;
+      if (message.type === 'assistant') {
+        heard.assistantError = message.error ?? heard.assistantError;
+        await refuseOthers(message, gateway);
+      }
+    }
+  } catch (error) {
+    heard.thrown = error;
+  }
+  return heard;
+}
+
+/** What the agent's program has to say that it has: the answer to an output schema is a tool of its own. */
+const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => [
+  ...tools.map(({ name }) => name),
+  ...(shape.outputSchema === undefined ? [] : [answerTool]),
+];
+
+/** The program asks our gateway only for what it was shown; what else the model asks for is written down here. */
+async function refuseOthers(
+  message: Extract<SDKMessage, { type: 'assistant' }>,
+  gateway: Gateway,
+): Promise<void> {
+  for (const block of message.message.content) {
+    if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === answerTool) continue;
+    await gateway.refuse(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
+  }
+}
+
+/** Messages about the program itself. */
+const isNoise = (message: SDKMessage): boolean =>
+  (message.type as string) === 'keep_alive' || (message.type as string) === 'stream_event';

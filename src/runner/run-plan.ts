@@ -1,0 +1,49 @@
+/** What a claimed run is to do: the definition that it pinned, and its limits, each with its default from the config. */
+import type { AgentShape } from '../agents/agent-options.ts';
+import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
+import type { Database } from '../database/client.ts';
+import type { ExecutionRow } from '../executions/find-execution.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { fullModelName } from '../money/prices.ts';
+import { toAgentForm } from '../skills/output-form.ts';
+import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
+
+export type RunPlan = {
+  steps: SkillDefinition['steps'];
+  limits: { timeoutMs: number; maxCostUsd: number | undefined; approvalTimeoutMs: number };
+  shapeOf(step: Step): AgentShape;
+};
+
+/** @throws AlfredError E_ROW_ALTERED when somebody else changed the definition or a limit */
+export async function planOf(
+  deps: { db: Database; settings: Pick<Settings, 'model'> },
+  row: ExecutionRow,
+): Promise<RunPlan> {
+  const version = await deps.db.prisma.skillVersion.findFirst({
+    where: { contentHash: row.skillHash, version: row.skillVersion },
+  });
+  if (!version) throw rowAltered('skill_versions', `${row.skillSlug} ${row.skillVersion}`);
+  rowGuardOf(deps.db.prisma).check('skill_versions', version);
+  const definition = skillDefinitionSchema.parse(version.definition);
+  const model = await readModelSettings(deps);
+  // The rehearsal model answers by another name; the agent is told one that it knows.
+  const name = row.mode === 'rehearsal' || row.model === null ? defaultModel : row.model;
+  return {
+    steps: definition.steps,
+    limits: {
+      timeoutMs: definition.timeoutMs ?? model.runTimeoutMs,
+      maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,
+      approvalTimeoutMs: model.approvalTimeoutMs,
+    },
+    shapeOf: (step) => ({
+      model: fullModelName(name),
+      maxTurns: step.maxTurns ?? model.maxTurns,
+      ...(definition.effort == null ? {} : { effort: definition.effort }),
+      ...(step.outputSchema === undefined ? {} : { outputSchema: toAgentForm(step.outputSchema) }),
+      ...(row.mode === 'live' && (step.approval ?? 'never') !== 'never'
+        ? { keepsSession: true as const }
+        : {}),
+    }),
+  };
+}

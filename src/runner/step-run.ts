@@ -1,0 +1,45 @@
+/** What one step of one run needs, and what comes of it. */
+import type { AgentShape } from '../agents/agent-options.ts';
+import type { AgentSession } from '../agents/session-entries.ts';
+import type { AgentSpares } from '../agents/spares.ts';
+import type { Usage } from '../contract/executions.ts';
+import type { Step } from '../contract/skills.ts';
+import type { WaitingCall } from '../executions/request-approvals.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { Budget } from '../money/budgets.ts';
+import type { EventWriter } from './event-writer.ts';
+import type { GatewayDeps } from './gateway.ts';
+import type { EarlierStep } from './prompt.ts';
+import type { StepResume } from './step-approvals.ts';
+
+export type StepDeps = GatewayDeps & { spares: AgentSpares };
+
+export type StepRun = {
+  executionId: string;
+  mode: 'live' | 'rehearsal' | 'replay';
+  step: Step;
+  attempt: number;
+  /** Of the run as it is stored, redacted. */
+  input: Record<string, unknown>;
+  earlier: readonly EarlierStep[];
+  shape: AgentShape;
+  budget: Budget;
+  events: EventWriter;
+  /** Aborted to stop the step; its reason says why. */
+  signal: AbortSignal;
+  onUsage(usage: Usage): void;
+  /** Asked before each tool call; what it throws keeps the call from being sent. */
+  mayDispatch(): Promise<void>;
+  /** Given, the step goes on where it began to wait for a person. */
+  resume: StepResume | undefined;
+  workerId: string;
+};
+
+/** What a step said in the end, or why it said nothing. */
+export type StepOutcome = { output: string } | { failure: Failure };
+
+export type StepEnd = { usage: Usage } & (
+  | StepOutcome
+  /** Calls that a person is to be asked for; the agent is gone, and goes on from `session`. */
+  | { waiting: readonly WaitingCall[]; session: AgentSession }
+);
