@@ -95,15 +95,73 @@ function createTransport(
   });
 }
 
+/** @param broken told why the server can no longer be heard */
+function createClient(
+  kind: McpHttpVerdict['transport'],
+  { name, startTimeoutMs, log, redact, onToolsChanged }: SessionRequest,
+  broken: (why: string) => void,
+): MirroringClient {
+  const client = new MirroringClient(
+    { name: 'alfred-vm', version: '0.1.0' },
+    {
+      capabilities: {},
+      versionNegotiation: { mode: kind === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: startTimeoutMs } },
+      inputRequired: { autoFulfill: false },
+      listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => onToolsChanged() } },
+    },
+  );
+  client.onerror = (error) => {
+    log.debug({ connection: name, reason: redact(error.message).slice(0, 500) }, 'from the server');
+    if (/^Maximum reconnection attempts/.test(error.message)) broken('can no longer be listened to');
+  };
+  return client;
+}
+
+type Fetch = ReturnType<typeof createSessionFetch>;
+
+/** A fetch that keeps what it threw last. */
+function remembering(send: Fetch): { fetch: Fetch; lastFailure: () => unknown } {
+  let last: unknown;
+  const fetch: Fetch = (url, init) =>
+    send(url, init).catch((error: unknown) => {
+      last = error;
+      throw error;
+    });
+  return { fetch, lastFailure: () => last };
+}
+
+/** Agrees on the protocol, within the time that there is; else both are closed. @throws whatever the SDK throws */
+async function connect(
+  request: SessionRequest,
+  client: MirroringClient,
+  transport: HttpTransport,
+  prior: PriorDiscovery | undefined,
+): Promise<void> {
+  const { name, signal, startTimeoutMs: timeout } = request;
+  const failed = Promise.withResolvers<never>();
+  const timer = setTimeout(() => failed.reject(tooLate(request)), timeout);
+  const cancel = () => failed.reject(openingCancelled(name));
+  signal.addEventListener('abort', cancel);
+  try {
+    await Promise.race([client.connect(transport, { timeout, ...(prior ? { prior } : {}) }), failed.promise]);
+  } catch (error) {
+    await client.close();
+    await transport.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
 /** @throws whatever the SDK throws, for openSession to judge; AlfredErrors of ours */
 async function attempt(
   request: SessionRequest,
   kind: McpHttpVerdict['transport'],
   prior: PriorDiscovery | undefined,
 ): Promise<Session> {
-  const { name, signal, startTimeoutMs, log, redact } = request;
-  const cancelled = () => new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
-  if (signal.aborted) throw cancelled();
+  const { name, redact, redactValue, maxResultSize, onToolsChanged } = request;
+  if (request.signal.aborted) throw openingCancelled(name);
   const { promise: ended, resolve: resolveEnd } = Promise.withResolvers<LinkEnd>();
   let isLost = false;
   let closing: Promise<void> | undefined;
@@ -117,86 +175,34 @@ async function attempt(
     return closing;
   };
   const broken = (why: string) =>
-    void stop({
-      wasClosed: false,
-      error: new AlfredError('E_CONNECTION_FAILED', `"${name}" ${why}.`, {
-        remedy: 'Try again: the next call opens it anew.',
-      }),
-    });
+    void stop({ wasClosed: false, error: endOf(`"${name}" ${why}.`, 'opens it anew') });
+  const close = () => stop({ wasClosed: true, error: endOf(`"${name}" was closed.`, 'opens it') });
 
-  let lastFailure: unknown;
-  const sessionFetch = createSessionFetch({
-    ...{
-      name,
-      url: request.url,
-      headers: request.headers,
-      fetch: request.fetch,
-      maxMessageBytes: request.maxMessageBytes,
-    },
-    hasAuthProvider: request.authProvider !== undefined,
-    onSessionLost: () => {
-      isLost = true;
-      request.onToolsChanged();
-    },
-    // The newer transport opens its stream again by itself.
-    onListeningEnd: () => {
-      if (kind === 'sse') broken('has closed the connection');
-    },
-  });
-  const fetch = (url: string | URL, init?: RequestInit) =>
-    sessionFetch(url, init).catch((error: unknown) => {
-      lastFailure = error;
-      throw error;
-    });
-  const transport = createTransport(kind, request, fetch);
-  const client = new MirroringClient(
-    { name: 'alfred-vm', version: '0.1.0' },
-    {
-      capabilities: {},
-      versionNegotiation: { mode: kind === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: startTimeoutMs } },
-      inputRequired: { autoFulfill: false },
-      listChanged: {
-        tools: { autoRefresh: false, debounceMs: 0, onChanged: () => request.onToolsChanged() },
+  const sending = remembering(
+    createSessionFetch({
+      ...{ name, url: request.url, headers: request.headers },
+      ...{ fetch: request.fetch, maxMessageBytes: request.maxMessageBytes },
+      hasAuthProvider: request.authProvider !== undefined,
+      onSessionLost: () => {
+        isLost = true;
+        onToolsChanged();
       },
-    },
+      // The newer transport opens its stream again by itself.
+      onListeningEnd: () => {
+        if (kind === 'sse') broken('has closed the connection');
+      },
+    }),
   );
-  client.onerror = (error) => {
-    log.debug({ connection: name, reason: redact(error.message).slice(0, 500) }, 'from the server');
-    if (/^Maximum reconnection attempts/.test(error.message)) broken('can no longer be listened to');
-  };
-
-  const failed = Promise.withResolvers<never>();
-  const timer = setTimeout(() => failed.reject(tooLate(request)), startTimeoutMs);
-  const cancel = () => failed.reject(cancelled());
-  signal.addEventListener('abort', cancel);
-  try {
-    await Promise.race([
-      client.connect(transport, { timeout: startTimeoutMs, ...(prior ? { prior } : {}) }),
-      failed.promise,
-    ]);
-  } catch (error) {
-    await client.close();
-    await transport.close();
+  const transport = createTransport(kind, request, sending.fetch);
+  const client = createClient(kind, request, broken);
+  await connect(request, client, transport, prior).catch((error: unknown) => {
     // The EventSource under the older transport keeps the words of an error only.
-    throw error instanceof SseError && error.code === undefined ? (lastFailure ?? error) : error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
-  }
-
-  const close = () =>
-    stop({
-      wasClosed: true,
-      error: new AlfredError('E_CONNECTION_FAILED', `"${name}" was closed.`, {
-        remedy: 'Try again: the next call opens it.',
-      }),
-    });
+    throw error instanceof SseError && error.code === undefined ? (sending.lastFailure() ?? error) : error;
+  });
   const discover = client.getDiscoverResult();
   return {
     link: new McpLink({
-      ...{ name, client, ended, close, redact, tooLongMark },
-      redactValue: request.redactValue,
-      maxResultSize: request.maxResultSize,
+      ...{ name, client, ended, close, redact, redactValue, maxResultSize, tooLongMark },
       giveUp: broken,
     }),
     client,
@@ -208,6 +214,11 @@ async function attempt(
     close,
   };
 }
+
+const openingCancelled = (name: string) => new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`);
+
+const endOf = (message: string, next: 'opens it' | 'opens it anew') =>
+  new AlfredError('E_CONNECTION_FAILED', message, { remedy: `Try again: the next call ${next}.` });
 
 async function sayGoodbye(transport: HttpTransport): Promise<void> {
   if (!(transport instanceof StreamableHTTPClientTransport) || transport.sessionId === undefined) return;

@@ -1,18 +1,18 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
-import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
-import type { Vault } from '../../vault/vault.ts';
-import { markLeaves } from '../config/leaves.ts';
+import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
 import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
 import type { BackoffOptions } from './backoff.ts';
+import type { PoolCallOptions } from './call-options.ts';
 import type { CallToolResult, Link } from './link.ts';
+import { linkFormOf } from './link-form.ts';
 import { LinkSlot } from './link-slot.ts';
+import { LookAgain } from './look-again.ts';
 import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
-import type { PoolCallOptions } from './pool.ts';
+import { Pins } from './pins.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
 
 export type Probe = {
@@ -36,15 +36,12 @@ export type EntryOptions = {
 const listTimeoutMs = 30_000;
 /** How long an API may take to show that it is there. */
 const reachTimeoutMs = 15_000;
-/** A server may say that its tools changed as often as it likes; we look this often at most, in milliseconds. */
-const lookAgainMs = 200;
 
 export class PoolEntry {
   readonly #deps: OpenDeps;
   readonly #options: EntryOptions;
   readonly #slot: LinkSlot;
-  /** The approved catalogue; undefined while the link is being opened. */
-  #pins: Map<string, PinnedTool> | undefined;
+  readonly #pins: Pins;
   #callTimeoutMs: number;
   readonly #memory = new OpeningMemory();
   /** A call was turned away for want of a login: the next one that passes says that it is well again. */
@@ -57,13 +54,14 @@ export class PoolEntry {
   #uses: SecretsInUse = { secrets: [], destination: '' };
   /** What differed when the link was opened, until somebody asks. */
   #atOpening: CatalogChange | undefined;
-  #mustLook = false;
-  #looking: Promise<void> | undefined;
+  /** Calls wait for it. */
+  readonly #lookAgain = new LookAgain(() => this.#look());
 
   constructor(deps: OpenDeps, options: EntryOptions) {
     this.#deps = deps;
     this.#options = options;
     this.#callTimeoutMs = options.callTimeoutMs;
+    this.#pins = new Pins(options.name, options.onToolsChanged);
     const { name, backoff, idleMs } = options;
     this.#slot = new LinkSlot({
       name,
@@ -78,8 +76,8 @@ export class PoolEntry {
     const { signal, timeoutMs, onProgress, onDispatch } = options;
     return this.#slot.use(
       async (link) => {
-        await this.#looking;
-        this.#assertMayCall(tool);
+        await this.#lookAgain.done();
+        this.#pins.assertMayCall(tool);
         this.#noteUse();
         await onDispatch?.(this.#uses);
         return this.#watchLogin(() =>
@@ -115,11 +113,11 @@ export class PoolEntry {
 
   async ready(signal: AbortSignal | undefined): Promise<void> {
     // A catalogue that is being looked at is known first: by it the tools are chosen.
-    await this.#slot.use(async () => this.#looking, { signal });
+    await this.#slot.use(() => this.#lookAgain.done(), { signal });
   }
 
   refreshPins(catalog: PinnedTool[]): void {
-    this.#setPins(catalog);
+    this.#pins.set(catalog);
   }
 
   /** Whether the row says something else by now than the link was opened with. Takes over what was approved since. */
@@ -134,8 +132,8 @@ export class PoolEntry {
       this.#slot.forgive();
       return false;
     }
-    if (this.#openedAs !== formOf(this.#deps.vault, row)) return true;
-    if (this.#slot.isOpen && this.#pins !== undefined) this.#setPins(row.toolCatalog);
+    if (this.#openedAs !== linkFormOf(this.#deps.vault, row)) return true;
+    if (this.#slot.isOpen && this.#pins.areKnown) this.#pins.set(row.toolCatalog);
     return false;
   }
 
@@ -149,12 +147,12 @@ export class PoolEntry {
     try {
       const { row, link } = await openConnection(this.#deps, name, {
         signal,
-        onToolsChanged: () => this.#lookSoon(),
+        onToolsChanged: () => this.#lookAgain.soon(),
         memory: this.#memory,
       });
       this.#link = link;
       this.#uses = secretsInUse(row);
-      this.#openedAs = formOf(this.#deps.vault, row);
+      this.#openedAs = linkFormOf(this.#deps.vault, row);
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
       try {
         await this.#verify(row, link);
@@ -196,46 +194,31 @@ export class PoolEntry {
    * first tools after the approval are taken as they are.
    */
   async #verify(row: ConnectionRow, link: Link): Promise<void> {
-    this.#pins = undefined;
+    this.#pins.forget();
     const found = await link.listTools({ timeoutMs: listTimeoutMs });
     const change = compareCatalog(row.toolCatalog, found);
     const isKnown = !isFirstDiscovery(row) && isSameCatalog(change.catalog, row.toolCatalog);
     this.#atOpening = isKnown ? change : await this.#record(found);
-    this.#setPins(this.#atOpening.catalog, row.toolCatalog);
+    this.#pins.set(this.#atOpening.catalog, row.toolCatalog);
   }
 
   async #discoverOn(link: Link): Promise<CatalogChange> {
     const change = await this.#record(await link.listTools({ timeoutMs: listTimeoutMs }));
-    this.#setPins(change.catalog);
+    this.#pins.set(change.catalog);
     return change;
   }
 
   /** Of the row that the link was opened by, and of none that came after it. */
   #record(found: Tool[]): Promise<CatalogChange> {
     const { db, vault } = this.#deps;
-    return recordDiscovery(db, this.#options.name, found, (row) => this.#openedAs === formOf(vault, row));
+    return recordDiscovery(db, this.#options.name, found, (row) => this.#openedAs === linkFormOf(vault, row));
   }
 
-  #setPins(catalog: PinnedTool[], before: PinnedTool[] = [...(this.#pins?.values() ?? [])]): void {
-    this.#pins = new Map(catalog.map((tool) => [tool.name, tool]));
-    if (!isSameCatalog(before, catalog)) this.#options.onToolsChanged();
-  }
-
-  /** After the server said that its tools changed. Calls wait until we have looked; a change during that is looked at next. */
-  #lookSoon(): void {
-    this.#mustLook = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      if (this.#mustLook) this.#lookSoon();
-    });
-  }
-
+  /** After the server said that its tools changed. */
   async #look(): Promise<void> {
-    await sleep(lookAgainMs, undefined, { ref: false });
-    this.#mustLook = false;
     const link = this.#link;
     // While it is being opened its tools are looked at anyway.
-    if (link === undefined || link.end !== undefined || this.#pins === undefined) return;
+    if (link === undefined || link.end !== undefined || !this.#pins.areKnown) return;
     try {
       await this.#discoverOn(link);
     } catch (error) {
@@ -248,20 +231,6 @@ export class PoolEntry {
     }
   }
 
-  #assertMayCall(tool: string): void {
-    const { name } = this.#options;
-    const pinned = this.#pins?.get(tool);
-    if (pinned === undefined) {
-      throw new AlfredError('E_UNKNOWN_TOOL', `"${name}" has no tool "${tool.slice(0, 200)}".`, {
-        remedy: `See its tools with: npx alfred connection show ${name}`,
-      });
-    }
-    if (pinned.off === undefined) return;
-    throw new AlfredError('E_TOOL_CHANGED', `${tool} of "${name}" is off: ${whyOff[pinned.off]}.`, {
-      remedy: `Look at the difference with "npx alfred connection show ${name}", then: npx alfred connection approve ${name}`,
-    });
-  }
-
   #noteUse(): void {
     const now = Date.now();
     if (now - this.#usedAt < 60_000) return;
@@ -269,18 +238,3 @@ export class PoolEntry {
     void recordUse(this.#deps, this.#options.name);
   }
 }
-
-/**
- * What a link depends on, without a secret in it. Tokens of a login are left out: whoever renews them goes on with them.
- */
-function formOf(vault: Vault, { id, type, config, isActive, approvedHash }: ConnectionRow): string {
-  const { oauth: _, ...rest } = markLeaves(vault, { id }, config) as Record<string, unknown>;
-  const hash = approvedHash === null ? null : Buffer.from(approvedHash).toString('hex');
-  return JSON.stringify([type, rest, isActive, hash]);
-}
-
-const whyOff = {
-  changed: 'its definition changed since it was approved',
-  new: 'it came after the approval, and nobody has approved it yet',
-  gone: 'the server no longer offers it',
-} as const;

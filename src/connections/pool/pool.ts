@@ -8,12 +8,12 @@ import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { SecretsInUse } from '../config/secrets-in-use.ts';
 import { Sandbox, type SandboxSupport } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
 import type { CatalogChange } from '../tools/compare-catalog.ts';
 import type { BackoffOptions } from './backoff.ts';
-import type { CallProgress, CallToolResult } from './link.ts';
+import type { PoolCallOptions } from './call-options.ts';
+import type { CallToolResult } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
 import { PoolEntry, type Probe } from './pool-entry.ts';
 
@@ -36,14 +36,6 @@ export type PoolOptions = {
   /** About the longest result, in characters of JSON. */
   maxResultSize?: number;
   backoff?: BackoffOptions;
-};
-
-export type PoolCallOptions = {
-  signal?: AbortSignal | undefined;
-  timeoutMs?: number | undefined;
-  onProgress?: ((progress: CallProgress) => void) | undefined;
-  /** Awaited right before the call is sent: from then on it may have had its effect. */
-  onDispatch?: ((uses: SecretsInUse) => Promise<void>) | undefined;
 };
 
 export class ConnectionPool {
