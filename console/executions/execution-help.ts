@@ -17,8 +17,7 @@ const help: Partial<Record<ErrorCode, Help>> = {
   E_MODEL_NOT_FOUND: model,
   E_MODEL_UNREACHABLE: model,
   E_MODEL_UNPRICED: {
-    advice:
-      'A limit in dollars needs a price: set one for this model, choose another model, or take the limit away.',
+    advice: 'A cap needs a price: set one for this model, choose another model, or take the cap away.',
     at: 'settings',
   },
   E_MODEL_BILLING: {
@@ -66,15 +65,15 @@ const help: Partial<Record<ErrorCode, Help>> = {
     at: 'skill',
   },
   E_COST_CAP: {
-    advice: 'See below what cost the most: raise the limit of the skill, or make the step smaller.',
+    advice: 'See below what cost the most: raise the cap of the skill, or make the step smaller.',
     at: 'skill',
   },
   E_COST_CAP_SKILL: {
-    advice: 'Raise the limit of the skill, or wait until its day or month is over.',
+    advice: 'Raise the cap of the skill, or wait until its day or month is over.',
     at: 'skill',
   },
-  E_COST_CAP_DAY: { advice: 'Raise the limit of the day, or run it again tomorrow.', at: 'settings' },
-  E_COST_CAP_MONTH: { advice: 'Raise the limit of the month, or run it again next month.', at: 'settings' },
+  E_COST_CAP_DAY: { advice: 'Raise the cap of the day, or run it again tomorrow.', at: 'settings' },
+  E_COST_CAP_MONTH: { advice: 'Raise the cap of the month, or run it again next month.', at: 'settings' },
   E_SKILL_INACTIVE: { advice: 'The skill is a draft: make it active, then run it again.', at: 'skill' },
   E_STOPPED: { advice: 'Everything was stopped: let it go on at home, then run this again.', at: 'home' },
   E_APPROVAL_EXPIRED: {

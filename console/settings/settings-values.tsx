@@ -52,7 +52,7 @@ export function Limits({ config }: { config: ConfigEntry[] }) {
       choices: Intl.supportedValuesOf('timeZone'),
     },
   ];
-  return <ConfigForm title="Limits and time" settings={settings} config={config} />;
+  return <ConfigForm title="Caps, limits and time" settings={settings} config={config} />;
 }
 
 const keeping: Setting[] = [

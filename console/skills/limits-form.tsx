@@ -20,7 +20,7 @@ export function LimitsForm() {
   const slug = watch('slug');
   return (
     <Panel
-      title="Limits and model"
+      title="Caps, limits and model"
       aside={<span className="text-[13px] text-ink-2">What is empty is as in settings</span>}
     >
       <div className="grid gap-4 sm:grid-cols-3">

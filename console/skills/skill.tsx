@@ -189,7 +189,7 @@ function Limits({ skill }: { skill: Skill }) {
     ['Model', skill.model ?? 'as in settings'],
   ] as const;
   return (
-    <Panel title="Limits">
+    <Panel title="Caps and limits">
       <dl className="space-y-1.5">
         {limits.map(([name, value]) => (
           <div key={name} className="flex justify-between gap-4">

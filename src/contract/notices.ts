@@ -1,4 +1,4 @@
-/** The outbound webhook's state on the wire. */
+/** How notices stand, on the wire. */
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 

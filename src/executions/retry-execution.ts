@@ -99,7 +99,7 @@ async function skillOf(tx: Transaction, old: ExecutionRow): Promise<SkillRow> {
   const skill = skillId === null ? null : await tx.skill.findUnique({ where: { id: skillId } });
   if (!skill) {
     throw notRetryable(
-      `The skill "${skillSlug}" was deleted, and with it the right to run it.`,
+      `The skill "${skillSlug}" was removed, and with it the right to run it.`,
       'Make the skill again and run it; this execution stays on record.',
     );
   }

@@ -49,8 +49,8 @@ export function spendLimit(options: { scope: string; limitUsd: number; spentUsd?
     hold({ leastUsd, mostUsd }) {
       const shortage = new AlfredError(
         'E_COST_CAP',
-        `The limit of ${bound} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more.`,
-        { remedy: `Raise the limit, or ${smallerStep}` },
+        `The cap of ${bound} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more.`,
+        { remedy: `Raise the cap, or ${smallerStep}` },
       );
       if (left < leastUsd) return Promise.reject(shortage);
       const grantedUsd = Math.min(mostUsd, left);
@@ -154,8 +154,8 @@ export async function reserve(budget: Budget, call: CallEstimate): Promise<Reser
 const unpriced = (model: string, bound: string) =>
   new AlfredError(
     'E_MODEL_UNPRICED',
-    `The price of the model ${model} is not known, so a limit of ${bound} cannot be kept.`,
-    { remedy: 'Set its price in the config entry model_prices, choose another model, or remove the limit.' },
+    `The price of the model ${model} is not known, so a cap of ${bound} cannot be kept.`,
+    { remedy: 'Set its price in the config entry model_prices, choose another model, or remove the cap.' },
   );
 
 /** An amount for a person: cents where they say enough, else as many digits as it takes. */

@@ -1,5 +1,5 @@
 /**
- * The one outbound webhook: tells the owner's address that an execution failed or waits for a person, signed as the Standard
+ * Notices: tells the owner's address that an execution failed or waits for a person, signed as the Standard
  * Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
  * once, with one `webhook-id` for all attempts.
  */
@@ -57,7 +57,7 @@ async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, at
     const facts = { executionId, event, origin, attempt: attempt.number };
     const why = vault.redactor.text(messageOf(error));
     const next = attempt.isLast ? 'it is given up' : 'it is tried again';
-    const line = `the webhook for notices does not take one, for ${Math.round(ms / 1000)} seconds now: ${why} (${next})`;
+    const line = `notify_webhook_url takes no notice, for ${Math.round(ms / 1000)} seconds now: ${why} (${next})`;
     if (ms > longFailure || attempt.isLast) log.error(facts, line);
     else log.warn(facts, line);
     throw new AlfredError('E_CONNECTION_FAILED', why);

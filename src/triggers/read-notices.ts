@@ -10,7 +10,7 @@ type Row = {
   lastError: string | null;
 };
 
-/** How the outbound webhook stands: what waits to be delivered, and why. */
+/** How notices stand: what waits to be delivered, and why. */
 export async function readNotices({ db }: { db: Database }): Promise<Notices> {
   const url = await getConfig(db, 'notify_webhook_url');
   const [row] = await db.prisma.$queryRaw<Row[]>`

@@ -28,7 +28,10 @@ const linesIn = ({ text, at }: Quote): Quote[] =>
 /** What documents write for short, without the program's name: `connection approve`, `config set KEY`. */
 const short = quotes.filter(({ text }) => new RegExp(`^(?:${nouns.join('|')}) [a-z-]+\\b(?! =)`).test(text));
 
-const named = [...quotes, ...blocks, ...inSources].flatMap(linesIn).concat(short);
+/** As a person would type them: what is quoted is an argument, and ends no line. */
+const typed = blocks.map(({ text, at }) => ({ text: text.replace(/'[^']*'|"[^"]*"/g, 'ARGUMENT'), at }));
+
+const named = [...quotes, ...typed, ...inSources].flatMap(linesIn).concat(short);
 
 /** What is wrong about a command line; undefined when there is such a command with such options. */
 function faultOf(line: string): string | undefined {

@@ -146,7 +146,7 @@ it('is sent again until it is taken, under one id; the run has long ended, and a
   const { execution } = await bench.run('fails', { what: 'it' });
   expect(execution.status).toBe('failed');
   await until(() => receiver.requests.length > 0);
-  await until(() => bench.logged().includes('does not take one'));
+  await until(() => bench.logged().includes('takes no notice'));
   expect(receiver.requests.map(({ url }) => url)).not.toContain('/elsewhere');
   await until(async () => (await readNotices(bench)).attempts > 0);
   expect(await readNotices(bench)).toMatchObject({
@@ -191,7 +191,7 @@ it('outlives a kill of the VM and an address that is away', async () => {
     await vm.api('POST', '/api/v1/skills', { slug: 'fails', name: 'F', steps: [{ id: 1, prompt: 'Break' }] });
     const run = await vm.api('POST', '/api/v1/skills/fails/run?wait=60', {});
     expect(run.body).toMatchObject({ status: 'failed' });
-    await until(() => vm.stderr().includes('does not take one'));
+    await until(() => vm.stderr().includes('takes no notice'));
     const gone = once(vm.process, 'exit');
     vm.process.kill('SIGKILL');
     await gone;

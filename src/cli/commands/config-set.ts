@@ -20,7 +20,7 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
       ['alfred config set model claude-sonnet-4-5', 'a setting that is no secret'],
       [
         'alfred config set notify_webhook_url https://example.com/alfred',
-        'a signed webhook (Standard Webhooks) to it for each run that fails or waits for you',
+        'a signed notice (Standard Webhooks) to it of each run that fails or waits for you',
       ],
       ['alfred config set model --unset', 'back to the default'],
     ],

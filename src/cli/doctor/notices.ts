@@ -16,7 +16,8 @@ export async function checkNotices({ home }: Settings): Promise<Finding> {
   const { origin, waiting, attempts, oldestAt, givenUp, lastError } = state;
   const remedy = 'see that it answers with 2xx, or change it: npx alfred config set notify_webhook_url';
   const why = lastError === null ? '' : `: ${lastError}`;
-  if (origin === null) return { id, state: 'good', message: 'no webhook is told of failures; none is set' };
+  if (origin === null)
+    return { id, state: 'good', message: 'notices of failures go nowhere: no address is set' };
   if (waiting > 0 && attempts >= manyAttempts) {
     const since = formatDuration(Date.now() - Date.parse(oldestAt ?? ''));
     const message = `${origin} takes nothing, ${plural(waiting, 'notice')} wait for ${since}${why}`;

@@ -24,17 +24,16 @@ function describeInput(schema: Record<string, unknown> | null): string | undefin
   return oneLine(described.join(', ')) || undefined;
 }
 
-/** A skill's page: what starts it, its limits, and each step with the tools it may use. */
+/** A skill's page: what starts it, its caps, and each step with the tools it may use. */
 export function renderSkill(skill: Skill, colors: Colors, columns: number | undefined, hook?: Hook): string {
   const width = Math.min(columns ?? 100, 100);
   const field = (text: string | undefined) =>
     text === undefined || text === '' ? undefined : wrap(text, width - 10);
-  const limits = [
+  const caps = [
     skill.maxCostUsd === null ? '' : `${formatMoney(skill.maxCostUsd)} a run`,
     skill.maxCostPerDayUsd === null ? '' : `${formatMoney(skill.maxCostPerDayUsd)} a day`,
     skill.maxCostPerMonthUsd === null ? '' : `${formatMoney(skill.maxCostPerMonthUsd)} a month`,
-    skill.timeoutMs === null ? '' : formatDuration(skill.timeoutMs),
-  ].filter((limit) => limit !== '');
+  ].filter((cap) => cap !== '');
   const fields = renderFields(
     [
       ['skill', `${colors.bold(skill.slug)} ${colors.dim('·')} ${oneLine(skill.name)}`],
@@ -44,7 +43,8 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ['hook', hook && field(describeHook(hook))],
       ['input', field(describeInput(skill.inputSchema))],
       ['model', skill.model ?? undefined],
-      ['limits', limits.length === 0 ? undefined : limits.join(' · ')],
+      ['caps', caps.length === 0 ? undefined : caps.join(' · ')],
+      ['time', skill.timeoutMs === null ? undefined : `at most ${formatDuration(skill.timeoutMs)}`],
       ['on failure', skill.onFailureSkill === null ? undefined : `runs ${skill.onFailureSkill}`],
       ['version', `${skill.version}, saved ${formatFullTime(skill.updatedAt)}`],
       ['runs', plural(skill.runCount, 'run')],

@@ -36,7 +36,7 @@ export const configOperations = {
     responses: { 204: z.undefined() },
   }),
   readNotices: operation(routes.readNotices, {
-    summary: 'How the outbound webhook stands: what waits to be delivered, and why',
+    summary: 'How notices stand: what waits to be delivered, and why',
     tags: ['config'],
     responses: { 200: noticesSchema },
   }),

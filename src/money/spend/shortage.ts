@@ -38,16 +38,16 @@ export function capReached(
       : []),
     ...(spent.heldUsd > 0 ? [`${dollars(spent.heldUsd)} is held by calls that go on`] : []),
   ].join(', ');
-  const limit = `The limit of ${describeCap(cap, { skill })}`;
+  const subject = `The cap of ${describeCap(cap, { skill })}`;
   const sentence =
     leastUsd === undefined
-      ? `${limit} left no more for the answer, which was cut short`
-      : `${limit} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more`;
+      ? `${subject} left no more for the answer, which was cut short`
+      : `${subject} leaves too little for another model call, which may cost ${dollars(leastUsd)} or more`;
   return new AlfredError(codeOf(cap), `${sentence}: ${gone}.`, { remedy: remedyOf(cap, timezone, skill) });
 }
 
 function remedyOf(cap: Cap, timezone: string, skill: string | undefined): string {
-  if (!cap.window) return `Raise the limit (${cap.setting}), or ${smallerStep}`;
+  if (!cap.window) return `Raise the cap (${cap.setting}), or ${smallerStep}`;
   const when = `It goes on from ${sayTime(cap.window.until, timezone)}: retry then`;
   return cap.kind === 'skill'
     ? `${when}, or raise ${cap.setting} now (npx alfred skill edit ${skill ?? ''}).`
