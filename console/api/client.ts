@@ -1,5 +1,8 @@
 /** Requests to the server that this page came from, the VM's or Core's. */
+import { addressOf } from '../../src/contract/address.ts';
+import type { CallOptions, Sent, Tagged } from '../../src/contract/client.ts';
 import type { Problem } from '../../src/contract/errors.ts';
+import type { Place } from '../../src/contract/operation.ts';
 
 /** What the API answered when it was not what was asked for: a sentence, what to do, and the fields that were wrong. */
 export class ApiError extends Error {
@@ -15,18 +18,18 @@ export const isUnauthenticated = (error: unknown): boolean =>
   error instanceof ApiError && error.problem.status === 401;
 
 /**
- * Makes a request and gives what is answered; undefined for an answer without a body.
+ * Makes one call of an operation; how a client of a server's API (contract/client.ts) sends its calls. What is shown has its
+ * revision in it, so no ETag is given.
  *
- * @throws ApiError with what the VM says went wrong, or that it cannot be reached
+ * @throws ApiError with what the server says went wrong, or that it cannot be reached
  */
-export async function request<Answer>(
-  method: string,
-  path: string,
-  body?: unknown,
-  { etag, signal }: { etag?: string | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<Answer> {
-  const response = await fetch(path, {
-    method,
+export async function send(
+  operation: Place,
+  { body, ...place }: Sent,
+  { etag, signal }: CallOptions,
+): Promise<Tagged<unknown>> {
+  const response = await fetch(addressOf(operation, place), {
+    method: operation.method,
     signal: signal ?? null,
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -45,7 +48,7 @@ export async function request<Answer>(
     });
   });
   if (!response.ok) throw new ApiError(await problemIn(response));
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  return { body: response.status === 204 ? undefined : await response.json(), etag: undefined };
 }
 
 async function problemIn(response: Response): Promise<Problem> {
@@ -62,14 +65,4 @@ async function problemIn(response: Response): Promise<Problem> {
       detail: `The answer was ${response.status} ${response.statusText}.`,
     };
   }
-}
-
-/** A query string of what is given; nothing for what is not. */
-export function queryOf(parameters: Record<string, string | number | boolean | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
-  }
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
 }

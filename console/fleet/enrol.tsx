@@ -2,15 +2,15 @@
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreUser } from '../../src/contract/fleet.ts';
-import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
+import { api } from './api.ts';
 
-type Enrolment = { token: string; expiresAt: string };
+type Enrolment = Awaited<ReturnType<typeof api.createEnrolment>>;
 
 export function EnrolDialog({
   open,
@@ -26,10 +26,7 @@ export function EnrolDialog({
   const [userId, setUserId] = useState('');
   const enrol = useMutation({
     mutationFn: () =>
-      request<Enrolment>('POST', '/v1/enrollments', {
-        label: label.trim(),
-        ...(userId === '' ? {} : { userId }),
-      }),
+      api.createEnrolment({ body: { label: label.trim(), ...(userId === '' ? {} : { userId }) } }),
   });
   const close = () => {
     enrol.reset();

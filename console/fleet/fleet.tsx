@@ -1,8 +1,7 @@
 /** The fleet at a glance: who is there, who has gone silent, and the totals of a month. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CoreSession, CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
-import { request } from '../api/client.ts';
+import type { CoreSession, FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { count, duration, plural } from '../ui/format.ts';
@@ -11,6 +10,7 @@ import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useNow } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { api } from './api.ts';
 import { EnrolDialog } from './enrol.tsx';
 import { lastMonths, monthName, thisMonth } from './months.ts';
 import { fleetQuery, usersQuery } from './queries.ts';
@@ -23,7 +23,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
   const [isEnrolling, setEnrolling] = useState(false);
   const fleet = useQuery(fleetQuery(month));
   const users = useQuery({ ...usersQuery, enabled: session.isOperator });
-  const logins = new Map(users.data?.map(({ id, login }: CoreUser) => [id, login]));
+  const logins = new Map(users.data?.map(({ id, login }) => [id, login]));
   const vms = fleet.data ?? [];
   const now = useNow(60_000);
   return (
@@ -115,7 +115,7 @@ function Totals({ vms, month }: { vms: readonly FleetEntry[]; month: string }) {
 function SignOut({ session }: { session: CoreSession }) {
   const queries = useQueryClient();
   const signOut = useMutation({
-    mutationFn: () => request('DELETE', '/v1/session'),
+    mutationFn: () => api.signOut(),
     onError: sayProblem,
     onSuccess: () => queries.resetQueries(),
   });

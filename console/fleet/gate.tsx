@@ -1,11 +1,12 @@
 /** Who is signed in sees the fleet; everybody else a form. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { isUnauthenticated, request } from '../api/client.ts';
+import { isUnauthenticated } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { api } from './api.ts';
 import { FleetPage } from './fleet.tsx';
 import { sessionQuery } from './queries.ts';
 
@@ -28,11 +29,7 @@ function SignIn() {
   const [secret, setSecret] = useState('');
   const signIn = useMutation({
     mutationFn: () =>
-      request(
-        'POST',
-        '/v1/session/cookie',
-        isOperator ? { operatorToken: secret.trim() } : { login, password: secret },
-      ),
+      api.signInPage({ body: isOperator ? { operatorToken: secret.trim() } : { login, password: secret } }),
     onSuccess: () => queries.resetQueries(),
     onError: () => setSecret(''),
   });

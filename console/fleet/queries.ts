@@ -1,11 +1,10 @@
 /** What Core's page reads. */
 import { queryOptions } from '@tanstack/react-query';
-import type { CoreSession, CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
-import { queryOf, request } from '../api/client.ts';
+import { api } from './api.ts';
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: ({ signal }) => request<CoreSession>('GET', '/v1/session', undefined, { signal }),
+  queryFn: ({ signal }) => api.showSession({}, { signal }),
   retry: false,
   staleTime: 60_000,
 });
@@ -14,14 +13,11 @@ export const sessionQuery = queryOptions({
 export const fleetQuery = (month: string) =>
   queryOptions({
     queryKey: ['fleet', month],
-    queryFn: async ({ signal }) =>
-      (await request<{ items: FleetEntry[] }>('GET', `/v1/fleet${queryOf({ month })}`, undefined, { signal }))
-        .items,
+    queryFn: async ({ signal }) => (await api.readFleet({ query: { month } }, { signal })).items,
     refetchInterval: 30_000,
   });
 
 export const usersQuery = queryOptions({
   queryKey: ['users'],
-  queryFn: async ({ signal }) =>
-    (await request<{ items: CoreUser[] }>('GET', '/v1/users', undefined, { signal })).items,
+  queryFn: async ({ signal }) => (await api.listUsers({}, { signal })).items,
 });

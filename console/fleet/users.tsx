@@ -2,7 +2,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreUser } from '../../src/contract/fleet.ts';
-import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
@@ -10,6 +9,7 @@ import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { api } from './api.ts';
 import { usersQuery } from './queries.ts';
 
 export function Users() {
@@ -18,7 +18,7 @@ export function Users() {
   const [asked, setAsked] = useState<CoreUser>();
   const change = useMutation({
     mutationFn: ({ id, suspended }: Pick<CoreUser, 'id' | 'suspended'>) =>
-      request('PATCH', `/v1/users/${id}`, { suspended }),
+      api.changeUser({ params: { id }, body: { suspended } }),
     onSuccess: (_, { suspended }) => say(suspended ? 'The user is suspended' : 'The user may sign in again'),
     onError: sayProblem,
     onSettled: async () => {
@@ -82,7 +82,7 @@ function NewUser() {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: () => request('POST', '/v1/users', { login, password }),
+    mutationFn: () => api.createUser({ body: { login, password } }),
     onSuccess: async () => {
       say(`${login} may sign in`);
       setLogin('');

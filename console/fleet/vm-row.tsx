@@ -2,7 +2,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
-import { request } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
@@ -12,6 +11,7 @@ import { Ban, Check, Pencil, TriangleAlert } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { api } from './api.ts';
 import { silentFor } from './silence.ts';
 
 export function VmRow({
@@ -87,7 +87,7 @@ type Change = { label?: string; suspended?: boolean };
 function useChange(vm: FleetEntry, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: Change) => request('PATCH', `/v1/vms/${vm.vmId}`, change),
+    mutationFn: (change: Change) => api.changeVm({ params: { id: vm.vmId }, body: change }),
     onSuccess: (_, { suspended }) => {
       say(suspended === undefined ? 'Renamed' : suspended ? 'The VM is suspended' : 'The VM is let in again');
       onDone();

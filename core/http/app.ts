@@ -1,23 +1,10 @@
 /** The type of Core's server inside, and what it is given. */
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
-} from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from '../../src/kernel/log.ts';
+import type { TypedApp } from '../../src/web/typed-app.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Signer } from '../keys/signer.ts';
 
-export type CoreApp = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
+export type CoreApp = TypedApp;
 
 export type CoreDeps = {
   db: CoreDatabase;

@@ -1,12 +1,9 @@
 /** Signing in: programs get a bearer, Core's own page gets a cookie that no script can read. */
-import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
+import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
+import { route } from '../../src/web/route.ts';
 import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { coreCookie, findPerson, sessionOf, signIn, signInOperator } from '../access/people.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
-
-const passwordSchema = z.strictObject({ login: z.string().max(64), password: z.string().max(200) });
-const operatorSchema = z.strictObject({ operatorToken: z.string().max(100) });
 
 export function sessionRoutes(app: CoreApp, { db, issuer, attemptsPerMinute = 10 }: CoreDeps): void {
   const config = { rateLimit: { max: attemptsPerMinute, timeWindow: 60_000 } };
@@ -18,13 +15,16 @@ export function sessionRoutes(app: CoreApp, { db, issuer, attemptsPerMinute = 10
     secure: issuer.startsWith('https:'),
   } as const;
 
-  app.post('/v1/session', { config, schema: { body: passwordSchema } }, async (request, reply) =>
-    reply.code(201).send(await signIn(db, request.body)),
+  route(
+    app,
+    coreApiOperations.signIn,
+    async (request, reply) => reply.code(201).send(await signIn(db, request.body)),
+    { config },
   );
 
-  app.post(
-    '/v1/session/cookie',
-    { config, schema: { body: z.union([passwordSchema, operatorSchema]) } },
+  route(
+    app,
+    coreApiOperations.signInPage,
     async (request, reply) => {
       // Nobody else's page may sign a person in: as somebody else, say.
       checkSameOrigin(request);
@@ -36,11 +36,12 @@ export function sessionRoutes(app: CoreApp, { db, issuer, attemptsPerMinute = 10
         .code(204)
         .send();
     },
+    { config },
   );
 
-  app.get('/v1/session', async (request) => sessionOf(await findPerson(db, request)));
+  route(app, coreApiOperations.showSession, async (request) => sessionOf(await findPerson(db, request)));
 
-  app.delete('/v1/session', async (request, reply): Promise<FastifyReply> => {
+  route(app, coreApiOperations.signOut, async (request, reply) => {
     const { tokenId, expiresAt } = await findPerson(db, request);
     // The operator's own token is no session: it is ended by removing its file and its row.
     if (expiresAt !== null) {

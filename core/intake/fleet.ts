@@ -1,5 +1,5 @@
 /** The three numbers, by VM and month: what bills are made of. */
-import type { FleetEntry } from '../../src/contract/fleet.ts';
+import type { BillingEntry, FleetEntry } from '../../src/contract/fleet.ts';
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
 
@@ -26,15 +26,6 @@ export async function readFleet(
     lastReportAt: lastReportAt?.toISOString() ?? null,
   }));
 }
-
-export type BillingEntry = {
-  month: string;
-  vmId: string;
-  ownerId: string | null;
-  executions: number;
-  durationMs: number;
-  tokens: number;
-};
 
 /** The totals of every VM of `person`, by month, from the first to the last of them, both as `2026-11-01`. */
 export async function readBilling(

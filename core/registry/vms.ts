@@ -1,16 +1,8 @@
 /** The registry as people see it: each their own VMs, the operator all. */
+import type { VmEntry } from '../../src/contract/fleet.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
-
-export type VmEntry = {
-  vmId: string;
-  label: string;
-  ownerId: string | null;
-  createdAt: string;
-  lastReportAt: string | null;
-  suspended: boolean;
-};
 
 const ownedBy = ({ userId }: Person) => (userId === null ? {} : { ownerId: userId });
 

@@ -8,9 +8,11 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 /** `public`: anyone. `signed-in`: any session or token. `every-scope`: who has them all. Otherwise the scope that is needed. */
 export type Access = 'public' | 'signed-in' | 'every-scope' | Scope;
 
-export type Route = {
-  method: Method;
-  path: string;
+/** Where an operation is. */
+export type Place = { method: Method; path: string };
+
+/** An operation of the VM's, and who may call it. */
+export type Route = Place & {
   access: Access;
   /** The scope of Core's own tokens that opens it beside; without one it is closed to them. */
   core?: CoreScope;
@@ -31,11 +33,11 @@ export type Shape = {
   responses: Partial<Record<200 | 201 | 202 | 204, Answer>>;
 };
 
-export type Operation = Route & Shape;
+export type Operation = Place & Shape;
 
-/** An operation: its route (routes.ts) and its shape. */
-export const operation = <const R extends Route, const S extends Shape>(route: R, shape: S): R & S => ({
-  ...route,
+/** An operation: its place (for the VM's, its route in routes.ts) and its shape. */
+export const operation = <const P extends Place, const S extends Shape>(place: P, shape: S): P & S => ({
+  ...place,
   ...shape,
 });
 

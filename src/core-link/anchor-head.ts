@@ -2,10 +2,13 @@
  * The head of the audit chain, told to Core when the owner has switched it on (`core_anchor`): whoever can rewrite this whole
  * machine cannot rewrite what Core has. A request of its own to an endpoint of its own; the reports know nothing of it.
  */
+
 import type { Anchor } from '../contract/core.ts';
+import { coreRoutes } from '../contract/core-api/routes.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { readPlain, writePlain } from '../vault/plain-rows.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
+import { lineOf } from './call-core.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
@@ -15,8 +18,6 @@ const anchoredKey = 'core_anchored';
 
 export const isAnchoring = async (db: Pick<Transaction, 'config'>): Promise<boolean> =>
   (await readPlain(db, [switchKey])).get(switchKey) === 'on';
-
-export const anchorPath = (vmId: string): string => `/v1/vms/${vmId}/anchors`;
 
 async function readHead({ pool }: Pick<Database, 'pool'>): Promise<Anchor | undefined> {
   const { rows } = await pool.query<{ seq: string; chain: Buffer; epoch: number }>(
@@ -43,7 +44,7 @@ export async function anchorHead(
   const mark = `${link.vmId} ${head.epoch} ${head.seq}`;
   if ((await readPlain(db.prisma, [anchoredKey])).get(anchoredKey) === mark) return false;
   const body = JSON.stringify(head);
-  await callAsVm(deps, link, { method: 'POST', path: anchorPath(link.vmId), body });
+  await callAsVm(deps, link, { ...lineOf(coreRoutes.storeAnchor, link), body });
   await db.transaction((tx) => writePlain(tx, { [anchoredKey]: mark }));
   return true;
 }

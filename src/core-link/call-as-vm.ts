@@ -1,8 +1,10 @@
 /** Calls of Core with the bearer of this VM. */
+
 import { vmBearerSchema } from '../contract/core.ts';
+import { coreRoutes } from '../contract/core-api/routes.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { openAuthSecret } from './auth-secret.ts';
-import { CoreRefusal, type CoreRequest, callCore } from './call-core.ts';
+import { CoreRefusal, type CoreRequest, callCore, lineOf } from './call-core.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
@@ -45,8 +47,7 @@ async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkSta
     await callCore(
       link.url,
       {
-        method: 'POST',
-        path: `/v1/vms/${link.vmId}/token`,
+        ...lineOf(coreRoutes.proveVm, link),
         headers: { authorization: `Basic ${proof}` },
       },
       deps.stopping,

@@ -3,6 +3,7 @@
  * `content-length` to the headers named, and nothing else (no user agent, no language, no trace). Redirects are not followed.
  */
 import { type Dispatcher, request } from 'undici';
+import { addressOf } from '../contract/address.ts';
 import { problemSchema } from '../contract/errors.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 
@@ -12,6 +13,12 @@ export type CoreRequest = {
   headers?: Record<string, string>;
   body?: string;
 };
+
+/** The line of a request about one VM: `POST /v1/vms/…/metrics`. */
+export const lineOf = <const Method extends CoreRequest['method']>(
+  { method, path }: { method: Method; path: string },
+  { vmId }: { vmId: string },
+) => ({ method, path: addressOf({ path }, { params: { id: vmId } }) });
 
 const patienceMs = 20_000;
 /** Of an answer, in bytes. */

@@ -1,8 +1,10 @@
 import type { AuditFinding, AuditVerification } from '../contract/audit.ts';
 import { anchorsSchema } from '../contract/core.ts';
+import { coreRoutes } from '../contract/core-api/routes.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { anchorPath, isAnchoring } from './anchor-head.ts';
+import { isAnchoring } from './anchor-head.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
+import { lineOf } from './call-core.ts';
 import { readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
@@ -19,7 +21,7 @@ export async function checkAnchors(
   if (!link || !(await isAnchoring(db.prisma))) return verified;
   let anchors: { epoch: number; seq: number; head: string }[];
   try {
-    const answer = await callAsVm(deps, link, { method: 'GET', path: anchorPath(link.vmId) });
+    const answer = await callAsVm(deps, link, lineOf(coreRoutes.listAnchors, link));
     anchors = anchorsSchema.parse(answer).items;
   } catch (error) {
     const warning = `What Core has of the chain could not be looked at: ${messageOf(error)}`;

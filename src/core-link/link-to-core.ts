@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
 import { enrolledVmSchema } from '../contract/core.ts';
+import { coreRoutes } from '../contract/core-api/routes.ts';
 import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { readPlain, removeEntries, writePlain } from '../vault/plain-rows.ts';
@@ -44,7 +45,7 @@ export async function linkToCore(
   const authSecretHash = await hashToSend(deps, url);
   const body = JSON.stringify({ enrollmentToken, authSecretHash });
   const answer = enrolledVmSchema.safeParse(
-    await callCore(url, { method: 'POST', path: '/v1/vms', body }, deps.stopping),
+    await callCore(url, { ...coreRoutes.enrolVm, body }, deps.stopping),
   );
   if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${url} is no Core.`);
   const { vmId, issuer, publicKeyPem } = answer.data;

@@ -1,6 +1,7 @@
+import { coreRoutes } from '../contract/core-api/routes.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
-import type { CoreRequest } from './call-core.ts';
+import { type CoreRequest, lineOf } from './call-core.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
@@ -13,9 +14,8 @@ export const waitAfter = (attempts: number, chance = Math.random()): number =>
   Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempts - 1, 20)) * (1 + chance / 3);
 
 /** The request that carries a report. */
-export const reportRequest = ({ vmId }: LinkState, body: string): CoreRequest => ({
-  method: 'POST',
-  path: `/v1/vms/${vmId}/metrics`,
+export const reportRequest = (link: LinkState, body: string): CoreRequest => ({
+  ...lineOf(coreRoutes.storeReport, link),
   body,
 });
 

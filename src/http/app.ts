@@ -1,21 +1,8 @@
-/** The type of the server inside, with bodies and answers typed by their zod schemas. */
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
-} from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+/** The type of the VM's server inside. */
+import type { TypedApp } from '../web/typed-app.ts';
 import type { Principal } from './access/principal.ts';
 
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
+export type App = TypedApp;
 
 declare module 'fastify' {
   interface FastifyRequest {

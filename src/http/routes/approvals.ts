@@ -1,11 +1,11 @@
 import { operations } from '../../contract/operations.ts';
 import { decideApproval } from '../../executions/decide-approval.ts';
 import { getApproval, listApprovals } from '../../executions/list-approvals.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function approvalRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.listApprovals, async (request) => listApprovals(deps, request.query));

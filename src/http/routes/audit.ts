@@ -5,11 +5,11 @@ import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import { operations } from '../../contract/operations.ts';
 import { isDatabaseAway } from '../../database/is-away.ts';
 import { messageOf } from '../../kernel/errors.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 /** Between two lines of progress, in milliseconds. */
 const progressMs = 200;

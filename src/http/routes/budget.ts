@@ -3,10 +3,10 @@ import { goOn } from '../../executions/go-on.ts';
 import { stopAll } from '../../executions/stop-all.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function budgetRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.readBudget, async () => readBudget(deps));

@@ -3,10 +3,10 @@ import { listConfig } from '../../config/list-config.ts';
 import { putConfig } from '../../config/put-config.ts';
 import { operations } from '../../contract/operations.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function configRoutes(app: App, { db, vault }: ServerDeps): void {
   const deps = { db, vault };

@@ -8,6 +8,7 @@ import { removeConnection } from '../../connections/remove-connection.ts';
 import { testConnection } from '../../connections/test-connection.ts';
 import { updateConnection } from '../../connections/update-connection.ts';
 import { operations } from '../../contract/operations.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
 import type { Principal } from '../access/principal.ts';
@@ -15,7 +16,6 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 /** As the connection verbs name a caller: only one with the scope may approve what a connection starts. */
 const whoIs = (caller: Principal) => ({

@@ -5,10 +5,10 @@ import { linkToCore } from '../../core-link/link-to-core.ts';
 import { previewReport } from '../../core-link/preview-report.ts';
 import { listReports, showLink } from '../../core-link/show-link.ts';
 import { unlinkFromCore } from '../../core-link/unlink.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function coreRoutes(app: App, deps: ServerDeps): void {
   const { reporter } = deps;

@@ -1,8 +1,8 @@
 import { operations } from '../../contract/operations.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { runChecks } from '../doctor/run-checks.ts';
-import { route } from '../route.ts';
 
 export function doctorRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.runDoctor, async () => {

@@ -12,6 +12,7 @@ import { purgeExecution } from '../../executions/purge-execution.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { lastingAccess } from '../access/lasting-access.ts';
 import { may } from '../access/policy.ts';
@@ -20,7 +21,6 @@ import type { ServerDeps } from '../deps.ts';
 import { sendEvents } from '../event-stream.ts';
 import { executionFrames } from '../execution-frames.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 export function executionRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.runSkill, async (request, reply) => {

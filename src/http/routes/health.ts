@@ -1,9 +1,9 @@
 import { operations } from '../../contract/operations.ts';
 import { diskTrouble } from '../../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 /** For whoever watches over the process: always answered, whatever else is going on. */
 const config = { rateLimit: false } as const;

@@ -7,10 +7,10 @@ import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
 import { receiveWebhook } from '../../triggers/receive-webhook.ts';
 import { createWebhookRate } from '../../triggers/webhook-rate.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 /** How long the caller of a hook that answers with the result waits for it, in milliseconds. */
 const longestWaitMs = 60_000;

@@ -2,11 +2,11 @@ import { operations } from '../../contract/operations.ts';
 import { createEndedReader } from '../../executions/ended-since.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { readState } from '../metrics/read-state.ts';
 import { createMetrics } from '../metrics/registry.ts';
-import { route } from '../route.ts';
 
 /** `/metrics`, and a look at every request on its way out. */
 export function metricsRoutes(app: App, { db, version }: ServerDeps): void {

@@ -1,10 +1,10 @@
 import { readModelSettings, rehearsalModel } from '../../config/model-settings.ts';
 import { operations } from '../../contract/operations.ts';
 import { testModel } from '../../model/test-model.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 export function modelRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.showModel, async () => {

@@ -2,12 +2,12 @@ import type { News } from '../../contract/news.ts';
 import { operations } from '../../contract/operations.ts';
 import { watchNews } from '../../executions/watch-news.ts';
 import type { Redactor } from '../../vault/redact.ts';
+import { route } from '../../web/route.ts';
 import { lastingAccess } from '../access/lasting-access.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { type Frame, sendEvents } from '../event-stream.ts';
 import { goneSignal } from '../gone-signal.ts';
-import { route } from '../route.ts';
 
 export function newsRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.followNews, async (request, reply) => {

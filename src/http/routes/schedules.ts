@@ -1,9 +1,9 @@
 import { readTimezone } from '../../config/timezone.ts';
 import { operations } from '../../contract/operations.ts';
 import { checkSchedule, describeSchedule, nextFires } from '../../skills/schedule.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 const previewCount = 5;
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { operations } from '../../contract/operations.ts';
 import { nameOf } from '../../web/hosts.ts';
+import { route } from '../../web/route.ts';
 import { checkSameOrigin } from '../../web/same-origin.ts';
 import { callerOf } from '../access/caller.ts';
 import type { Principal } from '../access/principal.ts';
@@ -9,7 +10,6 @@ import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { limitPerAddress } from '../limit-per-address.ts';
-import { route } from '../route.ts';
 
 /** A code cannot be guessed: this bounds what wrong ones cost, and the rows that they leave. Right ones do not count. */
 const wrongCodesPerMinute = 10;

@@ -2,10 +2,10 @@ import { operations } from '../../contract/operations.ts';
 import { exportSkill } from '../../skills/export-skill.ts';
 import { importSkill } from '../../skills/import-skill.ts';
 import { listTemplates } from '../../skills/use-template.ts';
+import { route } from '../../web/route.ts';
 import { authorOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 /** Skills as SKILL.md folders: out, in, and those that ship. */
 export function skillFolderRoutes(app: App, { db, vault }: ServerDeps): void {

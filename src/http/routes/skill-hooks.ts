@@ -6,11 +6,11 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { checkWebhook } from '../../triggers/webhook-check.ts';
 import { findHookOfSkill, webhookConfigOf } from '../../triggers/webhook-row.ts';
 import { sampleDelivery } from '../../triggers/webhook-sample.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function skillHookRoutes(app: App, deps: ServerDeps): void {
   /** What senders reach: the public address, or the one that the server listens on. Never what a request says of itself. */

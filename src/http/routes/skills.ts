@@ -10,12 +10,12 @@ import { restoreVersion } from '../../skills/restore-version.ts';
 import { revisionOf } from '../../skills/skill-row.ts';
 import { updateSkill } from '../../skills/update-skill.ts';
 import { useTemplate } from '../../skills/use-template.ts';
+import { route } from '../../web/route.ts';
 import { validator } from '../../web/validator.ts';
 import { authorOf, callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
-import { route } from '../route.ts';
 
 const isFromTemplate = (body: unknown): body is SkillFromTemplate =>
   typeof body === 'object' && body !== null && 'from' in body;

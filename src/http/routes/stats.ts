@@ -1,9 +1,9 @@
 import { readTimezone } from '../../config/timezone.ts';
 import { operations } from '../../contract/operations.ts';
 import { readStats } from '../../executions/read-stats.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function statsRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.readStats, async (request) =>

@@ -1,9 +1,9 @@
 import { operations } from '../../contract/operations.ts';
+import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { createToken, listTokens, revokeToken } from '../access/tokens.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function tokenRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.listTokens, async (request) => listTokens({ db }, request.query));

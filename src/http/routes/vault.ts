@@ -1,9 +1,9 @@
 import { operations } from '../../contract/operations.ts';
 import { listSecretUses } from '../../secrets/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
   route(app, operations.listSecretUses, async (request) => listSecretUses({ db, vault }, request.query));

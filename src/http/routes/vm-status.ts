@@ -2,9 +2,9 @@
 
 import { operations } from '../../contract/operations.ts';
 import { getState } from '../../executions/get-state.ts';
+import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { route } from '../route.ts';
 
 export function vmStatusRoutes(app: App, { db, version }: ServerDeps): void {
   route(app, operations.readStatus, async () => {

@@ -1,7 +1,7 @@
-/** Registers an operation of the API (contract/operations.ts) with what carries it out. */
+/** Registers an operation of an API, the VM's (contract/operations.ts) or Core's (contract/core-api/), with what carries it out. */
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
 import type { Answers, Operation, Parsed } from '../contract/operation.ts';
-import type { App } from './app.ts';
+import type { TypedApp } from './typed-app.ts';
 
 export type RequestOf<E extends Operation> = FastifyRequest<{
   Params: Parsed<E, 'params'>;
@@ -16,10 +16,10 @@ type Handler<E extends Operation> = (
   reply: ReplyOf<E>,
 ) => Promise<Answers<E> | FastifyReply>;
 
-type Options = Pick<RouteShorthandOptions, 'config' | 'bodyLimit' | 'validatorCompiler'>;
+type Options = Pick<RouteShorthandOptions, 'config' | 'bodyLimit' | 'validatorCompiler' | 'onRequest'>;
 
 export function route<E extends Operation>(
-  app: App,
+  app: TypedApp,
   { method, path, query, params, headers, body, responses, summary, description, tags }: E,
   handler: Handler<E>,
   options: Options = {},

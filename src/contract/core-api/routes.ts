@@ -1,0 +1,30 @@
+/** Every operation of Core's own API: where it is. Their shapes stand beside this, under the same names. */
+import type { Place } from '../operation.ts';
+
+export const coreRoutes = {
+  // What VMs call.
+  enrolVm: { method: 'POST', path: '/v1/vms' },
+  proveVm: { method: 'POST', path: '/v1/vms/:id/token' },
+  storeReport: { method: 'POST', path: '/v1/vms/:id/metrics' },
+  storeAnchor: { method: 'POST', path: '/v1/vms/:id/anchors' },
+  listAnchors: { method: 'GET', path: '/v1/vms/:id/anchors' },
+
+  // What people do with theirs.
+  listVms: { method: 'GET', path: '/v1/vms' },
+  changeVm: { method: 'PATCH', path: '/v1/vms/:id' },
+  openVm: { method: 'POST', path: '/v1/vms/:id/access' },
+  createEnrolment: { method: 'POST', path: '/v1/enrollments' },
+  readFleet: { method: 'GET', path: '/v1/fleet' },
+  readBilling: { method: 'GET', path: '/v1/billing' },
+
+  // Who they are.
+  listUsers: { method: 'GET', path: '/v1/users' },
+  createUser: { method: 'POST', path: '/v1/users' },
+  changeUser: { method: 'PATCH', path: '/v1/users/:id' },
+  signIn: { method: 'POST', path: '/v1/session' },
+  signInPage: { method: 'POST', path: '/v1/session/cookie' },
+  showSession: { method: 'GET', path: '/v1/session' },
+  signOut: { method: 'DELETE', path: '/v1/session' },
+} as const satisfies Record<string, Place>;
+
+export type CoreRouteName = keyof typeof coreRoutes;
