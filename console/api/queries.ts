@@ -1,35 +1,17 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { CallOptions } from '../../src/contract/client.ts';
+import { listItems } from '../../src/contract/list-items.ts';
 import type { sessionSchema } from '../../src/contract/session.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
 import type { vaultSchema } from '../../src/contract/vault.ts';
 import { api } from './api.ts';
 
-export type Page<Item> = { items: Item[]; nextCursor: string | null };
 export type Session = z.infer<typeof sessionSchema>;
 export type Vault = z.infer<typeof vaultSchema>;
 export type Token = z.infer<typeof tokenSchema>;
 export type SkillVersion = z.infer<typeof skillVersionSchema>;
-
-/** The whole of a list that is short by nature: connections, skills. */
-async function all<Item, Sent extends object>(
-  list: (sent: Sent, options: CallOptions) => Promise<Page<Item>>,
-  sent: Omit<Sent, 'query'>,
-  signal: AbortSignal,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    // Every list takes these two.
-    const page = await list({ ...sent, query: { limit: 200, cursor } } as unknown as Sent, { signal });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
-}
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -50,17 +32,17 @@ export const vaultQuery = queryOptions({
 
 export const configQuery = queryOptions({
   queryKey: ['config'],
-  queryFn: ({ signal }) => all(api.listConfig, {}, signal),
+  queryFn: ({ signal }) => listItems(api.listConfig, {}, { signal }),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: ({ signal }) => all(api.listTokens, {}, signal),
+  queryFn: ({ signal }) => listItems(api.listTokens, {}, { signal }),
 });
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
-  queryFn: ({ signal }) => all(api.listConnections, {}, signal),
+  queryFn: ({ signal }) => listItems(api.listConnections, {}, { signal }),
 });
 
 export const connectionQuery = (name: string) =>
@@ -71,7 +53,7 @@ export const connectionQuery = (name: string) =>
 
 export const skillsQuery = queryOptions({
   queryKey: ['skills'],
-  queryFn: ({ signal }) => all(api.listSkills, {}, signal),
+  queryFn: ({ signal }) => listItems(api.listSkills, {}, { signal }),
 });
 
 export const skillQuery = (slug: string) =>
@@ -83,7 +65,7 @@ export const skillQuery = (slug: string) =>
 export const versionsQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug, 'versions'],
-    queryFn: ({ signal }) => all(api.listSkillVersions, { params: { slug } }, signal),
+    queryFn: ({ signal }) => listItems(api.listSkillVersions, { params: { slug } }, { signal }),
   });
 
 export const templatesQuery = queryOptions({
@@ -184,7 +166,7 @@ export const coreReportsQuery = infiniteQueryOptions({
 /** Every secret, where it was used and what stands on it; under `vault`, as it changes with it. */
 export const secretsQuery = queryOptions({
   queryKey: ['vault', 'secrets'],
-  queryFn: ({ signal }) => all(api.listSecretUses, {}, signal),
+  queryFn: ({ signal }) => listItems(api.listSecretUses, {}, { signal }),
 });
 
 export type AuditFilters = Partial<Record<'action' | 'actor' | 'subject', string>>;

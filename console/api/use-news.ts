@@ -9,9 +9,9 @@ import {
 import { useEffect } from 'react';
 import { addressOf } from '../../src/contract/address.ts';
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
+import type { Page } from '../../src/contract/list-items.ts';
 import type { News } from '../../src/contract/news.ts';
 import { routes } from '../../src/contract/routes.ts';
-import type { Page } from './queries.ts';
 
 type NewsOf<Name extends News['name']> = Extract<News, { name: Name }>['data'];
 

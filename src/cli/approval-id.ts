@@ -1,8 +1,9 @@
 /** Which waiting calls a person means: by the approval's id, or by the execution's. */
+
 import type { Approval } from '../contract/approvals.ts';
+import { listItems } from '../contract/list-items.ts';
 import type { Api } from './api.ts';
 import { resolveExecutionId } from './execution-id.ts';
-import { listItems } from './lists.ts';
 import { CliProblem } from './problem.ts';
 
 export const readWaiting = (api: Api, execution?: string): Promise<Approval[]> =>

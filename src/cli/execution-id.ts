@@ -1,5 +1,5 @@
+import { listItems } from '../contract/list-items.ts';
 import type { Api } from './api.ts';
-import { listItems } from './lists.ts';
 import { CliProblem } from './problem.ts';
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,13 +19,13 @@ export async function resolveExecutionId(api: Api, typed: string): Promise<strin
   const text = typed.toLowerCase();
   if (uuid.test(text)) return text;
   if (text === 'last') {
-    const [latest] = await listItems(api.listExecutions, { max: 1 });
+    const [latest] = await listItems(api.listExecutions, {}, { max: 1 });
     if (!latest)
       throw new CliProblem('E_NOT_FOUND', 'Nothing was run yet', { remedy: 'alfred skill run house-report' });
     return latest.id;
   }
   const end = text.replace(/^…/, '');
-  const items = /^[0-9a-f-]{4,}$/.test(end) ? await listItems(api.listExecutions, { max: recent }) : [];
+  const items = /^[0-9a-f-]{4,}$/.test(end) ? await listItems(api.listExecutions, {}, { max: recent }) : [];
   const fitting = items.filter(({ id }) => id.endsWith(end));
   const [only] = fitting;
   if (only && fitting.length === 1) return only.id;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { usageProblem } from '../problem.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
@@ -26,10 +26,11 @@ export function addAuditList(noun: Command, dispatch: Dispatch): void {
     async run(context, _operands, { action, actor, subject, limit }) {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
-      const items = await listItems((await context.api()).listAudit, {
-        query: { action, actor, subject },
-        max: Number(limit),
-      });
+      const items = await listItems(
+        (await context.api()).listAudit,
+        { query: { action, actor, subject } },
+        { max: Number(limit) },
+      );
       const { out, columns } = context;
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0) return 'nothing of that kind is on record';

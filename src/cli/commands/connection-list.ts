@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { commandLine, connectionState, paintState, shortCommandLine } from '../render/connection.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
@@ -12,7 +12,7 @@ export function addConnectionList(noun: Command, dispatch: Dispatch): void {
     summary: 'the connections there are',
     examples: [['alfred connection list', 'names, state, tools, and what each one runs']],
     async run(context) {
-      const items = await listItems((await context.api()).listConnections);
+      const items = await listItems((await context.api()).listConnections, {});
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0)
           return 'no connections yet; add one with alfred connection add NAME -- COMMAND';

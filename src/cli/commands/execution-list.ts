@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { executionModes, executionStatuses } from '../../contract/executions.ts';
+import { listItems } from '../../contract/list-items.ts';
 import { triggerTypes } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { type FilterOptions, filterOf } from '../execution-filter.ts';
 import { shortId } from '../execution-id.ts';
-import { listItems } from '../lists.ts';
 import { usageProblem } from '../problem.ts';
 import { describeCost, paintStatus } from '../render/execution.ts';
 import { formatCount, formatDuration, formatTime } from '../render/figures.ts';
@@ -49,10 +49,11 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 99999');
       const query = filterOf(options, context.now());
       // One more than is shown says whether there are more.
-      const found = await listItems((await context.api()).listExecutions, {
-        query,
-        max: Number(limit) + 1,
-      });
+      const found = await listItems(
+        (await context.api()).listExecutions,
+        { query },
+        { max: Number(limit) + 1 },
+      );
       const items = found.slice(0, Number(limit));
       const { out, columns } = context;
       present(context, { items, nextCursor: null }, () => {

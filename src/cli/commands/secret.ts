@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import type { Secret } from '../../contract/secret-uses.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { formatCount, formatTime, plural } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 import { wrap } from '../render/text.ts';
@@ -13,7 +13,7 @@ export function addSecretCommands(noun: Command, dispatch: Dispatch): void {
     summary: 'the secrets that are sealed, and when each was used last',
     examples: [['alfred secret list', 'names and uses; never a value']],
     async run(context) {
-      const items = await listItems((await context.api()).listSecretUses);
+      const items = await listItems((await context.api()).listSecretUses, {});
       present(context, { items, nextCursor: null }, () => renderList(context, items));
       return undefined;
     },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { formatCount, formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -11,7 +11,7 @@ export function addSkillList(noun: Command, dispatch: Dispatch): void {
     summary: 'the skills there are',
     examples: [['alfred skill list', 'slug, what starts it, runs so far, and the last one']],
     async run(context) {
-      const items = await listItems((await context.api()).listSkills);
+      const items = await listItems((await context.api()).listSkills, {});
       const { out } = context;
       present(context, { items, nextCursor: null }, () => {
         if (items.length === 0) return 'no skills yet; make one with alfred skill create --help';

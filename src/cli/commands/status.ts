@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { readHomeLock } from '../../processes/home-lock.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { listItems } from '../lists.ts';
 import { describeSpend } from '../render/budget.ts';
 import { connectionState } from '../render/connection.ts';
 import { paintStatus } from '../render/execution.ts';
@@ -36,9 +36,9 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
       }
       await api.readReadiness();
       const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
-        listItems(api.listConnections),
-        listItems(api.listSkills),
-        listItems(api.listExecutions, { max: 1 }),
+        listItems(api.listConnections, {}),
+        listItems(api.listSkills, {}),
+        listItems(api.listExecutions, {}, { max: 1 }),
         api.showModel(),
         api.readBudget(),
         api.readStop(),

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { listItems } from '../lists.ts';
 import { withProgress } from '../live-line.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { plural } from '../render/figures.ts';
@@ -32,10 +32,7 @@ export function addStopAll(program: Command, dispatch: Dispatch): void {
         const until = Date.now() + patienceMs;
         for (;;) {
           const query = { status: 'running' as const };
-          const left = await listItems(api.listExecutions, {
-            query,
-            max: 1000,
-          });
+          const left = await listItems(api.listExecutions, { query }, { max: 1000 });
           // What somebody started by hand since then is theirs.
           const ours = left.filter(({ createdAt }) => createdAt < now);
           if (ours.length === 0 || Date.now() > until) return ours.length;

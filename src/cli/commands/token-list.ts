@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -11,7 +11,7 @@ export function addTokenList(noun: Command, dispatch: Dispatch): void {
     summary: 'the tokens that other programs hold',
     examples: [['alfred token list', 'name, scopes, last use; never the token itself']],
     async run(context) {
-      const items = await listItems((await context.api()).listTokens);
+      const items = await listItems((await context.api()).listTokens, {});
       const { out } = context;
       const time = (iso: string | null, none: string) =>
         iso === null ? none : formatTime(iso, context.now());

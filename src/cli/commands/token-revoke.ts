@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { listItems } from '../../contract/list-items.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { listItems } from '../lists.ts';
 import { CliProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
 
@@ -13,7 +13,7 @@ export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [named = ''], { yes }) {
       const api = await context.api();
-      const tokens = await listItems(api.listTokens);
+      const tokens = await listItems(api.listTokens, {});
       const fitting = tokens.filter(({ id, name }) => id === named || name === named);
       const [token] = fitting;
       if (!token || fitting.length > 1) {
