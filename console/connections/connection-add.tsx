@@ -1,45 +1,26 @@
 /** Paste anything; see exactly what it would run or call; fill in what is missing; approve. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useRef, useState } from 'react';
-import type { ConnectionPreview } from '../../src/contract/imports.ts';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
-import { ArrowLeft, TriangleAlert } from '../ui/icons.tsx';
-import { PageHead, Panel } from '../ui/panel.tsx';
+import { ArrowLeft } from '../ui/icons.tsx';
+import { PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
-import { connectionIcons, connectionTypeWords } from './connections.tsx';
-
-const examples = [
-  'npx -y @modelcontextprotocol/server-everything',
-  'https://example.com/mcp',
-  '{"mcpServers": {…}}',
-];
+import { Preview } from './connection-preview.tsx';
 
 export function AddConnectionPage() {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<CatalogueEntry>();
   const field = useRef<HTMLTextAreaElement>(null);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const preview = useMutation({
     mutationFn: () => api.importConnections({ body: { text } }),
   });
-  const save = useMutation({
-    mutationFn: () => api.importConnections({ body: { text, apply: true } }),
-    onSuccess: async ({ saved }) => {
-      await queries.invalidateQueries({ queryKey: ['connections'] });
-      say(`${plural(saved.length, 'connection')} saved`, 'Nothing was started: approve it to use it.');
-      const [first] = saved;
-      if (saved.length === 1 && first !== undefined) {
-        await navigate({ to: '/connections/$name', params: { name: first } });
-      } else await navigate({ to: '/connections' });
-    },
-  });
+  const save = useSave(text);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.reset();
@@ -71,17 +52,9 @@ export function AddConnectionPage() {
             label="A command line, an address, or the mcpServers file of another program"
             hint={
               chosen?.change !== undefined && text !== '' ? (
-                <span className="font-medium text-wait">{chosen.change}</span>
+                <ToChange>{chosen.change}</ToChange>
               ) : (
-                <>
-                  For example{' '}
-                  {examples.map((example, index) => (
-                    <span key={example}>
-                      {index > 0 ? ', ' : ''}
-                      <code className="font-mono">{example}</code>
-                    </span>
-                  ))}
-                </>
+                <Examples />
               )
             }
           >
@@ -107,25 +80,77 @@ export function AddConnectionPage() {
           </Button>
         </form>
         {preview.error ? <ProblemNote error={preview.error} /> : null}
-        {found?.previews.map((one) => (
-          <Preview key={one.name} preview={one} />
-        ))}
-        {found?.refused.map(({ name, reason }) => (
-          <p key={name} className="text-bad">
-            <strong>{name}</strong> is not taken: {reason}
-          </p>
-        ))}
-        {save.error ? <ProblemNote error={save.error} /> : null}
-        {found && found.previews.length > 0 ? (
-          <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
-            Save {plural(found.previews.length, 'connection')}
-          </Button>
-        ) : null}
-        {found ? null : <Catalogue chosen={chosen} onChoose={choose} />}
+        {found ? <Found found={found} save={save} /> : <Catalogue chosen={chosen} onChoose={choose} />}
       </div>
     </>
   );
 }
+
+/** Saves all that stands in `text`, and goes to see it. */
+function useSave(text: string) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.importConnections({ body: { text, apply: true } }),
+    onSuccess: async ({ saved }) => {
+      await queries.invalidateQueries({ queryKey: ['connections'] });
+      say(`${plural(saved.length, 'connection')} saved`, 'Nothing was started: approve it to use it.');
+      const [first] = saved;
+      if (saved.length === 1 && first !== undefined) {
+        await navigate({ to: '/connections/$name', params: { name: first } });
+      } else await navigate({ to: '/connections' });
+    },
+  });
+}
+
+/** What was recognized, to be saved; and what was not, with the reason. */
+const Found = ({
+  found: { previews, refused },
+  save,
+}: {
+  found: Awaited<ReturnType<typeof api.importConnections>>;
+  save: ReturnType<typeof useSave>;
+}) => (
+  <>
+    {previews.map((one) => (
+      <Preview key={one.name} preview={one} />
+    ))}
+    {refused.map(({ name, reason }) => (
+      <p key={name} className="text-bad">
+        <strong>{name}</strong> is not taken: {reason}
+      </p>
+    ))}
+    {save.error ? <ProblemNote error={save.error} /> : null}
+    {previews.length > 0 ? (
+      <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
+        Save {plural(previews.length, 'connection')}
+      </Button>
+    ) : null}
+  </>
+);
+
+/** What of the catalogue's text is still to be put in. */
+const ToChange = ({ children }: { children: ReactNode }) => (
+  <span className="font-medium text-wait">{children}</span>
+);
+
+const examples = [
+  'npx -y @modelcontextprotocol/server-everything',
+  'https://example.com/mcp',
+  '{"mcpServers": {…}}',
+];
+
+const Examples = () => (
+  <>
+    For example{' '}
+    {examples.map((example, index) => (
+      <span key={example}>
+        {index > 0 ? ', ' : ''}
+        <code className="font-mono">{example}</code>
+      </span>
+    ))}
+  </>
+);
 
 /** Fills the field with what one would paste. */
 const Catalogue = ({
@@ -158,45 +183,3 @@ const Catalogue = ({
     ))}
   </>
 );
-
-function Preview({ preview }: { preview: ConnectionPreview }) {
-  const Icon = connectionIcons[preview.type];
-  const secrets = preview.values.filter(({ secret }) => secret);
-  return (
-    <Panel
-      title={
-        <span className="flex items-center gap-2">
-          <Icon aria-hidden="true" className="size-4 text-ink-3" /> {preview.name}
-        </span>
-      }
-      aside={<span className="text-[13px] text-ink-2">{connectionTypeWords[preview.type]}</span>}
-    >
-      <div className="space-y-3">
-        <p className="text-[13px] font-medium text-ink-2">
-          {preview.runs ? 'Would run, after your approval' : 'Would call, after your approval'}
-        </p>
-        <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap break-all">
-          {preview.runs ?? preview.dials}
-        </pre>
-        {secrets.length > 0 ? (
-          <p className="text-[13px] text-ink-2">
-            {plural(secrets.length, 'secret')} will be sealed:{' '}
-            {secrets.map(({ field }) => field.split('/').at(-1)).join(', ')}.
-          </p>
-        ) : null}
-        {[...preview.warnings, ...preview.missing.map((field) => `${field} still needs a value.`)].map(
-          (warning) => (
-            <p key={warning} className="flex gap-2 text-[13px] text-wait">
-              <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {warning}
-            </p>
-          ),
-        )}
-        {preview.exists ? (
-          <p className="text-[13px] text-ink-2">
-            There is a connection {preview.importedAs} already, so this one gets another name.
-          </p>
-        ) : null}
-      </div>
-    </Panel>
-  );
-}

@@ -12,7 +12,7 @@ import { RotateCcw, Sparkles, Wrench } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { ResultView } from './execution-result.tsx';
-import { Facts, Part, Row, spanOf } from './execution-row.tsx';
+import { Facts, Part, Row, spanOf } from './timeline-row.tsx';
 
 export const isUnderWay = (item: ItemView): boolean =>
   item.kind === 'tool_call'

@@ -13,7 +13,7 @@ import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
-import { columns, Facts, Part, Row, spanOf } from './execution-row.tsx';
+import { columns, Facts, Part, Row, spanOf } from './timeline-row.tsx';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);

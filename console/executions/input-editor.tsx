@@ -47,9 +47,8 @@ export function InputEditor({ undescribed }: { undescribed: string[] }) {
 }
 
 function Rows({ undescribed }: { undescribed: string[] }) {
-  const { control, register, formState, getValues } = useFormContext<SkillDraft>();
+  const { control, getValues } = useFormContext<SkillDraft>();
   const rows = useFieldArray({ control, name: 'inputs.rows' });
-  const typed = useWatch({ control, name: 'inputs.rows' });
   const remove = (index: number): void => {
     const row = getValues(`inputs.rows.${index}`);
     rows.remove(index);
@@ -57,7 +56,6 @@ function Rows({ undescribed }: { undescribed: string[] }) {
       rows.insert(Math.min(index, getValues('inputs.rows').length), row),
     );
   };
-  const errors = formState.errors.inputs?.rows;
   return (
     <div className="space-y-3">
       {rows.fields.length === 0 ? (
@@ -69,79 +67,7 @@ function Rows({ undescribed }: { undescribed: string[] }) {
       ) : (
         <ul className="space-y-3">
           {rows.fields.map(({ id }, index) => (
-            <li
-              key={id}
-              className="grid grid-cols-2 gap-x-3 gap-y-2 rounded-lg border border-line p-3 sm:grid-cols-[10rem_11rem_minmax(0,1fr)_auto]"
-            >
-              <Field label="Name" error={errors?.[index]?.name?.message}>
-                {(props) => (
-                  <Input
-                    {...props}
-                    {...register(`inputs.rows.${index}.name`, {
-                      validate: (name, { inputs }) =>
-                        name.trim() === ''
-                          ? 'It needs a name.'
-                          : !/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name.trim())
-                            ? 'Letters, digits, _ and - alone.'
-                            : inputs.rows.findIndex((row) => row.name.trim() === name.trim()) === index ||
-                              'Two have this name.',
-                    })}
-                    autoCapitalize="none"
-                    className="font-mono"
-                  />
-                )}
-              </Field>
-              <Field label="Type">
-                {(props) => (
-                  <Select {...props} {...register(`inputs.rows.${index}.type`)}>
-                    {Object.entries(inputTypes).map(([type, words]) =>
-                      type === 'other' && typed[index]?.type !== 'other' ? null : (
-                        <option key={type} value={type}>
-                          {words}
-                        </option>
-                      ),
-                    )}
-                  </Select>
-                )}
-              </Field>
-              <div className="col-span-2 sm:col-span-1">
-                <Field label="What it is">
-                  {(props) => <Input {...props} {...register(`inputs.rows.${index}.description`)} />}
-                </Field>
-              </div>
-              <div className="col-span-2 flex items-center justify-between gap-2 sm:col-span-1 sm:self-start sm:pt-7">
-                <label className="flex h-9 items-center gap-2 whitespace-nowrap">
-                  <input
-                    type="checkbox"
-                    {...register(`inputs.rows.${index}.required`)}
-                    className="size-4 accent-accent"
-                  />
-                  required
-                </label>
-                <Button
-                  look="quiet"
-                  size="icon"
-                  aria-label={`Remove the input ${typed[index]?.name ?? ''}`}
-                  onClick={() => remove(index)}
-                >
-                  <Trash2 className="size-4" />
-                </Button>
-              </div>
-              {typed[index]?.type === 'choice' ? (
-                <div className="col-span-full">
-                  <Field label="The choices" hint="One a line." error={errors?.[index]?.choices?.message}>
-                    {(props) => (
-                      <TextArea
-                        {...props}
-                        {...register(`inputs.rows.${index}.choices`, {
-                          validate: (text) => linesOf(text).length > 0 || 'Name at least one.',
-                        })}
-                      />
-                    )}
-                  </Field>
-                </div>
-              ) : null}
-            </li>
+            <Row key={id} index={index} onRemove={() => remove(index)} />
           ))}
         </ul>
       )}
@@ -162,6 +88,99 @@ function Rows({ undescribed }: { undescribed: string[] }) {
           </Button>
         ) : null}
       </div>
+    </div>
+  );
+}
+
+function Row({ index, onRemove }: { index: number; onRemove(): void }) {
+  const { control, register } = useFormContext<SkillDraft>();
+  const typed = useWatch({ control, name: `inputs.rows.${index}` });
+  return (
+    <li className="grid grid-cols-2 gap-x-3 gap-y-2 rounded-lg border border-line p-3 sm:grid-cols-[10rem_11rem_minmax(0,1fr)_auto]">
+      <Name index={index} />
+      <Field label="Type">
+        {(props) => (
+          <Select {...props} {...register(`inputs.rows.${index}.type`)}>
+            {Object.entries(inputTypes).map(([type, words]) =>
+              type === 'other' && typed?.type !== 'other' ? null : (
+                <option key={type} value={type}>
+                  {words}
+                </option>
+              ),
+            )}
+          </Select>
+        )}
+      </Field>
+      <div className="col-span-2 sm:col-span-1">
+        <Field label="What it is">
+          {(props) => <Input {...props} {...register(`inputs.rows.${index}.description`)} />}
+        </Field>
+      </div>
+      <div className="col-span-2 flex items-center justify-between gap-2 sm:col-span-1 sm:self-start sm:pt-7">
+        <label className="flex h-9 items-center gap-2 whitespace-nowrap">
+          <input
+            type="checkbox"
+            {...register(`inputs.rows.${index}.required`)}
+            className="size-4 accent-accent"
+          />
+          required
+        </label>
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label={`Remove the input ${typed?.name ?? ''}`}
+          onClick={onRemove}
+        >
+          <Trash2 className="size-4" />
+        </Button>
+      </div>
+      {typed?.type === 'choice' ? <Choices index={index} /> : null}
+    </li>
+  );
+}
+
+function Name({ index }: { index: number }) {
+  const { register, formState } = useFormContext<SkillDraft>();
+  return (
+    <Field label="Name" error={formState.errors.inputs?.rows?.[index]?.name?.message}>
+      {(props) => (
+        <Input
+          {...props}
+          {...register(`inputs.rows.${index}.name`, {
+            validate: (name, { inputs }) =>
+              name.trim() === ''
+                ? 'It needs a name.'
+                : !/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name.trim())
+                  ? 'Letters, digits, _ and - alone.'
+                  : inputs.rows.findIndex((row) => row.name.trim() === name.trim()) === index ||
+                    'Two have this name.',
+          })}
+          autoCapitalize="none"
+          className="font-mono"
+        />
+      )}
+    </Field>
+  );
+}
+
+function Choices({ index }: { index: number }) {
+  const { register, formState } = useFormContext<SkillDraft>();
+  return (
+    <div className="col-span-full">
+      <Field
+        label="The choices"
+        hint="One a line."
+        error={formState.errors.inputs?.rows?.[index]?.choices?.message}
+      >
+        {(props) => (
+          <TextArea
+            {...props}
+            {...register(`inputs.rows.${index}.choices`, {
+              validate: (text) => linesOf(text).length > 0 || 'Name at least one.',
+            })}
+          />
+        )}
+      </Field>
     </div>
   );
 }

@@ -19,8 +19,6 @@ import { type InputField, inputFieldsOf, textOfValue, textProblem, typedValue } 
 type Mode = 'live' | 'rehearsal';
 
 export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolean; onClose(): void }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const model = useQuery(modelQuery);
   const canBeLive = model.data?.rehearsal === false;
   const fields = inputFieldsOf(skill);
@@ -30,45 +28,16 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
   const [isTried, setTried] = useState(false);
   const mode: Mode = canBeLive ? chosen : 'rehearsal';
   const textOf = (field: InputField): string => texts[field.name] ?? last?.texts(field) ?? field.initial;
-  const start = useMutation({
-    mutationFn: () => {
-      const input = Object.fromEntries(
-        fields.flatMap((field) => {
-          const text = textOf(field);
-          return text === '' ? [] : [[field.name, typedValue(field, text)]];
-        }),
-      );
-      // Without a model the VM rehearses by itself, and says so on the execution.
-      return api.runSkill({
-        params: { slug: skill.slug },
-        body: {
-          input,
-          mode: canBeLive ? mode : 'live',
-        },
-      });
-    },
-    onSuccess: async (started) => {
-      const id = 'executionId' in started ? started.executionId : started.id;
-      await queries.invalidateQueries({ queryKey: ['executions'] });
-      await navigate({ to: '/executions/$id', params: { id } });
-    },
-  });
-  const wrong = start.error instanceof ApiError ? (start.error.problem.errors ?? []) : [];
-  const errorOf = (field: InputField): string | undefined => {
-    const own = isTried ? textProblem(field, textOf(field)) : undefined;
-    if (own !== undefined) return own;
-    const place = `/input/${field.name}`;
-    const said = wrong.find(({ field: at }) => at === place || at.startsWith(`${place}/`));
-    // Of a value within the value, where it stands in it.
-    return said && [said.field.slice(place.length + 1), said.message].filter(Boolean).join(': ');
-  };
-  const named = new Set(fields.map(({ name }) => name));
-  const isShownAtFields =
-    wrong.length > 0 && wrong.every(({ field }) => named.has(field.split('/')[2] ?? ''));
+  // Without a model the VM rehearses by itself, and says so on the execution.
+  const start = useStart(skill, canBeLive ? mode : 'live');
+  const refused = start.error instanceof ApiError ? (start.error.problem.errors ?? []) : [];
+  const errorOf = (field: InputField): string | undefined =>
+    (isTried ? textProblem(field, textOf(field)) : undefined) ?? refusalOf(field, refused);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (fields.every((field) => textProblem(field, textOf(field)) === undefined)) start.mutate();
+    if (fields.some((field) => textProblem(field, textOf(field)) !== undefined)) return;
+    start.mutate(inputOf(fields, textOf));
   };
   return (
     <Dialog
@@ -90,46 +59,99 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
         {canBeLive ? <Modes mode={mode} model={model.data?.model ?? ''} onMode={setMode} /> : null}
         {fields.length === 0 ? <p className="text-ink-2">It needs nothing to be filled in.</p> : null}
         {last && fields.length > 0 ? (
-          <p className="flex flex-wrap items-center justify-between gap-2 text-[13px] text-ink-2">
-            <span>
-              Filled in from the last run: <Ago at={last.at} />.
-            </span>
-            <Button
-              size="sm"
-              look="quiet"
-              onClick={() => setTexts(Object.fromEntries(fields.map(({ name, initial }) => [name, initial])))}
-            >
-              Start afresh
-            </Button>
-          </p>
+          <FilledIn
+            at={last.at}
+            onAfresh={() => setTexts(Object.fromEntries(fields.map(({ name, initial }) => [name, initial])))}
+          />
         ) : null}
         {fields.map((field) => (
-          <Field
+          <RunInput
             key={field.name}
-            label={
-              <>
-                {field.title}{' '}
-                {field.required ? null : <span className="font-normal text-ink-3">may be empty</span>}
-              </>
-            }
-            hint={field.description}
+            field={field}
+            value={textOf(field)}
+            onValue={(text) => setTexts({ ...texts, [field.name]: text })}
             error={errorOf(field)}
-          >
-            {(props) => (
-              <InputControl
-                field={field}
-                value={textOf(field)}
-                onValue={(text) => setTexts({ ...texts, [field.name]: text })}
-                {...props}
-              />
-            )}
-          </Field>
+          />
         ))}
-        {start.error && !isShownAtFields ? <ProblemNote error={start.error} /> : null}
+        {start.error && !isAllOf(fields, refused) ? <ProblemNote error={start.error} /> : null}
       </form>
     </Dialog>
   );
 }
+
+/** Starts the skill with an input, and goes to see it run. */
+function useStart(skill: Skill, mode: Mode) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Record<string, unknown>) =>
+      api.runSkill({ params: { slug: skill.slug }, body: { input, mode } }),
+    onSuccess: async (started) => {
+      const id = 'executionId' in started ? started.executionId : started.id;
+      await queries.invalidateQueries({ queryKey: ['executions'] });
+      await navigate({ to: '/executions/$id', params: { id } });
+    },
+  });
+}
+
+/** What was filled in; an empty field is left out. */
+const inputOf = (fields: InputField[], textOf: (field: InputField) => string): Record<string, unknown> =>
+  Object.fromEntries(
+    fields.flatMap((field) => {
+      const text = textOf(field);
+      return text === '' ? [] : [[field.name, typedValue(field, text)]];
+    }),
+  );
+
+type Refused = NonNullable<ApiError['problem']['errors']>;
+
+/** Why the server did not take the value of a field; of a value within the value, where it stands in it. */
+function refusalOf({ name }: InputField, refused: Refused): string | undefined {
+  const place = `/input/${name}`;
+  const said = refused.find(({ field: at }) => at === place || at.startsWith(`${place}/`));
+  return said && [said.field.slice(place.length + 1), said.message].filter(Boolean).join(': ');
+}
+
+/** Whether everything that was refused is said at a field. */
+function isAllOf(fields: InputField[], refused: Refused): boolean {
+  const named = new Set(fields.map(({ name }) => name));
+  return refused.length > 0 && refused.every(({ field }) => named.has(field.split('/')[2] ?? ''));
+}
+
+const FilledIn = ({ at, onAfresh }: { at: string; onAfresh(): void }) => (
+  <p className="flex flex-wrap items-center justify-between gap-2 text-[13px] text-ink-2">
+    <span>
+      Filled in from the last run: <Ago at={at} />.
+    </span>
+    <Button size="sm" look="quiet" onClick={onAfresh}>
+      Start afresh
+    </Button>
+  </p>
+);
+
+const RunInput = ({
+  field,
+  value,
+  onValue,
+  error,
+}: {
+  field: InputField;
+  value: string;
+  onValue(text: string): void;
+  error: string | undefined;
+}) => (
+  <Field
+    label={
+      <>
+        {field.title} {field.required ? null : <span className="font-normal text-ink-3">may be empty</span>}
+      </>
+    }
+    hint={field.description}
+    error={error}
+  >
+    {(props) => <InputControl field={field} value={value} onValue={onValue} {...props} />}
+  </Field>
+);
 
 /** What the last run was given, as the VM has it on record: nothing of it is kept in the browser. */
 function useLastInput(skill: Skill, isWanted: boolean) {

@@ -25,8 +25,6 @@ export function ModelForm({
   children?: ReactNode;
 }) {
   const model = useQuery(modelQuery);
-  // What is typed before it is known what stands there would be typed into the middle of it.
-  const isUnknown = model.isPending;
   const put = usePutConfig();
   const [key, setKey] = useState('');
   const [name, setName] = useState<string>();
@@ -53,51 +51,10 @@ export function ModelForm({
       },
     });
   };
-  const where = (
-    <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Model" hint="“rehearsal” is the built-in one.">
-        {(props) => (
-          <Input
-            {...props}
-            disabled={isUnknown}
-            value={name ?? model.data?.model ?? ''}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Address" hint="Any endpoint that speaks the Messages API. Another address drops the key.">
-        {(props) => (
-          <Input
-            {...props}
-            type="url"
-            disabled={isUnknown}
-            value={url ?? model.data?.baseUrl ?? ''}
-            onChange={(event) => setUrl(event.target.value)}
-          />
-        )}
-      </Field>
-    </div>
-  );
+  const where = <Where name={name} url={url} model={model.data} onName={setName} onUrl={setUrl} />;
   return (
     <form id="model" onSubmit={save} className="space-y-4">
-      <Field
-        label="API key"
-        hint={
-          model.data?.hasApiKey
-            ? 'One is sealed in the vault. Type another to replace it; it is never shown again.'
-            : 'Sealed at once and never shown again. Without one, everything is rehearsed.'
-        }
-      >
-        {(props) => (
-          <Input
-            {...props}
-            type="password"
-            autoComplete="off"
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-          />
-        )}
-      </Field>
+      <KeyField value={key} isSealed={model.data?.hasApiKey === true} onValue={setKey} />
       {isShort ? (
         <details>
           <summary className="text-[13px] text-ink-2">Another model, or another address</summary>
@@ -124,22 +81,100 @@ export function ModelForm({
         {children}
       </div>
       {test.error ? <ProblemNote error={test.error} /> : null}
-      {test.data ? (
-        <div
-          role="status"
-          className={cx(
-            'rounded-lg border px-4 py-3',
-            test.data.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
-          )}
-        >
-          <p className="font-medium">{test.data.message}</p>
-          {test.data.remedy ? <p className="text-ink-2">{test.data.remedy}</p> : null}
-          <p className="text-[13px] text-ink-2">
-            {test.data.model}, {duration(test.data.durationMs)}
-            {test.data.rehearsal || test.data.costUsd === null ? '' : `, ${money(test.data.costUsd)}`}
-          </p>
-        </div>
-      ) : null}
+      {test.data ? <Outcome test={test.data} /> : null}
     </form>
   );
 }
+
+type Model = Awaited<ReturnType<typeof api.showModel>>;
+
+const KeyField = ({
+  value,
+  isSealed,
+  onValue,
+}: {
+  value: string;
+  isSealed: boolean;
+  onValue(key: string): void;
+}) => (
+  <Field
+    label="API key"
+    hint={
+      isSealed
+        ? 'One is sealed in the vault. Type another to replace it; it is never shown again.'
+        : 'Sealed at once and never shown again. Without one, everything is rehearsed.'
+    }
+  >
+    {(props) => (
+      <Input
+        {...props}
+        type="password"
+        autoComplete="off"
+        value={value}
+        onChange={({ target }) => onValue(target.value)}
+      />
+    )}
+  </Field>
+);
+
+/** Which model, and where it is asked. */
+function Where({
+  name,
+  url,
+  model,
+  onName,
+  onUrl,
+}: {
+  /** As typed; undefined while it stays as it is. */
+  name: string | undefined;
+  url: string | undefined;
+  model: Model | undefined;
+  onName(name: string): void;
+  onUrl(url: string): void;
+}) {
+  // What is typed before it is known what stands there would be typed into the middle of it.
+  const isUnknown = model === undefined;
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Model" hint="“rehearsal” is the built-in one.">
+        {(props) => (
+          <Input
+            {...props}
+            disabled={isUnknown}
+            value={name ?? model?.model ?? ''}
+            onChange={({ target }) => onName(target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Address" hint="Any endpoint that speaks the Messages API. Another address drops the key.">
+        {(props) => (
+          <Input
+            {...props}
+            type="url"
+            disabled={isUnknown}
+            value={url ?? model?.baseUrl ?? ''}
+            onChange={({ target }) => onUrl(target.value)}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+/** What the model said when it was tried. */
+const Outcome = ({ test }: { test: Awaited<ReturnType<typeof api.testModel>> }) => (
+  <div
+    role="status"
+    className={cx(
+      'rounded-lg border px-4 py-3',
+      test.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
+    )}
+  >
+    <p className="font-medium">{test.message}</p>
+    {test.remedy ? <p className="text-ink-2">{test.remedy}</p> : null}
+    <p className="text-[13px] text-ink-2">
+      {test.model}, {duration(test.durationMs)}
+      {test.rehearsal || test.costUsd === null ? '' : `, ${money(test.costUsd)}`}
+    </p>
+  </div>
+);

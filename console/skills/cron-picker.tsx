@@ -50,106 +50,117 @@ export function CronPicker({
         )}
       </Field>
       {rhythm.kind === 'own' ? (
-        <Field
-          label="Cron expression"
-          hint="minute hour day month weekday: 0 7 * * 1-5 is 07:00 on weekdays"
-          error={error}
-        >
-          {(props) => (
-            <Input
-              {...props}
-              value={cron}
-              onChange={({ target }) => onCron(target.value)}
-              spellCheck={false}
-              className="font-mono"
-            />
-          )}
-        </Field>
+        <OwnCron cron={cron} onCron={onCron} error={error} />
       ) : rhythm.kind === 'hour' ? (
-        <Field label="Minutes past the hour" error={error}>
-          {(props) => (
-            <Input
-              {...props}
-              type="number"
-              min="0"
-              max="59"
-              value={rhythm.minute}
-              onChange={({ target }) =>
-                choose({ ...rhythm, minute: Math.min(59, Math.max(0, Math.trunc(Number(target.value)))) })
-              }
-            />
-          )}
-        </Field>
+        <Minute minute={rhythm.minute} onMinute={(minute) => choose({ ...rhythm, minute })} error={error} />
       ) : (
-        <Field label="At" error={error}>
-          {(props) => (
-            <Input
-              {...props}
-              type="time"
-              required
-              value={rhythm.time}
-              onChange={({ target }) =>
-                target.value ? choose({ ...rhythm, time: target.value }) : undefined
-              }
-            />
-          )}
-        </Field>
+        <Time time={rhythm.time} onTime={(time) => choose({ ...rhythm, time })} error={error} />
       )}
       {rhythm.kind === 'week' ? (
-        <fieldset className="space-y-1.5 sm:col-span-2">
-          <legend className="font-medium">On</legend>
-          <div className="flex flex-wrap gap-1.5">
-            {weekOrder.map((day) => {
-              const isOn = rhythm.days.includes(day);
-              return (
-                <label
-                  key={day}
-                  className={cx(
-                    'relative flex h-9 cursor-pointer items-center rounded-md border px-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-                    isOn ? 'border-accent bg-accent-soft font-medium' : 'border-line-strong/80 text-ink-2',
-                  )}
-                >
-                  <input
-                    type="checkbox"
-                    className="sr-only"
-                    aria-label={weekdays[day]}
-                    checked={isOn}
-                    disabled={isOn && rhythm.days.length === 1}
-                    onChange={() =>
-                      choose({
-                        ...rhythm,
-                        days: isOn ? rhythm.days.filter((other) => other !== day) : [...rhythm.days, day],
-                      })
-                    }
-                  />
-                  {weekdays[day]?.slice(0, 3)}
-                </label>
-              );
-            })}
-          </div>
-        </fieldset>
+        <Weekdays days={rhythm.days} onDays={(days) => choose({ ...rhythm, days })} />
       ) : null}
       {rhythm.kind === 'month' ? (
-        <Field
-          label="On day"
-          hint={rhythm.day > 28 ? `A month without a day ${rhythm.day} is left out.` : undefined}
-        >
-          {(props) => (
-            <Select
-              {...props}
-              value={rhythm.day}
-              onChange={({ target }) => choose({ ...rhythm, day: Number(target.value) })}
-            >
-              {Array.from({ length: 31 }, (_, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the days of a month are numbered
-                <option key={index} value={index + 1}>
-                  {index + 1}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <DayOfMonth day={rhythm.day} onDay={(day) => choose({ ...rhythm, day })} />
       ) : null}
     </>
   );
 }
+
+type WithError = { error: string | undefined };
+
+const OwnCron = ({ cron, onCron, error }: WithError & { cron: string; onCron(cron: string): void }) => (
+  <Field
+    label="Cron expression"
+    hint="minute hour day month weekday: 0 7 * * 1-5 is 07:00 on weekdays"
+    error={error}
+  >
+    {(props) => (
+      <Input
+        {...props}
+        value={cron}
+        onChange={({ target }) => onCron(target.value)}
+        spellCheck={false}
+        className="font-mono"
+      />
+    )}
+  </Field>
+);
+
+const Minute = ({
+  minute,
+  onMinute,
+  error,
+}: WithError & { minute: number; onMinute(minute: number): void }) => (
+  <Field label="Minutes past the hour" error={error}>
+    {(props) => (
+      <Input
+        {...props}
+        type="number"
+        min="0"
+        max="59"
+        value={minute}
+        onChange={({ target }) => onMinute(Math.min(59, Math.max(0, Math.trunc(Number(target.value)))))}
+      />
+    )}
+  </Field>
+);
+
+const Time = ({ time, onTime, error }: WithError & { time: string; onTime(time: string): void }) => (
+  <Field label="At" error={error}>
+    {(props) => (
+      <Input
+        {...props}
+        type="time"
+        required
+        value={time}
+        onChange={({ target }) => (target.value ? onTime(target.value) : undefined)}
+      />
+    )}
+  </Field>
+);
+
+/** One at least. */
+const Weekdays = ({ days, onDays }: { days: readonly number[]; onDays(days: number[]): void }) => (
+  <fieldset className="space-y-1.5 sm:col-span-2">
+    <legend className="font-medium">On</legend>
+    <div className="flex flex-wrap gap-1.5">
+      {weekOrder.map((day) => {
+        const isOn = days.includes(day);
+        return (
+          <label
+            key={day}
+            className={cx(
+              'relative flex h-9 cursor-pointer items-center rounded-md border px-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              isOn ? 'border-accent bg-accent-soft font-medium' : 'border-line-strong/80 text-ink-2',
+            )}
+          >
+            <input
+              type="checkbox"
+              className="sr-only"
+              aria-label={weekdays[day]}
+              checked={isOn}
+              disabled={isOn && days.length === 1}
+              onChange={() => onDays(isOn ? days.filter((other) => other !== day) : [...days, day])}
+            />
+            {weekdays[day]?.slice(0, 3)}
+          </label>
+        );
+      })}
+    </div>
+  </fieldset>
+);
+
+const DayOfMonth = ({ day, onDay }: { day: number; onDay(day: number): void }) => (
+  <Field label="On day" hint={day > 28 ? `A month without a day ${day} is left out.` : undefined}>
+    {(props) => (
+      <Select {...props} value={day} onChange={({ target }) => onDay(Number(target.value))}>
+        {Array.from({ length: 31 }, (_, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the days of a month are numbered
+          <option key={index} value={index + 1}>
+            {index + 1}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);

@@ -1,21 +1,19 @@
 /** One skill: what it does, how to start it, and what came of it lately. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { api } from '../api/api.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
 import { duration, money } from '../ui/format.ts';
-import { ArrowLeft, Download, Pencil, Play, Trash2 } from '../ui/icons.tsx';
+import { ArrowLeft, Pencil, Play } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
 import { Fires } from './schedule-preview.tsx';
+import { ExportSkill, RemoveSkill } from './skill-actions.tsx';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
 import { Tag } from './skills.tsx';
@@ -27,7 +25,6 @@ export function SkillPage() {
   const { run } = route.useSearch();
   const navigate = useNavigate();
   const skill = useQuery(skillQuery(slug));
-  const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
   const [isRunOpen, setRunOpen] = useState(false);
   useEffect(() => {
     if (run === true) setRunOpen(true);
@@ -35,7 +32,6 @@ export function SkillPage() {
   if (skill.error) return <ProblemNote error={skill.error} />;
   if (!skill.data) return <SkeletonRows rows={8} />;
   const it = skill.data;
-  const rows = runs.data?.pages[0]?.items ?? [];
   return (
     <>
       <Link
@@ -66,7 +62,7 @@ export function SkillPage() {
               <Pencil aria-hidden="true" className="size-4" /> Edit
             </Link>
             <ExportSkill slug={slug} />
-            {it.isSystem ? null : <Remove skill={it} />}
+            {it.isSystem ? null : <RemoveSkill skill={it} />}
           </>
         }
       />
@@ -81,50 +77,8 @@ export function SkillPage() {
       />
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
-          <Panel title="Steps" flush>
-            <ol className="divide-y divide-line">
-              {it.steps.map((step) => (
-                <li key={step.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-2 px-4 py-4">
-                  <span className="mt-0.5 flex size-5.5 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-2">
-                    {step.id}
-                  </span>
-                  <div className="min-w-0 space-y-2">
-                    <p className="leading-relaxed break-words whitespace-pre-wrap">{step.prompt}</p>
-                    {step.guidance ? (
-                      <p className="border-l-2 border-line pl-3 text-ink-2 break-words whitespace-pre-wrap">
-                        {step.guidance}
-                      </p>
-                    ) : null}
-                    <ToolList names={step.allowedTools} />
-                  </div>
-                </li>
-              ))}
-            </ol>
-          </Panel>
-          <Panel
-            title="Latest runs"
-            flush
-            aside={
-              rows.length > 0 ? (
-                <Link
-                  to="/executions"
-                  search={{ skill: slug }}
-                  className="text-[13px] font-medium text-accent hover:underline"
-                >
-                  All of its executions
-                </Link>
-              ) : null
-            }
-          >
-            {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}
-            <ul className="divide-y divide-line">
-              {rows.map((row) => (
-                <li key={row.id} className="h-15">
-                  <ExecutionRow row={row} />
-                </li>
-              ))}
-            </ul>
-          </Panel>
+          <Steps skill={it} />
+          <LatestRuns slug={slug} />
         </div>
         <div className="min-w-0 space-y-5">
           <Trigger skill={it} />
@@ -133,6 +87,60 @@ export function SkillPage() {
         </div>
       </div>
     </>
+  );
+}
+
+const Steps = ({ skill: { steps } }: { skill: Skill }) => (
+  <Panel title="Steps" flush>
+    <ol className="divide-y divide-line">
+      {steps.map((step) => (
+        <li key={step.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-2 px-4 py-4">
+          <span className="mt-0.5 flex size-5.5 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-2">
+            {step.id}
+          </span>
+          <div className="min-w-0 space-y-2">
+            <p className="leading-relaxed break-words whitespace-pre-wrap">{step.prompt}</p>
+            {step.guidance ? (
+              <p className="border-l-2 border-line pl-3 text-ink-2 break-words whitespace-pre-wrap">
+                {step.guidance}
+              </p>
+            ) : null}
+            <ToolList names={step.allowedTools} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  </Panel>
+);
+
+function LatestRuns({ slug }: { slug: string }) {
+  const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
+  const rows = runs.data?.pages[0]?.items ?? [];
+  return (
+    <Panel
+      title="Latest runs"
+      flush
+      aside={
+        rows.length > 0 ? (
+          <Link
+            to="/executions"
+            search={{ skill: slug }}
+            className="text-[13px] font-medium text-accent hover:underline"
+          >
+            All of its executions
+          </Link>
+        ) : null
+      }
+    >
+      {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}
+      <ul className="divide-y divide-line">
+        {rows.map((row) => (
+          <li key={row.id} className="h-15">
+            <ExecutionRow row={row} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 
@@ -199,65 +207,5 @@ function Limits({ skill }: { skill: Skill }) {
         ))}
       </dl>
     </Panel>
-  );
-}
-
-/** The SKILL.md, as a file. */
-function ExportSkill({ slug }: { slug: string }) {
-  const get = useMutation({
-    mutationFn: async () => {
-      const { files } = await api.exportSkill({ params: { slug } });
-      const url = URL.createObjectURL(new Blob([files['SKILL.md'] ?? ''], { type: 'text/markdown' }));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = 'SKILL.md';
-      link.click();
-      URL.revokeObjectURL(url);
-    },
-    onError: sayProblem,
-  });
-  return (
-    <Button
-      look="quiet"
-      size="icon"
-      aria-label="Export as SKILL.md"
-      title="Export as SKILL.md"
-      busy={get.isPending}
-      onClick={() => get.mutate()}
-    >
-      {get.isPending ? null : <Download className="size-4" />}
-    </Button>
-  );
-}
-
-function Remove({ skill }: { skill: Skill }) {
-  const [isAsking, setAsking] = useState(false);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => api.removeSkill({ params: { slug: skill.slug } }),
-    onSuccess: async () => {
-      await navigate({ to: '/skills' });
-      await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`${skill.name} was removed`, 'Its executions stay on record.');
-    },
-    onError: sayProblem,
-  });
-  return (
-    <>
-      <Button look="quiet" size="icon" aria-label="Remove this skill" onClick={() => setAsking(true)}>
-        <Trash2 className="size-4" />
-      </Button>
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate()}
-        busy={remove.isPending}
-        title={`Remove “${skill.name}”?`}
-        verb="Remove"
-      >
-        It will not start any more, and its {skill.version} versions are gone. What it did stays on record.
-      </Confirm>
-    </>
   );
 }

@@ -1,0 +1,119 @@
+/** What waits for the owner's word: a connection that was never approved, or tools that changed since. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
+import { visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
+import { api } from '../api/api.ts';
+import { Button } from '../ui/button.tsx';
+import { plural } from '../ui/format.ts';
+import { ExactJson } from '../ui/json-tree.tsx';
+import { SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { Destination } from './destination.tsx';
+
+// It brings the comparer of texts, which most visits do not need.
+const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));
+
+export function ConnectionApproval({ connection: it }: { connection: Connection }) {
+  const approve = useApprove(it.name);
+  const place = useMutation({
+    mutationFn: () => api.approveConnection({ params: { name: it.name }, query: { preview: 'true' } }),
+  });
+  // Where only its document says where the API is, that is read when it is asked for, and seen before it is approved.
+  const seen = place.data?.updatedAt === it.updatedAt ? place.data : undefined;
+  const looked = !it.approved && hasUnseenPlace(it) ? seen : it;
+  const pending = it.toolCatalog.filter(({ off }) => off !== undefined);
+  if (it.approved && pending.length === 0) return null;
+  return (
+    <section className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
+      <Why connection={it} pending={pending} />
+      {it.approved ? null : (
+        <>
+          <Destination connection={looked ?? it} />
+          <ExactJson value={(looked ?? it).config} />
+          {place.error ? <ProblemNote error={place.error} /> : null}
+        </>
+      )}
+      {it.changedSinceApproval?.length ? <SinceApproval changes={it.changedSinceApproval} /> : null}
+      {it.approved ? <ToolChanges tools={pending} /> : null}
+      {looked === undefined ? (
+        <Button look="primary" busy={place.isPending} onClick={() => place.mutate()}>
+          Read its document, to see where its API is
+        </Button>
+      ) : (
+        <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(looked)}>
+          {it.approved ? `Approve ${pending.length === 1 ? 'the change' : 'these changes'}` : 'Approve'}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function useApprove(name: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (looked: Connection) => {
+      // Only what stands here is approved: what became of it since is refused by the ETag.
+      const { origin } = looked.config;
+      const query = typeof origin === 'string' ? { origin } : {};
+      await api.approveConnection({ params: { name }, query }, { etag: `"${looked.updatedAt}"` });
+      if (looked.toolCatalog.length === 0) await api.discoverTools({ params: { name } });
+    },
+    onSuccess: () => say(`${name} is approved`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
+    onError: sayProblem,
+  });
+}
+
+/** Whether only its document says where the API is, and nobody has seen what it says. */
+const hasUnseenPlace = ({ type, config }: Connection): boolean =>
+  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
+
+const Why = ({ connection: { approved }, pending }: { connection: Connection; pending: PinnedTool[] }) => (
+  <>
+    <h2 className="font-semibold">
+      {approved
+        ? `${plural(pending.length, 'tool')} changed since you approved them`
+        : 'Nothing is started before you approve it'}
+    </h2>
+    <p className="text-ink-2">
+      {approved
+        ? 'They are off until you have looked. A server that changes what a tool says of itself can steer what a model does with it: approve only what you expect.'
+        : 'This is exactly what would run or be called. Approve it if you trust it.'}
+    </p>
+  </>
+);
+
+const ToolChanges = ({ tools }: { tools: PinnedTool[] }) => (
+  <Suspense fallback={<SkeletonRows rows={tools.length} />}>
+    <ul className="space-y-4">
+      {tools.map((tool) => (
+        <li key={tool.name}>
+          <ToolChange tool={tool} />
+        </li>
+      ))}
+    </ul>
+  </Suspense>
+);
+
+/** What of the command or address is other than it was approved. */
+const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSinceApproval']> }) => (
+  <dl className="space-y-2">
+    {changes.map(({ field, before, after }) => (
+      <div key={field} className="text-[13px]">
+        <dt className="text-ink-2">
+          <code>{visibleText(field.slice(1))}</code> was approved as
+        </dt>
+        <dd className="font-mono break-all">
+          <del className="rounded-sm bg-bad-soft text-bad no-underline">{said(before)}</del>{' '}
+          <span className="font-sans text-ink-2">and is now</span>{' '}
+          <ins className="rounded-sm bg-good-soft text-good no-underline">{said(after)}</ins>
+        </dd>
+      </div>
+    ))}
+  </dl>
+);
+
+const said = (value: unknown): string =>
+  value === undefined ? 'nothing' : typeof value === 'string' ? visibleText(value) : visibleJsonLine(value);

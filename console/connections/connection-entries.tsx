@@ -1,0 +1,123 @@
+/** The environment or headers of a connection, with the secrets in its address: each kept, entered anew, or removed. */
+import { Button } from '../ui/button.tsx';
+import { Input } from '../ui/field.tsx';
+import { Plus, X } from '../ui/icons.tsx';
+import type { Entry } from './connection-draft.ts';
+import { SecretInput } from './secret-input.tsx';
+
+const partWords = {
+  env: 'environment',
+  headers: 'header',
+  secrets: 'named in the command or address',
+} as const;
+
+export function Entries({
+  entries,
+  part,
+  errorOf,
+  onChange,
+}: {
+  entries: Entry[];
+  part: Entry['part'];
+  errorOf(pointer: string): string | undefined;
+  onChange(entries: Entry[]): void;
+}) {
+  const put = (place: number, change: Partial<Entry>) =>
+    onChange(entries.map((entry, index) => (index === place ? { ...entry, ...change } : entry)));
+  return (
+    <fieldset className="space-y-2">
+      <legend className="mb-1.5 font-medium">
+        {part === 'env' ? 'Environment and secrets' : 'Headers and secrets'}
+      </legend>
+      {entries.map((entry, place) => (
+        <Row
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows keep their places, and new ones have no name yet
+          key={place}
+          entry={entry}
+          part={part}
+          error={entry.name === '' ? undefined : errorOf(`/config/${entry.part}/${entry.name}`)}
+          onChange={(change) => put(place, change)}
+          onRemove={() =>
+            entry.kind === 'new'
+              ? onChange(entries.filter((_, index) => index !== place))
+              : put(place, { isRemoved: true })
+          }
+        />
+      ))}
+      <Button
+        size="sm"
+        icon={<Plus className="size-4" />}
+        onClick={() => onChange([...entries, { part, name: '', kind: 'new', value: '', isRemoved: false }])}
+      >
+        {part === 'env' ? 'Add a variable' : 'Add a header'}
+      </Button>
+    </fieldset>
+  );
+}
+
+function Row({
+  entry,
+  part,
+  error,
+  onChange,
+  onRemove,
+}: {
+  entry: Entry;
+  part: Entry['part'];
+  error: string | undefined;
+  onChange(change: Partial<Entry>): void;
+  onRemove(): void;
+}) {
+  if (entry.isRemoved) return <Removed name={entry.name} onKeep={() => onChange({ isRemoved: false })} />;
+  const name = entry.name === '' ? 'new' : entry.name;
+  return (
+    <div>
+      <div className="flex flex-wrap items-center gap-2">
+        {entry.kind === 'new' ? (
+          <Input
+            aria-label="Name"
+            placeholder={part === 'env' ? 'API_TOKEN' : 'Authorization'}
+            value={entry.name}
+            spellCheck={false}
+            onChange={({ target }) => onChange({ name: target.value.trim() })}
+            className="w-48! font-mono"
+          />
+        ) : (
+          <span className="w-48 font-mono text-[13px] break-all" title={partWords[entry.part]}>
+            {entry.name}
+          </span>
+        )}
+        <span className="min-w-40 flex-1">
+          {entry.kind === 'plain' ? (
+            <Input
+              aria-label={`Value of ${name}`}
+              value={entry.value}
+              onChange={({ target }) => onChange({ value: target.value })}
+              className="font-mono"
+            />
+          ) : (
+            <SecretInput
+              aria-label={`Value of ${name}`}
+              isNew={entry.kind === 'new'}
+              value={entry.value}
+              onValue={(value) => onChange({ value })}
+            />
+          )}
+        </span>
+        <Button look="quiet" size="icon" aria-label={`Remove ${name}`} onClick={onRemove}>
+          <X className="size-4" />
+        </Button>
+      </div>
+      {error ? <p className="mt-1 text-[13px] text-bad">{error}</p> : null}
+    </div>
+  );
+}
+
+const Removed = ({ name, onKeep }: { name: string; onKeep(): void }) => (
+  <p className="flex items-center gap-3 text-[13px] text-ink-2">
+    <s className="font-mono">{name}</s> is removed when you save.
+    <Button look="quiet" size="sm" onClick={onKeep}>
+      Keep it
+    </Button>
+  </p>
+);

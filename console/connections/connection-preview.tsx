@@ -1,0 +1,48 @@
+/** What a pasted connection would run or call, before anything is saved. */
+import type { ConnectionPreview } from '../../src/contract/imports.ts';
+import { plural } from '../ui/format.ts';
+import { TriangleAlert } from '../ui/icons.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { connectionIcons, connectionTypeWords } from './connections.tsx';
+
+export function Preview({ preview }: { preview: ConnectionPreview }) {
+  const Icon = connectionIcons[preview.type];
+  const secrets = preview.values.filter(({ secret }) => secret);
+  return (
+    <Panel
+      title={
+        <span className="flex items-center gap-2">
+          <Icon aria-hidden="true" className="size-4 text-ink-3" /> {preview.name}
+        </span>
+      }
+      aside={<span className="text-[13px] text-ink-2">{connectionTypeWords[preview.type]}</span>}
+    >
+      <div className="space-y-3">
+        <p className="text-[13px] font-medium text-ink-2">
+          {preview.runs ? 'Would run, after your approval' : 'Would call, after your approval'}
+        </p>
+        <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap break-all">
+          {preview.runs ?? preview.dials}
+        </pre>
+        {secrets.length > 0 ? (
+          <p className="text-[13px] text-ink-2">
+            {plural(secrets.length, 'secret')} will be sealed:{' '}
+            {secrets.map(({ field }) => field.split('/').at(-1)).join(', ')}.
+          </p>
+        ) : null}
+        {[...preview.warnings, ...preview.missing.map((field) => `${field} still needs a value.`)].map(
+          (warning) => (
+            <p key={warning} className="flex gap-2 text-[13px] text-wait">
+              <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {warning}
+            </p>
+          ),
+        )}
+        {preview.exists ? (
+          <p className="text-[13px] text-ink-2">
+            There is a connection {preview.importedAs} already, so this one gets another name.
+          </p>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
