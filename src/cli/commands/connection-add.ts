@@ -6,7 +6,7 @@ import {
 } from '../../contract/connections.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
+import { addTargetOptions, readTarget, type TargetOptions } from '../connection-target.ts';
 import { type Context, present } from '../context.ts';
 import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';

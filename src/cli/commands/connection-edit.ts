@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Connection, ConnectionPatch } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { addTargetOptions, readTarget, type TargetOptions } from '../connection-options.ts';
+import { addTargetOptions, readTarget, type TargetOptions } from '../connection-target.ts';
 import { type Context, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { missingSeparator, usageProblem } from '../problem.ts';
