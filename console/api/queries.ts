@@ -35,6 +35,13 @@ export const configQuery = queryOptions({
   queryFn: ({ signal }) => listItems(api.listConfig, {}, { signal }),
 });
 
+/** What there is to set; it changes with the program alone. */
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: async ({ signal }) => (await api.listSettings({}, { signal })).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   queryFn: ({ signal }) => listItems(api.listTokens, {}, { signal }),

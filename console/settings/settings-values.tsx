@@ -1,108 +1,68 @@
 /** What things may cost and take, how long they are kept, and who is told. */
 import { useQuery } from '@tanstack/react-query';
-import type { ConfigEntry } from '../../src/contract/config.ts';
+import type { ReactNode } from 'react';
+import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
 import { budgetQuery, noticesQuery } from '../api/queries.ts';
 import { money, plural } from '../ui/format.ts';
 import { Ago } from '../ui/time.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
+import { shown } from './config-units.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const gigabyte = 1_000_000_000;
+const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[] = [
+  { panel: 'limits', title: 'Caps, limits and time' },
+  {
+    panel: 'keeping',
+    title: 'What is kept',
+    more: (
+      <p className="text-[13px] text-ink-2">
+        What is gone is in backups alone. It is looked at every five minutes.
+      </p>
+    ),
+  },
+  { panel: 'notices', title: 'Notices', more: <HowTheyStand /> },
+];
 
-export function Limits({ config }: { config: ConfigEntry[] }) {
-  const budget = useQuery(budgetQuery);
-  const [today, month] = [budget.data?.day, budget.data?.month];
-  const settings: Setting[] = [
-    {
-      key: 'max_cost_per_run_usd',
-      label: 'A run may cost, in dollars',
-      hint: 'Checked before each call of the model. Empty: no cap.',
-      unit: 1,
-    },
-    {
-      key: 'max_cost_per_day_usd',
-      label: 'A day may cost, in dollars',
-      hint: `What would pass it is stopped before it is spent.${today ? ` Today so far: ${money(today.spentUsd)}.` : ''}`,
-      unit: 1,
-    },
-    {
-      key: 'max_cost_per_month_usd',
-      label: 'A month may cost, in dollars',
-      hint: `Likewise.${month ? ` This month so far: ${money(month.spentUsd)}.` : ''}`,
-      unit: 1,
-    },
-    {
-      key: 'run_timeout_ms',
-      label: 'A run may take, in minutes',
-      hint: 'Unless its skill says otherwise.',
-      unit: minute,
-    },
-    {
-      key: 'approval_timeout_ms',
-      label: 'A call waits for you, in hours',
-      hint: 'Then it is given up, and nothing was done.',
-      unit: hour,
-    },
-    {
-      key: 'timezone',
-      label: 'Time zone',
-      hint: 'Schedules, days and months are counted in it.',
-      otherwise: budget.data?.timezone,
-      choices: Intl.supportedValuesOf('timeZone'),
-    },
-  ];
-  return <ConfigForm title="Caps, limits and time" settings={settings} config={config} />;
+/** Every setting that has its place here, by panel. */
+export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
+  const more = useMore();
+  return panels.map(({ panel, title, more: below }) => (
+    <ConfigForm
+      key={panel}
+      title={title}
+      config={config}
+      settings={settings.flatMap((setting) =>
+        setting.place?.panel === panel ? [shownAt(setting, setting.place, more[setting.key])] : [],
+      )}
+    >
+      {below}
+    </ConfigForm>
+  ));
 }
 
-const keeping: Setting[] = [
-  {
-    key: 'retention_days',
-    label: 'Keep what runs were given and made, in days',
-    hint: 'Then input, output, trace and arguments go; that it ran, its cost and its hashes stay. Empty: for ever.',
-    unit: 1,
-  },
-  {
-    key: 'retention_max_bytes',
-    label: 'And no more than so many gigabytes of it',
-    hint: 'Beyond that the oldest go first. Empty: no bound.',
-    unit: gigabyte,
-  },
-  {
-    key: 'audit_retention_days',
-    label: 'Keep the particulars of what was done here, in days',
-    hint: 'Who did what and when stays, and can still be verified. Empty: for ever.',
-    unit: 1,
-  },
-];
+/** What more there is to some of them. */
+type More = { hint?: string; choices?: readonly string[] };
 
-export const Keeping = ({ config }: { config: ConfigEntry[] }) => (
-  <ConfigForm title="What is kept" settings={keeping} config={config}>
-    <p className="text-[13px] text-ink-2">
-      What is gone is in backups alone. It is looked at every five minutes.
-    </p>
-  </ConfigForm>
-);
+function useMore(): Record<string, More> {
+  const { day, month } = useQuery(budgetQuery).data ?? {};
+  return {
+    max_cost_per_day_usd: day ? { hint: `Today so far: ${money(day.spentUsd)}.` } : {},
+    max_cost_per_month_usd: month ? { hint: `This month so far: ${money(month.spentUsd)}.` } : {},
+    timezone: { choices: Intl.supportedValuesOf('timeZone') },
+  };
+}
 
-const notices: Setting[] = [
-  {
-    key: 'notify_webhook_url',
-    label: 'Tell this address',
-    hint: 'When a run failed, or waits for you: which skill, and a link. Never what it was given.',
-  },
-  {
-    key: 'notify_webhook_secret',
-    label: 'Signed with',
-    hint: 'whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it. Sealed at once.',
-    isSecret: true,
-  },
-];
-
-export const Notices = ({ config }: { config: ConfigEntry[] }) => (
-  <ConfigForm title="Notices" settings={notices} config={config}>
-    <HowTheyStand />
-  </ConfigForm>
-);
+function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, choices }: More = {}): Setting {
+  const unit = size ?? (known.unit === null ? undefined : 1);
+  return {
+    key: known.key,
+    label,
+    hint: hint === undefined ? known.words : `${known.words} ${hint}`,
+    isSecret: known.secret,
+    otherwise: known.default === null ? (known.otherwise ?? undefined) : shown(known.default, unit),
+    ...(unit === undefined ? {} : { unit }),
+    ...(choices === undefined ? {} : { choices }),
+  };
+}
 
 function HowTheyStand() {
   const state = useQuery(noticesQuery).data;

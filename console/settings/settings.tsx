@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { configQuery } from '../api/queries.ts';
+import { configQuery, settingsQuery } from '../api/queries.ts';
 import { applyTheme, readTheme, type Theme, themes } from '../layout/theme.ts';
 import { cx } from '../ui/cx.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -10,10 +10,12 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { ModelForm } from './model-form.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
-import { Keeping, Limits, Notices } from './settings-values.tsx';
+import { Values } from './settings-values.tsx';
 
 export function SettingsPage() {
   const config = useQuery(configQuery);
+  const settings = useQuery(settingsQuery);
+  const error = config.error ?? settings.error;
   return (
     <>
       <PageHead title="Settings" />
@@ -21,15 +23,9 @@ export function SettingsPage() {
         <Panel title="Model">
           <ModelForm />
         </Panel>
-        {config.isPending ? <SkeletonRows rows={3} /> : null}
-        {config.error ? <ProblemNote error={config.error} /> : null}
-        {config.data ? (
-          <>
-            <Limits config={config.data} />
-            <Keeping config={config.data} />
-            <Notices config={config.data} />
-          </>
-        ) : null}
+        {config.isPending || settings.isPending ? <SkeletonRows rows={3} /> : null}
+        {error ? <ProblemNote error={error} /> : null}
+        {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
         <SigningIn />
         <Tokens />
         <Appearance />

@@ -8,8 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { getConfig } from '../config/get-config.ts';
-import { putConfig } from '../config/put-config.ts';
+import { isMarked, mark } from '../config/marks.ts';
 import { createConnection } from '../connections/create-connection.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
@@ -33,7 +32,6 @@ export type DemonstrationDeps = {
 export const demonstrationSlug = 'house-report';
 
 const actor = 'system';
-const doneKey = 'demo_done';
 const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
 
 const houseReport = {
@@ -133,7 +131,7 @@ export async function ensureDemonstration(
   onProgress: (line: string) => void,
 ): Promise<void> {
   const { db, vault, log, home } = deps;
-  if (await wasSetUp(db)) return;
+  if (await isMarked(db, 'demo_done')) return;
   onProgress('setting up the demonstration (on the first start only)');
   try {
     const folder = path.join(home, 'samples');
@@ -147,21 +145,11 @@ export async function ensureDemonstration(
       source: 'template',
       note: 'comes with Alfred',
     });
-    await putConfig({ db, vault }, doneKey, 'true');
+    await mark(db, 'demo_done');
   } catch (error) {
     log.warn(
       { error: messageOf(error) },
       'the demonstration could not be set up; the next start tries again',
     );
-  }
-}
-
-/** A mark that somebody else removed or changed was there. */
-async function wasSetUp(db: Database): Promise<boolean> {
-  try {
-    return (await getConfig(db, doneKey)) !== undefined;
-  } catch (error) {
-    if (isAlfredError(error, 'E_ROW_ALTERED')) return true;
-    throw error;
   }
 }

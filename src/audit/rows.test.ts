@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { insertExecution } from '../../tests/helpers/rows.ts';
 import { keySettings } from '../../tests/helpers/vault.ts';
-import { getConfig } from '../config/get-config.ts';
 import { putConfig } from '../config/put-config.ts';
+import { readConfig } from '../config/read-config.ts';
 import { findRow } from '../connections/connection-row.ts';
 import { createConnection } from '../connections/create-connection.ts';
 import { listConnections } from '../connections/list-connections.ts';
@@ -125,7 +125,9 @@ describe('where a secret goes', () => {
 
   it('is nowhere while the list of settings is not as it was, until its owner makes it anew', async () => {
     await sql(`UPDATE config SET value = replace(value, '"mac":"', '"mac":"00') WHERE key = 'config_macs'`);
-    await expect(getConfig(server.db, 'timezone')).rejects.toMatchObject(altered('config/config_macs'));
+    await expect(readConfig(server.db.prisma, 'timezone')).rejects.toMatchObject(
+      altered('config/config_macs'),
+    );
     expect(await found()).toContain('config/config_macs');
     expect((await server.send('GET', '/api/v1/config')).status).toBe(200);
     expect((await server.send('DELETE', '/api/v1/config/config_macs')).status).toBe(204);

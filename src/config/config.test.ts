@@ -2,13 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
 import { openSealed } from '../vault/open.ts';
-import { listAllRows } from '../vault/plain-rows.ts';
+import { listAllRows, writePlain } from '../vault/plain-rows.ts';
 import { deleteConfig } from './delete-config.ts';
-import { getConfig } from './get-config.ts';
+import { internalEntries } from './internal-entries.ts';
+import { anthropicBaseUrl, defaultModel } from './known-keys.ts';
 import { listConfig } from './list-config.ts';
-import { anthropicBaseUrl, defaultModel, readModelSettings } from './model-settings.ts';
+import { isMarked, mark } from './marks.ts';
+import { readModelSettings } from './model-settings.ts';
 import { provisionConfig } from './provision-config.ts';
 import { configPlace, putConfig } from './put-config.ts';
+import { readConfig } from './read-config.ts';
 
 let db: TestDatabase;
 let vault: TestVault;
@@ -45,7 +48,6 @@ describe('a secret entry', () => {
     expect(sealed).toMatch(/^encrypted:pwEAAAAB/);
     expect(openSealed(vault, configPlace('anthropic_api_key'), sealed, 'x')).toBe(apiKey);
     expect(JSON.stringify(await listConfig({ db, vault }))).not.toContain('encrypted:');
-    expect(await getConfig(db, 'anthropic_api_key')).toBeUndefined();
     expect(vault.redactor.text(`key ${apiKey}`)).toBe('key [redacted:anthropic_api_key]');
   });
 
@@ -131,11 +133,11 @@ describe('the model key', () => {
 describe('a plain entry', () => {
   it('is put, read, listed and deleted', async () => {
     expect(await put('timezone', 'Europe/Berlin')).toMatchObject({ value: 'Europe/Berlin', sealed: false });
-    expect(await getConfig(db, 'timezone')).toBe('Europe/Berlin');
+    expect(await readConfig(db.prisma, 'timezone')).toEqual({ timezone: 'Europe/Berlin' });
     await deleteConfig({ db }, 'timezone');
     await expect(deleteConfig({ db }, 'timezone')).rejects.toThrowError(fails('E_NOT_FOUND'));
     expect(await put('my_notes', 'plain: and simple')).toMatchObject({ value: 'plain: and simple' });
-    expect(await getConfig(db, 'my_notes')).toBe('plain: and simple');
+    expect(await stored('my_notes')).toBe('plain:plain: and simple');
   });
 
   it.each([
@@ -164,11 +166,24 @@ describe('a plain entry', () => {
 });
 
 describe('a key', () => {
-  it.each([...kept, 'core_vm_id'])('that the VM keeps itself is neither put nor deleted: %s', async (key) => {
-    const before = await stored(key);
-    await expect(put(key, 'x'.repeat(40))).rejects.toThrowError(fails('E_FORBIDDEN'));
-    await expect(deleteConfig({ db }, key)).rejects.toThrowError(fails('E_FORBIDDEN'));
-    expect(await stored(key)).toBe(before);
+  it.each(Object.keys(internalEntries))(
+    'that the VM keeps itself is neither put nor deleted: %s',
+    async (key) => {
+      await mark(db, 'demo_done');
+      const before = await stored(key);
+      const refusal = { code: 'E_FORBIDDEN', message: expect.stringContaining(`"${key}"`) };
+      await expect(put(key, 'true')).rejects.toMatchObject(refusal);
+      await expect(deleteConfig({ db }, key)).rejects.toMatchObject(refusal);
+      expect(await stored(key)).toBe(before);
+    },
+  );
+
+  it('of a mark that somebody else changed may be deleted, as nothing else renews it', async () => {
+    await mark(db, 'demo_done');
+    await db.prisma.config.update({ where: { key: 'demo_done' }, data: { value: 'plain:false' } });
+    expect(await isMarked(db, 'demo_done')).toBe(true);
+    await deleteConfig({ db }, 'demo_done');
+    expect(await isMarked(db, 'demo_done')).toBe(false);
   });
 
   it.each([
@@ -202,7 +217,7 @@ describe('the environment', () => {
   it('is taken once in the life of a VM', async () => {
     expect(await provisionConfig({ db, vault }, environment)).toBe(false);
     expect(await stored('anthropic_api_key')).toMatch(/^encrypted:/);
-    expect(await getConfig(db, 'model_base_url')).toBe('http://127.0.0.1:4000');
+    expect(await stored('model_base_url')).toBe('plain:http://127.0.0.1:4000');
     await deleteConfig({ db }, 'anthropic_api_key');
     expect(await provisionConfig({ db, vault }, environment)).toBe(true);
     expect(await stored('anthropic_api_key')).toBeUndefined();
@@ -233,5 +248,41 @@ describe('the model settings', () => {
     await put('timezone', 'Asia/Tokyo');
     expect(await read()).toMatchObject({ model: 'my-model', maxCostPerRunUsd: 0.5, timezone: 'Asia/Tokyo' });
     expect((await read('other-model')).model).toBe('other-model');
+  });
+});
+
+describe('what is read', () => {
+  it('is typed by its schema, with the default of the table', async () => {
+    const keys = ['core_anchor', 'core_token_scopes', 'max_cost_per_day_usd', 'model_timeout_ms'] as const;
+    expect(await readConfig(db.prisma, ...keys)).toEqual({
+      core_anchor: false,
+      core_token_scopes: ['status', 'start'],
+      max_cost_per_day_usd: undefined,
+      model_timeout_ms: 90_000,
+    });
+    await put('core_anchor', 'on');
+    await put('core_token_scopes', 'none');
+    await put('max_cost_per_day_usd', '2.5');
+    await put('model_timeout_ms', '1500');
+    expect(await readConfig(db.prisma, ...keys)).toEqual({
+      core_anchor: true,
+      core_token_scopes: [],
+      max_cost_per_day_usd: 2.5,
+      model_timeout_ms: 1500,
+    });
+  });
+
+  it('names an entry that holds what it may not', async () => {
+    await db.transaction((tx) => writePlain(tx, { run_timeout_ms: 'soon' }));
+    await expect(readConfig(db.prisma, 'model', 'run_timeout_ms')).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      message: expect.stringContaining('"run_timeout_ms"'),
+    });
+  });
+
+  it('is not believed when somebody else wrote it', async () => {
+    await put('timezone', 'Asia/Tokyo');
+    await db.prisma.config.update({ where: { key: 'timezone' }, data: { value: 'plain:Europe/Berlin' } });
+    await expect(readConfig(db.prisma, 'timezone')).rejects.toThrowError(fails('E_ROW_ALTERED'));
   });
 });

@@ -1,122 +1,214 @@
 /**
- * Config entries that the VM itself reads, and what they may hold. Beside these the owner may keep entries of any name; one
- * that is most likely a known one misspelt is refused.
+ * The table of settings: checks, defaults, `config list --known`, the API's list of them, the console's page and
+ * docs/operations.md go by it. Beside these the owner may keep entries of any name; one that is most likely a setting misspelt
+ * is refused. What the VM keeps itself stands in internal-entries.ts.
  */
-import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { SettingPlace } from '../contract/config.ts';
+import { defaultCoreScopes } from '../contract/core.ts';
+import { internalEntries } from './internal-entries.ts';
+import {
+  baseUrl,
+  coreScopeList,
+  days,
+  dollars,
+  jsonObject,
+  milliseconds,
+  modelKey,
+  modelName,
+  onOff,
+  publicKey,
+  standardSecret,
+  whole,
+  words,
+  zone,
+} from './values.ts';
 
-const dollars = z.coerce.number('use a number of US dollars').positive('use a number above 0').max(1_000_000);
-const json = z.string().refine((text) => {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
-}, 'use a JSON object');
-
-/** Whether `zone` is a name of the IANA database. Offsets such as +01:00 are none: they know no daylight saving. */
-export const isTimeZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return !/^[+-]/.test(zone);
-  } catch {
-    return false; // an unknown zone is what the question was about
-  }
+/** An entry that a person may set. */
+export type Setting = {
+  /** Reads the stored text. */
+  schema: z.ZodType<unknown, unknown>;
+  /** What it does, as a sentence or two: for documents, the command line and the console alike. */
+  words: string;
+  /** The text that holds where nothing is set. */
+  default?: string | (() => string);
+  /** The same in words, where no text says it. */
+  otherwise?: string;
+  /** What the number counts. */
+  unit?: 'milliseconds' | 'minutes' | 'days' | 'bytes' | 'US dollars';
+  /** Sealed, and never read as text (contract/config.ts, isSecretKey). */
+  secret?: true;
+  /** Where the console's settings page shows it; left out for one that has a place of its own, or none. */
+  place?: SettingPlace;
 };
 
-const nearRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
+/** A current Sonnet. */
+export const defaultModel = 'claude-sonnet-5-5';
+export const anthropicBaseUrl = 'https://api.anthropic.com';
 
-/** Whether a host is this machine or within a private network, judged by its name or address alone. */
-export function isNear(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(address)) return nearRanges.has(ipaddr.process(address).range());
-  return !hostname.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(hostname);
-}
-
-/** A key may travel in the open on this machine and within a private network, and nowhere else. */
-const baseUrl = z.url({ protocol: /^https?$/, error: 'use an https:// address' }).refine((text) => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  return (protocol === 'https:' || isNear(hostname)) && username === '' && password === '';
-}, 'use https:// (http:// is for this machine and private networks alone), without user and password');
-
-/** Something that happened once in the life of this VM. */
-const done = z.literal('true');
-
-export const knownKeys: Readonly<Record<string, z.ZodType>> = {
-  anthropic_api_key: z.string().min(8).regex(/^\S+$/, 'a key holds no spaces'),
-  model: z.string().regex(/^[\w.:@/-]{1,200}$/, 'use the name of a model'),
-  model_base_url: baseUrl,
-  model_prices: json,
-  timezone: z.string().refine(isTimeZone, 'use an IANA zone, such as Europe/Berlin'),
-  max_cost_per_run_usd: dollars,
-  max_cost_per_day_usd: dollars,
-  max_cost_per_month_usd: dollars,
-  run_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(86_400_000),
-  model_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(3_600_000),
-  approval_timeout_ms: z.coerce.number('use milliseconds').int().min(1000).max(2_592_000_000),
-  max_turns: z.coerce.number('use a whole number').int().min(1).max(1000),
-  retention_days: z.coerce.number('use a number of days').positive().max(36_500),
-  audit_retention_days: z.coerce.number('use a number of days').positive().max(36_500),
-  retention_max_bytes: z.coerce.number('use a number of bytes').int().min(1),
-  notify_webhook_url: baseUrl,
-  notify_webhook_secret: z
-    .string()
-    .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
-      error: 'use whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it',
-    }),
-  alfred_core_public_key: z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form'),
-  core_token_scopes: z
-    .string()
-    .regex(
-      /^(none|(status|start|content)( (status|start|content))*)$/,
-      'use none, or some of: status start content',
-    ),
-  core_anchor: z.enum(['on', 'off'], 'use on or off'),
-  core_report_minutes: z.coerce.number('use minutes').int().min(1).max(1440),
-  environment_read: done,
-  demo_done: done,
-  // Of the console's first steps, those that the owner left out.
-  guide_skipped: z.string().regex(/^[a-z]+(,[a-z]+)*$/, 'use words with commas between them'),
+/** Asked once: it costs more than all else that is read with it, and does not change while a program runs. */
+const zoneOfMachine = (): string => {
+  machine ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return machine;
 };
+let machine: string | undefined;
 
-/** Kept by the VM itself; nobody sets or deletes them by hand. */
-export const reservedKeys: ReadonlySet<string> = new Set([
-  'vault_id',
-  'vm_auth_secret',
-  'vm_encryption_secret',
-  'root_key_fingerprint',
-  'core_vm_id',
-  'core_url',
-  'core_issuer',
-  'core_linked_at',
-  'core_enrolling',
-  'core_environment_done',
-  'core_anchored',
-  // Since when, and by whom: stop-all and go-on alone set it.
-  'stopped',
-  'audit_signing_key',
-  'config_macs',
-]);
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
-/**
- * The known key that `key` most likely stands for: one slip away from it. Undefined for a known key, and for one of the
- * owner's own.
- */
-export const meantKey = (key: string): string | undefined =>
-  Object.hasOwn(knownKeys, key)
-    ? undefined
-    : Object.keys(knownKeys).find((known) => isOneSlipAway(key, known));
+export const settings = {
+  anthropic_api_key: {
+    schema: modelKey,
+    secret: true,
+    words: 'The key of the model’s endpoint.',
+    otherwise: 'everything is rehearsed',
+  },
+  model: {
+    schema: modelName,
+    default: defaultModel,
+    words:
+      'The model of a run whose skill names none; `rehearsal` is the built-in one. `ALFRED_MODEL` goes before it.',
+  },
+  model_base_url: {
+    schema: baseUrl,
+    otherwise: anthropicBaseUrl,
+    words: 'Any endpoint that speaks the Messages API. Another one drops the key.',
+  },
+  model_prices: {
+    schema: jsonObject,
+    otherwise: 'the list prices that we know',
+    words:
+      'Prices of models that we do not know, in US dollars for a million tokens: `{"my-model": {"input": 1, "output": 3}}`.',
+  },
+  model_timeout_ms: {
+    schema: milliseconds(hour),
+    default: String(90 * second),
+    unit: 'milliseconds',
+    words: 'How long the model may be silent: up to the first byte of its answer, and between two.',
+    place: { panel: 'limits', label: 'The model may be silent, in seconds', size: second },
+  },
+  max_cost_per_run_usd: {
+    schema: dollars,
+    otherwise: 'no cap',
+    unit: 'US dollars',
+    words: 'What a run may cost whose skill names no cap. Checked before each call of the model.',
+    place: { panel: 'limits', label: 'A run may cost, in dollars' },
+  },
+  max_cost_per_day_usd: {
+    schema: dollars,
+    otherwise: 'no cap',
+    unit: 'US dollars',
+    words: 'What all runs of a day may cost. What would pass it is stopped before it is spent.',
+    place: { panel: 'limits', label: 'A day may cost, in dollars' },
+  },
+  max_cost_per_month_usd: {
+    schema: dollars,
+    otherwise: 'no cap',
+    unit: 'US dollars',
+    words: 'What all runs of a month may cost, likewise.',
+    place: { panel: 'limits', label: 'A month may cost, in dollars' },
+  },
+  run_timeout_ms: {
+    schema: milliseconds(day),
+    default: String(30 * minute),
+    unit: 'milliseconds',
+    words: 'How long a run may take, unless its skill says otherwise.',
+    place: { panel: 'limits', label: 'A run may take, in minutes', size: minute },
+  },
+  max_turns: {
+    schema: whole('use a whole number', { min: 1, max: 1000 }),
+    default: '50',
+    words: 'How many turns of the model a step may take, unless it says otherwise.',
+    place: { panel: 'limits', label: 'A step may take, in turns of the model' },
+  },
+  approval_timeout_ms: {
+    schema: milliseconds(30 * day),
+    default: String(3 * day),
+    unit: 'milliseconds',
+    words: 'How long a call waits for a person. Then it is given up, and nothing was done.',
+    place: { panel: 'limits', label: 'A call waits for you, in hours', size: hour },
+  },
+  timezone: {
+    schema: zone,
+    default: zoneOfMachine,
+    otherwise: 'the machine’s',
+    words: 'The IANA zone in which schedules, days and months are counted.',
+    place: { panel: 'limits', label: 'Time zone' },
+  },
+  retention_days: {
+    schema: days,
+    otherwise: 'for ever',
+    unit: 'days',
+    words:
+      'How long the payloads of runs are kept: then input, output, trace and arguments go; that it ran, its cost and its hashes stay.',
+    place: { panel: 'keeping', label: 'Keep what runs were given and made, in days' },
+  },
+  retention_max_bytes: {
+    schema: whole('use a number of bytes', { min: 1 }),
+    otherwise: 'no bound',
+    unit: 'bytes',
+    words: 'How much the payloads of all runs may take. Beyond that the oldest go first.',
+    place: { panel: 'keeping', label: 'And no more than so many gigabytes of it', size: 1_000_000_000 },
+  },
+  audit_retention_days: {
+    schema: days,
+    otherwise: 'for ever',
+    unit: 'days',
+    words:
+      'How long the particulars of acts are kept in the audit log. Who did what and when stays, and can still be verified.',
+    place: { panel: 'keeping', label: 'Keep the particulars of what was done here, in days' },
+  },
+  notify_webhook_url: {
+    schema: baseUrl,
+    otherwise: 'nobody is told',
+    words:
+      'The address that is told when a run failed, or waits for you: which skill, and a link. Never what it was given.',
+    place: { panel: 'notices', label: 'Tell this address' },
+  },
+  notify_webhook_secret: {
+    schema: standardSecret,
+    secret: true,
+    otherwise: 'made up with the address',
+    words: 'What notices are signed with: whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it.',
+    place: { panel: 'notices', label: 'Signed with' },
+  },
+  alfred_core_public_key: {
+    schema: publicKey,
+    otherwise: 'none is trusted',
+    words: 'The key of Core that tokens are checked with, in PEM form. `core link` pins it.',
+  },
+  core_token_scopes: {
+    schema: coreScopeList,
+    default: defaultCoreScopes.join(' '),
+    words: 'What people who come through Core may do here: `none`, or some of `status start content`.',
+  },
+  core_anchor: {
+    schema: onOff,
+    default: 'off',
+    words: 'Whether Core is told the head of the audit chain: `on` or `off`.',
+  },
+  core_report_minutes: {
+    schema: whole('use minutes', { min: 1, max: 1440 }),
+    default: '15',
+    unit: 'minutes',
+    words: 'How often Core is told what there is to report.',
+  },
+  guide_skipped: {
+    schema: words,
+    otherwise: 'none',
+    words: 'Of the console’s first steps, those that were left out, with commas between them.',
+  },
+} as const satisfies Record<string, Setting>;
 
-/** Whether one letter more, less, or other, or two that changed places, make `a` into `b`. */
-function isOneSlipAway(a: string, b: string): boolean {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (long.length - short.length > 1) return false;
-  let at = 0;
-  while (at < short.length && short[at] === long[at]) at++;
-  if (long.length > short.length) return short.slice(at) === long.slice(at + 1);
-  if (short.slice(at + 1) === long.slice(at + 1)) return true;
-  return (
-    short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2)
-  );
-}
+export const knownKeys = { ...settings, ...internalEntries };
+
+export type SettingKey = keyof typeof settings;
+export type KnownKey = keyof typeof knownKeys;
+
+/** Keys whose entries stand in the open, each under its MAC: those that `readConfig` reads. */
+export type PlainKey = {
+  [Key in KnownKey]: (typeof knownKeys)[Key] extends { secret: true } | { vault: true } ? never : Key;
+}[KnownKey];
+
+/** The text that holds where a setting is not set. */
+export const defaultOf = (setting: Setting): string | undefined =>
+  typeof setting.default === 'function' ? setting.default() : setting.default;

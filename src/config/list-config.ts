@@ -1,5 +1,6 @@
 import type { ConfigEntry } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
+import { plainPrefix } from '../vault/config-rows.ts';
 import { findAltered, listKey } from '../vault/plain-rows.ts';
 import { rowAltered } from '../vault/row-guard.ts';
 import { sealedPrefix } from '../vault/seal.ts';
@@ -13,10 +14,12 @@ export async function listConfig({ db, vault }: { db: Database; vault: Vault }):
   const altered = new Set(await findAltered(db.prisma));
   const shown = rows.filter(({ key }) => key !== listKey || altered.has(key));
   const gone = [...altered].filter((key) => rows.every((row) => row.key !== key));
-  return [...shown, ...gone.map((key) => ({ key, value: 'plain:', updatedAt: new Date(0) }))].map((row) => ({
-    ...presentEntry(vault, row),
-    ...(altered.has(row.key) ? { warnings: [warningOf(row.key)] } : {}),
-  }));
+  return [...shown, ...gone.map((key) => ({ key, value: plainPrefix, updatedAt: new Date(0) }))].map(
+    (row) => ({
+      ...presentEntry(vault, row),
+      ...(altered.has(row.key) ? { warnings: [warningOf(row.key)] } : {}),
+    }),
+  );
 }
 
 function warningOf(key: string): string {

@@ -9,8 +9,10 @@ import type { Place } from '../vault/place.ts';
 import { hashOfEntry, readPlain, writePlain } from '../vault/plain-rows.ts';
 import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
-import { knownKeys, meantKey, reservedKeys } from './known-keys.ts';
+import { type InternalEntry, internalEntries } from './internal-entries.ts';
+import { type Setting, settings } from './known-keys.ts';
 import { presentEntry } from './list-config.ts';
+import { meantKey } from './meant-key.ts';
 
 export type ConfigDeps = { db: Database; vault: Vault };
 
@@ -32,22 +34,22 @@ export async function putConfig(
   { actor = systemActor }: { actor?: string } = {},
 ): Promise<ConfigEntry> {
   validate(configKeySchema, key, 'The key');
-  refuseReserved(key);
+  refuseInternal(key);
   const isSecret = isSecretKey(key);
-  const text = isSecret ? value.trim() : value;
+  const text = isSecret ? value.trim() : storableText(value);
   checkEntry(key, text);
-  const stored = isSecret ? vault.seal(configPlace(key), text, key) : `plain:${storableText(text)}`;
   const { row, dropped, made } = await db.transaction(async (tx) => {
-    const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, stored, actor));
+    const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, text, actor));
     const made = key === 'notify_webhook_url' ? await makeNotifySecret(tx, vault, actor) : undefined;
     if (isSecret) {
+      const sealed = vault.seal(configPlace(key), text, key);
       await tx.config.upsert({
         where: { key },
-        create: { key, value: stored },
-        update: { value: stored },
+        create: { key, value: sealed },
+        update: { value: sealed },
       });
     } else {
-      await writePlain(tx, { [key]: storableText(text) });
+      await writePlain(tx, { [key]: text });
     }
     const row = await tx.config.findUniqueOrThrow({ where: { key } });
     await recordAudit(
@@ -65,25 +67,38 @@ export async function putConfig(
       : [
           `What is sent there is signed with a secret that was made just now, and is shown this once: ${made}`,
         ]),
-    ...(isSecret && !isFoundEverywhere(text)
-      ? [
-          `${key} is too short to be found everywhere: it is replaced beside its name alone. Use a longer one if you can.`,
-        ]
-      : []),
-    ...(isSecret || Object.hasOwn(knownKeys, key)
-      ? []
-      : [`The VM itself reads no "${key}": it is kept as it is, in the open.`]),
+    ...warningsOf(key, text),
   ];
   return { ...presentEntry(vault, row), ...(warnings.length > 0 ? { warnings } : {}) };
 }
 
-/** @throws AlfredError E_FORBIDDEN */
-export function refuseReserved(key: string): void {
-  if (!reservedKeys.has(key)) return;
-  throw new AlfredError('E_FORBIDDEN', `"${key}" is kept by the VM itself and cannot be changed by hand.`, {
-    remedy: 'Leave it as it is.',
-    fields: [{ field: '/key', message: 'is kept by the VM itself' }],
-  });
+/** What its owner should know of an entry of this name and text. */
+function warningsOf(key: string, text: string): string[] {
+  if (isSecretKey(key)) {
+    if (isFoundEverywhere(text)) return [];
+    return [
+      `${key} is too short to be found everywhere: it is replaced beside its name alone. Use a longer one if you can.`,
+    ];
+  }
+  if (Object.hasOwn(settings, key)) return [];
+  return [`The VM itself reads no "${key}": it is kept as it is, in the open.`];
+}
+
+export const isInternal = (key: string): key is keyof typeof internalEntries =>
+  Object.hasOwn(internalEntries, key);
+
+/** @throws AlfredError E_FORBIDDEN for an entry that the VM keeps itself, saying what it is */
+export function refuseInternal(key: string): void {
+  if (!isInternal(key)) return;
+  const { words }: InternalEntry = internalEntries[key];
+  throw new AlfredError(
+    'E_FORBIDDEN',
+    `"${key}" is kept by the VM itself (${words}), and cannot be changed by hand.`,
+    {
+      remedy: 'Leave it as it is.',
+      fields: [{ field: '/key', message: 'is kept by the VM itself' }],
+    },
+  );
 }
 
 /** The secret that notices are signed with (Standard Webhooks), made up where there is none; undefined where there is one. */
@@ -105,16 +120,16 @@ type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 /**
  * Drops `anthropic_api_key` when `model_base_url` becomes another.
  *
- * @param stored the row's value to be; undefined when it goes
+ * @param text the address to be; undefined when it goes
  * @param actor who changes it
  * @returns whether there was a key to drop
  */
 export async function dropKeyOfOtherBaseUrl(
   tx: ConfigTransaction,
-  stored: string | undefined,
+  text: string | undefined,
   actor: string,
 ): Promise<boolean> {
-  if ((await provedBaseUrl(tx)) === stored) return false;
+  if (await isBaseUrl(tx, text)) return false;
   const dropped = (await tx.config.deleteMany({ where: { key: 'anthropic_api_key' } })).count > 0;
   if (dropped) {
     const data = { because: 'model_base_url changed' };
@@ -123,13 +138,12 @@ export async function dropKeyOfOtherBaseUrl(
   return dropped;
 }
 
-/** The row's value; `altered` when it is not as this VM left it, and then it is another one than any. */
-async function provedBaseUrl(tx: ConfigTransaction): Promise<string | undefined> {
+/** Whether the address is this one; one that is not as this VM left it is another one than any. */
+async function isBaseUrl(tx: ConfigTransaction, text: string | undefined): Promise<boolean> {
   try {
-    const text = (await readPlain(tx, ['model_base_url'])).get('model_base_url');
-    return text === undefined ? undefined : `plain:${text}`;
+    return (await readPlain(tx, ['model_base_url'])).get('model_base_url') === text;
   } catch (error) {
-    if (isAlfredError(error, 'E_ROW_ALTERED')) return 'altered';
+    if (isAlfredError(error, 'E_ROW_ALTERED')) return false;
     throw error;
   }
 }
@@ -143,8 +157,8 @@ function checkEntry(key: string, value: string): void {
       fields: [{ field: '/key', message: `is most likely "${meant}" misspelt` }],
     });
   }
-  const schema = Object.hasOwn(knownKeys, key) ? knownKeys[key] : undefined;
-  const parsed = schema?.safeParse(value);
+  const setting = new Map<string, Setting>(Object.entries(settings)).get(key);
+  const parsed = setting?.schema.safeParse(value);
   const message =
     value === ''
       ? 'is empty'

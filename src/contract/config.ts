@@ -24,4 +24,27 @@ export const configEntrySchema = z.object({
     ),
 });
 export type ConfigEntry = z.infer<typeof configEntrySchema>;
+/** Where the console's settings page shows a setting. */
+export const settingPlaceSchema = z.object({
+  panel: z.enum(['limits', 'keeping', 'notices']),
+  label: z.string(),
+  size: z
+    .number()
+    .optional()
+    .describe('One of what the label counts is so many of what is stored: 60000 for minutes of milliseconds'),
+});
+export type SettingPlace = z.infer<typeof settingPlaceSchema>;
+
+/** `GET /api/v1/settings`: an entry that the VM reads, whether it is set or not. */
+export const settingSchema = z.object({
+  key: configKeySchema,
+  words: z.string().describe('What it does'),
+  default: z.string().nullable().describe('The value that holds where nothing is set; null: see otherwise'),
+  otherwise: z.string().nullable().describe('The same in words, where no value says it'),
+  unit: z.string().nullable().describe('What its number counts'),
+  secret: z.boolean(),
+  place: settingPlaceSchema.nullable().describe('null: on a page of its own, or on none'),
+});
+export type KnownSetting = z.infer<typeof settingSchema>;
+
 export const putConfigSchema = z.object({ value: z.string().max(65_536) }).strict();

@@ -94,6 +94,7 @@ export const routes = {
   getConfig: { method: 'GET', path: '/api/v1/config/:key', access: 'read' },
   putConfig: { method: 'PUT', path: '/api/v1/config/:key', access: 'admin' },
   deleteConfig: { method: 'DELETE', path: '/api/v1/config/:key', access: 'admin' },
+  listSettings: { method: 'GET', path: '/api/v1/settings', access: 'read' },
   readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
   showVault: { method: 'GET', path: '/api/v1/vault', access: 'read' },
   // It names whoever did anything.

@@ -2,22 +2,18 @@
  * The head of the audit chain, told to Core when the owner has switched it on (`core_anchor`): whoever can rewrite this whole
  * machine cannot rewrite what Core has. A request of its own to an endpoint of its own; the reports know nothing of it.
  */
-
+import { readConfig } from '../config/read-config.ts';
 import type { Anchor } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
 import type { Database, Transaction } from '../database/client.ts';
-import { readPlain, writePlain } from '../vault/plain-rows.ts';
+import { writePlain } from '../vault/plain-rows.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
 import { lineOf } from './call-core.ts';
-import type { LinkState } from './link-state.ts';
+import { type LinkState, linkKeys } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
-/** Config keys: the owner's switch, and what Core has. */
-const switchKey = 'core_anchor';
-const anchoredKey = 'core_anchored';
-
 export const isAnchoring = async (db: Pick<Transaction, 'config'>): Promise<boolean> =>
-  (await readPlain(db, [switchKey])).get(switchKey) === 'on';
+  (await readConfig(db, 'core_anchor')).core_anchor;
 
 async function readHead({ pool }: Pick<Database, 'pool'>): Promise<Anchor | undefined> {
   const { rows } = await pool.query<{ seq: string; chain: Buffer; epoch: number }>(
@@ -42,9 +38,9 @@ export async function anchorHead(
   const head = await readHead(db);
   if (head === undefined || head.seq === 0) return false;
   const mark = `${link.vmId} ${head.epoch} ${head.seq}`;
-  if ((await readPlain(db.prisma, [anchoredKey])).get(anchoredKey) === mark) return false;
+  if ((await readConfig(db.prisma, 'core_anchored')).core_anchored === mark) return false;
   const body = JSON.stringify(head);
   await callAsVm(deps, link, { ...lineOf(coreRoutes.storeAnchor, link), body });
-  await db.transaction((tx) => writePlain(tx, { [anchoredKey]: mark }));
+  await db.transaction((tx) => writePlain(tx, { [linkKeys.anchored]: mark }));
   return true;
 }

@@ -1,7 +1,7 @@
 /** The link as the config keeps it: where Core is, who we are there, and the one key that we trust. */
+import { readConfig } from '../config/read-config.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { readPlain } from '../vault/plain-rows.ts';
 
 export const linkKeys = {
   url: 'core_url',
@@ -11,6 +11,8 @@ export const linkKeys = {
   publicKey: 'alfred_core_public_key',
   /** What is being enrolled: the URL and the hash that was sent, so that a lost answer can be asked for again. */
   enrolling: 'core_enrolling',
+  /** How much of the audit chain this Core has. */
+  anchored: 'core_anchored',
 } as const;
 
 export type LinkState = {
@@ -29,10 +31,10 @@ export type LinkState = {
  */
 export async function readLink(db: Pick<Transaction, 'config'>): Promise<LinkState | undefined> {
   const { url, issuer, vmId, linkedAt, publicKey } = linkKeys;
-  const rows = await readPlain(db, [url, issuer, vmId, linkedAt, publicKey]);
-  const [at, from, id, since, key] = [url, issuer, vmId, linkedAt, publicKey].map((name) => rows.get(name));
+  const kept = await readConfig(db, url, issuer, vmId, linkedAt, publicKey);
+  const [at, from, id, key] = [kept[url], kept[issuer], kept[vmId], kept[publicKey]];
   if (at === undefined || from === undefined || id === undefined || key === undefined) return undefined;
-  return { url: at, issuer: from, vmId: id, linkedAt: since ?? '', publicKey: key };
+  return { url: at, issuer: from, vmId: id, linkedAt: kept[linkedAt] ?? '', publicKey: key };
 }
 
 export const notLinked = (): AlfredError =>

@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto';
-import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
+import { readConfig } from '../config/read-config.ts';
 import { enrolledVmSchema } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
 import type { Database } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { readPlain, removeEntries, writePlain } from '../vault/plain-rows.ts';
+import { removeEntries, writePlain } from '../vault/plain-rows.ts';
 import type { Vault } from '../vault/vault.ts';
 import { hashAuthSecret, openAuthSecret } from './auth-secret.ts';
 import { callCore, checkCoreUrl } from './call-core.ts';
@@ -17,8 +17,6 @@ export type CoreDeps = {
   /** Aborted when the VM ends: what is asked of Core then is given up, and asked again at the next start. */
   stopping?: AbortSignal;
 };
-
-const enrollingSchema = z.object({ url: z.string(), authSecretHash: z.string() });
 
 /**
  * Enrols this VM at Core with a one-time token, and pins Core's key. Core is sent the token and the bcrypt hash of
@@ -68,9 +66,8 @@ export async function linkToCore(
 /** The hash that an unanswered enrolment at this address has sent, or a new one, kept before it is sent. */
 async function hashToSend(deps: CoreDeps, url: string): Promise<string> {
   const { db } = deps;
-  const kept = (await readPlain(db.prisma, [linkKeys.enrolling])).get(linkKeys.enrolling);
-  const parsed = kept === undefined ? undefined : enrollingSchema.safeParse(JSON.parse(kept));
-  if (parsed?.success && parsed.data.url === url) return parsed.data.authSecretHash;
+  const { core_enrolling: kept } = await readConfig(db.prisma, linkKeys.enrolling);
+  if (kept?.url === url) return kept.authSecretHash;
   const authSecretHash = await hashAuthSecret(await openAuthSecret(deps));
   await db.transaction((tx) =>
     writePlain(tx, { [linkKeys.enrolling]: JSON.stringify({ url, authSecretHash }) }),

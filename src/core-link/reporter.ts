@@ -1,12 +1,13 @@
 /** Reports at an interval and on demand; enrols first where the environment says so. One thing at a time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '../audit/record-audit.ts';
+import { isMarked, mark } from '../config/marks.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { AuditVerification } from '../contract/audit.ts';
 import type { CoreReport } from '../contract/core.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { readPlain, writePlain } from '../vault/plain-rows.ts';
 import { anchorHead } from './anchor-head.ts';
 import type { BearerCache } from './call-as-vm.ts';
 import { checkAnchors } from './check-anchors.ts';
@@ -30,11 +31,8 @@ export type Reporter = {
 };
 
 const lookEveryMs = 20_000;
-export const usualReportMinutes = 15;
 /** Whether Core has a new key is asked this seldom. */
 const keyEveryMs = 3_600_000;
-/** An enrolment from the environment that was refused is not tried again by itself. */
-const environmentDone = 'core_environment_done';
 
 export function createReporter(given: ReporterDeps): Reporter {
   const { db, log, settings } = given;
@@ -72,7 +70,7 @@ export function createReporter(given: ReporterDeps): Reporter {
 
   async function enrolFromEnvironment(): Promise<void> {
     if (!settings.core || (await readLink(db.prisma))) return;
-    if ((await readPlain(db.prisma, [environmentDone])).size > 0) return;
+    if (await isMarked(db, 'core_environment_done')) return;
     try {
       const { url, vmId } = await linkToCore(deps, settings.core, systemActor);
       log.info({ url, vmId }, 'linked to Core');
@@ -80,14 +78,14 @@ export function createReporter(given: ReporterDeps): Reporter {
       log.warn(`could not enrol at Core: ${messageOf(error)}`);
       if (!isAlfredError(error) || error.code === 'E_CORE_UNREACHABLE') return;
       // Used, expired or wrong: the same again brings nothing. A new token is given by `alfred core link`.
-      await db.transaction((tx) => writePlain(tx, { [environmentDone]: 'true' }));
+      await mark(db, 'core_environment_done');
     }
   }
 
   /** The next report by itself is an interval from now. */
   async function putOff(): Promise<void> {
-    const minutes = (await readPlain(db.prisma, ['core_report_minutes'])).get('core_report_minutes');
-    nextReportAt = Date.now() + Number(minutes ?? usualReportMinutes) * 60_000;
+    const { core_report_minutes: minutes } = await readConfig(db.prisma, 'core_report_minutes');
+    nextReportAt = Date.now() + minutes * 60_000;
   }
 
   async function tick(): Promise<void> {

@@ -1,18 +1,12 @@
-import type { KeptReport } from '../contract/core.ts';
-import { type CoreLink, type CoreScope, coreScopeSchema, defaultCoreScopes } from '../contract/core.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { CoreLink, CoreScope, KeptReport } from '../contract/core.ts';
 import type { Database, Transaction } from '../database/client.ts';
-import { readPlain } from '../vault/plain-rows.ts';
-import { isAnchoring } from './anchor-head.ts';
 import { thumbprintOf } from './follow-succession.ts';
 import { readLink } from './link-state.ts';
-import { usualReportMinutes } from './reporter.ts';
 
 /** What the owner lets Core's tokens do here. */
-export async function readTokenScopes(db: Pick<Transaction, 'config'>): Promise<CoreScope[]> {
-  const text = (await readPlain(db, ['core_token_scopes'])).get('core_token_scopes');
-  if (text === undefined) return [...defaultCoreScopes];
-  return text.split(' ').flatMap((word) => coreScopeSchema.safeParse(word).data ?? []);
-}
+export const readTokenScopes = async (db: Pick<Transaction, 'config'>): Promise<CoreScope[]> =>
+  (await readConfig(db, 'core_token_scopes')).core_token_scopes;
 
 type Sums = { executions: bigint; durationMs: bigint; tokens: bigint; waiting: bigint };
 
@@ -34,7 +28,7 @@ export async function showLink({ db }: { db: Database }): Promise<CoreLink> {
       orderBy: { acknowledgedAt: 'desc' },
     }),
   ]);
-  const minutes = (await readPlain(db.prisma, ['core_report_minutes'])).get('core_report_minutes');
+  const config = await readConfig(db.prisma, 'core_token_scopes', 'core_anchor', 'core_report_minutes');
   return {
     linked: link !== undefined,
     url: link?.url ?? null,
@@ -42,9 +36,9 @@ export async function showLink({ db }: { db: Database }): Promise<CoreLink> {
     vmId: link?.vmId ?? null,
     linkedAt: link?.linkedAt || null,
     keyFingerprint: link ? await thumbprintOf(link.publicKey) : null,
-    tokenScopes: await readTokenScopes(db.prisma),
-    anchors: await isAnchoring(db.prisma),
-    reportMinutes: Number(minutes ?? usualReportMinutes),
+    tokenScopes: config.core_token_scopes,
+    anchors: config.core_anchor,
+    reportMinutes: config.core_report_minutes,
     reported: {
       executions: Number(sums?.executions ?? 0),
       durationMs: Number(sums?.durationMs ?? 0),

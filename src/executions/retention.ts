@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pruneAudit } from '../audit/prune-audit.ts';
 import { systemActor } from '../audit/record-audit.ts';
-import { getConfig } from '../config/get-config.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { Database } from '../database/client.ts';
 import { underLock } from '../database/locks.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
@@ -35,15 +35,17 @@ const day = 86_400_000;
 
 export function createRetention({ db, log, clock = systemClock }: RetentionDeps): Retention {
   async function tick(): Promise<number> {
-    const days = await getConfig(db, 'retention_days');
-    const maxBytes = await getConfig(db, 'retention_max_bytes');
-    const auditDays = await getConfig(db, 'audit_retention_days');
+    const {
+      retention_days: days,
+      retention_max_bytes: maxBytes,
+      audit_retention_days: auditDays,
+    } = await readConfig(db.prisma, 'retention_days', 'retention_max_bytes', 'audit_retention_days');
     if (days === undefined && maxBytes === undefined && auditDays === undefined) return 0;
     const purgeAll = async () => {
-      const byAge = days === undefined ? 0 : await purgeOld(work, Number(days));
-      const byBytes = maxBytes === undefined ? 0 : await purgeBeyond(work, Number(maxBytes));
+      const byAge = days === undefined ? 0 : await purgeOld(work, days);
+      const byBytes = maxBytes === undefined ? 0 : await purgeBeyond(work, maxBytes);
       if (byAge + byBytes > 0) log.info({ byAge, byBytes }, 'payloads of old executions were dropped');
-      if (auditDays !== undefined) await pruneOldActs(work, Number(auditDays));
+      if (auditDays !== undefined) await pruneOldActs(work, auditDays);
       return byAge + byBytes;
     };
     return underLock(db.pool, 'retention', purgeAll, { ifTaken: 0 });

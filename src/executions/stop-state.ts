@@ -1,17 +1,13 @@
 /** Whether the kill switch is on. It stands in the config, so that every process of the VM obeys it. */
-import { z } from 'zod';
+import { readConfig } from '../config/read-config.ts';
 import type { Stopped } from '../contract/budget.ts';
-import { stoppedSchema } from '../contract/budget.ts';
 import type { Execution } from '../contract/executions.ts';
 import type { Transaction } from '../database/client.ts';
 import { shareLock } from '../database/locks.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { readPlain } from '../vault/plain-rows.ts';
 
-/** Nobody puts it by hand (known-keys.ts). */
+/** Nobody puts it by hand (config/internal-entries.ts). */
 export const stopKey = 'stopped';
-
-const stored = z.string().transform((text): unknown => JSON.parse(text));
 
 /**
  * Since when everything is stopped, and by whom; undefined when it is not.
@@ -19,8 +15,7 @@ const stored = z.string().transform((text): unknown => JSON.parse(text));
  * @throws AlfredError E_ROW_ALTERED when somebody else turned the switch
  */
 export async function readStop(db: Pick<Transaction, 'config'>): Promise<Stopped | undefined> {
-  const text = (await readPlain(db, [stopKey])).get(stopKey);
-  return text === undefined ? undefined : stored.pipe(stoppedSchema).parse(text);
+  return (await readConfig(db, stopKey))[stopKey];
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a claimed run is to do: the definition that it pinned, and its limits, each with its default from the config. */
 import type { AgentShape } from '../agents/agent-options.ts';
-import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import { defaultModel } from '../config/known-keys.ts';
+import { readModelSettings } from '../config/model-settings.ts';
 import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '../agents/agent.ts';
 import { type AgentSession, answerCalls, openCalls, resultBlockOf } from '../agents/session-entries.ts';
-import { readTimezone } from '../config/timezone.ts';
+import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
@@ -139,7 +139,8 @@ async function answerAll(
 }
 
 async function promptFor({ db }: StepDeps, run: StepRun, resumed: AgentSession | undefined): Promise<string> {
-  const day = dayOf(new Date(), await readTimezone(db.prisma));
+  const { timezone } = await readConfig(db.prisma, 'timezone');
+  const day = dayOf(new Date(), timezone);
   return resumed ? decidedPrompt(day) : promptOf(run.step, run.input, run.earlier, day);
 }
 

@@ -4,7 +4,8 @@
  */
 import { AgentSandbox } from '../agents/sandbox.ts';
 import { AgentSpares } from '../agents/spares.ts';
-import { defaultModel, readModelSettings } from '../config/model-settings.ts';
+import { defaultModel } from '../config/known-keys.ts';
+import { readModelSettings } from '../config/model-settings.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
 import { type Listener, listen } from '../database/listen.ts';
 import { isAlfredError } from '../kernel/errors.ts';

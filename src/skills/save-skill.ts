@@ -1,6 +1,6 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
 import { recordAudit } from '../audit/record-audit.ts';
-import { readTimezone } from '../config/timezone.ts';
+import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
@@ -50,7 +50,7 @@ export type SkillSave = {
 export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<NewSkillResult> {
   const { id, current, actor, note = null } = save;
   const { triggerConfig, secret } = readTrigger(save.definition, {
-    ownZone: await readTimezone(tx),
+    ownZone: (await readConfig(tx, 'timezone')).timezone,
     former: current && {
       auth: (current.triggerConfig as Record<string, unknown>).auth,
       fingerprint: fingerprintOf(vault, current),

@@ -3,8 +3,9 @@
  * Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
  * once, with one `webhook-id` for all attempts.
  */
-import { isNear } from '../config/known-keys.ts';
 import { configPlace } from '../config/put-config.ts';
+import { rowsOf, valuesOf } from '../config/read-config.ts';
+import { isNear } from '../config/values.ts';
 import type { Database } from '../database/client.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
@@ -13,8 +14,6 @@ import type { Settings } from '../kernel/settings.ts';
 import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
-import { listKey, provedTexts } from '../vault/plain-rows.ts';
-import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { signStandard } from './webhook-schemes.ts';
 
@@ -69,12 +68,12 @@ type Target = { url: string; secret: string };
 /** @throws AlfredError E_SEALED_VALUE, E_ROW_ALTERED when the address is not as this VM left it */
 async function readTarget({ db, vault }: NoticeDeps): Promise<Target | undefined> {
   const secretKey = 'notify_webhook_secret';
-  const urlKey = 'notify_webhook_url';
+  const keys = ['notify_webhook_url'] as const;
   const rows = await db.prisma.config.findMany({
-    where: { key: { in: [urlKey, secretKey, listKey] } },
+    where: { key: { in: [...rowsOf(keys), secretKey] } },
     select: { key: true, value: true },
   });
-  const url = provedTexts(rowGuardOf(db.prisma), rows, [urlKey]).get(urlKey);
+  const { notify_webhook_url: url } = valuesOf(db.prisma, rows, keys);
   if (url === undefined) return undefined;
   const sealed = rows.find(({ key }) => key === secretKey)?.value;
   if (sealed === undefined) {

@@ -1,4 +1,4 @@
-import { getConfig } from '../config/get-config.ts';
+import { readConfig } from '../config/read-config.ts';
 import type { Notices } from '../contract/notices.ts';
 import type { Database } from '../database/client.ts';
 
@@ -12,7 +12,7 @@ type Row = {
 
 /** How notices stand: what waits to be delivered, and why. */
 export async function readNotices({ db }: { db: Database }): Promise<Notices> {
-  const url = await getConfig(db, 'notify_webhook_url');
+  const { notify_webhook_url: url } = await readConfig(db.prisma, 'notify_webhook_url');
   const [row] = await db.prisma.$queryRaw<Row[]>`
     SELECT count(*) FILTER (WHERE state < 'completed')::int AS waiting,
       max(retry_count) FILTER (WHERE state < 'completed') AS attempts,

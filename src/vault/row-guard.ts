@@ -76,8 +76,11 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
 };
 
 function remedyForConfig(key: string): string {
+  if (['environment_read', 'demo_done', 'core_environment_done'].includes(key)) {
+    return `Remove it, and what it stands for is done once more: npx alfred config set ${key} --unset`;
+  }
   if (key === 'stopped') return 'Say what shall hold: npx alfred stop-all, or npx alfred go-on';
-  if (key.startsWith('core_') && key !== 'core_token_scopes' && key !== 'core_anchor') {
+  if (key.startsWith('core_') && !['core_token_scopes', 'core_anchor', 'core_report_minutes'].includes(key)) {
     return 'End the link and make it anew: npx alfred core unlink';
   }
   if (key === 'config_macs') {

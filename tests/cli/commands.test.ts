@@ -282,8 +282,24 @@ describe('settings', () => {
     expect((await alfred('config set timezone Europe/Berlin')).code).toBe(0);
     expect((await alfred('config get timezone')).stdout).toBe('Europe/Berlin\n');
     expect((await alfred('config set timezone Mars/Olympus')).code).toBe(2);
-    expect((await alfred('config set vault_id x')).code).toBe(4);
+    const refused = await alfred('config set demo_done true');
+    expect(refused).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('"demo_done" is kept by the VM'),
+    });
+    expect((await alfred('config set vault_id --unset')).code).toBe(4);
     expect((await alfred('config get nothing_here')).code).toBe(3);
+  });
+
+  it('are listed with what they do, whether they are set or not', async () => {
+    const { stdout } = await alfred('config list --known');
+    expect(stdout).toMatch(/^timezone +Europe\/Berlin +The IANA zone /m);
+    expect(stdout).toMatch(/^model_timeout_ms +\(90000\) +milliseconds +How long the model may be silent/m);
+    expect((await alfred('config list --known --json')).json()).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ key: 'model_timeout_ms', value: null, default: '90000' }),
+      ]),
+    });
   });
 });
 

@@ -23,6 +23,7 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
         'a signed notice (Standard Webhooks) to it of each run that fails or waits for you',
       ],
       ['alfred config set model --unset', 'back to the default'],
+      ['alfred config list --known', 'every setting that there is'],
     ],
     options: (command) =>
       command

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../common.ts';
-import { configEntrySchema, configKeySchema, putConfigSchema } from '../config.ts';
+import { configEntrySchema, configKeySchema, putConfigSchema, settingSchema } from '../config.ts';
 import { noticesSchema } from '../notices.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
@@ -9,7 +9,7 @@ const params = z.object({ key: configKeySchema });
 
 export const configOperations = {
   listConfig: operation(routes.listConfig, {
-    summary: 'List settings, by key; of a secret only its fingerprint',
+    summary: 'List what is set, by key; of a secret only its fingerprint',
     tags: ['config'],
     query: pageQuerySchema,
     responses: { 200: pageOf(configEntrySchema) },
@@ -34,6 +34,12 @@ export const configOperations = {
     tags: ['config'],
     params,
     responses: { 204: z.undefined() },
+  }),
+  listSettings: operation(routes.listSettings, {
+    summary:
+      'List the settings that the VM reads, set or not: what each does, and what holds where it is not set',
+    tags: ['config'],
+    responses: { 200: z.object({ items: z.array(settingSchema) }) },
   }),
   readNotices: operation(routes.readNotices, {
     summary: 'How notices stand: what waits to be delivered, and why',

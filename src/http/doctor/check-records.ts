@@ -1,5 +1,5 @@
 /** The record's chain, and what is reported to Core. */
-import { getConfig } from '../../config/get-config.ts';
+import { readConfig } from '../../config/read-config.ts';
 import type { Finding } from '../../contract/doctor.ts';
 import type { Database } from '../../database/client.ts';
 import { count, span } from './words.ts';
@@ -34,7 +34,7 @@ const overdue = 2 * 3600;
 const longOverdue = 24 * 3600;
 
 export async function checkCore(id: string, db: Pick<Database, 'pool' | 'prisma'>): Promise<Finding> {
-  const url = await getConfig(db, 'core_url');
+  const { core_url: url } = await readConfig(db.prisma, 'core_url');
   if (url === undefined) return { id, state: 'good', message: 'standalone: no Core is told anything' };
   const { rows } = await db.pool.query<{
     waiting: number;

@@ -1,5 +1,6 @@
 import { deleteConfig } from '../../config/delete-config.ts';
 import { listConfig } from '../../config/list-config.ts';
+import { listSettings } from '../../config/list-settings.ts';
 import { putConfig } from '../../config/put-config.ts';
 import { operations } from '../../contract/operations.ts';
 import { AlfredError } from '../../kernel/errors.ts';
@@ -28,6 +29,8 @@ export function configRoutes(app: App, { db, vault }: ServerDeps): void {
     const { actor } = callerOf(request);
     return putConfig(deps, request.params.key, request.body.value, { actor });
   });
+
+  route(app, operations.listSettings, async () => ({ items: listSettings() }));
 
   route(app, operations.deleteConfig, async (request, reply) => {
     await deleteConfig(deps, request.params.key, { actor: callerOf(request).actor });

@@ -1,4 +1,4 @@
-import { readTimezone } from '../../config/timezone.ts';
+import { readConfig } from '../../config/read-config.ts';
 import { operations } from '../../contract/operations.ts';
 import { checkSchedule, describeSchedule, nextFires } from '../../skills/schedule.ts';
 import { route } from '../../web/route.ts';
@@ -9,7 +9,8 @@ const previewCount = 5;
 
 export function scheduleRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.previewSchedule, async ({ body }) => {
-    const schedule = { cron: body.cron, timezone: body.timezone ?? (await readTimezone(db.prisma)) };
+    const { timezone } = await readConfig(db.prisma, 'timezone');
+    const schedule = { cron: body.cron, timezone: body.timezone ?? timezone };
     checkSchedule(schedule);
     return {
       description: describeSchedule(schedule),

@@ -1,4 +1,4 @@
-import { readTimezone } from '../../config/timezone.ts';
+import { readConfig } from '../../config/read-config.ts';
 import { operations } from '../../contract/operations.ts';
 import { readStats } from '../../executions/read-stats.ts';
 import { route } from '../../web/route.ts';
@@ -7,6 +7,6 @@ import type { ServerDeps } from '../deps.ts';
 
 export function statsRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.readStats, async (request) =>
-    readStats(db, { days: request.query.days, timezone: await readTimezone(db.prisma) }),
+    readStats(db, { days: request.query.days, ...(await readConfig(db.prisma, 'timezone')) }),
   );
 }

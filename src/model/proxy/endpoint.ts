@@ -1,11 +1,10 @@
 /** Where the model is called and with which key, as configured at this moment. The key is opened here and nowhere else. */
-import { anthropicBaseUrl } from '../../config/model-settings.ts';
+import { anthropicBaseUrl } from '../../config/known-keys.ts';
 import { configPlace } from '../../config/put-config.ts';
+import { rowsOf, valuesOf } from '../../config/read-config.ts';
 import type { Database } from '../../database/client.ts';
 import { type OwnPrices, readOwnPrices } from '../../money/prices.ts';
 import { openSealed } from '../../vault/open.ts';
-import { listKey, provedTexts } from '../../vault/plain-rows.ts';
-import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Vault } from '../../vault/vault.ts';
 
 export type ModelEndpoint = {
@@ -23,12 +22,9 @@ export type ModelEndpoint = {
   timeoutMs: number;
 };
 
-/** To the first byte of an answer, and between two: slow model servers read a long prompt for a minute. */
-export const usualTimeoutMs = 90_000;
-
 export const modelKeyName = 'anthropic_api_key';
-const plainNames = ['model_base_url', 'model_prices', 'model_timeout_ms'];
-const names = [...plainNames, modelKeyName, listKey];
+const plainNames = ['model_base_url', 'model_prices', 'model_timeout_ms'] as const;
+const names = [...rowsOf(plainNames), modelKeyName];
 
 /**
  * Reads address and key in one statement, so that a key never meets an address that it was not given for.
@@ -42,11 +38,9 @@ export async function readModelEndpoint(deps: { db: Database; vault: Vault }): P
     'SELECT key, value FROM config WHERE key = ANY($1)',
     [names],
   );
-  const texts = provedTexts(rowGuardOf(deps.db.prisma), rows, plainNames);
-  const plain = (key: string) => texts.get(key);
+  const config = valuesOf(deps.db.prisma, rows, plainNames);
   const sealed = rows.find(({ key }) => key === modelKeyName)?.value;
-  const own = plain('model_base_url');
-  const prices = plain('model_prices');
+  const { model_base_url: own, model_prices: prices } = config;
   return {
     baseUrl: baseUrlOf(own ?? anthropicBaseUrl),
     hasKey: sealed !== undefined,
@@ -56,7 +50,7 @@ export async function readModelEndpoint(deps: { db: Database; vault: Vault }): P
         : openSealed(deps.vault, configPlace(modelKeyName), sealed, modelKeyName),
     isOwn: own !== undefined,
     prices: prices === undefined ? new Map() : readOwnPrices(prices),
-    timeoutMs: Number(plain('model_timeout_ms') ?? usualTimeoutMs),
+    timeoutMs: config.model_timeout_ms,
   };
 }
 

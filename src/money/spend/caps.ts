@@ -1,9 +1,8 @@
 /** Which caps hold for a run just now: the run's own, its skill's, and the VM's for a day and a month. */
+import { rowsOf, valuesOf } from '../../config/read-config.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Database } from '../../database/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { listKey, provedTexts } from '../../vault/plain-rows.ts';
-import { rowGuardOf } from '../../vault/row-guard.ts';
 import { type Period, type Window, windowOf } from './windows.ts';
 
 export type Cap = {
@@ -42,7 +41,7 @@ export type Caps = {
   runDefaultUsd: number | undefined;
 };
 
-const keys = ['timezone', 'max_cost_per_run_usd', 'max_cost_per_day_usd', 'max_cost_per_month_usd'];
+const keys = ['timezone', 'max_cost_per_run_usd', 'max_cost_per_day_usd', 'max_cost_per_month_usd'] as const;
 
 type CapsRow = {
   now: Date;
@@ -64,21 +63,20 @@ export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promi
        (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1)) AS config,
        (SELECT jsonb_build_object('slug', slug, 'day', max_cost_per_day_usd, 'month', max_cost_per_month_usd)
         FROM skills WHERE id = $2) AS skill`,
-    [[...keys, listKey], spender.skillId ?? null],
+    [rowsOf(keys), spender.skillId ?? null],
   );
   const row = rows[0];
   if (!row) throw new Error('A SELECT without FROM gives one row');
   const { skill } = row;
   const now = clock?.now() ?? row.now;
   const entries = Object.entries(row.config ?? {}).map(([key, value]) => ({ key, value }));
-  const texts = provedTexts(rowGuardOf(db.prisma), entries, keys);
-  const plain = (key: string): string | undefined => texts.get(key);
-  const timezone = plain('timezone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const config = valuesOf(db.prisma, entries, keys);
+  const { timezone } = config;
   const caps: Cap[] = [];
-  const add = (kind: 'skill' | 'vm', period: Period, limit: number | string | null | undefined) => {
+  const add = (kind: 'skill' | 'vm', period: Period, limit: number | null | undefined) => {
     if (limit == null) return;
     caps.push({
-      ...{ kind, period, limitUsd: Number(limit), window: windowOf(period, timezone, now) },
+      ...{ kind, period, limitUsd: limit, window: windowOf(period, timezone, now) },
       scope: kind === 'vm' ? scopeOfVm : scopeOfSkill(spender.skillId ?? ''),
       setting:
         kind === 'vm'
@@ -95,13 +93,9 @@ export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promi
   }
   add('skill', 'day', skill?.day);
   add('skill', 'month', skill?.month);
-  add('vm', 'day', plain('max_cost_per_day_usd'));
-  add('vm', 'month', plain('max_cost_per_month_usd'));
-  const runDefault = plain('max_cost_per_run_usd');
-  return {
-    ...{ now, timezone, skill: skill?.slug, caps },
-    runDefaultUsd: runDefault === undefined ? undefined : Number(runDefault),
-  };
+  add('vm', 'day', config.max_cost_per_day_usd);
+  add('vm', 'month', config.max_cost_per_month_usd);
+  return { now, timezone, skill: skill?.slug, caps, runDefaultUsd: config.max_cost_per_run_usd };
 }
 
 /** Which code a run stops with. */

@@ -1,0 +1,14 @@
+import type { KnownSetting } from '../contract/config.ts';
+import { defaultOf, type Setting, settings } from './known-keys.ts';
+
+/** Every setting that the VM reads, set or not, in the order of the table. */
+export const listSettings = (): KnownSetting[] =>
+  Object.entries<Setting>(settings).map(([key, setting]) => ({
+    key,
+    words: setting.words,
+    default: defaultOf(setting) ?? null,
+    otherwise: setting.otherwise ?? null,
+    unit: setting.unit ?? null,
+    secret: setting.secret === true,
+    place: setting.place ?? null,
+  }));

@@ -1,0 +1,86 @@
+/** What settings may hold: each reads the text that is stored, and says what is wrong with one that it cannot take. */
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { coreScopeSchema } from '../contract/core.ts';
+
+export const dollars = z.coerce
+  .number('use a number of US dollars')
+  .positive('use a number above 0')
+  .max(1_000_000);
+
+export const days = z.coerce.number('use a number of days').positive().max(36_500);
+
+/** A whole number. @param error what to use instead of anything else */
+export const whole = (error: string, { min, max }: { min: number; max?: number }) => {
+  const number = z.coerce.number(error).int().min(min);
+  return max === undefined ? number : number.max(max);
+};
+
+/** @param max of milliseconds */
+export const milliseconds = (max: number) => whole('use milliseconds', { min: 1000, max });
+
+export const onOff = z.enum(['on', 'off'], 'use on or off').transform((word) => word === 'on');
+
+export const modelName = z.string().regex(/^[\w.:@/-]{1,200}$/, 'use the name of a model');
+
+export const modelKey = z.string().min(8).regex(/^\S+$/, 'a key holds no spaces');
+
+export const publicKey = z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form');
+
+export const standardSecret = z
+  .string()
+  .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
+    error: 'use whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it',
+  });
+
+export const coreScopeList = z
+  .string()
+  .regex(
+    /^(none|(status|start|content)( (status|start|content))*)$/,
+    'use none, or some of: status start content',
+  )
+  .transform((text) => text.split(' ').flatMap((word) => coreScopeSchema.safeParse(word).data ?? []));
+
+export const words = z.string().regex(/^[a-z]+(,[a-z]+)*$/, 'use words with commas between them');
+
+export const jsonObject = z.string().refine((text) => {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}, 'use a JSON object');
+
+/** The text of a JSON document of this shape; only the VM itself writes such. */
+export const jsonOf = <Shape extends z.ZodType>(shape: Shape) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(shape);
+
+/** Whether `zone` is a name of the IANA database. Offsets such as +01:00 are none: they know no daylight saving. */
+const isTimeZone = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return !/^[+-]/.test(zone);
+  } catch {
+    return false; // an unknown zone is what the question was about
+  }
+};
+export const zone = z.string().refine(isTimeZone, 'use an IANA zone, such as Europe/Berlin');
+
+const nearRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
+
+/** Whether a host is this machine or within a private network, judged by its name or address alone. */
+export function isNear(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(address)) return nearRanges.has(ipaddr.process(address).range());
+  return !hostname.includes('.') || /\.(localhost|local|lan|internal|home\.arpa)$/.test(hostname);
+}
+
+/** A key may travel in the open on this machine and within a private network, and nowhere else. */
+export const baseUrl = z.url({ protocol: /^https?$/, error: 'use an https:// address' }).refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  return (protocol === 'https:' || isNear(hostname)) && username === '' && password === '';
+}, 'use https:// (http:// is for this machine and private networks alone), without user and password');
