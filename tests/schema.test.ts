@@ -106,10 +106,14 @@ describe('relations have proper cascade rules', () => {
     );
     expect(rules).toEqual([
       { child: 'approvals', parent: 'executions', rule: 'c' },
+      { child: 'attachments', parent: 'messages', rule: 'r' },
       { child: 'execution_events', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
       { child: 'executions', parent: 'workers', rule: 'n' },
+      { child: 'messages', parent: 'conversations', rule: 'r' },
+      { child: 'messages', parent: 'executions', rule: 'r' },
+      { child: 'messages', parent: 'messages', rule: 'r' },
       { child: 'spend_reservations', parent: 'executions', rule: 'c' },
       { child: 'step_sessions', parent: 'executions', rule: 'c' },
       { child: 'tool_calls', parent: 'executions', rule: 'n' },

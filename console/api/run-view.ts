@@ -57,6 +57,9 @@ export function addEvent(run: RunView, event: ExecutionEvent): RunView {
       const steps = changeStep(next.steps, data.id, (step) => withStep(step, data, { seq, at, pause }));
       return { ...next, steps };
     }
+    // The same words come whole in a message.
+    case 'delta':
+      return next;
     case 'tool_call':
       return inStep((step) => ({ ...step, items: withCall(step.items, event.data, at) }));
     case 'message':

@@ -25,6 +25,8 @@ export const auditActions = [
   'skill.created',
   'skill.changed',
   'skill.removed',
+  'conversation.changed',
+  'conversation.removed',
   'execution.queued',
   'execution.finished',
   'execution.cancel_requested',

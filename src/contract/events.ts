@@ -2,7 +2,15 @@
 import { z } from 'zod';
 import { executionStatuses, executionStepSchema, usageSchema } from './executions.ts';
 
-export const executionEventKinds = ['status', 'step', 'message', 'tool_call', 'usage', 'end'] as const;
+export const executionEventKinds = [
+  'status',
+  'step',
+  'message',
+  'delta',
+  'tool_call',
+  'usage',
+  'end',
+] as const;
 export const executionEventKindSchema = z.enum(executionEventKinds);
 export type ExecutionEventKind = z.infer<typeof executionEventKindSchema>;
 
@@ -32,6 +40,8 @@ export const executionEventDataSchemas = {
   }),
   /** An Agent SDK message, redacted, whole; with `saidBy: 'program'` where the agent's program itself wrote it. `trace` of the finished execution is these in order. */
   message: z.record(z.string(), z.unknown()),
+  /** More of what a turn of a conversation says, as it comes; of other runs there is none. */
+  delta: z.object({ text: z.string() }),
   tool_call: z.object({
     id: z.uuid(),
     name: z.string(),

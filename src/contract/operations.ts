@@ -6,6 +6,7 @@ import { auditOperations } from './operations/audit.ts';
 import { budgetOperations } from './operations/budget.ts';
 import { configOperations } from './operations/config.ts';
 import { connectionsOperations } from './operations/connections.ts';
+import { conversationsOperations } from './operations/conversations.ts';
 import { coreOperations } from './operations/core.ts';
 import { executionsOperations } from './operations/executions.ts';
 import { healthOperations } from './operations/health.ts';
@@ -24,6 +25,7 @@ export const operations = {
   ...budgetOperations,
   ...configOperations,
   ...connectionsOperations,
+  ...conversationsOperations,
   ...coreOperations,
   ...executionsOperations,
   ...healthOperations,

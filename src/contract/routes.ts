@@ -82,6 +82,26 @@ export const routes = {
   decideApproval: { method: 'POST', path: '/api/v1/approvals/:id', access: 'admin' },
   readStats: { method: 'GET', path: '/api/v1/stats', access: 'read' },
 
+  listConversations: { method: 'GET', path: '/api/v1/conversations', access: 'read' },
+  createConversation: { method: 'POST', path: '/api/v1/conversations', access: 'run' },
+  getConversation: { method: 'GET', path: '/api/v1/conversations/:id', access: 'read' },
+  updateConversation: { method: 'PATCH', path: '/api/v1/conversations/:id', access: 'run' },
+  // Gone for good.
+  removeConversation: { method: 'DELETE', path: '/api/v1/conversations/:id', access: 'admin' },
+  sendMessage: { method: 'POST', path: '/api/v1/conversations/:id/messages', access: 'run' },
+  takeBackMessage: {
+    method: 'DELETE',
+    path: '/api/v1/conversations/:id/messages/:messageId',
+    access: 'run',
+  },
+  stopAnswer: { method: 'POST', path: '/api/v1/conversations/:id/stop', access: 'run' },
+  followConversation: { method: 'GET', path: '/api/v1/conversations/:id/events', access: 'read' },
+  getAttachment: {
+    method: 'GET',
+    path: '/api/v1/conversations/:id/attachments/:attachmentId',
+    access: 'read',
+  },
+
   readBudget: { method: 'GET', path: '/api/v1/budget', access: 'read' },
   runDoctor: { method: 'GET', path: '/api/v1/doctor', access: 'read' },
   readStop: { method: 'GET', path: '/api/v1/stop-all', access: 'read' },
@@ -128,6 +148,10 @@ export const acts = {
   'sign for a hook that gives results': 'read',
   /** To create or change a connection so that it stays approved. */
   'approve a connection by saving it': 'connections:approve',
+  /** To read the answer that one waits for (`?wait`). */
+  'see what was answered': 'read',
+  /** To let a conversation use tools unasked that are not read-only. */
+  'let a conversation use a tool unasked': 'connections:approve',
   /** To save a skill that may do more unasked than before (skills/loosening.ts). */
   'loosen a skill': 'connections:approve',
 } as const satisfies Record<string, Scope>;

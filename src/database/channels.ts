@@ -2,7 +2,7 @@
 import type { Transaction } from './client.ts';
 
 export const channels = {
-  /** A trigger on execution_events tells of each new one: `<execution id>:<seq>`. */
+  /** Triggers tell of each new event, `<execution id>:<seq>`, and of messages that are new or others, `<conversation id>:0`. */
   executionEvents: 'alfred_execution_events',
   /** Triggers tell of tokens and sessions that are others or gone: their id, or `core` for what admits its users. */
   access: 'alfred_access',

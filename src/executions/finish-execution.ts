@@ -8,6 +8,7 @@ import { hashOf, sha256 } from '../kernel/hash.ts';
 import { afterFailure } from './after-failure.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
 import { closeApprovals } from './close-approvals.ts';
+import { endTurn } from './end-turn.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
 import { lockExecution } from './lock-execution.ts';
@@ -104,6 +105,7 @@ export async function finishExecution(
         },
         include: { steps: true, toolCalls: true },
       });
+      await endTurn({ queue: deps.queue, tx }, row, completedAt);
       await recordAudit(tx, {
         action: 'execution.finished',
         actor: row.actor,

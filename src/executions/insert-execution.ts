@@ -7,7 +7,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Covered } from '../vault/guarded-rows.ts';
 import { type RowGuard, rowGuardOf } from '../vault/row-guard.ts';
 import type { NewEvent } from './append-events.ts';
-import { jobOptions } from './job-options.ts';
+import { jobNameOf, jobOptions } from './job-options.ts';
 
 export type NewExecution = {
   id: string;
@@ -22,6 +22,8 @@ export type NewExecution = {
   input: unknown;
   dedupeKey?: string | undefined;
   retryOf?: string | undefined;
+  /** A turn of a conversation behind one that is open: whoever ends that one sends this one's job. */
+  waitsForAnother?: boolean;
   /** Outputs of steps that an earlier execution did, which are not done again. */
   doneBefore?: ReadonlyMap<number, string>;
 };
@@ -88,15 +90,18 @@ export async function insertExecutions(
       },
     })),
   );
-  await queue.sendAll(
-    tx,
-    'execution.run',
-    written.map(({ id, skill, trigger }) => ({
-      id,
-      data: { executionId: id },
-      options: jobOptions({ trigger, slug: skill.slug, concurrency: skill.concurrency }),
-    })),
-  );
+  const sent = written.filter(({ waitsForAnother = false }) => !waitsForAnother);
+  for (const [name, runs] of Map.groupBy(sent, jobNameOf)) {
+    await queue.sendAll(
+      tx,
+      name,
+      runs.map(({ id, skill, trigger }) => ({
+        id,
+        data: { executionId: id },
+        options: jobOptions({ trigger, slug: skill.slug, concurrency: skill.concurrency }),
+      })),
+    );
+  }
   return inserted;
 }
 

@@ -1,8 +1,13 @@
 import type { Execution } from '../contract/executions.ts';
 import type { SendOptions } from '../queue/queue.ts';
+import { turnOf } from './turn.ts';
 
 /** A waiting person goes before a schedule. */
 const priorityOf: Record<Execution['trigger'], number> = { manual: 10, chat: 10, webhook: 5, schedule: 0 };
+
+/** A turn that waits for a skill which it started keeps no worker from that skill. */
+export const jobNameOf = (run: { triggerDetail: unknown }): 'turn.run' | 'execution.run' =>
+  turnOf(run) === undefined ? 'execution.run' : 'turn.run';
 
 /** How an execution's job is sent: runs of one skill share its limit. */
 export const jobOptions = (run: {

@@ -44,6 +44,11 @@ export async function purgeExecutions(
       });
       await tx.approval.updateMany({ where, data: { arguments: '', note: null, mac: null } });
       await tx.executionEvent.deleteMany({ where });
+      await tx.attachment.updateMany({
+        where: { message: where, data: { not: null } },
+        data: { data: null, name: '' },
+      });
+      await tx.message.updateMany({ where, data: { text: '', content: Prisma.DbNull, mac: null } });
       return {
         purged: executionIds.length,
         bytes: rows.reduce((sum, row) => sum + Number(row.bytes ?? 0n), 0),

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/client.ts';
 import type { Queue } from '../queue/queue.ts';
 import { findExecution } from './find-execution.ts';
-import { jobOptions } from './job-options.ts';
+import { jobNameOf, jobOptions } from './job-options.ts';
 
 /** Sends an execution's job anew, in the transaction that says why. */
 export async function resendJob(
@@ -9,11 +9,11 @@ export async function resendJob(
   executionId: string,
   options: { delaySeconds?: number } = {},
 ): Promise<void> {
-  const { trigger, skillSlug, skillId } = await findExecution(tx, executionId);
+  const { trigger, skillSlug, skillId, triggerDetail } = await findExecution(tx, executionId);
   const skill =
     skillId === null
       ? null
       : await tx.skill.findUnique({ where: { id: skillId }, select: { concurrency: true } });
   const how = jobOptions({ trigger, slug: skillSlug, concurrency: skill?.concurrency ?? 1 });
-  await queue.resend(tx, 'execution.run', executionId, { executionId }, { ...how, ...options });
+  await queue.resend(tx, jobNameOf({ triggerDetail }), executionId, { executionId }, { ...how, ...options });
 }

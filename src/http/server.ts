@@ -27,6 +27,7 @@ import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
 import { connectionRoutes } from './routes/connections.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { coreRoutes } from './routes/core.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { executionRoutes } from './routes/executions.ts';
@@ -109,6 +110,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
   approvalRoutes(app, deps);
+  conversationRoutes(app, deps);
   newsRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);

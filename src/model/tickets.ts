@@ -43,6 +43,8 @@ export type ModelTicket = {
   readonly token: string;
   /** Ends the right at once: calls in flight are cut on both sides. */
   revoke(): void;
+  /** Ends the right at once, and keeps the token for another step of the same agent. */
+  rest(): void;
   /** Tokens and cost so far, calls that were cut off included. */
   usage(): Usage;
   /** Why the last model call failed; undefined when it went through. */

@@ -11,6 +11,8 @@ import { hearOfJobs, tellOfJobs } from './wake-workers.ts';
 export type Jobs = {
   /** Runs one execution; grouped by skill, of which so many may run at once. */
   'execution.run': { executionId: string };
+  /** Runs one turn of a conversation: an execution as well, with workers of its own. */
+  'turn.run': { executionId: string };
   /** Tells the owner's webhook of an execution. */
   'notice.deliver': Notice;
 };
@@ -90,17 +92,20 @@ export type Queue = {
 /** A worker that says nothing for so long is taken for dead, in seconds, and its job goes to another. */
 const heartbeatSeconds = 30;
 
+const runs = {
+  heartbeatSeconds,
+  // A job ends when its run ends; a run has limits of its own.
+  expireInSeconds: 24 * 3600,
+  // A run that a dead worker left is taken up again, behind its last step done.
+  retryLimit: 5,
+  retryDelay: 1,
+  retentionSeconds: 14 * 24 * 3600,
+  deleteAfterSeconds: 24 * 3600,
+};
+
 const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
-  'execution.run': {
-    heartbeatSeconds,
-    // A job ends when its run ends; a run has limits of its own.
-    expireInSeconds: 24 * 3600,
-    // A run that a dead worker left is taken up again, behind its last step done.
-    retryLimit: 5,
-    retryDelay: 1,
-    retentionSeconds: 14 * 24 * 3600,
-    deleteAfterSeconds: 24 * 3600,
-  },
+  'execution.run': runs,
+  'turn.run': runs,
   'notice.deliver': {
     heartbeatSeconds: 10,
     expireInSeconds: 120,

@@ -5,6 +5,7 @@ import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { checkStart } from '../executions/check-start.ts';
 import { ClaimLostError } from '../executions/claims.ts';
+import { isBehindAnother } from '../executions/end-turn.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
 import { lockExecution } from '../executions/lock-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
@@ -36,6 +37,8 @@ export async function claimExecution(
     if (isFinal(before.status) || before.status === 'waiting_approval') return undefined;
     // A dead worker's claims go with its row (roster.ts): this one is alive.
     if (before.claimedBy !== null && before.claimedBy !== workerId) return undefined;
+    // Whoever ends the turn before it sends its job again.
+    if (before.cancelRequestedAt === null && (await isBehindAnother(tx, id))) return undefined;
     if (before.cancelRequestedAt === null && !(await isItsTurn(tx, before))) {
       await resendJob({ queue, tx }, id);
       return undefined;

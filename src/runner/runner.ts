@@ -41,6 +41,8 @@ export type Runner = {
 };
 
 const usualSweepMs = 15_000;
+/** So many conversations are answered at once, whatever else runs. */
+const turnsAtOnce = 8;
 
 export function createRunner(given: RunnerDeps): Runner {
   const { db, queue, settings, roster } = given;
@@ -62,6 +64,9 @@ export function createRunner(given: RunnerDeps): Runner {
       tidying.start();
       roster.watch({ onLost: () => runs.stopAll(lost()), onBuried: () => tidying.soon() });
       await queue.work('execution.run', { concurrency: settings.concurrency }, (job, signal) =>
+        runs.run(job.executionId, signal),
+      );
+      await queue.work('turn.run', { concurrency: turnsAtOnce }, (job, signal) =>
         runs.run(job.executionId, signal),
       );
       await prepareSpares(deps);

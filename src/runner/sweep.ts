@@ -28,9 +28,15 @@ export async function sweep({
     const waiting = await tx.$queryRaw<{ id: string }[]>`
       SELECT e.id FROM executions e
       WHERE e.status IN ('queued', 'running') AND e.claimed_by IS NULL
+        -- A turn behind one that is open has its job from whoever ends that one.
+        AND NOT EXISTS (
+          SELECT FROM messages m
+          JOIN messages before ON before.conversation_id = m.conversation_id AND before.turn < m.turn
+          JOIN executions o ON o.id = before.execution_id AND o.completed_at IS NULL
+          WHERE m.execution_id = e.id)
         AND NOT EXISTS (
           SELECT FROM pgboss.job j
-          WHERE j.name = 'execution.run' AND j.id = e.id
+          WHERE j.name IN ('execution.run', 'turn.run') AND j.id = e.id
             AND (j.state < 'active'
               -- One that ran and is nobody's lost its worker: nobody is about to claim it.
               OR e.status = 'queued' AND j.state = 'active'
@@ -38,16 +44,18 @@ export async function sweep({
         )
       ORDER BY e.created_at LIMIT ${batch}`;
     for (const { id } of waiting) await resendJob({ queue, tx }, id);
-    const over = await tx.$queryRaw<{ id: string }[]>`
-      SELECT j.id FROM pgboss.job j
-      WHERE j.name = 'execution.run' AND j.state < 'active'
+    const over = await tx.$queryRaw<{ id: string; name: 'execution.run' | 'turn.run' }[]>`
+      SELECT j.id, j.name FROM pgboss.job j
+      WHERE j.name IN ('execution.run', 'turn.run') AND j.state < 'active'
         AND NOT EXISTS (SELECT FROM executions e WHERE e.id = j.id AND e.completed_at IS NULL)
       LIMIT ${batch}`;
-    await queue.remove(
-      tx,
-      'execution.run',
-      over.map(({ id }) => id),
-    );
+    for (const [name, jobs] of Map.groupBy(over, (job) => job.name)) {
+      await queue.remove(
+        tx,
+        name,
+        jobs.map(({ id }) => id),
+      );
+    }
     return { resent: waiting.length, removed: over.length };
   });
 }

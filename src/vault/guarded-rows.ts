@@ -21,6 +21,8 @@ export type GuardedRows = {
   execution_steps: Prisma.ExecutionStepGetPayload<object>;
   approvals: Prisma.ApprovalGetPayload<object>;
   step_sessions: Prisma.StepSessionGetPayload<object>;
+  conversations: Prisma.ConversationGetPayload<object>;
+  messages: Prisma.MessageGetPayload<object>;
 };
 
 export type GuardedTable = keyof GuardedRows;
@@ -80,6 +82,14 @@ export const guardedRows = {
     name: 'id',
   },
   step_sessions: { id: ['executionId', 'stepId'], columns: ['sessionId', 'entries'], name: 'executionId' },
+  // What a conversation may use, and which model answers.
+  conversations: { id: ['id'], columns: ['hasOwnTools', 'tools', 'unasked', 'model', 'effort'], name: 'id' },
+  // What was said goes into the requests of the turns behind it.
+  messages: {
+    id: ['id'],
+    columns: ['conversationId', 'turn', 'role', 'parentId', 'text', 'content'],
+    name: 'id',
+  },
 } as const satisfies { [Table in GuardedTable]: Guard<GuardedRows[Table]> };
 
 /** What of a row its MAC is over: its key and the columns that count. */

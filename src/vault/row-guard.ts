@@ -73,6 +73,8 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   execution_steps: () => 'Start the skill again.',
   approvals: () => 'Start the skill again: it asks again.',
   step_sessions: () => 'Start the skill again.',
+  conversations: (id) => `Choose anew what it may use, at /chat/${id}; or begin another conversation.`,
+  messages: () => 'Go on in another conversation, or on a branch that begins before it.',
 };
 
 function remedyForConfig(key: string): string {

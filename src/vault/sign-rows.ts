@@ -73,6 +73,12 @@ export async function signRows(tx: Transaction): Promise<SignedRows> {
     step_sessions: await signTable(tx, guard, 'step_sessions', (page) =>
       tx.stepSession.findMany({ ...page, ...byStep() }),
     ),
+    conversations: await signTable(tx, guard, 'conversations', (page) =>
+      tx.conversation.findMany({ ...page, ...byId, where: { deletedAt: null } }),
+    ),
+    messages: await signTable(tx, guard, 'messages', (page) =>
+      tx.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
+    ),
   };
   await triggers('ENABLE');
   return signed;

@@ -52,6 +52,12 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
     }),
   );
   await check('step_sessions', (page) => prisma.stepSession.findMany({ ...page, ...byStep() }));
+  await check('conversations', (page) =>
+    prisma.conversation.findMany({ ...page, ...byId, where: { deletedAt: null } }),
+  );
+  await check('messages', (page) =>
+    prisma.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
+  );
   await checkAgainstActs(db, findings);
 }
 

@@ -106,6 +106,9 @@ export class RunView {
         return this.#takeToolCall(event.data);
       case 'message':
         return this.#takeMessage(event.data);
+      // The same words come whole in a message.
+      case 'delta':
+        return [];
       case 'usage':
         this.#usage = event.data;
         return [];

@@ -122,6 +122,11 @@ export class TicketBook {
     return {
       token,
       revoke: () => this.#end(key),
+      rest: () => {
+        if (this.#tickets.get(key) !== ticket) return;
+        this.#tickets.set(key, 'prepared');
+        ticket.revoke();
+      },
       usage: () => ticket.usage(),
       lastFailure: () => ticket.verdict ?? ticket.failure,
     };

@@ -8,6 +8,7 @@ import { checkDefinition } from '../check-definition.ts';
 import type { SkillDeps } from '../create-skill.ts';
 import { saveSkill } from '../save-skill.ts';
 import { type SkillRow, storedDefinition } from '../skill-row.ts';
+import { chat } from './chat.ts';
 import { teachNewSkill } from './teach-new-skill.ts';
 
 /** Who saves system skills, as their versions name it. */
@@ -18,7 +19,7 @@ const actor = 'system';
  * Safe to run at every start.
  */
 export async function ensureSystemSkills({ db, vault }: SkillDeps): Promise<void> {
-  for (const definition of [teachNewSkill()]) {
+  for (const definition of [chat(), teachNewSkill()]) {
     await db.transaction((tx) => ensure(vault, tx, definition));
   }
 }

@@ -1,0 +1,185 @@
+/** Conversations: every message is a run of its own, and the record of what was said is ours. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createConversation } from '../../src/chat/create-conversation.ts';
+import { followConversation } from '../../src/chat/follow-conversation.ts';
+import { getConversation } from '../../src/chat/get-conversation.ts';
+import { listConversations } from '../../src/chat/list-conversations.ts';
+import { removeConversation } from '../../src/chat/remove-conversation.ts';
+import { sendMessage } from '../../src/chat/send-message.ts';
+import { stopAnswer } from '../../src/chat/stop-answer.ts';
+import { takeBackMessage } from '../../src/chat/take-back-message.ts';
+import type { ChatEvent, Message } from '../../src/contract/chat.ts';
+import { getExecution } from '../../src/executions/get-execution.ts';
+import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
+import { userTextOf } from '../helpers/messages-api.ts';
+import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
+
+const owner = { actor: 'owner', mayLoosen: true };
+let bench: RunnerBench;
+beforeAll(async () => {
+  bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }));
+  await ensureSystemSkills(bench);
+});
+afterAll(() => bench.close());
+beforeEach(() => {
+  bench.api.requests.length = 0;
+});
+
+const begin = async (chosen: Parameters<typeof createConversation>[1] = {}) =>
+  (await createConversation(bench, chosen, owner)).id;
+const say = (id: string, text: string, more: object = {}) =>
+  sendMessage(bench, id, { text, actor: 'owner', ...more });
+/** Says it, and gives the answer when it has ended. */
+const ask = async (id: string, text: string, more: object = {}): Promise<Message> => {
+  const { answerId, executionId } = await say(id, text, more);
+  await bench.ended(executionId);
+  const { messages } = await getConversation(bench, id);
+  const answer = messages.find((message) => message.id === answerId);
+  if (!answer) throw new Error('There is no answer');
+  return answer;
+};
+/** What a watcher is sent, until `enough`. */
+async function watch(
+  id: string,
+  enough: (events: ChatEvent[]) => boolean,
+  after = { turn: 0, seq: 0 },
+): Promise<ChatEvent[]> {
+  const stop = new AbortController();
+  const events: ChatEvent[] = [];
+  for await (const event of await followConversation(bench, id, { after, signal: stop.signal })) {
+    events.push(event);
+    if (enough(events)) stop.abort();
+  }
+  return events;
+}
+const ends = (count: number) => (events: ChatEvent[]) =>
+  events.filter(
+    ({ event, data }) =>
+      event === 'message' &&
+      'status' in data &&
+      ['done', 'stopped', 'failed'].includes(data.status) &&
+      data.role === 'assistant',
+  ).length >= count;
+const spoken = (events: ChatEvent[], messageId: string) =>
+  events
+    .flatMap(({ event, data }) => (event === 'delta' && data.messageId === messageId ? [data.text] : []))
+    .join('');
+
+describe('a conversation', () => {
+  it('answers, each message by an execution of its own', async () => {
+    bench.api.setScript(({ body }) => ({ text: `You said: ${userTextOf(body).split('\n')[0]}` }));
+    const id = await begin();
+    const answer = await ask(id, 'Good morning');
+    expect(answer).toMatchObject({ role: 'assistant', status: 'done', text: 'You said: Good morning' });
+    const execution = await getExecution(bench, answer.executionId);
+    expect(execution).toMatchObject({
+      skillSlug: 'chat',
+      trigger: 'chat',
+      status: 'succeeded',
+      triggerDetail: { conversationId: id, answerId: answer.id },
+      input: { message: 'Good morning' },
+    });
+    const whole = await getConversation(bench, id);
+    expect(whole).toMatchObject({ title: 'Good morning', status: 'idle', headId: answer.id });
+    expect(whole.messages.map(({ role, text, status }) => [role, text, status])).toEqual([
+      ['user', 'Good morning', 'done'],
+      ['assistant', 'You said: Good morning', 'done'],
+    ]);
+  });
+
+  it('takes the same client’s id once', async () => {
+    const id = await begin();
+    const [first, second] = await Promise.all([
+      say(id, 'Once', { clientId: 'a' }),
+      say(id, 'Once', { clientId: 'a' }),
+    ]);
+    expect(second).toEqual(first);
+    await bench.ended(first.executionId);
+    expect(await say(id, 'Once', { clientId: 'a' })).toEqual(first);
+    expect((await getConversation(bench, id)).messages).toHaveLength(2);
+  });
+
+  it('has messages wait their turn, and be taken back', async () => {
+    const first = gate();
+    bench.api.setScript(async ({ body }) => {
+      if (userTextOf(body).includes('one')) await first.passed;
+      return { text: 'Yes.' };
+    });
+    const id = await begin();
+    const one = await say(id, 'one');
+    await until(() => bench.api.requests.length > 0);
+    const two = await say(id, 'two');
+    const three = await say(id, 'three');
+    const { messages, status } = await getConversation(bench, id);
+    expect(status).toBe('running');
+    expect(messages.map((message) => message.status)).toEqual([
+      ...['done', 'running'],
+      ...['queued', 'queued'],
+      ...['queued', 'queued'],
+    ]);
+    await takeBackMessage(bench, id, two.messageId, 'owner');
+    first.open();
+    await bench.ended(three.executionId);
+    await expect(takeBackMessage(bench, id, three.messageId, 'owner')).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+    });
+    const after = await getConversation(bench, id);
+    expect(after.messages.map(({ executionId }) => executionId)).toEqual([
+      ...[one.executionId, one.executionId],
+      ...[three.executionId, three.executionId],
+    ]);
+    expect(bench.api.requests).toHaveLength(2);
+    expect((await getExecution(bench, two.executionId)).status).toBe('cancelled');
+  });
+
+  it('is told to every watcher, from where each of them stands', async () => {
+    bench.api.setScript(() => ({ text: 'Twice told.' }));
+    const id = await begin();
+    const watching = watch(id, ends(2));
+    const first = await ask(id, 'First');
+    const second = await ask(id, 'Second');
+    const events = await watching;
+    for (const answer of [first, second]) expect(spoken(events, answer.id) || answer.text).toBe(answer.text);
+    const at = events.findIndex(({ event }) => event === 'usage');
+    const [turn = 0, seq = 0] = (events[at]?.id ?? '').split('.').map(Number);
+    const rest = await watch(id, ends(2), { turn, seq });
+    // Messages that wait are told of as soon as somebody watches; what happens in a turn comes in its order, once.
+    const happened = (those: ChatEvent[]) => those.filter(({ event }) => event !== 'message');
+    expect(happened(rest)).toEqual(happened(events.slice(at + 1)));
+  });
+
+  it('is found by its words, and gone when it is deleted', async () => {
+    bench.api.setScript(() => ({ text: 'A zebra is striped.' }));
+    const id = await begin();
+    const answer = await ask(id, 'Tell me of animals');
+    const find = async (q: string) =>
+      (await listConversations(bench, { limit: 10, q, archived: false })).items.map((one) => one.id);
+    expect(await find('zebra')).toEqual([id]);
+    expect(await find('animal')).toEqual([id]);
+    await removeConversation(bench, id, 'owner');
+    expect(await find('zebra')).toEqual([]);
+    await expect(getConversation(bench, id)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const execution = await getExecution(bench, answer.executionId);
+    expect(execution.purgedAt).not.toBeNull();
+    const rows = await bench.db.prisma.message.findMany({ where: { conversationId: id } });
+    expect(rows.map(({ text }) => text)).toEqual(['', '']);
+    expect(await bench.dump()).not.toContain('zebra');
+  });
+
+  it('stops', async () => {
+    const open = gate();
+    bench.api.setScript(async () => {
+      await open.passed;
+      return { text: 'Too late.' };
+    });
+    const id = await begin();
+    const { executionId, answerId } = await say(id, 'Wait');
+    await until(() => bench.api.requests.length > 0);
+    expect(await stopAnswer(bench, id, 'owner')).toEqual({ executionId });
+    await bench.ended(executionId);
+    open.open();
+    const { messages } = await getConversation(bench, id);
+    expect(messages.find((message) => message.id === answerId)).toMatchObject({ status: 'stopped' });
+  });
+});
