@@ -10,11 +10,13 @@ const own = fileURLToPath(
 );
 
 if (isNewEnough) {
-  await import('../src/cli/main.ts');
+  const { runProgram } = await import('./program.js');
+  await runProgram();
 } else if (existsSync(own)) {
   // The channel is there to be closed: the program learns by it that this one was killed.
   const child = spawn(own, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(/** @type {NodeJS.Signals} */ (signal)));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else {
   console.error(

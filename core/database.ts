@@ -1,9 +1,10 @@
 /** Core's database: Prisma for accounts and the registry, the bare pool for the reports. */
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Prisma, PrismaClient } from '../generated/core/client.ts';
 import { openPool } from '../src/database/open-pool.ts';
+import { installation } from '../src/kernel/installation.ts';
 
 export { Prisma };
 
@@ -11,7 +12,7 @@ export type CoreTransaction = Prisma.TransactionClient;
 
 export type CoreDatabase = { prisma: PrismaClient; pool: pg.Pool; url: string; close(): Promise<void> };
 
-export const coreMigrationsFolder = fileURLToPath(new URL('./prisma/migrations', import.meta.url));
+export const coreMigrationsFolder = path.join(installation, 'core/prisma/migrations');
 
 /** @throws AlfredError E_DATABASE when it cannot be reached */
 export async function openCoreDatabase(url: string, connections = 10): Promise<CoreDatabase> {

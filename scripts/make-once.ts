@@ -1,81 +1,100 @@
 /** Things that are made from sources of this repository when those changed: into `generated/`, by one process at a time. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { installation } from '../src/kernel/installation.ts';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
 const longestMs = 120_000;
 
 export type Product = {
-  /** Names its stamp in `generated/`. */
-  name: string;
   /** A file that is there when it was made, from the root. */
   proof: string;
   /** The package that makes it. A copy without it (`--omit=dev`) runs what was made while it was there. */
   maker: string;
-  /** Every file that it is made of. */
-  sources(): string[];
+  isCurrent(): boolean;
   /** @throws Error with what went wrong */
-  make(): void;
+  make(): Promise<void>;
 };
 
-const stampFile = ({ name }: Product): string => path.join(root, 'generated', `${name}.sha256`);
+export const inRoot = (...parts: string[]): string => path.join(installation, ...parts);
 
-function stampOf(product: Product): string {
-  const hash = createHash('sha256');
-  for (const file of product.sources().toSorted())
-    hash.update(path.relative(root, file)).update(readFileSync(file));
-  return hash.digest('hex');
-}
-
-/** True when what was made last was made of the sources as they are. */
-export const isCurrent = (product: Product): boolean =>
-  existsSync(path.join(root, product.proof)) &&
-  existsSync(stampFile(product)) &&
-  readFileSync(stampFile(product), 'utf8') === stampOf(product);
+export const canMake = ({ maker }: Product): boolean => existsSync(inRoot('node_modules', maker));
 
 /**
- * Makes what is not current.
+ * A product that notes in `generated/<name>.sha256` what it was made of.
+ *
+ * @param sources every file that it is made of
+ */
+export function stamped(
+  product: Pick<Product, 'proof' | 'maker' | 'make'> & { name: string; sources(): string[] },
+): Product {
+  const stampFile = inRoot('generated', `${product.name}.sha256`);
+  const stamp = (): string => {
+    const hash = createHash('sha256');
+    for (const file of product.sources().toSorted())
+      hash.update(path.relative(installation, file)).update(readFileSync(file));
+    return hash.digest('hex');
+  };
+  return {
+    ...product,
+    isCurrent: () =>
+      existsSync(inRoot(product.proof)) &&
+      existsSync(stampFile) &&
+      readFileSync(stampFile, 'utf8') === stamp(),
+    async make() {
+      const before = stamp();
+      rmSync(stampFile, { force: true });
+      await product.make();
+      writeFileSync(stampFile, before);
+    },
+  };
+}
+
+/**
+ * Makes what is not current, all at once.
  *
  * @throws what `make` throws, and Error when the package that makes it is not installed
  */
-export function makeOnce(product: Product): void {
-  if (isCurrent(product)) return;
-  if (!existsSync(path.join(root, 'node_modules', product.maker))) {
+export async function makeOnce(products: Product[]): Promise<void> {
+  const missing = products.find((product) => !product.isCurrent() && !canMake(product));
+  if (missing) {
     throw new Error(
-      `${product.proof} was not made of the files that are here, and ${product.maker}, which makes it, is not installed. ` +
+      `${missing.proof} was not made of the files that are here, and ${missing.maker}, which makes it, is not installed. ` +
         'Run npm ci and npm run generate; then npm prune --omit=dev takes away what only builds.',
     );
   }
-  withLock(() => {
-    if (isCurrent(product)) return;
-    const stamp = stampOf(product);
-    rmSync(stampFile(product), { force: true });
-    product.make();
-    writeFileSync(stampFile(product), stamp);
+  if (products.every((product) => product.isCurrent())) return;
+  await withLock(async () => {
+    await Promise.all(products.filter((product) => !product.isCurrent()).map((product) => product.make()));
   });
 }
 
-/** Runs a package's program, named from the root, under this Node.js. @throws Error with what it printed, when it failed */
-export function runProgram(file: string, args: string[]): void {
-  const run = spawnSync(process.execPath, [path.join(root, file), ...args], {
-    cwd: root,
-    encoding: 'utf8',
+/** Runs a program, named from the root, under this Node.js. @throws Error with what it printed, when it failed */
+export async function runProgram(file: string, args: string[]): Promise<void> {
+  const child = spawn(process.execPath, [inRoot(file), ...args], {
+    cwd: installation,
     env: {
       ...process.env,
       PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
       CHECKPOINT_DISABLE: '1',
     },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (run.status !== 0)
-    throw new Error(`${path.basename(file)} ${args.join(' ')} failed:\n${run.stdout}${run.stderr}`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${path.basename(file)} ${args.join(' ')} failed:\n${output}`);
 }
 
 /** Runs `work` while no other process does: two first starts at once would write into each other's files. */
-function withLock(work: () => void): void {
-  const lock = path.join(root, 'generated', 'lock');
+async function withLock(work: () => Promise<void>): Promise<void> {
+  const lock = inRoot('generated', 'lock');
   mkdirSync(path.dirname(lock), { recursive: true });
   for (;;) {
     try {
@@ -86,11 +105,11 @@ function withLock(work: () => void): void {
       // One that was killed leaves its lock behind.
       const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
       if (age > longestMs) rmSync(lock, { recursive: true, force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      else await sleep(100);
     }
   }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }

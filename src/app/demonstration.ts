@@ -6,7 +6,6 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { isMarked, mark } from '../config/marks.ts';
 import { createConnection } from '../connections/create-connection.ts';
@@ -16,6 +15,7 @@ import type { ConnectionInput } from '../contract/connections.ts';
 import { skillDefinitionSchema } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { installation } from '../kernel/installation.ts';
 import type { Logger } from '../kernel/log.ts';
 import { createSkill } from '../skills/create-skill.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -32,7 +32,7 @@ export type DemonstrationDeps = {
 export const demonstrationSlug = 'house-report';
 
 const actor = 'system';
-const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
+const samples = path.join(installation, 'samples');
 
 const houseReport = {
   slug: demonstrationSlug,

@@ -1,11 +1,13 @@
 /** The server's own code, loaded by the few commands that need it, with what it stands on. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { isGenerated } from '../../scripts/generate.ts';
+import { flushCompileCache } from 'node:module';
+import path from 'node:path';
+import { isGenerated } from '../../scripts/products.ts';
+import { installation } from '../kernel/installation.ts';
 import { CliProblem } from './problem.ts';
 
-const script = fileURLToPath(new URL('../../scripts/generate.ts', import.meta.url));
+const script = path.join(installation, 'scripts/generate.ts');
 
 /** Makes the Prisma client and the console when they are not current, in another process, as it takes seconds. */
 async function prepare(onProgress: (line: string) => void): Promise<void> {
@@ -33,5 +35,8 @@ export async function loadServer<Module>(
 ): Promise<Module> {
   await prepare(onProgress);
   onProgress('loading');
-  return load();
+  const module = await load();
+  // A server that is killed has written by then what was compiled for it, and the next start is the quicker.
+  flushCompileCache();
+  return module;
 }

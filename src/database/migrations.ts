@@ -1,10 +1,10 @@
 /** The migrations that this program knows: the folders of prisma/migrations. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
+import { installation } from '../kernel/installation.ts';
 
-export const migrationsFolder = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+export const migrationsFolder = path.join(installation, 'prisma/migrations');
 
 /** All migrations, oldest first, as the schema engine wants them. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<MigrationList> {

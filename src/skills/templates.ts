@@ -1,15 +1,15 @@
 /** Templates: SKILL.md folders of the repository. They are files, not rows. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { SkillDefinition } from '../contract/skills.ts';
 import { type TemplateConnection, templateConnectionSchema } from '../contract/templates.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import { installation } from '../kernel/installation.ts';
 import { splitFrontmatter } from './skill-md/frontmatter.ts';
 import { readSkillMd } from './skill-md/read-skill-md.ts';
 
-export const templatesFolder = fileURLToPath(new URL('../../templates', import.meta.url));
+export const templatesFolder = path.join(installation, 'templates');
 
 /** Where a template names its connections, and whether they need an account, in `metadata`. */
 const connectionsKey = 'alfred-connections';

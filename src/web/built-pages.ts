@@ -1,8 +1,8 @@
 /** The console and Core's page as they were built (scripts/generate.ts), read once: small files, served from memory. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { installation } from '../kernel/installation.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,7 +16,7 @@ export type BuiltFile = { type: string; content: Buffer; brotli: Buffer | undefi
 
 export type BuiltPages = { page: BuiltFile; icon: BuiltFile; assets: ReadonlyMap<string, BuiltFile> };
 
-const folder = fileURLToPath(new URL('../../generated/console', import.meta.url));
+const folder = path.join(installation, 'generated/console');
 
 function readFile(name: string): BuiltFile {
   const file = path.join(folder, name);

@@ -10,9 +10,6 @@ import { z } from 'zod';
 
 const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 
-/** Where Node.js keeps what it compiled of the program: half the processor time of a command is compiling, each time anew. */
-const compiled = path.resolve(import.meta.dirname, '../../generated/compiled');
-
 /** Generous: a busy machine shall never decide a test. */
 const startWithinMs = 300_000;
 const stopWithinMs = 60_000;
@@ -61,7 +58,6 @@ const environment = (home: string, extra: Record<string, string>): Record<string
   HOME: home,
   ALFRED_HOME: home,
   LANG: 'C.UTF-8',
-  NODE_COMPILE_CACHE: compiled,
   ...extra,
 });
 

@@ -2,6 +2,7 @@
  * Documents become tools in a thread of their own, with a limit of time and memory: whatever a document does to the
  * parser, the VM goes on answering.
  */
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AlfredError } from '../../kernel/errors.ts';
@@ -11,6 +12,9 @@ import type { Api } from './operation.ts';
 export type CompileAnswer =
   | { ok: true; api: Api }
   | { ok: false; code: ErrorCode; message: string; remedy: string | undefined };
+
+/** Beside this file: among the sources, or where both are bundled. */
+const thread = new URL(`./compile-worker${path.extname(import.meta.filename)}`, import.meta.url);
 
 export type CompileLimits = { timeoutMs: number; memoryMiB: number };
 
@@ -31,7 +35,7 @@ export async function compile(
   if (input.text === undefined) return compileApi(input);
   const { timeoutMs, memoryMiB } = { ...defaultLimits, ...options.limits };
   const { signal } = options;
-  const worker = new Worker(new URL('./compile-worker.ts', import.meta.url), {
+  const worker = new Worker(thread, {
     workerData: input,
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },

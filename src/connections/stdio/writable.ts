@@ -5,9 +5,10 @@
  */
 import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { installation } from '../../kernel/installation.ts';
 
 /** The VM's program with its modules. */
-const installation = realpathSync(path.resolve(import.meta.dirname, '../../..'));
+const ownProgram = realpathSync(installation);
 
 /** Caches of launchers (npx, uvx and the like), below the user's home. */
 const caches = ['.npm', '.cache', '.mcp-auth', '.local/share/uv', '.bun/install', '.deno', '.cargo/registry'];
@@ -71,7 +72,7 @@ export function writablePlaces({ home: given, declared, words }: NamedPlaces): {
   ];
   return {
     write: realOnes(places),
-    keep: realOnes([installation, ...(hasHome ? startFiles.map((name) => path.join(home, name)) : [])]),
+    keep: realOnes([ownProgram, ...(hasHome ? startFiles.map((name) => path.join(home, name)) : [])]),
   };
 }
 

@@ -1,0 +1,102 @@
+/**
+ * Bundles the program with everything that it imports into `generated/program-<hash>/` (docs/decisions/0018-one-program.md): two
+ * hundred modules of its own and a thousand of its packages become a few files, of which each command loads those it needs.
+ */
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+import { programFile } from '../bin/program.js';
+import { installation } from '../src/kernel/installation.ts';
+
+/** Bundles of earlier sources that stay: a VM that runs on one loads parts of it when they are wanted. */
+const kept = 3;
+
+const packages = /\/node_modules\//;
+
+/**
+ * Prisma's compiler of queries, which its client has as text in base64, becomes the file of bytes that it is. The client of the
+ * VM and that of Core have one between them.
+ */
+const compilerAsFile: Plugin = {
+  name: 'compiler-as-file',
+  load: {
+    filter: { id: /\.wasm-base64\.mjs$/ },
+    async handler(id) {
+      const { wasm }: { wasm: string } = await import(id);
+      const file = this.emitFile({
+        type: 'asset',
+        name: path.basename(id).replace('.wasm-base64.mjs', '.wasm'),
+        source: Buffer.from(wasm, 'base64'),
+      });
+      // It is given to Buffer.from(…, 'base64'), which takes bytes as they are.
+      return `import { readFileSync } from 'node:fs';
+export const wasm = readFileSync(new URL(import.meta.ROLLUP_FILE_URL_${file}));`;
+    },
+  },
+};
+
+/** Errors are traced back to lines of ours alone: Node.js goes through the text of every file that has a map, at every start. */
+const ownMapsAlone: Plugin = {
+  name: 'own-maps-alone',
+  transform: { filter: { id: packages }, handler: (code) => ({ code, map: { mappings: '' } }) },
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk' || !file.moduleIds.every((id) => packages.test(id))) continue;
+      file.code = file.code.replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n');
+      delete files[`${file.fileName}.map`];
+    }
+  },
+};
+
+async function bundle(folder: string): Promise<void> {
+  const build = await rolldown({
+    input: {
+      alfred: path.join(installation, 'src/cli/main.ts'),
+      // A thread of its own (src/connections/openapi/compile.ts).
+      'compile-worker': path.join(installation, 'src/connections/openapi/compile-worker.ts'),
+    },
+    cwd: installation,
+    platform: 'node',
+    plugins: [compilerAsFile, ownMapsAlone],
+    // What packages do that a bundler would have them do otherwise is nothing that we can mend.
+    logLevel: 'silent',
+  });
+  await build.write({
+    dir: folder,
+    format: 'esm',
+    chunkFileNames: ({ name }) => (name.startsWith('packages~') ? 'packages-[hash].js' : '[name]-[hash].js'),
+    codeSplitting: { groups: [{ name: 'packages', test: packages, entriesAware: true }] },
+    // One byte a character in memory, not two.
+    charset: 'ascii',
+    // Names stay, for whoever reads where an error was thrown.
+    minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  });
+  await build.close();
+}
+
+/** Puts the finished bundle in its place at once, so that nobody ever sees half of one. */
+function putInPlace(made: string, place: string): void {
+  try {
+    renameSync(made, place);
+  } catch (error) {
+    // Somebody else has made the same one.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+function removeOld(folder: string): void {
+  const age = (name: string): number => statSync(path.join(folder, name)).mtimeMs;
+  const programs = readdirSync(folder).filter((name) => name.startsWith('program-'));
+  for (const name of programs.toSorted((one, other) => age(other) - age(one)).slice(kept)) {
+    rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+const place = path.dirname(programFile());
+const unfinished = path.join(path.dirname(place), `.unfinished-${process.pid}`);
+await bundle(unfinished);
+putInPlace(unfinished, place);
+removeOld(path.dirname(place));

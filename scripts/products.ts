@@ -1,0 +1,52 @@
+/** What no start does without, and is made of the sources first: the Prisma clients and the console. */
+import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { installation } from '../src/kernel/installation.ts';
+import { inRoot, type Product, runProgram, stamped } from './make-once.ts';
+
+/** The client of one database: the VM's, or Core's. */
+const client = (name: string, schema: string, folder: string): Product =>
+  stamped({
+    name,
+    proof: `${folder}/client.ts`,
+    maker: 'prisma-cli',
+    sources: () => [inRoot(schema), inRoot('package.json')],
+    make: () =>
+      runProgram('node_modules/prisma-cli/build/index.js', ['generate', '--no-hints', '--schema', schema]),
+  });
+
+const consolePages = stamped({
+  name: 'console',
+  proof: 'generated/console/index.html',
+  maker: 'vite',
+  sources: () => [
+    ...globSync(['console/**/*', 'src/contract/**/*.ts'], { cwd: installation, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+    inRoot('vite.config.ts'),
+    inRoot('package.json'),
+  ],
+  async make() {
+    await runProgram('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'error']);
+    compress(inRoot('generated/console/assets'));
+  },
+});
+
+/** Compressed once here, not at every request. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg)$/.test(file))) {
+    const content = readFileSync(path.join(folder, name));
+    const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } });
+    writeFileSync(path.join(folder, `${name}.br`), compressed);
+  }
+}
+
+export const required: Product[] = [
+  client('schema', 'prisma/schema.prisma', 'generated/prisma'),
+  client('core-schema', 'core/prisma/schema.prisma', 'generated/core'),
+  consolePages,
+];
+
+/** True when nothing of it is to be made. */
+export const isGenerated = (): boolean => required.every((product) => product.isCurrent());

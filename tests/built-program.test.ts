@@ -1,0 +1,121 @@
+/** `bin/alfred.js` runs what was bundled of the sources that are here, makes it where it is not there, and does without where it cannot. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiledFolder } from '../bin/program.js';
+
+const root = path.resolve(import.meta.dirname, '..');
+const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'alfred-built-')));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** A checkout with what was made for it, but for the program. */
+const checkout = path.join(temporary, 'alfred');
+
+async function alfred(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [path.join(checkout, 'bin/alfred.js'), ...args], {
+    env: { PATH: process.env.PATH, HOME: temporary, ALFRED_HOME: path.join(temporary, 'none'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+const version = async () => (await alfred(['--version'])).stdout;
+const made = () =>
+  readdirSync(path.join(checkout, 'generated')).filter((name) => /program|unfinished|lock/.test(name));
+
+beforeAll(() => {
+  const parts = ['bin', 'console', 'core', 'prisma', 'scripts', 'src', 'package.json', 'package-lock.json'];
+  for (const name of [...parts, 'vite.config.ts', 'generated'])
+    cpSync(path.join(root, name), path.join(checkout, name), {
+      recursive: true,
+      filter: (file) => !/\/generated\/(program-|lock|\.unfinished)/.test(file),
+    });
+  // Every package but the one that bundles: what is installed where nothing is built.
+  const installed = path.join(root, 'node_modules');
+  mkdirSync(path.join(checkout, 'node_modules'));
+  for (const name of readdirSync(installed).filter((each) => each !== 'rolldown'))
+    symlinkSync(path.join(installed, name), path.join(checkout, 'node_modules', name));
+});
+
+describe('the program', () => {
+  it('is its sources where nothing bundles them', async () => {
+    expect(await alfred(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(made()).toEqual([]);
+  });
+
+  it('is bundled where something does, once for all who ask at the same time', async () => {
+    symlinkSync(path.join(root, 'node_modules/rolldown'), path.join(checkout, 'node_modules/rolldown'));
+    expect(await Promise.all([version(), version()])).toEqual(['0.1.0\n', '0.1.0\n']);
+    const [program, ...more] = made();
+    expect([program, more]).toEqual([expect.stringMatching(/^program-[0-9a-f]{16}$/), []]);
+    expect(await alfred(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(made()).toEqual([program]);
+  });
+
+  it('is another one after a change, and says by the lines of its sources where an error is thrown', async () => {
+    const file = path.join(checkout, 'src/cli/commands/status.ts');
+    const text = readFileSync(file, 'utf8').replace(
+      /(async run\(.*\) \{\n)/,
+      "$1throw new Error('broken');\n",
+    );
+    writeFileSync(file, text);
+    const line = text.split('\n').indexOf("throw new Error('broken');") + 1;
+    const { code, stderr } = await alfred(['status'], { ALFRED_LOG_LEVEL: 'debug' });
+    expect([code, line > 0]).toEqual([1, true]);
+    expect(stderr).toContain(`src/cli/commands/status.ts:${line}:`);
+    expect(made()).toHaveLength(2);
+  });
+});
+
+describe('what Node.js compiled of it', () => {
+  const home = path.join(temporary, 'home');
+  const before = process.env.ALFRED_HOME;
+  beforeAll(() => {
+    process.env.ALFRED_HOME = home;
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.ALFRED_HOME;
+    else process.env.ALFRED_HOME = before;
+  });
+
+  it('is kept beside it where that may be written', () => {
+    const folder = mkdtempSync(path.join(temporary, 'program-'));
+    expect(compiledFolder(folder)).toBe(path.join(folder, 'compiled'));
+  });
+
+  it('is kept nowhere while there is no home, or others may write to it', () => {
+    expect(compiledFolder('/nonexistent/program-1')).toBeUndefined();
+    expect(existsSync(home)).toBe(false);
+    mkdirSync(home);
+    chmodSync(home, 0o770);
+    expect(compiledFolder('/nonexistent/program-1')).toBeUndefined();
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('is kept in the home otherwise, that of one program at a time', () => {
+    chmodSync(home, 0o700);
+    expect(compiledFolder('/nonexistent/program-1')).toBe(path.join(home, 'cache/program-1'));
+    expect(compiledFolder('/nonexistent/program-2')).toBe(path.join(home, 'cache/program-2'));
+    expect(readdirSync(path.join(home, 'cache'))).toEqual(['program-2']);
+  });
+});
