@@ -63,6 +63,11 @@ describe('a document names', () => {
     expect(missing(prose, /\]\((?!https?:)([^)#]+)/g, isTarget)).toEqual([]);
   });
 
+  it('decisions that were taken', () => {
+    const taken = new Set(documents.map((file) => path.basename(file).slice(0, 4)));
+    expect(missing(prose, /(?<![\w.-])00\d\d(?!\d)/g, (number) => taken.has(number))).toEqual([]);
+  });
+
   it('words that the code has', () => {
     // Of other programs, and what begins a word.
     const foreign =
@@ -110,6 +115,20 @@ describe('the operations', () => {
     expect(variables.length).toBeGreaterThan(20);
     expect(variables.filter((name) => !named.has(name))).toEqual([]);
   });
+
+  it('have every figure of /metrics', () => {
+    const files = sources.filter((file) => file.startsWith('src/http/metrics/') && !isTest(file));
+    const figures = new Set(files.flatMap((file) => read(file).match(/(?<=')alfred_[a-z_]+(?=')/g) ?? []));
+    expect(figures.size).toBeGreaterThan(20);
+    const named = read('docs/operations.md');
+    expect([...figures].filter((figure) => !named.includes(`\`${figure}`))).toEqual([]);
+  });
+});
+
+it('the findings are listed, each once', () => {
+  const scripts = globSync('findings/*-*.sh', { cwd: root }).map((file) => path.basename(file, '.sh'));
+  const listed = [...read('findings/README.md').matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  expect(listed).toEqual(scripts.toSorted());
 });
 
 describe('a heading that is cited', () => {

@@ -83,7 +83,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
     usage: 'add <name> [command...]',
     summary: 'add an MCP server, here or by HTTP, or an HTTP API',
     description:
-      'Shows exactly what will run or be called, and asks before anything is; an API document at an address is read for that where it alone says where the API is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
+      'Shows exactly what will run or be called, and asks before anything is (without a terminal it takes your command for the yes); an API document at an address is read for that where it alone says where the API is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
     examples: [
       [
         'alfred connection add files -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
