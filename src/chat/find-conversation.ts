@@ -5,7 +5,7 @@ export type ConversationRow = Prisma.ConversationGetPayload<Record<string, never
 
 export const noConversation = (id: string): AlfredError =>
   new AlfredError('E_NOT_FOUND', `There is no conversation ${id}.`, {
-    remedy: 'See which there are: npx alfred chat --list',
+    remedy: 'See which there are: GET /api/v1/conversations',
   });
 
 /** @throws AlfredError E_NOT_FOUND, also for one that was deleted */
