@@ -1,95 +1,13 @@
-/** The options that say what a connection runs or calls, for `connection add` and `connection edit`. */
+/** What the options of connection-options.ts say of a connection. */
 import path from 'node:path';
-import { type Command, Option } from 'commander';
 import type { ConnectionType } from '../contract/connections.ts';
-import { collect } from './command.ts';
+import type { TargetOptions } from './connection-options.ts';
 import type { Context } from './context.ts';
 import { parseJson, readText } from './json-input.ts';
 import { usageProblem } from './problem.ts';
 import { readSecrets, splitPair } from './secrets.ts';
 
-export type TargetOptions = {
-  url?: string;
-  openapi?: string;
-  operations?: string;
-  baseUrl?: string;
-  include?: string[];
-  header?: string[];
-  auth?: string;
-  tokenUrl?: string;
-  clientId?: string;
-  scope?: string;
-  audience?: string;
-  clientInBody?: boolean;
-  privateNetwork?: boolean;
-  env?: string[];
-  cwd?: string;
-  sandbox?: string;
-  network?: boolean;
-  path?: string[];
-  timeout?: string;
-  secret?: string[];
-  secretFile?: string[];
-  secretStdin?: boolean;
-};
-
 type Config = Record<string, unknown>;
-
-const again = (flags: string, words: string) => new Option(flags, words).argParser(collect);
-
-export function addTargetOptions(command: Command): Command {
-  const groups: [string, Option[]][] = [
-    [
-      'An MCP server by HTTP, or an HTTP API:',
-      [
-        new Option('--url <address>', 'where the MCP server is'),
-        new Option('--openapi <address|file>', 'the OpenAPI document that describes the API'),
-        new Option('--operations <file>', 'operations as a JSON list, where there is no document'),
-        new Option('--base-url <address>', 'where the API is; else the document’s first server'),
-        again('--include <what>', 'operationId, tag or "GET /path*" of the document (again for more)'),
-        again('--header <NAME=plain:value>', 'a header that is no secret (again for more)'),
-        new Option(
-          '--auth <kind>',
-          'bearer, basic:USER, header:NAME, query:NAME or oauth2: asks for its secret',
-        ),
-        new Option('--token-url <address>', 'with --auth oauth2: where tokens are given'),
-        new Option('--client-id <id>', 'with --auth oauth2'),
-        new Option('--scope <scope>', 'with --auth oauth2'),
-        new Option('--audience <audience>', 'with --auth oauth2'),
-        new Option('--client-in-body', 'with --auth oauth2: send the client in the body, not as Basic'),
-        new Option('--private-network', 'it may be on this machine or in your own network'),
-      ],
-    ],
-    [
-      'A program on this machine:',
-      [
-        again('--env <NAME=plain:value>', 'an environment variable that is no secret (again for more)'),
-        new Option('--cwd <folder>', 'where it runs; a folder of its own when left out'),
-        new Option(
-          '--sandbox <kind>',
-          'off, default (hides keys and database, writes to few places) or strict (hides all but --path, no network)',
-        ),
-        new Option('--network', 'with --sandbox strict: leave the network'),
-        again('--path <folder>', 'a folder that its sandbox lets it write to'),
-      ],
-    ],
-    [
-      'Secrets:',
-      [
-        again(
-          '--secret <NAME>',
-          'a secret to ask for: an environment variable, a header, or ${NAME} in the arguments or the address',
-        ),
-        new Option('--secret-stdin', 'read the secret from standard input (several: NAME=value lines)'),
-        again('--secret-file <NAME=path>', 'read a secret from a file'),
-      ],
-    ],
-  ];
-  for (const [heading, options] of groups) {
-    for (const option of options) command.addOption(option.helpGroup(heading));
-  }
-  return command.addOption(new Option('--timeout <seconds>', 'for one call'));
-}
 
 const ofPrograms = ['env', 'cwd', 'sandbox', 'network', 'path'] as const;
 const ofApis = ['openapi', 'operations', 'baseUrl', 'include', 'tokenUrl', 'clientId', 'scope'] as const;

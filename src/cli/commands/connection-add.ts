@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import {
+  type Connection,
   type ConnectionInput,
   type ConnectionType,
   connectionInputSchema,
 } from '../../contract/connections.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { addTargetOptions, readTarget, type TargetOptions } from '../connection-target.ts';
+import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
+import { readTarget } from '../connection-target.ts';
 import { type Context, present } from '../context.ts';
 import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
@@ -78,34 +80,71 @@ function describe(context: Context, { name, type, config }: ConnectionInput): st
   return renderFields([['connection', err.bold(name)], ...targetFields(type, config, width)], err.dim);
 }
 
+const warn = (context: Context, warning: string) =>
+  context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+
+/** The connection with its tools, or why they cannot be read; it is there all the same. */
+async function withTools(
+  context: Context,
+  connection: Connection,
+): Promise<{ connection: Connection; failure?: CliProblem }> {
+  const { name } = connection;
+  try {
+    await discover(context, name);
+    return { connection: await (await context.api()).getConnection({ params: { name } }) };
+  } catch (error) {
+    return { connection, failure: toProblem(error) };
+  }
+}
+
+/** What to do next. */
+function hint(
+  context: Context,
+  { name, approved, tools }: Connection,
+  failure: CliProblem | undefined,
+): void {
+  const { err } = context;
+  if (failure) {
+    context.note(`${err.yellow('!')} its tools could not be read: ${failure.message}`);
+    if (failure.remedy) context.note(`  hint: ${failure.remedy}`);
+    context.note(`  once that is put right: alfred connection discover ${name}`);
+  } else if (!approved) {
+    context.note(err.dim(`  allow it: alfred connection approve ${name}`));
+  } else if (tools.length > 0) {
+    context.note(err.dim(`  see them with alfred connection show ${name}`));
+  }
+}
+
+const examples: [string, string][] = [
+  [
+    'alfred connection add files -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
+    'a file server on one folder',
+  ],
+  [
+    'alfred connection add github --secret GITHUB_TOKEN -- npx -y some-github-server',
+    'asks for the token, which the server then gets as an environment variable',
+  ],
+  [
+    'alfred connection add db --secret-file DB_URL=./url.txt --yes -- npx -y some-db-server',
+    'for a script: nothing is asked',
+  ],
+  [
+    'alfred connection add mail --url https://mail.example/mcp --auth bearer',
+    'an MCP server by HTTP: asks for the token',
+  ],
+  [
+    'alfred connection add shop --openapi ./openapi.json --base-url https://shop.example --auth header:X-Key',
+    'an HTTP API: its operations become tools',
+  ],
+];
+
 export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'add <name> [command...]',
     summary: 'add an MCP server, here or by HTTP, or an HTTP API',
     description:
       'Shows exactly what will run or be called, and asks before anything is (without a terminal it takes your command for the yes); an API document at an address is read for that where it alone says where the API is. The command of a program and its arguments come after --. Values of secrets are asked for, or read from standard input or a file; never from the command line.',
-    examples: [
-      [
-        'alfred connection add files -- npx -y @modelcontextprotocol/server-filesystem ~/Documents',
-        'a file server on one folder',
-      ],
-      [
-        'alfred connection add github --secret GITHUB_TOKEN -- npx -y some-github-server',
-        'asks for the token, which the server then gets as an environment variable',
-      ],
-      [
-        'alfred connection add db --secret-file DB_URL=./url.txt --yes -- npx -y some-db-server',
-        'for a script: nothing is asked',
-      ],
-      [
-        'alfred connection add mail --url https://mail.example/mcp --auth bearer',
-        'an MCP server by HTTP: asks for the token',
-      ],
-      [
-        'alfred connection add shop --openapi ./openapi.json --base-url https://shop.example --auth header:X-Key',
-        'an HTTP API: its operations become tools',
-      ],
-    ],
+    examples,
     options: (command) =>
       addTargetOptions(command)
         .option('--approve', 'approve it without asking')
@@ -115,7 +154,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
       const { input, warnings } = await withPlace(context, await readInput(context, name, words, options));
       context.note(`${context.canAsk ? '\n' : ''}${describe(context, input)}${context.canAsk ? '\n' : ''}`);
-      for (const warning of warnings) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+      for (const warning of warnings) warn(context, warning);
       await confirmOrStop(
         context,
         input.type === 'mcp_stdio'
@@ -123,35 +162,17 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
           : 'call this on your behalf from now on?',
         options.approve === true || options.yes === true,
       );
-      const api = await context.api();
-      let connection = await api.createConnection({ body: input });
-
-      for (const warning of connection.warnings ?? [])
-        if (!warnings.includes(warning)) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
-
-      let failure: CliProblem | undefined;
-      if (options.discover && connection.approved) {
-        try {
-          await discover(context, name);
-          connection = await api.getConnection({ params: { name } });
-        } catch (error) {
-          failure = toProblem(error); // the connection is there all the same: said below, and in its state
-        }
-      }
+      const created = await (await context.api()).createConnection({ body: input });
+      const isNew = (warning: string) => !warnings.includes(warning);
+      for (const warning of (created.warnings ?? []).filter(isNew)) warn(context, warning);
+      const { connection, failure } =
+        options.discover && created.approved ? await withTools(context, created) : { connection: created };
       present(context, connection, () => {
         const { out } = context;
         const tools = connection.tools.length === 0 ? '' : ` with ${plural(connection.tools.length, 'tool')}`;
         return `${out.green('✓')} ${out.bold(name)} is added${tools}`;
       });
-      if (failure) {
-        context.note(`${context.err.yellow('!')} its tools could not be read: ${failure.message}`);
-        if (failure.remedy) context.note(`  hint: ${failure.remedy}`);
-        context.note(`  once that is put right: alfred connection discover ${name}`);
-      } else if (!connection.approved) {
-        context.note(context.err.dim(`  allow it: alfred connection approve ${name}`));
-      } else if (connection.tools.length > 0) {
-        context.note(context.err.dim(`  see them with alfred connection show ${name}`));
-      }
+      hint(context, connection, failure);
       return undefined;
     },
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { skillDefinitionSchema } from '../../contract/skills.ts';
+import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -93,6 +93,34 @@ function templateFields(options: Options): Record<string, unknown> {
   };
 }
 
+/** @throws CliProblem E_VALIDATION with each field that is wrong */
+function parseDefinition(definition: unknown): SkillDefinition {
+  const parsed = skillDefinitionSchema.safeParse(definition);
+  if (parsed.success) return parsed.data;
+  throw new CliProblem('E_VALIDATION', 'The skill is not right', {
+    fields: fieldErrors(parsed.error.issues),
+  });
+}
+
+/** What was saved, and what to do next. */
+function tell(context: Context, skill: NewSkillResult): void {
+  const { out, err } = context;
+  present(
+    context,
+    skill,
+    () => `${out.green('✓')} ${out.bold(skill.slug)} is saved as version ${skill.version}`,
+  );
+  for (const warning of skill.warnings ?? []) context.note(`${err.yellow('!')} ${clean(warning)}`);
+  const { secret } = skill.triggerConfig;
+  if (typeof secret === 'string') {
+    context.note(`  the webhook’s secret, shown this once: ${err.bold(clean(secret))}`);
+  }
+  if (skill.triggerType === 'webhook') {
+    context.note(err.dim(`  its address: alfred skill hook ${skill.slug}`));
+  }
+  if (skill.isActive) context.note(err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
+}
+
 export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'create',
@@ -141,31 +169,9 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
       if (options.from !== undefined) {
         return createFromTemplate(context, options.from, templateFields(options), options);
       }
-      const definition = await readDefinition(context, options);
-      const parsed = skillDefinitionSchema.safeParse(definition);
-      if (!parsed.success) {
-        throw new CliProblem('E_VALIDATION', 'The skill is not right', {
-          fields: fieldErrors(parsed.error.issues),
-        });
-      }
-      const skill = await (await context.api()).createSkill({ body: parsed.data });
-      present(
-        context,
-        skill,
-        () =>
-          `${context.out.green('✓')} ${context.out.bold(skill.slug)} is saved as version ${skill.version}`,
-      );
-      for (const warning of skill.warnings ?? [])
-        context.note(`${context.err.yellow('!')} ${clean(warning)}`);
-      const { secret } = skill.triggerConfig;
-      if (typeof secret === 'string') {
-        context.note(`  the webhook’s secret, shown this once: ${context.err.bold(clean(secret))}`);
-      }
-      if (skill.triggerType === 'webhook') {
-        context.note(context.err.dim(`  its address: alfred skill hook ${skill.slug}`));
-      }
-      if (skill.isActive)
-        context.note(context.err.dim(`  try it with alfred skill run ${skill.slug} --rehearse`));
+      const definition = parseDefinition(await readDefinition(context, options));
+      const skill = await (await context.api()).createSkill({ body: definition });
+      tell(context, skill);
       return undefined;
     },
   });

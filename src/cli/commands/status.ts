@@ -1,15 +1,45 @@
 import type { Command } from 'commander';
 import { listItems } from '../../contract/list-items.ts';
-import { readHomeLock } from '../../processes/home-lock.ts';
+import { type LockHolder, readHomeLock } from '../../processes/home-lock.ts';
+import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { present } from '../context.ts';
+import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { describeSpend } from '../render/budget.ts';
 import { connectionState } from '../render/connection.ts';
-import { paintStatus } from '../render/execution.ts';
-import { formatDuration, formatTime, plural } from '../render/figures.ts';
-import { describeModel } from '../render/start.ts';
-import { renderFields } from '../render/table.ts';
+import { formatTime } from '../render/figures.ts';
+import { renderStatus, type VmStatus } from '../render/status.ts';
+
+/** How it stands, as `--json` gives it. */
+async function readStatus(api: Api, home: string, holder: LockHolder | undefined): Promise<VmStatus> {
+  const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
+    listItems(api.listConnections, {}),
+    listItems(api.listSkills, {}),
+    listItems(api.listExecutions, {}, { max: 1 }),
+    api.showModel(),
+    api.readBudget(),
+    api.readStop(),
+  ]);
+  const states = Map.groupBy(connections.map(connectionState), (state) => state);
+  return {
+    running: true,
+    url: api.url,
+    pid: holder?.pid,
+    startedAt: holder?.since,
+    home,
+    model,
+    connections: Object.fromEntries([...states].map(([state, all]) => [state, all.length])),
+    skills: skills.length,
+    latestExecution: latest ?? null,
+    spent: { day: budget.day, month: budget.month },
+    stopped,
+  };
+}
+
+async function printSignInLink(context: Context, api: Api): Promise<void> {
+  const made = await api.createSignInLink();
+  present(context, made, ({ url }) => url);
+  context.note(context.err.dim(`  works once, until ${formatTime(made.expiresAt, context.now())}`));
+}
 
 export function addStatus(program: Command, dispatch: Dispatch): void {
   addVerb<{ link?: boolean }>(program, dispatch, {
@@ -29,80 +59,12 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
       }
       const api = await context.api();
       if (link === true) {
-        const made = await api.createSignInLink();
-        present(context, made, ({ url }) => url);
-        context.note(context.err.dim(`  works once, until ${formatTime(made.expiresAt, context.now())}`));
+        await printSignInLink(context, api);
         return undefined;
       }
       await api.readReadiness();
-      const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
-        listItems(api.listConnections, {}),
-        listItems(api.listSkills, {}),
-        listItems(api.listExecutions, {}, { max: 1 }),
-        api.showModel(),
-        api.readBudget(),
-        api.readStop(),
-      ]);
-      const states = Map.groupBy(connections.map(connectionState), (state) => state);
-      const status = {
-        running: true,
-        url: api.url,
-        pid: holder?.pid,
-        startedAt: holder?.since,
-        home,
-        model,
-        connections: Object.fromEntries([...states].map(([state, all]) => [state, all.length])),
-        skills: skills.length,
-        latestExecution: latest ?? null,
-        spent: { day: budget.day, month: budget.month },
-        stopped,
-      };
-      const { out } = context;
-      const now = context.now();
-      present(context, status, () =>
-        renderFields(
-          [
-            ['running', `${out.green(api.url)}${out.dim(`, process ${status.pid}`)}`],
-            [
-              'since',
-              holder &&
-                `${formatTime(holder.since, now)} ${out.dim(`(${formatDuration(now.getTime() - Date.parse(holder.since))})`)}`,
-            ],
-            ['home', home],
-            [
-              'model',
-              describeModel(
-                { name: model.model, isRehearsal: model.rehearsal, hasApiKey: model.hasApiKey },
-                out,
-              ),
-            ],
-            [
-              'spent',
-              `today ${describeSpend(budget.day, out)}, this month ${describeSpend(budget.month, out)}`,
-            ],
-            [
-              'stopped',
-              stopped === null
-                ? undefined
-                : out.red(
-                    `since ${formatTime(stopped.since, now)} by ${stopped.by}: no trigger starts a run; alfred go-on`,
-                  ),
-            ],
-            [
-              'connections',
-              [...states].map(([state, all]) => `${all.length} ${state}`).join(', ') || 'none yet',
-            ],
-            ['skills', plural(skills.length, 'skill')],
-            [
-              'last run',
-              latest === undefined
-                ? 'none yet'
-                : `${latest.skillSlug}, ${paintStatus(latest.status, out)} ${formatTime(latest.createdAt, now)}`,
-            ],
-          ],
-          out.dim,
-        ),
-      );
+      const status = await readStatus(api, home, holder);
+      present(context, status, () => renderStatus(status, context.out, context.now()));
       return undefined;
     },
   });
