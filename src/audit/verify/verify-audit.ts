@@ -9,13 +9,14 @@ import { genesisOf } from '../chain.ts';
 import { readCheckpoints } from '../checkpoints.ts';
 import { readPrunedUpTo } from '../prune-audit.ts';
 import { openSigningKey } from '../signing-key.ts';
+import type { SignedStatement } from '../statement.ts';
 import { readWitness, type WitnessRecord } from '../witness.ts';
 import { checkExecutions } from './check-executions.ts';
 import { checkOthers, checkStrays } from './check-others.ts';
 import { checkRows } from './check-rows.ts';
 import { checkStatements } from './check-statements.ts';
 import { Findings } from './findings.ts';
-import { walkEvents } from './walk-events.ts';
+import { type Walked, walkEvents } from './walk-events.ts';
 
 export type VerifyDeps = { db: Database; vault: Vault; home: string };
 export type VerifyOptions = { onProgress?: (progress: AuditProgress) => void; signal?: AbortSignal };
@@ -62,32 +63,8 @@ export async function verifyAudit(
     },
     findings,
   );
-  const { last, prunedUpTo, lastWithoutData } = walked;
-  if (last.seq !== head.seq || !last.chain.equals(head.chain)) {
-    const message =
-      last.seq < head.seq
-        ? `Events ${last.seq + 1} to ${head.seq} are missing at the end.`
-        : 'The head of the chain is not what its last event says.';
-    findings.add('head', Math.min(last.seq + 1, head.seq), message);
-  }
-  if (
-    lastWithoutData !== undefined &&
-    lastWithoutData > prunedUpTo &&
-    // A pruning while this ran, or a moment ago, is on record behind the head or waits to be chained.
-    lastWithoutData > (await readPrunedUpTo(db, head.seq))
-  )
-    findings.add(
-      'event',
-      lastWithoutData,
-      `Event ${lastWithoutData} lost its data, and no pruning is on record.`,
-    );
-  const epoch = Math.max(0, ...inside.map(({ statement }) => statement.epoch));
-  if (head.epoch !== epoch)
-    findings.add(
-      'head',
-      head.seq,
-      `The head says that there were ${head.epoch} restores; ${epoch} were signed.`,
-    );
+  checkHead(head, walked.last, inside, findings);
+  await checkPruned(db, head, walked, findings);
   checkWitnessedHead(witness, head, findings);
   await checkBehindHead(db, findings);
   await checkStrays(db, findings);
@@ -126,6 +103,39 @@ async function readMoment(deps: VerifyDeps, of: { vaultId: string; publicKey: st
     if (attempt === patientReads || isDeepStrictEqual(before, witness)) return { witness, inside, head };
     await sleep(Math.random() * 20);
   }
+}
+
+/** The head says what the chain's last event says, and how often the VM was restored. */
+function checkHead(
+  head: ChainHead & { epoch: number },
+  last: ChainHead,
+  checkpoints: readonly SignedStatement[],
+  findings: Findings,
+): void {
+  if (last.seq !== head.seq || !last.chain.equals(head.chain)) {
+    const message =
+      last.seq < head.seq
+        ? `Events ${last.seq + 1} to ${head.seq} are missing at the end.`
+        : 'The head of the chain is not what its last event says.';
+    findings.add('head', Math.min(last.seq + 1, head.seq), message);
+  }
+  const epoch = Math.max(0, ...checkpoints.map(({ statement }) => statement.epoch));
+  if (head.epoch === epoch) return;
+  const message = `The head says that there were ${head.epoch} restores; ${epoch} were signed.`;
+  findings.add('head', head.seq, message);
+}
+
+/** Events lose their data by a pruning that is on record, and by nothing else. */
+async function checkPruned(
+  db: Database,
+  head: ChainHead,
+  { prunedUpTo, lastWithoutData: seq }: Pick<Walked, 'prunedUpTo' | 'lastWithoutData'>,
+  findings: Findings,
+): Promise<void> {
+  if (seq === undefined || seq <= prunedUpTo) return;
+  // A pruning while this ran, or a moment ago, is on record behind the head or waits to be chained.
+  if (seq <= (await readPrunedUpTo(db, head.seq))) return;
+  findings.add('event', seq, `Event ${seq} lost its data, and no pruning is on record.`);
 }
 
 /** The chain ends where this VM last left it, or where the batch would that it was killed in. */
