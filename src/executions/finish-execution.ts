@@ -2,7 +2,7 @@ import { contentHashOf, finishedDataOf, readEventsHashes } from '../audit/execut
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { ExecutionStatus, Usage } from '../contract/executions.ts';
-import { Prisma } from '../database/client.ts';
+import { Prisma, type Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 import { afterFailure } from './after-failure.ts';
@@ -53,7 +53,6 @@ export async function finishExecution(
         ending.status === 'failed' ? await afterFailure(deps, tx, row, ending, completedAt) : ending.error;
       const trace = await readTrace(tx, executionId);
       const output = ending.output === undefined ? null : storableText(ending.output);
-      const tokens = usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
       const final = {
         status: ending.status,
         output,
@@ -61,29 +60,11 @@ export async function finishExecution(
         errorCode: error?.code ?? null,
         completedAt,
         durationMs: tookMs(row, completedAt),
-        tokenCount: BigInt(tokens),
-        inputTokens: BigInt(usage.inputTokens),
-        outputTokens: BigInt(usage.outputTokens),
-        cacheReadTokens: BigInt(usage.cacheReadTokens),
-        cacheWriteTokens: BigInt(usage.cacheWriteTokens),
-        costUsd: usage.costUsd === null ? null : new Prisma.Decimal(usage.costUsd.toFixed(6)),
+        ...usageColumns(usage),
         outputHash: Uint8Array.from(sha256(output ?? '')),
         traceHash: Uint8Array.from(hashOf(storableJson(trace))),
       };
-      await tx.executionStep.updateMany({
-        where: { executionId, status: 'pending' },
-        data: { status: 'skipped' },
-      });
-      // Left so by an error of the VM itself.
-      await tx.executionStep.updateMany({
-        where: { executionId, status: 'running' },
-        data: { status: 'failed', finishedAt: completedAt },
-      });
-      // Whatever comes of a call that is under way still: nobody will write it down.
-      await tx.toolCall.updateMany({
-        where: { executionId, status: { in: ['intended', 'dispatched'] } },
-        data: { status: 'unknown', finishedAt: completedAt },
-      });
+      await closeParts(tx, executionId, completedAt);
       await closeApprovals(tx, executionId, completedAt, error?.code === 'E_APPROVAL_EXPIRED');
       await tx.stepSession.deleteMany({ where: { executionId } });
       const events: NewEvent[] = [
@@ -122,6 +103,36 @@ export async function finishExecution(
     },
     { timeoutMs: 120_000 },
   );
+}
+
+/** Steps and calls that the end finds open. */
+async function closeParts(tx: Transaction, executionId: string, completedAt: Date): Promise<void> {
+  await tx.executionStep.updateMany({
+    where: { executionId, status: 'pending' },
+    data: { status: 'skipped' },
+  });
+  // Left so by an error of the VM itself.
+  await tx.executionStep.updateMany({
+    where: { executionId, status: 'running' },
+    data: { status: 'failed', finishedAt: completedAt },
+  });
+  // Whatever comes of a call that is under way still: nobody will write it down.
+  await tx.toolCall.updateMany({
+    where: { executionId, status: { in: ['intended', 'dispatched'] } },
+    data: { status: 'unknown', finishedAt: completedAt },
+  });
+}
+
+/** Usage as the row has it. */
+function usageColumns({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costUsd }: Usage) {
+  return {
+    tokenCount: BigInt(inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens),
+    inputTokens: BigInt(inputTokens),
+    outputTokens: BigInt(outputTokens),
+    cacheReadTokens: BigInt(cacheReadTokens),
+    cacheWriteTokens: BigInt(cacheWriteTokens),
+    costUsd: costUsd === null ? null : new Prisma.Decimal(costUsd.toFixed(6)),
+  };
 }
 
 /** Waiting for a person is none of the time that a run takes. */
