@@ -97,6 +97,12 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     );
   });
 
+  await addRoutes(app, deps);
+  await app.ready();
+  return app;
+}
+
+async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   metricsRoutes(app, deps);
   doctorRoutes(app, deps);
   healthRoutes(app, deps);
@@ -124,7 +130,4 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   coreRoutes(app, deps);
   vmStatusRoutes(app, deps);
   route(app, operations.describeApi, async () => ({ ...app.swagger() }));
-
-  await app.ready();
-  return app;
 }
