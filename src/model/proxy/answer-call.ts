@@ -73,32 +73,49 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
   const redacted = redactRequest(said, deps.vault.redactor);
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
-  const upstream = { ...endpoint, dispatcher: deps.dispatcher, redactor: deps.vault.redactor };
-  const sending = {
-    path,
-    isBeta: call.isBeta,
-    headers: call.request.headers,
-    model: body.model,
-    toolIds: ticket.toolIds,
-    signal: call.signal,
-  };
-  if (path === '/v1/messages/count_tokens') {
-    const counting = { ...sending, body: JSON.stringify(redacted), onTokens: () => {}, conclude: () => {} };
-    await Promise.all([noteKeyUse(deps, run, endpoint), forward(upstream, counting, response)]);
+  if (path === '/v1/messages') {
+    await askModel(deps, call, endpoint, { body, redacted });
     return;
   }
+  const counting = { ...sendingOf(call, body), body: JSON.stringify(redacted) };
+  await Promise.all([
+    noteKeyUse(deps, run, endpoint),
+    forward(upstreamOf(deps, endpoint), { ...counting, onTokens: () => {}, conclude: () => {} }, response),
+  ]);
+}
 
+const upstreamOf = ({ dispatcher, vault }: CallDeps, endpoint: ModelEndpoint) => ({
+  ...endpoint,
+  dispatcher,
+  redactor: vault.redactor,
+});
+
+const sendingOf = ({ path, isBeta, request, ticket, signal }: AgentCall, { model }: ModelRequestBody) => ({
+  ...{ path, isBeta, model, signal },
+  headers: request.headers,
+  toolIds: ticket.toolIds,
+});
+
+/**
+ * Reserves what the call can cost, makes it, and settles what it did cost.
+ *
+ * @param asked the request as it came, and as it may leave
+ */
+async function askModel(
+  deps: CallDeps,
+  call: AgentCall,
+  endpoint: ModelEndpoint,
+  { body, redacted }: { body: ModelRequestBody; redacted: ModelRequestBody },
+): Promise<void> {
+  const { ticket } = call;
+  const { run } = ticket;
   const price = priceOf(body.model, endpoint.prices);
   const unclamped = JSON.stringify(redacted);
   const size = promptSize(unclamped, ticket.lastPrompt);
   const reservation = await reserve(run.budget, {
-    model: body.model,
-    price,
-    promptTokens: size.tokens,
-    cache: size.cache,
+    ...{ model: body.model, price, promptTokens: size.tokens, cache: size.cache, signal: call.signal },
     maxTokens: body.max_tokens ?? undefined,
     leastTokens: leastAnswer(body),
-    signal: call.signal,
   });
   const isClamped =
     reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
@@ -106,14 +123,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   const text = isClamped ? JSON.stringify(sent) : unclamped;
   const entry = ticket.begin(price);
   ticket.calls += 1;
-  run.onRequest?.({
-    call: ticket.calls,
-    model: body.model,
-    bytes: Buffer.byteLength(text),
-    tools: (body.tools ?? []).map(({ name }) => name),
-    maxTokens: sent.max_tokens ?? undefined,
-    clamped: isClamped,
-  });
+  tellRequest(ticket, sent, { bytes: Buffer.byteLength(text), clamped: isClamped });
   let settled = Promise.resolve();
   const conclude = (outcome: Outcome) => {
     settle(ticket, outcome, { size, shortage: isClamped ? reservation.shortage : undefined });
@@ -127,7 +137,8 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     // An answer that is not streamed says nothing until it is whole.
     const timeoutMs =
       body.stream === true ? endpoint.timeoutMs : Math.max(endpoint.timeoutMs, wholeTimeoutMs);
-    await forward({ ...upstream, timeoutMs }, { ...sending, body: text, onTokens, conclude }, response);
+    const sending = { ...sendingOf(call, body), body: text, onTokens, conclude };
+    await forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
   } catch (error) {
     entry.finish(noTokens, false);
     settled = reservation.settle(0);
@@ -137,6 +148,18 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     await noted;
   }
 }
+
+/** For whoever wants to know of every request that is about to be sent. */
+const tellRequest = (
+  { run, calls }: Ticket,
+  { model, tools, max_tokens: maxTokens }: ModelRequestBody,
+  { bytes, clamped }: { bytes: number; clamped: boolean },
+) =>
+  run.onRequest?.({
+    ...{ call: calls, model, bytes, clamped },
+    tools: (tools ?? []).map(({ name }) => name),
+    maxTokens: maxTokens ?? undefined,
+  });
 
 /** While the endpoint answers: a model call does not wait for it. */
 async function noteKeyUse(
@@ -196,14 +219,7 @@ function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: Ag
   ticket.rehearsal ??= new Rehearsal(context, ticket.run.stepId);
   const entry = ticket.begin(undefined);
   ticket.calls += 1;
-  ticket.run.onRequest?.({
-    call: ticket.calls,
-    model: body.model,
-    bytes: 0,
-    tools: (body.tools ?? []).map(({ name }) => name),
-    maxTokens: body.max_tokens ?? undefined,
-    clamped: false,
-  });
+  tellRequest(ticket, body, { bytes: 0, clamped: false });
   const turn = ticket.rehearsal.answer(body);
   entry.finish(noTokens, true);
   sendTurn(turn, body, response);
