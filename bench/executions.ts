@@ -62,91 +62,11 @@ async function measure(): Promise<void> {
   const vm = await startVm(settings);
   try {
     const token = (await readFile(path.join(home, 'cli-token'), 'utf8')).trim();
-    const page = pageOf(executionSummarySchema);
-    const ask = async (query: string) => {
-      const response = await fetch(`${vm.url}/api/v1/executions?${query}`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      if (!response.ok) throw new Error(`${query}: ${response.status} ${await response.text()}`);
-      return page.parse(await response.json());
-    };
-    /** The cursor of the page behind `skip` executions. */
-    const cursorAt = async (skip: number) => {
-      const { rows: found } = await db.pool.query<{ createdAt: Date; id: string }>(
-        'SELECT created_at AS "createdAt", id::text FROM executions ORDER BY created_at DESC, id DESC OFFSET $1 LIMIT 1',
-        [skip],
-      );
-      const at = found[0];
-      return at ? Buffer.from(`${at.createdAt.toISOString()} ${at.id}`).toString('base64url') : '';
-    };
-    const [deep, last] = [await cursorAt(rows / 2), await cursorAt(rows - 30)];
-    const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString();
-    const halfYearAgo = new Date(Date.now() - 180 * 86_400_000).toISOString();
-    const cases: Record<string, string> = {
-      'first page': 'limit=50',
-      'deep page (behind half of them)': `cursor=${deep}`,
-      'last page': `cursor=${last}`,
-      'status=failed (4 %)': 'status=failed',
-      'status=running (none)': 'status=running',
-      'status=succeeded, deep': `status=succeeded&cursor=${deep}`,
-      'skill (5 %)': 'skill=skill-7',
-      'skill, rare (1 in 100,000)': 'skill=once-a-blue-moon',
-      'skill unused for half a year (5 %)': 'skill=retired',
-      'skill that is not there': 'skill=no-such-skill',
-      'trigger=webhook (30 %)': 'trigger=webhook',
-      'mode=rehearsal (2 %)': 'mode=rehearsal',
-      'from, to: a day half a year ago': `from=${halfYearAgo}&to=${new Date(Date.parse(halfYearAgo) + 86_400_000).toISOString()}`,
-      'cost of 0.50 and more (0.3 %)': 'minCostUsd=0.5',
-      'cost between 0.01 and 0.02': 'minCostUsd=0.01&maxCostUsd=0.02',
-      'failed × skill × webhook': 'status=failed&skill=skill-7&trigger=webhook',
-      'failed × rehearsal × chat × dear (none)':
-        'status=failed&mode=rehearsal&trigger=chat&minCostUsd=1&skill=skill-9',
-      'skill × before a month ago': `skill=skill-3&to=${monthAgo}`,
-      'word in half of them': 'q=report',
-      'the same, last page': `q=report&cursor=${last}`,
-      'word in 1 %': 'q=walrus',
-      'the same, deep page': `q=walrus&cursor=${deep}`,
-      'word in 1 of 10,000': 'q=heron',
-      'word in one of them': `q=order${Math.floor(rows / 3)}`,
-      'no hits': 'q=zzyzx',
-      'two words': 'q=report+walrus',
-      'two words, never together (1 %, 1 %)': 'q=walrus+okapi',
-      'phrase, frequent': `q=${encodeURIComponent('"weekly report"')}`,
-      'word without another': 'q=report+-weekly',
-      'beginning of a word': 'q=walr*',
-      'word × status × skill': 'q=report&status=failed&skill=skill-7',
-      'rare word × status': 'q=heron&status=failed',
-      'common word × rare skill': 'q=report&skill=once-a-blue-moon',
-    };
     console.log(
       `\n| ${rows.toLocaleString('en')} executions | API p50 | p95 | bare SQL p50 | p95 | rows |\n| --- | --- | --- | --- | --- | --- |`,
     );
-    for (const [name, query] of Object.entries(cases)) {
-      const api: number[] = [];
-      const bare: number[] = [];
-      let count = 0;
-      const { cursor, limit: _, ...filter } = Object.fromEntries(new URLSearchParams(query));
-      const numbers = Object.fromEntries(
-        ['minCostUsd', 'maxCostUsd'].filter((key) => key in filter).map((key) => [key, Number(filter[key])]),
-      );
-      for (let round = 0; round < rounds; round++) {
-        // In turns, so that the machine's noise meets both alike.
-        let from = performance.now();
-        count = (await ask(query)).items.length;
-        api.push(performance.now() - from);
-        from = performance.now();
-        await findPage(
-          { db },
-          { ...filter, ...numbers },
-          {
-            before: cursor ? placeOf(cursor) : beforeAll,
-            limit: 51,
-          },
-        );
-        bare.push(performance.now() - from);
-      }
-      const show = (list: number[], share: number) =>
-        (list.toSorted((a, b) => a - b)[Math.floor(list.length * share)] ?? 0).toFixed(1);
+    for (const [name, query] of Object.entries(await queries())) {
+      const { api, bare, count } = await measureOne(query, () => ask(vm.url, token, query));
       console.log(
         `| ${name} | ${show(api, 0.5)} | ${show(api, 0.95)} | ${show(bare, 0.5)} | ${show(bare, 0.95)} | ${count} |`,
       );
@@ -154,4 +74,91 @@ async function measure(): Promise<void> {
   } finally {
     await vm.close();
   }
+}
+
+/** What is asked for, by what it is about. */
+async function queries(): Promise<Record<string, string>> {
+  const [deep, last] = [await cursorAt(rows / 2), await cursorAt(rows - 30)];
+  const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString();
+  const halfYearAgo = new Date(Date.now() - 180 * 86_400_000).toISOString();
+  return {
+    'first page': 'limit=50',
+    'deep page (behind half of them)': `cursor=${deep}`,
+    'last page': `cursor=${last}`,
+    'status=failed (4 %)': 'status=failed',
+    'status=running (none)': 'status=running',
+    'status=succeeded, deep': `status=succeeded&cursor=${deep}`,
+    'skill (5 %)': 'skill=skill-7',
+    'skill, rare (1 in 100,000)': 'skill=once-a-blue-moon',
+    'skill unused for half a year (5 %)': 'skill=retired',
+    'skill that is not there': 'skill=no-such-skill',
+    'trigger=webhook (30 %)': 'trigger=webhook',
+    'mode=rehearsal (2 %)': 'mode=rehearsal',
+    'from, to: a day half a year ago': `from=${halfYearAgo}&to=${new Date(Date.parse(halfYearAgo) + 86_400_000).toISOString()}`,
+    'cost of 0.50 and more (0.3 %)': 'minCostUsd=0.5',
+    'cost between 0.01 and 0.02': 'minCostUsd=0.01&maxCostUsd=0.02',
+    'failed × skill × webhook': 'status=failed&skill=skill-7&trigger=webhook',
+    'failed × rehearsal × chat × dear (none)':
+      'status=failed&mode=rehearsal&trigger=chat&minCostUsd=1&skill=skill-9',
+    'skill × before a month ago': `skill=skill-3&to=${monthAgo}`,
+    'word in half of them': 'q=report',
+    'the same, last page': `q=report&cursor=${last}`,
+    'word in 1 %': 'q=walrus',
+    'the same, deep page': `q=walrus&cursor=${deep}`,
+    'word in 1 of 10,000': 'q=heron',
+    'word in one of them': `q=order${Math.floor(rows / 3)}`,
+    'no hits': 'q=zzyzx',
+    'two words': 'q=report+walrus',
+    'two words, never together (1 %, 1 %)': 'q=walrus+okapi',
+    'phrase, frequent': `q=${encodeURIComponent('"weekly report"')}`,
+    'word without another': 'q=report+-weekly',
+    'beginning of a word': 'q=walr*',
+    'word × status × skill': 'q=report&status=failed&skill=skill-7',
+    'rare word × status': 'q=heron&status=failed',
+    'common word × rare skill': 'q=report&skill=once-a-blue-moon',
+  };
+}
+
+/** The cursor of the page behind `skip` executions. */
+async function cursorAt(skip: number): Promise<string> {
+  const { rows: found } = await db.pool.query<{ createdAt: Date; id: string }>(
+    'SELECT created_at AS "createdAt", id::text FROM executions ORDER BY created_at DESC, id DESC OFFSET $1 LIMIT 1',
+    [skip],
+  );
+  const at = found[0];
+  return at ? Buffer.from(`${at.createdAt.toISOString()} ${at.id}`).toString('base64url') : '';
+}
+
+/** @returns how many the page has */
+async function ask(url: string, token: string, query: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/executions?${query}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new Error(`${query}: ${response.status} ${await response.text()}`);
+  return pageOf(executionSummarySchema).parse(await response.json()).items.length;
+}
+
+/** Through the API and bare, in turns, so that the machine's noise meets both alike; in milliseconds. */
+async function measureOne(query: string, askApi: () => Promise<number>) {
+  const api: number[] = [];
+  const bare: number[] = [];
+  let count = 0;
+  const { cursor, limit: _, ...filter } = Object.fromEntries(new URLSearchParams(query));
+  const numbers = Object.fromEntries(
+    ['minCostUsd', 'maxCostUsd'].filter((key) => key in filter).map((key) => [key, Number(filter[key])]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    let from = performance.now();
+    count = await askApi();
+    api.push(performance.now() - from);
+    from = performance.now();
+    const before = cursor ? placeOf(cursor) : beforeAll;
+    await findPage({ db }, { ...filter, ...numbers }, { before, limit: 51 });
+    bare.push(performance.now() - from);
+  }
+  return { api, bare, count };
+}
+
+function show(list: number[], share: number): string {
+  return (list.toSorted((a, b) => a - b)[Math.floor(list.length * share)] ?? 0).toFixed(1);
 }

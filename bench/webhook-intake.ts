@@ -20,10 +20,11 @@ import { PgBoss } from 'pg-boss';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { signStandard } from '../src/triggers/webhook-schemes.ts';
-import { startTestVm } from '../tests/helpers/vm.ts';
+import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
 
 /** CPU time used, in milliseconds: the server's process, and PostgreSQL's. */
 type Cpu = { server: number; postgres: number };
+type Shown = Record<'bare queue' | 'bare http' | 'alfred', number[]>;
 type Round = { accepted: number; refused: number; seconds: number; ms: number[] };
 
 const secret = 'whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g=';
@@ -72,52 +73,26 @@ async function compare(): Promise<void> {
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   const vm = await startTestVm({ env: { DATABASE_URL: postgres.url } });
   const children: ChildProcess[] = [];
-  const postmaster = Number(
-    (await readFile(path.join(postgres.dataDir, 'postmaster.pid'), 'utf8')).split('\n')[0],
-  );
-  const counted = async (server: number, work: () => Promise<Round>): Promise<Round & { cpu: Cpu }> => {
-    const before = { server: cpuOf(server), postgres: cpuOfChildren(postmaster) };
-    const round = await work();
-    return {
-      ...round,
-      cpu: { server: cpuOf(server) - before.server, postgres: cpuOfChildren(postmaster) - before.postgres },
-    };
-  };
-  const child = async (kind: string) => {
-    const started = fork(import.meta.filename, [kind, postgres.url]);
-    children.push(started);
-    const [{ port }] = (await once(started, 'message')) as [{ port: number }];
-    return { started, port };
-  };
+  const postmasterFile = await readFile(path.join(postgres.dataDir, 'postmaster.pid'), 'utf8');
+  const postmaster = Number(postmasterFile.split('\n')[0]);
   try {
-    const made = await vm.api('POST', '/api/v1/skills', {
-      slug: 'intake',
-      name: 'Intake',
-      steps: [{ id: 1, prompt: 'Note order {{body.order.id}}.' }],
-      triggerType: 'webhook',
-      triggerConfig: { auth: 'standard', secret, perMinute: 1_000_000 },
-      inputSchema: { type: 'object', properties: { body: { type: 'object' } }, required: ['body'] },
-    });
-    if (made.status !== 201) throw new Error(JSON.stringify(made.body));
-    const bareHttp = await child('--bare-http');
-    const bareQueue = await child('--bare-queue');
-
-    const shown: Record<'bare queue' | 'bare http' | 'alfred', number[]> = {
-      'bare queue': [],
-      'bare http': [],
-      alfred: [],
-    };
+    await addIntakeSkill(vm);
+    const bareHttp = await startBare('--bare-http', postgres.url, children);
+    const bareQueue = await startBare('--bare-queue', postgres.url, children);
+    const shown: Shown = { 'bare queue': [], 'bare http': [], alfred: [] };
     let accepted = 0;
     for (let round = 0; round < rounds; round++) {
       bareQueue.started.send({ seconds: Math.min(seconds, 4), connections });
       const [{ perSecond }] = (await once(bareQueue.started, 'message')) as [{ perSecond: number }];
       shown['bare queue'].push(perSecond);
-      const bareServer = bareHttp.started.pid ?? 0;
-      const http = await counted(bareServer, () =>
-        load(`http://127.0.0.1:${bareHttp.port}/`, seconds, connections, () => ({})),
+      const bareUrl = `http://127.0.0.1:${bareHttp.port}/`;
+      const http = await counted([bareHttp.started.pid ?? 0, postmaster], () =>
+        load(bareUrl, seconds, connections, () => ({})),
       );
       shown['bare http'].push(http.accepted / http.seconds);
-      const full = await counted(vm.pid, () => load(`${vm.url}/hooks/intake`, seconds, connections, signed));
+      const full = await counted([vm.pid, postmaster], () =>
+        load(`${vm.url}/hooks/intake`, seconds, connections, signed),
+      );
       accepted += full.accepted;
       shown.alfred.push(full.accepted / full.seconds);
       const { rows } = await pool.query<{ ended: number }>(
@@ -127,16 +102,8 @@ async function compare(): Promise<void> {
         `round ${round + 1}: queue alone ${perSecond.toFixed(0)}/s, Fastify and INSERT ${told(http)}, Alfred ${told(full)}; runs ended so far ${rows[0]?.ended}`,
       );
     }
-    const { rows } = await pool.query<{ executions: number; jobs: number }>(
-      `SELECT (SELECT count(*)::int FROM executions WHERE skill_slug = 'intake') AS executions,
-        (SELECT count(*)::int FROM executions e JOIN pgboss.job j ON j.id = e.id WHERE e.skill_slug = 'intake') AS jobs`,
-    );
-    const ratio = median(shown.alfred) / median(shown['bare http']);
-    console.log(
-      `\n${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; median of ${rounds}: Alfred ${median(shown.alfred).toFixed(0)}/s, Fastify and INSERT ${median(shown['bare http']).toFixed(0)}/s, pg-boss ${median(shown['bare queue']).toFixed(0)}/s; Alfred/Fastify ${ratio.toFixed(2)}`,
-    );
-    console.log(`answered with 202: ${accepted}; rows ${rows[0]?.executions}, jobs ${rows[0]?.jobs}`);
-    if (rows[0]?.executions !== accepted) process.exitCode = 1;
+    summarize(shown);
+    if (!(await isAllKept(pool, accepted))) process.exitCode = 1;
   } finally {
     for (const started of children) {
       if (started.exitCode === null && started.kill()) await once(started, 'exit');
@@ -146,6 +113,56 @@ async function compare(): Promise<void> {
     await postgres.stop();
     await rm(home, { recursive: true, force: true });
   }
+}
+
+async function addIntakeSkill(vm: TestVm): Promise<void> {
+  const made = await vm.api('POST', '/api/v1/skills', {
+    slug: 'intake',
+    name: 'Intake',
+    steps: [{ id: 1, prompt: 'Note order {{body.order.id}}.' }],
+    triggerType: 'webhook',
+    triggerConfig: { auth: 'standard', secret, perMinute: 1_000_000 },
+    inputSchema: { type: 'object', properties: { body: { type: 'object' } }, required: ['body'] },
+  });
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+}
+
+/** This program once more, as one of the bare limits; whoever ends `children` ends it. */
+async function startBare(kind: string, database: string, children: ChildProcess[]) {
+  const started = fork(import.meta.filename, [kind, database]);
+  children.push(started);
+  const [{ port }] = (await once(started, 'message')) as [{ port: number }];
+  return { started, port };
+}
+
+/** @param processes the server's and PostgreSQL's first */
+async function counted(
+  [server, postmaster]: [number, number],
+  work: () => Promise<Round>,
+): Promise<Round & { cpu: Cpu }> {
+  const before = { server: cpuOf(server), postgres: cpuOfChildren(postmaster) };
+  const round = await work();
+  return {
+    ...round,
+    cpu: { server: cpuOf(server) - before.server, postgres: cpuOfChildren(postmaster) - before.postgres },
+  };
+}
+
+function summarize(shown: Shown): void {
+  const ratio = median(shown.alfred) / median(shown['bare http']);
+  console.log(
+    `\n${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}; median of ${shown.alfred.length}: Alfred ${median(shown.alfred).toFixed(0)}/s, Fastify and INSERT ${median(shown['bare http']).toFixed(0)}/s, pg-boss ${median(shown['bare queue']).toFixed(0)}/s; Alfred/Fastify ${ratio.toFixed(2)}`,
+  );
+}
+
+/** Whether every webhook that was answered with 202 is an execution. */
+async function isAllKept(pool: pg.Pool, accepted: number): Promise<boolean> {
+  const { rows } = await pool.query<{ executions: number; jobs: number }>(
+    `SELECT (SELECT count(*)::int FROM executions WHERE skill_slug = 'intake') AS executions,
+      (SELECT count(*)::int FROM executions e JOIN pgboss.job j ON j.id = e.id WHERE e.skill_slug = 'intake') AS jobs`,
+  );
+  console.log(`answered with 202: ${accepted}; rows ${rows[0]?.executions}, jobs ${rows[0]?.jobs}`);
+  return rows[0]?.executions === accepted;
 }
 
 /** Of a process, from /proc: clock ticks of 10 ms, with its threads, without its children. */
@@ -174,11 +191,11 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
-const told = ({ accepted, refused, seconds, ms, cpu }: Round & { cpu: Cpu }): string => {
+function told({ accepted, refused, seconds, ms, cpu }: Round & { cpu: Cpu }): string {
   const sorted = ms.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(sorted.length * share)]?.toFixed(0);
   return `${(accepted / seconds).toFixed(0)}/s (p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, CPU each: server ${(cpu.server / accepted).toFixed(2)} ms, PostgreSQL ${(cpu.postgres / accepted).toFixed(2)} ms${refused > 0 ? `, ${refused} refused` : ''})`;
-};
+}
 
 function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -52,33 +52,16 @@ export async function createTestServer(
   const db = await createTestDatabase();
   const vault = await createTestVault(db);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-http-'));
-  const logged: string[] = [];
-  const log = createLogger({
-    level: 'debug',
-    format: 'json',
-    redact: (line) => vault.redactor.line(line),
-    destination: new Writable({
-      write(line, _encoding, done) {
-        logged.push(String(line));
-        done();
-      },
-    }),
-  });
+  const { log, logged } = listeningLog(vault);
   const settings = readSettings({ ALFRED_HOME: home, ...env });
   const pool = withPool ? new ConnectionPool({ db, vault, log, home }, settings) : undefined;
   const queue = withQueue ? await openQueue({ url: db.url, log }) : undefined;
   const feed = withQueue ? await openExecutionFeed(db.url) : undefined;
   const accessFeed = withQueue ? await openAccessFeed(db.url) : undefined;
-  const reporter = createReporter({ db, vault, log, settings });
   const app = await buildServer({
-    db,
-    reporter,
-    vault,
+    ...{ db, vault, log, settings, version: '0.0.0-test', workerId: newId() },
+    reporter: createReporter({ db, vault, log, settings }),
     audit: createAppender({ db, vault, log, home }),
-    log,
-    settings,
-    version: '0.0.0-test',
-    workerId: newId(),
     // Tests of routes that need these give them.
     ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'accessFeed' | 'proxy'>),
     ...(pool ? { pool } : {}),
@@ -90,38 +73,9 @@ export async function createTestServer(
     const input = { name: 'test', scopes: held };
     return (await createToken({ db }, input, { scopes: new Set(scopes), actor: 'owner' })).token;
   };
-  const owner = await token(...scopes);
-
   return {
-    app,
-    db,
-    vault,
-    home,
-    settings,
-    queue: queue as Queue,
-    logged,
-    token,
-    async send(method, url, body, { token: bearer = owner, headers = {} } = {}) {
-      const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-      const response = await app.inject({
-        method: method as NonNullable<InjectOptions['method']>,
-        url,
-        headers: {
-          host: '127.0.0.1:4280',
-          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { payload: isRaw ? Buffer.from(body) : JSON.stringify(body) }),
-      });
-      const isJson = /\bjson\b/.test(String(response.headers['content-type']));
-      return {
-        status: response.statusCode,
-        body: isJson && response.payload !== '' ? (JSON.parse(response.payload) as unknown) : undefined,
-        text: response.payload,
-        headers: response.headers,
-      };
-    },
+    ...{ app, db, vault, home, settings, queue: queue as Queue, logged, token },
+    send: sender(app, await token(...scopes)),
     async close() {
       await app.close();
       await queue?.stop();
@@ -132,5 +86,45 @@ export async function createTestServer(
       await db.drop();
       await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+function listeningLog({ redactor }: TestVault) {
+  const logged: string[] = [];
+  const destination = new Writable({
+    write(line, _encoding, done) {
+      logged.push(String(line));
+      done();
+    },
+  });
+  const log = createLogger({
+    ...{ level: 'debug', format: 'json', destination },
+    redact: (line) => redactor.line(line),
+  });
+  return { log, logged };
+}
+
+/** @param owner the token that is sent where no other is given */
+function sender(app: App, owner: string): TestServer['send'] {
+  return async (method, url, body, { token: bearer = owner, headers = {} } = {}) => {
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url,
+      headers: {
+        host: '127.0.0.1:4280',
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: isRaw ? Buffer.from(body) : JSON.stringify(body) }),
+    });
+    const isJson = /\bjson\b/.test(String(response.headers['content-type']));
+    return {
+      status: response.statusCode,
+      body: isJson && response.payload !== '' ? (JSON.parse(response.payload) as unknown) : undefined,
+      text: response.payload,
+      headers: response.headers,
+    };
   };
 }

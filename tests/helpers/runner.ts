@@ -76,14 +76,7 @@ export async function createRunnerBench(
 ): Promise<RunnerBench> {
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'alfred-runs-')));
   const db = options.database ?? (await createTestDatabase());
-  let lines = '';
-  const destination = new Writable({
-    decodeStrings: false,
-    write(line: string, _encoding, done) {
-      lines += line;
-      done();
-    },
-  });
+  const { destination, logged } = keepLines();
   const parts = await openRunnerParts(db, home, { ...options, destination });
   const api = await startMessagesApi(script);
   if (options.withKey !== false) {
@@ -100,36 +93,18 @@ export async function createRunnerBench(
     home,
     connectionDeps,
     api,
-    logged: () => lines,
+    logged,
     async addConnection(name, args, config = {}) {
-      await createConnection(
-        connectionDeps,
-        {
-          name,
-          type: 'mcp_stdio',
-          config: { command: 'node', args, env: {}, secrets: {}, sandbox: 'off', ...config },
-          isActive: true,
-        },
-        { actor: 'owner', mayApprove: true },
-      );
+      const full = { command: 'node', args, env: {}, secrets: {}, sandbox: 'off' as const, ...config };
+      const input = { name, type: 'mcp_stdio' as const, config: full, isActive: true };
+      await createConnection(connectionDeps, input, { actor: 'owner', mayApprove: true });
       await discoverTools(connectionDeps, name);
     },
     addEverything: (name = 'everything', env = {}) =>
       bench.addConnection(name, [realServer('server-everything')], { env }),
     addHostile: (name = 'hostile', config = {}) => bench.addConnection(name, [hostileServer], config),
-    addSkill: ({ steps, ...more }) =>
-      createSkill(
-        { db, vault: parts.vault },
-        skillDefinitionSchema.parse({
-          name: 'A skill',
-          ...more,
-          steps: steps.map((step, index) => ({
-            id: index + 1,
-            ...(typeof step === 'string' ? { prompt: step } : step),
-          })),
-        }),
-        { actor: 'owner', mayLoosen: true },
-      ),
+    addSkill: (skill) =>
+      createSkill({ db, vault: parts.vault }, definitionOf(skill), { actor: 'owner', mayLoosen: true }),
     async start(skill, input = {}, more = {}) {
       const { executionId } = await startExecution(
         { ...parts, db },
@@ -161,6 +136,28 @@ export async function createRunnerBench(
   };
   return bench;
 }
+
+function keepLines() {
+  let lines = '';
+  const destination = new Writable({
+    decodeStrings: false,
+    write(line: string, _encoding, done) {
+      lines += line;
+      done();
+    },
+  });
+  return { destination, logged: () => lines };
+}
+
+const definitionOf = ({ steps, ...more }: SkillInput) =>
+  skillDefinitionSchema.parse({
+    name: 'A skill',
+    ...more,
+    steps: steps.map((step, index) => ({
+      id: index + 1,
+      ...(typeof step === 'string' ? { prompt: step } : step),
+    })),
+  });
 
 /** Living processes that carry the mark of a home: servers, agents and what they started. */
 export const processesOf = (home: string): { pid: number; name: string }[] =>

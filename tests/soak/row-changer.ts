@@ -2,10 +2,8 @@
 import pg from 'pg';
 import { plainPrefix, rowNames } from '../../src/vault/config-rows.ts';
 import { guardedRows } from '../../src/vault/guarded-rows.ts';
+import { type Lures, type Row, randomFor, tellingFor } from './row-values.ts';
 import { connect } from './watch-claims.ts';
-
-/** Where changed rows would lead, if they did. */
-export type Lures = { url: string; mcp: string; model: string; command: string; args: string[] };
 
 export type Change = {
   table: string;
@@ -21,10 +19,6 @@ export type Change = {
 };
 
 type Column = { name: string; type: string; isKey: boolean };
-type Row = Record<string, string | null>;
-
-/** What text that nobody of the VM wrote is known by. */
-export const mark = 'EVIL';
 
 const uniqueViolation = '23505';
 
@@ -194,65 +188,8 @@ export class RowChanger {
   }
 
   #valueFor(table: string, column: Column, row: Row): string | null {
-    const telling = this.#tellingFor(table, column.name, row);
+    const telling = tellingFor(this.#lures, table, column.name, row);
     if (telling.length > 0 && this.#below(4) > 0) return this.#one(telling);
-    return this.#randomFor(column.type, row[column.name] ?? null);
-  }
-
-  /** Values that would direct or admit, if anybody believed them. */
-  #tellingFor(table: string, column: string, row: Row): (string | null)[] {
-    const { command, args } = this.#lures;
-    const later = '2099-01-01T00:00:00Z';
-    if (column === 'expires_at') return [later, ...(table === 'access_tokens' ? [null] : [])];
-    if (column === 'revoked_at' || column === 'used_at' || column === 'purged_at') return [null];
-    if (column === 'scopes')
-      return ['{read,run,admin}', '{read,run,write,connections:approve,admin,metrics}'];
-    if (column === 'is_active' || column === 'is_system') return ['true', 'false'];
-    if (column === 'mode') return ['live', 'rehearsal'];
-    if (table === 'approvals' && column === 'status') return ['approved', 'denied'];
-    if (table === 'executions' && column === 'status') return ['queued', 'running'];
-    if (table === 'config' && column === 'value') return this.#settingsFor(row);
-    if (table === 'connections' && column === 'config') {
-      const config = JSON.parse(row.config ?? '{}') as Record<string, unknown>;
-      const env = (config.env ?? {}) as Record<string, unknown>;
-      return [
-        { ...config, command },
-        { ...config, args },
-        { ...config, env: { ...env, NODE_OPTIONS: { plain: '--trace-warnings' } } },
-        { ...config, cwd: '/' },
-        { ...config, url: this.#lures.mcp },
-        { ...config, allowPrivateNetwork: true, url: this.#lures.mcp.replace('127.0.0.1', 'localhost') },
-        { ...config, sandbox: 'default' },
-      ].map((value) => JSON.stringify(value));
-    }
-    if (column === 'steps')
-      return [JSON.stringify([{ id: 1, prompt: `${mark} pay`, allowedTools: ['mcp__ledger__pay'] }])];
-    if (column === 'definition') {
-      const definition = JSON.parse(row.definition ?? '{}') as Record<string, unknown>;
-      return [JSON.stringify({ ...definition, steps: [{ id: 1, prompt: mark, allowedTools: [] }] })];
-    }
-    if (column === 'actor' || column === 'decided_by') return ['owner'];
-    return [];
-  }
-
-  #settingsFor({ value }: Row): string[] {
-    const lures = [this.#lures.model, this.#lures.url, this.#lures.mcp].map((url) => `plain:${url}`);
-    return [...lures, ...(value?.startsWith('plain:{') ? ['plain:{}'] : [])];
-  }
-
-  #randomFor(type: string, before: string | null): string | null {
-    if (before !== null && this.#below(12) === 0) return null;
-    const number = this.#below(1_000_000);
-    if (type === 'uuid') return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-    if (/^(integer|smallint|bigint)$/.test(type))
-      return String(before === null ? number : Number(before) + 1);
-    if (type.startsWith('numeric')) return String(number / 1000);
-    if (type === 'boolean') return before === 'true' ? 'false' : 'true';
-    if (type.startsWith('timestamp')) return new Date(1_700_000_000_000 + number * 1_000_000).toISOString();
-    if (type === 'bytea') return `\\x${number.toString(16).padStart(64, '0')}`;
-    if (type === 'text[]') return `{${mark}-${number}}`;
-    if (/^jsonb?$/.test(type)) return JSON.stringify({ [mark]: number });
-    // Text; for an enumeration the database refuses it.
-    return `${mark}-${number}`;
+    return randomFor(column.type, row[column.name] ?? null, this.#below);
   }
 }

@@ -23,24 +23,7 @@ const empty = { type: 'object', properties: {} };
 const tools = () =>
   mode === 'tools-file'
     ? JSON.parse(readFileSync(argument, 'utf8'))
-    : [
-        'echo',
-        'environment',
-        'pid',
-        'sleep',
-        'die',
-        'hang',
-        'big',
-        'flood',
-        'straggler',
-        'deep',
-        'fail',
-        'junk',
-        'noise',
-        'read',
-        'write',
-        'connect',
-      ].map((name) => ({ name, description: `Does ${name}`, inputSchema: empty }));
+    : Object.keys(doing).map((name) => ({ name, description: `Does ${name}`, inputSchema: empty }));
 
 /** Starts a process outside our session and group, with its output closed, that outlives us, and says which it is. */
 async function startStraggler(scrubbed: boolean, tag: string): Promise<number> {
@@ -60,79 +43,87 @@ async function startStraggler(scrubbed: boolean, tag: string): Promise<number> {
   return Number(output);
 }
 
-async function call(id: number | string, name: string, args: Record<string, unknown>): Promise<object> {
-  const count = typeof args.count === 'number' ? args.count : 1;
-  switch (name) {
-    case 'echo':
-      return text(String(args.text ?? ''));
-    case 'environment':
-      return text(JSON.stringify(process.env));
-    case 'pid':
-      return text(String(process.pid));
-    case 'read':
-      try {
-        return text(readFileSync(String(args.file), 'utf8'));
-      } catch (error) {
-        return { ...text(String(error)), isError: true };
-      }
-    case 'sleep':
-      await new Promise((resolve) => setTimeout(resolve, count));
-      return text(`slept ${count}`);
-    case 'die':
-      process.stderr.write(`about to die\nthe last words of the server ${process.env.API_KEY ?? ''}\n`);
-      process.exit(7);
-      break;
-    case 'hang':
-      return new Promise(() => {});
-    case 'big':
-      return text('x'.repeat(count));
-    case 'flood': {
-      const block = Buffer.alloc(1_048_576, 'y');
-      for (let at = 0; at < count; at += 1) {
-        if (!process.stdout.write(block))
-          await new Promise((resolve) => process.stdout.once('drain', resolve));
-      }
-      return text('flooded');
+type Args = Record<string, unknown>;
+type Tool = (args: Args, id: number | string) => object | Promise<object>;
+
+const countOf = ({ count }: Args): number => (typeof count === 'number' ? count : 1);
+const never = () => new Promise<object>(() => {});
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const doing: Record<string, Tool> = {
+  echo: (args) => text(String(args.text ?? '')),
+  environment: () => text(JSON.stringify(process.env)),
+  pid: () => text(String(process.pid)),
+  async sleep(args) {
+    await pause(countOf(args));
+    return text(`slept ${countOf(args)}`);
+  },
+  die() {
+    process.stderr.write(`about to die\nthe last words of the server ${process.env.API_KEY ?? ''}\n`);
+    process.exit(7);
+  },
+  hang: never,
+  big: (args) => text('x'.repeat(countOf(args))),
+  async flood(args) {
+    const block = Buffer.alloc(1_048_576, 'y');
+    for (let at = 0; at < countOf(args); at += 1) {
+      if (!process.stdout.write(block)) await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
-    case 'noise':
-      for (let at = 0; at < count; at += 1) {
-        send({ method: 'notifications/message', params: { level: 'info', data: 'z'.repeat(1_048_576) } });
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return text('was noisy');
-    case 'straggler':
-      return text(String(await startStraggler(args.scrubbed === true, String(args.tag ?? ''))));
-    case 'deep':
-      // By hand: JSON.stringify itself would break on it.
-      process.stdout.write(
-        `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${'{"a":'.repeat(count)}1${'}'.repeat(count)}}}\n`,
-      );
-      return new Promise(() => {});
-    case 'write':
-      try {
-        writeFileSync(String(args.file), '');
-        return text('written');
-      } catch (error) {
-        return text(String(error));
-      }
-    case 'connect':
-      return new Promise((resolve) => {
-        const where =
-          typeof args.file === 'string' ? { path: args.file } : { port: count, host: '127.0.0.1' };
-        const socket = connect(where, () => {
-          resolve(text('connected'));
-          socket.destroy();
-        });
-        socket.on('error', (error) => resolve(text(String(error))));
+    return text('flooded');
+  },
+  straggler: async (args) =>
+    text(String(await startStraggler(args.scrubbed === true, String(args.tag ?? '')))),
+  deep(args, id) {
+    const count = countOf(args);
+    // By hand: JSON.stringify itself would break on it.
+    process.stdout.write(
+      `{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":${'{"a":'.repeat(count)}1${'}'.repeat(count)}}}\n`,
+    );
+    return never();
+  },
+  fail: () => ({ ...text('it did not work'), isError: true }),
+  junk(args) {
+    process.stdout.write('this is no MCP\n'.repeat(countOf(args)));
+    return text('printed');
+  },
+  async noise(args) {
+    for (let at = 0; at < countOf(args); at += 1) {
+      send({ method: 'notifications/message', params: { level: 'info', data: 'z'.repeat(1_048_576) } });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return text('was noisy');
+  },
+  read(args) {
+    try {
+      return text(readFileSync(String(args.file), 'utf8'));
+    } catch (error) {
+      return { ...text(String(error)), isError: true };
+    }
+  },
+  write(args) {
+    try {
+      writeFileSync(String(args.file), '');
+      return text('written');
+    } catch (error) {
+      return text(String(error));
+    }
+  },
+  connect: (args) =>
+    new Promise((resolve) => {
+      const where =
+        typeof args.file === 'string' ? { path: args.file } : { port: countOf(args), host: '127.0.0.1' };
+      const socket = connect(where, () => {
+        resolve(text('connected'));
+        socket.destroy();
       });
-    case 'fail':
-      return { ...text('it did not work'), isError: true };
-    case 'junk':
-      process.stdout.write('this is no MCP\n'.repeat(count));
-      return text('printed');
-    default:
-      throw new Error(`no tool ${name}`);
-  }
+      socket.on('error', (error) => resolve(text(String(error))));
+    }),
+};
+
+async function call(id: number | string, name: string, args: Args): Promise<object> {
+  const tool = doing[name];
+  if (!tool) throw new Error(`no tool ${name}`);
+  return await tool(args, id);
 }
 
 async function answer({ id, method, params }: Request): Promise<void> {

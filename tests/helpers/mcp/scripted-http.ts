@@ -3,7 +3,7 @@
  * tools, ask for a login, and answer in every wrong way.
  */
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Canary, type Seen, startCanary } from '../canary.ts';
 
 type Message = {
@@ -37,79 +37,13 @@ export type ScriptedOptions = {
 };
 
 export async function startScriptedHttp(options: ScriptedOptions = {}): Promise<ScriptedHttp> {
-  const reply = (response: ServerResponse, value: unknown, status = 200, headers = {}) =>
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
-
-  const result = (message: Message): unknown => {
-    if (message.method === 'initialize') {
-      return {
-        protocolVersion: '2025-11-25',
-        capabilities: { tools: { listChanged: true } },
-        serverInfo: { name: 'scripted', version: '1' },
-      };
-    }
-    if (message.method === 'tools/list') {
-      return {
-        tools: server.tools.map((name) => ({ name, inputSchema: { type: 'object', properties: {} } })),
-      };
-    }
-    if (message.method === 'tools/call') {
-      server.calls.push(message.params?.name ?? '');
-      return {
-        content: [
-          { type: 'text', text: `${message.params?.name} ${JSON.stringify(message.params?.arguments)}` },
-        ],
-      };
-    }
-    return {};
-  };
-
   const canary = await startCanary((request, response) => {
     const seen = canary.last();
     const message: Message = seen.body.length > 0 ? JSON.parse(String(seen.body)) : {};
     if (options.intercept?.(seen, message, response, server)) return;
-    const session = String(request.headers['mcp-session-id'] ?? '');
-    if (message.method === 'initialize') {
-      const id = randomUUID();
-      server.sessions.add(id);
-      reply(response, { jsonrpc: '2.0', id: message.id, result: result(message) }, 200, {
-        'mcp-session-id': id,
-      });
-      return;
-    }
-    if (!server.sessions.has(session)) {
-      const status = session === '' ? 400 : (options.forgetsWith ?? 404);
-      const words = session === '' ? 'Bad Request' : 'Session not found';
-      reply(
-        response,
-        { jsonrpc: '2.0', id: message.id ?? null, error: { code: -32_000, message: words } },
-        status,
-      );
-      return;
-    }
-    if (request.method === 'GET') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-      server.listeners.add(response);
-      response.on('close', () => server.listeners.delete(response));
-      return;
-    }
-    if (request.method === 'DELETE') {
-      server.sessions.delete(session);
-      response.writeHead(204).end();
-      return;
-    }
-    if (message.id === undefined) {
-      response.writeHead(202).end();
-      return;
-    }
-    const answer = { jsonrpc: '2.0', id: message.id, result: result(message) };
-    if (options.answerIn === 'sse') {
-      response
-        .writeHead(200, { 'content-type': 'text/event-stream' })
-        .end(`event: message\ndata: ${JSON.stringify(answer)}\n\n`);
-    } else reply(response, answer);
+    if (message.method === 'initialize') begin(server, message, response);
+    else answer(server, request, message, response, options);
   });
-
   const server: ScriptedHttp = {
     ...canary,
     mcp: `${canary.url}/mcp`,
@@ -129,4 +63,61 @@ export async function startScriptedHttp(options: ScriptedOptions = {}): Promise<
         .filter((message) => message.method === method),
   };
   return server;
+}
+
+const reply = (response: ServerResponse, value: unknown, status = 200, headers = {}) =>
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+
+function begin(server: ScriptedHttp, message: Message, response: ServerResponse): void {
+  const id = randomUUID();
+  server.sessions.add(id);
+  const result = {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: { listChanged: true } },
+    serverInfo: { name: 'scripted', version: '1' },
+  };
+  reply(response, { jsonrpc: '2.0', id: message.id, result }, 200, { 'mcp-session-id': id });
+}
+
+/** Within a session, if there is one. */
+function answer(
+  server: ScriptedHttp,
+  request: IncomingMessage,
+  message: Message,
+  response: ServerResponse,
+  { forgetsWith = 404, answerIn }: ScriptedOptions,
+): void {
+  const session = String(request.headers['mcp-session-id'] ?? '');
+  if (!server.sessions.has(session)) {
+    const error = { code: -32_000, message: session === '' ? 'Bad Request' : 'Session not found' };
+    const status = session === '' ? 400 : forgetsWith;
+    reply(response, { jsonrpc: '2.0', id: message.id ?? null, error }, status);
+  } else if (request.method === 'GET') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    server.listeners.add(response);
+    response.on('close', () => server.listeners.delete(response));
+  } else if (request.method === 'DELETE') {
+    server.sessions.delete(session);
+    response.writeHead(204).end();
+  } else if (message.id === undefined) {
+    response.writeHead(202).end();
+  } else {
+    const value = { jsonrpc: '2.0', id: message.id, result: resultOf(server, message) };
+    if (answerIn !== 'sse') reply(response, value);
+    else
+      response
+        .writeHead(200, { 'content-type': 'text/event-stream' })
+        .end(`event: message\ndata: ${JSON.stringify(value)}\n\n`);
+  }
+}
+
+function resultOf(server: ScriptedHttp, { method, params }: Message): unknown {
+  if (method === 'tools/list') {
+    return {
+      tools: server.tools.map((name) => ({ name, inputSchema: { type: 'object', properties: {} } })),
+    };
+  }
+  if (method !== 'tools/call') return {};
+  server.calls.push(params?.name ?? '');
+  return { content: [{ type: 'text', text: `${params?.name} ${JSON.stringify(params?.arguments)}` }] };
 }
