@@ -8,7 +8,6 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +20,7 @@ import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { signStandard } from '../src/triggers/webhook-schemes.ts';
 import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
+import { cpuOf, cpuOfChildren } from './process-cpu.ts';
 
 /** CPU time used, in milliseconds: the server's process, and PostgreSQL's. */
 type Cpu = { server: number; postgres: number };
@@ -163,32 +163,6 @@ async function isAllKept(pool: pg.Pool, accepted: number): Promise<boolean> {
   );
   console.log(`answered with 202: ${accepted}; rows ${rows[0]?.executions}, jobs ${rows[0]?.jobs}`);
   return rows[0]?.executions === accepted;
-}
-
-/** Of a process, from /proc: clock ticks of 10 ms, with its threads, without its children. */
-function cpuOf(pid: number): number {
-  const fields = statOf(pid);
-  return (Number(fields?.[11]) + Number(fields?.[12])) * 10;
-}
-
-/** Of all processes under this one, those that have ended among them. */
-function cpuOfChildren(parent: number): number {
-  const own = statOf(parent);
-  const ended = (Number(own?.[13]) + Number(own?.[14])) * 10;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))?.[1]) === parent)
-    .reduce((sum, name) => sum + (cpuOf(Number(name)) || 0), ended);
-}
-
-/** What stands behind the name in /proc/<pid>/stat: state, parent, …; undefined when the process has gone. */
-function statOf(pid: number): string[] | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-  } catch {
-    return undefined; // it ended between the listing and the look
-  }
 }
 
 function told({ accepted, refused, seconds, ms, cpu }: Round & { cpu: Cpu }): string {

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { endings, expectedOf } from './helpers/endings.ts';
+import { endings } from './helpers/endings.ts';
+import { expectedOf } from './helpers/run-endings.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');

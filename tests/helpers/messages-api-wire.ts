@@ -1,5 +1,5 @@
 /** A scripted turn in the Messages API's wire format, whole or as server-sent events (docs: "Streaming Messages"). */
-import type { MessagesRequest, ScriptedBlock, ScriptedTurn, ScriptedUsage } from './messages-api.ts';
+import type { MessagesRequest, ScriptedBlock, ScriptedTurn, ScriptedUsage } from './messages-api-script.ts';
 
 const defaultUsage: ScriptedUsage = {
   input_tokens: 100,

@@ -6,7 +6,8 @@ import { createLogger } from '../../src/kernel/log.ts';
 import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
 import type { ModelProxy, ModelRun } from '../../src/model/tickets.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { type MessagesApi, type Script, startMessagesApi } from './messages-api.ts';
+import { type MessagesApi, startMessagesApi } from './messages-api.ts';
+import type { Script } from './messages-api-script.ts';
 import { createTestVault, type TestVault } from './vault.ts';
 
 export type ProxiedModel = {

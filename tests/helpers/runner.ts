@@ -20,7 +20,8 @@ import { hasVariable, listProcesses } from '../../src/processes/process-list.ts'
 import { createSkill } from '../../src/skills/create-skill.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { hostileServer, realServer } from './mcp/stdio-link.ts';
-import { type MessagesApi, type Script, startMessagesApi } from './messages-api.ts';
+import { type MessagesApi, startMessagesApi } from './messages-api.ts';
+import type { Script } from './messages-api-script.ts';
 import { openRunnerParts, type RunnerOptions, type RunnerParts } from './runner-parts.ts';
 
 /** The scripted model's key, which nobody but the proxy may ever hold. */

@@ -9,7 +9,7 @@ import { getExecution } from '../../src/executions/get-execution.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
 import { endStragglers } from '../../src/processes/end-stragglers.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import type { MessagesBody, ScriptedTurn } from '../helpers/messages-api.ts';
+import type { MessagesBody, ScriptedTurn } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, processesOf, type RunnerBench } from '../helpers/runner.ts';
 
 const server = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');

@@ -11,7 +11,7 @@ import { getExecution } from '../../src/executions/get-execution.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
 import { purgeExecution } from '../../src/executions/purge-execution.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import type { MessagesBody } from '../helpers/messages-api.ts';
+import type { MessagesBody } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 const server = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');

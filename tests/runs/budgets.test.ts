@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { putConfig } from '../../src/config/put-config.ts';
 import { tidySpend } from '../../src/money/spend/tidy-spend.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import type { MessagesRequest, ScriptedTurn } from '../helpers/messages-api.ts';
+import type { MessagesRequest, ScriptedTurn } from '../helpers/messages-api-script.ts';
 import { noonZone } from '../helpers/noon-zone.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
 

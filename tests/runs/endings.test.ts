@@ -1,6 +1,7 @@
 /** However the model's answers end, the execution says what came of them: docs/endings.md, row by row. */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { endings, endingsScript, expectedOf, saidOf } from '../helpers/endings.ts';
+import { endings } from '../helpers/endings.ts';
+import { endingsScript, expectedOf, saidOf } from '../helpers/run-endings.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 // A busy machine shall never decide a test.

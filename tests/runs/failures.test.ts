@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { putConfig } from '../../src/config/put-config.ts';
 import type { Execution } from '../../src/contract/executions.ts';
-import { closedPort, type FailureName, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
+import { closedPort, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
+import type { FailureName } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, gate, modelKey, type RunnerBench } from '../helpers/runner.ts';
 
 let bench: RunnerBench;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import type { MessagesBody, ScriptedTurn } from '../helpers/messages-api.ts';
+import type { MessagesBody, ScriptedTurn } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 const server = path.join(import.meta.dirname, '../helpers/mcp/scripted-server.ts');

@@ -16,7 +16,8 @@ import { updateSkill } from '../../src/skills/update-skill.ts';
 import { receiveWebhook } from '../../src/triggers/receive-webhook.ts';
 import { createWebhookRate } from '../../src/triggers/webhook-rate.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import { inTurn, type MessagesBody, userTextOf } from '../helpers/messages-api.ts';
+import { inTurn, userTextOf } from '../helpers/messages-api.ts';
+import type { MessagesBody } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 const canary = 'the canary sings at 04:17';

@@ -3,7 +3,8 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Canary, startCanary } from '../helpers/canary.ts';
 import { type ScriptedHttp, startScriptedHttp } from '../helpers/mcp/scripted-http.ts';
-import { type MessagesApi, type Script, startMessagesApi } from '../helpers/messages-api.ts';
+import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
+import type { Script } from '../helpers/messages-api-script.ts';
 import { type Lures, mark } from './row-values.ts';
 
 /** Each belongs to one place, and may be nowhere else. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { closedPort, type FailureName, inTurn } from '../../../tests/helpers/messages-api.ts';
+import { closedPort, inTurn } from '../../../tests/helpers/messages-api.ts';
+import type { FailureName } from '../../../tests/helpers/messages-api-script.ts';
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
 import { deleteConfig } from '../../config/delete-config.ts';
