@@ -1,6 +1,8 @@
 /** What every program on a home stands on: its lock, its database, its vault, and a log that knows what to redact. */
 
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
+import { removeLeftStages } from '../backup/stage.ts';
+import { finishSwap } from '../backup/swap-home.ts';
 import { provisionConfig } from '../config/provision-config.ts';
 import { type Database, openDatabase } from '../database/client.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.ts';
@@ -64,6 +66,9 @@ export async function openFoundation(
     const lock = await acquireHomeLock(home, { onWait: onProgress, signal });
     closers.add('home lock', () => lock.release());
     await whenTaken();
+    // A restore that was killed is finished, or as if it had never been.
+    if (await finishSwap(home)) log.warn('a restore that was interrupted is finished');
+    await removeLeftStages(home);
 
     let postgres: EmbeddedPostgres | undefined;
     if (settings.databaseUrl === undefined) {

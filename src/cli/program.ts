@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { version } from '../kernel/version.ts';
 import type { Dispatch } from './command.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addBudget } from './commands/budget.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
@@ -108,6 +109,10 @@ export function createProgram(dispatch: Dispatch): Command {
   addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
   addSecretCommands(noun('secret', 'where each secret was used, and what breaks if it is changed'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);
+  addBackupCommands(
+    noun('backup', 'everything of this VM in one encrypted file: make, verify, restore'),
+    dispatch,
+  );
   addCoreCommands(noun('core', 'the link to Alfred Core, and Core itself'), dispatch);
   program.addHelpText(
     'after',

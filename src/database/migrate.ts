@@ -2,6 +2,7 @@
  * Migrations at boot: the same files and the same record (`_prisma_migrations`) as `npx prisma migrate deploy`, applied by
  * the same engine; under a lock, and after a dump of what is there.
  */
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
@@ -40,7 +41,7 @@ export async function migrateDatabase(
   try {
     await lock(client, onProgress);
     const present = await readAppliedMigrations(client);
-    refuseNewer(present, migrations, home);
+    await refuseNewer(present, migrations, home);
     warnOfEdited(present, migrations, log);
     const pending = migrations.migrationDirectories.filter(
       ({ path: name }) =>
@@ -87,7 +88,11 @@ async function lock(client: pg.Client, onProgress: (line: string) => void): Prom
   }
 }
 
-function refuseNewer(present: AppliedMigration[], known: MigrationList, home: string): void {
+async function refuseNewer(
+  present: AppliedMigration[],
+  known: MigrationList,
+  home: string,
+): Promise<void> {
   const names = known.migrationDirectories.map(({ path: name }) => name);
   const unknown = present.map(({ name }) => name).filter((name) => !names.includes(name));
   const [first] = unknown;
@@ -96,9 +101,17 @@ function refuseNewer(present: AppliedMigration[], known: MigrationList, home: st
     'E_SCHEMA_NEWER',
     `The database is newer than this version of Alfred: it has the migrations ${unknown.join(', ')}, which this version does not know. Nothing was changed.`,
     {
-      remedy: `Start the newer version. To go back, restore the dump that it took first (${path.join(home, 'backups', `before-${first}-…`)}) into an empty database.`,
+      remedy: `Start the newer version. To go back, restore the dump that it took first: npx alfred backup restore ${await dumpBefore(first, home)}`,
     },
   );
+}
+
+/** The latest dump from before a migration, where it is still there. */
+async function dumpBefore(migration: string, home: string): Promise<string> {
+  const folder = path.join(home, 'backups');
+  const names = await readdir(folder).catch(() => []); // DATABASE_URL may be of another home
+  const dumps = names.filter((name) => name.startsWith(`before-${migration}-`)).sort();
+  return path.join(folder, dumps.at(-1) ?? `before-${migration}-…`);
 }
 
 /** Prisma, too, goes on when a migration's text changed after it was applied; but somebody should know. */

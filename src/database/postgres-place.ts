@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlfredError } from '../kernel/errors.ts';
+import { endLeftover } from './leftover.ts';
 import { copyPostgres, findPostgres, linkLibraries, type PostgresBinaries } from './postgres-binaries.ts';
 import { choosePostgresUser, findOrAddSystemUser, type PostgresUser, systemUserOf } from './postgres-user.ts';
 
@@ -132,5 +133,23 @@ async function canRun(user: PostgresUser, binaries: PostgresBinaries): Promise<b
   } catch {
     // 'error': it cannot be run at all.
     return false;
+  }
+}
+
+/**
+ * Removes the database of a home that nobody needs any more, also where it had to go elsewhere. What still runs on it, left
+ * behind by a program that was killed, is ended.
+ */
+export async function removeEmbedded(home: string): Promise<void> {
+  const inHome = path.join(home, 'postgres');
+  const note = await readFile(path.join(inHome, elsewhereNote), 'utf8').catch(() => ''); // it is in the home
+  const elsewhere = note.trim();
+  // Never more than a folder that claimFolder made, whatever the note says.
+  const folders = path.dirname(elsewhere) === systemFolder ? [inHome, elsewhere] : [inHome];
+  for (const folder of folders) {
+    const there = await realpath(folder).catch(() => undefined); // nothing to remove
+    if (there === undefined) continue;
+    await endLeftover(path.join(there, 'data'));
+    await rm(there, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -64,7 +64,7 @@ export async function restoreFrom(
 }
 
 /** The text of a dump's file. Its first bytes say how it is compressed: gzip before `alfred-dump/2`. */
-async function* readDump(file: string): AsyncGenerator<Uint8Array, void> {
+export async function* readDump(file: string): AsyncGenerator<Uint8Array, void> {
   try {
     const isGzip = (await firstBytes(file, 2)).equals(Buffer.from([0x1f, 0x8b]));
     const text = isGzip ? createGunzip() : createZstdDecompress();
@@ -144,6 +144,8 @@ async function fill(client: pg.Client, { reader, header, name, onTable }: Fillin
     if ('rows' in line.data) {
       const { rows } = line.data;
       if (JSON.stringify(rows) !== JSON.stringify(counts)) throw malformed(name, 'rows are missing');
+      // Only at its end is an encrypted file known to be whole.
+      if ((await reader.line()) !== undefined) throw malformed(name, 'it goes on behind its end');
       break;
     }
     const { table, columns } = line.data;

@@ -1,0 +1,60 @@
+/** The database of a home, for who only reads it: of a VM that runs, or started for the moment. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { startEmbeddedPostgres } from '../database/embedded.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import type { Logger } from '../kernel/log.ts';
+import type { Settings } from '../kernel/settings.ts';
+import { acquireHomeLock, readHomeLock } from '../processes/home-lock.ts';
+import { finishSwap } from './swap-home.ts';
+
+export type HomeDatabase = { url: string; close(): Promise<void> };
+
+const runningSchema = z.object({ url: z.string() });
+
+/**
+ * Opens it. Nothing is migrated: what an older program left is read as it is.
+ *
+ * @throws AlfredError E_NOT_READY while a VM starts or stops, E_BACKUP when there is none, E_DATABASE
+ */
+export async function openHomeDatabase(
+  { home, databaseUrl }: Pick<Settings, 'home' | 'databaseUrl'>,
+  { log, onProgress }: { log: Logger; onProgress: (line: string) => void },
+): Promise<HomeDatabase> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} };
+  if (await readHomeLock(home)) return { url: await runningUrl(home), close: async () => {} };
+  if (!existsSync(path.join(home, 'postgres'))) {
+    throw new AlfredError('E_BACKUP', `No VM was ever started on ${home}: there is nothing to back up.`, {
+      remedy: 'Set ALFRED_HOME to the home of the one you mean.',
+    });
+  }
+  const lock = await acquireHomeLock(home, { onWait: onProgress });
+  try {
+    await finishSwap(home);
+    const postgres = await startEmbeddedPostgres({ home, log, onProgress });
+    return {
+      url: postgres.url,
+      async close() {
+        await postgres.stop();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function runningUrl(home: string): Promise<string> {
+  try {
+    const text = await readFile(path.join(home, 'postgres', 'running.json'), 'utf8');
+    return runningSchema.parse(JSON.parse(text)).url;
+  } catch (cause) {
+    throw new AlfredError('E_NOT_READY', `The VM on ${home} is starting or stopping just now.`, {
+      remedy: 'Try again in a moment.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,114 @@
+/** A backup, or a dump from before a migration, opened for reading: what it says of itself, its files, its database. */
+import { createReadStream } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream';
+import { createZstdDecompress } from 'node:zlib';
+import { endOfRows } from '../database/dump-format.ts';
+import { DumpReader } from '../database/dump-reader.ts';
+import { readDump } from '../database/restore.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { ageKindOf, decrypt, type Opener } from './age.ts';
+import { type BackupHeader, backupHeaderSchema, fileLineSchema } from './backup-format.ts';
+
+export type OpenBackup = {
+  file: string;
+  /** Undefined of a dump, which says less of itself. */
+  header: BackupHeader | undefined;
+  /** At the files of the home; behind them, at the dump. */
+  reader: DumpReader;
+};
+
+export type BackupKind = 'passphrase' | 'recipients' | 'dump';
+
+/** How a file is to be opened. @throws AlfredError E_BACKUP when there is no such file, or it is no backup */
+export async function backupKindOf(file: string): Promise<BackupKind> {
+  const there = await stat(file).catch((cause: unknown) => {
+    throw new AlfredError('E_BACKUP', `The backup cannot be read: ${messageOf(cause)}`, { cause });
+  });
+  if (!there.isFile()) throw new AlfredError('E_BACKUP', `${file} is no file.`);
+  const kind = await ageKindOf(file);
+  if (kind) return kind;
+  let head = Buffer.alloc(0);
+  for await (const piece of createReadStream(file, { end: 3 })) head = Buffer.concat([head, piece]);
+  const isGzip = head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
+  if (isGzip || head.equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return 'dump';
+  throw new AlfredError('E_BACKUP', `${file} is neither a backup nor a dump of Alfred.`);
+}
+
+/**
+ * Opens a file that backupKindOf knows.
+ *
+ * @param opener of a backup; a dump needs none
+ * @throws AlfredError E_BACKUP when it does not open, is damaged, or is of a newer program
+ */
+export async function openBackup(file: string, opener: Opener | undefined): Promise<OpenBackup> {
+  if (opener === undefined) return { file, header: undefined, reader: new DumpReader(readDump(file)) };
+  const reader = new DumpReader(decompress(file, decrypt(file, opener)));
+  const header = backupHeaderSchema.safeParse(parseJson((await reader.line()) ?? ''));
+  if (header.success) return { file, header: header.data, reader };
+  throw new AlfredError('E_BACKUP', `${file} holds no backup that this version of Alfred can read.`, {
+    remedy: 'Read it with the version that made it, or a newer one.',
+  });
+}
+
+async function* decompress(file: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // What goes wrong ends the stream with its error, and is thrown where it is read.
+  const text = pipeline(pieces, createZstdDecompress(), () => {});
+  try {
+    yield* text as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    if (isAlfredError(cause)) throw cause;
+    throw new AlfredError('E_BACKUP', `${file} is damaged: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+/**
+ * Puts the files into `home`, where none of them is yet.
+ *
+ * @returns how many there were
+ * @throws AlfredError E_BACKUP for a name that leads elsewhere
+ */
+export async function restoreFiles(
+  { file: name, header, reader }: OpenBackup,
+  home: string,
+): Promise<number> {
+  if (!header) return 0;
+  for (let count = 0; ; count++) {
+    const line = await reader.line();
+    const parsed = line?.startsWith('{"file"') ? fileLineSchema.safeParse(parseJson(line)) : undefined;
+    if (!parsed) {
+      if (line !== undefined) reader.putBack(line);
+      return count;
+    }
+    if (!parsed.success) {
+      throw new AlfredError(
+        'E_BACKUP',
+        `${name} holds a file that is none of a home: it was not made by Alfred.`,
+      );
+    }
+    const { file, mode } = parsed.data;
+    await mkdir(path.dirname(path.join(home, file)), { recursive: true, mode: 0o700 });
+    const handle = await open(path.join(home, file), 'wx', mode);
+    try {
+      for (;;) {
+        const piece = await reader.line();
+        if (piece === endOfRows) break;
+        if (piece === undefined) throw new AlfredError('E_BACKUP', `${name} ends in the middle of a file.`);
+        await handle.write(Buffer.from(piece, 'base64'));
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Undefined for what is no JSON, which a schema then refuses. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+/** `alfred backup …` */
+import type { Command } from 'commander';
+import type { Dispatch } from '../command.ts';
+import { addBackupCreate } from './backup-create.ts';
+import { addBackupRestore } from './backup-restore.ts';
+import { addBackupVerify } from './backup-verify.ts';
+
+export function addBackupCommands(noun: Command, dispatch: Dispatch): void {
+  addBackupCreate(noun, dispatch);
+  addBackupVerify(noun, dispatch);
+  addBackupRestore(noun, dispatch);
+}
