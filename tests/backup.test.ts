@@ -147,7 +147,7 @@ it('survives kill -9 in the middle of a restore, and of a backup', async () => {
   await vm.stop({ keepHome: true });
   const asked = await withPassphrase(['restore', file], home);
   expect(asked.code).toBe(4);
-  expect(asked.stderr).toMatch(/would take the place of what is in .*\n {2}hint: say --yes/);
+  expect(asked.stderr).toMatch(/would take the place of what is in\s+.*\n {2}hint: say --yes/);
   const done = await withPassphrase(['restore', file, '--yes'], home);
   expect(done.code, done.stderr).toBe(0);
   expect(done.stdout).toMatch(/What was there is in .*before-restore-/);

@@ -88,11 +88,7 @@ async function lock(client: pg.Client, onProgress: (line: string) => void): Prom
   }
 }
 
-async function refuseNewer(
-  present: AppliedMigration[],
-  known: MigrationList,
-  home: string,
-): Promise<void> {
+async function refuseNewer(present: AppliedMigration[], known: MigrationList, home: string): Promise<void> {
   const names = known.migrationDirectories.map(({ path: name }) => name);
   const unknown = present.map(({ name }) => name).filter((name) => !names.includes(name));
   const [first] = unknown;
