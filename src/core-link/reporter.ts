@@ -1,5 +1,4 @@
 /** Reports at an interval and on demand; enrols first where the environment says so. One thing at a time. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '../audit/record-audit.ts';
 import { isMarked, mark } from '../config/marks.ts';
 import { readConfig } from '../config/read-config.ts';
@@ -7,6 +6,7 @@ import type { AuditVerification } from '../contract/audit.ts';
 import type { CoreReport } from '../contract/core.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { repeat } from '../kernel/repeat.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { anchorHead } from './anchor-head.ts';
 import type { BearerCache } from './call-as-vm.ts';
@@ -37,9 +37,11 @@ const keyEveryMs = 3_600_000;
 export function createReporter(given: ReporterDeps): Reporter {
   const { db, log, settings } = given;
   const bearer: BearerCache = {};
-  const stopping = new AbortController();
-  const deps = { ...given, stopping: stopping.signal };
-  let running: Promise<void> | undefined;
+  const reporting = repeat(() => exclusively(tick), {
+    everyMs: lookEveryMs,
+    onTrouble: (error) => log.warn(`could not report to Core: ${messageOf(error)}`),
+  });
+  const deps = { ...given, stopping: reporting.signal };
   let last: Promise<unknown> = Promise.resolve();
   let nextReportAt = 0;
   let nextKeyAt = 0;
@@ -106,23 +108,11 @@ export function createReporter(given: ReporterDeps): Reporter {
     }
   }
 
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await exclusively(tick).catch((error: unknown) => {
-        log.warn(`could not report to Core: ${messageOf(error)}`);
-      });
-      await sleep(lookEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {}); // stopped
-    }
-  }
-
   return {
     exclusively,
-    start() {
-      running ??= loop();
-    },
+    start: reporting.start,
     async stop() {
-      stopping.abort();
-      await running;
+      await reporting.stop();
       await last;
     },
     checkAnchors: (verified) => checkAnchors({ ...deps, bearer }, verified),

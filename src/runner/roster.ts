@@ -4,11 +4,11 @@
  * elsewhere. No clocks are compared: only looks at which the database answered count, so that neither a clock that jumps
  * nor a database that was away ever makes a living worker dead.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/client.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
+import { type Repeat, repeat } from '../kernel/repeat.ts';
 import { identityOf, isProcessThere, machineOf } from '../processes/process-identity.ts';
 
 export type RosterDeps = { db: Database; log: Logger; kind: 'vm' | 'worker'; lookEveryMs?: number };
@@ -34,8 +34,7 @@ export function createRoster(deps: RosterDeps): Roster {
   const workerId = newId();
   const machine = machineOf();
   const seen = new Map<string, { beat: bigint; times: number }>();
-  const stopping = new AbortController();
-  let watching: Promise<void> | undefined;
+  let watching: Repeat | undefined;
 
   async function enter(): Promise<void> {
     await db.prisma.worker.create({
@@ -75,17 +74,6 @@ export function createRoster(deps: RosterDeps): Roster {
     if (await bury()) tell.onBuried();
   }
 
-  async function loop(tell: { onLost(): void; onBuried(): void }): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await look(tell);
-      } catch (error) {
-        log.warn(`the roster of workers cannot be read: ${messageOf(error)}`);
-      }
-      await sleep(lookEveryMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-    }
-  }
-
   return {
     workerId,
     async join() {
@@ -93,14 +81,17 @@ export function createRoster(deps: RosterDeps): Roster {
       await bury();
     },
     watch(tell) {
-      watching ??= loop(tell);
+      watching ??= repeat(() => look(tell), {
+        everyMs: lookEveryMs,
+        onTrouble: (error) => log.warn(`the roster of workers cannot be read: ${messageOf(error)}`),
+      });
+      watching.start();
     },
     async living() {
       return (await db.prisma.worker.findMany({ select: { id: true } })).map(({ id }) => id);
     },
     async leave() {
-      stopping.abort();
-      await watching;
+      await watching?.stop();
       await db.prisma.worker.deleteMany({ where: { id: workerId } });
     },
   };

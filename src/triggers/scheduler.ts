@@ -3,13 +3,13 @@
  * that time, and then moves the time on. A crash between the two, a clock that jumps back, or two processes at once therefore
  * start nothing twice; and a time that is due is never passed over but by the skill's own policy for missed ones.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDiskFull } from '../database/is-disk-full.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { readStop } from '../executions/stop-state.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { repeat } from '../kernel/repeat.ts';
 import { lastFire, nextFire, type Schedule } from '../skills/schedule.ts';
 
 export type SchedulerDeps = StartDeps & { log: Logger; clock?: Clock };
@@ -37,8 +37,6 @@ type Due = {
 
 export function createScheduler(deps: SchedulerDeps): Scheduler {
   const { db, log, clock = systemClock } = deps;
-  const stopping = new AbortController();
-  let running: Promise<void> | undefined;
 
   async function tick(): Promise<number> {
     // Times that pass meanwhile stay where they are: each skill's `missed` says what becomes of them.
@@ -104,27 +102,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       UPDATE skills SET next_run_at = ${next} WHERE id = ${id}::uuid AND next_run_at = ${nextRunAt}`;
   }
 
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await tick();
-        await sleep(everyMs, undefined, { signal: stopping.signal, ref: false });
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        log.error({ err: error }, 'the scheduler could not look what is due');
-        await sleep(everyMs, undefined, { ref: false });
-      }
-    }
-  }
-
-  return {
-    tick,
-    start() {
-      running ??= loop();
-    },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  const { start, stop } = repeat(tick, {
+    everyMs,
+    onTrouble: (error) => log.error({ err: error }, 'the scheduler could not look what is due'),
+  });
+  return { tick, start, stop };
 }

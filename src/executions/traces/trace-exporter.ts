@@ -1,8 +1,8 @@
 /** Sends a trace of each execution to the collector that the owner named, a moment after its end. Off unless one is named. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/client.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { repeat } from '../../kernel/repeat.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { createEndedReader, type EndedExecution } from '../ended-since.ts';
 import type { OtlpSender } from './otlp.ts';
@@ -30,19 +30,15 @@ export async function startTraceExporter(deps: TraceExporterDeps): Promise<Trace
   const { openOtlp } = await import('./otlp.ts');
   const sender = openOtlp(settings.tracing, version);
   const readEnded = createEndedReader(db);
-  const stopping = new AbortController();
-  let complained = false;
 
   async function look(): Promise<void> {
-    try {
-      const ended = await readEnded();
-      for (let at = 0; at < ended.length; at += batch) await send(sender, ended.slice(at, at + batch));
-      complained = false;
-    } catch (error) {
-      // A collector that is away costs its traces, and a line of the log; never a run.
-      if (!complained) log.warn(`traces are not sent: ${messageOf(error)}`);
-      complained = true;
-    }
+    const ended = await readEnded();
+    for (let at = 0; at < ended.length; at += batch) await send(sender, ended.slice(at, at + batch));
+  }
+
+  /** A collector that is away costs its traces, and a line of the log; never a run. */
+  function onTrouble(error: unknown, isNews: boolean): void {
+    if (isNews) log.warn(`traces are not sent: ${messageOf(error)}`);
   }
 
   async function send(to: OtlpSender, ended: readonly EndedExecution[]): Promise<void> {
@@ -52,18 +48,14 @@ export async function startTraceExporter(deps: TraceExporterDeps): Promise<Trace
     await to.send(traces);
   }
 
-  const loop = (async () => {
-    while (!stopping.signal.aborted) {
-      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-      await look();
-    }
-  })();
+  const looking = repeat(look, { everyMs, pausesFirst: true, onTrouble });
+  looking.start();
   log.info('a trace of each run goes to the collector of ALFRED_OTLP_ENDPOINT');
 
   return {
     async stop() {
-      stopping.abort();
-      await loop;
+      await looking.stop();
+      await look().catch((error: unknown) => onTrouble(error, true));
       await sender.close();
     },
   };
