@@ -1,17 +1,17 @@
 import { coreRoutes } from '../contract/core-api/routes.ts';
+import { doubled } from '../kernel/backoff.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
 import { type CoreRequest, lineOf } from './call-core.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 
-/** The first wait after a failure, and the longest, in milliseconds. Nothing is ever given up. */
-const firstWaitMs = 30_000;
-const longestWaitMs = 6 * 3_600_000;
+/** Nothing is ever given up. */
+const backoff = { baseMs: 30_000, capMs: 6 * 3_600_000 };
 
 /** How long to wait after so many attempts: doubling, with a third of it by chance, so that VMs do not come all at once. */
 export const waitAfter = (attempts: number, chance = Math.random()): number =>
-  Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempts - 1, 20)) * (1 + chance / 3);
+  doubled(attempts, backoff) * (1 + chance / 3);
 
 /** The request that carries a report. */
 export const reportRequest = (link: LinkState, body: string): CoreRequest => ({

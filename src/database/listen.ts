@@ -1,8 +1,11 @@
 /** PostgreSQL's notifications, on a connection of their own that comes back when it breaks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { doubled } from '../kernel/backoff.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { type Channel, channels } from './channels.ts';
+
+const backoff = { baseMs: 50, capMs: 5000 };
 
 export type Listener = { close(): Promise<void> };
 
@@ -40,7 +43,7 @@ export async function listen(
   }
 
   async function reconnect(): Promise<void> {
-    for (let wait = 50; !closing; wait = Math.min(wait * 2, 5000)) {
+    for (let failures = 1; !closing; failures++) {
       try {
         client = await connect();
         if (closing) await client.end();
@@ -48,7 +51,7 @@ export async function listen(
         return;
       } catch {
         // The database is still away. Whoever queries it says so; here it is tried again.
-        await sleep(wait, undefined, { ref: false });
+        await sleep(doubled(failures, backoff), undefined, { ref: false });
       }
     }
   }

@@ -1,17 +1,16 @@
 /** When asking again is right, and how long to wait: RFC 9110 sections 9.2.2 (idempotent methods) and 10.2.3 (Retry-After). */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Backoff, pauseAfter } from '../kernel/backoff.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 
 export type RetryPolicy = {
   /** Requests in all. */
   attempts: number;
-  /** The first pause without a Retry-After, in milliseconds; doubled each time, shortened by chance. */
-  firstPauseMs: number;
-  /** A server that asks for a longer pause than this, in milliseconds, is not waited for. */
-  longestPauseMs: number;
+  /** The pauses without a Retry-After. A server that asks for a longer one than the longest is not waited for. */
+  backoff: Backoff;
 };
 
-export const defaultRetryPolicy: RetryPolicy = { attempts: 3, firstPauseMs: 400, longestPauseMs: 30_000 };
+export const defaultRetryPolicy: RetryPolicy = { attempts: 3, backoff: { baseMs: 400, capMs: 30_000 } };
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const passing = new Set([408, 429, 502, 503, 504]);
@@ -52,7 +51,7 @@ export async function sendWithRetries(
   }: { method: string; deadline: number; signal: AbortSignal; policy?: RetryPolicy },
 ): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const backoffMs = policy.firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const backoffMs = pauseAfter(attempt, policy.backoff);
     const outcome = await send().catch((error: unknown) => {
       const mayPass = isAlfredError(error, 'E_CONNECTION_FAILED', 'E_CONNECTION_TIMEOUT');
       if (!mayPass || !idempotent.has(method) || signal.aborted || attempt >= policy.attempts) throw error;
@@ -61,7 +60,7 @@ export async function sendWithRetries(
     const pause = outcome === undefined ? backoffMs : pauseAfterResponse(outcome, method, backoffMs);
     const isWorthIt =
       pause !== undefined &&
-      pause <= policy.longestPauseMs &&
+      pause <= policy.backoff.capMs &&
       attempt < policy.attempts &&
       Date.now() + pause < deadline;
     if (outcome !== undefined && !isWorthIt) return outcome;

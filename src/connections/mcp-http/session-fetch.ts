@@ -111,7 +111,7 @@ export function createSessionFetch(options: SessionFetchOptions) {
       method: method === 'POST' ? 'POST' : 'NEVER',
       deadline: Date.now() + longestRequestMs,
       signal,
-      policy: { attempts: 3, firstPauseMs: 500, longestPauseMs: 10_000 },
+      policy: { attempts: 3, backoff: { baseMs: 500, capMs: 10_000 } },
     });
     const response = await sending.catch((error: unknown) => {
       if (message.id !== undefined) underWay.delete(message.id);

@@ -51,7 +51,7 @@ async function openLink(
     checkOrigin: () => {},
     signal: new AbortController().signal,
     log: pino({ level: 'silent' }),
-    retry: { attempts: 3, firstPauseMs: 10, longestPauseMs: 2_000 },
+    retry: { attempts: 3, backoff: { baseMs: 10, capMs: 2_000 } },
     ...rest,
   });
   opened.push(link);

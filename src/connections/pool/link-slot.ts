@@ -2,16 +2,17 @@
  * The one place of a connection in the pool: at most one link, shared by concurrent calls, opened on demand, opened again
  * when it broke (at once the first time, then with back-off), closed when nobody used it for a while.
  */
+
+import { type Backoff, pauseAfter } from '../../kernel/backoff.ts';
 import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { type BackoffOptions, pauseAfter } from './backoff.ts';
 import type { Link } from './link.ts';
 
 export type SlotOptions = {
   name: string;
   /** Opens a link; called for one at a time. Ends early, and with everything it started, when `signal` aborts. */
   open: (signal: AbortSignal) => Promise<Link>;
-  backoff: BackoffOptions;
+  backoff: Backoff;
   /** How long an unused link stays open, in milliseconds; 0 for ever. */
   idleMs: number;
   log: Logger;

@@ -1,11 +1,11 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import type { Backoff } from '../../kernel/backoff.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
 import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
-import type { BackoffOptions } from './backoff.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { linkFormOf } from './link-form.ts';
@@ -26,7 +26,7 @@ export type EntryOptions = {
   name: string;
   callTimeoutMs: number;
   idleMs: number;
-  backoff: BackoffOptions;
+  backoff: Backoff;
   /** The end of the server that this one replaces. */
   before: Promise<void>;
   onToolsChanged: () => void;

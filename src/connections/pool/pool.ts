@@ -5,13 +5,13 @@
  */
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { Database } from '../../database/client.ts';
+import type { Backoff } from '../../kernel/backoff.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { Sandbox, type SandboxSupport } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
 import type { CatalogChange } from '../tools/compare-catalog.ts';
-import type { BackoffOptions } from './backoff.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import type { CallToolResult } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
@@ -35,7 +35,7 @@ export type PoolOptions = {
   maxMessageBytes?: number;
   /** About the longest result, in characters of JSON. */
   maxResultSize?: number;
-  backoff?: BackoffOptions;
+  backoff?: Backoff;
 };
 
 export class ConnectionPool {
