@@ -1,5 +1,5 @@
 /** A whole VM's audit chain, through its command line: sound after runs and kills, and an alarm when somebody changes the record. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditVerificationSchema } from '../src/contract/audit.ts';
+import { listProcesses } from '../src/processes/process-list.ts';
+import { sendSignal } from '../src/processes/send-signal.ts';
 import { makeHome, startTestVm, type TestVm } from './helpers/vm.ts';
 
 let home: string;
@@ -33,14 +35,7 @@ const running = () =>
 /** Kills the VM's PostgreSQL, the process that holds its data folder and all of its children. */
 function killPostgres(): void {
   const pid = Number(readFileSync(path.join(running().dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  for (const each of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const parent = / \S (\d+) /.exec(readFileSync(`/proc/${each}/stat`, 'utf8'))?.[1];
-      if (Number(parent) === pid) process.kill(Number(each), 'SIGKILL');
-    } catch {
-      // Gone in the meantime.
-    }
-  }
+  for (const each of listProcesses()) if (each.parent === pid) sendSignal(each.pid, 'SIGKILL');
   process.kill(pid, 'SIGKILL');
 }
 

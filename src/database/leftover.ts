@@ -3,11 +3,12 @@
  * come to stopping them. Call with the home's lock held, so that they can belong to nobody else.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlfredError } from '../kernel/errors.ts';
+import { processNumbers, readWorkingFolder } from '../processes/proc.ts';
+import { isThere, sendSignal } from '../processes/send-signal.ts';
 
 /** The process id of the server that last ran on `dataDir`, as its `postmaster.pid` says. */
 export async function readPostmasterPid(dataDir: string): Promise<number | undefined> {
@@ -18,11 +19,8 @@ export async function readPostmasterPid(dataDir: string): Promise<number | undef
 
 /** The processes that PostgreSQL has on `dataDir`, the server itself and its children. */
 export function postgresProcesses(dataDir: string, postmaster: number | undefined): number[] {
-  if (existsSync('/proc/self/cwd')) {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .filter((pid) => workingFolder(pid) === dataDir);
+  if (process.platform === 'linux') {
+    return processNumbers().filter((pid) => readWorkingFolder(pid) === dataDir);
   }
   // macOS: no way to see another process's folder, but the server names its data folder.
   return postmaster !== undefined && commandOf(postmaster).includes(dataDir) ? [postmaster] : [];
@@ -41,7 +39,7 @@ export async function endLeftover(dataDir: string, patienceMs = 30_000): Promise
   // The number may belong to another program by now, or wait for a parent that never asks how its child ended: PostgreSQL
   // would take either for a server of its own. (Only then: PostgreSQL finds children of a dead server by this file, where we
   // cannot see them.)
-  if (postmaster !== undefined && isAlive(postmaster))
+  if (postmaster !== undefined && isThere(postmaster))
     await rm(path.join(dataDir, 'postmaster.pid'), { force: true });
   return wasRunning;
 }
@@ -53,7 +51,7 @@ async function endAll(dataDir: string, postmaster: number | undefined, patienceM
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     // Children end by themselves once their server is gone; SIGKILL is for those that did not.
     const targets = running().filter((pid) => signal === 'SIGKILL' || pid === postmaster);
-    for (const pid of targets) send(pid, signal);
+    for (const pid of targets) sendSignal(pid, signal);
     const deadline = Date.now() + (signal === 'SIGINT' ? patienceMs : 5000);
     while (Date.now() < deadline) {
       if (running().length === 0) return true;
@@ -67,37 +65,11 @@ async function endAll(dataDir: string, postmaster: number | undefined, patienceM
   );
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function workingFolder(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    // Gone in the meantime, or another user's: not ours in either case.
-    return undefined;
-  }
-}
-
 function commandOf(pid: number): string {
   try {
     return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
     // ps fails when there is no such process.
     return '';
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** Ends processes for good: SIGTERM, some time to tidy up, SIGKILL, until none is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listProcesses, type ProcessInfo, readProcess } from './process-list.ts';
+import { sendSignal } from './send-signal.ts';
 
 const pollMs = 20;
 /** How long a killed process may take to go away (it can hang in the kernel) before we stop waiting for it. */
@@ -55,18 +56,8 @@ async function endGroup(group: number, graceMs: number): Promise<{ found: number
 function signal(one: ProcessInfo, name: NodeJS.Signals): void {
   // The pid may name another process by now.
   if (readProcess(one.pid)?.startedAt !== one.startedAt) return;
-  send(one.pid, name);
+  // One that became somebody else's is reported as left.
+  sendSignal(one.pid, name);
 }
 
-const signalGroup = (group: number, name: NodeJS.Signals | 0): boolean => send(-group, name);
-
-function send(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch (error) {
-    // ESRCH: it has ended. EPERM: it became somebody else's (a set-uid program), and is reported as left.
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
-      return false;
-    throw error;
-  }
-}
+const signalGroup = (group: number, name: NodeJS.Signals | 0): boolean => sendSignal(-group, name) === 'sent';

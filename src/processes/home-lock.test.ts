@@ -8,7 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { acquireHomeLock, readHomeLock } from './home-lock.ts';
-import { bootOf, lookAt } from './process-identity.ts';
+import { readBoot } from './proc.ts';
+import { lookAt } from './process-identity.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -219,7 +220,7 @@ describe('one who has the home and does not answer', () => {
       ]);
       try {
         const earlier = {
-          ...{ pid, started: `${bootOf()}:${lookAt(pid)?.startedAt}` },
+          ...{ pid, started: `${readBoot()}:${lookAt(pid)?.startedAt}` },
           ...{ since: new Date().toISOString(), address: null },
         };
         await writeFile(words(), JSON.stringify(earlier));

@@ -11,7 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { type FileLock, tryFileLock } from './file-lock.ts';
-import { bootOf, lookAt, type ProcessState } from './process-identity.ts';
+import { readBoot } from './proc.ts';
+import { lookAt, type ProcessState } from './process-identity.ts';
+import { isThere } from './send-signal.ts';
 
 const holderSchema = z.object({
   pid: z.int(),
@@ -90,10 +92,10 @@ export async function readHomeLock(home: string): Promise<LockHolder | undefined
 
 /** Says in words that this process has the home. */
 async function hold(home: string, lock: FileLock): Promise<HomeLock> {
-  const boot = bootOf();
+  const boot = readBoot();
   const holder: LockHolder = {
     pid: process.pid,
-    started: boot === null ? null : `${boot}:${lookAt(process.pid)?.startedAt}`,
+    started: boot === undefined ? null : `${boot}:${lookAt(process.pid)?.startedAt}`,
     since: new Date().toISOString(),
     address: null,
   };
@@ -146,18 +148,8 @@ async function writeWords(home: string, holder: LockHolder): Promise<void> {
 function stateOf({ pid, started }: LockHolder): Exclude<ProcessState, 'buried'> | undefined {
   if (started === null) return isThere(pid) ? 'running' : undefined;
   const look = lookAt(pid);
-  if (!look || look.state === 'buried' || `${bootOf()}:${look.startedAt}` !== started) return undefined;
+  if (!look || look.state === 'buried' || `${readBoot()}:${look.startedAt}` !== started) return undefined;
   return look.state;
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is such a process, and it is another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Any answer at all is one of a program that lives. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseStat } from './proc.ts';
 import { identityOf, isProcessThere, lookAt, understand } from './process-identity.ts';
 
 /** As Linux 6.18 writes it; `flags` is field 9, `threads` field 20, the start field 22. */
@@ -30,7 +31,7 @@ test.each([
   ['that waits to be buried', stat({ letter: 'Z', flags: 4194304 + 4, threads: 1 }), status(), 'buried'],
   ['that is being buried', stat({ letter: 'X', threads: 0 }), status(), 'buried'],
 ])('of a process %s', (_what, about, more, state) => {
-  expect(understand(about, more)).toEqual({ state, startedAt: '86497' });
+  expect(understand(parseStat(about), more)).toEqual({ state, startedAt: '86497' });
 });
 
 test.runIf(process.platform === 'linux')('this process runs, and no process is another', () => {

@@ -1,7 +1,5 @@
 /** Which process is which, also after its number was used again. Linux says enough for that; elsewhere nothing is known. */
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-
-const bootFile = '/proc/sys/kernel/random/boot_id';
+import { type ProcessStat, readBoot, readNamespace, readStat, readStatus } from './proc.ts';
 
 /**
  *   running   it may do something
@@ -17,20 +15,14 @@ export type ProcessLook = {
   startedAt: string;
 };
 
-/** Names the boot; null where the system does not say (macOS). */
-export function bootOf(): string | null {
-  return existsSync(bootFile) ? readFileSync(bootFile, 'utf8').trim() : null;
-}
-
-/** Names the boot and the process namespace: processes of one machine can be told apart. Null where the system does not say. */
+/**
+ * Names the boot and the process namespace: processes of one machine can be told apart. Null where the system does not say, or
+ * hides namespaces: then nobody can say who else is on it.
+ */
 export function machineOf(): string | null {
-  try {
-    const boot = bootOf();
-    return boot === null ? null : `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    // A system that hides namespaces: then nobody can say who else is on it.
-    return null;
-  }
+  const boot = readBoot();
+  const namespace = readNamespace();
+  return boot === undefined || namespace === undefined ? null : `${boot} ${namespace}`;
 }
 
 /** Names a process of this machine. */
@@ -48,15 +40,9 @@ function startOf(pid: number): string | undefined {
 
 /** What Linux says of a process; undefined when there is none of that number, and on other systems. */
 export function lookAt(pid: number): ProcessLook | undefined {
-  try {
-    return understand(
-      readFileSync(`/proc/${pid}/stat`, 'latin1'),
-      readFileSync(`/proc/${pid}/status`, 'latin1'),
-    );
-  } catch {
-    // It ended since, or never was.
-    return undefined;
-  }
+  const stat = readStat(pid);
+  const status = readStatus(pid);
+  return stat && status !== undefined ? understand(stat, status) : undefined;
 }
 
 /** PF_EXITING of the kernel's include/linux/sched.h: it is being taken down. */
@@ -64,18 +50,13 @@ const exiting = 0x4;
 /** SIGKILL in a mask of signals. */
 const killed = 1n << 8n;
 
-/** Reads `/proc/PID/stat` and `/proc/PID/status` (proc_pid_stat(5), proc_pid_status(5)). */
-export function understand(stat: string, status: string): ProcessLook {
-  // The name (field 2) may hold blanks and parentheses: count from its end, where field 3 stands.
-  const fields = stat.split(') ').at(-1)?.split(' ') ?? [];
-  const [letter = ''] = fields;
-  const startedAt = fields[19] ?? '';
+/** @param status the text of `/proc/PID/status` */
+export function understand({ letter, flags, threads, startedAt }: ProcessStat, status: string): ProcessLook {
   const isKilled = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].some(
     ([, mask]) => (BigInt(`0x${mask}`) & killed) !== 0n,
   );
   // A process whose first thread has ended before the others shows the first one's end.
-  const threads = Number(fields[17]);
   if (letter === 'Z' || letter === 'X') return { startedAt, state: threads > 1 ? 'ending' : 'buried' };
-  if (isKilled || (Number(fields[6]) & exiting) !== 0) return { startedAt, state: 'ending' };
+  if (isKilled || (flags & exiting) !== 0) return { startedAt, state: 'ending' };
   return { startedAt, state: letter === 'T' ? 'stopped' : 'running' };
 }

@@ -1,12 +1,18 @@
 /** A whole VM as a person starts it: `alfred start` on an empty home and a free port, and its command line. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import {
+  processNumbers,
+  readCommandLine,
+  readEnvironment,
+  readWorkingFolder,
+} from '../../src/processes/proc.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 
@@ -172,22 +178,12 @@ export async function startTestVm(
 
 /** Processes whose command line, working folder or environment names `home`. */
 export function processesOf(home: string): string[] {
-  const own = String(process.pid);
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && name !== own)
+  return processNumbers()
+    .filter((pid) => pid !== process.pid)
     .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        const about = [
-          command,
-          readlinkSync(`/proc/${pid}/cwd`),
-          readFileSync(`/proc/${pid}/environ`, 'utf8'),
-        ];
-        return about.some((text) => text.includes(home)) ? [`${pid} ${command.replaceAll('\0', ' ')}`] : [];
-      } catch {
-        // Gone in the meantime, or another user's: not of this home.
-        return [];
-      }
+      const command = readCommandLine(pid);
+      const about = [command, readWorkingFolder(pid), readEnvironment(pid)];
+      return about.some((text) => text?.includes(home)) ? [`${pid} ${command?.replaceAll('\0', ' ')}`] : [];
     });
 }
 

@@ -2,7 +2,6 @@
  * What a server can reach from inside its sandbox. Where bubblewrap does not work, the same tests hold what is promised
  * there: `default` runs without one, `strict` refuses.
  */
-import { readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,7 +15,7 @@ import {
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { listProcesses } from '../../processes/process-list.ts';
+import { processNumbers, readCommandLine } from '../../processes/proc.ts';
 import type { CallToolResult, Link } from '../pool/link.ts';
 import { probeSandbox, Sandbox, type SandboxMode } from './sandbox.ts';
 
@@ -57,17 +56,7 @@ const call = async (link: Link, tool: string, args = {}) =>
   textOf(await link.callTool(tool, args, { timeoutMs: 30_000 }));
 
 const stragglers = (tag: string) =>
-  listProcesses()
-    .map(({ pid }) => pid)
-    .filter((pid) => commandOf(pid).includes(`// ${tag}`));
-const commandOf = (pid: number) => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    // It ended since it was listed.
-    return '';
-  }
-};
+  processNumbers().filter((pid) => readCommandLine(pid)?.includes(`// ${tag}`));
 
 /** What is promised with bubblewrap, and what without. */
 const promised = async (link: Link, file: string, isSeen: { with: boolean; without: boolean }) => {

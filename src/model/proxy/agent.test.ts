@@ -15,6 +15,7 @@ import { inTurn, toolNamesOf, toolResultsOf } from '../../../tests/helpers/messa
 import { aRun, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
 import { spendLimit } from '../../money/budgets.ts';
+import { processNumbers, readCommandLine, readEnvironment } from '../../processes/proc.ts';
 import { classify } from '../failures.ts';
 import type { ModelRun, ModelTicket } from '../tickets.ts';
 
@@ -104,7 +105,7 @@ describe('the agent', () => {
     model.api.setScript(inTurn({ text: 'I ask.', toolCalls: [calling] }, { text: 'It is done.' }));
     const { result, ticket, failure } = await play({
       async during({ token, folder }) {
-        const processes = await processesWith(token);
+        const processes = processesWith(token);
         isFound = processes.length > 0;
         expect(processes.join('\n')).not.toContain(proxiedKey);
         expect(await filesUnder(folder)).not.toContain(proxiedKey);
@@ -227,17 +228,10 @@ describe('a rehearsal', () => {
 });
 
 /** Environment and command line of every process that has `needle` in its environment, this one left out. */
-async function processesWith(needle: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const id of await readdir('/proc')) {
-    if (!/^\d+$/.test(id) || Number(id) === process.pid) continue;
-    // Processes come and go, and some are not ours to read.
-    const environment = await readFile(`/proc/${id}/environ`, 'utf8').catch(() => '');
-    if (!environment.includes(needle)) continue;
-    found.push(environment + (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
-  }
-  return found;
-}
+const processesWith = (needle: string): string[] =>
+  processNumbers()
+    .filter((pid) => pid !== process.pid && readEnvironment(pid)?.includes(needle))
+    .map((pid) => `${readEnvironment(pid)}${readCommandLine(pid)}`);
 
 async function filesUnder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
