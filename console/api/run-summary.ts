@@ -113,7 +113,7 @@ function troubleOf(status: ExecutionStatus, calls: readonly Call[]): string[] {
     ...(denied.length === 0
       ? []
       : [
-          `${plural(denied.length, 'call')} ${denied.length === 1 ? 'was' : 'were'} refused: ${namesOf(denied)}.`,
+          `${plural(denied.length, 'call')} ${denied.length === 1 ? 'was' : 'were'} denied: ${namesOf(denied)}.`,
         ]),
     ...(unknown.length === 0
       ? []

@@ -42,7 +42,7 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
         },
       }),
     onSuccess: (_, decision) =>
-      say(decision === 'approve' ? 'Approved: the run goes on' : 'Refused: the agent is told'),
+      say(decision === 'approve' ? 'Approved: the run goes on' : 'Denied: the agent is told'),
     onError: sayProblem,
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['approvals'] });
@@ -70,11 +70,11 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
           <span className="font-semibold">{visibleText(tool?.tool ?? approval.name)}</span> with exactly this:
         </span>
         <span className="ml-auto text-[13px] text-ink-2">
-          refused by itself <Ago at={approval.expiresAt} />
+          expires <Ago at={approval.expiresAt} />
         </span>
       </p>
       <ExactJson value={approval.arguments} />
-      <Field label="A word to the agent" hint="It is told this when you refuse. May be empty.">
+      <Field label="A word to the agent" hint="It is told this when you deny. May be empty.">
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={(event) => setNote(event.target.value)} />
         )}
@@ -92,7 +92,7 @@ function ApprovalCard({ approval, isAlone }: { approval: Approval; isAlone: bool
           busy={decide.isPending && decide.variables === 'deny'}
           onClick={() => decide.mutate('deny')}
         >
-          Refuse
+          Deny
         </Button>
       </div>
     </article>

@@ -151,7 +151,7 @@ function CallRow({ call, pauses, from, now, execution }: Place & { call: ToolCal
 
 const badWords: Partial<Record<ToolCallView['status'], string>> = {
   failed: 'failed',
-  denied: 'refused',
+  denied: 'denied',
   unknown: 'interrupted: it may have happened',
 };
 

@@ -33,7 +33,7 @@ export type ApprovalQuery = z.infer<typeof approvalQuerySchema>;
 export const decisionSchema = z
   .object({
     decision: z.enum(['approve', 'deny']),
-    note: z.string().max(2000).optional().describe('Told to the agent when it is refused'),
+    note: z.string().max(2000).optional().describe('Told to the agent when it is denied'),
     argumentsHash: z
       .string()
       .optional()

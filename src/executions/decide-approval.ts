@@ -16,7 +16,7 @@ import { resendJob } from './resend-job.ts';
 
 const words = {
   approved: 'approved',
-  denied: 'refused',
+  denied: 'denied',
   expired: 'given up',
   cancelled: 'given up',
 } as const;

@@ -27,7 +27,7 @@ export function addExecutionApprove(noun: Command, dispatch: Dispatch): void {
 export function addExecutionDeny(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'deny <id>',
-    summary: 'refuse a waiting call; the agent hears why and goes on',
+    summary: 'deny a waiting call; the agent hears why and goes on',
     examples: [['alfred execution deny last --note "not before Friday"', 'the agent is told the note']],
     options: (command) =>
       command
@@ -64,7 +64,7 @@ async function decide(
   present(context, { items: decided }, () =>
     decided
       .map(({ name, executionId, status }) => {
-        const word = status === 'approved' ? out.green('approved') : out.yellow('refused');
+        const word = status === 'approved' ? out.green('approved') : out.yellow('denied');
         return `${word} ${name}\n  ${out.dim(`alfred execution watch ${executionId}`)}`;
       })
       .join('\n'),
