@@ -8,6 +8,10 @@ export type AgentShape = {
   maxTurns: number;
   effort?: Options['effort'];
   outputSchema?: Record<string, unknown>;
+  /** What it is told that it is, where that is not to carry out a step. */
+  systemPrompt?: string;
+  /** It gives what the model says piece by piece, too. */
+  streams?: true;
   /** It keeps its conversation where `session` reads it: a person may have to be asked in between. */
   keepsSession?: true;
 };
@@ -21,7 +25,8 @@ export const agentOptions = (shape: AgentShape, systemPrompt: string) =>
     settingSources: [],
     strictMcpConfig: true,
     permissionMode: 'dontAsk',
-    systemPrompt,
+    systemPrompt: shape.systemPrompt ?? systemPrompt,
+    ...(shape.streams === true ? { includePartialMessages: true } : {}),
     model: shape.model,
     maxTurns: shape.maxTurns,
     ...(shape.effort === undefined ? {} : { effort: shape.effort }),

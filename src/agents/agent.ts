@@ -7,7 +7,6 @@ import {
   type McpServerConfig,
   type Query,
   type SDKMessage,
-  type SDKUserMessage,
   startup,
   type WarmQuery,
 } from '@anthropic-ai/claude-agent-sdk';
@@ -16,6 +15,7 @@ import type { PreparedToken } from '../model/tickets.ts';
 import { type AgentShape, agentOptions, agentSwitches } from './agent-options.ts';
 import { AgentProcess, type AgentProcessDeps } from './agent-process.ts';
 import { CallJudge, type Judge } from './call-judge.ts';
+import { Inbox, type Prompt } from './inbox.ts';
 import { type AgentSession, SessionEntries } from './session-entries.ts';
 
 export type AgentDeps = AgentProcessDeps & { systemPrompt: string };
@@ -30,16 +30,19 @@ export type Agent = {
   /** Its conversation so far; what it says last may come a moment later. */
   session(): AgentSession | undefined;
   /**
-   * Sends one message and gives what the agent says, up to its result. `judge` is asked before each tool call; a call that
+   * Sends a message and gives what the agent says, up to its result. Asked again, it goes on in the same conversation, with
+   * the servers that it was given first. `judge` is asked before each tool call; a call that
    * is deferred is not made, and ends the agent's turn with `terminal_reason: 'tool_deferred'`.
    *
    * @throws what the SDK throws; the last message says more
    */
   ask(
-    prompt: string,
+    prompt: Prompt,
     servers: Record<string, McpServerConfig>,
     judge: Judge,
   ): AsyncGenerator<SDKMessage, void, undefined>;
+  /** Nothing more is asked: it puts away what it has said. */
+  hangUp(): void;
   /** Stops it in whatever it is doing: asked first, killed after three seconds. */
   stop(): Promise<void>;
   /** Ends the process with all its group, and deletes its folder. Idempotent. */
@@ -102,6 +105,7 @@ class StartedAgent implements Agent {
   readonly #child: AgentProcess;
   readonly #conversation: Conversation;
   #query: Query | undefined;
+  #inbox: Inbox | undefined;
 
   constructor(shape: AgentShape, child: AgentProcess, conversation: Conversation) {
     this.shape = shape;
@@ -129,22 +133,23 @@ class StartedAgent implements Agent {
     return this.#conversation.entries.session();
   }
 
-  async *ask(prompt: string, servers: Record<string, McpServerConfig>, judge: Judge) {
+  async *ask(prompt: Prompt, servers: Record<string, McpServerConfig>, judge: Judge) {
     this.#conversation.judge.hand(judge);
-    const ready = Promise.withResolvers<void>();
-    const over = Promise.withResolvers<void>();
-    const query = this.#conversation.warm.query(messages(prompt, ready.promise, over.promise));
-    this.#query = query;
-    try {
-      await giveTools(query, servers);
-      ready.resolve();
-      for await (const message of query) {
-        yield message;
-        if (message.type === 'result') return;
-      }
-    } finally {
-      over.resolve();
+    this.#inbox ??= new Inbox();
+    if (this.#query === undefined) {
+      this.#query = this.#conversation.warm.query(this.#inbox);
+      await giveTools(this.#query, servers);
     }
+    this.#inbox.say(prompt);
+    // By hand: leaving a loop over it would end the process.
+    for (let next = await this.#query.next(); next.done !== true; next = await this.#query.next()) {
+      yield next.value;
+      if (next.value.type === 'result') return;
+    }
+  }
+
+  hangUp() {
+    this.#inbox?.close();
   }
 
   async stop() {
@@ -168,20 +173,4 @@ async function giveTools(query: Query, servers: Record<string, McpServerConfig>)
   const wrong = Object.entries(errors)[0];
   if (!wrong) return;
   throw new AlfredError('E_AGENT_FAILED', `The agent did not take the tools of ${wrong[0]}: ${wrong[1]}`);
-}
-
-/** The one message of a step; the input stays open until its answer is whole, as closing it ends the process. */
-async function* messages(
-  prompt: string,
-  ready: Promise<void>,
-  over: Promise<void>,
-): AsyncGenerator<SDKUserMessage, void, undefined> {
-  await ready;
-  yield {
-    type: 'user',
-    message: { role: 'user', content: prompt },
-    parent_tool_use_id: null,
-    session_id: '',
-  };
-  await over;
 }

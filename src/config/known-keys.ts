@@ -127,6 +127,19 @@ export const settings = {
     words: 'How long a call waits for a person. Then it is given up, and nothing was done.',
     place: { panel: 'limits', label: 'A call waits for you, in hours', size: hour },
   },
+  chat_warm_minutes: {
+    schema: whole('use a whole number of minutes', { min: 0, max: 1440 }),
+    default: '5',
+    unit: 'minutes',
+    words: 'How long the agent of a conversation is kept for the next message. 0 keeps none.',
+    place: { panel: 'limits', label: 'Keep the agent of a conversation, in minutes' },
+  },
+  chat_warm_agents: {
+    schema: whole('use a whole number', { min: 0, max: 100 }),
+    default: '4',
+    words: 'How many conversations keep an agent at once. Each holds about 150 MB.',
+    place: { panel: 'limits', label: 'Conversations that keep an agent' },
+  },
   timezone: {
     schema: zone,
     default: zoneOfMachine,

@@ -23,7 +23,11 @@ export class EventWriter {
   /** Takes an event; it is redacted here. */
   push(event: NewEvent): void {
     if (this.#waiting.length === 0) this.#known = this.#deps.vault.redactor.size;
-    this.#waiting.push({ ...event, data: this.#deps.vault.redactor.value(event.data) } as NewEvent);
+    const last = this.#waiting.at(-1);
+    // Pieces that come while others are written are written as one.
+    if (event.kind === 'delta' && last?.kind === 'delta')
+      this.#waiting[this.#waiting.length - 1] = { ...last, data: { text: last.data.text + event.data.text } };
+    else this.#waiting.push({ ...event, data: this.#deps.vault.redactor.value(event.data) } as NewEvent);
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined;
     });

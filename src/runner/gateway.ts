@@ -4,7 +4,11 @@
  */
 import type { McpServerConfig } from '@anthropic-ai/claude-agent-sdk';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  type CallToolRequest,
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
 import { recordDenied, recordedCall, type ToolCallNews } from '../connections/tools/recorded-call.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
@@ -14,6 +18,18 @@ import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
 
 export type GatewayDeps = Pick<ConnectionDeps, 'db' | 'vault' | 'log'> & { pool: ConnectionPool };
+/** All that calls go through: the pool, or what stands before it. */
+type CallDeps = Omit<GatewayDeps, 'pool'> & { pool: Pick<ConnectionPool, 'call'> };
+
+/**
+ * The servers that an agent was given, and who answers its calls now: an agent that is kept serves one turn after another,
+ * each with a gateway of its own.
+ */
+export class Line {
+  servers: Record<string, McpServerConfig> | undefined;
+  answer: (connection: string, call: CallToolRequest['params']) => Promise<ModelResult> = async () =>
+    failure(refusal);
+}
 
 export type GatewayStep = {
   executionId: string;
@@ -48,16 +64,13 @@ export type Gateway = {
   callApproved(call: ApprovedCall): Promise<ModelResult>;
 };
 
-export function openGateway(deps: GatewayDeps, step: GatewayStep): Gateway {
+/** @param line of an agent that is kept; its tools are the step's */
+export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()): Gateway {
   const byName = new Map(step.tools.map((tool) => [tool.name, tool]));
-  const connections = [...new Set(step.tools.map((tool) => tool.connection))];
+  line.answer = (connection, params) => answer(deps, step, connection, params);
+  line.servers ??= serversOf(step.tools, line);
   return {
-    servers: Object.fromEntries(
-      connections.map((name) => [
-        name,
-        { type: 'sdk', name, instance: serverOf(deps, step, name) as never } satisfies McpServerConfig,
-      ]),
-    ),
+    servers: line.servers,
     mayUse: (name) => byName.has(name),
     async refuse(name, toolUseId, args, why) {
       const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
@@ -90,13 +103,13 @@ type Refused = {
 };
 
 const refuse = (
-  deps: GatewayDeps,
+  deps: CallDeps,
   step: GatewayStep,
   { name, toolUseId, ...call }: Refused,
   why: string = refusal,
 ) => recordDenied(deps, { ...callOf(deps, step, name, toolUseId), ...call, annotations: undefined }, why);
 
-const callOf = (deps: GatewayDeps, step: GatewayStep, name: string, toolUseId: string | undefined) => ({
+const callOf = (deps: CallDeps, step: GatewayStep, name: string, toolUseId: string | undefined) => ({
   origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
   signal: step.signal,
   onStatus: (news: ToolCallNews) => {
@@ -105,15 +118,19 @@ const callOf = (deps: GatewayDeps, step: GatewayStep, name: string, toolUseId: s
   },
 });
 
-/** The Agent SDK takes servers of the first version of the MCP SDK, its peer. */
-function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Server {
-  const own = new Map(
-    step.tools.filter((tool) => tool.connection === connection).map((tool) => [tool.exposed, tool]),
+const serversOf = (tools: readonly StepTool[], line: Line): Record<string, McpServerConfig> =>
+  Object.fromEntries(
+    [...Map.groupBy(tools, ({ connection }) => connection)].map(([name, own]) => [
+      name,
+      { type: 'sdk', name, instance: serverOf(name, own, line) as never } satisfies McpServerConfig,
+    ]),
   );
-  const server = new Server({ name: connection, version: '1' }, { capabilities: { tools: {} } });
 
+/** The Agent SDK takes servers of the first version of the MCP SDK, its peer. */
+function serverOf(connection: string, tools: readonly StepTool[], line: Line): Server {
+  const server = new Server({ name: connection, version: '1' }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: [...own.values()].map(({ exposed, definition }) => ({
+    tools: tools.map(({ exposed, definition }) => ({
       name: exposed,
       ...(definition.title === undefined ? {} : { title: definition.title }),
       ...(definition.description === undefined ? {} : { description: definition.description }),
@@ -122,28 +139,36 @@ function serverOf(deps: GatewayDeps, step: GatewayStep, connection: string): Ser
       _meta: { 'anthropic/alwaysLoad': true, 'anthropic/maxResultSizeChars': longestText * 2 },
     })),
   }));
-
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
-    const tool = own.get(params.name);
-    const toolUseId = params._meta?.['claudecode/toolUseId'];
-    const given = params.arguments ?? {};
-    if (!tool) {
-      // The agent's program asks for what it was shown; another that speaks in its place is written down as well.
-      const name = formatToolName({ connection, tool: params.name });
-      const id = typeof toolUseId === 'string' ? toolUseId : undefined;
-      await refuse(deps, step, { name, connection, tool: params.name, toolUseId: id, args: given });
-      return failure(refusal);
-    }
-    const args = realArguments(tool, given);
-    const id = typeof toolUseId === 'string' ? toolUseId : undefined;
-    if (step.needsApproval?.(tool)) {
-      const refused = { name: tool.name, connection, tool: tool.tool, toolUseId: id, args };
-      await refuse(deps, step, refused, unasked);
-      return failure(unasked);
-    }
-    return (await call(deps, step, tool, { toolUseId: id, args, mayDispatch: step.mayDispatch })) as never;
-  });
+  server.setRequestHandler(
+    CallToolRequestSchema,
+    async ({ params }) => (await line.answer(connection, params)) as never,
+  );
   return server;
+}
+
+/** Answers a call of the agent's, if the step has the tool and nobody has to be asked. */
+async function answer(
+  deps: CallDeps,
+  step: GatewayStep,
+  connection: string,
+  params: CallToolRequest['params'],
+): Promise<ModelResult> {
+  const tool = step.tools.find((one) => one.connection === connection && one.exposed === params.name);
+  const named = params._meta?.['claudecode/toolUseId'];
+  const toolUseId = typeof named === 'string' ? named : undefined;
+  const given = params.arguments ?? {};
+  if (!tool) {
+    // The agent's program asks for what it was shown; another that speaks in its place is written down as well.
+    const name = formatToolName({ connection, tool: params.name });
+    await refuse(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
+    return failure(refusal);
+  }
+  const args = realArguments(tool, given);
+  if (step.needsApproval?.(tool)) {
+    await refuse(deps, step, { name: tool.name, connection, tool: tool.tool, toolUseId, args }, unasked);
+    return failure(unasked);
+  }
+  return await call(deps, step, tool, { toolUseId, args, mayDispatch: step.mayDispatch });
 }
 
 const unasked = 'E_TOOL_REFUSED: a person must approve this call first.';
@@ -151,7 +176,7 @@ const unasked = 'E_TOOL_REFUSED: a person must approve this call first.';
 type Call = Pick<Refused, 'toolUseId' | 'args'> & { mayDispatch: (() => Promise<void>) | undefined };
 
 async function call(
-  deps: GatewayDeps,
+  deps: CallDeps,
   step: GatewayStep,
   tool: StepTool,
   { toolUseId, args, mayDispatch }: Call,

@@ -3,11 +3,14 @@ import type { SDKMessage, SDKResultMessage } from '@anthropic-ai/claude-agent-sd
 import type { Agent } from '../agents/agent.ts';
 import type { Judge } from '../agents/call-judge.ts';
 import { FinalText } from '../agents/final-text.ts';
+import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, saidIn } from '../agents/session-entries.ts';
 import { answerTool, isProgramWords } from '../model/program-words.ts';
+import { Deltas } from './deltas.ts';
 import type { Gateway } from './gateway.ts';
 import type { StepRun } from './step-run.ts';
 import { leftOut, type StepTool } from './step-tools.ts';
+import { recordedPrompt } from './turn-run.ts';
 
 /** Who is listened to, and with which tools. */
 export type Listened = {
@@ -35,7 +38,7 @@ export type Heard = {
 export async function listenToAgent(
   run: StepRun,
   { agent, gateway, tools, resumed }: Listened,
-  prompt: string,
+  prompt: Prompt,
   judge: Judge,
   stop: () => void,
 ): Promise<Heard> {
@@ -49,10 +52,15 @@ export async function listenToAgent(
   for (const said of resumed ? saidIn(resumed.entries) : []) heard.text.hear(said);
   const record = (data: Record<string, unknown>) =>
     run.events.push({ kind: 'message', step: run.step.id, data });
-  record({ type: 'user', message: { role: 'user', content: prompt } });
+  const shown = typeof prompt === 'string' ? prompt : recordedPrompt(prompt);
+  record({ type: 'user', message: { role: 'user', content: shown } });
+  const deltas = deltasOf(run);
   try {
     for await (const message of agent.ask(prompt, gateway.servers, judge)) {
+      if (message.type === 'stream_event') deltas?.hear(message);
       if (isNoise(message)) continue;
+      // A block comes whole before the model's word that it is: its pieces come first.
+      if (message.type === 'assistant') deltas?.flush();
       record(isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message });
       heard.text.hear(message);
       if (message.type === 'system' && message.subtype === 'init') {
@@ -70,6 +78,11 @@ export async function listenToAgent(
   }
   return heard;
 }
+
+/** A turn of a conversation is read as it comes. */
+const deltasOf = ({ turn, redactor, step, events }: StepRun): Deltas | undefined =>
+  turn &&
+  new Deltas(redactor, (text) => events.push({ kind: 'delta', step: step.id, data: { text } }), turn.hasSaid);
 
 /** What the agent's program has to say that it has: the answer to an output schema is a tool of its own. */
 const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => [

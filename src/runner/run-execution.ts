@@ -1,5 +1,6 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
 
+import { readTurn, type Turn } from '../chat/read-turn.ts';
 import { usageSchema } from '../contract/executions.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
@@ -45,14 +46,15 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
 /** @returns how the run ends; undefined when somebody else goes on with it, now or later */
 async function runClaimed(deps: RunDeps, claim: Claimed, signal: AbortSignal): Promise<Ending | undefined> {
   const { mode, model } = claim.row;
-  const plan = await planOf(deps, claim.row);
+  const turn = await readTurn(deps, claim.row);
+  const plan = await planOf(deps, claim.row, turn);
   const { timeoutMs } = plan.limits;
   const timer = new AbortController();
   // Of this attempt: the time that the VM was down is none that the run took.
   const timeout = setTimeout(() => timer.abort(timedOut(timeoutMs)), timeoutMs);
   deps.log.info({ mode, model }, 'run started');
   try {
-    return await runSteps(deps, claim, plan, { outside: signal, timer: timer.signal });
+    return await runSteps(deps, claim, plan, { outside: signal, timer: timer.signal }, turn);
   } finally {
     clearTimeout(timeout);
   }
@@ -63,6 +65,7 @@ async function runSteps(
   { row, steps: states, spent }: Claimed,
   plan: RunPlan,
   stop: { outside: AbortSignal; timer: AbortSignal },
+  turn: Turn | undefined,
 ): Promise<Ending | undefined> {
   const executionId = row.id;
   const { approvalTimeoutMs } = plan.limits;
@@ -79,6 +82,7 @@ async function runSteps(
       { ...deps, log: deps.log.child({ step: step.id }) },
       {
         ...run,
+        turn,
         ...{ step, attempt, resume, shape: plan.shapeOf(step) },
         earlier: await readOutputs(deps.db, executionId, step.id),
         onUsage: (usage) => run.events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
@@ -109,7 +113,7 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
   const executionId = row.id;
   const spender = { executionId, skillId: row.skillId ?? undefined, runCapUsd: limits.maxCostUsd };
   return {
-    ...{ executionId, workerId, signal, mode: row.mode },
+    ...{ executionId, workerId, signal, mode: row.mode, redactor: deps.vault.redactor },
     input: (row.input ?? {}) as Record<string, unknown>,
     budget: row.mode === 'live' ? [ledgerLimit(deps, spender)] : [],
     events: new EventWriter(deps, executionId, workerId),

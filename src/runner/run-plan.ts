@@ -1,5 +1,6 @@
 /** What a claimed run is to do: the definition that it pinned, and its limits, each with its default from the config. */
 import type { AgentShape } from '../agents/agent-options.ts';
+import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
@@ -9,6 +10,7 @@ import type { Settings } from '../kernel/settings.ts';
 import { fullModelName } from '../money/prices.ts';
 import { toAgentForm } from '../skills/output-form.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
+import { turnShape } from './turn-run.ts';
 
 export type RunPlan = {
   steps: SkillDefinition['steps'];
@@ -20,6 +22,7 @@ export type RunPlan = {
 export async function planOf(
   deps: { db: Database; settings: Pick<Settings, 'model'> },
   row: ExecutionRow,
+  turn?: Turn,
 ): Promise<RunPlan> {
   const version = await deps.db.prisma.skillVersion.findFirst({
     where: { contentHash: row.skillHash, version: row.skillVersion },
@@ -37,14 +40,17 @@ export async function planOf(
       maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,
       approvalTimeoutMs: model.approvalTimeoutMs,
     },
-    shapeOf: (step) => ({
-      model: fullModelName(name),
-      maxTurns: step.maxTurns ?? model.maxTurns,
-      ...(definition.effort == null ? {} : { effort: definition.effort }),
-      ...(step.outputSchema === undefined ? {} : { outputSchema: toAgentForm(step.outputSchema) }),
-      ...(row.mode === 'live' && (step.approval ?? 'never') !== 'never'
-        ? { keepsSession: true as const }
-        : {}),
-    }),
+    shapeOf: (step) => {
+      const shape: AgentShape = {
+        model: fullModelName(name),
+        maxTurns: step.maxTurns ?? model.maxTurns,
+        ...(definition.effort == null ? {} : { effort: definition.effort }),
+        ...(step.outputSchema === undefined ? {} : { outputSchema: toAgentForm(step.outputSchema) }),
+        ...(row.mode === 'live' && (step.approval ?? 'never') !== 'never'
+          ? { keepsSession: true as const }
+          : {}),
+      };
+      return turn === undefined ? shape : turnShape(shape, step, turn);
+    },
   };
 }

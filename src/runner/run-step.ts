@@ -2,7 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '../agents/agent.ts';
+import { sessionOf } from '../agents/history-session.ts';
+import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, answerCalls, openCalls, resultBlockOf } from '../agents/session-entries.ts';
+import type { Turn } from '../chat/read-turn.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
@@ -12,17 +15,24 @@ import { failureOf } from '../kernel/failure.ts';
 import type { ModelRun, ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
-import { type Gateway, openGateway } from './gateway.ts';
+import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
 import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
 import { assertTools, type StepTool, toolsOf } from './step-tools.ts';
+import { asksInTurn, fitOf, turnPrompt, turnTools } from './turn-run.ts';
 import { readUsedToolIds } from './used-tool-ids.ts';
 
 /** All that there is when the model is asked for the first time. */
-type ReadyStep = Listened & { usedToolIds: string[] };
+type ReadyStep = Listened & {
+  usedToolIds: string[];
+  /** Where the agent's servers find this step. */
+  line: Line;
+  /** It was kept since the turn before. */
+  isWarm: boolean;
+};
 
 /**
  * Runs a step to its end. When it is stopped, nothing of it is left running when this returns.
@@ -53,17 +63,27 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
 async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Promise<ReadyStep> {
   const { executionId, step, attempt, mayDispatch } = run;
   const tools = await toolsFor(deps, run);
-  const gateway = openGateway(deps, {
-    ...{ executionId, stepId: step.id, attempt, tools, signal, mayDispatch },
-    needsApproval: asksFor(run.mode, step.approval),
-    onToolCall: (name, news) =>
-      run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),
-  });
+  // What a person has decided goes into the conversation that waited for it.
+  const warm =
+    run.turn === undefined || run.resume !== undefined
+      ? undefined
+      : deps.warm.take(standingOf(run, run.turn, run.turn.after, tools));
+  const line = warm?.line ?? new Line();
+  const gateway = openGateway(
+    deps,
+    {
+      ...{ executionId, stepId: step.id, attempt, tools, signal, mayDispatch },
+      needsApproval: asksOf(run),
+      onToolCall: (name, news) =>
+        run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),
+    },
+    line,
+  );
   const resumed = run.resume && (await answerAll(deps, run, gateway, run.resume));
   const usedToolIds = await readUsedToolIds(deps.db, executionId);
-  const agent = await deps.spares.take(run.shape, run.signal, resumed);
-  deps.log.debug({ executionId, step: step.id }, 'agent ready');
-  return { agent, gateway, tools, resumed, usedToolIds };
+  const agent = warm?.agent ?? (await deps.spares.take(run.shape, run.signal, resumed ?? historyOf(run)));
+  deps.log.debug({ executionId, step: step.id, isWarm: warm !== undefined }, 'agent ready');
+  return { agent, gateway, tools, resumed, usedToolIds, line, isWarm: warm !== undefined };
 }
 
 /** Has the agent do the step, and ends it. Aborts `over` with it. */
@@ -75,6 +95,7 @@ async function carryOut(
 ): Promise<StepEnd> {
   const { agent, gateway, tools } = ready;
   const ticket = agent.token.issue(modelRunOf(run, ready));
+  let isKept = false;
   const stop = () => {
     // In this order: no model call and no tool call may begin any more, then the agent is stopped.
     ticket.revoke();
@@ -84,30 +105,70 @@ async function carryOut(
   try {
     if (run.signal.aborted) stop();
     else run.signal.addEventListener('abort', stop, { once: true });
-    const calls = judgeCalls(deps, gateway, { tools, asks: asksFor(run.mode, run.step.approval) });
-    const prompt = await promptFor(deps, run, ready.resumed);
+    const calls = judgeCalls(deps, gateway, { tools, asks: asksOf(run) });
+    const prompt = await promptFor(deps, run, ready);
     const heard = await listenToAgent(run, ready, prompt, calls.judge, stop);
     const waiting = [...calls.waiting.values()];
     if (waiting.length > 0 && isDeferred(heard, ticket) && !run.signal.aborted) {
+      agent.hangUp();
       const session = await wholeSession(agent, waiting);
       return { usage: ticket.usage(), waiting, session };
     }
-    return { usage: ticket.usage(), ...outcomeOf(run, heard, ticket) };
+    const end = { usage: ticket.usage(), ...outcomeOf(run, heard, ticket) };
+    run.signal.removeEventListener('abort', stop);
+    isKept = 'output' in end && (await keepWarm(deps, run, ready, ticket));
+    return end;
   } finally {
     run.signal.removeEventListener('abort', stop);
-    ticket.revoke();
     over.abort();
-    // Whatever becomes of the record, nothing of the step stays behind.
-    await agent.end();
+    if (!isKept) {
+      ticket.revoke();
+      // Whatever becomes of the record, nothing of the step stays behind.
+      await agent.end();
+    }
   }
 }
+
+/** Keeps the agent of a turn for the next one: until then it may ask the model for nothing, and call nothing. */
+async function keepWarm(
+  deps: StepDeps,
+  run: StepRun,
+  { agent, tools, line }: ReadyStep,
+  ticket: ModelTicket,
+): Promise<boolean> {
+  if (run.turn === undefined || run.signal.aborted) return false;
+  const { chat_warm_minutes: minutes, chat_warm_agents: most } = await readConfig(
+    deps.db.prisma,
+    'chat_warm_minutes',
+    'chat_warm_agents',
+  );
+  ticket.rest();
+  line.answer = new Line().answer;
+  const standing = standingOf(run, run.turn, run.turn.answerId, tools);
+  return deps.warm.keep(standing, { agent, line }, { forMs: minutes * 60_000, most });
+}
+
+const standingOf = ({ shape }: StepRun, turn: Turn, after: string | null, tools: readonly StepTool[]) => ({
+  conversationId: turn.conversationId,
+  // An answer that was cut off goes on from the record alone.
+  after: turn.isGoneOnWith && after !== turn.answerId ? turn.answerId : after,
+  fit: fitOf(shape, tools),
+});
+
+const asksOf = ({ mode, step, turn }: StepRun) =>
+  turn === undefined ? asksFor(mode, step.approval) : asksInTurn(mode, turn);
+
+/** What was said in the conversation, for an agent that does not know it. */
+const historyOf = ({ turn, shape }: StepRun): AgentSession | undefined =>
+  turn && sessionOf(turn.history, shape.model, new Date());
 
 /**
  * The step's tools, their servers started: a model that is asked without them would say that it did what it was asked.
  *
  * @throws AlfredError why a connection is not there to be called, or why a name of `allowedTools` gives no tool
  */
-async function toolsFor({ db, pool }: StepDeps, { step, signal }: StepRun): Promise<StepTool[]> {
+async function toolsFor({ db, pool }: StepDeps, { step, signal, turn }: StepRun): Promise<StepTool[]> {
+  if (turn !== undefined) return await turnTools({ db }, turn);
   const connections = connectionsOf([step]);
   await pool.ready(connections, signal);
   const catalog = await readCatalog(db.prisma, connections);
@@ -138,10 +199,16 @@ async function answerAll(
   return answerCalls(session, answers, new Date());
 }
 
-async function promptFor({ db }: StepDeps, run: StepRun, resumed: AgentSession | undefined): Promise<string> {
+async function promptFor(
+  { db }: StepDeps,
+  run: StepRun,
+  { resumed, isWarm }: Pick<ReadyStep, 'resumed' | 'isWarm'>,
+): Promise<Prompt> {
   const { timezone } = await readConfig(db.prisma, 'timezone');
   const day = dayOf(new Date(), timezone);
-  return resumed ? decidedPrompt(day) : promptOf(run.step, run.input, run.earlier, day);
+  if (resumed) return decidedPrompt(day);
+  if (run.turn) return turnPrompt(run.turn, isWarm ? undefined : day);
+  return promptOf(run.step, run.input, run.earlier, day);
 }
 
 /** Whether the agent has put calls off for a person, and not merely met the run's cap. */
@@ -170,7 +237,8 @@ const modelRunOf = (run: StepRun, { tools, resumed, usedToolIds }: ReadyStep): M
   model: run.shape.model,
   budget: run.budget,
   usedToolIds,
-  isResumed: resumed !== undefined,
+  // What the program puts into a conversation by itself, no model reads.
+  isResumed: resumed !== undefined || run.turn !== undefined,
   ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
   onUsage: run.onUsage,
 });

@@ -4,6 +4,7 @@
  */
 import { AgentSandbox } from '../agents/sandbox.ts';
 import { AgentSpares } from '../agents/spares.ts';
+import { WarmAgents } from '../agents/warm-agents.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
@@ -13,7 +14,7 @@ import type { Settings } from '../kernel/settings.ts';
 import type { ModelProxy } from '../model/tickets.ts';
 import { fullModelName } from '../money/prices.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { GatewayDeps } from './gateway.ts';
+import type { GatewayDeps, Line } from './gateway.ts';
 import { removeRunFolders } from './leftovers.ts';
 import { systemPrompt } from './prompt.ts';
 import { type RetryDelays, retryDelays } from './retry.ts';
@@ -45,10 +46,11 @@ const usualSweepMs = 15_000;
 const turnsAtOnce = 8;
 
 export function createRunner(given: RunnerDeps): Runner {
-  const { db, queue, settings, roster } = given;
+  const { db, queue, settings, roster, log } = given;
   const { workerId } = roster;
   const spares = createSpares(given);
-  const deps = { ...given, workerId, spares, retryDelays: given.retryDelays ?? retryDelays };
+  const warm = new WarmAgents<Line>(log);
+  const deps = { ...given, workerId, spares, warm, retryDelays: given.retryDelays ?? retryDelays };
   const runs = new RunsUnderWay(deps);
   const tidying = keepTidy(deps, given.sweepEveryMs ?? usualSweepMs);
   let cancellations: Listener | undefined;
@@ -76,7 +78,7 @@ export function createRunner(given: RunnerDeps): Runner {
       runs.stopAll(stopping());
       await queue.stop();
       await cancellations?.close();
-      await spares.close();
+      await Promise.all([spares.close(), warm.close()]);
       await removeRunFolders(settings.home, workerId);
     },
   };

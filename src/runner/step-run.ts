@@ -2,17 +2,20 @@
 import type { AgentShape } from '../agents/agent-options.ts';
 import type { AgentSession } from '../agents/session-entries.ts';
 import type { AgentSpares } from '../agents/spares.ts';
+import type { WarmAgents } from '../agents/warm-agents.ts';
+import type { Turn } from '../chat/read-turn.ts';
 import type { Usage } from '../contract/executions.ts';
 import type { Step } from '../contract/skills.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Budget } from '../money/budgets.ts';
+import type { Redactor } from '../vault/redact.ts';
 import type { EventWriter } from './event-writer.ts';
-import type { GatewayDeps } from './gateway.ts';
+import type { GatewayDeps, Line } from './gateway.ts';
 import type { EarlierStep } from './prompt.ts';
 import type { StepResume } from './step-approvals.ts';
 
-export type StepDeps = GatewayDeps & { spares: AgentSpares };
+export type StepDeps = GatewayDeps & { spares: AgentSpares; warm: WarmAgents<Line> };
 
 export type StepRun = {
   executionId: string;
@@ -33,6 +36,9 @@ export type StepRun = {
   /** Given, the step goes on where it began to wait for a person. */
   resume: StepResume | undefined;
   workerId: string;
+  redactor: Redactor;
+  /** Of a conversation, when the run is one of its turns. */
+  turn: Turn | undefined;
 };
 
 /** What a step said in the end, or why it said nothing. */

@@ -8,11 +8,13 @@ import { removeConversation } from '../../src/chat/remove-conversation.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
 import { stopAnswer } from '../../src/chat/stop-answer.ts';
 import { takeBackMessage } from '../../src/chat/take-back-message.ts';
+import { putConfig } from '../../src/config/put-config.ts';
 import type { ChatEvent, Message } from '../../src/contract/chat.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { userTextOf } from '../helpers/messages-api.ts';
+import type { MessagesBody } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
 
 const owner = { actor: 'owner', mayLoosen: true };
@@ -140,8 +142,8 @@ describe('a conversation', () => {
     const first = await ask(id, 'First');
     const second = await ask(id, 'Second');
     const events = await watching;
-    for (const answer of [first, second]) expect(spoken(events, answer.id) || answer.text).toBe(answer.text);
-    const at = events.findIndex(({ event }) => event === 'usage');
+    for (const answer of [first, second]) expect(spoken(events, answer.id)).toBe(answer.text);
+    const at = events.findIndex(({ event }) => event === 'delta');
     const [turn = 0, seq = 0] = (events[at]?.id ?? '').split('.').map(Number);
     const rest = await watch(id, ends(2), { turn, seq });
     // Messages that wait are told of as soon as somebody watches; what happens in a turn comes in its order, once.
@@ -181,5 +183,87 @@ describe('a conversation', () => {
     open.open();
     const { messages } = await getConversation(bench, id);
     expect(messages.find((message) => message.id === answerId)).toMatchObject({ status: 'stopped' });
+  });
+});
+
+/** What a request says, in short: who says what, tools' results as they are. */
+const conversationOf = ({ messages }: MessagesBody) =>
+  messages.flatMap(({ role, content }) =>
+    (typeof content === 'string'
+      ? [{ type: 'text', text: content }]
+      : (content as { type: string; text?: string }[])
+    )
+      .filter(({ text = '' }) => !/^(\[Today is|<system-reminder>)/.test(text))
+      .map(({ type, text }) => `${role}: ${text ?? type}`),
+  );
+const config = (key: string, value: string) => putConfig(bench, key, value);
+
+describe('what was said before', () => {
+  it.each(['0', '5'])('is known to the next turn, with an agent kept for %s minutes', async (minutes) => {
+    await config('chat_warm_minutes', minutes);
+    bench.api.setScript(({ body }) => ({ text: `Answer ${conversationOf(body).length}.` }));
+    const id = await begin();
+    const agents = () => bench.agents().map(({ pid }) => pid);
+    const others = agents();
+    await ask(id, 'One');
+    const own = agents().filter((pid) => !others.includes(pid));
+    expect(own).toHaveLength(minutes === '0' ? 0 : 1);
+    for (const text of ['Two', 'Three']) await ask(id, text);
+    const body = bench.api.requests.at(-1)?.body;
+    expect(body && conversationOf(body)).toEqual([
+      ...['user: One', 'assistant: Answer 1.', 'user: Two', 'assistant: Answer 3.', 'user: Three'],
+    ]);
+    for (const pid of own) expect(agents()).toContain(pid);
+  });
+
+  it('is that of its branch alone', async () => {
+    await config('chat_warm_minutes', '5');
+    bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
+    const id = await begin();
+    const first = await ask(id, 'One');
+    const second = await ask(id, 'Two');
+    const edited = await ask(id, 'Other', { parentId: first.id });
+    const body = bench.api.requests.at(-1)?.body;
+    expect(body && conversationOf(body)).toEqual(['user: One', 'assistant: To user: One', 'user: Other']);
+    const again = await sendMessage(bench, id, { text: '', retryOf: second.id, actor: 'owner' });
+    await bench.ended(again.executionId);
+    const { messages, headId } = await getConversation(bench, id);
+    expect(headId).toBe(again.answerId);
+    expect(messages.map(({ text }) => text)).toEqual([
+      ...['One', 'To user: One', 'Two', 'To user: Two', 'Other', 'To user: Other', 'To user: Two'],
+    ]);
+    expect(messages.at(-1)?.parentId).toBe(second.parentId);
+    expect(edited.parentId).toBe(messages.find(({ text }) => text === 'Other')?.id);
+  });
+
+  it('stays as far as it was said, when an answer is stopped', async () => {
+    const open = gate();
+    bench.api.setScript(({ index }) =>
+      index === 0
+        ? { text: 'It was a dark and stormy night, and so on.', eventDelayMs: 400 }
+        : { text: 'As I said.' },
+    );
+    bench.api.requests.length = 0;
+    const id = await begin();
+    const { executionId, answerId } = await say(id, 'Tell');
+    const events = await watch(id, (those) => spoken(those, answerId) !== '');
+    const asked = performance.now();
+    await stopAnswer(bench, id, 'owner');
+    await bench.ended(executionId);
+    expect(performance.now() - asked).toBeLessThan(20_000);
+    open.open();
+    const { messages } = await getConversation(bench, id);
+    const stopped = messages.find((message) => message.id === answerId);
+    expect(stopped?.status).toBe('stopped');
+    expect(stopped?.text).not.toBe('');
+    expect('It was a dark and stormy night, and so on.').toContain(stopped?.text);
+    expect(stopped?.text.startsWith(spoken(events, answerId))).toBe(true);
+    await ask(id, 'Go on');
+    const body = bench.api.requests.at(-1)?.body;
+    expect(body && conversationOf(body)).toEqual([
+      'user: Tell',
+      `assistant: ${stopped?.text}`,
+      'user: Go on',
+    ]);
   });
 });

@@ -54,7 +54,7 @@ export type ToolCallNews = {
 const maxKept = 65_536;
 const previewLength = 200;
 
-type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: ConnectionPool };
+type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: Pick<ConnectionPool, 'call'> };
 
 /**
  * Calls a tool.

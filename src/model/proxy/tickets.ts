@@ -121,7 +121,9 @@ export class TicketBook {
     this.#tickets.set(key, ticket);
     return {
       token,
-      revoke: () => this.#end(key),
+      revoke: () => {
+        if (this.#tickets.get(key) === ticket) this.#end(key);
+      },
       rest: () => {
         if (this.#tickets.get(key) !== ticket) return;
         this.#tickets.set(key, 'prepared');
