@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { type ProjectName, testFiles } from './tests/helpers/projects.ts';
 import { WholeFirst } from './tests/helpers/whole-first.ts';
@@ -14,6 +15,7 @@ export default defineConfig({
     projects: [
       // Files share workers, and load what they have in common once; whole programs would find one another's leavings.
       project('unit', { isolate: false }),
+      project('exhaustive', { isolate: false }),
       project('database', { isolate: false, globalSetup: 'tests/helpers/global-setup.ts' }),
       project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
     ],
@@ -24,6 +26,8 @@ export default defineConfig({
     // One more than two cores have work for: tests wait for processes about as long as they work.
     maxWorkers: 3,
     pool: 'forks',
+    // Packages are compiled once, not by every worker and every program of a test.
+    env: { NODE_COMPILE_CACHE: path.resolve('generated/compiled') },
     sequence: { sequencer: WholeFirst },
   },
 });

@@ -15,7 +15,8 @@ let vm: TestVm;
 const alfred = (argv: string[]) => runInProcess(vm.home, argv);
 
 beforeAll(async () => {
-  vm = await startTestVm();
+  // As many agents stand ready as there are where nobody says otherwise.
+  vm = await startTestVm({ env: { ALFRED_SPARE_AGENTS: '1' } });
 });
 afterAll(async () => {
   await vm.stop();

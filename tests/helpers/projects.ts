@@ -1,15 +1,16 @@
 /**
- * Which of the three test projects a test file belongs to. What it imports decides, so that no list of files has to be
+ * Which of the four test projects a test file belongs to. What it imports decides, so that no list of files has to be
  * kept and no test starts what it does not need.
  *
- * - `unit`: nothing that it imports, however far away, reaches a database or another process.
+ * - `unit`: nothing that it imports, however far away, reaches a database, another process or another thread.
+ * - `exhaustive`: the same, for files that try out so much that nobody would wait for them (`*.exhaustive.test.ts`).
  * - `database`: a database of its own on the run's PostgreSQL (database.ts), everything else in the test's own process.
  * - `whole`: whole programs: a VM, a runner with its agents, a browser, a server of tools.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const projectNames = ['unit', 'database', 'whole'] as const;
+export const projectNames = ['unit', 'exhaustive', 'database', 'whole'] as const;
 export type ProjectName = (typeof projectNames)[number];
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -18,14 +19,18 @@ const places = ['src/**/*.test.ts', 'core/**/*.test.ts', 'tests/**/*.test.ts'];
 /** Minutes long, and started by hand (docs/operations.md). */
 const apart = 'tests/soak/**';
 
+/** Starts the agent's program. */
+const agents = '@anthropic-ai/claude-agent-sdk';
+
 /** What a unit test never reaches. */
-const outside = new Set(['node:child_process', 'pg']);
+const outside = new Set(['node:child_process', 'node:worker_threads', 'pg', agents]);
 
 const databases = 'tests/helpers/database.ts';
 
 /** What whole programs are started with, when the test or a helper of it imports it. */
 const programs = new Set([
   'node:child_process',
+  agents,
   'tests/helpers/browser.ts',
   'tests/helpers/runner-parts.ts',
   'tests/helpers/vm.ts',
@@ -66,7 +71,7 @@ function reached(file: string, mayFollow: (file: string) => boolean): Set<string
 /** The project of one test file, named by its path from the repository's root. */
 export function projectOf(file: string): ProjectName {
   const everything = reached(file, (name) => !name.startsWith('generated/'));
-  if (outside.isDisjointFrom(everything)) return 'unit';
+  if (outside.isDisjointFrom(everything)) return file.endsWith('.exhaustive.test.ts') ? 'exhaustive' : 'unit';
   const ofTests = reached(file, (name) => name.startsWith('tests/'));
   return ofTests.has(databases) && programs.isDisjointFrom(ofTests) ? 'database' : 'whole';
 }
@@ -75,5 +80,6 @@ export function projectOf(file: string): ProjectName {
 export function testFiles(): Record<ProjectName, string[]> {
   const files = globSync(places, { cwd: root, exclude: [apart] }).toSorted();
   const byProject = Object.groupBy(files, projectOf);
-  return { unit: byProject.unit ?? [], database: byProject.database ?? [], whole: byProject.whole ?? [] };
+  const { unit = [], exhaustive = [], database = [], whole = [] } = byProject;
+  return { unit, exhaustive, database, whole };
 }

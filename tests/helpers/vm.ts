@@ -70,7 +70,11 @@ const environment = (home: string, extra: Record<string, string>): Record<string
 /** The program itself, in a process group of its own where that is asked for. */
 export const spawnStart = (home: string, env: Record<string, string> = {}, detached = false) =>
   spawn(process.execPath, [program, 'start', '--json'], {
-    env: environment(home, { ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ...env }),
+    // An agent that stands ready is half a second of work each time, and most tests want none or would not notice it.
+    env: environment(home, {
+      ...{ ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ALFRED_SPARE_AGENTS: '0' },
+      ...env,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,
   });
