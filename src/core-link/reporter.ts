@@ -1,19 +1,18 @@
 /** Reports at an interval and on demand; enrols first where the environment says so. One thing at a time. */
-import { systemActor } from '../audit/record-audit.ts';
-import { isMarked, mark } from '../config/marks.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { AuditVerification } from '../contract/audit.ts';
 import type { CoreReport } from '../contract/core.ts';
-import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { anchorHead } from './anchor-head.ts';
 import type { BearerCache } from './call-as-vm.ts';
 import { checkAnchors } from './check-anchors.ts';
+import { enrolFromEnvironment } from './enrol-from-environment.ts';
 import { followSuccession } from './follow-succession.ts';
 import { type LinkState, notLinked, readLink } from './link-state.ts';
-import { type CoreDeps, linkToCore } from './link-to-core.ts';
+import type { CoreDeps } from './link-to-core.ts';
 import { makeReport } from './make-report.ts';
 import { sendReports } from './send-reports.ts';
 
@@ -35,7 +34,7 @@ const lookEveryMs = 20_000;
 const keyEveryMs = 3_600_000;
 
 export function createReporter(given: ReporterDeps): Reporter {
-  const { db, log, settings } = given;
+  const { db, log } = given;
   const bearer: BearerCache = {};
   const reporting = repeat(() => exclusively(tick), {
     everyMs: lookEveryMs,
@@ -70,20 +69,6 @@ export function createReporter(given: ReporterDeps): Reporter {
     });
   }
 
-  async function enrolFromEnvironment(): Promise<void> {
-    if (!settings.core || (await readLink(db.prisma))) return;
-    if (await isMarked(db, 'core_environment_done')) return;
-    try {
-      const { url, vmId } = await linkToCore(deps, settings.core, systemActor);
-      log.info({ url, vmId }, 'linked to Core');
-    } catch (error) {
-      log.warn(`could not enrol at Core: ${messageOf(error)}`);
-      if (!isAlfredError(error) || error.code === 'E_CORE_UNREACHABLE') return;
-      // Used, expired or wrong: the same again brings nothing. A new token is given by `alfred core link`.
-      await mark(db, 'core_environment_done');
-    }
-  }
-
   /** The next report by itself is an interval from now. */
   async function putOff(): Promise<void> {
     const { core_report_minutes: minutes } = await readConfig(db.prisma, 'core_report_minutes');
@@ -91,7 +76,7 @@ export function createReporter(given: ReporterDeps): Reporter {
   }
 
   async function tick(): Promise<void> {
-    await enrolFromEnvironment();
+    await enrolFromEnvironment(deps);
     const link = await readLink(db.prisma);
     if (!link) return;
     const now = Date.now();
