@@ -12,11 +12,12 @@ import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { failureOf } from '../kernel/failure.ts';
-import type { ModelRun, ModelTicket } from '../model/tickets.ts';
+import type { ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
 import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
+import { modelRunOf } from './model-run.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
 import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
@@ -228,30 +229,3 @@ async function wholeSession(agent: Agent, waiting: readonly WaitingCall[]): Prom
       throw new AlfredError('E_AGENT_FAILED', 'The agent did not hand over its conversation.');
   }
 }
-
-/** What the model proxy is told of the step. */
-const modelRunOf = (run: StepRun, { tools, resumed, usedToolIds }: ReadyStep): ModelRun => ({
-  executionId: run.executionId,
-  stepId: run.step.id,
-  mode: run.mode,
-  model: run.shape.model,
-  budget: run.budget,
-  usedToolIds,
-  // What the program puts into a conversation by itself, no model reads.
-  isResumed: resumed !== undefined || run.turn !== undefined,
-  ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
-  onUsage: run.onUsage,
-});
-
-const rehearsalOf = (run: StepRun, tools: readonly StepTool[]) => ({
-  input: run.input,
-  maxTurns: run.shape.maxTurns,
-  tools: tools.map(({ name, definition }) => ({
-    name,
-    readOnly:
-      definition.annotations?.readOnlyHint === true && definition.annotations.destructiveHint !== true,
-    destructive: definition.annotations?.destructiveHint === true,
-    description: definition.description,
-    inputSchema: definition.inputSchema,
-  })),
-});

@@ -1,0 +1,34 @@
+import type { ModelRun } from '../model/tickets.ts';
+import type { Listened } from './listen-to-agent.ts';
+import type { StepRun } from './step-run.ts';
+import type { StepTool } from './step-tools.ts';
+
+/** What the model proxy is told of a step. */
+export const modelRunOf = (
+  run: StepRun,
+  { tools, resumed, usedToolIds }: Pick<Listened, 'tools' | 'resumed'> & { usedToolIds: string[] },
+): ModelRun => ({
+  executionId: run.executionId,
+  stepId: run.step.id,
+  mode: run.mode,
+  model: run.shape.model,
+  budget: run.budget,
+  usedToolIds,
+  // What the program puts into a conversation by itself, no model reads.
+  isResumed: resumed !== undefined || run.turn !== undefined,
+  ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
+  onUsage: run.onUsage,
+});
+
+const rehearsalOf = (run: StepRun, tools: readonly StepTool[]) => ({
+  input: run.input,
+  maxTurns: run.shape.maxTurns,
+  tools: tools.map(({ name, definition }) => ({
+    name,
+    readOnly:
+      definition.annotations?.readOnlyHint === true && definition.annotations.destructiveHint !== true,
+    destructive: definition.annotations?.destructiveHint === true,
+    description: definition.description,
+    inputSchema: definition.inputSchema,
+  })),
+});
