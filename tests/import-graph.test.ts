@@ -1,4 +1,4 @@
-/** Imports point up one list only (docs/architecture.md), and the vault's `open` has few, named callers. */
+/** Imports point up one list only (docs/architecture.md) and never round, the vault's `open` has few, named callers, and no file is long. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -130,5 +130,54 @@ describe('the import graph', () => {
           .map((to) => ({ file, to })),
       );
     expect(wrong).toEqual([]);
+  });
+});
+
+/** All that we wrote ourselves, by its path in the repository, with the text of each file. */
+const root = path.resolve(source, '..');
+const written = new Map(
+  ['src', 'core', 'console', 'tests', 'bench', 'scripts', 'bin'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((file) => path.join(folder, file))
+      .filter((file) => /\.(ts|tsx|js)$/.test(file) && !/\b(node_modules|dist|generated)\//.test(file))
+      .map((file) => [file, readFileSync(path.join(root, file), 'utf8')]),
+  ),
+);
+
+/** The ways that lead from a file back to itself. */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const seen = new Set<string>();
+  const found: string[][] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) found.push([...way.slice(at), file]);
+    if (at >= 0 || seen.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...way, file]);
+    seen.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return found;
+}
+
+describe('every file', () => {
+  it('reaches itself by no import, those of types among them', () => {
+    const graph = new Map(
+      [...written].map(([file, text]) => {
+        const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
+        return [file, targets.map((target) => path.join(path.dirname(file), target[1] ?? ''))];
+      }),
+    );
+    expect(cyclesIn(graph)).toEqual([]);
+    const round = new Map([...graph, ['src/contract/errors.ts', ['src/runner/run-execution.ts']]]);
+    expect(cyclesIn(round)).not.toEqual([]);
+  });
+
+  it('has at most 250 lines, tests and tables aside', () => {
+    const tables = ['console/ui/icons.tsx', 'tests/helpers/endings.ts'];
+    const held = /^(src|core|console|scripts|bin|bench|tests\/helpers|tests\/soak)\//;
+    const long = [...written]
+      .filter(([file, text]) => held.test(file) && !isTest(file) && text.split('\n').length - 1 > 250)
+      .map(([file]) => file);
+    expect(long.sort()).toEqual(tables);
   });
 });
