@@ -70,7 +70,12 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const address = `http://${shownHost}:${port}`;
     const issuer = settings.publicUrl ?? address;
     const app = await buildCoreServer({
-      ...{ db, signer, log, issuer, host: settings.host, trustedProxies: settings.trustedProxies },
+      db,
+      signer,
+      log,
+      issuer,
+      host: settings.host,
+      trustedProxies: settings.trustedProxies,
       ...options.limits,
     });
     closers.add('HTTP', () => closeServer(app));

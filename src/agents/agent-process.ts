@@ -78,7 +78,9 @@ export class AgentProcess {
   start({ cwd, ...asked }: SpawnOptions): SpawnedProcess {
     const { command, args } = this.#wrap(asked);
     const child = spawn(command, args, {
-      ...{ cwd, env: asked.env, detached: true },
+      cwd,
+      env: asked.env,
+      detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     giveWay(child);

@@ -17,7 +17,12 @@ export function sessionOf(history: readonly Said[], model: string, now: Date): A
   const entries = history.map(({ role, content }): SessionStoreEntry => {
     const uuid = randomUUID();
     const entry = {
-      ...{ type: role, uuid, parentUuid, sessionId: id, isSidechain: false, userType: 'external' },
+      type: role,
+      uuid,
+      parentUuid,
+      sessionId: id,
+      isSidechain: false,
+      userType: 'external',
       timestamp: now.toISOString(),
       message: role === 'user' ? { role, content } : assistantMessage(content, model, uuid),
     };
@@ -28,7 +33,11 @@ export function sessionOf(history: readonly Said[], model: string, now: Date): A
 }
 
 const assistantMessage = (content: Said['content'], model: string, uuid: string) => ({
-  ...{ id: `msg_${uuid}`, type: 'message', role: 'assistant', model, content },
+  id: `msg_${uuid}`,
+  type: 'message',
+  role: 'assistant',
+  model,
+  content,
   stop_reason: content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn',
   stop_sequence: null,
   usage: { input_tokens: 0, output_tokens: 0 },

@@ -79,7 +79,11 @@ describe.skipIf(!works)('an agent in its sandbox', () => {
         processes: readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length,
       }));`);
     expect(seen).toMatchObject({
-      ...{ cwd: folder, key: 'ENOENT', passwd: 'ENOENT', shell: 'ENOENT', own: 'done' },
+      cwd: folder,
+      key: 'ENOENT',
+      passwd: 'ENOENT',
+      shell: 'ENOENT',
+      own: 'done',
       home: ['model.sock', 'runs'],
       processes: 2,
     });
@@ -112,11 +116,19 @@ describe.skipIf(!works)('an agent in its sandbox', () => {
     const wrap = await sandbox.wrapping(folder);
     const warm = await startup({
       options: {
-        ...{ cwd: folder, tools: [], settingSources: [], strictMcpConfig: true, persistSession: false },
-        ...{ permissionMode: 'dontAsk', systemPrompt: 'Answer.', model: 'claude-sonnet-5-5', maxTurns: 2 },
+        cwd: folder,
+        tools: [],
+        settingSources: [],
+        strictMcpConfig: true,
+        persistSession: false,
+        permissionMode: 'dontAsk',
+        systemPrompt: 'Answer.',
+        model: 'claude-sonnet-5-5',
+        maxTurns: 2,
         env: {
           ...environment(),
-          ...{ ANTHROPIC_BASE_URL: 'http://model-proxy.invalid', ANTHROPIC_API_KEY: 'none' },
+          ANTHROPIC_BASE_URL: 'http://model-proxy.invalid',
+          ANTHROPIC_API_KEY: 'none',
           CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
         },
         spawnClaudeCodeProcess({ cwd, ...asked }) {

@@ -85,7 +85,10 @@ export async function openFoundation(
     closers.add('database client', () => db.close());
     onProgress('opening the vault');
     const vault = await openVault({
-      ...{ db, settings, log, redactor },
+      db,
+      settings,
+      log,
+      redactor,
       onRowsSigned: (tx, data) => recordAudit(tx, { action: 'rows.signed', actor: systemActor, data }),
     });
     if (await provisionConfig({ db, vault }, settings)) {

@@ -74,7 +74,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const accessFeed = await openAccessFeed(db.url);
   closers.add('access feed', () => accessFeed.close());
   const { workerId, queue, proxy, pool, runner } = await openWorker(
-    { ...{ kind: 'vm', db, vault, log, closers }, hide: [postgres?.socketDir, postgres?.dataDir] },
+    { kind: 'vm', db, vault, log, closers, hide: [postgres?.socketDir, postgres?.dataDir] },
     settings,
   );
   stopIfAborted(signal);
@@ -101,7 +101,19 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
   const server = await buildServer({
-    ...{ db, vault, audit, queue, feed, accessFeed, pool, proxy, workerId, reporter, log, settings, version },
+    db,
+    vault,
+    audit,
+    queue,
+    feed,
+    accessFeed,
+    pool,
+    proxy,
+    workerId,
+    reporter,
+    log,
+    settings,
+    version,
   });
   closers.add('HTTP', () => closeServer(server));
   const address = await listen(server, settings);

@@ -27,7 +27,12 @@ export const payloadHashOf = (data: unknown): Buffer => hashOf(data);
 export function leafOf(event: ChainedEvent, payloadHash: Uint8Array): Buffer {
   const { seq, id, at, actor, action, subject } = event;
   const text = canonicalJson({
-    ...{ seq, id, at: at.toISOString(), actor, action, subject },
+    seq,
+    id,
+    at: at.toISOString(),
+    actor,
+    action,
+    subject,
     payloadHash: Buffer.from(payloadHash).toString('hex'),
   });
   return sha256(Buffer.concat([leafPrefix, Buffer.from(text)]));

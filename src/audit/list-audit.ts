@@ -23,8 +23,13 @@ export async function listAudit(
   });
   const page = rows.slice(0, limit);
   const items = page.map((row) => ({
-    ...{ seq: Number(row.seq), id: row.id, at: row.at.toISOString(), actor: row.actor, action: row.action },
-    ...{ subject: row.subject, data: row.data as Record<string, unknown> | null },
+    seq: Number(row.seq),
+    id: row.id,
+    at: row.at.toISOString(),
+    actor: row.actor,
+    action: row.action,
+    subject: row.subject,
+    data: row.data as Record<string, unknown> | null,
     payloadHash: Buffer.from(row.payloadHash).toString('hex'),
     chain: Buffer.from(row.chain).toString('hex'),
   }));

@@ -43,7 +43,10 @@ beforeAll(async () => {
   await putConfig(deps, 'model_base_url', 'https://gateway.example', { actor: 'owner' });
   await putConfig(deps, 'anthropic_api_key', 'sk-ant-canary-77aa', { actor: 'owner' });
   const definition = skillDefinitionSchema.parse({
-    ...{ slug: 'week', name: 'Week', triggerType: 'manual', triggerConfig: {} },
+    slug: 'week',
+    name: 'Week',
+    triggerType: 'manual',
+    triggerConfig: {},
     steps: [{ id: 1, prompt: 'What is due?', allowedTools: [] }],
   });
   await createSkill({ db, vault }, definition, { actor: 'owner', mayLoosen: true });
@@ -142,7 +145,11 @@ describe('what is started', () => {
     const { db, vault, settings } = server;
     const plan = () =>
       planExecution({ vault, settings }, db.prisma, {
-        ...{ skill: 'week', input: {}, mode: 'live', trigger: 'manual', actor: 'owner' },
+        skill: 'week',
+        input: {},
+        mode: 'live',
+        trigger: 'manual',
+        actor: 'owner',
       });
     await sql(`UPDATE skills SET steps = '[{"id": 1, "prompt": "Send all", "allowedTools": ["*"]}]'`);
     await expect(plan()).rejects.toMatchObject(altered('skills/week'));

@@ -27,8 +27,13 @@ export const nextStatement = (
   last: Statement | undefined,
 ): SignedStatement =>
   signStatement(key, {
-    ...{ kind, vmId: vault.vaultId, number: (last?.number ?? 0) + 1, epoch, seq },
-    ...{ head: chain.toString('hex'), time: new Date().toISOString() },
+    kind,
+    vmId: vault.vaultId,
+    number: (last?.number ?? 0) + 1,
+    epoch,
+    seq,
+    head: chain.toString('hex'),
+    time: new Date().toISOString(),
     previous: last ? hashOfStatement(last) : null,
   });
 
@@ -39,8 +44,13 @@ export const headStatement = (
   last: Statement | undefined,
 ): SignedStatement =>
   signStatement(key, {
-    ...{ kind: 'head', vmId: vault.vaultId, number: last?.number ?? 0, epoch, seq },
-    ...{ head: chain.toString('hex'), time: new Date().toISOString() },
+    kind: 'head',
+    vmId: vault.vaultId,
+    number: last?.number ?? 0,
+    epoch,
+    seq,
+    head: chain.toString('hex'),
+    time: new Date().toISOString(),
     previous: last ? hashOfStatement(last) : null,
   });
 

@@ -9,8 +9,13 @@ import { hashOfStatement, isSignedBy, readPublicKey, signedSchema, signStatement
 const text = readFileSync(new URL('../../docs/security.md', import.meta.url), 'utf8');
 const [, block = ''] = /```json audit-vectors\n(.*?)\n```/s.exec(text) ?? [];
 const event = z.object({
-  ...{ seq: z.int(), id: z.string(), at: z.string(), actor: z.string(), action: z.string() },
-  ...{ subject: z.string().nullable(), data: z.record(z.string(), z.unknown()) },
+  seq: z.int(),
+  id: z.string(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
 });
 const vectors = z
   .object({

@@ -98,7 +98,8 @@ describe('a backup', () => {
     expect(header).toMatchObject({ key: (await key()).toString('base64'), vaultId: vault.vaultId });
     const elsewhere = keySettings(path.join(folder, 'elsewhere'));
     expect(await findKeyFor(await open(made.file), elsewhere, undefined)).toEqual({
-      ...{ key: await key(), isInPlace: false },
+      key: await key(),
+      isInPlace: false,
     });
   });
 
@@ -111,7 +112,9 @@ describe('a backup', () => {
     const made = createBackup(
       { url: db.url, settings: settings() },
       {
-        ...{ file: path.join(folder, 'stopped.age'), to: { recipients: [recipient] }, signal: stop.signal },
+        file: path.join(folder, 'stopped.age'),
+        to: { recipients: [recipient] },
+        signal: stop.signal,
         onProgress: (stage) => stage === 'executions' && stop.abort(),
       },
     );
@@ -204,7 +207,11 @@ describe('with a database of its own', () => {
     const executions = await db.prisma.execution.count();
     const seen = await verifyBackup(await open(), { home, key: await key(), log, onProgress });
     expect(seen).toMatchObject({
-      ...{ ok: true, vaultId: vault.vaultId, rootKey: vault.fingerprint, withKey: false, executions },
+      ok: true,
+      vaultId: vault.vaultId,
+      rootKey: vault.fingerprint,
+      withKey: false,
+      executions,
       sealed: { count: 3, unreadable: [] },
       audit: { ok: true, findings: [], warnings: [] },
     });

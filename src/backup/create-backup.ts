@@ -89,8 +89,14 @@ export async function createBackup(deps: CreateDeps, options: CreateOptions): Pr
   const { createdAt, vaultId, rootKey, key } = header;
   const { size: bytes } = await stat(file);
   return {
-    ...{ file, bytes, textBytes: counted.bytes, files: counted.files, withKey: key !== undefined },
-    ...{ vaultId, rootKey, createdAt },
+    file,
+    bytes,
+    textBytes: counted.bytes,
+    files: counted.files,
+    withKey: key !== undefined,
+    vaultId,
+    rootKey,
+    createdAt,
   };
 }
 

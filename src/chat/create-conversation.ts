@@ -44,8 +44,12 @@ export async function createConversation(
     const now = new Date();
     const row = await tx.conversation.create({
       data: {
-        ...{ id, ...chosen, title: storableText(vault.redactor.text(title)) },
-        ...{ createdBy: chooser.actor, createdAt: now, updatedAt: now },
+        id,
+        ...chosen,
+        title: storableText(vault.redactor.text(title)),
+        createdBy: chooser.actor,
+        createdAt: now,
+        updatedAt: now,
         mac: rowGuardOf(tx).sign('conversations', { id, ...chosen }),
       },
     });

@@ -89,14 +89,29 @@ async function say(
   const message = { id: messageId, conversationId, turn, role: 'user', parentId, text, content: null };
   await tx.message.create({
     data: {
-      ...{ id: messageId, conversationId, turn, role: 'user', parentId, text, createdAt },
-      ...{ clientId: clientId ?? null, executionId: sent.executionId, finishedAt: createdAt },
+      id: messageId,
+      conversationId,
+      turn,
+      role: 'user',
+      parentId,
+      text,
+      createdAt,
+      clientId: clientId ?? null,
+      executionId: sent.executionId,
+      finishedAt: createdAt,
       mac: rowGuardOf(tx).sign('messages', message),
     },
   });
   await tx.attachment.createMany({
     data: attachments.map(({ name, mediaType, data, sha256 }, number) => ({
-      ...{ id: newId(), messageId, number, name, mediaType, bytes: data.length, sha256, data },
+      id: newId(),
+      messageId,
+      number,
+      name,
+      mediaType,
+      bytes: data.length,
+      sha256,
+      data,
     })),
   });
   await insertAnswer(tx, conversation, { ...sent, turn, parentId: messageId });
@@ -129,7 +144,10 @@ async function answerAgain(
   rowGuardOf(tx).check('messages', asked);
   const turn = await nextTurn(tx, conversationId);
   const attachments = asked.attachments.map(({ name, mediaType, data, sha256 }) => ({
-    ...{ name, mediaType, data: Buffer.from(data ?? []), sha256: Uint8Array.from(sha256) },
+    name,
+    mediaType,
+    data: Buffer.from(data ?? []),
+    sha256: Uint8Array.from(sha256),
   }));
   const about = { messageId: asked.id, message: asked.text, attachments, actor };
   const sent = await startTurn(deps, tx, conversation, about);
@@ -148,7 +166,13 @@ async function insertAnswer(
   const mac = rowGuardOf(tx).sign('messages', row);
   await tx.message.create({
     data: {
-      ...{ id: answerId, conversationId, turn, role: 'assistant', parentId, executionId, mac },
+      id: answerId,
+      conversationId,
+      turn,
+      role: 'assistant',
+      parentId,
+      executionId,
+      mac,
       clientId: clientId ?? null,
     },
   });
@@ -174,7 +198,10 @@ async function startTurn(
 ): Promise<SentMessage> {
   const answerId = newId();
   const files = attachments.map(({ name, mediaType, data, sha256 }) => ({
-    ...{ name, mediaType, bytes: data.length, sha256: Buffer.from(sha256).toString('hex') },
+    name,
+    mediaType,
+    bytes: data.length,
+    sha256: Buffer.from(sha256).toString('hex'),
   }));
   const plan = await planExecution(deps, tx, {
     skill: chatSlug,

@@ -68,7 +68,10 @@ function readAuth(options: TargetOptions): Auth | undefined {
     return {
       secret: 'clientSecret',
       make: (clientSecret) => ({
-        ...{ type: 'oauth2ClientCredentials', tokenUrl, clientId, clientSecret },
+        type: 'oauth2ClientCredentials',
+        tokenUrl,
+        clientId,
+        clientSecret,
         ...(scope === undefined ? {} : { scope }),
         ...(audience === undefined ? {} : { audience }),
         ...(clientInBody === true ? { send: 'body' } : {}),

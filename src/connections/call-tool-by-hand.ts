@@ -23,7 +23,13 @@ export async function callToolByHand(
   assertMayOpen(connection);
   const { annotations } = connection.toolCatalog.find((one) => one.name === tool) ?? {};
   const { result, durationMs } = await recordedCall(deps, {
-    ...{ connection: name, tool, args, annotations, signal, timeoutMs, actor },
+    connection: name,
+    tool,
+    args,
+    annotations,
+    signal,
+    timeoutMs,
+    actor,
   });
   deps.log.info({ connection: name, tool, actor, durationMs }, 'tool called by hand');
   return {

@@ -53,8 +53,12 @@ export function readShownRow(db: Pick<Transaction, 'connection'>, row: RawRow): 
   const { message, remedy } = rowAltered('connections', row.name);
   const refused = {
     ...row,
-    ...{ tools: [], toolCatalog: [], approvedHash: null, approvedPart: null },
-    ...{ status: 'error' as const, lastError: `E_ROW_ALTERED: ${message} ${remedy ?? ''}` },
+    tools: [],
+    toolCatalog: [],
+    approvedHash: null,
+    approvedPart: null,
+    status: 'error' as const,
+    lastError: `E_ROW_ALTERED: ${message} ${remedy ?? ''}`,
   };
   try {
     return readRow(refused);

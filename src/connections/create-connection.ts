@@ -90,7 +90,14 @@ export async function createConnection(
 function planned() {
   const now = new Date();
   return {
-    ...{ tools: [], toolCatalog: [], status: 'new' as const, lastError: null },
-    ...{ lastUsedAt: null, lastCheckedAt: null, createdAt: now, updatedAt: now, mac: null },
+    tools: [],
+    toolCatalog: [],
+    status: 'new' as const,
+    lastError: null,
+    lastUsedAt: null,
+    lastCheckedAt: null,
+    createdAt: now,
+    updatedAt: now,
+    mac: null,
   };
 }

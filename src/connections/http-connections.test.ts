@@ -251,7 +251,9 @@ describe('an HTTP API', () => {
   it('works, wants a login when its key is refused, and is well again with another', async () => {
     const { server, setKey } = await shop();
     const made = await create('http_api', {
-      ...{ baseUrl: server.url, openapi: { url: `${server.url}/openapi.json` }, ...local },
+      baseUrl: server.url,
+      openapi: { url: `${server.url}/openapi.json` },
+      ...local,
       auth: { type: 'bearer', token: secret },
     });
     expect((await discoverTools(bench.deps, made.name)).tools.map(({ name }) => name)).toEqual(['getItem']);
@@ -279,7 +281,8 @@ describe('an HTTP API', () => {
     const { server, document } = await shop();
     const other = await shop();
     const made = await create('http_api', {
-      ...{ openapi: { url: `${server.url}/openapi.json` }, ...local },
+      openapi: { url: `${server.url}/openapi.json` },
+      ...local,
       auth: { type: 'bearer', token: secret },
     });
     // Seen, shown and approved in the act of saving it, and without a word of the owner's.
@@ -316,7 +319,8 @@ describe('an HTTP API', () => {
     const { server, document } = await shop();
     const other = await shop();
     const config = {
-      ...{ openapi: { url: `${server.url}/openapi.json` }, ...local },
+      openapi: { url: `${server.url}/openapi.json` },
+      ...local,
       auth: { type: 'bearer', token: secret },
     };
     const made = await create('http_api', config, guest);
@@ -392,7 +396,9 @@ describe('an HTTP API', () => {
   it('has a tool switched off when its document changes, until that is approved', async () => {
     const { server, document } = await shop();
     const made = await create('http_api', {
-      ...{ baseUrl: server.url, openapi: { url: `${server.url}/openapi.json` }, ...local },
+      baseUrl: server.url,
+      openapi: { url: `${server.url}/openapi.json` },
+      ...local,
       auth: { type: 'bearer', token: secret },
     });
     await discoverTools(bench.deps, made.name);
@@ -417,7 +423,9 @@ describe('an HTTP API', () => {
       await startApi({ [`GET /${room}/me`]: (_request, response) => json(response, { at: `/${room}` }) }),
     );
     const made = await create('http_api', {
-      ...{ baseUrl: [server.url, '$' + '{ROOM}'].join('/'), secrets: { ROOM: room }, ...local },
+      baseUrl: [server.url, '$' + '{ROOM}'].join('/'),
+      secrets: { ROOM: room },
+      ...local,
       operations: [{ name: 'getMe', method: 'GET', path: '/me' }],
     });
     const { tools } = await discoverTools(bench.deps, made.name);
@@ -447,9 +455,13 @@ describe('an HTTP API', () => {
       }),
     );
     const made = await create('http_api', {
-      ...{ baseUrl: api.url, ...local, operations: [{ name: 'getMe', method: 'GET', path: '/me' }] },
+      baseUrl: api.url,
+      ...local,
+      operations: [{ name: 'getMe', method: 'GET', path: '/me' }],
       auth: {
-        ...{ type: 'oauth2ClientCredentials', clientId: 'me', clientSecret: `client-${secret}` },
+        type: 'oauth2ClientCredentials',
+        clientId: 'me',
+        clientSecret: `client-${secret}`,
         tokenUrl: `${tokens.url}/token`,
       },
     });

@@ -52,7 +52,8 @@ export async function updateConnection(
       subject: name,
       data: {
         ...secretChanges(before, after),
-        ...{ active: after.isActive, approved: isApproved(after) },
+        active: after.isActive,
+        approved: isApproved(after),
         approvedHash: after.approvedHash && Buffer.from(after.approvedHash).toString('hex'),
       },
     });

@@ -70,15 +70,20 @@ async function fill(db: Database): Promise<void> {
   await db.prisma.config.create({ data: { key: 'vault_id', value: 'plain:0192' } });
   await db.prisma.execution.create({
     data: {
-      ...{ id: executionId, skillId, skillSlug: 'teach', skillVersion: 1, skillHash: hash, actor: 'owner' },
-      ...{
-        trigger: 'manual',
-        status: 'succeeded',
-        output: 'a\tb\\N',
-        costUsd: '0.000001',
-        tokenCount: 2n ** 53n,
-      },
-      ...{ input: definition, trace: Array(500).fill(definition), completedAt: new Date() },
+      id: executionId,
+      skillId,
+      skillSlug: 'teach',
+      skillVersion: 1,
+      skillHash: hash,
+      actor: 'owner',
+      trigger: 'manual',
+      status: 'succeeded',
+      output: 'a\tb\\N',
+      costUsd: '0.000001',
+      tokenCount: 2n ** 53n,
+      input: definition,
+      trace: Array(500).fill(definition),
+      completedAt: new Date(),
       steps: { create: { stepId: 1, status: 'done', output: '' } },
       events: { create: { seq: 1, kind: 'end', data: {} } },
       toolCalls: {

@@ -42,12 +42,12 @@ async function prisma(args: string[], environment: Record<string, string> = {}) 
     cwd: root,
     env: {
       ...inherited,
-      ...{ ALFRED_HOME: home, XDG_CACHE_HOME: path.join(home, 'cache'), PRISMA_ENGINES_MIRROR: proxy },
-      ...{
-        HTTP_PROXY: proxy,
-        HTTPS_PROXY: proxy,
-        PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
-      },
+      ALFRED_HOME: home,
+      XDG_CACHE_HOME: path.join(home, 'cache'),
+      PRISMA_ENGINES_MIRROR: proxy,
+      HTTP_PROXY: proxy,
+      HTTPS_PROXY: proxy,
+      PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
       ...environment,
     },
   });

@@ -85,7 +85,10 @@ export async function insertExecutions(
       actor,
       subject: id,
       data: {
-        ...{ skill: skill.slug, version: version.number, mode, trigger },
+        skill: skill.slug,
+        version: version.number,
+        mode,
+        trigger,
         ...(retryOf === undefined ? {} : { retryOf }),
       },
     })),
@@ -128,7 +131,9 @@ const toRow = (guard: RowGuard, run: NewExecution) => ({
     return { id: stepId, output, mac: Buffer.from(mac).toString('hex') };
   }),
   events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
-    ...{ seq: index + 1, step, kind },
+    seq: index + 1,
+    step,
+    kind,
     data: storableJson(data),
   })),
   at: new Date().toISOString(),

@@ -25,7 +25,10 @@ beforeAll(async () => {
   await add('queued', 0, { status: 'queued', costUsd: null });
   await add('dear', minute, { output: 'The weekly report: rain, and a walrus.', costUsd: '2.5' });
   await add('failed', 2 * 60 * minute, {
-    ...{ status: 'failed', errorCode: 'E_MODEL_FAILED', error: 'The model gave in', output: null },
+    status: 'failed',
+    errorCode: 'E_MODEL_FAILED',
+    error: 'The model gave in',
+    output: null,
     trigger: 'webhook',
   });
   await add('rehearsed', 3 * day, { mode: 'rehearsal', output: 'weekly and also report', costUsd: '0' });

@@ -18,16 +18,29 @@ beforeAll(async () => {
   const at = (time: number) => ({ createdAt: new Date(time), model: 'claude-sonnet-5-5' });
   await insertFinishedExecution(db, {
     ...at(midnight + 1000),
-    ...{ skillSlug: 'brief', costUsd: '0.25', tokenCount: 1000, durationMs: 4000 },
+    skillSlug: 'brief',
+    costUsd: '0.25',
+    tokenCount: 1000,
+    durationMs: 4000,
   });
   await insertFinishedExecution(db, {
     ...at(midnight - 1000),
-    ...{ skillSlug: 'brief', costUsd: '0.5', tokenCount: 20, durationMs: 1000 },
+    skillSlug: 'brief',
+    costUsd: '0.5',
+    tokenCount: 20,
+    durationMs: 1000,
   });
   await insertFinishedExecution(db, {
     ...at(midnight - 1000),
-    ...{ skillSlug: 'post', status: 'failed', errorCode: 'E_MODEL_FAILED', error: 'No', output: null },
-    ...{ costUsd: null, tokenCount: 3, durationMs: 2000, model: null },
+    skillSlug: 'post',
+    status: 'failed',
+    errorCode: 'E_MODEL_FAILED',
+    error: 'No',
+    output: null,
+    costUsd: null,
+    tokenCount: 3,
+    durationMs: 2000,
+    model: null,
   });
   await insertFinishedExecution(db, { ...at(midnight - 2 * day - 1000), skillSlug: 'brief', costUsd: '9' });
   await insertExecution(db, { ...at(midnight + 2000), skillSlug: 'post', status: 'queued', costUsd: null });

@@ -41,9 +41,15 @@ export async function requestApprovals(
   await tx.approval.createMany({
     data: calls.map(({ toolUseId, connection, tool, args }) => {
       const row = {
-        ...{ id: newId(), executionId, stepId, toolUseId, connection, tool },
+        id: newId(),
+        executionId,
+        stepId,
+        toolUseId,
+        connection,
+        tool,
         argumentsHash: Uint8Array.from(hashOf(args)),
-        ...{ createdAt: now, expiresAt },
+        createdAt: now,
+        expiresAt,
       };
       const open = { status: 'pending' as const, decidedBy: null, decidedAt: null, note: null, usedAt: null };
       return { ...row, arguments: JSON.stringify(args), mac: guard.sign('approvals', { ...row, ...open }) };

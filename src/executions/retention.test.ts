@@ -37,8 +37,16 @@ async function ranOnce(text = canary): Promise<string> {
   await db.prisma.executionStep.updateMany({ where: { executionId: id }, data: status });
   await db.prisma.toolCall.create({
     data: {
-      ...{ id: newId(), executionId: id, stepId: 1, connection: 'files', tool: 'read', status: 'done' },
-      ...{ arguments: { text }, argumentsHash: sha256(text), result: { text }, finishedAt: new Date() },
+      id: newId(),
+      executionId: id,
+      stepId: 1,
+      connection: 'files',
+      tool: 'read',
+      status: 'done',
+      arguments: { text },
+      argumentsHash: sha256(text),
+      result: { text },
+      finishedAt: new Date(),
     },
   });
   await db.transaction((tx) => appendEvents(tx, id, [{ kind: 'message', step: 1, data: { text } }]));

@@ -73,7 +73,9 @@ describe('eventStream', () => {
       }),
     };
     const stream = eventStream(silent, {
-      ...{ signal: stop.signal, authorize: async () => undefined, onAccessNews: () => () => {} },
+      signal: stop.signal,
+      authorize: async () => undefined,
+      onAccessNews: () => () => {},
       heartbeatMs: 5,
     });
     let seen = '';

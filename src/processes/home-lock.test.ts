@@ -220,8 +220,10 @@ describe('one who has the home and does not answer', () => {
       ]);
       try {
         const earlier = {
-          ...{ pid, started: `${readBoot()}:${lookAt(pid)?.startedAt}` },
-          ...{ since: new Date().toISOString(), address: null },
+          pid,
+          started: `${readBoot()}:${lookAt(pid)?.startedAt}`,
+          since: new Date().toISOString(),
+          address: null,
         };
         await writeFile(words(), JSON.stringify(earlier));
         await expect(acquireHomeLock(home, { patienceMs: 0 })).rejects.toThrow(`Process ${pid} has ${home}`);

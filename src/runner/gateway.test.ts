@@ -29,7 +29,11 @@ beforeAll(async () => {
     await readCatalog(bench.deps.db.prisma),
   );
   gateway = openGateway(bench.deps, {
-    ...{ executionId, stepId: 1, attempt: 1, tools, signal: over.signal },
+    executionId,
+    stepId: 1,
+    attempt: 1,
+    tools,
+    signal: over.signal,
     onToolCall: (name, one) => news.push({ ...one, name }),
   });
 });

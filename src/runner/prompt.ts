@@ -17,7 +17,11 @@ export type EarlierStep = { id: number; output: string };
 /** What day it is, where the owner is: `Saturday, 2026-11-28 (Europe/Vienna)`. */
 export function dayOf(now: Date, timezone: string): string {
   const parts = new Intl.DateTimeFormat('en', {
-    ...{ timeZone: timezone, weekday: 'long', year: 'numeric', month: '2-digit', day: '2-digit' },
+    timeZone: timezone,
+    weekday: 'long',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
   }).formatToParts(now);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? '';
   return `${part('weekday')}, ${part('year')}-${part('month')}-${part('day')} (${timezone})`;

@@ -83,7 +83,10 @@ async function runSteps(
       {
         ...run,
         turn,
-        ...{ step, attempt, resume, shape: plan.shapeOf(step) },
+        step,
+        attempt,
+        resume,
+        shape: plan.shapeOf(step),
         earlier: await readOutputs(deps.db, executionId, step.id),
         onUsage: (usage) => run.events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
       },
@@ -113,7 +116,11 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
   const executionId = row.id;
   const spender = { executionId, skillId: row.skillId ?? undefined, runCapUsd: limits.maxCostUsd };
   return {
-    ...{ executionId, workerId, signal, mode: row.mode, redactor: deps.vault.redactor },
+    executionId,
+    workerId,
+    signal,
+    mode: row.mode,
+    redactor: deps.vault.redactor,
     input: (row.input ?? {}) as Record<string, unknown>,
     budget: row.mode === 'live' ? [ledgerLimit(deps, spender)] : [],
     events: new EventWriter(deps, executionId, workerId),

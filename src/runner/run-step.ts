@@ -73,7 +73,12 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
   const gateway = openGateway(
     deps,
     {
-      ...{ executionId, stepId: step.id, attempt, tools, signal, mayDispatch },
+      executionId,
+      stepId: step.id,
+      attempt,
+      tools,
+      signal,
+      mayDispatch,
       needsApproval: asksOf(run),
       onToolCall: (name, news) =>
         run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),

@@ -56,7 +56,10 @@ export async function endStep(
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId } },
       data: {
-        ...{ status, output, finishedAt: new Date(), usage: end.usage as unknown as Prisma.InputJsonValue },
+        status,
+        output,
+        finishedAt: new Date(),
+        usage: end.usage as unknown as Prisma.InputJsonValue,
         ...(status === 'done' ? { mac } : {}),
       },
     });

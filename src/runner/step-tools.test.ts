@@ -4,11 +4,16 @@ import type { PinnedTool } from '../contract/connections.ts';
 import { assertTools, leftOut, toolsOf } from './step-tools.ts';
 
 const tool = (name: string, more: Partial<PinnedTool> = {}): PinnedTool => ({
-  ...{ name, inputSchema: { type: 'object' }, hash: '0'.repeat(64) },
+  name,
+  inputSchema: { type: 'object' },
+  hash: '0'.repeat(64),
   ...more,
 });
 const entry = (tools: PinnedTool[], more: Partial<CatalogEntry> = {}): CatalogEntry => ({
-  ...{ isActive: true, approved: true, status: 'ready', tools },
+  isActive: true,
+  approved: true,
+  status: 'ready',
+  tools,
   ...more,
 });
 const names = (allowed: string[], catalog: Record<string, CatalogEntry>) =>

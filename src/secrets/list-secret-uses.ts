@@ -94,7 +94,9 @@ async function readRecent(
     [table, rowId, pointer, execution ?? null],
   );
   return rows.map((row) => ({
-    ...{ executionId: row.execution_id, stepId: row.step_id, destination: row.destination },
+    executionId: row.execution_id,
+    stepId: row.step_id,
+    destination: row.destination,
     uses: Number(row.uses),
     firstUsedAt: row.first_used_at.toISOString(),
     lastUsedAt: row.last_used_at.toISOString(),

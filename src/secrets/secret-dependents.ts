@@ -22,8 +22,12 @@ export async function readDependents(db: Pick<Database, 'prisma'>): Promise<Depe
   const [skills, connections] = await Promise.all([
     db.prisma.skill.findMany({
       select: {
-        ...{ id: true, slug: true, isActive: true },
-        ...{ connectionNames: true, triggerType: true, nextRunAt: true },
+        id: true,
+        slug: true,
+        isActive: true,
+        connectionNames: true,
+        triggerType: true,
+        nextRunAt: true,
       },
       orderBy: { slug: 'asc' },
     }),

@@ -65,7 +65,9 @@ export function openKeyring(sealed: string, rootKey: Buffer, vaultId: string): K
   if (!active) throw new Error('The keyring names an active data key that it does not hold');
   const { rowKey } = parsed;
   return {
-    ...{ active, keys, fingerprintKey: Buffer.from(parsed.fingerprintKey, 'base64') },
+    active,
+    keys,
+    fingerprintKey: Buffer.from(parsed.fingerprintKey, 'base64'),
     rowKey: rowKey === undefined ? undefined : Buffer.from(rowKey, 'base64'),
   };
 }

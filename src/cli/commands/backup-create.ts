@@ -40,14 +40,12 @@ export function addBackupCreate(noun: Command, dispatch: Dispatch): void {
           const { backUpHome } = await loadServer(() => import('../../backup/back-up-home.ts'), onProgress);
           return await backUpHome(settings, {
             file: fileFor(options.to ?? `${path.join(settings.home, 'backups')}/`, context.now()),
-            ...{
-              to,
-              withKey: options.withKey === true,
-              actor: 'owner',
-              log,
-              onProgress,
-              signal: stop.signal,
-            },
+            to,
+            withKey: options.withKey === true,
+            actor: 'owner',
+            log,
+            onProgress,
+            signal: stop.signal,
           });
         });
         present(context, made, ({ file, bytes, textBytes, files }) => {

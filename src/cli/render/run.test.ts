@@ -70,7 +70,10 @@ describe('a run as it happens', () => {
   });
 
   const stepEvent = (id: number, status: 'running' | 'done', output?: string): ExecutionEvent => ({
-    ...{ seq: 1, at, step: id, kind: 'step' },
+    seq: 1,
+    at,
+    step: id,
+    kind: 'step',
     data: { id, of: 2, status, output },
   });
 
@@ -136,7 +139,10 @@ describe('a run as it happens', () => {
   it('says what the model said only where it went on to call a tool', () => {
     const view = new RunView(colors, 60);
     const say = (...content: Record<string, unknown>[]): ExecutionEvent => ({
-      ...{ seq: 1, at, step: 1, kind: 'message' as const },
+      seq: 1,
+      at,
+      step: 1,
+      kind: 'message' as const,
       data: { type: 'assistant', message: { content } },
     });
     expect(view.take(say({ type: 'text', text: 'Let me\nsee.' }))).toEqual([]);

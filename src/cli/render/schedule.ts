@@ -8,8 +8,14 @@ import { oneLine, pad } from './text.ts';
 /** A fire time in its own zone: `Mon 23 Nov 2026, 07:00 CET`. */
 function formatFire(iso: string, timeZone: string): string {
   return new Date(iso).toLocaleString('en-GB', {
-    ...{ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit', timeZoneName: 'short', timeZone },
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
   });
 }
 

@@ -43,14 +43,19 @@ function serverOf(typed: Exclude<TypedConfig, { type: 'http_api' }>): Record<str
     const { url, headers, allowPrivateNetwork, timeoutMs } = typed.config;
     const { texts, plain } = textsOf(headers, placeholderFor);
     return {
-      ...{ type: 'http', url, headers: texts },
+      type: 'http',
+      url,
+      headers: texts,
       ...extras({ plain, allowPrivateNetwork: allowPrivateNetwork || undefined, timeoutMs }),
     };
   }
   const { command, args, env, cwd, sandbox, network, paths, timeoutMs } = typed.config;
   const { texts, plain } = textsOf(env, referenceTo);
   return {
-    ...{ command, args, env: texts, ...(cwd === undefined ? {} : { cwd }) },
+    command,
+    args,
+    env: texts,
+    ...(cwd === undefined ? {} : { cwd }),
     ...extras({ plain, sandbox: sandbox === 'default' ? undefined : sandbox, network, paths, timeoutMs }),
   };
 }

@@ -180,8 +180,11 @@ async function attempt(
 
   const sending = remembering(
     createSessionFetch({
-      ...{ name, url: request.url, headers: request.headers },
-      ...{ fetch: request.fetch, maxMessageBytes: request.maxMessageBytes },
+      name,
+      url: request.url,
+      headers: request.headers,
+      fetch: request.fetch,
+      maxMessageBytes: request.maxMessageBytes,
       hasAuthProvider: request.authProvider !== undefined,
       onSessionLost: () => {
         isLost = true;
@@ -202,7 +205,14 @@ async function attempt(
   const discover = client.getDiscoverResult();
   return {
     link: new McpLink({
-      ...{ name, client, ended, close, redact, redactValue, maxResultSize, tooLongMark },
+      name,
+      client,
+      ended,
+      close,
+      redact,
+      redactValue,
+      maxResultSize,
+      tooLongMark,
       giveUp: broken,
     }),
     client,

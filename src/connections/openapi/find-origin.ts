@@ -37,7 +37,10 @@ export async function findOrigin(
         : await loadDocument(openapi, { fetch: guarded.fetch, home, headersFor: async () => ({}), signal });
     const api = await compile(
       {
-        ...{ text: document?.text, operations, include, covered: [] },
+        text: document?.text,
+        operations,
+        include,
+        covered: [],
         server: { baseUrl: undefined, variables: serverVariables, documentUrl: document?.url },
       },
       { signal },

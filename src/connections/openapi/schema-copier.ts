@@ -22,10 +22,24 @@ const isType = (value: unknown): boolean =>
 
 /** Keywords that are copied as they are, where they are what JSON Schema wants: one wrong value makes all tools unusable for a model. */
 const plainKeywords: Record<string, (value: unknown) => boolean> = {
-  ...{ type: isType, format: isText, default: isAnything, const: isAnything, deprecated: isFlag },
-  ...{ minimum: isNumber, maximum: isNumber, exclusiveMinimum: isNumber, exclusiveMaximum: isNumber },
-  ...{ minLength: isCount, maxLength: isCount, minItems: isCount, maxItems: isCount, uniqueItems: isFlag },
-  ...{ minProperties: isCount, maxProperties: isCount, contentEncoding: isText, contentMediaType: isText },
+  type: isType,
+  format: isText,
+  default: isAnything,
+  const: isAnything,
+  deprecated: isFlag,
+  minimum: isNumber,
+  maximum: isNumber,
+  exclusiveMinimum: isNumber,
+  exclusiveMaximum: isNumber,
+  minLength: isCount,
+  maxLength: isCount,
+  minItems: isCount,
+  maxItems: isCount,
+  uniqueItems: isFlag,
+  minProperties: isCount,
+  maxProperties: isCount,
+  contentEncoding: isText,
+  contentMediaType: isText,
   multipleOf: (value) => isNumber(value) && Number(value) > 0,
 };
 const schemaKeywords = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];

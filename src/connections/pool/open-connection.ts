@@ -64,7 +64,13 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
   const { signal, onToolsChanged, memory } = opening;
   const { verdict } = memory;
   const shared = {
-    ...{ name, startTimeoutMs, maxMessageBytes, maxResultSize, log, signal, onToolsChanged },
+    name,
+    startTimeoutMs,
+    maxMessageBytes,
+    maxResultSize,
+    log,
+    signal,
+    onToolsChanged,
     redact: (text: string) => vault.redactor.text(text),
     redactValue: <Value>(value: Value) => vault.redactor.value(value),
   };
@@ -96,7 +102,14 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
   const { link, isLegacy } = await openStdioLink(spawn, {
     ...shared,
     plan: {
-      ...{ args, env, id: row.id, command, cwd, sandbox, paths, words: approvedWords(row.config) },
+      args,
+      env,
+      id: row.id,
+      command,
+      cwd,
+      sandbox,
+      paths,
+      words: approvedWords(row.config),
       network: network === true,
     },
     isLegacy: verdict === 'stdio-legacy',

@@ -66,7 +66,10 @@ describe('discovery', () => {
         name: 'files',
         type: 'mcp_stdio',
         config: {
-          ...{ command: 'node', args: [realServer('server-filesystem'), bench.home], env: {}, secrets: {} },
+          command: 'node',
+          args: [realServer('server-filesystem'), bench.home],
+          env: {},
+          secrets: {},
           sandbox: 'off',
         },
         isActive: true,

@@ -74,8 +74,15 @@ async function written(
     console.log(JSON.stringify(${JSON.stringify(files)}.map(tried)));`;
   const ownFolder = path.join(user, 'vm/connections/own');
   const { program, args } = await sandbox.wrap({
-    ...{ mode: 'default', program: process.execPath, args: ['--input-type=module', '-e', script] },
-    ...{ cwd: ownFolder, ownFolder, paths, words, userHome: user, network: true },
+    mode: 'default',
+    program: process.execPath,
+    args: ['--input-type=module', '-e', script],
+    cwd: ownFolder,
+    ownFolder,
+    paths,
+    words,
+    userHome: user,
+    network: true,
   });
   const { stdout } = await promisify(execFile)(program, args, { env: { HOME: user } });
   return JSON.parse(stdout) as string[];

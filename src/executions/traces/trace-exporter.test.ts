@@ -67,8 +67,12 @@ it('sends runs, steps, model calls and tool calls as one trace, and nothing of t
   const exporter = await startTraceExporter({ db, log, settings: settings(), version: '1.2.3', everyMs: 20 });
   const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1000);
   const { id: executionId } = await insertExecution(db, {
-    ...{ input: { secret: 'CONTENT-input' }, model: 'claude-sonnet-5-5', skillSlug: 'briefing' },
-    ...{ createdAt: at(0), startedAt: at(1), status: 'running' },
+    input: { secret: 'CONTENT-input' },
+    model: 'claude-sonnet-5-5',
+    skillSlug: 'briefing',
+    createdAt: at(0),
+    startedAt: at(1),
+    status: 'running',
   });
   const usage = {
     inputTokens: 7,
@@ -95,33 +99,42 @@ it('sends runs, steps, model calls and tool calls as one trace, and nothing of t
   });
   await db.prisma.toolCall.create({
     data: {
-      ...{ id: newId(), executionId, stepId: 1, connection: 'mail', tool: 'search', status: 'done' },
-      ...{
-        arguments: { q: 'CONTENT-args' },
-        argumentsHash: new Uint8Array(32),
-        result: { r: 'CONTENT-result' },
-      },
-      ...{ createdAt: at(2), dispatchedAt: at(2), finishedAt: at(3) },
+      id: newId(),
+      executionId,
+      stepId: 1,
+      connection: 'mail',
+      tool: 'search',
+      status: 'done',
+      arguments: { q: 'CONTENT-args' },
+      argumentsHash: new Uint8Array(32),
+      result: { r: 'CONTENT-result' },
+      createdAt: at(2),
+      dispatchedAt: at(2),
+      finishedAt: at(3),
     },
   });
   await db.prisma.spendReservation.create({
     data: {
-      ...{
-        id: newId(),
-        executionId,
-        workerId: newId(),
-        model: 'claude-sonnet-5-5',
-        heldUsd: 1,
-        costUsd: 0.5,
-      },
-      ...{ createdAt: at(6), settledAt: at(7) },
+      id: newId(),
+      executionId,
+      workerId: newId(),
+      model: 'claude-sonnet-5-5',
+      heldUsd: 1,
+      costUsd: 0.5,
+      createdAt: at(6),
+      settledAt: at(7),
     },
   });
   await db.prisma.execution.update({
     where: { id: executionId },
     data: {
-      ...{ status: 'failed', error: 'CONTENT-error', errorCode: 'E_MODEL_FAILED', output: 'CONTENT-out' },
-      ...{ durationMs: 9000, costUsd: 0.5, completedAt: new Date() },
+      status: 'failed',
+      error: 'CONTENT-error',
+      errorCode: 'E_MODEL_FAILED',
+      output: 'CONTENT-out',
+      durationMs: 9000,
+      costUsd: 0.5,
+      completedAt: new Date(),
     },
   });
   await until(() => received.length > 0);

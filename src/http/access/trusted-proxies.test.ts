@@ -95,8 +95,10 @@ describe('of a trusted proxy nothing else is believed', () => {
     const foreign = await signIn({ host: 'alfred.example', origin: 'https://evil.example', ...lie });
     expect(foreign.status).toBe(403);
     const signedIn = await signIn({
-      ...{ host: 'alfred.example', origin: 'https://alfred.example' },
-      ...{ 'x-forwarded-host': 'localhost', 'x-forwarded-proto': 'http' },
+      host: 'alfred.example',
+      origin: 'https://alfred.example',
+      'x-forwarded-host': 'localhost',
+      'x-forwarded-proto': 'http',
     });
     expect(signedIn.status).toBe(200);
     expect(String(signedIn.headers['set-cookie'])).toMatch(/; Secure/);

@@ -37,7 +37,9 @@ export function checkBudget(id: string, { timezone, day, month, skills }: Budget
 export const checkStopped = (id: string, stopped: Stopped | undefined): Finding =>
   stopped
     ? {
-        ...{ id, state: 'warn', message: `everything was stopped by ${stopped.by} at ${stopped.since}` },
+        id,
+        state: 'warn',
+        message: `everything was stopped by ${stopped.by} at ${stopped.since}`,
         remedy: 'to let triggers start runs again: npx alfred go-on',
       }
     : { id, state: 'good', message: 'no: triggers start runs' };

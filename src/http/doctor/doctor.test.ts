@@ -124,7 +124,8 @@ describe('it is told, with what to do,', () => {
       data: { id, name: 'mail', type: 'mcp_stdio', config: {}, status: 'needs_login' },
     });
     expect(await finding('connections')).toMatchObject({
-      ...{ state: 'warn', message: '1 connection to be signed in: mail' },
+      state: 'warn',
+      message: '1 connection to be signed in: mail',
       remedy: 'sign in again: npx alfred connection show mail',
     });
     await insertSkill(server.db, { connectionNames: ['mail'] });

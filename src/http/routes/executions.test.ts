@@ -275,7 +275,10 @@ describe('retrying', () => {
     expect(answer.headers.location).toBe(`/api/v1/executions/${executionId}`);
     const shown = await server.send('GET', `/api/v1/executions/${executionId}`);
     expect(executionSchema.parse(shown.body)).toMatchObject({
-      ...{ retryOf: id, status: 'queued', trigger: 'manual', input: { city: 'Ulm' } },
+      retryOf: id,
+      status: 'queued',
+      trigger: 'manual',
+      input: { city: 'Ulm' },
       triggerDetail: { retry: { from: 'start', version: 'original' } },
     });
   });

@@ -91,8 +91,15 @@ it('tells what waits for a person when that changes', async () => {
   const executionId = await started();
   const { id } = await server.db.prisma.approval.create({
     data: {
-      ...{ id: newId(), executionId, stepId: 1, toolUseId: 't', connection: 'c', tool: 'pay' },
-      ...{ arguments: '{}', argumentsHash: Buffer.alloc(32), expiresAt: new Date(Date.now() + 60_000) },
+      id: newId(),
+      executionId,
+      stepId: 1,
+      toolUseId: 't',
+      connection: 'c',
+      tool: 'pay',
+      arguments: '{}',
+      argumentsHash: Buffer.alloc(32),
+      expiresAt: new Date(Date.now() + 60_000),
     },
   });
   await say(executionId, 'asked');

@@ -57,7 +57,13 @@ describe('a SKILL.md folder', () => {
       maxCostUsd,
       triggerType,
     }: typeof back) => ({
-      ...{ steps, name, description, inputSchema, model, maxCostUsd, triggerType },
+      steps,
+      name,
+      description,
+      inputSchema,
+      model,
+      maxCostUsd,
+      triggerType,
     });
     expect(definition(back)).toEqual(definition(created));
     expect(back.version).toBe(3);
@@ -148,7 +154,10 @@ describe('templates', () => {
     expect(active.status).toBe(201);
     expect(active.headers.location).toBe('/api/v1/skills/remember');
     expect(newSkillResultSchema.parse(active.body)).toMatchObject({
-      ...{ slug: 'remember', isActive: true, triggerType: 'chat', warnings: [] },
+      slug: 'remember',
+      isActive: true,
+      triggerType: 'chat',
+      warnings: [],
     });
     const row = await server.db.prisma.skill.findUniqueOrThrow({ where: { slug: 'remember' } });
     expect(row).toMatchObject({ source: 'template', templateId: 'remember-this' });

@@ -91,7 +91,10 @@ const upstreamOf = ({ dispatcher, vault }: CallDeps, endpoint: ModelEndpoint) =>
 });
 
 const sendingOf = ({ path, isBeta, request, ticket, signal }: AgentCall, { model }: ModelRequestBody) => ({
-  ...{ path, isBeta, model, signal },
+  path,
+  isBeta,
+  model,
+  signal,
   headers: request.headers,
   toolIds: ticket.toolIds,
 });
@@ -113,7 +116,11 @@ async function askModel(
   const unclamped = JSON.stringify(redacted);
   const size = promptSize(unclamped, ticket.lastPrompt);
   const reservation = await reserve(run.budget, {
-    ...{ model: body.model, price, promptTokens: size.tokens, cache: size.cache, signal: call.signal },
+    model: body.model,
+    price,
+    promptTokens: size.tokens,
+    cache: size.cache,
+    signal: call.signal,
     maxTokens: body.max_tokens ?? undefined,
     leastTokens: leastAnswer(body),
   });
@@ -156,7 +163,10 @@ const tellRequest = (
   { bytes, clamped }: { bytes: number; clamped: boolean },
 ) =>
   run.onRequest?.({
-    ...{ call: calls, model, bytes, clamped },
+    call: calls,
+    model,
+    bytes,
+    clamped,
     tools: (tools ?? []).map(({ name }) => name),
     maxTokens: maxTokens ?? undefined,
   });

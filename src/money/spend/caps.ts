@@ -76,7 +76,10 @@ export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promi
   const add = (kind: 'skill' | 'vm', period: Period, limit: number | null | undefined) => {
     if (limit == null) return;
     caps.push({
-      ...{ kind, period, limitUsd: limit, window: windowOf(period, timezone, now) },
+      kind,
+      period,
+      limitUsd: limit,
+      window: windowOf(period, timezone, now),
       scope: kind === 'vm' ? scopeOfVm : scopeOfSkill(spender.skillId ?? ''),
       setting:
         kind === 'vm'

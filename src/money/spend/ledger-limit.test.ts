@@ -46,7 +46,10 @@ const limit = (given: { runCapUsd?: number; patienceMs?: number; worker?: string
     { executionId: given.run ?? executionId, skillId, runCapUsd: given.runCapUsd },
   );
 const anAsk = (given: Partial<SpendAsk> = {}): SpendAsk => ({
-  ...{ model: 'claude-sonnet-5-5', leastUsd: 0.01, comfortUsd: 0.1, mostUsd: 0.4 },
+  model: 'claude-sonnet-5-5',
+  leastUsd: 0.01,
+  comfortUsd: 0.1,
+  mostUsd: 0.4,
   ...given,
 });
 const totals = async () => {

@@ -35,7 +35,12 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
   ];
   const questions = asked.map(
     ({ scope, period }): Cap => ({
-      ...{ kind: 'vm', period, scope, window: windows[period], limitUsd: 0, setting: '' },
+      kind: 'vm',
+      period,
+      scope,
+      window: windows[period],
+      limitUsd: 0,
+      setting: '',
     }),
   );
   const spent = await readSpent(db.pool, questions, nobody);

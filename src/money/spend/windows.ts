@@ -25,6 +25,10 @@ export function windowOf(period: Period, timezone: string, at: Date): Window {
 /** A moment for a person of that zone: `24 Nov 2026, 00:00 (Europe/Berlin)`. */
 export const sayTime = (at: Date, timezone: string): string =>
   `${new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone: timezone, day: 'numeric', month: 'short', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit' },
+    timeZone: timezone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
   }).format(at)} (${timezone})`;
