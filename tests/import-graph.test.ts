@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 const source = path.resolve(import.meta.dirname, '../src');
 
+const architecture = readFileSync(path.resolve(source, '../docs/architecture.md'), 'utf8');
+
 /** The list that imports point up, as the map has it. */
-const map = readFileSync(path.resolve(source, '../docs/architecture.md'), 'utf8').split('```')[1] ?? '';
+const map = architecture.split('```')[1] ?? '';
 const order = [...map.matchAll(/^ {2}([a-z-]+)\/ /gm)].map((match) => match[1] ?? '');
 
 /** Who may turn a ciphertext back into a secret (security.md). */
@@ -83,6 +85,9 @@ describe('the import graph', () => {
       .filter(({ from, to }) => to === 'vault/open.ts' && !from.startsWith('vault/'))
       .map(({ from }) => from);
     expect(found.sort()).toEqual(openers);
+    const wall = /- A secret is opened in (.*?)\n- /s.exec(architecture)?.[1] ?? '';
+    const named = [...wall.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file);
+    expect(named.sort()).toEqual(openers);
   });
 
   it('lets nobody write a row that directs or admits without a word about its MAC', () => {

@@ -25,8 +25,12 @@ const linesIn = ({ text, at }: Quote): Quote[] =>
     .filter(([, line = '']) => !/^needs /.test(line))
     .map(([, line = '']) => ({ text: line, at }));
 
-/** What documents write for short, without the program's name: `connection approve`, `config set KEY`. */
-const short = quotes.filter(({ text }) => new RegExp(`^(?:${nouns.join('|')}) [a-z-]+\\b(?! =)`).test(text));
+/** What is written for short, without the program's name: `connection approve`, `config set KEY`. */
+const isShort = new RegExp(`^(?:${nouns.join('|')}) [a-z-]+\\b(?! =)`);
+const quotedInSources = inSources.flatMap(({ text, at }) =>
+  [...text.matchAll(/`([a-z][^`$]+)`/g)].map(([, quoted = '']) => ({ text: quoted, at })),
+);
+const short = [...quotes, ...quotedInSources].filter(({ text }) => isShort.test(text));
 
 /** As a person would type them: what is quoted is an argument, and ends no line. */
 const typed = blocks.map(({ text, at }) => ({ text: text.replace(/'[^']*'|"[^"]*"/g, 'ARGUMENT'), at }));
