@@ -15,13 +15,14 @@ import { ensureOwnerToken } from '../http/access/owner-token.ts';
 import { createSignInLink } from '../http/access/sign-in-links.ts';
 import type { App } from '../http/app.ts';
 import { buildServer } from '../http/server.ts';
+import type { Closers } from '../kernel/closers.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
 import { ensureSystemSkills } from '../skills/system/ensure-system-skills.ts';
 import { deliverNotices } from '../triggers/deliver-notices.ts';
-import { createScheduler } from '../triggers/scheduler.ts';
+import { createScheduler, type SchedulerDeps } from '../triggers/scheduler.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
 import { checkPortIsFree, portProblem } from './listen-problems.ts';
@@ -83,12 +84,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
   stopIfAborted(signal);
 
-  const scheduler = createScheduler({ db, queue, vault, settings, log });
-  scheduler.start();
-  closers.add('scheduler', () => scheduler.stop());
-  const retention = createRetention({ db, log });
-  retention.start();
-  closers.add('retention', () => retention.stop(), 10_000);
+  keepTime({ db, queue, vault, settings, log }, closers);
   await runner.start();
   const tracing = await startTraceExporter({ db, log, settings, version });
   if (tracing) closers.add('traces', () => tracing.stop());
@@ -133,6 +129,16 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
     signInLink: async () => (await createSignInLink({ db }, url)).url,
     close: () => closers.close(log),
   };
+}
+
+/** What is due by the clock, from now on: scheduled runs, and the end of what is too old. */
+function keepTime(deps: SchedulerDeps, closers: Closers): void {
+  const scheduler = createScheduler(deps);
+  scheduler.start();
+  closers.add('scheduler', () => scheduler.stop());
+  const retention = createRetention(deps);
+  retention.start();
+  closers.add('retention', () => retention.stop(), 10_000);
 }
 
 /** Which model answers; a VM starts all the same where somebody else changed what says so, as its owner heals it there. */

@@ -235,18 +235,8 @@ function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: Ag
   sendTurn(turn, body, response);
 }
 
-function log(logger: Logger, { run, calls }: Ticket, outcome: Outcome): void {
-  logger.debug(
-    {
-      executionId: run.executionId,
-      step: run.stepId,
-      call: calls,
-      model: run.model,
-      state: outcome.state,
-      tokens: outcome.tokens,
-      code: outcome.failure?.code,
-      status: outcome.failure?.status,
-    },
-    'A model call ended',
-  );
+function log(logger: Logger, { run, calls: call }: Ticket, { state, tokens, failure }: Outcome): void {
+  const { executionId, stepId: step, model } = run;
+  const { code, status } = failure ?? {};
+  logger.debug({ executionId, step, call, model, state, tokens, code, status }, 'A model call ended');
 }
