@@ -7,8 +7,10 @@ import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
 import { shown, stored } from '../console/settings/config-units.ts';
 import { cronOf, rhythmOf } from '../console/skills/cron.ts';
 import { differencesOf } from '../console/skills/skill-differences.ts';
+import { bodyOf, formFields, placeOf, draftOf as skillDraftOf } from '../console/skills/skill-draft.ts';
 import { skillOfRun } from '../console/skills/skill-draft-of-run.ts';
 import type { Execution } from '../src/contract/executions.ts';
+import { type Skill, skillDefinitionSchema } from '../src/contract/skills.ts';
 import { mergePatch } from '../src/kernel/merge-patch.ts';
 
 describe('input schemas as rows', () => {
@@ -222,5 +224,28 @@ describe('a setting in the units that people think in', () => {
 
   it('is sent as it was typed when it is no number, for the server to say so', () => {
     expect([stored('soon', 60_000), stored('1,5', 60_000)]).toEqual(['soon', '1,5']);
+  });
+});
+
+describe('a skill in the form', () => {
+  const said = {
+    ...{ slug: 'a', name: 'A', steps: [{ id: 1, prompt: 'x', allowedTools: [] }] },
+    ...{ maxCostUsd: 0.5, maxCostPerDayUsd: 2, maxCostPerMonthUsd: 20, timeoutMs: 90_000, model: 'm' },
+    ...{ effort: 'high', concurrency: 3, onCrash: 'hold', onFailureSkill: 'b' },
+  };
+
+  it('comes back as it was, in every field that is shown by rule', () => {
+    const skill = skillDefinitionSchema.parse(said) as unknown as Skill;
+    expect(skillDefinitionSchema.parse(bodyOf(skillDraftOf(skill)))).toMatchObject(said);
+    expect(formFields.filter(({ field, unsaid }) => skill[field] === unsaid)).toEqual([]);
+  });
+
+  it('says nothing where it is empty', () => {
+    const body = bodyOf({ ...skillDraftOf(undefined), concurrency: ' ' });
+    for (const { field, unsaid } of formFields) expect(body[field]).toBe(unsaid);
+  });
+
+  it('has a place for what is wrong with each', () => {
+    for (const { field } of formFields) expect(placeOf(`/${field}`, skillDraftOf(undefined))).toBe(field);
   });
 });

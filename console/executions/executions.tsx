@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { type ExecutionSummary, executionModes, executionStatuses } from '../../src/contract/executions.ts';
-import { triggerTypes } from '../../src/contract/skills.ts';
+import { triggerTypes } from '../../src/contract/triggers.ts';
 import { type ExecutionFilters, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Input, Select } from '../ui/field.tsx';

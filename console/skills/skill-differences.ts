@@ -1,6 +1,8 @@
 /** Two versions of a skill beside each other: the fields that differ, step by step. */
 import { diffArrays } from 'diff';
 import { isRecord } from '../../src/contract/is-record.ts';
+import { fieldsWith, mapFields } from '../../src/contract/skill-fields.ts';
+import { stepFieldNames } from '../../src/contract/steps.ts';
 
 export type Difference = {
   /** Where it stands: the skill as a whole, or one of its steps. */
@@ -10,32 +12,9 @@ export type Difference = {
   after: string | undefined;
 };
 
-const names: Record<string, string> = {
-  name: 'Name',
-  slug: 'Slug',
-  description: 'What it does',
-  inputSchema: 'Inputs',
-  triggerType: 'Trigger',
-  triggerConfig: 'Trigger settings',
-  model: 'Model',
-  effort: 'How hard it thinks',
-  maxCostUsd: 'Cost of one run',
-  maxCostPerDayUsd: 'Cost of a day',
-  maxCostPerMonthUsd: 'Cost of a month',
-  timeoutMs: 'Time of one run, in milliseconds',
-  concurrency: 'Runs at once',
-  onCrash: 'When the VM stops in a step',
-  onFailureSkill: 'When a run fails, start',
-  isActive: 'Active',
-  prompt: 'What to do',
-  guidance: 'How to do it well',
-  allowedTools: 'Tools',
-  approval: 'Asks you before it calls',
-  maxTurns: 'Turns of the model',
-  outputSchema: 'Shape of its output',
-};
+const names: Record<string, string> = { ...mapFields((_, { name }) => name), ...stepFieldNames };
 /** What follows from the steps, and what only numbers them. */
-const derived = new Set(['connectionNames', 'steps', 'id']);
+const derived = new Set([...fieldsWith('isDerived'), 'steps', 'id']);
 
 type Fields = Record<string, unknown>;
 

@@ -1,4 +1,6 @@
 /** A skill as the form holds it: texts; and back, as the API takes it. */
+import type { FormControl, SkillField } from '../../src/contract/skill-field.ts';
+import { type FieldWith, fieldsWith, skillFields } from '../../src/contract/skill-fields.ts';
 import type { Skill, Step } from '../../src/contract/skills.ts';
 import { mergePatchOf } from '../api/merge-patch.ts';
 import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
@@ -35,17 +37,17 @@ export type SkillDraft = {
   inputs: InputsDraft;
   triggerType: Skill['triggerType'];
   trigger: TriggerDraft;
-  model: string;
-  effort: string;
-  maxCostUsd: string;
-  maxCostPerDayUsd: string;
-  maxCostPerMonthUsd: string;
-  timeoutMinutes: string;
-  concurrency: string;
-  onCrash: Skill['onCrash'];
-  onFailureSkill: string;
   isActive: boolean;
-};
+  /** Of each field that is one text, one number or one choice. */
+} & Record<FormField, string>;
+
+export type FormField = FieldWith<'form'>;
+
+/** The fields that the form shows by rule, with how it shows them. */
+export const formFields = fieldsWith('form').map((name) => {
+  const field: SkillField & { form: FormControl } = skillFields[name];
+  return { ...field, field: name };
+});
 
 export const newStep = (): StepDraft => ({
   prompt: '',
@@ -79,18 +81,30 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
       isSecretNew: false,
       phrases: Array.isArray(config.phrases) ? config.phrases.join('\n') : '',
     },
-    model: skill?.model ?? '',
-    effort: skill?.effort ?? '',
-    maxCostUsd: textOf(skill?.maxCostUsd),
-    maxCostPerDayUsd: textOf(skill?.maxCostPerDayUsd),
-    maxCostPerMonthUsd: textOf(skill?.maxCostPerMonthUsd),
-    timeoutMinutes: skill?.timeoutMs == null ? '' : String(skill.timeoutMs / 60_000),
-    concurrency: String(skill?.concurrency ?? 1),
-    onCrash: skill?.onCrash ?? 'auto',
-    onFailureSkill: skill?.onFailureSkill ?? '',
+    ...textsOf(skill),
     isActive: skill?.isActive ?? true,
   };
 }
+
+/** What the fields that are shown by rule say, in the units of the form. */
+const textsOf = (skill: Skill | undefined): Record<FormField, string> =>
+  Object.fromEntries(
+    formFields.map(({ field, unsaid, form: { size = 1 } }) => {
+      const value = skill?.[field] ?? unsaid;
+      return [field, textOf(typeof value === 'number' ? value / size : value)];
+    }),
+  ) as Record<FormField, string>;
+
+/** And back: what is empty says nothing. */
+const valuesOf = (draft: SkillDraft): Record<string, unknown> =>
+  Object.fromEntries(
+    formFields.map(({ field, unsaid, form: { kind, size } }) => {
+      const text = draft[field].trim();
+      if (text === '') return [field, unsaid];
+      if (kind !== 'number') return [field, text];
+      return [field, size === undefined ? Number(text) : Math.round(Number(text) * size)];
+    }),
+  );
 
 const stepDraftOf = ({
   id: _,
@@ -118,7 +132,6 @@ const given = (name: string, value: unknown): Record<string, unknown> =>
 
 /** What `POST` of a skill takes. @throws SyntaxError when the input schema is not JSON */
 export function bodyOf(draft: SkillDraft): Record<string, unknown> {
-  const minutes = numberOr(draft.timeoutMinutes, null);
   return {
     name: draft.name.trim(),
     slug: draft.slug,
@@ -135,15 +148,7 @@ export function bodyOf(draft: SkillDraft): Record<string, unknown> {
     inputSchema: schemaOfDraft(draft.inputs),
     triggerType: draft.triggerType,
     triggerConfig: triggerConfigOf(draft),
-    model: textOr(draft.model, null),
-    effort: textOr(draft.effort, null),
-    maxCostUsd: numberOr(draft.maxCostUsd, null),
-    maxCostPerDayUsd: numberOr(draft.maxCostPerDayUsd, null),
-    maxCostPerMonthUsd: numberOr(draft.maxCostPerMonthUsd, null),
-    timeoutMs: minutes === null ? null : Math.round(minutes * 60_000),
-    concurrency: numberOr(draft.concurrency, 1),
-    onCrash: draft.onCrash,
-    onFailureSkill: textOr(draft.onFailureSkill, null),
+    ...valuesOf(draft),
     isActive: draft.isActive,
   };
 }
@@ -202,6 +207,5 @@ export function placeOf(pointer: string, { inputs }: SkillDraft): string | undef
     return inputs.view === 'fields' && row >= 0 ? `inputs.rows.${row}.name` : 'inputs.text';
   }
   if (first === 'triggerConfig') return `trigger.${second || 'cron'}`;
-  if (first === 'timeoutMs') return 'timeoutMinutes';
   return second === '' && first in draftOf(undefined) ? first : undefined;
 }

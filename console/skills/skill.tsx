@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
+import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
@@ -14,6 +15,7 @@ import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { ExportSkill, RemoveSkill } from './skill-actions.tsx';
+import { type FormField, formFields } from './skill-draft.ts';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
 import { Tag } from './skills.tsx';
@@ -189,13 +191,13 @@ function Trigger({ skill }: { skill: Skill }) {
   );
 }
 
+/** What is said of these is shown even where the skill says nothing. */
+const always: readonly FormField[] = ['maxCostUsd', 'timeoutMs', 'concurrency', 'model'];
+
 function Limits({ skill }: { skill: Skill }) {
-  const limits = [
-    ['Cost of one run', skill.maxCostUsd === null ? 'as in settings' : `at most ${money(skill.maxCostUsd)}`],
-    ['Time of one run', skill.timeoutMs === null ? 'as in settings' : `at most ${duration(skill.timeoutMs)}`],
-    ['At once', skill.concurrency === 1 ? 'one run' : `${skill.concurrency} runs`],
-    ['Model', skill.model ?? 'as in settings'],
-  ] as const;
+  const limits = formFields
+    .filter(({ field, unsaid }) => always.includes(field) || skill[field] !== unsaid)
+    .map(({ field, name, unit, form }) => [name, limitText(skill[field], unit, form)] as const);
   return (
     <Panel title="Caps and limits">
       <dl className="space-y-1.5">
@@ -208,4 +210,11 @@ function Limits({ skill }: { skill: Skill }) {
       </dl>
     </Panel>
   );
+}
+
+function limitText(value: string | number | null, unit: 'usd' | 'ms' | undefined, form: FormControl): string {
+  if (value === null) return 'as in settings';
+  if (unit === 'usd') return `at most ${money(Number(value))}`;
+  if (unit === 'ms') return `at most ${duration(Number(value))}`;
+  return form.choices?.find(([choice]) => choice === value)?.[1] ?? String(value);
 }

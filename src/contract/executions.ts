@@ -1,7 +1,7 @@
 /** Executions (rows of the audit log) on the wire. */
 import { z } from 'zod';
 import { pageQuerySchema, timeSchema } from './common.ts';
-import { triggerTypeSchema } from './skills.ts';
+import { triggerTypeSchema } from './triggers.ts';
 
 export const executionModes = ['live', 'rehearsal', 'replay'] as const;
 export const executionStatuses = [

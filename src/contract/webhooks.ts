@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { executionStatuses } from './executions.ts';
-import { webhookAuths } from './skills.ts';
+import { webhookAuths } from './triggers.ts';
 
 /** Of a delivery's body, in bytes. */
 export const webhookBodyLimit = 5 * 1024 * 1024;

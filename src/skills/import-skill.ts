@@ -1,3 +1,4 @@
+import { mapFields } from '../contract/skill-fields.ts';
 import type { NewSkillResult, Skill, SkillDefinition } from '../contract/skills.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
@@ -48,14 +49,4 @@ async function save(
 }
 
 /** What a definition leaves out is taken away, not kept (RFC 7396). */
-const absent = {
-  inputSchema: null,
-  connectionNames: null,
-  model: null,
-  effort: null,
-  maxCostUsd: null,
-  maxCostPerDayUsd: null,
-  maxCostPerMonthUsd: null,
-  timeoutMs: null,
-  onFailureSkill: null,
-};
+const absent = mapFields(() => null);

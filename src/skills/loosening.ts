@@ -4,6 +4,7 @@
  */
 import { parseToolName } from '../contract/common.ts';
 import type { Tool } from '../contract/connections.ts';
+import { type FieldWith, fieldsWith } from '../contract/skill-fields.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import type { Catalog } from './check-tools.ts';
@@ -12,13 +13,7 @@ import { isAsked } from './is-asked.ts';
 /** The parts of a definition that say what it may do unasked. */
 export type Limits = Pick<
   SkillDefinition,
-  | 'steps'
-  | 'triggerType'
-  | 'triggerConfig'
-  | 'maxCostUsd'
-  | 'maxCostPerDayUsd'
-  | 'maxCostPerMonthUsd'
-  | 'isActive'
+  'steps' | 'triggerType' | 'triggerConfig' | 'isActive' | FieldWith<'isCap'>
 >;
 
 export type Save = {
@@ -122,11 +117,9 @@ function looserHook({ before, after, hasNewSecret }: Save): FieldError[] {
   ];
 }
 
-const caps = ['maxCostUsd', 'maxCostPerDayUsd', 'maxCostPerMonthUsd'] as const;
-
 function looserCaps({ before, after }: Save): FieldError[] {
   if (before === undefined) return [];
-  return caps.flatMap((cap) => {
+  return fieldsWith('isCap').flatMap((cap) => {
     const was = before[cap];
     const is = after[cap];
     if (was == null || (is != null && is <= was)) return [];

@@ -14,6 +14,7 @@ import { toolWarnings } from './check-tools.ts';
 import { refuseLoosening } from './loosening.ts';
 import { nextFire, type Schedule } from './schedule.ts';
 import {
+  columnsOf,
   definitionOf,
   fingerprintOf,
   presentSkill,
@@ -69,10 +70,7 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   const version = (current?.version ?? 0) + 1;
 
   const data = {
-    ...definition,
-    steps: definition.steps as Prisma.InputJsonValue,
-    inputSchema: (definition.inputSchema as Prisma.InputJsonValue | null) ?? Prisma.DbNull,
-    triggerConfig: definition.triggerConfig as Prisma.InputJsonValue,
+    ...columnsOf(definition),
     nextRunAt: firstFire(definition),
     triggerSecret: sealedSecret(vault, id, definition.slug, secret, current),
     version,

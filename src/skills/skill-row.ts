@@ -1,6 +1,8 @@
 /** A skill's row, its definition (what a version keeps), and its shape on the wire. */
+import type { z } from 'zod';
+import { mapFields, type SkillFieldName, type SkillFields } from '../contract/skill-fields.ts';
 import { type Skill, type SkillDefinition, skillDefinitionSchema } from '../contract/skills.ts';
-import type { Prisma, Transaction } from '../database/client.ts';
+import { Prisma, type Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import type { Place } from '../vault/place.ts';
@@ -10,7 +12,7 @@ import type { Vault } from '../vault/vault.ts';
 export type SkillRow = Prisma.SkillGetPayload<Record<string, never>>;
 
 /** A whole definition: every field is there, so that equal skills have equal hashes; never a secret. */
-export type StoredDefinition = ReturnType<typeof storedDefinition>;
+export type StoredDefinition = { [Name in SkillFieldName]: z.output<SkillFields[Name]['whole']> };
 
 /** Where a skill's webhook secret is sealed. */
 export const triggerSecretPlace = (skillId: string): Place => ({
@@ -27,55 +29,27 @@ const money = (usd: number | null | undefined): number | null =>
   usd == null ? null : Math.max(1, Math.round(usd * 1e6)) / 1e6;
 
 /** Fills in what may be left out. */
-export function storedDefinition(definition: SkillDefinition) {
-  return {
-    slug: definition.slug,
-    name: definition.name,
-    description: definition.description,
-    steps: definition.steps,
-    inputSchema: definition.inputSchema ?? null,
-    connectionNames: definition.connectionNames ?? [],
-    triggerType: definition.triggerType,
-    triggerConfig: definition.triggerConfig,
-    model: definition.model ?? null,
-    effort: definition.effort ?? null,
-    maxCostUsd: money(definition.maxCostUsd),
-    maxCostPerDayUsd: money(definition.maxCostPerDayUsd),
-    maxCostPerMonthUsd: money(definition.maxCostPerMonthUsd),
-    timeoutMs: definition.timeoutMs ?? null,
-    concurrency: definition.concurrency,
-    onCrash: definition.onCrash,
-    onFailureSkill: definition.onFailureSkill ?? null,
-    isActive: definition.isActive,
-  };
-}
+export const storedDefinition = (definition: SkillDefinition): StoredDefinition =>
+  mapFields((name, { unsaid, unit }) => {
+    const value = definition[name] ?? unsaid;
+    return unit === 'usd' ? money(value as number | null) : value;
+  }) as StoredDefinition;
+
+/** The definition as the columns of a row have it. */
+export const columnsOf = (definition: StoredDefinition) =>
+  mapFields((name, { isJson }) =>
+    isJson === true ? (definition[name] ?? Prisma.DbNull) : definition[name],
+  ) as Pick<Prisma.SkillUncheckedCreateInput, SkillFieldName>;
 
 /** The definition that a row holds. */
-export const definitionOf = (row: SkillRow): SkillDefinition =>
-  validate(
-    skillDefinitionSchema,
-    {
-      slug: row.slug,
-      name: row.name,
-      description: row.description,
-      steps: row.steps,
-      inputSchema: row.inputSchema,
-      connectionNames: row.connectionNames,
-      triggerType: row.triggerType,
-      triggerConfig: row.triggerConfig,
-      model: row.model,
-      effort: row.effort,
-      maxCostUsd: row.maxCostUsd?.toNumber() ?? null,
-      maxCostPerDayUsd: row.maxCostPerDayUsd?.toNumber() ?? null,
-      maxCostPerMonthUsd: row.maxCostPerMonthUsd?.toNumber() ?? null,
-      timeoutMs: row.timeoutMs,
-      concurrency: row.concurrency,
-      onCrash: row.onCrash,
-      onFailureSkill: row.onFailureSkill,
-      isActive: row.isActive,
-    },
-    'The stored skill',
-  );
+export function definitionOf(row: SkillRow): SkillDefinition {
+  const columns: Record<SkillFieldName, unknown> = row;
+  const definition = mapFields((name) => {
+    const value = columns[name];
+    return Prisma.Decimal.isDecimal(value) ? value.toNumber() : value;
+  });
+  return validate(skillDefinitionSchema, definition, 'The stored skill');
+}
 
 /** The skill as it is shown: of its webhook secret only the marker, in `triggerConfig.secret`. */
 export function presentSkill(vault: Vault, row: SkillRow): Skill {
@@ -135,11 +109,10 @@ export function presentShownSkill(db: Pick<Transaction, 'skill'>, vault: Vault, 
     return presentSkill(vault, refused);
   } catch {
     // What stands there is no skill any more: there is nothing of it to show.
-    const nothing = { inputSchema: null, triggerType: 'manual' as const, triggerConfig: {} };
-    const limits = { model: null, effort: null, timeoutMs: null, concurrency: 1, onFailureSkill: null };
-    const caps = { maxCostUsd: null, maxCostPerDayUsd: null, maxCostPerMonthUsd: null };
-    const steps = [{ id: 1, prompt: '(altered)' }];
-    return presentSkill(vault, { ...refused, ...nothing, ...limits, ...caps, steps, connectionNames: [] });
+    const nothing = mapFields((_, { unsaid }) => unsaid);
+    const { slug, description, isActive } = refused;
+    const kept = { slug, name: slug, description, isActive, steps: [{ id: 1, prompt: '(altered)' }] };
+    return presentSkill(vault, { ...refused, ...nothing, ...kept } as SkillRow);
   }
 }
 

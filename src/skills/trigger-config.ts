@@ -1,7 +1,8 @@
 /** `triggerConfig` by `triggerType`, and the webhook secret that is sent in it but never kept there. */
 import { randomBytes } from 'node:crypto';
 import type { z } from 'zod';
-import { type SkillDefinition, triggerConfigSchemas, type WebhookAuth } from '../contract/skills.ts';
+import type { SkillDefinition } from '../contract/skills.ts';
+import { triggerConfigSchemas, type WebhookAuth } from '../contract/triggers.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import { fieldErrors, validationError } from '../kernel/validate.ts';
 import { checkSchedule } from './schedule.ts';

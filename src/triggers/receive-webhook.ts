@@ -1,4 +1,4 @@
-import { defaultPerMinute } from '../contract/skills.ts';
+import { defaultPerMinute } from '../contract/triggers.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { sha256 } from '../kernel/hash.ts';

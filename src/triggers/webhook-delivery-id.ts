@@ -1,5 +1,5 @@
 /** What makes two deliveries the same one. */
-import type { WebhookAuth } from '../contract/skills.ts';
+import type { WebhookAuth } from '../contract/triggers.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Delivery } from './webhook-schemes.ts';
 

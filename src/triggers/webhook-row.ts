@@ -1,6 +1,6 @@
 /** The hook of a skill, read from its row at every request: what was saved last is what counts. */
 import type { z } from 'zod';
-import { triggerConfigSchemas, type WebhookAuth } from '../contract/skills.ts';
+import { triggerConfigSchemas, type WebhookAuth } from '../contract/triggers.ts';
 import type { Database } from '../database/client.ts';
 import { readStartable, type Startable } from '../executions/read-startable.ts';
 import type { StartDeps } from '../executions/start-execution.ts';

@@ -1,7 +1,7 @@
 /** The published examples of every scheme verify, and nothing that was altered does. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WebhookAuth } from '../contract/skills.ts';
+import type { WebhookAuth } from '../contract/triggers.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Delivery, signStandard, toleranceSeconds, verifyDelivery } from './webhook-schemes.ts';
 

@@ -4,7 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { WebhookAuth } from '../contract/skills.ts';
+import type { WebhookAuth } from '../contract/triggers.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 

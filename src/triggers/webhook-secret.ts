@@ -1,4 +1,4 @@
-import type { WebhookAuth } from '../contract/skills.ts';
+import type { WebhookAuth } from '../contract/triggers.ts';
 import type { UsedSecret } from '../secrets/record-secret-uses.ts';
 import { triggerSecretLabel, triggerSecretPlace } from '../skills/skill-row.ts';
 import { openSealed } from '../vault/open.ts';

@@ -6,6 +6,7 @@
  * Names are those of the client; `config` has no column for a MAC: its plain rows stand in a list of their own
  * (plain-rows.ts).
  */
+import { fieldsWith, skillFieldNames } from '../contract/skill-fields.ts';
 import type { Prisma } from '../database/client.ts';
 
 /** The tables, by the name that a MAC and an error have for them, with what the client gives of each. */
@@ -31,6 +32,11 @@ type Guard<Row> = {
   /** Its primary key: no MAC is good for another row. */
   id: readonly (keyof Row & string)[];
   columns: readonly (keyof Row & string)[];
+  /**
+   * Those of `columns` that came after rows were signed: a MAC is over one of them only where it is not null, so that the
+   * rows from before stay good. Who puts a value into it, or takes one out, breaks the MAC all the same.
+   */
+  later?: readonly (keyof Row & string)[];
   /** What the owner calls a row. */
   name: keyof Row & string;
 };
@@ -53,12 +59,8 @@ export const guardedRows = {
   sign_in_links: { id: ['id'], columns: ['codeHash', 'createdAt', 'expiresAt'], name: 'id' },
   skills: {
     id: ['id'],
-    columns: [
-      ...['slug', 'name', 'description', 'steps', 'inputSchema', 'connectionNames'],
-      ...['triggerType', 'triggerConfig', 'triggerSecret', 'model', 'effort'],
-      ...['maxCostUsd', 'maxCostPerDayUsd', 'maxCostPerMonthUsd', 'timeoutMs', 'concurrency'],
-      ...['isActive', 'onCrash', 'onFailureSkill', 'isSystem', 'version'],
-    ] as const,
+    columns: [...skillFieldNames, 'triggerSecret', 'isSystem', 'version'],
+    later: fieldsWith('isLater'),
     name: 'slug',
   },
   skill_versions: { id: ['skillId', 'version'], columns: ['definition', 'contentHash'], name: 'skillId' },

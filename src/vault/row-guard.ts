@@ -24,13 +24,7 @@ export class RowGuard {
 
   /** The MAC of a row as it is about to be written. */
   sign<Table extends GuardedTable>(table: Table, row: Covered<Table>): Uint8Array<ArrayBuffer> {
-    const { id, columns } = guardedRows[table];
-    const values = new Map(Object.entries(row));
-    const form = [
-      ...[label, this.#vaultId, table],
-      id.map((name) => formOf(values.get(name))),
-      Object.fromEntries(columns.map((name) => [name, formOf(values.get(name))])),
-    ];
+    const form = [label, this.#vaultId, table, ...signedForm(guardedRows[table], row)];
     return new Uint8Array(createHmac('sha256', this.#key).update(canonicalJson(form)).digest());
   }
 
@@ -44,6 +38,21 @@ export class RowGuard {
     if (this.isIntact(table, row)) return;
     throw rowAltered(table, String(new Map(Object.entries(row)).get(guardedRows[table].name)));
   }
+}
+
+type Names = { id: readonly string[]; columns: readonly string[]; later?: readonly string[] };
+
+/** What of a row is signed: its key, and the columns that count by their names (guarded-rows.ts). */
+export function signedForm(
+  { id, columns, later = [] }: Names,
+  row: object,
+): [key: unknown[], columns: Record<string, unknown>] {
+  const values = new Map(Object.entries(row));
+  const forms = columns.map((name): [string, unknown] => [name, formOf(values.get(name))]);
+  return [
+    id.map((name) => formOf(values.get(name))),
+    Object.fromEntries(forms.filter(([name, form]) => form !== null || !later.includes(name))),
+  ];
 }
 
 const isSame = (mac: Uint8Array, right: Uint8Array): boolean =>

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { executionModes, executionStatuses } from '../../contract/executions.ts';
 import { listItems } from '../../contract/list-items.ts';
-import { triggerTypes } from '../../contract/skills.ts';
+import { triggerTypes } from '../../contract/triggers.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { type FilterOptions, filterOf } from '../execution-filter.ts';

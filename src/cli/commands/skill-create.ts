@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { SkillField } from '../../contract/skill-field.ts';
+import { fieldsWith, skillFields } from '../../contract/skill-fields.ts';
 import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
@@ -13,16 +15,33 @@ type Options = TemplateOptions & {
   from?: string;
   slug?: string;
   name?: string;
-  description?: string;
   prompt?: string;
   promptFile?: string;
   guidance?: string;
   tool?: string[];
   inputSchema?: string;
-  model?: string;
-  maxCost?: string;
   draft?: boolean;
 };
+
+/** The options that each give one field of a skill. */
+const fieldOptions = fieldsWith('option').flatMap((name) => {
+  const { option }: SkillField = skillFields[name];
+  return option === undefined
+    ? []
+    : [{ name, isNumber: option.isNumber === true, option: new Option(option.flag, option.words) }];
+});
+
+/** What they say. A number that is none is refused by the skill's own check. */
+function fieldsOf(options: Options): Record<string, unknown> {
+  const given = new Map(Object.entries(options));
+  return Object.fromEntries(
+    fieldOptions.flatMap(({ name, isNumber, option }) => {
+      const text = given.get(option.attributeName());
+      if (text === undefined) return [];
+      return [[name, isNumber ? Number(text) : text]];
+    }),
+  );
+}
 
 const stepFlags = ['slug', 'name', 'prompt', 'promptFile', 'guidance', 'tool', 'inputSchema'] as const;
 
@@ -53,7 +72,6 @@ async function readDefinition(context: Context, options: Options): Promise<unkno
   return {
     slug: options.slug,
     name: options.name ?? options.slug,
-    ...(options.description === undefined ? {} : { description: options.description }),
     steps: [
       {
         id: 1,
@@ -64,8 +82,7 @@ async function readDefinition(context: Context, options: Options): Promise<unkno
     ],
     triggerType: 'manual',
     ...(schema === undefined ? {} : { inputSchema: parseJson(await readText(context, schema), schema) }),
-    ...(options.model === undefined ? {} : { model: options.model }),
-    ...(options.maxCost === undefined ? {} : { maxCostUsd: Number(options.maxCost) }),
+    ...fieldsOf(options),
     ...(options.draft === true ? { isActive: false } : {}),
   };
 }
@@ -82,13 +99,11 @@ function templateFields(options: Options): Record<string, unknown> {
       'make it, then change it with alfred skill edit',
     );
   }
-  const { slug, name, description, model, maxCost, draft } = options;
+  const { slug, name, draft } = options;
   return {
     ...(slug === undefined ? {} : { slug }),
     ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(model === undefined ? {} : { model }),
-    ...(maxCost === undefined ? {} : { maxCostUsd: Number(maxCost) }),
+    ...fieldsOf(options),
     ...(draft === true ? { isActive: false } : {}),
   };
 }
@@ -136,7 +151,7 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
       ],
       ['alfred skill create --file skill.json', 'the whole definition; - reads standard input'],
     ],
-    options: (command) =>
+    options: (command) => {
       command
         .option('--from <template>', 'one that ships; see alfred skill templates')
         .option('--answer <NAME=value>', 'with --from: the answer to a question of its connections', collect)
@@ -152,7 +167,6 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
         .option('-f, --file <file>', 'the whole skill as JSON; - for standard input')
         .option('--slug <slug>', 'its name in commands')
         .option('--name <name>', 'its name for people')
-        .option('--description <text>', 'what it is for')
         .option('--prompt <text>', 'what the one step asks for')
         .option('--prompt-file <file>', 'the same, from a file')
         .option('--guidance <text>', 'how to go about it')
@@ -162,9 +176,9 @@ export function addSkillCreate(noun: Command, dispatch: Dispatch): void {
           collect,
         )
         .option('--input-schema <file>', 'a JSON Schema that the run’s input must fit')
-        .option('--model <model>', 'another model than the default')
-        .option('--max-cost <usd>', 'the most one run may cost')
-        .option('--draft', 'save it switched off; it may name tools that are not there yet'),
+        .option('--draft', 'save it switched off; it may name tools that are not there yet');
+      for (const { option } of fieldOptions) command.addOption(option);
+    },
     async run(context, _operands, options) {
       if (options.from !== undefined) {
         return createFromTemplate(context, options.from, templateFields(options), options);

@@ -3,12 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import {
-  type NewSkillResult,
-  type Skill,
-  type SkillDefinition,
-  skillDefinitionSchema,
-} from '../../contract/skills.ts';
+import type { SkillField } from '../../contract/skill-field.ts';
+import { type SkillFieldName, skillFieldNames, skillFields } from '../../contract/skill-fields.ts';
+import { type NewSkillResult, type Skill, skillDefinitionSchema } from '../../contract/skills.ts';
 import { type FieldError, messageOf } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -17,31 +14,16 @@ import { CliProblem, refusedProblem, usageProblem } from '../problem.ts';
 import { askYes } from '../prompts.ts';
 import { clean } from '../render/text.ts';
 
-/** The part of a skill that a person edits; what stands at its default is left out, so that the file stays short. */
+/** What a person sees of a skill even where it says nothing of it. */
+const always: readonly SkillFieldName[] = ['description', 'triggerType', 'triggerConfig', 'isActive'];
+
+/** The part of a skill that a person edits; what says nothing is left out, so that the file stays short. */
 export function toDefinition(skill: Skill): Record<string, unknown> {
-  const optional: [keyof SkillDefinition, unknown][] = [
-    ['inputSchema', null],
-    ['model', null],
-    ['effort', null],
-    ['maxCostUsd', null],
-    ['maxCostPerDayUsd', null],
-    ['maxCostPerMonthUsd', null],
-    ['timeoutMs', null],
-    ['concurrency', 1],
-    ['onCrash', 'auto'],
-    ['onFailureSkill', null],
-  ];
-  const set = optional.filter(([key, unset]) => skill[key as keyof Skill] !== unset);
-  return {
-    slug: skill.slug,
-    name: skill.name,
-    description: skill.description,
-    steps: skill.steps,
-    triggerType: skill.triggerType,
-    triggerConfig: skill.triggerConfig,
-    ...Object.fromEntries(set.map(([key]) => [key, skill[key as keyof Skill]])),
-    isActive: skill.isActive,
-  };
+  const shown = skillFieldNames.filter((name) => {
+    const field: SkillField = skillFields[name];
+    return field.isDerived !== true && (always.includes(name) || skill[name] !== field.unsaid);
+  });
+  return Object.fromEntries(shown.map((name) => [name, skill[name]]));
 }
 
 /** The JSON merge patch (RFC 7396) at the top level from one definition to the other: null for what was taken out. */

@@ -1,4 +1,6 @@
 /** A skill for a person. */
+import type { SkillField } from '../../contract/skill-field.ts';
+import { fieldsWith, skillFields } from '../../contract/skill-fields.ts';
 import type { Skill } from '../../contract/skills.ts';
 import type { Hook } from '../../contract/webhooks.ts';
 import type { Colors } from '../context.ts';
@@ -24,16 +26,29 @@ function describeInput(schema: Record<string, unknown> | null): string | undefin
   return oneLine(described.join(', ')) || undefined;
 }
 
+/** What it may cost: `$1.00 a run · $5.00 a day`. */
+function capsOf(skill: Skill): string | undefined {
+  const caps = fieldsWith('isCap').flatMap((name) => {
+    const usd = skill[name];
+    return usd === null ? [] : [`${formatMoney(usd)} ${skillFields[name].short}`];
+  });
+  return caps.length === 0 ? undefined : caps.join(' · ');
+}
+
+/** Of the other fields with a name for a narrow place those that say something. */
+const othersOf = (skill: Skill): [name: string, text: string][] =>
+  fieldsWith('short').flatMap((name) => {
+    const { short = '', unit, isCap, unsaid }: SkillField = skillFields[name];
+    const value = skill[name];
+    if (isCap === true || value === unsaid) return [];
+    return [[short, unit === 'ms' ? `at most ${formatDuration(Number(value))}` : oneLine(String(value))]];
+  });
+
 /** A skill's page: what starts it, its caps, and each step with the tools it may use. */
 export function renderSkill(skill: Skill, colors: Colors, columns: number | undefined, hook?: Hook): string {
   const width = Math.min(columns ?? 100, 100);
   const field = (text: string | undefined) =>
     text === undefined || text === '' ? undefined : wrap(text, width - 10);
-  const caps = [
-    skill.maxCostUsd === null ? '' : `${formatMoney(skill.maxCostUsd)} a run`,
-    skill.maxCostPerDayUsd === null ? '' : `${formatMoney(skill.maxCostPerDayUsd)} a day`,
-    skill.maxCostPerMonthUsd === null ? '' : `${formatMoney(skill.maxCostPerMonthUsd)} a month`,
-  ].filter((cap) => cap !== '');
   const fields = renderFields(
     [
       ['skill', `${colors.bold(skill.slug)} ${colors.dim('·')} ${oneLine(skill.name)}`],
@@ -43,9 +58,8 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ['hook', hook && field(describeHook(hook))],
       ['input', field(describeInput(skill.inputSchema))],
       ['model', skill.model ?? undefined],
-      ['caps', caps.length === 0 ? undefined : caps.join(' · ')],
-      ['time', skill.timeoutMs === null ? undefined : `at most ${formatDuration(skill.timeoutMs)}`],
-      ['on failure', skill.onFailureSkill === null ? undefined : `runs ${skill.onFailureSkill}`],
+      ['caps', capsOf(skill)],
+      ...othersOf(skill),
       ['version', `${skill.version}, saved ${formatFullTime(skill.updatedAt)}`],
       ['runs', plural(skill.runCount, 'run')],
     ],

@@ -6,7 +6,7 @@ import { naughtyStrings } from '../../../tests/helpers/hostile-input.ts';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import type { Problem } from '../../contract/errors.ts';
 import { runAcceptedSchema } from '../../contract/executions.ts';
-import type { WebhookAuth } from '../../contract/skills.ts';
+import type { WebhookAuth } from '../../contract/triggers.ts';
 import { webhookResultSchema } from '../../contract/webhooks.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
 import { getExecution } from '../../executions/get-execution.ts';

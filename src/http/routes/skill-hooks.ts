@@ -1,7 +1,7 @@
 /** A skill's webhook from its owner's side: where it is, a signed sample, and a test that starts nothing. */
 
 import { operations } from '../../contract/operations.ts';
-import { defaultPerMinute } from '../../contract/skills.ts';
+import { defaultPerMinute } from '../../contract/triggers.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { checkWebhook } from '../../triggers/webhook-check.ts';
 import { findHookOfSkill, webhookConfigOf } from '../../triggers/webhook-row.ts';
