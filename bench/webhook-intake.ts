@@ -71,7 +71,7 @@ async function compare(): Promise<void> {
   const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
   const postgres = await startEmbeddedPostgres({ home, log });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  const vm = await startTestVm({ env: { DATABASE_URL: postgres.url } });
+  const vm = await startTestVm({ env: { DATABASE_URL: postgres.url, ALFRED_SPARE_AGENTS: '1' } });
   const children: ChildProcess[] = [];
   const postmasterFile = await readFile(path.join(postgres.dataDir, 'postmaster.pid'), 'utf8');
   const postmaster = Number(postmasterFile.split('\n')[0]);

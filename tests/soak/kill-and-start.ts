@@ -22,7 +22,7 @@ export async function killAndStart(
   const home = await makeHome();
   const options = {
     ...{ home, ownGroup: true },
-    env: { ALFRED_PORT: String(await freePort()), ALFRED_LOG_LEVEL: 'warn' },
+    env: { ALFRED_PORT: String(await freePort()), ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '1' },
   };
   const counts: Starts['kills'] = { group: 0, all: 0, starting: 0 };
   const failures: string[] = [];
