@@ -127,6 +127,11 @@ export const noticesQuery = queryOptions({
   queryFn: ({ signal }) => api.readNotices({}, { signal }),
 });
 
+export const backupsQuery = queryOptions({
+  queryKey: ['backups'],
+  queryFn: ({ signal }) => api.readBackups({}, { signal }),
+});
+
 export const stopQuery = queryOptions({
   queryKey: ['stop'],
   queryFn: ({ signal }) => api.readStop({}, { signal }),

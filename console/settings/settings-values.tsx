@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
-import { budgetQuery, noticesQuery } from '../api/queries.ts';
+import { backupsQuery, budgetQuery, noticesQuery } from '../api/queries.ts';
 import { money, plural } from '../ui/format.ts';
 import { Ago } from '../ui/time.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
@@ -19,6 +19,7 @@ const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[
       </p>
     ),
   },
+  { panel: 'backups', title: 'Backups', more: <LastBackup /> },
   { panel: 'notices', title: 'Notices', more: <HowTheyStand /> },
 ];
 
@@ -62,6 +63,29 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
     ...(unit === undefined ? {} : { unit }),
     ...(choices === undefined ? {} : { choices }),
   };
+}
+
+function LastBackup() {
+  const state = useQuery(backupsQuery).data;
+  if (!state) return null;
+  const { last, dueSince, failure } = state;
+  return (
+    <div className="text-[13px] text-ink-2">
+      {last === null ? (
+        <p>None was made yet.</p>
+      ) : (
+        <p>
+          The last was made <Ago at={last.at} />.
+        </p>
+      )}
+      {dueSince === null ? null : (
+        <p className="text-wait">
+          One is due since <Ago at={dueSince} />.
+        </p>
+      )}
+      {failure === null ? null : <p className="break-words text-bad">The last try: {failure.message}</p>}
+    </div>
+  );
 }
 
 function HowTheyStand() {

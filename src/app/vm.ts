@@ -4,6 +4,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import { createAppender } from '../audit/appender.ts';
+import { createScheduledBackups } from '../backup/scheduled-backups.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { createReporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
@@ -88,6 +89,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await runner.start();
   const tracing = await startTraceExporter({ db, log, settings, version });
   if (tracing) closers.add('traces', () => tracing.stop());
+  const backups = createScheduledBackups({ db, vault, settings, log });
+  backups.start();
+  closers.add('backups', () => backups.stop(), 10_000);
   await deliverNotices({ db, vault, queue, log, settings });
 
   const reporter = createReporter({ db, vault, log, settings });

@@ -2,7 +2,7 @@ import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { type CreatedBackup, type CreateOptions, createBackup } from './create-backup.ts';
 import { openHomeDatabase } from './home-database.ts';
-import { recordBackup } from './record-backup.ts';
+import { recordBackupAt } from './record-backup.ts';
 
 /**
  * Makes a backup of a home, whether a VM runs on it or not, and puts it on record.
@@ -17,7 +17,7 @@ export async function backUpHome(
   const database = await openHomeDatabase(settings, options);
   try {
     const made = await createBackup({ url: database.url, settings }, options);
-    await recordBackup(database.url, made, options.actor);
+    await recordBackupAt(database.url, made, options.actor);
     return made;
   } finally {
     await database.close();

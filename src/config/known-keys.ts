@@ -10,14 +10,17 @@ import { internalEntries } from './internal-entries.ts';
 import {
   baseUrl,
   coreScopeList,
+  cron,
   days,
   dollars,
+  folder,
   jsonObject,
   milliseconds,
   modelKey,
   modelName,
   onOff,
   publicKey,
+  recipients,
   standardSecret,
   whole,
   words,
@@ -183,6 +186,32 @@ export const settings = {
     otherwise: 'made up with the address',
     words: 'What notices are signed with: whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it.',
     place: { panel: 'notices', label: 'Signed with' },
+  },
+  backup_schedule: {
+    schema: cron,
+    otherwise: 'none is made by itself',
+    words:
+      'When a backup is made: a cron expression in `timezone`, such as `0 3 * * *`. Needs `backup_recipients`.',
+    place: { panel: 'backups', label: 'When (minute hour day month weekday)' },
+  },
+  backup_recipients: {
+    schema: recipients,
+    otherwise: 'nobody',
+    words:
+      'The public keys of age (`age1…`) that scheduled backups are encrypted for, with spaces between them. The private ones belong elsewhere.',
+    place: { panel: 'backups', label: 'For the holders of' },
+  },
+  backup_to: {
+    schema: folder,
+    otherwise: '`backups/` of the home',
+    words: 'The folder of scheduled backups: better one on another disk.',
+    place: { panel: 'backups', label: 'Folder' },
+  },
+  backup_keep: {
+    schema: whole('use a number of backups', { min: 1, max: 10_000 }),
+    default: '7',
+    words: 'How many scheduled backups are kept. Those beyond, the oldest, are removed.',
+    place: { panel: 'backups', label: 'How many are kept' },
   },
   alfred_core_public_key: {
     schema: publicKey,

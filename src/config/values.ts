@@ -1,4 +1,6 @@
 /** What settings may hold: each reads the text that is stored, and says what is wrong with one that it cannot take. */
+import path from 'node:path';
+import { Cron } from 'croner';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { coreScopeSchema } from '../contract/core.ts';
@@ -40,6 +42,25 @@ export const coreScopeList = z
     'use none, or some of: status start content',
   )
   .transform((text) => text.split(' ').flatMap((word) => coreScopeSchema.safeParse(word).data ?? []));
+
+/** A cron expression of five fields, or a name such as @daily, that fires at some time. */
+export const cron = z.string().refine((text) => {
+  if (!/^(?:@\w+|\S+(?: \S+){4})$/.test(text)) return false;
+  try {
+    return new Cron(text, { paused: true }).nextRun() !== null;
+  } catch {
+    return false; // whether it is one was the question
+  }
+}, 'use a cron expression of five fields, such as 0 3 * * *, or @daily');
+
+export const recipients = z
+  .string()
+  .regex(/^age1[a-z0-9]+(?: age1[a-z0-9]+)*$/, 'use public keys of age (age1…), with spaces between them')
+  .transform((text) => text.split(' '));
+
+export const folder = z
+  .string()
+  .refine((text) => path.isAbsolute(text), 'use a whole path, such as /mnt/backups');
 
 export const words = z.string().regex(/^[a-z]+(,[a-z]+)*$/, 'use words with commas between them');
 

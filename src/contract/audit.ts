@@ -45,6 +45,7 @@ export const auditActions = [
   'key.recovery_shown',
   'key.rotated',
   'backup.created',
+  'backup.failed',
   'backup.verified',
   'database.restored',
   'audit.pruned',

@@ -115,6 +115,7 @@ export const routes = {
   putConfig: { method: 'PUT', path: '/api/v1/config/:key', access: 'admin' },
   deleteConfig: { method: 'DELETE', path: '/api/v1/config/:key', access: 'admin' },
   listSettings: { method: 'GET', path: '/api/v1/settings', access: 'read' },
+  readBackups: { method: 'GET', path: '/api/v1/backups', access: 'read' },
   readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
   showVault: { method: 'GET', path: '/api/v1/vault', access: 'read' },
   // It names whoever did anything.

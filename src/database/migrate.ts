@@ -2,7 +2,7 @@
  * Migrations at boot: the same files and the same record (`_prisma_migrations`) as `npx prisma migrate deploy`, applied by
  * the same engine; under a lock, and after a dump of what is there.
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
@@ -59,6 +59,7 @@ export async function migrateDatabase(
     onProgress(`applying ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`}`);
     const begun = present.filter(({ state }) => state === 'failed').map(({ name }) => name);
     const applied = await applyMigrations(url, migrations, log, begun);
+    if (dump !== null) await pruneDumps(path.dirname(dump));
     log.info({ applied, dump }, 'migrations applied');
     return { applied, dump };
   } finally {
@@ -100,6 +101,19 @@ async function refuseNewer(present: AppliedMigration[], known: MigrationList, ho
       remedy: `Start the newer version. To go back, restore the dump that it took first: npx alfred backup restore ${await dumpBefore(first, home)}`,
     },
   );
+}
+
+/** So many dumps from before a migration are kept: as many versions can be gone back. */
+const keptDumps = 5;
+
+/** Removes the older ones. */
+async function pruneDumps(folder: string): Promise<void> {
+  const dumps = (await readdir(folder)).filter((name) => name.startsWith('before-'));
+  const made = await Promise.all(
+    dumps.map(async (name) => ({ name, at: (await stat(path.join(folder, name))).mtimeMs })),
+  );
+  const old = made.sort((a, b) => b.at - a.at).slice(keptDumps);
+  for (const { name } of old) await rm(path.join(folder, name), { force: true });
 }
 
 /** The latest dump from before a migration, where it is still there. */

@@ -23,6 +23,7 @@ import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
@@ -124,6 +125,7 @@ async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   skillHookRoutes(app, deps);
   configRoutes(app, deps);
   noticeRoutes(app, deps);
+  backupRoutes(app, deps);
   vaultRoutes(app, deps);
   auditRoutes(app, deps);
   modelRoutes(app, deps);

@@ -11,13 +11,14 @@ import { renderStatus, type VmStatus } from '../render/status.ts';
 
 /** How it stands, as `--json` gives it. */
 async function readStatus(api: Api, home: string, holder: LockHolder | undefined): Promise<VmStatus> {
-  const [connections, skills, [latest], model, budget, { stopped }] = await Promise.all([
+  const [connections, skills, [latest], model, budget, { stopped }, backups] = await Promise.all([
     listItems(api.listConnections, {}),
     listItems(api.listSkills, {}),
     listItems(api.listExecutions, {}, { max: 1 }),
     api.showModel(),
     api.readBudget(),
     api.readStop(),
+    api.readBackups(),
   ]);
   const states = Map.groupBy(connections.map(connectionState), (state) => state);
   return {
@@ -32,6 +33,7 @@ async function readStatus(api: Api, home: string, holder: LockHolder | undefined
     latestExecution: latest ?? null,
     spent: { day: budget.day, month: budget.month },
     stopped,
+    backups,
   };
 }
 

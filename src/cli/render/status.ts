@@ -1,8 +1,10 @@
 /** How a VM stands, for a person. */
+import type { BackupState } from '../../contract/backups.ts';
 import type { Budget, Stopped } from '../../contract/budget.ts';
 import type { ExecutionSummary } from '../../contract/executions.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Colors } from '../context.ts';
+import { describeBackups } from './backups.ts';
 import { describeSpend } from './budget.ts';
 import { paintStatus } from './execution.ts';
 import { formatDuration, formatTime, plural } from './figures.ts';
@@ -23,6 +25,7 @@ export type VmStatus = {
   latestExecution: ExecutionSummary | null;
   spent: Pick<Budget, 'day' | 'month'>;
   stopped: Stopped | null;
+  backups: BackupState;
 };
 
 export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
@@ -48,6 +51,7 @@ export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
       ['spent', `today ${describeSpend(spent.day, out)}, this month ${describeSpend(spent.month, out)}`],
       ['stopped', halt ?? undefined],
       ['connections', connections.join(', ') || 'none yet'],
+      ['backup', describeBackups(status.backups, out, now)],
       ['skills', plural(status.skills, 'skill')],
       ['last run', run ?? 'none yet'],
     ],

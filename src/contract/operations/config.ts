@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backupStateSchema } from '../backups.ts';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { configEntrySchema, configKeySchema, putConfigSchema, settingSchema } from '../config.ts';
 import { noticesSchema } from '../notices.ts';
@@ -40,6 +41,11 @@ export const configOperations = {
       'List the settings that the VM reads, set or not: what each does, and what holds where it is not set',
     tags: ['config'],
     responses: { 200: z.object({ items: z.array(settingSchema) }) },
+  }),
+  readBackups: operation(routes.readBackups, {
+    summary: 'How backups stand: the schedule, the last one, and whether one is missing',
+    tags: ['config'],
+    responses: { 200: backupStateSchema },
   }),
   readNotices: operation(routes.readNotices, {
     summary: 'How notices stand: what waits to be delivered, and why',

@@ -56,6 +56,7 @@ it('finds a VM in order, every check with its stable id, and changes nothing', a
     'stopped',
     'core',
     'audit',
+    'backups',
   ]);
   expect(await everything()).toEqual(before);
 });

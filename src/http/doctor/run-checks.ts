@@ -5,6 +5,7 @@ import { readStop } from '../../executions/stop-state.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
 import { readState } from '../metrics/read-state.ts';
+import { checkBackups } from './check-backups.ts';
 import { checkAudit, checkCore } from './check-records.ts';
 import { checkBudget, checkStopped } from './check-spending.ts';
 import { checkClock, checkLoad, checkQueue, checkSchedules } from './check-state.ts';
@@ -27,6 +28,7 @@ export async function runChecks(db: Database): Promise<Finding[]> {
     stopped: async (id) => checkStopped(id, await stop),
     core: (id) => checkCore(id, db),
     audit: (id) => checkAudit(id, db),
+    backups: (id) => checkBackups(id, db),
   };
   return await Promise.all(
     Object.entries(checks).map(async ([id, check]): Promise<Finding> => {

@@ -1,0 +1,22 @@
+/** How backups stand, on the wire. */
+import { z } from 'zod';
+import { timeSchema } from './common.ts';
+
+export const backupStateSchema = z.object({
+  schedule: z.string().nullable().describe('In plain words; null: none is made by itself'),
+  nextAt: timeSchema.nullable(),
+  last: z
+    .object({
+      at: timeSchema,
+      file: z.string().nullable().describe('Its name; null once the audit log no longer says'),
+      bytes: z.number().nullable(),
+    })
+    .nullable()
+    .describe('The last that was made, by schedule or by hand'),
+  dueSince: timeSchema.nullable().describe('When the first was due that was not made; null: none is missing'),
+  failure: z
+    .object({ at: timeSchema, message: z.string() })
+    .nullable()
+    .describe('Why the last try failed, unless one was made since'),
+});
+export type BackupState = z.infer<typeof backupStateSchema>;
