@@ -58,6 +58,17 @@ describe('a document names', () => {
     expect(missing(single, /.+/g, isKnown)).toEqual([]);
   });
 
+  it('in a list of files, those without a folder beside the one before', () => {
+    let folder = '';
+    const inLists = quotes.filter(({ text, at }) => at.startsWith('CONTRIBUTING.md') && /\.tsx?$/.test(text));
+    const astray = inLists.filter(({ text }) => {
+      const isWhole = text.includes('/');
+      if (isWhole) folder = path.dirname(text);
+      return !isWhole && !existsSync(path.join(root, folder, text));
+    });
+    expect(astray).toEqual([]);
+  });
+
   it('what its links lead to', () => {
     const isTarget = (target: string, at: string) => existsSync(path.join(root, path.dirname(at), target));
     expect(missing(prose, /\]\((?!https?:)([^)#]+)/g, isTarget)).toEqual([]);
