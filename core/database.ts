@@ -8,8 +8,6 @@ import { installation } from '../src/kernel/installation.ts';
 
 export { Prisma };
 
-export type CoreTransaction = Prisma.TransactionClient;
-
 export type CoreDatabase = { prisma: PrismaClient; pool: pg.Pool; url: string; close(): Promise<void> };
 
 export const coreMigrationsFolder = path.join(installation, 'core/prisma/migrations');

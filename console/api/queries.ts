@@ -2,14 +2,10 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { listItems } from '../../src/contract/list-items.ts';
-import type { sessionSchema } from '../../src/contract/session.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
-import type { vaultSchema } from '../../src/contract/vault.ts';
 import { api } from './api.ts';
 
-export type Session = z.infer<typeof sessionSchema>;
-export type Vault = z.infer<typeof vaultSchema>;
 export type Token = z.infer<typeof tokenSchema>;
 export type SkillVersion = z.infer<typeof skillVersionSchema>;
 

@@ -1,16 +1,11 @@
 /** Which skills stand on a connection, and its removal, which names them. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
-import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
-import { Trash2 } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { RemoveButton } from '../ui/remove-button.tsx';
 
 type User = Pick<Skill, 'slug' | 'name' | 'isActive'>;
 
@@ -42,49 +37,29 @@ export const ConnectionUsers = ({ users }: { users: User[] }) => (
 );
 
 export function RemoveConnection({ connection: { name }, users }: { connection: Connection; users: User[] }) {
-  const [isAsking, setAsking] = useState(false);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const active = users.filter(({ isActive }) => isActive);
-  const remove = useMutation({
-    mutationFn: () => api.removeConnection({ params: { name } }),
-    onSuccess: async () => {
-      await navigate({ to: '/connections' });
-      await queries.invalidateQueries({ queryKey: ['connections'] });
-      say(`${name} was removed`);
-    },
-    onError: (error) => {
-      setAsking(false);
-      sayProblem(error);
-    },
-  });
   return (
-    <>
-      <Button look="quiet" size="icon" aria-label="Remove this connection" onClick={() => setAsking(true)}>
-        <Trash2 className="size-4" />
-      </Button>
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate()}
-        busy={remove.isPending}
-        title={`Remove ${name}?`}
-        verb="Remove"
-      >
-        <p>Its secrets are gone with it. What its tools did in past runs stays on record.</p>
-        {users.length > 0 ? (
-          <p className="mt-2">
-            {plural(users.length, 'skill')} cannot run without it:{' '}
-            <strong className="font-medium text-ink">{users.map((user) => user.name).join(', ')}</strong>.
-          </p>
-        ) : null}
-        {active.length > 0 ? (
-          <p className="mt-2">
-            It stays while {active.length === 1 ? 'that one is' : 'those are'} on: switch off or change{' '}
-            {active.map((user) => user.name).join(', ')} first.
-          </p>
-        ) : null}
-      </Confirm>
-    </>
+    <RemoveButton
+      label="Remove this connection"
+      title={`Remove ${name}?`}
+      remove={() => api.removeConnection({ params: { name } })}
+      list="/connections"
+      queryKey={['connections']}
+      said={[`${name} was removed`]}
+    >
+      <p>Its secrets are gone with it. What its tools did in past runs stays on record.</p>
+      {users.length > 0 ? (
+        <p className="mt-2">
+          {plural(users.length, 'skill')} cannot run without it:{' '}
+          <strong className="font-medium text-ink">{users.map((user) => user.name).join(', ')}</strong>.
+        </p>
+      ) : null}
+      {active.length > 0 ? (
+        <p className="mt-2">
+          It stays while {active.length === 1 ? 'that one is' : 'those are'} on: switch off or change{' '}
+          {active.map((user) => user.name).join(', ')} first.
+        </p>
+      ) : null}
+    </RemoveButton>
   );
 }

@@ -1,13 +1,11 @@
 /** What can be done with a whole skill beside running and editing it. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
-import { Download, Trash2 } from '../ui/icons.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { Download } from '../ui/icons.tsx';
+import { RemoveButton } from '../ui/remove-button.tsx';
+import { sayProblem } from '../ui/toast.tsx';
 
 /** The SKILL.md, as a file. */
 export function ExportSkill({ slug }: { slug: string }) {
@@ -37,34 +35,15 @@ export function ExportSkill({ slug }: { slug: string }) {
   );
 }
 
-export function RemoveSkill({ skill }: { skill: Skill }) {
-  const [isAsking, setAsking] = useState(false);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => api.removeSkill({ params: { slug: skill.slug } }),
-    onSuccess: async () => {
-      await navigate({ to: '/skills' });
-      await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`${skill.name} was removed`, 'Its executions stay on record.');
-    },
-    onError: sayProblem,
-  });
-  return (
-    <>
-      <Button look="quiet" size="icon" aria-label="Remove this skill" onClick={() => setAsking(true)}>
-        <Trash2 className="size-4" />
-      </Button>
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => remove.mutate()}
-        busy={remove.isPending}
-        title={`Remove “${skill.name}”?`}
-        verb="Remove"
-      >
-        It will not start any more, and its {skill.version} versions are gone. What it did stays on record.
-      </Confirm>
-    </>
-  );
-}
+export const RemoveSkill = ({ skill: { slug, name, version } }: { skill: Skill }) => (
+  <RemoveButton
+    label="Remove this skill"
+    title={`Remove “${name}”?`}
+    remove={() => api.removeSkill({ params: { slug } })}
+    list="/skills"
+    queryKey={['skills']}
+    said={[`${name} was removed`, 'Its executions stay on record.']}
+  >
+    It will not start any more, and its {version} versions are gone. What it did stays on record.
+  </RemoveButton>
+);

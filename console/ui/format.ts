@@ -4,7 +4,6 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const dayAndTime = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
   day: 'numeric',
@@ -28,7 +27,6 @@ export function ago(iso: string, now: number): string {
 export const exactTime = (iso: string): string => whole.format(Date.parse(iso));
 const timeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 export const exactClock = (time: number): string => timeToTheSecond.format(time);
-export const clockTime = (iso: string): string => timeOfDay.format(Date.parse(iso));
 export const dayTime = (iso: string): string => dayAndTime.format(Date.parse(iso));
 
 /** Milliseconds as `840 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */

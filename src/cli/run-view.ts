@@ -10,8 +10,8 @@ import { renderHeading } from './render/execution.ts';
 import { RunView } from './render/run.ts';
 
 export type WatchOptions = {
-  /** What Ctrl-C does the first time (a second one leaves at once); it says so itself. */
-  onFirstInterrupt: (write: (line: string) => void) => Promise<'wait' | 'leave'>;
+  /** What Ctrl-C does the first time; a second one leaves at once. */
+  interrupt: 'cancels' | 'leaves';
   /** Without the lines: a live line alone, where there is a terminal. */
   quiet?: boolean;
 };
@@ -31,7 +31,7 @@ export async function watchToEnd(
   context: Context,
   api: Api,
   executionId: string,
-  { onFirstInterrupt, quiet = false }: WatchOptions,
+  { interrupt, quiet = false }: WatchOptions,
 ): Promise<Execution> {
   const { stderr, err, json } = context;
   const columns = Math.min(stderr.isTTY === true ? (stderr.columns ?? 80) : 100, 120);
@@ -47,8 +47,12 @@ export async function watchToEnd(
   write(renderHeading(started, err));
 
   const leaving = new AbortController();
+  const cancel = async () => {
+    live.write(err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
+    await api.cancelExecution({ params: { id: executionId } });
+  };
   const stopListening = context.onInterrupt(
-    firstThenLeave(leaving, () => onFirstInterrupt(live.write), live),
+    interrupt === 'leaves' ? () => leaving.abort() : firstThenLeave(leaving, cancel, live),
   );
   try {
     const onReconnect = () => {
@@ -72,21 +76,14 @@ export async function watchToEnd(
 }
 
 /** The first interrupt does `first`; the second leaves at once, and so does a first that failed. */
-function firstThenLeave(
-  leaving: AbortController,
-  first: () => Promise<'wait' | 'leave'>,
-  live: LiveLine,
-): () => void {
+function firstThenLeave(leaving: AbortController, first: () => Promise<void>, live: LiveLine): () => void {
   let count = 0;
   return () => {
     count += 1;
     if (count > 1) return leaving.abort();
-    first().then(
-      (next) => next === 'leave' && leaving.abort(),
-      (error: unknown) => {
-        live.write(`cancelling failed: ${messageOf(error)}`);
-        leaving.abort();
-      },
-    );
+    first().catch((error: unknown) => {
+      live.write(`cancelling failed: ${messageOf(error)}`);
+      leaving.abort();
+    });
   };
 }

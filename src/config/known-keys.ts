@@ -243,7 +243,6 @@ export const settings = {
 
 export const knownKeys = { ...settings, ...internalEntries };
 
-export type SettingKey = keyof typeof settings;
 export type KnownKey = keyof typeof knownKeys;
 
 /** Keys whose entries stand in the open, each under its MAC: those that `readConfig` reads. */

@@ -57,7 +57,6 @@ export const enrolledVmSchema = z.object({
   issuer: z.url(),
   publicKeyPem: z.string().startsWith('-----BEGIN PUBLIC KEY-----').max(2000),
 });
-export type EnrolledVm = z.output<typeof enrolledVmSchema>;
 
 /** Core's answer to a VM's own secret: a bearer that is good for reports alone. */
 export const vmBearerSchema = z.object({ token: z.string().max(4096), expiresAt: z.iso.datetime() });

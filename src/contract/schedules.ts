@@ -14,4 +14,3 @@ export const schedulePreviewSchema = z.object({
   timezone: z.string(),
   next: z.array(timeSchema).describe('The next five fire times'),
 });
-export type SchedulePreview = z.infer<typeof schedulePreviewSchema>;

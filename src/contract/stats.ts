@@ -4,7 +4,6 @@ import { z } from 'zod';
 export const statsQuerySchema = z.object({
   days: z.coerce.number().int().min(1).max(366).default(30).describe('How many days, today among them'),
 });
-export type StatsQuery = z.infer<typeof statsQuerySchema>;
 
 const medianMs = z
   .number()

@@ -1,16 +1,13 @@
 /**
  * What a token costs, in US dollars per million, by class.
  *
- * Source: Anthropic's list prices, https://platform.claude.com/docs/en/about-claude/pricing (models up to 5.1 and 5.5),
- * and the model catalogue inside Claude Code 2.1.330, which agrees with that page and adds Fable 5.2 and Mythos 5.2.
+ * Source: Anthropic's list prices, https://platform.claude.com/docs/en/about-claude/pricing (models up to 5.1 and 5.5), as of
+ * 2026-11-22, and the model catalogue inside Claude Code 2.1.330, which agrees with that page and adds Fable 5.2 and Mythos 5.2.
  * Standard speed and service tier, no regional surcharge, no batch discount: the proxy lets no other kind of call through.
  */
 import { z } from 'zod';
 import { AlfredError } from '../kernel/errors.ts';
 import type { TokenCount } from './token-count.ts';
-
-/** The day on which the table below was last compared with its source. */
-export const pricesCheckedOn = '2026-11-22';
 
 /** US dollars per million tokens of each class. */
 export type Rates = {

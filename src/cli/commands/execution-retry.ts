@@ -46,13 +46,7 @@ export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
       }
       const what = from === 'failed' ? 'going on with' : 'running again:';
       context.note(context.err.dim(`${what} ${id}`));
-      const execution = await watchToEnd(context, api, executionId, {
-        onFirstInterrupt: async (write) => {
-          write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
-          await api.cancelExecution({ params: { id: executionId } });
-          return 'wait';
-        },
-      });
+      const execution = await watchToEnd(context, api, executionId, { interrupt: 'cancels' });
       if (!context.json) context.note('');
       present(context, execution, () => renderEnd(context, execution));
       return exitCodeOf(execution);

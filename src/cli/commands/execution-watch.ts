@@ -14,7 +14,7 @@ export function addExecutionWatch(noun: Command, dispatch: Dispatch): void {
     async run(context, [typed = '']) {
       const api = await context.api();
       const id = await resolveExecutionId(api, typed);
-      const execution = await watchToEnd(context, api, id, { onFirstInterrupt: async () => 'leave' });
+      const execution = await watchToEnd(context, api, id, { interrupt: 'leaves' });
       context.note('');
       present(context, execution, () => renderEnd(context, execution));
       return exitCodeOf(execution);

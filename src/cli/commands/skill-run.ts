@@ -69,11 +69,7 @@ export function addSkillRun(noun: Command, dispatch: Dispatch): void {
       }
       const execution = await watchToEnd(context, api, executionId, {
         quiet: options.quiet === true,
-        onFirstInterrupt: async (write) => {
-          write(context.err.yellow('cancelling… (Ctrl-C again to leave without waiting)'));
-          await api.cancelExecution({ params: { id: executionId } });
-          return 'wait';
-        },
+        interrupt: 'cancels',
       });
       if (!context.json && options.quiet !== true) context.note('');
       present(context, execution, () => renderEnd(context, execution, options.quiet === true));

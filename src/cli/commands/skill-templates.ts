@@ -1,12 +1,8 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { templateSchema } from '../../contract/templates.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { renderTable } from '../render/table.ts';
 import { describeNeeds } from '../render/template.ts';
-
-export const templatesSchema = z.object({ items: z.array(templateSchema) });
 
 export function addSkillTemplates(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {

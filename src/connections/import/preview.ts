@@ -1,7 +1,4 @@
-/** The shapes of an import's preview, shared by its parsers. */
-import type { ConnectionPreview } from '../../contract/imports.ts';
-
-export type { ConnectionPreview };
+/** How an import names connections, and shows their commands. */
 
 const longest = 40;
 
