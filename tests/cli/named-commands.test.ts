@@ -25,12 +25,15 @@ const linesIn = ({ text, at }: Quote): Quote[] =>
     .filter(([, line = '']) => !/^needs /.test(line))
     .map(([, line = '']) => ({ text: line, at }));
 
+/** A table of connections leaves out their noun: `… export --out FILE`. */
+const shorter = quotes.map(({ text, at }) => ({ text: text.replace(/^… /, 'connection '), at }));
+
 /** What is written for short, without the program's name: `connection approve`, `config set KEY`. */
 const isShort = new RegExp(`^(?:${nouns.join('|')}) [a-z-]+\\b(?! =)`);
 const quotedInSources = inSources.flatMap(({ text, at }) =>
   [...text.matchAll(/`([a-z][^`$]+)`/g)].map(([, quoted = '']) => ({ text: quoted, at })),
 );
-const short = [...quotes, ...quotedInSources].filter(({ text }) => isShort.test(text));
+const short = [...shorter, ...quotedInSources].filter(({ text }) => isShort.test(text));
 
 /** As a person would type them: what is quoted is an argument, and ends no line. */
 const typed = blocks.map(({ text, at }) => ({ text: text.replace(/'[^']*'|"[^"]*"/g, 'ARGUMENT'), at }));
