@@ -6,6 +6,7 @@ import { type ContentBlock, saidInTurn, type TurnMessage } from '../executions/s
 import { type TurnMark, turnOf } from '../executions/turn.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { findConversation } from './find-conversation.ts';
+import { type NamedSkills, readNamedSkills } from './named-skills.ts';
 import { readUsableTools, type UsableTools } from './usable-tools.ts';
 
 export type Turn = TurnMark & {
@@ -21,6 +22,7 @@ export type Turn = TurnMark & {
   /** And its watchers have read words of it. */
   hasSaid: boolean;
   tools: UsableTools;
+  named: NamedSkills;
   effort: string | null;
 };
 
@@ -61,6 +63,7 @@ export async function readTurn({ db }: { db: Database }, execution: ExecutionRow
     isGoneOnWith,
     hasSaid: text !== '',
     tools: await readUsableTools(tx, conversation),
+    named: await readNamedSkills(tx, asked.text),
     effort: conversation.effort,
   };
 }

@@ -15,8 +15,8 @@ import { readRow, signRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
 
-/** Addresses under /api/v1/connections that are not a connection's. */
-export const reservedNames: readonly string[] = ['import', 'export'];
+/** Addresses under /api/v1/connections that are not a connection's, and the name of chat's own tools. */
+export const reservedNames: readonly string[] = ['import', 'export', 'alfred'];
 
 /** Who asks: only one who may approve thereby approves what the connection starts. */
 export type Who = { actor: string; mayApprove: boolean };
@@ -42,7 +42,7 @@ export async function createConnection(
   const problems = [
     ...configProblems(entered, { home, isComplete }),
     ...(reservedNames.includes(name)
-      ? [{ field: '/name', message: 'is a word of the API; choose another' }]
+      ? [{ field: '/name', message: 'is a word of Alfred’s own; choose another' }]
       : []),
   ];
   if (problems.length > 0) throw validationError('The connection', problems);

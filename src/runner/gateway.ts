@@ -42,7 +42,7 @@ export type GatewayStep = {
   /** Asked before each call; what it throws keeps the call from being sent. */
   mayDispatch?: () => Promise<void>;
   /** Whether a person must be asked first: then the agent's own calls are refused here, whatever its program says. */
-  needsApproval?: (tool: StepTool) => boolean;
+  needsApproval?: (tool: StepTool, args: Record<string, unknown>) => boolean;
 };
 
 /** A call that a person approved. */
@@ -60,6 +60,8 @@ export type Gateway = {
   mayUse(name: string): boolean;
   /** Writes down that the model asked for a tool that the step does not have. */
   refuse(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
+  /** Makes a call that the owner's own words ask for, as the agent would. */
+  callAsked(call: Omit<ApprovedCall, 'use'>): Promise<ModelResult>;
   /** Makes a call that a person approved, if the step still has the tool; what it throws is its result. */
   callApproved(call: ApprovedCall): Promise<ModelResult>;
 };
@@ -75,6 +77,11 @@ export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()
     async refuse(name, toolUseId, args, why) {
       const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
       await refuse(deps, step, { ...parsed, name, toolUseId, args }, why);
+    },
+    async callAsked({ toolUseId, connection, tool, args }) {
+      const own = step.tools.find((each) => each.connection === connection && each.tool === tool);
+      if (!own || step.needsApproval?.(own, args)) return failure(refusal);
+      return await call(deps, step, own, { toolUseId, args, mayDispatch: step.mayDispatch });
     },
     async callApproved({ toolUseId, connection, tool, args, use }) {
       const own = step.tools.find((each) => each.connection === connection && each.tool === tool);
@@ -164,7 +171,7 @@ async function answer(
     return failure(refusal);
   }
   const args = realArguments(tool, given);
-  if (step.needsApproval?.(tool)) {
+  if (step.needsApproval?.(tool, args)) {
     await refuse(deps, step, { name: tool.name, connection, tool: tool.tool, toolUseId, args }, unasked);
     return failure(unasked);
   }

@@ -23,6 +23,7 @@ export const modelRunOf = (
 const rehearsalOf = (run: StepRun, tools: readonly StepTool[]) => ({
   input: run.input,
   maxTurns: run.shape.maxTurns,
+  ...(run.turn === undefined ? {} : { chat: { message: run.turn.message, named: run.turn.named.slugs } }),
   tools: tools.map(({ name, definition }) => ({
     name,
     readOnly:

@@ -121,6 +121,7 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
     signal,
     mode: row.mode,
     redactor: deps.vault.redactor,
+    actor: row.actor,
     input: (row.input ?? {}) as Record<string, unknown>,
     budget: row.mode === 'live' ? [ledgerLimit(deps, spender)] : [],
     events: new EventWriter(deps, executionId, workerId),

@@ -2,10 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '../agents/agent.ts';
-import { sessionOf } from '../agents/history-session.ts';
 import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, answerCalls, openCalls, resultBlockOf } from '../agents/session-entries.ts';
-import type { Turn } from '../chat/read-turn.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
@@ -19,12 +17,14 @@ import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { modelRunOf } from './model-run.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
-import { answersOf, asksFor, judgeCalls, type StepResume } from './step-approvals.ts';
+import { commandOf, runCommand } from './run-command.ts';
+import { answersOf, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
 import { assertTools, type StepTool, toolsOf } from './step-tools.ts';
-import { asksInTurn, fitOf, turnPrompt, turnTools } from './turn-run.ts';
+import { turnPool, turnPrompt, turnTools } from './turn-run.ts';
 import { readUsedToolIds } from './used-tool-ids.ts';
+import { asksOf, historyOf, keepWarm, standingOf } from './warm-turn.ts';
 
 /** All that there is when the model is asked for the first time. */
 type ReadyStep = Listened & {
@@ -46,6 +46,8 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   const end = () => over.abort();
   run.signal.addEventListener('abort', end, { once: true });
   try {
+    const command = commandOf(run);
+    if (run.turn && command) return await runCommand(deps, run, { turn: run.turn, command }, over.signal);
     const ready = await makeReady(deps, run, over.signal).catch((error: unknown) => notStarted(run, error));
     return 'agent' in ready ? await carryOut(deps, run, ready, over) : ready;
   } finally {
@@ -71,7 +73,7 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
       : deps.warm.take(standingOf(run, run.turn, run.turn.after, tools));
   const line = warm?.line ?? new Line();
   const gateway = openGateway(
-    deps,
+    run.turn === undefined ? deps : { ...deps, pool: turnPool(deps, { ...run, turn: run.turn, signal }) },
     {
       executionId,
       stepId: step.id,
@@ -134,39 +136,6 @@ async function carryOut(
     }
   }
 }
-
-/** Keeps the agent of a turn for the next one: until then it may ask the model for nothing, and call nothing. */
-async function keepWarm(
-  deps: StepDeps,
-  run: StepRun,
-  { agent, tools, line }: ReadyStep,
-  ticket: ModelTicket,
-): Promise<boolean> {
-  if (run.turn === undefined || run.signal.aborted) return false;
-  const { chat_warm_minutes: minutes, chat_warm_agents: most } = await readConfig(
-    deps.db.prisma,
-    'chat_warm_minutes',
-    'chat_warm_agents',
-  );
-  ticket.rest();
-  line.answer = new Line().answer;
-  const standing = standingOf(run, run.turn, run.turn.answerId, tools);
-  return deps.warm.keep(standing, { agent, line }, { forMs: minutes * 60_000, most });
-}
-
-const standingOf = ({ shape }: StepRun, turn: Turn, after: string | null, tools: readonly StepTool[]) => ({
-  conversationId: turn.conversationId,
-  // An answer that was cut off goes on from the record alone.
-  after: turn.isGoneOnWith && after !== turn.answerId ? turn.answerId : after,
-  fit: fitOf(shape, tools),
-});
-
-const asksOf = ({ mode, step, turn }: StepRun) =>
-  turn === undefined ? asksFor(mode, step.approval) : asksInTurn(mode, turn);
-
-/** What was said in the conversation, for an agent that does not know it. */
-const historyOf = ({ turn, shape }: StepRun): AgentSession | undefined =>
-  turn && sessionOf(turn.history, shape.model, new Date());
 
 /**
  * The step's tools, their servers started: a model that is asked without them would say that it did what it was asked.

@@ -27,6 +27,9 @@ export type StepResume = { session: AgentSession; approvals: readonly ApprovalRo
 /** More than a person can read is no call to ask a person for; in characters of JSON. */
 const longestArguments = 65_536;
 
+/** Whether a person is asked before a call. */
+export type Asks = (tool: StepTool, args: Record<string, unknown>) => boolean;
+
 /** Whether a person is asked before a call. Rehearsals, which call read-only tools alone, ask nobody. */
 export const asksFor =
   (mode: 'live' | 'rehearsal' | 'replay', approval: Step['approval']) =>
@@ -37,15 +40,15 @@ export const asksFor =
 export function judgeCalls(
   { vault }: { vault: Vault },
   gateway: Pick<Gateway, 'mayUse' | 'refuse'>,
-  { tools, asks }: { tools: readonly StepTool[]; asks: (tool: StepTool) => boolean },
+  { tools, asks }: { tools: readonly StepTool[]; asks: Asks },
 ) {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const waiting = new Map<string, WaitingCall>();
   const judge = async ({ name, toolUseId, input }: AskedCall): Promise<Verdict> => {
     const tool = byName.get(name);
     if (!gateway.mayUse(name) || tool === undefined) return { decision: 'deny' };
-    if (!asks(tool)) return { decision: 'allow' };
     const args = realArguments(tool, (input ?? {}) as Record<string, unknown>);
+    if (!asks(tool, args)) return { decision: 'allow' };
     await vault.upToDate();
     const reason = whyNotShown(vault, args);
     if (reason !== undefined) {

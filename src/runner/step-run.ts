@@ -7,6 +7,7 @@ import type { Turn } from '../chat/read-turn.ts';
 import type { Usage } from '../contract/executions.ts';
 import type { Step } from '../contract/skills.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
+import type { StartDeps } from '../executions/start-execution.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Budget } from '../money/budgets.ts';
 import type { Redactor } from '../vault/redact.ts';
@@ -15,10 +16,12 @@ import type { GatewayDeps, Line } from './gateway.ts';
 import type { EarlierStep } from './prompt.ts';
 import type { StepResume } from './step-approvals.ts';
 
-export type StepDeps = GatewayDeps & { spares: AgentSpares; warm: WarmAgents<Line> };
+export type StepDeps = GatewayDeps & StartDeps & { spares: AgentSpares; warm: WarmAgents<Line> };
 
 export type StepRun = {
   executionId: string;
+  /** Who started it. */
+  actor: string;
   mode: 'live' | 'rehearsal' | 'replay';
   step: Step;
   attempt: number;

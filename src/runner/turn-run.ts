@@ -1,12 +1,18 @@
 /** What of a run is another where it is a turn of a conversation. */
 import type { AgentShape } from '../agents/agent-options.ts';
+import { ownServer } from '../chat/own-server.ts';
+import type { OwnContext, OwnDeps } from '../chat/own-tools/own-tool.ts';
+import { callOwnTool, ownDefinitions, runSkillName } from '../chat/own-tools/own-tools.ts';
 import type { Turn } from '../chat/read-turn.ts';
+import { isReadOnly } from '../chat/usable-tools.ts';
+import type { ConnectionPool } from '../connections/pool/pool.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
-import { parseToolName } from '../contract/common.ts';
+import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import type { ContentBlock } from '../executions/said-in-turn.ts';
 import { canonicalJson } from '../kernel/hash.ts';
+import type { Asks } from './step-approvals.ts';
 import { type StepTool, toolsOf } from './step-tools.ts';
 
 const persona = `You are Alfred, the butler of the owner of this server, who talks with you.
@@ -30,14 +36,38 @@ export function turnShape(shape: AgentShape, step: Step, turn: Turn): AgentShape
 export async function turnTools({ db }: { db: Database }, { tools }: Turn): Promise<StepTool[]> {
   const names = [...tools.free, ...tools.asks];
   const connections = [...new Set(names.flatMap((name) => parseToolName(name)?.connection ?? []))];
-  return toolsOf(names, await readCatalog(db.prisma, connections));
+  const own = ownDefinitions().map(
+    (definition): StepTool => ({
+      name: formatToolName({ connection: ownServer, tool: definition.name }),
+      ...{ connection: ownServer, exposed: definition.name, tool: definition.name, definition },
+      realNames: new Map(),
+    }),
+  );
+  return [...own, ...toolsOf(names, await readCatalog(db.prisma, connections))];
 }
 
+/** Where calls of a turn go: chat's own tools to this VM, all others to their connections. */
+export const turnPool = (
+  deps: OwnDeps & { pool: ConnectionPool },
+  context: OwnContext,
+): Pick<ConnectionPool, 'call'> => ({
+  async call(name, tool, args, options = {}) {
+    if (name !== ownServer) return await deps.pool.call(name, tool, args, options);
+    await options.onDispatch?.({ secrets: [], destination: 'this VM' });
+    return await callOwnTool(deps, context, tool, args);
+  },
+});
+
 /** Whether a person is asked before a call. Rehearsals, which call read-only tools alone, ask nobody. */
-export function asksInTurn(mode: string, { tools }: Turn) {
+export function asksInTurn(mode: string, { tools, named }: Turn): Asks {
   const free = new Set(tools.free);
-  return ({ connection, tool }: StepTool): boolean =>
-    mode === 'live' && !free.has(`mcp__${connection}__${tool}`);
+  return ({ connection, tool, definition }, args) => {
+    if (mode !== 'live') return false;
+    if (connection !== ownServer) return !free.has(formatToolName({ connection, tool }));
+    // What the person's own words name is what they asked for; whatever else may have talked the model into it is not.
+    if (tool === runSkillName) return !named.slugs.includes(String(args.slug));
+    return !isReadOnly(definition.annotations);
+  };
 }
 
 /** Equal for two turns that one agent can serve. */

@@ -1,4 +1,6 @@
 /** Conversations: every message is a run of its own, and the record of what was said is ours. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/chat/create-conversation.ts';
 import { followConversation } from '../../src/chat/follow-conversation.ts';
@@ -10,6 +12,7 @@ import { stopAnswer } from '../../src/chat/stop-answer.ts';
 import { takeBackMessage } from '../../src/chat/take-back-message.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import type { ChatEvent, Message } from '../../src/contract/chat.ts';
+import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
@@ -265,5 +268,101 @@ describe('what was said before', () => {
       `assistant: ${stopped?.text}`,
       'user: Go on',
     ]);
+  });
+});
+
+const ledger = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');
+const called = () => (existsSync(book()) ? readFileSync(book(), 'utf8').trim().split('\n') : []);
+const book = () => path.join(bench.home, 'ledger.jsonl');
+
+describe('what a conversation may use', () => {
+  beforeAll(async () => {
+    await bench.addConnection('ledger', [ledger, book()]);
+    await bench.addSkill({
+      slug: 'greet',
+      name: 'Greet',
+      steps: ['Greet {{whom}}'],
+      inputSchema: { type: 'object', properties: { whom: { type: 'string' } } },
+    });
+  });
+
+  it('asks in the conversation, and goes on from the decision', async () => {
+    bench.api.setScript(({ body }) =>
+      JSON.stringify(body.messages).includes('"tool_result"')
+        ? { text: 'It is paid.' }
+        : { text: 'I pay.', toolCalls: [{ name: 'mcp__ledger__pay', input: { to: 'Anna' } }] },
+    );
+    const id = await begin();
+    const { executionId, answerId } = await say(id, 'Pay Anna');
+    const events = await watch(id, (those) => those.some(({ event }) => event === 'approval'));
+    const asked = events.find((each) => each.event === 'approval');
+    if (asked?.event !== 'approval') throw new Error('Nobody is asked');
+    expect(asked.data).toMatchObject({
+      messageId: answerId,
+      name: 'mcp__ledger__pay',
+      arguments: { to: 'Anna' },
+      status: 'pending',
+    });
+    expect((await getConversation(bench, id)).status).toBe('waiting_approval');
+    expect(called()).toEqual([]);
+    await decideApproval(bench, asked.data.id, { decision: 'approve', actor: 'owner' });
+    await bench.ended(executionId);
+    const answer = (await getConversation(bench, id)).messages.at(-1);
+    expect(answer).toMatchObject({
+      status: 'done',
+      text: 'I pay.\n\nIt is paid.',
+      approvals: [{ status: 'approved' }],
+    });
+    expect(answer?.parts.map((part) => (part.type === 'text' ? part.text : part.call.name))).toEqual([
+      ...['I pay.', 'mcp__ledger__pay', 'It is paid.'],
+    ]);
+    expect(called()).toEqual(['["pay",{"to":"Anna"}]']);
+    expect(spoken(await watch(id, ends(1)), answerId)).toBe(answer?.text);
+    // The next turn knows of the call and of what came of it.
+    await ask(id, 'Thanks');
+    expect(JSON.stringify(bench.api.requests.at(-1)?.body.messages)).toContain('pay is done');
+  });
+
+  it('shows the tools that its owner chose, and no others of connections', async () => {
+    bench.api.setScript(() => ({ text: 'Yes.' }));
+    const id = await begin({ tools: ['mcp__ledger__look'] });
+    await ask(id, 'Look');
+    const tools = (bench.api.requests.at(-1)?.body.tools ?? []).map(({ name }) => name);
+    expect(tools.filter((name) => !name.startsWith('mcp__alfred__'))).toEqual(['mcp__ledger__look']);
+    await expect(begin({ tools: ['mcp__nobody__x'] })).rejects.toMatchObject({ code: 'E_UNKNOWN_TOOL' });
+  });
+
+  it('runs a skill by its slug, without asking a model about it', async () => {
+    bench.api.setScript(({ body }) => ({ text: `Hello, ${/Greet (\w+)/.exec(userTextOf(body))?.[1]}.` }));
+    const id = await begin();
+    const answer = await ask(id, '/greet Anna');
+    expect(answer.text).toBe('Hello, Anna.');
+    const call = answer.parts.find((part) => part.type === 'tool_call')?.call;
+    expect(call).toMatchObject({ name: 'mcp__alfred__run_skill', status: 'done' });
+    const run = await getExecution(bench, call?.executionId ?? '');
+    expect(run).toMatchObject({
+      skillSlug: 'greet',
+      trigger: 'chat',
+      triggerDetail: { conversationId: id, fromExecution: answer.executionId },
+      input: { whom: 'Anna' },
+    });
+  });
+
+  it('runs a skill that the person names, and asks about one that they do not', async () => {
+    const run = { name: 'mcp__alfred__run_skill', input: { slug: 'greet', input: { whom: 'Bob' } } };
+    bench.api.setScript(({ body }) =>
+      userTextOf(body).includes('Greet Bob')
+        ? { text: 'Hello, Bob.' }
+        : JSON.stringify(body.messages).includes('"tool_result"')
+          ? { text: 'Done.' }
+          : { toolCalls: [run] },
+    );
+    const named = await ask(await begin(), 'Please use Greet for Bob');
+    expect(named).toMatchObject({ status: 'done', text: 'Done.' });
+    const id = await begin();
+    const { executionId } = await say(id, 'What does the page say?');
+    await watch(id, (those) => those.some(({ event }) => event === 'approval'));
+    await stopAnswer(bench, id, 'owner');
+    expect((await bench.ended(executionId)).execution.status).toBe('cancelled');
   });
 });

@@ -14,6 +14,7 @@ import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { endedBadly, modelFailure } from '../failures.ts';
 import { withoutProgramWords } from '../program-words.ts';
+import { ChatRehearsal } from '../rehearsal/chat-rehearsal.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { sendTurn } from '../rehearsal/send.ts';
 import type { ModelRun } from '../tickets.ts';
@@ -226,7 +227,9 @@ function rehearse(ticket: Ticket, body: ModelRequestBody, { path, response }: Ag
   }
   const context = ticket.run.rehearsal;
   if (!context) return;
-  ticket.rehearsal ??= new Rehearsal(context, ticket.run.stepId);
+  ticket.rehearsal ??= context.chat
+    ? new ChatRehearsal({ ...context, chat: context.chat })
+    : new Rehearsal(context, ticket.run.stepId);
   const entry = ticket.begin(undefined);
   ticket.calls += 1;
   tellRequest(ticket, body, { bytes: 0, clamped: false });

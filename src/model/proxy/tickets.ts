@@ -34,7 +34,7 @@ export class Ticket {
   /** What no later call mends: the step has failed, and none is made for it any more. */
   verdict: Failure | undefined;
   /** Of a step that is rehearsed, once it has begun. */
-  rehearsal: Rehearsal | undefined;
+  rehearsal: Pick<Rehearsal, 'answer'> | undefined;
   readonly toolIds: ToolIds;
   readonly #revocation = new AbortController();
   readonly #open = new Set<{ tokens: TokenCount; price: Price | undefined }>();
