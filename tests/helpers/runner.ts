@@ -65,6 +65,9 @@ export type RunnerBench = RunnerParts & {
   close(): Promise<void>;
 };
 
+/** Below the limit of a test, so that the one that waits says for what. */
+const longestWaitMs = 170_000;
+
 /** Starts a runner against the scripted model. Everything ends with `close`, which fails when something is left over. */
 export async function createRunnerBench(
   script: Script,
@@ -115,9 +118,10 @@ export async function createRunnerBench(
     },
     async ended(id) {
       const events: ExecutionEvent[] = [];
-      const signal = AbortSignal.timeout(50_000);
+      const signal = AbortSignal.timeout(longestWaitMs);
       for await (const event of await followEvents({ db, feed: parts.feed }, id, { signal }))
         events.push(event);
+      if (signal.aborted) throw new Error(`${id} has not ended after ${longestWaitMs / 1000} s`);
       return { execution: await getExecution({ db }, id), events };
     },
     run: async (skill, input, more) => bench.ended(await bench.start(skill, input, more)),
