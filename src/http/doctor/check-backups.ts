@@ -21,7 +21,8 @@ export async function checkBackups(id: string, db: Pick<Database, 'pool' | 'pris
   if (failure === null && late < overdue) return { id, state: 'good', message: `${schedule}; ${lastOne}` };
   const message = `${late >= overdue ? `overdue for ${span(late)}` : 'the last try failed'}; ${lastOne}`;
   return {
-    id, state: late >= longOverdue ? 'bad' : 'warn',
+    id,
+    state: late >= longOverdue ? 'bad' : 'warn',
     message: failure === null ? message : `${message}: ${failure.message}`,
     remedy: 'put right what is in its way, or make one by hand: npx alfred backup create',
   };
