@@ -12,6 +12,7 @@ import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { coreMigrationsFolder } from '../../core/database.ts';
+import { runProgram } from '../../scripts/make-once.ts';
 import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { readMigrations } from '../../src/database/migrations.ts';
@@ -32,6 +33,8 @@ export default async function setup({ vitest }: TestProject): Promise<(() => Pro
   if (vitest.getRootProject().getProvidedContext().serverUrl) return;
   // Agents give way to everything else (src/agents/agent-process.ts), and would starve beside the other files' tests: here all are alike.
   if (getPriority() < 10) setPriority(10);
+  // The program that whole tests start; the first of them would make it otherwise, and say so.
+  await runProgram('scripts/generate.ts', []);
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
   const log = createLogger({ level: 'warn', format: 'json', redact: (line) => line });
   const given = process.env.ALFRED_TEST_DATABASE_URL;
