@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Connection, ConnectionPatch } from '../../contract/connections.ts';
+import type { Connection, ConnectionPatch, ConnectionType } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
@@ -89,7 +89,7 @@ function withOriginShown(patch: ConnectionPatch, before: Connection, planned: Co
 
 async function readPatch(
   context: Context,
-  { type, config }: { type: 'mcp_stdio' | 'mcp_http' | 'http_api'; config: Record<string, unknown> },
+  { type, config }: { type: ConnectionType; config: Record<string, unknown> },
   words: string[],
   options: Options,
 ): Promise<ConnectionPatch> {
