@@ -14,7 +14,7 @@ import { CliProblem } from './problem.ts';
 const firstDelayMs = 250;
 const longestDelayMs = 5000;
 
-type Message = { id?: string | undefined; event?: string | undefined; data: string };
+export type StreamMessage = { id?: string | undefined; event?: string | undefined; data: string };
 
 const envelope = z.looseObject({ at: z.string().optional(), step: z.int().nullish() });
 
@@ -24,7 +24,7 @@ const envelope = z.looseObject({ at: z.string().optional(), step: z.int().nullis
  *
  * @throws SyntaxError when the data is no JSON
  */
-export function parseEvent(message: Message): ExecutionEvent | undefined {
+export function parseEvent(message: StreamMessage): ExecutionEvent | undefined {
   const kind = executionEventKindSchema.safeParse(message.event);
   const around = envelope.safeParse(JSON.parse(message.data));
   if (!kind.success || !around.success) return undefined;
@@ -36,8 +36,8 @@ export function parseEvent(message: Message): ExecutionEvent | undefined {
 }
 
 /** Reads one connection's worth of events. */
-async function* readStream(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
-  const ready: Message[] = [];
+export async function* readStream(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamMessage> {
+  const ready: StreamMessage[] = [];
   const parser = createParser({ onEvent: (event) => ready.push(event) });
   const decoder = new TextDecoder();
   for await (const chunk of body) {

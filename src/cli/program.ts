@@ -6,6 +6,7 @@ import type { Dispatch } from './command.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBudget } from './commands/budget.ts';
+import { addChat } from './commands/chat.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
 import { addCoreCommands } from './commands/core.ts';
@@ -94,6 +95,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addStart(program, dispatch);
   addInit(program, dispatch);
   addWorker(program, dispatch);
+  addChat(program, dispatch);
   addStatus(program, dispatch);
   addDoctor(program, dispatch);
   addBudget(program, dispatch);

@@ -1,0 +1,118 @@
+/** One answer in the terminal: its words as they come, its tools as they run, and questions where a call waits. */
+import type { ChatEvent, Message } from '../../contract/chat.ts';
+import { visibleJson, visibleText } from '../../contract/visible.ts';
+import type { Api } from '../api.ts';
+import type { Context } from '../context.ts';
+import { askYes } from '../prompts.ts';
+import { formatDuration, formatMoney } from '../render/figures.ts';
+import { renderToolCall } from '../render/run.ts';
+import { clean } from '../render/text.ts';
+import { followConversation } from './follow-conversation.ts';
+
+export type Asked = { conversationId: string; answerId: string; after: string };
+
+const ended = new Set<Message['status']>(['done', 'stopped', 'failed']);
+
+/**
+ * Shows an answer to its end.
+ *
+ * @param signal aborted when the person leaves; the answer goes on
+ * @returns the answer as it is in the end; undefined when they left before
+ */
+export async function showAnswer(
+  context: Context,
+  api: Api,
+  { conversationId, answerId, after }: Asked,
+  signal: AbortSignal,
+): Promise<Message | undefined> {
+  const view = new AnswerView(context, api);
+  for await (const event of followConversation(api, conversationId, { after, signal })) {
+    const about = event.event === 'message' ? event.data.id : event.data.messageId;
+    if (about !== answerId) continue;
+    await view.take(event);
+    if (event.event === 'message' && ended.has(event.data.status)) {
+      view.end(event.data);
+      return event.data;
+    }
+  }
+  return undefined;
+}
+
+type Call = Extract<ChatEvent, { event: 'tool_call' }>['data'];
+
+class AnswerView {
+  readonly #context: Context;
+  readonly #api: Api;
+  readonly #calls = new Map<string, Call>();
+  /** Whether the last line of what was said is not ended yet. */
+  #isOpen = false;
+
+  constructor(context: Context, api: Api) {
+    this.#context = context;
+    this.#api = api;
+  }
+
+  async take(event: ChatEvent): Promise<void> {
+    if (this.#context.json) return;
+    if (event.event === 'delta') this.#say(event.data.text);
+    if (event.event === 'tool_call') this.#call(event.data);
+    if (event.event === 'approval' && event.data.status === 'pending') await this.#ask(event.data);
+  }
+
+  end({ status, error, costUsd, durationMs, mode }: Message): void {
+    if (this.#context.json) return;
+    this.#closeLine();
+    const { err } = this.#context;
+    if (error !== null && status === 'failed') this.#context.note(err.red(clean(error)));
+    const figures = [
+      ...(status === 'stopped' ? ['stopped'] : []),
+      ...(durationMs === null ? [] : [formatDuration(durationMs)]),
+      mode === 'live' ? formatMoney(costUsd) : 'rehearsal model, no cost',
+    ];
+    this.#context.note(err.dim(figures.join(' · ')));
+  }
+
+  #say(text: string): void {
+    const shown = visibleText(text);
+    this.#context.stdout.write(shown);
+    this.#isOpen = !shown.endsWith('\n');
+  }
+
+  #closeLine(): void {
+    if (this.#isOpen) this.#context.stdout.write('\n');
+    this.#isOpen = false;
+  }
+
+  #call(news: Call): void {
+    const whole = { ...this.#calls.get(news.id), ...news };
+    this.#calls.set(news.id, whole);
+    const { preview, ...rest } = whole;
+    const call = { ...rest, ...(preview == null ? {} : { preview }) };
+    const lines = renderToolCall(call, this.#context.err, Math.min(this.#context.columns ?? 100, 120));
+    if (lines.length === 0) return;
+    this.#closeLine();
+    for (const line of lines) this.#context.note(line);
+  }
+
+  /** In place, where somebody sits there; else it says how to decide. */
+  async #ask({
+    id,
+    name,
+    arguments: args,
+    argumentsHash,
+  }: Extract<ChatEvent, { event: 'approval' }>['data']) {
+    const context = this.#context;
+    this.#closeLine();
+    context.note(context.err.yellow(`Alfred asks to call ${visibleText(name)} with`));
+    context.note(visibleJson(args));
+    if (!context.canAsk) {
+      context.note(context.err.dim(`  alfred execution approve ${id}`));
+      return;
+    }
+    const decision = (await askYes(context, 'Make this call?')) ? 'approve' : 'deny';
+    // Somebody else may have decided first: that stands, and the answer goes on.
+    await this.#api
+      .decideApproval({ params: { id }, body: { decision, argumentsHash } })
+      .catch((error: unknown) => context.note(context.err.yellow(clean(String(error)))));
+  }
+}

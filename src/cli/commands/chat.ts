@@ -1,0 +1,132 @@
+import { createInterface } from 'node:readline/promises';
+import { text as readAll } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { Message } from '../../contract/chat.ts';
+import type { Api } from '../api.ts';
+import { showAnswer } from '../chat/show-answer.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { type Context, present } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { usageProblem } from '../problem.ts';
+import { clean } from '../render/text.ts';
+
+type Options = { conversation?: string; list?: boolean };
+
+const help = `  /new           begin another conversation
+  /history       what was said in this one
+  /stop          stop the answer under way (Ctrl-C does it too)
+  /quit          leave; the conversation stays
+  /<slug> …      run a skill
+  Anything else is said to Alfred.`;
+
+export function addChat(program: Command, dispatch: Dispatch): void {
+  addVerb<Options>(program, dispatch, {
+    usage: 'chat [message...]',
+    summary: 'talk with Alfred',
+    description:
+      'Without a message, and on a terminal, it is a conversation: /help says what else can be typed. Ctrl-C stops an answer. Standard input that is no terminal is one message, with one answer on stdout.',
+    examples: [
+      ['alfred chat', 'a conversation'],
+      ['alfred chat what came in today?', 'one message, one answer'],
+      ['echo "sum this up" | alfred chat --json', 'the answer as one JSON document'],
+      ['alfred chat --conversation last', 'go on where you were'],
+    ],
+    options: (command) =>
+      command
+        .option('-c, --conversation <id>', 'go on with this one: an id, or last')
+        .option('-l, --list', 'list conversations, the latest first'),
+    async run(context, words, options) {
+      const api = await context.api();
+      if (options.list === true) return await list(context, api);
+      const id = await conversationOf(api, options.conversation);
+      const said =
+        words.length > 0 ? words.join(' ') : context.stdin.isTTY ? undefined : await readAll(context.stdin);
+      if (said === undefined) return await talk(context, api, id);
+      if (said.trim() === '') throw usageProblem('There is no message', 'alfred chat --help');
+      return await once(context, api, id, said);
+    },
+  });
+}
+
+/** @returns undefined to begin a new one */
+async function conversationOf(api: Api, typed: string | undefined): Promise<string | undefined> {
+  if (typed !== 'last') return typed;
+  const { items } = await api.listConversations({ query: { limit: 1 } });
+  if (items[0] === undefined) throw usageProblem('There is no conversation yet', 'alfred chat');
+  return items[0].id;
+}
+
+async function list(context: Context, api: Api): Promise<undefined> {
+  const page = await api.listConversations({ query: { limit: 50 } });
+  present(context, page, ({ items }) =>
+    items.map(({ id, title, updatedAt }) => `${id}  ${updatedAt.slice(0, 16)}  ${clean(title)}`).join('\n'),
+  );
+  return undefined;
+}
+
+/** Says one thing and shows the answer; Ctrl-C stops it, and a second one leaves. */
+async function say(context: Context, api: Api, id: string, text: string): Promise<Message | undefined> {
+  const { lastEventId } = await api.getConversation({ params: { id } });
+  const sent = await api.sendMessage({ params: { id }, body: { text } });
+  const answerId = 'answerId' in sent ? sent.answerId : sent.id;
+  const leaving = new AbortController();
+  let interrupts = 0;
+  const stopListening = context.onInterrupt(() => {
+    interrupts += 1;
+    if (interrupts > 1) return leaving.abort();
+    api.stopAnswer({ params: { id } }).catch(() => leaving.abort());
+  });
+  try {
+    return await showAnswer(
+      context,
+      api,
+      { conversationId: id, answerId, after: lastEventId },
+      leaving.signal,
+    );
+  } finally {
+    stopListening();
+  }
+}
+
+async function once(context: Context, api: Api, given: string | undefined, text: string): Promise<ExitCode> {
+  const id = given ?? (await api.createConversation({ body: {} })).id;
+  const answer = await say(context, api, id, text);
+  if (context.json && answer !== undefined) context.printJson(answer);
+  return answer?.status === 'done' ? exitCodes.done : exitCodes.failed;
+}
+
+async function talk(context: Context, api: Api, given: string | undefined): Promise<undefined> {
+  let id = given ?? (await api.createConversation({ body: {} })).id;
+  context.note(context.err.dim('Say something. /help says what else can be typed; Ctrl-D leaves.'));
+  for (;;) {
+    const line = await readLine(context);
+    if (line === undefined || line === '/quit') return undefined;
+    if (line === '') continue;
+    if (line === '/help') context.note(help);
+    else if (line === '/stop') await api.stopAnswer({ params: { id } });
+    else if (line === '/new') {
+      ({ id } = await api.createConversation({ body: {} }));
+      context.note(context.err.dim('Another conversation.'));
+    } else if (line === '/history') await history(context, api, id);
+    else await say(context, api, id, line);
+  }
+}
+
+/** Undefined when the person leaves. */
+async function readLine({ stdin, stderr, err }: Context): Promise<string | undefined> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const left = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+    return (await Promise.race([lines.question(err.bold('› ')), left]))?.trim();
+  } catch {
+    return undefined; // Ctrl-C at the prompt leaves, as Ctrl-D does
+  } finally {
+    lines.close();
+  }
+}
+
+async function history(context: Context, api: Api, id: string): Promise<void> {
+  const { messages } = await api.getConversation({ params: { id } });
+  for (const { role, text } of messages)
+    context.print(role === 'user' ? context.out.bold(`› ${clean(text)}`) : `${clean(text)}\n`);
+}
