@@ -29,13 +29,26 @@ const filterNames = ['status', 'skill', 'trigger', 'mode', 'q', 'from', 'to'] as
 const executionFilters = (search: Record<string, unknown>): ExecutionFilters =>
   Object.fromEntries(filterNames.flatMap((name) => (search[name] ? [[name, String(search[name])]] : [])));
 
+const chat = createRoute({
+  getParentRoute: parent,
+  path: '/chat',
+  component: lazyRouteComponent(() => import('./chat/chat.tsx'), 'ChatLayout'),
+});
+
 const routes = [
   createRoute({ getParentRoute: parent, path: '/', component: HomePage }),
-  createRoute({
-    getParentRoute: parent,
-    path: '/chat',
-    component: lazyRouteComponent(() => import('./chat/chat.tsx'), 'ChatPage'),
-  }),
+  chat.addChildren([
+    createRoute({
+      getParentRoute: () => chat,
+      path: '/',
+      component: lazyRouteComponent(() => import('./chat/new-conversation.tsx'), 'NewConversationPage'),
+    }),
+    createRoute({
+      getParentRoute: () => chat,
+      path: '/$id',
+      component: lazyRouteComponent(() => import('./chat/conversation.tsx'), 'ConversationPage'),
+    }),
+  ]),
   createRoute({
     getParentRoute: parent,
     path: '/executions',

@@ -1,5 +1,5 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { listItems } from '../../src/contract/list-items.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
@@ -186,4 +186,24 @@ export const auditQuery = (filters: AuditFilters) =>
       api.listAudit({ query: { ...filters, limit: 50, cursor: pageParam } }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** The latest activity first; `q` looks in titles and messages. */
+export const conversationsQuery = (filters: { q: string; archived: boolean }) =>
+  infiniteQueryOptions({
+    queryKey: ['conversations', 'list', filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.listConversations(
+        {
+          query: {
+            ...(filters.q === '' ? {} : { q: filters.q }),
+            ...(filters.archived ? { archived: 'true' } : {}),
+            ...{ limit: 50, cursor: pageParam },
+          },
+        },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
   });

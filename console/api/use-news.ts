@@ -27,6 +27,7 @@ const ofRuns: What[] = [
   { queryKey: ['skills'], exact: true },
   { queryKey: ['budget'] },
   { queryKey: ['stats'] },
+  { queryKey: ['conversations', 'list'] },
 ];
 const ofApprovals: What[] = [{ queryKey: ['approvals'] }];
 

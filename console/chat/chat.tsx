@@ -1,27 +1,26 @@
-/** Its place is kept: conversations come later. Until then, what one would want of them, and where it is. */
-import { Link } from '@tanstack/react-router';
-import { buttonClass } from '../ui/button.tsx';
-import { Empty, PageHead, Panel } from '../ui/panel.tsx';
+/** Conversations: their list beside the one that is shown, or a new one. */
+import { Outlet, useParams } from '@tanstack/react-router';
+import { cx } from '../ui/cx.ts';
+import { ConversationList } from './conversation-list.tsx';
 
-export const ChatPage = () => (
-  <>
-    <PageHead title="Chat" />
-    <Panel flush>
-      <Empty
-        title="Conversations are not in this version yet"
-        action={
-          <>
-            <Link to="/skills" className={buttonClass('primary')}>
-              Run a skill
-            </Link>
-            <Link to="/skills/write" className={buttonClass()}>
-              Write one
-            </Link>
-          </>
-        }
+export function ChatLayout() {
+  const { id } = useParams({ strict: false });
+  return (
+    <div
+      data-fills
+      className="flex grow flex-col-reverse justify-end gap-x-8 lg:grid lg:grid-cols-[16rem_minmax(0,1fr)]"
+    >
+      <aside
+        aria-label="Conversations"
+        className={cx(
+          // On a phone they stand below a new one, and beside none.
+          id === undefined ? 'mb-4' : 'hidden lg:block',
+          'lg:sticky lg:top-8 lg:mb-0 lg:h-[calc(100dvh-4rem)] lg:overflow-y-auto',
+        )}
       >
-        They will stand here. What Alfred can do today it does by skills: run one, or write one.
-      </Empty>
-    </Panel>
-  </>
-);
+        <ConversationList shown={id} />
+      </aside>
+      <Outlet />
+    </div>
+  );
+}

@@ -6,6 +6,7 @@ import { api } from '../api/api.ts';
 import { isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
+import { dropDrafts } from '../chat/draft.ts';
 import { StopAll, StoppedNote } from '../home/home-spend.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -69,12 +70,7 @@ function SignedIn() {
         Skip to the page
       </a>
       <Sidebar onSearch={() => setPaletteOpen(true)} />
-      <main
-        id="main"
-        ref={main}
-        tabIndex={-1}
-        className="mx-auto w-full max-w-[76rem] min-w-0 px-4 pt-5 pb-24 outline-none md:px-8 md:pt-8 md:pb-12"
-      >
+      <main id="main" ref={main} tabIndex={-1} className={mainClass}>
         <StoppedNote />
         <RehearsalNote />
         <Outlet />
@@ -85,6 +81,12 @@ function SignedIn() {
     </div>
   );
 }
+
+/** A page that is as tall as the window says so: `data-fills`. */
+const mainClass = cx(
+  'mx-auto w-full max-w-[76rem] min-w-0 px-4 pt-5 pb-24 outline-none md:px-8 md:pt-8 md:pb-12',
+  'has-[>[data-fills]]:flex has-[>[data-fills]]:min-h-dvh has-[>[data-fills]]:flex-col has-[>[data-fills]]:pb-14 md:has-[>[data-fills]]:pb-0',
+);
 
 const linkClass =
   'flex h-9 items-center gap-3 rounded-md px-3 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:bg-hover data-[status=active]:font-medium data-[status=active]:text-ink';
@@ -127,6 +129,7 @@ function SignOut() {
       className={cx(linkClass, 'w-full')}
       onClick={async () => {
         await api.signOut();
+        dropDrafts();
         location.assign('/');
       }}
     >

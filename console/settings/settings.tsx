@@ -30,7 +30,11 @@ export function SettingsPage() {
         <Tokens />
         <Appearance />
         <p className="px-1 text-ink-2">
-          What your provider is told, and what they may do here, stands on a page of its own:{' '}
+          Two pages of their own: what is sealed and under which key, in the{' '}
+          <Link to="/vault" className="font-medium text-accent hover:underline">
+            Vault
+          </Link>
+          ; what your provider is told and may do here, under{' '}
           <Link to="/core" className="font-medium text-accent hover:underline">
             Core
           </Link>

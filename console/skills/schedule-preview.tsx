@@ -1,22 +1,10 @@
 /** When a schedule would fire next, while it is written: in its own zone, and in the reader's where that is another. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { schedulePreviewQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-
-const settledAfterMs = 300;
-
-/** A value once it stays the same for a moment. */
-function useSettled<Value>(value: Value): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), settledAfterMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
-}
+import { useSettled } from '../ui/use-settled.ts';
 
 const timeIn = (iso: string, timeZone: string): string =>
   new Intl.DateTimeFormat(undefined, {

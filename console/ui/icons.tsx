@@ -1,5 +1,5 @@
 /*!
- * The icons: shapes of Lucide 1.75 (https://lucide.dev), kept here because the package is 51 MB for the 54 that are used.
+ * The icons: shapes of Lucide 1.75 (https://lucide.dev), kept here because the package is 51 MB for the 57 that are used.
  * To add one, copy the elements of its SVG from lucide.dev and keep the list in order.
  *
  * Lucide: ISC License, Copyright (c) 2026 Lucide Icons and Contributors. Of these, some are derived from Feather: The MIT License,
@@ -33,6 +33,14 @@ const icon =
 
 export const Activity = icon(
   <path d="M22 12h-2.48a2 2 0 0 0-1.93 1.46l-2.35 8.36a.25.25 0 0 1-.48 0L9.24 2.18a.25.25 0 0 0-.48 0l-2.35 8.36A2 2 0 0 1 4.49 12H2" />,
+);
+
+export const Archive = icon(
+  <>
+    <rect width="20" height="5" x="2" y="3" rx="1" />
+    <path d="M4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8" />
+    <path d="M10 12h4" />
+  </>,
 );
 
 export const ArrowDown = icon(
@@ -84,6 +92,8 @@ export const CalendarClock = icon(
 export const Check = icon(<path d="M20 6 9 17l-5-5" />);
 
 export const ChevronDown = icon(<path d="m6 9 6 6 6-6" />);
+
+export const ChevronLeft = icon(<path d="m15 18-6-6 6-6" />);
 
 export const ChevronRight = icon(<path d="m9 18 6-6-6-6" />);
 
@@ -259,6 +269,10 @@ export const OctagonX = icon(
     <path d="M2.586 16.726A2 2 0 0 1 2 15.312V8.688a2 2 0 0 1 .586-1.414l4.688-4.688A2 2 0 0 1 8.688 2h6.624a2 2 0 0 1 1.414.586l4.688 4.688A2 2 0 0 1 22 8.688v6.624a2 2 0 0 1-.586 1.414l-4.688 4.688a2 2 0 0 1-1.414.586H8.688a2 2 0 0 1-1.414-.586z" />
     <path d="m9 9 6 6" />
   </>,
+);
+
+export const Paperclip = icon(
+  <path d="m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551" />,
 );
 
 export const PenLine = icon(

@@ -6,9 +6,19 @@ import { cx } from './cx.ts';
 import { Ellipsis } from './icons.tsx';
 
 /** @param label what a screen reader says of the three dots */
-export const Menu = ({ label, children }: { label: string; children: ReactNode }) => (
+export const Menu = ({
+  label,
+  look = 'plain',
+  className,
+  children,
+}: {
+  label: string;
+  look?: 'plain' | 'quiet';
+  className?: string | undefined;
+  children: ReactNode;
+}) => (
   <BaseMenu.Root>
-    <BaseMenu.Trigger aria-label={label} render={<Button size="icon" />}>
+    <BaseMenu.Trigger aria-label={label} render={<Button size="icon" look={look} className={className} />}>
       <Ellipsis aria-hidden="true" className="size-4" />
     </BaseMenu.Trigger>
     <BaseMenu.Portal>

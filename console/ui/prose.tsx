@@ -2,8 +2,12 @@
  * Text that a model wrote, as Markdown. Nothing in it is taken as HTML, no image is loaded, and a link shows its address, to
  * be read before it is followed: the text may be an attacker's.
  */
+import { type ReactNode, useRef } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import gfm from 'remark-gfm';
+import { Button } from './button.tsx';
+import { copyText } from './copy.tsx';
+import { Copy } from './icons.tsx';
 
 const heading: Components['h1'] = ({ children }) => <p className="pt-1 font-semibold">{children}</p>;
 
@@ -22,11 +26,7 @@ const parts: Components = {
     </span>
   ),
   img: ({ alt, src }) => <span className="text-ink-2">[image: {alt || String(src ?? '')}]</span>,
-  pre: ({ children }) => (
-    <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 text-[12.5px] [&_code]:bg-transparent [&_code]:p-0">
-      {children}
-    </pre>
-  ),
+  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   code: ({ children }) => (
     <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.92em] break-words">{children}</code>
   ),
@@ -42,6 +42,29 @@ const parts: Components = {
     </div>
   ),
 };
+
+function CodeBlock({ children }: { children: ReactNode }) {
+  const block = useRef<HTMLPreElement>(null);
+  return (
+    <div className="group/code relative">
+      <pre
+        ref={block}
+        className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 text-[12.5px] [&_code]:bg-transparent [&_code]:p-0"
+      >
+        {children}
+      </pre>
+      <Button
+        size="icon"
+        aria-label="Copy the code"
+        title="Copy the code"
+        onClick={() => copyText(block.current?.textContent ?? '')}
+        className="absolute top-1 right-1 size-7 opacity-0 group-hover/code:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+      >
+        <Copy className="size-3.5" />
+      </Button>
+    </div>
+  );
+}
 
 export const Prose = ({ text }: { text: string }) => (
   <div className="space-y-3 leading-relaxed break-words">

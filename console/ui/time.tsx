@@ -13,7 +13,8 @@ export function useNow(everyMs = 15_000): number {
 
 /** A time beside now; the whole of it where the pointer rests. */
 export function Ago({ at, className }: { at: string; className?: string }) {
-  const now = useNow();
+  // What happened since the last look is not in the future.
+  const now = Math.max(useNow(), Date.now());
   return (
     <time dateTime={at} title={exactTime(at)} className={className}>
       {ago(at, now)}

@@ -1,10 +1,8 @@
 /** Conversations on the wire. Each of the owner's messages starts an execution, whose status and cost are its answer's. */
 import { z } from 'zod';
+import { attachmentLimits } from './attachment-limits.ts';
 import { pageQuerySchema, timeSchema, toolNameSchema } from './common.ts';
 import { usageSchema } from './executions.ts';
-
-/** What may be attached to one message: said before anything is sent. Sizes in bytes, before they are written in base64. */
-export const attachmentLimits = { count: 10, bytes: 10 * 1024 * 1024, totalBytes: 15 * 1024 * 1024 } as const;
 
 /** What the model can look at. Every other text is taken as `text/plain` where it is text at all. */
 export const attachmentTypes = [

@@ -12,6 +12,7 @@ export const consolePages = [
   '/connections/add',
   '/connections/:name',
   '/chat',
+  '/chat/:id',
   '/vault',
   '/core',
   '/settings',

@@ -9,7 +9,7 @@ import { sendMessage } from '../../chat/send-message.ts';
 import { stopAnswer } from '../../chat/stop-answer.ts';
 import { takeBackMessage } from '../../chat/take-back-message.ts';
 import { updateConversation } from '../../chat/update-conversation.ts';
-import { attachmentLimits } from '../../contract/chat.ts';
+import { attachmentLimits } from '../../contract/attachment-limits.ts';
 import { operations } from '../../contract/operations.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { route } from '../../web/route.ts';

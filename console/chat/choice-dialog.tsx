@@ -1,0 +1,135 @@
+/** What a conversation may use: everything that is ready, or what is chosen here; and which model answers. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { connectionsQuery, modelQuery } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { allOf, type Choice } from './tool-choice.ts';
+import { ToolUses } from './tool-uses.tsx';
+
+const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+
+export function ChoiceDialog({
+  choice,
+  onSave,
+  onClose,
+}: {
+  choice: Choice;
+  onSave(choice: Choice): Promise<unknown>;
+  onClose(): void;
+}) {
+  const [draft, setDraft] = useState(choice);
+  const connections = useQuery(connectionsQuery);
+  const save = useMutation({ mutationFn: () => onSave(draft), onSuccess: onClose });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="lg"
+      title="What this conversation may use"
+      lead="It counts from the next message on. What a page or a mail says never changes it."
+      footer={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            Leave it as it is
+          </Button>
+          <Button type="submit" form="choice" look="primary" busy={save.isPending}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form id="choice" onSubmit={submit} className="space-y-4">
+        <Kinds
+          isOwn={draft.tools !== null}
+          onOwn={(isOwn) =>
+            setDraft({ ...draft, tools: isOwn ? allOf(connections.data ?? []) : null, unasked: [] })
+          }
+        />
+        {draft.tools === null ? null : (
+          <ToolUses choice={draft} connections={connections.data ?? []} onChoice={setDraft} />
+        )}
+        <ModelChoice choice={draft} onChoice={setDraft} />
+        {save.error ? <ProblemNote error={save.error} /> : null}
+      </form>
+    </Dialog>
+  );
+}
+
+const kinds = [
+  [
+    false,
+    'Everything that is ready',
+    'Tools that only read are used unasked; before all others it asks you.',
+  ],
+  [true, 'Only what I choose', 'Tool by tool: not at all, after asking, or unasked.'],
+] as const;
+
+const Kinds = ({ isOwn, onOwn }: { isOwn: boolean; onOwn(isOwn: boolean): void }) => (
+  <fieldset className="grid gap-2 sm:grid-cols-2">
+    <legend className="sr-only">Which tools</legend>
+    {kinds.map(([own, title, about]) => (
+      <label
+        key={title}
+        className={cx(
+          'flex gap-2.5 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
+          own === isOwn ? 'border-accent bg-accent-soft' : 'border-line-strong/70',
+        )}
+      >
+        <input
+          type="radio"
+          name="which-tools"
+          checked={own === isOwn}
+          onChange={() => onOwn(own)}
+          className="mt-0.5 size-4 shrink-0 accent-accent"
+        />
+        <span>
+          <span className="block font-medium">{title}</span>
+          <span className="block text-[13px] text-ink-2">{about}</span>
+        </span>
+      </label>
+    ))}
+  </fieldset>
+);
+
+function ModelChoice({ choice, onChoice }: { choice: Choice; onChoice(choice: Choice): void }) {
+  const model = useQuery(modelQuery);
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Model" hint="Empty: the one in the settings.">
+        {(props) => (
+          <Input
+            {...props}
+            value={choice.model ?? ''}
+            placeholder={model.data?.model}
+            spellCheck={false}
+            onChange={({ target }) => onChoice({ ...choice, model: target.value.trim() || null })}
+          />
+        )}
+      </Field>
+      <Field label="Effort" hint="How much it thinks before it answers, where the model can.">
+        {(props) => (
+          <Select
+            {...props}
+            value={choice.effort ?? ''}
+            onChange={({ target }) =>
+              onChoice({ ...choice, effort: efforts.find((effort) => effort === target.value) ?? null })
+            }
+          >
+            <option value="">as the model has it</option>
+            {efforts.map((effort) => (
+              <option key={effort}>{effort}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,205 @@
+/** Where one writes: it grows with its text, Enter sends, Shift+Enter breaks the line. */
+import {
+  type ClipboardEvent,
+  type Dispatch,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type SetStateAction,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
+import { attachmentProblem, attachmentWords } from './attachments.ts';
+import { Picked } from './picked.tsx';
+import { SkillMenu, useSkillMenu } from './skill-menu.tsx';
+
+export type Said = { text: string; files: File[] };
+
+export function Composer({
+  text,
+  onText,
+  onSend,
+  onStop,
+  isUnderWay,
+  hint,
+  children,
+}: {
+  text: string;
+  onText(text: string): void;
+  onSend(said: Said): void;
+  onStop(): void;
+  /** An answer comes: it can be stopped, and what is sent waits its turn. */
+  isUnderWay: boolean;
+  hint: string;
+  /** What stands beneath the text: what may be used. */
+  children: ReactNode;
+}) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [files, setFiles] = useState<File[]>([]);
+  const menu = useSkillMenu(text, onText);
+  useFocusAtFirst(area);
+  const problem = attachmentProblem(files);
+  const canSend = (text.trim() !== '' || files.length > 0) && problem === undefined;
+  const send = () => {
+    if (!canSend) return;
+    onSend({ text: text.trim(), files });
+    setFiles([]);
+    area.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (menu.onKeyDown(event)) return;
+    if (event.key === 'Escape' && isUnderWay) onStop();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  const { isOver, add, ...filesProps } = useIncoming(setFiles);
+  return (
+    <form
+      aria-label="Message"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      {...filesProps}
+      className={cx(
+        'relative rounded-2xl border bg-surface shadow-pop has-[textarea:focus-visible]:border-accent',
+        isOver ? 'border-accent bg-accent-soft' : 'border-line-strong/80',
+      )}
+    >
+      <SkillMenu menu={menu} />
+      <Picked files={files} problem={problem} onFiles={setFiles} />
+      <textarea
+        ref={area}
+        aria-label="Message to Alfred"
+        rows={1}
+        value={text}
+        placeholder={hint}
+        onChange={({ target }) => onText(target.value)}
+        onKeyDown={onKeyDown}
+        {...menu.textProps}
+        className="field-sizing-content block max-h-[40dvh] min-h-11 w-full resize-none rounded-2xl bg-transparent px-4 pt-3 pb-1 text-base leading-relaxed outline-none placeholder:text-ink-3 sm:text-sm"
+      />
+      <div className="flex items-center gap-1 px-2 pb-2">
+        <PickFiles onPick={add} />
+        {children}
+        <span className="flex-1" />
+        <SendButtons canSend={canSend} isUnderWay={isUnderWay} onStop={onStop} />
+      </div>
+    </form>
+  );
+}
+
+/** Files that are dropped or pasted. */
+function useIncoming(setFiles: Dispatch<SetStateAction<File[]>>) {
+  const [isOver, setOver] = useState(false);
+  const add = (list: FileList) => {
+    if (list.length > 0) setFiles((before) => [...before, ...list]);
+  };
+  return {
+    /** Something is held over the place where it can be dropped. */
+    isOver,
+    add,
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      add(event.dataTransfer.files);
+    },
+    onPaste: (event: ClipboardEvent) => {
+      if (event.clipboardData.files.length === 0) return;
+      event.preventDefault();
+      add(event.clipboardData.files);
+    },
+  };
+}
+
+function SendButtons({
+  canSend,
+  isUnderWay,
+  onStop,
+}: {
+  canSend: boolean;
+  isUnderWay: boolean;
+  onStop(): void;
+}) {
+  return (
+    <>
+      {isUnderWay ? (
+        <Button
+          size="icon"
+          aria-label="Stop the answer"
+          title="Stop the answer (Escape)"
+          onClick={onStop}
+          className="rounded-full!"
+        >
+          <Square className="size-3.5" fill="currentColor" />
+        </Button>
+      ) : null}
+      {isUnderWay && !canSend ? null : (
+        <Button
+          type="submit"
+          look="primary"
+          size="icon"
+          aria-label={isUnderWay ? 'Send; it waits its turn' : 'Send'}
+          title="Send (Enter)"
+          disabled={!canSend}
+          className="rounded-full!"
+        >
+          <ArrowUp className="size-4" />
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** With a pointer the keyboard is there anyway; on a phone it would cover half of the page. */
+function useFocusAtFirst(area: React.RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    if (!matchMedia('(pointer: fine)').matches) return;
+    // Behind the page's own beginning, which is where another page is read from.
+    const frame = requestAnimationFrame(() => {
+      const at = area.current;
+      at?.focus({ preventScroll: true });
+      at?.setSelectionRange(at.value.length, at.value.length);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [area]);
+}
+
+function PickFiles({ onPick }: { onPick(files: FileList): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to attach"
+        onChange={({ target }) => {
+          if (target.files) onPick(target.files);
+          target.value = '';
+        }}
+      />
+      <Button
+        look="quiet"
+        size="icon"
+        aria-label="Attach files"
+        title={`Attach files: ${attachmentWords}`}
+        onClick={() => input.current?.click()}
+        className="rounded-full!"
+      >
+        <Paperclip className="size-4" />
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+/** What goes with the next message. */
+import { size } from '../ui/format.ts';
+import { Paperclip, X } from '../ui/icons.tsx';
+
+export function Picked({
+  files,
+  problem,
+  onFiles,
+}: {
+  files: readonly File[];
+  problem: string | undefined;
+  onFiles(files: File[]): void;
+}) {
+  if (files.length === 0) return null;
+  return (
+    <div className="space-y-1 px-3 pt-3">
+      <ul aria-label="Goes with the message" className="flex flex-wrap gap-1.5">
+        {files.map((file, index) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: two may have the same name
+            key={index}
+            className="flex items-center gap-2 rounded-md border border-line bg-sunken pl-2 text-[13px] leading-7"
+          >
+            <Paperclip aria-hidden="true" className="size-3.5 text-ink-3" />
+            <span className="max-w-48 truncate">{file.name}</span>
+            <span className="text-ink-3">{size(file.size)}</span>
+            <button
+              type="button"
+              aria-label={`Take ${file.name} away`}
+              onClick={() => onFiles(files.filter((_, other) => other !== index))}
+              className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
+            >
+              <X className="size-3.5" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {problem === undefined ? null : (
+        <p role="alert" className="text-[13px] text-bad">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

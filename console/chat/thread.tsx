@@ -1,0 +1,104 @@
+/** What was said, in order. Of a long conversation the end is drawn; what was before comes as one scrolls up. */
+import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react';
+import type { Message } from '../../src/contract/chat.ts';
+import { Answer } from './answer.tsx';
+import { AskedMessage } from './asked-message.tsx';
+import { waitingIn } from './branches.ts';
+import type { BranchPlace, MessageActions } from './message-actions.tsx';
+
+/** How many messages are drawn at first, and how many more at a time: few enough that the page never stands still. */
+const first = 20;
+const more = 10;
+
+export function Thread({
+  messages,
+  branch,
+  actions,
+  hasKeys,
+}: {
+  messages: ReadonlyMap<string, Message>;
+  branch: readonly Message[];
+  actions: MessageActions;
+  hasKeys: boolean;
+}) {
+  const [from, setFrom] = useState(() => Math.max(0, branch.length - first));
+  const places = useMemo(() => placesIn(messages), [messages]);
+  const waiting = useMemo(() => waitingIn(messages), [messages]);
+  const shown = branch.slice(from);
+  return (
+    <div role="log" aria-label="Conversation" aria-live="off" className="space-y-6">
+      {from > 0 ? <Earlier key={from} onSeen={() => setFrom(Math.max(0, from - more))} /> : null}
+      {shown.map((message) => (
+        <Said
+          key={message.id}
+          message={message}
+          waits={waiting.has(message.id)}
+          {...(places.get(message.id) ?? alone)}
+          actions={actions}
+          hasKeys={hasKeys}
+        />
+      ))}
+    </div>
+  );
+}
+
+const alone: BranchPlace = { number: 1, of: 1, before: undefined, behind: undefined };
+
+/** Its place is given in parts, so that it is drawn anew only when one of them changes. */
+const Said = memo(
+  ({
+    message,
+    waits,
+    actions,
+    hasKeys,
+    number,
+    of,
+    before,
+    behind,
+  }: BranchPlace & { message: Message; waits: boolean; actions: MessageActions; hasKeys: boolean }) => {
+    const place = useMemo(() => ({ number, of, before, behind }), [number, of, before, behind]);
+    return message.role === 'user' ? (
+      <AskedMessage message={message} waits={waits} place={place} actions={actions} />
+    ) : (
+      <Answer message={message} place={place} actions={actions} hasKeys={hasKeys} />
+    );
+  },
+);
+Said.displayName = 'Said';
+
+/** Of every message, where it stands among those that follow the same one. */
+function placesIn(messages: ReadonlyMap<string, Message>): Map<string, BranchPlace> {
+  const groups = Map.groupBy(messages.values(), ({ parentId }) => parentId);
+  const places = new Map<string, BranchPlace>();
+  for (const group of groups.values()) {
+    const ids = group.toSorted((a, b) => a.turn - b.turn).map(({ id }) => id);
+    for (const [index, id] of ids.entries()) {
+      places.set(id, {
+        ...{ number: index + 1, of: ids.length, before: ids[index - 1], behind: ids[index + 1] },
+      });
+    }
+  }
+  return places;
+}
+
+/** Asks for earlier messages before their end is reached. */
+function Earlier({ onSeen }: { onSeen(): void }) {
+  const mark = useRef<HTMLDivElement>(null);
+  const seen = useRef(onSeen);
+  seen.current = onSeen;
+  useEffect(() => {
+    const at = mark.current;
+    if (at === null) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => (entry?.isIntersecting ? startTransition(() => seen.current()) : undefined),
+      { rootMargin: '800px 0px 0px 0px' },
+    );
+    observer.observe(at);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={mark} className="py-4 text-center text-[13px] text-ink-3">
+      Earlier messages
+    </div>
+  );
+}

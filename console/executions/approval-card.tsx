@@ -1,0 +1,98 @@
+/** One call that waits for a person: exactly what would be called, and the two answers. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { Approval } from '../../src/contract/approvals.ts';
+import { parseToolName } from '../../src/contract/common.ts';
+import { visibleText } from '../../src/contract/visible.ts';
+import { api } from '../api/api.ts';
+import { useKeys } from '../layout/use-keys.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { Hand } from '../ui/icons.tsx';
+import { ExactJson } from '../ui/json-tree.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+
+type Waiting = Pick<Approval, 'id' | 'name' | 'arguments' | 'argumentsHash' | 'expiresAt'>;
+type Decision = 'approve' | 'deny';
+
+export function ApprovalCard({
+  approval,
+  asker,
+  hasKeys = false,
+}: {
+  approval: Waiting;
+  /** Who asks: the skill, or `It` where there is only one. */
+  asker: ReactNode;
+  /** Whether it is decided by keys too: of several that are shown, one. */
+  hasKeys?: boolean;
+}) {
+  const [note, setNote] = useState('');
+  const decide = useDecide(approval, note);
+  useKeys(
+    hasKeys && !decide.isPending
+      ? { 'mod+enter': () => decide.mutate('approve'), 'mod+backspace': () => decide.mutate('deny') }
+      : {},
+  );
+  const isBusy = (decision: Decision) => decide.isPending && decide.variables === decision;
+  return (
+    <article className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
+      <Question approval={approval} asker={asker} />
+      <ExactJson value={approval.arguments} />
+      <Field label="A word to the agent" hint="It is told this when you deny. May be empty.">
+        {(props) => (
+          <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
+        )}
+      </Field>
+      <div className="flex flex-wrap items-center gap-2">
+        <Button look="primary" busy={isBusy('approve')} onClick={() => decide.mutate('approve')}>
+          Approve this call
+        </Button>
+        <Button look="danger" busy={isBusy('deny')} onClick={() => decide.mutate('deny')}>
+          Deny
+        </Button>
+        {hasKeys ? (
+          <span className="hidden text-[13px] text-ink-2 pointer-fine:inline">
+            or <kbd className="font-mono text-xs">Ctrl Enter</kbd>,{' '}
+            <kbd className="font-mono text-xs">Ctrl Backspace</kbd>
+          </span>
+        ) : null}
+      </div>
+    </article>
+  );
+}
+
+function useDecide({ id, argumentsHash }: Waiting, note: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (decision: Decision) =>
+      api.decideApproval({
+        params: { id },
+        // The call that was looked at, and no other.
+        body: { decision, argumentsHash, ...(note.trim() === '' ? {} : { note }) },
+      }),
+    onSuccess: (_, decision) =>
+      say(decision === 'approve' ? 'Approved: the run goes on' : 'Denied: the agent is told'),
+    onError: sayProblem,
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['approvals'] });
+      await queries.invalidateQueries({ queryKey: ['executions'] });
+    },
+  });
+}
+
+function Question({ approval: { name, expiresAt }, asker }: { approval: Waiting; asker: ReactNode }) {
+  const tool = parseToolName(name);
+  return (
+    <p className="flex flex-wrap items-center justify-between gap-x-2">
+      <span>
+        <Hand aria-hidden="true" className="mr-2 inline size-4 align-[-0.2em] text-wait" />
+        {asker} asks to call <span className="text-ink-2">{tool?.connection}</span>{' '}
+        <span className="font-semibold">{visibleText(tool?.tool ?? name)}</span> with exactly this:
+      </span>
+      <span className="text-[13px] text-ink-2">
+        expires <Ago at={expiresAt} />
+      </span>
+    </p>
+  );
+}

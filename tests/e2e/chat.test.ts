@@ -1,0 +1,218 @@
+/** Talking to Alfred in the console: a real browser, a real VM, a real server of files; the model is a scripted endpoint. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { type MessagesApi, startMessagesApi, userTextOf } from '../helpers/messages-api.ts';
+import type { Script } from '../helpers/messages-api-script.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+let model: MessagesApi;
+let console: ConsoleOfTest;
+let { vm, page, see, press, open, samePage } = {} as ConsoleOfTest;
+
+beforeAll(async () => {
+  model = await startMessagesApi(() => ({ text: 'Nothing is scripted.' }));
+  console = await openConsole();
+  ({ vm, page, see, press, open, samePage } = console);
+  for (const [key, value] of [
+    ['model_base_url', model.url],
+    ['anthropic_api_key', 'sk-ant-canary-5d1f7c0a9b3e2468'],
+    ['model', 'claude-sonnet-5-5'],
+  ]) {
+    expect((await vm.api('PUT', `/api/v1/config/${key}`, { value })).status).toBeLessThan(300);
+  }
+});
+afterAll(async () => {
+  await console?.close();
+  await model?.close();
+});
+afterEach(async ({ task }) => {
+  await console.explain(task);
+  expect(console.complaints()).toEqual([]);
+});
+
+const composer = (on: Page = page) => on.getByRole('textbox', { name: 'Message to Alfred' });
+const answers = (on: Page = page) => on.getByRole('article', { name: 'Answer' });
+
+async function say(text: string, on: Page = page): Promise<void> {
+  await composer(on).fill(text);
+  await composer(on).press('Enter');
+}
+
+/** An answer that goes on until it is stopped. */
+const endless: Script = () => ({
+  content: Array.from({ length: 2000 }, (_, index) => ({ text: `Word ${index} and on. ` })),
+  eventDelayMs: 40,
+});
+
+it('begins with three things to try, and answers in Markdown', async () => {
+  model.setScript(({ body }) => ({
+    text: `You said **${userTextOf(body).split('\n')[0]}**.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n\`\`\`\nlet code;\n\`\`\``,
+  }));
+  await open('/');
+  await page.getByRole('link', { name: 'Chat' }).first().click();
+  await see('heading', 'What shall Alfred do?');
+  expect(await page.getByRole('list', { name: 'Three things to try' }).getByRole('button').count()).toBe(3);
+  await composer().press('Shift+Enter');
+  expect(await composer().inputValue()).toBe('\n');
+  await say('Good morning');
+  await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/);
+  await page.locator('strong', { hasText: 'Good morning' }).waitFor();
+  await page.locator('td', { hasText: '2' }).waitFor();
+  await see('heading', 'Good morning');
+  // What it cost, and what stands behind it.
+  await answers().getByText('under $0.001').waitFor();
+  await answers().getByRole('link', { name: 'What it did' }).click();
+  await page.waitForURL(/\/executions\/[0-9a-f-]{36}$/);
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  await page.goBack();
+  await page.locator('strong', { hasText: 'Good morning' }).waitFor();
+});
+
+it('keeps what is written over a reload', async () => {
+  await composer().fill('Half a thought');
+  await page.reload();
+  await page.locator('strong', { hasText: 'Good morning' }).waitFor();
+  expect(await composer().inputValue()).toBe('Half a thought');
+  await composer().fill('');
+});
+
+it('makes another version of an edited message and of an answer, and shows each', async () => {
+  await page.getByText('Good morning', { exact: true }).last().hover();
+  await press('Edit and send again');
+  await page.getByRole('textbox', { name: 'The message, to be changed' }).fill('Good evening');
+  await press('Send again');
+  await page.locator('strong', { hasText: 'Good evening' }).waitFor();
+  await page.getByText('2 of 2').waitFor();
+  await press('The version before');
+  await page.locator('strong', { hasText: 'Good morning' }).waitFor();
+  await press('Try again');
+  await page.locator('article[aria-busy="true"]').waitFor({ state: 'detached' });
+  await answers().getByText('2 of 2').waitFor();
+  // It stands so for whoever comes next.
+  await page.reload();
+  await answers().getByText('2 of 2').waitFor();
+});
+
+it('streams, goes on in a second tab and after a reload in mid-answer, and stops', async () => {
+  model.setScript(endless);
+  await open('/chat');
+  await say('Tell me something long');
+  await answers().getByText('Word 3 ').waitFor();
+  const second = await samePage({});
+  await second.goto(page.url());
+  await answers(second).getByText('Word 3 ').waitFor();
+  await page.reload();
+  await answers().getByText('Word 3 ').waitFor();
+  await answers().getByText('Word 9 ').waitFor();
+  // What is sent meanwhile waits its turn, and can be taken back.
+  await say('And then?');
+  await page.getByText('It waits its turn.').waitFor();
+  await second.getByText('It waits its turn.').waitFor();
+  await press('Take it back');
+  await page.getByText('It waits its turn.').waitFor({ state: 'detached' });
+  await second.getByText('It waits its turn.').waitFor({ state: 'detached' });
+  expect(await composer().inputValue()).toBe('And then?');
+  await composer(second).press('Escape');
+  await page.getByText('Stopped.').waitFor();
+  await second.getByText('Stopped.').waitFor();
+  const said = await answers().last().innerText();
+  expect(said).toContain('Word 9 ');
+  model.setScript(() => ({ text: 'It ended well.' }));
+  await composer().press('Enter');
+  await page.getByText('It ended well.').waitFor();
+  await second.getByText('It ended well.').waitFor();
+  expect(await answers().first().innerText()).toBe(said);
+  await second.context().close();
+});
+
+it('shows the calls of an answer, and asks in place before one that may change something', async () => {
+  model.setScript(({ body }) =>
+    JSON.stringify(body.messages).includes('"tool_result"')
+      ? { text: 'It is written.' }
+      : {
+          text: 'I look, and write.',
+          toolCalls: [
+            { name: 'mcp__files__list_directory', input: { path: 'bills' } },
+            { name: 'mcp__files__write_file', input: { path: 'note.txt', content: 'Pay the garage' } },
+          ],
+        },
+  );
+  await open('/chat');
+  await say('Write a note');
+  await page.getByText('asks to call').waitFor();
+  expect(JSON.parse(await page.locator('pre', { hasText: 'note.txt' }).innerText())).toEqual({
+    ...{ path: 'note.txt', content: 'Pay the garage' },
+  });
+  // It survives a reload, and is decided by the keyboard.
+  await page.reload();
+  await page.getByText('asks to call').waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('It is written.').waitFor();
+  expect(await page.getByText('asks to call').count()).toBe(0);
+  await page.locator('summary', { hasText: 'list_directory' }).click();
+  await page.getByText('How its answer begins').waitFor();
+});
+
+it('is accessible, in the light, in the dark and on a phone', async () => {
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
+  const here = new URL(page.url()).pathname;
+  for (const [look, ...paths] of [
+    [{}, here, '/chat'],
+    [{ colorScheme: 'dark' }, here],
+    [phone, here],
+  ] as const) {
+    const other = await samePage({ reducedMotion: 'reduce', ...look });
+    for (const path of paths) {
+      await other.goto(new URL(path, vm.url).href);
+      await composer(other).waitFor();
+      if (path === here) await answers(other).first().waitFor();
+      const { violations } = await new AxeBuilder({ page: other }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      const wider = await other.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect(wider).toBe(0);
+    }
+    await other.context().close();
+  }
+});
+
+it('lets the owner choose what it may use', async () => {
+  await page.getByTitle('What this conversation may use').click();
+  await page.getByRole('radio', { name: /Only what I choose/ }).check();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Find a tool').fill('write_file');
+  await dialog.getByLabel('How write_file may be used').selectOption('not at all');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const id = page.url().split('/').at(-1);
+  const { body } = await vm.api('GET', `/api/v1/conversations/${id}`);
+  const { hasOwnTools, tools } = body as { hasOwnTools: boolean; tools: string[] };
+  expect(hasOwnTools).toBe(true);
+  expect(tools).toContain('mcp__files__list_directory');
+  expect(tools).not.toContain('mcp__files__write_file');
+});
+
+it('finds, renames, archives and deletes conversations', async () => {
+  const list = page.getByRole('complementary', { name: 'Conversations' });
+  const menuOf = async (title: string) => {
+    await list.getByRole('link', { name: title }).hover();
+    await list.getByRole('button', { name: `More about ${title}` }).click();
+  };
+  await list.getByRole('searchbox').fill('garage');
+  await list.getByRole('link', { name: 'Good morning' }).waitFor({ state: 'detached' });
+  await list.getByRole('searchbox').fill('');
+  await menuOf('Good morning');
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('A greeting');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await menuOf('A greeting');
+  await page.getByRole('menuitem', { name: 'Archive' }).click();
+  await list.getByRole('link', { name: 'A greeting' }).waitFor({ state: 'detached' });
+  await list.getByRole('button', { name: 'Archive' }).click();
+  await menuOf('A greeting');
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await list.getByText('Nothing is archived.').waitFor();
+});
