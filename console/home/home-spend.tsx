@@ -38,19 +38,19 @@ export function SpendPanel() {
   );
 }
 
-function SpendPart({ name, spend: { spentUsd, heldUsd, limitUsd } }: { name: string; spend: Spend }) {
-  const share = limitUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / limitUsd);
+function SpendPart({ name, spend: { spentUsd, heldUsd, capUsd } }: { name: string; spend: Spend }) {
+  const share = capUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / capUsd);
   return (
     <div className="space-y-1.5">
       <p className="flex justify-between gap-4">
         <span className="text-ink-2">{name}</span>
         <span className="tabular-nums">
           <span className="font-semibold">{money(spentUsd)}</span>
-          <span className="text-ink-2">{limitUsd === null ? ', no cap' : ` of ${money(limitUsd)}`}</span>
+          <span className="text-ink-2">{capUsd === null ? ', no cap' : ` of ${money(capUsd)}`}</span>
         </span>
       </p>
-      {limitUsd === null ? null : (
-        <Meter.Root aria-label={`${name}: spent of its cap`} value={spentUsd} max={limitUsd}>
+      {capUsd === null ? null : (
+        <Meter.Root aria-label={`${name}: spent of its cap`} value={spentUsd} max={capUsd}>
           <Meter.Track className="h-1.5 overflow-hidden rounded-full bg-hover">
             <Meter.Indicator className={cx('h-full rounded-full', share > 0.9 ? 'bg-bad' : 'bg-accent')} />
           </Meter.Track>

@@ -5,7 +5,7 @@ import { timeSchema } from './common.ts';
 const usd = z.number().describe('US dollars');
 
 export const spendSchema = z.object({
-  limitUsd: usd.nullable().describe('null: no cap'),
+  capUsd: usd.nullable().describe('null: no cap'),
   spentUsd: usd,
   heldUsd: usd.describe('Set aside for calls that go on just now; what they do not cost is given back'),
   lostUsd: usd.describe('Part of spentUsd: calls that a crash cut off, with all they may have cost'),
@@ -20,7 +20,7 @@ export type Stopped = z.infer<typeof stoppedSchema>;
 
 export const budgetSchema = z.object({
   timezone: z.string(),
-  run: z.object({ limitUsd: usd.nullable().describe('Of each run whose skill names none of its own') }),
+  run: z.object({ capUsd: usd.nullable().describe('Of each run whose skill names none of its own') }),
   day: spendSchema,
   month: spendSchema,
   skills: z

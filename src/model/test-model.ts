@@ -8,9 +8,9 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { spendLimit } from '../money/budgets.ts';
+import { spendCap } from '../money/budgets.ts';
 import { fullModelName } from '../money/prices.ts';
-import { ledgerLimit } from '../money/spend/ledger-limit.ts';
+import { ledgerCap } from '../money/spend/ledger-cap.ts';
 import type { Redactor } from '../vault/redact.ts';
 import type { ModelProxy, ModelTicket } from './tickets.ts';
 
@@ -57,8 +57,8 @@ export async function testModel(
     budget: [
       ...(maxCostPerRunUsd === undefined
         ? []
-        : [spendLimit({ scope: 'this try', limitUsd: Math.min(mostUsd, maxCostPerRunUsd) })]),
-      ledgerLimit(deps, { executionId: undefined, skillId: undefined, runCapUsd: undefined }),
+        : [spendCap({ scope: 'this try', capUsd: Math.min(mostUsd, maxCostPerRunUsd) })]),
+      ledgerCap(deps, { executionId: undefined, skillId: undefined, runCapUsd: undefined }),
     ],
   });
   try {

@@ -5,7 +5,7 @@ import type { Failure } from '../kernel/failure.ts';
 import type { Budget } from '../money/budgets.ts';
 import type { RehearsalContext } from './rehearsal/context.ts';
 
-export type ModelRun = {
+export type TicketStep = {
   executionId: string;
   stepId: number;
   mode: (typeof executionModes)[number];
@@ -59,7 +59,7 @@ export type PreparedToken = {
   readonly token: string;
   /** What the child's environment needs to reach the model, and nothing secret but the token. */
   readonly environment: Record<string, string>;
-  issue(run: ModelRun): ModelTicket;
+  issue(run: TicketStep): ModelTicket;
   /** For a spare that is thrown away: unused, or with the ticket that was issued for it. */
   discard(): void;
 };
@@ -68,7 +68,7 @@ export type ModelProxy = {
   readonly socketPath: string;
   prepare(): PreparedToken;
   /** `prepare` and `issue` in one. */
-  issue(run: ModelRun): ModelTicket;
+  issue(run: TicketStep): ModelTicket;
   /** Revokes every ticket and stops listening. */
   close(): Promise<void>;
 };

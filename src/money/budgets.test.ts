@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CallEstimate, dollars, reserve, spendLimit } from './budgets.ts';
+import { type CallEstimate, dollars, reserve, spendCap } from './budgets.ts';
 import { priceOf } from './prices.ts';
 
-const limit = (limitUsd: number, scope = 'this run', spentUsd = 0) =>
-  spendLimit({ scope, limitUsd, spentUsd });
+const cap = (capUsd: number, scope = 'this run', spentUsd = 0) => spendCap({ scope, capUsd, spentUsd });
 
 /** Sonnet 5.5: 2 dollars a million in, 10 out. */
 const aCall = (given: Partial<CallEstimate> = {}): CallEstimate => ({
@@ -25,34 +24,34 @@ describe('a reservation', () => {
   });
 
   it('leaves an answer as long as it was asked for, while there is enough', async () => {
-    expect((await reserve([limit(1)], aCall())).maxTokens).toBe(10_000);
+    expect((await reserve([cap(1)], aCall())).maxTokens).toBe(10_000);
   });
 
   it('cuts the answer to what is left behind the prompt', async () => {
     // 0.012 dollars: 0.002 for the prompt, and 1,000 tokens.
-    expect((await reserve([limit(0.012)], aCall())).maxTokens).toBe(1_000);
+    expect((await reserve([cap(0.012)], aCall())).maxTokens).toBe(1_000);
     // What the cache writes costs more.
-    expect((await reserve([limit(0.012)], aCall({ cache: '5m' }))).maxTokens).toBe(950);
-    expect((await reserve([limit(0.012)], aCall({ cache: '1h' }))).maxTokens).toBe(800);
+    expect((await reserve([cap(0.012)], aCall({ cache: '5m' }))).maxTokens).toBe(950);
+    expect((await reserve([cap(0.012)], aCall({ cache: '1h' }))).maxTokens).toBe(800);
   });
 
-  it('is refused where not even the least answer can be paid, naming the limit', async () => {
-    await expect(reserve([limit(0.0029)], aCall())).rejects.toMatchObject({
+  it('is refused where not even the least answer can be paid, naming the cap', async () => {
+    await expect(reserve([cap(0.0029)], aCall())).rejects.toMatchObject({
       code: 'E_COST_CAP',
       message: expect.stringContaining('$0.0029 for this run'),
       remedy: expect.stringContaining('Raise'),
     });
-    expect((await reserve([limit(0.003)], aCall())).maxTokens).toBe(100);
+    expect((await reserve([cap(0.003)], aCall())).maxTokens).toBe(100);
   });
 
   it('is refused for a model without a price', async () => {
-    await expect(reserve([limit(5)], aCall({ price: undefined }))).rejects.toMatchObject({
+    await expect(reserve([cap(5)], aCall({ price: undefined }))).rejects.toMatchObject({
       code: 'E_MODEL_UNPRICED',
     });
   });
 
-  it('obeys the tightest of several limits, and gives back what the others had set aside', async () => {
-    const [run, step] = [limit(1), limit(0.012, 'this step')];
+  it('obeys the tightest of several caps, and gives back what the others had set aside', async () => {
+    const [run, step] = [cap(1), cap(0.012, 'this step')];
     const first = await reserve([run, step], aCall());
     expect(first.maxTokens).toBe(1_000);
     await first.settle(0.012);
@@ -62,12 +61,12 @@ describe('a reservation', () => {
   });
 
   it('counts what earlier attempts have spent', async () => {
-    await expect(reserve([limit(1, 'this run', 0.999)], aCall())).rejects.toMatchObject({
+    await expect(reserve([cap(1, 'this run', 0.999)], aCall())).rejects.toMatchObject({
       code: 'E_COST_CAP',
     });
   });
 
-  it('holds whatever is asked at once: what is spent never passes the limit', async () => {
+  it('holds whatever is asked at once: what is spent never passes the cap', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.double({ min: 0.0001, max: 0.5, noNaN: true }),
@@ -80,8 +79,8 @@ describe('a reservation', () => {
           }),
           { maxLength: 12 },
         ),
-        async (limitUsd, calls) => {
-          const budget = [limit(limitUsd)];
+        async (capUsd, calls) => {
+          const budget = [cap(capUsd)];
           let spent = 0;
           const open: { settle: () => Promise<void> }[] = [];
           for (const { promptTokens, maxTokens, used, cache } of calls) {
@@ -100,7 +99,7 @@ describe('a reservation', () => {
             if (used > 0.3) await open.shift()?.settle();
           }
           for (const call of open) await call.settle();
-          expect(spent).toBeLessThanOrEqual(limitUsd * (1 + 1e-9));
+          expect(spent).toBeLessThanOrEqual(capUsd * (1 + 1e-9));
         },
       ),
       { numRuns: 300 },

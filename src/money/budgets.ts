@@ -1,6 +1,6 @@
 /**
  * Money is bounded before it is spent: every model call reserves what it can cost at most, and settles what it did cost.
- * A budget is a list of limits: those in the database bound runs, skills, days and months across processes (spend/), one in
+ * A budget is a list of caps: those in the database bound runs, skills, days and months across processes (spend/), one in
  * memory bounds what lives and dies with it.
  */
 
@@ -8,18 +8,18 @@ import { AlfredError } from '../kernel/errors.ts';
 import { type Failure, failureOf } from '../kernel/failure.ts';
 import { type Price, ratesFor } from './prices.ts';
 
-/** What a call asks of a limit, in US dollars. */
+/** What a call asks of a cap, in US dollars. */
 export type SpendAsk = {
   model: string;
   /** With less it is not worth making. */
   leastUsd: number;
-  /** With so much a limit that others hold a part of is not waited for. */
+  /** With so much a cap that others hold a part of is not waited for. */
   comfortUsd: number;
   mostUsd: number;
   signal?: AbortSignal | undefined;
 };
 
-/** What a limit has set aside. */
+/** What a cap has set aside. */
 export type Held = {
   /** In US dollars, between the least and the most that was asked for. */
   grantedUsd: number;
@@ -29,7 +29,7 @@ export type Held = {
   settle(costUsd: number): void | Promise<void>;
 };
 
-export type SpendLimit = {
+export type SpendCap = {
   /** What it bounds just now, for a person: "$5.00 for this run"; undefined when it only takes down what is spent. */
   bound(): Promise<string | undefined>;
   /** Sets aside between the least and the most. @throws AlfredError with the code of its cap when not even the least is left */
@@ -38,11 +38,11 @@ export type SpendLimit = {
 
 export const smallerStep = 'make the step smaller: fewer tools, shorter results, a cheaper model.';
 
-/** A limit that lives as long as this process cares for it. */
-export function spendLimit(options: { scope: string; limitUsd: number; spentUsd?: number }): SpendLimit {
-  const { scope, limitUsd } = options;
-  let left = limitUsd - (options.spentUsd ?? 0);
-  const bound = `${dollars(limitUsd)} for ${scope}`;
+/** A cap that lives as long as this process cares for it. */
+export function spendCap(options: { scope: string; capUsd: number; spentUsd?: number }): SpendCap {
+  const { scope, capUsd } = options;
+  let left = capUsd - (options.spentUsd ?? 0);
+  const bound = `${dollars(capUsd)} for ${scope}`;
   return {
     bound: () => Promise.resolve(bound),
     // Checked and taken in one turn of the event loop: two calls at once cannot both have the last cent.
@@ -67,7 +67,7 @@ export function spendLimit(options: { scope: string; limitUsd: number; spentUsd?
 }
 
 /** All that bounds a step's spending. An empty list bounds nothing. */
-export type Budget = readonly SpendLimit[];
+export type Budget = readonly SpendCap[];
 
 export type CallEstimate = {
   model: string;
@@ -105,13 +105,13 @@ const comfort = 8_000;
 /**
  * Reserves what a call can cost at most, with its answer cut down to what is left.
  *
- * @throws AlfredError E_COST_CAP and its kin when too little is left; E_MODEL_UNPRICED under a limit when the price is not
+ * @throws AlfredError E_COST_CAP and its kin when too little is left; E_MODEL_UNPRICED under a cap when the price is not
  *   known
  */
 export async function reserve(budget: Budget, call: CallEstimate): Promise<Reservation> {
   if (!call.price) {
-    for (const limit of budget) {
-      const bound = await limit.bound();
+    for (const cap of budget) {
+      const bound = await cap.bound();
       if (bound !== undefined) throw unpriced(call.model, bound);
     }
   }
@@ -132,11 +132,11 @@ export async function reserve(budget: Budget, call: CallEstimate): Promise<Reser
   let mostUsd = withAnswer(wanted);
   let shortage: Failure | undefined;
   try {
-    for (const limit of budget) {
+    for (const cap of budget) {
       const { model, signal } = call;
       const leastUsd = withAnswer(Math.min(call.leastTokens, wanted));
       const comfortUsd = Math.min(mostUsd, withAnswer(comfort));
-      const next = await limit.hold({ model, leastUsd, comfortUsd, mostUsd, signal });
+      const next = await cap.hold({ model, leastUsd, comfortUsd, mostUsd, signal });
       held.push(next);
       shortage = next.shortage ?? shortage;
       mostUsd = Math.min(mostUsd, next.grantedUsd);

@@ -8,7 +8,7 @@ import { type Ending, finishExecution } from '../executions/finish-execution.ts'
 import { addUsage, noUsage } from '../executions/usage.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { ledgerLimit } from '../money/spend/ledger-limit.ts';
+import { ledgerCap } from '../money/spend/ledger-cap.ts';
 import { type Claim, claimExecution, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
 import { planOf, type RunPlan } from './run-plan.ts';
@@ -123,7 +123,7 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
     redactor: deps.vault.redactor,
     actor: row.actor,
     input: (row.input ?? {}) as Record<string, unknown>,
-    budget: row.mode === 'live' ? [ledgerLimit(deps, spender)] : [],
+    budget: row.mode === 'live' ? [ledgerCap(deps, spender)] : [],
     events: new EventWriter(deps, executionId, workerId),
     mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
   };

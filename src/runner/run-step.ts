@@ -15,13 +15,13 @@ import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
 import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
-import { modelRunOf } from './model-run.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
 import { commandOf, runCommand } from './run-command.ts';
 import { answersOf, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
 import { assertTools, type StepTool, toolsOf } from './step-tools.ts';
+import { ticketStepOf } from './ticket-step.ts';
 import { turnPool, turnPrompt, turnTools } from './turn-run.ts';
 import { readUsedToolIds } from './used-tool-ids.ts';
 import { asksOf, historyOf, keepWarm, standingOf } from './warm-turn.ts';
@@ -102,7 +102,7 @@ async function carryOut(
   over: AbortController,
 ): Promise<StepEnd> {
   const { agent, gateway, tools } = ready;
-  const ticket = agent.token.issue(modelRunOf(run, ready));
+  const ticket = agent.token.issue(ticketStepOf(run, ready));
   let isKept = false;
   const stop = () => {
     // In this order: no model call and no tool call may begin any more, then the agent is stopped.

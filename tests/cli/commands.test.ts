@@ -309,7 +309,7 @@ describe('money', () => {
     const { stdout } = await alfred('budget');
     expect(stdout).toMatch(/^today +\$0 of \$5\.00 /m);
     expect(stdout).toMatch(/^this month +\$0 \(no cap\)/m);
-    expect((await alfred('budget --json')).json()).toMatchObject({ day: { limitUsd: 5, spentUsd: 0 } });
+    expect((await alfred('budget --json')).json()).toMatchObject({ day: { capUsd: 5, spentUsd: 0 } });
     expect((await alfred('status')).stdout).toMatch(/^spent +today \$0 of \$5\.00, this month/m);
   });
 });

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
-import type { ModelProxy, ModelRun } from '../../src/model/tickets.ts';
+import type { ModelProxy, TicketStep } from '../../src/model/tickets.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { type MessagesApi, startMessagesApi } from './messages-api.ts';
 import type { Script } from './messages-api-script.ts';
@@ -60,7 +60,7 @@ export async function startProxiedModel(script: Script): Promise<ProxiedModel> {
 }
 
 /** A step's run, with no limit unless given. */
-export const aRun = (given: Partial<ModelRun> = {}): ModelRun => ({
+export const aRun = (given: Partial<TicketStep> = {}): TicketStep => ({
   executionId: '01a2b3c4-0000-7000-8000-000000000001',
   stepId: 1,
   mode: 'live',

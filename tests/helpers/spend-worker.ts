@@ -7,7 +7,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
 import { startModelProxy } from '../../src/model/proxy/model-proxy.ts';
-import { ledgerLimit } from '../../src/money/spend/ledger-limit.ts';
+import { ledgerCap } from '../../src/money/spend/ledger-cap.ts';
 import { createRoster } from '../../src/runner/roster.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import { aRequest, ask } from './proxied-model.ts';
@@ -35,7 +35,7 @@ const spender = { executionId: undefined, skillId: newId(), runCapUsd: undefined
 async function spendAll(): Promise<string> {
   const ticket = proxy.issue({
     ...{ executionId: newId(), stepId: 1, mode: 'live', model: 'claude-sonnet-5-5' },
-    budget: [ledgerLimit(deps, spender)],
+    budget: [ledgerCap(deps, spender)],
   });
   for (;;) {
     const body = aRequest({

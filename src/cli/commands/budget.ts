@@ -33,7 +33,7 @@ function render({ timezone, run, day, month, skills }: Budget, { out, columns, n
       ['this month', describeSpend(month, out) + fresh(month.until)],
       [
         'a run',
-        run.limitUsd === null ? out.dim('no cap, but its skill’s') : `up to ${formatMoney(run.limitUsd)}`,
+        run.capUsd === null ? out.dim('no cap, but its skill’s') : `up to ${formatMoney(run.capUsd)}`,
       ],
       ['zone', timezone],
     ],

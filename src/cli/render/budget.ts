@@ -6,12 +6,12 @@ import { formatMoney } from './figures.ts';
 /** From here on a cap is nearly used up. */
 export const nearlyUsed = 0.8;
 
-export const shareOf = ({ limitUsd, spentUsd }: Spend): number | undefined =>
-  limitUsd === null ? undefined : spentUsd / limitUsd;
+export const shareOf = ({ capUsd, spentUsd }: Spend): number | undefined =>
+  capUsd === null ? undefined : spentUsd / capUsd;
 
 /** `$0.42 of $5.00`, or `$0.42` without a cap. */
-export const spentOf = ({ limitUsd, spentUsd }: Spend): string =>
-  limitUsd === null ? formatMoney(spentUsd) : `${formatMoney(spentUsd)} of ${formatMoney(limitUsd)}`;
+export const spentOf = ({ capUsd, spentUsd }: Spend): string =>
+  capUsd === null ? formatMoney(spentUsd) : `${formatMoney(spentUsd)} of ${formatMoney(capUsd)}`;
 
 /** The same with what calls hold just now and what a crash may have cost, in the colour of how much is left. */
 export function describeSpend(spend: Spend, colors: Colors): string {
@@ -19,7 +19,7 @@ export function describeSpend(spend: Spend, colors: Colors): string {
   const text = spentOf(spend);
   const painted = share >= 1 ? colors.red(text) : share >= nearlyUsed ? colors.yellow(text) : text;
   const more = [
-    ...(spend.limitUsd === null ? ['no cap'] : []),
+    ...(spend.capUsd === null ? ['no cap'] : []),
     ...(spend.heldUsd > 0 ? [`${formatMoney(spend.heldUsd)} held by calls`] : []),
     ...(spend.lostUsd > 0 ? [`${formatMoney(spend.lostUsd)} perhaps, cut off by a crash`] : []),
   ];

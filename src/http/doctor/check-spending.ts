@@ -16,8 +16,8 @@ export function checkBudget(id: string, { timezone, day, month, skills }: Budget
       { whose: `${slug} today`, spend: of.day, key: `maxCostPerDayUsd of ${slug}` },
       { whose: `${slug} this month`, spend: of.month, key: `maxCostPerMonthUsd of ${slug}` },
     ]),
-  ].filter(({ spend }) => spend.limitUsd !== null);
-  const share = ({ limitUsd, spentUsd }: Spend) => (limitUsd === null ? 0 : spentUsd / limitUsd);
+  ].filter(({ spend }) => spend.capUsd !== null);
+  const share = ({ capUsd, spentUsd }: Spend) => (capUsd === null ? 0 : spentUsd / capUsd);
   const worst = capped.reduce<(typeof capped)[number] | undefined>(
     (a, b) => (a === undefined || share(b.spend) > share(a.spend) ? b : a),
     undefined,
@@ -28,7 +28,7 @@ export function checkBudget(id: string, { timezone, day, month, skills }: Budget
   }
   const { spend, whose, key } = worst;
   const lost = spend.lostUsd > 0 ? `, ${dollars(spend.lostUsd)} of it perhaps, cut off by a crash` : '';
-  const message = `${whose}: ${dollars(spend.spentUsd)} of ${dollars(spend.limitUsd ?? 0)} is spent${lost}`;
+  const message = `${whose}: ${dollars(spend.spentUsd)} of ${dollars(spend.capUsd ?? 0)} is spent${lost}`;
   if (share(spend) < nearly) return { id, state: 'good', message };
   const remedy = `it begins anew ${sayTime(new Date(spend.until), timezone)}; to raise it: ${key}`;
   return { id, state: share(spend) >= usedUp ? 'bad' : 'warn', message, remedy };

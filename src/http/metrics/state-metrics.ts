@@ -57,10 +57,10 @@ function spendMetrics({ gauge }: Meters): (budget: Budget) => void {
     // A cap that is no longer set must not stand there for ever.
     caps.reset();
     for (const period of ['day', 'month'] as const) {
-      const { spentUsd, heldUsd, limitUsd } = budget[period];
+      const { spentUsd, heldUsd, capUsd } = budget[period];
       spent.set({ period }, spentUsd);
       held.set({ period }, heldUsd);
-      if (limitUsd !== null) caps.set({ period }, limitUsd);
+      if (capUsd !== null) caps.set({ period }, capUsd);
     }
   };
 }

@@ -5,7 +5,7 @@ import { insertExecution, insertSkill } from '../../../tests/helpers/rows.ts';
 import { budgetSchema } from '../../contract/budget.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/log.ts';
-import { ledgerLimit } from '../../money/spend/ledger-limit.ts';
+import { ledgerCap } from '../../money/spend/ledger-cap.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -18,11 +18,11 @@ const budget = async () => budgetSchema.parse((await server.send('GET', '/api/v1
 describe('GET /api/v1/budget', () => {
   it('is empty where nothing was spent and no cap is set', async () => {
     await server.send('PUT', '/api/v1/config/timezone', { value: 'Asia/Tokyo' });
-    const nothing = { limitUsd: null, spentUsd: 0, heldUsd: 0, lostUsd: 0 };
+    const nothing = { capUsd: null, spentUsd: 0, heldUsd: 0, lostUsd: 0 };
     const seen = await budget();
     expect(seen).toMatchObject({
       timezone: 'Asia/Tokyo',
-      run: { limitUsd: null },
+      run: { capUsd: null },
       day: nothing,
       month: nothing,
     });
@@ -49,21 +49,18 @@ describe('GET /api/v1/budget', () => {
     await server.db.prisma.worker.create({
       data: { id: worker, kind: 'worker', machine: null, process: '1:1' },
     });
-    const limit = ledgerLimit(
-      { db: server.db, log, workerId: worker },
-      { executionId, skillId, runCapUsd: 1 },
-    );
+    const limit = ledgerCap({ db: server.db, log, workerId: worker }, { executionId, skillId, runCapUsd: 1 });
     const ask = { model: 'm', leastUsd: 0.1, comfortUsd: 0.1, mostUsd: 0.3 };
     await (await limit.hold(ask)).settle(0.25);
     await limit.hold(ask);
     const spent = { spentUsd: 0.25, heldUsd: 0.3, lostUsd: 0 };
     expect(await budget()).toMatchObject({
-      run: { limitUsd: 1 },
-      day: { limitUsd: 5, ...spent },
-      month: { limitUsd: 50, ...spent },
+      run: { capUsd: 1 },
+      day: { capUsd: 5, ...spent },
+      month: { capUsd: 50, ...spent },
       skills: [
-        { slug: 'spender', day: { limitUsd: null, ...spent }, month: { limitUsd: null, ...spent } },
-        { slug: 'frugal', day: { limitUsd: 0.5, spentUsd: 0 } },
+        { slug: 'spender', day: { capUsd: null, ...spent }, month: { capUsd: null, ...spent } },
+        { slug: 'frugal', day: { capUsd: 0.5, spentUsd: 0 } },
       ],
     });
   });

@@ -14,10 +14,10 @@ import { z } from 'zod';
 import { inTurn, toolNamesOf, toolResultsOf } from '../../../tests/helpers/messages-api.ts';
 import { aRun, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
-import { spendLimit } from '../../money/budgets.ts';
+import { spendCap } from '../../money/budgets.ts';
 import { processNumbers, readCommandLine, readEnvironment } from '../../processes/proc.ts';
 import { classify } from '../failures.ts';
-import type { ModelRun, ModelTicket } from '../tickets.ts';
+import type { ModelTicket, TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
 
@@ -31,7 +31,7 @@ type Ended = {
 };
 
 type Play = {
-  run?: Partial<ModelRun>;
+  run?: Partial<TicketStep>;
   options?: Options;
   /** Called within the tool call, while the child lives. */
   during?: (at: { token: string; folder: string }) => Promise<void>;
@@ -177,7 +177,7 @@ describe('the agent', () => {
       toolCalls: [calling],
       usage: { output_tokens: Math.min(1500, body.max_tokens ?? 0) },
     }));
-    const budget = [spendLimit({ scope: 'this run', limitUsd: 0.05 })];
+    const budget = [spendCap({ scope: 'this run', capUsd: 0.05 })];
     const { failure, ticket } = await play({ run: { budget } });
     expect(failure?.code).toBe('E_COST_CAP');
     expect(ticket.usage().costUsd).toBeLessThanOrEqual(0.05);

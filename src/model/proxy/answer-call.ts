@@ -17,7 +17,7 @@ import { withoutProgramWords } from '../program-words.ts';
 import { ChatRehearsal } from '../rehearsal/chat-rehearsal.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { sendTurn } from '../rehearsal/send.ts';
-import type { ModelRun } from '../tickets.ts';
+import type { TicketStep } from '../tickets.ts';
 import { Refusal, sendJson } from './answers.ts';
 import type { Outcome } from './call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './endpoint.ts';
@@ -175,7 +175,7 @@ const tellRequest = (
 /** While the endpoint answers: a model call does not wait for it. */
 async function noteKeyUse(
   deps: CallDeps,
-  { executionId, stepId }: ModelRun,
+  { executionId, stepId }: TicketStep,
   { hasKey, baseUrl: { host: destination } }: ModelEndpoint,
 ): Promise<void> {
   if (!hasKey) return;

@@ -10,12 +10,12 @@ import {
   startProxiedModel,
 } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
-import { spendLimit } from '../../money/budgets.ts';
-import type { ModelRun } from '../tickets.ts';
+import { spendCap } from '../../money/budgets.ts';
+import type { TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
 
-const issue = (run: Partial<ModelRun> = {}) => model.proxy.issue(aRun(run));
+const issue = (run: Partial<TicketStep> = {}) => model.proxy.issue(aRun(run));
 const askFor = (ticket: { token: string }, body?: unknown, options?: Parameters<typeof ask>[3]) =>
   ask(model.proxy.socketPath, ticket.token, body, options);
 
@@ -172,7 +172,7 @@ describe('a rehearsal', () => {
     const seen: unknown[] = [];
     const ticket = issue({
       rehearsal: { tools, input: { room: 'hall' } },
-      budget: [spendLimit({ scope: 'this run', limitUsd: 0.000001 })],
+      budget: [spendCap({ scope: 'this run', capUsd: 0.000001 })],
       onRequest: (request) => seen.push(request),
     });
     const whole = await askFor(ticket, { ...body, stream: false }).answer;

@@ -4,17 +4,17 @@ import type { FailureName } from '../../../tests/helpers/messages-api-script.ts'
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
 import { deleteConfig } from '../../config/delete-config.ts';
-import { spendLimit } from '../../money/budgets.ts';
-import type { ModelRun } from '../tickets.ts';
+import { spendCap } from '../../money/budgets.ts';
+import type { TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
 
-const issue = (run: Partial<ModelRun> = {}) => model.proxy.issue(aRun(run));
+const issue = (run: Partial<TicketStep> = {}) => model.proxy.issue(aRun(run));
 const askFor = (ticket: { token: string }, body?: unknown, options?: Parameters<typeof ask>[3]) =>
   ask(model.proxy.socketPath, ticket.token, body, options);
 
 describe('limits of money', () => {
-  const limit = (limitUsd: number, spentUsd = 0) => spendLimit({ scope: 'this run', limitUsd, spentUsd });
+  const limit = (capUsd: number, spentUsd = 0) => spendCap({ scope: 'this run', capUsd, spentUsd });
 
   it('cut the answer down to what they leave', async () => {
     const seen: unknown[] = [];
@@ -56,15 +56,15 @@ describe('limits of money', () => {
 
   it('never let a run cost more, however many calls it makes', async () => {
     const usage = { input_tokens: 900, output_tokens: 400 };
-    const limitUsd = 0.05;
-    const budget = [limit(limitUsd)];
+    const capUsd = 0.05;
+    const budget = [limit(capUsd)];
     const ticket = issue({ budget });
     model.api.setScript(() => ({ text: 'x'.repeat(3000), usage }));
     let calls = 0;
     const body = aRequest({ system: 'x'.repeat(2_000), max_tokens: 1000 });
     while ((await askFor(ticket, body).answer).status === 200) calls += 1;
     expect(calls).toBeGreaterThan(3);
-    expect(ticket.usage().costUsd).toBeLessThanOrEqual(limitUsd);
+    expect(ticket.usage().costUsd).toBeLessThanOrEqual(capUsd);
     expect(ticket.lastFailure()?.code).toBe('E_COST_CAP');
   });
 

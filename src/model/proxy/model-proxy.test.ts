@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { inTurn, startMessagesApi } from '../../../tests/helpers/messages-api.ts';
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
-import type { ModelRun } from '../tickets.ts';
+import type { TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
 
-const issue = (run: Partial<ModelRun> = {}) => model.proxy.issue(aRun(run));
+const issue = (run: Partial<TicketStep> = {}) => model.proxy.issue(aRun(run));
 const askFor = (ticket: { token: string }, body?: unknown, options?: Parameters<typeof ask>[3]) =>
   ask(model.proxy.socketPath, ticket.token, body, options);
 

@@ -7,7 +7,7 @@ import { sha256 } from '../../kernel/hash.ts';
 import { costOf, type Price } from '../../money/prices.ts';
 import { noTokens, type TokenCount } from '../../money/token-count.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
-import type { ModelRun, ModelTicket, PreparedToken } from '../tickets.ts';
+import type { ModelTicket, PreparedToken, TicketStep } from '../tickets.ts';
 import { ToolIds } from '../tool-ids.ts';
 
 /** One model call in progress. */
@@ -20,7 +20,7 @@ export type Call = {
 
 /** A ticket as the proxy sees it. */
 export class Ticket {
-  readonly run: ModelRun;
+  readonly run: TicketStep;
   /** Aborts when the ticket is revoked. */
   readonly signal: AbortSignal;
   /** Calls begun, those that failed too. */
@@ -47,7 +47,7 @@ export class Ticket {
     costUsd: 0,
   };
 
-  constructor(run: ModelRun) {
+  constructor(run: TicketStep) {
     this.run = run;
     this.toolIds = new ToolIds(run.usedToolIds);
     this.signal = this.#revocation.signal;
@@ -115,7 +115,7 @@ export class TicketBook {
     };
   }
 
-  #issue(key: string, token: string, run: ModelRun): ModelTicket {
+  #issue(key: string, token: string, run: TicketStep): ModelTicket {
     if (this.#tickets.get(key) !== 'prepared') throw new Error('This token was issued or discarded before');
     const ticket = new Ticket(run);
     this.#tickets.set(key, ticket);

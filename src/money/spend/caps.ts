@@ -9,7 +9,7 @@ export type Cap = {
   kind: 'run' | 'skill' | 'vm';
   /** Undefined for a run: its whole life. */
   period: Period | undefined;
-  limitUsd: number;
+  capUsd: number;
   window: Window | undefined;
   /** Where spend_totals counts it; undefined for a run. */
   scope: string | undefined;
@@ -78,7 +78,7 @@ export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promi
     caps.push({
       kind,
       period,
-      limitUsd: limit,
+      capUsd: limit,
       window: windowOf(period, timezone, now),
       scope: kind === 'vm' ? scopeOfVm : scopeOfSkill(spender.skillId ?? ''),
       setting:
@@ -90,9 +90,9 @@ export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promi
     });
   };
   if (spender.runCapUsd !== undefined) {
-    const limitUsd = spender.runCapUsd;
+    const capUsd = spender.runCapUsd;
     const rest = { period: undefined, window: undefined, scope: undefined };
-    caps.push({ kind: 'run', limitUsd, ...rest, setting: 'maxCostUsd or max_cost_per_run_usd' });
+    caps.push({ kind: 'run', capUsd, ...rest, setting: 'maxCostUsd or max_cost_per_run_usd' });
   }
   add('skill', 'day', skill?.day);
   add('skill', 'month', skill?.month);

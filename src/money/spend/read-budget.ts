@@ -14,7 +14,7 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
   const { db } = deps;
   const nobody = { executionId: undefined, skillId: undefined, runCapUsd: undefined };
   const { now, timezone, caps, runDefaultUsd } = await readCaps(deps, nobody);
-  const limit = (period: Period) => caps.find((cap) => cap.period === period)?.limitUsd ?? null;
+  const limit = (period: Period) => caps.find((cap) => cap.period === period)?.capUsd ?? null;
   const windows = { day: windowOf('day', timezone, now), month: windowOf('month', timezone, now) };
   const skills = await db.pool.query<SkillRow>(
     `SELECT s.id, s.slug, s.max_cost_per_day_usd AS day, s.max_cost_per_month_usd AS month
@@ -25,12 +25,12 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
      ORDER BY total.usd DESC NULLS LAST, s.slug LIMIT $2`,
     [windows.month.from, mostSkills],
   );
-  const asked: { scope: string; period: Period; limitUsd: number | null }[] = [
-    { scope: scopeOfVm, period: 'day', limitUsd: limit('day') },
-    { scope: scopeOfVm, period: 'month', limitUsd: limit('month') },
+  const asked: { scope: string; period: Period; capUsd: number | null }[] = [
+    { scope: scopeOfVm, period: 'day', capUsd: limit('day') },
+    { scope: scopeOfVm, period: 'month', capUsd: limit('month') },
     ...skills.rows.flatMap(({ id, day, month }) => [
-      { scope: scopeOfSkill(id), period: 'day' as const, limitUsd: day === null ? null : Number(day) },
-      { scope: scopeOfSkill(id), period: 'month' as const, limitUsd: month === null ? null : Number(month) },
+      { scope: scopeOfSkill(id), period: 'day' as const, capUsd: day === null ? null : Number(day) },
+      { scope: scopeOfSkill(id), period: 'month' as const, capUsd: month === null ? null : Number(month) },
     ]),
   ];
   const questions = asked.map(
@@ -39,15 +39,15 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
       period,
       scope,
       window: windows[period],
-      limitUsd: 0,
+      capUsd: 0,
       setting: '',
     }),
   );
   const spent = await readSpent(db.pool, questions, nobody);
-  const spends = asked.map(({ period, limitUsd }, index): Spend => {
+  const spends = asked.map(({ period, capUsd }, index): Spend => {
     const { from, until } = windows[period];
     const { spentUsd = 0, heldUsd = 0, lostUsd = 0 } = spent[index] ?? {};
-    return { limitUsd, spentUsd, heldUsd, lostUsd, from: from.toISOString(), until: until.toISOString() };
+    return { capUsd, spentUsd, heldUsd, lostUsd, from: from.toISOString(), until: until.toISOString() };
   });
   const at = (index: number): Spend => {
     const found = spends[index];
@@ -56,7 +56,7 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
   };
   return {
     timezone,
-    run: { limitUsd: runDefaultUsd ?? null },
+    run: { capUsd: runDefaultUsd ?? null },
     day: at(0),
     month: at(1),
     skills: skills.rows.map(({ slug }, index) => ({

@@ -52,9 +52,9 @@ function decide(caps: Cap[], all: Spent[], request: SpendRequest): SpendAnswer {
   const { leastUsd, comfortUsd, mostUsd, isPatient } = request;
   const states = caps.map((cap, index) => {
     const spent = all[index] ?? { spentUsd: 0, heldUsd: 0, lostUsd: 0 };
-    return { cap, spent, left: cap.limitUsd - spent.spentUsd - spent.heldUsd };
+    return { cap, spent, left: cap.capUsd - spent.spentUsd - spent.heldUsd };
   });
-  const spentUp = states.find(({ cap, spent }) => cap.limitUsd - spent.spentUsd < leastUsd);
+  const spentUp = states.find(({ cap, spent }) => cap.capUsd - spent.spentUsd < leastUsd);
   if (spentUp) return { kind: 'refused', cap: spentUp.cap, spent: spentUp.spent };
   const heldUp = states.find(({ spent, left }) => left < comfortUsd && spent.heldUsd > 0);
   if (heldUp && isPatient) return { kind: 'wait', cap: heldUp.cap, spent: heldUp.spent };

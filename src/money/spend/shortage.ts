@@ -14,9 +14,9 @@ export type Spent = {
 
 /** What bounds, for a person: "$5.00 a day for this VM". */
 export function describeCap(cap: Cap, { skill }: Pick<Caps, 'skill'>): string {
-  if (cap.kind === 'run') return `${dollars(cap.limitUsd)} for this run`;
+  if (cap.kind === 'run') return `${dollars(cap.capUsd)} for this run`;
   const whose = cap.kind === 'skill' ? `for the skill "${skill ?? ''}"` : 'for this VM';
-  return `${dollars(cap.limitUsd)} a ${cap.period} ${whose}`;
+  return `${dollars(cap.capUsd)} a ${cap.period} ${whose}`;
 }
 
 /**

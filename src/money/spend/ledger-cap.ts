@@ -1,11 +1,11 @@
-/** The limits that hold across processes, as one limit of a budget: a run's, its skill's, and the VM's of a day and a month. */
+/** The caps that hold across processes, as one cap of a budget: a run's, its skill's, and the VM's of a day and a month. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../../database/is-away.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { SpendLimit } from '../budgets.ts';
+import type { SpendCap } from '../budgets.ts';
 import { type CapsDeps, readCaps, type Spender } from './caps.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import { settleSpend } from './settle-spend.ts';
@@ -26,7 +26,7 @@ const lookEveryMs = 250;
 const awayMs = 1_000;
 
 /** Takes down what the calls of a run cost, under whatever caps hold when each is made. */
-export function ledgerLimit(deps: LedgerDeps, spender: Spender): SpendLimit {
+export function ledgerCap(deps: LedgerDeps, spender: Spender): SpendCap {
   const { db, workerId, patienceMs = usualPatienceMs } = deps;
   const never = new AbortController().signal;
   return {

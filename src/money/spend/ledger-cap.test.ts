@@ -7,7 +7,7 @@ import { createLogger } from '../../kernel/log.ts';
 import { listAllRows, writePlain } from '../../vault/plain-rows.ts';
 import { type Held, reserve, type SpendAsk } from '../budgets.ts';
 import { priceOf } from '../prices.ts';
-import { ledgerLimit } from './ledger-limit.ts';
+import { ledgerCap } from './ledger-cap.ts';
 import { tidySpend } from './tidy-spend.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
@@ -40,8 +40,8 @@ async function aWorker(): Promise<string> {
 }
 const at = (moment: string): Clock => ({ now: () => new Date(moment) });
 const set = (key: string, value: string) => db.transaction((tx) => writePlain(tx, { [key]: value }));
-const limit = (given: { runCapUsd?: number; patienceMs?: number; worker?: string; run?: string } = {}) =>
-  ledgerLimit(
+const cap = (given: { runCapUsd?: number; patienceMs?: number; worker?: string; run?: string } = {}) =>
+  ledgerCap(
     { db, clock, log, workerId: given.worker ?? workerId, patienceMs: given.patienceMs ?? 0 },
     { executionId: given.run ?? executionId, skillId, runCapUsd: given.runCapUsd },
   );
@@ -59,22 +59,22 @@ const totals = async () => {
 
 describe('without caps', () => {
   it('every call is taken down all the same: a cap that is set later counts it', async () => {
-    expect(await limit().bound()).toBeUndefined();
-    const held = await limit().hold(anAsk());
+    expect(await cap().bound()).toBeUndefined();
+    const held = await cap().hold(anAsk());
     expect(held).toMatchObject({ grantedUsd: 0.4, shortage: undefined });
     expect(await totals()).toEqual({});
     await held.settle(0.03);
     expect(await totals()).toEqual({ skill: 0.03, vm: 0.03 });
     await set('max_cost_per_day_usd', '0.035');
-    await expect(limit().hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP_DAY' });
+    await expect(cap().hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP_DAY' });
   });
 
   it('a model without a price goes through, and under a cap it does not', async () => {
     const call = { model: 'mystery', price: undefined, promptTokens: 1, cache: 'none' as const };
     const estimate = { ...call, maxTokens: 100, leastTokens: 1 };
-    expect((await reserve([limit()], estimate)).maxTokens).toBe(100);
+    expect((await reserve([cap()], estimate)).maxTokens).toBe(100);
     await set('max_cost_per_month_usd', '5');
-    await expect(reserve([limit()], estimate)).rejects.toMatchObject({
+    await expect(reserve([cap()], estimate)).rejects.toMatchObject({
       code: 'E_MODEL_UNPRICED',
       message: expect.stringContaining('$5.00 a month for this VM'),
     });
@@ -82,17 +82,17 @@ describe('without caps', () => {
 });
 
 describe('each cap', () => {
-  const spend = async (usd: number) => (await limit().hold(anAsk())).settle(usd);
+  const spend = async (usd: number) => (await cap().hold(anAsk())).settle(usd);
 
   it('of a run stops that run alone', async () => {
     await spend(0.09);
-    await expect(limit({ runCapUsd: 0.095 }).hold(anAsk())).rejects.toMatchObject({
+    await expect(cap({ runCapUsd: 0.095 }).hold(anAsk())).rejects.toMatchObject({
       code: 'E_COST_CAP',
       message: expect.stringMatching(/\$0\.095 for this run .*\$0\.09 is spent\.$/),
       remedy: expect.stringContaining('maxCostUsd'),
     });
     const other = (await insertExecution(db)).id;
-    await expect(limit({ runCapUsd: 0.095, run: other }).hold(anAsk())).resolves.toMatchObject({
+    await expect(cap({ runCapUsd: 0.095, run: other }).hold(anAsk())).resolves.toMatchObject({
       grantedUsd: 0.095,
       shortage: { code: 'E_COST_CAP', message: expect.stringContaining('cut short') },
     });
@@ -102,13 +102,13 @@ describe('each cap', () => {
     await db.prisma.skill.update({ where: { id: skillId }, data: { [field]: 0.095 } });
     await spend(0.09);
     const period = field.includes('Day') ? 'day' : 'month';
-    await expect(limit().hold(anAsk())).rejects.toMatchObject({
+    await expect(cap().hold(anAsk())).rejects.toMatchObject({
       code: 'E_COST_CAP_SKILL',
       message: expect.stringContaining(`a ${period} for the skill "s-`),
       remedy: expect.stringContaining(`raise ${field}`),
     });
     skillId = (await insertSkill(db)).id;
-    await limit().hold(anAsk());
+    await cap().hold(anAsk());
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('each cap', () => {
       await set('timezone', 'Pacific/Kiritimati');
       await set(`max_cost_per_${period}_usd`, '0.095');
       await spend(0.09);
-      await expect(limit().hold(anAsk())).rejects.toMatchObject({
+      await expect(cap().hold(anAsk())).rejects.toMatchObject({
         code,
         message: expect.stringContaining(`$0.09 is spent since ${since}, 00:00 (Pacific/Kiritimati).`),
         remedy: expect.stringMatching(
@@ -149,16 +149,16 @@ describe('each cap', () => {
       await set(`max_cost_per_${period}_usd`, '0.095');
       clock = at(last);
       await spend(0.09);
-      await expect(limit().hold(anAsk())).rejects.toThrow('$0.09 is spent');
+      await expect(cap().hold(anAsk())).rejects.toThrow('$0.09 is spent');
       clock = at(next);
-      expect((await limit().hold(anAsk())).grantedUsd).toBe(0.095);
+      expect((await cap().hold(anAsk())).grantedUsd).toBe(0.095);
     },
   );
 
   it('the tightest cuts, and names itself', async () => {
     await set('max_cost_per_day_usd', '0.3');
     await set('max_cost_per_month_usd', '0.2');
-    const { grantedUsd, shortage } = await limit({ runCapUsd: 0.25 }).hold(anAsk());
+    const { grantedUsd, shortage } = await cap({ runCapUsd: 0.25 }).hold(anAsk());
     expect([grantedUsd, shortage?.code]).toEqual([0.2, 'E_COST_CAP_MONTH']);
   });
 });
@@ -167,9 +167,9 @@ describe('what others hold', () => {
   beforeEach(() => set('max_cost_per_day_usd', '0.5'));
 
   it('is waited for, when it leaves too little', async () => {
-    const first = await limit().hold(anAsk());
+    const first = await cap().hold(anAsk());
     let second: Held | undefined;
-    const waiting = limit({ patienceMs: 30_000 })
+    const waiting = cap({ patienceMs: 30_000 })
       .hold(anAsk({ comfortUsd: 0.2 }))
       .then((held) => {
         second = held;
@@ -182,19 +182,19 @@ describe('what others hold', () => {
   });
 
   it('is not waited for where what is left will do', async () => {
-    await limit().hold(anAsk());
-    const { grantedUsd } = await limit({ patienceMs: 30_000 }).hold(anAsk({ comfortUsd: 0.09 }));
+    await cap().hold(anAsk());
+    const { grantedUsd } = await cap({ patienceMs: 30_000 }).hold(anAsk({ comfortUsd: 0.09 }));
     expect(grantedUsd).toBeCloseTo(0.1, 9);
   });
 
   it('is waited for in vain for so long and no longer, and stops with the run', async () => {
-    await limit().hold(anAsk({ mostUsd: 0.493 }));
-    await expect(limit({ patienceMs: 300 }).hold(anAsk())).rejects.toMatchObject({
+    await cap().hold(anAsk({ mostUsd: 0.493 }));
+    await expect(cap({ patienceMs: 300 }).hold(anAsk())).rejects.toMatchObject({
       code: 'E_COST_CAP_DAY',
       message: expect.stringContaining('$0.49 is held by calls that go on'),
     });
     await expect(
-      limit({ patienceMs: 30_000 }).hold(anAsk({ signal: AbortSignal.timeout(300) })),
+      cap({ patienceMs: 30_000 }).hold(anAsk({ signal: AbortSignal.timeout(300) })),
     ).rejects.toThrow();
   });
 });
@@ -203,23 +203,23 @@ describe('a worker that dies', () => {
   it('leaves what it had set aside as spent, in every cap, and says so', async () => {
     await set('max_cost_per_day_usd', '0.5');
     const dead = await aWorker();
-    await limit({ worker: dead }).hold(anAsk({ mostUsd: 0.46 }));
+    await cap({ worker: dead }).hold(anAsk({ mostUsd: 0.46 }));
     // While it lives, this is held.
-    await expect(limit({ patienceMs: 0 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toThrow('is held');
+    await expect(cap({ patienceMs: 0 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toThrow('is held');
     await db.prisma.worker.delete({ where: { id: dead } });
-    await expect(limit({ patienceMs: 30_000 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toMatchObject({
+    await expect(cap({ patienceMs: 30_000 }).hold(anAsk({ leastUsd: 0.1 }))).rejects.toMatchObject({
       code: 'E_COST_CAP_DAY',
       message: expect.stringContaining('$0.46 of it perhaps, by calls that were cut off with their worker'),
     });
     // The one who is refused has rolled nothing back for others.
     expect(await tidySpend({ db, clock })).toBe(0);
     expect(await totals()).toEqual({ skill: 0.46, vm: 0.46 });
-    await expect(limit({ runCapUsd: 0.465 }).hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP' });
+    await expect(cap({ runCapUsd: 0.465 }).hold(anAsk())).rejects.toMatchObject({ code: 'E_COST_CAP' });
   });
 
   it('and was only hung puts right what it spent', async () => {
     const hung = await aWorker();
-    const held = await limit({ worker: hung }).hold(anAsk());
+    const held = await cap({ worker: hung }).hold(anAsk());
     await db.prisma.worker.delete({ where: { id: hung } });
     expect(await tidySpend({ db, clock })).toBe(1);
     expect(await totals()).toEqual({ skill: 0.4, vm: 0.4 });
@@ -233,9 +233,9 @@ describe('a worker that dies', () => {
 
 it('drops what no cap counts any more, and nothing of a run that has not ended', async () => {
   const old = new Date(clock.now().getTime() - 80 * 86_400_000);
-  await (await limit().hold(anAsk())).settle(0.01);
+  await (await cap().hold(anAsk())).settle(0.01);
   await (
-    await limit({ run: (await insertExecution(db, { status: 'failed', completedAt: old })).id }).hold(anAsk())
+    await cap({ run: (await insertExecution(db, { status: 'failed', completedAt: old })).id }).hold(anAsk())
   ).settle(0.01);
   await db.pool.query('UPDATE spend_reservations SET settled_at = $1', [old]);
   await db.pool.query('UPDATE spend_totals SET bucket = $1', [old]);
@@ -249,7 +249,7 @@ it('drops what no cap counts any more, and nothing of a run that has not ended',
 it('reserves in one statement without caps, and never for nothing', async () => {
   const price = priceOf('claude-sonnet-5-5');
   const call = { model: 'claude-sonnet-5-5', price, promptTokens: 1000, cache: 'none' as const };
-  const { settle, maxTokens } = await reserve([limit()], { ...call, maxTokens: 32_000, leastTokens: 100 });
+  const { settle, maxTokens } = await reserve([cap()], { ...call, maxTokens: 32_000, leastTokens: 100 });
   expect(maxTokens).toBe(32_000);
   const [row] = await db.prisma.spendReservation.findMany();
   expect(Number(row?.heldUsd)).toBeCloseTo(0.322, 9);

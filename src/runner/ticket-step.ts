@@ -1,13 +1,13 @@
-import type { ModelRun } from '../model/tickets.ts';
+import type { TicketStep } from '../model/tickets.ts';
 import type { Listened } from './listen-to-agent.ts';
 import type { StepRun } from './step-run.ts';
 import type { StepTool } from './step-tools.ts';
 
 /** What the model proxy is told of a step. */
-export const modelRunOf = (
+export const ticketStepOf = (
   run: StepRun,
   { tools, resumed, usedToolIds }: Pick<Listened, 'tools' | 'resumed'> & { usedToolIds: string[] },
-): ModelRun => ({
+): TicketStep => ({
   executionId: run.executionId,
   stepId: run.step.id,
   mode: run.mode,
