@@ -1,0 +1,92 @@
+/**
+ * A backup beside `pg_dump -Fc | zstd` of the same database in the same run: time and bytes, as ratios; and the memory that it
+ * takes above what the process had. On Debian's PostgreSQL, as its programs refuse a newer server.
+ *
+ *   node bench/backup.ts [executions]     a million when left out
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { createBackup } from '../src/backup/create-backup.ts';
+import { openDatabase } from '../src/database/client.ts';
+import { migrateDatabase } from '../src/database/migrate.ts';
+import { createLogger } from '../src/kernel/log.ts';
+import { openVault } from '../src/vault/open-vault.ts';
+import { debianBinaries, startDebianPostgres } from '../tests/helpers/debian-postgres.ts';
+import { seedExecutions } from './seed-executions.ts';
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const secrets = 10_000;
+const rounds = 3;
+const binaries = debianBinaries();
+if (binaries === undefined) throw new Error('Debian’s PostgreSQL is not installed here');
+const programs = binaries;
+
+const server = await startDebianPostgres(programs);
+const home = await mkdtemp(path.join(tmpdir(), 'alfred-bench-'));
+const settings = { home, rootKey: { credentialsDirectory: undefined, file: undefined, value: undefined } };
+const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
+const recipients = [await identityToRecipient(await generateX25519Identity())];
+try {
+  await migrateDatabase({ url: server.url, home, log });
+  await seed();
+  const times = { ours: [] as number[], theirs: [] as number[] };
+  const bytes = { ours: 0, theirs: 0 };
+  const idle = process.memoryUsage.rss();
+  let peak = idle;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
+  for (let round = 0; round < rounds; round++) {
+    const [theirs, ours] = [path.join(home, `${round}.zst`), path.join(home, `${round}.age`)];
+    const pipe = `'${programs}/pg_dump' -Fc '${server.url}' | zstd -q -o '${theirs}'`;
+    times.theirs.push(await timed(() => run(pipe)));
+    times.ours.push(
+      await timed(() => createBackup({ url: server.url, settings }, { file: ours, to: { recipients } })),
+    );
+    [bytes.theirs, bytes.ours] = [(await stat(theirs)).size, (await stat(ours)).size];
+  }
+  clearInterval(watch);
+  const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
+  const [ours, theirs] = [median(times.ours), median(times.theirs)];
+  console.log(`${rows} executions, ${secrets} secrets, ${rounds} rounds`);
+  console.log(`backup               ${(ours / 1000).toFixed(1)} s, ${(bytes.ours / 1e6).toFixed(1)} MB`);
+  console.log(`pg_dump -Fc | zstd   ${(theirs / 1000).toFixed(1)} s, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
+  console.log(
+    `ratio                time ${(ours / theirs).toFixed(2)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`,
+  );
+  console.log(`memory               ${((peak - idle) / 1e6).toFixed(0)} MB above idle`);
+} finally {
+  await server.stop();
+  await rm(home, { recursive: true, force: true });
+}
+
+async function seed(): Promise<void> {
+  const db = await openDatabase(server.url);
+  try {
+    const vault = await openVault({ db, settings, log });
+    await seedExecutions(db, rows);
+    const data = Array.from({ length: secrets }, (_, index) => {
+      const key = `bench_${index}_token`;
+      const place = { table: 'config', rowId: key, pointer: '/value' };
+      return { key, value: vault.seal(place, `a secret of the bench, number ${index}`, key) };
+    });
+    await db.prisma.config.createMany({ data });
+  } finally {
+    await db.close();
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+function run(command: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'inherit', 'inherit'] });
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}`))));
+  });
+}
