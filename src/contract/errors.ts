@@ -32,6 +32,7 @@ export const errorCodes = {
   E_KEY_UNSAFE: 500,
   E_SEALED_VALUE: 500,
   E_ROW_ALTERED: 409,
+  E_STALE_PROPOSAL: 409,
   E_BACKUP: 500,
   E_DATABASE: 503,
   E_DISK_FULL: 507,

@@ -11,6 +11,7 @@ import { coreOperations } from './operations/core.ts';
 import { executionsOperations } from './operations/executions.ts';
 import { healthOperations } from './operations/health.ts';
 import { modelOperations } from './operations/model.ts';
+import { proposalsOperations } from './operations/proposals.ts';
 import { sessionOperations } from './operations/session.ts';
 import { skillsOperations } from './operations/skills.ts';
 import { statusOperations } from './operations/status.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...executionsOperations,
   ...healthOperations,
   ...modelOperations,
+  ...proposalsOperations,
   ...sessionOperations,
   ...skillsOperations,
   ...statusOperations,

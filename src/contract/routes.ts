@@ -102,6 +102,12 @@ export const routes = {
     access: 'read',
   },
 
+  listProposals: { method: 'GET', path: '/api/v1/proposals', access: 'read' },
+  createProposal: { method: 'POST', path: '/api/v1/proposals', access: 'write' },
+  getProposal: { method: 'GET', path: '/api/v1/proposals/:id', access: 'read' },
+  // A person's word: a session and the owner's token have every scope.
+  decideProposal: { method: 'POST', path: '/api/v1/proposals/:id', access: 'every-scope' },
+
   readBudget: { method: 'GET', path: '/api/v1/budget', access: 'read' },
   runDoctor: { method: 'GET', path: '/api/v1/doctor', access: 'read' },
   readStop: { method: 'GET', path: '/api/v1/stop-all', access: 'read' },

@@ -39,6 +39,7 @@ import { modelRoutes } from './routes/model.ts';
 import { newsRoutes } from './routes/news.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
+import { proposalRoutes } from './routes/proposals.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { skillFolderRoutes } from './routes/skill-folders.ts';
@@ -118,6 +119,7 @@ async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   executionRoutes(app, deps);
   approvalRoutes(app, deps);
   conversationRoutes(app, deps);
+  proposalRoutes(app, deps);
   newsRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);

@@ -7,6 +7,7 @@ import { fieldErrors } from '../../kernel/validate.ts';
 import { listExecutionsTool, showExecutionTool } from './executions.ts';
 import { listToolsTool } from './list-tools.ts';
 import type { OwnContext, OwnDeps, OwnTool } from './own-tool.ts';
+import { proposeSkillTool } from './propose-skill.ts';
 import { runSkillTool } from './run-skill.ts';
 import { listSkillsTool, showSkillTool } from './skills.ts';
 
@@ -17,6 +18,7 @@ const tools: readonly OwnTool[] = [
   listExecutionsTool,
   showExecutionTool,
   listToolsTool,
+  proposeSkillTool,
 ];
 
 /** The one of them that starts something: a person is asked, unless it is what they asked for. */

@@ -10,6 +10,7 @@ import type { ModelRequestBody } from '../proxy/request.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { readConversation } from './conversation.ts';
 import type { RehearsalTurn } from './rehearsal.ts';
+import { taughtIn } from './taught-words.ts';
 
 const introduction =
   'I am Alfred’s built-in rehearsal model: a program, and no AI. I understand nothing, cost nothing, and show how a conversation goes.';
@@ -18,6 +19,13 @@ const help = `${introduction} Say one of these:
 - **skills** or **runs**: I look them up
 - **/slug** runs a skill; so does its name in a sentence that begins with "run"
 - the name of a read-only tool, with its arguments as JSON behind it if you like: I call it
+- a skill in this form, and I propose it:
+
+\`\`\`
+Teach: Morning papers
+Step: List the files of the folder and say what is new
+Tools: mcp__files__list_directory
+\`\`\`
 
 With a model’s key (\`npx alfred config set anthropic_api_key\`) a real model answers here.`;
 
@@ -59,6 +67,8 @@ export class ChatRehearsal {
       name: `mcp__alfred__${tool}`,
       input,
     });
+    const taught = taughtIn(message);
+    if (taught !== undefined) return [own('propose_skill', { definition: taught })];
     const [slug] = named;
     if (slug !== undefined && /^\s*(please\s+)?run\b/i.test(message)) return [own('run_skill', { slug })];
     if (/^\s*(list |show )?(my )?skills\b/i.test(message)) return [own('list_skills')];

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { pageOf } from '../common.ts';
+import { operation } from '../operation.ts';
+import {
+  newProposalSchema,
+  proposalDecisionSchema,
+  proposalQuerySchema,
+  proposalSchema,
+} from '../proposals.ts';
+import { routes } from '../routes.ts';
+
+const params = z.object({ id: z.guid() });
+const tags = ['chat'];
+
+export const proposalsOperations = {
+  listProposals: operation(routes.listProposals, {
+    summary: 'List proposals of skills, the newest first',
+    tags,
+    query: proposalQuerySchema,
+    responses: { 200: pageOf(proposalSchema) },
+  }),
+  createProposal: operation(routes.createProposal, {
+    summary: 'Propose a skill: from an execution, a conversation, or a SKILL.md',
+    description: 'Nothing is saved as a skill, and nothing runs, before a person accepts it.',
+    tags,
+    body: newProposalSchema,
+    responses: { 201: proposalSchema },
+  }),
+  getProposal: operation(routes.getProposal, {
+    summary: 'Show a proposal: what it would change, and what it may reach',
+    tags,
+    params,
+    responses: { 200: proposalSchema },
+  }),
+  decideProposal: operation(routes.decideProposal, {
+    summary: 'Accept or reject a proposal',
+    description:
+      'A person’s word: of a session, or of the owner’s token. 409 `E_STALE_PROPOSAL` when the skill changed since.',
+    tags,
+    params,
+    body: proposalDecisionSchema,
+    responses: { 200: proposalSchema },
+  }),
+};
