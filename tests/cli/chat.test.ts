@@ -15,6 +15,8 @@ describe('alfred chat', () => {
     const { code, stdout, stderr } = await vm.cli(['chat'], { input: 'Good morning\n' });
     expect(stderr).toContain('no cost');
     expect(stdout).toContain('rehearsal model: a program, and no AI');
+    // In lines, as it was said.
+    expect(stdout).toMatch(/^- \*\*skills\*\* or \*\*runs\*\*/m);
     expect(code).toBe(0);
   }, 120_000);
 

@@ -73,7 +73,8 @@ class AnswerView {
   }
 
   #say(text: string): void {
-    const shown = visibleText(text);
+    // Of an escape sequence over two pieces, the first loses its escape: what follows is plain text.
+    const shown = clean(text);
     this.#context.stdout.write(shown);
     this.#isOpen = !shown.endsWith('\n');
   }
