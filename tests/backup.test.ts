@@ -55,6 +55,8 @@ it('is backed up while it works', async () => {
   expect((await deliver(vm)).status).toBeLessThan(300);
   const run = await vm.cli(['skill', 'run', 'house-report', '--rehearse', '--json']);
   expect(run.code, run.stderr).toBe(0);
+  const said = await vm.cli(['chat', 'Good morning', '--json']);
+  expect(said.code, said.stderr).toBe(0);
   const shown = await vm.cli(['key', 'show-recovery', '--yes-print', '--json']);
   await writeFile(
     words,
@@ -79,7 +81,7 @@ it('is looked at while it works, and says what is wrong in plain words', async (
   const seen = await withPassphrase(['verify', file], home);
   expect(seen.code, seen.stderr).toBe(0);
   expect(seen.stdout).toMatch(
-    /can be restored\n.*2 executions among them.*\n.*every one opens\n.*as it was written/,
+    /can be restored\n.*3 executions among them.*\n.*every one opens\n.*as it was written/,
   );
   const wrong = await runCli(home, ['backup', 'verify', file, '--passphrase-stdin'], {
     input: 'another one, this',
@@ -98,7 +100,7 @@ it('comes back in another home: its runs, its secrets, its record, and what it h
   const restored = await withPassphrase(['restore', file, '--key-file', words], other);
   expect(restored.code, restored.stderr).toBe(0);
   expect(restored.stdout).toMatch(
-    /is as the backup of .* has it\n {2}2 executions; \d secrets, and every one opens/,
+    /is as the backup of .* has it\n {2}3 executions; \d secrets, and every one opens/,
   );
   await expectNothingLeft(other);
 
@@ -116,6 +118,7 @@ it('comes back in another home: its runs, its secrets, its record, and what it h
       epoch: 1,
     });
     expect(code).toBe(0);
+    expect((await again.cli(['chat', '--list'])).stdout).toContain('Good morning');
     const listed = await again.cli(['config', 'list', '--json']);
     expect(listed.stdout).toContain('anthropic_api_key');
     expect(listed.stdout).not.toContain('unreadable');
@@ -141,7 +144,7 @@ it('survives kill -9 in the middle of a restore, and of a backup', async () => {
   expect((await readdir(home)).filter((name) => /^(restoring|before)-/.test(name))).toEqual([]);
   const { code } = await vm.cli(['audit', 'verify']);
   expect(code).toBe(0);
-  expect(await executionsOf(vm)).toHaveLength(2);
+  expect(await executionsOf(vm)).toHaveLength(3);
 
   // What was there is kept, and a no is a no.
   await vm.stop({ keepHome: true });
