@@ -116,7 +116,7 @@ it('refuses an input that the current version does not take', async () => {
   });
 });
 
-it('refuses what has not ended, what is a draft, what is purged, and what was deleted', async () => {
+it('refuses what has not ended, what is a draft, what is purged, and what was removed', async () => {
   const go = gate();
   bench.api.setScript(async () => {
     await go.passed;
@@ -142,7 +142,7 @@ it('refuses what has not ended, what is a draft, what is purged, and what was de
   await removeSkill({ db: bench.db }, 'slow');
   await expect(retry(other, 'start')).rejects.toMatchObject({
     code: 'E_NOT_RETRYABLE',
-    message: expect.stringContaining('deleted'),
+    message: expect.stringContaining('removed'),
   });
 });
 
