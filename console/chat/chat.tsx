@@ -15,7 +15,7 @@ export function ChatLayout() {
         className={cx(
           // On a phone they stand below a new one, and beside none.
           id === undefined ? 'mb-4' : 'hidden lg:block',
-          'lg:sticky lg:top-8 lg:mb-0 lg:h-[calc(100dvh-4rem)] lg:overflow-y-auto',
+          'lg:sticky lg:top-8 lg:mb-0 lg:max-h-[calc(100dvh-4rem)] lg:self-start lg:overflow-y-auto',
         )}
       >
         <ConversationList shown={id} />

@@ -49,6 +49,7 @@ export function ChoiceDialog({
       <form id="choice" onSubmit={submit} className="space-y-4">
         <Kinds
           isOwn={draft.tools !== null}
+          isKnown={connections.data !== undefined}
           onOwn={(isOwn) =>
             setDraft({ ...draft, tools: isOwn ? allOf(connections.data ?? []) : null, unasked: [] })
           }
@@ -72,8 +73,17 @@ const kinds = [
   [true, 'Only what I choose', 'Tool by tool: not at all, after asking, or unasked.'],
 ] as const;
 
-const Kinds = ({ isOwn, onOwn }: { isOwn: boolean; onOwn(isOwn: boolean): void }) => (
-  <fieldset className="grid gap-2 sm:grid-cols-2">
+const Kinds = ({
+  isOwn,
+  isKnown,
+  onOwn,
+}: {
+  isOwn: boolean;
+  /** Whether it is known what there is to choose from. */
+  isKnown: boolean;
+  onOwn(isOwn: boolean): void;
+}) => (
+  <fieldset disabled={!isKnown} className="grid gap-2 sm:grid-cols-2">
     <legend className="sr-only">Which tools</legend>
     {kinds.map(([own, title, about]) => (
       <label

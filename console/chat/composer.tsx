@@ -98,7 +98,9 @@ export function Composer({
 function useIncoming(setFiles: Dispatch<SetStateAction<File[]>>) {
   const [isOver, setOver] = useState(false);
   const add = (list: FileList) => {
-    if (list.length > 0) setFiles((before) => [...before, ...list]);
+    // The list is the browser's own, and is emptied with its field.
+    const added = [...list];
+    setFiles((before) => [...before, ...added]);
   };
   return {
     /** Something is held over the place where it can be dropped. */

@@ -35,12 +35,12 @@ export function useSkillMenu(text: string, onText: (text: string) => void) {
     event.preventDefault();
     return true;
   };
-  const textProps = isOpen
-    ? {
-        ...{ role: 'combobox', 'aria-expanded': true, 'aria-autocomplete': 'list' as const },
-        ...{ 'aria-controls': id, 'aria-activedescendant': `${id}-${chosen}` },
-      }
-    : {};
+  const textProps = {
+    'aria-autocomplete': 'list',
+    'aria-haspopup': 'listbox',
+    'aria-controls': isOpen ? id : undefined,
+    'aria-activedescendant': isOpen ? `${id}-${chosen}` : undefined,
+  } as const;
   return { id, options, chosen, take, setActive, onKeyDown, textProps };
 }
 
@@ -51,8 +51,21 @@ const fitting = (skills: readonly ListedSkill[], typed: string): ListedSkill[] =
     .toSorted((a, b) => Number(b.slug.startsWith(typed)) - Number(a.slug.startsWith(typed)))
     .slice(0, 8);
 
-export function SkillMenu({ menu: { id, options, chosen, take, setActive } }: { menu: SkillMenuState }) {
-  if (options.length === 0) return null;
+export function SkillMenu({ menu }: { menu: SkillMenuState }) {
+  const { options, chosen } = menu;
+  return (
+    <>
+      <p role="status" className="sr-only">
+        {options.length === 0
+          ? ''
+          : `${options.length} skills: arrow keys choose, Enter takes ${options[chosen]?.name}`}
+      </p>
+      {options.length === 0 ? null : <Options menu={menu} />}
+    </>
+  );
+}
+
+function Options({ menu: { id, options, chosen, take, setActive } }: { menu: SkillMenuState }) {
   return (
     <div
       id={id}

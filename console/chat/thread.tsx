@@ -8,7 +8,7 @@ import type { BranchPlace, MessageActions } from './message-actions.tsx';
 
 /** How many messages are drawn at first, and how many more at a time: few enough that the page never stands still. */
 const first = 20;
-const more = 10;
+const more = 4;
 
 export function Thread({
   messages,
@@ -57,10 +57,15 @@ const Said = memo(
     behind,
   }: BranchPlace & { message: Message; waits: boolean; actions: MessageActions; hasKeys: boolean }) => {
     const place = useMemo(() => ({ number, of, before, behind }), [number, of, before, behind]);
-    return message.role === 'user' ? (
-      <AskedMessage message={message} waits={waits} place={place} actions={actions} />
-    ) : (
-      <Answer message={message} place={place} actions={actions} hasKeys={hasKeys} />
+    return (
+      // What is out of sight is not laid out; the room beside it is for what is drawn around a message, its focus say.
+      <div className="-mx-2 px-2 [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
+        {message.role === 'user' ? (
+          <AskedMessage message={message} waits={waits} place={place} actions={actions} />
+        ) : (
+          <Answer message={message} place={place} actions={actions} hasKeys={hasKeys} />
+        )}
+      </div>
     );
   },
 );

@@ -156,6 +156,33 @@ it('shows the calls of an answer, and asks in place before one that may change s
   await page.getByText('How its answer begins').waitFor();
 });
 
+it('names a skill behind a slash, and takes what is attached', async () => {
+  model.setScript(() => ({ text: 'Seen.' }));
+  await open('/chat');
+  await composer().pressSequentially('/hou');
+  await page.getByRole('option', { name: '/house-report' }).waitFor();
+  await composer().press('Enter');
+  expect(await composer().inputValue()).toBe('/house-report ');
+  const files = page.locator('input[type="file"]');
+  await files.setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
+  await page.getByText('empty.txt is empty.').waitFor();
+  expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await press('Take empty.txt away');
+  const image = await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 30 } });
+  await files.setInputFiles([
+    { name: 'seen.png', mimeType: 'image/png', buffer: image },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Pay the garage.') },
+  ]);
+  await say('What is this?');
+  await answers().getByText('Seen.').waitFor();
+  await page.getByRole('link', { name: /notes\.txt/ }).waitFor();
+  await page.getByRole('img', { name: 'seen.png' }).waitFor();
+  await expect
+    .poll(() => page.evaluate('document.querySelector("main img").naturalWidth'), { timeout: 20_000 })
+    .toBe(40);
+  expect(model.requests.at(-1)?.raw).toContain('Pay the garage.');
+});
+
 it('is accessible, in the light, in the dark and on a phone', async () => {
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
   const here = new URL(page.url()).pathname;
