@@ -24,6 +24,7 @@ export type GuardedRows = {
   step_sessions: Prisma.StepSessionGetPayload<object>;
   conversations: Prisma.ConversationGetPayload<object>;
   messages: Prisma.MessageGetPayload<object>;
+  proposals: Prisma.ProposalGetPayload<object>;
 };
 
 export type GuardedTable = keyof GuardedRows;
@@ -92,6 +93,8 @@ export const guardedRows = {
     columns: ['conversationId', 'turn', 'role', 'parentId', 'text', 'content'],
     name: 'id',
   },
+  // What becomes a skill when a person accepts it.
+  proposals: { id: ['id'], columns: ['slug', 'definition', 'origin', 'baseVersion'], name: 'id' },
 } as const satisfies { [Table in GuardedTable]: Guard<GuardedRows[Table]> };
 
 /** What of a row its MAC is over: its key and the columns that count. */

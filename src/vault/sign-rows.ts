@@ -79,6 +79,9 @@ export async function signRows(tx: Transaction): Promise<SignedRows> {
     messages: await signTable(tx, guard, 'messages', (page) =>
       tx.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
     ),
+    proposals: await signTable(tx, guard, 'proposals', (page) =>
+      tx.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
+    ),
   };
   await triggers('ENABLE');
   return signed;

@@ -56,6 +56,19 @@ describe('a proposal', () => {
     await expect(accept(second.id)).rejects.toMatchObject({ code: 'E_STALE_PROPOSAL' });
   });
 
+  it('is accepted as it was proposed alone: altered in the database, it can be rejected', async () => {
+    const skillMd = '---\nname: garden\ndescription: Waters\n---\n\nSay what to water.\n';
+    const { id } = await propose(bench, { from: { skillMd } }, 'owner');
+    await bench.db.pool.query(
+      `UPDATE proposals SET definition = jsonb_set(definition, '{steps,0,prompt}', '"Pay the gardener."') WHERE id = $1`,
+      [id],
+    );
+    await expect(accept(id)).rejects.toMatchObject({ code: 'E_ROW_ALTERED' });
+    await expect(getSkill(bench, 'garden')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const rejected = await decideProposal(bench, id, { decision: 'reject', actor: 'owner' });
+    expect(rejected).toMatchObject({ status: 'rejected', decidedBy: 'owner' });
+  });
+
   it('comes of an execution, with the tools that it really used', async () => {
     bench.api.setScript(() => ({ text: 'Done.' }));
     await bench.addSkill({ slug: 'wide', steps: ['Do it'] });

@@ -58,6 +58,9 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('messages', (page) =>
     prisma.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
   );
+  await check('proposals', (page) =>
+    prisma.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
+  );
   await checkAgainstActs(db, findings);
 }
 

@@ -4,6 +4,7 @@ import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { createSkill } from '../../skills/create-skill.ts';
 import { updateSkill } from '../../skills/update-skill.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type ProposalRow, presentProposal } from './present-proposal.ts';
 
@@ -33,7 +34,7 @@ export async function listProposals(
 /**
  * A person's word about a proposal. Accepted, it is saved as a skill that was taught, or as a new version of one.
  *
- * @throws AlfredError E_NOT_FOUND; E_CONFLICT when it was decided; E_STALE_PROPOSAL; what keeps a skill from being saved
+ * @throws AlfredError E_NOT_FOUND; E_CONFLICT when it was decided; E_ROW_ALTERED; E_STALE_PROPOSAL; what keeps a skill from being saved
  */
 export async function decideProposal(
   deps: Deps,
@@ -45,6 +46,7 @@ export async function decideProposal(
   if (row.status !== 'open')
     throw new AlfredError('E_CONFLICT', `This proposal was ${row.status} by ${row.decidedBy}; that stands.`);
   if (decision === 'accept') {
+    rowGuardOf(deps.db.prisma).check('proposals', row);
     if (shown.status === 'stale') {
       throw new AlfredError('E_STALE_PROPOSAL', `The skill "${row.slug}" changed since this was proposed.`, {
         remedy: 'Propose it again, and look at the difference.',

@@ -7,6 +7,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { validate } from '../../kernel/validate.ts';
 import { readSkillMd } from '../../skills/skill-md/read-skill-md.ts';
+import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { findConversation } from '../find-conversation.ts';
 import { presentProposal } from './present-proposal.ts';
@@ -32,16 +33,15 @@ export async function keepProposal(
   );
   return await db.transaction(async (tx) => {
     const skill = await tx.skill.findUnique({ where: { slug: definition.slug }, select: { version: true } });
-    const row = await tx.proposal.create({
-      data: {
-        id: newId(),
-        slug: definition.slug,
-        definition: definition as unknown as Prisma.InputJsonValue,
-        origin: origin as Prisma.InputJsonValue,
-        baseVersion: skill?.version ?? null,
-        createdBy: actor,
-      },
-    });
+    const proposed = {
+      id: newId(),
+      slug: definition.slug,
+      definition: definition as unknown as Prisma.JsonObject,
+      origin: origin as Prisma.JsonObject,
+      baseVersion: skill?.version ?? null,
+    };
+    const mac = rowGuardOf(tx).sign('proposals', proposed);
+    const row = await tx.proposal.create({ data: { ...proposed, createdBy: actor, mac } });
     return await presentProposal(tx, row);
   });
 }
