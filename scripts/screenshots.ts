@@ -29,6 +29,7 @@ const screens = {
   'connection-add': '/connections/add',
   vault: '/vault',
   core: '/core',
+  chat: '/chat',
   settings: '/settings',
 };
 const looks = {

@@ -26,7 +26,7 @@ export function Thread({
   const waiting = useMemo(() => waitingIn(messages), [messages]);
   const shown = branch.slice(from);
   return (
-    <div role="log" aria-label="Conversation" aria-live="off" className="space-y-6">
+    <div role="log" aria-label="Conversation" aria-live="off" className="space-y-2">
       {from > 0 ? <Earlier key={from} onSeen={() => setFrom(Math.max(0, from - more))} /> : null}
       {shown.map((message) => (
         <Said
@@ -58,8 +58,8 @@ const Said = memo(
   }: BranchPlace & { message: Message; waits: boolean; actions: MessageActions; hasKeys: boolean }) => {
     const place = useMemo(() => ({ number, of, before, behind }), [number, of, before, behind]);
     return (
-      // What is out of sight is not laid out; the room beside it is for what is drawn around a message, its focus say.
-      <div className="-mx-2 px-2 [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
+      // What is out of sight is not laid out; the room around it is for what a message draws there: focus, its buttons.
+      <div className="-mx-2 px-2 pb-4 [contain-intrinsic-size:auto_10rem] [content-visibility:auto]">
         {message.role === 'user' ? (
           <AskedMessage message={message} waits={waits} place={place} actions={actions} />
         ) : (

@@ -56,7 +56,7 @@ it('begins with three things to try, and answers in Markdown', async () => {
   await see('heading', 'What shall Alfred do?');
   expect(await page.getByRole('list', { name: 'Three things to try' }).getByRole('button').count()).toBe(3);
   await composer().press('Shift+Enter');
-  expect(await composer().inputValue()).toBe('\n');
+  await expect.poll(() => composer().inputValue()).toBe('\n');
   await say('Good morning');
   await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/);
   await page.locator('strong', { hasText: 'Good morning' }).waitFor();
@@ -75,7 +75,7 @@ it('keeps what is written over a reload', async () => {
   await composer().fill('Half a thought');
   await page.reload();
   await page.locator('strong', { hasText: 'Good morning' }).waitFor();
-  expect(await composer().inputValue()).toBe('Half a thought');
+  await expect.poll(() => composer().inputValue()).toBe('Half a thought');
   await composer().fill('');
 });
 
@@ -114,7 +114,7 @@ it('streams, goes on in a second tab and after a reload in mid-answer, and stops
   await press('Take it back');
   await page.getByText('It waits its turn.').waitFor({ state: 'detached' });
   await second.getByText('It waits its turn.').waitFor({ state: 'detached' });
-  expect(await composer().inputValue()).toBe('And then?');
+  await expect.poll(() => composer().inputValue()).toBe('And then?');
   await composer(second).press('Escape');
   await page.getByText('Stopped.').waitFor();
   await second.getByText('Stopped.').waitFor();
@@ -162,7 +162,7 @@ it('names a skill behind a slash, and takes what is attached', async () => {
   await composer().pressSequentially('/hou');
   await page.getByRole('option', { name: '/house-report' }).waitFor();
   await composer().press('Enter');
-  expect(await composer().inputValue()).toBe('/house-report ');
+  await expect.poll(() => composer().inputValue()).toBe('/house-report ');
   const files = page.locator('input[type="file"]');
   await files.setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
   await page.getByText('empty.txt is empty.').waitFor();
