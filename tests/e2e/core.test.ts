@@ -60,6 +60,8 @@ it('links with a token that is good once, and says why one is not', async () => 
 
 it('reports when asked, and shows the very bytes that Core took', async () => {
   const next = page.locator('pre');
+  // Until the page has read anew, it shows the example of before the link.
+  await page.getByText('An example').waitFor({ state: 'detached' });
   await next.getByText(/"executions":1,/).waitFor();
   const told = (await next.innerText()).split('\n').at(-1) ?? '';
   await press('Report now');
