@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { connectionsQuery, modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
+import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -83,30 +83,14 @@ const Kinds = ({
   isKnown: boolean;
   onOwn(isOwn: boolean): void;
 }) => (
-  <fieldset disabled={!isKnown} className="grid gap-2 sm:grid-cols-2">
-    <legend className="sr-only">Which tools</legend>
-    {kinds.map(([own, title, about]) => (
-      <label
-        key={title}
-        className={cx(
-          'flex gap-2.5 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-          own === isOwn ? 'border-accent bg-accent-soft' : 'border-line-strong/70',
-        )}
-      >
-        <input
-          type="radio"
-          name="which-tools"
-          checked={own === isOwn}
-          onChange={() => onOwn(own)}
-          className="mt-0.5 size-4 shrink-0 accent-accent"
-        />
-        <span>
-          <span className="block font-medium">{title}</span>
-          <span className="block text-[13px] text-ink-2">{about}</span>
-        </span>
-      </label>
-    ))}
-  </fieldset>
+  <ChoiceCards
+    name="which-tools"
+    legend="Which tools"
+    cards={kinds}
+    picked={isOwn}
+    onPick={onOwn}
+    disabled={!isKnown}
+  />
 );
 
 function ModelChoice({ choice, onChoice }: { choice: Choice; onChoice(choice: Choice): void }) {

@@ -8,7 +8,7 @@ import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
 import { executionQuery, executionsQuery, modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
+import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -183,30 +183,5 @@ function Modes({ mode, model, onMode }: { mode: Mode; model: string; onMode(mode
       'Read-only tools are called, nothing is changed, nothing costs, nothing is understood.',
     ],
   ] as const;
-  return (
-    <fieldset className="grid gap-2 sm:grid-cols-2">
-      <legend className="sr-only">How it runs</legend>
-      {modes.map(([name, title, about]) => (
-        <label
-          key={name}
-          className={cx(
-            'flex gap-2.5 rounded-lg border p-3 has-focus-visible:outline-2 has-focus-visible:outline-accent',
-            mode === name ? 'border-accent bg-accent-soft' : 'border-line-strong/70',
-          )}
-        >
-          <input
-            type="radio"
-            name="mode"
-            checked={mode === name}
-            onChange={() => onMode(name)}
-            className="mt-0.5 size-4 shrink-0 accent-accent"
-          />
-          <span>
-            <span className="block font-medium">{title}</span>
-            <span className="block text-[13px] text-ink-2">{about}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+  return <ChoiceCards name="mode" legend="How it runs" cards={modes} picked={mode} onPick={onMode} />;
 }

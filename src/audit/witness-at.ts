@@ -1,6 +1,4 @@
-/** The record outside the database as it was at one state of the database, and how it is put where there is none. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+/** The record outside the database as it was at one state of the database, and the files that say so. */
 import type pg from 'pg';
 import { isAt } from './catch-up-witness.ts';
 import type { SignedStatement } from './statement.ts';
@@ -34,12 +32,3 @@ export const witnessFiles = ({ lines, head }: WitnessAt): Record<string, string>
   'audit/checkpoints.jsonl': lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
   ...(head === undefined ? {} : { 'audit/head.json': `${JSON.stringify(head)}\n` }),
 });
-
-/** Puts the files into a home that has none. */
-export async function writeWitness(home: string, witness: WitnessAt): Promise<void> {
-  for (const [name, text] of Object.entries(witnessFiles(witness))) {
-    const file = path.join(home, name);
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(file, text, { mode: 0o600 });
-  }
-}

@@ -33,11 +33,6 @@ export function encryptFor(to: SealedFor): (source: AsyncIterable<Uint8Array>) =
   };
 }
 
-/** @throws AlfredError E_VALIDATION naming what is no recipient */
-export function checkRecipients(recipients: readonly string[]): void {
-  for (const recipient of recipients) addRecipient(new Encrypter(), recipient);
-}
-
 function addRecipient(encrypter: Encrypter, recipient: string): void {
   try {
     encrypter.addRecipient(recipient);

@@ -3,13 +3,14 @@
  * are here, so that nothing on this machine opens them. What fails is on record, and tried again.
  */
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Database } from '../database/client.ts';
+import { doubled } from '../kernel/backoff.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { repeat } from '../kernel/repeat.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { Vault } from '../vault/vault.ts';
 import { pruneBackups, scheduledName } from './backup-folder.ts';
@@ -34,15 +35,17 @@ export type ScheduledBackups = {
 };
 
 const everyMs = 60_000;
-/** After a failure, and the longest, in milliseconds; each is twice the one before. */
-const firstWaitMs = 5 * 60_000;
-const longestWaitMs = 6 * 3_600_000;
+/** How long it waits after failures. */
+const backoff = { baseMs: 5 * 60_000, capMs: 6 * 3_600_000 };
 
 export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
   const { db, vault, settings, log, clock = systemClock } = deps;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let running: Promise<void> | undefined;
+  const looks = repeat(tick, {
+    everyMs,
+    onTrouble: (error) =>
+      log.error(`backups could not be looked at, and are again in a minute: ${messageOf(error)}`),
+  });
+  const { signal } = looks;
   let failures = 0;
   let notBefore = 0;
 
@@ -56,8 +59,8 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
       return file;
     } catch (error) {
       if (signal.aborted) return undefined;
-      notBefore = now.getTime() + Math.min(longestWaitMs, firstWaitMs * 2 ** failures);
       failures += 1;
+      notBefore = now.getTime() + doubled(failures, backoff);
       const why = messageOf(error);
       log.error({ dueSince }, `no backup was made, and it is tried again later: ${why}`);
       await recordAudit(db.prisma, { action: 'backup.failed', actor: systemActor, data: { why } });
@@ -81,23 +84,5 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
     return file;
   }
 
-  async function loop(): Promise<void> {
-    while (!signal.aborted) {
-      await tick().catch((error: unknown) => {
-        log.error(`backups could not be looked at, and are again in a minute: ${messageOf(error)}`);
-      });
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => {}); // stopped
-    }
-  }
-
-  return {
-    tick,
-    start() {
-      running ??= loop();
-    },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return { tick, start: looks.start, stop: looks.stop };
 }

@@ -4,15 +4,6 @@ import { attachmentLimits } from './attachment-limits.ts';
 import { pageQuerySchema, timeSchema, toolNameSchema } from './common.ts';
 import { usageSchema } from './executions.ts';
 
-/** What the model can look at. Every other text is taken as `text/plain` where it is text at all. */
-export const attachmentTypes = [
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'application/pdf',
-] as const;
-
 export const attachmentInputSchema = z
   .object({
     name: z.string().min(1).max(255),
