@@ -2,6 +2,7 @@
 import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { withTable, writtenTables } from '../scripts/written-tables.ts';
 import { coreRoutes } from '../src/contract/core-api/routes.ts';
 import { errorCodes } from '../src/contract/errors.ts';
 import { routes } from '../src/contract/routes.ts';
@@ -135,6 +136,11 @@ describe('the operations', () => {
     const named = read('docs/operations.md');
     expect([...figures].filter((figure) => !named.includes(`\`${figure}`))).toEqual([]);
   });
+});
+
+it.each(writtenTables)('$document has $name as the code has them (npm run fix writes it)', (table) => {
+  const document = read(table.document);
+  expect(withTable(document, table)).toBe(document);
 });
 
 it('the findings are listed, each once', () => {

@@ -133,7 +133,7 @@ describe('the table in docs/security.md', () => {
     ]);
     expect(Object.fromEntries(table.routes)).toEqual(Object.fromEntries(expected));
     expect(Object.fromEntries([...table.acts].map(([act, mark]) => [act, mark.scopes]))).toEqual(
-      Object.fromEntries(Object.entries(acts).map(([act, scope]) => [act, [scope]])),
+      Object.fromEntries(Object.entries(acts).map(([act, { scope }]) => [act, [scope]])),
     );
   });
 });

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { isSecretKey, settingSchema } from '../contract/config.ts';
 import { type InternalEntry, internalEntries } from './internal-entries.ts';
 import { defaultOf, type Setting, settings } from './known-keys.ts';
 import { listSettings } from './list-settings.ts';
-import { withSettings } from './settings-text.ts';
 
 it.each(Object.entries<Setting>(settings))(
   '%s says whether it is a secret, and what holds without it',
@@ -29,9 +26,4 @@ it('has no entry twice', () => {
 it('marks what the vault reads by itself, and what is sealed', () => {
   const sealed = Object.entries<InternalEntry>(internalEntries).filter(([key]) => isSecretKey(key));
   expect(sealed.filter(([, { vault }]) => vault !== true)).toEqual([]);
-});
-
-it('is what docs/operations.md says (npm run fix writes it)', () => {
-  const document = readFileSync(path.resolve(import.meta.dirname, '../../docs/operations.md'), 'utf8');
-  expect(withSettings(document)).toBe(document);
 });

@@ -1,9 +1,6 @@
-/** The settings as docs/operations.md has them (`npm run fix` writes it, a test holds it). */
+/** The settings as docs/operations.md has them (scripts/written-tables.ts). */
 import { type InternalEntry, internalEntries } from './internal-entries.ts';
 import { type Setting, settings } from './known-keys.ts';
-
-/** The lines around what is written. */
-export const settingsMarks = { from: '<!-- settings: npm run fix -->', to: '<!-- /settings -->' } as const;
 
 const defaultText = ({ otherwise, default: given }: Setting): string =>
   otherwise ?? (typeof given === 'string' ? `\`${given}\`` : '');
@@ -23,11 +20,3 @@ export const settingsText = (): string =>
     '| --- | --- |',
     ...Object.entries<InternalEntry>(internalEntries).map(([key, { words }]) => `| \`${key}\` | ${words} |`),
   ].join('\n');
-
-/** @throws Error when the document has no place for it */
-export function withSettings(document: string): string {
-  const [before, rest] = document.split(`${settingsMarks.from}\n`);
-  const [, after] = rest?.split(`\n${settingsMarks.to}`) ?? [];
-  if (before === undefined || after === undefined) throw new Error('The document has no place for settings');
-  return `${before}${settingsMarks.from}\n${settingsText()}\n${settingsMarks.to}${after}`;
-}

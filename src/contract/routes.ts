@@ -145,20 +145,22 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 
-/** Acts that are more than the route they come by: without the scope a request is answered with less, or refused. */
+/**
+ * Acts that are more than the route they come by: without the scope a request is answered with less, or refused. `words` say
+ * where in docs/security.md.
+ */
 export const acts = {
-  /** To have a run that one waits for (`?wait`) answered with its input, output and trace. */
-  'see what a run did': 'read',
-  /** To have a decision answered with the arguments of the call. */
-  'see what a call is made with': 'read',
-  /** To be given a signature for a hook that answers with the result of its run. */
-  'sign for a hook that gives results': 'read',
-  /** To create or change a connection so that it stays approved. */
-  'approve a connection by saving it': 'connections:approve',
-  /** To read the answer that one waits for (`?wait`). */
-  'see what was answered': 'read',
-  /** To let a conversation use tools unasked that are not read-only. */
-  'let a conversation use a tool unasked': 'connections:approve',
-  /** To save a skill that may do more unasked than before (skills/loosening.ts). */
-  'loosen a skill': 'connections:approve',
-} as const satisfies Record<string, Scope>;
+  'see what a run did': { scope: 'read', words: 'in the answer to `?wait`; without it how the run ended' },
+  'see what was answered': { scope: 'read', words: 'in the answer to `?wait`; without it the message’s ids' },
+  'see what a call is made with': { scope: 'read', words: 'in the answer to a decision' },
+  'sign for a hook that gives results': { scope: 'read', words: 'a sample of a delivery, or a test' },
+  'approve a connection by saving it': {
+    scope: 'connections:approve',
+    words: 'without it a change waits for its approval',
+  },
+  'let a conversation use a tool unasked': {
+    scope: 'connections:approve',
+    words: 'one that is not read-only',
+  },
+  'loosen a skill': { scope: 'connections:approve', words: 'by whichever way it is saved' },
+} as const satisfies Record<string, { scope: Scope; words: string }>;

@@ -23,7 +23,7 @@ export const policy: Readonly<Record<string, Access>> = {
 
 /** Whether somebody may do what is more than the route they came by. */
 export const may = ({ scopes: held }: Pick<Principal, 'scopes'>, act: keyof typeof acts): boolean =>
-  held.has(acts[act]);
+  held.has(acts[act].scope);
 
 /** What the table says of a route; undefined for one that it does not name. HEAD is as GET. */
 export const accessOf = (method: string, pattern: string): Access | undefined =>

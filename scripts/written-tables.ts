@@ -1,0 +1,25 @@
+/** The tables of documents that the code knows better: `npm run fix` writes them, tests/docs.test.ts holds them. */
+import { settingsText } from '../src/config/settings-text.ts';
+import { scopesText } from '../src/http/access/scopes-text.ts';
+
+/** What stands in a document between `<!-- name: npm run fix -->` and `<!-- /name -->`. */
+export type WrittenTable = { document: string; name: string; text(): string };
+
+export const writtenTables: readonly WrittenTable[] = [
+  { document: 'docs/operations.md', name: 'settings', text: settingsText },
+  { document: 'docs/security.md', name: 'scopes', text: scopesText },
+];
+
+/**
+ * `document` with the table as the code has it.
+ *
+ * @throws Error when the document has no place for it
+ */
+export function withTable(document: string, { name, text }: WrittenTable): string {
+  const from = `<!-- ${name}: npm run fix -->\n`;
+  const to = `<!-- /${name} -->`;
+  const [before, rest] = document.split(from);
+  const [, after] = rest?.split(to) ?? [];
+  if (before === undefined || after === undefined) throw new Error(`The document has no place for ${name}`);
+  return `${before}${from}${text()}\n${to}${after}`;
+}
