@@ -45,12 +45,14 @@ export const contentHashOf = (row: Omit<ExecutionRow, 'contentHash'>): Buffer =>
 export const detailHashOf = (
   row: Pick<
     ExecutionRow,
-    'triggerDetail' | 'retryOf' | 'dedupeKey' | 'error' | 'cancelRequestedAt' | 'retries'
+    'triggerDetail' | 'retryOf' | 'replayOf' | 'dedupeKey' | 'error' | 'cancelRequestedAt' | 'retries'
   >,
 ): Buffer =>
   hashOf({
     triggerDetail: row.triggerDetail,
     retryOf: row.retryOf,
+    // Where it is, as of an execution from before replays there is none.
+    ...(row.replayOf === null ? {} : { replayOf: row.replayOf }),
     dedupeKey: row.dedupeKey,
     error: row.error,
     cancelRequestedAt: time(row.cancelRequestedAt),
@@ -104,6 +106,7 @@ export const callsHashOf = (calls: readonly ToolCallRow[], kept?: KeptHashes): B
         createdAt: time(call.createdAt),
         dispatchedAt: time(call.dispatchedAt),
         finishedAt: time(call.finishedAt),
+        ...(call.answeredBy === null ? {} : { answeredBy: call.answeredBy }),
         payloadHash: kept ? (kept.calls[call.id] ?? null) : callPayloadHashOf(call),
       })),
   );

@@ -211,7 +211,7 @@ async function startTurn(
     triggerDetail: { conversationId: conversation.id, messageId, answerId, effort: conversation.effort },
     actor,
   });
-  const skill = await tx.skill.findUnique({ where: { id: plan.skill.id }, select: { isSystem: true } });
+  const skill = await tx.skill.findUnique({ where: { slug: chatSlug }, select: { isSystem: true } });
   if (skill?.isSystem !== true) {
     throw new AlfredError(
       'E_CONFLICT',

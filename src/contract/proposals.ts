@@ -26,7 +26,7 @@ export const proposalSchema = z.object({
   reach: z.array(z.string()).describe('What it may reach, in plain words'),
   newTools: z.array(z.string()).describe('Tools that the skill does not have yet'),
   risks: z.array(z.string()).describe('What of that may change something, and what keeps it from running'),
-  rehearsalId: z.uuid().nullable(),
+  rehearsalId: z.uuid().nullable().describe('The last execution in which it was rehearsed'),
   from: z.record(z.string(), z.unknown()),
   createdBy: z.string(),
   decidedBy: z.string().nullable(),
@@ -36,6 +36,18 @@ export const proposalSchema = z.object({
 export type Proposal = z.infer<typeof proposalSchema>;
 
 export const proposalQuerySchema = pageQuerySchema;
+
+export const rehearseProposalSchema = z
+  .object({
+    input: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        'Left out: that of the execution it was learnt from, where that fits; otherwise one that is made up',
+      ),
+  })
+  .strict();
+export type RehearseProposal = z.infer<typeof rehearseProposalSchema>;
 
 export const proposalDecisionSchema = z
   .object({

@@ -105,6 +105,7 @@ export const routes = {
   listProposals: { method: 'GET', path: '/api/v1/proposals', access: 'read' },
   createProposal: { method: 'POST', path: '/api/v1/proposals', access: 'write' },
   getProposal: { method: 'GET', path: '/api/v1/proposals/:id', access: 'read' },
+  rehearseProposal: { method: 'POST', path: '/api/v1/proposals/:id/rehearse', access: 'run' },
   // A person's word: a session and the owner's token have every scope.
   decideProposal: { method: 'POST', path: '/api/v1/proposals/:id', access: 'every-scope' },
 

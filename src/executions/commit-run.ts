@@ -65,7 +65,7 @@ const commitAll = ({ db, queue }: CommitDeps, runs: readonly NewExecution[]): Pr
         : await tx.execution.findMany({
             where: {
               dedupeKey: { in: keys },
-              skillId: { in: [...new Set(wanted.map((run) => run.skill.id))] },
+              skillId: { in: [...new Set(wanted.flatMap((run) => run.skill.id ?? []))] },
             },
             select: { id: true, skillId: true, dedupeKey: true },
           });

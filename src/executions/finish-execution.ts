@@ -11,6 +11,7 @@ import { closeApprovals } from './close-approvals.ts';
 import { endTurn } from './end-turn.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { readTrace } from './get-execution.ts';
+import { isAside } from './is-aside.ts';
 import { lockExecution } from './lock-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
 import type { StartDeps } from './start-execution.ts';
@@ -50,7 +51,9 @@ export async function finishExecution(
       const { usage = await spentSoFar(tx, executionId) } = ending;
       const completedAt = new Date();
       const error =
-        ending.status === 'failed' ? await afterFailure(deps, tx, row, ending, completedAt) : ending.error;
+        ending.status === 'failed' && !isAside(row)
+          ? await afterFailure(deps, tx, row, ending, completedAt)
+          : ending.error;
       const trace = await readTrace(tx, executionId);
       const output = ending.output === undefined ? null : storableText(ending.output);
       const final = {
@@ -97,6 +100,7 @@ export async function finishExecution(
         }),
       });
       // Not through Prisma, which would move `updated_at`: a run changes nothing of the skill that a person edits.
+      if (isAside(row)) return true;
       await tx.$executeRaw`
         UPDATE skills SET run_count = run_count + 1, last_run_at = ${completedAt} WHERE id = ${row.skillId}::uuid`;
       return true;

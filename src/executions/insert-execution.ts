@@ -11,9 +11,12 @@ import { jobNameOf, jobOptions } from './job-options.ts';
 
 export type NewExecution = {
   id: string;
-  skill: { id: string; slug: string; concurrency: number };
+  /** No id: of a skill that is only proposed, or gone. */
+  skill: { id: string | null; slug: string; concurrency: number };
   version: { number: number; hash: Uint8Array<ArrayBuffer>; stepIds: readonly number[] };
-  mode: 'live' | 'rehearsal';
+  /** What runs where no version holds it, redacted and storable; `version.hash` is its own. */
+  definition?: unknown;
+  mode: Execution['mode'];
   model: string;
   actor: string;
   trigger: Execution['trigger'];
@@ -22,6 +25,7 @@ export type NewExecution = {
   input: unknown;
   dedupeKey?: string | undefined;
   retryOf?: string | undefined;
+  replayOf?: string | undefined;
   /** A turn of a conversation behind one that is open: whoever ends that one sends this one's job. */
   waitsForAnother?: boolean;
   /** Outputs of steps that an earlier execution did, which are not done again. */
@@ -51,13 +55,14 @@ export async function insertExecutions(
     WITH run AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(runs.map((run) => toRow(rowGuardOf(tx), run)))}::text::json) AS run (
         id uuid, skill_id uuid, skill_slug text, skill_version int, skill_hash text, mode execution_mode, model text,
-        actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, input jsonb,
-        input_hash text, mac text, steps jsonb, events jsonb, at timestamptz)
+        actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, replay_of uuid, definition jsonb,
+        input jsonb, input_hash text, mac text, steps jsonb, events jsonb, at timestamptz)
     ), inserted AS (
       INSERT INTO executions (id, skill_id, skill_slug, skill_version, skill_hash, mode, model, actor, trigger,
-        trigger_detail, dedupe_key, retry_of, input, input_hash, mac, created_at)
+        trigger_detail, dedupe_key, retry_of, replay_of, definition, input, input_hash, mac, created_at)
       SELECT id, skill_id, skill_slug, skill_version, decode(skill_hash, 'hex'), mode, model, actor, trigger,
-        trigger_detail, dedupe_key, retry_of, input, decode(input_hash, 'hex'), decode(mac, 'hex'), at
+        trigger_detail, dedupe_key, retry_of, replay_of, definition, input, decode(input_hash, 'hex'),
+        decode(mac, 'hex'), at
       FROM run
       -- In one order everywhere, so that two that write the same keys wait for each other and never both.
       ORDER BY skill_id, dedupe_key
@@ -80,7 +85,7 @@ export async function insertExecutions(
   if (written.length === 0) return inserted;
   await recordAudits(
     tx,
-    written.map(({ id, actor, skill, version, mode, trigger, retryOf }) => ({
+    written.map(({ id, actor, skill, version, mode, trigger, retryOf, replayOf }) => ({
       action: 'execution.queued',
       actor,
       subject: id,
@@ -90,6 +95,7 @@ export async function insertExecutions(
         mode,
         trigger,
         ...(retryOf === undefined ? {} : { retryOf }),
+        ...(replayOf === undefined ? {} : { replayOf }),
       },
     })),
   );
@@ -98,10 +104,10 @@ export async function insertExecutions(
     await queue.sendAll(
       tx,
       name,
-      runs.map(({ id, skill, trigger }) => ({
-        id,
-        data: { executionId: id },
-        options: jobOptions({ trigger, slug: skill.slug, concurrency: skill.concurrency }),
+      runs.map((run) => ({
+        id: run.id,
+        data: { executionId: run.id },
+        options: jobOptions({ ...run, slug: run.skill.slug, concurrency: run.skill.concurrency }),
       })),
     );
   }
@@ -121,6 +127,8 @@ const toRow = (guard: RowGuard, run: NewExecution) => ({
   trigger_detail: run.triggerDetail,
   dedupe_key: run.dedupeKey ?? null,
   retry_of: run.retryOf ?? null,
+  replay_of: run.replayOf ?? null,
+  definition: run.definition ?? null,
   input: run.input,
   input_hash: hashOf(run.input).toString('hex'),
   mac: Buffer.from(guard.sign('executions', startOf(run))).toString('hex'),
@@ -151,6 +159,7 @@ const startOf = (run: NewExecution): Covered<'executions'> => ({
   trigger: run.trigger,
   triggerDetail: run.triggerDetail as Covered<'executions'>['triggerDetail'],
   retryOf: run.retryOf ?? null,
+  replayOf: run.replayOf ?? null,
   inputHash: new Uint8Array(hashOf(run.input)),
 });
 

@@ -1,5 +1,6 @@
 import type { Execution } from '../contract/executions.ts';
 import type { SendOptions } from '../queue/queue.ts';
+import { isAside } from './is-aside.ts';
 import { turnOf } from './turn.ts';
 
 /** A waiting person goes before a schedule. */
@@ -10,12 +11,13 @@ export const jobNameOf = (run: { triggerDetail: unknown }): 'turn.run' | 'execut
   turnOf(run) === undefined ? 'execution.run' : 'turn.run';
 
 /** How an execution's job is sent: runs of one skill share its limit. */
-export const jobOptions = (run: {
-  trigger: Execution['trigger'];
-  slug: string;
-  concurrency: number;
-}): SendOptions => ({
+export const jobOptions = (
+  run: Parameters<typeof isAside>[0] & {
+    trigger: Execution['trigger'];
+    slug: string;
+    concurrency: number;
+  },
+): SendOptions => ({
   priority: priorityOf[run.trigger],
-  group: run.slug,
-  groupConcurrency: run.concurrency,
+  ...(isAside(run) ? {} : { group: run.slug, groupConcurrency: run.concurrency }),
 });

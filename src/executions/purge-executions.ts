@@ -10,8 +10,8 @@ export type PurgeRequest = {
 };
 
 /**
- * Drops the payloads of finished executions in one transaction: input, output, trace, events, outputs of steps, arguments and
- * results of tool calls. Rows, hashes and metrics stay, and the purge is on record. The database permits this change alone.
+ * Drops the payloads of finished executions in one transaction: input, output, trace, the definition of a draft, events, outputs
+ * of steps, arguments and results of tool calls. Rows, hashes and metrics stay, and the purge is on record. The database permits this change alone.
  *
  * @returns how many were purged, and how many bytes (as text) that was
  */
@@ -32,7 +32,7 @@ export async function purgeExecutions(
       const where = { executionId: { in: executionIds } };
       // First, as the guards of the others look whether it is so.
       await tx.$executeRaw`
-        UPDATE executions SET purged_at = now(), input = NULL, output = NULL, trace = NULL
+        UPDATE executions SET purged_at = now(), input = NULL, output = NULL, trace = NULL, definition = NULL
         WHERE id = ANY(${executionIds}::uuid[])`;
       await tx.executionStep.updateMany({
         where: { ...where, output: { not: null } },

@@ -9,11 +9,12 @@ export async function resendJob(
   executionId: string,
   options: { delaySeconds?: number } = {},
 ): Promise<void> {
-  const { trigger, skillSlug, skillId, triggerDetail } = await findExecution(tx, executionId);
+  const row = await findExecution(tx, executionId);
+  const { skillSlug, skillId, triggerDetail } = row;
   const skill =
     skillId === null
       ? null
       : await tx.skill.findUnique({ where: { id: skillId }, select: { concurrency: true } });
-  const how = jobOptions({ trigger, slug: skillSlug, concurrency: skill?.concurrency ?? 1 });
+  const how = jobOptions({ ...row, slug: skillSlug, concurrency: skill?.concurrency ?? 1 });
   await queue.resend(tx, jobNameOf({ triggerDetail }), executionId, { executionId }, { ...how, ...options });
 }

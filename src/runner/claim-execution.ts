@@ -1,12 +1,13 @@
 /** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
 import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
-import type { Database, Prisma, Transaction } from '../database/client.ts';
+import { type Database, Prisma, type Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { checkStart } from '../executions/check-start.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { isBehindAnother } from '../executions/end-turn.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
+import { isAside } from '../executions/is-aside.ts';
 import { lockExecution } from '../executions/lock-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
@@ -79,12 +80,17 @@ function whyNotRun(tx: Transaction, row: ExecutionRow): { code: ErrorCode; messa
  * Whether the skill allows one more run at once. The queue counts jobs to the same end, but two workers that look at the
  * same moment do not see what the other takes; here they do, one after the other.
  */
-async function isItsTurn(tx: Transaction, { id, skillId }: ExecutionRow): Promise<boolean> {
-  if (skillId === null) return true;
+async function isItsTurn(tx: Transaction, row: ExecutionRow): Promise<boolean> {
+  const { id, skillId } = row;
+  if (skillId === null || isAside(row)) return true;
   const [skill] = await tx.$queryRaw<{ concurrency: number }[]>`
     SELECT concurrency FROM skills WHERE id = ${skillId}::uuid FOR NO KEY UPDATE`;
   const others = await tx.execution.count({
-    where: { skillId, claimedBy: { not: null }, id: { not: id } },
+    where: {
+      ...{ skillId, claimedBy: { not: null }, id: { not: id } },
+      // As isAside has it.
+      ...{ mode: { not: 'replay' }, definition: { equals: Prisma.DbNull } },
+    },
   });
   return skill === undefined || others < skill.concurrency;
 }

@@ -3,13 +3,13 @@ import type { AgentShape } from '../agents/agent-options.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
-import { type SkillDefinition, type Step, skillDefinitionSchema } from '../contract/skills.ts';
+import type { SkillDefinition, Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
+import { readRunDefinition } from '../executions/read-run-definition.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { fullModelName } from '../money/prices.ts';
 import { toAgentForm } from '../skills/output-form.ts';
-import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import { turnShape } from './turn-run.ts';
 
 export type RunPlan = {
@@ -24,12 +24,7 @@ export async function planOf(
   row: ExecutionRow,
   turn?: Turn,
 ): Promise<RunPlan> {
-  const version = await deps.db.prisma.skillVersion.findFirst({
-    where: { contentHash: row.skillHash, version: row.skillVersion },
-  });
-  if (!version) throw rowAltered('skill_versions', `${row.skillSlug} ${row.skillVersion}`);
-  rowGuardOf(deps.db.prisma).check('skill_versions', version);
-  const definition = skillDefinitionSchema.parse(version.definition);
+  const definition = await readRunDefinition(deps.db.prisma, row);
   const model = await readModelSettings(deps);
   // The rehearsal model answers by another name; the agent is told one that it knows.
   const name = row.mode === 'rehearsal' || row.model === null ? defaultModel : row.model;

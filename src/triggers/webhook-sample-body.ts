@@ -3,6 +3,7 @@
 import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders, placeholderPath } from '../contract/placeholders.ts';
 import { gatherFacts } from '../json-schema/facts.ts';
+import { fill } from '../json-schema/fill.ts';
 import { Sampler } from '../json-schema/sample.ts';
 import { SchemaChecks } from '../json-schema/schema.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
@@ -42,18 +43,4 @@ export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string):
       query.map(([name, value]): [string, string] => [name, String(value)]),
     ).toString(),
   };
-}
-
-/** Puts `value` at `path` where there is nothing yet; what is no object on the way is left as it is. */
-function fill(target: Record<string, unknown>, path: readonly string[], value: string, always = false): void {
-  let at: unknown = target;
-  for (const [index, key] of path.entries()) {
-    if (!isRecord(at) || key === '__proto__') return;
-    if (index === path.length - 1) {
-      if (always || !Object.hasOwn(at, key)) at[key] = value;
-      return;
-    }
-    if (!Object.hasOwn(at, key)) at[key] = {};
-    at = at[key];
-  }
 }

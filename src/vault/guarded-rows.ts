@@ -65,13 +65,14 @@ export const guardedRows = {
     name: 'slug',
   },
   skill_versions: { id: ['skillId', 'version'], columns: ['definition', 'contentHash'], name: 'skillId' },
-  // What an execution starts with; its input by its hash, as retention empties the input itself.
+  // What an execution starts with; its input, and the definition of a draft, by their hashes, as retention empties them.
   executions: {
     id: ['id'],
     columns: [
       ...['skillSlug', 'skillVersion', 'skillHash', 'mode', 'model', 'actor'],
-      ...['trigger', 'triggerDetail', 'retryOf', 'inputHash'],
+      ...['trigger', 'triggerDetail', 'retryOf', 'inputHash', 'replayOf'],
     ] as const,
+    later: ['replayOf'],
     name: 'id',
   },
   // Of a step that is done: what it said goes into the prompts of those behind it.

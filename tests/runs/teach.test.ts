@@ -1,8 +1,10 @@
 /** What is taught is proposed, and a person decides: nothing is saved before, and nothing that went stale. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/chat/create-conversation.ts';
-import { decideProposal, listProposals } from '../../src/chat/proposals/decide-proposal.ts';
+import { decideProposal, findProposal, listProposals } from '../../src/chat/proposals/decide-proposal.ts';
+import { presentProposal } from '../../src/chat/proposals/present-proposal.ts';
 import { propose } from '../../src/chat/proposals/propose.ts';
+import { rehearseProposal } from '../../src/chat/proposals/rehearse-proposal.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
 import { getSkill } from '../../src/skills/get-skill.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
@@ -67,6 +69,42 @@ describe('a proposal', () => {
     await expect(getSkill(bench, 'garden')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
     const rejected = await decideProposal(bench, id, { decision: 'reject', actor: 'owner' });
     expect(rejected).toMatchObject({ status: 'rejected', decidedBy: 'owner' });
+  });
+
+  it('is rehearsed as it stands, by a run that it names, and stays a proposal', async () => {
+    const skillMd = '---\nname: sums\ndescription: Sums\n---\n\nSum up {{first}}.\n';
+    const { id, definition } = await propose(bench, { from: { skillMd } }, 'owner');
+    expect(definition).toMatchObject({ steps: [{ prompt: 'Sum up {{first}}.' }] });
+    const { executionId } = await rehearseProposal(bench, id, { actor: 'owner' });
+    const { execution } = await bench.ended(executionId);
+    expect(execution).toMatchObject({
+      ...{ skillSlug: 'sums', mode: 'rehearsal', model: 'rehearsal', status: 'succeeded', trigger: 'manual' },
+      ...{ input: { first: 'example' }, costUsd: 0, triggerDetail: { proposalId: id } },
+    });
+    await expect(getSkill(bench, 'sums')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    const shown = await presentProposal(bench.db.prisma, await findProposal(bench, id));
+    expect(shown).toMatchObject({ status: 'open', rehearsalId: executionId });
+
+    const missing = { input: { second: 'x' }, actor: 'owner' };
+    await expect(rehearseProposal(bench, id, missing)).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      fields: [{ field: '/input/first' }],
+    });
+    await decideProposal(bench, id, { decision: 'reject', actor: 'owner' });
+    await expect(rehearseProposal(bench, id, { actor: 'owner' })).rejects.toMatchObject({
+      code: 'E_CONFLICT',
+    });
+  });
+
+  it('is rehearsed for the skill that it would change without counting as its run', async () => {
+    await bench.addSkill({ slug: 'notes', steps: ['Look at the notes'] });
+    const skillMd = '---\nname: notes\ndescription: Notes\n---\n\nRead the notes aloud.\n';
+    const { id } = await propose(bench, { from: { skillMd } }, 'owner');
+    const { executionId } = await rehearseProposal(bench, id, { actor: 'owner' });
+    const { execution } = await bench.ended(executionId);
+    expect(execution).toMatchObject({ skillVersion: 1, status: 'succeeded' });
+    expect(JSON.stringify(execution.trace)).toContain('Read the notes aloud.');
+    expect(await getSkill(bench, 'notes')).toMatchObject({ runCount: 0, lastRunAt: null });
   });
 
   it('comes of an execution, with the tools that it really used', async () => {

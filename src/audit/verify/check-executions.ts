@@ -114,7 +114,7 @@ function whatIsWrong(row: Row, data: Record<string, unknown>, around: Around): s
       return 'was changed after it ended: what it did, event by event, is not what was written';
     if (payload !== undefined) return `was changed after it ended: its ${payload} is not what was written`;
   } else {
-    if (row.input !== null || row.output !== null || row.trace !== null)
+    if ([row.input, row.output, row.trace, row.definition].some((payload) => payload !== null))
       return 'holds content, and was purged';
     if (around.purge === undefined) return 'lost its content, and nobody is on record as having purged it';
     // The event of the purge is pruned itself: what it said of steps and calls is gone with it.
@@ -126,11 +126,12 @@ function whatIsWrong(row: Row, data: Record<string, unknown>, around: Around): s
   return undefined;
 }
 
-function wrongPayload(row: Row): 'input' | 'output' | 'trace' | undefined {
+function wrongPayload(row: Row): 'input' | 'output' | 'trace' | 'definition' | undefined {
   const fits = (hash: Uint8Array | null, expected: Buffer) => hash !== null && expected.equals(hash);
   if (!fits(row.inputHash, hashOf(row.input))) return 'input';
   if (!fits(row.outputHash, sha256(row.output ?? ''))) return 'output';
   if (!fits(row.traceHash, hashOf(row.trace))) return 'trace';
+  if (row.definition !== null && !fits(row.skillHash, hashOf(row.definition))) return 'definition';
   return undefined;
 }
 

@@ -34,7 +34,11 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
     prisma.skillVersion.findMany({ ...page, orderBy: [{ skillId: 'asc' }, { version: 'asc' }] }),
   );
   await check('executions', (page) =>
-    prisma.execution.findMany({ ...page, ...byId, omit: { input: true, output: true, trace: true } }),
+    prisma.execution.findMany({
+      ...page,
+      ...byId,
+      omit: { input: true, output: true, trace: true, definition: true },
+    }),
   );
   await check('execution_steps', (page) =>
     prisma.executionStep.findMany({

@@ -1,6 +1,6 @@
 import type { Proposal, ProposalDecision } from '../../contract/proposals.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
-import type { Database } from '../../database/client.ts';
+import type { Database, Transaction } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { createSkill } from '../../skills/create-skill.ts';
 import { updateSkill } from '../../skills/update-skill.ts';
@@ -11,7 +11,10 @@ import { type ProposalRow, presentProposal } from './present-proposal.ts';
 type Deps = { db: Database; vault: Vault };
 
 /** @throws AlfredError E_NOT_FOUND */
-export async function findProposal({ db }: Pick<Deps, 'db'>, id: string): Promise<ProposalRow> {
+export async function findProposal(
+  { db }: { db: { prisma: Pick<Transaction, 'proposal'> } },
+  id: string,
+): Promise<ProposalRow> {
   const row = await db.prisma.proposal.findUnique({ where: { id } });
   if (row === null) throw new AlfredError('E_NOT_FOUND', `There is no proposal ${id}.`);
   return row;

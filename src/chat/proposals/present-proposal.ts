@@ -28,7 +28,7 @@ export async function presentProposal(tx: Transaction, row: ProposalRow): Promis
       (tool) => !had.has(tool),
     ),
     risks: [...risks, ...toolWarnings(definition.steps, catalog)],
-    rehearsalId: null,
+    rehearsalId: row.rehearsalId,
     from: row.origin as Record<string, unknown>,
     createdBy: row.createdBy,
     decidedBy: row.decidedBy,

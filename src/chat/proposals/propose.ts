@@ -3,6 +3,7 @@ import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skil
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableJson } from '../../database/storable.ts';
 import { findExecution } from '../../executions/find-execution.ts';
+import { readRunDefinition } from '../../executions/read-run-definition.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { validate } from '../../kernel/validate.ts';
@@ -80,10 +81,7 @@ async function learnt(db: Transaction, ids: readonly string[]): Promise<SkillDef
         `Execution ${id} did not succeed, or its content was dropped: nothing can be learnt from it.`,
       );
     }
-    const version = await db.skillVersion.findFirst({
-      where: { contentHash: run.skillHash, version: run.skillVersion },
-    });
-    const ran = skillDefinitionSchema.parse(version?.definition);
+    const ran = await readRunDefinition(db, run);
     first ??= ran;
     const { message } = (run.input ?? {}) as { message?: unknown };
     for (const step of ran.steps) {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { pageOf } from '../common.ts';
+import { runAcceptedSchema } from '../executions.ts';
 import { operation } from '../operation.ts';
 import {
   newProposalSchema,
   proposalDecisionSchema,
   proposalQuerySchema,
   proposalSchema,
+  rehearseProposalSchema,
 } from '../proposals.ts';
 import { routes } from '../routes.ts';
 
@@ -31,6 +33,15 @@ export const proposalsOperations = {
     tags,
     params,
     responses: { 200: proposalSchema },
+  }),
+  rehearseProposal: operation(routes.rehearseProposal, {
+    summary: 'Rehearse what is proposed',
+    description:
+      'A run of mode `rehearsal`, as of any skill: the built-in model calls the read-only tools, nothing is changed and nothing costs. The proposal names it in `rehearsalId`, and the execution the proposal in `triggerDetail.proposalId`. 409 `E_CONFLICT` once it is decided.',
+    tags,
+    params,
+    body: rehearseProposalSchema.default({}),
+    responses: { 202: runAcceptedSchema },
   }),
   decideProposal: operation(routes.decideProposal, {
     summary: 'Accept or reject a proposal',

@@ -1,6 +1,7 @@
 import { decideProposal, findProposal, listProposals } from '../../chat/proposals/decide-proposal.ts';
 import { presentProposal } from '../../chat/proposals/present-proposal.ts';
 import { propose } from '../../chat/proposals/propose.ts';
+import { rehearseProposal } from '../../chat/proposals/rehearse-proposal.ts';
 import { operations } from '../../contract/operations.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
@@ -15,6 +16,12 @@ export function proposalRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.getProposal, async (request) =>
     presentProposal(deps.db.prisma, await findProposal(deps, request.params.id)),
   );
+  route(app, operations.rehearseProposal, async (request, reply) => {
+    const { actor } = callerOf(request);
+    const { executionId } = await rehearseProposal(deps, request.params.id, { ...request.body, actor });
+    reply.header('location', `/api/v1/executions/${executionId}`);
+    return reply.code(202).send({ executionId });
+  });
   route(app, operations.decideProposal, async (request) =>
     decideProposal(deps, request.params.id, { ...request.body, actor: callerOf(request).actor }),
   );
