@@ -6,10 +6,10 @@ import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
 import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
 import { shown, stored } from '../console/settings/config-units.ts';
 import { cronOf, rhythmOf } from '../console/skills/cron.ts';
-import { differencesOf } from '../console/skills/skill-differences.ts';
 import { bodyOf, formFields, placeOf, draftOf as skillDraftOf } from '../console/skills/skill-draft.ts';
 import { skillOfRun } from '../console/skills/skill-draft-of-run.ts';
 import type { Execution } from '../src/contract/executions.ts';
+import { differencesOf } from '../src/contract/skill-differences.ts';
 import { type Skill, skillDefinitionSchema } from '../src/contract/skills.ts';
 import { mergePatch } from '../src/kernel/merge-patch.ts';
 

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { diffWordsWithSpace } from 'diff';
 import { useState } from 'react';
+import { type Difference, differencesOf } from '../../src/contract/skill-differences.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import type { SkillVersion } from '../api/queries.ts';
@@ -11,7 +12,6 @@ import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Side } from '../ui/side.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
-import { type Difference, differencesOf } from './skill-differences.ts';
 
 export function VersionDialog({
   skill,

@@ -150,7 +150,7 @@ function presentCall(row: ToolCallRow): ChatToolCall {
     structuredContent?: Record<string, unknown>;
   } | null;
   const text = result?.content?.find(({ type }) => type === 'text')?.text;
-  const started = result?.structuredContent?.executionId;
+  const { executionId: started, proposalId: proposed } = result?.structuredContent ?? {};
   return {
     id: row.id,
     name: formatToolName(row),
@@ -162,5 +162,6 @@ function presentCall(row: ToolCallRow): ChatToolCall {
     durationMs:
       row.finishedAt && row.dispatchedAt ? row.finishedAt.getTime() - row.dispatchedAt.getTime() : null,
     executionId: typeof started === 'string' ? started : null,
+    proposalId: typeof proposed === 'string' ? proposed : null,
   };
 }

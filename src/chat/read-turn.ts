@@ -7,6 +7,7 @@ import { type TurnMark, turnOf } from '../executions/turn.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { findConversation } from './find-conversation.ts';
 import { type NamedSkills, readNamedSkills } from './named-skills.ts';
+import { readTeacher, type Teacher } from './teaching.ts';
 import { readUsableTools, type UsableTools } from './usable-tools.ts';
 
 export type Turn = TurnMark & {
@@ -23,6 +24,8 @@ export type Turn = TurnMark & {
   hasSaid: boolean;
   tools: UsableTools;
   named: NamedSkills;
+  /** What the message asks to be taught; undefined where it asks for no such thing. */
+  teaching: string | undefined;
   effort: string | null;
 };
 
@@ -46,11 +49,12 @@ export async function readTurn({ db }: { db: Database }, execution: ExecutionRow
   if (asked === undefined) throw new Error(`Turn ${execution.id} has no message`);
   const earlier = path.slice(0, -1);
   const room = { left: longestAttachments };
-  const prompt = contentOf(asked, room);
+  const teacher = await readTeacher(tx);
+  const prompt = contentOf(asked, room, teacher);
   // The latest ones first: they are what is talked about.
   const history = earlier
     .toReversed()
-    .flatMap((row) => messagesOf(row, room).toReversed())
+    .flatMap((row) => messagesOf(row, room, teacher).toReversed())
     .toReversed();
   const { text, content: said } = saidInTurn(await readSaid(tx, execution.id));
   const isGoneOnWith = said.length > 0;
@@ -64,6 +68,7 @@ export async function readTurn({ db }: { db: Database }, execution: ExecutionRow
     hasSaid: text !== '',
     tools: await readUsableTools(tx, conversation),
     named: await readNamedSkills(tx, asked.text),
+    teaching: teacher?.requestIn(asked.text),
     effort: conversation.effort,
   };
 }
@@ -88,13 +93,15 @@ async function readPath(tx: Transaction, { conversationId, messageId }: TurnMark
   return path;
 }
 
-function messagesOf(row: Row, room: { left: number }): TurnMessage[] {
+type Room = { left: number };
+
+function messagesOf(row: Row, room: Room, teacher: Teacher | undefined): TurnMessage[] {
   if (row.role === 'assistant') return (row.content ?? []) as unknown as TurnMessage[];
-  const content = contentOf(row, room);
+  const content = contentOf(row, room, teacher);
   return content.length === 0 ? [] : [{ role: 'user', content }];
 }
 
-function contentOf({ text, attachments }: Row, room: { left: number }): ContentBlock[] {
+function contentOf({ text, attachments }: Row, room: Room, teacher: Teacher | undefined): ContentBlock[] {
   const files = attachments.map((file): ContentBlock => {
     if (file.data === null || file.data.length > room.left)
       return {
@@ -104,7 +111,9 @@ function contentOf({ text, attachments }: Row, room: { left: number }): ContentB
     room.left -= file.data.length;
     return blockOf({ ...file, data: Buffer.from(file.data) });
   });
-  return [...files, ...(text.trim() === '' ? [] : [{ type: 'text', text }])];
+  const request = teacher?.requestIn(text);
+  const said = request === undefined || teacher === undefined ? text : teacher.wordsFor(request);
+  return [...files, ...(said.trim() === '' ? [] : [{ type: 'text', text: said }])];
 }
 
 function blockOf({ name, mediaType, data }: { name: string; mediaType: string; data: Buffer }): ContentBlock {

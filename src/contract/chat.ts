@@ -50,6 +50,7 @@ export const chatToolCallSchema = z.object({
   error: z.string().nullish(),
   durationMs: z.number().nullish(),
   executionId: z.uuid().nullish().describe('The run that the call started: of mcp__alfred__run_skill'),
+  proposalId: z.uuid().nullish().describe('What the call proposed: of mcp__alfred__propose_skill'),
 });
 export type ChatToolCall = z.infer<typeof chatToolCallSchema>;
 

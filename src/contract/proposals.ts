@@ -1,7 +1,7 @@
 /** Proposals on the wire: skills that were taught, and wait for a person's word. */
 import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
-import { skillDefinitionSchema } from './skills.ts';
+import { newSkillResultSchema, skillDefinitionSchema } from './skills.ts';
 
 export const proposalStatuses = ['open', 'accepted', 'rejected', 'stale'] as const;
 
@@ -19,14 +19,32 @@ export const proposalSchema = z.object({
   status: z
     .enum(proposalStatuses)
     .describe('stale: the skill changed since, or a tool is not there any more'),
+  staleBecause: z.array(z.string()).describe('Each reason in a sentence; PATCH looks at it anew'),
+  slug: z.string(),
+  baseVersion: z
+    .int()
+    .nullable()
+    .describe('Of the skill that it would change, when it was proposed; null: it would be new'),
   definition: z.record(z.string(), z.unknown()),
+  when: z.string().describe('When it would run, in plain words'),
   diff: z
-    .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+    .array(
+      z.object({
+        part: z.string().describe('The skill as a whole, or one of its steps'),
+        field: z.string(),
+        before: z.string().optional(),
+        after: z.string().optional(),
+      }),
+    )
     .describe('Against the skill of this slug as it is; all of it where there is none'),
   reach: z.array(z.string()).describe('What it may reach, in plain words'),
-  newTools: z.array(z.string()).describe('Tools that the skill does not have yet'),
+  newTools: z.array(z.string()).describe('Of a skill that is there: the tools that it does not have yet'),
   risks: z.array(z.string()).describe('What of that may change something, and what keeps it from running'),
-  rehearsalId: z.uuid().nullable().describe('The last execution in which it was rehearsed'),
+  notes: z.array(z.string()).describe('What could not be taken over, or was left out'),
+  rehearsalId: z
+    .uuid()
+    .nullable()
+    .describe('The last execution in which it was rehearsed, as it stands here'),
   from: z.record(z.string(), z.unknown()),
   createdBy: z.string(),
   decidedBy: z.string().nullable(),
@@ -35,7 +53,27 @@ export const proposalSchema = z.object({
 });
 export type Proposal = z.infer<typeof proposalSchema>;
 
-export const proposalQuerySchema = pageQuerySchema;
+/** One that was just decided. */
+export const decidedProposalSchema = proposalSchema.extend({
+  skill: newSkillResultSchema.optional().describe('Accepted: the skill that was saved'),
+});
+export type DecidedProposal = z.infer<typeof decidedProposalSchema>;
+
+export const proposalQuerySchema = pageQuerySchema.extend({
+  status: z.enum(['open', 'accepted', 'rejected']).optional().describe('open: the stale ones too'),
+  conversationId: z.guid().optional().describe('Those that were made in this conversation'),
+});
+export type ProposalQuery = z.infer<typeof proposalQuerySchema>;
+
+export const proposalEditSchema = z
+  .object({
+    definition: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('In place of what was proposed; left out: as it is, against the skill and the tools of now'),
+  })
+  .strict();
+export type ProposalEdit = z.infer<typeof proposalEditSchema>;
 
 export const rehearseProposalSchema = z
   .object({

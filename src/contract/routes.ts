@@ -107,6 +107,7 @@ export const routes = {
   getProposal: { method: 'GET', path: '/api/v1/proposals/:id', access: 'read' },
   rehearseProposal: { method: 'POST', path: '/api/v1/proposals/:id/rehearse', access: 'run' },
   // A person's word: a session and the owner's token have every scope.
+  editProposal: { method: 'PATCH', path: '/api/v1/proposals/:id', access: 'every-scope' },
   decideProposal: { method: 'POST', path: '/api/v1/proposals/:id', access: 'every-scope' },
 
   readBudget: { method: 'GET', path: '/api/v1/budget', access: 'read' },

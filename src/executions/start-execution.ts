@@ -10,6 +10,7 @@ import { validationError } from '../kernel/validate.ts';
 import type { Queue } from '../queue/queue.ts';
 import { longestRendered, measurePlaceholders } from '../skills/placeholders.ts';
 import type { SkillRow } from '../skills/skill-row.ts';
+import { teachSlug } from '../skills/system/teach-new-skill.ts';
 import type { Vault } from '../vault/vault.ts';
 import { commitRun } from './commit-run.ts';
 import type { NewExecution } from './insert-execution.ts';
@@ -77,6 +78,11 @@ function planRun(
   }
   if (startable instanceof AlfredError) throw startable;
   const { skill, definition, hash, model } = startable;
+  if (skill.isSystem && skill.slug === teachSlug) {
+    throw new AlfredError('E_SYSTEM_SKILL', `"${skill.name}" is talked with, in a conversation, and not run.`, {
+      remedy: 'Teach in the terminal with npx alfred skill teach, or in the console’s chat.',
+    });
+  }
   if (!skill.isActive) {
     throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {
       remedy: 'Set its "isActive" to true, then run it again.',

@@ -23,7 +23,9 @@ export const ticketStepOf = (
 const rehearsalOf = (run: StepRun, tools: readonly StepTool[]) => ({
   input: run.input,
   maxTurns: run.shape.maxTurns,
-  ...(run.turn === undefined ? {} : { chat: { message: run.turn.message, named: run.turn.named.slugs } }),
+  ...(run.turn === undefined
+    ? {}
+    : { chat: { message: run.turn.message, named: run.turn.named.slugs, teaching: run.turn.teaching } }),
   tools: tools.map(({ name, definition }) => ({
     name,
     readOnly:

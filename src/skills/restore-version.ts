@@ -3,8 +3,9 @@ import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import type { SkillDeps } from './create-skill.ts';
+import { keepSecret } from './keep-secret.ts';
 import { saveSkill } from './save-skill.ts';
-import { checkRevision, fingerprintOf, lockSkill } from './skill-row.ts';
+import { checkRevision, lockSkill } from './skill-row.ts';
 import type { SkillChange } from './update-skill.ts';
 
 /**
@@ -41,16 +42,10 @@ export const restoreVersion = (
       { ...(past.definition as object), ...kept },
       'That version',
     );
-    const fingerprint = fingerprintOf(vault, current);
-    const isSigned = restored.triggerType === 'webhook' && restored.triggerConfig.auth !== 'none';
-    const definition =
-      isSigned && fingerprint !== undefined
-        ? { ...restored, triggerConfig: { ...restored.triggerConfig, secret: { sealed: true, fingerprint } } }
-        : restored;
     return saveSkill(vault, tx, {
       id: current.id,
       current,
-      definition,
+      definition: keepSecret(vault, current, restored),
       actor,
       mayLoosen,
       note: `restored from version ${version}`,

@@ -95,7 +95,12 @@ export const guardedRows = {
     name: 'id',
   },
   // What becomes a skill when a person accepts it.
-  proposals: { id: ['id'], columns: ['slug', 'definition', 'origin', 'baseVersion'], name: 'id' },
+  proposals: {
+    id: ['id'],
+    columns: ['slug', 'definition', 'origin', 'baseVersion', 'tools'],
+    later: ['tools'],
+    name: 'id',
+  },
 } as const satisfies { [Table in GuardedTable]: Guard<GuardedRows[Table]> };
 
 /** What of a row its MAC is over: its key and the columns that count. */

@@ -1,8 +1,11 @@
 /** What is taught is proposed, and a person decides: nothing is saved before, and nothing that went stale. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/chat/create-conversation.ts';
-import { decideProposal, findProposal, listProposals } from '../../src/chat/proposals/decide-proposal.ts';
+import { decideProposal } from '../../src/chat/proposals/decide-proposal.ts';
+import { editProposal } from '../../src/chat/proposals/edit-proposal.ts';
+import { listProposals } from '../../src/chat/proposals/list-proposals.ts';
 import { presentProposal } from '../../src/chat/proposals/present-proposal.ts';
+import { findProposal } from '../../src/chat/proposals/proposal-row.ts';
 import { propose } from '../../src/chat/proposals/propose.ts';
 import { rehearseProposal } from '../../src/chat/proposals/rehearse-proposal.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
@@ -82,7 +85,7 @@ describe('a proposal', () => {
       ...{ input: { first: 'example' }, costUsd: 0, triggerDetail: { proposalId: id } },
     });
     await expect(getSkill(bench, 'sums')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
-    const shown = await presentProposal(bench.db.prisma, await findProposal(bench, id));
+    const shown = await presentProposal(bench.db.prisma, await findProposal(bench.db.prisma, id));
     expect(shown).toMatchObject({ status: 'open', rehearsalId: executionId });
 
     const missing = { input: { second: 'x' }, actor: 'owner' };

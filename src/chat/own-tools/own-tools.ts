@@ -10,6 +10,7 @@ import type { OwnContext, OwnDeps, OwnTool } from './own-tool.ts';
 import { proposeSkillTool } from './propose-skill.ts';
 import { runSkillTool } from './run-skill.ts';
 import { listSkillsTool, showSkillTool } from './skills.ts';
+import { teachSkillTool } from './teach-skill.ts';
 
 const tools: readonly OwnTool[] = [
   listSkillsTool,
@@ -18,6 +19,7 @@ const tools: readonly OwnTool[] = [
   listExecutionsTool,
   showExecutionTool,
   listToolsTool,
+  teachSkillTool,
   proposeSkillTool,
 ];
 

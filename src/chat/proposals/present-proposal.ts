@@ -1,35 +1,40 @@
 import { readCatalog } from '../../connections/tools/catalog.ts';
-import { parseToolName } from '../../contract/common.ts';
 import type { Proposal } from '../../contract/proposals.ts';
+import { differencesOf } from '../../contract/skill-differences.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
-import type { Prisma, Transaction } from '../../database/client.ts';
-import { differencesOf } from '../../kernel/differences.ts';
-import { connectionsOf, toolWarnings } from '../../skills/check-tools.ts';
-import { definitionOf } from '../../skills/skill-row.ts';
-import { isReadOnly } from '../usable-tools.ts';
+import type { Transaction } from '../../database/client.ts';
+import { connectionsOf } from '../../skills/check-tools.ts';
+import { definitionOf, storedDefinition } from '../../skills/skill-row.ts';
+import type { ProposalRow } from './proposal-row.ts';
+import { reachOf, risksOf, whenOf } from './reach.ts';
+import { whyStale } from './stale.ts';
 
-export type ProposalRow = Prisma.ProposalGetPayload<Record<string, never>>;
-
+/** A proposal against the skill of its slug as that is now. What it would change is told while it is open. */
 export async function presentProposal(tx: Transaction, row: ProposalRow): Promise<Proposal> {
   const definition = skillDefinitionSchema.parse(row.definition);
-  const skill = await tx.skill.findUnique({ where: { slug: row.slug } });
-  const before = skill === null ? undefined : definitionOf(skill);
+  const isOpen = row.status === 'open';
+  const skill = isOpen
+    ? ((await tx.skill.findUnique({ where: { slug: row.slug } })) ?? undefined)
+    : undefined;
+  const before = skill && definitionOf(skill);
   const catalog = await readCatalog(tx, connectionsOf(definition.steps));
-  const had = new Set(before?.steps.flatMap((step) => step.allowedTools));
-  const { reach, risks } = reachOf(definition, catalog);
-  const isStale = row.status === 'open' && (skill?.version ?? null) !== row.baseVersion;
+  const staleBecause = isOpen ? await whyStale(tx, row, skill) : [];
+  const { notes, ...from } = row.origin as { notes?: string[] } & Record<string, unknown>;
   return {
     id: row.id,
-    status: isStale ? 'stale' : (row.status as Proposal['status']),
+    status: staleBecause.length > 0 ? 'stale' : (row.status as Proposal['status']),
+    staleBecause,
+    slug: row.slug,
+    baseVersion: row.baseVersion,
     definition,
-    diff: differencesOf(before ?? {}, definition),
-    reach,
-    newTools: [...new Set(definition.steps.flatMap((step) => step.allowedTools))].filter(
-      (tool) => !had.has(tool),
-    ),
-    risks: [...risks, ...toolWarnings(definition.steps, catalog)],
+    when: whenOf(definition),
+    diff: differencesOf(before === undefined ? {} : storedDefinition(before), shown(definition)),
+    reach: reachOf(definition, catalog),
+    newTools: before === undefined ? [] : newTools(definition, before),
+    risks: risksOf(definition, before, catalog),
+    notes: notes ?? [],
     rehearsalId: row.rehearsalId,
-    from: row.origin as Record<string, unknown>,
+    from,
     createdBy: row.createdBy,
     decidedBy: row.decidedBy,
     decidedAt: row.decidedAt?.toISOString() ?? null,
@@ -37,21 +42,11 @@ export async function presentProposal(tx: Transaction, row: ProposalRow): Promis
   };
 }
 
-function reachOf({ steps }: SkillDefinition, catalog: Awaited<ReturnType<typeof readCatalog>>) {
-  const reach: string[] = [];
-  const risks: string[] = [];
-  for (const { id, allowedTools, approval } of steps) {
-    if (allowedTools.length === 0) reach.push(`Step ${id} uses no tool.`);
-    for (const name of allowedTools) {
-      const { connection = '', tool = '' } = parseToolName(name) ?? {};
-      const known = catalog.get(connection)?.tools.find((each) => each.name === tool);
-      const isSafe = known !== undefined && isReadOnly(known.annotations);
-      reach.push(
-        `Step ${id} may use ${tool === '*' ? 'every tool' : `"${tool}"`} of "${connection}"${isSafe ? ', which only reads' : ''}.`,
-      );
-      if (!isSafe && (approval ?? 'never') === 'never')
-        risks.push(`Step ${id} may change something with ${name}, and asks nobody before.`);
-    }
-  }
-  return { reach, risks };
+/** Fields that say nothing differ from nothing in no way. */
+const shown = (definition: SkillDefinition) => storedDefinition(definition);
+
+function newTools(definition: SkillDefinition, before: SkillDefinition): string[] {
+  const had = new Set(before.steps.flatMap(({ allowedTools }) => allowedTools));
+  const named = new Set(definition.steps.flatMap(({ allowedTools }) => allowedTools));
+  return [...named].filter((tool) => !had.has(tool));
 }

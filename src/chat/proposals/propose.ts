@@ -1,45 +1,60 @@
+import { z } from 'zod';
+import { slugSchema } from '../../contract/common.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import type { NewProposal, Proposal } from '../../contract/proposals.ts';
-import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
+import type { SkillDefinition } from '../../contract/skills.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableJson } from '../../database/storable.ts';
-import { findExecution } from '../../executions/find-execution.ts';
-import { readRunDefinition } from '../../executions/read-run-definition.ts';
-import { AlfredError } from '../../kernel/errors.ts';
+import { isAlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { validate } from '../../kernel/validate.ts';
 import { readSkillMd } from '../../skills/skill-md/read-skill-md.ts';
+import type { SkillRow } from '../../skills/skill-row.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { findConversation } from '../find-conversation.ts';
+import { learntFromConversation, learntFromExecution } from './learn.ts';
 import { presentProposal } from './present-proposal.ts';
+import { holdSkill } from './proposal-row.ts';
+import { proposedDefinition, toolPins } from './proposed-definition.ts';
 
-type Deps = { db: Database; vault: Vault };
+const named = z.looseObject({ slug: slugSchema });
+
+export type ProposalDeps = { db: Database; vault: Vault };
+
+export type KeepOptions = {
+  /** What it was learnt from. */
+  origin: Record<string, unknown>;
+  actor: string;
+  /** What was left out, or could not be taken over. */
+  notes?: readonly string[];
+  /** It becomes a draft where its tools are not there, and is not refused. */
+  mayBeDraft?: boolean;
+};
 
 /**
  * Writes a proposal down. Nothing of it runs.
  *
- * @throws AlfredError E_VALIDATION
+ * @throws AlfredError E_VALIDATION, E_UNKNOWN_TOOL, E_SYSTEM_SKILL, or E_ROW_ALTERED for a skill that it would change
  */
 export async function keepProposal(
-  { db, vault }: Deps,
+  { db, vault }: ProposalDeps,
   given: unknown,
-  origin: Record<string, unknown>,
-  actor: string,
+  { origin, actor, notes = [], mayBeDraft = false }: KeepOptions,
 ): Promise<Proposal> {
   await vault.upToDate();
-  const definition = validate(
-    skillDefinitionSchema,
-    storableJson(vault.redactor.value(given)),
-    'The proposed skill',
-  );
+  const redacted = storableJson(vault.redactor.value(given));
+  const { slug } = validate(named, redacted, 'The proposed skill');
   return await db.transaction(async (tx) => {
-    const skill = await tx.skill.findUnique({ where: { slug: definition.slug }, select: { version: true } });
+    const current = await holdSkill(tx, slug);
+    const { definition, remarks } = await checked(tx, current, redacted, mayBeDraft);
+    const said = storableJson(vault.redactor.value([...notes, ...remarks]));
     const proposed = {
       id: newId(),
-      slug: definition.slug,
+      slug,
       definition: definition as unknown as Prisma.JsonObject,
-      origin: origin as Prisma.JsonObject,
-      baseVersion: skill?.version ?? null,
+      origin: { ...origin, ...(said.length === 0 ? {} : { notes: said }) } as Prisma.JsonObject,
+      baseVersion: current?.version ?? null,
+      tools: await toolPins(tx, definition),
     };
     const mac = rowGuardOf(tx).sign('proposals', proposed);
     const row = await tx.proposal.create({ data: { ...proposed, createdBy: actor, mac } });
@@ -47,65 +62,40 @@ export async function keepProposal(
   });
 }
 
-/** @throws AlfredError E_NOT_FOUND, E_VALIDATION, E_CONFLICT where there is nothing to learn from */
-export async function propose(deps: Deps, { from, slug }: NewProposal, actor: string): Promise<Proposal> {
-  const named = slug === undefined ? {} : { slug };
+async function checked(
+  tx: Transaction,
+  current: SkillRow | undefined,
+  given: unknown,
+  mayBeDraft: boolean,
+): Promise<{ definition: SkillDefinition; remarks: string[] }> {
+  try {
+    return { definition: await proposedDefinition(tx, current, given), remarks: [] };
+  } catch (error) {
+    if (!mayBeDraft || !isRecord(given) || !isAlfredError(error, 'E_UNKNOWN_TOOL')) throw error;
+    const definition = await proposedDefinition(tx, current, { ...given, isActive: false });
+    return { definition, remarks: [`It is a draft, as it names tools that are not here. ${error.message}`] };
+  }
+}
+
+/** @throws AlfredError E_NOT_FOUND, E_VALIDATION, E_CONFLICT where there is nothing to learn from; as keepProposal does */
+export async function propose(
+  deps: ProposalDeps,
+  { from, slug }: NewProposal,
+  actor: string,
+): Promise<Proposal> {
+  const renamed = slug === undefined ? {} : { slug };
   if ('skillMd' in from) {
-    const { definition } = readSkillMd({ 'SKILL.md': from.skillMd });
-    return await keepProposal(deps, { ...definition, ...named }, { skillMd: true }, actor);
+    const { definition, warnings } = readSkillMd({ 'SKILL.md': from.skillMd });
+    const options = { origin: { skillMd: true }, actor, notes: warnings, mayBeDraft: true };
+    return await keepProposal(deps, { ...definition, ...renamed }, options);
   }
-  const ids = 'executionId' in from ? [from.executionId] : await turnsOf(deps.db.prisma, from.conversationId);
-  const definition = await learnt(deps.db.prisma, ids);
-  return await keepProposal(deps, { ...definition, ...named }, from, actor);
-}
-
-async function turnsOf(db: Transaction, conversationId: string): Promise<string[]> {
-  await findConversation(db, conversationId);
-  const rows = await db.message.findMany({
-    where: { conversationId, role: 'assistant', takenBackAt: null, execution: { status: 'succeeded' } },
-    orderBy: { turn: 'asc' },
-    select: { executionId: true },
-  });
-  return rows.map(({ executionId }) => executionId);
-}
-
-/** The steps as they went, each with the tools that it really used; a skill's inputs stay its parameters. */
-async function learnt(db: Transaction, ids: readonly string[]): Promise<SkillDefinition> {
-  const steps: SkillDefinition['steps'] = [];
-  let first: SkillDefinition | undefined;
-  for (const id of ids) {
-    const run = await findExecution(db, id);
-    if (run.status !== 'succeeded' || run.purgedAt !== null) {
-      throw new AlfredError(
-        'E_CONFLICT',
-        `Execution ${id} did not succeed, or its content was dropped: nothing can be learnt from it.`,
-      );
-    }
-    const ran = await readRunDefinition(db, run);
-    first ??= ran;
-    const { message } = (run.input ?? {}) as { message?: unknown };
-    for (const step of ran.steps) {
-      const calls = await db.toolCall.findMany({
-        where: { executionId: id, stepId: step.id, status: 'done', connection: { not: 'alfred' } },
-        select: { connection: true, tool: true },
-        distinct: ['connection', 'tool'],
-      });
-      const allowedTools = calls.map(({ connection, tool }) => `mcp__${connection}__${tool}`);
-      // Of a turn the owner's own words are the step.
-      const prompt = typeof message === 'string' && run.skillSlug === 'chat' ? message : step.prompt;
-      const { guidance, ...rest } = step;
-      const kept = run.skillSlug === 'chat' || guidance === undefined ? {} : { guidance };
-      steps.push({ ...rest, ...kept, id: steps.length + 1, prompt, allowedTools });
-    }
-  }
-  if (first === undefined)
-    throw new AlfredError('E_CONFLICT', 'Nothing was answered here yet: there is nothing to learn from.');
-  const isTalk = first.slug === 'chat';
-  return skillDefinitionSchema.parse({
-    slug: isTalk ? 'taught-skill' : `${first.slug.slice(0, 56)}-taught`,
-    name: isTalk ? 'Taught skill' : `${first.name} (taught)`,
-    description: isTalk ? '' : first.description,
-    steps,
-    inputSchema: isTalk ? null : first.inputSchema,
-  });
+  const { definition, notes } =
+    'executionId' in from
+      ? await learntFromExecution(deps.db.prisma, from.executionId)
+      : await learntFromConversation(deps.db.prisma, from.conversationId);
+  return await keepProposal(
+    deps,
+    { ...definition, ...renamed },
+    { origin: from, actor, notes, mayBeDraft: true },
+  );
 }

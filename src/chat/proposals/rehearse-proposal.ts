@@ -10,8 +10,7 @@ import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { sampleInput } from '../../skills/sample-input.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
-import { findProposal } from './decide-proposal.ts';
-import type { ProposalRow } from './present-proposal.ts';
+import { holdProposal, type ProposalRow } from './proposal-row.ts';
 
 /**
  * Runs what is proposed as a rehearsal, through the runner that runs everything: read-only tools are called, nothing is changed,
@@ -29,7 +28,7 @@ export async function rehearseProposal(
   await vault.upToDate();
   const executionId = newId();
   await db.transaction(async (tx) => {
-    const row = await findProposal({ db: { prisma: tx } }, id);
+    const row = await holdProposal(tx, id);
     if (row.status !== 'open') {
       throw new AlfredError(
         'E_CONFLICT',

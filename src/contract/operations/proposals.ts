@@ -3,8 +3,10 @@ import { pageOf } from '../common.ts';
 import { runAcceptedSchema } from '../executions.ts';
 import { operation } from '../operation.ts';
 import {
+  decidedProposalSchema,
   newProposalSchema,
   proposalDecisionSchema,
+  proposalEditSchema,
   proposalQuerySchema,
   proposalSchema,
   rehearseProposalSchema,
@@ -43,13 +45,22 @@ export const proposalsOperations = {
     body: rehearseProposalSchema.default({}),
     responses: { 202: runAcceptedSchema },
   }),
+  editProposal: operation(routes.editProposal, {
+    summary: 'Put other words in the place of what was proposed, or look at it anew',
+    description:
+      'A person’s, as to decide is. It is compared with the skill and the tools as they are now: what was stale is open again.',
+    tags,
+    params,
+    body: proposalEditSchema,
+    responses: { 200: proposalSchema },
+  }),
   decideProposal: operation(routes.decideProposal, {
     summary: 'Accept or reject a proposal',
     description:
-      'A person’s word: of a session, or of the owner’s token. 409 `E_STALE_PROPOSAL` when the skill changed since.',
+      'A person’s word: of a session, or of the owner’s token. 409 `E_STALE_PROPOSAL` when the skill or a tool changed since.',
     tags,
     params,
     body: proposalDecisionSchema,
-    responses: { 200: proposalSchema },
+    responses: { 200: decidedProposalSchema },
   }),
 };

@@ -10,7 +10,7 @@ import type { ModelRequestBody } from '../proxy/request.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { readConversation } from './conversation.ts';
 import type { RehearsalTurn } from './rehearsal.ts';
-import { taughtIn } from './taught-words.ts';
+import { formOfTeaching, taughtIn } from './taught-words.ts';
 
 const introduction =
   'I am Alfred’s built-in rehearsal model: a program, and no AI. I understand nothing, cost nothing, and show how a conversation goes.';
@@ -19,17 +19,17 @@ const help = `${introduction} Say one of these:
 - **skills** or **runs**: I look them up
 - **/slug** runs a skill; so does its name in a sentence that begins with "run"
 - the name of a read-only tool, with its arguments as JSON behind it if you like: I call it
-- a skill in this form, and I propose it:
-
-\`\`\`
-Teach: Morning papers
-Step: List the files of the folder and say what is new
-Tools: mcp__files__list_directory
-\`\`\`
+- **teach a new skill**: I say in which form I can be taught one
 
 With a model’s key (\`npx alfred config set anthropic_api_key\`) a real model answers here.`;
 
 type Chosen = { name: string; input: Record<string, unknown> };
+
+/** A call of one of chat's own tools. */
+const own = (tool: string, input: Record<string, unknown> = {}): Chosen => ({
+  name: `mcp__alfred__${tool}`,
+  input,
+});
 
 export class ChatRehearsal {
   readonly #context: RehearsalContext & { chat: NonNullable<RehearsalContext['chat']> };
@@ -41,7 +41,7 @@ export class ChatRehearsal {
 
   answer(body: ModelRequestBody): RehearsalTurn {
     const { calls } = readConversation(sinceLastWords(body.messages));
-    if (calls.length > 0) return { text: calls.map(reportOf).join('\n\n'), calls: [] };
+    if (calls.length > 0) return { text: this.#taught(calls) ?? calls.map(reportOf).join('\n\n'), calls: [] };
     const offered = new Set((body.tools ?? []).map(({ name }) => name));
     const chosen = this.#choose().filter(({ name }) => offered.has(name));
     if (chosen.length === 0) return { text: this.#words(), calls: [] };
@@ -61,14 +61,34 @@ export class ChatRehearsal {
       : `You said: “${first.slice(0, 200)}”.\n\n${help}`;
   }
 
+  /** What it says where somebody teaches: the form in which it can be taught, or what came of what it was told in it. */
+  #taught(calls: readonly PastCall[]): string | undefined {
+    const told = this.#told();
+    const [call] = calls;
+    if (told === undefined || call === undefined) return undefined;
+    if (call.name !== own('propose_skill').name) {
+      const tool = this.#context.tools.find(
+        ({ name, readOnly }) => readOnly && !name.startsWith(own('').name),
+      );
+      const missing = 'missing' in told && told.missing !== '' ? `${told.missing}\n\n` : '';
+      return `${introduction}\n\n${missing}I cannot ask you what your job needs, as a real model would. Told in this form, I write it down word for word and propose it:\n\n${formOfTeaching(tool?.name)}\n\nThese tools are there:\n\n${resultOf(call)}`;
+    }
+    return call.result?.isError === false
+      ? `I am the rehearsal model: I wrote down what you told me, word for word.\n\n${resultOf(call)}\n\nRead it, rehearse it, and accept it or not.`
+      : `It cannot be proposed like this: ${resultOf(call)}\n\nSay it once more, with that mended.`;
+  }
+
+  /** What was told in the form, or what is missing of it; undefined where nobody teaches. */
+  #told(): ReturnType<typeof taughtIn> {
+    const { message, teaching } = this.#context.chat;
+    return taughtIn(teaching ?? message) ?? (teaching === undefined ? undefined : { missing: '' });
+  }
+
   #choose(): Chosen[] {
     const { message, named } = this.#context.chat;
-    const own = (tool: string, input: Record<string, unknown> = {}): Chosen => ({
-      name: `mcp__alfred__${tool}`,
-      input,
-    });
-    const taught = taughtIn(message);
-    if (taught !== undefined) return [own('propose_skill', { definition: taught })];
+    const told = this.#told();
+    if (told !== undefined)
+      return ['definition' in told ? own('propose_skill', { definition: told.definition }) : own('list_tools')];
     const [slug] = named;
     if (slug !== undefined && /^\s*(please\s+)?run\b/i.test(message)) return [own('run_skill', { slug })];
     if (/^\s*(list |show )?(my )?skills\b/i.test(message)) return [own('list_skills')];
@@ -112,9 +132,15 @@ function argumentsIn(message: string): Record<string, unknown> | undefined {
 
 const longestResult = 2_000;
 
-function reportOf({ name, result }: PastCall): string {
+const resultOf = ({ result }: PastCall): string => {
+  const text = result?.text ?? '';
+  return text.length <= longestResult ? text : `${text.slice(0, longestResult)}…`;
+};
+
+function reportOf(call: PastCall): string {
+  const { name, result } = call;
   if (result === undefined) return `\`${name}\` has not answered.`;
-  const text = result.text.length <= longestResult ? result.text : `${result.text.slice(0, longestResult)}…`;
+  const text = resultOf(call);
   const other = result.other.length === 0 ? '' : ` (${result.other.join(', ')})`;
   return result.isError ? `\`${name}\` failed: ${text}` : `\`${name}\` answered${other}:\n\n${text}`;
 }

@@ -15,8 +15,8 @@ export type RehearsalContext = {
   tools: RehearsalTool[];
   /** The run's input: the first source of arguments. */
   input: Record<string, unknown>;
-  /** Of a turn of a conversation: what the owner said, and the slugs of the skills that it names. */
-  chat?: { message: string; named: readonly string[] };
+  /** Of a turn of a conversation: what the owner said, the slugs of the skills that it names, and what it asks to be taught. */
+  chat?: { message: string; named: readonly string[]; teaching?: string | undefined };
   /** The step's limit of turns, so that the report still fits into it. */
   maxTurns?: number | undefined;
 };

@@ -1,8 +1,8 @@
 /** Two versions of a skill beside each other: the fields that differ, step by step. */
 import { diffArrays } from 'diff';
-import { isRecord } from '../../src/contract/is-record.ts';
-import { fieldsWith, mapFields } from '../../src/contract/skill-fields.ts';
-import { stepFieldNames } from '../../src/contract/steps.ts';
+import { isRecord } from './is-record.ts';
+import { fieldsWith, mapFields } from './skill-fields.ts';
+import { stepFieldNames } from './steps.ts';
 
 export type Difference = {
   /** Where it stands: the skill as a whole, or one of its steps. */
