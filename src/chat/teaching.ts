@@ -39,7 +39,8 @@ function requestIn(message: string, phrases: readonly string[]): string | undefi
   const said = message.trim();
   const begun = [`/${teachSlug}`, ...phrases].find(
     (words) =>
-      said.toLowerCase().startsWith(words.toLowerCase()) && !/^[\p{L}\p{N}_-]/u.test(said.slice(words.length)),
+      said.toLowerCase().startsWith(words.toLowerCase()) &&
+      !/^[\p{L}\p{N}_-]/u.test(said.slice(words.length)),
   );
   return begun === undefined ? undefined : said.slice(begun.length).replace(/^[\s:,.–—-]+/, '');
 }

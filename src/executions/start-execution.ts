@@ -79,9 +79,13 @@ function planRun(
   if (startable instanceof AlfredError) throw startable;
   const { skill, definition, hash, model } = startable;
   if (skill.isSystem && skill.slug === teachSlug) {
-    throw new AlfredError('E_SYSTEM_SKILL', `"${skill.name}" is talked with, in a conversation, and not run.`, {
-      remedy: 'Teach in the terminal with npx alfred skill teach, or in the console’s chat.',
-    });
+    throw new AlfredError(
+      'E_SYSTEM_SKILL',
+      `"${skill.name}" is talked with, in a conversation, and not run.`,
+      {
+        remedy: 'Teach in the terminal with npx alfred skill teach, or in the console’s chat.',
+      },
+    );
   }
   if (!skill.isActive) {
     throw new AlfredError('E_SKILL_INACTIVE', `The skill "${skill.slug}" is a draft.`, {

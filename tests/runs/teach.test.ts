@@ -1,8 +1,9 @@
 /** What is taught is proposed, and a person decides: nothing is saved before, and nothing that went stale. */
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/chat/create-conversation.ts';
+import { getConversation } from '../../src/chat/get-conversation.ts';
 import { decideProposal } from '../../src/chat/proposals/decide-proposal.ts';
-import { editProposal } from '../../src/chat/proposals/edit-proposal.ts';
 import { listProposals } from '../../src/chat/proposals/list-proposals.ts';
 import { presentProposal } from '../../src/chat/proposals/present-proposal.ts';
 import { findProposal } from '../../src/chat/proposals/proposal-row.ts';
@@ -11,6 +12,7 @@ import { rehearseProposal } from '../../src/chat/proposals/rehearse-proposal.ts'
 import { sendMessage } from '../../src/chat/send-message.ts';
 import { getSkill } from '../../src/skills/get-skill.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
+import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 let bench: RunnerBench;
@@ -118,6 +120,83 @@ describe('a proposal', () => {
     expect(proposal.definition).toMatchObject({
       slug: 'narrow',
       steps: [{ id: 1, prompt: 'Do it', allowedTools: [] }],
+    });
+  });
+});
+
+describe('teaching in a conversation', () => {
+  const canary = 'hunter2-of-the-ledger-93b1';
+  const owner = { actor: 'owner', mayLoosen: true };
+
+  it('asks, looks at the tools that are there, mends what was refused, and ends in a proposal', async () => {
+    const ledger = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts');
+    const book = path.join(bench.home, 'ledger.jsonl');
+    await bench.addConnection('ledger', [ledger, book], { env: { KEY: { plain: canary } } });
+    const definition = (tool: string) => ({
+      ...{ slug: 'bills', name: 'Bills', triggerType: 'schedule', triggerConfig: { cron: '0 7 * * 1' } },
+      steps: [{ id: 1, prompt: 'Pay what is due.', allowedTools: [tool], approval: 'always' }],
+    });
+    const proposing = (tool: string) => ({
+      toolCalls: [{ name: 'mcp__alfred__propose_skill', input: { definition: definition(tool) } }],
+    });
+    bench.api.requests.length = 0;
+    bench.api.setScript(({ body }) => {
+      const last = toolResultsOf(body).at(-1)?.text;
+      if (!JSON.stringify(body.messages).includes('On Mondays')) return { text: 'On which days?' };
+      if (last === undefined) return { toolCalls: [{ name: 'mcp__alfred__list_tools', input: {} }] };
+      if (last.includes('Looks.')) return proposing('mcp__ledger__payAll');
+      return last.includes('no such tool')
+        ? proposing('mcp__ledger__pay')
+        : { text: 'Look at what it pays.' };
+    });
+    const { id } = await createConversation(bench, {}, owner);
+    const say = async (text: string) => {
+      const { executionId } = await sendMessage(bench, id, { text, actor: 'owner' });
+      const { execution } = await bench.ended(executionId);
+      expect(execution).toMatchObject({ status: 'succeeded', error: null });
+    };
+    await say('Teach a new skill: pay my bills');
+    await say('On Mondays at seven');
+
+    const asked = userTextOf((await bench.api.request(0)).body);
+    expect(asked).toContain('I say:\n\npay my bills');
+    expect(asked).toContain('Rules that do not bend');
+    const listed = bench.api.requests.flatMap(({ body }) => toolResultsOf(body)).map(({ text }) => text);
+    expect(listed.join('\n')).toContain('mcp__ledger__look (read-only): Looks.');
+    expect(bench.api.requests.map(({ raw }) => raw).join()).not.toContain(canary);
+
+    const { messages } = await getConversation(bench, id);
+    expect(messages.map(({ text }) => text)).toEqual([
+      ...['Teach a new skill: pay my bills', 'On which days?'],
+      ...['On Mondays at seven', 'Look at what it pays.'],
+    ]);
+    const calls = messages.flatMap(({ parts }) => parts.flatMap((one) => ('call' in one ? [one.call] : [])));
+    expect(calls.map(({ status }) => status)).toEqual(['done', 'failed', 'done']);
+    const [proposal] = (await listProposals(bench, { limit: 5, conversationId: id })).items;
+    expect(calls.at(-1)?.proposalId).toBe(proposal?.id);
+    expect(proposal).toMatchObject({
+      ...{ status: 'open', slug: 'bills', when: expect.stringContaining('At 07:00') },
+      reach: ['Step 1 may use “pay” of “ledger”.'],
+    });
+    expect(proposal?.risks).toEqual([
+      'It starts by itself, and has no cap of its own: the VM’s caps alone bound what it costs.',
+    ]);
+  });
+
+  it('is read in other words too, and "Teach New Skill" itself is not run', async () => {
+    bench.api.requests.length = 0;
+    bench.api.setScript(({ body }) =>
+      toolResultsOf(body).length === 0
+        ? { toolCalls: [{ name: 'mcp__alfred__teach_skill', input: { request: 'water the garden' } }] }
+        : { text: 'How often?' },
+    );
+    const { id } = await createConversation(bench, {}, owner);
+    const sent = await sendMessage(bench, id, { text: 'From now on, water the garden', actor: 'owner' });
+    await bench.ended(sent.executionId);
+    const [result] = toolResultsOf((await bench.api.request(1)).body);
+    expect(result?.text).toContain('I say:\n\nwater the garden');
+    await expect(bench.start('teach-new-skill', { request: 'x' })).rejects.toMatchObject({
+      code: 'E_SYSTEM_SKILL',
     });
   });
 });

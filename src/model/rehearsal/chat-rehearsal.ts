@@ -88,7 +88,9 @@ export class ChatRehearsal {
     const { message, named } = this.#context.chat;
     const told = this.#told();
     if (told !== undefined)
-      return ['definition' in told ? own('propose_skill', { definition: told.definition }) : own('list_tools')];
+      return [
+        'definition' in told ? own('propose_skill', { definition: told.definition }) : own('list_tools'),
+      ];
     const [slug] = named;
     if (slug !== undefined && /^\s*(please\s+)?run\b/i.test(message)) return [own('run_skill', { slug })];
     if (/^\s*(list |show )?(my )?skills\b/i.test(message)) return [own('list_skills')];

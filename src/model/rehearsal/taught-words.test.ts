@@ -31,14 +31,19 @@ it('has steps, inputs, a phrase, and whom they ask', () => {
       slug: 'zahlen',
       triggerType: 'chat',
       triggerConfig: { phrases: ['count them'] },
-      inputSchema: { properties: { folder: { type: 'string', description: 'which one' } }, required: ['folder'] },
+      inputSchema: {
+        properties: { folder: { type: 'string', description: 'which one' } },
+        required: ['folder'],
+      },
       steps: [
         { id: 1, prompt: 'Count {{folder}}', guidance: 'Twice.', allowedTools: [] },
         { id: 2, allowedTools: ['mcp__a__b', 'mcp__a__c'], approval: 'always' },
       ],
     },
   });
-  expect(skillDefinitionSchema.safeParse(taught && 'definition' in taught && taught.definition).success).toBe(true);
+  expect(skillDefinitionSchema.safeParse(taught && 'definition' in taught && taught.definition).success).toBe(
+    true,
+  );
 });
 
 it('says what is missing', () => {

@@ -5,7 +5,13 @@
 
 export type Taught = { definition: Record<string, unknown> } | { missing: string };
 
-type TaughtStep = { id: number; prompt: string; allowedTools: string[]; guidance?: string; approval?: string };
+type TaughtStep = {
+  id: number;
+  prompt: string;
+  allowedTools: string[];
+  guidance?: string;
+  approval?: string;
+};
 
 /** Undefined for a message that does not begin with `Teach:`. */
 export function taughtIn(message: string): Taught | undefined {
@@ -20,22 +26,23 @@ export function taughtIn(message: string): Taught | undefined {
   const properties: Record<string, unknown> = {};
   let rest: Record<string, unknown> = {};
   for (const line of lines.slice(1)) {
-    const [, field = '', value = ''] =
-      /^(step|tools?|how|ask|for|when|input):\s*(.+)$/i.exec(line) ?? [];
+    const [, field = '', value = ''] = /^(step|tools?|how|ask|for|when|input):\s*(.+)$/i.exec(line) ?? [];
     const step = steps.at(-1);
     const kind = field.toLowerCase();
     if (kind === 'step') steps.push({ id: steps.length + 1, prompt: value, allowedTools: [] });
     else if (kind === 'for') rest.description = value;
     else if (kind === 'when') rest = { ...rest, ...triggerOf(value) };
     else if (kind === 'input') Object.assign(properties, inputOf(value));
-    else if (field === '') return { missing: `I do not know what to do with the line “${line.slice(0, 80)}”.` };
+    else if (field === '')
+      return { missing: `I do not know what to do with the line “${line.slice(0, 80)}”.` };
     else if (step === undefined)
       return { missing: `The line “${line.slice(0, 80)}” belongs behind a line that begins with \`Step:\`.` };
     else if (kind === 'how') step.guidance = value;
     else if (kind === 'ask') step.approval = value.toLowerCase();
     else step.allowedTools.push(...value.split(/[\s,]+/).filter((tool) => tool !== ''));
   }
-  if (steps.length === 0) return { missing: 'A line that begins with `Step:` is missing: what is to be done.' };
+  if (steps.length === 0)
+    return { missing: 'A line that begins with `Step:` is missing: what is to be done.' };
   if (Object.keys(properties).length > 0) {
     rest.inputSchema = { type: 'object', properties, required: Object.keys(properties) };
   }
