@@ -1,5 +1,5 @@
 /** Two versions of a skill beside each other: the fields that differ, step by step. */
-import { diffArrays } from 'diff';
+import { changesBetween } from './changes-between.ts';
 import { isRecord } from './is-record.ts';
 import { fieldsWith, mapFields } from './skill-fields.ts';
 import { stepFieldNames } from './steps.ts';
@@ -44,30 +44,25 @@ function stepsThatDiffer(before: Fields[], after: Fields[]): Difference[] {
     for (const step of gone) found.push(...fieldsThatDiffer(`Step ${++at}, removed`, step, {}));
     gone = [];
   };
-  for (const { value, added, removed } of diffArrays(before, after, {
-    comparator: (one, other) => one.prompt === other.prompt,
-  })) {
-    if (removed) {
-      gone = value;
-    } else if (added) {
-      for (const step of value) {
-        const was = gone.shift();
-        to++;
-        found.push(
-          ...(was
-            ? fieldsThatDiffer(stepName(++at, to), was, step)
-            : fieldsThatDiffer(`Step ${to}, new`, {}, step)),
-        );
-      }
-      flush();
-    } else {
-      flush();
-      // Of what is equal by its prompt, the differ gives one side alone.
-      for (let index = 0; index < value.length; index++) {
-        const [was, is] = [before[at] ?? {}, after[to] ?? {}];
-        found.push(...fieldsThatDiffer(stepName(++at, ++to), was, is));
-      }
+  const changes = changesBetween(before, after, (one, other) => one.prompt === other.prompt);
+  for (const { side, item } of changes) {
+    if (side === 'removed') {
+      gone.push(item);
+      continue;
     }
+    if (side === 'same') {
+      flush();
+      const was = before[at] ?? {};
+      found.push(...fieldsThatDiffer(stepName(++at, ++to), was, item));
+      continue;
+    }
+    const was = gone.shift();
+    to++;
+    found.push(
+      ...(was
+        ? fieldsThatDiffer(stepName(++at, to), was, item)
+        : fieldsThatDiffer(`Step ${to}, new`, {}, item)),
+    );
   }
   flush();
   return found;
