@@ -19,11 +19,14 @@ import { ToolCall } from './tool-call.tsx';
 export const Answer = memo(
   ({
     message,
+    summingUp,
     place,
     actions,
     hasKeys,
   }: {
     message: Message;
+    /** So many earlier messages are being summed up before it can be given. */
+    summingUp: number | undefined;
     place: BranchPlace;
     actions: MessageActions;
     /** Whether what it asks is decided by keys too: not while something is written. */
@@ -52,6 +55,11 @@ export const Answer = memo(
             hasKeys={hasKeys && index === 0}
           />
         ))}
+        {status === 'running' && summingUp !== undefined ? (
+          <p role="status" className="animate-pulse-soft text-[13px] text-ink-2">
+            The conversation is long: {summingUp} earlier messages are being summed up first.
+          </p>
+        ) : null}
         {status === 'running' ? <Working isSaying={parts.at(-1)?.type === 'text'} /> : null}
         {purged ? <p className="text-[13px] text-ink-3">What was said here was dropped.</p> : null}
         <Ending message={message} />

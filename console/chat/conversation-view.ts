@@ -3,6 +3,7 @@ import type {
   ChatApproval,
   ChatEvent,
   ChatToolCall,
+  ConversationSummary,
   Message,
   MessagePart,
   WholeConversation,
@@ -13,18 +14,29 @@ export type ConversationView = {
   /** The last message of the branch that is shown; null while nothing was said. */
   headId: string | null;
   lastEventId: string;
+  /** What stands for earlier messages, for the model. */
+  summaries: readonly ConversationSummary[];
+  /** The answer before which so many messages are being summed up. */
+  summingUp: { messageId: string; messages: number } | undefined;
 };
 
-export const viewOf = ({ messages, headId, lastEventId }: WholeConversation): ConversationView => ({
+export const viewOf = ({
+  messages,
+  headId,
+  lastEventId,
+  summaries,
+}: WholeConversation): ConversationView => ({
   messages: new Map(messages.map((message) => [message.id, message])),
   headId,
   lastEventId,
+  summaries,
+  summingUp: undefined,
 });
 
 /** The conversation after more of its events. Messages that they do not touch stay the same objects. */
 export function addEvents(view: ConversationView, events: readonly ChatEvent[]): ConversationView {
   const messages = new Map(view.messages);
-  let { headId, lastEventId } = view;
+  let { headId, lastEventId, summaries, summingUp } = view;
   for (const { id, event, data } of events) {
     lastEventId = id;
     if (event === 'message') {
@@ -32,12 +44,20 @@ export function addEvents(view: ConversationView, events: readonly ChatEvent[]):
       headId = headAfter(headId, messages, message, takenBack === true);
       if (takenBack) messages.delete(message.id);
       else messages.set(message.id, message);
+      if (summingUp?.messageId === message.id) summingUp = undefined;
+      continue;
+    }
+    if (event === 'summary') {
+      const { summary, messageId } = data;
+      summingUp = summary === null ? { messageId, messages: data.messages } : undefined;
+      if (summary !== null && !summaries.some((one) => one.id === summary.id))
+        summaries = [...summaries, summary];
       continue;
     }
     const before = messages.get(data.messageId);
     if (before) messages.set(before.id, withEvent(before, { id, event, data } as MessageEvent));
   }
-  return { messages, headId, lastEventId };
+  return { messages, headId, lastEventId, summaries, summingUp };
 }
 
 /** What is new is what was said last; what is taken back leaves what it followed. */
@@ -54,7 +74,7 @@ function headAfter(
   return head?.parentId === id ? parentId : headId;
 }
 
-type MessageEvent = Exclude<ChatEvent, { event: 'message' }>;
+type MessageEvent = Exclude<ChatEvent, { event: 'message' | 'summary' }>;
 
 function withEvent(message: Message, { event, data }: MessageEvent): Message {
   switch (event) {

@@ -66,7 +66,7 @@ function Shown({
     <section className="flex min-w-0 grow flex-col">
       <Head conversation={conversation} cost={costOf(messages)} />
       <div className="mx-auto w-full max-w-3xl grow space-y-6 pt-4 pb-6">
-        <Thread messages={messages} branch={branch} actions={actions} hasKeys={text === ''} />
+        <Thread view={view} branch={branch} actions={actions} hasKeys={text === ''} />
         {pending === undefined ? null : (
           <div className="flex flex-col items-end">
             <Bubble isFaint>{pending}</Bubble>

@@ -7,6 +7,7 @@ const names = [
   'delta',
   'tool_call',
   'approval',
+  'summary',
   'usage',
   'status',
 ] as const satisfies readonly ChatEvent['event'][];

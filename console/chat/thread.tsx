@@ -1,22 +1,24 @@
 /** What was said, in order. Of a long conversation the end is drawn; what was before comes as one scrolls up. */
 import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react';
-import type { Message } from '../../src/contract/chat.ts';
+import type { ConversationSummary, Message } from '../../src/contract/chat.ts';
 import { Answer } from './answer.tsx';
 import { AskedMessage } from './asked-message.tsx';
 import { waitingIn } from './branches.ts';
+import type { ConversationView } from './conversation-view.ts';
 import type { BranchPlace, MessageActions } from './message-actions.tsx';
+import { SummaryNote } from './summary-note.tsx';
 
 /** How many messages are drawn at first, and how many more at a time: few enough that the page never stands still. */
 const first = 20;
 const more = 4;
 
 export function Thread({
-  messages,
+  view: { messages, summaries, summingUp },
   branch,
   actions,
   hasKeys,
 }: {
-  messages: ReadonlyMap<string, Message>;
+  view: ConversationView;
   branch: readonly Message[];
   actions: MessageActions;
   hasKeys: boolean;
@@ -24,6 +26,7 @@ export function Thread({
   const [from, setFrom] = useState(() => Math.max(0, branch.length - first));
   const places = useMemo(() => placesIn(messages), [messages]);
   const waiting = useMemo(() => waitingIn(messages), [messages]);
+  const summaryAt = useMemo(() => new Map(summaries.map((one) => [one.untilId, one])), [summaries]);
   const shown = branch.slice(from);
   return (
     <div role="log" aria-label="Conversation" aria-live="off" className="space-y-2">
@@ -33,6 +36,8 @@ export function Thread({
           key={message.id}
           message={message}
           waits={waiting.has(message.id)}
+          summary={summaryAt.get(message.id)}
+          summingUp={summingUp?.messageId === message.id ? summingUp.messages : undefined}
           {...(places.get(message.id) ?? alone)}
           actions={actions}
           hasKeys={hasKeys}
@@ -49,13 +54,23 @@ const Said = memo(
   ({
     message,
     waits,
+    summary,
+    summingUp,
     actions,
     hasKeys,
     number,
     of,
     before,
     behind,
-  }: BranchPlace & { message: Message; waits: boolean; actions: MessageActions; hasKeys: boolean }) => {
+  }: BranchPlace & {
+    message: Message;
+    waits: boolean;
+    /** What this and all before it were summed up to. */
+    summary: ConversationSummary | undefined;
+    summingUp: number | undefined;
+    actions: MessageActions;
+    hasKeys: boolean;
+  }) => {
     const place = useMemo(() => ({ number, of, before, behind }), [number, of, before, behind]);
     return (
       // What is out of sight is not laid out; the room around it is for what a message draws there: focus, its buttons.
@@ -63,8 +78,9 @@ const Said = memo(
         {message.role === 'user' ? (
           <AskedMessage message={message} waits={waits} place={place} actions={actions} />
         ) : (
-          <Answer message={message} place={place} actions={actions} hasKeys={hasKeys} />
+          <Answer message={message} summingUp={summingUp} place={place} actions={actions} hasKeys={hasKeys} />
         )}
+        {summary === undefined ? null : <SummaryNote summary={summary} />}
       </div>
     );
   },

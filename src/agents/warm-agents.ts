@@ -49,24 +49,25 @@ export class WarmAgents<Line> {
     { forMs, most }: { forMs: number; most: number },
   ): boolean {
     if (this.#isClosed || forMs <= 0 || most <= 0 || !agent.isAlive) return false;
-    const timer = setTimeout(() => this.#drop(standing.conversationId), forMs);
+    const timer = setTimeout(() => this.drop(standing.conversationId), forMs);
     timer.unref();
-    this.#drop(standing.conversationId);
+    this.drop(standing.conversationId);
     this.#kept.set(standing.conversationId, { standing, agent, line, timer });
     for (const conversationId of this.#kept.keys()) {
       if (this.#kept.size <= most) break;
-      this.#drop(conversationId);
+      this.drop(conversationId);
     }
     return true;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const conversationId of [...this.#kept.keys()]) this.#drop(conversationId);
+    for (const conversationId of [...this.#kept.keys()]) this.drop(conversationId);
     await Promise.all(this.#ending);
   }
 
-  #drop(conversationId: string): void {
+  /** Ends the one that is kept for a conversation, where there is one. */
+  drop(conversationId: string): void {
     const kept = this.#kept.get(conversationId);
     if (kept === undefined) return;
     this.#kept.delete(conversationId);

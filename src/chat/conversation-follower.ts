@@ -11,6 +11,7 @@ import {
   statusOf,
   withRun,
 } from './present-messages.ts';
+import { presentSummary } from './summary/keep-summary.ts';
 
 export type Turn = { turn: number; executionId: string; asked: MessageRow | undefined; answer: MessageRow };
 
@@ -114,6 +115,9 @@ export class Follower {
       case 'tool_call':
         yield this.#event('tool_call', { messageId: id, ...event.data });
         return;
+      case 'message':
+        yield* this.#tellSummary(id, event.data);
+        return;
       case 'usage':
         yield this.#event('usage', { messageId: id, ...event.data });
         return;
@@ -137,6 +141,18 @@ export class Follower {
       this.#approvals.set(row.id, row.status);
       yield this.#event('approval', { messageId, ...presentChatApproval(row) });
     }
+  }
+
+  /** Earlier messages are summed up now, or were. */
+  async *#tellSummary(
+    messageId: string,
+    { type, subtype, summaryId, messages }: Record<string, unknown>,
+  ): AsyncGenerator<ChatEvent, void, undefined> {
+    if (type !== 'system' || typeof messages !== 'number') return;
+    if (subtype === 'summing_up') yield this.#event('summary', { messageId, messages, summary: null });
+    if (subtype !== 'summary' || typeof summaryId !== 'string') return;
+    const row = await this.#db.prisma.conversationSummary.findUnique({ where: { id: summaryId } });
+    if (row !== null) yield this.#event('summary', { messageId, messages, summary: presentSummary(row) });
   }
 
   async #read(id: string): Promise<Message> {

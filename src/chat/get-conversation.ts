@@ -5,6 +5,7 @@ import { eventIdOf } from './event-id.ts';
 import { findConversation } from './find-conversation.ts';
 import { presentConversations } from './present-conversation.ts';
 import { presentMessages, withRun } from './present-messages.ts';
+import { presentSummary } from './summary/keep-summary.ts';
 
 /**
  * A conversation with all its messages, and from where to follow it.
@@ -24,7 +25,16 @@ export async function getConversation({ db }: { db: Database }, id: string): Pro
       const [shown] = await presentConversations(tx, [row]);
       if (shown === undefined) throw new Error('A conversation that was just read is not there');
       const messages = await presentMessages(tx, rows);
-      return { ...shown, messages, lastEventId: await lastEventId(tx, rows) };
+      const summaries = await tx.conversationSummary.findMany({
+        where: { conversationId: id },
+        orderBy: [{ untilTurn: 'asc' }, { id: 'asc' }],
+      });
+      return {
+        ...shown,
+        messages,
+        summaries: summaries.map(presentSummary),
+        lastEventId: await lastEventId(tx, rows),
+      };
     },
     { isolation: 'RepeatableRead' },
   );

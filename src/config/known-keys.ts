@@ -38,7 +38,7 @@ export type Setting = {
   /** The same in words, where no text says it. */
   otherwise?: string;
   /** What the number counts. */
-  unit?: 'milliseconds' | 'minutes' | 'days' | 'bytes' | 'US dollars';
+  unit?: 'milliseconds' | 'minutes' | 'days' | 'bytes' | 'tokens' | 'US dollars';
   /** Sealed, and never read as text (contract/config.ts, isSecretKey). */
   secret?: true;
   /** Where the console's settings page shows it; left out for one that has a place of its own, or none. */
@@ -142,6 +142,14 @@ export const settings = {
     default: '4',
     words: 'How many conversations keep an agent at once. Each holds about 150 MB.',
     place: { panel: 'limits', label: 'Conversations that keep an agent' },
+  },
+  chat_context_tokens: {
+    schema: whole('use a whole number of tokens', { min: 2000, max: 10_000_000 }),
+    default: '150000',
+    unit: 'tokens',
+    words:
+      'How long a conversation may become for the model. Beyond it, earlier messages are summed up for the model; they stay as they are for you.',
+    place: { panel: 'limits', label: 'A conversation is summed up beyond, in tokens' },
   },
   timezone: {
     schema: zone,

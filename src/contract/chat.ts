@@ -96,6 +96,19 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+export const conversationSummarySchema = z.object({
+  id: z.uuid(),
+  untilId: z
+    .uuid()
+    .describe('The last answer of which it tells: what follows that is sent to the model as it is'),
+  executionId: z.uuid().describe('The turn that began with it'),
+  text: z.string().describe('What the model is told; empty once a message of which it tells was purged'),
+  messages: z.int().describe('How many messages it stands for'),
+  costUsd: z.number().nullable().describe('Part of what that turn cost; null: unpriced'),
+  createdAt: timeSchema,
+});
+export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
+
 const modelSchema = z.string().regex(/^[\w.:@/-]{1,200}$/, 'use the name of a model');
 const effortSchema = z.enum(['low', 'medium', 'high', 'xhigh', 'max']);
 const toolsSchema = z.array(toolNameSchema).max(500);
@@ -123,6 +136,9 @@ export type Conversation = z.infer<typeof conversationSchema>;
 
 export const wholeConversationSchema = conversationSchema.extend({
   messages: z.array(messageSchema).describe('All branches, oldest first'),
+  summaries: z
+    .array(conversationSummarySchema)
+    .describe('What the model is sent in the place of earlier messages, oldest first'),
   lastEventId: z
     .string()
     .describe(
@@ -210,6 +226,12 @@ export const chatEventSchemas = {
   tool_call: chatToolCallSchema.extend({ messageId: z.uuid() }),
   /** The calls that wait for a person now; each once it is decided. */
   approval: chatApprovalSchema.extend({ messageId: z.uuid() }),
+  /** Earlier messages are being summed up, so that an answer can be given; then once more, with what they came to. */
+  summary: z.object({
+    messageId: z.uuid(),
+    messages: z.int(),
+    summary: conversationSummarySchema.nullable(),
+  }),
   /** What an answer has come to so far. */
   usage: usageSchema.extend({ messageId: z.uuid() }),
   status: z.object({

@@ -1,5 +1,5 @@
 import { recordPurged } from '../audit/record-purged.ts';
-import { type Database, Prisma } from '../database/client.ts';
+import { type Database, Prisma, type Transaction } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 
 export type PurgeRequest = {
@@ -11,7 +11,8 @@ export type PurgeRequest = {
 
 /**
  * Drops the payloads of finished executions in one transaction: input, output, trace, the definition of a draft, events, outputs
- * of steps, arguments and results of tool calls. Rows, hashes and metrics stay, and the purge is on record. The database permits this change alone.
+ * of steps, arguments and results of tool calls; of a conversation what was said, and its summaries. Rows, hashes and metrics
+ * stay, and the purge is on record. The database permits this change alone.
  *
  * @returns how many were purged, and how many bytes (as text) that was
  */
@@ -49,6 +50,7 @@ export async function purgeExecutions(
         data: { data: null, name: '' },
       });
       await tx.message.updateMany({ where, data: { text: '', content: Prisma.DbNull, mac: null } });
+      await emptySummaries(tx, executionIds);
       return {
         purged: executionIds.length,
         bytes: rows.reduce((sum, row) => sum + Number(row.bytes ?? 0n), 0),
@@ -57,3 +59,12 @@ export async function purgeExecutions(
     { timeoutMs: 120_000 },
   );
 }
+
+/** Of each summary that tells of a message which is purged. */
+const emptySummaries = (tx: Transaction, executionIds: readonly string[]): Promise<number> =>
+  tx.$executeRaw`
+    UPDATE conversation_summaries s SET text = '', mac = NULL
+    WHERE text <> '' AND EXISTS (
+      SELECT FROM messages m
+      WHERE m.conversation_id = s.conversation_id AND m.turn <= s.until_turn
+        AND m.execution_id = ANY(${[...executionIds]}::uuid[]))`;

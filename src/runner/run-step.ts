@@ -13,6 +13,7 @@ import { failureOf } from '../kernel/failure.ts';
 import type { ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
+import { answerTurn } from './answer-turn.ts';
 import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
@@ -41,6 +42,17 @@ type ReadyStep = Listened & {
  * @throws only what keeps the record from being written
  */
 export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
+  try {
+    const { turn } = run;
+    return turn === undefined || commandOf(run) !== undefined
+      ? await tryStep(deps, run)
+      : await answerTurn(deps, { ...run, turn }, (now) => tryStep(deps, now));
+  } finally {
+    await run.events.drain();
+  }
+}
+
+async function tryStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   if (run.signal.aborted) return { usage: noUsage(), failure: stoppedFailure(run.signal.reason) };
   const over = new AbortController();
   const end = () => over.abort();
@@ -53,7 +65,6 @@ export async function runStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
   } finally {
     run.signal.removeEventListener('abort', end);
     over.abort();
-    await run.events.drain();
   }
 }
 

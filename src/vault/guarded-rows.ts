@@ -24,6 +24,7 @@ export type GuardedRows = {
   step_sessions: Prisma.StepSessionGetPayload<object>;
   conversations: Prisma.ConversationGetPayload<object>;
   messages: Prisma.MessageGetPayload<object>;
+  conversation_summaries: Prisma.ConversationSummaryGetPayload<object>;
   proposals: Prisma.ProposalGetPayload<object>;
 };
 
@@ -92,6 +93,12 @@ export const guardedRows = {
   messages: {
     id: ['id'],
     columns: ['conversationId', 'turn', 'role', 'parentId', 'text', 'content'],
+    name: 'id',
+  },
+  // What stands in their place, where they have become long.
+  conversation_summaries: {
+    id: ['id'],
+    columns: ['conversationId', 'untilId', 'untilTurn', 'text'],
     name: 'id',
   },
   // What becomes a skill when a person accepts it.

@@ -84,6 +84,7 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   step_sessions: () => 'Start the skill again.',
   conversations: (id) => `Choose anew what it may use, at /chat/${id}; or begin another conversation.`,
   messages: () => 'Go on in another conversation, or on a branch that begins before it.',
+  conversation_summaries: () => 'Go on in another conversation, or on a branch that begins before it.',
   proposals: () => 'Reject it, and have it proposed again.',
 };
 

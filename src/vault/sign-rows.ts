@@ -79,6 +79,9 @@ export async function signRows(tx: Transaction): Promise<SignedRows> {
     messages: await signTable(tx, guard, 'messages', (page) =>
       tx.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
     ),
+    conversation_summaries: await signTable(tx, guard, 'conversation_summaries', (page) =>
+      tx.conversationSummary.findMany({ ...page, ...byId, where: { text: { not: '' } } }),
+    ),
     proposals: await signTable(tx, guard, 'proposals', (page) =>
       tx.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
     ),

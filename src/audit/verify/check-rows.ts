@@ -62,6 +62,9 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('messages', (page) =>
     prisma.message.findMany({ ...page, ...byId, where: { execution: { purgedAt: null } } }),
   );
+  await check('conversation_summaries', (page) =>
+    prisma.conversationSummary.findMany({ ...page, ...byId, where: { text: { not: '' } } }),
+  );
   await check('proposals', (page) =>
     prisma.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
   );

@@ -56,6 +56,7 @@ class AnswerView {
     if (this.#context.json) return;
     if (event.event === 'delta') this.#say(event.data.text);
     if (event.event === 'tool_call') this.#call(event.data);
+    if (event.event === 'summary') this.#summary(event.data);
     if (event.event === 'approval' && event.data.status === 'pending') await this.#ask(event.data);
   }
 
@@ -93,6 +94,19 @@ class AnswerView {
     if (lines.length === 0) return;
     this.#closeLine();
     for (const line of lines) this.#context.note(line);
+  }
+
+  #summary({ messages, summary }: Extract<ChatEvent, { event: 'summary' }>['data']): void {
+    this.#closeLine();
+    const { err } = this.#context;
+    const cost = summary?.costUsd == null ? '' : ` · ${formatMoney(summary.costUsd)}`;
+    this.#context.note(
+      err.dim(
+        summary === null
+          ? `The conversation is long: ${messages} earlier messages are being summed up first.`
+          : `They were summed up${cost}; /history has the summary, and all that was said.`,
+      ),
+    );
   }
 
   /** In place, where somebody sits there; else it says how to decide. */

@@ -126,7 +126,10 @@ async function readLine({ stdin, stderr, err }: Context): Promise<string | undef
 }
 
 async function history(context: Context, api: Api, id: string): Promise<void> {
-  const { messages } = await api.getConversation({ params: { id } });
-  for (const { role, text } of messages)
+  const { messages, summaries } = await api.getConversation({ params: { id } });
+  for (const { id: messageId, role, text } of messages) {
     context.print(role === 'user' ? context.out.bold(`› ${clean(text)}`) : `${clean(text)}\n`);
+    for (const { text: summed } of summaries.filter(({ untilId }) => untilId === messageId))
+      context.print(context.out.dim(`[What is before was summed up for the model:]\n${clean(summed)}\n`));
+  }
 }

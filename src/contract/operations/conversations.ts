@@ -83,7 +83,7 @@ export const conversationsOperations = {
   followConversation: operation(routes.followConversation, {
     summary: 'Follow a conversation',
     description:
-      'Server-sent events: `message` `delta` `tool_call` `approval` `usage` `status`. Replays from behind `Last-Event-ID` (or `after`), in the middle of an answer too, then follows.',
+      'Server-sent events: `message` `delta` `tool_call` `approval` `summary` `usage` `status`. Replays from behind `Last-Event-ID` (or `after`), in the middle of an answer too, then follows.',
     tags,
     params,
     query: z.object({
