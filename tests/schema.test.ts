@@ -107,6 +107,9 @@ describe('relations have proper cascade rules', () => {
     expect(rules).toEqual([
       { child: 'approvals', parent: 'executions', rule: 'c' },
       { child: 'attachments', parent: 'messages', rule: 'r' },
+      { child: 'conversation_summaries', parent: 'conversations', rule: 'r' },
+      { child: 'conversation_summaries', parent: 'executions', rule: 'r' },
+      { child: 'conversation_summaries', parent: 'messages', rule: 'r' },
       { child: 'execution_events', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
