@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnection } from '../src/connections/create-connection.ts';
 import { discoverTools } from '../src/connections/discover-tools.ts';
-import { connectionInputSchema } from '../src/contract/connections.ts';
+import { connectionInputSchema } from '../src/contract/connection-types.ts';
 import type { Execution } from '../src/contract/executions.ts';
 import { fillConnection } from '../src/contract/templates.ts';
 import { readTemplate, readTemplates } from '../src/skills/templates.ts';

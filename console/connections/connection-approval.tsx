@@ -1,6 +1,7 @@
 /** What waits for the owner's word: a connection that was never approved, or tools that changed since. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { hasUnknownOrigin } from '../../src/contract/connection-types.ts';
 import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
 import { visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
@@ -22,7 +23,7 @@ export function ConnectionApproval({ connection: it }: { connection: Connection 
   });
   // Where only its document says where the API is, that is read when it is asked for, and seen before it is approved.
   const seen = place.data?.updatedAt === it.updatedAt ? place.data : undefined;
-  const looked = !it.approved && hasUnseenPlace(it) ? seen : it;
+  const looked = !it.approved && hasUnknownOrigin(it) ? seen : it;
   const pending = it.toolCatalog.filter(({ off }) => off !== undefined);
   if (it.approved && pending.length === 0) return null;
   return (
@@ -65,10 +66,6 @@ function useApprove(name: string) {
     onError: sayProblem,
   });
 }
-
-/** Whether only its document says where the API is, and nobody has seen what it says. */
-const hasUnseenPlace = ({ type, config }: Connection): boolean =>
-  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
 
 const Why = ({ connection: { approved }, pending }: { connection: Connection; pending: PinnedTool[] }) => (
   <>

@@ -1,4 +1,5 @@
 /** A connection's config as a form has it, and the change that the form makes of it. Secrets are never in it: only that they are there. */
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 
@@ -16,7 +17,7 @@ export type Entry = {
 
 export type ConnectionDraft = {
   /** Fields of one line, those alone that this type of connection has. */
-  texts: Partial<Record<'command' | 'url' | 'baseUrl', string>>;
+  texts: Record<string, string>;
   /** One a line; undefined where one of them has a line break, and for servers that are not started. */
   args: string | undefined;
   sandbox: string | undefined;
@@ -26,24 +27,15 @@ export type ConnectionDraft = {
   auth: Record<string, string>;
 };
 
-const textFields = {
-  mcp_stdio: ['command'],
-  mcp_http: ['url'],
-  http_api: ['baseUrl'],
-} as const;
-
-/** Where entries of this type of connection belong that are added. */
-export const entryPartOf = (type: Connection['type']): EntryPart =>
-  type === 'mcp_stdio' ? 'env' : 'headers';
-
 export function draftOf({ type, config }: Pick<Connection, 'type' | 'config'>): ConnectionDraft {
-  const args = type === 'mcp_stdio' ? listOf(config.args) : undefined;
+  const { form, isStarted } = connectionTypes[type];
+  const args = isStarted ? listOf(config.args) : undefined;
   const { auth } = config;
   return {
-    texts: Object.fromEntries(textFields[type].map((field) => [field, textOf(config[field])])),
+    texts: Object.fromEntries(Object.keys(form).map((field) => [field, textOf(config[field])])),
     args: args?.some((arg) => arg.includes('\n')) ? undefined : args?.join('\n'),
-    sandbox: type === 'mcp_stdio' ? textOf(config.sandbox ?? 'default') : undefined,
-    allowPrivateNetwork: type === 'mcp_stdio' ? undefined : config.allowPrivateNetwork === true,
+    sandbox: isStarted ? textOf(config.sandbox ?? 'default') : undefined,
+    allowPrivateNetwork: isStarted ? undefined : config.allowPrivateNetwork === true,
     entries: parts.flatMap((part) =>
       Object.entries(isRecord(config[part]) ? config[part] : {}).map(([name, value]): Entry => {
         const plain = isRecord(value) && typeof value.plain === 'string' ? value.plain : undefined;
@@ -69,7 +61,7 @@ export function patchOf(
   const before = draftOf(connection);
   const patch: Record<string, unknown> = {};
   for (const [field, text] of Object.entries(draft.texts)) {
-    if (text !== before.texts[field as keyof typeof before.texts]) patch[field] = text === '' ? null : text;
+    if (text !== before.texts[field]) patch[field] = text === '' ? null : text;
   }
   if (draft.args !== before.args) patch.args = draft.args === '' ? [] : draft.args?.split('\n');
   for (const field of ['sandbox', 'allowPrivateNetwork'] as const) {

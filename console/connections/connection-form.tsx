@@ -1,6 +1,7 @@
 /** Changes what a connection starts or calls. Its secrets are kept, entered anew, or dropped with a warning before anything is saved. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
@@ -10,15 +11,9 @@ import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { TriangleAlert } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
-import { type ConnectionDraft, draftOf, entryPartOf, patchOf } from './connection-draft.ts';
+import { type ConnectionDraft, draftOf, patchOf } from './connection-draft.ts';
 import { Entries } from './connection-entries.tsx';
 import { SecretInput } from './secret-input.tsx';
-
-const labels = {
-  command: 'Program',
-  url: 'Address',
-  baseUrl: 'Address of the API',
-} as const;
 
 export function ConnectionForm({ connection, onClose }: { connection: Connection; onClose(): void }) {
   const [draft, setDraft] = useState(() => draftOf(connection));
@@ -119,14 +114,15 @@ type Part = {
 };
 
 function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['type'] }) {
+  const { form, values } = connectionTypes[type];
   return (
     <>
-      {Object.entries(draft.texts).map(([field, text]) => (
-        <Field key={field} label={labels[field as keyof typeof labels]} error={errorOf(`/config/${field}`)}>
+      {Object.entries(form).map(([field, label]) => (
+        <Field key={field} label={label} error={errorOf(`/config/${field}`)}>
           {(props) => (
             <Input
               {...props}
-              value={text}
+              value={draft.texts[field] ?? ''}
               spellCheck={false}
               onChange={({ target }) => onChange({ texts: { ...draft.texts, [field]: target.value } })}
               className="font-mono"
@@ -149,7 +145,7 @@ function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['t
       )}
       <Entries
         entries={draft.entries}
-        part={entryPartOf(type)}
+        part={values}
         errorOf={errorOf}
         onChange={(entries) => onChange({ entries })}
       />

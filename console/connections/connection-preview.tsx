@@ -1,21 +1,21 @@
 /** What a pasted connection would run or call, before anything is saved. */
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { ConnectionPreview } from '../../src/contract/imports.ts';
 import { plural } from '../ui/format.ts';
 import { TriangleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { connectionIcons, connectionTypeWords } from './connections.tsx';
+import { ConnectionIcon } from './connection-icon.tsx';
 
 export function Preview({ preview }: { preview: ConnectionPreview }) {
-  const Icon = connectionIcons[preview.type];
   const secrets = preview.values.filter(({ secret }) => secret);
   return (
     <Panel
       title={
         <span className="flex items-center gap-2">
-          <Icon aria-hidden="true" className="size-4 text-ink-3" /> {preview.name}
+          <ConnectionIcon type={preview.type} className="size-4 text-ink-3" /> {preview.name}
         </span>
       }
-      aside={<span className="text-[13px] text-ink-2">{connectionTypeWords[preview.type]}</span>}
+      aside={<span className="text-[13px] text-ink-2">{connectionTypes[preview.type].words}</span>}
     >
       <div className="space-y-3">
         <p className="text-[13px] font-medium text-ink-2">

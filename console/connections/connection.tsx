@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
@@ -18,7 +19,6 @@ import { say, sayProblem } from '../ui/toast.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
 import { Tools } from './connection-tools.tsx';
 import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
-import { connectionTypeWords } from './connections.tsx';
 import { Destination } from './destination.tsx';
 
 const ConnectionForm = lazy(async () => ({
@@ -77,7 +77,7 @@ export function ConnectionPage() {
 
 const Standing = ({ connection }: { connection: Connection }) => (
   <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-    <ConnectionStatusMark connection={connection} /> {connectionTypeWords[connection.type]}
+    <ConnectionStatusMark connection={connection} /> {connectionTypes[connection.type].words}
     {connection.lastUsedAt ? (
       <span>
         last used <Ago at={connection.lastUsedAt} />

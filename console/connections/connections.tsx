@@ -1,21 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
-import { Globe, Plus, Server, Terminal } from '../ui/icons.tsx';
+import { Plus } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
-
-export const connectionIcons = { mcp_stdio: Terminal, mcp_http: Server, http_api: Globe } as const;
-export const connectionTypeWords = {
-  mcp_stdio: 'MCP server that runs here',
-  mcp_http: 'MCP server elsewhere',
-  http_api: 'HTTP API',
-} as const;
+import { ConnectionIcon } from './connection-icon.tsx';
 
 const addLink = (
   <Link to="/connections/add" className={buttonClass('primary')}>
@@ -54,18 +49,17 @@ export function ConnectionsPage() {
 }
 
 function ConnectionRow({ connection }: { connection: Connection }) {
-  const Icon = connectionIcons[connection.type];
   return (
     <Link
       to="/connections/$name"
       params={{ name: connection.name }}
       className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_7rem_10rem_8rem]"
     >
-      <Icon aria-hidden="true" className="size-4.5 text-ink-3" />
+      <ConnectionIcon type={connection.type} className="size-4.5 text-ink-3" />
       <span className="min-w-0">
         <span className="block truncate font-medium">{connection.name}</span>
         <span className="block truncate text-[13px] text-ink-2">
-          {connection.lastError ?? connectionTypeWords[connection.type]}
+          {connection.lastError ?? connectionTypes[connection.type].words}
         </span>
       </span>
       <span className="hidden text-[13px] text-ink-2 sm:block">

@@ -11,7 +11,7 @@ import { isMarked, mark } from '../config/marks.ts';
 import { createConnection } from '../connections/create-connection.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
-import type { ConnectionInput } from '../contract/connections.ts';
+import type { ConnectionInput } from '../contract/connection-types.ts';
 import { skillDefinitionSchema } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';

@@ -11,7 +11,7 @@ import { findRow } from '../connections/connection-row.ts';
 import { createConnection } from '../connections/create-connection.ts';
 import { listConnections } from '../connections/list-connections.ts';
 import { removeConnection } from '../connections/remove-connection.ts';
-import { connectionInputSchema } from '../contract/connections.ts';
+import { connectionInputSchema } from '../contract/connection-types.ts';
 import { skillDefinitionSchema } from '../contract/skills.ts';
 import { planExecution } from '../executions/start-execution.ts';
 import { createSession, findSessionPrincipal } from '../http/access/sessions.ts';

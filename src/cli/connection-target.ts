@@ -1,6 +1,6 @@
 /** What the options of connection-options.ts say of a connection. */
 import path from 'node:path';
-import type { ConnectionType } from '../contract/connections.ts';
+import { type ConnectionType, connectionTypes } from '../contract/connection-types.ts';
 import type { TargetOptions } from './connection-options.ts';
 import type { Context } from './context.ts';
 import { parseJson, readText } from './json-input.ts';
@@ -22,9 +22,9 @@ function refuseOthers(type: ConnectionType, options: TargetOptions): void {
     mcp_http: [...ofPrograms, ...ofApis],
     http_api: [...ofPrograms, 'url'],
   };
-  const kinds = { mcp_stdio: 'a program', mcp_http: 'an MCP server by HTTP', http_api: 'an HTTP API' };
   const wrong = foreign[type].find((option) => options[option] !== undefined);
-  if (wrong !== undefined) throw usageProblem(`${flagOf(wrong)} does not go with ${kinds[type]}`);
+  if (wrong !== undefined)
+    throw usageProblem(`${flagOf(wrong)} does not go with ${connectionTypes[type].kind}`);
 }
 
 /** `NAME=plain:value`: the mark says that a person knows the value to be no secret. */
@@ -129,7 +129,7 @@ export async function readTarget(
   const secrets = pick(given, (name) => name !== auth?.secret);
   const [command, ...args] = words;
   const address = options.url ?? options.baseUrl ?? before.url ?? before.baseUrl;
-  const texts = type === 'mcp_stdio' ? (command === undefined ? before.args : args) : [address];
+  const texts = connectionTypes[type].isStarted ? (command === undefined ? before.args : args) : [address];
   const isNamed = (name: string) =>
     Array.isArray(texts) && texts.some((text) => String(text).includes(`\${${name}}`));
   const loose = pick(secrets, (name) => !isNamed(name));

@@ -3,8 +3,8 @@
  * approved with the rest, and no other is ever given a credential.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { hasUnknownOrigin } from '../contract/connection-types.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { hasUnknownOrigin } from './config/http-config.ts';
 import type { TypedConfig } from './config/typed-config.ts';
 import type { ConnectionRow } from './connection-row.ts';
 import { findOrigin } from './openapi/find-origin.ts';

@@ -1,10 +1,10 @@
 import { recordAudit } from '../audit/record-audit.ts';
+import { hasUnknownOrigin } from '../contract/connection-types.ts';
 import type { Connection } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { lookForOrigin, withOrigin } from './api-origin.ts';
 import { approvalHash, approvalOf } from './config/approval.ts';
-import { hasUnknownOrigin } from './config/http-config.ts';
 import type { TypedConfig } from './config/typed-config.ts';
 import { findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';
 import type { Who } from './create-connection.ts';

@@ -1,5 +1,6 @@
 /** A connection's row, read once and typed. */
 import { z } from 'zod';
+import type { ConnectionType } from '../contract/connection-types.ts';
 import { type PinnedTool, pinnedToolSchema } from '../contract/connections.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -13,9 +14,10 @@ const catalogSchema = z.array(pinnedToolSchema);
 type RawRow = Prisma.ConnectionGetPayload<object>;
 
 /** Every secret of its config is sealed. */
-export type ConnectionRow = Omit<RawRow, 'config' | 'toolCatalog' | 'type'> & {
-  toolCatalog: PinnedTool[];
-} & TypedConfig;
+export type ConnectionRow<T extends ConnectionType = ConnectionType> = Omit<
+  RawRow,
+  'config' | 'toolCatalog' | 'type'
+> & { toolCatalog: PinnedTool[] } & TypedConfig<T>;
 
 /** @throws AlfredError E_SEALED_VALUE when a secret stands open in the row: nothing of it is used or shown then */
 export function readRow(row: RawRow): ConnectionRow {

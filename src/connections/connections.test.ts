@@ -7,7 +7,8 @@ import {
   owner,
 } from '../../tests/helpers/mcp/connections.ts';
 import { signAll } from '../../tests/helpers/signed.ts';
-import type { Connection, ConnectionInput } from '../contract/connections.ts';
+import type { ConnectionInput } from '../contract/connection-types.ts';
+import type { Connection } from '../contract/connections.ts';
 import { homeMark, markOfHome } from '../processes/marks.ts';
 import { hasVariable, listProcesses } from '../processes/process-list.ts';
 import { approveConnection } from './approve-connection.ts';

@@ -9,7 +9,8 @@ import {
 } from '../../tests/helpers/mcp/connections.ts';
 import { startEverything } from '../../tests/helpers/mcp/everything-http.ts';
 import { startScriptedHttp } from '../../tests/helpers/mcp/scripted-http.ts';
-import { type Connection, connectionInputSchema } from '../contract/connections.ts';
+import { connectionInputSchema } from '../contract/connection-types.ts';
+import type { Connection } from '../contract/connections.ts';
 import { approveConnection } from './approve-connection.ts';
 import { createConnection, type Who } from './create-connection.ts';
 import { discoverTools } from './discover-tools.ts';

@@ -1,10 +1,10 @@
 import { recordAudit } from '../audit/record-audit.ts';
+import { hasUnknownOrigin } from '../contract/connection-types.ts';
 import { type Connection, type ConnectionPatch, connectionPatchSchema } from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
 import { lookForOrigin, type OriginSight } from './api-origin.ts';
 import { approvalOf, isApproved } from './config/approval.ts';
-import { hasUnknownOrigin } from './config/http-config.ts';
 import { leafLabel, secretLeaves } from './config/leaves.ts';
 import { type PatchedConfig, patchConfig } from './config/patch-config.ts';
 import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow, signRow } from './connection-row.ts';

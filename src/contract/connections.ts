@@ -1,46 +1,11 @@
 /** Connections and their tools on the wire. */
 import { z } from 'zod';
-import { connectionNameSchema, jsonSchemaSchema, secretInputSchema, timeSchema } from './common.ts';
-import { httpApiConfigSchema, mcpHttpConfigSchema } from './http-connections.ts';
+import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
+import { connectionTypeSchema } from './connection-types.ts';
 
-export const connectionTypes = ['mcp_stdio', 'mcp_http', 'http_api'] as const;
-export type ConnectionType = (typeof connectionTypes)[number];
 export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
 
-const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 const timeoutMs = z.int().min(100).max(3_600_000);
-
-export const stdioConfigSchema = z
-  .object({
-    command: z.string().min(1).max(4096),
-    args: z.array(z.string().max(16_384)).max(256).default([]),
-    env: z.record(environmentName, secretInputSchema).default({}),
-    secrets: z
-      .record(environmentName, z.string().min(1))
-      .default({})
-      .describe('A dollar and {NAME} in args take the entry of that name'),
-    cwd: z.string().optional(),
-    sandbox: z.enum(['off', 'default', 'strict']).default('default'),
-    network: z.union([z.boolean(), z.array(z.string())]).optional(),
-    paths: z
-      .array(z.string())
-      .optional()
-      .describe('Folders that a sandbox may write; a strict one sees no others'),
-    timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
-  })
-  .strict();
-export type StdioConfigInput = z.infer<typeof stdioConfigSchema>;
-
-const inputFields = { name: connectionNameSchema, isActive: z.boolean().default(true) };
-
-export const connectionInputSchema = z
-  .discriminatedUnion('type', [
-    z.object({ ...inputFields, type: z.literal('mcp_stdio'), config: stdioConfigSchema }).strict(),
-    z.object({ ...inputFields, type: z.literal('mcp_http'), config: mcpHttpConfigSchema }).strict(),
-    z.object({ ...inputFields, type: z.literal('http_api'), config: httpApiConfigSchema }).strict(),
-  ])
-  .describe('A connection to make');
-export type ConnectionInput = z.infer<typeof connectionInputSchema>;
 
 export const toolAnnotationsSchema = z.object({
   title: z.string().optional(),
@@ -76,7 +41,7 @@ export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 export const connectionSchema = z.object({
   id: z.uuid(),
   name: connectionNameSchema,
-  type: z.enum(connectionTypes),
+  type: connectionTypeSchema,
   config: z
     .record(z.string(), z.unknown())
     .describe(

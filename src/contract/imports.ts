@@ -1,7 +1,7 @@
 /** Importing connections: what is pasted, and the preview of what it would become. Nothing is started by an import. */
 import { z } from 'zod';
 import { connectionNameSchema } from './common.ts';
-import { connectionTypes } from './connections.ts';
+import { connectionTypeSchema } from './connection-types.ts';
 
 /**
  * `mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or `text`: any of those as
@@ -36,7 +36,7 @@ export const importedValueSchema = z.object({
 export const connectionPreviewSchema = z.object({
   name: connectionNameSchema,
   importedAs: z.string().describe('The name that the source gave it'),
-  type: z.enum(connectionTypes),
+  type: connectionTypeSchema,
   runs: z.string().optional().describe('The exact command that would be started, after approval'),
   dials: z.string().optional().describe('The address that would be called, after approval'),
   config: z.record(z.string(), z.unknown()).describe('As it would be saved; secrets are left out'),

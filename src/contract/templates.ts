@@ -1,13 +1,13 @@
 /** Templates: skills that ship as SKILL.md folders, with the connections that they want. */
 import { z } from 'zod';
 import { connectionNameSchema, slugSchema } from './common.ts';
-import { connectionTypes } from './connections.ts';
+import { connectionTypeSchema } from './connection-types.ts';
 
 /** A connection that a template wants, and what a person must fill in before it can be made. */
 export const templateConnectionSchema = z.object({
   name: connectionNameSchema,
   why: z.string().describe('What the skill uses it for'),
-  type: z.enum(connectionTypes),
+  type: connectionTypeSchema,
   config: z
     .record(z.string(), z.unknown())
     .describe('May hold {{NAME}}, which stands for the answer of that name'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { connectionInputSchema } from '../contract/connections.ts';
+import { connectionInputSchema } from '../contract/connection-types.ts';
 import { skillDefinitionSchema } from '../contract/skills.ts';
 import { isAlfredError } from './errors.ts';
 import { jsonPointer, validate } from './validate.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createConnection } from '../../src/connections/create-connection.ts';
 import { discoverTools } from '../../src/connections/discover-tools.ts';
 import { getConnection } from '../../src/connections/get-connection.ts';
-import { connectionInputSchema } from '../../src/contract/connections.ts';
+import { connectionInputSchema } from '../../src/contract/connection-types.ts';
 import type { Execution } from '../../src/contract/executions.ts';
 import type { Canary } from '../helpers/canary.ts';
 import { json, startApi } from '../helpers/json-api.ts';

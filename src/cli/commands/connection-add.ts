@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import {
-  type Connection,
   type ConnectionInput,
   type ConnectionType,
   connectionInputSchema,
-} from '../../contract/connections.ts';
+  connectionTypes,
+  hasUnknownOrigin,
+} from '../../contract/connection-types.ts';
+import type { Connection } from '../../contract/connections.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
@@ -62,8 +64,7 @@ async function withPlace(
   context: Context,
   input: ConnectionInput,
 ): Promise<{ input: ConnectionInput; warnings: string[] }> {
-  if (input.type !== 'http_api' || input.config.baseUrl !== undefined || input.config.origin !== undefined)
-    return { input, warnings: [] };
+  if (input.type !== 'http_api' || !hasUnknownOrigin(input)) return { input, warnings: [] };
   const api = await context.api();
   const planned = await api.createConnection({ query: { preview: 'true' }, body: input });
   const { config, warnings = [] } = planned;
@@ -157,7 +158,7 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       for (const warning of warnings) warn(context, warning);
       await confirmOrStop(
         context,
-        input.type === 'mcp_stdio'
+        connectionTypes[input.type].isStarted
           ? 'run this on your behalf from now on?'
           : 'call this on your behalf from now on?',
         options.approve === true || options.yes === true,

@@ -1,13 +1,9 @@
 import type { Command } from 'commander';
-import type { Connection } from '../../contract/connections.ts';
+import { hasUnknownOrigin } from '../../contract/connection-types.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { renderConnection } from './connection-show.ts';
-
-/** Whether only its document says where the API is, and nobody has seen what it says. */
-const hasUnseenPlace = ({ type, config }: Connection): boolean =>
-  type === 'http_api' && config.baseUrl === undefined && config.origin === undefined;
 
 export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
   addVerb<{ yes?: boolean }>(noun, dispatch, {
@@ -22,7 +18,7 @@ export function addConnectionApprove(noun: Command, dispatch: Dispatch): void {
       const { body: kept, etag } = await api.tagged.getConnection({ params: { name } });
       context.note(renderConnection({ ...context, out: context.err }, kept));
       let shown = kept;
-      if (hasUnseenPlace(kept)) {
+      if (hasUnknownOrigin(kept)) {
         await confirmOrStop(context, 'read its document, to see where its API is?', yes === true);
         shown = await api.approveConnection({ params: { name }, query: { preview: 'true' } });
         context.note(renderConnection({ ...context, out: context.err }, shown));

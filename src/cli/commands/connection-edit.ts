@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Connection, ConnectionPatch, ConnectionType } from '../../contract/connections.ts';
+import type { ConnectionType } from '../../contract/connection-types.ts';
+import type { Connection, ConnectionPatch } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';

@@ -1,6 +1,7 @@
 /** `alfred skill create --from`: adds the connections that a template wants, then makes the skill. */
 import path from 'node:path';
-import type { Connection, ConnectionInput } from '../../contract/connections.ts';
+import { type ConnectionInput, connectionTypes } from '../../contract/connection-types.ts';
+import type { Connection } from '../../contract/connections.ts';
 import {
   fillConnection,
   type Template,
@@ -191,7 +192,7 @@ async function addConnections(
 ): Promise<void> {
   const fill = (connection: TemplateConnection, values: Answers) => {
     const filled = fillConnection(connection, values);
-    const isDialled = connection.type !== 'mcp_stdio' && privateNetwork === true;
+    const isDialled = !connectionTypes[connection.type].isStarted && privateNetwork === true;
     return isDialled ? { ...filled, config: { ...filled.config, allowPrivateNetwork: true } } : filled;
   };
   const columns = Math.min(context.stderr.columns ?? 100, 100);
@@ -204,7 +205,7 @@ async function addConnections(
     context.note(`\n${renderPlan(connection, config, context.err, columns)}`);
   }
   context.note('');
-  const what = connections.every(({ type }) => type === 'mcp_stdio') ? 'run' : 'run or call';
+  const what = connections.every(({ type }) => connectionTypes[type].isStarted) ? 'run' : 'run or call';
   await confirmOrStop(context, `${what} this on your behalf from now on?`, yes === true);
 
   const api = await context.api();

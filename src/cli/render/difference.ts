@@ -1,4 +1,5 @@
 /** What changed since a person approved it: `-` as it was, `+` as it is. */
+import { connectionTypes } from '../../contract/connection-types.ts';
 import type { Connection, PinnedTool } from '../../contract/connections.ts';
 import { visibleJsonLine, visibleLines, visibleText } from '../../contract/visible.ts';
 import { type Difference, differencesOf } from '../../kernel/differences.ts';
@@ -46,7 +47,7 @@ export function renderChanges(connection: Connection, columns: number, colors: C
       const title = colors.yellow(`${visibleText(tool.name)} was changed since it was approved, and is off`);
       return [title, renderDifferences(toolDifference(tool), columns, colors)].join('\n');
     });
-  const verb = connection.type === 'mcp_stdio' ? 'runs' : 'calls';
+  const verb = connectionTypes[connection.type].isStarted ? 'runs' : 'calls';
   const title = colors.yellow(`what it ${verb} was changed since it was approved, and is off`);
   return [
     ...(target.length === 0 ? [] : [`${title}\n${renderDifferences(target, columns, colors)}`]),

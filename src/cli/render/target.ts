@@ -1,6 +1,6 @@
 /** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
 
-import type { ConnectionType } from '../../contract/connections.ts';
+import type { ConnectionType } from '../../contract/connection-types.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { commandLine, describeLeaf } from './connection.ts';

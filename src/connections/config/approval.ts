@@ -1,26 +1,30 @@
 /** What a person approves when they approve a connection, and the hash that pins it. */
 
-import type { StdioConfigInput } from '../../contract/connections.ts';
+import { connectionTypes, hasUnknownOrigin } from '../../contract/connection-types.ts';
+import type { StdioConfigInput } from '../../contract/stdio-connections.ts';
 import type { Prisma } from '../../database/client.ts';
 import { type Difference, differencesOf } from '../../kernel/differences.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { ConnectionRow } from '../connection-row.ts';
-import { approvedPart, hasUnknownOrigin } from './http-config.ts';
+import { rulesOf } from './by-type.ts';
 import { mapLeaves } from './leaves.ts';
 import type { TypedConfig } from './typed-config.ts';
 
 /** SHA-256 over everything that decides what is started or dialled, and how; no secret is part of it, only where one stands. */
 export function approvalHash(typed: TypedConfig): Buffer {
-  if (typed.type === 'mcp_stdio') return stdioHash(typed.config);
-  return hashOf(['alfred-vm/approval/1', typed.type, approvedPart(typed)]);
+  const { pinned } = rulesOf(typed);
+  const parts = pinned === undefined ? [approvedForm(typed)] : pinned(typed.config);
+  return hashOf(['alfred-vm/approval/1', typed.type, ...parts]);
 }
 
-/** What `approvalHash` pins, as it is kept to show a later change against: no secret is part of it, only where one stands. */
+/**
+ * What a person approves, as it is kept to show a later change against: no secret is part of it, only where one stands. A login
+ * that comes and goes (`oauth`) and time limits are no part of it either; of a document that was sent along, its SHA-256 is.
+ */
 export function approvedForm(typed: TypedConfig): Record<string, unknown> {
-  if (typed.type !== 'mcp_stdio') return approvedPart(typed);
-  const { timeoutMs: _limit, ...rest } = mapLeaves(typed.config, () => ({ secret: true }));
-  return rest;
+  const { oauth: _login, timeoutMs: _limit, ...rest } = mapLeaves(typed.config, () => ({ secret: true }));
+  return { ...rest, ...rulesOf(typed).shown?.(typed.config) };
 }
 
 /** Both columns of an approval. */
@@ -35,18 +39,6 @@ export function approvalDifference(
 ): Difference[] {
   if (row.approvedPart === null || isApproved(row)) return [];
   return differencesOf(row.approvedPart, approvedForm(row));
-}
-
-/** Command, arguments, folder, sandbox, the names of variables, and the value of those that are no secret. */
-function stdioHash(config: StdioConfigInput): Buffer {
-  const { command, args, cwd, sandbox, network, paths, env, secrets } = config;
-  const variables = Object.entries(env)
-    .map(([name, value]) => (typeof value === 'string' ? [name] : [name, value.plain]))
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
-  return hashOf([
-    ...['alfred-vm/approval/1', 'mcp_stdio', command, args, variables, Object.keys(secrets).sort()],
-    { cwd: cwd ?? null, sandbox, network: network ?? null, paths: paths ?? null },
-  ]);
 }
 
 /** What of a command a person approves word for word, beside the program: arguments, and values that stand open. */
@@ -71,7 +63,7 @@ export function assertMayOpen(row: ConnectionRow): void {
     });
   }
   if (!isApproved(row)) {
-    const verb = row.type === 'mcp_stdio' ? 'starts' : 'dials';
+    const verb = connectionTypes[row.type].isStarted ? 'starts' : 'dials';
     throw new AlfredError(
       'E_NOT_APPROVED',
       row.approvedHash === null

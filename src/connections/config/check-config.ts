@@ -1,12 +1,12 @@
 /** What must hold of a config beyond its shape, and what a person should know of it. */
+import { connectionTypes } from '../../contract/connection-types.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { jsonPointer } from '../../kernel/validate.ts';
 import { isFoundEverywhere, shortestForm } from '../../vault/redact/secret-forms.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
-import { httpProblems, httpWarnings } from './check-http-config.ts';
-import { stdioProblems } from './check-stdio-config.ts';
+import { rulesOf, secretsNamed } from './by-type.ts';
 import { mapLeaves, secretLeaves } from './leaves.ts';
-import { secretsNamed, type TypedConfig } from './typed-config.ts';
+import type { TypedConfig } from './typed-config.ts';
 
 /**
  * Why a config cannot be kept; empty when it can. Secrets that are given now stand open in it, others sealed.
@@ -19,7 +19,7 @@ export function configProblems(
 ): FieldError[] {
   const { config } = typed;
   return [
-    ...(typed.type === 'mcp_stdio' ? stdioProblems(typed.config, home) : httpProblems(typed)),
+    ...rulesOf(typed).problems(config, home),
     ...(isComplete ? missingSecrets(typed) : []),
     ...Object.entries(config.secrets).flatMap(([name, value]) =>
       value === '' ? [{ field: `/config/secrets/${name}`, message: 'is empty' }] : [],
@@ -29,18 +29,10 @@ export function configProblems(
 }
 
 /** What should be said to whoever saves a config. */
-export function configWarnings(typed: TypedConfig): string[] {
-  const named = typed.type === 'mcp_stdio' ? secretsNamed(typed) : [];
-  return [
-    ...(named.length === 0
-      ? []
-      : [
-          `Other processes on this machine can read ${named.join(', ')} in the command line; use "env" if the server can.`,
-        ]),
-    ...shortSecrets(typed),
-    ...(typed.type === 'mcp_stdio' ? [] : httpWarnings(typed)),
-  ];
-}
+export const configWarnings = (typed: TypedConfig): string[] => [
+  ...shortSecrets(typed),
+  ...rulesOf(typed).warnings(typed.config),
+];
 
 /** A warning where a secret is too short for the redactor to find it wherever it stands; secrets stand open in `typed`. */
 export function shortSecrets(typed: TypedConfig): string[] {
@@ -59,7 +51,7 @@ export const missingSecrets = (typed: TypedConfig): FieldError[] =>
     .filter((name) => !Object.hasOwn(typed.config.secrets, name))
     .map((name) => ({
       field: `/config/secrets/${name}`,
-      message: `is named by ${typed.type === 'mcp_stdio' ? 'an argument' : 'the address'} and missing`,
+      message: `is named by ${connectionTypes[typed.type].place} and missing`,
     }));
 
 /** The vault takes every text that begins so for one of its own. */

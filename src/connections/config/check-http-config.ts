@@ -5,31 +5,40 @@ import { jsonPointer } from '../../kernel/validate.ts';
 import { addressKind } from '../../outbound/address.ts';
 import { literalAddress } from '../../outbound/check-url.ts';
 import { secretLeaves } from './leaves.ts';
-import { fillPlaceholders, type TypedConfig } from './typed-config.ts';
+import { type ConfigOf, fillPlaceholders } from './typed-config.ts';
 
-type HttpConfig = Exclude<TypedConfig, { type: 'mcp_stdio' }>;
+type HttpConfig = ConfigOf<'mcp_http'> | ConfigOf<'http_api'>;
+type ApiConfig = ConfigOf<'http_api'>;
+
+/** The addresses that a config names, by their place in it. */
+type Addresses = Readonly<Record<string, string | undefined>>;
 
 /** HTTP itself sets these. */
 const framing = new Set(['host', 'content-length', 'transfer-encoding', 'connection']);
 /** RFC 9110 section 5.5, without leading and trailing white space. */
 const fieldValue = /^(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])$/;
 
-/** Why a config cannot be kept; empty when it can. No message repeats a value. */
-export function httpProblems(typed: HttpConfig): FieldError[] {
-  return [
-    ...addressesOf(typed).flatMap(([field, address]) => addressProblems(field, address)),
-    ...headerProblems(typed.config.headers),
-    ...(typed.type === 'http_api' ? authProblems(typed.config.auth) : []),
-    ...(typed.type === 'http_api' ? sourceProblems(typed.config.openapi) : []),
-  ];
-}
+/** Why it cannot be dialled so; empty when it can. No message repeats a value. */
+export const dialProblems = ({ headers }: HttpConfig, addresses: Addresses): FieldError[] => [
+  ...Object.entries(addresses).flatMap(([place, address]) =>
+    address === undefined ? [] : addressProblems(`/config/${place}`, address),
+  ),
+  ...headerProblems(headers),
+];
 
-export function httpWarnings(typed: HttpConfig): string[] {
-  const { config } = typed;
+/** Why its login or its document cannot be kept; empty when they can. */
+export const apiProblems = ({ auth, openapi }: ApiConfig): FieldError[] => [
+  ...authProblems(auth),
+  ...sourceProblems(openapi),
+];
+
+export function dialWarnings(config: HttpConfig, addresses: Addresses): string[] {
   const hasSecrets = secretLeaves(config).length > 0;
-  const addresses = addressesOf(typed).map(([, address]) => URL.parse(withPlaceholders(address, 'x')));
+  const urls = Object.values(addresses).map((address) =>
+    address === undefined ? null : URL.parse(withPlaceholders(address, 'x')),
+  );
   const hosts = (isMeant: (url: URL) => boolean) =>
-    [...new Set(addresses.flatMap((url) => (url && isMeant(url) ? [url.host] : [])))].join(', ');
+    [...new Set(urls.flatMap((url) => (url && isMeant(url) ? [url.host] : [])))].join(', ');
   const isOpen = hosts((url) => hasSecrets && url.protocol === 'http:' && !isLocalUrl(url));
   const isLocal = config.allowPrivateNetwork ? '' : hosts(isLocalUrl);
   return [
@@ -48,18 +57,6 @@ export function isLocalUrl({ hostname }: URL): boolean {
   return address === undefined ? /(^|\.)localhost$/.test(hostname) : addressKind(address) === 'private';
 }
 
-const addressesOf = ({ type, config }: HttpConfig): [field: string, address: string][] => {
-  const addresses: [string, string | undefined][] =
-    type === 'mcp_http'
-      ? [['/config/url', config.url]]
-      : [
-          ['/config/baseUrl', config.baseUrl],
-          ['/config/origin', config.origin],
-          ['/config/auth/tokenUrl', 'tokenUrl' in config.auth ? config.auth.tokenUrl : undefined],
-        ];
-  return addresses.filter((entry): entry is [string, string] => entry[1] !== undefined);
-};
-
 const withPlaceholders = (address: string, value: string) => fillPlaceholders(address, () => value);
 
 function addressProblems(field: string, address: string): FieldError[] {
@@ -73,7 +70,7 @@ function addressProblems(field: string, address: string): FieldError[] {
     : [{ field, message: 'names a secret in its host: only the path and the query may' }];
 }
 
-function headerProblems(headers: HttpConfig['config']['headers']): FieldError[] {
+function headerProblems(headers: HttpConfig['headers']): FieldError[] {
   const names = Object.keys(headers).map((name) => name.toLowerCase());
   return Object.entries(headers).flatMap(([name, value]) => {
     const field = jsonPointer(['config', 'headers', name]);
@@ -96,7 +93,7 @@ function valueProblems(field: string, value: string | { plain: string }): FieldE
       ];
 }
 
-function authProblems(auth: Extract<HttpConfig, { type: 'http_api' }>['config']['auth']): FieldError[] {
+function authProblems(auth: ApiConfig['auth']): FieldError[] {
   switch (auth.type) {
     case 'bearer':
       return valueProblems('/config/auth/token', auth.token);
@@ -117,9 +114,7 @@ function authProblems(auth: Extract<HttpConfig, { type: 'http_api' }>['config'][
   }
 }
 
-function sourceProblems(
-  source: Extract<HttpConfig, { type: 'http_api' }>['config']['openapi'],
-): FieldError[] {
+function sourceProblems(source: ApiConfig['openapi']): FieldError[] {
   if (typeof source !== 'object') return [];
   if ('url' in source) {
     const field = '/config/openapi/url';

@@ -1,7 +1,7 @@
 /** What must hold of an `mcp_stdio` config beyond its shape, and what a person should know of it. */
 import path from 'node:path';
 import type { SecretInput } from '../../contract/common.ts';
-import type { StdioConfigInput } from '../../contract/connections.ts';
+import type { StdioConfigInput } from '../../contract/stdio-connections.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
 import { protectedEntries } from '../stdio/sandbox.ts';

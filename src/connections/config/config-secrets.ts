@@ -1,12 +1,12 @@
 /** The secrets of a connection's config: sealed in rows, marked on the wire, open only on their way to the server. */
-import type { HttpApiConfigInput, McpHttpConfigInput } from '../../contract/http-connections.ts';
+import type { ConnectionType } from '../../contract/connection-types.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { ConnectionRow } from '../connection-row.ts';
-import { plainValues, shownSource } from './http-config.ts';
+import { type Opened, rulesOf } from './by-type.ts';
 import { type LeafOwner, markLeaves, sealLeaves } from './leaves.ts';
 import { openLeaves } from './open-leaves.ts';
-import { fillPlaceholders, parseConfig, type TypedConfig } from './typed-config.ts';
+import { type ConfigOf, parseConfig, type TypedConfig } from './typed-config.ts';
 
 /** `typed` with every secret sealed; each is taken as the secret itself. */
 export const sealConfig = (vault: Vault, owner: LeafOwner, { type, config }: TypedConfig): TypedConfig =>
@@ -18,44 +18,29 @@ export function showConfig(
   { id }: Pick<LeafOwner, 'id'>,
   { type, config }: TypedConfig,
 ): Record<string, unknown> {
-  if (type !== 'http_api') return markLeaves(vault, { id }, config);
-  const { openapi, ...rest } = config;
-  return { ...markLeaves(vault, { id }, rest), ...shownSource(openapi) };
+  const { shown } = rulesOf({ type });
+  return markLeaves(vault, { id }, { ...config, ...shown?.(config) });
 }
 
 /** As `openConfig` gives it. */
-export type OpenConfig =
-  | { type: 'mcp_stdio'; args: string[]; env: Record<string, string> }
-  | { type: 'mcp_http'; config: Omit<McpHttpConfigInput, 'headers'> & { headers: Record<string, string> } }
-  | { type: 'http_api'; config: Omit<HttpApiConfigInput, 'headers'> & { headers: Record<string, string> } };
+export type OpenConfig<T extends ConnectionType = ConnectionType> = {
+  [P in T]: { type: P; config: Opened<ConfigOf<P>> };
+}[T];
 
 /**
- * The config with every secret open, for the server or address that it is of, and for nothing else. In `args` the
- * placeholders are filled; in addresses whoever dials them fills them, percent-encoded.
+ * The config with every secret open, for the server or address that it is of, and for nothing else.
  *
  * @throws AlfredError E_VALIDATION when an argument names a secret that the connection does not have; E_SEALED_VALUE
  */
 export function openConfig(vault: Vault, row: ConnectionRow): OpenConfig {
-  const opened = parseConfig(row.type, openLeaves(vault, row, row.config));
-  switch (opened.type) {
-    case 'mcp_stdio': {
-      const { args, env, secrets } = opened.config;
-      const secretOf = (field: string) => {
-        const value = Object.hasOwn(secrets, field) ? secrets[field] : undefined;
-        if (value === undefined) throw missingSecret(row.name, field);
-        return value;
-      };
-      return {
-        type: opened.type,
-        args: args.map((arg) => fillPlaceholders(arg, secretOf)),
-        env: plainValues(env),
-      };
-    }
-    case 'mcp_http':
-      return { type: opened.type, config: { ...opened.config, headers: plainValues(opened.config.headers) } };
-    case 'http_api':
-      return { type: opened.type, config: { ...opened.config, headers: plainValues(opened.config.headers) } };
-  }
+  const { type, config } = parseConfig(row.type, openLeaves(vault, row, row.config));
+  const secretOf = (field: string) => {
+    const value = Object.hasOwn(config.secrets, field) ? config.secrets[field] : undefined;
+    if (value === undefined) throw missingSecret(row.name, field);
+    return value;
+  };
+  // The rules of a type open configs of that type.
+  return { type, config: rulesOf({ type }).opened(config, secretOf) } as OpenConfig;
 }
 
 const missingSecret = (name: string, field: string) =>

@@ -1,11 +1,12 @@
 /** What is approved of connections that are dialled, what is refused, and where their secrets go. */
 import { describe, expect, it } from 'vitest';
-import type { ConnectionType } from '../../contract/connections.ts';
-import { approvalHash } from './approval.ts';
+import type { ConnectionType } from '../../contract/connection-types.ts';
+import { approvalHash, approvedForm } from './approval.ts';
+import { normalConfig, secretsNamed } from './by-type.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { isSameDestination } from './destination.ts';
-import { approvedPart, plainValues } from './http-config.ts';
-import { normalConfig, parseConfig, secretsNamed } from './typed-config.ts';
+import { plainValues } from './http-config.ts';
+import { parseConfig } from './typed-config.ts';
 
 const read = <Type extends ConnectionType>(type: Type, config: object) => {
   const typed = normalConfig(parseConfig(type, config));
@@ -35,13 +36,13 @@ const api = (more: object = {}) => read('http_api', { ...apiConfig, ...more });
 
 describe('what is approved', () => {
   it('is all that decides where a request goes, without secrets, logins and limits', () => {
-    expect(approvedPart(mcp())).toEqual({
+    expect(approvedForm(mcp())).toEqual({
       url,
       headers: { Authorization: { secret: true }, 'X-Team': { plain: 'blue' }, 'x~y': { secret: true } },
       secrets: { KEY: { secret: true } },
       allowPrivateNetwork: false,
     });
-    expect(JSON.stringify(approvedPart(api()))).not.toContain('s3cret');
+    expect(JSON.stringify(approvedForm(api()))).not.toContain('s3cret');
   });
 
   it.each([

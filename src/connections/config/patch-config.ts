@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { sealedMarkerSchema } from '../../contract/common.ts';
+import { connectionTypes } from '../../contract/connection-types.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { mergePatch } from '../../kernel/merge-patch.ts';
@@ -9,12 +10,13 @@ import { fieldErrors, jsonPointer, validationError } from '../../kernel/validate
 import type { Vault } from '../../vault/vault.ts';
 import { type OriginSight, originSource, originWarnings, withOrigin } from '../api-origin.ts';
 import type { ConnectionRow } from '../connection-row.ts';
+import { normalConfig } from './by-type.ts';
 import { configProblems, configWarnings } from './check-config.ts';
 import { showConfig } from './config-secrets.ts';
 import { isSameDestination } from './destination.ts';
 import { shownSource } from './http-config.ts';
 import { leafLabel, leafPlace, mapLeaves, type SecretLeaf, secretLeaves } from './leaves.ts';
-import { configSchemas, normalConfig, parseConfig, type TypedConfig } from './typed-config.ts';
+import { parseConfig, type TypedConfig } from './typed-config.ts';
 
 export type PatchedConfig = {
   /** Every secret sealed. */
@@ -51,7 +53,7 @@ export function patchConfig(
   const shown = showConfig(vault, row, row);
   const merged = mergePatch(withoutReplaced(shown, patch), patch) as Record<string, unknown>;
   const { config: unmarked, kept } = takeMarkers(vault, row, merged);
-  const parsed = configSchemas[row.type].safeParse(keepDocument(row, unmarked));
+  const parsed = connectionTypes[row.type].config.safeParse(keepDocument(row, unmarked));
   if (!parsed.success) throw validationError('The connection', fieldErrors(parsed.error.issues, ['config']));
   const named = normalConfig(parseConfig(row.type, parsed.data));
   // Where the former document led says nothing of where another one does.
@@ -90,7 +92,9 @@ function withoutOrigin(typed: TypedConfig): TypedConfig {
 
 function droppedWarning({ type }: ConnectionRow, dropped: SecretLeaf[]): string {
   const names = dropped.map(({ path: [part, field] }) => (part === 'auth' ? `auth (${field})` : field));
-  const what = type === 'mcp_stdio' ? 'It starts something else now' : 'It dials another address now';
+  const what = connectionTypes[type].isStarted
+    ? 'It starts something else now'
+    : 'It dials another address now';
   return `${what}, so its secrets were dropped and must be entered again: ${names.join(', ')}.`;
 }
 

@@ -1,56 +1,30 @@
 /** A connection's config with its type, and what is read out of it without opening a secret. */
-import { type ConnectionType, type StdioConfigInput, stdioConfigSchema } from '../../contract/connections.ts';
+import type { z } from 'zod';
 import {
-  type HttpApiConfigInput,
-  httpApiConfigSchema,
-  type McpHttpConfigInput,
-  mcpHttpConfigSchema,
-} from '../../contract/http-connections.ts';
-import { normalSource } from '../openapi/load-document.ts';
+  type ConnectionType,
+  type ConnectionTypes,
+  connectionTypes,
+} from '../../contract/connection-types.ts';
+
+/** What a config of this type holds. */
+export type ConfigOf<T extends ConnectionType> = z.output<ConnectionTypes[T]['config']>;
 
 /** Its secrets may be open or sealed: that depends on where it stands. */
-export type TypedConfig =
-  | { type: 'mcp_stdio'; config: StdioConfigInput }
-  | { type: 'mcp_http'; config: McpHttpConfigInput }
-  | { type: 'http_api'; config: HttpApiConfigInput };
-
-export const configSchemas = {
-  mcp_stdio: stdioConfigSchema,
-  mcp_http: mcpHttpConfigSchema,
-  http_api: httpApiConfigSchema,
-} as const;
+export type TypedConfig<T extends ConnectionType = ConnectionType> = {
+  [P in T]: { type: P; config: ConfigOf<P> };
+}[T];
 
 /** @throws ZodError when `config` is not what its type has */
-export function parseConfig(type: ConnectionType, config: unknown): TypedConfig {
-  switch (type) {
-    case 'mcp_stdio':
-      return { type, config: stdioConfigSchema.parse(config) };
-    case 'mcp_http':
-      return { type, config: mcpHttpConfigSchema.parse(config) };
-    case 'http_api':
-      return { type, config: httpApiConfigSchema.parse(config) };
-  }
-}
-
-/** `typed` as it is kept: an OpenAPI document that was sent along as compact text, whatever form it came in. */
-export function normalConfig(typed: TypedConfig): TypedConfig {
-  if (typed.type !== 'http_api' || typed.config.openapi === undefined) return typed;
-  return { ...typed, config: { ...typed.config, openapi: normalSource(typed.config.openapi) } };
-}
+export const parseConfig = (type: ConnectionType, config: unknown): TypedConfig =>
+  // Its type's own schema says that they belong together.
+  ({ type, config: connectionTypes[type].config.parse(config) }) as TypedConfig;
 
 /** `${NAME}` in an argument or an address stands for `secrets.NAME`. */
 const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
-/** The texts of a config in which placeholders are filled. */
-const textsOf = (typed: TypedConfig): string[] => {
-  if (typed.type === 'mcp_stdio') return typed.config.args;
-  const address = typed.type === 'mcp_http' ? typed.config.url : typed.config.baseUrl;
-  return address === undefined ? [] : [address];
-};
-
-/** The entries of `secrets` that arguments or the address name, each once. */
-export const secretsNamed = (typed: TypedConfig): string[] => [
-  ...new Set(textsOf(typed).flatMap((text) => [...text.matchAll(placeholder)].map(([, name = '']) => name))),
+/** The names that `texts` hold placeholders for, each once. */
+export const placeholdersIn = (texts: readonly string[]): string[] => [
+  ...new Set(texts.flatMap((text) => [...text.matchAll(placeholder)].map(([, name = '']) => name))),
 ];
 
 /**

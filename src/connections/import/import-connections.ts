@@ -1,9 +1,9 @@
-import { type ConnectionInput, connectionInputSchema } from '../../contract/connections.ts';
+import { type ConnectionInput, connectionInputSchema } from '../../contract/connection-types.ts';
 import type { ConnectionPreview, ImportRequest, ImportResult } from '../../contract/imports.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
+import { normalConfig } from '../config/by-type.ts';
 import { configProblems, shortSecrets } from '../config/check-config.ts';
-import { normalConfig } from '../config/typed-config.ts';
 import { createConnection, reservedNames, type Who } from '../create-connection.ts';
 import type { ConnectionDeps } from '../pool/pool.ts';
 import { configOf, describeCandidate, type Refusal } from './candidate.ts';

@@ -11,7 +11,8 @@ import type { CallToolResult, Link } from './link.ts';
 import { linkFormOf } from './link-form.ts';
 import { LinkSlot } from './link-slot.ts';
 import { LookAgain } from './look-again.ts';
-import { type OpenDeps, OpeningMemory, openConnection } from './open-connection.ts';
+import { type OpenDeps, openConnection } from './open-connection.ts';
+import { OpeningMemory } from './open-link.ts';
 import { Pins } from './pins.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionNameSchema, pageOf, pageQuerySchema } from '../common.ts';
+import { connectionInputSchema } from '../connection-types.ts';
 import {
   callToolSchema,
-  connectionInputSchema,
   connectionPatchSchema,
   connectionSchema,
   connectionTestSchema,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { createConnection, type Who } from '../../../src/connections/create-connection.ts';
 import { type ConnectionDeps, ConnectionPool, type PoolOptions } from '../../../src/connections/pool/pool.ts';
-import type { ConnectionInput } from '../../../src/contract/connections.ts';
+import type { ConnectionInput } from '../../../src/contract/connection-types.ts';
 import { createLogger } from '../../../src/kernel/log.ts';
 import { readSettings } from '../../../src/kernel/settings.ts';
 import { openVault } from '../../../src/vault/open-vault.ts';
