@@ -12,6 +12,7 @@ import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { Destination } from './destination.tsx';
+import { Walls } from './walls.tsx';
 
 // It brings the comparer of texts, which most visits do not need.
 const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));
@@ -33,6 +34,7 @@ export function ConnectionApproval({ connection: it }: { connection: Connection 
         <>
           <Destination connection={looked ?? it} />
           <ExactJson value={(looked ?? it).config} />
+          <Walls connection={it} />
           {place.error ? <ProblemNote error={place.error} /> : null}
         </>
       )}

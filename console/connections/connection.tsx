@@ -20,6 +20,7 @@ import { ConnectionApproval } from './connection-approval.tsx';
 import { Tools } from './connection-tools.tsx';
 import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
 import { Destination } from './destination.tsx';
+import { Walls } from './walls.tsx';
 
 const ConnectionForm = lazy(async () => ({
   default: (await import('./connection-form.tsx')).ConnectionForm,
@@ -61,6 +62,7 @@ export function ConnectionPage() {
         {test.data ? <TestResult test={test.data} /> : null}
         <Panel title="What it is">
           <Destination connection={it} />
+          {it.approved ? <Walls connection={it} className="mt-3" /> : null}
           <details className="mt-3">
             <summary className="text-[13px] text-ink-2">All of its settings; secrets are never shown</summary>
             <div className="mt-2">

@@ -1,14 +1,10 @@
 /**
- * The agent's own process in a sandbox, where bubblewrap works: it sees its program, its folder, the model proxy's socket and
+ * The agent's own process behind walls, where they can be built: it sees its program, its folder, the model proxy's socket and
  * the system's libraries. No home, no key, no other process, no network: what it might be talked into reading is not there.
  */
-import {
-  bindSystem,
-  isolation,
-  ownProc,
-  type SandboxSupport,
-  tryBubblewrap,
-} from '../connections/stdio/sandbox.ts';
+import { existsSync } from 'node:fs';
+import { chooseWalls, type WallsFound } from '../walls/choose-walls.ts';
+import { asFound, type Place, type View } from '../walls/view.ts';
 
 export type AgentSpawn = {
   command: string;
@@ -16,60 +12,64 @@ export type AgentSpawn = {
   env: Record<string, string | undefined>;
 };
 
-/** Where the system's libraries are: no programs, no settings but those of the loader. */
+/** Where the system's libraries are: no programs, no settings but those of the loader and of OpenSSL, which fails where it may not see whether it has any. */
 const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
-const loaderSettings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d'];
+const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/ssl/openssl.cnf'];
 
-const view = () => [
-  ...isolation,
-  ...['--unshare-net', '--unshare-ipc', '--unshare-uts'],
-  ...libraries.flatMap(bindSystem),
-  ...loaderSettings.flatMap((file) => ['--ro-bind-try', file, file]),
-  ...['--dev', '/dev', ...ownProc],
-];
+const viewOf = (program: string, own: readonly string[]): View => ({
+  ...{
+    base: 'nothing',
+    devices: 'few',
+    ownTmp: false,
+    isolated: true,
+    network: false,
+    keepsFilePowers: false,
+  },
+  places: [
+    ...libraries.flatMap(asFound),
+    ...[...settings.filter((file) => existsSync(file)), program].map(
+      (place): Place => ({ is: 'read', place }),
+    ),
+    ...own.map((place): Place => ({ is: 'write', place })),
+  ],
+});
 
-/** Tries it out with a program that is linked as the agent's is. */
-export const probeAgentSandbox = (searchPath: string): Promise<SandboxSupport> =>
-  tryBubblewrap(searchPath, [
-    ...view(),
-    ...['--ro-bind', process.execPath, process.execPath, '--remount-ro', '/'],
-    ...['--', process.execPath, '--version'],
-  ]);
+/** Tries walls out with a program that is linked as the agent's is. */
+export const chooseAgentWalls = (searchPath: string): Promise<WallsFound> =>
+  chooseWalls(searchPath, {
+    view: viewOf(process.execPath, []),
+    command: { program: process.execPath, args: ['--version'], cwd: '/' },
+  });
 
 export class AgentSandbox {
   readonly #searchPath: string;
-  #support: Promise<SandboxSupport> | undefined;
+  #walls: Promise<WallsFound> | undefined;
 
   constructor(searchPath: string) {
     this.#searchPath = searchPath;
   }
 
-  /** Whether it works here; tried once. */
-  support(): Promise<SandboxSupport> {
-    this.#support ??= probeAgentSandbox(this.#searchPath);
-    return this.#support;
+  /** The walls that can be built here; tried once. */
+  walls(): Promise<WallsFound> {
+    this.#walls ??= chooseAgentWalls(this.#searchPath);
+    return this.#walls;
   }
 
   /**
-   * How to start an agent: in the sandbox where it works, else as it is.
+   * How to start an agent: behind walls where they can be built, else as it is.
    *
    * @param folder its own, and the only one that it may write to
    */
   async wrapping(folder: string): Promise<(spawn: AgentSpawn) => Pick<AgentSpawn, 'command' | 'args'>> {
-    const support = await this.support();
-    if (!support.works) return ({ command, args }) => ({ command, args });
+    const walls = await this.walls();
+    if (walls.kind === 'none') return ({ command, args }) => ({ command, args });
     return ({ command, args, env }) => {
       // A conversation that is gone on with, the SDK puts into another folder.
       const { CLAUDE_CONFIG_DIR: config = folder, ANTHROPIC_UNIX_SOCKET: socket } = env;
+      const own = [...new Set([folder, config]), ...(socket === undefined ? [] : [socket])];
       return {
-        command: support.file,
-        args: [
-          ...view(),
-          ...['--ro-bind', command, command],
-          ...[...new Set([folder, config])].flatMap((own) => ['--bind', own, own]),
-          ...(socket === undefined ? [] : ['--bind', socket, socket]),
-          ...['--remount-ro', '/', '--chdir', folder, '--', command, ...args],
-        ],
+        command: walls.file,
+        args: walls.around(viewOf(command, own), { program: command, args, cwd: folder }),
       };
     };
   }

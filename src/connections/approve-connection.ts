@@ -10,6 +10,7 @@ import { findRow, type IsExpected, lockRow, readRow, signRow } from './connectio
 import type { Who } from './create-connection.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
+import { wallsOnRecord } from './stdio/describe-walls.ts';
 import { acceptCatalog, statusOf } from './tools/compare-catalog.ts';
 
 /**
@@ -45,6 +46,7 @@ export async function approveConnection(
   const sight = await lookForOrigin(home, seen);
   if (sight !== undefined && 'problem' in sight) throw sight.problem;
   if (isPreview) return presentConnection(vault, { ...seen, ...withOrigin(seen, sight) });
+  const { kind } = await pool.walls();
   const row = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
     const approved = withOrigin(before, sight);
@@ -55,7 +57,7 @@ export async function approveConnection(
       action: 'connection.approved',
       actor: who.actor,
       subject: name,
-      data: { approvedHash: hash, tools: toolCatalog.length },
+      data: { approvedHash: hash, tools: toolCatalog.length, ...wallsOnRecord(approved, kind) },
     });
     const written = await tx.connection.update({
       where: { id: before.id },

@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ConnectionInput } from '../contract/connection-types.ts';
 import { hasUnknownOrigin } from '../contract/connection-types.ts';
-import type { Connection } from '../contract/connections.ts';
+import type { Connection, WallKind } from '../contract/connections.ts';
 import { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -15,6 +15,7 @@ import { type LeafOwner, leafLabel, secretLeaves } from './config/leaves.ts';
 import { readRow, signRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
+import { wallsOnRecord } from './stdio/describe-walls.ts';
 
 /** Addresses under /api/v1/connections that are not a connection's, and the name of chat's own tools. */
 export const reservedNames: readonly string[] = ['import', 'export', 'alfred'];
@@ -29,13 +30,18 @@ export type Who = { actor: string; mayApprove: boolean };
  *
  * @param options.isComplete false for an import, whose secrets may be entered later
  * @param options.isPreview true: says what it would be, and keeps nothing
+ * @param options.walls what a program runs behind here: on record with its approval
  * @throws AlfredError E_VALIDATION, or E_CONFLICT when the name is taken
  */
 export async function createConnection(
   deps: ConnectionDeps,
   input: ConnectionInput,
   who: Who,
-  { isComplete = true, isPreview = false }: { isComplete?: boolean; isPreview?: boolean } = {},
+  {
+    isComplete = true,
+    isPreview = false,
+    walls,
+  }: { isComplete?: boolean; isPreview?: boolean; walls?: WallKind } = {},
 ): Promise<Connection> {
   const { db, vault, log, home } = deps;
   const { name, isActive } = input;
@@ -72,7 +78,13 @@ export async function createConnection(
       const { actor } = who;
       const secrets = secretLeaves(sealed.config).map(({ path }) => leafLabel(owner, path));
       const approvedHash = made.approvedHash && Buffer.from(made.approvedHash).toString('hex');
-      const data = { type: sealed.type, approved: isApproved, approvedHash, secrets };
+      const data = {
+        type: sealed.type,
+        approved: isApproved,
+        approvedHash,
+        secrets,
+        ...wallsOnRecord(sealed, isApproved ? walls : undefined),
+      };
       await recordAudit(tx, { action: 'connection.created', actor, subject: name, data });
       return made;
     });

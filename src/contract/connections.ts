@@ -37,6 +37,15 @@ export const pinnedToolSchema = toolSchema.extend({
 });
 export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 
+/** What keeps a connection's program from the VM on this machine: docs/security.md, "The walls". */
+export const wallKinds = ['bubblewrap', 'namespaces', 'landlock', 'none'] as const;
+export type WallKind = (typeof wallKinds)[number];
+export const connectionWallsSchema = z.object({
+  kind: z.enum(wallKinds),
+  message: z.string().describe('What they keep from it, or that nothing does, for a person'),
+});
+export type ConnectionWalls = z.infer<typeof connectionWallsSchema>;
+
 /** A connection as it is shown: every secret leaf of `config` is `{sealed: true, fingerprint}`. */
 export const connectionSchema = z.object({
   id: z.uuid(),
@@ -61,6 +70,7 @@ export const connectionSchema = z.object({
   lastCheckedAt: timeSchema.nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
+  walls: connectionWallsSchema.optional().describe('Of a program: what it runs behind on this machine'),
   warnings: z
     .array(z.string())
     .optional()

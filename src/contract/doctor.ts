@@ -6,6 +6,7 @@ export const findingSchema = z.object({
   state: z.enum(['good', 'warn', 'bad']),
   message: z.string().describe('What was found, for a person'),
   remedy: z.string().optional().describe('What to do about it'),
+  facts: z.record(z.string(), z.string()).optional().describe('What was found, in words for programs'),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

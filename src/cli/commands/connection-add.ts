@@ -6,7 +6,7 @@ import {
   connectionTypes,
   hasUnknownOrigin,
 } from '../../contract/connection-types.ts';
-import type { Connection } from '../../contract/connections.ts';
+import type { Connection, ConnectionWalls } from '../../contract/connections.ts';
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
@@ -16,7 +16,7 @@ import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../p
 import { confirmOrStop } from '../prompts.ts';
 import { plural } from '../render/figures.ts';
 import { renderFields } from '../render/table.ts';
-import { targetFields } from '../render/target.ts';
+import { renderWalls, targetFields } from '../render/target.ts';
 import { clean } from '../render/text.ts';
 import { discover } from './connection-discover.ts';
 
@@ -59,26 +59,40 @@ async function readInput(
   );
 }
 
-/** The input with the place of the API in it, where only its document says it: what is shown then is what is approved. */
-async function withPlace(
-  context: Context,
-  input: ConnectionInput,
-): Promise<{ input: ConnectionInput; warnings: string[] }> {
-  if (input.type !== 'http_api' || !hasUnknownOrigin(input)) return { input, warnings: [] };
+type Planned = { input: ConnectionInput; warnings: string[]; walls?: ConnectionWalls };
+
+/**
+ * The input as it is approved: with the place of an API in it, where only its document says it. Of a program, the walls that it would
+ * run behind.
+ */
+async function plan(context: Context, input: ConnectionInput): Promise<Planned> {
+  if (input.type !== 'mcp_stdio' && !hasUnknownOrigin(input)) return { input, warnings: [] };
   const api = await context.api();
   const planned = await api.createConnection({ query: { preview: 'true' }, body: input });
-  const { config, warnings = [] } = planned;
+  const { config, warnings = [], walls } = planned;
+  if (input.type === 'mcp_stdio') return { input, warnings, ...(walls === undefined ? {} : { walls }) };
   const { origin } = config;
-  return typeof origin === 'string'
+  return input.type === 'http_api' && typeof origin === 'string'
     ? { input: { ...input, config: { ...input.config, origin } }, warnings }
     : { input, warnings };
 }
 
 /** What exactly will be started or called, before anything is. */
-function describe(context: Context, { name, type, config }: ConnectionInput): string {
+function describe(
+  context: Context,
+  { name, type, config }: ConnectionInput,
+  walls?: ConnectionWalls,
+): string {
   const { err } = context;
   const width = Math.min(context.stderr.columns ?? 100, 100);
-  return renderFields([['connection', err.bold(name)], ...targetFields(type, config, width)], err.dim);
+  return renderFields(
+    [
+      ['connection', err.bold(name)],
+      ...targetFields(type, config, width),
+      ['walls', walls === undefined ? undefined : renderWalls(walls, width, err)],
+    ],
+    err.dim,
+  );
 }
 
 const warn = (context: Context, warning: string) =>
@@ -153,8 +167,10 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
         .option('--no-discover', 'do not ask for its tools yet'),
     async run(context, [name = '', ...words], options) {
       if (words.length > 0 && !context.argv.includes('--')) throw missingSeparator();
-      const { input, warnings } = await withPlace(context, await readInput(context, name, words, options));
-      context.note(`${context.canAsk ? '\n' : ''}${describe(context, input)}${context.canAsk ? '\n' : ''}`);
+      const { input, warnings, walls } = await plan(context, await readInput(context, name, words, options));
+      context.note(
+        `${context.canAsk ? '\n' : ''}${describe(context, input, walls)}${context.canAsk ? '\n' : ''}`,
+      );
       for (const warning of warnings) warn(context, warning);
       await confirmOrStop(
         context,

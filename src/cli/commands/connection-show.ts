@@ -7,7 +7,7 @@ import { connectionState, paintState, summaryOf, toolKind } from '../render/conn
 import { renderChanges } from '../render/difference.ts';
 import { formatFullTime } from '../render/figures.ts';
 import { renderFields, renderTable } from '../render/table.ts';
-import { targetFields } from '../render/target.ts';
+import { renderWalls, targetFields } from '../render/target.ts';
 import { clean, wrap } from '../render/text.ts';
 
 /** A connection's page. */
@@ -21,6 +21,7 @@ export function renderConnection(context: Context, connection: Connection): stri
       ['state', paintState(connectionState(connection), out)],
       ['error', connection.lastError === null ? undefined : wrap(clean(connection.lastError), width - 10)],
       ...targetFields(connection.type, config, width, true),
+      ['walls', connection.walls === undefined ? undefined : renderWalls(connection.walls, width, out)],
       ['checked', connection.lastCheckedAt === null ? 'never' : formatFullTime(connection.lastCheckedAt)],
       ['used', connection.lastUsedAt === null ? 'never' : formatFullTime(connection.lastUsedAt)],
     ],

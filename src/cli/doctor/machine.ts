@@ -1,8 +1,9 @@
-/** What the machine gives: Node, room on the disk, bubblewrap. All of it only looks. */
+/** What the machine gives: Node, room on the disk, what walls can be built of. All of it only looks. */
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '../../kernel/settings.ts';
+import type { WallsFound } from '../../walls/choose-walls.ts';
 import { formatBytes } from '../render/figures.ts';
 import type { Finding } from './check.ts';
 
@@ -36,33 +37,35 @@ export async function checkDisk(home: string): Promise<Finding> {
   };
 }
 
-/** Whether bubblewrap can make the sandboxes of servers and of agents here: it may be missing, or the kernel may not let it. */
+/** Behind which walls connections and agents run here. */
 export async function checkSandbox({ childEnvironment }: Settings): Promise<Finding> {
-  const [{ probeSandbox }, { probeAgentSandbox }, { searchPathOf }] = await Promise.all([
-    import('../../connections/stdio/sandbox.ts'),
+  const [{ chooseServerWalls }, { chooseAgentWalls }, { searchPathOf }] = await Promise.all([
+    import('../../walls/choose-walls.ts'),
     import('../../agents/sandbox.ts'),
     import('../../connections/stdio/server-environment.ts'),
   ]);
   const searchPath = searchPathOf(childEnvironment);
-  const servers = await probeSandbox(searchPath);
-  const agents = await probeAgentSandbox(searchPath);
-  if (servers.works && agents.works) {
-    const message = `bubblewrap works (${servers.file}): connections and agents run in it`;
-    return { id: 'sandbox', state: 'good', message };
-  }
-  const open = [
-    servers.works
-      ? undefined
-      : 'connections run without a sandbox and could read this user’s files, the keys among them',
-    agents.works
-      ? undefined
-      : 'agents run without one, and their program’s settings alone keep it from files that a prompt names',
-  ].filter((each) => each !== undefined);
-  const reasons = [servers, agents].flatMap((each) => (each.works ? [] : [each.reason]));
-  return {
+  const connections = await chooseServerWalls(searchPath);
+  const agents = await chooseAgentWalls(searchPath);
+  const finding = {
     id: 'sandbox',
-    state: 'warn',
-    message: [...new Set(reasons), ...open].join('; '),
-    remedy: 'install bubblewrap (apt install bubblewrap), and allow it unprivileged user namespaces',
+    message: [...wordsOf('connections', connections), ...wordsOf('agents', agents)].join('; '),
+    facts: { connections: connections.kind, agents: agents.kind },
   };
+  const remedy = 'install bubblewrap (apt install bubblewrap), and allow it unprivileged user namespaces';
+  const isOpen = [connections, agents].some(({ kind }) => kind === 'none');
+  return isOpen ? { ...finding, state: 'warn', remedy } : { ...finding, state: 'good' };
+}
+
+const nothing = {
+  connections: 'connections run without walls and could read this user’s files, the keys among them',
+  agents:
+    'agents run without walls, and their program’s settings alone keep it from files that a prompt names',
+};
+
+function wordsOf(who: keyof typeof nothing, walls: WallsFound): string[] {
+  const why = walls.reasons.length === 0 ? '' : ` (${walls.reasons.join('; ')})`;
+  if (walls.kind === 'none') return [`${nothing[who]}${why}`];
+  const kind = walls.kind === 'landlock' ? 'Landlock, which is weaker' : walls.kind;
+  return [`${who} run behind ${kind}${walls.kind === 'bubblewrap' ? ` (${walls.file})` : why}`];
 }

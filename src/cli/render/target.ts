@@ -1,10 +1,12 @@
 /** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
 
 import type { ConnectionType } from '../../contract/connection-types.ts';
+import type { ConnectionWalls } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
+import type { Colors } from '../context.ts';
 import { commandLine, describeLeaf } from './connection.ts';
-import { fold } from './text.ts';
+import { clean, fold } from './text.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 export type Fields = [label: string, value: string | undefined][];
@@ -101,4 +103,10 @@ function writablePart({ sandbox, paths }: Config): string | undefined {
     ...(sandbox === 'default' ? ['caches', 'folders that its arguments name'] : []),
     ...declared,
   ].join(', ');
+}
+
+/** What stands between a program and the VM; where nothing does, so that it is not overlooked. */
+export function renderWalls({ kind, message }: ConnectionWalls, columns: number, paint: Colors): string {
+  const text = fold(clean(message), columns - 14);
+  return kind === 'none' ? paint.yellow(text) : text;
 }

@@ -9,7 +9,8 @@ import type { Backoff } from '../../kernel/backoff.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { Sandbox, type SandboxSupport } from '../stdio/sandbox.ts';
+import type { WallsFound } from '../../walls/choose-walls.ts';
+import { Sandbox } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
 import type { CatalogChange } from '../tools/compare-catalog.ts';
 import type { PoolCallOptions } from './call-options.ts';
@@ -171,9 +172,9 @@ export class ConnectionPool {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Whether servers can be sandboxed here, and if not, why. */
-  sandboxSupport(): Promise<SandboxSupport> {
-    return this.#sandbox.support();
+  /** The walls that servers run behind here. */
+  walls(): Promise<WallsFound> {
+    return this.#sandbox.walls();
   }
 
   /** Ends all servers with all that they started. Idempotent. */

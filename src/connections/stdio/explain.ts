@@ -90,12 +90,19 @@ const isTimeout = (error: unknown) =>
 const exitOf = ({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }) =>
   signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
 
-/** What a read-only file system is called by most programs. */
-const wroteOutside = (server: ServerProcess): boolean =>
-  server.sandboxed && /EROFS|read-only file system/i.test(server.stderr.lines().join('\n'));
+/** What walls that refuse a write are called by most programs. */
+const refusals = {
+  bubblewrap: /EROFS|read-only file system/i,
+  namespaces: /EROFS|read-only file system/i,
+  landlock: /EACCES|permission denied/i,
+  none: undefined,
+};
+
+const wroteOutside = ({ walls, stderr }: ServerProcess): boolean =>
+  refusals[walls]?.test(stderr.lines().join('\n')) === true;
 
 const outsideRemedy =
-  'It wrote where its sandbox does not let it. Name the folder: alfred connection edit NAME --path FOLDER.';
+  'It may have wanted to write where its sandbox does not let it. Name the folder: alfred connection edit NAME --path FOLDER.';
 
 function remedyForExit(code: number | null): string {
   if (code === 126) return 'The program cannot be run here: check that it is made for this machine.';

@@ -28,3 +28,22 @@ export function serverEnvironment(request: EnvironmentRequest): Record<string, s
 /** PATH with our own Node.js as its last resort, so that `node` is found on a machine that has no other. */
 export const searchPathOf = (environment: Record<string, string>): string =>
   [environment.PATH ?? '/usr/local/bin:/usr/bin:/bin', path.dirname(process.execPath)].join(path.delimiter);
+
+/** What decides what a program loads, or a shell or Perl runs, before it does anything itself. */
+const loaderNames =
+  /^(LD_(PRELOAD|LIBRARY_PATH|AUDIT|DEBUG|DEBUG_OUTPUT|PROFILE|PROFILE_OUTPUT)|PERL5(LIB|OPT|DB)|PERLLIB|BASH_ENV|ENV|GCONV_PATH|GLIBC_TUNABLES)$/;
+
+/**
+ * An environment in two: of what builds the walls, which stands outside them, and must load nothing that a server could have put
+ * somewhere; and what the server alone has beside it, as `NAME=value`.
+ */
+export function apartFromLoaders(env: Record<string, string>): {
+  outside: Record<string, string>;
+  loaders: string[];
+} {
+  const all = Object.entries(env);
+  return {
+    outside: Object.fromEntries(all.filter(([name]) => !loaderNames.test(name))),
+    loaders: all.flatMap(([name, value]) => (loaderNames.test(name) ? [`${name}=${value}`] : [])),
+  };
+}

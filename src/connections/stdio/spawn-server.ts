@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WallKind } from '../../contract/connections.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -18,9 +19,9 @@ import {
   type ProcessInfo,
   readProcess,
 } from '../../processes/process-list.ts';
-import { resolveCommand } from './resolve-command.ts';
-import type { Sandbox, SandboxMode } from './sandbox.ts';
-import { searchPathOf, serverEnvironment } from './server-environment.ts';
+import { resolveCommand } from '../../processes/resolve-command.ts';
+import type { Sandbox, SandboxMode, Wrapped } from './sandbox.ts';
+import { apartFromLoaders, searchPathOf, serverEnvironment } from './server-environment.ts';
 import { StderrTail } from './stderr-tail.ts';
 
 /** What to run; secrets stand open in `args` and `env`. */
@@ -54,7 +55,8 @@ export type ServerProcess = {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: StderrTail;
-  readonly sandboxed: boolean;
+  /** What it runs behind. */
+  readonly walls: WallKind;
   /** Undefined while it lives. */
   readonly exit: ServerExit | undefined;
   readonly exited: Promise<ServerExit>;
@@ -104,6 +106,7 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
     path: plan.env.PATH ?? searchPathOf(deps.inherited),
     cwd,
   });
+  const { outside, loaders } = apartFromLoaders(env);
   const wrapped = await deps.sandbox.wrap({
     mode: plan.sandbox,
     program,
@@ -112,18 +115,19 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
     ownFolder,
     paths: plan.paths,
     words: plan.words,
+    loaders,
     userHome: deps.inherited.HOME ?? homedir(),
     network: plan.network,
   });
   const child = spawn('/bin/sh', ['-c', limits, 'server', wrapped.program, ...wrapped.args], {
     cwd,
-    env,
+    env: wrapped.kind === 'none' ? env : outside,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const pid = await started(child);
-  deps.log.debug({ pid, sandbox: wrapped.level }, 'server started');
-  return supervise(child, { pid, run, sandboxed: wrapped.level !== 'none', log: deps.log });
+  deps.log.debug({ pid, walls: wrapped.kind }, 'server started');
+  return supervise(child, { pid, run, wrapped, log: deps.log });
 }
 
 async function started(child: ChildProcess): Promise<number> {
@@ -139,9 +143,9 @@ async function started(child: ChildProcess): Promise<number> {
   return child.pid;
 }
 
-type Supervision = { pid: number; run: string; sandboxed: boolean; log: Logger };
+type Supervision = { pid: number; run: string; wrapped: Wrapped; log: Logger };
 
-function supervise(child: ChildProcess, { pid, run, sandboxed, log }: Supervision): ServerProcess {
+function supervise(child: ChildProcess, { pid, run, wrapped, log }: Supervision): ServerProcess {
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new TypeError('a server has three pipes');
   // The process's exit tells more than the broken pipe that comes with it.
@@ -180,8 +184,8 @@ function supervise(child: ChildProcess, { pid, run, sandboxed, log }: Supervisio
     const { left } = await endProcesses({
       find: (all) => family(all, known),
       group: pid,
-      // A bubblewrap that ends takes the server with it by SIGKILL: asked is the server alone.
-      mayAsk: ({ name }) => !(sandboxed && name === 'bwrap'),
+      // Walls that end take the server with them by SIGKILL: asked is the server alone.
+      mayAsk: ({ name }) => !wrapped.helpers.includes(name),
       graceMs: askedMs,
     });
     if (left.length > 0)
@@ -195,7 +199,7 @@ function supervise(child: ChildProcess, { pid, run, sandboxed, log }: Supervisio
     stdin,
     stdout,
     stderr: new StderrTail(stderr),
-    sandboxed,
+    walls: wrapped.kind,
     get exit() {
       return exit;
     },

@@ -1,10 +1,11 @@
-/** What a server in the default sandbox may write to, tried from within it where bubblewrap works. */
+/** What a server in the default sandbox may write to, tried from within it behind each kind of walls that can be built here. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kindsHere } from '../../../tests/helpers/walls.ts';
 import { Sandbox } from './sandbox.ts';
 import { writablePlaces } from './writable.ts';
 
@@ -13,8 +14,6 @@ let root: string;
 /** The user's home; and one place outside it. Neither lies in /tmp, which may be written. A name has a blank. */
 let user: string;
 let elsewhere: string;
-let sandbox: Sandbox;
-let works: boolean;
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(path.join(homedir(), '.alfred-writable-')));
   user = path.join(root, 'a user');
@@ -26,8 +25,6 @@ beforeAll(async () => {
   for (const file of ['.bashrc', '.ssh/authorized_keys', 'book.db', 'code/server.js'])
     writeFileSync(path.join(user, file), 'as it was');
   writeFileSync(path.join(elsewhere, 'data/book.db'), 'as it was');
-  sandbox = new Sandbox({ home: path.join(user, 'vm'), hide: [], searchPath: process.env.PATH ?? '' });
-  works = (await sandbox.support()).works && !/^\/(var\/)?tmp\//.test(root);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -63,63 +60,78 @@ describe('what may be written', () => {
   });
 });
 
-/** `done`, or why not, for each file that is written to from within. */
-async function written(
-  files: string[],
-  { words = [], paths = [] }: { words?: string[]; paths?: string[] } = {},
-) {
-  const script = `
-    import { openSync } from 'node:fs';
-    const tried = (file) => { try { openSync(file, 'a'); return 'done'; } catch (error) { return error.code; } };
-    console.log(JSON.stringify(${JSON.stringify(files)}.map(tried)));`;
-  const ownFolder = path.join(user, 'vm/connections/own');
-  const { program, args } = await sandbox.wrap({
-    mode: 'default',
-    program: process.execPath,
-    args: ['--input-type=module', '-e', script],
-    cwd: ownFolder,
-    ownFolder,
-    paths,
-    words,
-    userHome: user,
-    network: true,
-  });
-  const { stdout } = await promisify(execFile)(program, args, { env: { HOME: user } });
-  return JSON.parse(stdout) as string[];
-}
+const kinds = (await kindsHere()).filter(({ kind }) => kind !== 'none');
 
-describe('a server in the default sandbox', () => {
-  it('writes to its own folder, to /tmp and to the caches of launchers', async () => {
-    if (!works) return;
-    const own = path.join(user, 'vm/connections/own/x');
-    const places = [own, '/tmp/alfred-writable-test', '/var/tmp/alfred-writable-test'];
-    expect(await written([...places, `${user}/.npm/x`, `${user}/.cache/x`])).toEqual(Array(5).fill('done'));
-    for (const file of places.slice(1)) rmSync(file, { force: true });
-  });
+// A home that lies in /tmp, which may be written, shows nothing.
+describe.skipIf(/^\/(var\/)?tmp(\/|$)/.test(homedir())).each(kinds)(
+  'a server in the default sandbox, behind $kind',
+  ({ kind, searchPath }) => {
+    /** What a file that may not be written says. */
+    const no = kind === 'landlock' ? 'EACCES' : 'EROFS';
 
-  it('writes to what is declared and what an argument names, and nowhere else', async () => {
-    if (!works) return;
-    const files = ['declared/x', 'named/x', 'x'].map((name) => path.join(elsewhere, name));
-    const approved = { paths: [path.join(elsewhere, 'declared')], words: [path.join(elsewhere, 'named')] };
-    expect(await written(files, approved)).toEqual(['done', 'done', 'EROFS']);
-    expect(await written(files)).toEqual(['EROFS', 'EROFS', 'EROFS']);
-  });
+    /** `done`, or why not, for each file that is written to from within. */
+    async function written(
+      files: string[],
+      { words = [], paths = [] }: { words?: string[]; paths?: string[] } = {},
+    ) {
+      const script = `
+        import { openSync } from 'node:fs';
+        const tried = (file) => { try { openSync(file, 'a'); return 'done'; } catch (error) { return error.code; } };
+        console.log(JSON.stringify(${JSON.stringify(files)}.map(tried)));`;
+      const ownFolder = path.join(user, 'vm/connections/own');
+      const sandbox = new Sandbox({ home: path.join(user, 'vm'), hide: [], searchPath });
+      const { program, args } = await sandbox.wrap({
+        mode: 'default',
+        program: process.execPath,
+        args: ['--input-type=module', '-e', script],
+        cwd: ownFolder,
+        ownFolder,
+        paths,
+        words,
+        loaders: [],
+        userHome: user,
+        network: true,
+      });
+      const { stdout } = await promisify(execFile)(program, args, { env: { HOME: user, PATH: searchPath } });
+      return JSON.parse(stdout) as string[];
+    }
 
-  it('leaves alone what runs when its user signs in, what is not there yet too', async () => {
-    if (!works) return;
-    const files = ['.bashrc', '.profile', '.ssh/authorized_keys', '.config/autostart/x', 'x'];
-    const all = files.map((name) => path.join(user, name));
-    expect(await written(all)).toEqual(Array(5).fill('EROFS'));
-    // Somebody let it have the home.
-    expect(await written([`${user}/.bashrc`, `${user}/.ssh/x`, `${user}/x`], { words: [user] })).toEqual([
-      ...['EROFS', 'EROFS', 'done'],
-    ]);
-  });
+    it('writes to its own folder, to /tmp and to the caches of launchers', async () => {
+      const own = path.join(user, 'vm/connections/own/x');
+      const places = [own, '/tmp/alfred-writable-test', '/var/tmp/alfred-writable-test'];
+      const files = [...places, `${user}/.npm/x`, `${user}/.cache/x`, '/dev/null'];
+      expect(await written(files)).toEqual(Array(6).fill('done'));
+      for (const file of places.slice(1)) rmSync(file, { force: true });
+    });
 
-  it('leaves alone the installation, the system’s settings and the kernel’s', async () => {
-    if (!works) return;
-    const files = [path.join(installation, 'package.json'), '/etc/x', '/usr/x', '/proc/sys/kernel/hostname'];
-    const answers = await written(files, { words: [installation, '/etc', '/'] });
-    expect(answers.filter((answer) => !/^(EROFS|EACCES|EPERM)$/.test(answer))).toEqual([]);
-  });
-});
+    it('writes to what is declared and what an argument names, and nowhere else', async () => {
+      const files = ['declared/x', 'named/x', 'x'].map((name) => path.join(elsewhere, name));
+      const approved = { paths: [path.join(elsewhere, 'declared')], words: [path.join(elsewhere, 'named')] };
+      expect(await written(files, approved)).toEqual(['done', 'done', no]);
+      expect(await written(files)).toEqual([no, no, no]);
+    });
+
+    it('leaves alone what runs when its user signs in, what is not there yet too', async () => {
+      const files = ['.bashrc', '.profile', '.ssh/authorized_keys', '.config/autostart/x', 'x'];
+      const all = files.map((name) => path.join(user, name));
+      expect(await written(all)).toEqual(Array(5).fill(no));
+      // Somebody let it have the home. Landlock knows no "all but": what is not there yet cannot be made there.
+      expect(
+        await written([`${user}/.bashrc`, `${user}/.ssh/x`, `${user}/notes/x`, `${user}/by-${kind}`], {
+          words: [user],
+        }),
+      ).toEqual([no, no, 'done', kind === 'landlock' ? no : 'done']);
+    });
+
+    it('leaves alone the installation, the system’s settings and the kernel’s', async () => {
+      const files = [
+        path.join(installation, 'package.json'),
+        '/etc/x',
+        '/usr/x',
+        '/proc/sys/kernel/hostname',
+      ];
+      const answers = await written(files, { words: [installation, '/etc', '/'] });
+      expect(answers.filter((answer) => !/^(EROFS|EACCES|EPERM)$/.test(answer))).toEqual([]);
+    });
+  },
+);

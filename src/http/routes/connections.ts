@@ -5,8 +5,10 @@ import { discoverTools } from '../../connections/discover-tools.ts';
 import { getConnection } from '../../connections/get-connection.ts';
 import { listConnections } from '../../connections/list-connections.ts';
 import { removeConnection } from '../../connections/remove-connection.ts';
+import { withWalls } from '../../connections/stdio/describe-walls.ts';
 import { testConnection } from '../../connections/test-connection.ts';
 import { updateConnection } from '../../connections/update-connection.ts';
+import type { Connection } from '../../contract/connections.ts';
 import { operations } from '../../contract/operations.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
@@ -26,11 +28,19 @@ const whoIs = (caller: Principal) => ({
 export function connectionRoutes(app: App, { db, vault, log, pool, settings }: ServerDeps): void {
   const deps = { db, vault, log, pool, home: settings.home };
 
-  route(app, operations.listConnections, async (request) => listConnections(deps, request.query));
+  const shown = async (connection: Connection) => withWalls(connection, await pool.walls());
+
+  route(app, operations.listConnections, async (request) => {
+    const { items, ...page } = await listConnections(deps, request.query);
+    return { ...page, items: await Promise.all(items.map(shown)) };
+  });
 
   route(app, operations.createConnection, async (request, reply) => {
     const { preview: isPreview } = request.query;
-    const connection = await createConnection(deps, request.body, whoIs(callerOf(request)), { isPreview });
+    const { kind } = await pool.walls();
+    const connection = await shown(
+      await createConnection(deps, request.body, whoIs(callerOf(request)), { isPreview, walls: kind }),
+    );
     if (isPreview) return reply.code(200).send(connection);
     return reply
       .code(201)
@@ -40,7 +50,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
   });
 
   route(app, operations.getConnection, async (request, reply) => {
-    const connection = await getConnection(deps, request.params.name);
+    const connection = await shown(await getConnection(deps, request.params.name));
     return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
   });
 
@@ -51,7 +61,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       isExpected,
       isPreview: request.query.preview,
     });
-    return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
+    return reply.header('etag', etagOf(connection.updatedAt)).send(await shown(connection));
   });
 
   route(app, operations.removeConnection, async (request, reply) => {
@@ -73,7 +83,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
       origin: request.query.origin,
       isPreview: request.query.preview,
     });
-    return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
+    return reply.header('etag', etagOf(connection.updatedAt)).send(await shown(connection));
   });
 
   route(app, operations.callTool, async (request, reply) => {

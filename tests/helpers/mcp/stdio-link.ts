@@ -33,10 +33,14 @@ export type Bench = {
   close(): Promise<void>;
 };
 
-export async function createBench(hide: string[] = []): Promise<Bench> {
+/** @param searchPath where the walls' tools are */
+export async function createBench(
+  hide: string[] = [],
+  searchPath = childEnvironment.PATH ?? '',
+): Promise<Bench> {
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'alfred-link-')));
   const log = pino({ level: 'silent' });
-  const sandbox = new Sandbox({ home, hide, searchPath: childEnvironment.PATH ?? '' });
+  const sandbox = new Sandbox({ home, hide, searchPath });
   const deps: SpawnDeps = { home, sandbox, inherited: childEnvironment, log };
   const links: Link[] = [];
   return {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { AlfredError } from '../../kernel/errors.ts';
+import { AlfredError } from '../kernel/errors.ts';
 
 /** Where people get the launchers that connections use most. */
 const sources: Record<string, string> = {
