@@ -50,6 +50,7 @@ describe('connections', () => {
       approved: true,
       status: 'new',
       config: { env: { API_KEY: { sealed: true }, MODE: { plain: 'demo' } } },
+      walls: { kind: expect.any(String), message: expect.stringMatching(/could read|cannot read/) },
     });
     expect((await server.send('POST', connections, input('everything'))).status).toBe(409);
 
