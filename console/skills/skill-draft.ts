@@ -19,6 +19,7 @@ export type TriggerDraft = {
   cron: string;
   timezone: string;
   missed: string;
+  overlap: string;
   auth: string;
   response: string;
   dedupeBy: string;
@@ -73,6 +74,7 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
       cron: textOf(config.cron) || '0 7 * * *',
       timezone: textOf(config.timezone),
       missed: textOf(config.missed) || 'skip',
+      overlap: textOf(config.overlap) || 'one',
       auth: textOf(config.auth) || 'standard',
       response: textOf(config.response) || 'accepted',
       dedupeBy: textOf(config.dedupeBy),
@@ -178,6 +180,7 @@ function triggerConfigOf({ triggerType, trigger }: SkillDraft): Record<string, u
       cron: trigger.cron.trim(),
       ...given('timezone', textOr(trigger.timezone, undefined)),
       missed: trigger.missed,
+      overlap: trigger.overlap,
     };
   }
   if (triggerType === 'webhook') {

@@ -70,6 +70,9 @@ export function SkillsPage() {
 
 function SkillRow({ skill }: { skill: ListedSkill }) {
   const Icon = triggerIcons[skill.triggerType];
+  const { lastSkippedAt, lastRun } = skill;
+  const skippedLast =
+    lastSkippedAt !== null && !(lastRun && lastRun.createdAt > lastSkippedAt) ? lastSkippedAt : undefined;
   return (
     <Link
       to="/skills/$slug"
@@ -88,10 +91,14 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
         </span>
       </span>
       <span className="col-start-2 flex items-center gap-2 text-[13px] text-ink-2 sm:col-start-3">
-        {skill.lastRun ? (
+        {skippedLast !== undefined ? (
+          <span title="Alfred was off at that time, or a run was under way">
+            left out <Ago at={skippedLast} />
+          </span>
+        ) : lastRun ? (
           <>
-            <ExecutionStatusMark status={skill.lastRun.status} bare />
-            <Ago at={skill.lastRun.createdAt} />
+            <ExecutionStatusMark status={lastRun.status} bare />
+            <Ago at={lastRun.createdAt} />
           </>
         ) : (
           'never ran'

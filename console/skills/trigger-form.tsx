@@ -67,12 +67,7 @@ function Schedule() {
       >
         {(props) => (
           <>
-            <Input
-              {...props}
-              {...register('trigger.timezone')}
-              list="zones"
-              placeholder={Intl.DateTimeFormat().resolvedOptions().timeZone}
-            />
+            <Input {...props} {...register('trigger.timezone')} list="zones" placeholder="as in settings" />
             <datalist id="zones">
               {zones.map((zone) => (
                 <option key={zone} value={zone} />
@@ -86,6 +81,15 @@ function Schedule() {
           <Select {...props} {...register('trigger.missed')}>
             <option value="skip">leave that run out</option>
             <option value="once">run once when it is back</option>
+          </Select>
+        )}
+      </Field>
+      <Field label="When the run before is still under way" error={wrong?.overlap?.message}>
+        {(props) => (
+          <Select {...props} {...register('trigger.overlap')}>
+            <option value="one">let one run wait, and no more</option>
+            <option value="skip">leave that run out</option>
+            <option value="all">let every run wait its turn</option>
           </Select>
         )}
       </Field>

@@ -1,7 +1,8 @@
 import { readConfig } from '../config/read-config.ts';
 import type { BackupState } from '../contract/backups.ts';
 import type { Database } from '../database/client.ts';
-import { describeSchedule, nextFire, type Schedule } from '../skills/schedule.ts';
+import { nextFire, type Schedule } from '../schedules/schedule.ts';
+import { describeSchedule } from '../schedules/schedule-words.ts';
 import { readLastAct } from './record-backup.ts';
 
 /** The schedule of backups, where there is one. */

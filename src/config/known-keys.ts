@@ -18,6 +18,7 @@ import {
   milliseconds,
   modelKey,
   modelName,
+  newZone,
   onOff,
   publicKey,
   recipients,
@@ -31,6 +32,8 @@ import {
 export type Setting = {
   /** Reads the stored text. */
   schema: z.ZodType<unknown, unknown>;
+  /** What may be set from now on, where that is less than what may stand. */
+  entered?: z.ZodType<unknown, unknown>;
   /** What it does, as a sentence or two: for documents, the command line and the console alike. */
   words: string;
   /** The text that holds where nothing is set. */
@@ -153,6 +156,7 @@ export const settings = {
   },
   timezone: {
     schema: zone,
+    entered: newZone,
     default: zoneOfMachine,
     otherwise: 'the machine’s',
     words: 'The IANA zone in which schedules, days and months are counted.',

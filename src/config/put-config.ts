@@ -158,7 +158,7 @@ function checkEntry(key: string, value: string): void {
     });
   }
   const setting = new Map<string, Setting>(Object.entries(settings)).get(key);
-  const parsed = setting?.schema.safeParse(value);
+  const parsed = (setting?.entered ?? setting?.schema)?.safeParse(value);
   const message =
     value === ''
       ? 'is empty'

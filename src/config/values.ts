@@ -1,9 +1,11 @@
 /** What settings may hold: each reads the text that is stored, and says what is wrong with one that it cannot take. */
 import path from 'node:path';
-import { Cron } from 'croner';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { coreScopeSchema } from '../contract/core.ts';
+import { isAlfredError } from '../kernel/errors.ts';
+import { nextFire } from '../schedules/schedule.ts';
+import { isZone, placeOf } from '../schedules/zone.ts';
 
 export const dollars = z.coerce
   .number('use a number of US dollars')
@@ -45,11 +47,11 @@ export const coreScopeList = z
 
 /** A cron expression of five fields, or a name such as @daily, that fires at some time. */
 export const cron = z.string().refine((text) => {
-  if (!/^(?:@\w+|\S+(?: \S+){4})$/.test(text)) return false;
   try {
-    return new Cron(text, { paused: true }).nextRun() !== null;
-  } catch {
-    return false; // whether it is one was the question
+    return nextFire({ cron: text, timezone: 'UTC' }, new Date()) !== undefined;
+  } catch (error) {
+    if (isAlfredError(error, 'E_VALIDATION')) return false; // whether it is one was the question
+    throw error;
   }
 }, 'use a cron expression of five fields, such as 0 3 * * *, or @daily');
 
@@ -79,16 +81,16 @@ export const jsonOf = <Shape extends z.ZodType>(shape: Shape) =>
     .transform((text): unknown => JSON.parse(text))
     .pipe(shape);
 
-/** Whether `zone` is a name of the IANA database. Offsets such as +01:00 are none: they know no daylight saving. */
-const isTimeZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return !/^[+-]/.test(zone);
-  } catch {
-    return false; // an unknown zone is what the question was about
-  }
-};
-export const zone = z.string().refine(isTimeZone, 'use an IANA zone, such as Europe/Berlin');
+/** A zone, as what Node understands by it: abbreviations that were set before only places were taken still count. */
+export const zone = z.string().transform((text, context) => {
+  const place = placeOf(text);
+  if (place !== undefined) return place;
+  context.addIssue({ code: 'custom', message: noZone });
+  return z.NEVER;
+});
+const noZone = 'use an IANA zone, such as Europe/Berlin, or UTC';
+/** A zone that is set from now on. */
+export const newZone = z.string().refine(isZone, `${noZone}; abbreviations mean several places`);
 
 const nearRanges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal', 'carrierGradeNat']);
 

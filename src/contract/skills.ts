@@ -25,6 +25,10 @@ export const skillSchema = z.object({
   runCount: z.int(),
   lastRunAt: timeSchema.nullable(),
   nextRunAt: timeSchema.nullable(),
+  skippedCount: z
+    .int()
+    .describe('Times of its schedule that came to no run: missed, or left out by `overlap`'),
+  lastSkippedAt: timeSchema.nullable(),
   createdAt: timeSchema,
   updatedAt: timeSchema,
 });

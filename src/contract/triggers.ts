@@ -17,11 +17,22 @@ export const triggerConfigSchemas = {
   schedule: z
     .object({
       cron: z.string().min(1).max(200),
-      timezone: z.string().min(1).max(100).optional().describe("An IANA zone; the owner's when left out"),
+      timezone: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("An IANA zone; the owner's, as it is at the time, when left out"),
       missed: z
         .enum(['skip', 'once'])
         .default('skip')
         .describe('What happens to fire times that passed while the VM was off'),
+      overlap: z
+        .enum(['skip', 'one', 'all'])
+        .default('one')
+        .describe(
+          'What happens to a fire time while a scheduled run of the skill is under way: it is left out (`skip`); one run may wait (`one`); each waits its turn (`all`)',
+        ),
     })
     .strict(),
   webhook: z

@@ -7,12 +7,12 @@ import { Prisma, type SkillSource, type Transaction } from '../database/client.t
 import { storableJson } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
+import { nextFire } from '../schedules/schedule.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkDefinition } from './check-definition.ts';
 import { toolWarnings } from './check-tools.ts';
 import { refuseLoosening } from './loosening.ts';
-import { nextFire, type Schedule } from './schedule.ts';
 import {
   columnsOf,
   definitionOf,
@@ -50,8 +50,9 @@ export type SkillSave = {
  */
 export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave): Promise<NewSkillResult> {
   const { id, current, actor, note = null } = save;
+  const { timezone: ownZone } = await readConfig(tx, 'timezone');
   const { triggerConfig, secret } = readTrigger(save.definition, {
-    ownZone: (await readConfig(tx, 'timezone')).timezone,
+    ownZone,
     former: current && {
       auth: (current.triggerConfig as Record<string, unknown>).auth,
       fingerprint: fingerprintOf(vault, current),
@@ -71,7 +72,7 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
 
   const data = {
     ...columnsOf(definition),
-    nextRunAt: firstFire(definition),
+    nextRunAt: firstFire(definition, ownZone),
     triggerSecret: sealedSecret(vault, id, definition.slug, secret, current),
     version,
   };
@@ -119,9 +120,9 @@ async function warningsOf(
 }
 
 /** When a schedule fires next; a draft never does. */
-function firstFire({ isActive, triggerType, triggerConfig }: StoredDefinition): Date | null {
+function firstFire({ isActive, triggerType, triggerConfig }: StoredDefinition, ownZone: string): Date | null {
   if (!isActive || triggerType !== 'schedule') return null;
-  return nextFire(triggerConfig as Schedule, new Date()) ?? null;
+  return nextFire({ timezone: ownZone, ...(triggerConfig as { cron: string }) }, new Date()) ?? null;
 }
 
 async function write(

@@ -68,6 +68,8 @@ export function presentSkill(vault: Vault, row: SkillRow): Skill {
     runCount: row.runCount,
     lastRunAt: row.lastRunAt?.toISOString() ?? null,
     nextRunAt: row.nextRunAt?.toISOString() ?? null,
+    skippedCount: row.skippedCount,
+    lastSkippedAt: row.lastSkippedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -5,7 +5,7 @@ import type { SkillDefinition } from '../contract/skills.ts';
 import { triggerConfigSchemas, type WebhookAuth } from '../contract/triggers.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import { fieldErrors, validationError } from '../kernel/validate.ts';
-import { checkSchedule } from './schedule.ts';
+import { checkSchedule } from '../schedules/schedule.ts';
 
 /** What is to become of the sealed secret: as it is, none, or this one; `shown` when we made it up. */
 export type TriggerSecret =
@@ -21,7 +21,7 @@ export type FormerTrigger = { auth: unknown; fingerprint: string | undefined };
 /**
  * Checks `triggerConfig` and takes the secret out of it. A hook that needs a secret and is given none gets a new one.
  *
- * @param ownZone the time zone of a schedule that names none
+ * @param ownZone the owner's time zone, by which a schedule goes that names none
  * @throws AlfredError E_VALIDATION
  */
 export function readTrigger(
@@ -33,11 +33,10 @@ export function readTrigger(
     throw validationError('The trigger', fieldErrors(parsed.error.issues, ['triggerConfig']));
   }
   if (triggerType === 'schedule') {
-    const { timezone = ownZone, ...rest } = parsed.data as z.output<typeof triggerConfigSchemas.schedule>;
-    // Written down, so that a move of the owner does not move what was scheduled before.
-    const schedule = { ...rest, timezone };
-    checkSchedule(schedule, '/triggerConfig');
-    return { triggerConfig: schedule, secret: { kind: 'none' } };
+    const { cron, timezone = ownZone } = parsed.data as z.output<typeof triggerConfigSchemas.schedule>;
+    checkSchedule({ cron, timezone }, '/triggerConfig');
+    // A zone that was left out stays so: the schedule moves with its owner.
+    return { triggerConfig: parsed.data, secret: { kind: 'none' } };
   }
   if (triggerType !== 'webhook') return { triggerConfig: parsed.data, secret: { kind: 'none' } };
 

@@ -149,6 +149,7 @@ describe('other triggers', () => {
       cron: '0 7 * * 1-5',
       timezone: 'Europe/Berlin',
       missed: 'skip',
+      overlap: 'one',
     });
     await expect(patch({ triggerConfig: { timezone: 'Europe/Atlantis' } })).rejects.toMatchObject({
       fields: [{ field: '/triggerConfig/timezone' }],

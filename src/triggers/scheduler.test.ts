@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { putConfig } from '../config/put-config.ts';
 import { skillDefinitionSchema } from '../contract/skills.ts';
 import { createLogger } from '../kernel/log.ts';
 import { openQueue, type Queue } from '../queue/queue.ts';
@@ -18,14 +19,19 @@ const scheduler = (): Scheduler =>
   createScheduler({ db, queue, vault, log, settings: { model: undefined }, clock: { now: () => now } });
 
 /** A skill that fires every hour, whose next time is `at`. */
-async function hourly(at: string, missed: 'skip' | 'once' = 'skip', isActive = true): Promise<string> {
+async function hourly(
+  at: string,
+  missed: 'skip' | 'once' = 'skip',
+  isActive = true,
+  overlap?: 'skip' | 'one' | 'all',
+): Promise<string> {
   const slug = `hourly-${++number}`;
   const definition = skillDefinitionSchema.parse({
     slug,
     name: slug,
     steps: [{ id: 1, prompt: 'Say the hour' }],
     triggerType: 'schedule',
-    triggerConfig: { cron: '0 * * * *', timezone: 'UTC', missed },
+    triggerConfig: { cron: '0 * * * *', timezone: 'UTC', missed, overlap },
     isActive,
   });
   await createSkill({ db, vault }, definition, { actor: 'test', mayLoosen: true });
@@ -116,4 +122,55 @@ describe('a schedule', () => {
     expect(await executionsOf(other)).toHaveLength(1);
     expect(await nextOf(slug)).toBe('2026-11-22T08:00:00.000Z');
   });
+
+  it('goes on by its words when the clock is put back, or its row names a time that is none', async () => {
+    const slug = await hourly('2026-11-22T09:00:00Z');
+    const ticking = scheduler();
+    await ticking.tick();
+    expect(await nextOf(slug)).toBe('2026-11-22T08:00:00.000Z');
+    await db.prisma.skill.update({ where: { slug }, data: { nextRunAt: new Date('2026-11-22T07:10:00Z') } });
+    now = new Date('2026-11-22T07:10:01Z');
+    expect(await ticking.tick()).toBe(0);
+    expect([await executionsOf(slug), await nextOf(slug)]).toEqual([[], '2026-11-22T08:00:00.000Z']);
+  });
+
+  it('moves with its owner when it names no zone', async () => {
+    const slug = await hourly('2026-11-22T08:00:00Z');
+    const triggerConfig = { cron: '0 9 * * *', missed: 'skip', overlap: 'one' };
+    await db.prisma.skill.update({
+      where: { slug },
+      data: { triggerConfig, nextRunAt: new Date('2026-11-22T09:00:00Z') },
+    });
+    await putConfig({ db, vault }, 'timezone', 'Asia/Tokyo');
+    await scheduler().tick();
+    expect(await nextOf(slug)).toBe('2026-11-23T00:00:00.000Z');
+    await putConfig({ db, vault }, 'timezone', 'Europe/Berlin');
+    await scheduler().tick();
+    expect(await nextOf(slug)).toBe('2026-11-22T08:00:00.000Z');
+  });
+
+  it.each([
+    ['skip', 'running', 0],
+    ['skip', 'queued', 0],
+    ['one', 'running', 1],
+    ['one', 'queued', 0],
+    ['all', 'queued', 1],
+  ] as const)(
+    'with overlap %s beside a run that is %s starts %i, and counts what it leaves out',
+    async (overlap, status, runs) => {
+      const slug = await hourly('2026-11-22T07:00:00Z', 'skip', true, overlap);
+      await scheduler().tick();
+      await db.pool.query(`UPDATE executions SET status = $2::execution_status WHERE skill_slug = $1`, [
+        slug,
+        status,
+      ]);
+      now = new Date('2026-11-22T08:00:01Z');
+      expect(await scheduler().tick()).toBeGreaterThanOrEqual(runs);
+      expect(await executionsOf(slug)).toHaveLength(1 + runs);
+      const { skippedCount, lastSkippedAt } = await db.prisma.skill.findUniqueOrThrow({ where: { slug } });
+      expect([skippedCount, lastSkippedAt?.toISOString()]).toEqual(
+        runs === 1 ? [0, undefined] : [1, '2026-11-22T08:00:00.000Z'],
+      );
+    },
+  );
 });

@@ -3,10 +3,10 @@ import type { CatalogEntry } from '../../connections/tools/catalog.ts';
 import { parseToolName } from '../../contract/common.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { SkillDefinition, Step } from '../../contract/skills.ts';
+import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { toolWarnings } from '../../skills/check-tools.ts';
 import { isAsked } from '../../skills/is-asked.ts';
 import { looseningOf } from '../../skills/loosening.ts';
-import { describeSchedule } from '../../skills/schedule.ts';
 import { isReadOnly } from '../usable-tools.ts';
 
 export type Catalog = ReadonlyMap<string, CatalogEntry>;
@@ -41,7 +41,10 @@ export function whenOf({ triggerType, triggerConfig, isActive }: SkillDefinition
         ? `When you say ${phrases.map((phrase) => `“${phrase}”`).join(' or ')} in a conversation`
         : 'When you ask for it in a conversation',
     webhook: () => 'Whenever its webhook is called',
-    schedule: () => describeSchedule({ cron: String(cron), timezone: String(timezone) }),
+    schedule: () =>
+      typeof timezone === 'string'
+        ? describeSchedule({ cron: String(cron), timezone })
+        : describeSchedule({ cron: String(cron), timezone: 'UTC' }, 'your time zone'),
   }[triggerType]();
   return isActive ? words : `Not yet: it is a draft. Switched on: ${words}`;
 }

@@ -35,6 +35,12 @@ function capsOf(skill: Skill): string | undefined {
   return caps.length === 0 ? undefined : caps.join(' · ');
 }
 
+/** Times of its schedule that came to no run. */
+const leftOutOf = ({ skippedCount, lastSkippedAt }: Skill): string | undefined =>
+  lastSkippedAt === null
+    ? undefined
+    : `${plural(skippedCount, 'time')} of its schedule, last ${formatFullTime(lastSkippedAt)}: Alfred was off, or a run was under way`;
+
 /** Of the other fields with a name for a narrow place those that say something. */
 const othersOf = (skill: Skill): [name: string, text: string][] =>
   fieldsWith('short').flatMap((name) => {
@@ -62,6 +68,7 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ...othersOf(skill),
       ['version', `${skill.version}, saved ${formatFullTime(skill.updatedAt)}`],
       ['runs', plural(skill.runCount, 'run')],
+      ['left out', leftOutOf(skill)],
     ],
     colors.dim,
   );

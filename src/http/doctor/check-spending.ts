@@ -2,7 +2,7 @@
 import type { Budget, Spend, Stopped } from '../../contract/budget.ts';
 import type { Finding } from '../../contract/doctor.ts';
 import { dollars } from '../../money/budgets.ts';
-import { sayTime } from '../../money/spend/windows.ts';
+import { sayTime } from '../../schedules/windows.ts';
 
 const nearly = 0.8;
 /** With so little no call of any use is left. */

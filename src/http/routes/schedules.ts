@@ -1,6 +1,7 @@
 import { readConfig } from '../../config/read-config.ts';
 import { operations } from '../../contract/operations.ts';
-import { checkSchedule, describeSchedule, nextFires } from '../../skills/schedule.ts';
+import { checkSchedule, nextFires } from '../../schedules/schedule.ts';
+import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';

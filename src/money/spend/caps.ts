@@ -3,7 +3,7 @@ import { rowsOf, valuesOf } from '../../config/read-config.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import type { Database } from '../../database/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Period, type Window, windowOf } from './windows.ts';
+import { type Period, type Window, windowOf } from '../../schedules/windows.ts';
 
 export type Cap = {
   kind: 'run' | 'skill' | 'vm';

@@ -1,8 +1,8 @@
 /** What was spent of which cap, for people and programs. */
 import type { Budget, Spend } from '../../contract/budget.ts';
+import { type Period, windowOf } from '../../schedules/windows.ts';
 import { type Cap, type CapsDeps, readCaps, scopeOfSkill, scopeOfVm } from './caps.ts';
 import { readSpent } from './reserve-spend.ts';
-import { type Period, windowOf } from './windows.ts';
 
 /** More skills than these are not named. */
 const mostSkills = 200;

@@ -1,8 +1,8 @@
 /** What a run is told that a cap stops: which cap, how much of it is gone, when there is more, and what to do. */
 import { AlfredError } from '../../kernel/errors.ts';
+import { sayTime } from '../../schedules/windows.ts';
 import { dollars, smallerStep } from '../budgets.ts';
 import { type Cap, type Caps, codeOf } from './caps.ts';
-import { sayTime } from './windows.ts';
 
 export type Spent = {
   spentUsd: number;

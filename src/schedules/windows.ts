@@ -1,8 +1,8 @@
 /**
- * Days and months of the owner's zone. Croner finds their beginnings, by the same rule as for schedules: a midnight that a
+ * Days and months of the owner's zone. Their beginnings go by the same rule as schedules: a midnight that a
  * day skips is the end of the gap, and one that comes twice is the first.
  */
-import { lastFire, nextFire } from '../../skills/schedule.ts';
+import { lastFire, nextFire, nextFires } from './schedule.ts';
 
 export type Period = 'day' | 'month';
 export type Window = { from: Date; until: Date };
@@ -21,6 +21,21 @@ export function windowOf(period: Period, timezone: string, at: Date): Window {
   if (!from || !until) throw new Error(`The zone ${timezone} has no ${period} at ${at.toISOString()}`);
   return { from, until };
 }
+
+/** When each of the last `count` days of the zone began, in order; `now` is in the last. */
+export function lastDays(timezone: string, count: number, now: Date): Date[] {
+  const { from, until } = windowOf('day', timezone, now);
+  const begins = nextFires(
+    { cron: beginnings.day, timezone },
+    new Date(from.getTime() - (count + 2) * 86_400_000),
+    count + 3,
+  );
+  return begins.filter((begin) => begin < until).slice(-count);
+}
+
+/** The date of a moment in a zone: `2026-11-29`. */
+export const dateOf = (at: Date, timezone: string): string =>
+  new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short' }).format(at);
 
 /** A moment for a person of that zone: `24 Nov 2026, 00:00 (Europe/Berlin)`. */
 export const sayTime = (at: Date, timezone: string): string =>
