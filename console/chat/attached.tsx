@@ -1,6 +1,6 @@
 /** What was attached to a message: pictures as they are, all else by its name. */
 import { addressOf } from '../../src/contract/address.ts';
-import type { Attachment } from '../../src/contract/chat.ts';
+import type { Attachment } from '../../src/contract/attachments.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { size } from '../ui/format.ts';
 import { Paperclip } from '../ui/icons.tsx';

@@ -1,5 +1,5 @@
 /** Files as they are sent with a message. */
-import type { AttachmentInput } from '../../src/contract/chat.ts';
+import type { AttachmentInput } from '../../src/contract/attachments.ts';
 
 export const readFiles = (files: readonly File[]): Promise<AttachmentInput[]> =>
   Promise.all(files.map(async (file) => ({ ...kindOf(file), data: await base64Of(file) })));

@@ -1,6 +1,6 @@
 /** What comes with a message: text that the model reads, images and PDFs that it looks at, and nothing else. */
 import { attachmentLimits } from '../contract/attachment-limits.ts';
-import type { AttachmentInput } from '../contract/chat.ts';
+import type { AttachmentInput } from '../contract/attachments.ts';
 import { storableText } from '../database/storable.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
