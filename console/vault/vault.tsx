@@ -6,13 +6,18 @@ import { plural } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { AuditLog } from './vault-audit.tsx';
+import { ChangeKeys } from './vault-keys.tsx';
 import { Secrets } from './vault-secrets.tsx';
 
 export function VaultPage() {
-  const vault = useQuery(vaultQuery);
+  const vault = useQuery({
+    ...vaultQuery,
+    // While keys change, how far they are.
+    refetchInterval: ({ state }) => (state.data?.rotation ? 1000 : false),
+  });
   if (vault.error) return <ProblemNote error={vault.error} />;
   if (!vault.data) return <SkeletonRows />;
-  const { rootKey, dataKeys, sealed, unreadable, vaultId } = vault.data;
+  const { rootKey, dataKeys, sealed, unreadable, vaultId, rotation, holders } = vault.data;
   return (
     <>
       <PageHead
@@ -56,6 +61,7 @@ export function VaultPage() {
           <p className="text-ink-2">{unreadable.join(', ')}</p>
         </section>
       ) : null}
+      <ChangeKeys rotation={rotation} holders={holders} />
       <Secrets />
       <AuditLog />
     </>

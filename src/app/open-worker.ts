@@ -30,6 +30,8 @@ export type WorkerParts = {
   proxy: ModelProxy;
   pool: ConnectionPool;
   runner: Runner;
+  /** Has the roster know which keys this process holds. */
+  sayKeys(): Promise<void>;
 };
 
 /**
@@ -40,7 +42,7 @@ export type WorkerParts = {
 export async function openWorker(ground: WorkerGround, settings: Settings): Promise<WorkerParts> {
   const { kind, db, vault, log, closers } = ground;
   const { home } = settings;
-  const roster = createRoster({ db, log, kind });
+  const roster = createRoster({ db, log, kind, vault });
   await roster.join();
   // The last to go: until then its processes are its own.
   closers.add('roster', () => roster.leave());
@@ -61,8 +63,9 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
   );
   closers.add('connections', () => pool.close(), 20_000);
   const secrets = await watchSecrets(
-    { db, vault, log },
+    { db, vault, log, settings },
     {
+      onKeys: () => roster.sayKeys(),
       onConnection: (name) =>
         void pool.refresh(name).catch((error: unknown) => {
           log.warn(`connections could not be compared with their rows: ${messageOf(error)}`);
@@ -72,5 +75,5 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
   closers.add('secrets', () => secrets.close());
   const runner = createRunner({ db, vault, queue, pool, proxy, roster, log, settings });
   closers.add('runner', () => runner.stop(), 30_000);
-  return { workerId: roster.workerId, queue, proxy, pool, runner };
+  return { workerId: roster.workerId, queue, proxy, pool, runner, sayKeys: () => roster.sayKeys() };
 }

@@ -4,7 +4,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import { createAppender } from '../audit/appender.ts';
-import { createScheduledBackups } from '../backup/scheduled-backups.ts';
+import { createScheduledBackups, type ScheduledDeps } from '../backup/scheduled-backups.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { createReporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
@@ -21,6 +21,8 @@ import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
+import { KeyRotation } from '../keys/key-rotation.ts';
+import type { KeyDeps } from '../keys/keyring-at-hand.ts';
 import { ensureSystemSkills } from '../skills/system/ensure-system-skills.ts';
 import { deliverNotices } from '../triggers/deliver-notices.ts';
 import { createScheduler, type SchedulerDeps } from '../triggers/scheduler.ts';
@@ -75,7 +77,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   closers.add('execution feed', () => feed.close());
   const accessFeed = await openAccessFeed(db.url);
   closers.add('access feed', () => accessFeed.close());
-  const { workerId, queue, proxy, pool, runner } = await openWorker(
+  const { workerId, queue, proxy, pool, runner, sayKeys } = await openWorker(
     { kind: 'vm', db, vault, log, closers, hide: [postgres?.socketDir, postgres?.dataDir] },
     settings,
   );
@@ -87,11 +89,9 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
 
   keepTime({ db, queue, vault, settings, log }, closers);
   await runner.start();
+  const keys = await openKeys({ db, vault, settings, log, sayKeys }, closers);
   const tracing = await startTraceExporter({ db, log, settings, version });
   if (tracing) closers.add('traces', () => tracing.stop());
-  const backups = createScheduledBackups({ db, vault, settings, log });
-  backups.start();
-  closers.add('backups', () => backups.stop(), 10_000);
   await deliverNotices({ db, vault, queue, log, settings });
 
   const reporter = createReporter({ db, vault, log, settings });
@@ -103,6 +103,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const server = await buildServer({
     db,
     vault,
+    keys,
     audit,
     queue,
     feed,
@@ -135,14 +136,25 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   };
 }
 
-/** What is due by the clock, from now on: scheduled runs, and the end of what is too old. */
-function keepTime(deps: SchedulerDeps, closers: Closers): void {
+/** What is due by the clock, from now on: scheduled runs, the end of what is too old, backups. */
+function keepTime(deps: SchedulerDeps & ScheduledDeps, closers: Closers): void {
   const scheduler = createScheduler(deps);
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());
   const retention = createRetention(deps);
   retention.start();
   closers.add('retention', () => retention.stop(), 10_000);
+  const backups = createScheduledBackups(deps);
+  backups.start();
+  closers.add('backups', () => backups.stop(), 10_000);
+}
+
+/** What changes the keys; a change that was interrupted goes on. */
+async function openKeys(deps: KeyDeps, closers: Closers): Promise<KeyRotation> {
+  const keys = new KeyRotation(deps);
+  await keys.resume();
+  closers.add('keys', () => keys.stop(), 10_000);
+  return keys;
 }
 
 /** Which model answers; a VM starts all the same where somebody else changed what says so, as its owner heals it there. */

@@ -241,7 +241,7 @@ it('signs a VM older than its MACs once, and never again for an older keyring', 
   );
   if (!rootKey) throw new Error('The vault has no root key');
   // As an older VM left it.
-  const older = sealKeyring({ ...keyringOf(vault), rowKey: undefined }, rootKey, vault.vaultId);
+  const older = sealKeyring({ ...keyringOf(vault), rowKeys: [] }, rootKey, vault.vaultId);
   await sql(`UPDATE config SET value = $1 WHERE key = 'vm_encryption_secret'`, [older]);
   await sql(`DELETE FROM config WHERE key = 'config_macs'`);
   for (const table of ['access_tokens', 'skills']) await sql(`UPDATE ${table} SET mac = NULL`);

@@ -1,6 +1,6 @@
 /**
  * A backup: lines of text, compressed with zstd, encrypted as age v1 (https://age-encryption.org/v1).
- *   first         {format, createdAt, program, vaultId, rootKey, databaseBytes, key?}
+ *   first         {format, createdAt, program, vaultId, rootKey, nextRootKey?, databaseBytes, key?}
  *   then, for each file of the home
  *                 {file, mode}
  *                 its bytes in base64, a piece a line
@@ -20,12 +20,20 @@ export const backupHeaderSchema = z.object({
   vaultId: z.string(),
   /** The fingerprint of the root key. */
   rootKey: z.string(),
+  /** That of the root key that was to come, where it was being changed: it opens the backup as well. */
+  nextRootKey: z.string().optional(),
   /** Of the database as it was. */
   databaseBytes: z.int().min(0),
   /** The root key, in base64. */
   key: z.string().optional(),
 });
 export type BackupHeader = z.infer<typeof backupHeaderSchema>;
+
+/** Whether the root key of this fingerprint opens a backup's secrets. */
+export const isKeyOf = (
+  { rootKey, nextRootKey }: Pick<BackupHeader, 'rootKey' | 'nextRootKey'>,
+  fingerprint: string,
+): boolean => fingerprint === rootKey || fingerprint === nextRootKey;
 
 /**
  * A file by its path from the home. Whoever has a public key can make a file that we open: nothing leads out of the home,

@@ -17,7 +17,7 @@ import { writeWhole } from '../kernel/write-whole.ts';
 import { readIdentity } from '../vault/read-identity.ts';
 import { findRootKey } from '../vault/root-key.ts';
 import { encryptFor, type SealedFor } from './age.ts';
-import { type BackupHeader, backupFormat } from './backup-format.ts';
+import { type BackupHeader, backupFormat, isKeyOf } from './backup-format.ts';
 import { encodeFile, findHomeFiles } from './home-files.ts';
 
 export type CreateDeps = { url: string; settings: Pick<Settings, 'home' | 'rootKey'> };
@@ -136,7 +136,7 @@ async function makeHeader(
     'SELECT pg_database_size(current_database()) AS bytes',
   );
   const found = withKey ? await findRootKey(settings) : undefined;
-  if (withKey && found?.fingerprint !== identity.rootKey) {
+  if (withKey && !(found && isKeyOf(identity, found.fingerprint))) {
     throw new AlfredError('E_KEY_MISSING', `The root key ${identity.rootKey} was not found here.`, {
       remedy: 'Put it back, or make the backup without it.',
     });

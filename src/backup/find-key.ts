@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { rootKeyFromWords } from '../vault/recovery.ts';
 import { decodeRootKey, findRootKey, fingerprintOfRootKey, type KeySettings } from '../vault/root-key.ts';
+import { isKeyOf } from './backup-format.ts';
 import type { OpenBackup } from './open-backup.ts';
 
 export type FoundKey = {
@@ -32,12 +33,12 @@ export async function findKeyFor(
   const key = given ?? inPlace?.key;
   const { file, value, credentialsDirectory } = settings.rootKey;
   const isNamed = (file ?? value ?? credentialsDirectory) !== undefined;
-  if (isNamed && inPlace && header && inPlace.fingerprint !== header.rootKey) {
+  if (isNamed && inPlace && header && !isKeyOf(header, inPlace.fingerprint)) {
     throw wrongKey(inPlace.fingerprint, header.rootKey, `the ${inPlace.source} that the environment names`);
   }
   if (!key) return undefined;
   const fingerprint = fingerprintOfRootKey(key);
-  if (header && fingerprint !== header.rootKey) {
+  if (header && !isKeyOf(header, fingerprint)) {
     // The home's own key may be another VM's, which makes way with the rest of it.
     if (given === undefined) return undefined;
     throw wrongKey(fingerprint, header.rootKey, keyFile ?? 'the backup');
@@ -48,7 +49,7 @@ export async function findKeyFor(
 /** @throws AlfredError E_WRONG_KEY when `key` is not the one of the backup */
 export function checkKeyFor({ header }: OpenBackup, key: Buffer): void {
   const fingerprint = fingerprintOfRootKey(key);
-  if (header && fingerprint !== header.rootKey) throw wrongKey(fingerprint, header.rootKey, 'the words');
+  if (header && !isKeyOf(header, fingerprint)) throw wrongKey(fingerprint, header.rootKey, 'the words');
 }
 
 /** The key itself, as a home keeps it, or its 24 words. */

@@ -20,6 +20,18 @@ export const internalEntries = {
   vault_id: { schema: text, words: 'which vault this is', internal: true, vault: true },
   vm_auth_secret: { schema: text, words: 'by which Core knows this VM', internal: true, vault: true },
   vm_encryption_secret: { schema: text, words: 'the keyring', internal: true, vault: true },
+  vm_encryption_secret_next: {
+    schema: text,
+    words: 'the keyring under the root key that is to come',
+    internal: true,
+    vault: true,
+  },
+  root_key_fingerprint_next: {
+    schema: text,
+    words: 'names the root key that is to come',
+    internal: true,
+    vault: true,
+  },
   root_key_fingerprint: { schema: text, words: 'names the root key', internal: true, vault: true },
   config_macs: { schema: text, words: 'proves the other entries', internal: true, vault: true },
   audit_signing_key: { schema: text, words: 'signs checkpoints', internal: true, vault: true },

@@ -1,6 +1,6 @@
 import type { ConfigEntry } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
-import { plainPrefix } from '../vault/config-rows.ts';
+import { keyringRows, plainPrefix } from '../vault/config-rows.ts';
 import { findAltered, listKey } from '../vault/plain-rows.ts';
 import { rowAltered } from '../vault/row-guard.ts';
 import { sealedPrefix } from '../vault/seal.ts';
@@ -36,7 +36,7 @@ export function presentEntry(vault: Vault, { key, value, updatedAt }: ConfigRow)
     value: sealed ? null : value.slice(value.indexOf(':') + 1),
     sealed,
     // The keyring is sealed by the root key, which has a fingerprint of its own.
-    ...(sealed && key !== 'vm_encryption_secret' ? { fingerprint: vault.fingerprintOf(place, value) } : {}),
+    ...(sealed && !keyringRows.includes(key) ? { fingerprint: vault.fingerprintOf(place, value) } : {}),
     updatedAt: updatedAt.toISOString(),
   };
 }

@@ -43,6 +43,8 @@ export const auditActions = [
   'core.reported',
   'core.access_used',
   'key.recovery_shown',
+  'key.rotation_begun',
+  'key.rotation_cancelled',
   'key.rotated',
   'backup.created',
   'backup.failed',

@@ -126,6 +126,9 @@ export const routes = {
   readBackups: { method: 'GET', path: '/api/v1/backups', access: 'read' },
   readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
   showVault: { method: 'GET', path: '/api/v1/vault', access: 'read' },
+  // A person's word, as of what a stolen key would open.
+  rotateKeys: { method: 'POST', path: '/api/v1/vault/rotation', access: 'every-scope' },
+  cancelKeyRotation: { method: 'DELETE', path: '/api/v1/vault/rotation', access: 'every-scope' },
   // It names whoever did anything.
   listAudit: { method: 'GET', path: '/api/v1/audit', access: 'admin' },
   verifyAudit: { method: 'GET', path: '/api/v1/audit/verify', access: 'admin' },

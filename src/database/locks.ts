@@ -8,6 +8,8 @@ const numbers = {
   migrations: 0x616c66726564n,
   /** "vault": two that found a database without a keyring would each make one. */
   provisioning: 0x7661756c74n,
+  /** "keys": one program at a time changes the keys. */
+  keys: 0x6b657973n,
   /** "skills": of two that start at once, the second finds the system skills that the first made. */
   systemSkills: 0x736b696c6c73n,
   /** "stop": starts share it, the kill switch takes it alone; what is started is either seen and cancelled, or refused. */

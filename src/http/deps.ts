@@ -6,6 +6,7 @@ import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { KeyRotation } from '../keys/key-rotation.ts';
 import type { ModelProxy } from '../model/tickets.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -14,6 +15,8 @@ import type { AccessFeed } from './access/access-feed.ts';
 export type ServerDeps = {
   db: Database;
   vault: Vault;
+  /** Changes the keys of the vault. */
+  keys: KeyRotation;
   audit: Appender;
   queue: Queue;
   pool: ConnectionPool;

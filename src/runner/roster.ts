@@ -4,19 +4,30 @@
  * elsewhere. No clocks are compared: only looks at which the database answered count, so that neither a clock that jumps
  * nor a database that was away ever makes a living worker dead.
  */
+import { hostname } from 'node:os';
 import type { Database } from '../database/client.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type Repeat, repeat } from '../kernel/repeat.ts';
 import { identityOf, isProcessThere, machineOf } from '../processes/process-identity.ts';
+import type { Vault } from '../vault/vault.ts';
 
-export type RosterDeps = { db: Database; log: Logger; kind: 'vm' | 'worker'; lookEveryMs?: number };
+export type RosterDeps = {
+  db: Database;
+  log: Logger;
+  kind: 'vm' | 'worker';
+  /** Whose keys this worker holds: it says which. */
+  vault: Pick<Vault, 'keys' | 'fingerprint'>;
+  lookEveryMs?: number;
+};
 
 export type Roster = {
   readonly workerId: string;
   /** Enters this worker, and takes those away whose processes are gone. @throws what the database throws */
   join(): Promise<void>;
+  /** Says which keys this worker holds, as soon as they are others. @throws what the database throws */
+  sayKeys(): Promise<void>;
   /** Counts and looks from now on. `onLost`: this worker was taken for dead. `onBuried`: others were dead. */
   watch(tell: { onLost(): void; onBuried(): void }): void;
   /** Everybody who is not known to be dead, this worker among them. */
@@ -30,15 +41,17 @@ const usualLookMs = 5_000;
 const looks = 6;
 
 export function createRoster(deps: RosterDeps): Roster {
-  const { db, log, kind, lookEveryMs = usualLookMs } = deps;
+  const { db, log, kind, vault, lookEveryMs = usualLookMs } = deps;
   const workerId = newId();
   const machine = machineOf();
   const seen = new Map<string, { beat: bigint; times: number }>();
   let watching: Repeat | undefined;
 
+  const held = () => ({ keys: vault.keys, rootKey: vault.fingerprint });
+
   async function enter(): Promise<void> {
     await db.prisma.worker.create({
-      data: { id: workerId, kind, machine, process: identityOf(process.pid) },
+      data: { id: workerId, kind, machine, process: identityOf(process.pid), host: hostname(), ...held() },
     });
   }
 
@@ -64,7 +77,7 @@ export function createRoster(deps: RosterDeps): Roster {
   async function look(tell: { onLost(): void; onBuried(): void }): Promise<void> {
     const { count } = await db.prisma.worker.updateMany({
       where: { id: workerId },
-      data: { beat: { increment: 1 } },
+      data: { beat: { increment: 1 }, ...held() },
     });
     if (count === 0) {
       log.error('this worker was taken for dead; its runs are left to others');
@@ -79,6 +92,9 @@ export function createRoster(deps: RosterDeps): Roster {
     async join() {
       await enter();
       await bury();
+    },
+    async sayKeys() {
+      await db.prisma.worker.updateMany({ where: { id: workerId }, data: held() });
     },
     watch(tell) {
       watching ??= repeat(() => look(tell), {

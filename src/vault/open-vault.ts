@@ -1,10 +1,10 @@
 /** Opens the vault at start: finds the root key, provisions a new VM, refuses a wrong key, and learns what to redact. */
 import type { Database, Transaction } from '../database/client.ts';
 import { underLock } from '../database/locks.ts';
-import { AlfredError, isAlfredError } from '../kernel/errors.ts';
+import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { type ConfigRows, plainPrefix, plainValue, rowNames } from './config-rows.ts';
-import { createRowKey, type Keyring, openKeyring, sealKeyring } from './keyring.ts';
+import { createRowKey, type Keyring, openKeyringOrNothing, sealKeyring } from './keyring.ts';
 import { learnSecrets } from './learn-secrets.ts';
 import { authSecretToSeal, type OpenedKeys, provision } from './provision.ts';
 import type { Redactor } from './redact.ts';
@@ -61,9 +61,7 @@ export async function openVault({
     keyring,
     redactor,
   );
-  for (const form of ['base64', 'base64url', 'hex'] as const) {
-    vault.redactor.register(rowNames.keyring, rootKey.key.toString(form));
-  }
+  redactRootKey(vault.redactor, rootKey.key);
   await learnSecrets(db, vault, log);
   return vault;
 }
@@ -78,15 +76,14 @@ async function guardRows(
   { db, settings, log, onRowsSigned }: Pick<OpenVaultDeps, 'db' | 'settings' | 'log' | 'onRowsSigned'>,
   { rootKey, vaultId, keyring }: OpenedKeys,
 ): Promise<Keyring> {
-  if (keyring.rowKey !== undefined) {
-    keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKey: keyring.rowKey }));
+  if (keyring.rowKeys.length > 0) {
+    keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKeys: keyring.rowKeys }));
     await noteSigning(settings, vaultId);
     return keyring;
   }
   await refuseSecondSigning(settings, vaultId);
-  const rowKey = createRowKey();
-  const guarded = { ...keyring, rowKey };
-  keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKey }));
+  const guarded = { ...keyring, rowKeys: [createRowKey()] };
+  keepRowGuard(db.prisma, new RowGuard({ vaultId, rowKeys: guarded.rowKeys }));
   await db.transaction(
     async (tx) => {
       const signed = await signRows(tx);
@@ -125,7 +122,10 @@ async function openProvisioned(
     );
   }
   const vaultId = plainValue(rows, rowNames.vaultId);
-  const keyring = vaultId === undefined ? undefined : openOrNothing(keyringValue, rootKey.key, vaultId);
+  const openWith = (value = '') => vaultId && openKeyringOrNothing(value, rootKey.key, vaultId);
+  const present = openWith(keyringValue);
+  // While the root key changes, the one that is to come opens it too.
+  const keyring = present || openWith(rows.get(rowNames.nextKeyring));
   if (vaultId === undefined || !keyring) {
     if (expected !== rootKey.fingerprint) {
       throw new AlfredError(
@@ -143,7 +143,7 @@ async function openProvisioned(
     );
   }
   const repaired = authSecretToSeal(rows, keyring, vaultId);
-  if (expected !== rootKey.fingerprint) {
+  if (present && expected !== rootKey.fingerprint) {
     log.warn(`the config row ${rowNames.fingerprint} did not name the root key in use, and does now`);
     repaired.push([rowNames.fingerprint, `${plainPrefix}${rootKey.fingerprint}`]);
   }
@@ -153,11 +153,9 @@ async function openProvisioned(
   return { rootKey, vaultId, keyring };
 }
 
-function openOrNothing(sealed: string, rootKey: Buffer, vaultId: string): OpenedKeys['keyring'] | undefined {
-  try {
-    return openKeyring(sealed, rootKey, vaultId);
-  } catch (error) {
-    if (isAlfredError(error, 'E_SEALED_VALUE')) return undefined;
-    throw error;
+/** Has a root key redacted in each of its forms. */
+export function redactRootKey(redactor: Redactor, key: Buffer): void {
+  for (const form of ['base64', 'base64url', 'hex'] as const) {
+    redactor.register(rowNames.keyring, key.toString(form));
   }
 }

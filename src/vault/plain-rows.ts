@@ -15,7 +15,13 @@ import { type RowGuard, rowAltered, rowGuardOf } from './row-guard.ts';
 export const listKey = 'config_macs';
 
 /** Read before there is a key, and proved by the keyring that opens with them. */
-const unlisted: readonly string[] = [listKey, rowNames.vaultId, rowNames.fingerprint, rowNames.keyring];
+const unlisted: readonly string[] = [
+  listKey,
+  rowNames.vaultId,
+  rowNames.fingerprint,
+  rowNames.nextFingerprint,
+  rowNames.keyring,
+];
 
 type ConfigDb = Pick<Transaction, 'config'>;
 type ConfigRow = { key: string; value: string };
@@ -177,6 +183,17 @@ export async function listAllRows(tx: ConfigDb): Promise<number> {
   const rows = (await tx.config.findMany()).filter(isListed);
   await writeList(tx, new Map(rows.map((row) => [row.key, macOf(guard, row)])));
   return rows.length;
+}
+
+/** Signs the entries anew that can be proved, and the list: the key of the MACs is another now. */
+export async function resignList(tx: Transaction): Promise<void> {
+  const guard = rowGuardOf(tx);
+  const list = await lockList(tx);
+  const rows = await tx.config.findMany({ select: { key: true, value: true } });
+  for (const row of rows) {
+    if (isListed(row) && isMac(guard, row, list.get(row.key))) list.set(row.key, macOf(guard, row));
+  }
+  await writeList(tx, list);
 }
 
 /**

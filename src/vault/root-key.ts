@@ -23,6 +23,8 @@ export type RootKey = {
   fingerprint: string;
 };
 
+/** What its file and its credential are called. */
+export const rootKeyName = 'vm_encryption_secret';
 const keyLength = 32;
 /** No file that holds a key is longer. */
 const longestFile = 4096;
@@ -35,7 +37,7 @@ export const fingerprintOfRootKey = (key: Buffer): string =>
 
 /** The file in which this VM keeps its root key, unless the environment names another. */
 export const rootKeyFile = ({ home, rootKey }: KeySettings): string =>
-  rootKey.file ?? path.join(home, 'keys', 'vm_encryption_secret');
+  rootKey.file ?? path.join(home, 'keys', rootKeyName);
 
 /**
  * Reads base64 or base64url of 32 bytes, padded or not; undefined for anything else.
@@ -58,16 +60,7 @@ export function decodeRootKey(text: string): Buffer | undefined {
  * @throws AlfredError E_KEY_SOURCES_DISAGREE, E_KEY_UNSAFE (readable by others, or no key in it)
  */
 export async function findRootKey(settings: KeySettings): Promise<RootKey | undefined> {
-  const { credentialsDirectory, value } = settings.rootKey;
-  const file = rootKeyFile(settings);
-  const credential = credentialsDirectory && path.join(credentialsDirectory, 'vm_encryption_secret');
-  const found = [
-    // systemd mounts credentials read-only for the service alone, under modes and owners of its own.
-    credential ? readKey('credential', credential, await readIfThere(credential)) : undefined,
-    readKey('file', file, await readIfThere(file, refuseOpenToOthers)),
-    readKey('environment', 'VM_ENCRYPTION_SECRET', value),
-  ].filter((key) => key !== undefined);
-
+  const found = await listRootKeys(settings);
   const [first, ...others] = found;
   const other = others.find((key) => first && !timingSafeEqual(key.key, first.key));
   if (first && other) {
@@ -78,6 +71,32 @@ export async function findRootKey(settings: KeySettings): Promise<RootKey | unde
     );
   }
   return first;
+}
+
+/**
+ * The root key of every source that has one, in the order of the sources; they may differ.
+ *
+ * @throws AlfredError E_KEY_UNSAFE (readable by others, or no key in it)
+ */
+export async function listRootKeys(settings: KeySettings): Promise<RootKey[]> {
+  const { credentialsDirectory, value } = settings.rootKey;
+  const credential = credentialsDirectory && path.join(credentialsDirectory, rootKeyName);
+  const found = [
+    // systemd mounts credentials read-only for the service alone, under modes and owners of its own.
+    credential ? readKey('credential', credential, await readIfThere(credential)) : undefined,
+    await readKeyFile(rootKeyFile(settings)),
+    readKey('environment', 'VM_ENCRYPTION_SECRET', value),
+  ];
+  return found.filter((key) => key !== undefined);
+}
+
+/**
+ * The root key in a file; undefined when there is no file.
+ *
+ * @throws AlfredError E_KEY_UNSAFE (readable by others, or no key in it)
+ */
+export async function readKeyFile(file: string): Promise<RootKey | undefined> {
+  return readKey('file', file, await readIfThere(file, refuseOpenToOthers));
 }
 
 /**
@@ -181,7 +200,7 @@ async function readIfThere(
 function refuseOpenToOthers(file: string, { mode, uid }: Stats): void {
   if ((mode & 0o077) !== 0) {
     throw new AlfredError('E_KEY_UNSAFE', `Others can read the root key in ${file}.`, {
-      remedy: `Run: chmod 600 ${file}. If others may have read it, rotate the key.`,
+      remedy: `Run: chmod 600 ${file}. If others may have read it, change the key then: npx alfred key rotate --root`,
     });
   }
   const self = process.getuid?.();

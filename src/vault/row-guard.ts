@@ -15,21 +15,32 @@ export type Signed<Table extends GuardedTable> = Covered<Table> & { mac: Uint8Ar
 
 export class RowGuard {
   readonly #vaultId: string;
+  /** The key that signs, and those that are believed beside it while keys change. */
   readonly #key: Buffer;
+  readonly #former: readonly Buffer[];
 
-  constructor({ vaultId, rowKey }: { vaultId: string; rowKey: Buffer }) {
+  constructor({ vaultId, rowKeys: [first, ...former] }: { vaultId: string; rowKeys: readonly Buffer[] }) {
+    if (first === undefined) throw new Error('The rows of this vault are not signed');
     this.#vaultId = vaultId;
-    this.#key = Buffer.from(hkdfSync('sha512', rowKey, Buffer.alloc(0), label, 32));
+    this.#key = derive(first);
+    this.#former = former.map(derive);
   }
 
   /** The MAC of a row as it is about to be written. */
   sign<Table extends GuardedTable>(table: Table, row: Covered<Table>): Uint8Array<ArrayBuffer> {
-    const form = [label, this.#vaultId, table, ...signedForm(guardedRows[table], row)];
-    return new Uint8Array(createHmac('sha256', this.#key).update(canonicalJson(form)).digest());
+    return this.#macUnder(this.#key, table, row);
   }
 
   /** Whether the row is as this VM wrote it. */
   isIntact<Table extends GuardedTable>(table: Table, row: Signed<Table>): boolean {
+    const { mac } = row;
+    return (
+      mac !== null && [this.#key, ...this.#former].some((key) => isSame(mac, this.#macUnder(key, table, row)))
+    );
+  }
+
+  /** Whether the row is as this VM wrote it, and signed by the key that signs now. */
+  isCurrent<Table extends GuardedTable>(table: Table, row: Signed<Table>): boolean {
     return row.mac !== null && isSame(row.mac, this.sign(table, row));
   }
 
@@ -38,7 +49,19 @@ export class RowGuard {
     if (this.isIntact(table, row)) return;
     throw rowAltered(table, String(new Map(Object.entries(row)).get(guardedRows[table].name)));
   }
+
+  #macUnder<Table extends GuardedTable>(
+    key: Buffer,
+    table: Table,
+    row: Covered<Table>,
+  ): Uint8Array<ArrayBuffer> {
+    const form = [label, this.#vaultId, table, ...signedForm(guardedRows[table], row)];
+    return new Uint8Array(createHmac('sha256', key).update(canonicalJson(form)).digest());
+  }
 }
+
+const derive = (rowKey: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha512', rowKey, Buffer.alloc(0), label, 32));
 
 type Names = { id: readonly string[]; columns: readonly string[]; later?: readonly string[] };
 

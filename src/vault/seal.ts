@@ -90,6 +90,10 @@ export function openValue(
 /** The id of the data key that sealed a value; undefined when it is no sealed value. */
 export const dataKeyIdOf = (sealed: string): number | undefined => decode(sealed)?.readUInt32BE(2);
 
+/** How every value begins that the data key of this number sealed: the header up to its number, as text. */
+export const beginningUnder = (id: number): string =>
+  sealedPrefix + Buffer.concat([Buffer.from([magic, suite]), u32(id)]).toString('base64');
+
 function decode(sealed: string): Buffer | undefined {
   if (!sealed.startsWith(sealedPrefix)) return undefined;
   const text = sealed.slice(sealedPrefix.length);

@@ -1,14 +1,21 @@
 /** Every sealed value of the database, with its place and the label under which it is redacted. */
 import type { Database, Transaction } from '../database/client.ts';
-import { rowNames } from './config-rows.ts';
+import { keyringRows } from './config-rows.ts';
 import type { Place } from './place.ts';
 import { sealedPrefix } from './seal.ts';
+
+/** The columns that hold sealed values, of the whole database. */
+export const sealedColumns = [
+  ['config', 'value'],
+  ['connections', 'config'],
+  ['skills', 'trigger_secret'],
+] as const;
 
 export type SealedPlace = { place: Place; sealed: string; label: string };
 
 export async function findSealedPlaces(db: Database['prisma'] | Transaction): Promise<SealedPlace[]> {
   const [config, connections, skills] = await Promise.all([
-    db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { not: rowNames.keyring } } }),
+    db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { notIn: [...keyringRows] } } }),
     db.connection.findMany({ select: { id: true, name: true, config: true } }),
     db.skill.findMany({
       where: { triggerSecret: { not: null } },
@@ -46,6 +53,23 @@ function* leavesOf(
     for (const [key, inner] of Object.entries(value))
       yield* leavesOf(inner, `${pointer}/${escapePointer(key)}`);
   }
+}
+
+/** A copy of a column's JSON in which each sealed text is what `change` makes of it. */
+export function mapSealed(
+  value: unknown,
+  pointer: string,
+  change: (pointer: string, sealed: string) => string,
+): unknown {
+  if (typeof value === 'string') return value.startsWith(sealedPrefix) ? change(pointer, value) : value;
+  if (Array.isArray(value)) return value.map((inner, at) => mapSealed(inner, `${pointer}/${at}`, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      mapSealed(inner, `${pointer}/${escapePointer(key)}`, change),
+    ]),
+  );
 }
 
 const escapePointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

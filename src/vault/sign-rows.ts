@@ -7,10 +7,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { type GuardedTable, guardedRows } from './guarded-rows.ts';
+import type { GuardedTable } from './guarded-rows.ts';
 import { listAllRows } from './plain-rows.ts';
 import type { KeySettings } from './root-key.ts';
 import { type RowGuard, rowGuardOf, type Signed } from './row-guard.ts';
+import { writeMacs } from './write-macs.ts';
 
 /** How many rows of each table were signed. */
 export type SignedRows = Partial<Record<GuardedTable, number>>;
@@ -90,15 +91,6 @@ export async function signRows(tx: Transaction): Promise<SignedRows> {
   return signed;
 }
 
-/** How the database has a column of a primary key. */
-const keyColumns: Record<string, string> = {
-  id: 'id uuid',
-  skillId: 'skill_id uuid',
-  version: 'version int',
-  executionId: 'execution_id uuid',
-  stepId: 'step_id int',
-};
-
 /** In pages: what a home has run in years is not in memory at once. @returns how many */
 async function signTable<Table extends Exclude<GuardedTable, 'config'>>(
   tx: Transaction,
@@ -106,23 +98,10 @@ async function signTable<Table extends Exclude<GuardedTable, 'config'>>(
   table: Table,
   read: (page: { skip: number; take: number }) => Promise<Signed<Table>[]>,
 ): Promise<number> {
-  const columns = guardedRows[table].id.map((name) => keyColumns[name] ?? name);
-  const names = columns.map((column) => column.split(' ')[0] ?? column);
   for (let count = 0; ; ) {
     const rows = await read({ skip: count, take: pageSize });
     if (rows.length === 0) return count;
-    const macs = rows.map((row) => {
-      const values = new Map<string, unknown>(Object.entries(row));
-      const key = guardedRows[table].id.map((name, at) => [names[at], values.get(name)]);
-      return { ...Object.fromEntries(key), mac: Buffer.from(guard.sign(table, row)).toString('hex') };
-    });
-    // Bare SQL: the client's own update would count as a change (an ETag), and be one statement for each row.
-    await tx.$executeRawUnsafe(
-      `UPDATE "${table}" SET mac = decode(signed.mac, 'hex')
-       FROM json_to_recordset($1::text::json) AS signed (${[...columns, 'mac text'].join(', ')})
-       WHERE ${names.map((name) => `"${table}".${name} = signed.${name}`).join(' AND ')}`,
-      JSON.stringify(macs),
-    );
+    await writeMacs(tx, guard, table, rows);
     count += rows.length;
   }
 }

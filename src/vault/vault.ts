@@ -22,18 +22,33 @@ export type VaultIdentity = {
 
 export class Vault {
   readonly vaultId: string;
-  readonly fingerprint: string;
-  readonly keySource: RootKeySource;
-  readonly keyFile: string | undefined;
   readonly redactor: Redactor;
+  #identity: VaultIdentity;
   #learn = async (): Promise<void> => {};
 
   constructor(identity: VaultIdentity, keyring: Keyring, redactor: Redactor = new Redactor()) {
     this.vaultId = identity.vaultId;
-    this.fingerprint = identity.fingerprint;
-    this.keySource = identity.keySource;
-    this.keyFile = identity.keyFile;
+    this.#identity = identity;
     this.redactor = redactor;
+    keepKeyring(this, keyring);
+  }
+
+  get fingerprint(): string {
+    return this.#identity.fingerprint;
+  }
+
+  get keySource(): RootKeySource {
+    return this.#identity.keySource;
+  }
+
+  get keyFile(): string | undefined {
+    return this.#identity.keyFile;
+  }
+
+  /** Goes on with other keys of the same vault: from here on it seals and opens with these. */
+  adopt(identity: VaultIdentity, keyring: Keyring): void {
+    if (identity.vaultId !== this.vaultId) throw new Error('These are the keys of another vault');
+    this.#identity = identity;
     keepKeyring(this, keyring);
   }
 
@@ -50,6 +65,11 @@ export class Vault {
    */
   async upToDate(): Promise<void> {
     await this.#learn();
+  }
+
+  /** Which keyring it holds: counts up with each change of the keys. */
+  get keys(): number {
+    return keyringOf(this).generation;
   }
 
   /** The number of the data key that seals new values. */

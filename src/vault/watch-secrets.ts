@@ -1,12 +1,14 @@
 /**
- * Keeps a process's redactor true to secrets that other processes add. A notification brings each one within milliseconds
+ * Keeps a process's redactor true to secrets that other processes add, and its keys to those in use. A notification brings each one within milliseconds
  * of its commit; `vault.upToDate` closes the gap before it: whoever is about to store what came from outside asks it first.
  */
 import type { Database } from '../database/client.ts';
 import { listen } from '../database/listen.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { adoptKeys } from './adopt-keys.ts';
 import { learnSecrets } from './learn-secrets.ts';
+import type { KeySettings } from './root-key.ts';
 import type { Vault } from './vault.ts';
 
 export type SecretWatch = { close(): Promise<void> };
@@ -14,12 +16,14 @@ export type SecretWatch = { close(): Promise<void> };
 export type SecretNews = {
   /** A connection is not what it was; undefined: any of them, as what was told meanwhile is lost. */
   onConnection(name: string | undefined): void;
+  /** The keys are others now. */
+  onKeys(): Promise<void>;
 };
 
 /** Has the vault learn what other processes add, from now until it is closed. @throws AlfredError E_DATABASE */
 export async function watchSecrets(
-  { db, vault, log }: { db: Database; vault: Vault; log: Logger },
-  { onConnection }: SecretNews,
+  { db, vault, log, settings }: { db: Database; vault: Vault; log: Logger; settings: KeySettings },
+  { onConnection, onKeys }: SecretNews,
 ): Promise<SecretWatch> {
   let known = -1n;
   let learning: Promise<void> | undefined;
@@ -38,6 +42,7 @@ export async function watchSecrets(
 
   /** @param from read before the secrets were: all that it counts are among them */
   async function learn(from: bigint): Promise<void> {
+    if (await adoptKeys({ db, vault, log, settings })) await onKeys();
     await learnSecrets(db, vault, log);
     known = from;
   }

@@ -27,7 +27,7 @@ export async function openTestDatabase({
 }): Promise<TestDatabase> {
   const database = await openDatabase(url, { connections: 5 });
   // As a vault would that is opened on it; one that is, signs with its own key from then on.
-  keepRowGuard(database.prisma, new RowGuard({ vaultId: 'a test', rowKey: Buffer.alloc(32, 1) }));
+  keepRowGuard(database.prisma, new RowGuard({ vaultId: 'a test', rowKeys: [Buffer.alloc(32, 1)] }));
   if ((await database.prisma.config.count()) === 0) await listAllRows(database.prisma);
   return {
     ...database,

@@ -17,9 +17,10 @@ import { buildServer } from '../../src/http/server.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings, type Settings } from '../../src/kernel/settings.ts';
+import { KeyRotation } from '../../src/keys/key-rotation.ts';
 import { openQueue, type Queue } from '../../src/queue/queue.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { createTestVault, type TestVault } from './vault.ts';
+import { createTestVault, keySettings, type TestVault } from './vault.ts';
 
 export type TestServer = {
   app: App;
@@ -62,6 +63,7 @@ export async function createTestServer(
     ...{ db, vault, log, settings, version: '0.0.0-test', workerId: newId() },
     reporter: createReporter({ db, vault, log, settings }),
     audit: createAppender({ db, vault, log, home }),
+    keys: new KeyRotation({ db, vault, log, settings: keySettings(vault.home), sayKeys: async () => {} }),
     // Tests of routes that need these give them.
     ...({} as Pick<ServerDeps, 'queue' | 'pool' | 'feed' | 'accessFeed' | 'proxy'>),
     ...(pool ? { pool } : {}),

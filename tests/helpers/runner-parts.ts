@@ -58,7 +58,7 @@ export async function openRunnerParts(
   const queue = await openQueue({ url: db.url, log });
   const feed = await openExecutionFeed(db.url);
   const proxy = await startModelProxy({ db, vault, log, settings });
-  const roster = createRoster({ db, log, kind: 'vm', ...rosterOptions });
+  const roster = createRoster({ db, log, kind: 'vm', vault, ...rosterOptions });
   await roster.join();
   const pool = new ConnectionPool(
     { db, vault, log, home },

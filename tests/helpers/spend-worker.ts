@@ -17,7 +17,7 @@ const db = await openDatabase(url, { connections: 8 });
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
 const settings = readSettings({ ALFRED_HOME: home });
 const vault = await openVault({ db, settings, log });
-const roster = createRoster({ db, log, kind: 'worker', lookEveryMs: 250 });
+const roster = createRoster({ db, log, kind: 'worker', vault, lookEveryMs: 250 });
 await roster.join();
 roster.watch({ onLost: () => {}, onBuried: () => {} });
 const proxy = await startModelProxy({ db, vault, log, settings });

@@ -79,7 +79,7 @@ it('share the work, and no more runs of a skill go on at once than it allows', a
 it('claim no more runs of a skill than it allows, when all look at the same moment', async () => {
   await bench.addSkill({ slug: 'two-at-once', steps: ['Do it'], concurrency: 2 });
   const rosters = Array.from({ length: 6 }, () =>
-    createRoster({ db: bench.db, log: bench.log, kind: 'worker' }),
+    createRoster({ db: bench.db, log: bench.log, vault: bench.vault, kind: 'worker' }),
   );
   const claims = await Promise.all(
     rosters.map(async (roster) => {

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { pageOf } from '../common.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 import { secretSchema, secretUsesQuerySchema } from '../secret-uses.ts';
-import { vaultSchema } from '../vault.ts';
+import { keyRotationSchema, rotatedKeySchema, vaultSchema } from '../vault.ts';
 
 export const vaultOperations = {
   listSecretUses: operation(routes.listSecretUses, {
@@ -15,5 +16,18 @@ export const vaultOperations = {
     summary: 'What is sealed, and under which key',
     tags: ['vault'],
     responses: { 200: vaultSchema },
+  }),
+  rotateKeys: operation(routes.rotateKeys, {
+    summary: 'Change the keys while everything goes on, or go on with that',
+    description:
+      '`root` is the key outside the database; the data keys change behind it. `data` is these alone. It goes on behind the answer: `GET /api/v1/vault` says how far it is.',
+    tags: ['vault'],
+    body: z.strictObject({ key: rotatedKeySchema }),
+    responses: { 202: keyRotationSchema },
+  }),
+  cancelKeyRotation: operation(routes.cancelKeyRotation, {
+    summary: 'Give up a change of the root key that waits for the key to be put in place',
+    tags: ['vault'],
+    responses: { 204: z.undefined() },
   }),
 };

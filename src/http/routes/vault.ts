@@ -2,10 +2,19 @@ import { operations } from '../../contract/operations.ts';
 import { listSecretUses } from '../../secrets/list-secret-uses.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import { route } from '../../web/route.ts';
+import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 
-export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
+export function vaultRoutes(app: App, { db, vault, keys }: ServerDeps): void {
+  route(app, operations.rotateKeys, async (request, reply) =>
+    reply.code(202).send(await keys.start(request.body.key, callerOf(request).actor)),
+  );
+  route(app, operations.cancelKeyRotation, async (request, reply) => {
+    await keys.cancel(callerOf(request).actor);
+    return reply.code(204).send();
+  });
+
   route(app, operations.listSecretUses, async (request) => listSecretUses({ db, vault }, request.query));
 
   route(app, operations.showVault, async () => {
@@ -25,6 +34,8 @@ export function vaultRoutes(app: App, { db, vault }: ServerDeps): void {
         values: number,
       })),
       sealed: { config: count('config'), connections: count('connections'), skills: count('skills') },
+      rotation: await keys.state(),
+      holders: await keys.holders(),
       unreadable: places
         .filter(({ place, sealed }) => vault.fingerprintOf(place, sealed) === 'unreadable')
         .map(({ label }) => label),

@@ -1,0 +1,100 @@
+/** A database with a value in every place that is sealed, and a row in every table that is signed. */
+import { recordAudit } from '../../src/audit/record-audit.ts';
+import { openSigningKey } from '../../src/audit/signing-key.ts';
+import { putConfig } from '../../src/config/put-config.ts';
+import { createConnection } from '../../src/connections/create-connection.ts';
+import { connectionInputSchema } from '../../src/contract/connections.ts';
+import { skillDefinitionSchema } from '../../src/contract/skills.ts';
+import type { Database } from '../../src/database/client.ts';
+import { createSession } from '../../src/http/access/sessions.ts';
+import { createSignInLink } from '../../src/http/access/sign-in-links.ts';
+import { createToken } from '../../src/http/access/tokens.ts';
+import { sha256 } from '../../src/kernel/hash.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createSkill } from '../../src/skills/create-skill.ts';
+import type { Vault } from '../../src/vault/vault.ts';
+import { insertFinishedExecution } from './rows.ts';
+import { signAll } from './signed.ts';
+
+const owner = { actor: 'owner', mayApprove: true };
+const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+
+/** Fills it. @returns the secrets by the labels under which they are redacted; there are more that the VM made itself */
+export async function sealEverything(
+  db: Database,
+  vault: Vault & { home: string },
+): Promise<Map<string, string>> {
+  const secrets = new Map([
+    ['first_token', 'first-token-of-the-house'],
+    ['anthropic_api_key', 'sk-ant-of-the-house-1'],
+    ['mail.Authorization', 'Bearer of-the-house-2'],
+    ['notes.API_KEY', 'of-the-house-3 "ä\\'],
+    ['door.trigger_secret', `whsec_${Buffer.from('of the house, number four').toString('base64')}`],
+  ]);
+  const secret = (label: string) => secrets.get(label) ?? '';
+  for (const key of ['first_token', 'anthropic_api_key']) await putConfig({ db, vault }, key, secret(key));
+  await putConfig({ db, vault }, 'timezone', 'Europe/Berlin');
+  await putConfig({ db, vault }, 'notify_webhook_url', 'https://notices.example/in');
+  const deps = { db, vault, log, home: vault.home };
+  for (const input of [
+    {
+      ...{ name: 'mail', type: 'mcp_http' },
+      config: { url: 'https://mail.example/mcp', headers: { Authorization: secret('mail.Authorization') } },
+    },
+    {
+      name: 'notes',
+      type: 'mcp_stdio',
+      config: { command: 'node', env: { API_KEY: secret('notes.API_KEY') } },
+    },
+  ]) {
+    await createConnection(deps, connectionInputSchema.parse(input), owner);
+  }
+  const definition = skillDefinitionSchema.parse({
+    ...{ slug: 'door', name: 'Door', steps: [{ id: 1, prompt: 'Who is it?', allowedTools: [] }] },
+    ...{ triggerType: 'webhook', triggerConfig: { secret: secret('door.trigger_secret') } },
+  });
+  await createSkill({ db, vault }, definition, { actor: 'owner', mayLoosen: true });
+  await openSigningKey({ db, vault });
+  await addRows(db);
+  return secrets;
+}
+
+async function addRows(db: Database): Promise<void> {
+  const { prisma } = db;
+  await createSession(db);
+  await createSignInLink({ db }, 'http://localhost');
+  const by = { scopes: new Set(['read'] as const), actor: 'owner' };
+  await createToken({ db }, { name: 'ci', scopes: ['read'] }, by);
+  const { id: executionId } = await insertFinishedExecution(db);
+  const step = { executionId, stepId: 1 };
+  await prisma.executionStep.create({ data: { ...step, status: 'done', output: 'It was the post.' } });
+  await prisma.stepSession.create({ data: { ...step, sessionId: newId(), entries: '[]' } });
+  const approvalId = newId();
+  await prisma.approval.create({
+    data: {
+      ...{ ...step, id: approvalId, toolUseId: 'toolu_1', connection: 'mail', tool: 'send' },
+      ...{ arguments: '{}', argumentsHash: sha256('{}'), expiresAt: new Date() },
+    },
+  });
+  await recordAudit(prisma, { action: 'approval.requested', actor: 'system', subject: approvalId });
+  const conversationId = newId();
+  await prisma.conversation.create({ data: { id: conversationId, createdBy: 'owner' } });
+  await prisma.message.create({
+    data: { id: newId(), conversationId, turn: 1, role: 'user', text: 'Who was it?', executionId },
+  });
+  await prisma.proposal.create({
+    data: { id: newId(), slug: 'post', definition: {}, origin: {}, createdBy: 'owner' },
+  });
+  await signAll(db);
+}
+
+/** A process that works on the database, as its row says. @returns its id */
+export async function insertWorker(
+  db: Database,
+  { pid, ...data }: { pid: number; host: string | null; keys: number | null; rootKey: string | null },
+): Promise<string> {
+  const id = newId();
+  await db.prisma.worker.create({ data: { id, kind: 'worker', process: `${pid}:1`, ...data } });
+  return id;
+}
