@@ -69,8 +69,8 @@ export function ChangeKeys({
       ) : (
         <p className="text-ink-2">
           When somebody may have seen a key, or a backup with it, change it. At the machine:{' '}
-          <code className="font-mono">npx alfred key rotate</code>, or{' '}
-          <code className="font-mono">npx alfred key rotate --root</code>.
+          <code className="font-mono whitespace-nowrap">npx alfred key rotate</code>, or{' '}
+          <code className="font-mono whitespace-nowrap">npx alfred key rotate --root</code>.
         </p>
       )}
       <ul className="mt-3 space-y-1 text-[13px] text-ink-2" aria-label="Processes that hold the keys">
@@ -88,7 +88,7 @@ export function ChangeKeys({
         busy={rotate.isPending}
         title={words[asking ?? 'data'].title}
         verb={words[asking ?? 'data'].verb}
-        keep="Leave them"
+        keep="Not now"
       >
         {words[asking ?? 'data'].text}
       </Confirm>

@@ -42,9 +42,12 @@ export function addKeyRotate(noun: Command, dispatch: Dispatch): void {
         throw new CliProblem(code, message, { remedy: remedy ?? undefined });
       }
       const vault = await api.showVault();
-      present(context, vault, () =>
-        rotation ? renderSteps(rotation, context.out) : renderVault(vault, context.out, context.now()),
-      );
+      present(context, vault, () => {
+        if (rotation) return renderSteps(rotation, context.out);
+        const what = root ? 'the root key and the data keys are' : 'the data keys are';
+        const done = `${context.out.green('✓')} ${what} others; what the old ones sealed is sealed anew`;
+        return `${done}\n\n${renderVault(vault, context.out, context.now())}`;
+      });
       if (root && !rotation) {
         context.note(
           context.err.dim(

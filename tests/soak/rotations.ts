@@ -1,0 +1,29 @@
+/**
+ * Kills changes of the keys at random moments: `node tests/soak/rotations.ts [each] [values]` (200 of the root key and 200 of the data
+ * keys over 10,000 values when left out). After each kill every value opens. Ends with 1 when one did not.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
+import { migrateDatabase } from '../../src/database/migrate.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { killRotations } from './kill-rotations.ts';
+
+const [each = '200', values = '10000'] = process.argv.slice(2);
+const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
+const home = await mkdtemp(path.join(tmpdir(), 'alfred-rotations-'));
+const postgres = await startEmbeddedPostgres({ home, log });
+try {
+  await migrateDatabase({ url: postgres.url, home, log });
+  const tally = await killRotations({
+    ...{ url: postgres.url, home, values: Number(values), each: Number(each) },
+    say: (line) => void process.stderr.write(`${line}\n`),
+  });
+  const { wrong, ...counts } = tally;
+  process.stdout.write(`${[...wrong, JSON.stringify(counts), `unreadable: ${wrong.length}`].join('\n')}\n`);
+  process.exitCode = wrong.length > 0 ? 1 : 0;
+} finally {
+  await postgres.stop();
+  await rm(home, { recursive: true, force: true });
+}
