@@ -70,6 +70,7 @@ const readers: { [Table in SignedTable]: Reader<Table> } = {
   step_sessions: (tx, last) => tx.stepSession.findMany(byStep(last)),
   conversations: (tx, last) => tx.conversation.findMany(byId(last)),
   messages: (tx, last) => tx.message.findMany(byId(last)),
+  conversation_summaries: (tx, last) => tx.conversationSummary.findMany(byId(last)),
   proposals: (tx, last) => tx.proposal.findMany(byId(last)),
 };
 

@@ -80,8 +80,15 @@ async function addRows(db: Database): Promise<void> {
   await recordAudit(prisma, { action: 'approval.requested', actor: 'system', subject: approvalId });
   const conversationId = newId();
   await prisma.conversation.create({ data: { id: conversationId, createdBy: 'owner' } });
+  const messageId = newId();
   await prisma.message.create({
-    data: { id: newId(), conversationId, turn: 1, role: 'user', text: 'Who was it?', executionId },
+    data: { id: messageId, conversationId, turn: 1, role: 'user', text: 'Who was it?', executionId },
+  });
+  await prisma.conversationSummary.create({
+    data: {
+      ...{ id: newId(), conversationId, untilId: messageId, untilTurn: 1, executionId },
+      ...{ text: 'Somebody asked who it was.', messages: 1 },
+    },
   });
   await prisma.proposal.create({
     data: { id: newId(), slug: 'post', definition: {}, origin: {}, createdBy: 'owner' },

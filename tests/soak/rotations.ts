@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { rolldown } from 'rolldown';
 import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -15,9 +16,16 @@ const log = createLogger({ level: 'error', format: 'json', redact: (line) => lin
 const home = await mkdtemp(path.join(tmpdir(), 'alfred-rotations-'));
 const postgres = await startEmbeddedPostgres({ home, log });
 try {
+  // Its start from the sources would be most of what a round takes.
+  const program = path.join(home, 'rotating.mjs');
+  const build = await rolldown({
+    ...{ input: path.join(import.meta.dirname, 'rotating-process.ts'), platform: 'node', logLevel: 'silent' },
+  });
+  await build.write({ file: program, format: 'esm', codeSplitting: false });
+  await build.close();
   await migrateDatabase({ url: postgres.url, home, log });
   const tally = await killRotations({
-    ...{ url: postgres.url, home, values: Number(values), each: Number(each) },
+    ...{ url: postgres.url, home, program, values: Number(values), each: Number(each) },
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   const { wrong, ...counts } = tally;

@@ -90,6 +90,8 @@ describe('the vault', () => {
       rootKey: { fingerprint, source: 'file' },
       dataKeys: [{ id: server.vault.activeKeyId, isActive: true, values: 2 }],
       sealed: { config: 2, connections: 0, skills: 0 },
+      rotation: null,
+      holders: [],
       unreadable: [],
     });
     const { value } = await server.db.prisma.config.findUniqueOrThrow({
