@@ -9,12 +9,11 @@ import {
   type RootKey,
   readKeyFile,
   rootKeyFile,
-  rootKeyName,
 } from './root-key.ts';
 
 /** Where it stands (0600). */
 export const nextKeyFile = ({ home }: Pick<KeySettings, 'home'>): string =>
-  path.join(home, 'keys', `${rootKeyName}.next`);
+  path.join(home, 'keys', 'vm_encryption_secret.next');
 
 /** Makes it; it is on disk before this returns. One that was there is replaced. */
 export async function makeNextKey(settings: KeySettings): Promise<RootKey> {

@@ -3,7 +3,7 @@ import { recordAudit } from '../../src/audit/record-audit.ts';
 import { openSigningKey } from '../../src/audit/signing-key.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createConnection } from '../../src/connections/create-connection.ts';
-import { connectionInputSchema } from '../../src/contract/connections.ts';
+import { connectionInputSchema } from '../../src/contract/connection-types.ts';
 import { skillDefinitionSchema } from '../../src/contract/skills.ts';
 import type { Database } from '../../src/database/client.ts';
 import { createSession } from '../../src/http/access/sessions.ts';
