@@ -69,7 +69,7 @@ export function explainFailure(
       `"${name}" started, but did not answer within ${Math.round(startTimeoutMs / 100) / 10} s.${lastWords(server, redact)}`,
       {
         remedy:
-          'A first start may have to download: try again. Else check that the command is an MCP server over stdio.',
+          'Its last lines may say what it waits for. Else check that the command is an MCP server over stdio.',
         cause: error,
       },
     );

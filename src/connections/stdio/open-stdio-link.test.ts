@@ -1,4 +1,7 @@
 /** Real servers and hostile ones, over real pipes. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Bench,
@@ -8,6 +11,7 @@ import {
   realServer,
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
+import { newId } from '../../kernel/ids.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import type { CallToolResult, Link } from '../pool/link.ts';
@@ -277,5 +281,53 @@ describe('ending a server', () => {
     await expect(call(link, 'die')).rejects.toThrow();
     await link.close();
     await until(() => !isAlive(straggler));
+  });
+});
+
+describe('a package manager', () => {
+  /** Stands in for npx: what it downloads is whole only if it was not ended in the middle. */
+  const manager = `#!/bin/sh
+    if [ -e "$npm_config_cache/half" ]; then echo 'a broken package' >&2; exit 1; fi
+    mkdir -p "$npm_config_cache"
+    : >"$npm_config_cache/half"
+    if [ "$1" = never ]; then exec sleep 600; fi
+    until [ -e "$2" ]; do sleep 0.2; done
+    rm "$npm_config_cache/half"
+    npm_lifecycle_event=npx node "$1"
+  `;
+  let npx: string;
+  let release: string;
+  const place = (id: string) => path.join(bench.home, 'connections', id, 'packages');
+  beforeAll(() => {
+    npx = path.join(bench.home, 'tools/npx');
+    release = path.join(bench.home, 'released');
+    mkdirSync(path.dirname(npx));
+    writeFileSync(npx, manager, { mode: 0o755 });
+  });
+
+  it('is not hurried, and works in a place of the connection’s own, which stays', async () => {
+    const id = newId();
+    const opening = bench.open([hostileServer, release], {
+      startTimeoutMs: 5_000,
+      plan: { id, command: npx },
+    });
+    await until(() => existsSync(path.join(place(id), 'npm/half')));
+    // Longer than a start may take.
+    await sleep(5_500);
+    writeFileSync(release, '');
+    expect(textOf(await call(await opening, 'environment'))).toContain(path.join(place(id), 'npm'));
+    expect(readdirSync(place(id)).sort()).toEqual(['npm']);
+  });
+
+  it('leaves nothing half done to the next start when it is ended all the same', async () => {
+    const id = newId();
+    const cancel = new AbortController();
+    const given = bench.open(['never'], { signal: cancel.signal, plan: { id, command: npx } });
+    await until(() => existsSync(path.join(place(id), 'npm/half')));
+    cancel.abort();
+    await expect(given).rejects.toMatchObject({ code: 'E_CANCELLED' });
+    writeFileSync(release, '');
+    const link = await bench.open([hostileServer, release], { plan: { id, command: npx } });
+    expect(textOf(await call(link, 'echo', { text: 'whole' }))).toBe('whole');
   });
 });

@@ -6,14 +6,27 @@ import { version } from '../../kernel/version.ts';
 import type { LinkEnd } from '../pool/link.ts';
 import { McpLink } from '../pool/mcp-link.ts';
 import { explainEnd, explainFailure } from './explain.ts';
-import { type ServerPlan, type SpawnDeps, spawnServer } from './spawn-server.ts';
+import {
+  endInstallation,
+  handsOver,
+  installTimeoutMs,
+  isPackageManager,
+  tellsHandOver,
+} from './package-manager.ts';
+import {
+  folderOf,
+  type ServerPlan,
+  type ServerProcess,
+  type SpawnDeps,
+  spawnServer,
+} from './spawn-server.ts';
 import { StdioTransport, tooLongMark } from './stdio-transport.ts';
 
 export type StdioRequest = {
   /** The connection's name, for messages. */
   name: string;
   plan: ServerPlan;
-  /** From the start of the process to the end of the handshake, in milliseconds. */
+  /** From the start of the process, or from the end of what it has to download, to the end of the handshake, in milliseconds. */
   startTimeoutMs: number;
   maxMessageBytes: number;
   maxResultSize: number;
@@ -47,6 +60,24 @@ export async function openStdioLink(
   }
 }
 
+/**
+ * How long the server may take from now on, in milliseconds. A package manager is not hurried: the limit counts from when it has handed
+ * over, where that can be told; else it has its own, which is far longer.
+ */
+async function timeToStart(
+  server: ServerProcess,
+  { name, plan, startTimeoutMs, signal, log }: StdioRequest,
+): Promise<number> {
+  if (!isPackageManager(plan.command)) return startTimeoutMs;
+  log.info(
+    { connection: name, pid: server.pid },
+    'its package manager may have to download: it is waited for',
+  );
+  if (!tellsHandOver(plan.command)) return installTimeoutMs;
+  await handsOver(server, installTimeoutMs, signal);
+  return startTimeoutMs;
+}
+
 async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDiscovery): Promise<McpLink> {
   const { name, startTimeoutMs, signal, redact, log } = request;
   signal.throwIfAborted();
@@ -73,18 +104,23 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
     },
   );
   let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    void transport.close();
-  }, startTimeoutMs);
+  let timer: NodeJS.Timeout | undefined;
   const stop = () => void transport.close();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
+  const limits = { startTimeoutMs };
   try {
-    await client.connect(transport, { timeout: startTimeoutMs, ...(prior === undefined ? {} : { prior }) });
+    limits.startTimeoutMs = await timeToStart(server, request);
+    timer = setTimeout(() => {
+      isLate = true;
+      void transport.close();
+    }, limits.startTimeoutMs);
+    const timeout = { timeout: limits.startTimeoutMs };
+    await client.connect(transport, { ...timeout, ...(prior === undefined ? {} : { prior }) });
+    if (isPackageManager(request.plan.command)) await endInstallation(folderOf(deps.home, request.plan.id));
   } catch (error) {
     // Before it is closed: afterwards every end looks like one of ours.
-    const explained = explainFailure({ name, transport, server, redact, error, isLate, startTimeoutMs });
+    const explained = explainFailure({ name, transport, server, redact, error, isLate, ...limits });
     await transport.close();
     throw signal.aborted ? new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`) : explained;
   } finally {

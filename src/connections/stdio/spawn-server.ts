@@ -20,6 +20,7 @@ import {
   readProcess,
 } from '../../processes/process-list.ts';
 import { resolveCommand } from '../../processes/resolve-command.ts';
+import { beginInstallation, isPackageManager, packageVariables } from './package-manager.ts';
 import type { Sandbox, SandboxMode, Wrapped } from './sandbox.ts';
 import { apartFromLoaders, searchPathOf, serverEnvironment } from './server-environment.ts';
 import { StderrTail } from './stderr-tail.ts';
@@ -84,6 +85,8 @@ export const folderOf = (home: string, id: string): string => path.join(home, 'c
 export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<ServerProcess> {
   const ownFolder = folderOf(deps.home, plan.id);
   await mkdir(ownFolder, { recursive: true, mode: 0o700 });
+  const downloads = isPackageManager(plan.command);
+  if (downloads) await beginInstallation(ownFolder);
   const cwd = plan.cwd ?? ownFolder;
   if (!(await isFolder(cwd))) {
     throw new AlfredError('E_CONNECTION_FAILED', `The working folder ${cwd} does not exist.`, {
@@ -93,7 +96,7 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
   const run = newId();
   const env = serverEnvironment({
     inherited: deps.inherited,
-    own: plan.env,
+    own: downloads ? { ...packageVariables(ownFolder), ...plan.env } : plan.env,
     marks: {
       [homeMark]: markOfHome(deps.home),
       ...(deps.owner === undefined ? {} : { [ownerMark]: deps.owner }),
