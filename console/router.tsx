@@ -1,6 +1,8 @@
 /** Addresses and the page at each; a page's code comes when it is gone to. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
 import type { ExecutionFilters } from './api/queries.ts';
+// Before the router looks at the address.
+import './connections/came-back.ts';
 import { HomePage } from './home/home.tsx';
 import { Shell } from './layout/shell.tsx';
 import { buttonClass } from './ui/button.tsx';
@@ -104,6 +106,11 @@ const routes = [
     getParentRoute: parent,
     path: '/connections/$name',
     component: lazyRouteComponent(() => import('./connections/connection.tsx'), 'ConnectionPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/oauth/callback',
+    component: lazyRouteComponent(() => import('./connections/login-callback.tsx'), 'LoginCallbackPage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -17,6 +17,7 @@ import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
+import { ConnectionLogin } from './connection-login.tsx';
 import { Tools } from './connection-tools.tsx';
 import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
 import { Destination } from './destination.tsx';
@@ -57,8 +58,8 @@ export function ConnectionPage() {
       />
       <div className="space-y-5">
         <ConnectionApproval connection={it} />
-        {it.status === 'needs_login' && it.approved ? <NeedsSignIn /> : null}
-        {it.lastError && it.approved ? <LastError>{it.lastError}</LastError> : null}
+        <ConnectionLogin connection={it} />
+        {it.lastError && it.approved && !isSaidBySignIn(it) ? <LastError>{it.lastError}</LastError> : null}
         {test.data ? <TestResult test={test.data} /> : null}
         <Panel title="What it is">
           <Destination connection={it} />
@@ -161,14 +162,5 @@ const TestResult = ({ test }: { test: ConnectionTest }) => (
   </section>
 );
 
-/** Signing in with the browser has its place here when it comes. */
-const NeedsSignIn = () => (
-  <section className="space-y-1 rounded-xl border border-wait/40 bg-wait-soft p-4">
-    <h2 className="font-semibold">It wants to know who you are</h2>
-    <p className="text-ink-2">
-      The server refused us without a sign-in. Signing in with the browser is not in this version yet. If the
-      service gives out keys (often called API key or personal access token), make one there, add the
-      connection again with it in a header, and it is sealed like every secret.
-    </p>
-  </section>
-);
+/** What the sign-in's own place says already. */
+const isSaidBySignIn = ({ lastError, login }: Connection): boolean => lastError === login?.ended?.why;

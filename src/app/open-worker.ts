@@ -1,4 +1,5 @@
 /** What runs executions, in whichever process: queue, model proxy, connections, runner. Used by vm.ts and worker.ts alone. */
+import type { TellOfLogin } from '../connections/login/login-ends.ts';
 import { ConnectionPool } from '../connections/pool/pool.ts';
 import type { Database } from '../database/client.ts';
 import type { Closers } from '../kernel/closers.ts';
@@ -7,6 +8,7 @@ import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { startModelProxy } from '../model/proxy/model-proxy.ts';
 import type { ModelProxy } from '../model/tickets.ts';
+import { announce } from '../queue/announce.ts';
 import { openQueue, type Queue } from '../queue/queue.ts';
 import { removeLeftovers } from '../runner/leftovers.ts';
 import { createRoster } from '../runner/roster.ts';
@@ -59,6 +61,7 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
       childEnvironment: settings.childEnvironment,
       owner: roster.workerId,
       hide: hide.filter((place) => place !== undefined),
+      tellOfLogin: tellOfLogins(queue),
     },
   );
   closers.add('connections', () => pool.close(), 20_000);
@@ -77,3 +80,9 @@ export async function openWorker(ground: WorkerGround, settings: Settings): Prom
   closers.add('runner', () => runner.stop(), 30_000);
   return { workerId: roster.workerId, queue, proxy, pool, runner, sayKeys: () => roster.sayKeys() };
 }
+
+/** Has the owner told of connections that want a sign-in. */
+export const tellOfLogins =
+  (queue: Queue): TellOfLogin =>
+  (tx, connection, detail) =>
+    announce({ queue, tx }, { event: 'needs_login', connection, detail });

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { createAppender } from '../audit/appender.ts';
 import { createScheduledBackups, type ScheduledDeps } from '../backup/scheduled-backups.ts';
 import { readModelSettings } from '../config/model-settings.ts';
+import { watchLogins } from '../connections/login/watch-logins.ts';
+import type { ConnectionPool } from '../connections/pool/pool.ts';
 import { createReporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
 import { openExecutionFeed } from '../executions/execution-feed.ts';
@@ -29,7 +31,7 @@ import { createScheduler, type SchedulerDeps } from '../triggers/scheduler.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
 import { checkPortIsFree, portProblem } from './listen-problems.ts';
-import { openWorker } from './open-worker.ts';
+import { openWorker, tellOfLogins } from './open-worker.ts';
 
 /** How long a request may hold up the end, in milliseconds. */
 const hangUpAfterMs = 3000;
@@ -87,7 +89,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
   stopIfAborted(signal);
 
-  keepTime({ db, queue, vault, settings, log }, closers);
+  keepTime({ db, queue, vault, settings, log, pool }, closers);
   await runner.start();
   const keys = await openKeys({ db, vault, settings, log, sayKeys }, closers);
   const tracing = await startTraceExporter({ db, log, settings, version });
@@ -136,8 +138,11 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   };
 }
 
-/** What is due by the clock, from now on: scheduled runs, the end of what is too old, backups. */
-function keepTime(deps: SchedulerDeps & ScheduledDeps, closers: Closers): void {
+/** What is due by the clock, from now on: scheduled runs and the sign-ins that they need, the end of what is too old, backups. */
+function keepTime(deps: SchedulerDeps & ScheduledDeps & { pool: ConnectionPool }, closers: Closers): void {
+  const logins = watchLogins({ ...deps, logins: deps.pool.logins, tell: tellOfLogins(deps.queue) });
+  logins.start();
+  closers.add('sign-ins', () => logins.stop(), 45_000);
   const scheduler = createScheduler(deps);
   scheduler.start();
   closers.add('scheduler', () => scheduler.stop());

@@ -189,7 +189,7 @@ export const settings = {
     schema: baseUrl,
     otherwise: 'nobody is told',
     words:
-      'The address that is told when a run failed, or waits for you: which skill, and a link. Never what it was given.',
+      'The address that is told when a run failed or waits for you, or a connection wants a sign-in: which, and a link. Never what a run was given.',
     place: { panel: 'notices', label: 'Tell this address' },
   },
   notify_webhook_secret: {

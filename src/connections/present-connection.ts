@@ -4,6 +4,7 @@ import { approvalDifference, isApproved } from './config/approval.ts';
 import { showConfig } from './config/config-secrets.ts';
 import type { TypedConfig } from './config/typed-config.ts';
 import type { ConnectionRow } from './connection-row.ts';
+import { presentLogin } from './login/present-login.ts';
 
 /** What is shown of a connection, kept already or only planned. */
 export type ShownRow = TypedConfig &
@@ -36,6 +37,7 @@ export const presentConnection = (vault: Vault, row: ShownRow, warnings: string[
   approved: isApproved(row),
   status: row.status,
   lastError: row.lastError,
+  ...withLogin(row),
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   lastCheckedAt: row.lastCheckedAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
@@ -47,4 +49,9 @@ export const presentConnection = (vault: Vault, row: ShownRow, warnings: string[
 function withDifference(row: ShownRow): Pick<Connection, 'changedSinceApproval'> {
   const differences = approvalDifference(row);
   return differences.length === 0 ? {} : { changedSinceApproval: differences };
+}
+
+function withLogin(row: ShownRow): Pick<Connection, 'login'> {
+  const login = row.type === 'mcp_http' ? row.config.oauth : undefined;
+  return login === undefined ? {} : { login: presentLogin(login) };
 }

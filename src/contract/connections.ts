@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
 import { connectionTypeSchema } from './connection-types.ts';
+import { loginSchema } from './logins.ts';
 
 export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
 
@@ -66,6 +67,7 @@ export const connectionSchema = z.object({
     .describe('What of the command or address is other than it was approved, by JSON pointer into config'),
   status: z.enum(connectionStatuses),
   lastError: z.string().nullable(),
+  login: loginSchema.optional().describe('Of a connection that somebody has signed in to'),
   lastUsedAt: timeSchema.nullable(),
   lastCheckedAt: timeSchema.nullable(),
   createdAt: timeSchema,

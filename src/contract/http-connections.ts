@@ -16,18 +16,35 @@ const allowPrivateNetwork = z
   .default(false)
   .describe('May dial addresses of the own machine and network; link-local and metadata addresses never');
 
-/** What an OAuth sign-in has left; the later issue that signs in writes it. */
+/** How a client shows a token endpoint who it is. */
+export const clientAuthMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const;
+
+/** What an OAuth sign-in has left. `clientSecret`, `accessToken` and `refreshToken` are secrets. */
 const oauthSchema = z
   .object({
     clientId: z.string().min(1),
     clientSecret: z.string().min(1).optional(),
     accessToken: z.string().min(1).optional(),
     refreshToken: z.string().min(1).optional(),
-    expiresAt: timeSchema.optional(),
+    expiresAt: timeSchema.optional().describe('Of the access token'),
     issuer: httpUrl.optional(),
-    scope: z.string().optional(),
+    scope: z.string().optional().describe('What was granted; what was asked, where the server does not say'),
+    asked: z.string().optional().describe('The scope that was asked for'),
+    missing: z.string().optional().describe('The scope that a call was refused for want of'),
+    resource: z.string().optional().describe('As the server names itself in its metadata, to the byte'),
+    authMethod: z.enum(clientAuthMethods).optional(),
+    clientFrom: z.enum(['document', 'registration', 'hand']).optional(),
+    clientExpiresAt: timeSchema.optional(),
+    redirectUri: httpUrl.optional().describe('With which the client is registered'),
+    grantedAt: timeSchema.optional(),
+    grantedBy: z.string().optional(),
+    tokenAt: timeSchema.optional().describe('When the access token was given'),
+    renewingSince: timeSchema.optional().describe('A renewal was asked for, and no answer to it is known'),
+    ended: z.object({ at: timeSchema, why: z.string() }).strict().optional(),
+    warnedOf: timeSchema.optional().describe('The end of the access token that the owner was told of'),
   })
   .strict();
+export type OAuthLogin = z.infer<typeof oauthSchema>;
 
 export const mcpHttpConfigSchema = z
   .object({

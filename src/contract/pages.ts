@@ -11,6 +11,7 @@ export const consolePages = [
   '/connections',
   '/connections/add',
   '/connections/:name',
+  '/oauth/callback',
   '/chat',
   '/chat/:id',
   '/vault',

@@ -1,5 +1,6 @@
 /** PostgreSQL's advisory locks: every one that the VM takes, and the ways to take one. */
 import type pg from 'pg';
+import { sha256 } from '../kernel/hash.ts';
 import type { Transaction } from './client.ts';
 
 /** Their numbers, which spell what is in quotes in ASCII. pg-boss takes hashes for its own. */
@@ -24,7 +25,8 @@ const numbers = {
   reports: 0x7265706f7274n,
 } as const;
 
-export type Lock = keyof typeof numbers;
+/** One for all; or one for each connection's login, as a server that renews with every token once is asked by one at a time. */
+export type Lock = keyof typeof numbers | { each: 'login'; id: string };
 
 /** A transaction of Prisma's, or a connection of pg's in one. */
 type InTransaction = Pick<Transaction, '$queryRawUnsafe'> | Pick<pg.ClientBase, 'query'>;
@@ -83,7 +85,10 @@ type Answer = { taken?: boolean };
 async function ask(db: InTransaction, sql: string, lock: Lock): Promise<Answer | undefined> {
   const rows =
     'query' in db
-      ? (await db.query<Answer>(sql, [numbers[lock]])).rows
-      : await db.$queryRawUnsafe<Answer[]>(sql, numbers[lock]);
+      ? (await db.query<Answer>(sql, [numberOf(lock)])).rows
+      : await db.$queryRawUnsafe<Answer[]>(sql, numberOf(lock));
   return rows[0];
 }
+
+const numberOf = (lock: Lock): bigint =>
+  typeof lock === 'string' ? numbers[lock] : sha256(`${lock.each}:${lock.id}`).readBigInt64BE();

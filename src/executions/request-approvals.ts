@@ -6,9 +6,9 @@ import { visibleText } from '../contract/visible.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
+import { announce } from '../queue/announce.ts';
 import type { Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
-import { announce } from './announce.ts';
 import { appendEvents } from './append-events.ts';
 import { type ApprovalRow, argumentsOf } from './present-approval.ts';
 

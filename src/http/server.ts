@@ -27,6 +27,7 @@ import { backupRoutes } from './routes/backups.ts';
 import { budgetRoutes } from './routes/budget.ts';
 import { configRoutes } from './routes/config.ts';
 import { connectionImportRoutes } from './routes/connection-import.ts';
+import { connectionLoginRoutes } from './routes/connection-logins.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { coreRoutes } from './routes/core.ts';
@@ -113,6 +114,7 @@ async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   tokenRoutes(app, deps);
   connectionImportRoutes(app, deps);
   connectionRoutes(app, deps);
+  connectionLoginRoutes(app, deps);
   skillRoutes(app, deps);
   skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);

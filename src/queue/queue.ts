@@ -13,22 +13,23 @@ export type Jobs = {
   'execution.run': { executionId: string };
   /** Runs one turn of a conversation: an execution as well, with workers of its own. */
   'turn.run': { executionId: string };
-  /** Tells the owner's webhook of an execution. */
+  /** Tells the owner's webhook. */
   'notice.deliver': Notice;
 };
 export type JobName = keyof Jobs;
 
-/** What the owner's webhook is told of. */
-export type Notice = {
+/** What the owner's webhook is told of: an execution, or a connection that wants a sign-in. */
+export type Notice = News & {
   /** The same at every attempt, so that who receives it twice can tell. */
   noticeId: string;
-  event: 'failed' | 'waiting';
-  executionId: string;
   /** When it happened. */
   at: string;
+};
+
+export type News = {
   /** What else is to be told; redacted. */
   detail?: Record<string, unknown>;
-};
+} & ({ event: 'failed' | 'waiting'; executionId: string } | { event: 'needs_login'; connection: string });
 
 /** Which attempt at a job this is. */
 export type Attempt = { number: number; isLast: boolean };

@@ -1,6 +1,6 @@
 /**
- * Notices: tells the owner's address that an execution failed or waits for a person, signed as the Standard
- * Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
+ * Notices: tells the owner's address that an execution failed or waits for a person, or that a connection wants a sign-in, signed
+ * as the Standard Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
  * once, with one `webhook-id` for all attempts.
  */
 import { configPlace } from '../config/put-config.ts';
@@ -44,16 +44,18 @@ async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, at
     log.info({ notice }, 'a notice has nowhere to go any more: notify_webhook_url is unset');
     return;
   }
-  const { executionId, event } = notice;
+  const { event } = notice;
+  const about =
+    event === 'needs_login' ? { connection: notice.connection } : { executionId: notice.executionId };
   const { origin } = new URL(target.url);
   try {
     await send(deps, target, notice, signal);
-    log.debug({ executionId, event, origin }, 'notice delivered');
+    log.debug({ ...about, event, origin }, 'notice delivered');
   } catch (error) {
     // Handed back: another start takes it up.
     if (signal.aborted) throw error;
     const ms = Date.now() - Date.parse(notice.at);
-    const facts = { executionId, event, origin, attempt: attempt.number };
+    const facts = { ...about, event, origin, attempt: attempt.number };
     const why = vault.redactor.text(messageOf(error));
     const next = attempt.isLast ? 'it is given up' : 'it is tried again';
     const line = `notify_webhook_url takes no notice, for ${Math.round(ms / 1000)} seconds now: ${why} (${next})`;
@@ -114,9 +116,18 @@ async function send(deps: NoticeDeps, { url, secret }: Target, notice: Notice, s
   }
 }
 
-/** What is told (docs/operations.md): which execution, and why, and nothing of what it was given or made. */
-async function bodyOf({ db, vault, settings }: NoticeDeps, { event, executionId, at, detail }: Notice) {
-  const row = await findExecution(db.prisma, executionId);
+/** What is told (docs/operations.md): of what, and why, and nothing of what an execution was given or made. */
+async function bodyOf({ db, vault, settings }: NoticeDeps, notice: Notice) {
+  const { at, detail } = notice;
+  const linkTo = (page: string) =>
+    settings.publicUrl === undefined ? {} : { url: `${settings.publicUrl}${page}` };
+  if (notice.event === 'needs_login') {
+    const { connection: name } = notice;
+    const data = { name, ...linkTo(`/connections/${name}`), ...detail };
+    return vault.redactor.value({ type: 'connection.needs_login', timestamp: at, data });
+  }
+  const { event } = notice;
+  const row = await findExecution(db.prisma, notice.executionId);
   return vault.redactor.value({
     type: `execution.${event}`,
     timestamp: at,
@@ -134,7 +145,7 @@ async function bodyOf({ db, vault, settings }: NoticeDeps, { event, executionId,
       createdAt: row.createdAt.toISOString(),
       startedAt: row.startedAt?.toISOString() ?? null,
       completedAt: row.completedAt?.toISOString() ?? null,
-      ...(settings.publicUrl === undefined ? {} : { url: `${settings.publicUrl}/executions/${row.id}` }),
+      ...linkTo(`/executions/${row.id}`),
       ...detail,
     },
   });

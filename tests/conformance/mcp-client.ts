@@ -1,14 +1,9 @@
 /**
- * Our MCP link as a program for the conformance suite: docs/mcp-conformance.md says how it is run and what fails.
+ * Our MCP link and sign-in as a program for the conformance suite: docs/mcp-conformance.md says how it is run and what fails.
  * node tests/conformance/mcp-client.ts URL, with MCP_CONFORMANCE_SCENARIO and MCP_CONFORMANCE_CONTEXT.
  */
-import {
-  ClientCredentialsProvider,
-  type OAuthClientProvider,
-  PrivateKeyJwtProvider,
-  StreamableHTTPClientTransport,
-} from '@modelcontextprotocol/client';
 import { pino } from 'pino';
+import type { LinkLogin } from '../../src/connections/login/link-login.ts';
 import { openMcpHttpLink } from '../../src/connections/mcp-http/open-mcp-http-link.ts';
 import type { Tool } from '../../src/contract/connections.ts';
 import { isAlfredError } from '../../src/kernel/errors.ts';
@@ -20,25 +15,9 @@ const scenario = process.env.MCP_CONFORMANCE_SCENARIO ?? '';
 type Context = {
   client_id?: string;
   client_secret?: string;
-  private_key_pem?: string;
-  signing_algorithm?: string;
   toolCalls?: { name: string; arguments: Record<string, unknown> }[];
 };
 const context: Context = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
-
-function createProvider(): OAuthClientProvider | undefined {
-  if (!scenario.startsWith('auth/')) return undefined;
-  const { client_id: clientId = '', client_secret: clientSecret = '', private_key_pem: privateKey } = context;
-  if (privateKey !== undefined)
-    return new PrivateKeyJwtProvider({
-      clientId,
-      privateKey,
-      algorithm: context.signing_algorithm ?? 'ES256',
-    });
-  if (scenario === 'auth/client-credentials-basic')
-    return new ClientCredentialsProvider({ clientId, clientSecret });
-  return new MemoryLogin(clientId === '' ? undefined : { client_id: clientId, client_secret: clientSecret });
-}
 
 /** Arguments that fit a simple schema. */
 function argumentsFor({ inputSchema }: Tool): Record<string, unknown> {
@@ -56,7 +35,7 @@ function argumentsFor({ inputSchema }: Tool): Record<string, unknown> {
   );
 }
 
-async function use(authProvider: OAuthClientProvider | undefined): Promise<void> {
+async function use(login: LinkLogin | undefined): Promise<void> {
   const { link } = await openMcpHttpLink({
     name: 'conformance',
     config: { url, headers: {}, secrets: {}, allowPrivateNetwork: true },
@@ -68,7 +47,7 @@ async function use(authProvider: OAuthClientProvider | undefined): Promise<void>
     onToolsChanged: () => {},
     signal: new AbortController().signal,
     log: pino({ level: process.env.VERBOSE === undefined ? 'silent' : 'debug' }),
-    authProvider,
+    login,
   });
   try {
     const tools = await link.listTools({ timeoutMs: 20_000 });
@@ -91,29 +70,25 @@ async function use(authProvider: OAuthClientProvider | undefined): Promise<void>
   }
 }
 
-/** Signs in with what came back to the redirect URL. @returns false when nothing did */
-async function finishLogin(provider: OAuthClientProvider | undefined): Promise<boolean> {
-  if (!(provider instanceof MemoryLogin) || provider.callback === undefined) return false;
-  try {
-    await new StreamableHTTPClientTransport(new URL(url), { authProvider: provider }).finishAuth(
-      provider.callback,
-    );
-    return true;
-  } finally {
-    provider.callback = undefined;
-  }
-}
-
-const provider = createProvider();
+const login = new MemoryLogin(
+  new URL(url),
+  context.client_id === undefined
+    ? undefined
+    : { clientId: context.client_id, clientSecret: context.client_secret },
+);
 for (let attempt = 1; ; attempt++) {
   try {
-    await use(provider);
+    await use(login.isSignedIn ? login : undefined);
     break;
   } catch (error) {
-    const mayHelp = isAlfredError(error, 'E_NEEDS_LOGIN') && attempt < 3 && (await finishLogin(provider));
-    if (mayHelp) continue;
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const mayHelp = isAlfredError(error, 'E_NEEDS_LOGIN') && attempt < 3 && scenario.startsWith('auth/');
+    const problem = mayHelp ? await login.signIn().catch((trouble: unknown) => trouble) : error;
+    if (problem === undefined) continue;
+    process.stderr.write(
+      `${problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)}\n`,
+    );
     process.exitCode = 1;
     break;
   }
 }
+await login.close();

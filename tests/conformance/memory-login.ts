@@ -1,73 +1,71 @@
-/** A sign-in that a program does by itself, kept in memory: for the conformance suite, whose authorization servers ask nobody. */
-import type {
-  OAuthClientInformationContext,
-  OAuthClientMetadata,
-  OAuthClientProvider,
-  OAuthDiscoveryState,
-  StoredOAuthClientInformation,
-  StoredOAuthTokens,
-} from '@modelcontextprotocol/client';
+/** The product's own sign-in, kept in memory in place of a row: for the conformance suite, whose authorization servers ask nobody. */
+import { computeScopeUnion } from '@modelcontextprotocol/client';
+import type { KnownClient } from '../../src/connections/login/choose-client.ts';
+import { completeLogin } from '../../src/connections/login/complete-login.ts';
+import type { LinkLogin } from '../../src/connections/login/link-login.ts';
+import { needsLogin } from '../../src/connections/login/login-ends.ts';
+import { planLogin } from '../../src/connections/login/plan-login.ts';
+import { isRenewable, renewTokens } from '../../src/connections/login/renew-tokens.ts';
+import type { OAuthLogin } from '../../src/contract/http-connections.ts';
+import { createGuardedFetch } from '../../src/outbound/guarded-fetch.ts';
 
-export class MemoryLogin implements OAuthClientProvider {
-  readonly redirectUrl = 'http://localhost:3000/callback';
-  readonly clientMetadataUrl = 'https://conformance-test.local/client-metadata.json';
-  readonly clientMetadata: OAuthClientMetadata = {
-    client_name: 'alfred-vm',
-    redirect_uris: ['http://localhost:3000/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-    application_type: 'native',
-  };
-  /** What came back to the redirect URL, until it is used. */
-  callback: URLSearchParams | undefined;
-  readonly #registered: StoredOAuthClientInformation | undefined;
-  readonly #clients = new Map<string, StoredOAuthClientInformation>();
-  readonly #tokens = new Map<string, StoredOAuthTokens>();
-  #lastTokens: StoredOAuthTokens | undefined;
-  #verifier = '';
-  #discovery: OAuthDiscoveryState | undefined;
+export class MemoryLogin implements LinkLogin {
+  readonly #guarded = createGuardedFetch({ allowPrivateNetwork: true });
+  readonly #serverUrl: URL;
+  readonly #byHand: { clientId: string; clientSecret?: string | undefined } | undefined;
+  #known: KnownClient[] = [];
+  #login: OAuthLogin | undefined;
+  #missing: string | undefined;
 
-  /** @param registered a client that was registered beforehand */
-  constructor(registered?: StoredOAuthClientInformation) {
-    this.#registered = registered;
+  /** @param byHand a client that was registered beforehand */
+  constructor(serverUrl: URL, byHand?: { clientId: string; clientSecret?: string | undefined }) {
+    this.#serverUrl = serverUrl;
+    this.#byHand = byHand;
   }
 
-  /** Credentials belong to the authorization server that gave them (SEP-2352). */
-  clientInformation(context?: OAuthClientInformationContext) {
-    return this.#clients.get(context?.issuer ?? '') ?? this.#registered;
-  }
-  saveClientInformation(client: StoredOAuthClientInformation, context?: OAuthClientInformationContext) {
-    this.#clients.set(context?.issuer ?? '', client);
-  }
-  tokens(context?: OAuthClientInformationContext) {
-    return context?.issuer === undefined ? this.#lastTokens : this.#tokens.get(context.issuer);
-  }
-  saveTokens(tokens: StoredOAuthTokens, context?: OAuthClientInformationContext) {
-    this.#tokens.set(context?.issuer ?? '', tokens);
-    this.#lastTokens = tokens;
-  }
-  /** For the way back from the authorization server alone: a server may name another one the next time. */
-  discoveryState = () => (this.callback === undefined ? undefined : this.#discovery);
-  saveDiscoveryState(state: OAuthDiscoveryState) {
-    this.#discovery = state;
-  }
-  codeVerifier = () => this.#verifier;
-  saveCodeVerifier(verifier: string) {
-    this.#verifier = verifier;
+  get isSignedIn(): boolean {
+    return this.#login !== undefined;
   }
 
-  async redirectToAuthorization(url: URL): Promise<void> {
-    const response = await fetch(url, { redirect: 'manual' });
+  async signIn(): Promise<void> {
+    const plan = await planLogin({
+      serverUrl: this.#serverUrl,
+      redirectUri: 'http://localhost:3000/callback',
+      documentUrl: 'https://conformance-test.local/client-metadata.json',
+      known: this.#known,
+      byHand: this.#byHand,
+      keep: [this.#login?.asked, this.#missing],
+      // The suite stands for a person who agrees.
+      guessEndpoints: true,
+      omitResource: false,
+      fetch: this.#guarded.fetch,
+    });
+    this.#known = [plan.client];
+    const response = await fetch(plan.authorizationUrl, { redirect: 'manual' });
     await response.body?.cancel();
     const location = response.headers.get('location');
     if (location === null) throw new Error('The authorization server sends nobody back');
-    this.callback = new URL(location).searchParams;
+    this.#login = await completeLogin(plan, new URL(location).searchParams, this.#guarded.fetch);
   }
 
-  invalidateCredentials(scope: 'all' | 'client' | 'tokens' | 'verifier' | 'discovery'): void {
-    if (scope === 'all' || scope === 'client') this.#clients.clear();
-    if (scope === 'all' || scope === 'tokens') {
-      this.#tokens.clear();
-      this.#lastTokens = undefined;
-    }
+  async token(): Promise<string> {
+    return this.#login?.accessToken ?? '';
+  }
+
+  async renewed(): Promise<string> {
+    const login = this.#login;
+    if (login === undefined || !isRenewable(login)) throw needsLogin('conformance', 'It cannot be renewed.');
+    const renewal = await renewTokens(login, this.#guarded.fetch, async () => {});
+    if (renewal.outcome !== 'renewed') throw needsLogin('conformance', 'It was not renewed.');
+    this.#login = renewal.login;
+    return this.token();
+  }
+
+  async noteChallenge({ scope }: { scope?: string | undefined }): Promise<void> {
+    this.#missing = computeScopeUnion(this.#missing, scope);
+  }
+
+  close(): Promise<void> {
+    return this.#guarded.close();
   }
 }

@@ -16,6 +16,8 @@ const exceptions = new Set([
   'auth/dpop',
   'auth/dpop-nonce',
   'auth/wif-jwt-bearer',
+  'auth/client-credentials-jwt',
+  'auth/client-credentials-basic',
 ]);
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -6,6 +6,7 @@ import { type Context, present } from '../context.ts';
 import { connectionState, paintState, summaryOf, toolKind } from '../render/connection.ts';
 import { renderChanges } from '../render/difference.ts';
 import { formatFullTime } from '../render/figures.ts';
+import { loginWords } from '../render/login.ts';
 import { renderFields, renderTable } from '../render/table.ts';
 import { renderWalls, targetFields } from '../render/target.ts';
 import { clean, wrap } from '../render/text.ts';
@@ -22,6 +23,7 @@ export function renderConnection(context: Context, connection: Connection): stri
       ['error', connection.lastError === null ? undefined : wrap(clean(connection.lastError), width - 10)],
       ...targetFields(connection.type, config, width, true),
       ['walls', connection.walls === undefined ? undefined : renderWalls(connection.walls, width, out)],
+      ['signed in', connection.login === undefined ? undefined : loginWords(connection.login)],
       ['checked', connection.lastCheckedAt === null ? 'never' : formatFullTime(connection.lastCheckedAt)],
       ['used', connection.lastUsedAt === null ? 'never' : formatFullTime(connection.lastUsedAt)],
     ],

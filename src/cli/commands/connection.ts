@@ -8,6 +8,8 @@ import { addConnectionEdit } from './connection-edit.ts';
 import { addConnectionExport } from './connection-export.ts';
 import { addConnectionImport } from './connection-import.ts';
 import { addConnectionList } from './connection-list.ts';
+import { addConnectionLogin } from './connection-login.ts';
+import { addConnectionLogout } from './connection-logout.ts';
 import { addConnectionRemove } from './connection-remove.ts';
 import { addConnectionShow } from './connection-show.ts';
 import { addConnectionTest } from './connection-test.ts';
@@ -19,6 +21,8 @@ export function addConnectionCommands(noun: Command, dispatch: Dispatch): void {
   addConnectionImport(noun, dispatch);
   addConnectionEdit(noun, dispatch);
   addConnectionApprove(noun, dispatch);
+  addConnectionLogin(noun, dispatch);
+  addConnectionLogout(noun, dispatch);
   addConnectionTest(noun, dispatch);
   addConnectionDiscover(noun, dispatch);
   addConnectionExport(noun, dispatch);

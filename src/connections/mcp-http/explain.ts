@@ -1,11 +1,5 @@
 /** Why an MCP server could not be opened by HTTP, in plain words. */
-import {
-  SdkError,
-  SdkErrorCode,
-  SdkHttpError,
-  SseError,
-  UnauthorizedError,
-} from '@modelcontextprotocol/client';
+import { SdkError, SdkErrorCode, SdkHttpError, SseError } from '@modelcontextprotocol/client';
 import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
 
 export type FailureCase = {
@@ -69,7 +63,6 @@ export function explainFailure(error: unknown, failure: FailureCase): AlfredErro
   const known = alfredErrorIn(error);
   if (known) return known;
   const { name, redact } = failure;
-  if (error instanceof UnauthorizedError) return byStatus(401, failure);
   const status = statusOf(error);
   if (status !== undefined) return byStatus(status, failure);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) return tooLate(failure);

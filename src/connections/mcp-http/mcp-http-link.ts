@@ -1,5 +1,4 @@
 /** A link to an MCP server by HTTP that outlives its sessions: a server may forget them at any time. */
-import { InsufficientScopeError, UnauthorizedError } from '@modelcontextprotocol/client';
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
@@ -91,7 +90,7 @@ export class McpHttpLink implements Link {
       return await work(session);
     } catch (error) {
       // Only what was turned away for this reason is sent again: the server did nothing with it.
-      if (!(error instanceof SessionLost)) throw needsLoginIn(error, this.#parts.name) ?? error;
+      if (!(error instanceof SessionLost)) throw error;
       return work(await this.#renew(session));
     }
   }
@@ -143,12 +142,3 @@ async function list(session: Session, options: CallOptions): Promise<Tool[]> {
 }
 
 const hashOfTools = (tools: Tool[]): string => hashOf(tools).toString('hex');
-
-/** A sign-in that a provider could not do by itself comes through the inner link as the cause of something else. */
-function needsLoginIn(error: unknown, name: string): AlfredError | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (!(cause instanceof UnauthorizedError || cause instanceof InsufficientScopeError)) return undefined;
-  return new AlfredError('E_NEEDS_LOGIN', `"${name}" wants a new login.`, {
-    remedy: 'Sign in to the connection again.',
-  });
-}

@@ -7,6 +7,7 @@ import { startEverything } from '../../../tests/helpers/mcp/everything-http.ts';
 import { startModernHttp } from '../../../tests/helpers/mcp/modern-http.ts';
 import { type ScriptedOptions, startScriptedHttp } from '../../../tests/helpers/mcp/scripted-http.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import type { LinkLogin } from '../login/link-login.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import type { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpRequest, openMcpHttpLink } from './open-mcp-http-link.ts';
@@ -261,7 +262,7 @@ describe('logins', () => {
     expect((await failure(call(link))).code).toBe('E_NEEDS_LOGIN');
   });
 
-  it('go with every request, as headers or as an access token', async () => {
+  it('go with every request, as headers', async () => {
     const server = await refusing(401);
     const { link } = await open(server.mcp, {
       config: { headers: { Authorization: 'Bearer right', 'x-team': 'blue' } },
@@ -271,23 +272,23 @@ describe('logins', () => {
     expect(
       new Set(server.requests.map(({ headers }) => `${headers.authorization} ${headers['x-team']}`)),
     ).toEqual(new Set(['Bearer right blue']));
-    await open(server.mcp, { config: { oauth: { accessToken: 'right' } } });
   });
 
-  it('are asked of a provider where there is one', async () => {
+  it('are a token of the login where somebody signed in: the next one when it is refused, and one refusal more is the end', async () => {
     const server = await refusing(401);
-    let token = 'wrong';
-    const authProvider = {
-      token: async () => token,
-      onUnauthorized: async () => {
-        token = 'right';
+    const asked: string[] = [];
+    const login = (next: string): LinkLogin => ({
+      token: async () => 'wrong',
+      renewed: async (refused) => {
+        asked.push(refused);
+        return next;
       },
-    };
-    const { link } = await open(server.mcp, { authProvider });
+      noteChallenge: async () => {},
+    });
+    const { link } = await open(server.mcp, { login: login('right') });
     expect(textOf(await call(link))).toBe('echo {}');
-    token = 'wrong';
-    const stubborn = { token: async () => 'wrong' };
-    expect((await failure(open(server.mcp, { authProvider: stubborn }))).code).toBe('E_NEEDS_LOGIN');
+    expect(new Set(asked)).toEqual(new Set(['wrong']));
+    expect((await failure(open(server.mcp, { login: login('wrong') }))).code).toBe('E_NEEDS_LOGIN');
   });
 });
 

@@ -1,10 +1,10 @@
 /** Opens a link to an MCP server by HTTP: streamable HTTP, or the older SSE where a server speaks only that. */
-import type { AuthProvider, OAuthClientProvider } from '@modelcontextprotocol/client';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { checkUrl } from '../../outbound/check-url.ts';
 import type { Resolve } from '../../outbound/dialer.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
+import type { LinkLogin } from '../login/link-login.ts';
 import { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpVerdict, openSession, type Session, type SessionRequest } from './session.ts';
 
@@ -14,7 +14,6 @@ export type OpenMcpHttpConfig = {
   url: string;
   headers: Record<string, string>;
   secrets: Record<string, string>;
-  oauth?: { accessToken?: string | undefined } | undefined;
   allowPrivateNetwork: boolean;
 };
 
@@ -34,8 +33,8 @@ export type McpHttpRequest = {
   log: Logger;
   /** What this server spoke the last time. */
   verdict?: McpHttpVerdict | undefined;
-  /** Signs in where a server asks for it; without one, a server that asks is E_NEEDS_LOGIN. */
-  authProvider?: AuthProvider | OAuthClientProvider | undefined;
+  /** Where somebody has signed in; not used beside an Authorization of the connection's own. */
+  login?: LinkLogin | undefined;
   /** For tests. */
   resolve?: Resolve | undefined;
 };
@@ -58,11 +57,8 @@ export function fillUrl(url: string, secrets: Record<string, string>, name: stri
   });
 }
 
-function headersOf({ headers, oauth }: OpenMcpHttpConfig): Record<string, string> {
-  const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
-  if (hasOwn || oauth?.accessToken === undefined) return headers;
-  return { ...headers, authorization: `Bearer ${oauth.accessToken}` };
-}
+const hasAuthorization = (headers: Record<string, string>): boolean =>
+  Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 
 /**
  * @returns the link, and what the server speaks: give it to the next opening
@@ -73,7 +69,7 @@ export async function openMcpHttpLink(
 ): Promise<{ link: McpHttpLink; verdict: McpHttpVerdict }> {
   const { config, name } = request;
   const url = checkUrl(fillUrl(config.url, config.secrets, name), config);
-  const headers = headersOf(config);
+  const { headers } = config;
   const guarded = createGuardedFetch({
     allowPrivateNetwork: config.allowPrivateNetwork,
     secrets: [
@@ -87,6 +83,7 @@ export async function openMcpHttpLink(
     ...request,
     url,
     headers,
+    login: hasAuthorization(headers) ? undefined : request.login,
     origin: url.origin,
     fetch: guarded.fetch,
     signal: AbortSignal.any([request.signal, closing.signal]),

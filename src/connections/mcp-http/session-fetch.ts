@@ -6,6 +6,9 @@
 import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { sendWithRetries } from '../../outbound/retry.ts';
+import { challengeOf } from '../login/discover.ts';
+import { type LinkLogin, sendSignedIn } from '../login/link-login.ts';
+import { shortText } from '../login/login-fetch.ts';
 import { watchAnswer } from './answer-watch.ts';
 
 /** The server has forgotten the session; it did nothing with the request. */
@@ -24,8 +27,8 @@ export type SessionFetchOptions = {
   headers: Record<string, string>;
   fetch: GuardedFetch['fetch'];
   maxMessageBytes: number;
-  /** True when a provider of the SDK's answers to 401 and 403 itself. */
-  hasAuthProvider: boolean;
+  /** Where somebody has signed in: gives the token of each request. */
+  login?: LinkLogin | undefined;
   onSessionLost: () => void;
   /** The stream on which the server speaks unasked has ended. */
   onListeningEnd: () => void;
@@ -59,26 +62,28 @@ function readMessage(body: RequestInit['body']): Message {
   }
 }
 
-/** What a login challenge (RFC 6750, RFC 9728) asks for, as far as it is worth a sentence. */
+/** What a refusal that wants a login, or more of one, is told as (RFC 6750, RFC 9728). */
 function needsLogin(name: string, response: Response): AlfredError | undefined {
-  const challenge = response.headers.get('www-authenticate') ?? '';
+  const hasChallenge = response.headers.has('www-authenticate');
   if (response.status === 401) {
     return new AlfredError(
       'E_NEEDS_LOGIN',
       `"${name}" wants a login, or refuses the one it was given (HTTP 401).`,
       {
-        remedy: /resource_metadata=/i.test(challenge)
-          ? 'Sign in to the connection, or give it an access token in "headers".'
-          : 'Give the connection its credentials in "headers", such as Authorization.',
+        remedy: hasChallenge
+          ? `Sign in to it in the console under Connections, or with: npx alfred connection login ${name}`
+          : 'Sign in to the connection, or give it its credentials in "headers", such as Authorization.',
       },
     );
   }
-  if (response.status !== 403 || challenge === '') return undefined;
-  const scope = /\bscope="([^"\\]{1,300})"/i.exec(challenge)?.[1];
+  if (response.status !== 403 || !hasChallenge) return undefined;
+  const { scope } = challengeOf(response);
   return new AlfredError(
     'E_NEEDS_LOGIN',
-    `"${name}" wants a login with more permissions (HTTP 403)${scope === undefined ? '' : `: ${scope}`}.`,
-    { remedy: 'Sign in again, or give the connection a token with these permissions.' },
+    `"${name}" wants a login with more permissions (HTTP 403)${scope === undefined ? '' : `: ${shortText(scope)}`}.`,
+    {
+      remedy: `Sign in again and allow them, if you want that: npx alfred connection login ${name}. Or give the connection a token that has them.`,
+    },
   );
 }
 
@@ -92,7 +97,7 @@ async function isForgotten(response: Response, hadSession: boolean): Promise<boo
 }
 
 export function createSessionFetch(options: SessionFetchOptions) {
-  const { name, url, headers, fetch, maxMessageBytes, hasAuthProvider } = options;
+  const { name, url, headers, fetch, maxMessageBytes, login } = options;
   /** Requests without an answer yet. */
   const underWay = new Map<string | number, AbortController>();
 
@@ -141,13 +146,15 @@ export function createSessionFetch(options: SessionFetchOptions) {
     const all = new Headers(init.headers);
     // Never to the authorization servers that a server may name.
     if (isOurs) for (const [key, value] of Object.entries(headers)) if (!all.has(key)) all.set(key, value);
-    const response = await send(target, { ...init, headers: all }, message);
+    const sendWith = (headers: Headers) => send(target, { ...init, headers }, message);
+    const response = await (isOurs && login ? sendSignedIn(login, all, sendWith) : sendWith(all));
     if (message.cancels !== undefined) {
       underWay.get(message.cancels)?.abort();
       underWay.delete(message.cancels);
     }
     if (!isOurs || response.ok) return response;
-    const refused = hasAuthProvider ? undefined : needsLogin(name, response);
+    if (response.status === 403) await login?.noteChallenge(challengeOf(response));
+    const refused = needsLogin(name, response);
     const lost = refused === undefined && (await isForgotten(response, all.has('mcp-session-id')));
     if (refused === undefined && !lost) return response;
     await response.body?.cancel();

@@ -1,7 +1,5 @@
 /** One session with an MCP server: transport found, protocol agreed on, until it is closed, lost or broken. */
 import {
-  type AuthProvider,
-  type OAuthClientProvider,
   type PriorDiscovery,
   SSEClientTransport,
   SseError,
@@ -10,6 +8,7 @@ import {
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import type { LinkLogin } from '../login/link-login.ts';
 import type { LinkEnd } from '../pool/link.ts';
 import { McpLink } from '../pool/mcp-link.ts';
 import { tooLongMark } from './answer-watch.ts';
@@ -28,7 +27,8 @@ export type SessionRequest = FailureCase & {
   /** The connection's own, secrets open. */
   headers: Record<string, string>;
   fetch: GuardedFetch['fetch'];
-  authProvider?: AuthProvider | OAuthClientProvider | undefined;
+  /** Where somebody has signed in. */
+  login?: LinkLogin | undefined;
   maxMessageBytes: number;
   maxResultSize: number;
   redactValue: <Value>(value: Value) => Value;
@@ -82,10 +82,10 @@ function createTransport(
   request: SessionRequest,
   fetch: GuardedFetch['fetch'],
 ): HttpTransport {
-  const options = { fetch, ...(request.authProvider ? { authProvider: request.authProvider } : {}) };
-  if (kind === 'sse') return new SSEClientTransport(request.url, options);
+  // A login is the fetch's own concern: the SDK's way to renew one is not made for many callers at once.
+  if (kind === 'sse') return new SSEClientTransport(request.url, { fetch });
   return new StreamableHTTPClientTransport(request.url, {
-    ...options,
+    fetch,
     reconnectionOptions: {
       initialReconnectionDelay: 500,
       reconnectionDelayGrowFactor: 2,
@@ -185,7 +185,7 @@ async function attempt(
       headers: request.headers,
       fetch: request.fetch,
       maxMessageBytes: request.maxMessageBytes,
-      hasAuthProvider: request.authProvider !== undefined,
+      login: request.login,
       onSessionLost: () => {
         isLost = true;
         onToolsChanged();

@@ -8,6 +8,8 @@ import type { Opened } from '../config/by-type.ts';
 import type { OpenConfig } from '../config/config-secrets.ts';
 import type { ConfigOf } from '../config/typed-config.ts';
 import type { ConnectionRow } from '../connection-row.ts';
+import { linkLogin } from '../login/link-login.ts';
+import type { Logins } from '../login/logins.ts';
 import { openMcpHttpLink } from '../mcp-http/open-mcp-http-link.ts';
 import type { McpHttpVerdict } from '../mcp-http/session.ts';
 import { ApiCache, openHttpApiLink } from '../openapi/open-http-api-link.ts';
@@ -44,6 +46,7 @@ export type LinkDeps = {
   vault: Vault;
   log: Logger;
   spawn: SpawnDeps;
+  logins: Logins;
   startTimeoutMs: number;
   maxMessageBytes: number;
   maxResultSize: number;
@@ -93,11 +96,13 @@ const openers: { [T in ConnectionType]: (ask: Ask<T>) => Promise<Link> } = {
     return link;
   },
 
-  async mcp_http({ config, memory, shared }) {
+  async mcp_http({ deps: { logins }, row, config, memory, shared }) {
     const { verdict } = memory;
+    const { oauth } = config;
     const { link, verdict: found } = await openMcpHttpLink({
       ...shared,
       config,
+      login: oauth === undefined ? undefined : linkLogin(logins, row.name, oauth),
       ...(verdict === undefined || verdict === 'stdio-legacy' ? {} : { verdict }),
     });
     memory.note(found);

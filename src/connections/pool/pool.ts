@@ -10,6 +10,8 @@ import { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { WallsFound } from '../../walls/choose-walls.ts';
+import type { TellOfLogin } from '../login/login-ends.ts';
+import { Logins } from '../login/logins.ts';
 import { Sandbox } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
 import type { CatalogChange } from '../tools/compare-catalog.ts';
@@ -33,6 +35,8 @@ export type PoolOptions = {
   callTimeoutMs?: number;
   /** How long an unused server stays; 0 for ever. */
   idleMs?: number;
+  /** Has the owner told of a sign-in that has ended; nobody is told when left out. */
+  tellOfLogin?: TellOfLogin;
   maxMessageBytes?: number;
   /** About the longest result, in characters of JSON. */
   maxResultSize?: number;
@@ -44,6 +48,8 @@ export class ConnectionPool {
   readonly #open: OpenDeps;
   readonly #options: Required<Pick<PoolOptions, 'callTimeoutMs' | 'idleMs' | 'backoff'>>;
   readonly #sandbox: Sandbox;
+  /** Of the connections that somebody has signed in to. */
+  readonly logins: Logins;
   readonly #entries = new Map<string, PoolEntry>();
   /** Entries on their way out: their server is gone before another of that name starts. */
   readonly #leaving = new Map<string, Promise<void>>();
@@ -63,8 +69,10 @@ export class ConnectionPool {
       hide: options.hide ?? [],
       searchPath: searchPathOf(options.childEnvironment),
     });
+    this.logins = new Logins({ ...deps, tell: options.tellOfLogin ?? (async () => {}) });
     this.#open = {
       ...deps,
+      logins: this.logins,
       spawn: {
         home: deps.home,
         sandbox: this.#sandbox,

@@ -10,6 +10,7 @@ import {
   toolCallResultSchema,
 } from '../connections.ts';
 import { exportSchema, importRequestSchema, importResultSchema } from '../imports.ts';
+import { beginLoginSchema, clientDocumentSchema, finishLoginSchema, loginBegunSchema } from '../logins.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
@@ -89,6 +90,47 @@ export const connectionsOperations = {
     params,
     query: previewQuery.extend({ origin: z.string().max(8192).optional() }),
     responses: { 200: connectionSchema },
+  }),
+  beginLogin: operation(routes.beginLogin, {
+    summary: 'Begin to sign in to the server of a connection',
+    description:
+      'Finds out who signs people in, registers Alfred there where that can be done, and answers with the address to open in a browser. Only the session or token that began it can finish it, once, within ten minutes.',
+    tags: ['connections'],
+    params,
+    body: beginLoginSchema,
+    responses: { 200: loginBegunSchema },
+  }),
+  cancelLogin: operation(routes.cancelLogin, {
+    summary: 'Forget the sign-in that this caller began',
+    tags: ['connections'],
+    params,
+    responses: { 204: z.undefined() },
+  }),
+  finishLogin: operation(routes.finishLogin, {
+    summary: 'Finish a sign-in with the address at which the browser ended',
+    description:
+      'Keeps the tokens, sealed, and looks for the tools. `status` and `lastError` say what came of that.',
+    tags: ['connections'],
+    params,
+    body: finishLoginSchema,
+    responses: { 200: connectionSchema },
+  }),
+  finishAnyLogin: operation(routes.finishAnyLogin, {
+    summary: 'The same, of whichever connection the address belongs to',
+    tags: ['connections'],
+    body: finishLoginSchema,
+    responses: { 200: connectionSchema },
+  }),
+  logOut: operation(routes.logOut, {
+    summary: 'Sign out: revoke the tokens where the server can, and forget them',
+    tags: ['connections'],
+    params,
+    responses: { 200: connectionSchema },
+  }),
+  readClientDocument: operation(routes.readClientDocument, {
+    summary: 'What an authorization server reads of Alfred; only of a VM with a public address',
+    tags: ['connections'],
+    responses: { 200: clientDocumentSchema },
   }),
   callTool: operation(routes.callTool, {
     summary: 'Call one tool by hand',

@@ -1,0 +1,145 @@
+/** Who is signed in to a connection's server: since when, until when, and for what. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { Connection } from '../../src/contract/connections.ts';
+import type { Login } from '../../src/contract/logins.ts';
+import { visibleText } from '../../src/contract/visible.ts';
+import { api } from '../api/api.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { KeyRound, LogOut } from '../ui/icons.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { Scopes } from './scopes.tsx';
+
+const LoginDialog = lazy(async () => ({ default: (await import('./login-dialog.tsx')).LoginDialog }));
+
+export function ConnectionLogin({ connection }: { connection: Connection }) {
+  const { type, approved, isActive, status, login } = connection;
+  const [isOpen, setOpen] = useState(false);
+  if (type !== 'mcp_http' || !approved || !isActive) return null;
+  const isSignedIn = login?.state === 'signed_in';
+  if (!isSignedIn && status !== 'needs_login') return null;
+  const begin = (
+    <Button look="primary" icon={<KeyRound className="size-4" />} onClick={() => setOpen(true)}>
+      {isSignedIn || login ? 'Sign in again' : 'Sign in'}
+    </Button>
+  );
+  const wantsMore = login?.missing != null;
+  return (
+    <>
+      {status === 'needs_login' || wantsMore ? <Wanted login={login}>{begin}</Wanted> : null}
+      {login && isSignedIn ? (
+        <SignedIn name={connection.name} login={login} again={() => setOpen(true)} />
+      ) : null}
+      {isOpen ? (
+        <Suspense fallback={null}>
+          <LoginDialog connection={connection} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}
+
+function Wanted({ login, children }: { login: Login | undefined; children: ReactNode }) {
+  const [title, words] = wantedWords(login);
+  return (
+    <section className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
+      <div className="min-w-0 max-w-2xl space-y-1">
+        <h2 className="font-semibold">{title}</h2>
+        <p className="break-words text-ink-2">{words}</p>
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function wantedWords(login: Login | undefined): [title: string, words: string] {
+  if (login?.state === 'signed_in' && login.missing !== null) {
+    return [
+      'It wants to be allowed more',
+      `A call was refused for want of: ${visibleText(login.missing)}. If Alfred should be able to do that, sign in again and allow it.`,
+    ];
+  }
+  if (login?.ended) return ['The sign-in has ended', login.ended.why];
+  return [
+    'It wants to know who you are',
+    'Sign in with your browser at the server that it trusts. Alfred is given a token for it, which is sealed like every secret and never seen by the agent.',
+  ];
+}
+
+function SignedIn({ name, login, again }: { name: string; login: Login; again(): void }) {
+  const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const out = useMutation({
+    mutationFn: () => api.logOut({ params: { name } }),
+    onSuccess: ({ warnings = [] }) => say(warnings[0] ?? `Signed out of ${name}`),
+    onSettled: () => {
+      setAsking(false);
+      void queries.invalidateQueries({ queryKey: ['connections'] });
+    },
+    onError: sayProblem,
+  });
+  return (
+    <Panel
+      title="Signed in"
+      aside={
+        <span className="flex flex-wrap gap-2">
+          <Button size="sm" onClick={again}>
+            Sign in again
+          </Button>
+          <Button size="sm" icon={<LogOut className="size-4" />} onClick={() => setAsking(true)}>
+            Sign out
+          </Button>
+        </span>
+      }
+    >
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <Fact name="With">
+          {login.issuer === null ? 'a token that was given by hand' : visibleText(login.issuer)}
+        </Fact>
+        {login.grantedAt === null ? null : (
+          <Fact name="By">
+            {login.grantedBy}, <Ago at={login.grantedAt} />
+          </Fact>
+        )}
+        <Fact name="May">
+          {login.scope === null ? 'whatever that server gives by itself' : <Scopes text={login.scope} />}
+        </Fact>
+        <Fact name="Until">
+          <Until login={login} />
+        </Fact>
+      </dl>
+      <Confirm
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => out.mutate()}
+        busy={out.isPending}
+        title={`Sign out of ${name}?`}
+        verb="Sign out"
+        keep="Stay signed in"
+      >
+        Its server is told to take the tokens back, and Alfred forgets them. Skills that use this connection
+        fail until somebody signs in again.
+      </Confirm>
+    </Panel>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt className="text-ink-2">{name}</dt>
+    <dd className="min-w-0 break-words">{children}</dd>
+  </>
+);
+
+function Until({ login: { renews, expiresAt } }: { login: Login }) {
+  if (renews) return <>it is taken back: renewed by itself before it ends</>;
+  if (expiresAt === null) return <>its server says so: it cannot be renewed</>;
+  return (
+    <>
+      <Ago at={expiresAt} />: it cannot be renewed, sign in again then
+    </>
+  );
+}
