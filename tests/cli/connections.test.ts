@@ -3,12 +3,15 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { ExportedConnections, ImportResult } from '../../src/contract/imports.ts';
-import { type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
+import { capture, type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
 import { json, startApi } from '../helpers/json-api.ts';
 import { type Everything, startEverything } from '../helpers/mcp/everything-http.ts';
+import { startScriptedServer } from '../helpers/oauth/scripted-server.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const everything = createRequire(import.meta.url).resolve(
@@ -396,5 +399,73 @@ describe('connection export', () => {
     expect(again.mcpServers.github).toEqual({ ...exported.mcpServers.github, env: {} });
     // A login is nothing without its secret.
     expect(again.httpApis?.shop).toEqual({ ...exported.httpApis?.shop, auth: { type: 'none' } });
+  });
+});
+
+describe('connection login', () => {
+  /** Opens what the command prints, as soon as it does, as a browser would. */
+  async function loginWith(
+    line: string,
+    visit: (url: string) => Promise<string | undefined>,
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
+    const [stdout, stderr, stdin] = [capture(), capture(), new PassThrough()];
+    const ended = runCli(['connection', ...line.split(' ')], {
+      stdin: stdin as unknown as NodeJS.ReadStream,
+      stdout,
+      stderr,
+      env: { ALFRED_HOME: vm.home },
+      now: () => new Date(),
+      onInterrupt: () => () => {},
+    });
+    const url = await vi.waitFor(
+      () =>
+        /https?:\/\/\S+\/authorize\S+/.exec(stderr.text())?.[0] ?? Promise.reject(new Error(stderr.text())),
+      { timeout: 60_000, interval: 50 },
+    );
+    stdin.end((await visit(url)) ?? '');
+    return { code: await ended, stdout: stdout.text(), stderr: stderr.text() };
+  }
+
+  it('signs in by a listener on this machine, or by a pasted address, and logout revokes', async () => {
+    const server = await startScriptedServer();
+    try {
+      await connection(`add signed --url ${server.mcp} --private-network --no-discover --yes`);
+      const here = await loginWith('login signed', async (url) => {
+        const page = await fetch(url);
+        expect(await page.text()).toContain('go back to the terminal');
+        return undefined;
+      });
+      expect(here.code, here.stderr).toBe(0);
+      expect(here.stdout).toMatch(/^✓ signed in to signed, with 2 tools\nowner since /);
+      expect((await connection('show signed')).stdout).toMatch(/signed in +owner since/);
+
+      const pasted = await loginWith('login signed --paste --json', async (url) => {
+        const back = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? '';
+        expect(back).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback\?/);
+        return `  ${back}\n`;
+      });
+      expect(pasted.code, pasted.stderr).toBe(0);
+      expect(JSON.parse(pasted.stdout)).toMatchObject({ status: 'ready', login: { state: 'signed_in' } });
+      const said = here.stdout + here.stderr + pasted.stdout + pasted.stderr;
+      expect(said).not.toMatch(/(access|refresh|code)-\d*-?c4nary/);
+
+      const out = await connection('logout signed --yes');
+      expect(out.stdout).toBe('✓ signed out of signed\n');
+      const revoked = server.requests.filter(({ url }) => url === '/revoke').map(({ body }) => String(body));
+      expect(revoked.map((form) => new URLSearchParams(form).get('token_type_hint'))).toEqual([
+        'refresh_token',
+        'access_token',
+      ]);
+      expect(await show('signed')).not.toHaveProperty('login');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('says why it cannot, with what to do', async () => {
+    const refused = await connection('login remote');
+    expect(refused.code).not.toBe(0);
+    const program = await connection('login shop');
+    expect([program.code, program.stderr]).toEqual([2, expect.stringContaining('nothing to sign in to')]);
   });
 });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { json, startApi } from '../helpers/json-api.ts';
 import { modernServer } from '../helpers/mcp/stdio-link.ts';
+import { startScriptedServer } from '../helpers/oauth/scripted-server.ts';
 
 const secret = 'ghp-canary-91c4e7a25d3b8f60';
 vi.setConfig({ testTimeout: 180_000 });
@@ -175,6 +176,47 @@ it('verifies the record, filters it, and says where it is not as written', async
   await page.locator('ul[aria-label="What was done"][aria-busy="false"]').waitFor();
   await page.getByText('Connection approved').first().waitFor();
   expect(await accessible()).toEqual([]);
+});
+
+it('signs in to a server with the browser, says what was granted, and signs out', async () => {
+  const server = await startScriptedServer({ resource: { scopes_supported: ['tools:read'] } });
+  try {
+    await vm.api('POST', '/api/v1/connections', {
+      name: 'signed',
+      type: 'mcp_http',
+      config: { url: server.mcp, allowPrivateNetwork: true },
+    });
+    await vm.api('POST', '/api/v1/connections/signed/discover');
+    await open('/connections/signed');
+    await see('heading', 'It wants to know who you are');
+    await press('Sign in');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('tools:read').waitFor();
+    await dialog.getByText(server.url, { exact: true }).waitFor();
+    expect(await accessible()).toEqual([]);
+    await dialog.getByRole('link', { name: /^Go on to/ }).click();
+    await see('heading', 'Signed in');
+    expect(new URL(page.url()).pathname).toBe('/connections/signed');
+    await see('heading', 'whoami');
+    expect(await accessible()).toEqual([]);
+    // The code stays in no history.
+    await page.goBack();
+    expect(page.url()).not.toContain('c4nary');
+
+    // An address that nobody here began with, as a stranger would send it.
+    await open('/oauth/callback?code=injected&state=of-a-stranger');
+    await see('heading', 'Nobody is signed in');
+    expect(new URL(page.url()).search).toBe('');
+    expect(console.complaints().filter((text) => !text.includes('409'))).toEqual([]);
+
+    await open('/connections/signed');
+    await press('Sign out');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await see('heading', 'It wants to know who you are');
+    expect(server.requests.filter(({ url }) => url === '/revoke')).toHaveLength(2);
+  } finally {
+    await server.close();
+  }
 });
 
 async function accessible(): Promise<string[]> {

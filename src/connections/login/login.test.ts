@@ -1,80 +1,42 @@
-/** Signing in to MCP servers, against real authorization servers: begin, come back, call, renew, sign out. */
+/** Signing in to MCP servers, against a real authorization server: begin, come back, call, renew, sign out. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type ConnectionBench,
-  createConnectionBench,
-  owner,
-} from '../../../tests/helpers/mcp/connections.ts';
+import { createLoginBench, type LoginBench } from '../../../tests/helpers/oauth/login-bench.ts';
 import {
   type OidcMcp,
   type OidcOptions,
   signInThere,
   startOidcMcp,
 } from '../../../tests/helpers/oauth/oidc.ts';
-import { connectionInputSchema } from '../../contract/connections.ts';
-import { beginLoginSchema } from '../../contract/logins.ts';
-import { createConnection } from '../create-connection.ts';
+import type { LoginBegun } from '../../contract/logins.ts';
 import { getConnection } from '../get-connection.ts';
-import { beginLogin } from './begin-login.ts';
-import { finishLogin } from './finish-login.ts';
 import { logOut } from './log-out.ts';
-import { type Beginner, PendingLogins } from './pending-logins.ts';
-import { addressesOf } from './redirect-address.ts';
 
-let bench: ConnectionBench;
+let bench: LoginBench;
 const opened: { close: () => Promise<unknown> }[] = [];
 beforeAll(async () => {
-  bench = await createConnectionBench();
+  bench = await createLoginBench();
   return () => bench.close();
 });
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
 });
 
-const me: Beginner = { kind: 'session', id: 'a', actor: 'owner' };
-const pending = new PendingLogins();
-const deps = () => ({ ...bench.deps, pending });
-const addresses = addressesOf(undefined, { host: '127.0.0.1:4280', port: 4280 });
-
 async function oidc(options: OidcOptions = {}): Promise<OidcMcp> {
   const server = await startOidcMcp(options);
   opened.push(server);
   return server;
 }
+const visit = ({ url, redirectUri }: LoginBegun) => signInThere(url, redirectUri);
 
-let count = 0;
-async function connect(url: string): Promise<string> {
-  count += 1;
-  const config = { url, allowPrivateNetwork: true };
-  const { name } = await createConnection(
-    bench.deps,
-    connectionInputSchema.parse({ name: `signed-${count}`, type: 'mcp_http', config }),
-    owner,
-  );
-  return name;
-}
-
-const begin = (name: string, wish: object = {}, beginner = me) =>
-  beginLogin(deps(), name, beginLoginSchema.parse({ way: 'console', ...wish }), { beginner, addresses });
-
-async function signIn(name: string, wish: object = {}) {
-  const { url, redirectUri } = await begin(name, wish);
-  return finishLogin(deps(), await signInThere(url, redirectUri), me, name);
-}
-
-const text = async (name: string, tool = 'whoami') => {
-  const { content } = await bench.deps.pool.call(name, tool, {});
-  return content.map((part) => ('text' in part ? part.text : '')).join('');
-};
-
-describe('a sign-in', () => {
+describe('a sign-in at oidc-provider', () => {
   it.each<[string, OidcOptions]>([
     ['registers by itself', {}],
     ['finds an issuer with a path, by openid-configuration alone', { path: '/tenant/one' }],
   ])('%s, calls, renews twice, and is revoked', async (_what, options) => {
     const server = await oidc({ ...options, accessTtl: 2 });
-    const name = await connect(server.mcp);
-    const connection = await signIn(name);
+    const name = await bench.connect(server.mcp);
+    await expect(bench.text(name)).rejects.toMatchObject({ code: 'E_NEEDS_LOGIN' });
+    const connection = await bench.signIn(name, visit);
     expect(connection).toMatchObject({
       status: 'ready',
       tools: ['whoami', 'change'],
@@ -87,11 +49,10 @@ describe('a sign-in', () => {
         asked: 'tools:read offline_access',
       },
     });
-    expect(await text(name)).toBe('ada');
     const renewals = () =>
-      server.tokenRequests().filter((form) => form.get('grant_type') === 'refresh_token').length;
-    while (renewals() < 2) expect(await text(name)).toBe('ada');
-    const sent = server.tokenRequests().filter((form) => form.get('grant_type') === 'refresh_token');
+      server.tokenRequests().filter((form) => form.get('grant_type') === 'refresh_token');
+    while (renewals().length < 2) expect(await bench.text(name)).toBe('ada');
+    const sent = renewals();
     expect(new Set(sent.map((form) => form.get('resource')))).toEqual(new Set([server.mcp]));
     expect(new Set(sent.map((form) => form.get('refresh_token'))).size).toBe(sent.length);
 
@@ -100,6 +61,58 @@ describe('a sign-in', () => {
     const direct = await fetch(server.mcp, { method: 'POST', headers: { authorization: `Bearer ${last}` } });
     expect(direct.status).toBe(401);
     expect(await getConnection(bench.deps, name)).toMatchObject({ status: 'needs_login' });
-    await expect(text(name)).rejects.toMatchObject({ code: 'E_NEEDS_LOGIN' });
+    await expect(bench.text(name)).rejects.toMatchObject({ code: 'E_NEEDS_LOGIN' });
+  });
+
+  it('asks a person for more when a call is refused for want of a scope, and keeps what it had', async () => {
+    const server = await oidc();
+    const name = await bench.connect(server.mcp);
+    await bench.signIn(name, visit);
+    await expect(bench.text(name, 'change')).rejects.toMatchObject({
+      code: 'E_NEEDS_LOGIN',
+      message: expect.stringContaining('tools:write'),
+    });
+    expect((await getConnection(bench.deps, name)).login).toMatchObject({ missing: 'tools:write' });
+    expect(await bench.text(name)).toBe('ada');
+    const begun = await bench.begin(name);
+    expect(begun.scope?.split(' ').sort()).toEqual(['offline_access', 'tools:read', 'tools:write']);
+    expect((await bench.finish(await visit(begun))).login).toMatchObject({ missing: null });
+    expect(await bench.text(name, 'change')).toBe('changed');
+  });
+
+  it('takes a client made by hand where nobody is registered, and keeps it over a sign-out', async () => {
+    const client = {
+      client_id: 'by-hand',
+      client_secret: 's+c%ret/made by hand',
+      redirect_uris: ['http://127.0.0.1:4280/oauth/callback'],
+      application_type: 'native',
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    };
+    const server = await oidc({ registers: false, clients: [client] });
+    const name = await bench.connect(server.mcp);
+    await expect(bench.begin(name)).rejects.toMatchObject({
+      code: 'E_LOGIN_FAILED',
+      message: expect.stringContaining('registers no clients'),
+    });
+    const wish = { clientId: client.client_id, clientSecret: client.client_secret };
+    expect(await bench.signIn(name, visit, wish)).toMatchObject({
+      status: 'ready',
+      login: { client: 'hand' },
+    });
+    await logOut(bench.deps, name, 'owner');
+    expect(await bench.signIn(name, visit)).toMatchObject({ status: 'ready', login: { client: 'hand' } });
+  });
+
+  it('that says nothing of renewing is told at once to end', async () => {
+    const server = await oidc();
+    const name = await bench.connect(server.mcp);
+    const begun = await bench.begin(name);
+    const url = new URL(begun.url);
+    url.searchParams.set('scope', 'tools:read');
+    url.searchParams.delete('prompt');
+    const connection = await bench.finish(await visit({ ...begun, url: url.href }));
+    expect(connection).toMatchObject({ login: { renews: false } });
+    expect(connection.warnings).toEqual([expect.stringMatching(/ends at .* and cannot be renewed/)]);
   });
 });

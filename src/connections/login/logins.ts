@@ -33,7 +33,7 @@ export type Need = {
 
 /** A token is renewed this long before its end, in milliseconds, or at four fifths of a short life. */
 const marginMs = 60_000;
-/** A token so young, in milliseconds, was not refused for its age: another would be refused as well. */
+/** A renewed token so young, in milliseconds, was not refused for its age: another would be refused as well. */
 const youngMs = 30_000;
 const backoff: Backoff = { baseMs: 1_000, capMs: 300_000 };
 /** Each holds a connection of the database while its server answers. */
@@ -95,7 +95,7 @@ export class Logins {
       if (isGood) return held;
       return this.#cannotRenew(row, login);
     }
-    if (held && held.accessToken === need.refused && Date.now() - held.tokenAt < youngMs)
+    if (held && held.accessToken === need.refused && isJustRenewed(login))
       throw needsLogin(name, `"${name}" refuses even the token that was just given for it.`);
     try {
       return await this.#ask(row, login);
@@ -198,6 +198,9 @@ export class Logins {
     return error;
   }
 }
+
+const isJustRenewed = ({ tokenAt = '', grantedAt = '' }: OAuthLogin): boolean =>
+  Date.parse(tokenAt) > Date.parse(grantedAt) && Date.now() - Date.parse(tokenAt) < youngMs;
 
 /** Of one sign-in, with the renewal token that was sent. */
 const isSameLogin = (now: OAuthLogin, asked: OAuthLogin): boolean =>
