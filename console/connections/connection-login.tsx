@@ -95,7 +95,7 @@ function SignedIn({ name, login, again }: { name: string; login: Login; again():
         </span>
       }
     >
-      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[8rem_minmax(0,1fr)]">
+      <dl className="grid gap-x-6 gap-y-0.5 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-y-2">
         <Fact name="With">
           {login.issuer === null ? 'a token that was given by hand' : visibleText(login.issuer)}
         </Fact>
@@ -130,7 +130,7 @@ function SignedIn({ name, login, again }: { name: string; login: Login; again():
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <>
     <dt className="text-ink-2">{name}</dt>
-    <dd className="min-w-0 break-words">{children}</dd>
+    <dd className="mb-1.5 min-w-0 break-words sm:mb-0">{children}</dd>
   </>
 );
 

@@ -163,4 +163,7 @@ const TestResult = ({ test }: { test: ConnectionTest }) => (
 );
 
 /** What the sign-in's own place says already. */
-const isSaidBySignIn = ({ lastError, login }: Connection): boolean => lastError === login?.ended?.why;
+const isSaidBySignIn = ({ type, status, lastError, login }: Connection): boolean =>
+  login === undefined
+    ? type === 'mcp_http' && status === 'needs_login'
+    : login.ended !== null && login.ended.why === lastError;

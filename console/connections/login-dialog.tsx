@@ -3,7 +3,7 @@
  * the address at which it ends where it cannot come back by itself.
  */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { LoginBegun } from '../../src/contract/logins.ts';
 import { visibleText } from '../../src/contract/visible.ts';
@@ -31,7 +31,12 @@ export function LoginDialog({ connection: { name }, onClose }: { connection: Con
       }),
   });
   const { mutate } = begin;
-  useEffect(() => mutate(noWish), [mutate]);
+  const hasBegun = useRef(false);
+  useEffect(() => {
+    if (hasBegun.current) return;
+    hasBegun.current = true;
+    mutate(noWish);
+  }, [mutate]);
   const leave = () => {
     // What was begun is of no use to anybody: its end does not depend on whether this is heard.
     if (begin.data) void api.cancelLogin({ params: { name } }).catch(() => {});

@@ -25,10 +25,9 @@ export class PendingLogins {
   readonly #pending = new Map<string, PendingLogin>();
   readonly #registered = new Map<string, KnownClient>();
 
-  /** Takes the place of the one that the same caller began for the same connection. */
+  /** Beside others of the same connection: a person may have two pages open. */
   add(login: PendingLogin): void {
     this.#dropOld();
-    this.cancel(login.connection.name, login.beginner);
     if (this.#pending.size >= most) {
       throw new AlfredError('E_RATE_LIMITED', 'Too many sign-ins are under way.', {
         remedy: 'Finish or cancel some, or wait ten minutes.',
@@ -75,6 +74,7 @@ export class PendingLogins {
     return login;
   }
 
+  /** Drops all that a caller began for a connection. */
   cancel(name: string, caller: Beginner): void {
     for (const [state, { connection, beginner }] of this.#pending) {
       if (connection.name === name && isSame(beginner, caller)) this.#pending.delete(state);

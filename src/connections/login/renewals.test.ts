@@ -183,7 +183,7 @@ it('killed between the answer and its commit says that the answer was lost, and 
 it('of a token that is refused when it is new is not tried again', async () => {
   const { server, name } = await signedIn();
   server.answers.push((response) =>
-    json(response, { access_token: 'never good', token_type: 'Bearer', refresh_token: 'next' }),
+    json(response, { access_token: 'never-good', token_type: 'Bearer', refresh_token: 'next' }),
   );
   server.good.clear();
   await expect(bench.text(name)).rejects.toMatchObject({ code: 'E_NEEDS_LOGIN' });
