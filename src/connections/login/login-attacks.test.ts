@@ -168,7 +168,7 @@ describe('metadata', () => {
     expect(elsewhere.connections()).toBe(0);
   });
 
-  it.each([
+  it.each<[string, Record<string, unknown>, string]>([
     ['too long', { issuer: 'x', filler: 'x'.repeat(1_100_000) }, 'E_TOO_LARGE'],
     ['of another issuer', { issuer: 'https://evil.test' }, 'E_LOGIN_FAILED'],
     ['of its own with one slash more', { issuer: 'SLASH' }, 'E_LOGIN_FAILED'],

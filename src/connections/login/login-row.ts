@@ -8,7 +8,7 @@ import { leafLabel, leafPlace, sealLeaves } from '../config/leaves.ts';
 import { parseConfig } from '../config/typed-config.ts';
 import { type ConnectionRow, readRow, signRow } from '../connection-row.ts';
 
-export type HttpRow = Extract<ConnectionRow, { type: 'mcp_http' }>;
+export type HttpRow = ConnectionRow<'mcp_http'>;
 
 /**
  * A row that may have a login.

@@ -4,7 +4,8 @@ import { beginLogin } from '../../../src/connections/login/begin-login.ts';
 import { finishLogin } from '../../../src/connections/login/finish-login.ts';
 import { type Beginner, PendingLogins } from '../../../src/connections/login/pending-logins.ts';
 import { addressesOf } from '../../../src/connections/login/redirect-address.ts';
-import { type Connection, connectionInputSchema } from '../../../src/contract/connections.ts';
+import { connectionInputSchema } from '../../../src/contract/connection-types.ts';
+import type { Connection } from '../../../src/contract/connections.ts';
 import { beginLoginSchema, type LoginBegun } from '../../../src/contract/logins.ts';
 import { type ConnectionBench, createConnectionBench, owner } from '../mcp/connections.ts';
 
