@@ -7,16 +7,15 @@ const files = testFiles();
 
 const project = (
   name: ProjectName,
-  options: TestProjectInlineConfiguration['test'],
+  options: TestProjectInlineConfiguration['test'] = {},
 ): TestProjectInlineConfiguration => ({ extends: true, test: { name, include: files[name], ...options } });
 
 export default defineConfig({
   test: {
     projects: [
-      // Files share workers, and load what they have in common once; whole programs would find one another's leavings.
-      project('unit', { isolate: false }),
-      project('exhaustive', { isolate: false }),
-      project('database', { isolate: false, globalSetup: 'tests/helpers/global-setup.ts' }),
+      project('unit'),
+      project('exhaustive'),
+      project('database', { globalSetup: 'tests/helpers/global-setup.ts' }),
       project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
     ],
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
@@ -26,6 +25,9 @@ export default defineConfig({
     // One more than two cores have work for: tests wait for processes about as long as they work.
     maxWorkers: 3,
     pool: 'forks',
+    // The files of a project share workers, which load once what all of them import: a second of every file's time, and more
+    // until the code is warm. Each file has a home, a database and ports of its own.
+    isolate: false,
     // Packages are compiled once, not by every worker and every program of a test.
     env: { NODE_COMPILE_CACHE: path.resolve('generated/compiled') },
     sequence: { sequencer: WholeFirst },
