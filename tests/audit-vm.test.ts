@@ -9,12 +9,12 @@ import { z } from 'zod';
 import { auditVerificationSchema } from '../src/contract/audit.ts';
 import { listProcesses } from '../src/processes/process-list.ts';
 import { sendSignal } from '../src/processes/send-signal.ts';
-import { makeHome, startTestVm, type TestVm } from './helpers/vm.ts';
+import { makePreparedHome, startTestVm, type TestVm } from './helpers/vm.ts';
 
 let home: string;
 let vm: TestVm;
 beforeAll(async () => {
-  home = await makeHome();
+  home = await makePreparedHome();
   vm = await startTestVm({ home });
 });
 afterAll(async () => {

@@ -7,7 +7,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditVerificationSchema } from '../src/contract/audit.ts';
 import { killOnce } from './helpers/kill-once.ts';
-import { expectNothingLeft, makeHome, runCli, startTestVm, type TestVm } from './helpers/vm.ts';
+import {
+  expectNothingLeft,
+  makeHome,
+  makePreparedHome,
+  runCli,
+  startTestVm,
+  type TestVm,
+} from './helpers/vm.ts';
 
 const passphrase = 'correct horse battery staple';
 const secret = 'sk-canary-5b0e7ac41d9f4e22';
@@ -19,7 +26,7 @@ let file: string;
 let words: string;
 beforeAll(async () => {
   place = await mkdtemp(path.join(tmpdir(), 'alfred-backup-'));
-  home = await makeHome();
+  home = await makePreparedHome();
   vm = await startTestVm({ home });
   file = path.join(place, 'the.age');
   words = path.join(place, 'words.txt');

@@ -16,7 +16,7 @@ const alfred = (argv: string[]) => runInProcess(vm.home, argv);
 
 beforeAll(async () => {
   // As many agents stand ready as there are where nobody says otherwise.
-  vm = await startTestVm({ env: { ALFRED_SPARE_AGENTS: '1' } });
+  vm = await startTestVm({ home: await makeHome(), env: { ALFRED_SPARE_AGENTS: '1' } });
 });
 afterAll(async () => {
   await vm.stop();

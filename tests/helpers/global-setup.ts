@@ -1,22 +1,25 @@
 /**
- * One PostgreSQL for a whole test run, with a migrated template that every test file clones (database.ts). It lives in a
- * temporary folder and ends with the run, however that ends. The projects that need it share it: the first one starts it.
+ * One PostgreSQL for a whole test run, with a migrated template that every test file clones (database.ts), and a copy of its
+ * data folder for the VMs of tests (vm.ts). It lives in a temporary folder and ends with the run, however that ends. The
+ * projects that need it share it: the first one starts it.
  *
  * ALFRED_TEST_DATABASE_URL names another server instead (of any version from 14 on), on which the role may make databases.
  */
 import { randomBytes } from 'node:crypto';
+import { cpSync, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { getPriority, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
-import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { coreMigrationsFolder } from '../../core/database.ts';
 import { runProgram } from '../../scripts/make-once.ts';
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded.ts';
 import { migrateDatabase } from '../../src/database/migrate.ts';
 import { readMigrations } from '../../src/database/migrations.ts';
-import { createLogger } from '../../src/kernel/log.ts';
+import { createLogger, type Logger } from '../../src/kernel/log.ts';
+import { openQueue } from '../../src/queue/queue.ts';
+import { preparedData } from './prepared-data.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -38,19 +41,21 @@ export default async function setup({ vitest }: TestProject): Promise<(() => Pro
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-test-'));
   const log = createLogger({ level: 'warn', format: 'json', redact: (line) => line });
   const given = process.env.ALFRED_TEST_DATABASE_URL;
-  const postgres = given ? undefined : await startEmbeddedPostgres({ home, log, durable: false });
+  const postgres = given ? undefined : await startServer(home, log);
   const serverUrl = given ?? postgres?.url ?? '';
 
   const templateName = `template_${randomBytes(6).toString('hex')}`;
   const coreTemplateName = `${templateName}_core`;
-  await makeTemplate(templateName, await readMigrations());
-  await makeTemplate(coreTemplateName, await readMigrations(coreMigrationsFolder));
+  if (postgres) await administer(serverUrl, `CREATE DATABASE ${templateName} TEMPLATE alfred`);
+  else await fill(await makeDatabase(templateName), { home, log });
+  const coreUrl = await makeDatabase(coreTemplateName);
+  await migrateDatabase({ url: coreUrl, home, log, migrations: await readMigrations(coreMigrationsFolder) });
 
-  async function makeTemplate(name: string, migrations: MigrationList): Promise<void> {
+  async function makeDatabase(name: string): Promise<string> {
     await administer(serverUrl, `CREATE DATABASE ${name} TEMPLATE template0`);
-    const template = new URL(serverUrl);
-    template.pathname = `/${name}`;
-    await migrateDatabase({ url: template.href, home, log, migrations });
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    return url.href;
   }
 
   vitest.provide('serverUrl', serverUrl);
@@ -63,6 +68,31 @@ export default async function setup({ vitest }: TestProject): Promise<(() => Pro
     await postgres?.stop();
     await rm(home, { recursive: true, force: true });
   };
+}
+
+/**
+ * Starts the server with the tables in its database, having copied its data folder while it stood still: VMs that begin with a
+ * copy have neither to make it nor to migrate, which is half of a first start.
+ */
+async function startServer(home: string, log: Logger): Promise<EmbeddedPostgres> {
+  const options = { home, log, durable: false };
+  const first = await startEmbeddedPostgres(options);
+  await fill(first.url, options);
+  await first.stop();
+  // Where it runs as a user of its own, its data is not in the home, nor could a VM's be.
+  if (!existsSync(path.join(home, 'postgres/elsewhere'))) {
+    const copy = path.join(home, 'prepared');
+    cpSync(first.dataDir, copy, { recursive: true });
+    process.env[preparedData] = copy;
+  }
+  return await startEmbeddedPostgres(options);
+}
+
+/** Makes the VM's tables, and those of its queue. */
+async function fill(url: string, { home, log }: { home: string; log: Logger }): Promise<void> {
+  await migrateDatabase({ url, home, log, migrations: await readMigrations() });
+  const queue = await openQueue({ url, log });
+  await queue.stop();
 }
 
 async function administer(serverUrl: string, statement: string): Promise<void> {

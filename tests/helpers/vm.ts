@@ -1,8 +1,8 @@
 /** A whole VM as a person starts it: `alfred start` on an empty home and a free port, and its command line. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import {
   readEnvironment,
   readWorkingFolder,
 } from '../../src/processes/proc.ts';
+import { preparedData } from './prepared-data.ts';
 
 const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 
@@ -102,17 +103,32 @@ export async function runCli(
 /** A home of its own for a VM, outside any other. */
 export const makeHome = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'alfred-vm-'));
 
+/** A home as it is after initdb and the migrations, where the test run has a copy of that; else an empty one. */
+export async function makePreparedHome(): Promise<string> {
+  const home = await makeHome();
+  const prepared = process.env[preparedData];
+  if (prepared === undefined) return home;
+  const data = path.join(home, 'postgres/data');
+  // PostgreSQL wants a folder of its owner's alone; the copy's files take the mode of theirs.
+  await mkdir(path.join(home, 'postgres'), { mode: 0o700 });
+  await mkdir(data, { mode: 0o700 });
+  // A tenth of the processor time of the asynchronous one.
+  cpSync(prepared, data, { recursive: true });
+  return home;
+}
+
 /**
  * Starts a VM.
  *
- * @param options.home an earlier VM's home to start again on; a new empty one when left out
+ * @param options.home an earlier VM's home to start again on, or one of `makeHome` for a very first start; a new one with
+ *   empty tables when left out
  * @param options.env added to an environment that holds nothing else of ours
  * @param options.ownGroup whether it leads a process group, so that `kill -9 -PID` ends what is in it
  */
 export async function startTestVm(
   options: { env?: Record<string, string>; home?: string; ownGroup?: boolean } = {},
 ): Promise<TestVm> {
-  const home = options.home ?? (await makeHome());
+  const home = options.home ?? (await makePreparedHome());
   const child = spawnStart(home, options.env, options.ownGroup);
   let stdout = '';
   let stderr = '';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import { makeHome, startTestVm, type TestVm } from '../helpers/vm.ts';
+import { makePreparedHome, startTestVm, type TestVm } from '../helpers/vm.ts';
 
 let home: string | undefined;
 let vm: TestVm | undefined;
@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 it('runs every accepted delivery after a kill, once, and still knows them when they come again', async () => {
-  home = await makeHome();
+  home = await makePreparedHome();
   const killed = await startTestVm({ home });
   const made = await killed.api('POST', '/api/v1/skills', {
     slug: 'kept',
