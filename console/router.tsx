@@ -64,6 +64,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: parent,
+    path: '/executions/$id/comparison',
+    component: lazyRouteComponent(() => import('./executions/comparison.tsx'), 'ComparisonPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
     path: '/skills',
     component: lazyRouteComponent(() => import('./skills/skills.tsx'), 'SkillsPage'),
   }),

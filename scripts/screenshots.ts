@@ -15,10 +15,12 @@ const api = async (method: string, url: string) => {
 };
 
 const [latest] = (await api('GET', '/api/v1/executions?limit=1')).items;
+const [replay] = (await api('GET', '/api/v1/executions?limit=1&mode=replay')).items;
 const screens = {
   home: '/',
   executions: '/executions',
   ...(latest ? { execution: `/executions/${latest.id}` } : {}),
+  ...(replay ? { comparison: `/executions/${replay.id}/comparison` } : {}),
   skills: '/skills',
   'skill-new': '/skills/new',
   skill: '/skills/house-report',

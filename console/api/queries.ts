@@ -1,6 +1,7 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import { isFinal } from '../../src/contract/executions.ts';
 import { listItems } from '../../src/contract/list-items.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
@@ -96,6 +97,14 @@ export const executionQuery = (id: string) =>
     queryFn: ({ signal }) => api.getExecution({ params: { id } }, { signal }),
     // To compare megabytes of a trace takes longer than to draw what is shown of it.
     structuralSharing: false,
+  });
+
+/** Read again while the replay goes on. */
+export const comparisonQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['executions', 'comparison', id],
+    queryFn: ({ signal }) => api.compareReplay({ params: { id } }, { signal }),
+    refetchInterval: ({ state }) => (state.data && !isFinal(state.data.replay.status) ? 1000 : false),
   });
 
 export const schedulePreviewQuery = (cron: string, timezone: string | undefined) =>

@@ -1,6 +1,6 @@
 /** What a run did, in plain words: how it ended or where it is, what it took, and what it touched. */
 import { parseToolName } from '../../src/contract/common.ts';
-import { type Execution, type ExecutionStatus, isFinal } from '../../src/contract/executions.ts';
+import { type Execution, type ExecutionStatus, isFinal, isRehearsed } from '../../src/contract/executions.ts';
 import { duration, money, plural } from '../ui/format.ts';
 import { workedBy } from './run-pauses.ts';
 import type { RunView, ToolCallView } from './run-shapes.ts';
@@ -18,8 +18,9 @@ export function summaryOf(execution: Execution, run: RunView, now: number): stri
   return [
     stateOf(status, execution, run, now),
     ...didOf(status, execution, run, calls),
-    ...touchedOf(status, calls),
-    ...troubleOf(status, calls),
+    ...(execution.mode === 'replay'
+      ? replayedOf(calls)
+      : [...touchedOf(status, calls), ...troubleOf(status, calls)]),
   ];
 }
 
@@ -49,9 +50,9 @@ function stateOf(status: ExecutionStatus, execution: Execution, run: RunView, no
   }
 }
 
-function costWords({ mode, completedAt, usage }: Execution, run: RunView): string | undefined {
+function costWords({ mode, model, completedAt, usage }: Execution, run: RunView): string | undefined {
   const { costUsd } = completedAt === null ? (run.usage ?? usage) : usage;
-  return mode === 'rehearsal' || costUsd === null || costUsd === 0 ? undefined : money(costUsd);
+  return isRehearsed({ mode, model }) || costUsd === null || costUsd === 0 ? undefined : money(costUsd);
 }
 
 /** ` in step 2 of 3`; nothing where there is but one, or none was begun. */
@@ -89,9 +90,26 @@ function didOf(
     calls.length === 0
       ? 'no tool was called'
       : `${plural(calls.length, 'tool call')} ${calls.length === 1 ? 'was' : 'were'} made`;
+  const answered = turns === 0 ? 'did not answer' : `answered ${times(turns)}`;
+  if (mode === 'replay')
+    return [`The model ${answered}. No tool was called: it is a replay of an earlier run.`];
   if (mode === 'rehearsal')
     return [`As a rehearsal it cost nothing: a built-in model answered, and ${called}.`];
-  return [`The model ${turns === 0 ? 'did not answer' : `answered ${times(turns)}`}, and ${called}.`];
+  return [`The model ${answered}, and ${called}.`];
+}
+
+/** What a replay's calls came by, of which none was made. */
+function replayedOf(calls: readonly Call[]): string[] {
+  const none = calls.filter((call) => call.status === 'denied').length;
+  const answered = calls.length - none;
+  return [
+    ...(answered === 0
+      ? []
+      : [
+          `${plural(answered, 'call')} ${answered === 1 ? 'was' : 'were'} answered by what was recorded then.`,
+        ]),
+    ...(none === 0 ? [] : [`${plural(none, 'call')} had no recorded answer, and the model was told so.`]),
+  ];
 }
 
 function touchedOf(status: ExecutionStatus, calls: readonly Call[]): string[] {

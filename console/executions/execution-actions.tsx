@@ -11,6 +11,7 @@ import { BookOpen, Download, Eraser, FileJson, Square, WandSparkles } from '../u
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { RetryButton } from './execution-retry.tsx';
+import { ReplayButton } from './replay-button.tsx';
 
 export function Actions({
   execution,
@@ -26,8 +27,22 @@ export function Actions({
   const isKept = execution.purgedAt === null;
   return (
     <>
-      {isOver ? <RetryButton execution={execution} /> : <CancelButton id={execution.id} />}
-      {execution.status === 'succeeded' && isKept ? (
+      {isOver ? null : <CancelButton id={execution.id} />}
+      {execution.mode === 'replay' ? (
+        <Link
+          to="/executions/$id/comparison"
+          params={{ id: execution.id }}
+          className={buttonClass('primary')}
+        >
+          Side by side
+        </Link>
+      ) : isOver ? (
+        <>
+          <RetryButton execution={execution} />
+          {'conversationId' in execution.triggerDetail ? null : <ReplayButton execution={execution} />}
+        </>
+      ) : null}
+      {execution.status === 'succeeded' && isKept && execution.mode !== 'replay' ? (
         <Link to="/skills/write" search={{ from: execution.id }} className={buttonClass()}>
           <WandSparkles aria-hidden="true" className="size-4" /> Make this a skill
         </Link>

@@ -2,7 +2,7 @@
 
 import { memo } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
-import type { Execution } from '../../src/contract/executions.ts';
+import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
 import type { Pause } from '../api/run-pauses.ts';
 import type { AgainView, ItemView, ToolCallView, TurnView } from '../api/run-shapes.ts';
 import { tokensOf } from '../api/run-turns.ts';
@@ -53,9 +53,9 @@ function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnVie
       tone={isBad ? 'bad' : 'turn'}
       span={spanOf({ pauses }, from, turn.startedAt, turn.finishedAt, now)}
       usage={turn.usage}
-      isFree={execution.mode === 'rehearsal'}
+      isFree={isRehearsed(execution)}
     >
-      {() => <TurnBehind turn={turn} isFree={execution.mode === 'rehearsal'} />}
+      {() => <TurnBehind turn={turn} isFree={isRehearsed(execution)} />}
     </Row>
   );
 }
@@ -166,7 +166,9 @@ function CallBehind({ call, execution }: { call: ToolCallView; execution: Execut
         facts={[
           exactClock(call.startedAt),
           isReadOnly !== undefined && (isReadOnly ? 'only reads' : 'may change something'),
-          call.durationMs !== undefined && `answered after ${duration(call.durationMs)}`,
+          execution.mode === 'replay'
+            ? kept?.answeredBy != null && 'answered by what was recorded in the earlier run'
+            : call.durationMs !== undefined && `answered after ${duration(call.durationMs)}`,
         ]}
       />
       <Part name="Sent">

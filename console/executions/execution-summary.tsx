@@ -1,6 +1,6 @@
 /** The head of an execution: what it did in plain words, its figures, what came of it, and what to do where it failed. */
 import { Link } from '@tanstack/react-router';
-import type { Execution } from '../../src/contract/executions.ts';
+import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
 import type { RunView } from '../api/run-shapes.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';
@@ -31,7 +31,7 @@ export function Summary({ execution, run }: { execution: Execution; run: RunView
 function Figures({ execution, run, now }: { execution: Execution; run: RunView; now: number }) {
   const ms = execution.durationMs ?? workedBy(run.pauses, run.from ?? now, now);
   const usage = execution.completedAt ? execution.usage : (run.usage ?? execution.usage);
-  const isFree = execution.mode === 'rehearsal';
+  const isFree = isRehearsed(execution);
   const figures = [
     ['Took', duration(ms)],
     ['Cost', isFree ? 'nothing' : usage.costUsd === null ? 'unpriced' : money(usage.costUsd)],

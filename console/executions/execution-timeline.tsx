@@ -1,7 +1,7 @@
 /** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
 
 import { type CSSProperties, useState } from 'react';
-import type { Execution } from '../../src/contract/executions.ts';
+import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
 import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
@@ -35,7 +35,7 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
       // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
       style={{ '--span': worked, '--tick': tick, ...widths(execution) } as CSSProperties}
     >
-      <Axis worked={worked} tick={tick} isFree={execution.mode === 'rehearsal'} />
+      <Axis worked={worked} tick={tick} isFree={isRehearsed(execution)} />
       <ol>
         {stepsOf(run, execution).map((step) => (
           <StepPart
@@ -54,8 +54,10 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
 }
 
 /** Of the columns for what was used, where there is something to stand in them. */
-const widths = ({ mode }: Execution) =>
-  mode === 'rehearsal' ? { '--tokens': '0px', '--cost': '0px' } : { '--tokens': '6.5rem', '--cost': '4rem' };
+const widths = (execution: Execution) =>
+  isRehearsed(execution)
+    ? { '--tokens': '0px', '--cost': '0px' }
+    : { '--tokens': '6.5rem', '--cost': '4rem' };
 
 /** Those that were told of, and between them those of which only the row knows: carried over, or not begun. */
 function stepsOf(run: RunView, execution: Execution): StepView[] {
@@ -125,7 +127,7 @@ function StepPart({
   now: number;
   execution: Execution;
 }) {
-  const isFree = execution.mode === 'rehearsal';
+  const isFree = isRehearsed(execution);
   const [isWhole, setWhole] = useState(false);
   const items = isWhole ? step.items : endsOf(step.items);
   return (
@@ -186,9 +188,7 @@ function StepBehind({ step, execution }: { step: StepView; execution: Execution 
           usage && `${plural(usage.modelCalls, 'call')} of the model`,
           usage && tokensOf(usage) > 0 && `${count(readTokensOf(usage))} tokens read`,
           usage && usage.outputTokens > 0 && `${count(usage.outputTokens)} written`,
-          usage &&
-            execution.mode !== 'rehearsal' &&
-            (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
+          usage && !isRehearsed(execution) && (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
         ]}
       />
       {step.asked === undefined ? null : (

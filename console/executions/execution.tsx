@@ -52,9 +52,18 @@ export function ExecutionPage() {
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <ExecutionStatusMark status={status} />
             <span title={exactTime(row.createdAt)}>
-              {row.mode === 'rehearsal' ? 'rehearsal, ' : ''}
+              {row.mode === 'live' ? '' : `${row.mode}, `}
               {triggerWords[row.trigger] ?? row.trigger}, <Ago at={row.createdAt} />
             </span>
+            {row.replayOf === null ? null : (
+              <Link
+                to="/executions/$id"
+                params={{ id: row.replayOf }}
+                className="text-[13px] hover:underline"
+              >
+                of an earlier run, whose tools are not called
+              </Link>
+            )}
             {row.retryOf === null ? null : (
               <Link to="/executions/$id" params={{ id: row.retryOf }} className="text-[13px] hover:underline">
                 again after an earlier run

@@ -3,7 +3,12 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
-import { type ExecutionSummary, executionModes, executionStatuses } from '../../src/contract/executions.ts';
+import {
+  type ExecutionSummary,
+  executionModes,
+  executionStatuses,
+  isRehearsed,
+} from '../../src/contract/executions.ts';
 import { triggerTypes } from '../../src/contract/triggers.ts';
 import { type ExecutionFilters, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -197,9 +202,9 @@ export function ExecutionRow({ row }: { row: ExecutionSummary }) {
       <span className="min-w-0">
         <span className="block truncate font-medium">
           {row.skillSlug}
-          {row.mode === 'rehearsal' ? (
-            <span className="ml-2 text-xs font-normal text-ink-3">rehearsal</span>
-          ) : null}
+          {row.mode === 'live' ? null : (
+            <span className="ml-2 text-xs font-normal text-ink-3">{row.mode}</span>
+          )}
         </span>
         <span className="block truncate text-[13px] text-ink-2">
           {row.error ?? `${row.trigger} · version ${row.skillVersion}`}
@@ -212,7 +217,7 @@ export function ExecutionRow({ row }: { row: ExecutionSummary }) {
         {row.durationMs === null ? '' : duration(row.durationMs)}
       </span>
       <span className="hidden text-right text-[13px] text-ink-2 tabular-nums sm:block">
-        {row.mode === 'rehearsal' ? '' : row.costUsd === null ? 'unpriced' : money(row.costUsd)}
+        {isRehearsed(row) ? '' : row.costUsd === null ? 'unpriced' : money(row.costUsd)}
       </span>
       <Ago at={row.createdAt} className="hidden text-right text-[13px] text-ink-2 sm:block" />
     </Link>

@@ -26,10 +26,11 @@ const startOfToday = (): string => {
 };
 
 export function HomePage() {
-  const recent = useInfiniteQuery(executionsQuery({}, 8));
+  const recent = useInfiniteQuery(executionsQuery({}, 20));
   const today = useInfiniteQuery(executionsQuery({ from: startOfToday() }, 200));
   const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
-  const rows = recent.data?.pages[0]?.items;
+  // A replay is a try, and no run of the household's.
+  const rows = recent.data?.pages[0]?.items.filter(({ mode }) => mode !== 'replay').slice(0, 8);
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
@@ -88,12 +89,14 @@ function greeting(): string {
   return hour < 18 ? 'Good afternoon' : 'Good evening';
 }
 
-function todayInWords(rows: ExecutionSummary[]): string {
-  if (rows.length === 0) return 'Nothing ran today.';
+/** Replays are no runs, and cost what they cost. */
+function todayInWords(all: ExecutionSummary[]): string {
+  const rows = all.filter(({ mode }) => mode !== 'replay');
   const by = (status: ExecutionSummary['status']) => rows.filter((row) => row.status === status).length;
+  if (rows.length === 0) return 'Nothing ran today.';
   const failed = by('failed');
   const open = by('running') + by('queued');
-  const spent = rows.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const spent = all.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   return [
     `${plural(rows.length, 'run')} today`,
     failed === 0 ? 'none failed' : `${failed} failed`,

@@ -13,6 +13,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { ReplayDraft } from './replay-draft.tsx';
 import { draftOf, placeOf, type SkillDraft } from './skill-draft.ts';
 import { SkillSteps } from './skill-steps.tsx';
 import { TriggerForm } from './trigger-form.tsx';
@@ -75,6 +76,7 @@ export function SkillForm({
             Cancel
           </Button>
           {isDirty && !isSaved ? <span className="text-[13px] text-ink-2">Not saved yet</span> : null}
+          {skill === undefined || skill.isSystem ? null : <ReplayDraft slug={skill.slug} />}
           <label className="ml-auto flex items-center gap-2">
             <input type="checkbox" {...register('isActive')} className="size-4 accent-accent" /> active: it
             may run

@@ -1,6 +1,6 @@
 /** Who is asked before the agent calls a tool: whoever sent it the last message. Before the first one it may call nothing. */
 import type { HookCallback, Options } from '@anthropic-ai/claude-agent-sdk';
-import { answerTool } from '../model/program-words.ts';
+import { answerTool } from '../executions/answer-tool.ts';
 
 /** A tool call that the model asks for, before it is made. */
 export type AskedCall = { name: string; toolUseId: string; input: unknown };

@@ -97,6 +97,7 @@ export const errorCodes = {
   E_STOPPED: 503,
   E_NOT_CANCELLABLE: 409,
   E_NOT_RETRYABLE: 409,
+  E_NOT_REPLAYABLE: 409,
   E_APPROVAL_EXPIRED: 409,
 } as const satisfies Record<string, number>;
 

@@ -14,6 +14,10 @@ export const executionStatuses = [
 ] as const;
 export type ExecutionStatus = (typeof executionStatuses)[number];
 
+/** Whether the built-in rehearsal model answers a run: then it costs nothing. */
+export const isRehearsed = ({ mode, model }: { mode: string; model: string | null }): boolean =>
+  mode === 'rehearsal' || model === 'rehearsal';
+
 /** Which status may follow which. Everything else about statuses is derived from this table. */
 export const executionTransitions: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
   queued: ['running', 'failed', 'cancelled'],
@@ -56,6 +60,10 @@ export const toolCallSchema = z.object({
   status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
   result: z.unknown(),
   error: z.string().nullable(),
+  answeredBy: z
+    .uuid()
+    .nullable()
+    .describe('In a replay: the recorded call whose result answered it; null: none did, and it was not made'),
   durationMs: z.int().nullable(),
   createdAt: timeSchema,
 });
@@ -87,6 +95,7 @@ export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 export const executionSchema = executionSummarySchema.extend({
   triggerDetail: z.record(z.string(), z.unknown()),
   retryOf: z.uuid().nullable(),
+  replayOf: z.uuid().nullable().describe('Of a replay: the execution whose recorded tool results answer it'),
   input: z.unknown(),
   output: z.string().nullable(),
   usage: usageSchema,

@@ -3,6 +3,7 @@ export const consolePages = [
   '/',
   '/executions',
   '/executions/:id',
+  '/executions/:id/comparison',
   '/skills',
   '/skills/new',
   '/skills/write',

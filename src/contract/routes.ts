@@ -80,6 +80,8 @@ export const routes = {
   // Gone for good.
   purgeExecution: { method: 'DELETE', path: '/api/v1/executions/:id/payload', access: 'admin' },
   cancelExecution: { method: 'POST', path: '/api/v1/executions/:id/cancel', access: 'run' },
+  replayExecution: { method: 'POST', path: '/api/v1/executions/:id/replay', access: 'run' },
+  compareReplay: { method: 'GET', path: '/api/v1/executions/:id/comparison', access: 'read' },
   retryExecution: { method: 'POST', path: '/api/v1/executions/:id/retry', access: 'run' },
   getExecutionStatus: {
     method: 'GET',
@@ -179,5 +181,6 @@ export const acts = {
     scope: 'connections:approve',
     words: 'one that is not read-only',
   },
+  'replay a draft': { scope: 'write', words: 'a definition that is sent along, and not saved' },
   'loosen a skill': { scope: 'connections:approve', words: 'by whichever way it is saved' },
 } as const satisfies Record<string, { scope: Scope; words: string }>;

@@ -11,7 +11,7 @@ const medianMs = z
   .describe('How long a finished run took, in milliseconds; null without any');
 
 const sums = {
-  executions: z.int(),
+  executions: z.int().describe('Replays aside, whose cost and tokens count'),
   failed: z.int(),
   costUsd: z.number().describe('Of what has a known price'),
   tokens: z.number(),

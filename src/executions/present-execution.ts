@@ -43,6 +43,7 @@ export function presentExecution(row: WholeRow, trace: unknown[], modelCalls: nu
     ...presentSummary(row),
     triggerDetail: row.triggerDetail as Record<string, unknown>,
     retryOf: row.retryOf,
+    replayOf: row.replayOf,
     input: row.input,
     output: row.output,
     usage: {
@@ -72,6 +73,7 @@ export function presentExecution(row: WholeRow, trace: unknown[], modelCalls: nu
       status: call.status,
       result: call.result,
       error: call.error,
+      answeredBy: call.answeredBy,
       durationMs:
         call.finishedAt && call.dispatchedAt ? call.finishedAt.getTime() - call.dispatchedAt.getTime() : null,
       createdAt: call.createdAt.toISOString(),

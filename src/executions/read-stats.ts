@@ -5,9 +5,12 @@ import { dateOf, lastDays } from '../schedules/windows.ts';
 type Median = { median: number | null };
 type Sums = { executions: number; failed: number; cost: number; tokens: number };
 
-const sums = `count(*)::int AS executions, (count(*) FILTER (WHERE status = 'failed'))::int AS failed,
+/** A replay is no run of its skill's; what it cost and used counts all the same. */
+const isRun = `mode <> 'replay'`;
+const sums = `(count(*) FILTER (WHERE ${isRun}))::int AS executions,
+  (count(*) FILTER (WHERE status = 'failed' AND ${isRun}))::int AS failed,
   coalesce(sum(cost_usd), 0)::float8 AS cost, coalesce(sum(token_count), 0)::float8 AS tokens`;
-const median = 'percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms) AS median';
+const median = `percentile_cont(0.5) WITHIN GROUP (ORDER BY duration_ms) FILTER (WHERE ${isRun}) AS median`;
 const since = 'created_at >= ($1::timestamptz[])[1]';
 
 /** What the executions of the last `days` came to, counted in days of `timezone` (IANA), today being the last. */

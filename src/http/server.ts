@@ -41,6 +41,7 @@ import { newsRoutes } from './routes/news.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pageRoutes } from './routes/page.ts';
 import { proposalRoutes } from './routes/proposals.ts';
+import { replayRoutes } from './routes/replays.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { skillFolderRoutes } from './routes/skill-folders.ts';
@@ -122,6 +123,7 @@ async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   approvalRoutes(app, deps);
   conversationRoutes(app, deps);
   proposalRoutes(app, deps);
+  replayRoutes(app, deps);
   newsRoutes(app, deps);
   await hookRoutes(app, deps);
   budgetRoutes(app, deps);

@@ -20,9 +20,6 @@ export function blocksIn(message: unknown): Block[] {
   return Array.isArray(content) ? (content as Block[]) : [];
 }
 
-/** The program's own tool: to call it is to answer in the form of an output schema. */
-export const answerTool = 'StructuredOutput';
-
 /** The model that the program names where it speaks in a model's place. */
 const programModel = '<synthetic>';
 

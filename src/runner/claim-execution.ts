@@ -155,6 +155,8 @@ async function inspectStepInFlight(
   await appendEvents(tx, row.id, [
     { kind: 'step', step: stepId, data: { id: stepId, of: steps, status: 'unknown' } },
   ]);
+  // Nothing that a replay does has an effect.
+  if (row.mode === 'replay') return undefined;
 
   const skill = row.skillId ? await tx.skill.findUnique({ where: { id: row.skillId } }) : null;
   // What somebody else wrote runs nothing a second time.

@@ -11,6 +11,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
 import { recordDenied, recordedCall, type ToolCallNews } from '../connections/tools/recorded-call.ts';
+import { replayedCall } from '../connections/tools/replayed-call.ts';
+import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';
@@ -43,6 +45,8 @@ export type GatewayStep = {
   mayDispatch?: () => Promise<void>;
   /** Whether a person must be asked first: then the agent's own calls are refused here, whatever its program says. */
   needsApproval?: (tool: StepTool, args: Record<string, unknown>) => boolean;
+  /** Of a replay: it answers every call, and none is sent. */
+  tape?: Tape | undefined;
 };
 
 /** A call that a person approved. */
@@ -189,12 +193,19 @@ async function call(
   { toolUseId, args, mayDispatch }: Call,
 ): Promise<ModelResult> {
   try {
-    const { result, kept } = await recordedCall(deps, {
+    const made = {
       ...callOf(deps, step, tool.name, toolUseId),
       connection: tool.connection,
       tool: tool.tool,
       args,
       annotations: tool.definition.annotations,
+    };
+    if (step.tape) {
+      const result = await replayedCall(deps, step.tape, made);
+      return resultForModel(result, result);
+    }
+    const { result, kept } = await recordedCall(deps, {
+      ...made,
       ...(mayDispatch === undefined ? {} : { mayDispatch }),
     });
     return resultForModel(result, kept);

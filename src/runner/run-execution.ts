@@ -1,7 +1,7 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
 
 import { readTurn, type Turn } from '../chat/read-turn.ts';
-import { usageSchema } from '../contract/executions.ts';
+import { isRehearsed, usageSchema } from '../contract/executions.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
 import { type Ending, finishExecution } from '../executions/finish-execution.ts';
@@ -120,10 +120,12 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
     workerId,
     signal,
     mode: row.mode,
+    isRehearsed: isRehearsed(row),
+    replayOf: row.replayOf,
     redactor: deps.vault.redactor,
     actor: row.actor,
     input: (row.input ?? {}) as Record<string, unknown>,
-    budget: row.mode === 'live' ? [ledgerCap(deps, spender)] : [],
+    budget: isRehearsed(row) ? [] : [ledgerCap(deps, spender)],
     events: new EventWriter(deps, executionId, workerId),
     mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
   };

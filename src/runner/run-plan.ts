@@ -3,6 +3,7 @@ import type { AgentShape } from '../agents/agent-options.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
+import { isRehearsed } from '../contract/executions.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
@@ -27,7 +28,7 @@ export async function planOf(
   const definition = await readRunDefinition(deps.db.prisma, row);
   const model = await readModelSettings(deps);
   // The rehearsal model answers by another name; the agent is told one that it knows.
-  const name = row.mode === 'rehearsal' || row.model === null ? defaultModel : row.model;
+  const name = isRehearsed(row) || row.model === null ? defaultModel : row.model;
   return {
     steps: definition.steps,
     limits: {

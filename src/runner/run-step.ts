@@ -5,7 +5,10 @@ import type { Agent } from '../agents/agent.ts';
 import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, answerCalls, openCalls, resultBlockOf } from '../agents/session-entries.ts';
 import { readConfig } from '../config/read-config.ts';
+import type { ConnectionPool } from '../connections/pool/pool.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
+import type { Tape } from '../connections/tools/tape.ts';
+import { tapeFor } from '../executions/read-recording.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { noUsage } from '../executions/usage.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
@@ -17,6 +20,7 @@ import { answerTurn } from './answer-turn.ts';
 import { type Gateway, Line, openGateway } from './gateway.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
+import { noPool, replayTools } from './replay-tools.ts';
 import { commandOf, runCommand } from './run-command.ts';
 import { answersOf, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
@@ -76,7 +80,8 @@ async function tryStep(deps: StepDeps, run: StepRun): Promise<StepEnd> {
  */
 async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Promise<ReadyStep> {
   const { executionId, step, attempt, mayDispatch } = run;
-  const tools = await toolsFor(deps, run);
+  const tape = await tapeOf(deps, run);
+  const tools = await toolsFor(deps, run, tape);
   // What a person has decided goes into the conversation that waited for it.
   const warm =
     run.turn === undefined || run.resume !== undefined
@@ -84,7 +89,7 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
       : deps.warm.take(standingOf(run, run.turn, run.turn.after, tools));
   const line = warm?.line ?? new Line();
   const gateway = openGateway(
-    run.turn === undefined ? deps : { ...deps, pool: turnPool(deps, { ...run, turn: run.turn, signal }) },
+    { ...deps, pool: poolFor(deps, run, signal) },
     {
       executionId,
       stepId: step.id,
@@ -93,6 +98,7 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
       signal,
       mayDispatch,
       needsApproval: asksOf(run),
+      tape,
       onToolCall: (name, news) =>
         run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),
     },
@@ -148,12 +154,32 @@ async function carryOut(
   }
 }
 
+/** What answers the calls of a replay; undefined for every other run. */
+const tapeOf = async (
+  { db }: StepDeps,
+  { executionId, replayOf, step, mode }: StepRun,
+): Promise<Tape | undefined> =>
+  mode === 'replay'
+    ? await tapeFor(db.prisma, { executionId, replayOf: replayOf ?? executionId, stepId: step.id })
+    : undefined;
+
+/** Where calls go; those of a replay go nowhere, whoever makes them. */
+function poolFor(deps: StepDeps, run: StepRun, signal: AbortSignal): Pick<ConnectionPool, 'call'> {
+  if (run.mode === 'replay') return noPool;
+  return run.turn === undefined ? deps.pool : turnPool(deps, { ...run, turn: run.turn, signal });
+}
+
 /**
  * The step's tools, their servers started: a model that is asked without them would say that it did what it was asked.
  *
  * @throws AlfredError why a connection is not there to be called, or why a name of `allowedTools` gives no tool
  */
-async function toolsFor({ db, pool }: StepDeps, { step, signal, turn }: StepRun): Promise<StepTool[]> {
+async function toolsFor(
+  { db, pool }: StepDeps,
+  { step, signal, turn }: StepRun,
+  tape: Tape | undefined,
+): Promise<StepTool[]> {
+  if (tape !== undefined) return await replayTools({ db }, step, tape);
   if (turn !== undefined) return await turnTools({ db }, turn);
   const connections = connectionsOf([step]);
   await pool.ready(connections, signal);

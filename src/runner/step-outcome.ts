@@ -41,7 +41,7 @@ export const stoppedFailure = (reason: unknown): Failure =>
 
 /** What the agent's program calls a success is one when the model has said something, in the form that the step asks for. */
 function outputOf(
-  { step: { outputSchema }, shape: { model }, mode }: StepRun,
+  { step: { outputSchema }, shape: { model }, isRehearsed }: StepRun,
   text: string,
   structured: unknown,
   ticket: ModelTicket,
@@ -54,7 +54,7 @@ function outputOf(
     return { failure: modelFailure('outputSchema', { model, detail }) };
   }
   // The rehearsal model may find no example for a schema: its report says what it found.
-  if (outputSchema !== undefined && mode !== 'rehearsal') {
+  if (outputSchema !== undefined && !isRehearsed) {
     return { failure: modelFailure('outputSchema', { model, detail: 'it answered in prose' }) };
   }
   return text === '' ? { failure: modelFailure('noAnswer', { model }) } : { output: text };

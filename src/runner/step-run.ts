@@ -23,6 +23,10 @@ export type StepRun = {
   /** Who started it. */
   actor: string;
   mode: 'live' | 'rehearsal' | 'replay';
+  /** The built-in rehearsal model answers. */
+  isRehearsed: boolean;
+  /** Of a replay: the execution whose recorded tool results answer. */
+  replayOf: string | null;
   step: Step;
   attempt: number;
   /** Of the run as it is stored, redacted. */

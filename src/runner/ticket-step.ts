@@ -16,7 +16,7 @@ export const ticketStepOf = (
   usedToolIds,
   // What the program puts into a conversation by itself, no model reads.
   isResumed: resumed !== undefined || run.turn !== undefined,
-  ...(run.mode === 'rehearsal' ? { rehearsal: rehearsalOf(run, tools) } : {}),
+  ...(run.isRehearsed ? { rehearsal: rehearsalOf(run, tools) } : {}),
   onUsage: run.onUsage,
 });
 

@@ -47,7 +47,7 @@ async function readLastRuns(
     SELECT skill.id AS "skillId", last.* FROM unnest(${skills}::uuid[]) AS skill(id)
     CROSS JOIN LATERAL (
       SELECT id AS "executionId", status::text AS status, mode::text AS mode, created_at AS "createdAt"
-      FROM executions WHERE skill_id = skill.id ORDER BY created_at DESC LIMIT 1
+      FROM executions WHERE skill_id = skill.id AND mode <> 'replay' ORDER BY created_at DESC LIMIT 1
     ) AS last`;
   return new Map(
     rows.map(({ skillId, createdAt, ...run }) => [skillId, { ...run, createdAt: createdAt.toISOString() }]),

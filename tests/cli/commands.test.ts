@@ -6,6 +6,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Execution } from '../../src/contract/executions.ts';
+import type { Comparison } from '../../src/contract/replay.ts';
+import type { Step } from '../../src/contract/skills.ts';
 import { type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
@@ -252,6 +254,41 @@ describe('executions', () => {
     expect((await alfred(`execution retry ${first.id} --from middle`)).code).toBe(2);
     const detached = await alfred(`execution retry ${first.id} --version current --detach --json`);
     expect(detached.json()).toEqual({ executionId: expect.any(String) });
+  });
+
+  it('are replayed beside what they replay, as the skill is or as a draft has it', async () => {
+    await alfred('skill create --slug looks --prompt Look --tool mcp__every__get-env');
+    const first = (await alfred('skill run looks --json')).json() as Execution;
+    const replayed = await alfred(`execution replay ${first.id}`);
+    expect(replayed).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('both did and said the same'),
+    });
+    expect(replayed.stdout).toContain('1 of 1 recorded answers used: 1 to the same arguments');
+    expect(replayed.stderr).toContain('no tool is called');
+    expect((await alfred('execution list --mode replay')).stdout).toMatch(/ looks +succeeded +replay /);
+
+    const draft = (await alfred('skill show looks --json')).json() as { steps: Step[] };
+    const steps = draft.steps.map((step) => ({ ...step, prompt: 'Look twice', allowedTools: [] }));
+    await writeFile(path.join(folder, 'draft.json'), JSON.stringify({ ...draft, steps }));
+    const tried = await alfred(`execution replay ${first.id} --draft @/draft.json --detach --json`);
+    const { executionId } = tried.json() as { executionId: string };
+    await alfred(`execution watch ${executionId}`);
+    const compared = await alfred(`execution compare ${executionId}`);
+    expect(compared.stdout).toMatch(/^ +- Look\n +\+ Look twice$/m);
+    expect(compared.stdout).toContain('they differ');
+    expect(compared.stdout).toContain('not in the replay');
+    const json = (await alfred(`execution compare ${executionId} --json`)).json() as Comparison;
+    expect(json).toMatchObject({ isSame: false, original: { id: first.id }, replay: { id: executionId } });
+
+    const refused = await alfred(`execution replay ${executionId}`);
+    expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('E_NOT_REPLAYABLE') });
+    expect((await alfred(`execution replay ${first.id} --draft @/nothing.json`)).code).toBe(2);
+    const both = await alfred(`execution replay ${first.id} --draft @/draft.json --version original`);
+    expect(both.stderr).toContain('use one of them');
+    await alfred(`execution purge ${first.id} -y`);
+    const gone = await alfred(`execution replay ${first.id}`);
+    expect(gone.stderr).toContain('was purged on');
   });
 
   it('are listed by status and skill', async () => {

@@ -75,7 +75,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
             formatTime(each.createdAt, context.now()),
             each.skillSlug,
             each.status,
-            each.trigger,
+            each.mode === 'replay' ? 'replay' : each.trigger,
             each.durationMs === null ? '' : formatDuration(each.durationMs),
             formatCount(each.tokenCount),
             describeCost(each).replace('no cost (rehearsal)', 'rehearsal'),

@@ -7,6 +7,7 @@ import { addExecutionCancel } from './execution-cancel.ts';
 import { addExecutionExport } from './execution-export.ts';
 import { addExecutionList } from './execution-list.ts';
 import { addExecutionPurge } from './execution-purge.ts';
+import { addExecutionCompare, addExecutionReplay } from './execution-replay.ts';
 import { addExecutionRetry } from './execution-retry.ts';
 import { addExecutionShow } from './execution-show.ts';
 import { addExecutionWatch } from './execution-watch.ts';
@@ -17,6 +18,8 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionWatch(noun, dispatch);
   addExecutionCancel(noun, dispatch);
   addExecutionRetry(noun, dispatch);
+  addExecutionReplay(noun, dispatch);
+  addExecutionCompare(noun, dispatch);
   addExecutionApprovals(noun, dispatch);
   addExecutionApprove(noun, dispatch);
   addExecutionDeny(noun, dispatch);

@@ -1,5 +1,10 @@
 /** An execution for a person: its end in two lines, and its page. */
-import type { Execution, ExecutionStatus, ExecutionSummary } from '../../contract/executions.ts';
+import {
+  type Execution,
+  type ExecutionStatus,
+  type ExecutionSummary,
+  isRehearsed,
+} from '../../contract/executions.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatFullTime, formatMoney } from './figures.ts';
 import { renderToolCall } from './run.ts';
@@ -20,7 +25,7 @@ export function describeCost({
   model,
   costUsd,
 }: Pick<ExecutionSummary, 'mode' | 'model' | 'costUsd'>): string {
-  if (mode === 'rehearsal' || model === 'rehearsal') return 'no cost (rehearsal)';
+  if (isRehearsed({ mode, model })) return 'no cost (rehearsal)';
   return formatMoney(costUsd);
 }
 
@@ -34,8 +39,9 @@ export function renderHeading(
   }: Pick<ExecutionSummary, 'skillSlug' | 'skillVersion' | 'mode' | 'model'>,
   colors: Colors,
 ): string {
-  const who = mode === 'rehearsal' ? 'rehearsal model' : (model ?? 'no model');
-  return `${colors.bold(skillSlug)} ${colors.dim(`version ${skillVersion} · ${who}`)}`;
+  const who = isRehearsed({ mode, model }) ? 'rehearsal model' : (model ?? 'no model');
+  const what = mode === 'replay' ? ' · a replay, which calls nothing' : '';
+  return `${colors.bold(skillSlug)} ${colors.dim(`version ${skillVersion} · ${who}${what}`)}`;
 }
 
 /** `3.4 s · 1,204 tokens · $0.0031` */
@@ -100,6 +106,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['started by', `${oneLine(execution.actor)} (${execution.trigger})`],
       ['handles', failureOf === undefined ? undefined : `the failure of ${oneLine(failureOf)}`],
       ['retry of', execution.retryOf ?? undefined],
+      ['replay of', execution.replayOf ?? undefined],
       ['created', formatFullTime(execution.createdAt)],
       ['purged', execution.purgedAt === null ? undefined : formatFullTime(execution.purgedAt)],
       ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],

@@ -51,10 +51,10 @@ export type ToolCallNews = {
 };
 
 /** What a row keeps of arguments and of a result, in characters of JSON. */
-const maxKept = 65_536;
+export const maxKept = 65_536;
 const previewLength = 200;
 
-type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: Pick<ConnectionPool, 'call'> };
+export type CallDeps = Pick<ConnectionDeps, 'db' | 'vault'> & { pool: Pick<ConnectionPool, 'call'> };
 
 /**
  * Calls a tool.
@@ -100,7 +100,7 @@ export async function recordedCall(
       result: storableJson(kept) as Prisma.InputJsonValue,
       ...error,
     });
-    call.onStatus?.({ id, status, ...error, preview: oneLine(textOf(result, previewLength)), durationMs });
+    call.onStatus?.({ id, status, ...error, preview: previewOf(result), durationMs });
     return { id, result, kept, durationMs };
   } catch (thrown) {
     const error = storableText(vault.redactor.text(messageOf(thrown)));
@@ -143,8 +143,15 @@ export async function recordDenied(
   call.onStatus?.({ id, status: 'denied', error: why });
 }
 
-/** @throws AlfredError E_CANCELLED when its run has ended: what belongs to a finished run stays as it is */
-async function recordIntention({ db, vault }: Omit<CallDeps, 'pool'>, call: RecordedCall): Promise<string> {
+/**
+ * Writes down that a call is about to be made.
+ *
+ * @throws AlfredError E_CANCELLED when its run has ended: what belongs to a finished run stays as it is
+ */
+export async function recordIntention(
+  { db, vault }: Omit<CallDeps, 'pool'>,
+  call: RecordedCall,
+): Promise<string> {
   await vault.upToDate();
   const id = newId();
   const kept = keptArguments(vault, call.args);
@@ -194,9 +201,12 @@ function keptArguments(vault: Vault, args: Record<string, unknown>): Prisma.Inpu
   return (size <= maxKept ? kept : { cut: `arguments of about ${size} characters` }) as Prisma.InputJsonValue;
 }
 
-const textOf = (result: CallToolResult, length: number): string => {
+/** The start of a result's first text, storable. */
+export const textOf = (result: CallToolResult, length: number): string => {
   const block = result.content.find((one) => one.type === 'text');
   return storableText(block?.type === 'text' ? block.text : '').slice(0, length);
 };
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** The start of a result, on one line. */
+export const previewOf = (result: CallToolResult): string =>
+  textOf(result, previewLength).replace(/\s+/g, ' ').trim();

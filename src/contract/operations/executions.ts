@@ -13,6 +13,7 @@ import {
 } from '../executions.ts';
 import { newsQuerySchema } from '../news.ts';
 import { operation } from '../operation.ts';
+import { comparisonSchema, replayExecutionSchema } from '../replay.ts';
 import { routes } from '../routes.ts';
 import { runSkillSchema } from '../skills.ts';
 import { statsQuerySchema, statsSchema } from '../stats.ts';
@@ -80,6 +81,23 @@ export const executionsOperations = {
     tags: ['executions'],
     params,
     responses: { 202: runAcceptedSchema },
+  }),
+  replayExecution: operation(routes.replayExecution, {
+    summary: 'Replay an execution that has ended',
+    description:
+      'A new execution of mode `replay` with the same input, which names this one in `replayOf`: another version of the skill, a draft, or another model, answered by what the tools said then. Nothing is called and nobody is told; the model alone is asked, within all caps. A call that has no recorded answer left is not made, and the model is told so. A draft needs the scope `write` besides. 409 `E_NOT_REPLAYABLE` says why one cannot be replayed.',
+    tags: ['executions'],
+    params,
+    body: replayExecutionSchema.default({}),
+    responses: { 202: runAcceptedSchema },
+  }),
+  compareReplay: operation(routes.compareReplay, {
+    summary: 'Compare a replay with the execution that it replays',
+    description:
+      'Step by step and turn by turn, with what differs; while the replay goes on, as far as it has come. 409 `E_NOT_REPLAYABLE` for an execution that is no replay.',
+    tags: ['executions'],
+    params,
+    responses: { 200: comparisonSchema },
   }),
   retryExecution: operation(routes.retryExecution, {
     summary: 'Run an execution again that has ended',

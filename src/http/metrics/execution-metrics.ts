@@ -24,9 +24,17 @@ export function executionMetrics({ counter, histogram }: Meters): (each: EndedEx
     ['trigger'],
     seconds,
   );
-  const tokens = counter('alfred_tokens_total', 'Tokens of live executions that ended', ['class']);
-  const cost = counter('alfred_cost_usd_total', 'What live executions cost that ended, in US dollars');
-  const unpriced = counter('alfred_unpriced_executions_total', 'Live executions whose cost is not known');
+  const tokens = counter('alfred_tokens_total', 'Tokens of live executions and replays that ended', [
+    'class',
+  ]);
+  const cost = counter(
+    'alfred_cost_usd_total',
+    'What live executions and replays cost that ended, in US dollars',
+  );
+  const unpriced = counter(
+    'alfred_unpriced_executions_total',
+    'Live executions and replays whose cost is not known',
+  );
 
   return (each) => {
     const { status, trigger, mode, startedAt, createdAt } = each;
@@ -39,7 +47,7 @@ export function executionMetrics({ counter, histogram }: Meters): (each: EndedEx
       durations.observe({ trigger, mode }, each.durationMs / 1000);
       waits.observe({ trigger }, Math.max(0, startedAt.getTime() - createdAt.getTime()) / 1000);
     }
-    if (mode !== 'live') return;
+    if (mode === 'rehearsal') return;
     tokens.inc({ class: 'input' }, each.inputTokens);
     tokens.inc({ class: 'output' }, each.outputTokens);
     tokens.inc({ class: 'cache_read' }, each.cacheReadTokens);

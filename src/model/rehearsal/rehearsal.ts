@@ -3,10 +3,10 @@
  * the others, and ends with a plain report. It is a program, and says so. The same step has the same rehearsal every time.
  */
 import { isRecord } from '../../contract/is-record.ts';
+import { answerTool } from '../../executions/answer-tool.ts';
 import { type Facts, gatherFacts } from '../../json-schema/facts.ts';
 import { type Sample, Sampler } from '../../json-schema/sample.ts';
 import { type Schema, SchemaChecks } from '../../json-schema/schema.ts';
-import { answerTool } from '../program-words.ts';
 import type { ModelRequestBody } from '../proxy/request.ts';
 import type { RehearsalContext, RehearsalTool } from './context.ts';
 import { type Conversation, readConversation } from './conversation.ts';

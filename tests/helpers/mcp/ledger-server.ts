@@ -1,4 +1,5 @@
-/** A server that writes down every call that reaches it: `node ledger-server.ts FILE`. `pay` changes things, `look` does not. */
+/** A server that writes down every call that reaches it: `node ledger-server.ts FILE`. `pay` changes things, `look` does not;
+ * each answers with `say`, where it is given one. */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
@@ -18,6 +19,6 @@ server.setRequestHandler(ListToolsRequestSchema, () => ({
 server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: args = {} } }) => {
   appendFileSync(file, `${JSON.stringify([name, args])}\n`);
   if (typeof args.sleepMs === 'number') await sleep(args.sleepMs);
-  return { content: [{ type: 'text', text: `${name} is done` }] };
+  return { content: [{ type: 'text', text: typeof args.say === 'string' ? args.say : `${name} is done` }] };
 });
 await server.connect(new StdioServerTransport());
