@@ -10,10 +10,7 @@ export function Walls({ connection: { walls }, className }: { connection: Connec
   return (
     <p className={cx('flex gap-2 text-[13px]', isOpen ? 'text-wait' : 'text-ink-2', className)}>
       {isOpen ? <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> : null}
-      <span>
-        Walls: {visibleText(walls.message)}
-        {isOpen ? '. Install bubblewrap to have some.' : '.'}
-      </span>
+      <span>Walls: {visibleText(walls.message)}.</span>
     </p>
   );
 }
