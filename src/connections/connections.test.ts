@@ -131,8 +131,8 @@ describe('making one', () => {
   it('warns of what a person should know', async () => {
     const made = await create({ args: ['$' + '{TOKEN}'], secrets: { TOKEN: secret }, env: { PIN: '1234' } });
     expect(made.warnings).toEqual([
-      expect.stringMatching(/can read TOKEN in the command line/),
       expect.stringMatching(/PIN is shorter than 8 characters/),
+      expect.stringMatching(/can read TOKEN in the command line/),
     ]);
   });
 });

@@ -12,7 +12,9 @@ const found = (kind: 'bubblewrap' | 'namespaces' | 'landlock'): WallsFound => ({
 it('says what nothing keeps a program from, and why', () => {
   const { kind, message } = describeWalls('default', none);
   expect(kind).toBe('none');
-  expect(message).toMatch(/bwrap is not installed; perl is not installed.*could read.*vault’s key.*Install bubblewrap/);
+  expect(message).toMatch(
+    /bwrap is not installed; perl is not installed.*could read.*vault’s key.*Install bubblewrap/,
+  );
 });
 
 it('says so as well where walls could be built and are switched off', () => {

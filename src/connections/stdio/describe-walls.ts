@@ -18,7 +18,10 @@ export function describeWalls(sandbox: SandboxMode, found: WallsFound): Connecti
   }
   switch (found.kind) {
     case 'none':
-      return { kind: 'none', message: `none can be built here (${found.reasons.join('; ')}): ${couldRead}. Install bubblewrap to have some` };
+      return {
+        kind: 'none',
+        message: `none can be built here (${found.reasons.join('; ')}): ${couldRead}. Install bubblewrap to have some`,
+      };
     case 'landlock':
       return { kind: found.kind, message: `Landlock: ${cannotRead}, but sees names of files and processes` };
     case 'namespaces':
