@@ -80,9 +80,6 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/skills/write',
-    // An execution that the new skill is made of.
-    validateSearch: ({ from }: Record<string, unknown>): { from?: string } =>
-      typeof from === 'string' ? { from } : {},
     component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'WriteSkillPage'),
   }),
   createRoute({
@@ -96,6 +93,21 @@ const routes = [
     getParentRoute: parent,
     path: '/skills/$slug/edit',
     component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'EditSkillPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/proposals',
+    component: lazyRouteComponent(() => import('./proposals/proposals.tsx'), 'ProposalsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/proposals/$id',
+    component: lazyRouteComponent(() => import('./proposals/proposal.tsx'), 'ProposalPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/proposals/$id/edit',
+    component: lazyRouteComponent(() => import('./proposals/proposal-edit.tsx'), 'EditProposalPage'),
   }),
   createRoute({
     getParentRoute: parent,

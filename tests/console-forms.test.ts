@@ -1,14 +1,11 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
 import { mergePatchOf } from '../console/api/merge-patch.ts';
-import { newStep } from '../console/api/run-view.ts';
 import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
 import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
 import { shown, stored } from '../console/settings/config-units.ts';
 import { cronOf, rhythmOf } from '../console/skills/cron.ts';
 import { bodyOf, formFields, placeOf, draftOf as skillDraftOf } from '../console/skills/skill-draft.ts';
-import { skillOfRun } from '../console/skills/skill-draft-of-run.ts';
-import type { Execution } from '../src/contract/executions.ts';
 import { differencesOf } from '../src/contract/skill-differences.ts';
 import { type Skill, skillDefinitionSchema } from '../src/contract/skills.ts';
 import { mergePatch } from '../src/kernel/merge-patch.ts';
@@ -91,55 +88,6 @@ describe('differences of versions', () => {
     const of = (prompt: string) => ({ steps: [step(1, 'same'), step(2, prompt)] });
     expect(differencesOf(of('old'), of('new'))).toEqual([
       { part: 'Step 2', field: 'What to do', before: 'old', after: 'new' },
-    ]);
-  });
-});
-
-describe('a skill of a run', () => {
-  const call = (stepId: number, name: string, status = 'done') => ({ stepId, name, status });
-  const execution = {
-    ...{ skillSlug: 'bills', skillVersion: 1 },
-    steps: [
-      { id: 1, startedAt: null },
-      { id: 2, startedAt: '2026-11-23T09:00:00Z' },
-    ],
-    toolCalls: [
-      call(2, 'mcp__a__read'),
-      call(2, 'mcp__a__read', 'failed'),
-      call(2, 'mcp__a__drop', 'denied'),
-    ],
-  } as unknown as Execution;
-
-  it('takes the steps of its skill with the tools that were used, as a draft that nothing starts', () => {
-    const allowedTools = ['mcp__a__read', 'mcp__a__write', 'mcp__a__drop'];
-    const definition = {
-      ...{ name: 'Bills', triggerType: 'schedule', triggerConfig: { cron: '0 7 * * *' }, maxCostUsd: 2 },
-      inputSchema: { properties: { month: { type: 'string' } } },
-      steps: [
-        { id: 1, prompt: 'Find those of {{month}}', allowedTools: ['mcp__b__find'] },
-        { id: 2, prompt: 'Add up', allowedTools, guidance: 'In euros' },
-      ],
-    } as const;
-    const { draft, leftOut } = skillOfRun(execution, structuredClone(definition) as never, []);
-    expect(draft).toMatchObject({
-      ...{ name: 'Bills, as it ran', slug: 'bills-as-it-ran', isActive: false, triggerType: 'manual' },
-      maxCostUsd: '2',
-      inputs: { rows: [{ name: 'month' }] },
-      steps: [
-        // It was carried over: what it used stands in another run.
-        { prompt: 'Find those of {{month}}', allowedTools: ['mcp__b__find'] },
-        { prompt: 'Add up', allowedTools: ['mcp__a__read'], guidance: 'In euros' },
-      ],
-    });
-    expect(leftOut).toEqual(['mcp__a__write', 'mcp__a__drop']);
-  });
-
-  it('takes what the model was asked where the skill was removed, without what the VM adds', () => {
-    const asked =
-      'Add up\n\n# Guidance\n\nIn euros\n\n# Today\n\nMonday, 2026-11-30 (UTC)\n\n# Input of this run\n\n```json\n{}\n```\n\n# Results of earlier steps\n\n## Step 1\n\nx';
-    const { draft } = skillOfRun(execution, undefined, [{ ...newStep(2), asked }]);
-    expect(draft.steps).toMatchObject([
-      { prompt: 'Add up\n\n# Guidance\n\nIn euros', allowedTools: ['mcp__a__read'] },
     ]);
   });
 });

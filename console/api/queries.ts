@@ -216,3 +216,22 @@ export const conversationsQuery = (filters: { q: string; archived: boolean }) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
+
+/** The newest first; `open` has the stale ones too. */
+export const proposalsQuery = (status?: 'open' | 'accepted' | 'rejected') =>
+  infiniteQueryOptions({
+    queryKey: ['proposals', 'list', status],
+    queryFn: ({ pageParam, signal }) =>
+      api.listProposals(
+        { query: { ...(status === undefined ? {} : { status }), limit: 30, cursor: pageParam } },
+        { signal },
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const proposalQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['proposals', 'one', id],
+    queryFn: ({ signal }) => api.getProposal({ params: { id } }, { signal }),
+  });

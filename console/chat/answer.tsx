@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { Message } from '../../src/contract/chat.ts';
 import { ApprovalCard } from '../executions/approval-card.tsx';
+import { ProposalCard } from '../proposals/proposal-card.tsx';
 import { duration, money } from '../ui/format.ts';
 import { CirclePause, RotateCcw, TriangleAlert } from '../ui/icons.tsx';
 import { isOver } from './branches.ts';
@@ -47,6 +48,9 @@ export const Answer = memo(
             <ToolCall key={part.call.id} call={part.call} isUnderWay={isUnderWay} />
           ),
         )}
+        {proposalsOf(message).map((id) => (
+          <ProposalCard key={id} id={id} />
+        ))}
         {pending.map((approval, index) => (
           <ApprovalCard
             key={approval.id}
@@ -69,6 +73,9 @@ export const Answer = memo(
   },
 );
 Answer.displayName = 'Answer';
+
+const proposalsOf = ({ parts }: Message): string[] =>
+  parts.flatMap((part) => (part.type === 'tool_call' && part.call.proposalId ? [part.call.proposalId] : []));
 
 /** It goes on. Behind its last words that is to be seen from the words themselves. */
 const Working = ({ isSaying }: { isSaying: boolean }) =>

@@ -3,11 +3,12 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Conversation, ConversationPatch } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
+import { usePropose } from '../proposals/teach.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { Archive, Hand, LoaderCircle, Pencil, RotateCcw, Trash2 } from '../ui/icons.tsx';
+import { Archive, Hand, LoaderCircle, Pencil, RotateCcw, Trash2, WandSparkles } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -66,6 +67,7 @@ export function ConversationMenu({
 }) {
   const [asked, setAsked] = useState<'name' | 'delete'>();
   const change = useChangeConversation(conversation.id);
+  const propose = usePropose();
   const isArchived = conversation.archivedAt !== null;
   const archive = (archived: boolean) =>
     change.mutate(
@@ -88,6 +90,12 @@ export function ConversationMenu({
         </MenuItem>
         <MenuItem icon={isArchived ? <RotateCcw /> : <Archive />} onSelect={() => archive(!isArchived)}>
           {isArchived ? 'Take out of the archive' : 'Archive'}
+        </MenuItem>
+        <MenuItem
+          icon={<WandSparkles />}
+          onSelect={() => propose.mutate({ conversationId: conversation.id }, { onError: sayProblem })}
+        >
+          Make it a skill
         </MenuItem>
         <MenuLine />
         <MenuItem icon={<Trash2 />} isDanger onSelect={() => setAsked('delete')}>

@@ -26,3 +26,6 @@ export function dropDrafts(): void {
   for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith(prefix)))
     sessionStorage.removeItem(key);
 }
+
+/** A text that somebody finds written where they come to. */
+export const writeDraft = (key: string, text: string): void => sessionStorage.setItem(prefix + key, text);

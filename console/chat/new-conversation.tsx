@@ -77,7 +77,7 @@ function ThingsToTry({ onTry }: { onTry(said: string): void }) {
     skill === undefined
       ? ['Begin something', 'Which skills are there, and which should I begin with?']
       : [`Run ${skill.name}`, `/${skill.slug}`],
-    ['Look back', 'What ran in the last days, what came of it, and what did it cost?'],
+    ['Teach something', 'Teach a new skill'],
   ] as const;
   return (
     <div className="mx-auto w-full max-w-3xl space-y-5">

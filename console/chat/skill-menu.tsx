@@ -47,7 +47,9 @@ export function useSkillMenu(text: string, onText: (text: string) => void) {
 /** Those that run, the fitting ones first that begin so. */
 const fitting = (skills: readonly ListedSkill[], typed: string): ListedSkill[] =>
   skills
-    .filter(({ isActive, isSystem, slug }) => isActive && !isSystem && slug.includes(typed) && slug !== typed)
+    .filter(({ isActive, slug }) => isActive && slug.includes(typed) && slug !== typed)
+    // The system's own are talked with: of those, one is begun so.
+    .filter(({ isSystem, slug }) => !isSystem || slug === 'teach-new-skill')
     .toSorted((a, b) => Number(b.slug.startsWith(typed)) - Number(a.slug.startsWith(typed)))
     .slice(0, 8);
 

@@ -4,6 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Execution } from '../../src/contract/executions.ts';
 import { api } from '../api/api.ts';
+import { usePropose } from '../proposals/teach.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { size } from '../ui/format.ts';
@@ -43,9 +44,7 @@ export function Actions({
         </>
       ) : null}
       {execution.status === 'succeeded' && isKept && execution.mode !== 'replay' ? (
-        <Link to="/skills/write" search={{ from: execution.id }} className={buttonClass()}>
-          <WandSparkles aria-hidden="true" className="size-4" /> Make this a skill
-        </Link>
+        <TeachButton id={execution.id} />
       ) : null}
       <Menu label="More about this execution">
         <MenuItem
@@ -67,6 +66,20 @@ export function Actions({
       </Menu>
       <Purge id={execution.id} open={isPurging} onClose={() => setPurging(false)} />
     </>
+  );
+}
+
+/** Its steps as they went, with the tools that they used, as a proposal. */
+function TeachButton({ id }: { id: string }) {
+  const propose = usePropose();
+  return (
+    <Button
+      icon={<WandSparkles className="size-4" />}
+      busy={propose.isPending}
+      onClick={() => propose.mutate({ executionId: id }, { onError: sayProblem })}
+    >
+      Teach from this run
+    </Button>
   );
 }
 

@@ -9,6 +9,7 @@ import {
   Plug,
   Settings,
   Sparkles,
+  WandSparkles,
 } from '../ui/icons.tsx';
 
 /** Rare ones have no room under the thumb: on a phone, other pages lead there. */
@@ -19,6 +20,7 @@ export const places: readonly Place[] = [
   { to: '/chat', name: 'Chat', icon: MessageCircle, keys: 'g t' },
   { to: '/executions', name: 'Executions', icon: Activity, keys: 'g e' },
   { to: '/skills', name: 'Skills', icon: Sparkles, keys: 'g s' },
+  { to: '/proposals', name: 'Proposals', icon: WandSparkles, keys: 'g p', isRare: true },
   { to: '/connections', name: 'Connections', icon: Plug, keys: 'g c' },
   { to: '/vault', name: 'Vault', icon: KeyRound, keys: 'g v', isRare: true },
   { to: '/core', name: 'Core', icon: Landmark, keys: 'g o', isRare: true },

@@ -80,7 +80,7 @@ export function ImportSkill() {
 }
 
 /** Files that are dragged over the window, and dropped on it. */
-function useDrop(onDrop: (data: DataTransfer) => void): boolean {
+export function useDrop(onDrop: (data: DataTransfer) => void): boolean {
   const [isOver, setOver] = useState(false);
   const drop = useRef(onDrop);
   drop.current = onDrop;

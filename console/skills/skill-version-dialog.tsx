@@ -1,8 +1,7 @@
 /** Two versions of a skill side by side, field by field; and the way back, asked for once more. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { diffWordsWithSpace } from 'diff';
 import { useState } from 'react';
-import { type Difference, differencesOf } from '../../src/contract/skill-differences.ts';
+import { differencesOf } from '../../src/contract/skill-differences.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import type { SkillVersion } from '../api/queries.ts';
@@ -10,8 +9,8 @@ import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
-import { Side } from '../ui/side.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { DifferenceList } from './difference-list.tsx';
 
 export function VersionDialog({
   skill,
@@ -32,7 +31,6 @@ export function VersionDialog({
   const [isAsking, setAsking] = useState(false);
   const compared = versions.find(({ version }) => version === other) ?? shown;
   const [left, right] = shown.version <= compared.version ? [shown, compared] : [compared, shown];
-  const differences = differencesOf(left.definition, right.definition);
   const queries = useQueryClient();
   const restore = useMutation({
     mutationFn: () => api.restoreSkillVersion({ params: { slug: skill.slug, version: shown.version } }),
@@ -81,7 +79,11 @@ export function VersionDialog({
                 ))}
             </Select>
           </div>
-          <Sides left={left} right={right} differences={differences} />
+          <DifferenceList
+            left={`Version ${left.version}`}
+            right={`Version ${right.version}`}
+            differences={differencesOf(left.definition, right.definition)}
+          />
         </>
       )}
       <Confirm
@@ -97,53 +99,5 @@ export function VersionDialog({
         between is kept.
       </Confirm>
     </Dialog>
-  );
-}
-
-function Sides({
-  left,
-  right,
-  differences,
-}: {
-  left: SkillVersion;
-  right: SkillVersion;
-  differences: Difference[];
-}) {
-  if (differences.length === 0) return <p className="text-ink-2">They are the same.</p>;
-  const parts = [...new Set(differences.map(({ part }) => part))];
-  return (
-    <div className="space-y-5">
-      <div aria-hidden="true" className="hidden grid-cols-2 gap-3 text-[13px] font-medium text-ink-2 md:grid">
-        <span>Version {left.version}</span>
-        <span>Version {right.version}</span>
-      </div>
-      {parts.map((part) => (
-        <section key={part} className="space-y-3">
-          <h3 className="font-semibold">{part}</h3>
-          {differences
-            .filter((one) => one.part === part)
-            .map(({ field, before, after }) => {
-              const changes = diffWordsWithSpace(before ?? '', after ?? '');
-              return (
-                <div key={field} className="space-y-1">
-                  <h4 className="text-[13px] text-ink-2">{field}</h4>
-                  <div className="grid gap-2 md:grid-cols-2 md:gap-3">
-                    <Side
-                      of={`Version ${left.version}`}
-                      changes={before === undefined ? undefined : changes}
-                      side="removed"
-                    />
-                    <Side
-                      of={`Version ${right.version}`}
-                      changes={after === undefined ? undefined : changes}
-                      side="added"
-                    />
-                  </div>
-                </div>
-              );
-            })}
-        </section>
-      ))}
-    </div>
   );
 }

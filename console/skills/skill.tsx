@@ -2,12 +2,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { parseToolName } from '../../src/contract/common.ts';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
+import { TeachInChat } from '../proposals/teach.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { duration, money } from '../ui/format.ts';
 import { ArrowLeft, Pencil, Play } from '../ui/icons.tsx';
@@ -19,6 +19,7 @@ import { type FormField, formFields } from './skill-draft.ts';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
 import { Tag } from './skills.tsx';
+import { StepList } from './step-list.tsx';
 
 const route = getRouteApi('/skills/$slug');
 
@@ -51,15 +52,19 @@ export function SkillPage() {
         lead={it.description}
         actions={
           <>
-            <Button
-              look="primary"
-              icon={<Play className="size-4" />}
-              disabled={!it.isActive}
-              title={it.isActive ? undefined : 'A draft cannot run: make it active first'}
-              onClick={() => setRunOpen(true)}
-            >
-              Run
-            </Button>
+            {it.isSystem && slug === 'teach-new-skill' ? (
+              <TeachInChat look="primary" />
+            ) : (
+              <Button
+                look="primary"
+                icon={<Play className="size-4" />}
+                disabled={!it.isActive}
+                title={it.isActive ? undefined : 'A draft cannot run: make it active first'}
+                onClick={() => setRunOpen(true)}
+              >
+                Run
+              </Button>
+            )}
             <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
               <Pencil aria-hidden="true" className="size-4" /> Edit
             </Link>
@@ -79,7 +84,9 @@ export function SkillPage() {
       />
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
-          <Steps skill={it} />
+          <Panel title="Steps" flush>
+            <StepList steps={it.steps} />
+          </Panel>
           <LatestRuns slug={slug} />
         </div>
         <div className="min-w-0 space-y-5">
@@ -91,29 +98,6 @@ export function SkillPage() {
     </>
   );
 }
-
-const Steps = ({ skill: { steps } }: { skill: Skill }) => (
-  <Panel title="Steps" flush>
-    <ol className="divide-y divide-line">
-      {steps.map((step) => (
-        <li key={step.id} className="grid grid-cols-[1.75rem_minmax(0,1fr)] gap-2 px-4 py-4">
-          <span className="mt-0.5 flex size-5.5 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-2">
-            {step.id}
-          </span>
-          <div className="min-w-0 space-y-2">
-            <p className="leading-relaxed break-words whitespace-pre-wrap">{step.prompt}</p>
-            {step.guidance ? (
-              <p className="border-l-2 border-line pl-3 text-ink-2 break-words whitespace-pre-wrap">
-                {step.guidance}
-              </p>
-            ) : null}
-            <ToolList names={step.allowedTools} />
-          </div>
-        </li>
-      ))}
-    </ol>
-  </Panel>
-);
 
 function LatestRuns({ slug }: { slug: string }) {
   const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
@@ -143,26 +127,6 @@ function LatestRuns({ slug }: { slug: string }) {
         ))}
       </ul>
     </Panel>
-  );
-}
-
-function ToolList({ names }: { names: string[] }) {
-  if (names.length === 0) return <p className="text-[13px] text-ink-3">Uses no tools.</p>;
-  return (
-    <ul className="flex flex-wrap gap-1.5" aria-label="Allowed tools">
-      {names.map((name) => {
-        const tool = parseToolName(name);
-        return (
-          <li
-            key={name}
-            className="max-w-full truncate rounded-md border border-line bg-sunken px-2 text-[13px] leading-6"
-          >
-            <span className="text-ink-2">{tool?.connection}</span>{' '}
-            {tool?.tool === '*' ? 'all tools' : tool?.tool}
-          </li>
-        );
-      })}
-    </ul>
   );
 }
 

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
-import { skillsQuery } from '../api/queries.ts';
+import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, plural } from '../ui/format.ts';
-import { CalendarClock, Hand, MessageCircle, Plus, Webhook } from '../ui/icons.tsx';
+import { CalendarClock, Hand, MessageCircle, Plus, WandSparkles, Webhook } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
@@ -34,6 +34,7 @@ export function SkillsPage() {
         lead="What Alfred can do: steps, each with the tools that it may use and no others."
         actions={
           <>
+            <ProposalsLink />
             <ImportSkill />
             <Link to="/skills/new" className={buttonClass('primary')}>
               <Plus aria-hidden="true" className="size-4" /> New skill
@@ -65,6 +66,18 @@ export function SkillsPage() {
         </ul>
       </section>
     </>
+  );
+}
+
+/** What was taught and waits for a word. */
+function ProposalsLink() {
+  const open = useInfiniteQuery(proposalsQuery('open'));
+  const waiting = open.data?.pages[0]?.items.length ?? 0;
+  return (
+    <Link to="/proposals" className={buttonClass('quiet')}>
+      <WandSparkles aria-hidden="true" className="size-4" />
+      {waiting === 0 ? 'Teach one' : plural(waiting, 'proposal')}
+    </Link>
   );
 }
 

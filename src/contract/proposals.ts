@@ -1,7 +1,7 @@
 /** Proposals on the wire: skills that were taught, and wait for a person's word. */
 import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
-import { newSkillResultSchema, skillDefinitionSchema } from './skills.ts';
+import { newSkillResultSchema, skillDefinitionSchema, skillFolderSchema } from './skills.ts';
 
 export const proposalStatuses = ['open', 'accepted', 'rejected', 'stale'] as const;
 
@@ -9,6 +9,7 @@ const originSchema = z.union([
   z.object({ executionId: z.guid() }).strict(),
   z.object({ conversationId: z.guid() }).strict(),
   z.object({ skillMd: z.string().min(1).max(1_000_000) }).strict(),
+  z.object({ files: skillFolderSchema }).strict().describe('A folder with its SKILL.md'),
 ]);
 
 export const newProposalSchema = z.object({ from: originSchema, slug: slugSchema.optional() }).strict();

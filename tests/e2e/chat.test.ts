@@ -10,12 +10,12 @@ vi.setConfig({ testTimeout: 180_000 });
 
 let model: MessagesApi;
 let console: ConsoleOfTest;
-let { vm, page, see, press, open, samePage } = {} as ConsoleOfTest;
+let { vm, page, see, press, follow, open, samePage } = {} as ConsoleOfTest;
 
 beforeAll(async () => {
   model = await startMessagesApi(() => ({ text: 'Nothing is scripted.' }));
   console = await openConsole();
-  ({ vm, page, see, press, open, samePage } = console);
+  ({ vm, page, see, press, follow, open, samePage } = console);
   for (const [key, value] of [
     ['model_base_url', model.url],
     ['anthropic_api_key', 'sk-ant-canary-5d1f7c0a9b3e2468'],
@@ -242,4 +242,66 @@ it('finds, renames, archives and deletes conversations', async () => {
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await list.getByText('Nothing is archived.').waitFor();
+});
+
+const proposal = (name: string) => page.getByRole('region', { name: `Proposal: ${name}` });
+const isClean = async () =>
+  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+
+it('without a key: is taught in words, rehearsed, edited, accepted and run', async () => {
+  expect((await vm.api('DELETE', '/api/v1/config/anthropic_api_key')).status).toBeLessThan(300);
+  await open('/chat');
+  await press(/^Teach something/);
+  await page.getByText('I cannot ask you what your job needs').waitFor();
+  await say(
+    'Teach: Morning papers\nFor: What is new\nStep: List the files and say what is new\nTools: mcp__files__list_directory',
+  );
+  const card = proposal('Morning papers');
+  await card.getByText('Step 1 may use “list_directory” of “files”, which only reads.').waitFor();
+  await isClean();
+  await card.getByRole('button', { name: 'Rehearse' }).click();
+  await card.getByText('succeeded').waitFor();
+  expect((await vm.api('GET', '/api/v1/skills/morning-papers')).status).toBe(404);
+
+  await card.getByRole('link', { name: 'Edit' }).click();
+  await page.getByLabel('What it does').fill('What is new, before breakfast');
+  await press('Save');
+  await page.getByText('It was not rehearsed as it stands.').waitFor();
+  await isClean();
+  await page.keyboard.press('a');
+  await follow('Run it');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^(Run|Rehearse)$/ })
+    .first()
+    .click();
+  await page.getByText('succeeded', { exact: true }).first().waitFor();
+  await page
+    .getByText(/files list_directory/)
+    .first()
+    .waitFor();
+  const { body } = await vm.api('GET', '/api/v1/skills/morning-papers');
+  expect(body).toMatchObject({ source: 'taught', description: 'What is new, before breakfast', version: 1 });
+});
+
+it('says what is stale, and what to do; takes a SKILL.md that is pasted', async () => {
+  await open('/proposals');
+  await press('Paste or drop a SKILL.md');
+  await page
+    .getByLabel('The text of the SKILL.md')
+    .fill('---\nname: morning-papers\ndescription: Reads them aloud\n---\n\nRead the papers aloud.\n');
+  await press('Propose it');
+  await see('heading', 'What changes of morning-papers');
+  await vm.api('PATCH', '/api/v1/skills/morning-papers', { description: 'By hand' });
+  await page.reload();
+  await page.getByText('is version 2 now, and was 1.').waitFor();
+  expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  await isClean();
+  await press('Look at it anew');
+  await page.getByText('waits for you').first().waitFor();
+  await press('Decline');
+  await page.getByText('Nothing was saved.').first().waitFor();
+  await follow('Proposals');
+  await page.getByText('declined').waitFor();
+  await isClean();
 });

@@ -247,6 +247,7 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/connections',
     '/connections/memory',
     '/connections/add',
+    '/proposals',
     '/vault',
     '/settings',
   ];

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 let model: MessagesApi;
 let console: ConsoleOfTest;
-let { vm, page, see, press, open } = {} as ConsoleOfTest;
+let { vm, page, see, press, follow, open } = {} as ConsoleOfTest;
 let isKeyGood = false;
 /** The first run does not end before it was seen at work. */
 const watched = Promise.withResolvers<void>();
@@ -36,7 +36,7 @@ beforeAll(async () => {
     };
   });
   console = await openConsole();
-  ({ vm, page, see, press, open } = console);
+  ({ vm, page, see, press, follow, open } = console);
   for (const [key, value] of Object.entries({
     anthropic_api_key: 'sk-ant-canary-8c1d2e3f4a5b6c7d',
     model_base_url: model.url,
@@ -134,19 +134,24 @@ it('asks which version is meant where the skill was changed since', async () => 
   expect(await execution()).toMatchObject({ skillVersion: 2, status: 'succeeded', input: { month: 'May' } });
 });
 
-it('makes a skill of it, with the tools that were really used, as a draft', async () => {
+it('teaches from it, with the tools that were really used, and a person edits and accepts it', async () => {
   const id = idOfPage();
-  await page.getByRole('link', { name: 'Make this a skill' }).click();
-  await page
-    .getByText('1 tool that it was allowed and did not use is left out: files read_text_file.')
-    .waitFor();
+  await press('Teach from this run');
+  await see('heading', 'Bills (taught)');
+  await page.getByText('Tools that it was allowed and did not use: mcp__files__read_text_file.').waitFor();
+  await follow('Edit');
   expect(await page.getByLabel('What to do').first().inputValue()).toBe('Find the bills of {{month}}');
   await page.getByLabel('Name', { exact: true }).first().fill('Bills to memory');
+  await page.getByLabel('Slug').fill('bills-to-memory');
   await press('Save');
+  await see('heading', 'Bills to memory');
+  await press('Accept');
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Accept it' }).click();
+  await follow('See the skill');
   await see('heading', 'Bills to memory');
   const { body } = await vm.api('GET', '/api/v1/skills/bills-to-memory');
   expect(body).toMatchObject({
-    isActive: false,
+    source: 'taught',
     steps: [
       { allowedTools: ['mcp__files__list_directory', 'mcp__memory__create_entities'] },
       { prompt: 'Summarise them', allowedTools: [] },

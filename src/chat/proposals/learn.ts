@@ -65,8 +65,15 @@ async function stepsOf(
     distinct: ['stepId', 'connection', 'tool'],
     orderBy: { createdAt: 'asc' },
   });
+  // Of a step that was carried over from an earlier run nobody knows here what it used.
+  const carried = await db.executionStep.findMany({
+    where: { executionId: id, startedAt: null },
+    select: { stepId: true },
+  });
+  const isCarried = new Set(carried.map(({ stepId }) => stepId));
   const { message } = (run.input ?? {}) as { message?: unknown };
   const steps = ran.steps.map((step): Step => {
+    if (isCarried.has(step.id)) return step;
     const used = calls.filter(({ stepId }) => stepId === step.id);
     const allowedTools = used.map(({ connection, tool }) => `mcp__${connection}__${tool}`);
     if (ran.slug !== chatSlug) return { ...step, allowedTools };

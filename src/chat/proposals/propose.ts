@@ -84,8 +84,8 @@ export async function propose(
   actor: string,
 ): Promise<Proposal> {
   const renamed = slug === undefined ? {} : { slug };
-  if ('skillMd' in from) {
-    const { definition, warnings } = readSkillMd({ 'SKILL.md': from.skillMd });
+  if ('skillMd' in from || 'files' in from) {
+    const { definition, warnings } = readSkillMd('files' in from ? from.files : { 'SKILL.md': from.skillMd });
     const options = { origin: { skillMd: true }, actor, notes: warnings, mayBeDraft: true };
     return await keepProposal(deps, { ...definition, ...renamed }, options);
   }

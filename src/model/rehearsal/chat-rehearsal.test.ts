@@ -36,7 +36,7 @@ describe('taught by conversation', () => {
     expect(calls).toMatchObject([{ name: 'mcp__alfred__list_tools' }]);
     expect(text).toContain('a program, and no AI');
     expect(text).toContain('Tools: mcp__ledger__look');
-    expect(text).toContain('A result');
+    expect(text).toContain('These tools are there: `mcp__ledger__look`.');
   });
 
   it('proposes what it is told in its form, and says what came of it', () => {

@@ -23,6 +23,9 @@ const help = `${introduction} Say one of these:
 
 With a model’s key (\`npx alfred config set anthropic_api_key\`) a real model answers here.`;
 
+/** More tools are not named. */
+const mostTools = 40;
+
 type Chosen = { name: string; input: Record<string, unknown> };
 
 /** A call of one of chat's own tools. */
@@ -67,15 +70,27 @@ export class ChatRehearsal {
     const [call] = calls;
     if (told === undefined || call === undefined) return undefined;
     if (call.name !== own('propose_skill').name) {
-      const tool = this.#context.tools.find(
-        ({ name, readOnly }) => readOnly && !name.startsWith(own('').name),
-      );
       const missing = 'missing' in told && told.missing !== '' ? `${told.missing}\n\n` : '';
-      return `${introduction}\n\n${missing}I cannot ask you what your job needs, as a real model would. Told in this form, I write it down word for word and propose it:\n\n${formOfTeaching(tool?.name)}\n\nThese tools are there:\n\n${resultOf(call)}`;
+      return `${introduction}\n\n${missing}I cannot ask you what your job needs, as a real model would. Told in this form, I write it down word for word and propose it:\n\n${this.#formOfTeaching()}`;
     }
     return call.result?.isError === false
       ? `I am the rehearsal model: I wrote down what you told me, word for word.\n\n${resultOf(call)}\n\nRead it, rehearse it, and accept it or not.`
       : `It cannot be proposed like this: ${resultOf(call)}\n\nSay it once more, with that mended.`;
+  }
+
+  /** The form, with the names of the tools that are there; the first that only reads stands in it. */
+  #formOfTeaching(): string {
+    const tools = this.#context.tools.filter(({ name }) => !name.startsWith(own('').name));
+    const shown = tools.find(
+      ({ readOnly, description = '' }) => readOnly && !/deprecated/i.test(description),
+    );
+    const named = tools.map(({ name, readOnly }) => `\`${name}\`${readOnly ? '' : ' (may change things)'}`);
+    const more = named.length > mostTools ? `, and ${named.length - mostTools} more` : '';
+    const list =
+      named.length === 0
+        ? 'No tool is there yet: a connection brings some.'
+        : `These tools are there: ${named.slice(0, mostTools).join(', ')}${more}.`;
+    return `${formOfTeaching(shown?.name)}\n\n${list}`;
   }
 
   /** What was told in the form, or what is missing of it; undefined where nobody teaches. */

@@ -1,0 +1,141 @@
+/** A person's word about a proposal: rehearse it, edit it, accept it or decline it. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { DecidedProposal, Proposal } from '../../src/contract/proposals.ts';
+import { api } from '../api/api.ts';
+import { useKeys } from '../layout/use-keys.ts';
+import { NewSecret } from '../skills/skill-secret.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Pencil, Play, RefreshCw } from '../ui/icons.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+
+export function ProposalButtons({ proposal, hasKeys = false }: { proposal: Proposal; hasKeys?: boolean }) {
+  const { accept, decline, rehearse, renew, secret } = useWord(proposal);
+  const [isAsking, setAsking] = useState(false);
+  const isStale = proposal.status === 'stale';
+  const isOpen = proposal.status === 'open';
+  const isBusy = accept.isPending || decline.isPending;
+  const onAccept = () => (proposal.risks.length === 0 ? accept.mutate() : setAsking(true));
+  useKeys(hasKeys && isOpen && !isBusy ? { a: onAccept, r: () => rehearse.mutate() } : {});
+  if (!isOpen && !isStale)
+    return (
+      <>
+        <NewSecret made={secret} />
+        <Decided proposal={proposal} />
+      </>
+    );
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {isStale ? (
+        <Button
+          look="primary"
+          icon={<RefreshCw className="size-4" />}
+          busy={renew.isPending}
+          onClick={() => renew.mutate()}
+        >
+          Look at it anew
+        </Button>
+      ) : (
+        <Button look="primary" busy={accept.isPending} onClick={onAccept}>
+          Accept
+        </Button>
+      )}
+      {isOpen ? (
+        <Button
+          icon={<Play className="size-4" />}
+          busy={rehearse.isPending}
+          title="Calls its read-only tools, changes nothing, and costs nothing"
+          onClick={() => rehearse.mutate()}
+        >
+          {proposal.rehearsalId === null ? 'Rehearse' : 'Rehearse again'}
+        </Button>
+      ) : null}
+      <Link to="/proposals/$id/edit" params={{ id: proposal.id }} className={buttonClass()}>
+        <Pencil aria-hidden="true" className="size-4" /> Edit
+      </Link>
+      <Button look="quiet" busy={decline.isPending} onClick={() => decline.mutate()}>
+        Decline
+      </Button>
+      {hasKeys && isOpen ? (
+        <span className="hidden text-[13px] text-ink-2 pointer-fine:inline">
+          or <kbd className="font-mono text-xs">a</kbd> accepts, <kbd className="font-mono text-xs">r</kbd>{' '}
+          rehearses
+        </span>
+      ) : null}
+      <Confirm
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          accept.mutate();
+        }}
+        title="Accept it with what is risky?"
+        verb="Accept it"
+        keep="Not yet"
+      >
+        <ul className="list-disc space-y-1 pl-4">
+          {proposal.risks.map((risk) => (
+            <li key={risk} className="break-words">
+              {risk}
+            </li>
+          ))}
+        </ul>
+      </Confirm>
+    </div>
+  );
+}
+
+function Decided({ proposal: { status, slug, decidedBy } }: { proposal: Proposal }) {
+  if (status !== 'accepted') return <p className="text-ink-2">Declined by {decidedBy}. Nothing was saved.</p>;
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      <Link to="/skills/$slug" params={{ slug }} search={{ run: true }} className={buttonClass('primary')}>
+        <Play aria-hidden="true" className="size-4" /> Run it
+      </Link>
+      <Link to="/skills/$slug" params={{ slug }} className={buttonClass()}>
+        See the skill
+      </Link>
+    </p>
+  );
+}
+
+function useWord({ id, slug }: Proposal) {
+  const queries = useQueryClient();
+  const [secret, setSecret] = useState<{ secret: string; slug: string }>();
+  const read = async () => {
+    await queries.invalidateQueries({ queryKey: ['proposals'] });
+    await queries.invalidateQueries({ queryKey: ['skills'] });
+  };
+  const common = { onError: sayProblem, onSettled: read };
+  const params = { id };
+  const tell = ({ skill }: DecidedProposal) => {
+    const made = skill?.triggerConfig.secret;
+    if (typeof made === 'string') setSecret({ secret: made, slug: skill?.slug ?? slug });
+    say(`${skill?.name ?? slug} is saved as version ${skill?.version ?? 1}`, skill?.warnings?.join(' '));
+  };
+  return {
+    secret,
+    accept: useMutation({
+      mutationFn: () => api.decideProposal({ params, body: { decision: 'accept' } }),
+      onSuccess: tell,
+      ...common,
+    }),
+    decline: useMutation({
+      mutationFn: () => api.decideProposal({ params, body: { decision: 'reject' } }),
+      onSuccess: () => say('Declined', 'Nothing was saved.'),
+      ...common,
+    }),
+    renew: useMutation({
+      mutationFn: () => api.editProposal({ params, body: {} }),
+      onSuccess: () => say('It is compared with what is there now'),
+      ...common,
+    }),
+    rehearse: useMutation({
+      mutationFn: () => api.rehearseProposal({ params, body: {} }),
+      onSuccess: () => say('It is being rehearsed', 'Nothing is changed, and nothing costs.'),
+      ...common,
+    }),
+  };
+}
