@@ -15,6 +15,7 @@ import { addExecutionCommands } from './commands/execution.ts';
 import { addGoOn } from './commands/go-on.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addProposalCommands } from './commands/proposal.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSkillCommands } from './commands/skill.ts';
 import { addStart } from './commands/start.ts';
@@ -105,6 +106,10 @@ export function createProgram(dispatch: Dispatch): Command {
     program.command(name).description(description).helpCommand(false);
   addConnectionCommands(noun('connection', 'the servers whose tools skills may use'), dispatch);
   addSkillCommands(noun('skill', 'what Alfred can do: show, make, change and run'), dispatch);
+  addProposalCommands(
+    noun('proposal', 'skills that were taught and wait for your word: show, rehearse, accept'),
+    dispatch,
+  );
   addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);

@@ -62,3 +62,22 @@ export async function askText(context: Context, message: string, example?: strin
   if (isCancel(answer)) throw stopped();
   return answer.trim();
 }
+
+/** Asks for one of a few words; the first is what Enter takes. @throws CliProblem when the person presses Ctrl-C */
+export async function askChoice<Choice extends string>(
+  context: Context,
+  message: string,
+  choices: readonly (readonly [value: Choice, label: string])[],
+): Promise<Choice> {
+  const { isCancel, select } = await loadPrompts();
+  const answer = await select<string>({
+    message,
+    options: choices.map(([value, label]) => ({ value, label })),
+    output: context.stderr,
+    withGuide: false,
+  });
+  if (isCancel(answer)) throw stopped();
+  const chosen = choices.find(([value]) => value === answer);
+  if (chosen === undefined) throw stopped();
+  return chosen[0];
+}

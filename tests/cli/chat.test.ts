@@ -34,6 +34,47 @@ describe('alfred chat', () => {
     expect(listed.stdout.split('\n')[0]).toContain('skills');
   }, 240_000);
 
+  it('is taught: it says how, proposes what it is told, and a person edits and accepts it', async () => {
+    const asked = await vm.cli(['skill', 'teach', '--json', 'pay', 'my', 'bills']);
+    expect(asked.json()).toMatchObject({
+      proposal: null,
+      answer: { text: expect.stringContaining('Told in this form') },
+    });
+    const told = await vm.cli(['skill', 'teach'], {
+      input:
+        'Teach: Morning papers\nFor: What is new\nStep: List the files of {{folder}}\nTools: mcp__files__list_directory mcp__files__write_file\nInput: folder\n',
+    });
+    expect(told.stdout).toContain('Morning papers · waits for you');
+    expect(told.stdout).toMatch(/^makes +a new skill, morning-papers$/m);
+    expect(told.stdout).toContain('! Step 1 may change something with mcp__files__write_file');
+    expect(told.stderr).toContain('alfred proposal accept');
+    const rehearsed = await vm.cli(['proposal', 'rehearse', 'last', 'folder=.', '--json']);
+    expect(rehearsed.json()).toMatchObject({ mode: 'rehearsal', status: 'succeeded', input: { folder: '.' } });
+
+    const edited = await vm.cli(['proposal', 'edit', 'last', '--json'], {
+      env: { EDITOR: 'sed -i.bak s/Morning/Evening/' },
+    });
+    expect(edited.json()).toMatchObject({ definition: { name: 'Evening papers' }, rehearsalId: null });
+    const accepted = await vm.cli(['proposal', 'accept', 'last', '--yes']);
+    expect(accepted.stdout).toContain('morning-papers is saved as version 1');
+    const again = await vm.cli(['proposal', 'accept', 'last', '--json']);
+    expect([again.code, again.json()]).toMatchObject([4, { error: { code: 'E_CONFLICT' } }]);
+  }, 300_000);
+
+  it('is taught from a SKILL.md: what changes is shown line by line, and may be declined', async () => {
+    const { stdout } = await vm.cli(['skill', 'teach', '--from', '-'], {
+      input: '---\nname: morning-papers\ndescription: Reads\n---\n\nRead the papers.\n',
+    });
+    expect(stdout).toMatch(/^ {4}- List the files of \{\{folder\}\}\n {4}\+ Read the papers\.$/m);
+    const { items } = (await vm.cli(['proposal', 'list', '--json'])).json() as { items: { slug: string }[] };
+    expect(items.map(({ slug }) => slug)).toEqual(['morning-papers']);
+    const declined = await vm.cli(['proposal', 'reject', 'last']);
+    expect(declined.stdout).toContain('nothing was saved');
+    expect((await vm.cli(['proposal', 'list'])).stdout).toContain('nothing is proposed');
+    const twice = await vm.cli(['skill', 'teach', '--from', '-', '--from-execution', 'last']);
+    expect(twice.code).toBe(2);
+  }, 300_000);
+
   it('keeps a record that proves itself', async () => {
     const { stdout, code } = await vm.cli(['audit', 'verify']);
     expect(code, stdout).toBe(0);

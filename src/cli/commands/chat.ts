@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { Message } from '../../contract/chat.ts';
 import type { Api } from '../api.ts';
-import { showAnswer } from '../chat/show-answer.ts';
+import { readLine } from '../chat/read-line.ts';
+import { say } from '../chat/say.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -64,30 +63,6 @@ async function list(context: Context, api: Api): Promise<undefined> {
   return undefined;
 }
 
-/** Says one thing and shows the answer; Ctrl-C stops it, and a second one leaves. */
-async function say(context: Context, api: Api, id: string, text: string): Promise<Message | undefined> {
-  const { lastEventId } = await api.getConversation({ params: { id } });
-  const sent = await api.sendMessage({ params: { id }, body: { text } });
-  const answerId = 'answerId' in sent ? sent.answerId : sent.id;
-  const leaving = new AbortController();
-  let interrupts = 0;
-  const stopListening = context.onInterrupt(() => {
-    interrupts += 1;
-    if (interrupts > 1) return leaving.abort();
-    api.stopAnswer({ params: { id } }).catch(() => leaving.abort());
-  });
-  try {
-    return await showAnswer(
-      context,
-      api,
-      { conversationId: id, answerId, after: lastEventId },
-      leaving.signal,
-    );
-  } finally {
-    stopListening();
-  }
-}
-
 async function once(context: Context, api: Api, given: string | undefined, text: string): Promise<ExitCode> {
   const id = given ?? (await api.createConversation({ body: {} })).id;
   const answer = await say(context, api, id, text);
@@ -109,19 +84,6 @@ async function talk(context: Context, api: Api, given: string | undefined): Prom
       context.note(context.err.dim('Another conversation.'));
     } else if (line === '/history') await history(context, api, id);
     else await say(context, api, id, line);
-  }
-}
-
-/** Undefined when the person leaves. */
-async function readLine({ stdin, stderr, err }: Context): Promise<string | undefined> {
-  const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const left = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
-    return (await Promise.race([lines.question(err.bold('› ')), left]))?.trim();
-  } catch {
-    return undefined; // Ctrl-C at the prompt leaves, as Ctrl-D does
-  } finally {
-    lines.close();
   }
 }
 

@@ -41,7 +41,8 @@ export function addSkillImport(noun: Command, dispatch: Dispatch): void {
   });
 }
 
-async function readFolder(context: Context, source: string): Promise<Record<string, string>> {
+/** A SKILL.md, `-` for standard input, or all text files of its folder. @throws CliProblem without a SKILL.md */
+export async function readFolder(context: Context, source: string): Promise<Record<string, string>> {
   const isFolder = source !== '-' && (await stat(source).catch(() => undefined))?.isDirectory();
   if (!isFolder) return { 'SKILL.md': await readText(context, source) };
   const files: Record<string, string> = {};

@@ -12,6 +12,7 @@ import { addSkillRemove } from './skill-remove.ts';
 import { addSkillRun } from './skill-run.ts';
 import { addSkillSchedule } from './skill-schedule.ts';
 import { addSkillShow } from './skill-show.ts';
+import { addSkillTeach } from './skill-teach.ts';
 import { addSkillTemplates } from './skill-templates.ts';
 import { addSkillVersions } from './skill-versions.ts';
 
@@ -20,6 +21,7 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillShow(noun, dispatch);
   addSkillRun(noun, dispatch);
   addSkillCreate(noun, dispatch);
+  addSkillTeach(noun, dispatch);
   addSkillTemplates(noun, dispatch);
   addSkillEdit(noun, dispatch);
   addSkillHook(noun, dispatch);
