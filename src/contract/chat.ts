@@ -15,12 +15,10 @@ export const messageStatuses = [
 ] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-const callStatuses = ['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown'] as const;
-
 export const chatToolCallSchema = z.object({
   id: z.uuid(),
   name: z.string().describe('mcp__<connection>__<tool>; mcp__alfred__<tool> is chat’s own'),
-  status: z.enum(callStatuses),
+  status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
   readOnly: z.boolean().optional(),
   arguments: z.unknown().optional(),
   preview: z.string().nullish().describe('The start of the result, one line'),

@@ -49,7 +49,11 @@ describe('alfred chat', () => {
     expect(told.stdout).toContain('! Step 1 may change something with mcp__files__write_file');
     expect(told.stderr).toContain('alfred proposal accept');
     const rehearsed = await vm.cli(['proposal', 'rehearse', 'last', 'folder=.', '--json']);
-    expect(rehearsed.json()).toMatchObject({ mode: 'rehearsal', status: 'succeeded', input: { folder: '.' } });
+    expect(rehearsed.json()).toMatchObject({
+      mode: 'rehearsal',
+      status: 'succeeded',
+      input: { folder: '.' },
+    });
 
     const edited = await vm.cli(['proposal', 'edit', 'last', '--json'], {
       env: { EDITOR: 'sed -i.bak s/Morning/Evening/' },
