@@ -249,7 +249,8 @@ const isClean = async () =>
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
 
 it('without a key: is taught in words, rehearsed, edited, accepted and run', async () => {
-  expect((await vm.api('DELETE', '/api/v1/config/anthropic_api_key')).status).toBeLessThan(300);
+  for (const key of ['anthropic_api_key', 'model_base_url'])
+    expect((await vm.api('DELETE', `/api/v1/config/${key}`)).status).toBeLessThan(300);
   await open('/chat');
   await press(/^Teach something/);
   await page.getByText('I cannot ask you what your job needs').waitFor();
