@@ -231,6 +231,21 @@ it('asks before a loss, and says what becomes of the record', async () => {
   expect((await vm.api('GET', '/api/v1/skills/bills-of-a-month')).status).toBe(404);
 });
 
+it('replays a run whose skill is gone, and sets both side by side', async () => {
+  const { items } = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+  await open(`/executions/${items[0]?.id}`);
+  await press('Replay');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Its skill was removed: the version that ran is replayed.').waitFor();
+  await dialog.getByLabel('Model').fill('rehearsal');
+  await dialog.getByRole('button', { name: 'Replay' }).click();
+  await page.waitForURL(/\/executions\/[^/]+\/comparison$/);
+  await page.getByText(/^(They differ in|Both said and did)/).waitFor();
+  await page.getByRole('link', { name: 'The replay' }).click();
+  await page.getByText(/No tool was called: it is a replay of an earlier run/).waitFor();
+  await page.getByRole('link', { name: 'Side by side' }).waitFor();
+});
+
 it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
   timeout: 600_000,
 }, async () => {
@@ -240,6 +255,7 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/chat',
     '/executions',
     `/executions/${latest.items[0]?.id}`,
+    `/executions/${latest.items[0]?.id}/comparison`,
     '/skills',
     '/skills/new',
     '/skills/house-report',
