@@ -31,14 +31,23 @@ export async function checkDefinition(
   ];
   if (fields.length > 0) throw validationError('The skill', fields);
 
-  const connectionNames = connectionsOf(steps);
+  const checked = withConnectionNames(definition);
+  const { connectionNames } = checked;
   if (definition.isActive && connectionNames.length > 0) {
     // Held until the save commits, so that no connection that this skill needs is removed in between.
     await tx.$queryRaw`SELECT 1 FROM connections WHERE name = ANY(${connectionNames}) ORDER BY name FOR SHARE`;
     checkTools(steps, await readCatalog(tx, connectionNames));
   }
-  return { ...definition, connectionNames };
+  return checked;
 }
+
+/** Makes `connectionNames` true to the steps: what a definition is once it is checked. */
+export const withConnectionNames = (
+  definition: SkillDefinition,
+): SkillDefinition & { connectionNames: string[] } => ({
+  ...definition,
+  connectionNames: connectionsOf(definition.steps),
+});
 
 /** A run's input is an object: a schema of anything else could never be met. */
 function objectProblems({ type }: Readonly<Record<string, unknown>>) {

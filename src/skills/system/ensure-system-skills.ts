@@ -4,7 +4,7 @@ import { holdLock } from '../../database/locks.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { checkDefinition } from '../check-definition.ts';
+import { withConnectionNames } from '../check-definition.ts';
 import type { SkillDeps } from '../create-skill.ts';
 import { saveSkill } from '../save-skill.ts';
 import { type SkillRow, storedDefinition } from '../skill-row.ts';
@@ -61,6 +61,7 @@ async function isCurrent(tx: Transaction, row: SkillRow, definition: SkillDefini
   const { id: skillId, version } = row;
   const last = await tx.skillVersion.findUnique({ where: { skillId_version: { skillId, version } } });
   if (!last || last.createdBy !== actor) return true;
-  const shipped = hashOf(storedDefinition(await checkDefinition(tx, definition)));
+  // Checked when it was saved: doing so again compiles its schema, at every start.
+  const shipped = hashOf(storedDefinition(withConnectionNames(definition)));
   return shipped.equals(last.contentHash);
 }
