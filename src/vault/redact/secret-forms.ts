@@ -103,6 +103,8 @@ function formsOf(text: string): string[] {
     text,
     escaped,
     jsonEscape(escaped),
+    // An API's answer that quotes JSON which quotes JSON.
+    jsonEscape(jsonEscape(escaped)),
     escaped.replaceAll('/', '\\/'),
     asciiEscape(escaped),
     ...htmlSafeEscapes(text),
