@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { conversationsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { Input } from '../ui/field.tsx';
-import { Plus, Search } from '../ui/icons.tsx';
+import { Plus } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { SearchInput } from '../ui/search-input.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
@@ -20,17 +20,7 @@ export function ConversationList({ shown }: { shown: string | undefined }) {
   return (
     <div className="space-y-3">
       <div className="flex items-center gap-2">
-        <div className="relative min-w-0 flex-1">
-          <Search aria-hidden="true" className="absolute top-2.5 left-2.5 size-4 text-ink-3" />
-          <Input
-            type="search"
-            aria-label="Find a conversation"
-            placeholder="Find"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            className="pl-8"
-          />
-        </div>
+        <SearchInput label="Find a conversation" placeholder="Find" text={text} onText={setText} />
         <Link
           to="/chat"
           aria-label="New conversation"

@@ -4,9 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
+import { triggers } from '../../src/contract/triggers.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
-import { triggerWords } from '../skills/skills.tsx';
 import { exactTime } from '../ui/format.ts';
 import { ArrowLeft } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
@@ -53,7 +53,7 @@ export function ExecutionPage() {
             <ExecutionStatusMark status={status} />
             <span title={exactTime(row.createdAt)}>
               {row.mode === 'live' ? '' : `${row.mode}, `}
-              {triggerWords[row.trigger] ?? row.trigger}, <Ago at={row.createdAt} />
+              {triggers[row.trigger].words}, <Ago at={row.createdAt} />
             </span>
             {row.replayOf === null ? null : (
               <Link

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Template } from '../../src/contract/templates.ts';
+import { triggers } from '../../src/contract/triggers.ts';
 import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -11,7 +12,7 @@ import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { ImportSkill } from './skill-import.tsx';
-import { Tag, triggerWords } from './skills.tsx';
+import { Tag } from './skills.tsx';
 
 export function NewSkillPage() {
   const templates = useQuery(templatesQuery);
@@ -68,7 +69,7 @@ function TemplateCard({ template }: { template: Template }) {
         <p className="text-ink-2">{template.description}</p>
       </div>
       <p className="mt-auto flex flex-wrap gap-1.5 text-[13px] text-ink-2">
-        <Tag>{triggerWords[template.triggerType] ?? template.triggerType}</Tag>
+        <Tag>{triggers[template.triggerType].words}</Tag>
         <Tag>{plural(template.stepCount, 'step')}</Tag>
         {template.needsAccount ? <Tag>needs an account</Tag> : null}
       </p>

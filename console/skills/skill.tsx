@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
+import { triggers } from '../../src/contract/triggers.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
@@ -131,6 +132,7 @@ function LatestRuns({ slug }: { slug: string }) {
 }
 
 function Trigger({ skill }: { skill: Skill }) {
+  const facts = triggers[skill.triggerType];
   const { cron, timezone } = skill.triggerConfig as { cron?: string; timezone?: string };
   const preview = useQuery({
     ...schedulePreviewQuery(cron ?? '', timezone),
@@ -138,8 +140,7 @@ function Trigger({ skill }: { skill: Skill }) {
   });
   return (
     <Panel title="Starts">
-      {skill.triggerType === 'manual' ? <p>By hand: here, from the command line, or by the API.</p> : null}
-      {skill.triggerType === 'chat' ? <p>From a conversation, or by hand.</p> : null}
+      {'starts' in facts ? <p>{facts.starts}</p> : null}
       {skill.triggerType === 'webhook' ? <HookPart skill={skill} /> : null}
       {skill.triggerType === 'schedule' ? (
         preview.data ? (

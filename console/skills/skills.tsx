@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
+import { triggers } from '../../src/contract/triggers.ts';
 import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, plural } from '../ui/format.ts';
@@ -11,19 +12,7 @@ import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { ImportSkill } from './skill-import.tsx';
 
-export const triggerIcons = {
-  manual: Hand,
-  schedule: CalendarClock,
-  webhook: Webhook,
-  chat: MessageCircle,
-} as const;
-
-export const triggerWords: Record<string, string> = {
-  manual: 'by hand',
-  schedule: 'by a schedule',
-  webhook: 'by a webhook',
-  chat: 'by conversation',
-};
+const pictures = { CalendarClock, Hand, MessageCircle, Webhook };
 
 export function SkillsPage() {
   const skills = useQuery(skillsQuery);
@@ -82,17 +71,18 @@ function ProposalsLink() {
 }
 
 function SkillRow({ skill }: { skill: ListedSkill }) {
-  const Icon = triggerIcons[skill.triggerType];
   const { lastSkippedAt, lastRun } = skill;
   const skippedLast =
     lastSkippedAt !== null && !(lastRun && lastRun.createdAt > lastSkippedAt) ? lastSkippedAt : undefined;
+  const { icon, words } = triggers[skill.triggerType];
+  const Picture = pictures[icon];
   return (
     <Link
       to="/skills/$slug"
       params={{ slug: skill.slug }}
       className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_11rem_10rem]"
     >
-      <Icon aria-label={triggerWords[skill.triggerType]} className="size-4.5 text-ink-3" />
+      <Picture aria-label={words} className="size-4.5 text-ink-3" />
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <span className="truncate font-medium">{skill.name}</span>

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { formatToolName, parseToolName } from '../../src/contract/common.ts';
 import type { PinnedTool } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
-import { Input } from '../ui/field.tsx';
-import { Search, X } from '../ui/icons.tsx';
+import { ToolFinder } from '../connections/tool-finder.tsx';
+import { X } from '../ui/icons.tsx';
 import { Tag } from './skills.tsx';
 
 export function ToolPicker({
@@ -19,16 +19,10 @@ export function ToolPicker({
 }) {
   const connections = useQuery(connectionsQuery);
   const [isOpen, setOpen] = useState(false);
-  const [text, setText] = useState('');
-  const wanted = text.trim().toLowerCase();
-  const groups = (connections.data ?? [])
-    .map(({ name, toolCatalog }) => ({
-      connection: name,
-      tools: toolCatalog.filter((tool) =>
-        `${name} ${tool.name} ${tool.description ?? ''}`.toLowerCase().includes(wanted),
-      ),
-    }))
-    .filter(({ tools }) => tools.length > 0);
+  const groups = (connections.data ?? []).map(({ name, toolCatalog }) => ({
+    connection: name,
+    tools: toolCatalog,
+  }));
   const toggle = (name: string) =>
     onNames(names.includes(name) ? names.filter((other) => other !== name) : [...names, name]);
   return (
@@ -68,39 +62,19 @@ export function ToolPicker({
       </ul>
       {error === undefined ? null : <p className="text-[13px] text-bad">{error}</p>}
       {isOpen ? (
-        <div className="rounded-lg border border-line">
-          <div className="relative border-b border-line p-2">
-            <Search aria-hidden="true" className="absolute top-4.5 left-4.5 size-4 text-ink-3" />
-            <Input
-              type="search"
-              aria-label="Find a tool"
-              placeholder="Find a tool"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className="pl-8"
+        <ToolFinder
+          groups={groups}
+          none={connections.data?.length === 0 ? 'There is no connection yet.' : 'No tool fits.'}
+        >
+          {(connection, tool) => (
+            <ToolOption
+              key={tool.name}
+              tool={tool}
+              isChosen={names.includes(formatToolName({ connection, tool: tool.name }))}
+              onToggle={() => toggle(formatToolName({ connection, tool: tool.name }))}
             />
-          </div>
-          <div className="max-h-72 overflow-y-auto p-2">
-            {groups.length === 0 ? (
-              <p className="px-2 py-4 text-ink-2">
-                {connections.data?.length === 0 ? 'There is no connection yet.' : 'No tool fits.'}
-              </p>
-            ) : null}
-            {groups.map(({ connection, tools }) => (
-              <fieldset key={connection} className="mb-2">
-                <legend className="px-2 py-1 text-[13px] font-medium text-ink-2">{connection}</legend>
-                {tools.map((tool) => (
-                  <ToolOption
-                    key={tool.name}
-                    tool={tool}
-                    isChosen={names.includes(formatToolName({ connection, tool: tool.name }))}
-                    onToggle={() => toggle(formatToolName({ connection, tool: tool.name }))}
-                  />
-                ))}
-              </fieldset>
-            ))}
-          </div>
-        </div>
+          )}
+        </ToolFinder>
       ) : null}
     </fieldset>
   );

@@ -1,5 +1,6 @@
 /** What starts a skill: nobody but a person, a schedule, another program, or a conversation. */
 import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { triggers } from '../../src/contract/triggers.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { CronPicker } from './cron-picker.tsx';
@@ -14,13 +15,14 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
     <Panel title="What starts it">
       <div className="grid gap-4 sm:grid-cols-2">
         <div className="sm:col-span-2 sm:max-w-[calc(50%-0.5rem)]">
-          <Field label="Trigger" hint={about[type]} error={formState.errors.triggerType?.message}>
+          <Field label="Trigger" hint={triggers[type].about} error={formState.errors.triggerType?.message}>
             {(props) => (
               <Select {...props} {...register('triggerType')}>
-                <option value="manual">by hand</option>
-                <option value="schedule">a schedule</option>
-                <option value="webhook">a webhook</option>
-                <option value="chat">a conversation</option>
+                {Object.entries(triggers).map(([name, { choice }]) => (
+                  <option key={name} value={name}>
+                    {choice}
+                  </option>
+                ))}
               </Select>
             )}
           </Field>
@@ -42,13 +44,6 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
     </Panel>
   );
 }
-
-const about: Record<SkillDraft['triggerType'], string> = {
-  manual: 'Whoever may run it can always do so; nothing else starts it.',
-  schedule: 'Alfred starts it by itself, also while nobody looks.',
-  webhook: 'Another program calls an address of this VM. What it sends is the input.',
-  chat: 'A conversation, or a client that is connected to Alfred, may ask for it.',
-};
 
 const zones = Intl.supportedValuesOf('timeZone');
 

@@ -1,12 +1,11 @@
 /** Each secret by name: when it was used last, and what would break if it were changed. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Secret } from '../../src/contract/secret-uses.ts';
 import { secretsQuery } from '../api/queries.ts';
-import { cx } from '../ui/cx.ts';
+import { FoldRow } from '../ui/fold-row.tsx';
 import { plural } from '../ui/format.ts';
-import { ChevronRight } from '../ui/icons.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -38,80 +37,69 @@ function SecretPart({
 }: {
   secret: Secret;
 }) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <div>
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-        className="flex w-full flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 text-left hover:bg-hover"
-      >
-        <ChevronRight
-          aria-hidden="true"
-          className={cx('size-3.5 shrink-0 text-ink-3 transition-transform', isOpen && 'rotate-90')}
-        />
-        <span className="min-w-0 flex-1 basis-40 font-medium break-all">{secret}</span>
-        <span className="text-[13px] text-ink-2">
-          {lastUsedAt === null ? (
-            'not used yet'
-          ) : (
-            <>
-              {plural(uses, 'use')}, last <Ago at={lastUsedAt} />
-            </>
-          )}
+    <FoldRow
+      head={
+        <span className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-0.5">
+          <span className="min-w-0 flex-1 basis-40 font-medium break-all">{secret}</span>
+          <span className="text-[13px] text-ink-2">
+            {lastUsedAt === null ? (
+              'not used yet'
+            ) : (
+              <>
+                {plural(uses, 'use')}, last <Ago at={lastUsedAt} />
+              </>
+            )}
+          </span>
+          <code className="font-mono text-[13px] text-ink-2">{fingerprint}</code>
         </span>
-        <code className="font-mono text-[13px] text-ink-2">{fingerprint}</code>
-      </button>
-      {isOpen ? (
-        <div className="space-y-3 px-4 pt-1 pb-4 pl-10">
-          <div className="space-y-1">
-            <h3 className="font-medium">What breaks if I change this?</h3>
-            <p className="text-ink-2">{breaks.note}</p>
-          </div>
-          <dl className="space-y-1.5">
-            <Hit name="Connections">
-              {breaks.connections.map((name) => (
-                <Link key={name} to="/connections/$name" params={{ name }} className={linkClass}>
-                  {name}
-                </Link>
-              ))}
-            </Hit>
-            <Hit name="Skills">
-              {breaks.skills.map(({ slug, isActive }) => (
-                <span key={slug}>
-                  <Link to="/skills/$slug" params={{ slug }} className={linkClass}>
-                    {slug}
-                  </Link>
-                  {isActive ? null : <span className="text-ink-2"> (off)</span>}
-                </span>
-              ))}
-            </Hit>
-            <Hit name="Next by schedule">
-              {breaks.schedules.map(({ slug, nextRunAt }) => (
-                <span key={slug}>
-                  {slug} {nextRunAt === null ? null : <Ago at={nextRunAt} className="text-ink-2" />}
-                </span>
-              ))}
-            </Hit>
-            <Hit name="Webhooks">
-              {breaks.hooks.map(({ path }) => (
-                <code key={path} className="font-mono text-[13px] break-all">
-                  {path}
-                </code>
-              ))}
-            </Hit>
-            <Hit name="Was sent to">
-              {destinations.map((destination) => (
-                <code key={destination} className="font-mono text-[13px] break-all">
-                  {destination}
-                </code>
-              ))}
-            </Hit>
-          </dl>
-        </div>
-      ) : null}
-    </div>
+      }
+    >
+      <div className="space-y-1">
+        <h3 className="font-medium">What breaks if I change this?</h3>
+        <p className="text-ink-2">{breaks.note}</p>
+      </div>
+      <dl className="space-y-1.5">
+        <Hit name="Connections">
+          {breaks.connections.map((name) => (
+            <Link key={name} to="/connections/$name" params={{ name }} className={linkClass}>
+              {name}
+            </Link>
+          ))}
+        </Hit>
+        <Hit name="Skills">
+          {breaks.skills.map(({ slug, isActive }) => (
+            <span key={slug}>
+              <Link to="/skills/$slug" params={{ slug }} className={linkClass}>
+                {slug}
+              </Link>
+              {isActive ? null : <span className="text-ink-2"> (off)</span>}
+            </span>
+          ))}
+        </Hit>
+        <Hit name="Next by schedule">
+          {breaks.schedules.map(({ slug, nextRunAt }) => (
+            <span key={slug}>
+              {slug} {nextRunAt === null ? null : <Ago at={nextRunAt} className="text-ink-2" />}
+            </span>
+          ))}
+        </Hit>
+        <Hit name="Webhooks">
+          {breaks.hooks.map(({ path }) => (
+            <code key={path} className="font-mono text-[13px] break-all">
+              {path}
+            </code>
+          ))}
+        </Hit>
+        <Hit name="Was sent to">
+          {destinations.map((destination) => (
+            <code key={destination} className="font-mono text-[13px] break-all">
+              {destination}
+            </code>
+          ))}
+        </Hit>
+      </dl>
+    </FoldRow>
   );
 }
 

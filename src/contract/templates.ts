@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { connectionNameSchema, slugSchema } from './common.ts';
 import { connectionTypeSchema } from './connection-types.ts';
+import { triggerTypeSchema } from './triggers.ts';
 
 /** A connection that a template wants, and what a person must fill in before it can be made. */
 export const templateConnectionSchema = z.object({
@@ -51,7 +52,7 @@ export const templateSchema = z.object({
   name: z.string(),
   description: z.string(),
   needsAccount: z.boolean(),
-  triggerType: z.string(),
+  triggerType: triggerTypeSchema,
   stepCount: z.int(),
   tools: z.array(z.string()),
   connections: z.array(templateConnectionSchema.extend({ exists: z.boolean() })),

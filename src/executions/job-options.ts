@@ -1,10 +1,7 @@
-import type { Execution } from '../contract/executions.ts';
+import { type TriggerType, triggers } from '../contract/triggers.ts';
 import type { SendOptions } from '../queue/queue.ts';
 import { isAside } from './is-aside.ts';
 import { turnOf } from './turn.ts';
-
-/** A waiting person goes before a schedule. */
-const priorityOf: Record<Execution['trigger'], number> = { manual: 10, chat: 10, webhook: 5, schedule: 0 };
 
 /** A turn that waits for a skill which it started keeps no worker from that skill. */
 export const jobNameOf = (run: { triggerDetail: unknown }): 'turn.run' | 'execution.run' =>
@@ -13,11 +10,11 @@ export const jobNameOf = (run: { triggerDetail: unknown }): 'turn.run' | 'execut
 /** How an execution's job is sent: runs of one skill share its limit. */
 export const jobOptions = (
   run: Parameters<typeof isAside>[0] & {
-    trigger: Execution['trigger'];
+    trigger: TriggerType;
     slug: string;
     concurrency: number;
   },
 ): SendOptions => ({
-  priority: priorityOf[run.trigger],
+  priority: triggers[run.trigger].priority,
   ...(isAside(run) ? {} : { group: run.slug, groupConcurrency: run.concurrency }),
 });

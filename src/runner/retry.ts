@@ -1,7 +1,7 @@
 /** Which failed steps are tried again later, and when: what the model's side may get over by itself, and nothing else. */
 
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Execution } from '../contract/executions.ts';
+import { type TriggerType, triggers } from '../contract/triggers.ts';
 import type { Transaction } from '../database/client.ts';
 import type { Failure } from '../kernel/failure.ts';
 
@@ -12,15 +12,10 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'E_MODEL_TIMEOUT',
 ]);
 
-/** By how a run was started, in seconds: somebody who waits is told soon, and nobody waits for a schedule. */
-export type RetryDelays = Record<Execution['trigger'], readonly number[]>;
-export const retryDelays: RetryDelays = {
-  manual: [2, 10],
-  chat: [2, 10],
-  webhook: [10, 60, 300],
-  schedule: [10, 60, 300],
-};
-export const noRetries: RetryDelays = { manual: [], chat: [], webhook: [], schedule: [] };
+/** By how a run was started, in seconds. */
+export type RetryDelays = (trigger: TriggerType) => readonly number[];
+export const retryDelays: RetryDelays = (trigger) => triggers[trigger].retryDelays;
+export const noRetries: RetryDelays = () => [];
 
 /** The endpoint's own wish is heard, up to this, in seconds. */
 const longestWish = 600;
@@ -32,11 +27,11 @@ const longestWish = 600;
  */
 export function retryAfter(
   failure: Failure,
-  run: { trigger: Execution['trigger']; retries: number; isSafe: boolean },
+  run: { trigger: TriggerType; retries: number; isSafe: boolean },
   delays: RetryDelays,
 ): number | undefined {
   if (!passing.has(failure.code) || !run.isSafe) return undefined;
-  const delay = delays[run.trigger][run.retries];
+  const delay = delays(run.trigger)[run.retries];
   // Some spread, so that what failed together does not come back together.
   return delay === undefined
     ? undefined

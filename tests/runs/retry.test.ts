@@ -1,11 +1,13 @@
 /** What the model's side may get over by itself is tried again later, and nothing else is. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { RetryDelays } from '../../src/runner/retry.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 let bench: RunnerBench;
 beforeAll(async () => {
-  const delays = { manual: [1, 1], chat: [], webhook: [], schedule: [1] };
+  const delays: RetryDelays = (trigger) =>
+    ({ manual: [1, 1], chat: [], webhook: [], schedule: [1] })[trigger];
   bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), {
     runner: { retryDelays: delays },
   });

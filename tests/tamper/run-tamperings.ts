@@ -2,7 +2,8 @@
 import { verifyAudit } from '../../src/audit/verify/verify-audit.ts';
 import { openDatabase } from '../../src/database/client.ts';
 import type { Vault } from '../../src/vault/vault.ts';
-import { classes, fingerprint, type TamperingClass, tamper } from './tamperings.ts';
+import { fingerprint } from './attack.ts';
+import { classes, type TamperingClass, tamper } from './tamperings.ts';
 
 export type Tally = {
   tampered: Record<TamperingClass, number>;
