@@ -8,14 +8,14 @@ import { until } from '../../tests/helpers/mcp/stdio-link.ts';
 import { insertExecution } from '../../tests/helpers/rows.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
-import type { ToolCallNews } from '../connections/tools/recorded-call.ts';
+import type { ToolCallChange } from '../connections/tools/recorded-call.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { toolsOf } from './step-tools.ts';
 
 let bench: ConnectionBench;
 let gateway: Gateway;
 let executionId: string;
-const news: (ToolCallNews & { name: string })[] = [];
+const news: (ToolCallChange & { name: string })[] = [];
 const over = new AbortController();
 const clients: Client[] = [];
 

@@ -10,7 +10,7 @@ import {
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
-import { recordDenied, recordedCall, type ToolCallNews } from '../connections/tools/recorded-call.ts';
+import { recordDenied, recordedCall, type ToolCallChange } from '../connections/tools/recorded-call.ts';
 import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
@@ -40,7 +40,7 @@ export type GatewayStep = {
   tools: readonly StepTool[];
   /** Aborted when the step ends, however it ends: calls in flight are cancelled. */
   signal: AbortSignal;
-  onToolCall(name: string, news: ToolCallNews): void;
+  onToolCall(name: string, change: ToolCallChange): void;
   /** Asked before each call; what it throws keeps the call from being sent. */
   mayDispatch?: () => Promise<void>;
   /** Whether a person must be asked first: then the agent's own calls are refused here, whatever its program says. */
@@ -63,7 +63,7 @@ export type Gateway = {
   servers: Record<string, McpServerConfig>;
   mayUse(name: string): boolean;
   /** Writes down that the model asked for a tool that the step does not have. */
-  refuse(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
+  deny(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
   /** Makes a call that the owner's own words ask for, as the agent would. */
   callAsked(call: Omit<ApprovedCall, 'use'>): Promise<ModelResult>;
   /** Makes a call that a person approved, if the step still has the tool; what it throws is its result. */
@@ -78,9 +78,9 @@ export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()
   return {
     servers: line.servers,
     mayUse: (name) => byName.has(name),
-    async refuse(name, toolUseId, args, why) {
+    async deny(name, toolUseId, args, why) {
       const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
-      await refuse(deps, step, { ...parsed, name, toolUseId, args }, why);
+      await deny(deps, step, { ...parsed, name, toolUseId, args }, why);
     },
     async callAsked({ toolUseId, connection, tool, args }) {
       const own = step.tools.find((each) => each.connection === connection && each.tool === tool);
@@ -91,7 +91,7 @@ export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()
       const own = step.tools.find((each) => each.connection === connection && each.tool === tool);
       if (!own) {
         const name = formatToolName({ connection, tool });
-        await refuse(deps, step, { name, connection, tool, toolUseId, args });
+        await deny(deps, step, { name, connection, tool, toolUseId, args });
         return failure(refusal);
       }
       const mayDispatch = async () => {
@@ -113,7 +113,7 @@ type Refused = {
   args: Record<string, unknown>;
 };
 
-const refuse = (
+const deny = (
   deps: CallDeps,
   step: GatewayStep,
   { name, toolUseId, ...call }: Refused,
@@ -123,9 +123,9 @@ const refuse = (
 const callOf = (deps: CallDeps, step: GatewayStep, name: string, toolUseId: string | undefined) => ({
   origin: { executionId: step.executionId, stepId: step.stepId, attempt: step.attempt, toolUseId },
   signal: step.signal,
-  onStatus: (news: ToolCallNews) => {
-    deps.log.debug({ tool: name, toolCallId: news.id, status: news.status }, 'a tool call');
-    step.onToolCall(name, news);
+  onStatus: (change: ToolCallChange) => {
+    deps.log.debug({ tool: name, toolCallId: change.id, status: change.status }, 'a tool call');
+    step.onToolCall(name, change);
   },
 });
 
@@ -171,12 +171,12 @@ async function answer(
   if (!tool) {
     // The agent's program asks for what it was shown; another that speaks in its place is written down as well.
     const name = formatToolName({ connection, tool: params.name });
-    await refuse(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
+    await deny(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
     return failure(refusal);
   }
   const args = realArguments(tool, given);
   if (step.needsApproval?.(tool, args)) {
-    await refuse(deps, step, { name: tool.name, connection, tool: tool.tool, toolUseId, args }, unasked);
+    await deny(deps, step, { name: tool.name, connection, tool: tool.tool, toolUseId, args }, unasked);
     return failure(unasked);
   }
   return await call(deps, step, tool, { toolUseId, args, mayDispatch: step.mayDispatch });

@@ -71,7 +71,7 @@ export async function listenToAgent(
       if (message.type === 'result') heard.result = message;
       if (message.type === 'assistant') {
         heard.assistantError = message.error ?? heard.assistantError;
-        await refuseOthers(message, gateway);
+        await denyOthers(message, gateway);
       }
     }
   } catch (error) {
@@ -92,13 +92,13 @@ const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => 
 ];
 
 /** The program asks our gateway only for what it was shown; what else the model asks for is written down here. */
-async function refuseOthers(
+async function denyOthers(
   message: Extract<SDKMessage, { type: 'assistant' }>,
   gateway: Gateway,
 ): Promise<void> {
   for (const block of message.message.content) {
     if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === answerTool) continue;
-    await gateway.refuse(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
+    await gateway.deny(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
   }
 }
 

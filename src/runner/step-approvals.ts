@@ -39,7 +39,7 @@ export const asksFor =
 /** Judges the agent's calls: those that wait are kept in `waiting`. */
 export function judgeCalls(
   { vault }: { vault: Vault },
-  gateway: Pick<Gateway, 'mayUse' | 'refuse'>,
+  gateway: Pick<Gateway, 'mayUse' | 'deny'>,
   { tools, asks }: { tools: readonly StepTool[]; asks: Asks },
 ) {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
@@ -52,7 +52,7 @@ export function judgeCalls(
     await vault.upToDate();
     const reason = whyNotShown(vault, args);
     if (reason !== undefined) {
-      await gateway.refuse(name, toolUseId, args, reason);
+      await gateway.deny(name, toolUseId, args, reason);
       return { decision: 'deny', reason };
     }
     waiting.set(toolUseId, { toolUseId, connection: tool.connection, tool: tool.tool, args });

@@ -1,13 +1,14 @@
 /** What the model's side may get over by itself is tried again later, and nothing else is. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { TriggerType } from '../../src/contract/triggers.ts';
 import type { RetryDelays } from '../../src/runner/retry.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 let bench: RunnerBench;
 beforeAll(async () => {
-  const delays: RetryDelays = (trigger) =>
-    ({ manual: [1, 1], chat: [], webhook: [], schedule: [1] })[trigger];
+  const waits: Partial<Record<TriggerType, number[]>> = { manual: [1, 1], schedule: [1] };
+  const delays: RetryDelays = (trigger) => waits[trigger] ?? [];
   bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), {
     runner: { retryDelays: delays },
   });

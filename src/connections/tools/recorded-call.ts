@@ -34,10 +34,11 @@ export type RecordedCall = {
   /** Asked just before the call is sent; what it throws keeps it from being sent. */
   mayDispatch?: () => Promise<void>;
   /** Told of every status, after its row says so. */
-  onStatus?: (news: ToolCallNews) => void;
+  onStatus?: (change: ToolCallChange) => void;
 };
 
-export type ToolCallNews = {
+/** A call as it has come along: each status, with what is known by then. */
+export type ToolCallChange = {
   id: string;
   status: 'intended' | 'dispatched' | 'done' | 'failed' | 'denied';
   toolUseId?: string;

@@ -20,7 +20,7 @@ export const approvalsOperations = {
     responses: { 200: approvalSchema },
   }),
   decideApproval: operation(routes.decideApproval, {
-    summary: 'Approve or refuse a call',
+    summary: 'Approve or deny a call',
     description:
       'The first decision stands; another one is 409 `E_CONFLICT`. A refusal is told to the agent, with the note. Without the scope `read` the answer has null for the arguments.',
     tags: ['approvals'],
