@@ -1,10 +1,11 @@
 /** What the console makes of a conversation: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
-import { attachmentProblem } from '../console/chat/attachments.ts';
 import { branchOf, costOf, lastBehind, underWay, waitingIn } from '../console/chat/branches.ts';
 import { addEvents, viewOf } from '../console/chat/conversation-view.ts';
+import { doingOf } from '../console/chat/doing.ts';
 import { markdownBlocks } from '../console/chat/markdown-blocks.ts';
 import { noChoice, withUse } from '../console/chat/tool-choice.ts';
+import { attachmentProblem } from '../src/contract/attachment-limits.ts';
 import type { ChatEvent, Message, WholeConversation } from '../src/contract/chat.ts';
 import type { Connection } from '../src/contract/connections.ts';
 
@@ -143,4 +144,17 @@ it('makes of one tool that is used otherwise a list of all', () => {
   expect(withUse(own, [files], { ...changed, use: 'off' })).toMatchObject({
     ...{ tools: ['mcp__gone__tool', 'mcp__files__read'], unasked: [] },
   });
+});
+
+it('says what a run does that an answer waits for', () => {
+  const call = { kind: 'tool_call', name: 'mcp__files__read_file', status: 'dispatched' };
+  const step = (id: number, status: string, items: unknown[] = []) => ({ id, status, items });
+  const doing = (status: string, ...steps: unknown[]) =>
+    doingOf({ status, steps } as unknown as Parameters<typeof doingOf>[0]);
+  expect(doing('queued')).toBe('waits for its turn');
+  expect(doing('running', step(1, 'done'), step(2, 'running', [call]))).toBe('step 2: calls read_file');
+  expect(doing('running', step(1, 'running', [{ ...call, status: 'done' }]))).toBe(
+    'step 1: the model thinks',
+  );
+  expect(doing('waiting_approval', step(1, 'waiting'))).toBe('waits for you');
 });

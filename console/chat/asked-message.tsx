@@ -15,6 +15,7 @@ import {
   type MessageActions,
   SmallButton,
 } from './message-actions.tsx';
+import { PickedFile } from './picked.tsx';
 
 export const AskedMessage = memo(
   ({
@@ -80,8 +81,15 @@ function EditMessage({
   onClose(): void;
 }) {
   const [text, setText] = useState(message.text);
+  const [attached, setAttached] = useState(message.attachments);
+  const canSend = text.trim() !== '' || attached.length > 0;
   const send = useMutation({
-    mutationFn: () => onEdit(message.id, text),
+    mutationFn: () =>
+      onEdit(
+        message.id,
+        text,
+        attached.map(({ id }) => id),
+      ),
     onSuccess: onClose,
     onError: sayProblem,
   });
@@ -89,10 +97,22 @@ function EditMessage({
     if (event.key === 'Escape') onClose();
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    if (text.trim() !== '') send.mutate();
+    if (canSend) send.mutate();
   };
   return (
     <div className="ml-auto w-full max-w-[85%] space-y-2">
+      {attached.length === 0 ? null : (
+        <ul aria-label="Goes with the message" className="flex flex-wrap justify-end gap-1.5">
+          {attached.map(({ id, name, bytes }) => (
+            <PickedFile
+              key={id}
+              name={name}
+              bytes={bytes}
+              onAway={() => setAttached(attached.filter((other) => other.id !== id))}
+            />
+          ))}
+        </ul>
+      )}
       <TextArea
         aria-label="The message, to be changed"
         ref={(area) => area?.focus()}
@@ -108,7 +128,7 @@ function EditMessage({
           size="sm"
           look="primary"
           busy={send.isPending}
-          disabled={text.trim() === ''}
+          disabled={!canSend}
           onClick={() => send.mutate()}
         >
           Send again

@@ -10,10 +10,10 @@ import {
   useRef,
   useState,
 } from 'react';
+import { attachmentProblem, attachmentWords } from '../../src/contract/attachment-limits.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
-import { attachmentProblem, attachmentWords } from './attachments.ts';
 import { Picked } from './picked.tsx';
 import { SkillMenu, useSkillMenu } from './skill-menu.tsx';
 

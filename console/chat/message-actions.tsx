@@ -5,8 +5,8 @@ import { ChevronLeft, ChevronRight, Copy } from '../ui/icons.tsx';
 
 /** What a message can ask of its conversation. */
 export type MessageActions = {
-  /** Another text in the place of a message of the owner's: a branch. */
-  onEdit(messageId: string, text: string): Promise<void>;
+  /** Another text in the place of a message of the owner's, with these of its attachments: a branch. */
+  onEdit(messageId: string, text: string, attachmentIds: string[]): Promise<void>;
   onRetry(answerId: string): void;
   onTakeBack(messageId: string): void;
   /** Shows the branch that a message stands in. */

@@ -2,6 +2,23 @@
 import { size } from '../ui/format.ts';
 import { Paperclip, X } from '../ui/icons.tsx';
 
+/** One file, and how to leave it out. */
+export const PickedFile = ({ name, bytes, onAway }: { name: string; bytes: number; onAway(): void }) => (
+  <li className="flex items-center gap-2 rounded-md border border-line bg-sunken pl-2 text-[13px] leading-7">
+    <Paperclip aria-hidden="true" className="size-3.5 text-ink-3" />
+    <span className="max-w-48 truncate">{name}</span>
+    <span className="text-ink-3">{size(bytes)}</span>
+    <button
+      type="button"
+      aria-label={`Take ${name} away`}
+      onClick={onAway}
+      className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
+    >
+      <X className="size-3.5" />
+    </button>
+  </li>
+);
+
 export function Picked({
   files,
   problem,
@@ -16,23 +33,13 @@ export function Picked({
     <div className="space-y-1 px-3 pt-3">
       <ul aria-label="Goes with the message" className="flex flex-wrap gap-1.5">
         {files.map((file, index) => (
-          <li
+          <PickedFile
             // biome-ignore lint/suspicious/noArrayIndexKey: two may have the same name
             key={index}
-            className="flex items-center gap-2 rounded-md border border-line bg-sunken pl-2 text-[13px] leading-7"
-          >
-            <Paperclip aria-hidden="true" className="size-3.5 text-ink-3" />
-            <span className="max-w-48 truncate">{file.name}</span>
-            <span className="text-ink-3">{size(file.size)}</span>
-            <button
-              type="button"
-              aria-label={`Take ${file.name} away`}
-              onClick={() => onFiles(files.filter((_, other) => other !== index))}
-              className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
-            >
-              <X className="size-3.5" />
-            </button>
-          </li>
+            name={file.name}
+            bytes={file.size}
+            onAway={() => onFiles(files.filter((_, other) => other !== index))}
+          />
         ))}
       </ul>
       {problem === undefined ? null : (

@@ -8,6 +8,7 @@ import { cx } from '../ui/cx.ts';
 import { duration } from '../ui/format.ts';
 import { Ban, Check, ChevronRight, type Icon, LoaderCircle, TriangleAlert, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { InnerRun } from './inner-run.tsx';
 
 type Look = { icon: Icon; tone: string; word: string };
 
@@ -53,7 +54,13 @@ function Line({ call, isUnderWay }: { call: ChatToolCall; isUnderWay: boolean })
         <span className="font-medium">{visibleText(tool?.tool ?? call.name)}</span>{' '}
         <span className={cx(call.status === 'done' ? 'sr-only' : 'text-ink-2')}>{word}</span>
       </span>
-      <span className="min-w-0 flex-1 truncate text-ink-3">{call.error ?? call.preview}</span>
+      <span className="min-w-0 flex-1 truncate text-ink-3">
+        {isOpen && isUnderWay && call.executionId ? (
+          <InnerRun id={call.executionId} />
+        ) : (
+          (call.error ?? call.preview)
+        )}
+      </span>
       {call.durationMs == null ? null : (
         <span className="shrink-0 text-ink-2 tabular-nums">{duration(call.durationMs)}</span>
       )}

@@ -54,8 +54,8 @@ function useLatest(now: Latest['current']): Latest {
 function actionsOf(id: string, latest: Latest): MessageActions {
   const messageOf = (messageId: string) => latest.current.view.messages.get(messageId);
   return {
-    onEdit: async (messageId, text) => {
-      await send(id, { text, parentId: messageOf(messageId)?.parentId ?? null });
+    onEdit: async (messageId, text, attachmentIds) => {
+      await send(id, { text, attachmentIds, parentId: messageOf(messageId)?.parentId ?? null });
     },
     onRetry: (retryOf) => void send(id, { retryOf }).catch(sayProblem),
     onTakeBack: async (messageId) => {

@@ -1,18 +1,37 @@
 /** Runs an execution again: from where, and with which version of the skill, where there is a choice. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Execution, RetryRequest } from '../../src/contract/executions.ts';
 import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
 import { Play } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 
+/** A turn of a conversation is tried again where it was said. */
 export function RetryButton({ execution }: { execution: Execution }) {
+  const turn = turnIn(execution);
+  return turn === undefined ? (
+    <RunAgain execution={execution} />
+  ) : (
+    <Link to="/chat/$id" params={{ id: turn }} className={buttonClass('plain')}>
+      In its conversation
+    </Link>
+  );
+}
+
+const turnIn = ({ trigger, triggerDetail }: Execution): string | undefined => {
+  const { conversationId, answerId } = triggerDetail as { conversationId?: unknown; answerId?: unknown };
+  return trigger === 'chat' && typeof conversationId === 'string' && answerId !== undefined
+    ? conversationId
+    : undefined;
+};
+
+function RunAgain({ execution }: { execution: Execution }) {
   const navigate = useNavigate();
   const skills = useQuery(skillsQuery);
   const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);

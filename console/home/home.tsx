@@ -9,7 +9,7 @@ import { Approvals } from '../executions/approvals.tsx';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, money, plural } from '../ui/format.ts';
-import { CalendarClock, Check } from '../ui/icons.tsx';
+import { CalendarClock, Check, MessageCircle } from '../ui/icons.tsx';
 import { Empty, PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -34,7 +34,15 @@ export function HomePage() {
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
-      <PageHead title={greeting()} lead={today.data ? todayInWords(ranToday) : ' '} />
+      <PageHead
+        title={greeting()}
+        lead={today.data ? todayInWords(ranToday) : ' '}
+        actions={
+          <Link to="/chat" className={buttonClass('plain')}>
+            <MessageCircle aria-hidden="true" className="size-4" /> Talk with Alfred
+          </Link>
+        }
+      />
       {recent.error ? <ProblemNote error={recent.error} /> : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">

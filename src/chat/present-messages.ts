@@ -6,6 +6,7 @@ import type { Prisma, Transaction } from '../database/client.ts';
 import { readSaid } from '../executions/end-turn.ts';
 import { type ApprovalRow, presentApproval } from '../executions/present-approval.ts';
 import { type ContentBlock, saidInTurn, type TurnMessage } from '../executions/said-in-turn.ts';
+import { ownServer } from './own-server.ts';
 
 export type MessageRow = Prisma.MessageGetPayload<{ include: typeof withRun }>;
 type ToolCallRow = Prisma.ToolCallGetPayload<Record<string, never>>;
@@ -55,6 +56,7 @@ export async function presentMessages(tx: Transaction, rows: readonly MessageRow
           tx.toolCall.findMany({ where, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),
           tx.approval.findMany({ where, orderBy: { id: 'asc' } }),
         ]);
+  const runs = await readRunsUnderWay(tx, calls);
   const callsOf = Map.groupBy(calls, ({ executionId }) => executionId ?? '');
   const approvalsOf = Map.groupBy(approvals, ({ executionId }) => executionId);
   const shown: Message[] = [];
@@ -65,10 +67,25 @@ export async function presentMessages(tx: Transaction, rows: readonly MessageRow
         row,
         callsOf.get(row.executionId) ?? [],
         approvalsOf.get(row.executionId) ?? [],
+        runs,
       ),
     );
   }
   return shown;
+}
+
+/** Of calls that wait for a run of their own, which one: their events say so before their rows do. */
+async function readRunsUnderWay(
+  tx: Transaction,
+  calls: readonly ToolCallRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const open = calls.filter(({ status, connection }) => status === 'dispatched' && connection === ownServer);
+  if (open.length === 0) return new Map();
+  const rows = await tx.$queryRaw<{ id: string; executionId: string }[]>`
+    SELECT data ->> 'id' AS id, data ->> 'executionId' AS "executionId" FROM execution_events
+    WHERE execution_id = ANY(${open.map(({ executionId }) => executionId)}::uuid[])
+      AND kind = 'tool_call' AND data ? 'executionId'`;
+  return new Map(rows.map(({ id, executionId }) => [id, executionId]));
 }
 
 async function presentMessage(
@@ -76,6 +93,7 @@ async function presentMessage(
   row: MessageRow,
   calls: readonly ToolCallRow[],
   approvals: readonly ApprovalRow[],
+  runs: ReadonlyMap<string, string>,
 ): Promise<Message> {
   const { execution } = row;
   const isAnswer = row.role === 'assistant';
@@ -91,7 +109,7 @@ async function presentMessage(
     turn: row.turn,
     role: isAnswer ? 'assistant' : 'user',
     text: said.text,
-    parts: isAnswer ? partsOf(said.content, calls) : [],
+    parts: isAnswer ? partsOf(said.content, calls, runs) : [],
     attachments: row.attachments,
     approvals: isAnswer ? approvals.map((one) => presentChatApproval(one)) : [],
     executionId: row.executionId,
@@ -126,12 +144,16 @@ export function presentChatApproval(row: ApprovalRow): ChatApproval {
 }
 
 /** Text and calls in the order in which they came; calls that no text speaks of last. */
-function partsOf(content: readonly TurnMessage[], calls: readonly ToolCallRow[]): MessagePart[] {
+function partsOf(
+  content: readonly TurnMessage[],
+  calls: readonly ToolCallRow[],
+  runs: ReadonlyMap<string, string>,
+): MessagePart[] {
   const left = new Map(calls.map((call) => [call.id, call]));
   const parts: MessagePart[] = [];
   const push = (call: ToolCallRow) => {
     left.delete(call.id);
-    parts.push({ type: 'tool_call', call: presentCall(call) });
+    parts.push({ type: 'tool_call', call: presentCall(call, runs.get(call.id)) });
   };
   for (const block of content.flatMap(({ content: blocks }) => blocks)) {
     if (block.type === 'text') parts.push({ type: 'text', text: String(block.text) });
@@ -144,7 +166,8 @@ function partsOf(content: readonly TurnMessage[], calls: readonly ToolCallRow[])
 
 const previewLength = 200;
 
-function presentCall(row: ToolCallRow): ChatToolCall {
+/** @param under the run that it waits for */
+function presentCall(row: ToolCallRow, under: string | undefined): ChatToolCall {
   const result = row.result as {
     content?: ContentBlock[];
     structuredContent?: Record<string, unknown>;
@@ -161,7 +184,7 @@ function presentCall(row: ToolCallRow): ChatToolCall {
     error: row.error,
     durationMs:
       row.finishedAt && row.dispatchedAt ? row.finishedAt.getTime() - row.dispatchedAt.getTime() : null,
-    executionId: typeof started === 'string' ? started : null,
+    executionId: typeof started === 'string' ? started : (under ?? null),
     proposalId: typeof proposed === 'string' ? proposed : null,
   };
 }

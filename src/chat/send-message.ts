@@ -1,16 +1,15 @@
 import type { NewMessage, SentMessage } from '../contract/chat.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
-import { insertExecution } from '../executions/insert-execution.ts';
-import { planExecution, type StartDeps } from '../executions/start-execution.ts';
-import { refuseWhileStopped } from '../executions/stop-state.ts';
+import type { StartDeps } from '../executions/start-execution.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { chatSlug } from '../skills/system/chat.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { type CheckedAttachment, checkAttachments } from './check-attachments.ts';
 import { type ConversationRow, holdConversation } from './find-conversation.ts';
+import { keptAttachments } from './kept-attachments.ts';
 import { isDuplicateClientId, titleOf } from './message-words.ts';
+import { startTurn } from './start-turn.ts';
 
 export type MessageRequest = NewMessage & { actor: string };
 
@@ -37,8 +36,9 @@ export async function sendMessage(
         const before = await sentBefore(tx, conversationId, request.clientId);
         if (before) return before;
         rowGuardOf(tx).check('conversations', conversation);
+        const kept = await keptAttachments(tx, conversationId, request.attachmentIds ?? [], attachments);
         return request.retryOf === undefined
-          ? await say(deps, tx, conversation, { ...request, text, attachments })
+          ? await say(deps, tx, conversation, { ...request, text, attachments: [...kept, ...attachments] })
           : await answerAgain(deps, tx, conversation, { ...request, retryOf: request.retryOf });
       },
       { timeoutMs: 60_000 },
@@ -181,56 +181,6 @@ async function insertAnswer(
     data: { headId: answerId, updatedAt: new Date(), archivedAt: null },
   });
 }
-
-type About = {
-  messageId: string;
-  message: string;
-  attachments: readonly CheckedAttachment[];
-  actor: string;
-};
-
-/** Writes the execution that answers. What it may use is read when it begins, from the conversation's own row. */
-async function startTurn(
-  deps: StartDeps,
-  tx: Transaction,
-  conversation: ConversationRow,
-  { messageId, message, attachments, actor }: About,
-): Promise<SentMessage> {
-  const answerId = newId();
-  const files = attachments.map(({ name, mediaType, data, sha256 }) => ({
-    name,
-    mediaType,
-    bytes: data.length,
-    sha256: Buffer.from(sha256).toString('hex'),
-  }));
-  const plan = await planExecution(deps, tx, {
-    skill: chatSlug,
-    input: { message, ...(files.length === 0 ? {} : { attachments: files }) },
-    mode: 'live',
-    trigger: 'chat',
-    triggerDetail: { conversationId: conversation.id, messageId, answerId, effort: conversation.effort },
-    actor,
-  });
-  const skill = await tx.skill.findUnique({ where: { slug: chatSlug }, select: { isSystem: true } });
-  if (skill?.isSystem !== true) {
-    throw new AlfredError(
-      'E_CONFLICT',
-      `A skill of yours has the slug "${chatSlug}", which is that of the system's own.`,
-      {
-        remedy: `Give it another slug, and start the VM again: npx alfred skill edit ${chatSlug}`,
-      },
-    );
-  }
-  await refuseWhileStopped(tx, plan.trigger);
-  const isLive = plan.mode === 'live' && conversation.model !== null;
-  const model = isLive ? (conversation.model ?? plan.model) : plan.model;
-  const isOpen = await hasOpenTurn(tx, conversation.id);
-  await insertExecution({ queue: deps.queue, tx }, { ...plan, model, waitsForAnother: isOpen });
-  return { messageId, answerId, executionId: plan.id };
-}
-
-const hasOpenTurn = async (tx: Transaction, conversationId: string): Promise<boolean> =>
-  (await tx.message.count({ where: { conversationId, execution: { completedAt: null } } })) > 0;
 
 async function nextTurn(tx: Transaction, conversationId: string): Promise<number> {
   const { _max } = await tx.message.aggregate({ where: { conversationId }, _max: { turn: true } });

@@ -156,6 +156,11 @@ export const newMessageSchema = z
   .object({
     text: z.string().max(100_000).default(''),
     attachments: z.array(attachmentInputSchema).max(attachmentLimits.count).optional(),
+    attachmentIds: z
+      .array(z.uuid())
+      .max(attachmentLimits.count)
+      .optional()
+      .describe('Attachments of messages before that go with this one too: of one that is edited, say'),
     clientId: z
       .string()
       .min(1)
@@ -172,10 +177,10 @@ export const newMessageSchema = z
   })
   .strict()
   .refine(
-    ({ text, attachments = [], retryOf }) =>
+    ({ text, attachments = [], attachmentIds = [], retryOf }) =>
       retryOf === undefined
-        ? text.trim() !== '' || attachments.length > 0
-        : text === '' && attachments.length === 0,
+        ? text.trim() !== '' || attachments.length + attachmentIds.length > 0
+        : text === '' && attachments.length + attachmentIds.length === 0,
     { path: ['text'], message: 'say something, attach something, or name an answer in retryOf' },
   );
 export type NewMessage = z.infer<typeof newMessageSchema>;

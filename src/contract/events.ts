@@ -50,6 +50,10 @@ export const executionEventDataSchemas = {
     readOnly: z.boolean().optional().describe('As its server says of the tool, when it begins'),
     arguments: z.unknown().optional(),
     error: z.string().nullish(),
+    executionId: z
+      .uuid()
+      .optional()
+      .describe('The run that it started, of chat’s own tools: follow it there'),
     preview: z.string().optional().describe('The start of the result, one line'),
     durationMs: z.number().nullish(),
   }),

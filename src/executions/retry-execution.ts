@@ -13,6 +13,7 @@ import { checkStart } from './check-start.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { checkInput, type StartDeps } from './start-execution.ts';
+import { turnOf } from './turn.ts';
 
 /**
  * Runs again what has ended, as a new execution with the same input that names the old one in `retryOf`. From the failed
@@ -81,6 +82,13 @@ function refuseUnlessEnded(old: ExecutionRow, from: RetryRequest['from']): void 
     throw notRetryable(
       'The input of this execution was purged: there is nothing left to run again.',
       `Run the skill anew: npx alfred skill run ${old.skillSlug}`,
+    );
+  }
+  const turn = turnOf(old);
+  if (turn !== undefined) {
+    throw notRetryable(
+      'This execution is a turn of a conversation, and by itself it would answer nobody.',
+      `Have its answer tried again in the conversation, /chat/${turn.conversationId}: POST /api/v1/conversations/${turn.conversationId}/messages {"retryOf": "${turn.answerId}"}`,
     );
   }
   if (old.mode === 'replay') throw notRetryable('A replay is not retried.', 'Replay the execution again.');

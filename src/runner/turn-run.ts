@@ -54,7 +54,7 @@ export const turnPool = (
   async call(name, tool, args, options = {}) {
     if (name !== ownServer) return await deps.pool.call(name, tool, args, options);
     await options.onDispatch?.({ secrets: [], destination: 'this VM' });
-    return await callOwnTool(deps, context, tool, args);
+    return await callOwnTool(deps, { ...context, onRun: options.onRun }, tool, args);
   },
 });
 

@@ -1,4 +1,7 @@
 /** `alfred chat` on a VM without a key: the rehearsal model answers, and says what it is. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
@@ -78,6 +81,30 @@ describe('alfred chat', () => {
     const twice = await vm.cli(['skill', 'teach', '--from', '-', '--from-execution', 'last']);
     expect(twice.code).toBe(2);
   }, 300_000);
+
+  it('attaches files, and says before anything is sent what does not fit', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'alfred-attach-'));
+    const bill = path.join(folder, 'bill.md');
+    const empty = path.join(folder, 'empty.txt');
+    await writeFile(bill, 'Garage 90');
+    await writeFile(empty, '');
+    const conversations = async () =>
+      ((await vm.api('GET', '/api/v1/conversations')).body as { items: { id: string }[] }).items;
+    const before = await conversations();
+    const wrong = await vm.cli(['chat', '--attach', bill, '--attach', empty, 'look']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('empty.txt is empty.') });
+    expect(wrong.stderr).toContain('10 MiB each');
+    expect(await conversations()).toEqual(before);
+    const right = await vm.cli(['chat', '--json', '--attach', bill, 'look']);
+    expect(right.code, right.stderr).toBe(0);
+    const { conversationId } = right.json() as { conversationId: string };
+    const { body } = await vm.api('GET', `/api/v1/conversations/${conversationId}`);
+    const { messages } = body as { messages: { attachments: { id: string; name: string }[] }[] };
+    expect(messages[0]?.attachments).toMatchObject([
+      { name: 'bill.md', mediaType: 'text/markdown', bytes: 9 },
+    ]);
+    await rm(folder, { recursive: true });
+  }, 240_000);
 
   it('keeps a record that proves itself', async () => {
     const { stdout, code } = await vm.cli(['audit', 'verify']);

@@ -181,6 +181,40 @@ it('names a skill behind a slash, and takes what is attached', async () => {
     .poll(() => page.evaluate('document.querySelector("main img").naturalWidth'), { timeout: 20_000 })
     .toBe(40);
   expect(model.requests.at(-1)?.raw).toContain('Pay the garage.');
+  // What is left of it goes along when the message is edited.
+  await page.getByText('What is this?', { exact: true }).last().hover();
+  await press('Edit and send again');
+  await press('Take seen.png away');
+  await page.getByRole('textbox', { name: 'The message, to be changed' }).fill('And this?');
+  await press('Send again');
+  await page.getByRole('img', { name: 'seen.png' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: /notes\.txt/ }).waitFor();
+  await answers().getByText('Seen.').waitFor();
+});
+
+it('finds, renames, archives and deletes conversations', async () => {
+  const list = page.getByRole('list').filter({ has: page.locator('a[href^="/chat/"]') });
+  await open('/chat');
+  await say('Of zebras');
+  await answers().getByText('Seen.').waitFor();
+  await page.getByRole('searchbox', { name: 'Find a conversation' }).fill('zebras');
+  await expect.poll(() => list.getByRole('link').count()).toBe(1);
+  const more = () => page.getByRole('button', { name: /More about/ }).last();
+  await more().click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Striped');
+  await press('Save');
+  await see('heading', 'Striped');
+  await more().click();
+  await page.getByRole('menuitem', { name: 'Archive' }).click();
+  await page.getByText('None has these words.').waitFor();
+  await press('Archive');
+  await list.getByRole('link', { name: /Striped/ }).waitFor();
+  await more().click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL(/\/chat$/);
+  await page.getByText('None has these words.').waitFor();
 });
 
 it('is accessible, in the light, in the dark and on a phone', async () => {

@@ -4,9 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConversation } from '../../src/chat/create-conversation.ts';
 import { followConversation } from '../../src/chat/follow-conversation.ts';
+import { getAttachment } from '../../src/chat/get-attachment.ts';
 import { getConversation } from '../../src/chat/get-conversation.ts';
 import { listConversations } from '../../src/chat/list-conversations.ts';
 import { removeConversation } from '../../src/chat/remove-conversation.ts';
+import { retryTurn } from '../../src/chat/retry-turn.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
 import { stopAnswer } from '../../src/chat/stop-answer.ts';
 import { takeBackMessage } from '../../src/chat/take-back-message.ts';
@@ -14,6 +16,8 @@ import { putConfig } from '../../src/config/put-config.ts';
 import type { ChatEvent, Message } from '../../src/contract/chat.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
+import { purgeExecution } from '../../src/executions/purge-execution.ts';
+import { retryExecution } from '../../src/executions/retry-execution.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { userTextOf } from '../helpers/messages-api.ts';
@@ -275,6 +279,78 @@ const ledger = path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts')
 const called = () => (existsSync(book()) ? readFileSync(book(), 'utf8').trim().split('\n') : []);
 const book = () => path.join(bench.home, 'ledger.jsonl');
 
+describe('what is attached', () => {
+  const text = (name: string, content: string) => ({
+    ...{ name, mediaType: 'text/plain' },
+    data: Buffer.from(content).toString('base64'),
+  });
+
+  it('goes to the model, along with an edit of its message, and is purged with it', async () => {
+    bench.api.setScript(() => ({ text: 'Seen.' }));
+    const id = await begin();
+    await ask(id, 'Look', { attachments: [text('bill.txt', 'Garage 90'), text('other.txt', 'Milk 2')] });
+    expect(bench.api.requests.at(-1)?.raw).toContain('Garage 90');
+    const asked = (await getConversation(bench, id)).messages[0];
+    expect(asked?.attachments).toMatchObject([{ name: 'bill.txt' }, { name: 'other.txt' }]);
+    const [bill] = asked?.attachments ?? [];
+    const attachmentIds = [bill?.id ?? ''];
+    const edited = await ask(id, 'Look again', { attachmentIds, parentId: null });
+    const request = bench.api.requests.at(-1)?.raw;
+    expect(request).toContain('Garage 90');
+    expect(request).not.toContain('Milk 2');
+    const { messages } = await getConversation(bench, id);
+    const again = messages.find((message) => message.id === edited.parentId);
+    expect(again?.attachments).toMatchObject([{ name: 'bill.txt', bytes: 9 }]);
+    expect(again?.attachments[0]?.id).not.toBe(bill?.id);
+    // It is another conversation's there.
+    const elsewhere = await begin();
+    await expect(say(elsewhere, 'Look', { attachmentIds })).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      fields: [{ field: '/attachmentIds/0' }],
+    });
+    await purgeExecution(bench, asked?.executionId ?? '', 'owner');
+    await expect(say(id, 'Look', { attachmentIds })).rejects.toMatchObject({ code: 'E_VALIDATION' });
+    await expect(getAttachment(bench, id, bill?.id ?? '')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+    // What was sent again is the later message's own.
+    const own = again?.attachments[0]?.id ?? '';
+    expect((await getAttachment(bench, id, own)).data.toString()).toBe('Garage 90');
+    await purgeExecution(bench, edited.executionId, 'owner');
+    expect(await bench.dump()).not.toContain(Buffer.from('Garage 90').toString('hex'));
+  });
+
+  it('keeps to the limits, together with what is sent again', async () => {
+    const id = await begin();
+    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(8 * 1024 * 1024)]);
+    const attachments = [{ name: 'a.png', mediaType: 'image/png', data: png.toString('base64') }];
+    await ask(id, 'Keep', { attachments });
+    const kept = (await getConversation(bench, id)).messages[0]?.attachments[0]?.id ?? '';
+    await expect(say(id, 'More', { attachments, attachmentIds: [kept] })).rejects.toMatchObject({
+      fields: [{ field: '/attachmentIds', message: 'are larger than 15 MiB together' }],
+    });
+    const binary = Buffer.from([0, 1, 2]).toString('base64');
+    await expect(
+      say(id, 'Run', { attachments: [{ name: 'a.bin', mediaType: 'text/plain', data: binary }] }),
+    ).rejects.toMatchObject({ fields: [{ field: '/attachments/0/data' }] });
+  });
+});
+
+it('is answered again by a retry of its execution, in its conversation', async () => {
+  bench.api.setScript(() => ({ text: 'Yes.' }));
+  const id = await begin();
+  const first = await ask(id, 'Well?');
+  await expect(
+    retryExecution(bench, first.executionId, { from: 'start', version: 'original', actor: 'owner' }),
+  ).rejects.toMatchObject({ code: 'E_NOT_RETRYABLE', remedy: expect.stringContaining(first.id) });
+  const again = await retryTurn(bench, first.executionId, 'owner');
+  await bench.ended(again?.executionId ?? '');
+  const { messages } = await getConversation(bench, id);
+  expect(messages.map(({ role, parentId, text }) => [role, parentId, text])).toEqual([
+    ['user', null, 'Well?'],
+    ['assistant', first.parentId, 'Yes.'],
+    ['assistant', first.parentId, 'Yes.'],
+  ]);
+});
+
 describe('what a conversation may use', () => {
   beforeAll(async () => {
     await bench.addConnection('ledger', [ledger, book()]);
@@ -346,6 +422,13 @@ describe('what a conversation may use', () => {
       triggerDetail: { conversationId: id, fromExecution: answer.executionId },
       input: { whom: 'Anna' },
     });
+    // Whoever watches is told of the run while it goes on.
+    const told = (await watch(id, ends(1))).flatMap(({ event, data }) =>
+      event === 'tool_call' ? [data] : [],
+    );
+    expect(told).toContainEqual(
+      expect.objectContaining({ id: call?.id, status: 'dispatched', executionId: run.id }),
+    );
   });
 
   it('runs a skill that the person names, and asks about one that they do not', async () => {

@@ -26,7 +26,7 @@ const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 const postgresBackMs = 60_000;
 
 /** Mulberry32: the same seed kills in the same order. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

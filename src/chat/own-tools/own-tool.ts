@@ -15,6 +15,8 @@ export type OwnContext = {
   /** Who sent the message. */
   actor: string;
   signal: AbortSignal;
+  /** Told of the run that a call starts, as soon as there is one. */
+  onRun?: ((executionId: string) => void) | undefined;
 };
 
 /** What the model reads, and what programs read beside it. */

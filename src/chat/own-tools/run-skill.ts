@@ -21,13 +21,14 @@ export const runSkillTool = ownTool({
     slug: z.string().max(64),
     input: z.record(z.string(), z.unknown()).default({}).describe('What the skill is to be told, by name'),
   }),
-  async run(deps, { turn, executionId: from, mode, actor, signal }, { slug, input }) {
+  async run(deps, { turn, executionId: from, mode, actor, signal, onRun }, { slug, input }) {
     const { conversationId, messageId } = turn;
     const { executionId } = await startExecution(deps, {
       ...{ skill: slug, input, actor, trigger: 'chat' },
       mode: mode === 'live' ? 'live' : 'rehearsal',
       triggerDetail: { conversationId, messageId, fromExecution: from },
     });
+    onRun?.(executionId);
     const stop = () => void cancelExecution(deps, executionId, actor).catch(() => {}); // it has ended already
     signal.addEventListener('abort', stop, { once: true });
     try {

@@ -1,4 +1,4 @@
-import type { Message } from '../../contract/chat.ts';
+import type { Message, NewMessage } from '../../contract/chat.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 import { showAnswer } from './show-answer.ts';
@@ -8,10 +8,10 @@ export async function say(
   context: Context,
   api: Api,
   id: string,
-  text: string,
+  message: Pick<NewMessage, 'text' | 'attachments'>,
 ): Promise<Message | undefined> {
   const { lastEventId } = await api.getConversation({ params: { id } });
-  const sent = await api.sendMessage({ params: { id }, body: { text } });
+  const sent = await api.sendMessage({ params: { id }, body: message });
   const answerId = 'answerId' in sent ? sent.answerId : sent.id;
   const leaving = new AbortController();
   let interrupts = 0;

@@ -3,9 +3,10 @@ import type { ChatEvent, Message } from '../../contract/chat.ts';
 import { visibleJson, visibleText } from '../../contract/visible.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
+import { followExecution } from '../event-stream.ts';
 import { askYes } from '../prompts.ts';
 import { formatDuration, formatMoney } from '../render/figures.ts';
-import { renderToolCall } from '../render/run.ts';
+import { RunView, renderToolCall } from '../render/run.ts';
 import { clean } from '../render/text.ts';
 import { followConversation } from './follow-conversation.ts';
 
@@ -26,16 +27,20 @@ export async function showAnswer(
   signal: AbortSignal,
 ): Promise<Message | undefined> {
   const view = new AnswerView(context, api);
-  for await (const event of followConversation(api, conversationId, { after, signal })) {
-    const about = event.event === 'message' ? event.data.id : event.data.messageId;
-    if (about !== answerId) continue;
-    await view.take(event);
-    if (event.event === 'message' && ended.has(event.data.status)) {
-      view.end(event.data);
-      return event.data;
+  try {
+    for await (const event of followConversation(api, conversationId, { after, signal })) {
+      const about = event.event === 'message' ? event.data.id : event.data.messageId;
+      if (about !== answerId) continue;
+      await view.take(event);
+      if (event.event === 'message' && ended.has(event.data.status)) {
+        view.end(event.data);
+        return event.data;
+      }
     }
+    return undefined;
+  } finally {
+    view.leave();
   }
-  return undefined;
 }
 
 type Call = Extract<ChatEvent, { event: 'tool_call' }>['data'];
@@ -44,6 +49,8 @@ class AnswerView {
   readonly #context: Context;
   readonly #api: Api;
   readonly #calls = new Map<string, Call>();
+  /** Runs that a call waits for, by their ids. */
+  readonly #runs = new Map<string, AbortController>();
   /** Whether the last line of what was said is not ended yet. */
   #isOpen = false;
 
@@ -88,12 +95,37 @@ class AnswerView {
   #call(news: Call): void {
     const whole = { ...this.#calls.get(news.id), ...news };
     this.#calls.set(news.id, whole);
-    const { preview, ...rest } = whole;
+    if (news.executionId != null && news.status === 'dispatched') void this.#follow(news.executionId);
+    const { preview, executionId: _, ...rest } = whole;
     const call = { ...rest, ...(preview == null ? {} : { preview }) };
     const lines = renderToolCall(call, this.#context.err, Math.min(this.#context.columns ?? 100, 120));
     if (lines.length === 0) return;
     this.#closeLine();
     for (const line of lines) this.#context.note(line);
+  }
+
+  /** No run that a call waited for is shown any more. */
+  leave(): void {
+    for (const stop of this.#runs.values()) stop.abort();
+  }
+
+  /** Shows what a run does that a call waits for: its steps and its tools, beneath the call. */
+  async #follow(executionId: string): Promise<void> {
+    if (this.#runs.has(executionId)) return;
+    const stop = new AbortController();
+    this.#runs.set(executionId, stop);
+    const { err } = this.#context;
+    const view = new RunView(err, Math.min(this.#context.columns ?? 100, 116));
+    try {
+      for await (const event of followExecution(this.#api, executionId, { signal: stop.signal })) {
+        const lines = view.take(event);
+        if (lines.length > 0) this.#closeLine();
+        for (const line of lines) this.#context.note(`    ${line}`);
+      }
+    } catch (error) {
+      // The answer says what came of it; this was to see it go on.
+      this.#context.note(err.dim(clean(String(error))));
+    }
   }
 
   #summary({ messages, summary }: Extract<ChatEvent, { event: 'summary' }>['data']): void {

@@ -1,15 +1,18 @@
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
+import { attachmentWords } from '../../contract/attachment-limits.ts';
+import type { NewMessage } from '../../contract/chat.ts';
 import type { Api } from '../api.ts';
+import { readAttachments } from '../chat/attach.ts';
 import { readLine } from '../chat/read-line.ts';
 import { say } from '../chat/say.ts';
-import { addVerb, type Dispatch } from '../command.ts';
+import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { usageProblem } from '../problem.ts';
 import { clean } from '../render/text.ts';
 
-type Options = { conversation?: string; list?: boolean };
+type Options = { conversation?: string; list?: boolean; attach?: string[] };
 
 const help = `  /new           begin another conversation
   /history       what was said in this one
@@ -28,21 +31,31 @@ export function addChat(program: Command, dispatch: Dispatch): void {
       ['alfred chat', 'a conversation'],
       ['alfred chat what came in today?', 'one message, one answer'],
       ['echo "sum this up" | alfred chat --json', 'the answer as one JSON document'],
+      ['alfred chat --attach bill.pdf is this paid', 'with a file'],
       ['alfred chat --conversation last', 'go on where you were'],
     ],
     options: (command) =>
       command
         .option('-c, --conversation <id>', 'go on with this one: an id, or last')
+        .option(
+          '-a, --attach <file>',
+          `goes with the message; may be given more than once: ${attachmentWords}`,
+          collect,
+        )
         .option('-l, --list', 'list conversations, the latest first'),
     async run(context, words, options) {
+      // Before anything is begun.
+      const attachments = await readAttachments(options.attach ?? []);
       const api = await context.api();
       if (options.list === true) return await list(context, api);
       const id = await conversationOf(api, options.conversation);
       const said =
         words.length > 0 ? words.join(' ') : context.stdin.isTTY ? undefined : await readAll(context.stdin);
-      if (said === undefined) return await talk(context, api, id);
-      if (said.trim() === '') throw usageProblem('There is no message', 'alfred chat --help');
-      return await once(context, api, id, said);
+      if (said === undefined && attachments.length === 0) return await talk(context, api, id);
+      const text = said ?? '';
+      if (text.trim() === '' && attachments.length === 0)
+        throw usageProblem('There is no message', 'alfred chat --help');
+      return await once(context, api, id, { text, attachments });
     },
   });
 }
@@ -63,9 +76,14 @@ async function list(context: Context, api: Api): Promise<undefined> {
   return undefined;
 }
 
-async function once(context: Context, api: Api, given: string | undefined, text: string): Promise<ExitCode> {
+async function once(
+  context: Context,
+  api: Api,
+  given: string | undefined,
+  message: Pick<NewMessage, 'text' | 'attachments'>,
+): Promise<ExitCode> {
   const id = given ?? (await api.createConversation({ body: {} })).id;
-  const answer = await say(context, api, id, text);
+  const answer = await say(context, api, id, message);
   if (context.json && answer !== undefined) context.printJson(answer);
   return answer?.status === 'done' ? exitCodes.done : exitCodes.failed;
 }
@@ -83,7 +101,7 @@ async function talk(context: Context, api: Api, given: string | undefined): Prom
       ({ id } = await api.createConversation({ body: {} }));
       context.note(context.err.dim('Another conversation.'));
     } else if (line === '/history') await history(context, api, id);
-    else await say(context, api, id, line);
+    else await say(context, api, id, { text: line });
   }
 }
 

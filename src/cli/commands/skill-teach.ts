@@ -79,7 +79,7 @@ async function talk(context: Context, api: Api, said: string): Promise<ExitCode>
       context.note(context.err.dim(`  go on with alfred chat --conversation ${id}`));
       return exitCodes.done;
     }
-    if (line !== '') answer = await say(context, api, id, line);
+    if (line !== '') answer = await say(context, api, id, { text: line });
   }
 }
 

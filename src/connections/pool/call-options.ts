@@ -8,4 +8,6 @@ export type PoolCallOptions = {
   onProgress?: ((progress: CallProgress) => void) | undefined;
   /** Awaited right before the call is sent: from then on it may have had its effect. */
   onDispatch?: ((uses: SecretsInUse) => Promise<void>) | undefined;
+  /** Told of the run that the call started: of chat's own tools. */
+  onRun?: ((executionId: string) => void) | undefined;
 };

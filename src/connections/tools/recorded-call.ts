@@ -46,6 +46,8 @@ export type ToolCallChange = {
   /** Redacted. */
   arguments?: unknown;
   error?: string;
+  /** The run that it started. */
+  executionId?: string;
   /** The start of the result on one line, redacted. */
   preview?: string;
   durationMs?: number;
@@ -88,6 +90,7 @@ export async function recordedCall(
         await note({ status: 'dispatched', dispatchedAt: new Date() });
         call.onStatus?.({ id, status: 'dispatched' });
       },
+      onRun: (executionId) => call.onStatus?.({ id, status: 'dispatched', executionId }),
     });
     const durationMs = elapsed();
     const result = vault.redactor.value(raw);

@@ -102,7 +102,7 @@ export const executionsOperations = {
   retryExecution: operation(routes.retryExecution, {
     summary: 'Run an execution again that has ended',
     description:
-      'A new execution with the same input, which names this one in `retryOf`. With `from: "failed"` the outputs of the steps that were done are carried over; with `version: "current"` the skill runs as it is now. 409 `E_NOT_RETRYABLE` says why one cannot be retried.',
+      'A new execution with the same input, which names this one in `retryOf`. With `from: "failed"` the outputs of the steps that were done are carried over; with `version: "current"` the skill runs as it is now. A turn of a conversation is answered again there, as another branch. 409 `E_NOT_RETRYABLE` says why one cannot be retried.',
     tags: ['executions'],
     params,
     body: retryExecutionSchema.default({ from: 'start', version: 'original' }),

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { recordAudit } from '../../audit/record-audit.ts';
+import { retryTurn } from '../../chat/retry-turn.ts';
 import { operations } from '../../contract/operations.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { endSeqOf } from '../../executions/end-seq.ts';
@@ -85,7 +86,9 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
 
   route(app, operations.retryExecution, async (request, reply) => {
     const { actor } = callerOf(request);
-    const { executionId } = await retryExecution(deps, request.params.id, { ...request.body, actor });
+    const { id } = request.params;
+    const { executionId } =
+      (await retryTurn(deps, id, actor)) ?? (await retryExecution(deps, id, { ...request.body, actor }));
     reply.header('location', `/api/v1/executions/${executionId}`);
     return reply.code(202).send({ executionId });
   });
