@@ -30,6 +30,8 @@ export type Turn = TurnMark & {
   prompt: ContentBlock[];
   /** Its answer was begun in an attempt before this one. */
   isGoneOnWith: boolean;
+  /** All of it was said, before its end could be written down: this is it, behind the last call. */
+  whole: string | undefined;
   /** And its watchers have read words of it. */
   hasSaid: boolean;
   tools: UsableTools;
@@ -55,7 +57,7 @@ export async function readTurn(
   const path = await readPath(tx, mark);
   const asked = path.rows.at(-1);
   if (asked === undefined) throw new Error(`Turn ${execution.id} has no message`);
-  const { text, content: said } = saidInTurn(await readSaid(tx, execution.id));
+  const { text, content: said, isWhole } = saidInTurn(await readSaid(tx, execution.id));
   const isGoneOnWith = said.length > 0;
   const teacher = await readTeacher(tx);
   const { prompt, earlier } = contentsOf(path, teacher);
@@ -74,6 +76,7 @@ export async function readTurn(
     summary: path.summary,
     tokens: await tokensBefore(tx, { executionId: execution.id, path, earlier, said, prompt }),
     isGoneOnWith,
+    whole: isWhole ? lastWords(said) : undefined,
     hasSaid: text !== '',
     tools: await readUsableTools(tx, conversation),
     named: await readNamedSkills(tx, asked.text),
@@ -81,6 +84,9 @@ export async function readTurn(
     effort: conversation.effort,
   };
 }
+
+const lastWords = (said: readonly TurnMessage[]): string =>
+  (said.at(-1)?.content ?? []).flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n\n');
 
 const goOn =
   'Your answer was cut off where it stands above, by a restart of the server. Go on with it from there: do not begin again, and do not speak of the interruption.';

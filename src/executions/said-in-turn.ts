@@ -10,7 +10,12 @@ export type Said = {
   text: string;
   /** What the conversation goes on from. */
   content: TurnMessage[];
+  /** The model has come to the end of its answer: nothing is to be added to it. */
+  isWhole: boolean;
 };
+
+/** Of the event that says so; it comes behind the last block, and before the agent has done with the answer. */
+export const wholeAnswer = { type: 'system', subtype: 'answered' } as const;
 
 type Event = Pick<ExecutionEvent, 'kind' | 'data'>;
 
@@ -23,15 +28,19 @@ export function saidInTurn(events: readonly Event[]): Said {
   /** Streamed, and not confirmed by a whole block yet. */
   let open = '';
   const content: TurnMessage[] = [];
+  let isWhole = false;
   for (const { kind, data } of events) {
     if (kind === 'delta') {
+      isWhole = false;
       const piece = (data as { text: string }).text;
       text += piece;
       open += piece;
     }
     if (kind !== 'message') continue;
-    const said = data as { type?: unknown; saidBy?: unknown; message?: { content?: unknown } };
+    const said = data as Record<'type' | 'subtype' | 'saidBy', unknown> & { message?: { content?: unknown } };
     if (said.saidBy === 'program') continue;
+    if (said.type === wholeAnswer.type && said.subtype === wholeAnswer.subtype) isWhole = true;
+    if (said.type === 'user' || said.type === 'assistant') isWhole = false;
     const blocks = blocksOf(said.message?.content);
     if (said.type === 'assistant') {
       // A block comes whole behind its deltas.
@@ -49,7 +58,7 @@ export function saidInTurn(events: readonly Event[]): Said {
   // Whoever answers in one piece sends no deltas.
   if (text === '') text = textsOf(content).join('\n\n');
   if (open.trim() !== '') add(content, 'assistant', [{ type: 'text', text: open.trim() }]);
-  return { text, content: answered(content) };
+  return { text, content: answered(content), isWhole: isWhole && text.trim() !== '' };
 }
 
 const textsOf = (content: readonly TurnMessage[]): string[] =>

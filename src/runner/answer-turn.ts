@@ -1,6 +1,6 @@
 /** A turn of a conversation: a step that sums up what was said before it, where that has become too long. */
 import { readTurn, type Turn } from '../chat/read-turn.ts';
-import { addUsage } from '../executions/usage.ts';
+import { addUsage, noUsage } from '../executions/usage.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
 import { sumUp, usedBefore } from './sum-up.ts';
 
@@ -9,6 +9,9 @@ type Step = (run: StepRun) => Promise<StepEnd>;
 
 /** @param step runs the turn as it stands */
 export async function answerTurn(deps: StepDeps, run: TurnRun, step: Step): Promise<StepEnd> {
+  // A worker died between the last word and the end: nobody is asked to say more.
+  if (run.turn.whole !== undefined && run.resume === undefined)
+    return { usage: noUsage(), output: run.turn.whole };
   const end = (await afterSummary(deps, run, step, false)) ?? (await step(run));
   if (!('failure' in end) || end.failure.code !== 'E_PROMPT_TOO_LONG') return end;
   // The model takes less than was thought, or the answer itself has become long: once more, with what it said so far.

@@ -6,6 +6,7 @@ import { FinalText } from '../agents/final-text.ts';
 import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, saidIn } from '../agents/session-entries.ts';
 import { answerTool } from '../executions/answer-tool.ts';
+import { wholeAnswer } from '../executions/said-in-turn.ts';
 import { isProgramWords } from '../model/program-words.ts';
 import { Deltas } from './deltas.ts';
 import type { Gateway } from './gateway.ts';
@@ -59,6 +60,7 @@ export async function listenToAgent(
   try {
     for await (const message of agent.ask(prompt, gateway.servers, judge)) {
       if (message.type === 'stream_event') deltas?.hear(message);
+      if (message.type === 'stream_event' && run.turn !== undefined && isLast(message)) record(wholeAnswer);
       if (isNoise(message)) continue;
       // A block comes whole before the model's word that it is: its pieces come first.
       if (message.type === 'assistant') deltas?.flush();
@@ -101,6 +103,10 @@ async function denyOthers(
     await gateway.deny(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
   }
 }
+
+/** The model has said all that it had to say: neither cut short, nor before a call. */
+const isLast = ({ event }: Extract<SDKMessage, { type: 'stream_event' }>): boolean =>
+  event.type === 'message_delta' && event.delta.stop_reason === 'end_turn';
 
 /** Messages about the program itself. */
 const isNoise = (message: SDKMessage): boolean =>

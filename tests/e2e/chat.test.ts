@@ -192,31 +192,6 @@ it('names a skill behind a slash, and takes what is attached', async () => {
   await answers().getByText('Seen.').waitFor();
 });
 
-it('finds, renames, archives and deletes conversations', async () => {
-  const list = page.getByRole('list').filter({ has: page.locator('a[href^="/chat/"]') });
-  await open('/chat');
-  await say('Of zebras');
-  await answers().getByText('Seen.').waitFor();
-  await page.getByRole('searchbox', { name: 'Find a conversation' }).fill('zebras');
-  await expect.poll(() => list.getByRole('link').count()).toBe(1);
-  const more = () => page.getByRole('button', { name: /More about/ }).last();
-  await more().click();
-  await page.getByRole('menuitem', { name: 'Rename' }).click();
-  await page.getByRole('textbox', { name: 'Title' }).fill('Striped');
-  await press('Save');
-  await see('heading', 'Striped');
-  await more().click();
-  await page.getByRole('menuitem', { name: 'Archive' }).click();
-  await page.getByText('None has these words.').waitFor();
-  await press('Archive');
-  await list.getByRole('link', { name: /Striped/ }).waitFor();
-  await more().click();
-  await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await page.waitForURL(/\/chat$/);
-  await page.getByText('None has these words.').waitFor();
-});
-
 it('is accessible, in the light, in the dark and on a phone', async () => {
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
   const here = new URL(page.url()).pathname;

@@ -69,7 +69,7 @@ async function talk(context: Context, api: Api, said: string): Promise<ExitCode>
   const what = said !== '' ? said : isTalk ? await askWhat(context) : await readAll(context.stdin);
   if (what.trim() === '') throw usageProblem('There is nothing to learn', 'alfred skill teach --help');
   const { id } = await api.createConversation({ body: {} });
-  let answer = await say(context, api, id, `/teach-new-skill ${what.trim()}`);
+  let answer = await say(context, api, id, { text: `/teach-new-skill ${what.trim()}` });
   for (;;) {
     const proposal = await proposedIn(api, answer);
     if (!isTalk) return tell(context, { conversationId: id, answer, proposal });
