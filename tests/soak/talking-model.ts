@@ -33,6 +33,8 @@ export async function startTalkingModel(): Promise<TalkingModel> {
     if (Number(turn) % 4 === 0 && !whole.split(name).at(-1)?.includes('"tool_result"') && !hasBegun)
       return { toolCalls: [{ name: 'mcp__alfred__list_skills', input: {} }] };
     if (hasBegun) goneOnWith++;
+    // Killed between its last word and its saying so: it knows that it was all, and the VM does not.
+    if (whole.includes(`${name} ends`)) return { text: 'That was all.' };
     const words = Array.from({ length: 6 }, (_, index) => ({ text: `word ${index} of it. ` }));
     const end = { text: `${name} ends` };
     return {
