@@ -100,13 +100,13 @@ it('streams, goes on in a second tab and after a reload in mid-answer, and stops
   model.setScript(endless);
   await open('/chat');
   await say('Tell me something long');
-  await answers().getByText('Word 3 ').waitFor();
+  await answers().getByText('Word 3 and').waitFor();
   const second = await samePage({});
   await second.goto(page.url());
-  await answers(second).getByText('Word 3 ').waitFor();
+  await answers(second).getByText('Word 3 and').waitFor();
   await page.reload();
-  await answers().getByText('Word 3 ').waitFor();
-  await answers().getByText('Word 9 ').waitFor();
+  await answers().getByText('Word 3 and').waitFor();
+  await answers().getByText('Word 9 and').waitFor();
   // What is sent meanwhile waits its turn, and can be taken back.
   await say('And then?');
   await page.getByText('It waits its turn.').waitFor();
