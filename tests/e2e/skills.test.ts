@@ -177,12 +177,14 @@ it('chooses a schedule in plain words, and shows when it fires while it is writt
   expect(await page.getByLabel('Cron expression').getAttribute('aria-invalid')).toBe('true');
   await page.getByLabel('Cron expression').fill('*/20 8-18 * * 1-5');
   await page.getByLabel('When the VM was off at that time').selectOption('run once when it is back');
+  await page.getByLabel('When the run before is still under way').selectOption('leave that run out');
   await press('Save');
   await page.waitForURL(/\/skills\/letters$/);
   expect((await saved('letters')).triggerConfig).toEqual({
     cron: '*/20 8-18 * * 1-5',
     timezone: 'Asia/Tokyo',
     missed: 'once',
+    overlap: 'skip',
   });
   // The previews of what never fires are refused, and the browser reports that of itself.
   expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
