@@ -45,6 +45,8 @@ export class EventWriter {
       const known = this.#known;
       this.#waiting = [];
       try {
+        // Behind a gap nothing is written: what comes later would pass for all that was said.
+        if (this.#failure !== undefined) throw this.#failure;
         await this.#append(events, known);
       } catch (error) {
         this.#failure ??= error;
