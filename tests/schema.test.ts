@@ -102,7 +102,7 @@ describe('relations have proper cascade rules', () => {
   test('an execution outlives its skill; what belongs to an execution goes with nothing else', async () => {
     const rules = await query(
       `SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent, confdeltype AS rule
-       FROM pg_constraint WHERE contype = 'f' ORDER BY 1, 2`,
+       FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1, 2`,
     );
     expect(rules).toEqual([
       { child: 'approvals', parent: 'executions', rule: 'c' },

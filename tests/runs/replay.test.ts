@@ -145,7 +145,7 @@ describe('a replay', () => {
   });
 
   it('says of an answer that it is one to other arguments, and makes no call that has none', async () => {
-    asks = { ...recordedAsks, Look: [[look('snow')], [look('sun'), look('hail')]] };
+    asks = { ...recordedAsks, Look: [[look('snow')], [look('sun')], [look('hail')]] };
     const execution = await replay();
     const [first, second, third] = execution.toolCalls;
     expect(first).toMatchObject({ status: 'done', arguments: { say: 'snow' } });
@@ -160,9 +160,9 @@ describe('a replay', () => {
     const { calls, steps, isSame } = await compare(execution.id);
     expect(calls).toEqual({ recorded: 3, used: 3, same: 2, other: 1, none: 1 });
     expect(isSame).toBe(false);
-    expect(steps[0]?.turns.map(({ differs }) => differs)).toEqual([['calls'], ['calls'], []]);
+    expect(steps[0]?.turns.map(({ differs }) => differs)).toEqual([['calls'], [], ['added'], []]);
     expect(steps[0]?.turns[0]?.replay?.calls[0]).toMatchObject({ recorded: 'other', answer: 'rain' });
-    expect(steps[0]?.turns[1]?.replay?.calls[1]).toMatchObject({ recorded: 'none' });
+    expect(steps[0]?.turns[2]?.replay?.calls[0]).toMatchObject({ recorded: 'none' });
   });
 
   it('takes a draft that nobody saved, within the cap that was, and keeps it with the run', async () => {

@@ -61,21 +61,28 @@ export async function openStdioLink(
 }
 
 /**
- * How long the server may take from now on, in milliseconds. A package manager is not hurried: the limit counts from when it has handed
- * over, where that can be told; else it has its own, which is far longer.
+ * Calls `onLate` when the server has had its time, in milliseconds. A package manager is not hurried: the limit counts from when it has
+ * handed over, where that can be told; else it has its own, which is far longer. It is asked meanwhile all the same: what stands in
+ * for one may never hand over.
+ *
+ * @param settled aborted when nothing is waited for any more
  */
-async function timeToStart(
+async function watchTheTime(
   server: ServerProcess,
-  { name, plan, startTimeoutMs, signal, log }: StdioRequest,
-): Promise<number> {
-  if (!isPackageManager(plan.command)) return startTimeoutMs;
-  log.info(
-    { connection: name, pid: server.pid },
-    'its package manager may have to download: it is waited for',
-  );
-  if (!tellsHandOver(plan.command)) return installTimeoutMs;
-  await handsOver(server, installTimeoutMs, signal);
-  return startTimeoutMs;
+  { name, plan, startTimeoutMs, log }: StdioRequest,
+  settled: AbortSignal,
+  onLate: (limitMs: number) => void,
+): Promise<void> {
+  let limitMs = startTimeoutMs;
+  if (isPackageManager(plan.command)) {
+    const { pid } = server;
+    log.info({ connection: name, pid }, 'its package manager may have to download: it is waited for');
+    if (tellsHandOver(plan.command)) await handsOver(server, installTimeoutMs, settled);
+    else limitMs = installTimeoutMs;
+  }
+  if (settled.aborted) return;
+  const timer = setTimeout(() => onLate(limitMs), limitMs);
+  settled.addEventListener('abort', () => clearTimeout(timer));
 }
 
 async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDiscovery): Promise<McpLink> {
@@ -104,18 +111,19 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
     },
   );
   let isLate = false;
-  let timer: NodeJS.Timeout | undefined;
+  const settled = new AbortController();
   const stop = () => void transport.close();
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const limits = { startTimeoutMs };
   try {
-    limits.startTimeoutMs = await timeToStart(server, request);
-    timer = setTimeout(() => {
+    void watchTheTime(server, request, settled.signal, (limitMs) => {
       isLate = true;
+      limits.startTimeoutMs = limitMs;
       void transport.close();
-    }, limits.startTimeoutMs);
-    const timeout = { timeout: limits.startTimeoutMs };
+    });
+    // The clock above ends it; the client's own limit is behind that.
+    const timeout = { timeout: installTimeoutMs + startTimeoutMs };
     await client.connect(transport, { ...timeout, ...(prior === undefined ? {} : { prior }) });
     if (isPackageManager(request.plan.command)) await endInstallation(folderOf(deps.home, request.plan.id));
   } catch (error) {
@@ -124,7 +132,7 @@ async function attempt(deps: SpawnDeps, request: StdioRequest, prior?: PriorDisc
     await transport.close();
     throw signal.aborted ? new AlfredError('E_CANCELLED', `Opening "${name}" was cancelled.`) : explained;
   } finally {
-    clearTimeout(timer);
+    settled.abort();
     signal.removeEventListener('abort', stop);
   }
   return new McpLink({

@@ -45,7 +45,7 @@ export class Tape {
 
   /**
    * Takes the answer of a call: one to the same arguments before one to others, one of the same step before one of another, and
-   * among equals the first that was recorded. Undefined when no answer of this tool is left.
+   * among equals the first that was recorded. Of calls that a model makes at once, who comes first is served first. Undefined when no answer of this tool is left.
    */
   take(call: TapeCall): TapeMatch | undefined {
     const own = this.#left.filter(

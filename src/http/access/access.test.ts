@@ -58,6 +58,8 @@ describe('without credentials', () => {
         'GET /assets/:file',
         'GET /healthz',
         'GET /icon.svg',
+        // Who asks for a sign-in elsewhere shows itself there by this document; it holds nothing of the owner's.
+        'GET /oauth/client.json',
         'GET /readyz',
         'POST /api/v1/session',
         'POST /hooks/:slug',
