@@ -11,7 +11,11 @@ import type { StepDeps, StepRun } from './step-run.ts';
 import type { StepTool } from './step-tools.ts';
 import { asksInTurn, fitOf } from './turn-run.ts';
 
-/** Keeps the agent of a turn for the next one: until then it may ask the model for nothing, and call nothing. */
+/**
+ * Keeps the agent of a turn for the next one: until then it may ask the model for nothing, and call nothing.
+ *
+ * @throws what writing the record threw: an agent that knows more than the record is not gone on with
+ */
 export async function keepWarm(
   deps: StepDeps,
   run: StepRun,
@@ -19,6 +23,7 @@ export async function keepWarm(
   ticket: ModelTicket,
 ): Promise<boolean> {
   if (run.turn === undefined || run.signal.aborted) return false;
+  await run.events.drain();
   const { chat_warm_minutes: minutes, chat_warm_agents: most } = await readConfig(
     deps.db.prisma,
     'chat_warm_minutes',
