@@ -106,6 +106,18 @@ function statedError(value: Record<string, unknown> | undefined): z.infer<typeof
   return { error, ...(description === undefined ? {} : { error_description: shortText(description) }) };
 }
 
+/** @throws NotNow for 429, 5xx and redirections, and what the guarded fetch throws */
+async function sendForm(fetch: GuardedFetch['fetch'], ...[url, init]: Parameters<FetchLike>) {
+  const { origin } = new URL(url);
+  const response = await fetch(url, { ...init, redirect: 'manual' }, formLimits);
+  const { status, ok } = response;
+  if (isNotNow(status) || isRedirect(status)) {
+    await response.body?.cancel();
+    throw new NotNow(origin, `HTTP ${status}`);
+  }
+  return { origin, status, ok, value: await readRecord(response, 262_144) };
+}
+
 /**
  * Sends forms to a token endpoint.
  *
@@ -114,14 +126,7 @@ function statedError(value: Record<string, unknown> | undefined): z.infer<typeof
  */
 export function tokenFetch(fetch: GuardedFetch['fetch']): FetchLike {
   return async (url, init) => {
-    const { origin } = new URL(url);
-    const response = await fetch(url, { ...init, redirect: 'manual' }, formLimits);
-    const { status, ok } = response;
-    if (isNotNow(status) || isRedirect(status)) {
-      await response.body?.cancel();
-      throw new NotNow(origin, `HTTP ${status}`);
-    }
-    const value = await readRecord(response, 262_144);
+    const { origin, status, ok, value } = await sendForm(fetch, url, init);
     const error = statedError(value);
     if (error !== undefined) {
       if (temporary.has(error.error)) throw new NotNow(origin, error.error);
@@ -151,14 +156,7 @@ const clientSchema = z.object({
  */
 export function registrationFetch(fetch: GuardedFetch['fetch']): FetchLike {
   return async (url, init) => {
-    const { origin } = new URL(url);
-    const response = await fetch(url, { ...init, redirect: 'manual' }, formLimits);
-    const { status, ok } = response;
-    if (isNotNow(status) || isRedirect(status)) {
-      await response.body?.cancel();
-      throw new NotNow(origin, `HTTP ${status}`);
-    }
-    const value = await readRecord(response, 262_144);
+    const { origin, status, ok, value } = await sendForm(fetch, url, init);
     if (!ok) return Response.json(statedError(value) ?? {}, { status });
     const client = clientSchema.safeParse(value);
     if (!client.success)
