@@ -312,6 +312,7 @@ it('says what is stale, and what to do; takes a SKILL.md that is pasted', async 
   await press('Decline');
   await page.getByText('Nothing was saved.').first().waitFor();
   await follow('Proposals');
-  await page.getByText('declined').waitFor();
+  await see('heading', 'Proposals');
+  await page.getByRole('link', { name: 'morning-papers' }).getByText('declined').first().waitFor();
   await isClean();
 });

@@ -107,14 +107,15 @@ it('orders steps by the pointer and by keys, doubles them, and takes a removal b
   await page.keyboard.press('Space');
   await page.getByText('Step 3 is now step 2 of 3.').waitFor();
   expect(await inStep(2, 'What to do').inputValue()).toBe('Third');
-  // With the pointer: it goes to the end again.
-  const from = await page.getByRole('button', { name: 'Drag step 2' }).boundingBox();
-  const to = await page.getByRole('button', { name: 'Drag step 3' }).boundingBox();
-  if (!from || !to) throw new Error('The steps are not on the page');
-  await page.mouse.move(from.x + 10, from.y + 10);
+  // With the pointer: it goes to the end again. To hover waits until what moved stands still.
+  await page.getByRole('button', { name: 'Drag step 2' }).hover();
   await page.mouse.down();
+  const to = await page.getByRole('button', { name: 'Drag step 3' }).boundingBox();
+  if (!to) throw new Error('The steps are not on the page');
   await page.mouse.move(to.x + 10, to.y + 40, { steps: 8 });
+  await page.getByText('Step 2 stands over place 3 of 3.').waitFor();
   await page.mouse.up();
+  await page.getByText('Step 2 is now step 3 of 3.').waitFor();
   await expect.poll(() => inStep(3, 'What to do').inputValue()).toBe('Third');
   await page.getByRole('button', { name: 'Duplicate' }).nth(1).click();
   expect(await inStep(3, 'What to do').inputValue()).toBe('Second');
