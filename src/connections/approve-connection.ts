@@ -10,7 +10,7 @@ import { findRow, type IsExpected, lockRow, readRow, signRow } from './connectio
 import type { Who } from './create-connection.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
-import { wallsOnRecord } from './stdio/describe-walls.ts';
+import { wallsOnRecord, wallsToApprove } from './stdio/describe-walls.ts';
 import { acceptCatalog, statusOf } from './tools/compare-catalog.ts';
 
 /**
@@ -64,6 +64,7 @@ export async function approveConnection(
       data: {
         config: approved.config as Prisma.InputJsonValue,
         ...approvalOf(approved),
+        approvedWalls: wallsToApprove(approved, kind),
         toolCatalog: toolCatalog as Prisma.InputJsonValue,
         ...(before.status === 'changed' ? { status: statusOf(toolCatalog) } : {}),
       },

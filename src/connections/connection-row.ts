@@ -59,6 +59,7 @@ export function readShownRow(db: Pick<Transaction, 'connection'>, row: RawRow): 
     toolCatalog: [],
     approvedHash: null,
     approvedPart: null,
+    approvedWalls: null,
     status: 'error' as const,
     lastError: `E_ROW_ALTERED: ${message} ${remedy ?? ''}`,
   };

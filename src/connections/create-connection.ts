@@ -15,7 +15,7 @@ import { type LeafOwner, leafLabel, secretLeaves } from './config/leaves.ts';
 import { readRow, signRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
-import { wallsOnRecord } from './stdio/describe-walls.ts';
+import { wallsOnRecord, wallsToApprove } from './stdio/describe-walls.ts';
 
 /** Addresses under /api/v1/connections that are not a connection's, and the name of chat's own tools. */
 export const reservedNames: readonly string[] = ['import', 'export', 'alfred'];
@@ -60,9 +60,14 @@ export async function createConnection(
   const owner: LeafOwner = { id: newId(), name };
   const sealed = sealConfig(vault, owner, given);
   const isApproved = who.mayApprove && !hasUnknownOrigin(sealed);
+  const approvedWalls = isApproved && walls !== undefined ? wallsToApprove(sealed, walls) : null;
   const approval = isApproved ? approvalOf(sealed) : { approvedHash: null, approvedPart: null };
   if (isPreview)
-    return presentConnection(vault, { ...planned(), ...owner, ...sealed, ...approval, isActive }, warnings);
+    return presentConnection(
+      vault,
+      { ...planned(), ...owner, ...sealed, ...approval, approvedWalls, isActive },
+      warnings,
+    );
   try {
     const row = await db.transaction(async (tx) => {
       const created = await tx.connection.create({
@@ -71,7 +76,7 @@ export async function createConnection(
           isActive,
           type: sealed.type,
           config: sealed.config as Prisma.InputJsonValue,
-          ...(isApproved ? approvalOf(sealed) : {}),
+          ...(isApproved ? { ...approvalOf(sealed), approvedWalls } : {}),
         },
       });
       const made = await signRow(tx, created);

@@ -1,4 +1,4 @@
-import type { Connection } from '../contract/connections.ts';
+import { type Connection, wallKindSchema } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
 import { approvalDifference, isApproved } from './config/approval.ts';
 import { showConfig } from './config/config-secrets.ts';
@@ -17,6 +17,7 @@ export type ShownRow = TypedConfig &
     | 'isActive'
     | 'approvedHash'
     | 'approvedPart'
+    | 'approvedWalls'
     | 'status'
     | 'lastError'
     | 'lastUsedAt'
@@ -43,6 +44,7 @@ export const presentConnection = (vault: Vault, row: ShownRow, warnings: string[
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
   ...withDifference(row),
+  ...(row.approvedWalls === null ? {} : { approvedWalls: wallKindSchema.parse(row.approvedWalls) }),
   ...(warnings.length === 0 ? {} : { warnings }),
 });
 

@@ -1,6 +1,11 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { hasUnknownOrigin } from '../contract/connection-types.ts';
-import { type Connection, type ConnectionPatch, connectionPatchSchema } from '../contract/connections.ts';
+import {
+  type Connection,
+  type ConnectionPatch,
+  connectionPatchSchema,
+  type WallKind,
+} from '../contract/connections.ts';
 import type { Prisma } from '../database/client.ts';
 import { validate } from '../kernel/validate.ts';
 import { lookForOrigin, type OriginSight } from './api-origin.ts';
@@ -11,6 +16,7 @@ import { type ConnectionRow, findRow, type IsExpected, lockRow, readRow, signRow
 import type { Who } from './create-connection.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
+import { wallsToApprove } from './stdio/describe-walls.ts';
 import { toBeDiscovered } from './tools/record-discovery.ts';
 
 /**
@@ -34,7 +40,8 @@ export async function updateConnection(
   const change = validate(connectionPatchSchema, patch, 'The connection');
   const seen = await findRow(db.prisma, name);
   const sight = await sightOf(deps, seen, change, who);
-  if (isPreview) return previewOf(deps, seen, change, who, sight);
+  const approver: Approver = { ...who, walls: (await pool.walls()).kind };
+  if (isPreview) return previewOf(deps, seen, change, approver, sight);
   const { before, after, warnings } = await db.transaction(async (tx) => {
     const before = await lockRow(tx, name, isExpected);
     const patched = change.config === undefined ? undefined : patchConfig(deps, before, change.config, sight);
@@ -42,7 +49,7 @@ export async function updateConnection(
       where: { id: before.id },
       data: {
         ...(change.isActive === undefined ? {} : { isActive: change.isActive }),
-        ...(patched === undefined ? {} : dataOf(before, patched, who)),
+        ...(patched === undefined ? {} : dataOf(before, patched, approver)),
       },
     });
     const after = readRow(await signRow(tx, row));
@@ -63,6 +70,9 @@ export async function updateConnection(
   if (change.config !== undefined || (before.isActive && !after.isActive)) await pool.evict(name);
   return presentConnection(vault, after, warnings);
 }
+
+/** Who changes it, and behind which walls a program runs here. */
+type Approver = Who & { walls: WallKind };
 
 /** What the document says of where the API is, where the change is approved with it and nobody has said it. */
 async function sightOf(
@@ -92,7 +102,7 @@ function previewOf(
   { vault, home }: ConnectionDeps,
   before: ConnectionRow,
   { isActive = before.isActive, config }: ConnectionPatch,
-  who: Who,
+  who: Approver,
   sight: OriginSight | undefined,
 ): Connection {
   if (config === undefined) return presentConnection(vault, { ...before, isActive });
@@ -102,14 +112,14 @@ function previewOf(
 }
 
 /** All that changes with the config. */
-function changesOf(before: ConnectionRow, patched: PatchedConfig, who: Who) {
+function changesOf(before: ConnectionRow, patched: PatchedConfig, who: Approver) {
   const approval = approvalAfter(before, patched, who);
   if (!patched.isOtherServer) return approval;
   // Its tools are those of another server.
   return { ...approval, status: 'new' as const, lastError: null, ...toBeDiscovered(before) };
 }
 
-function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma.ConnectionUpdateInput {
+function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Approver): Prisma.ConnectionUpdateInput {
   const changes: Partial<ReturnType<typeof changesOf>> = changesOf(before, patched, who);
   const { toolCatalog, ...rest } = { toolCatalog: undefined, ...changes };
   return {
@@ -119,8 +129,12 @@ function dataOf(before: ConnectionRow, patched: PatchedConfig, who: Who): Prisma
   };
 }
 
-function approvalAfter(before: ConnectionRow, { typed, hasNewSecrets }: PatchedConfig, who: Who) {
-  if (who.mayApprove && isApproved(before) && !hasUnknownOrigin(typed)) return approvalOf(typed);
+function approvalAfter(before: ConnectionRow, { typed, hasNewSecrets }: PatchedConfig, who: Approver) {
+  if (who.mayApprove && isApproved(before) && !hasUnknownOrigin(typed)) {
+    // Where walls can no longer be built, a change of something else does not approve that.
+    const walls = who.walls === 'none' ? {} : { approvedWalls: wallsToApprove(typed, who.walls) };
+    return { ...approvalOf(typed), ...walls };
+  }
   // The value of a secret is in no hash, and a server may take any for the place where it sends the others.
   return hasNewSecrets && !who.mayApprove ? { approvedHash: null } : {};
 }

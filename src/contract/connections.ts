@@ -39,10 +39,10 @@ export const pinnedToolSchema = toolSchema.extend({
 export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 
 /** What keeps a connection's program from the VM on this machine: docs/security.md, "The walls". */
-export const wallKinds = ['bubblewrap', 'namespaces', 'landlock', 'none'] as const;
-export type WallKind = (typeof wallKinds)[number];
+export const wallKindSchema = z.enum(['bubblewrap', 'namespaces', 'landlock', 'none']);
+export type WallKind = z.infer<typeof wallKindSchema>;
 export const connectionWallsSchema = z.object({
-  kind: z.enum(wallKinds),
+  kind: wallKindSchema,
   message: z.string().describe('What they keep from it, or that nothing does, for a person'),
 });
 export type ConnectionWalls = z.infer<typeof connectionWallsSchema>;
@@ -73,6 +73,7 @@ export const connectionSchema = z.object({
   createdAt: timeSchema,
   updatedAt: timeSchema,
   walls: connectionWallsSchema.optional().describe('Of a program: what it runs behind on this machine'),
+  approvedWalls: wallKindSchema.optional().describe('Of a program: what it ran behind when it was approved'),
   warnings: z
     .array(z.string())
     .optional()

@@ -48,7 +48,11 @@ export const guardedRows = {
   connections: {
     id: ['id'],
     // `tools` beside the catalogue: while both say that nothing was found yet, the next discovery is taken as it is.
-    columns: ['name', 'type', 'config', 'tools', 'toolCatalog', 'isActive', 'approvedHash', 'approvedPart'],
+    columns: [
+      ...['name', 'type', 'config', 'tools', 'toolCatalog', 'isActive'],
+      ...['approvedHash', 'approvedPart', 'approvedWalls'],
+    ] as const,
+    later: ['approvedWalls'],
     name: 'name',
   },
   // Whoever is revoked, closed or used loses its MAC: setting the time back to null lets nobody in again.

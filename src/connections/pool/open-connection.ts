@@ -6,6 +6,7 @@ import { assertMayOpen } from '../config/approval.ts';
 import { openConfig } from '../config/config-secrets.ts';
 import { secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow } from '../connection-row.ts';
+import { assertWalled } from '../stdio/lost-walls.ts';
 import type { Link } from './link.ts';
 import { type LinkDeps, type Opening, openLink } from './open-link.ts';
 
@@ -20,6 +21,7 @@ export type Opened = { row: ConnectionRow; link: Link };
 export async function openConnection(deps: OpenDeps, name: string, opening: Opening): Promise<Opened> {
   const row = await findRow(deps.db.prisma, name);
   assertMayOpen(row);
+  if (row.type === 'mcp_stdio') assertWalled(row, await deps.spawn.sandbox.walls());
   await recordSecretUses(deps.db, secretsInUse(row));
   return { row, link: await openLink(deps, row, openConfig(deps.vault, row), opening) };
 }

@@ -7,7 +7,7 @@ import {
   createConnectionBench,
   owner,
 } from '../../../tests/helpers/mcp/connections.ts';
-import { hostileServer, realServer, until } from '../../../tests/helpers/mcp/stdio-link.ts';
+import { childEnvironment, hostileServer, realServer, until } from '../../../tests/helpers/mcp/stdio-link.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import { approveConnection } from '../approve-connection.ts';
@@ -298,6 +298,28 @@ describe('the pool', () => {
     await closing.close();
     expect(pids.some(isAlive)).toBe(false);
     await expect(closing.call('leaver', 'pid', {})).rejects.toMatchObject({ code: 'E_NOT_READY' });
+  });
+
+  it('starts nothing without walls that was approved behind some, until somebody approves that', async () => {
+    const name = 'walled';
+    const config = {
+      ...{ command: process.execPath, args: [hostileServer, 'well'], env: {}, secrets: {} },
+      sandbox: 'default' as const,
+    };
+    const input = { name, type: 'mcp_stdio' as const, config, isActive: true };
+    await createConnection(bench.deps, input, owner, { walls: 'namespaces' });
+    const elsewhere = bench.addPool({ childEnvironment: { ...childEnvironment, PATH: '/no/such/folder' } });
+    await expect(elsewhere.call(name, 'pid', {})).rejects.toMatchObject({
+      code: 'E_NOT_APPROVED',
+      message: expect.stringContaining('none can be built here now'),
+    });
+    // A change of something else by the owner does not approve it.
+    const deps = { ...bench.deps, pool: elsewhere };
+    await updateConnection(deps, name, { config: { args: [hostileServer, 'well', 'other'] } }, owner);
+    await expect(elsewhere.call(name, 'pid', {})).rejects.toMatchObject({ code: 'E_NOT_APPROVED' });
+    await approveConnection(deps, name, owner);
+    expect(isAlive(await pidOf(name, elsewhere))).toBe(true);
+    await elsewhere.close();
   });
 
   it('refuses tools that there are not', async () => {

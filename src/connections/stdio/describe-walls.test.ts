@@ -27,6 +27,24 @@ it('says before the approval that a strict sandbox cannot be kept', () => {
   expect(describeWalls('strict', found('namespaces')).message).toContain('cannot read');
 });
 
+it('says of one that was approved behind walls, where there are none now, that this is approved by nobody', () => {
+  const approved = {
+    ...{ type: 'mcp_stdio', config: { command: 'x', sandbox: 'default' } },
+    ...{ approved: true, approvedWalls: 'namespaces' },
+  } as unknown as Connection;
+  expect(withWalls(approved, none)).toMatchObject({
+    approved: false,
+    changedSinceApproval: [{ field: '/walls', before: 'namespaces', after: 'none' }],
+  });
+  for (const still of [
+    withWalls(approved, found('landlock')),
+    withWalls({ ...approved, approvedWalls: 'none' }, none),
+    withWalls({ ...approved, approvedWalls: undefined }, none),
+    withWalls({ ...approved, config: { command: 'x', sandbox: 'off' } }, none),
+  ])
+    expect(still).toMatchObject({ approved: true });
+});
+
 it('is said of programs alone', () => {
   const shown = { type: 'mcp_http', config: { url: 'https://a.example' } } as unknown as Connection;
   expect(withWalls(shown, none)).toBe(shown);

@@ -3,6 +3,7 @@ import type { Connection, ConnectionWalls, WallKind } from '../../contract/conne
 import { stdioConfigSchema } from '../../contract/stdio-connections.ts';
 import type { WallsFound } from '../../walls/choose-walls.ts';
 import type { TypedConfig } from '../config/typed-config.ts';
+import { hasLostWalls } from './lost-walls.ts';
 import { canBeStrict, type SandboxMode } from './sandbox.ts';
 
 const couldRead = 'it could read what you may read, the vault’s key and database among it';
@@ -31,12 +32,20 @@ export function describeWalls(sandbox: SandboxMode, found: WallsFound): Connecti
   }
 }
 
-/** The connection as it is shown, with the walls of its program; of an address nothing. */
+/** The connection as it is shown, with the walls of its program; of an address nothing. One that lost them is not approved. */
 export function withWalls(connection: Connection, found: WallsFound): Connection {
   if (connection.type !== 'mcp_stdio') return connection;
   const sandbox = stdioConfigSchema.shape.sandbox.parse(connection.config.sandbox);
-  return { ...connection, walls: describeWalls(sandbox, found) };
+  const shown = { ...connection, walls: describeWalls(sandbox, found) };
+  const { approvedWalls, changedSinceApproval = [] } = connection;
+  if (!hasLostWalls(connection, approvedWalls, found)) return shown;
+  const lost = { field: '/walls', before: approvedWalls, after: found.kind };
+  return { ...shown, approved: false, changedSinceApproval: [...changedSinceApproval, lost] };
 }
+
+/** Behind what a program is approved, to be kept with the approval; null for what is no program. */
+export const wallsToApprove = (typed: TypedConfig, kind: WallKind): WallKind | null =>
+  wallsOnRecord(typed, kind).walls ?? null;
 
 /** What is said of them where a program is approved. */
 export const wallsOnRecord = (typed: TypedConfig, kind: WallKind | undefined): { walls?: WallKind } =>
