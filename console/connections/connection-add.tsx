@@ -49,7 +49,7 @@ export function AddConnectionPage() {
       <div className="max-w-3xl space-y-5">
         <form onSubmit={submit} className="space-y-3">
           <Field
-            label="A command line, an address, or the mcpServers file of another program"
+            label="A command line, an address, a link, or the settings of another program"
             hint={
               chosen?.change !== undefined && text !== '' ? (
                 <ToChange>{chosen.change}</ToChange>

@@ -1,8 +1,7 @@
 /** What a pasted connection would run or call, before anything is saved. */
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { ConnectionPreview } from '../../src/contract/imports.ts';
-import { plural } from '../ui/format.ts';
-import { TriangleAlert } from '../ui/icons.tsx';
+import { KeyRound, ShieldCheck, TriangleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ConnectionIcon } from './connection-icon.tsx';
 
@@ -25,18 +24,26 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
           {preview.runs ?? preview.dials}
         </pre>
         {secrets.length > 0 ? (
-          <p className="text-[13px] text-ink-2">
-            {plural(secrets.length, 'secret')} will be sealed:{' '}
-            {secrets.map(({ field }) => field.split('/').at(-1)).join(', ')}.
+          <p className="flex gap-2 text-[13px] text-ink-2">
+            <ShieldCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+            <span>
+              Sealed: <Names fields={secrets.map(({ field }) => field)} />
+            </span>
           </p>
         ) : null}
-        {[...preview.warnings, ...preview.missing.map((field) => `${field} still needs a value.`)].map(
-          (warning) => (
-            <p key={warning} className="flex gap-2 text-[13px] text-wait">
-              <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {warning}
-            </p>
-          ),
-        )}
+        {preview.missing.length > 0 ? (
+          <p className="flex gap-2 text-[13px] text-wait">
+            <KeyRound aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+            <span>
+              To be entered once it is saved: <Names fields={preview.missing} />
+            </span>
+          </p>
+        ) : null}
+        {preview.warnings.map((warning) => (
+          <p key={warning} className="flex gap-2 text-[13px] text-wait">
+            <TriangleAlert aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" /> {sentence(warning)}
+          </p>
+        ))}
         {preview.exists ? (
           <p className="text-[13px] text-ink-2">
             There is a connection {preview.importedAs} already, so this one gets another name.
@@ -46,3 +53,13 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
     </Panel>
   );
 }
+
+/** `/config/env/API_KEY` as a person names it. */
+const Names = ({ fields }: { fields: string[] }) => (
+  <span className="font-mono text-[12.5px]">
+    {fields.map((field) => (field.split('/').at(-1) ?? '').replaceAll('~1', '/')).join(', ')}
+  </span>
+);
+
+const sentence = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');

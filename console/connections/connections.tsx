@@ -32,8 +32,8 @@ export function ConnectionsPage() {
         {connections.isPending ? <SkeletonRows /> : null}
         {connections.data?.length === 0 ? (
           <Empty title="Nothing is connected" action={addLink}>
-            Paste a command, an address, or the mcpServers file of another program. You see what it would run
-            before it runs.
+            Paste a command, an address, or the settings of another program. You see what it would run before
+            it runs.
           </Empty>
         ) : null}
         <ul className="divide-y divide-line">

@@ -16,9 +16,9 @@ type Options = { apply?: boolean; yes?: boolean; only?: string[] };
 export function addConnectionImport(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
     usage: 'import [source...]',
-    summary: 'take in connections of Claude Desktop, VS Code, Cursor, a command line or a URL',
+    summary: 'take in what other programs have set up, a command line or a URL',
     description:
-      'The source is a file, - for standard input, an address, or a command after --; without one, you are asked to paste it. Shows first what would run or be called and what looks like a secret. Nothing is saved without --apply or your yes, and nothing is started before you approve it.',
+      'The source is a file (JSON, YAML or TOML of any known program), - for standard input, an address or link, or a command after --; without one, you are asked to paste it. Shows first what would run or be called and what looks like a secret. Nothing is saved without --apply or your yes, and nothing is started before you approve it.',
     examples: [
       ['alfred connection import ~/.cursor/mcp.json', 'shows what it holds, and asks'],
       ['alfred connection import .mcp.json --apply --only github', 'for a script: saves one of them'],

@@ -5,6 +5,7 @@
  */
 import type { ConnectionType } from '../../contract/connection-types.ts';
 import type { FieldError } from '../../kernel/errors.ts';
+import { openInAddresses, openInCommand } from '../open-secrets/open-secrets.ts';
 import { normalSource } from '../openapi/load-document.ts';
 import { apiProblems, dialProblems, dialWarnings } from './check-http-config.ts';
 import { decidesDestination, stdioProblems } from './check-stdio-config.ts';
@@ -45,13 +46,16 @@ const byName = ([one = '']: string[], [other = '']: string[]) => (one < other ? 
 const stdio: Rules<ConfigOf<'mcp_stdio'>> = {
   texts: ({ args }) => args,
   problems: stdioProblems,
-  warnings({ args }) {
+  warnings({ command, args, env }) {
     const named = placeholdersIn(args).join(', ');
-    return named === ''
-      ? []
-      : [
-          `Other processes on this machine can read ${named} in the command line; use "env" if the server can.`,
-        ];
+    return [
+      ...openInCommand([command, ...args], env),
+      ...(named === ''
+        ? []
+        : [
+            `Other processes on this machine can read ${named} in the command line; use "env" if the server can.`,
+          ]),
+    ];
   },
   destination({ command, args, cwd, env }) {
     const variables = Object.entries(env)
@@ -82,7 +86,10 @@ const stdio: Rules<ConfigOf<'mcp_stdio'>> = {
 const mcpHttp: Rules<ConfigOf<'mcp_http'>> = {
   texts: ({ url }) => [url],
   problems: (config) => dialProblems(config, { url: config.url }),
-  warnings: (config) => dialWarnings(config, { url: config.url }),
+  warnings: (config) => [
+    ...openInAddresses({ url: config.url }, config.headers),
+    ...dialWarnings(config, { url: config.url }),
+  ],
   destination: ({ url, oauth }) => ({ url, issuer: oauth?.issuer }),
   place: ({ url }) => hostOf(url),
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
@@ -94,10 +101,16 @@ const addressesOf = ({ baseUrl, origin, auth }: ConfigOf<'http_api'>) => ({
   'auth/tokenUrl': 'tokenUrl' in auth ? auth.tokenUrl : undefined,
 });
 
+const documentUrl = ({ openapi }: ConfigOf<'http_api'>): string | undefined =>
+  typeof openapi === 'object' && 'url' in openapi ? openapi.url : undefined;
+
 const httpApi: Rules<ConfigOf<'http_api'>> = {
   texts: ({ baseUrl }) => (baseUrl === undefined ? [] : [baseUrl]),
   problems: (config) => [...dialProblems(config, addressesOf(config)), ...apiProblems(config)],
-  warnings: (config) => dialWarnings(config, addressesOf(config)),
+  warnings: (config) => [
+    ...openInAddresses({ ...addressesOf(config), 'openapi/url': documentUrl(config) }, config.headers),
+    ...dialWarnings(config, addressesOf(config)),
+  ],
   // An OpenAPI document that was sent along as compact text.
   normal: ({ openapi, ...config }) =>
     openapi === undefined ? config : { ...config, openapi: normalSource(openapi) },

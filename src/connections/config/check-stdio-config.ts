@@ -4,13 +4,15 @@ import type { SecretInput } from '../../contract/common.ts';
 import type { StdioConfigInput } from '../../contract/stdio-connections.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
+import { hasKeyInAddress } from '../open-secrets/lift-address.ts';
 import { protectedEntries } from '../stdio/sandbox.ts';
 
 /**
- * Variables that decide which code runs. As secrets they would stand outside what a person approves.
+ * Variables that decide which code runs. As secrets they would stand outside what a person approves. Those of the dynamic
+ * linker by name (ld.so(8)): `LD_ACCESS_TOKEN` is LaunchDarkly's.
  */
-const decidesCode =
-  /^(PATH|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PYTHON(PATH|HOME|STARTUP)|PERL5(LIB|OPT)|RUBY(LIB|OPT)|JAVA_TOOL_OPTIONS|LD_.*|DYLD_.*|GIT_SSH.*)$/;
+export const decidesCode =
+  /^(PATH|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|IFS|PYTHON(PATH|HOME|STARTUP)|PERL5(LIB|OPT)|RUBY(LIB|OPT)|JAVA_TOOL_OPTIONS|LD_(PRELOAD|LIBRARY|AUDIT|DEBUG|PROFILE|BIND|ORIGIN|OPTIONS|CONFIG|ELF|HWCAP|DYNAMIC|TRACE|USE|VERBOSE|WARN|SHOW|POINTER|PREFER)\w*|DYLD_.*|GIT_SSH.*)$/;
 /** Variables that say where a server sends things. */
 const namesHost = /URL|URI|HOST|ENDPOINT|SERVER|PROXY|ADDRESS|DOMAIN/i;
 /** Variables that hold nothing but such a place: one that is sealed would be sent to unseen. */
@@ -77,7 +79,8 @@ export function isPlainPlace(name: string, value: string): boolean {
   if (isSecretPlace.test(name)) return false;
   if (!value.includes('://')) return isHost.test(name);
   const url = URL.parse(value);
-  return url === null || (url.username === '' && url.password === '' && url.search === '');
+  if (url === null) return true;
+  return url.username === '' && url.password === '' && url.search === '' && !hasKeyInAddress(value);
 }
 
 function folderProblems(field: string, folder: string, home: string): FieldError[] {

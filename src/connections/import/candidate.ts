@@ -1,9 +1,10 @@
 /** One connection of an import, before it is saved: what it would be, and what was guessed about its values. */
 import type { SecretInput } from '../../contract/common.ts';
 import type { ConnectionPreview } from '../../contract/imports.ts';
-import { guessSecret } from './guess-secret.ts';
-import { liftFromAddress, liftFromArguments } from './lift-secrets.ts';
-import { isPlaceholder, referencesIn } from './placeholders.ts';
+import { guessSecret } from '../open-secrets/guess-secret.ts';
+import { liftFromAddress } from '../open-secrets/lift-address.ts';
+import { liftFromArguments } from '../open-secrets/lift-arguments.ts';
+import { isPlaceholder, referencesIn } from '../open-secrets/placeholders.ts';
 import { showCommand } from './preview.ts';
 
 /** What our own export says beside what other programs know; each is checked when the connection is saved. */

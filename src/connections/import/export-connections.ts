@@ -3,8 +3,8 @@ import type { ExportedConnections } from '../../contract/imports.ts';
 import { mapLeaves } from '../config/leaves.ts';
 import type { TypedConfig } from '../config/typed-config.ts';
 import { isIntact, readRow } from '../connection-row.ts';
+import { referenceTo } from '../open-secrets/placeholders.ts';
 import type { ConnectionDeps } from '../pool/pool.ts';
-import { referenceTo } from './placeholders.ts';
 
 /**
  * All connections as other programs read them (`mcpServers`), with `${NAME}` in the place of every secret. What those

@@ -3,7 +3,7 @@ import { importRequestSchema } from '../../contract/imports.ts';
 import { type Candidate, configOf, describeCandidate } from './candidate.ts';
 import { connectionNameFrom } from './preview.ts';
 import { readImport } from './read-import.ts';
-import { splitCommandLine } from './split-command-line.ts';
+import { splitCommands } from './shell-words.ts';
 
 const read = (request: Record<string, unknown>) => readImport(importRequestSchema.parse(request));
 const only = (request: Record<string, unknown>): Candidate => {
@@ -145,16 +145,8 @@ describe('names and words', () => {
   });
 
   it('splits as a POSIX shell does', () => {
-    expect(splitCommandLine(`a "b c" 'd"e' f\\ g "h\\"i" "" j\\\n k`)).toEqual([
-      'a',
-      'b c',
-      'd"e',
-      'f g',
-      'h"i',
-      '',
-      'j',
-      'k',
-    ]);
+    const [command] = splitCommands(`a "b c" 'd"e' f\\ g "h\\"i" "" j\\\n k # l`);
+    expect(command?.words).toEqual(['a', 'b c', 'd"e', 'f g', 'h"i', '', 'j', 'k']);
   });
 });
 
@@ -178,7 +170,6 @@ describe('what is to be filled in', () => {
     expect(configOf(candidate)).toEqual({
       command: 'npx',
       args: ['server-x', '--key', '${my_key}', '--room=${ROOM}', '--db=${DB}'],
-      secrets: { DB: 'postgres://a:pass99@h/${DB}' },
       env: { C: { plain: 'production' } },
     });
     const shown = describeCandidate(candidate);
@@ -187,6 +178,7 @@ describe('what is to be filled in', () => {
       '/config/env/B',
       '/config/secrets/my_key',
       '/config/secrets/ROOM',
+      '/config/secrets/DB',
     ]);
     expect(JSON.stringify(shown)).not.toContain('pass99');
   });

@@ -3,7 +3,7 @@
 import type { ConnectionPreview } from '../../contract/imports.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { mapLeaves, secretLeaves } from '../config/leaves.ts';
-import { isPlaceholder, referencesIn } from './placeholders.ts';
+import { isPlaceholder, referencesIn } from '../open-secrets/placeholders.ts';
 
 /** What is saved, and what a person is shown. */
 export type ApiCandidate = {
