@@ -8,8 +8,7 @@ import { trustedProxiesSchema } from '../src/kernel/trusted-proxies.ts';
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Whether an address is this machine's own, where plain HTTP may be spoken. */
-export const isLoopbackUrl = (text: string): boolean =>
-  loopback.has(new URL(text).hostname.replace(/^\[|\]$/g, ''));
+const isLoopbackUrl = (text: string): boolean => loopback.has(new URL(text).hostname.replace(/^\[|\]$/g, ''));
 
 const environmentSchema = z
   .object({

@@ -29,8 +29,8 @@ const compilerAsFile: Plugin = {
         source: Buffer.from(wasm, 'base64'),
       });
       // It is given to Buffer.from(…, 'base64'), which takes bytes as they are.
-      return `import { readFileSync } from 'node:fs';
-export const wasm = readFileSync(new URL(import.meta.ROLLUP_FILE_URL_${file}));`;
+      const bytes = `readFileSync(new URL(import.meta.ROLLUP_FILE_URL_${file}))`;
+      return `import { readFileSync } from 'node:fs'; export const wasm = ${bytes};`;
     },
   },
 };

@@ -63,7 +63,7 @@ function placeOf(execution: Execution, run: RunView): string {
 }
 
 /** The step where it is, or where it ended before its end. */
-export function stoppedStep(execution: Execution, run: RunView): number | undefined {
+function stoppedStep(execution: Execution, run: RunView): number | undefined {
   const told = run.steps.findLast(({ status }) => status !== 'skipped');
   const failed = execution.steps.find(({ status }) => status === 'failed' || status === 'unknown');
   return failed?.id ?? told?.id ?? execution.steps.find(({ status }) => status !== 'done')?.id;

@@ -13,10 +13,6 @@ export function branchOf(messages: Messages, headId: string | null): Message[] {
   return branch.reverse();
 }
 
-/** A message and those that stand in its place in other branches, the oldest first. */
-export const siblingsOf = (messages: Messages, { parentId }: Message): Message[] =>
-  [...messages.values()].filter((other) => other.parentId === parentId).sort(byTurn);
-
 /** The last message of the branch through `id` that was gone on with last. */
 export function lastBehind(messages: Messages, id: string): string {
   const next = [...messages.values()].filter(({ parentId }) => parentId === id).sort(byTurn);

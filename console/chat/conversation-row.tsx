@@ -113,7 +113,7 @@ export function ConversationMenu({
   );
 }
 
-export function useChangeConversation(id: string) {
+function useChangeConversation(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: ConversationPatch) => api.updateConversation({ params: { id }, body }),

@@ -5,7 +5,7 @@ import type { Said } from './composer.tsx';
 import { readFiles } from './read-files.ts';
 
 /** A name for one try to send: sent again, it is the same message. */
-export const newClientId = (): string =>
+const newClientId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
     '',
   );

@@ -4,7 +4,7 @@ import type { Connection } from '../../src/contract/connections.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 
 const parts = ['env', 'headers', 'secrets'] as const;
-export type EntryPart = (typeof parts)[number];
+type EntryPart = (typeof parts)[number];
 
 export type Entry = {
   part: EntryPart;

@@ -14,7 +14,7 @@ export const inputTypes = {
   json: 'anything, as JSON',
   other: 'as its JSON Schema says',
 } as const;
-export type InputType = keyof typeof inputTypes;
+type InputType = keyof typeof inputTypes;
 
 export type InputRow = {
   name: string;

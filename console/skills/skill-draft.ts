@@ -15,7 +15,7 @@ export type StepDraft = {
   rest: Partial<Step>;
 };
 
-export type TriggerDraft = {
+type TriggerDraft = {
   cron: string;
   timezone: string;
   missed: string;

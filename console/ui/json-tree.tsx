@@ -18,7 +18,7 @@ type TreeProps = {
   openTo?: number;
 };
 
-export function JsonTree({ value, name, depth = 0, openTo = 2 }: TreeProps) {
+function JsonTree({ value, name, depth = 0, openTo = 2 }: TreeProps) {
   const label = name === undefined ? null : <span className="text-ink-2">{visibleText(name)}: </span>;
   if (typeof value !== 'object' || value === null) {
     const tone = tones[typeof value as keyof typeof tones] ?? 'text-ink';

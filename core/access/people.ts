@@ -25,7 +25,7 @@ const sessionLifetimeMs = 12 * 3_600_000;
 /** The VM's differs: cookies do not tell ports apart. */
 export const coreCookie = 'alfred_core_session';
 
-export const unauthenticated = (): AlfredError =>
+const unauthenticated = (): AlfredError =>
   new AlfredError('E_UNAUTHENTICATED', 'This needs a bearer token of Core', {
     remedy: 'Sign in with POST /v1/session; the operator has $CORE_HOME/admin-token.',
   });

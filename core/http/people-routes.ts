@@ -7,7 +7,7 @@ import { createEnrolment } from '../registry/enrol.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 
 /** @throws AlfredError E_FORBIDDEN */
-export function requireOperator({ userId }: Person): void {
+function requireOperator({ userId }: Person): void {
   if (userId !== null) throw new AlfredError('E_FORBIDDEN', "This needs the operator's token");
 }
 

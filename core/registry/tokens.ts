@@ -12,7 +12,7 @@ import { noSuchVm } from './vms.ts';
 const bearerType = 'alfred-core+jwt';
 
 /** How long a VM's bearer is good for, in seconds: one bcrypt for all reports of that time. */
-export const bearerLifetime = 2 * 3600;
+const bearerLifetime = 2 * 3600;
 
 export type Issuing = { signer: Signer; issuer: string };
 

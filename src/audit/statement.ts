@@ -6,7 +6,7 @@ import type { SigningKey } from './signing-key.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const statementSchema = z.strictObject({
+const statementSchema = z.strictObject({
   type: z.literal('alfred-vm/audit/v1'),
   kind: z.enum(['checkpoint', 'restored', 'head']),
   vmId: z.string(),

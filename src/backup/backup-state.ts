@@ -6,9 +6,7 @@ import { describeSchedule } from '../schedules/schedule-words.ts';
 import { readLastAct } from './record-backup.ts';
 
 /** The schedule of backups, where there is one. */
-export async function readBackupSchedule({
-  prisma,
-}: Pick<Database, 'prisma'>): Promise<Schedule | undefined> {
+async function readBackupSchedule({ prisma }: Pick<Database, 'prisma'>): Promise<Schedule | undefined> {
   const { backup_schedule: cron, timezone } = await readConfig(prisma, 'backup_schedule', 'timezone');
   return cron === undefined ? undefined : { cron, timezone };
 }

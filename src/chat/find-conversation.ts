@@ -3,7 +3,7 @@ import { AlfredError } from '../kernel/errors.ts';
 
 export type ConversationRow = Prisma.ConversationGetPayload<Record<string, never>>;
 
-export const noConversation = (id: string): AlfredError =>
+const noConversation = (id: string): AlfredError =>
   new AlfredError('E_NOT_FOUND', `There is no conversation ${id}.`, {
     remedy: 'See which there are: GET /api/v1/conversations',
   });

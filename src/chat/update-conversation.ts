@@ -59,7 +59,7 @@ export async function updateConversation(
 }
 
 /** @throws AlfredError E_VALIDATION when the message is none of the conversation's */
-export async function refuseOtherMessage(
+async function refuseOtherMessage(
   tx: { message: { findFirst(query: { where: object }): Promise<unknown> } },
   conversationId: string,
   id: string,

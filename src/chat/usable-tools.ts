@@ -19,7 +19,7 @@ export const isReadOnly = (annotations: PinnedTool['annotations']): boolean =>
   annotations?.readOnlyHint === true && annotations.destructiveHint !== true;
 
 /** Whether a list of names and patterns (`mcp__<connection>__*`) names a tool. */
-export function names(list: readonly string[], connection: string, tool: string): boolean {
+function names(list: readonly string[], connection: string, tool: string): boolean {
   return list.some((name) => {
     const parsed = parseToolName(name);
     return parsed?.connection === connection && (parsed.tool === '*' || parsed.tool === tool);

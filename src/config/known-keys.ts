@@ -255,7 +255,7 @@ export const settings = {
 
 export const knownKeys = { ...settings, ...internalEntries };
 
-export type KnownKey = keyof typeof knownKeys;
+type KnownKey = keyof typeof knownKeys;
 
 /** Keys whose entries stand in the open, each under its MAC: those that `readConfig` reads. */
 export type PlainKey = {

@@ -82,7 +82,7 @@ export async function signRow(tx: Transaction, row: RawRow): Promise<RawRow> {
 }
 
 /** What an ETag of a connection is made of. */
-export const revisionOf = ({ updatedAt }: { updatedAt: Date }): string => updatedAt.toISOString();
+const revisionOf = ({ updatedAt }: { updatedAt: Date }): string => updatedAt.toISOString();
 
 /** Whether this revision is one that the writer has seen; any will do when left out. */
 export type IsExpected = ((revision: string) => boolean) | undefined;

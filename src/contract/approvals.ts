@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pageQuerySchema, timeSchema } from './common.ts';
 import { executionModes } from './executions.ts';
 
-export const approvalStatuses = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const;
+const approvalStatuses = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const;
 
 export const approvalSchema = z.object({
   id: z.uuid(),

@@ -56,7 +56,7 @@ export const auditActions = [
   'audit.pruned',
 ] as const;
 
-export const auditActionSchema = z.enum(auditActions);
+const auditActionSchema = z.enum(auditActions);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 
 export const auditEventSchema = z.object({
@@ -79,7 +79,7 @@ export const auditQuerySchema = pageQuerySchema.extend({
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
-export const auditFindingSchema = z.object({
+const auditFindingSchema = z.object({
   seq: z.int().nullable().describe('The first event at fault; null where no event belongs to it'),
   kind: z.enum(['event', 'checkpoint', 'head', 'execution', 'tool_call', 'skill_version', 'row']),
   subject: z.string().nullable(),

@@ -4,7 +4,7 @@ import { timeSchema } from './common.ts';
 
 const usd = z.number().describe('US dollars');
 
-export const spendSchema = z.object({
+const spendSchema = z.object({
   capUsd: usd.nullable().describe('null: no cap'),
   spentUsd: usd,
   heldUsd: usd.describe('Set aside for calls that go on just now; what they do not cost is given back'),

@@ -5,17 +5,10 @@ import { attachmentInputSchema, attachmentSchema } from './attachments.ts';
 import { pageQuerySchema, timeSchema, toolNameSchema } from './common.ts';
 import { usageSchema } from './executions.ts';
 
-export const messageStatuses = [
-  'queued',
-  'running',
-  'waiting_approval',
-  'done',
-  'stopped',
-  'failed',
-] as const;
+const messageStatuses = ['queued', 'running', 'waiting_approval', 'done', 'stopped', 'failed'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-export const chatToolCallSchema = z.object({
+const chatToolCallSchema = z.object({
   id: z.uuid(),
   name: z.string().describe('mcp__<connection>__<tool>; mcp__alfred__<tool> is chat’s own'),
   status: z.enum(['intended', 'dispatched', 'done', 'failed', 'denied', 'unknown']),
@@ -29,7 +22,7 @@ export const chatToolCallSchema = z.object({
 });
 export type ChatToolCall = z.infer<typeof chatToolCallSchema>;
 
-export const chatApprovalSchema = z.object({
+const chatApprovalSchema = z.object({
   id: z.uuid().describe('Decide with POST /api/v1/approvals/:id'),
   name: z.string(),
   arguments: z.unknown(),
@@ -42,7 +35,7 @@ export const chatApprovalSchema = z.object({
 export type ChatApproval = z.infer<typeof chatApprovalSchema>;
 
 /** An answer in the order in which it came. */
-export const messagePartSchema = z.discriminatedUnion('type', [
+const messagePartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('tool_call'), call: chatToolCallSchema }),
 ]);
@@ -71,7 +64,7 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-export const conversationSummarySchema = z.object({
+const conversationSummarySchema = z.object({
   id: z.uuid(),
   untilId: z
     .uuid()

@@ -25,7 +25,7 @@ export const configEntrySchema = z.object({
 });
 export type ConfigEntry = z.infer<typeof configEntrySchema>;
 /** Where the console's settings page shows a setting. */
-export const settingPlaceSchema = z.object({
+const settingPlaceSchema = z.object({
   panel: z.enum(['limits', 'keeping', 'backups', 'notices']),
   label: z.string(),
   size: z

@@ -4,11 +4,11 @@ import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts'
 import { connectionTypeSchema } from './connection-types.ts';
 import { loginSchema } from './logins.ts';
 
-export const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
+const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
 
 const timeoutMs = z.int().min(100).max(3_600_000);
 
-export const toolAnnotationsSchema = z.object({
+const toolAnnotationsSchema = z.object({
   title: z.string().optional(),
   readOnlyHint: z.boolean().optional(),
   destructiveHint: z.boolean().optional(),
@@ -41,7 +41,7 @@ export type PinnedTool = z.infer<typeof pinnedToolSchema>;
 /** What keeps a connection's program from the VM on this machine: docs/security.md, "The walls". */
 export const wallKindSchema = z.enum(['bubblewrap', 'namespaces', 'landlock', 'none']);
 export type WallKind = z.infer<typeof wallKindSchema>;
-export const connectionWallsSchema = z.object({
+const connectionWallsSchema = z.object({
   kind: wallKindSchema,
   message: z.string().describe('What they keep from it, or that nothing does, for a person'),
 });

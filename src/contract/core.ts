@@ -40,11 +40,11 @@ export function encodeReport(report: MetricReport): string {
 }
 
 /** bcrypt as Core takes it: a cost that it can bear, for 256 random bits. */
-export const authSecretHashSchema = z
+const authSecretHashSchema = z
   .string()
   .regex(/^\$2[aby]\$(0[8-9]|1[0-2])\$[./A-Za-z0-9]{53}$/, 'use a bcrypt hash of cost 8 to 12');
 
-export const enrolmentTokenSchema = z.string().regex(/^enrol_[A-Za-z0-9_-]{43}$/, 'use an enrolment token');
+const enrolmentTokenSchema = z.string().regex(/^enrol_[A-Za-z0-9_-]{43}$/, 'use an enrolment token');
 
 export const enrolVmSchema = z.strictObject({
   enrollmentToken: enrolmentTokenSchema,

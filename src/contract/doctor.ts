@@ -1,7 +1,7 @@
 /** What `alfred doctor` finds, on the wire. */
 import { z } from 'zod';
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   id: z.string().describe('Stable, for programs; docs/operations.md lists them'),
   state: z.enum(['good', 'warn', 'bad']),
   message: z.string().describe('What was found, for a person'),

@@ -50,7 +50,7 @@ export const executionStepSchema = z.object({
   finishedAt: timeSchema.nullable(),
 });
 
-export const toolCallSchema = z.object({
+const toolCallSchema = z.object({
   id: z.uuid(),
   stepId: z.int().nullable(),
   toolUseId: z.string().nullable(),

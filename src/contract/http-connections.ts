@@ -56,10 +56,9 @@ export const mcpHttpConfigSchema = z
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
   })
   .strict();
-export type McpHttpConfigInput = z.infer<typeof mcpHttpConfigSchema>;
 
 /** How an HTTP API is told who asks. `token`, `password`, `value` and `clientSecret` are secrets. */
-export const httpApiAuthSchema = z.discriminatedUnion('type', [
+const httpApiAuthSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }).strict(),
   z.object({ type: z.literal('bearer'), token: z.string().min(1) }).strict(),
   z.object({ type: z.literal('basic'), username: z.string(), password: z.string() }).strict(),
@@ -83,7 +82,7 @@ export const httpApiAuthSchema = z.discriminatedUnion('type', [
 export type HttpApiAuth = z.infer<typeof httpApiAuthSchema>;
 
 /** An operation listed by hand, where there is no OpenAPI document. */
-export const httpOperationSchema = z
+const httpOperationSchema = z
   .object({
     name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'use up to 64 letters, digits, _ and -'),
     description: z.string().max(2000).optional(),
@@ -121,7 +120,7 @@ export const httpOperationSchema = z
 export type HttpOperation = z.infer<typeof httpOperationSchema>;
 
 /** An OpenAPI document: its address, a file of this machine, or the document itself as text or data. */
-export const openApiSourceSchema = z.union([
+const openApiSourceSchema = z.union([
   z.string().min(1).describe('An address, the path of a file, or the text of a document'),
   z.object({ url: httpUrl }).strict(),
   z.object({ file: z.string().min(1).max(4096) }).strict(),

@@ -27,13 +27,13 @@ export const importRequestSchema = z
 export type ImportRequest = z.infer<typeof importRequestSchema>;
 
 /** A value of the import that was taken for a secret or not, without the value. */
-export const importedValueSchema = z.object({
+const importedValueSchema = z.object({
   field: z.string().describe('JSON pointer into config'),
   secret: z.boolean(),
   why: z.string(),
 });
 
-export const connectionPreviewSchema = z.object({
+const connectionPreviewSchema = z.object({
   name: connectionNameSchema,
   importedAs: z.string().describe('The name that the source gave it'),
   type: connectionTypeSchema,

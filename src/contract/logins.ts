@@ -6,7 +6,7 @@ import { timeSchema } from './common.ts';
  * How a person comes back from the page where they signed in: to the console, to a listener of the command line on the same
  * machine, or by copying the address that their browser ends at.
  */
-export const loginWays = ['console', 'loopback', 'paste'] as const;
+const loginWays = ['console', 'loopback', 'paste'] as const;
 
 const scope = z.string().min(1).max(4096);
 

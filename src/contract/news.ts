@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { executionEventDataSchemas, executionEventKindSchema } from './events.ts';
 import { executionStatuses } from './executions.ts';
 
-export const newsTopicSchema = z
+const newsTopicSchema = z
   .string()
   .regex(
     /^(executions|approvals|execution:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,

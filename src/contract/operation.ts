@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Scope } from './common.ts';
 import type { CoreScope } from './core.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** `public`: anyone. `signed-in`: any session or token. `every-scope`: who has them all. Otherwise the scope that is needed. */
 export type Access = 'public' | 'signed-in' | 'every-scope' | Scope;

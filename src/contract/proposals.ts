@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
 import { newSkillResultSchema, skillDefinitionSchema, skillFolderSchema } from './skills.ts';
 
-export const proposalStatuses = ['open', 'accepted', 'rejected', 'stale'] as const;
+const proposalStatuses = ['open', 'accepted', 'rejected', 'stale'] as const;
 
 const originSchema = z.union([
   z.object({ executionId: z.guid() }).strict(),

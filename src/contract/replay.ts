@@ -30,9 +30,9 @@ export const replayExecutionSchema = z
 export type ReplayRequest = z.infer<typeof replayExecutionSchema>;
 
 /** How a call of a replay came by its answer. */
-export const answerKinds = ['same', 'other', 'none'] as const;
+const answerKinds = ['same', 'other', 'none'] as const;
 
-export const comparedCallSchema = z.object({
+const comparedCallSchema = z.object({
   id: z.uuid().nullable().describe('null: the model asked for it, and no call is on record'),
   name: z.string().describe('mcp__<connection>__<tool>'),
   arguments: z.unknown(),
@@ -48,18 +48,18 @@ export const comparedCallSchema = z.object({
 });
 export type ComparedCall = z.infer<typeof comparedCallSchema>;
 
-export const comparedTurnSchema = z.object({
+const comparedTurnSchema = z.object({
   text: z.string().describe('What the model said'),
   calls: z.array(comparedCallSchema),
 });
 export type ComparedTurn = z.infer<typeof comparedTurnSchema>;
 
-export const turnDifferences = ['text', 'calls', 'answers', 'missing', 'added'] as const;
+const turnDifferences = ['text', 'calls', 'answers', 'missing', 'added'] as const;
 
 const sidesOf = <Schema extends z.ZodType>(schema: Schema) =>
   z.object({ original: schema.nullable(), replay: schema.nullable() });
 
-export const comparedStepSchema = z.object({
+const comparedStepSchema = z.object({
   id: z.int(),
   status: sidesOf(z.string()),
   prompt: sidesOf(z.string()).describe('As the skill has it, before the input is put in'),

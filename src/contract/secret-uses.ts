@@ -11,7 +11,7 @@ export const secretUseSchema = z.object({
   lastUsedAt: timeSchema,
 });
 
-export const secretDependentsSchema = z.object({
+const secretDependentsSchema = z.object({
   connections: z.array(z.string()).describe('They cannot log in with the old value any more'),
   skills: z.array(z.object({ slug: z.string(), isActive: z.boolean() })),
   schedules: z.array(z.object({ slug: z.string(), nextRunAt: timeSchema.nullable() })),

@@ -13,10 +13,10 @@ export type RotatedKey = z.infer<typeof rotatedKeySchema>;
  *   sealing          every value is sealed anew, and every row signed
  *   finishing        the old keys go
  */
-export const rotationStageSchema = z.enum(['starting', 'waiting', 'waiting_for_key', 'sealing', 'finishing']);
+const rotationStageSchema = z.enum(['starting', 'waiting', 'waiting_for_key', 'sealing', 'finishing']);
 export type RotationStage = z.infer<typeof rotationStageSchema>;
 
-export const keyHolderSchema = z.object({
+const keyHolderSchema = z.object({
   kind: z.string().describe('`vm` or `worker`'),
   host: z.string().nullable(),
   pid: z.int(),

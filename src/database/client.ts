@@ -11,7 +11,7 @@ export { Prisma };
 /** Where a verb wants a transaction; `Database['prisma']` fits too. */
 export type Transaction = Prisma.TransactionClient;
 
-export type TransactionOptions = {
+type TransactionOptions = {
   isolation?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
   /** For the whole of `work`, in milliseconds. */
   timeoutMs?: number;
@@ -44,7 +44,7 @@ const clients = new WeakMap<object, object>();
 export const clientOf = (db: object): object => clients.get(db) ?? db;
 
 /** SQLSTATE 40001 and 40P01, as Prisma says them (P2034), or within a raw query (P2010). */
-export function isConflict(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   return (
     error.code === 'P2034' ||

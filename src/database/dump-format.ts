@@ -25,12 +25,12 @@ export const headerSchema = z.object({
 });
 export type DumpHeader = z.infer<typeof headerSchema>;
 
-export const tableLineSchema = z.object({
+const tableLineSchema = z.object({
   table: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
 });
 export const rowSchema = z.array(z.string().nullable());
-export const lastLineSchema = z.object({ rows: z.record(z.string(), z.int()) });
+const lastLineSchema = z.object({ rows: z.record(z.string(), z.int()) });
 export const lineSchema = z.union([tableLineSchema, lastLineSchema]);
 
 /** So that a value's text form is the same whatever the server's settings are, and can be read back by any. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { installation } from '../kernel/installation.ts';
 
-export const migrationsFolder = path.join(installation, 'prisma/migrations');
+const migrationsFolder = path.join(installation, 'prisma/migrations');
 
 /** All migrations, oldest first, as the schema engine wants them. */
 export async function readMigrations(folder: string = migrationsFolder): Promise<MigrationList> {

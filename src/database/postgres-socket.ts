@@ -7,7 +7,7 @@ const longest = process.platform === 'darwin' ? 103 : 107;
 const socketName = '.s.PGSQL.5432';
 
 /** True when a socket may stand in `folder`. */
-export const isShortEnough = (folder: string): boolean =>
+const isShortEnough = (folder: string): boolean =>
   Buffer.byteLength(path.join(folder, socketName)) <= longest;
 
 /**

@@ -69,7 +69,7 @@ async function startFailureSkill(
 }
 
 /** Whether an execution is a failure skill's, or a retry of one. */
-export const isFailureRun = ({ triggerDetail }: Pick<ExecutionRow, 'triggerDetail'>): boolean =>
+const isFailureRun = ({ triggerDetail }: Pick<ExecutionRow, 'triggerDetail'>): boolean =>
   typeof (triggerDetail as Record<string, unknown>).failureOf === 'string';
 
 const handlerSchema = z.looseObject({ onFailureSkill: z.string().nullish() });

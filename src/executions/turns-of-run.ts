@@ -8,7 +8,7 @@ export type ToldCall = { toolUseId: string; name: string; arguments: unknown };
 export type ToldTurn = { text: string; calls: ToldCall[] };
 export type TurnsByStep = ReadonlyMap<number, ToldTurn[]>;
 
-export type ToldEvent = { kind: string; step: number | null; data: unknown };
+type ToldEvent = { kind: string; step: number | null; data: unknown };
 
 export const readTurns = async (
   db: Pick<Transaction, 'executionEvent'>,
@@ -23,7 +23,7 @@ export const readTurns = async (
   );
 
 /** The model's turns: of a step that was begun again, those of its last attempt; one that went on after a person, all. */
-export function turnsOf(events: readonly ToldEvent[]): TurnsByStep {
+function turnsOf(events: readonly ToldEvent[]): TurnsByStep {
   const steps = new Map<number, Map<string, ToldTurn>>();
   let isGoingOn = false;
   for (const { kind, step, data } of events) {

@@ -11,7 +11,7 @@ import type { Redactor } from '../vault/redact.ts';
 export const problemType = 'application/problem+json';
 
 /** What was thrown, as an error of ours; undefined for a bug. */
-export function known(error: unknown, bodyLimit?: number): AlfredError | undefined {
+function known(error: unknown, bodyLimit?: number): AlfredError | undefined {
   if (isAlfredError(error)) return error;
   if (isDiskFull(error)) {
     return new AlfredError('E_DISK_FULL', 'The database has no room left on its disk: nothing was written', {
@@ -50,7 +50,7 @@ function fromFastify(error: unknown, bodyLimit = 1024 * 1024): AlfredError | und
 }
 
 /** The problem that says `error`, every text of it redacted. */
-export function problemOf(error: AlfredError, redactor: Redactor, requestId: string): Problem {
+function problemOf(error: AlfredError, redactor: Redactor, requestId: string): Problem {
   return {
     type: 'about:blank',
     title: STATUS_CODES[error.status] ?? 'Error',

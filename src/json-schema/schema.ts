@@ -55,7 +55,7 @@ function prepared<Dialect extends Ajv>(ajv: Dialect): Dialect {
 }
 
 /** What `#/…` stands for (RFC 6901); undefined for every other reference. */
-export function resolveReference(root: Schema, reference: string): Schema | undefined {
+function resolveReference(root: Schema, reference: string): Schema | undefined {
   if (reference === '#') return root;
   if (!reference.startsWith('#/')) return undefined;
   const parts = reference

@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 
 /** Below this nothing new is taken in, so that what is under way can still be written down. In bytes. */
-export const leastRoom = 64 * 1024 * 1024;
+const leastRoom = 64 * 1024 * 1024;
 
 /** How many bytes may still be written below `folder`. */
 export async function freeBytes(folder: string): Promise<number> {

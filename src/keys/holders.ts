@@ -30,7 +30,7 @@ const nameOf = (holder: Holder): string => {
 };
 
 /** Says who stands in the way, and what to do about it. */
-export const keyInUse = (holders: readonly Holder[], remedy: string): AlfredError =>
+const keyInUse = (holders: readonly Holder[], remedy: string): AlfredError =>
   new AlfredError('E_KEY_IN_USE', `An old key is still held by ${holders.map(nameOf).join('; and by ')}.`, {
     remedy,
   });

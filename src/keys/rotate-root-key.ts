@@ -23,10 +23,8 @@ import { goOnWithKeys, type KeyDeps, type KeyringAtHand, withKeyring } from './k
 import type { RotationWork } from './rotation-work.ts';
 
 /** Whether the root key stands where this program puts it itself. */
-export const isOurs = (
-  { settings }: Pick<KeyDeps, 'settings'>,
-  { source }: Pick<RootKey, 'source'>,
-): boolean => source === 'file' && settings.rootKey.file === undefined;
+const isOurs = ({ settings }: Pick<KeyDeps, 'settings'>, { source }: Pick<RootKey, 'source'>): boolean =>
+  source === 'file' && settings.rootKey.file === undefined;
 
 /**
  * Goes on with a change of the root key, or begins one.

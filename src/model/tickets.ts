@@ -24,7 +24,7 @@ export type TicketStep = {
   onRequest?(request: ModelRequestInfo): void;
 };
 
-export type ModelRequestInfo = {
+type ModelRequestInfo = {
   /** 1 for the ticket's first call. */
   call: number;
   model: string;

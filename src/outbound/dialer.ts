@@ -8,7 +8,7 @@ import { Agent, buildConnector } from 'undici';
 import { isDialable } from './address.ts';
 import { literalAddress, refusedAddress } from './check-url.ts';
 
-export type ResolvedAddress = { address: string; family: number };
+type ResolvedAddress = { address: string; family: number };
 export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
 
 export type DialerOptions = {

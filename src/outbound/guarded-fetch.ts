@@ -22,7 +22,7 @@ export type FetchLimits = {
   maxRedirects: number;
 };
 
-export const defaultLimits: FetchLimits = {
+const defaultLimits: FetchLimits = {
   headersTimeoutMs: 30_000,
   idleTimeoutMs: 30_000,
   totalTimeoutMs: 120_000,

@@ -10,7 +10,7 @@ export type RetryPolicy = {
   backoff: Backoff;
 };
 
-export const defaultRetryPolicy: RetryPolicy = { attempts: 3, backoff: { baseMs: 400, capMs: 30_000 } };
+const defaultRetryPolicy: RetryPolicy = { attempts: 3, backoff: { baseMs: 400, capMs: 30_000 } };
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const passing = new Set([408, 429, 502, 503, 504]);

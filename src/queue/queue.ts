@@ -8,7 +8,7 @@ import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { hearOfJobs, tellOfJobs } from './wake-workers.ts';
 
-export type Jobs = {
+type Jobs = {
   /** Runs one execution; grouped by skill, of which so many may run at once. */
   'execution.run': { executionId: string };
   /** Runs one turn of a conversation: an execution as well, with workers of its own. */
@@ -16,7 +16,7 @@ export type Jobs = {
   /** Tells the owner's webhook. */
   'notice.deliver': Notice;
 };
-export type JobName = keyof Jobs;
+type JobName = keyof Jobs;
 
 /** What the owner's webhook is told of: an execution, or a connection that wants a sign-in. */
 export type Notice = News & {
@@ -47,7 +47,7 @@ export type SendOptions = {
   delaySeconds?: number;
 };
 
-export type WorkOptions = {
+type WorkOptions = {
   concurrency: number;
   /** How often a worker looks by itself, in seconds: for jobs that wait for their time, such as another attempt. */
   lookEverySeconds?: number;

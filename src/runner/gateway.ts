@@ -50,7 +50,7 @@ export type GatewayStep = {
 };
 
 /** A call that a person approved. */
-export type ApprovedCall = {
+type ApprovedCall = {
   toolUseId: string;
   connection: string;
   tool: string;

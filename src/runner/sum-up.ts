@@ -67,7 +67,7 @@ export async function sumUp(
 }
 
 /** Neighbours together, as many as one request may hold; one that is longer alone. */
-export function partsOf(transcripts: readonly string[], mostTokens: number): string[] {
+function partsOf(transcripts: readonly string[], mostTokens: number): string[] {
   const parts: string[] = [];
   for (const transcript of transcripts.filter((text) => text !== '')) {
     const last = parts.at(-1);

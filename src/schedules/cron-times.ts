@@ -1,7 +1,7 @@
 /** What a cron expression names by the clock on the wall, before any zone: days and times as if every day had 24 hours. */
 import { Cron, CronPattern } from 'croner';
 
-export const minuteMs = 60_000;
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 export type CronTimes = {

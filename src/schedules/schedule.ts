@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
 /** No clock was ever put forward or back by more, in milliseconds (Samoa and Kwajalein changed sides of the date line). */
 const longestChange = dayMs + 3_600_000;
 /** How many fires are counted one by one. */
-export const mostCounted = 1_000;
+const mostCounted = 1_000;
 
 /**
  * Checks a schedule.

@@ -4,7 +4,7 @@ import { validationError } from '../kernel/validate.ts';
 import type { SkillDeps } from './create-skill.ts';
 import { findSkill } from './skill-row.ts';
 
-export type SkillVersion = z.output<typeof skillVersionSchema>;
+type SkillVersion = z.output<typeof skillVersionSchema>;
 export type SkillVersionPage = { items: SkillVersion[]; nextCursor: string | null };
 
 /**

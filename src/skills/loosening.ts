@@ -11,7 +11,7 @@ import type { Catalog } from './check-tools.ts';
 import { isAsked } from './is-asked.ts';
 
 /** The parts of a definition that say what it may do unasked. */
-export type Limits = Pick<
+type Limits = Pick<
   SkillDefinition,
   'steps' | 'triggerType' | 'triggerConfig' | 'isActive' | FieldWith<'isCap'>
 >;

@@ -9,7 +9,7 @@ import { installation } from '../kernel/installation.ts';
 import { splitFrontmatter } from './skill-md/frontmatter.ts';
 import { readSkillMd } from './skill-md/read-skill-md.ts';
 
-export const templatesFolder = path.join(installation, 'templates');
+const templatesFolder = path.join(installation, 'templates');
 
 /** Where a template names its connections, and whether they need an account, in `metadata`. */
 const connectionsKey = 'alfred-connections';

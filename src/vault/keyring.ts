@@ -62,7 +62,7 @@ export function sealKeyring(keyring: Keyring, rootKey: Buffer, vaultId: string):
 }
 
 /** @throws AlfredError E_SEALED_VALUE when the root key does not open it */
-export function openKeyring(sealed: string, rootKey: Buffer, vaultId: string): Keyring {
+function openKeyring(sealed: string, rootKey: Buffer, vaultId: string): Keyring {
   const root: DataKey = { id: rootKeyId, key: rootKey };
   const text = openValue((id) => (id === rootKeyId ? root : undefined), vaultId, place, sealed);
   const parsed = keyringSchema.parse(JSON.parse(text));

@@ -15,7 +15,7 @@ import { landlockArgs } from './landlock.ts';
 import { namespaceKinds, namespacesArgs } from './namespaces.ts';
 import type { Command, View } from './view.ts';
 
-export type Walls = {
+type Walls = {
   kind: Exclude<WallKind, 'none'>;
   /** The absolute path of the program that builds them. */
   file: string;
@@ -26,7 +26,7 @@ export type Walls = {
   /** Why not better ones. */
   reasons: string[];
 };
-export type NoWalls = { kind: 'none'; reasons: string[] };
+type NoWalls = { kind: 'none'; reasons: string[] };
 export type WallsFound = Walls | NoWalls;
 
 /** A view, and a program that ends well if it is as it should be. */

@@ -38,7 +38,7 @@ function withoutPowers(kind: NamespaceKind, { keepsFilePowers }: View): string[]
 }
 
 /** What namespaces.sh does, in its order. */
-export function actsOf(view: View, mounts: readonly Mount[]): string[] {
+function actsOf(view: View, mounts: readonly Mount[]): string[] {
   return view.base === 'machine' ? machineActs(view, mounts) : bareActs(view, mounts);
 }
 

@@ -42,7 +42,7 @@ export function readPages(page: 'index.html' | 'fleet.html'): BuiltPages {
 }
 
 /** How long a browser may keep a file: assets for good, as the name says the content. */
-export const caching = {
+const caching = {
   page: 'no-cache',
   icon: 'max-age=86400',
   asset: 'public, max-age=31536000, immutable',

@@ -3,13 +3,13 @@ import type { FastifyReply, FastifyRequest, FastifySchema, RouteShorthandOptions
 import type { Answers, Operation, Parsed } from '../contract/operation.ts';
 import type { TypedApp } from './typed-app.ts';
 
-export type RequestOf<E extends Operation> = FastifyRequest<{
+type RequestOf<E extends Operation> = FastifyRequest<{
   Params: Parsed<E, 'params'>;
   Querystring: Parsed<E, 'query'>;
   Headers: Parsed<E, 'headers'>;
   Body: Parsed<E, 'body'>;
 }>;
-export type ReplyOf<E extends Operation> = FastifyReply<{ Reply: Answers<E> }>;
+type ReplyOf<E extends Operation> = FastifyReply<{ Reply: Answers<E> }>;
 
 type Handler<E extends Operation> = (
   request: RequestOf<E>,

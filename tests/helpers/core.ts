@@ -11,7 +11,7 @@ import { openSigner, type Signer } from '../../core/keys/signer.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from './database.ts';
 
-export type CoreAnswer = { status: number; body: unknown };
+type CoreAnswer = { status: number; body: unknown };
 
 export type TestCore = {
   app: CoreApp;

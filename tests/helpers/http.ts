@@ -39,7 +39,7 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-export type SendOptions = { token?: string | null; headers?: Record<string, string> };
+type SendOptions = { token?: string | null; headers?: Record<string, string> };
 export type TestAnswer = { status: number; body: unknown; text: string; headers: Record<string, unknown> };
 
 /**

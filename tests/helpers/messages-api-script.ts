@@ -41,7 +41,7 @@ export type ScriptedBreak = {
   by: 'cut' | 'reset' | 'overloaded';
 };
 
-export const failureNames = [
+const failureNames = [
   'unauthorized',
   'forbidden',
   'model-not-found',

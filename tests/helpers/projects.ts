@@ -10,7 +10,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const projectNames = ['unit', 'exhaustive', 'database', 'whole'] as const;
+const projectNames = ['unit', 'exhaustive', 'database', 'whole'] as const;
 export type ProjectName = (typeof projectNames)[number];
 
 const root = path.resolve(import.meta.dirname, '../..');

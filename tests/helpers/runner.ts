@@ -29,7 +29,7 @@ export const modelKey = 'sk-ant-canary-93b1c07de2f84a65';
 /** A model whose price is known: $2 and $10 for a million tokens. */
 export const modelName = 'claude-sonnet-5-5';
 
-export type SkillInput = Partial<Omit<Skill, 'steps'>> & {
+type SkillInput = Partial<Omit<Skill, 'steps'>> & {
   steps: (string | (Partial<Step> & { prompt: string }))[];
 };
 
@@ -169,7 +169,7 @@ export const processesOf = (home: string): { pid: number; name: string }[] =>
   listProcesses().filter(({ pid, isZombie }) => !isZombie && hasVariable(pid, homeMark, markOfHome(home)));
 
 /** Those of them that are agents: they live in a folder of `runs/`. */
-export const agentsOf = (home: string): { pid: number }[] =>
+const agentsOf = (home: string): { pid: number }[] =>
   processesOf(home).filter(({ name }) => name === 'claude');
 
 async function dumpOf(db: Database): Promise<string> {

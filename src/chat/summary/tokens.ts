@@ -14,7 +14,7 @@ export const tokensOf = (messages: readonly TurnMessage[]): number =>
     0,
   );
 
-export function tokensOfBlock(block: ContentBlock): number {
+function tokensOfBlock(block: ContentBlock): number {
   if (block.type === 'image') return imageTokens;
   if (block.type === 'document') {
     const { data = '' } = (block.source ?? {}) as { data?: string };

@@ -18,7 +18,7 @@ export const discover = (context: Context, name: string): Promise<Discovered> =>
   );
 
 /** What a discovery found, with what is new, changed or gone. */
-export function renderDiscovered(
+function renderDiscovered(
   context: Context,
   name: string,
   { tools, added, changed, removed }: Discovered,

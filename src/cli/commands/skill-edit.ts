@@ -11,7 +11,7 @@ import { clean } from '../render/text.ts';
 const always: readonly SkillFieldName[] = ['description', 'triggerType', 'triggerConfig', 'isActive'];
 
 /** The part of a skill that a person edits; what says nothing is left out, so that the file stays short. */
-export function toDefinition(skill: Skill): Record<string, unknown> {
+function toDefinition(skill: Skill): Record<string, unknown> {
   const shown = skillFieldNames.filter((name) => {
     const field: SkillField = skillFields[name];
     return field.isDerived !== true && (always.includes(name) || skill[name] !== field.unsaid);

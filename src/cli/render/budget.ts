@@ -4,9 +4,9 @@ import type { Colors } from '../context.ts';
 import { formatMoney } from './figures.ts';
 
 /** From here on a cap is nearly used up. */
-export const nearlyUsed = 0.8;
+const nearlyUsed = 0.8;
 
-export const shareOf = ({ capUsd, spentUsd }: Spend): number | undefined =>
+const shareOf = ({ capUsd, spentUsd }: Spend): number | undefined =>
   capUsd === null ? undefined : spentUsd / capUsd;
 
 /** `$0.42 of $5.00`, or `$0.42` without a cap. */

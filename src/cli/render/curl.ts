@@ -1,7 +1,7 @@
 import type { HookSample } from '../../contract/webhooks.ts';
 
 /** A word of a POSIX shell that stands for exactly this text. */
-export const shellQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const shellQuote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * A delivery as a command for a POSIX shell. A bearer token is asked for when the command runs and handed to curl through a

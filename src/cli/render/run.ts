@@ -22,7 +22,7 @@ export function formatArguments(args: unknown, room: number): string {
 }
 
 /** Tokens of a run so far: everything that was read or written. */
-export const tokensOf = (usage: Usage): number =>
+const tokensOf = (usage: Usage): number =>
   usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 
 type ToolCall = ExecutionEventData['tool_call'];

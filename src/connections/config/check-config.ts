@@ -46,7 +46,7 @@ export function shortSecrets(typed: TypedConfig): string[] {
 }
 
 /** Fields of secrets that an argument or the address names and that are not there. */
-export const missingSecrets = (typed: TypedConfig): FieldError[] =>
+const missingSecrets = (typed: TypedConfig): FieldError[] =>
   secretsNamed(typed)
     .filter((name) => !Object.hasOwn(typed.config.secrets, name))
     .map((name) => ({

@@ -11,7 +11,7 @@ export function plainValues(values: Record<string, SecretInput>): Record<string,
 }
 
 /** What is shown in the place of a document that was sent along. */
-export type KeptDocument = { kept: { sha256: string; bytes: number } };
+type KeptDocument = { kept: { sha256: string; bytes: number } };
 
 /** `openapi` as it is shown and approved: an address or a file as it is, a document by its digest. */
 export function shownSource(source: ConfigOf<'http_api'>['openapi']): {

@@ -10,14 +10,14 @@ import { showCommand } from './preview.ts';
 /** What our own export says beside what other programs know; each is checked when the connection is saved. */
 export type Extras = { plain?: string[]; settings?: Record<string, unknown> };
 
-export type StdioTarget = {
+type StdioTarget = {
   type: 'mcp_stdio';
   command: string;
   args: string[];
   cwd?: string;
   timeoutMs?: number;
 };
-export type HttpTarget = { type: 'mcp_http'; url: string; allowPrivateNetwork?: true };
+type HttpTarget = { type: 'mcp_http'; url: string; allowPrivateNetwork?: true };
 
 export type Candidate = {
   importedAs: string;
@@ -44,7 +44,7 @@ const isMissing = (candidate: Candidate, [name, value]: [string, string]) =>
   candidate.extras?.plain?.includes(name) !== true && isPlaceholder(value);
 
 /** Values as a connection's config takes them: a bare string is sealed, `{plain}` is not. Placeholders stay out. */
-export function guessedValues(candidate: Candidate): Record<string, SecretInput> {
+function guessedValues(candidate: Candidate): Record<string, SecretInput> {
   const entries = [...candidate.values]
     .filter((entry) => !isMissing(candidate, entry))
     .map(([name, value]): [string, SecretInput] => [

@@ -9,7 +9,7 @@ import { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpVerdict, openSession, type Session, type SessionRequest } from './session.ts';
 
 /** An `mcp_http` config with every secret open. */
-export type OpenMcpHttpConfig = {
+type OpenMcpHttpConfig = {
   /** `${NAME}` takes the entry of that name from `secrets`. */
   url: string;
   headers: Record<string, string>;

@@ -27,7 +27,7 @@ const sendable = (contentType: string): string =>
   contentType.includes('*') ? 'application/json' : contentType;
 
 /** What a tool is given for a file. */
-export const fileSchema: JsonObject = {
+const fileSchema: JsonObject = {
   type: 'object',
   description: 'A file: its content as text, or its bytes in base64',
   properties: {

@@ -16,7 +16,7 @@ export type LoadedDocument = {
 type Source = { url: string } | { file: string } | { text: string };
 
 /** What a source says in so many words; a bare string may be an address, a text or the path of a file. */
-export function readSource(source: OpenApiSource): Source {
+function readSource(source: OpenApiSource): Source {
   if (typeof source === 'string') {
     if (/^https?:\/\//i.test(source) && !/\s/.test(source.trim())) return { url: source.trim() };
     return /[\n{]/.test(source) ? { text: source } : { file: source };

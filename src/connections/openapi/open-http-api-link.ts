@@ -14,7 +14,7 @@ import { type LoadedDocument, loadDocument } from './load-document.ts';
 import type { Api } from './operation.ts';
 
 /** An `http_api` config with every secret open. */
-export type OpenHttpApiConfig = {
+type OpenHttpApiConfig = {
   baseUrl?: string | undefined;
   openapi?: OpenApiSource | undefined;
   include: string[];

@@ -39,7 +39,7 @@ function styleOf(parameter: JsonObject, place: ParameterPlace): ParameterStyle {
 }
 
 /** The `{names}` in a path, in order. */
-export const pathNames = (path: string): string[] =>
+const pathNames = (path: string): string[] =>
   [...path.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] ?? '');
 
 /**

@@ -15,7 +15,7 @@ export type ResponseBounds = {
   imageBytes: number;
 };
 
-export const defaultBounds: ResponseBounds = { textBytes: 1024 * 1024, imageBytes: 4 * 1024 * 1024 };
+const defaultBounds: ResponseBounds = { textBytes: 1024 * 1024, imageBytes: 4 * 1024 * 1024 };
 
 const maxDepth = 200;
 
@@ -48,10 +48,7 @@ function decode(bytes: Buffer, response: Response): string {
  * The arguments that ask for the next page, from an RFC 8288 `Link` header: only those that the tool has, so that
  * nothing else of that URL (it may carry a credential) gets to the model.
  */
-export function nextPage(
-  header: string | null,
-  parameters: ParameterPlan[],
-): Record<string, string> | undefined {
+function nextPage(header: string | null, parameters: ParameterPlan[]): Record<string, string> | undefined {
   const match = header === null ? null : /<([^>]{1,4096})>[^,]*;\s*rel="?next"?/i.exec(header);
   const url = match?.[1] === undefined ? null : URL.parse(match[1], 'http://next.invalid/');
   if (!url) return undefined;

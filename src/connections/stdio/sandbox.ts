@@ -18,7 +18,7 @@ import { writablePlaces } from './writable.ts';
 export type SandboxMode = 'off' | 'default' | 'strict';
 
 /** Folders of $ALFRED_HOME that a server may use, beside its own: they hold the owner's files, never ours. */
-export const sharedFolders = ['samples', 'files'];
+const sharedFolders = ['samples', 'files'];
 
 /** What a server is given of $ALFRED_HOME under no circumstances. */
 export const protectedEntries = ['keys', 'cli-token', 'postgres', 'backups', 'runs'];

@@ -49,7 +49,7 @@ export type SpawnDeps = {
   log: Logger;
 };
 
-export type ServerExit = { code: number | null; signal: NodeJS.Signals | null };
+type ServerExit = { code: number | null; signal: NodeJS.Signals | null };
 
 export type ServerProcess = {
   readonly pid: number;

@@ -13,7 +13,7 @@ import type { CallToolResult } from '../pool/link.ts';
 import type { ConnectionDeps, ConnectionPool } from '../pool/pool.ts';
 import { boundResult, sizeOf } from './bound-result.ts';
 
-export type ToolCallOrigin = {
+type ToolCallOrigin = {
   executionId: string;
   stepId: number;
   attempt: number;

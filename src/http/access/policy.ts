@@ -30,7 +30,7 @@ export const accessOf = (method: string, pattern: string): Access | undefined =>
   policy[`${method === 'HEAD' ? 'GET' : method} ${pattern}`];
 
 /** What a token of Core opens, by its own scopes. `content` opens what `read` does; nothing else is open to it. */
-export const corePolicy: Readonly<Record<string, CoreScope>> = Object.fromEntries(
+const corePolicy: Readonly<Record<string, CoreScope>> = Object.fromEntries(
   Object.values(routes).flatMap((route: Route) =>
     route.core === undefined ? [] : [[`${route.method} ${route.path}`, route.core]],
   ),

@@ -14,7 +14,7 @@ export type VmState = {
 };
 
 /** A schedule is behind when its time passed so long ago, in seconds; the scheduler looks every second. */
-export const behindAfterSeconds = 90;
+const behindAfterSeconds = 90;
 
 /** Reads it in one statement, from indexes. No name that a person chose is in the answer. */
 export async function readState({ pool }: Pick<Database, 'pool'>): Promise<VmState> {

@@ -6,7 +6,7 @@ import { modelFailure } from '../failures.ts';
 import { Refusal } from './answers.ts';
 
 /** The Messages API's own limit of a request. */
-export const largestRequest = 32 * 1024 * 1024;
+const largestRequest = 32 * 1024 * 1024;
 
 /** The parts of a request that the proxy looks at. Everything else passes as it is. */
 const bodySchema = z.looseObject({

@@ -8,7 +8,7 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { type Canary, startCanary } from '../canary.ts';
 
 /** What a token lets its bearer do; undefined: nothing. */
-export type CheckToken = (token: string) => Promise<{ scopes: ReadonlySet<string>; who: string } | undefined>;
+type CheckToken = (token: string) => Promise<{ scopes: ReadonlySet<string>; who: string } | undefined>;
 
 export type SignedMcp = Canary & {
   mcp: string;
