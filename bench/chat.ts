@@ -19,6 +19,7 @@ import { type Query, query } from '@anthropic-ai/claude-agent-sdk';
 import { Inbox } from '../src/agents/inbox.ts';
 import { readStream } from '../src/cli/event-stream.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
+import { bareSession } from './bare-session.ts';
 
 const [rounds = 10, turns = 200, streams = 200] = process.argv.slice(2).map(Number);
 const model = 'claude-sonnet-5-5';
@@ -79,14 +80,8 @@ class Bare {
       this.#query = query({
         prompt: this.#inbox,
         options: {
-          env: {
-            PATH: process.env.PATH ?? '',
-            ...{ HOME: this.#folder, CLAUDE_CONFIG_DIR: this.#folder, TMPDIR: this.#folder },
-            ...{ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: key },
-            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-          },
-          ...{ cwd: this.#folder, tools: [], settingSources: [], strictMcpConfig: true, model },
-          ...{ persistSession: false, permissionMode: 'dontAsk', includePartialMessages: true },
+          ...bareSession(this.#folder, { url, key }),
+          ...{ model, includePartialMessages: true },
           systemPrompt: 'You are a butler.',
         },
       });

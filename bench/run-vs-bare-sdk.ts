@@ -27,6 +27,7 @@ import { systemPrompt } from '../src/runner/prompt.ts';
 import { createSkill } from '../src/skills/create-skill.ts';
 import { startMessagesApi, toolNamesOf, toolResultsOf } from '../tests/helpers/messages-api.ts';
 import { openRunnerParts, type RunnerParts } from '../tests/helpers/runner-parts.ts';
+import { bareSession } from './bare-session.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
 const model = 'claude-sonnet-5-5';
@@ -99,25 +100,12 @@ async function open(spares: number): Promise<RunnerParts> {
 
 async function bare(): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'bare-'));
+  const session = bareSession(folder, { url: api.url, key });
   const stream = query({
     prompt,
     options: {
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: folder,
-        CLAUDE_CONFIG_DIR: folder,
-        TMPDIR: folder,
-        ANTHROPIC_BASE_URL: api.url,
-        ANTHROPIC_API_KEY: key,
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        ENABLE_TOOL_SEARCH: 'false',
-      },
-      cwd: folder,
-      tools: [],
-      settingSources: [],
-      strictMcpConfig: true,
-      persistSession: false,
-      permissionMode: 'dontAsk',
+      ...session,
+      env: { ...session.env, ENABLE_TOOL_SEARCH: 'false' },
       systemPrompt,
       model,
       allowedTools: ['mcp__everything__get-sum'],

@@ -17,6 +17,7 @@ import { Webhook } from 'standardwebhooks';
 import { systemPrompt } from '../src/runner/prompt.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
+import { bareSession } from './bare-session.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
 const model = 'claude-sonnet-5-5';
@@ -115,22 +116,7 @@ async function bare(): Promise<number> {
   const start = now();
   const stream = query({
     prompt,
-    options: {
-      env: {
-        PATH: process.env.PATH ?? '',
-        ...{ HOME: folder, CLAUDE_CONFIG_DIR: folder, TMPDIR: folder },
-        ...{ ANTHROPIC_BASE_URL: api.url, ANTHROPIC_API_KEY: key },
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      },
-      cwd: folder,
-      tools: [],
-      settingSources: [],
-      strictMcpConfig: true,
-      persistSession: false,
-      permissionMode: 'dontAsk',
-      systemPrompt,
-      model,
-    },
+    options: { ...bareSession(folder, { url: api.url, key }), systemPrompt, model },
   });
   for await (const _message of stream);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,20 +1,6 @@
 import './styles.css';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createQueryClient } from './api/query-client.ts';
-import { applyTheme, readTheme } from './layout/theme.ts';
+import { showPage } from './layout/show-page.tsx';
 import { router } from './router.tsx';
 
-applyTheme(readTheme());
-
-const place = document.getElementById('root');
-if (place === null) throw new Error('The page has no #root');
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={createQueryClient()}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+showPage(<RouterProvider router={router} />);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseEnvironment } from '../src/kernel/parse-environment.ts';
+import type { ServerSettings } from '../src/kernel/settings.ts';
 import { trustedProxiesSchema } from '../src/kernel/trusted-proxies.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -40,19 +41,8 @@ const environmentSchema = z
     }
   });
 
-export type CoreSettings = {
-  /** All state of this Core: `keys/`, `admin-token`, `postgres/`. */
-  home: string;
-  databaseUrl: string | undefined;
-  host: string;
-  /** 0 asks the system for a free port. */
-  port: number;
-  /** The address that VMs use, and the issuer of tokens. */
-  publicUrl: string | undefined;
-  /** Who may say in `X-Forwarded-For` for whom they ask: addresses, ranges, names of ranges. */
-  trustedProxies: readonly string[];
-  log: { level: string; format: 'pretty' | 'json' };
-};
+/** Its home holds `keys/`, `admin-token` and `postgres/`. */
+export type CoreSettings = ServerSettings;
 
 /**
  * Reads and validates the environment. An empty variable counts as unset.

@@ -11,8 +11,9 @@ import { readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type CliDatabase, openCliDatabase } from '../src/database/prisma-cli.ts';
+import { openCliDatabase } from '../src/database/prisma-cli.ts';
 import { type OpenSchemaEngine, openSchemaEngine } from '../src/database/schema-engine.ts';
+import type { OpenDatabase } from '../src/database/start-under-lock.ts';
 import { messageOf } from '../src/kernel/errors.ts';
 import { readLines } from '../src/kernel/lines.ts';
 import { readSettings } from '../src/kernel/settings.ts';
@@ -36,7 +37,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-let opened: Promise<{ database: CliDatabase; engine: OpenSchemaEngine }> | undefined;
+let opened: Promise<{ database: OpenDatabase; engine: OpenSchemaEngine }> | undefined;
 
 /** The engine on the database, both opened by the first call that needs them. */
 function open() {

@@ -4,6 +4,7 @@
  * model begins to answer, and when it has.
  */
 import type { Usage } from '../../src/contract/executions.ts';
+import { addUsage } from '../../src/contract/usage.ts';
 import type { ItemView, StepView, TurnPart, TurnView } from './run-shapes.ts';
 
 const isTurn = (item: ItemView): item is TurnView => item.kind === 'turn';
@@ -129,17 +130,4 @@ export const tokensOf = (usage: Usage): number => readTokensOf(usage) + usage.ou
 export const usageOfStep = ({ items }: StepView): Usage | undefined =>
   items
     .flatMap((item) => (isTurn(item) && item.usage ? [item.usage] : []))
-    .reduce<Usage | undefined>(
-      (sum, usage) =>
-        sum === undefined
-          ? usage
-          : {
-              inputTokens: sum.inputTokens + usage.inputTokens,
-              outputTokens: sum.outputTokens + usage.outputTokens,
-              cacheReadTokens: sum.cacheReadTokens + usage.cacheReadTokens,
-              cacheWriteTokens: sum.cacheWriteTokens + usage.cacheWriteTokens,
-              modelCalls: sum.modelCalls + usage.modelCalls,
-              costUsd: sum.costUsd === null || usage.costUsd === null ? null : sum.costUsd + usage.costUsd,
-            },
-      undefined,
-    );
+    .reduce<Usage | undefined>((sum, usage) => (sum === undefined ? usage : addUsage(sum, usage)), undefined);

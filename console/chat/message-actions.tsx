@@ -1,4 +1,5 @@
 /** What can be done with a message: small, beneath it. */
+import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.tsx';
 import { ChevronLeft, ChevronRight, Copy } from '../ui/icons.tsx';
@@ -54,31 +55,25 @@ export function BranchSwitch({
   onShow(messageId: string): void;
 }) {
   if (of < 2) return null;
+  const to = (label: string, id: string | undefined, icon: ReactNode) => (
+    <Button
+      look="quiet"
+      size="icon"
+      aria-label={label}
+      disabled={id === undefined}
+      onClick={() => id && onShow(id)}
+      className="size-7"
+    >
+      {icon}
+    </Button>
+  );
   return (
     <span className="flex items-center text-xs text-ink-2 tabular-nums">
-      <Button
-        look="quiet"
-        size="icon"
-        aria-label="The version before"
-        disabled={before === undefined}
-        onClick={() => before && onShow(before)}
-        className="size-7"
-      >
-        <ChevronLeft className="size-3.5" />
-      </Button>
+      {to('The version before', before, <ChevronLeft className="size-3.5" />)}
       <span aria-live="polite">
         {number} of {of}
       </span>
-      <Button
-        look="quiet"
-        size="icon"
-        aria-label="The version behind"
-        disabled={behind === undefined}
-        onClick={() => behind && onShow(behind)}
-        className="size-7"
-      >
-        <ChevronRight className="size-3.5" />
-      </Button>
+      {to('The version behind', behind, <ChevronRight className="size-3.5" />)}
     </span>
   );
 }

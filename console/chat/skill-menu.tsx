@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useId, useState } from 'react';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { skillsQuery } from '../api/queries.ts';
+import { OptionList } from '../ui/option-list.tsx';
 
 type SkillMenuState = ReturnType<typeof useSkillMenu>;
 
@@ -54,7 +55,7 @@ const fitting = (skills: readonly ListedSkill[], typed: string): ListedSkill[] =
     .slice(0, 8);
 
 export function SkillMenu({ menu }: { menu: SkillMenuState }) {
-  const { options, chosen } = menu;
+  const { id, options, chosen, take, setActive } = menu;
   return (
     <>
       <p role="status" className="sr-only">
@@ -62,37 +63,18 @@ export function SkillMenu({ menu }: { menu: SkillMenuState }) {
           ? ''
           : `${options.length} skills: arrow keys choose, Enter takes ${options[chosen]?.name}`}
       </p>
-      {options.length === 0 ? null : <Options menu={menu} />}
+      {options.length === 0 ? null : (
+        <OptionList
+          id={id}
+          label="Skills"
+          options={options}
+          chosen={chosen}
+          wordsOf={({ slug, name, description }) => ({ name: `/${slug}`, about: description || name })}
+          onTake={take}
+          onActive={setActive}
+          className="inset-x-2 bottom-full mb-2 max-h-72"
+        />
+      )}
     </>
-  );
-}
-
-function Options({ menu: { id, options, chosen, take, setActive } }: { menu: SkillMenuState }) {
-  return (
-    <div
-      id={id}
-      role="listbox"
-      aria-label="Skills"
-      className="absolute inset-x-2 bottom-full z-10 mb-2 max-h-72 overflow-y-auto rounded-lg border border-line bg-raised p-1 shadow-pop"
-    >
-      {options.map((skill, index) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the text field has the focus, and its keys choose here
-        <div
-          key={skill.slug}
-          id={`${id}-${index}`}
-          role="option"
-          tabIndex={-1}
-          aria-selected={index === chosen}
-          // The field keeps the focus.
-          onMouseDown={(event) => event.preventDefault()}
-          onMouseEnter={() => setActive(index)}
-          onClick={() => take(skill)}
-          className="cursor-pointer rounded-md px-2.5 py-1.5 aria-selected:bg-hover"
-        >
-          <span className="block truncate font-mono text-[13px]">/{skill.slug}</span>
-          <span className="block truncate text-xs text-ink-2">{skill.description || skill.name}</span>
-        </div>
-      ))}
-    </div>
   );
 }

@@ -1,15 +1,15 @@
 /** Paste anything; see exactly what it would run or call; fill in what is missing; approve. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
-import { ArrowLeft } from '../ui/icons.tsx';
 import { PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import { Preview } from './connection-preview.tsx';
 
@@ -36,12 +36,7 @@ export function AddConnectionPage() {
   const found = preview.data;
   return (
     <>
-      <Link
-        to="/connections"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Connections
-      </Link>
+      <WayBack to="/connections">Connections</WayBack>
       <PageHead
         title="Add a connection"
         lead="Paste what you have. Nothing is started or called before you approve it."

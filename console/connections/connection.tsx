@@ -1,21 +1,22 @@
 /** One connection: what it starts or calls, how it stands, and its tools, to be looked at and tried. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { duration, plural } from '../ui/format.ts';
-import { ArrowLeft, Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
+import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { Verdict } from '../ui/verdict.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
 import { ConnectionLogin } from './connection-login.tsx';
 import { Tools } from './connection-tools.tsx';
@@ -45,12 +46,7 @@ export function ConnectionPage() {
   const users = usersOf(it.name, skills.data ?? []);
   return (
     <>
-      <Link
-        to="/connections"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Connections
-      </Link>
+      <WayBack to="/connections">Connections</WayBack>
       <PageHead
         title={it.name}
         lead={<Standing connection={it} />}
@@ -146,20 +142,10 @@ const LastError = ({ children }: { children: string }) => (
 );
 
 const TestResult = ({ test }: { test: ConnectionTest }) => (
-  <section
-    role="status"
-    className={cx(
-      'rounded-xl border px-4 py-3',
-      test.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
-    )}
-  >
-    <p className="font-medium">{test.message}</p>
-    {test.remedy ? <p className="text-ink-2">{test.remedy}</p> : null}
-    <p className="text-[13px] text-ink-2">
-      {test.server ? `${test.server.name} ${test.server.version}, ` : ''}
-      {duration(test.durationMs)}
-    </p>
-  </section>
+  <Verdict test={test}>
+    {test.server ? `${test.server.name} ${test.server.version}, ` : ''}
+    {duration(test.durationMs)}
+  </Verdict>
 );
 
 /** What the sign-in's own place says already. */

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { comparisonQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
-import { ArrowLeft } from '../ui/icons.tsx';
 import { PageHead } from '../ui/panel.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { ComparisonView } from './comparison-view.tsx';
 
 const route = getRouteApi('/executions/$id/comparison');
@@ -15,13 +15,9 @@ export function ComparisonPage() {
   const { original } = comparison.data ?? {};
   return (
     <>
-      <Link
-        to="/executions/$id"
-        params={{ id }}
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> The replay
-      </Link>
+      <WayBack to="/executions/$id" params={{ id }}>
+        The replay
+      </WayBack>
       <PageHead
         title={original === undefined ? 'A replay' : `Replay of ${original.skillSlug}`}
         lead="An earlier run gone through again: the model was asked anew, and what its tools had said then answered."

@@ -6,6 +6,7 @@ import type { Execution, RetryRequest } from '../../src/contract/executions.ts';
 import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { plural } from '../ui/format.ts';
 import { Play } from '../ui/icons.tsx';
@@ -127,11 +128,13 @@ function RetryDialog({
     >
       <div className="space-y-5">
         {done === 0 ? null : (
-          <Choice<RetryRequest['from']>
+          <ChoiceCards<RetryRequest['from']>
+            name="from"
             legend="From where"
-            value={from}
-            onValue={setFrom}
-            options={[
+            isLegendShown
+            picked={from}
+            onPick={setFrom}
+            cards={[
               [
                 'failed',
                 `Step ${done + 1}, where it ended`,
@@ -142,11 +145,13 @@ function RetryDialog({
           />
         )}
         {current === undefined ? null : (
-          <Choice<RetryRequest['version']>
+          <ChoiceCards<RetryRequest['version']>
+            name="version"
             legend="Which version of the skill"
-            value={version}
-            onValue={setVersion}
-            options={[
+            isLegendShown
+            picked={version}
+            onPick={setVersion}
+            cards={[
               ['original', `Version ${execution.skillVersion}, as it ran`, 'Exactly what was run before.'],
               [
                 'current',
@@ -161,41 +166,5 @@ function RetryDialog({
         {error === null || error === undefined ? null : <ProblemNote error={error} />}
       </div>
     </Dialog>
-  );
-}
-
-function Choice<Value extends string>({
-  legend,
-  value,
-  onValue,
-  options,
-}: {
-  legend: string;
-  value: Value;
-  onValue(value: Value): void;
-  options: readonly (readonly [value: Value, name: string, about: string])[];
-}) {
-  return (
-    <fieldset className="space-y-2">
-      <legend className="mb-2 text-[13px] font-medium text-ink-2">{legend}</legend>
-      {options.map(([one, name, about]) => (
-        <label
-          key={one}
-          className="flex cursor-pointer gap-3 rounded-lg border border-line px-3 py-2.5 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft"
-        >
-          <input
-            type="radio"
-            name={legend}
-            checked={value === one}
-            onChange={() => onValue(one)}
-            className="mt-1 size-3.5 accent-accent"
-          />
-          <span className="min-w-0">
-            <span className="block font-medium">{name}</span>
-            <span className="block text-[13px] text-ink-2">{about}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -8,12 +8,12 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
 import { exactTime } from '../ui/format.ts';
-import { ArrowLeft } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { Approvals } from './approvals.tsx';
 import { Actions } from './execution-actions.tsx';
 import { Outcome, Summary } from './execution-summary.tsx';
@@ -40,12 +40,7 @@ export function ExecutionPage() {
   const status = run.status ?? row.status;
   return (
     <>
-      <Link
-        to="/executions"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Executions
-      </Link>
+      <WayBack to="/executions">Executions</WayBack>
       <PageHead
         title={<SkillName execution={row} />}
         lead={

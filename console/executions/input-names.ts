@@ -2,7 +2,7 @@
 
 import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders, undeclaredPlaceholders } from '../../src/contract/placeholders.ts';
-import type { InputName } from '../skills/prompt-options.tsx';
+import type { InputName } from '../skills/prompt-options.ts';
 import type { SkillDraft } from '../skills/skill-draft.ts';
 
 const ofHook: InputName[] = [

@@ -7,10 +7,10 @@ import type { Step } from '../../src/contract/skills.ts';
 import { proposalQuery } from '../api/queries.ts';
 import { DifferenceList } from '../skills/difference-list.tsx';
 import { StepList } from '../skills/step-list.tsx';
-import { ArrowLeft } from '../ui/icons.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { ProposalButtons } from './proposal-buttons.tsx';
 import { aboutOf, Facts, nameOf, ProposalMark, Rehearsal, StaleNote } from './proposal-parts.tsx';
 
@@ -24,12 +24,7 @@ export function ProposalPage() {
   const { status, staleBecause, rehearsalId } = proposal;
   return (
     <>
-      <Link
-        to="/proposals"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Proposals
-      </Link>
+      <WayBack to="/proposals">Proposals</WayBack>
       <PageHead
         title={
           <span className="flex flex-wrap items-center gap-2">

@@ -4,10 +4,10 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { api } from '../api/api.ts';
 import { modelQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { Field, Input } from '../ui/field.tsx';
 import { duration, money } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Verdict } from '../ui/verdict.tsx';
 import { usePutConfig } from './put-config.ts';
 
 export function ModelForm({
@@ -163,18 +163,8 @@ function Where({
 
 /** What the model said when it was tried. */
 const Outcome = ({ test }: { test: Awaited<ReturnType<typeof api.testModel>> }) => (
-  <div
-    role="status"
-    className={cx(
-      'rounded-lg border px-4 py-3',
-      test.ok ? 'border-good/30 bg-good-soft' : 'border-bad/30 bg-bad-soft',
-    )}
-  >
-    <p className="font-medium">{test.message}</p>
-    {test.remedy ? <p className="text-ink-2">{test.remedy}</p> : null}
-    <p className="text-[13px] text-ink-2">
-      {test.model}, {duration(test.durationMs)}
-      {test.rehearsal || test.costUsd === null ? '' : `, ${money(test.costUsd)}`}
-    </p>
-  </div>
+  <Verdict test={test}>
+    {test.model}, {duration(test.durationMs)}
+    {test.rehearsal || test.costUsd === null ? '' : `, ${money(test.costUsd)}`}
+  </Verdict>
 );

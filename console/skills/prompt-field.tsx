@@ -11,8 +11,9 @@ import {
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
+import { OptionList } from '../ui/option-list.tsx';
 import { Backdrop, boxClass } from './prompt-backdrop.tsx';
-import { type InputNames, namePattern, type Option, Options, optionsFor } from './prompt-options.tsx';
+import { type InputNames, namePattern, type Option, optionsFor } from './prompt-options.ts';
 
 const openPattern = /\{\{\s*([\p{L}\p{N}_.-]*)$/u;
 
@@ -49,13 +50,16 @@ export function PromptField({
           strangers={strangers}
           anchor={anchor}
           list={(place) => (
-            <Options
+            <OptionList
               id={listId}
-              place={place}
+              label="Inputs"
               options={options}
               chosen={chosen}
-              onChoose={completion.take}
+              wordsOf={(option) => option}
+              onTake={completion.take}
               onActive={completion.setActive}
+              className="max-h-60 w-60"
+              style={{ left: `min(${place.left}px, calc(100% - 15rem))`, top: place.top + 2 }}
             />
           )}
         />

@@ -7,10 +7,11 @@ import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
-import { ArrowLeft, Check, PenLine, Plug } from '../ui/icons.tsx';
+import { Check, PenLine, Plug } from '../ui/icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { ImportSkill } from './skill-import.tsx';
 import { Tag } from './skills.tsx';
 
@@ -18,12 +19,7 @@ export function NewSkillPage() {
   const templates = useQuery(templatesQuery);
   return (
     <>
-      <Link
-        to="/skills"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Skills
-      </Link>
+      <WayBack to="/skills">Skills</WayBack>
       <PageHead
         title="New skill"
         lead="Begin with a template and make it yours. What a template still needs, it says. A SKILL.md, or its folder, can be dropped here."

@@ -14,7 +14,7 @@ import { Button } from '../ui/button.tsx';
 import { Plus } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
-import type { InputNames } from './prompt-options.tsx';
+import type { InputNames } from './prompt-options.ts';
 import { newStep, type SkillDraft } from './skill-draft.ts';
 import { StepCard } from './step-card.tsx';
 

@@ -11,9 +11,10 @@ import { RunDialog } from '../executions/run-dialog.tsx';
 import { TeachInChat } from '../proposals/teach.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { duration, money } from '../ui/format.ts';
-import { ArrowLeft, Pencil, Play } from '../ui/icons.tsx';
+import { Pencil, Play } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { WayBack } from '../ui/way-back.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { ExportSkill, RemoveSkill } from './skill-actions.tsx';
 import { type FormField, formFields } from './skill-draft.ts';
@@ -38,12 +39,7 @@ export function SkillPage() {
   const it = skill.data;
   return (
     <>
-      <Link
-        to="/skills"
-        className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink"
-      >
-        <ArrowLeft aria-hidden="true" className="size-3.5" /> Skills
-      </Link>
+      <WayBack to="/skills">Skills</WayBack>
       <PageHead
         title={
           <span className="flex flex-wrap items-center gap-2">

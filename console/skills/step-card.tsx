@@ -7,7 +7,7 @@ import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/icons.tsx';
 import { PromptField } from './prompt-field.tsx';
-import type { InputNames } from './prompt-options.tsx';
+import type { InputNames } from './prompt-options.ts';
 import type { SkillDraft } from './skill-draft.ts';
 import { ToolPicker } from './tool-picker.tsx';
 

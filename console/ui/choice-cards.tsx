@@ -6,21 +6,25 @@ export type ChoiceCard<Value> = readonly [value: Value, title: string, about: st
 export const ChoiceCards = <Value extends string | boolean>({
   name,
   legend,
+  isLegendShown = false,
   cards,
   picked,
   onPick,
   disabled = false,
 }: {
   name: string;
-  /** What is chosen, for who cannot see the cards. */
+  /** What is chosen: for who cannot see the cards, where nothing beside them says it. */
   legend: string;
+  isLegendShown?: boolean;
   cards: readonly ChoiceCard<Value>[];
   picked: Value;
   onPick(value: Value): void;
   disabled?: boolean;
 }) => (
   <fieldset disabled={disabled} className="grid gap-2 sm:grid-cols-2">
-    <legend className="sr-only">{legend}</legend>
+    <legend className={isLegendShown ? 'mb-2 text-[13px] font-medium text-ink-2' : 'sr-only'}>
+      {legend}
+    </legend>
     {cards.map(([value, title, about]) => (
       <label
         key={title}

@@ -1,15 +1,13 @@
 import type { AuditEvent, AuditQuery } from '../contract/audit.ts';
 import type { Database } from '../database/client.ts';
-import { validationError } from '../kernel/validate.ts';
+import { cutPage, wrongCursor } from '../database/pages.ts';
 
 /** A page of the audit log, the newest first. */
 export async function listAudit(
   { db }: { db: Database },
   { limit, cursor, action, actor, subject }: AuditQuery,
 ): Promise<{ items: AuditEvent[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) {
-    throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
-  }
+  if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) throw wrongCursor();
   const isGroup = action !== undefined && !action.includes('.');
   const rows = await db.prisma.auditEvent.findMany({
     where: {
@@ -21,7 +19,7 @@ export async function listAudit(
     orderBy: { seq: 'desc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
+  const { page, nextCursor } = cutPage(rows, limit, ({ seq }) => seq.toString());
   const items = page.map((row) => ({
     seq: Number(row.seq),
     id: row.id,
@@ -33,5 +31,5 @@ export async function listAudit(
     payloadHash: Buffer.from(row.payloadHash).toString('hex'),
     chain: Buffer.from(row.chain).toString('hex'),
   }));
-  return { items, nextCursor: rows.length > limit ? (page.at(-1)?.seq.toString() ?? null) : null };
+  return { items, nextCursor };
 }

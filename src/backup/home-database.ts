@@ -4,13 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
+import { type OpenDatabase, startUnderLock } from '../database/start-under-lock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { acquireHomeLock, readHomeLock } from '../processes/home-lock.ts';
 import { finishSwap } from './swap-home.ts';
-
-export type HomeDatabase = { url: string; close(): Promise<void> };
 
 const runningSchema = z.object({ url: z.string() });
 
@@ -22,7 +21,7 @@ const runningSchema = z.object({ url: z.string() });
 export async function openHomeDatabase(
   { home, databaseUrl }: Pick<Settings, 'home' | 'databaseUrl'>,
   { log, onProgress }: { log: Logger; onProgress: (line: string) => void },
-): Promise<HomeDatabase> {
+): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} };
   if (await readHomeLock(home)) return { url: await runningUrl(home), close: async () => {} };
   if (!existsSync(path.join(home, 'postgres'))) {
@@ -31,20 +30,10 @@ export async function openHomeDatabase(
     });
   }
   const lock = await acquireHomeLock(home, { onWait: onProgress });
-  try {
+  return startUnderLock(lock, async () => {
     await finishSwap(home);
-    const postgres = await startEmbeddedPostgres({ home, log, onProgress });
-    return {
-      url: postgres.url,
-      async close() {
-        await postgres.stop();
-        await lock.release();
-      },
-    };
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
+    return await startEmbeddedPostgres({ home, log, onProgress });
+  });
 }
 
 async function runningUrl(home: string): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationQuery } from '../contract/chat.ts';
 import type { Database } from '../database/client.ts';
+import { cutPage } from '../database/pages.ts';
 import { beforeAll, cursorOf, placeOf } from '../executions/execution-cursor.ts';
 import { presentConversations } from './present-conversation.ts';
 
@@ -37,8 +38,7 @@ export async function listConversations(
       ...(words === '' ? [] : [words, words.replaceAll(/[\\%_]/g, '\\$&')]),
     ],
   );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = cutPage(rows, limit, ({ at, id }) => cursorOf({ createdAt: at, id }));
   const found = await db.prisma.conversation.findMany({ where: { id: { in: page.map(({ id }) => id) } } });
   const byId = new Map(found.map((row) => [row.id, row]));
   return {
@@ -46,6 +46,6 @@ export async function listConversations(
       db.prisma,
       page.flatMap(({ id }) => byId.get(id) ?? []),
     ),
-    nextCursor: rows.length > limit && last ? cursorOf({ createdAt: last.at, id: last.id }) : null,
+    nextCursor,
   };
 }

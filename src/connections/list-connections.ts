@@ -1,6 +1,6 @@
 import { connectionNameSchema } from '../contract/common.ts';
 import type { Connection } from '../contract/connections.ts';
-import { validationError } from '../kernel/validate.ts';
+import { cutPage, nameCursor, nameOfCursor } from '../database/pages.ts';
 import { readShownRow } from './connection-row.ts';
 import type { ConnectionDeps } from './pool/pool.ts';
 import { presentConnection } from './present-connection.ts';
@@ -17,20 +17,10 @@ export async function listConnections(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<ConnectionPage> {
   const rows = await db.prisma.connection.findMany({
-    ...(cursor === undefined ? {} : { where: { name: { gt: readCursor(cursor) } } }),
+    ...(cursor === undefined ? {} : { where: { name: { gt: nameOfCursor(cursor, connectionNameSchema) } } }),
     orderBy: { name: 'asc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map((row) => presentConnection(vault, readShownRow(db.prisma, row))),
-    nextCursor: last && rows.length > limit ? Buffer.from(last.name).toString('base64url') : null,
-  };
-}
-
-function readCursor(cursor: string): string {
-  const name = connectionNameSchema.safeParse(Buffer.from(cursor, 'base64url').toString());
-  if (name.success) return name.data;
-  throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
+  const { page, nextCursor } = cutPage(rows, limit, ({ name }) => nameCursor(name));
+  return { items: page.map((row) => presentConnection(vault, readShownRow(db.prisma, row))), nextCursor };
 }

@@ -1,6 +1,7 @@
 import { readConfig } from '../config/read-config.ts';
 import type { CoreLink, CoreScope, KeptReport } from '../contract/core.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import { cutPage } from '../database/pages.ts';
 import { thumbprintOf } from './follow-succession.ts';
 import { readLink } from './link-state.ts';
 
@@ -60,7 +61,7 @@ export async function listReports(
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
+  const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
   return {
     items: page.map(({ body, createdAt, acknowledgedAt, abandonedAt, attempts, lastError }) => ({
       body,
@@ -70,6 +71,6 @@ export async function listReports(
       attempts,
       lastError,
     })),
-    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    nextCursor,
   };
 }

@@ -15,10 +15,9 @@ import type { Settings } from '../kernel/settings.ts';
 import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { socketUrl } from './postgres-socket.ts';
+import { type OpenDatabase, startUnderLock } from './start-under-lock.ts';
 
 type Where = Pick<Settings, 'home' | 'databaseUrl'>;
-
-export type CliDatabase = { url: string; close(): Promise<void> };
 
 /** What prisma.config.ts tells the CLI: it names the database, and holds no secret. */
 export function datasourceUrl({ home, databaseUrl }: Where): string {
@@ -35,7 +34,7 @@ export function datasourceUrl({ home, databaseUrl }: Where): string {
  * @param given what the CLI passes to its engine: what `datasourceUrl` said, or another address by `--url`
  * @throws AlfredError E_ALREADY_RUNNING while Alfred is starting or stopping on this home and does not get done
  */
-export async function openCliDatabase(given: string, where: Where): Promise<CliDatabase> {
+export async function openCliDatabase(given: string, where: Where): Promise<OpenDatabase> {
   if (given !== datasourceUrl(where)) return { url: given, close: async () => {} };
   if (where.databaseUrl !== undefined) return { url: where.databaseUrl, close: async () => {} };
   return openEmbedded(where.home);
@@ -44,7 +43,7 @@ export async function openCliDatabase(given: string, where: Where): Promise<CliD
 const runningSchema = z.object({ url: z.string() });
 const patienceMs = 60_000;
 
-async function openEmbedded(home: string): Promise<CliDatabase> {
+async function openEmbedded(home: string): Promise<OpenDatabase> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const running = await findRunning(home);
@@ -81,20 +80,8 @@ async function tryToLock(home: string, deadline: number): Promise<HomeLock | und
   }
 }
 
-async function startFor(home: string, lock: HomeLock): Promise<CliDatabase> {
-  try {
-    // What the server has to say is in its own log; the CLI takes the engine's standard error for messages of its own.
-    const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
-    const server = await startEmbeddedPostgres({ home, log });
-    return {
-      url: server.url,
-      async close() {
-        await server.stop();
-        await lock.release();
-      },
-    };
-  } catch (error) {
-    await lock.release();
-    throw error;
-  }
+function startFor(home: string, lock: HomeLock): Promise<OpenDatabase> {
+  // What the server has to say is in its own log; the CLI takes the engine's standard error for messages of its own.
+  const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+  return startUnderLock(lock, () => startEmbeddedPostgres({ home, log }));
 }

@@ -5,6 +5,7 @@ import type { Transaction } from '../database/client.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { announce } from '../queue/announce.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
+import { factsOfRun } from './facts-of-run.ts';
 import type { ExecutionRow } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { planExecution, type StartDeps } from './start-execution.ts';
@@ -95,17 +96,10 @@ async function describeFailure(
     orderBy: { stepId: 'asc' },
   });
   return {
-    id: row.id,
-    skillSlug: row.skillSlug,
-    skillVersion: row.skillVersion,
-    mode: row.mode,
-    trigger: row.trigger,
-    actor: row.actor,
+    ...factsOfRun(row),
     errorCode: error?.code ?? null,
     error: error?.message ?? null,
     step: step?.stepId ?? null,
-    createdAt: row.createdAt.toISOString(),
-    startedAt: row.startedAt?.toISOString() ?? null,
     completedAt: completedAt.toISOString(),
     input: JSON.stringify(row.input ?? null).length > longestInput ? null : row.input,
   };

@@ -4,6 +4,7 @@ import { insertExecution, insertFinishedExecution } from '../../tests/helpers/ro
 import { createRunnerBench, type RunnerBench } from '../../tests/helpers/runner.ts';
 import { putConfig } from '../config/put-config.ts';
 import { executionQuerySchema } from '../contract/executions.ts';
+import { noUsage } from '../contract/usage.ts';
 import { newId } from '../kernel/ids.ts';
 import { appendEvents } from './append-events.ts';
 import { cancelExecution } from './cancel-execution.ts';
@@ -11,7 +12,6 @@ import { finishExecution } from './finish-execution.ts';
 import { followEvents } from './follow-events.ts';
 import { getExecution } from './get-execution.ts';
 import { listExecutions } from './list-executions.ts';
-import { noUsage } from './usage.ts';
 
 let bench: RunnerBench;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Approval, ApprovalQuery } from '../contract/approvals.ts';
 import type { Database } from '../database/client.ts';
-import { validationError } from '../kernel/validate.ts';
+import { cutPage, wrongCursor } from '../database/pages.ts';
 import { noApproval, presentApproval } from './present-approval.ts';
 
 const withRun = { execution: { select: { skillSlug: true, mode: true } } } as const;
@@ -15,9 +15,7 @@ export async function listApprovals(
   { db }: { db: Database },
   { status, execution, limit, cursor }: ApprovalQuery,
 ): Promise<{ items: Approval[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !z.guid().safeParse(cursor).success) {
-    throw validationError('The cursor', [{ field: '/cursor', message: 'is none that a page gave' }]);
-  }
+  if (cursor !== undefined && !z.guid().safeParse(cursor).success) throw wrongCursor();
   const rows = await db.prisma.approval.findMany({
     where: {
       ...(status === undefined ? {} : { status }),
@@ -29,10 +27,10 @@ export async function listApprovals(
     take: limit + 1,
     include: withRun,
   });
-  const page = rows.slice(0, limit);
+  const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
   return {
     items: page.map((row) => presentApproval(row, row.execution)),
-    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+    nextCursor,
   };
 }
 

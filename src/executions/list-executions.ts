@@ -1,5 +1,6 @@
 import type { ExecutionQuery, ExecutionSummary } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
+import { cutPage } from '../database/pages.ts';
 import { beforeAll, cursorOf, placeOf } from './execution-cursor.ts';
 import { findPage } from './find-page.ts';
 import { presentListed } from './listed-row.ts';
@@ -15,9 +16,6 @@ export async function listExecutions(
 ): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
   const before = cursor === undefined ? beforeAll : placeOf(cursor);
   const rows = await findPage({ db }, filter, { before, limit: limit + 1 });
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(presentListed),
-    nextCursor: rows.length > limit && last ? cursorOf(last) : null,
-  };
+  const { page, nextCursor } = cutPage(rows, limit, cursorOf);
+  return { items: page.map(presentListed), nextCursor };
 }

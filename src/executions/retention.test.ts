@@ -6,6 +6,7 @@ import { neverPruned } from '../audit/prune-audit.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import { verifyAudit } from '../audit/verify/verify-audit.ts';
 import { executionSchema, purgedExecutionSchema, runAcceptedSchema } from '../contract/executions.ts';
+import { noUsage } from '../contract/usage.ts';
 import { Prisma } from '../database/client.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
@@ -14,7 +15,6 @@ import { rowGuardOf } from '../vault/row-guard.ts';
 import { appendEvents } from './append-events.ts';
 import { finishExecution } from './finish-execution.ts';
 import { createRetention } from './retention.ts';
-import { noUsage } from './usage.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { type Usage, usageSchema } from '../contract/executions.ts';
+import { noUsage } from '../contract/usage.ts';
 import type { Transaction } from '../database/client.ts';
-import { noUsage } from './usage.ts';
 
 /** What an execution has spent until now, also in a step of which a crash left nothing but its events. */
 export async function spentSoFar(

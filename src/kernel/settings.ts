@@ -97,16 +97,22 @@ const pickInherited = (environment: Record<string, string | undefined>): Record<
     }),
   );
 
-export type Settings = {
-  /** All state of this VM. */
+/** What the VM's server and Core's both have. */
+export type ServerSettings = {
+  /** All of its state. */
   home: string;
   databaseUrl: string | undefined;
   host: string;
   /** 0 asks the system for a free port. */
   port: number;
+  /** The address that others use; of Core, the issuer of its tokens too. */
   publicUrl: string | undefined;
   /** Who may say in `X-Forwarded-For` for whom they ask: addresses, ranges, names of ranges. */
   trustedProxies: readonly string[];
+  log: { level: string; format: 'pretty' | 'json' };
+};
+
+export type Settings = ServerSettings & {
   /** Where the root key may come from, in the order of security.md. */
   rootKey: { credentialsDirectory: string | undefined; file: string | undefined; value: string | undefined };
   /** Read once, at provisioning. */
@@ -120,7 +126,6 @@ export type Settings = {
   concurrency: number;
   /** The allow-listed part of our own environment that servers and agents may inherit: PATH, HOME, LANG … */
   childEnvironment: Record<string, string>;
-  log: { level: string; format: 'pretty' | 'json' };
   /** Where traces go (OTLP over HTTP); undefined: nowhere. */
   tracing: { endpoint: string; headers: Record<string, string> } | undefined;
 };

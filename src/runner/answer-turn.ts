@@ -1,6 +1,6 @@
 /** A turn of a conversation: a step that sums up what was said before it, where that has become too long. */
 import { readTurn, type Turn } from '../chat/read-turn.ts';
-import { addUsage, noUsage } from '../executions/usage.ts';
+import { addUsage, noUsage } from '../contract/usage.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
 import { sumUp, usedBefore } from './sum-up.ts';
 

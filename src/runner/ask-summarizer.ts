@@ -3,7 +3,7 @@ import type { Agent } from '../agents/agent.ts';
 import type { AgentShape } from '../agents/agent-options.ts';
 import { FinalText } from '../agents/final-text.ts';
 import type { Usage } from '../contract/executions.ts';
-import { addUsage } from '../executions/usage.ts';
+import { addUsage } from '../contract/usage.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Failure, failureOf } from '../kernel/failure.ts';
 import type { Heard } from './listen-to-agent.ts';

@@ -5,7 +5,7 @@ import { ownServer } from '../chat/own-server.ts';
 import { runSkillName } from '../chat/own-tools/own-tools.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { formatToolName } from '../contract/common.ts';
-import { noUsage } from '../executions/usage.ts';
+import { noUsage } from '../contract/usage.ts';
 import { openGateway } from './gateway.ts';
 import { apiContentOf } from './result-for-model.ts';
 import { stoppedFailure } from './step-outcome.ts';

@@ -2,10 +2,10 @@
 
 import { readTurn, type Turn } from '../chat/read-turn.ts';
 import { isRehearsed, usageSchema } from '../contract/executions.ts';
+import { addUsage, noUsage } from '../contract/usage.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
 import { type Ending, finishExecution } from '../executions/finish-execution.ts';
-import { addUsage, noUsage } from '../executions/usage.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { ledgerCap } from '../money/spend/ledger-cap.ts';

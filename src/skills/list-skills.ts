@@ -1,7 +1,7 @@
 import { slugSchema } from '../contract/common.ts';
 import type { ListedSkill } from '../contract/listed-skill.ts';
 import type { Database } from '../database/client.ts';
-import { validationError } from '../kernel/validate.ts';
+import { cutPage, nameCursor, nameOfCursor } from '../database/pages.ts';
 import type { SkillDeps } from './create-skill.ts';
 import { presentShownSkill } from './skill-row.ts';
 
@@ -17,12 +17,11 @@ export async function listSkills(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<SkillPage> {
   const rows = await db.prisma.skill.findMany({
-    ...(cursor === undefined ? {} : { where: { slug: { gt: readCursor(cursor) } } }),
+    ...(cursor === undefined ? {} : { where: { slug: { gt: nameOfCursor(cursor, slugSchema) } } }),
     orderBy: { slug: 'asc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = cutPage(rows, limit, ({ slug }) => nameCursor(slug));
   const lastRuns = await readLastRuns(
     db,
     page.map(({ id }) => id),
@@ -32,7 +31,7 @@ export async function listSkills(
       ...presentShownSkill(db.prisma, vault, row),
       lastRun: lastRuns.get(row.id) ?? null,
     })),
-    nextCursor: last && rows.length > limit ? Buffer.from(last.slug).toString('base64url') : null,
+    nextCursor,
   };
 }
 
@@ -52,10 +51,4 @@ async function readLastRuns(
   return new Map(
     rows.map(({ skillId, createdAt, ...run }) => [skillId, { ...run, createdAt: createdAt.toISOString() }]),
   );
-}
-
-function readCursor(cursor: string): string {
-  const slug = slugSchema.safeParse(Buffer.from(cursor, 'base64url').toString());
-  if (slug.success) return slug.data;
-  throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { skillVersionSchema } from '../contract/skills.ts';
-import { validationError } from '../kernel/validate.ts';
+import { cutPage, wrongCursor } from '../database/pages.ts';
 import type { SkillDeps } from './create-skill.ts';
 import { findSkill } from './skill-row.ts';
 
@@ -17,17 +17,14 @@ export async function listVersions(
   slug: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<SkillVersionPage> {
-  if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) {
-    throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
-  }
+  if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw wrongCursor();
   const { id } = await findSkill(db.prisma, slug);
   const rows = await db.prisma.skillVersion.findMany({
     where: { skillId: id, ...(cursor === undefined ? {} : { version: { lt: Number(cursor) } }) },
     orderBy: { version: 'desc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
+  const { page, nextCursor } = cutPage(rows, limit, ({ version }) => String(version));
   return {
     items: page.map((row) => ({
       version: row.version,
@@ -37,6 +34,6 @@ export async function listVersions(
       note: row.note,
       createdAt: row.createdAt.toISOString(),
     })),
-    nextCursor: last && rows.length > limit ? String(last.version) : null,
+    nextCursor,
   };
 }

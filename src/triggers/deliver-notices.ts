@@ -7,6 +7,7 @@ import { configPlace } from '../config/put-config.ts';
 import { rowsOf, valuesOf } from '../config/read-config.ts';
 import { isNear } from '../config/values.ts';
 import type { Database } from '../database/client.ts';
+import { factsOfRun } from '../executions/facts-of-run.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -132,18 +133,11 @@ async function bodyOf({ db, vault, settings }: NoticeDeps, notice: Notice) {
     type: `execution.${event}`,
     timestamp: at,
     data: {
-      id: row.id,
-      skillSlug: row.skillSlug,
-      skillVersion: row.skillVersion,
-      mode: row.mode,
-      trigger: row.trigger,
-      actor: row.actor,
+      ...factsOfRun(row),
       status: event === 'waiting' ? 'waiting_approval' : row.status,
       errorCode: row.errorCode,
       error: row.error,
       retryOf: row.retryOf,
-      createdAt: row.createdAt.toISOString(),
-      startedAt: row.startedAt?.toISOString() ?? null,
       completedAt: row.completedAt?.toISOString() ?? null,
       ...linkTo(`/executions/${row.id}`),
       ...detail,

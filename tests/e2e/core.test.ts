@@ -1,9 +1,9 @@
 /** The page that shows the owner exactly what Core has been told: a real VM, a real Core. */
-import AxeBuilder from '@axe-core/playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { createTestCore, type TestCore } from '../helpers/core.ts';
 import { startMessagesApi } from '../helpers/messages-api.ts';
+import { expectGoodLook, looks } from '../helpers/looks.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -84,23 +84,11 @@ it('lets the owner say what a sign-in through Core may do', async () => {
 });
 
 it('is accessible, and fits on a phone', async () => {
-  for (const look of [
-    { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  ] as const) {
+  for (const look of looks) {
     const other = await console.samePage(look);
     await other.goto(new URL('/core', vm.url).href);
     await other.getByText('Core has it').waitFor();
-    const { violations } = await new AxeBuilder({ page: other }).analyze();
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await other.evaluate(overflow)).toBe(0);
-    if (process.env.ALFRED_SHOTS)
-      await other.screenshot({
-        path: `${process.env.ALFRED_SHOTS}/core-${look.colorScheme}.png`,
-        fullPage: true,
-      });
-    await other.context().close();
+    await expectGoodLook(other, `core-${look.colorScheme}`);
   }
 });
 

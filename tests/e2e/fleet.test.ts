@@ -1,10 +1,10 @@
 /** Core's own page, in a real browser: the operator's, and a user's. */
-import AxeBuilder from '@axe-core/playwright';
 import { hash } from 'bcryptjs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openBrowser } from '../helpers/browser.ts';
 import { createTestCore, type TestCore } from '../helpers/core.ts';
+import { expectGoodLook, looks } from '../helpers/looks.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -108,22 +108,10 @@ it('renames, suspends after asking, and lets in again', async () => {
 
 it('is accessible, and fits on a phone', async () => {
   const { cookies } = await page.context().storageState();
-  for (const look of [
-    { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-    { colorScheme: 'dark', viewport: { width: 390, height: 844 } },
-  ] as const) {
+  for (const look of looks) {
     const other = await newPage({ ...look, storageState: { cookies, origins: [] } });
     await other.getByText('Bern second floor').waitFor();
-    const { violations } = await new AxeBuilder({ page: other }).analyze();
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-    expect(await other.evaluate(overflow)).toBe(0);
-    if (process.env.ALFRED_SHOTS)
-      await other.screenshot({
-        path: `${process.env.ALFRED_SHOTS}/fleet-${look.colorScheme}.png`,
-        fullPage: true,
-      });
-    await other.context().close();
+    await expectGoodLook(other, `fleet-${look.colorScheme}`);
   }
 });
 

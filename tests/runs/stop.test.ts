@@ -1,8 +1,8 @@
 /** Stopping that really stops: cancelled, timed out or shut down, nothing of a run goes on and nothing of it is left. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { noUsage } from '../../src/contract/usage.ts';
 import { appendEvents } from '../../src/executions/append-events.ts';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
-import { noUsage } from '../../src/executions/usage.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';

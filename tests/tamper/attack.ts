@@ -85,3 +85,16 @@ export async function fingerprint({ db }: Pick<Attack, 'db'>): Promise<string> {
   const { rows } = await db.pool.query<{ all: string }>(`SELECT concat_ws(' ', ${parts.join(', ')}) AS all`);
   return rows[0]?.all ?? newId();
 }
+
+/** Any row but the chain's head: its table, the key that names it there, and the execution that it belongs to. */
+export async function pickPlace(
+  attack: Attack,
+): Promise<{ table: string; key: string; row: string; executionId: string | undefined }> {
+  const table = pick(
+    attack,
+    Object.keys(tables).filter((name) => name !== 'audit_head'),
+  );
+  const { key = '' } = tables[table] ?? {};
+  const [row = ''] = await pickRows(attack, table, 1);
+  return { table, key, row, executionId: await ownerOf(attack, table, row) };
+}

@@ -1,16 +1,10 @@
 /** Puts a row beside another, with what it holds. */
-import { type Attack, ownerOf, pick, pickRows, tables } from './attack.ts';
+import { type Attack, pickPlace } from './attack.ts';
 import { cover } from './cover-traces.ts';
 
 export async function insert(attack: Attack): Promise<string> {
   const { db, random } = attack;
-  const table = pick(
-    attack,
-    Object.keys(tables).filter((name) => name !== 'audit_head'),
-  );
-  const { key = '' } = tables[table] ?? {};
-  const [row = ''] = await pickRows(attack, table, 1);
-  const executionId = await ownerOf(attack, table, row);
+  const { table, key, row, executionId } = await pickPlace(attack);
   const { rows } = await db.pool.query<{ name: string; type: string }>(
     `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,

@@ -2,7 +2,7 @@
  * What somebody does who has the whole database, and neither the key nor the home: triggers and foreign keys are off, and all
  * that has no key is computed anew. Five classes: change a field, delete a row, insert a row, swap rows, roll back.
  */
-import { type Attack, executionTables, ownerOf, pick, pickRows, tables } from './attack.ts';
+import { type Attack, executionTables, pickPlace, tables } from './attack.ts';
 import { change } from './change.ts';
 import { cover } from './cover-traces.ts';
 import { insert } from './insert.ts';
@@ -44,13 +44,7 @@ async function takeOver({ db }: Attack): Promise<void> {
 }
 
 async function remove(attack: Attack): Promise<string> {
-  const table = pick(
-    attack,
-    Object.keys(tables).filter((name) => name !== 'audit_head'),
-  );
-  const { key = '' } = tables[table] ?? {};
-  const [row = ''] = await pickRows(attack, table, 1);
-  const executionId = await ownerOf(attack, table, row);
+  const { table, key, row, executionId } = await pickPlace(attack);
   await attack.db.pool.query(`DELETE FROM ${table} WHERE (${key})::text = $1`, [row]);
   if (table === 'executions' && attack.random(2) === 0) {
     // And all that belongs to it.

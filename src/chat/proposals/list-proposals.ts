@@ -1,5 +1,6 @@
 import type { Proposal, ProposalQuery } from '../../contract/proposals.ts';
 import type { Database, Prisma } from '../../database/client.ts';
+import { cutPage } from '../../database/pages.ts';
 import { presentProposal } from './present-proposal.ts';
 
 /** The newest first. */
@@ -13,7 +14,8 @@ export async function listProposals(
     ...(conversationId === undefined ? {} : { origin: { path: ['conversationId'], equals: conversationId } }),
   };
   const rows = await db.prisma.proposal.findMany({ where, orderBy: { id: 'desc' }, take: limit + 1 });
+  const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
   const items: Proposal[] = [];
-  for (const row of rows.slice(0, limit)) items.push(await presentProposal(db.prisma, row));
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  for (const row of page) items.push(await presentProposal(db.prisma, row));
+  return { items, nextCursor };
 }

@@ -2,11 +2,9 @@ import type { Command } from 'commander';
 import { readCoreSettings } from '../../../core/settings.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { loadServer } from '../load-server.ts';
 import { renderFields } from '../render/table.ts';
-import { startScreen } from '../start-screen.ts';
-import { stopOnBugs, watchSignals } from './start.ts';
+import { serve } from '../serve.ts';
 
 export function addCoreServe(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {
@@ -20,38 +18,33 @@ export function addCoreServe(noun: Command, dispatch: Dispatch): void {
     ],
     async run(context) {
       const settings = readCoreSettings(context.env, context.stderr.isTTY === true);
-      const screen = startScreen(context);
-      const { asked } = watchSignals(context, () => process.exit(exitCodes.failed));
-      const { startCore } = await loadServer(() => import('../../../core/main.ts'), screen.progress);
-      const core = await startCore(settings, { onProgress: screen.progress, logTo: screen.log });
-      stopOnBugs(core);
-      screen.done();
-      try {
-        const { address, issuer, adminTokenFile } = core;
-        const ready = { url: issuer, address, adminTokenFile, home: settings.home, pid: process.pid };
-        const { out } = context;
-        present(context, ready, () =>
-          [
-            `${out.green('✓')} ${out.bold('Core is ready')}`,
-            '',
-            renderFields(
-              [
-                ['address', out.green(issuer)],
-                ...(issuer === address ? [] : [['listens', address] as [string, string]]),
-                ['home', settings.home],
-                ['operator', `the token in ${adminTokenFile}`],
-              ],
-              out.dim,
-            ),
-          ].join('\n'),
-        );
-        context.note(context.err.dim('Ctrl-C stops it'));
-        await asked;
-      } finally {
-        screen.done();
-        await core.close();
-      }
-      return exitCodes.done;
+      return await serve(context, {
+        words: { stopping: 'stopping…', stoppedAtOnce: 'stopped at once' },
+        async start({ progress, log }) {
+          const { startCore } = await loadServer(() => import('../../../core/main.ts'), progress);
+          return await startCore(settings, { onProgress: progress, logTo: log });
+        },
+        onReady({ address, issuer, adminTokenFile }) {
+          const ready = { url: issuer, address, adminTokenFile, home: settings.home, pid: process.pid };
+          const { out } = context;
+          present(context, ready, () =>
+            [
+              `${out.green('✓')} ${out.bold('Core is ready')}`,
+              '',
+              renderFields(
+                [
+                  ['address', out.green(issuer)],
+                  ...(issuer === address ? [] : [['listens', address] as [string, string]]),
+                  ['home', settings.home],
+                  ['operator', `the token in ${adminTokenFile}`],
+                ],
+                out.dim,
+              ),
+            ].join('\n'),
+          );
+          context.note(context.err.dim('Ctrl-C stops it'));
+        },
+      });
     },
   });
 }

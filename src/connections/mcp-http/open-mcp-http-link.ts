@@ -1,10 +1,10 @@
 /** Opens a link to an MCP server by HTTP: streamable HTTP, or the older SSE where a server speaks only that. */
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
-import type { Logger } from '../../kernel/log.ts';
 import { checkUrl } from '../../outbound/check-url.ts';
 import type { Resolve } from '../../outbound/dialer.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { LinkLogin } from '../login/link-login.ts';
+import type { McpLinkRequest } from '../pool/link.ts';
 import { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpVerdict, openSession, type Session, type SessionRequest } from './session.ts';
 
@@ -17,20 +17,8 @@ type OpenMcpHttpConfig = {
   allowPrivateNetwork: boolean;
 };
 
-export type McpHttpRequest = {
-  /** The connection's name, for messages. */
-  name: string;
+export type McpHttpRequest = McpLinkRequest & {
   config: OpenMcpHttpConfig;
-  /** From the first dial to the end of the handshake, in milliseconds. */
-  startTimeoutMs: number;
-  maxMessageBytes: number;
-  /** About the longest result, in characters of JSON. */
-  maxResultSize: number;
-  redact: (text: string) => string;
-  redactValue: <Value>(value: Value) => Value;
-  onToolsChanged: () => void;
-  signal: AbortSignal;
-  log: Logger;
   /** What this server spoke the last time. */
   verdict?: McpHttpVerdict | undefined;
   /** Where somebody has signed in; not used beside an Authorization of the connection's own. */

@@ -4,9 +4,10 @@
  */
 
 import { type Backoff, pauseAfter } from '../../kernel/backoff.ts';
-import { AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
+import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Link } from './link.ts';
+import { isNotItsFault } from './not-its-fault.ts';
 
 export type SlotOptions = {
   name: string;
@@ -20,15 +21,6 @@ export type SlotOptions = {
 
 /** A link that lived this long, in milliseconds, was well: its end is the first failure of a new row. */
 const wellMs = 30_000;
-
-/** Errors that say nothing of the server, and so delay nothing. */
-const notItsFault = [
-  'E_NOT_FOUND',
-  'E_NOT_APPROVED',
-  'E_CONNECTION_INACTIVE',
-  'E_CANCELLED',
-  'E_DATABASE',
-] as const;
 
 export class LinkSlot {
   readonly #options: SlotOptions;
@@ -126,7 +118,7 @@ export class LinkSlot {
       // However it came to its end then: whoever waits did not cancel anything, we closed it.
       if (this.#closing !== undefined) throw this.#closedError();
       const failure = toAlfredError(error, name);
-      if (!isAlfredError(failure, ...notItsFault)) this.#noteFailure(failure, false, 0);
+      if (!isNotItsFault(failure)) this.#noteFailure(failure, false, 0);
       throw failure;
     }
   }

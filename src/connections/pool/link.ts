@@ -2,6 +2,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { Tool } from '../../contract/connections.ts';
 import type { AlfredError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/log.ts';
 
 export type { CallToolResult } from '@modelcontextprotocol/client';
 
@@ -19,6 +20,22 @@ export type LinkEnd = {
   wasClosed: boolean;
   /** Why it is gone, as a call that comes too late is told. */
   error: AlfredError;
+};
+
+/** What every MCP server is opened with. */
+export type McpLinkRequest = {
+  /** The connection's name, for messages. */
+  name: string;
+  /** To the end of the handshake, in milliseconds: from the first dial, or from the start of the process or the end of what it has to download. */
+  startTimeoutMs: number;
+  maxMessageBytes: number;
+  /** About the longest result, in characters of JSON. */
+  maxResultSize: number;
+  redact: (text: string) => string;
+  redactValue: <Value>(value: Value) => Value;
+  onToolsChanged: () => void;
+  signal: AbortSignal;
+  log: Logger;
 };
 
 export type Link = {

@@ -4,21 +4,13 @@ import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ConnectionRow } from '../connection-row.ts';
 import { statusOf } from '../tools/compare-catalog.ts';
+import { isNotItsFault } from './not-its-fault.ts';
 
 type Deps = { db: Database; log: Logger };
 
-/** What is the owner's decision, or an accident of ours, is no error of the connection. */
-const noError = [
-  'E_NOT_FOUND',
-  'E_NOT_APPROVED',
-  'E_CONNECTION_INACTIVE',
-  'E_CANCELLED',
-  'E_DATABASE',
-] as const;
-
 /** Marks the connection as failing, or as wanting a login, in the words of `error` (redacted by whoever made them). */
 export async function recordFailure(deps: Deps, name: string, error: unknown): Promise<void> {
-  if (isAlfredError(error, ...noError)) return;
+  if (isNotItsFault(error)) return;
   const status = isAlfredError(error, 'E_NEEDS_LOGIN') ? 'needs_login' : 'error';
   await attempt(deps, name, () =>
     deps.db.prisma.connection.updateMany({

@@ -1,9 +1,8 @@
 /** Opens a link to a stdio server: start it, agree on a protocol version, and say in plain words what went wrong. */
 import { Client, type PriorDiscovery } from '@modelcontextprotocol/client';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
-import type { Logger } from '../../kernel/log.ts';
 import { version } from '../../kernel/version.ts';
-import type { LinkEnd } from '../pool/link.ts';
+import type { LinkEnd, McpLinkRequest } from '../pool/link.ts';
 import { McpLink } from '../pool/mcp-link.ts';
 import { explainEnd, explainFailure } from './explain.ts';
 import {
@@ -22,19 +21,8 @@ import {
 } from './spawn-server.ts';
 import { StdioTransport, tooLongMark } from './stdio-transport.ts';
 
-export type StdioRequest = {
-  /** The connection's name, for messages. */
-  name: string;
+export type StdioRequest = McpLinkRequest & {
   plan: ServerPlan;
-  /** From the start of the process, or from the end of what it has to download, to the end of the handshake, in milliseconds. */
-  startTimeoutMs: number;
-  maxMessageBytes: number;
-  maxResultSize: number;
-  redact: (text: string) => string;
-  redactValue: <Value>(value: Value) => Value;
-  onToolsChanged: () => void;
-  signal: AbortSignal;
-  log: Logger;
   /** True once this server is known to leave when it is asked for a newer protocol than its own. */
   isLegacy: boolean;
 };

@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
+import { cutPage, wrongCursor } from '../../database/pages.ts';
 import { storableText } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -97,16 +98,14 @@ export async function listTokens(
   { db }: { db: Database },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: Token[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !/^[0-9a-f-]{36}$/.test(cursor)) {
-    throw validationError('The query', [{ field: '/cursor', message: 'use nextCursor of the page before' }]);
-  }
+  if (cursor !== undefined && !/^[0-9a-f-]{36}$/.test(cursor)) throw wrongCursor();
   const rows = await db.prisma.accessToken.findMany({
     where: { revokedAt: null, ...(cursor === undefined ? {} : { id: { lt: cursor } }) },
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
-  const page = rows.slice(0, limit);
-  return { items: page.map(present), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+  const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);
+  return { items: page.map(present), nextCursor };
 }
 
 /** @throws AlfredError E_NOT_FOUND, also when it is revoked already */

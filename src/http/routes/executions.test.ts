@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import { pageOf, scopes } from '../../contract/common.ts';
 import { executionSchema, executionSummarySchema, runAcceptedSchema } from '../../contract/executions.ts';
+import { noUsage } from '../../contract/usage.ts';
 import { appendEvents } from '../../executions/append-events.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
-import { noUsage } from '../../executions/usage.ts';
 import { newId } from '../../kernel/ids.ts';
 
 let server: TestServer;

@@ -7,10 +7,10 @@ import { createTestServer, type TestServer } from '../../../tests/helpers/http.t
 import type { Problem } from '../../contract/errors.ts';
 import { runAcceptedSchema } from '../../contract/executions.ts';
 import type { WebhookAuth } from '../../contract/triggers.ts';
+import { noUsage } from '../../contract/usage.ts';
 import { webhookResultSchema } from '../../contract/webhooks.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
 import { getExecution } from '../../executions/get-execution.ts';
-import { noUsage } from '../../executions/usage.ts';
 import { signGithub, signStandard, signStripe } from '../../triggers/webhook-schemes.ts';
 
 const secret = 'whsec_c2VjcmV0IGJ5dGVzIG9mIGEgdGVzdCBob29r';

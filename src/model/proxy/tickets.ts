@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Usage } from '../../contract/executions.ts';
+import { noUsage } from '../../contract/usage.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import { sha256 } from '../../kernel/hash.ts';
 import { costOf, type Price } from '../../money/prices.ts';
@@ -38,14 +39,7 @@ export class Ticket {
   readonly toolIds: ToolIds;
   readonly #revocation = new AbortController();
   readonly #open = new Set<{ tokens: TokenCount; price: Price | undefined }>();
-  #settled: Usage = {
-    inputTokens: 0,
-    outputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    modelCalls: 0,
-    costUsd: 0,
-  };
+  #settled: Usage = noUsage();
 
   constructor(run: TicketStep) {
     this.run = run;

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { openStdioLink } from '../../../src/connections/stdio/open-stdio-link.ts';
 import { Sandbox } from '../../../src/connections/stdio/sandbox.ts';
 import { newId } from '../../../src/kernel/ids.ts';
-import { childEnvironment, hostileServer } from './stdio-link.ts';
+import { childEnvironment, hostileServer, usualRequest } from './stdio-link.ts';
 
 const [home = '', mode = 'off'] = process.argv.slice(2);
 const log = pino({ level: 'silent' });
@@ -19,15 +19,7 @@ const { link } = await openStdioLink(
       ...{ id: newId(), command: 'node', args: [hostileServer, 'stubborn'], env: {}, cwd: undefined },
       ...{ sandbox: mode === 'default' ? 'default' : 'off', network: true, paths: [], words: [] },
     },
-    startTimeoutMs: 30_000,
-    maxMessageBytes: 1_048_576,
-    maxResultSize: 524_288,
-    redact: (text) => text,
-    redactValue: (value) => value,
-    onToolsChanged: () => {},
-    signal: new AbortController().signal,
-    log,
-    isLegacy: false,
+    ...usualRequest(log),
   },
 );
 const { content } = await link.callTool('straggler', {}, { timeoutMs: 30_000 });

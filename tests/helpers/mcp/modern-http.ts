@@ -1,7 +1,7 @@
 /** A server of the 2026-07-28 protocol by HTTP, on the SDK's own handler; it speaks nothing older. */
-import { Readable } from 'node:stream';
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import { type Canary, startCanary } from '../canary.ts';
+import { answerByFetch } from './answer-by-fetch.ts';
 
 export type ModernHttp = Canary & { mcp: string; addTool: () => void };
 
@@ -29,16 +29,7 @@ export async function startModernHttp(): Promise<ModernHttp> {
   );
   const canary = await startCanary(async (request, response) => {
     const body = canary.last().body;
-    const answer = await handler.fetch(
-      new Request(`http://127.0.0.1${request.url}`, {
-        method: request.method ?? 'GET',
-        headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-        ...(request.method === 'POST' ? { body: new Uint8Array(body) } : {}),
-      }),
-    );
-    response.writeHead(answer.status, [...answer.headers].flat());
-    if (answer.body) Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
-    else response.end();
+    await answerByFetch(handler, 'http://127.0.0.1', request, body, response);
   });
   return {
     ...canary,

@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Link } from '../../../src/connections/pool/link.ts';
 import { openStdioLink, type StdioRequest } from '../../../src/connections/stdio/open-stdio-link.ts';
 import { Sandbox } from '../../../src/connections/stdio/sandbox.ts';
@@ -63,15 +63,7 @@ export async function createBench(
           },
           ...plan,
         },
-        startTimeoutMs: 30_000,
-        maxMessageBytes: 1_048_576,
-        maxResultSize: 524_288,
-        redact: (text) => text,
-        redactValue: (value) => value,
-        onToolsChanged: () => {},
-        signal: new AbortController().signal,
-        log,
-        isLegacy: false,
+        ...usualRequest(log),
         ...options,
       });
       links.push(link);
@@ -83,6 +75,19 @@ export async function createBench(
     },
   };
 }
+
+/** What a server is opened with where nothing else is tried. */
+export const usualRequest = (log: Logger): Omit<StdioRequest, 'name' | 'plan'> => ({
+  startTimeoutMs: 30_000,
+  maxMessageBytes: 1_048_576,
+  maxResultSize: 524_288,
+  redact: (text) => text,
+  redactValue: (value) => value,
+  onToolsChanged: () => {},
+  signal: new AbortController().signal,
+  log,
+  isLegacy: false,
+});
 
 /** Waits until `check` holds; the test's own limit ends a wait in vain. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {

@@ -3,9 +3,9 @@
  * tools are ours; who gives tokens is a real one (oidc.ts), or is scripted by a test.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { type Canary, startCanary } from '../canary.ts';
+import { answerByFetch } from '../mcp/answer-by-fetch.ts';
 
 /** What a token lets its bearer do; undefined: nothing. */
 type CheckToken = (token: string) => Promise<{ scopes: ReadonlySet<string>; who: string } | undefined>;
@@ -63,16 +63,7 @@ export async function startSignedMcp(options: SignedMcpOptions): Promise<SignedM
       return;
     }
     const handler = createMcpHandler(() => serverFor(bearer.who));
-    const answer = await handler.fetch(
-      new Request(`${canary.url}${request.url}`, {
-        method: request.method ?? 'GET',
-        headers: Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-        ...(request.method === 'POST' ? { body: new Uint8Array(body) } : {}),
-      }),
-    );
-    response.writeHead(answer.status, [...answer.headers].flat());
-    if (answer.body) Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
-    else response.end();
+    await answerByFetch(handler, canary.url, request, body, response);
   }
 
   return {

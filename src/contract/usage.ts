@@ -1,4 +1,4 @@
-import type { Usage } from '../contract/executions.ts';
+import type { Usage } from './executions.ts';
 
 export const noUsage = (): Usage => ({
   inputTokens: 0,
