@@ -45,15 +45,22 @@ async function answer(response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   send('message_start', {
     message: {
-      ...{ id: `msg_${Math.random()}`, type: 'message', role: 'assistant', model, content: [] },
-      ...{ stop_reason: null, stop_sequence: null, usage },
+      id: `msg_${Math.random()}`,
+      type: 'message',
+      role: 'assistant',
+      model,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage,
     },
   });
   send('content_block_start', { index: 0, content_block: { type: 'text', text: '' } });
   for (let piece = 0; piece < pieces; piece++) {
     await sleep(15);
     send('content_block_delta', {
-      ...{ index: 0, delta: { type: 'text_delta', text: `{${performance.now().toFixed(3)}} ` } },
+      index: 0,
+      delta: { type: 'text_delta', text: `{${performance.now().toFixed(3)}} ` },
     });
   }
   send('content_block_stop', { index: 0 });
@@ -81,7 +88,8 @@ class Bare {
         prompt: this.#inbox,
         options: {
           ...bareSession(this.#folder, { url, key }),
-          ...{ model, includePartialMessages: true },
+          model,
+          includePartialMessages: true,
           systemPrompt: 'You are a butler.',
         },
       });
@@ -135,7 +143,9 @@ class Ours {
     this.#over = Promise.withResolvers();
     const from = performance.now();
     await fetch(`${vm.url}/api/v1/conversations/${this.id}/messages`, {
-      ...{ method: 'POST', headers, body: JSON.stringify({ text }) },
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ text }),
     });
     await this.#over.promise;
     return requestedAt - from;

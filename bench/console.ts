@@ -30,7 +30,8 @@ const firstPaint = (page: Page): Promise<number> =>
 const model = await startMessagesApi(() => ({ text: 'Long. '.repeat(200), eventDelayMs: 60_000 }));
 const vm = await startTestVm({
   env: {
-    ...{ ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef', ANTHROPIC_BASE_URL: model.url },
+    ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef',
+    ANTHROPIC_BASE_URL: model.url,
     ALFRED_SPARE_AGENTS: '1',
   },
 });

@@ -127,15 +127,21 @@ async function bare(): Promise<number> {
 async function openVm(spares: number): Promise<{ vm: TestVm; client: pg.Client; close(): Promise<void> }> {
   const vm = await startTestVm({
     env: {
-      ...{ ANTHROPIC_BASE_URL: api.url, ANTHROPIC_API_KEY: key, ALFRED_MODEL: model },
-      ...{ ALFRED_SPARE_AGENTS: String(spares), ALFRED_LOG_LEVEL: 'debug' },
+      ANTHROPIC_BASE_URL: api.url,
+      ANTHROPIC_API_KEY: key,
+      ALFRED_MODEL: model,
+      ALFRED_SPARE_AGENTS: String(spares),
+      ALFRED_LOG_LEVEL: 'debug',
     },
   });
   const steps = [{ id: 1, prompt, allowedTools: [] }];
   for (const skill of [
     { slug: 'hello', name: 'Hello', steps },
     {
-      ...{ slug: 'hello-hook', name: 'Hello', steps, triggerType: 'webhook' },
+      slug: 'hello-hook',
+      name: 'Hello',
+      steps,
+      triggerType: 'webhook',
       triggerConfig: { auth: 'standard', secret },
     },
   ]) {
@@ -148,7 +154,8 @@ async function openVm(spares: number): Promise<{ vm: TestVm; client: pg.Client; 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return {
-    ...{ vm, client },
+    vm,
+    client,
     async close() {
       await client.end();
       await vm.stop();

@@ -207,7 +207,8 @@ export const conversationsQuery = (filters: { q: string; archived: boolean }) =>
           query: {
             ...(filters.q === '' ? {} : { q: filters.q }),
             ...(filters.archived ? { archived: 'true' } : {}),
-            ...{ limit: 50, cursor: pageParam },
+            limit: 50,
+            cursor: pageParam,
           },
         },
         { signal },

@@ -95,7 +95,10 @@ function placesIn(messages: ReadonlyMap<string, Message>): Map<string, BranchPla
     const ids = group.toSorted((a, b) => a.turn - b.turn).map(({ id }) => id);
     for (const [index, id] of ids.entries()) {
       places.set(id, {
-        ...{ number: index + 1, of: ids.length, before: ids[index - 1], behind: ids[index + 1] },
+        number: index + 1,
+        of: ids.length,
+        before: ids[index - 1],
+        behind: ids[index + 1],
       });
     }
   }

@@ -16,7 +16,11 @@ type State = {
 };
 
 const nothing = (id: string): State => ({
-  ...{ id, conversation: undefined, view: undefined, error: undefined, isBroken: false },
+  id,
+  conversation: undefined,
+  view: undefined,
+  error: undefined,
+  isBroken: false,
 });
 
 /**

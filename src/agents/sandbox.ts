@@ -17,14 +17,12 @@ const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib32', '/lib64', '/libx3
 const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/ssl/openssl.cnf'];
 
 const viewOf = (program: string, own: readonly string[]): View => ({
-  ...{
-    base: 'nothing',
-    devices: 'few',
-    ownTmp: false,
-    isolated: true,
-    network: false,
-    keepsFilePowers: false,
-  },
+  base: 'nothing',
+  devices: 'few',
+  ownTmp: false,
+  isolated: true,
+  network: false,
+  keepsFilePowers: false,
   places: [
     ...libraries.flatMap(asFound),
     ...[...settings.filter((file) => existsSync(file)), program].map(

@@ -9,6 +9,8 @@ type TriggerFacts = {
   /** Its name among the choices of the console's form, and what is said there of it. */
   choice: string;
   about: string;
+  /** When it starts a skill, to whoever is about to accept one; chat/proposals/reach.ts says it of those whose config says more. */
+  when: string;
   /** On a skill's page: what starts it, where words say all. */
   starts?: string;
   /** Of its runs' jobs, the higher first: a waiting person goes before a schedule. */
@@ -24,6 +26,7 @@ export const triggers = {
     icon: 'Hand',
     choice: 'by hand',
     about: 'Whoever may run it can always do so; nothing else starts it.',
+    when: 'When you start it',
     starts: 'By hand: here, from the command line, or by the API.',
     priority: 10,
     retryDelays: [2, 10],
@@ -33,6 +36,7 @@ export const triggers = {
     icon: 'CalendarClock',
     choice: 'a schedule',
     about: 'Alfred starts it by itself, also while nobody looks.',
+    when: 'By its schedule',
     priority: 0,
     retryDelays: [10, 60, 300],
   },
@@ -41,6 +45,7 @@ export const triggers = {
     icon: 'Webhook',
     choice: 'a webhook',
     about: 'Another program calls an address of this VM. What it sends is the input.',
+    when: 'Whenever its webhook is called',
     priority: 5,
     retryDelays: [10, 60, 300],
   },
@@ -49,6 +54,7 @@ export const triggers = {
     icon: 'MessageCircle',
     choice: 'a conversation',
     about: 'A conversation, or a client that is connected to Alfred, may ask for it.',
+    when: 'When you ask for it in a conversation',
     starts: 'From a conversation, or by hand.',
     priority: 10,
     retryDelays: [2, 10],

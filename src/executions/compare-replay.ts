@@ -70,7 +70,9 @@ export async function compareReplay({ db }: { db: Database }, id: string): Promi
     calls: {
       recorded: recorded.length,
       used: new Set(replay.calls.flatMap(({ answeredBy }) => answeredBy ?? [])).size,
-      ...{ same: count('same'), other: count('other'), none: count('none') },
+      same: count('same'),
+      other: count('other'),
+      none: count('none'),
     },
     isSame: original.row.status === replay.row.status && steps.every(({ isSame }) => isSame),
   };

@@ -83,8 +83,13 @@ export class KeyRotation {
 
   #begin(key: RotatedKey, order: Order): void {
     const run = {
-      ...{ key, stage: 'starting' as const, done: 0, total: 0, waitingFor: [] },
-      ...{ failure: undefined as AlfredError | undefined, isOver: false },
+      key,
+      stage: 'starting' as const,
+      done: 0,
+      total: 0,
+      waitingFor: [],
+      failure: undefined as AlfredError | undefined,
+      isOver: false,
     };
     this.#run = run;
     this.#working = this.#alone(run, order)
@@ -113,7 +118,8 @@ export class KeyRotation {
 
   async #work(run: Run, { begins, actor }: Order): Promise<void> {
     const work = {
-      ...{ signal: this.#stopped.signal, patienceMs: this.#patienceMs },
+      signal: this.#stopped.signal,
+      patienceMs: this.#patienceMs,
       tell: (progress: Partial<Run>) => void Object.assign(run, progress),
     };
     const isRoot = run.key === 'root';

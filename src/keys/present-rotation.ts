@@ -24,7 +24,10 @@ export async function presentRotation(deps: KeyDeps, run: Run | undefined): Prom
   if (!run && next === undefined && !isBetweenKeys(deps.vault)) return null;
   const { key, stage, done, total, waitingFor, failure } = run ?? foundRun(next);
   return {
-    ...{ key, stage, done, total },
+    key,
+    stage,
+    done,
+    total,
     waitingFor: waitingFor.map((holder) => presentHolder(deps.vault, holder, next)),
     failure: failure
       ? { code: failure.code, message: failure.message, remedy: failure.remedy ?? null }
@@ -35,8 +38,12 @@ export async function presentRotation(deps: KeyDeps, run: Run | undefined): Prom
 
 /** What there is in the database, and nobody goes on with just now. */
 const foundRun = (next: string | undefined): Run => ({
-  ...{ key: next === undefined ? 'data' : 'root', done: 0, total: 0, waitingFor: [] },
-  ...{ stage: next === undefined ? 'waiting' : 'waiting_for_key', failure: undefined },
+  key: next === undefined ? 'data' : 'root',
+  done: 0,
+  total: 0,
+  waitingFor: [],
+  stage: next === undefined ? 'waiting' : 'waiting_for_key',
+  failure: undefined,
 });
 
 export const presentHolder = (
@@ -44,6 +51,9 @@ export const presentHolder = (
   { kind, host, keys, rootKey, startedAt, process }: Holder,
   next: string | undefined,
 ): KeyHolder => ({
-  ...{ kind, host, pid: pidOf({ process }), since: startedAt.toISOString() },
+  kind,
+  host,
+  pid: pidOf({ process }),
+  since: startedAt.toISOString(),
   isCurrent: keys !== null && keys >= vault.keys && rootKey === (next ?? vault.fingerprint),
 });

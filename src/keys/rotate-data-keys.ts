@@ -128,13 +128,16 @@ async function countValues({ pool }: Database, beginnings: readonly string[]): P
 /** Writes the tables anew, so that what old keys open does not stand in their dead rows. A backup under way may have them. */
 async function forgetFormerRows({ db, log }: KeyDeps): Promise<void> {
   const client = await db.pool.connect();
+  let broken: Error | undefined;
   try {
     await client.query(`SET lock_timeout = '2s'`);
     for (const table of ['config', 'connections', 'skills']) await client.query(`VACUUM (FULL) ${table}`);
   } catch (error) {
     log.warn({ error }, 'the dead rows under old keys are there until PostgreSQL takes their place');
   } finally {
-    await client.query('RESET lock_timeout').catch(() => {});
-    client.release();
+    await client.query('RESET lock_timeout').catch((trouble: Error) => {
+      broken = trouble;
+    });
+    client.release(broken);
   }
 }

@@ -44,8 +44,11 @@ export async function askSummarizer(
   if ('failure' in started) return started;
   const { agent } = started;
   const ticket = agent.token.issue({
-    ...{ executionId: run.executionId, stepId: run.step.id, mode: run.mode },
-    ...{ model: shape.model, budget: run.budget },
+    executionId: run.executionId,
+    stepId: run.step.id,
+    mode: run.mode,
+    model: shape.model,
+    budget: run.budget,
     onUsage: (usage) => run.onUsage(addUsage(summarizer.usage, usage)),
   });
   const stop = () => {
@@ -79,7 +82,10 @@ async function start(
 
 async function hear(agent: Agent, prompt: string): Promise<Heard> {
   const heard: Heard = {
-    ...{ result: undefined, leftOut: [], assistantError: undefined, thrown: undefined },
+    result: undefined,
+    leftOut: [],
+    assistantError: undefined,
+    thrown: undefined,
     text: new FinalText(),
   };
   try {

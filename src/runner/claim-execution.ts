@@ -87,9 +87,12 @@ async function isItsTurn(tx: Transaction, row: ExecutionRow): Promise<boolean> {
     SELECT concurrency FROM skills WHERE id = ${skillId}::uuid FOR NO KEY UPDATE`;
   const others = await tx.execution.count({
     where: {
-      ...{ skillId, claimedBy: { not: null }, id: { not: id } },
+      skillId,
+      claimedBy: { not: null },
+      id: { not: id },
       // As isAside has it.
-      ...{ mode: { not: 'replay' }, definition: { equals: Prisma.DbNull } },
+      mode: { not: 'replay' },
+      definition: { equals: Prisma.DbNull },
     },
   });
   return skill === undefined || others < skill.concurrency;

@@ -29,7 +29,12 @@ export async function runCommand(
   const gateway = openGateway(
     { ...deps, pool: turnPool(deps, { ...run, turn, signal }) },
     {
-      ...{ executionId, stepId: step.id, attempt, signal, mayDispatch, tools: await turnTools(deps, turn) },
+      executionId,
+      stepId: step.id,
+      attempt,
+      signal,
+      mayDispatch,
+      tools: await turnTools(deps, turn),
       needsApproval: asksInTurn(run.mode, turn),
       onToolCall: (name, news) =>
         run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),

@@ -58,8 +58,13 @@ export async function sumUp(
   const { id } = await deps.db.transaction(async (tx) => {
     await holdClaim(tx, executionId, workerId);
     return await keepSummary(tx, {
-      ...{ conversationId: turn.conversationId, executionId, messages, costUsd: usage.costUsd },
-      ...{ untilId: last.id, untilTurn: last.turn, text: redactor.text(made.output) },
+      conversationId: turn.conversationId,
+      executionId,
+      messages,
+      costUsd: usage.costUsd,
+      untilId: last.id,
+      untilTurn: last.turn,
+      text: redactor.text(made.output),
     });
   });
   record({ subtype: 'summary', summaryId: id, messages });

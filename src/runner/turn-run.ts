@@ -39,7 +39,10 @@ export async function turnTools({ db }: { db: Database }, { tools }: Turn): Prom
   const own = ownDefinitions().map(
     (definition): StepTool => ({
       name: formatToolName({ connection: ownServer, tool: definition.name }),
-      ...{ connection: ownServer, exposed: definition.name, tool: definition.name, definition },
+      connection: ownServer,
+      exposed: definition.name,
+      tool: definition.name,
+      definition,
       realNames: new Map(),
     }),
   );

@@ -54,7 +54,9 @@ type Candidate = Pick<Walls, 'kind' | 'helpers' | 'around'> & { tool: string };
 const candidates = (): Candidate[] => [
   { kind: 'bubblewrap', tool: 'bwrap', helpers: ['bwrap'], around: bubblewrapArgs },
   ...namespaceKinds().map((kind) => ({
-    ...{ kind: 'namespaces' as const, tool: 'setpriv', helpers: ['setpriv', 'unshare'] },
+    kind: 'namespaces' as const,
+    tool: 'setpriv',
+    helpers: ['setpriv', 'unshare'],
     around: (view: View, command: Command) => namespacesArgs(kind, view, command),
   })),
   { kind: 'landlock', tool: 'perl', helpers: [], around: landlockArgs },
@@ -88,14 +90,12 @@ export async function chooseServerWalls(searchPath: string): Promise<WallsFound>
     await writeFile(path.join(hidden, 'secret'), 'hidden');
     return await chooseWalls(searchPath, {
       view: {
-        ...{
-          base: 'machine',
-          devices: 'few',
-          ownTmp: false,
-          isolated: false,
-          network: true,
-          keepsFilePowers: true,
-        },
+        base: 'machine',
+        devices: 'few',
+        ownTmp: false,
+        isolated: false,
+        network: true,
+        keepsFilePowers: true,
         places: [
           { is: 'read', place: folder },
           { is: 'hidden', place: hidden },

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { createTestCore, type TestCore } from '../helpers/core.ts';
-import { startMessagesApi } from '../helpers/messages-api.ts';
 import { expectGoodLook, looks } from '../helpers/looks.ts';
+import { startMessagesApi } from '../helpers/messages-api.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 

@@ -75,7 +75,8 @@ async function plainPage(browser: Browser, options: BrowserContextOptions): Prom
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     // Of a person, not of the machine.
-    ...{ locale: 'en-US', timezoneId: noonZone() },
+    locale: 'en-US',
+    timezoneId: noonZone(),
     ...options,
   });
   context.setDefaultTimeout(patience);

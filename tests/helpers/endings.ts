@@ -88,7 +88,8 @@ export const endings: Ending[] = [
       stops('max_tokens', text('3')),
       says(text('4')),
     ],
-    ...{ asked: 4, output: '1234' },
+    asked: 4,
+    output: '1234',
   },
   {
     name: 'cut by length for ever',
@@ -105,7 +106,8 @@ export const endings: Ending[] = [
   {
     name: 'cut by length, gone on with after a thought',
     turns: [stops('max_tokens', text('One'), text(', ')), says(thought, text('two.'))],
-    ...{ asked: 2, output: 'One, two.' },
+    asked: 2,
+    output: 'One, two.',
   },
   {
     name: 'cut by length after a call',
@@ -118,30 +120,36 @@ export const endings: Ending[] = [
     name: 'a tool, then cut by length',
     step: tools,
     turns: [says(text('Look.'), call()), stops('max_tokens', text('One, ')), says(text('two.'))],
-    ...{ asked: 3, output: 'One, two.' },
+    asked: 3,
+    output: 'One, two.',
   },
   {
     name: 'cut by length, gone on with by a call',
     step: tools,
     turns: [stops('max_tokens', text('One, ')), says(call()), says(text('Done.'))],
-    ...{ asked: 3, output: 'Done.' },
+    asked: 3,
+    output: 'Done.',
   },
   {
     name: 'cut by length, then withheld',
     turns: [stops('max_tokens', text('One, ')), stops('refusal', text('bad')), says(text('two.'))],
-    ...{ asked: 3, output: 'One, two.' },
+    asked: 3,
+    output: 'One, two.',
   },
   {
     name: 'cut by our own cap',
     maxCostUsd: 0.06,
     turns: [stops('max_tokens', text('One, ')), says(text('two.'))],
-    ...{ asked: 1, code: 'E_COST_CAP' },
+    asked: 1,
+    code: 'E_COST_CAP',
   },
   {
     name: 'cut by our own cap after a tool',
-    ...{ maxCostUsd: 0.06, step: tools },
+    maxCostUsd: 0.06,
+    step: tools,
     turns: [says(text('Look.'), call()), stops('max_tokens', text('One, ')), says(text('two.'))],
-    ...{ asked: 2, code: 'E_COST_CAP' },
+    asked: 2,
+    code: 'E_COST_CAP',
   },
   // Connections that break
   {
@@ -225,7 +233,8 @@ export const endings: Ending[] = [
       stops('max_tokens', text('two, ')),
       says(text('three.')),
     ],
-    ...{ asked: 3, output: 'One, two, three.' },
+    asked: 3,
+    output: 'One, two, three.',
   },
   // Tools
   {
@@ -260,7 +269,8 @@ export const endings: Ending[] = [
     name: 'nothing after two tools',
     step: tools,
     turns: [says(text('First.'), call()), says(text('Second.'), call()), says()],
-    ...{ asked: 4, output: 'Second.' },
+    asked: 4,
+    output: 'Second.',
   },
   {
     name: 'nothing at all after a tool',
@@ -286,7 +296,8 @@ export const endings: Ending[] = [
     name: 'one id for two calls',
     step: tools,
     turns: [says(call('toolu_1')), says(call('toolu_1')), says(text('Done.'))],
-    ...{ asked: 3, output: 'Done.' },
+    asked: 3,
+    output: 'Done.',
   },
   {
     name: 'a tool that fails',
@@ -359,7 +370,8 @@ export const endings: Ending[] = [
   {
     name: 'an input with no room for an answer',
     turns: [refuses('input length and `max_tokens` exceed context limit: 199000 + 32000 > 200000')],
-    ...{ asked: 1, code: 'E_PROMPT_TOO_LONG' },
+    asked: 1,
+    code: 'E_PROMPT_TOO_LONG',
   },
   {
     name: 'a limit of the account',
@@ -368,7 +380,8 @@ export const endings: Ending[] = [
         'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
       ),
     ],
-    ...{ asked: 3, code: 'E_MODEL_BILLING' },
+    asked: 3,
+    code: 'E_MODEL_BILLING',
   },
   // Answers in a form
   {
@@ -420,24 +433,28 @@ export const endings: Ending[] = [
       outputSchema: { ...one, properties: { a: { type: 'array', prefixItems: [{ type: 'number' }] } } },
     },
     turns: [says(answerWith({ a: ['x'] }))],
-    ...{ asked: 1, code: 'E_OUTPUT_SCHEMA' },
+    asked: 1,
+    code: 'E_OUTPUT_SCHEMA',
   },
   {
     name: 'a list as the form',
     step: { outputSchema: { type: 'array', items: { type: 'number' } } },
     turns: [says(answerWith({ value: [1, 2] }))],
-    ...{ asked: 1, output: '[1,2]' },
+    asked: 1,
+    output: '[1,2]',
   },
   {
     name: 'a text as the form',
     step: { outputSchema: { type: 'string' } },
     turns: [says(answerWith({ value: 'yes' }))],
-    ...{ asked: 1, output: '"yes"' },
+    asked: 1,
+    output: '"yes"',
   },
   {
     name: 'a union that refers to itself as the form',
     step: { outputSchema: { anyOf: [{ type: 'string' }, { type: 'array', items: { $ref: '#' } }] } },
     turns: [says(answerWith({ value: ['a', ['b']] }))],
-    ...{ asked: 1, output: '["a",["b"]]' },
+    asked: 1,
+    output: '["a",["b"]]',
   },
 ];

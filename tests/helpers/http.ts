@@ -60,7 +60,12 @@ export async function createTestServer(
   const feed = withQueue ? await openExecutionFeed(db.url) : undefined;
   const accessFeed = withQueue ? await openAccessFeed(db.url) : undefined;
   const app = await buildServer({
-    ...{ db, vault, log, settings, version: '0.0.0-test', workerId: newId() },
+    db,
+    vault,
+    log,
+    settings,
+    version: '0.0.0-test',
+    workerId: newId(),
     reporter: createReporter({ db, vault, log, settings }),
     audit: createAppender({ db, vault, log, home }),
     keys: new KeyRotation({ db, vault, log, settings: keySettings(vault.home), sayKeys: async () => {} }),
@@ -76,7 +81,14 @@ export async function createTestServer(
     return (await createToken({ db }, input, { scopes: new Set(scopes), actor: 'owner' })).token;
   };
   return {
-    ...{ app, db, vault, home, settings, queue: queue as Queue, logged, token },
+    app,
+    db,
+    vault,
+    home,
+    settings,
+    queue: queue as Queue,
+    logged,
+    token,
     send: sender(app, await token(...scopes)),
     async close() {
       await app.close();
@@ -100,7 +112,9 @@ function listeningLog({ redactor }: TestVault) {
     },
   });
   const log = createLogger({
-    ...{ level: 'debug', format: 'json', destination },
+    level: 'debug',
+    format: 'json',
+    destination,
     redact: (line) => redactor.line(line),
   });
   return { log, logged };

@@ -23,9 +23,18 @@ export async function insertExecution(
 ) {
   const input = { to: 'you' };
   const start = {
-    ...{ id: newId(), skillSlug: 'a-skill', skillVersion: 1, skillHash: sha256('definition') },
-    ...{ mode: 'live' as const, model: null, actor: 'owner', trigger: 'manual' as const, triggerDetail: {} },
-    ...{ retryOf: null, input, inputHash: new Uint8Array(hashOf(data.input ?? input)) },
+    id: newId(),
+    skillSlug: 'a-skill',
+    skillVersion: 1,
+    skillHash: sha256('definition'),
+    mode: 'live' as const,
+    model: null,
+    actor: 'owner',
+    trigger: 'manual' as const,
+    triggerDetail: {},
+    retryOf: null,
+    input,
+    inputHash: new Uint8Array(hashOf(data.input ?? input)),
     ...data,
   };
   const mac = rowGuardOf(db.prisma).sign('executions', start as Covered<'executions'>);
@@ -38,9 +47,17 @@ export async function insertFinishedExecution(
   data: Partial<Prisma.ExecutionUncheckedCreateInput> = {},
 ) {
   return insertExecution(db, {
-    ...{ status: 'succeeded', output: 'done', outputHash: sha256('done'), trace: [{ type: 'result' }] },
-    ...{ traceHash: sha256('trace'), contentHash: sha256('content'), durationMs: 1200, tokenCount: 42n },
-    ...{ costUsd: '0.012345', startedAt: new Date(), completedAt: new Date() },
+    status: 'succeeded',
+    output: 'done',
+    outputHash: sha256('done'),
+    trace: [{ type: 'result' }],
+    traceHash: sha256('trace'),
+    contentHash: sha256('content'),
+    durationMs: 1200,
+    tokenCount: 42n,
+    costUsd: '0.012345',
+    startedAt: new Date(),
+    completedAt: new Date(),
     ...data,
   });
 }

@@ -70,12 +70,26 @@ export async function openRunnerParts(
     },
   );
   const runner = createRunner({
-    ...{ db, vault, queue, pool, proxy, roster, log, settings },
+    db,
+    vault,
+    queue,
+    pool,
+    proxy,
+    roster,
+    log,
+    settings,
     retryDelays: noRetries,
     ...runnerOptions,
   });
   return {
-    ...{ vault, log, settings, queue, feed, pool, proxy, runner },
+    vault,
+    log,
+    settings,
+    queue,
+    feed,
+    pool,
+    proxy,
+    runner,
     async close() {
       await runner.stop();
       await pool.close();

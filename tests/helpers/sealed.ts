@@ -39,7 +39,8 @@ export async function sealEverything(
   const deps = { db, vault, log, home: vault.home };
   for (const input of [
     {
-      ...{ name: 'mail', type: 'mcp_http' },
+      name: 'mail',
+      type: 'mcp_http',
       config: { url: 'https://mail.example/mcp', headers: { Authorization: secret('mail.Authorization') } },
     },
     {
@@ -51,8 +52,11 @@ export async function sealEverything(
     await createConnection(deps, connectionInputSchema.parse(input), owner);
   }
   const definition = skillDefinitionSchema.parse({
-    ...{ slug: 'door', name: 'Door', steps: [{ id: 1, prompt: 'Who is it?', allowedTools: [] }] },
-    ...{ triggerType: 'webhook', triggerConfig: { secret: secret('door.trigger_secret') } },
+    slug: 'door',
+    name: 'Door',
+    steps: [{ id: 1, prompt: 'Who is it?', allowedTools: [] }],
+    triggerType: 'webhook',
+    triggerConfig: { secret: secret('door.trigger_secret') },
   });
   await createSkill({ db, vault }, definition, { actor: 'owner', mayLoosen: true });
   await openSigningKey({ db, vault });
@@ -73,8 +77,14 @@ async function addRows(db: Database): Promise<void> {
   const approvalId = newId();
   await prisma.approval.create({
     data: {
-      ...{ ...step, id: approvalId, toolUseId: 'toolu_1', connection: 'mail', tool: 'send' },
-      ...{ arguments: '{}', argumentsHash: sha256('{}'), expiresAt: new Date() },
+      ...step,
+      id: approvalId,
+      toolUseId: 'toolu_1',
+      connection: 'mail',
+      tool: 'send',
+      arguments: '{}',
+      argumentsHash: sha256('{}'),
+      expiresAt: new Date(),
     },
   });
   await recordAudit(prisma, { action: 'approval.requested', actor: 'system', subject: approvalId });
@@ -86,8 +96,13 @@ async function addRows(db: Database): Promise<void> {
   });
   await prisma.conversationSummary.create({
     data: {
-      ...{ id: newId(), conversationId, untilId: messageId, untilTurn: 1, executionId },
-      ...{ text: 'Somebody asked who it was.', messages: 1 },
+      id: newId(),
+      conversationId,
+      untilId: messageId,
+      untilTurn: 1,
+      executionId,
+      text: 'Somebody asked who it was.',
+      messages: 1,
     },
   });
   await prisma.proposal.create({

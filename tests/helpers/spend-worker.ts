@@ -34,7 +34,10 @@ const spender = { executionId: undefined, skillId: newId(), runCapUsd: undefined
 
 async function spendAll(): Promise<string> {
   const ticket = proxy.issue({
-    ...{ executionId: newId(), stepId: 1, mode: 'live', model: 'claude-sonnet-5-5' },
+    executionId: newId(),
+    stepId: 1,
+    mode: 'live',
+    model: 'claude-sonnet-5-5',
     budget: [ledgerCap(deps, spender)],
   });
   for (;;) {

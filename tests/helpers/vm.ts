@@ -73,7 +73,9 @@ export const spawnStart = (home: string, env: Record<string, string> = {}, detac
   spawn(process.execPath, [program, 'start', '--json'], {
     // An agent that stands ready is half a second of work each time, and most tests want none or would not notice it.
     env: environment(home, {
-      ...{ ALFRED_PORT: '0', ALFRED_LOG_FORMAT: 'json', ALFRED_SPARE_AGENTS: '0' },
+      ALFRED_PORT: '0',
+      ALFRED_LOG_FORMAT: 'json',
+      ALFRED_SPARE_AGENTS: '0',
       ...env,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],

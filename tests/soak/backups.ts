@@ -68,7 +68,8 @@ async function timed(args: string[]): Promise<number> {
 async function killBackup(round: number): Promise<void> {
   const to = path.join(place, 'killed.age');
   await killOnce(home, ['backup', 'create', '--to', to, '--recipient', recipient], {
-    ...{ when: () => true, afterMs: Math.random() * takes.backup },
+    when: () => true,
+    afterMs: Math.random() * takes.backup,
   });
   const outcome = existsSync(to) ? 'whole' : 'none';
   counts[outcome] += 1;
@@ -86,7 +87,8 @@ async function killBackup(round: number): Promise<void> {
 
 async function killRestore(round: number): Promise<void> {
   await killOnce(home, ['backup', 'restore', file, '--identity', identityFile, '--yes'], {
-    ...{ when: () => true, afterMs: Math.random() * takes.restore },
+    when: () => true,
+    afterMs: Math.random() * takes.restore,
   });
   await finishSwap(home);
   const inFile = await readFile(markFile, 'utf8').catch(() => 'nothing');

@@ -60,7 +60,10 @@ for (const { at, zone, language } of clocks) {
         env: {
           ...process.env,
           // How long something takes is told by the machine's own clock.
-          ...{ FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: zone, LANG: language, LC_ALL: language },
+          FAKETIME_DONT_FAKE_MONOTONIC: '1',
+          TZ: zone,
+          LANG: language,
+          LC_ALL: language,
         },
       },
     );

@@ -21,7 +21,8 @@ export async function killAndStart(
 ): Promise<Starts> {
   const home = await makeHome();
   const options = {
-    ...{ home, ownGroup: true },
+    home,
+    ownGroup: true,
     env: { ALFRED_PORT: String(await freePort()), ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '1' },
   };
   const counts: Starts['kills'] = { group: 0, all: 0, starting: 0 };

@@ -46,8 +46,10 @@ export async function killRotations(options: RotationKillOptions): Promise<Rotat
   const db = await openDatabase(url, { connections: 3 });
   const ground: Ground = { db, url, home, program };
   const tally: RotationKills = {
-    ...{ killed: { root: 0, data: 0 }, ended: { root: 0, data: 0 } },
-    ...{ values: await sealMany(ground, values), wrong: [] },
+    killed: { root: 0, data: 0 },
+    ended: { root: 0, data: 0 },
+    values: await sealMany(ground, values),
+    wrong: [],
   };
   try {
     const takes = { root: await change(ground, 'root'), data: await change(ground, 'data') };

@@ -41,8 +41,13 @@ async function startWorker(home: string, say: (line: string) => void): Promise<C
   const worker = spawn(process.execPath, [program, 'worker', '--json'], {
     env: {
       PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
-      ...{ HOME: home, ALFRED_HOME: home, LANG: 'C.UTF-8', ALFRED_LOG_FORMAT: 'json' },
-      ...{ ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '0', ALFRED_CONCURRENCY: '1' },
+      HOME: home,
+      ALFRED_HOME: home,
+      LANG: 'C.UTF-8',
+      ALFRED_LOG_FORMAT: 'json',
+      ALFRED_LOG_LEVEL: 'warn',
+      ALFRED_SPARE_AGENTS: '0',
+      ALFRED_CONCURRENCY: '1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,7 +81,9 @@ export class KilledProcesses {
       env: {
         ANTHROPIC_BASE_URL: this.#model.url,
         ANTHROPIC_API_KEY: 'sk-ant-soak-1f2e3d4c5b6a7988',
-        ...{ ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '0', ALFRED_CONCURRENCY: '2' },
+        ALFRED_LOG_LEVEL: 'warn',
+        ALFRED_SPARE_AGENTS: '0',
+        ALFRED_CONCURRENCY: '2',
       },
     });
     this.#vm = vm;

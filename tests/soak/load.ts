@@ -39,25 +39,39 @@ export async function setUpSkills(vm: TestVm, server: string, noticesTo: string)
     { id: 2, prompt: `STEP 2 OF ${token}`, allowedTools: ['mcp__everything__echo'] },
   ];
   await call('POST', '/api/v1/skills', {
-    ...{ slug: 'by-hand', name: 'By hand', triggerType: 'manual', concurrency: 4 },
+    slug: 'by-hand',
+    name: 'By hand',
+    triggerType: 'manual',
+    concurrency: 4,
     steps: steps('{{token}}'),
   });
   await call('POST', '/api/v1/skills', {
-    ...{ slug: 'by-hook', name: 'By hook', triggerType: 'webhook', concurrency: 4 },
+    slug: 'by-hook',
+    name: 'By hook',
+    triggerType: 'webhook',
+    concurrency: 4,
     triggerConfig: { auth: 'standard', secret },
     steps: steps('{{body.token}}'),
   });
   await call('POST', '/api/v1/skills', {
-    ...{ slug: scheduleSlug, name: 'By schedule', triggerType: 'schedule', concurrency: 4 },
+    slug: scheduleSlug,
+    name: 'By schedule',
+    triggerType: 'schedule',
+    concurrency: 4,
     triggerConfig: { cron: '* * * * *', timezone: 'UTC', missed: 'once' },
     steps: [{ id: 1, prompt: 'Look at the clock', allowedTools: [] }],
   });
   await call('POST', '/api/v1/skills', {
-    ...{ slug: 'mourner', name: 'Mourner', concurrency: 4 },
+    slug: 'mourner',
+    name: 'Mourner',
+    concurrency: 4,
     steps: [{ id: 1, prompt: 'STEP 1 OF mourning-{{failed.id}}', allowedTools: [] }],
   });
   await call('POST', '/api/v1/skills', {
-    ...{ slug: failingSlug, name: 'By failing', concurrency: 4, onFailureSkill: 'mourner' },
+    slug: failingSlug,
+    name: 'By failing',
+    concurrency: 4,
+    onFailureSkill: 'mourner',
     steps: [
       { id: 1, prompt: 'STEP 1 OF {{token}}', allowedTools: [] },
       { id: 2, prompt: 'STEP 2 OF {{token}}, which FAILS', allowedTools: [] },

@@ -19,13 +19,19 @@ try {
   // Its start from the sources would be most of what a round takes.
   const program = path.join(home, 'rotating.mjs');
   const build = await rolldown({
-    ...{ input: path.join(import.meta.dirname, 'rotating-process.ts'), platform: 'node', logLevel: 'silent' },
+    input: path.join(import.meta.dirname, 'rotating-process.ts'),
+    platform: 'node',
+    logLevel: 'silent',
   });
   await build.write({ file: program, format: 'esm', codeSplitting: false });
   await build.close();
   await migrateDatabase({ url: postgres.url, home, log });
   const tally = await killRotations({
-    ...{ url: postgres.url, home, program, values: Number(values), each: Number(each) },
+    url: postgres.url,
+    home,
+    program,
+    values: Number(values),
+    each: Number(each),
     say: (line) => void process.stderr.write(`${line}\n`),
   });
   const { wrong, ...counts } = tally;

@@ -15,8 +15,11 @@ export async function openRowBench(home: string, below: (below: number) => numbe
   const vm = await startTestVm({
     home,
     env: {
-      ...{ ANTHROPIC_BASE_URL: places.servers.model.url, ANTHROPIC_API_KEY: canaries.model },
-      ...{ ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '0', ALFRED_CONCURRENCY: '2' },
+      ANTHROPIC_BASE_URL: places.servers.model.url,
+      ANTHROPIC_API_KEY: canaries.model,
+      ALFRED_LOG_LEVEL: 'warn',
+      ALFRED_SPARE_AGENTS: '0',
+      ALFRED_CONCURRENCY: '2',
     },
   });
   const client = new RowClient(vm);
@@ -54,17 +57,22 @@ export async function openRowBench(home: string, below: (below: number) => numbe
 async function addConnections(client: RowClient, places: Places): Promise<void> {
   const { right, notices } = places.servers;
   await client.must('POST', '/api/v1/connections', {
-    ...{ name: 'ledger', type: 'mcp_stdio' },
+    name: 'ledger',
+    type: 'mcp_stdio',
     config: {
-      ...{ command: process.execPath, args: places.args, sandbox: 'off' },
+      command: process.execPath,
+      args: places.args,
+      sandbox: 'off',
       env: { LEDGER_TOKEN: canaries.program },
     },
   });
   await client.must('POST', '/api/v1/connections/ledger/discover', {});
   await client.must('POST', '/api/v1/connections', {
-    ...{ name: 'web', type: 'mcp_http' },
+    name: 'web',
+    type: 'mcp_http',
     config: {
-      ...{ url: right.mcp, allowPrivateNetwork: true },
+      url: right.mcp,
+      allowPrivateNetwork: true,
       headers: { Authorization: `Bearer ${canaries.bearer}` },
     },
   });
@@ -74,11 +82,15 @@ async function addConnections(client: RowClient, places: Places): Promise<void> 
 
 async function addSkills(client: RowClient): Promise<void> {
   await client.must('POST', '/api/v1/skills', {
-    ...{ slug: 'plain', name: 'Plain', concurrency: 4 },
+    slug: 'plain',
+    name: 'Plain',
+    concurrency: 4,
     steps: [{ id: 1, prompt: 'FIRST say that all is well.', allowedTools: [] }],
   });
   await client.must('POST', '/api/v1/skills', {
-    ...{ slug: 'asks', name: 'Asks', concurrency: 16 },
+    slug: 'asks',
+    name: 'Asks',
+    concurrency: 16,
     steps: [
       { id: 1, prompt: 'FIRST look.', allowedTools: [] },
       { id: 2, prompt: 'PAY NOW.', allowedTools: ['mcp__ledger__pay'], approval: 'always' },

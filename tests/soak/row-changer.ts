@@ -128,7 +128,11 @@ export class RowChanger {
     const now = (await this.#rowsOf(table, columns, key))[0] ?? row;
     if (now[column.name] === before) return undefined;
     return {
-      ...{ table, column: column.name, key, before, after: now[column.name] ?? null },
+      table,
+      column: column.name,
+      key,
+      before,
+      after: now[column.name] ?? null,
       isGuarded: isNamedWhenChanged(table, column.name, row, now),
       executionId: (table === 'executions' ? row.id : row.execution_id) ?? undefined,
     };

@@ -82,7 +82,10 @@ export class Places {
   get lures(): Lures {
     const { lure, lureModel } = this.servers;
     return {
-      ...{ url: lure.url, mcp: lure.mcp, model: lureModel.url, command: this.#evilProgram },
+      url: lure.url,
+      mcp: lure.mcp,
+      model: lureModel.url,
+      command: this.#evilProgram,
       args: [recorder, this.#ledger, this.#evil],
     };
   }

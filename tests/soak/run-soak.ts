@@ -106,7 +106,12 @@ export async function soak(options: SoakOptions): Promise<Tally> {
     const held =
       longestHeld > longestHoldMs ? [`stuck: a dead process held a run for ${longestHeld} ms`] : [];
     return {
-      ...{ ...counted, ...audit, seed, kills: counts, recoveries, longestHeld },
+      ...counted,
+      ...audit,
+      seed,
+      kills: counts,
+      recoveries,
+      longestHeld,
       seconds: (performance.now() - began) / 1000,
       stuck: [...counted.stuck, ...held],
       orphaned: orphansOf(home),

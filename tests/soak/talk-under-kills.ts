@@ -32,10 +32,14 @@ export async function talkUnderKills(
   const model = await startTalkingModel();
   const start = async (port: string) =>
     await startTestVm({
-      ...{ home, ownGroup: true },
+      home,
+      ownGroup: true,
       env: {
-        ...{ ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'sk-ant-soak-1f2e3d4c5b6a7988' },
-        ...{ ALFRED_PORT: port, ALFRED_LOG_LEVEL: 'warn', ALFRED_SPARE_AGENTS: '0' },
+        ANTHROPIC_BASE_URL: model.url,
+        ANTHROPIC_API_KEY: 'sk-ant-soak-1f2e3d4c5b6a7988',
+        ALFRED_PORT: port,
+        ALFRED_LOG_LEVEL: 'warn',
+        ALFRED_SPARE_AGENTS: '0',
       },
     });
   const port = String(await freePort());
@@ -85,7 +89,9 @@ function figuresOf(
   told: { kills: Record<string, number>; model: TalkingModel; talks: readonly Talk[]; began: number },
 ): Record<string, string | number> {
   return {
-    ...{ seed, conversations, turns: conversations * turns },
+    seed,
+    conversations,
+    turns: conversations * turns,
     kills: Object.entries(told.kills)
       .map(([kind, count]) => `${kind} ${count}`)
       .join(', '),

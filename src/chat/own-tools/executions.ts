@@ -42,7 +42,14 @@ export const showExecutionTool = ownTool({
     const run = await getExecution(deps, id);
     const { skillSlug, status, mode, createdAt, completedAt, costUsd, error, steps, toolCalls } = run;
     const shown = {
-      ...{ id, skillSlug, status, mode, createdAt, completedAt, costUsd, error },
+      id,
+      skillSlug,
+      status,
+      mode,
+      createdAt,
+      completedAt,
+      costUsd,
+      error,
       input: cut(JSON.stringify(run.input ?? null)),
       output: cut(run.output ?? ''),
       steps: steps.map((step) => ({ id: step.id, status: step.status })),

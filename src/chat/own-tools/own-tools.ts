@@ -29,7 +29,9 @@ export const runSkillName = runSkillTool.name;
 /** As a server would describe them. */
 export const ownDefinitions = (): Tool[] =>
   tools.map(({ name, description, annotations, input }) => ({
-    ...{ name, description, annotations },
+    name,
+    description,
+    annotations,
     inputSchema: z.toJSONSchema(input, { io: 'input' }) as Tool['inputSchema'],
   }));
 

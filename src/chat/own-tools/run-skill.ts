@@ -24,7 +24,10 @@ export const runSkillTool = ownTool({
   async run(deps, { turn, executionId: from, mode, actor, signal, onRun }, { slug, input }) {
     const { conversationId, messageId } = turn;
     const { executionId } = await startExecution(deps, {
-      ...{ skill: slug, input, actor, trigger: 'chat' },
+      skill: slug,
+      input,
+      actor,
+      trigger: 'chat',
       mode: mode === 'live' ? 'live' : 'rehearsal',
       triggerDetail: { conversationId, messageId, fromExecution: from },
     });

@@ -3,6 +3,7 @@ import type { CatalogEntry } from '../../connections/tools/catalog.ts';
 import { parseToolName } from '../../contract/common.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { SkillDefinition, Step } from '../../contract/skills.ts';
+import { type TriggerType, triggers } from '../../contract/triggers.ts';
 import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { toolWarnings } from '../../skills/check-tools.ts';
 import { isAsked } from '../../skills/is-asked.ts';
@@ -33,20 +34,21 @@ const toolsOf = ({ allowedTools }: Step, catalog: Catalog): NamedTool[] =>
 
 /** When it would run. */
 export function whenOf({ triggerType, triggerConfig, isActive }: SkillDefinition): string {
-  const { cron, timezone, phrases } = triggerConfig;
-  const words = {
-    manual: () => 'When you start it',
-    chat: () =>
-      Array.isArray(phrases) && phrases.length > 0
-        ? `When you say ${phrases.map((phrase) => `“${phrase}”`).join(' or ')} in a conversation`
-        : 'When you ask for it in a conversation',
-    webhook: () => 'Whenever its webhook is called',
-    schedule: () =>
-      typeof timezone === 'string'
-        ? describeSchedule({ cron: String(cron), timezone })
-        : describeSchedule({ cron: String(cron), timezone: 'UTC' }, 'your time zone'),
-  }[triggerType]();
+  const words = configured(triggerType, triggerConfig) ?? triggers[triggerType].when;
   return isActive ? words : `Not yet: it is a draft. Switched on: ${words}`;
+}
+
+/** What the trigger's config says of it. */
+function configured(
+  type: TriggerType,
+  { cron, timezone, phrases }: Record<string, unknown>,
+): string | undefined {
+  if (type === 'chat' && Array.isArray(phrases) && phrases.length > 0)
+    return `When you say ${phrases.map((phrase) => `“${phrase}”`).join(' or ')} in a conversation`;
+  if (type !== 'schedule') return undefined;
+  return typeof timezone === 'string'
+    ? describeSchedule({ cron: String(cron), timezone })
+    : describeSchedule({ cron: String(cron), timezone: 'UTC' }, 'your time zone');
 }
 
 /** What one should know before one accepts it, the weightiest first. */

@@ -127,13 +127,11 @@ export class Sandbox {
     const shared = sharedFolders.map((name) => path.join(this.#home, name));
     const hide = [...this.#hide, ...doorsOutside({ program, words })].filter((place) => existsSync(place));
     return {
-      ...{
-        base: 'machine',
-        devices: isRoot() ? 'few' : 'all',
-        ownTmp: false,
-        isolated: false,
-        network: true,
-      },
+      base: 'machine',
+      devices: isRoot() ? 'few' : 'all',
+      ownTmp: false,
+      isolated: false,
+      network: true,
       keepsFilePowers: true,
       places: [
         ...write.map(asWritten),
@@ -154,7 +152,12 @@ export class Sandbox {
       foldersOfProgram,
     );
     return {
-      ...{ base: 'nothing', devices: 'few', ownTmp: true, isolated: true, network, keepsFilePowers: false },
+      base: 'nothing',
+      devices: 'few',
+      ownTmp: true,
+      isolated: true,
+      network,
+      keepsFilePowers: false,
       places: [
         ...readOnlySystem.flatMap(asFound),
         ...[...readOnlySettings.filter((file) => existsSync(file)), ...new Set(programs)].map(

@@ -16,8 +16,15 @@ const { link } = await openStdioLink(
   {
     name: 'abandoned',
     plan: {
-      ...{ id: newId(), command: 'node', args: [hostileServer, 'stubborn'], env: {}, cwd: undefined },
-      ...{ sandbox: mode === 'default' ? 'default' : 'off', network: true, paths: [], words: [] },
+      id: newId(),
+      command: 'node',
+      args: [hostileServer, 'stubborn'],
+      env: {},
+      cwd: undefined,
+      sandbox: mode === 'default' ? 'default' : 'off',
+      network: true,
+      paths: [],
+      words: [],
     },
     ...usualRequest(log),
   },

@@ -70,13 +70,11 @@ export async function createConnectionBench(options: Partial<PoolOptions> = {}):
           name,
           type: 'mcp_stdio',
           config: {
-            ...{
-              command: 'node',
-              args: [hostileServer, mode, argument],
-              env: {},
-              secrets: {},
-              sandbox: 'off',
-            },
+            command: 'node',
+            args: [hostileServer, mode, argument],
+            env: {},
+            secrets: {},
+            sandbox: 'off',
             ...config,
           },
           isActive: true,
