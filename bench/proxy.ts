@@ -14,7 +14,7 @@ import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { startModelProxy } from '../src/model/proxy/model-proxy.ts';
-import { spendCap } from '../src/money/budgets.ts';
+import { spendCap } from '../src/money/spend-caps.ts';
 import { openVault } from '../src/vault/open-vault.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 
@@ -42,7 +42,7 @@ const ticket = proxy.issue({
   stepId: 1,
   mode: 'live',
   model,
-  budget: [spendCap({ scope: 'this bench', capUsd: 1_000_000 })],
+  caps: [spendCap({ scope: 'this bench', capUsd: 1_000_000 })],
 });
 
 const { port } = new URL(api.url);

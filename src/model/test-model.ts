@@ -8,9 +8,9 @@ import type { Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
-import { spendCap } from '../money/budgets.ts';
 import { fullModelName } from '../money/prices.ts';
 import { ledgerCap } from '../money/spend/ledger-cap.ts';
+import { spendCap } from '../money/spend-caps.ts';
 import type { Redactor } from '../vault/redact.ts';
 import type { ModelProxy, ModelTicket } from './tickets.ts';
 
@@ -54,7 +54,7 @@ export async function testModel(
     mode: 'live',
     model,
     // A cap of the owner's holds here too; without one, a model whose price is not known may be tried.
-    budget: [
+    caps: [
       ...(maxCostPerRunUsd === undefined
         ? []
         : [spendCap({ scope: 'this try', capUsd: Math.min(mostUsd, maxCostPerRunUsd) })]),

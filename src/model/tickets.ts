@@ -2,7 +2,7 @@
 
 import type { executionModes, Usage } from '../contract/executions.ts';
 import type { Failure } from '../kernel/failure.ts';
-import type { Budget } from '../money/budgets.ts';
+import type { SpendCap } from '../money/spend-caps.ts';
 import type { RehearsalContext } from './rehearsal/context.ts';
 
 export type TicketStep = {
@@ -11,7 +11,7 @@ export type TicketStep = {
   mode: (typeof executionModes)[number];
   /** The only model that the step may name, by its full id (`fullModelName` in prices.ts). */
   model: string;
-  budget: Budget;
+  caps: readonly SpendCap[];
   /** Ids of tool calls that the run has on record already: no new call is given one of these. */
   usedToolIds?: readonly string[];
   /** The step goes on from a conversation that an agent before this one had. */

@@ -48,7 +48,7 @@ export async function askSummarizer(
     stepId: run.step.id,
     mode: run.mode,
     model: shape.model,
-    budget: run.budget,
+    caps: run.caps,
     onUsage: (usage) => run.onUsage(addUsage(summarizer.usage, usage)),
   });
   const stop = () => {

@@ -125,7 +125,7 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
     redactor: deps.vault.redactor,
     actor: row.actor,
     input: (row.input ?? {}) as Record<string, unknown>,
-    budget: isRehearsed(row) ? [] : [ledgerCap(deps, spender)],
+    caps: isRehearsed(row) ? [] : [ledgerCap(deps, spender)],
     events: new EventWriter(deps, executionId, workerId),
     mayDispatch: () => deps.db.transaction((tx) => holdClaim(tx, executionId, workerId)),
   };

@@ -9,7 +9,7 @@ import type { Step } from '../contract/skills.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
 import type { Failure } from '../kernel/failure.ts';
-import type { Budget } from '../money/budgets.ts';
+import type { SpendCap } from '../money/spend-caps.ts';
 import type { Redactor } from '../vault/redact.ts';
 import type { EventWriter } from './event-writer.ts';
 import type { GatewayDeps, Line } from './gateway.ts';
@@ -33,7 +33,7 @@ export type StepRun = {
   input: Record<string, unknown>;
   earlier: readonly EarlierStep[];
   shape: AgentShape;
-  budget: Budget;
+  caps: readonly SpendCap[];
   events: EventWriter;
   /** Aborted to stop the step; its reason says why. */
   signal: AbortSignal;

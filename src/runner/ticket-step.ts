@@ -12,7 +12,7 @@ export const ticketStepOf = (
   stepId: run.step.id,
   mode: run.mode,
   model: run.shape.model,
-  budget: run.budget,
+  caps: run.caps,
   usedToolIds,
   // What the program puts into a conversation by itself, no model reads.
   isResumed: resumed !== undefined || run.turn !== undefined,

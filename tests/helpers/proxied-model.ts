@@ -65,7 +65,7 @@ export const aRun = (given: Partial<TicketStep> = {}): TicketStep => ({
   stepId: 1,
   mode: 'live',
   model: proxiedModelName,
-  budget: [],
+  caps: [],
   ...given,
 });
 

@@ -38,7 +38,7 @@ async function spendAll(): Promise<string> {
     stepId: 1,
     mode: 'live',
     model: 'claude-sonnet-5-5',
-    budget: [ledgerCap(deps, spender)],
+    caps: [ledgerCap(deps, spender)],
   });
   for (;;) {
     const body = aRequest({

@@ -1,7 +1,7 @@
 /** What is left of the caps, and the kill switch. */
 import type { Budget, Spend, Stopped } from '../../contract/budget.ts';
 import type { Finding } from '../../contract/doctor.ts';
-import { dollars } from '../../money/budgets.ts';
+import { dollars } from '../../money/spend-caps.ts';
 import { sayTime } from '../../schedules/windows.ts';
 
 const nearly = 0.8;

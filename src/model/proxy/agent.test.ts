@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { inTurn, toolNamesOf, toolResultsOf } from '../../../tests/helpers/messages-api.ts';
 import { aRun, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
-import { spendCap } from '../../money/budgets.ts';
+import { spendCap } from '../../money/spend-caps.ts';
 import { processNumbers, readCommandLine, readEnvironment } from '../../processes/proc.ts';
 import { classify } from '../failures.ts';
 import type { ModelTicket, TicketStep } from '../tickets.ts';
@@ -177,8 +177,8 @@ describe('the agent', () => {
       toolCalls: [calling],
       usage: { output_tokens: Math.min(1500, body.max_tokens ?? 0) },
     }));
-    const budget = [spendCap({ scope: 'this run', capUsd: 0.05 })];
-    const { failure, ticket } = await play({ run: { budget } });
+    const caps = [spendCap({ scope: 'this run', capUsd: 0.05 })];
+    const { failure, ticket } = await play({ run: { caps } });
     expect(failure?.code).toBe('E_COST_CAP');
     expect(ticket.usage().costUsd).toBeLessThanOrEqual(0.05);
     expect(ticket.usage().modelCalls).toBeGreaterThan(1);

@@ -7,8 +7,8 @@ import type { Database } from '../../database/client.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { type Reservation, reserve } from '../../money/budgets.ts';
 import { costOf, type Price, priceOf } from '../../money/prices.ts';
+import { type Reservation, reserve } from '../../money/spend-caps.ts';
 import { noTokens, type TokenCount } from '../../money/token-count.ts';
 import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -116,7 +116,7 @@ async function askModel(
   const price = priceOf(body.model, endpoint.prices);
   const unclamped = JSON.stringify(redacted);
   const size = promptSize(unclamped, ticket.lastPrompt);
-  const reservation = await reserve(run.budget, {
+  const reservation = await reserve(run.caps, {
     model: body.model,
     price,
     promptTokens: size.tokens,

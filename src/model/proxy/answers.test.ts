@@ -10,7 +10,7 @@ import {
   startProxiedModel,
 } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
-import { spendCap } from '../../money/budgets.ts';
+import { spendCap } from '../../money/spend-caps.ts';
 import type { TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
@@ -172,7 +172,7 @@ describe('a rehearsal', () => {
     const seen: unknown[] = [];
     const ticket = issue({
       rehearsal: { tools, input: { room: 'hall' } },
-      budget: [spendCap({ scope: 'this run', capUsd: 0.000001 })],
+      caps: [spendCap({ scope: 'this run', capUsd: 0.000001 })],
       onRequest: (request) => seen.push(request),
     });
     const whole = await askFor(ticket, { ...body, stream: false }).answer;

@@ -37,7 +37,7 @@ export type Sending = {
   conclude(outcome: Outcome): void;
 };
 
-/** How a call went, for the ticket and the budget. */
+/** How a call went, for the ticket and the caps. */
 export type Outcome = {
   tokens: TokenCount;
   /** `unanswered`: sent, and nobody knows whether the endpoint charges for it. */

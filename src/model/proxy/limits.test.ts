@@ -4,7 +4,7 @@ import type { FailureName } from '../../../tests/helpers/messages-api-script.ts'
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
 import { deleteConfig } from '../../config/delete-config.ts';
-import { spendCap } from '../../money/budgets.ts';
+import { spendCap } from '../../money/spend-caps.ts';
 import type { TicketStep } from '../tickets.ts';
 
 const model = useProxiedModel();
@@ -18,7 +18,7 @@ describe('limits of money', () => {
 
   it('cut the answer down to what they leave', async () => {
     const seen: unknown[] = [];
-    const ticket = issue({ budget: [limit(0.05)], onRequest: (request) => seen.push(request) });
+    const ticket = issue({ caps: [limit(0.05)], onRequest: (request) => seen.push(request) });
     await askFor(ticket).answer;
     const sent = model.api.requests[0]?.body.max_tokens ?? 0;
     // 0.05 dollars are 5,000 tokens of answer, less what the prompt may cost.
@@ -32,18 +32,18 @@ describe('limits of money', () => {
   it('keep thinking below the answer', async () => {
     const thinking = { type: 'enabled', budget_tokens: 31_999 };
     const body = aRequest({ thinking });
-    await askFor(issue({ budget: [limit(0.05)] }), body).answer;
+    await askFor(issue({ caps: [limit(0.05)] }), body).answer;
     const { body: clamped } = await model.api.request(0);
     const { max_tokens: most = 0, thinking: sent } = clamped;
     expect(sent).toMatchObject({ type: 'enabled' });
     expect((sent as typeof thinking).budget_tokens).toBeLessThan(most);
     expect((sent as typeof thinking).budget_tokens).toBeGreaterThanOrEqual(1024);
-    const refused = await askFor(issue({ budget: [limit(0.015)] }), body).answer;
+    const refused = await askFor(issue({ caps: [limit(0.015)] }), body).answer;
     expect(refused.status).toBe(400);
   });
 
   it('refuse a call that they cannot pay, in a way that is not tried again', async () => {
-    const ticket = issue({ budget: [limit(1, 0.9999)] });
+    const ticket = issue({ caps: [limit(1, 0.9999)] });
     const { status, headers, json } = await askFor(ticket).answer;
     expect([status, headers['x-should-retry']]).toEqual([400, 'false']);
     expect(json()).toMatchObject({ error: { type: 'invalid_request_error' } });
@@ -57,8 +57,8 @@ describe('limits of money', () => {
   it('never let a run cost more, however many calls it makes', async () => {
     const usage = { input_tokens: 900, output_tokens: 400 };
     const capUsd = 0.05;
-    const budget = [limit(capUsd)];
-    const ticket = issue({ budget });
+    const caps = [limit(capUsd)];
+    const ticket = issue({ caps });
     model.api.setScript(() => ({ text: 'x'.repeat(3000), usage }));
     let calls = 0;
     const body = aRequest({ system: 'x'.repeat(2_000), max_tokens: 1000 });
@@ -70,7 +70,7 @@ describe('limits of money', () => {
 
   it('hold for calls at the same time', async () => {
     model.api.setScript(() => ({ text: 'x', usage: { input_tokens: 50, output_tokens: 900 }, delayMs: 200 }));
-    const ticket = issue({ budget: [limit(0.03)] });
+    const ticket = issue({ caps: [limit(0.03)] });
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => askFor(ticket, aRequest({ max_tokens: 1000 })).answer),
     );
@@ -81,22 +81,22 @@ describe('limits of money', () => {
   });
 
   it('say so when an answer was cut by them', async () => {
-    const ticket = issue({ budget: [limit(0.05)] });
+    const ticket = issue({ caps: [limit(0.05)] });
     model.api.setScript(() => ({ text: 'Once upon', stopReason: 'max_tokens' }));
     await askFor(ticket).answer;
     expect(ticket.lastFailure()?.code).toBe('E_COST_CAP');
   });
 
   it('refuse a model without a price', async () => {
-    const ticket = issue({ model: 'mystery', budget: [limit(5)] });
+    const ticket = issue({ model: 'mystery', caps: [limit(5)] });
     expect((await askFor(ticket, aRequest({ model: 'mystery' })).answer).status).toBe(400);
     expect(ticket.lastFailure()?.code).toBe('E_MODEL_UNPRICED');
     expect(model.api.requests).toHaveLength(0);
   });
 
   it('give back what a failed call did not cost', async () => {
-    const budget = [limit(0.05)];
-    const ticket = issue({ budget });
+    const caps = [limit(0.05)];
+    const ticket = issue({ caps });
     model.api.setScript(() => ({ fail: 'server-error' }));
     for (let call = 0; call < 20; call++) expect((await askFor(ticket).answer).status).toBe(500);
     expect(ticket.lastFailure()?.code).toBe('E_MODEL_FAILED');

@@ -5,8 +5,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { createLogger } from '../../kernel/log.ts';
 import { listAllRows, writePlain } from '../../vault/plain-rows.ts';
-import { type Held, reserve, type SpendAsk } from '../budgets.ts';
 import { priceOf } from '../prices.ts';
+import { type Held, reserve, type SpendAsk } from '../spend-caps.ts';
 import { ledgerCap } from './ledger-cap.ts';
 import { tidySpend } from './tidy-spend.ts';
 

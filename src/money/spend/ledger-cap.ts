@@ -1,11 +1,11 @@
-/** The caps that hold across processes, as one cap of a budget: a run's, its skill's, and the VM's of a day and a month. */
+/** The caps that hold across processes, as one: a run's, its skill's, and the VM's of a day and a month. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../../database/is-away.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { SpendCap } from '../budgets.ts';
+import type { SpendCap } from '../spend-caps.ts';
 import { type CapsDeps, readCaps, type Spender } from './caps.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import { settleSpend } from './settle-spend.ts';

@@ -1,7 +1,7 @@
 /** What a run is told that a cap stops: which cap, how much of it is gone, when there is more, and what to do. */
 import { AlfredError } from '../../kernel/errors.ts';
 import { sayTime } from '../../schedules/windows.ts';
-import { dollars, smallerStep } from '../budgets.ts';
+import { dollars, smallerStep } from '../spend-caps.ts';
 import { type Cap, type Caps, codeOf } from './caps.ts';
 
 export type Spent = {

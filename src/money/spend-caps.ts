@@ -1,6 +1,6 @@
 /**
  * Money is bounded before it is spent: every model call reserves what it can cost at most, and settles what it did cost.
- * A budget is a list of caps: those in the database bound runs, skills, days and months across processes (spend/), one in
+ * A call is bounded by a list of caps: those in the database bound runs, skills, days and months across processes (spend/), one in
  * memory bounds what lives and dies with it.
  */
 
@@ -66,9 +66,6 @@ export function spendCap(options: { scope: string; capUsd: number; spentUsd?: nu
   };
 }
 
-/** All that bounds a step's spending. An empty list bounds nothing. */
-export type Budget = readonly SpendCap[];
-
 export type CallEstimate = {
   model: string;
   /** undefined: the price is not known. */
@@ -108,14 +105,14 @@ const comfort = 8_000;
  * @throws AlfredError E_COST_CAP and its kin when too little is left; E_MODEL_UNPRICED under a cap when the price is not
  *   known
  */
-export async function reserve(budget: Budget, call: CallEstimate): Promise<Reservation> {
+export async function reserve(caps: readonly SpendCap[], call: CallEstimate): Promise<Reservation> {
   if (!call.price) {
-    for (const cap of budget) {
+    for (const cap of caps) {
       const bound = await cap.bound();
       if (bound !== undefined) throw unpriced(call.model, bound);
     }
   }
-  if (!call.price || budget.length === 0) {
+  if (!call.price || caps.length === 0) {
     const settle = () => Promise.resolve();
     return { maxTokens: call.maxTokens, promptUsd: 0, mostUsd: 0, shortage: undefined, settle };
   }
@@ -132,7 +129,7 @@ export async function reserve(budget: Budget, call: CallEstimate): Promise<Reser
   let mostUsd = withAnswer(wanted);
   let shortage: Failure | undefined;
   try {
-    for (const cap of budget) {
+    for (const cap of caps) {
       const { model, signal } = call;
       const leastUsd = withAnswer(Math.min(call.leastTokens, wanted));
       const comfortUsd = Math.min(mostUsd, withAnswer(comfort));

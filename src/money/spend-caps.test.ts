@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CallEstimate, dollars, reserve, spendCap } from './budgets.ts';
 import { priceOf } from './prices.ts';
+import { type CallEstimate, dollars, reserve, spendCap } from './spend-caps.ts';
 
 const cap = (capUsd: number, scope = 'this run', spentUsd = 0) => spendCap({ scope, capUsd, spentUsd });
 
@@ -80,11 +80,11 @@ describe('a reservation', () => {
           { maxLength: 12 },
         ),
         async (capUsd, calls) => {
-          const budget = [cap(capUsd)];
+          const caps = [cap(capUsd)];
           let spent = 0;
           const open: { settle: () => Promise<void> }[] = [];
           for (const { promptTokens, maxTokens, used, cache } of calls) {
-            const held = await reserve(budget, aCall({ promptTokens, maxTokens, cache })).catch(
+            const held = await reserve(caps, aCall({ promptTokens, maxTokens, cache })).catch(
               () => undefined,
             );
             if (!held) continue;
