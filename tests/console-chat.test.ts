@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { branchOf, costOf, lastBehind, underWay, waitingIn } from '../console/chat/branches.ts';
 import { addEvents, viewOf } from '../console/chat/conversation-view.ts';
-import { doingOf } from '../console/chat/doing.ts';
 import { markdownBlocks } from '../console/chat/markdown-blocks.ts';
 import { noChoice, withUse } from '../console/chat/tool-choice.ts';
+import { doingOf } from '../console/executions/doing.ts';
 import { attachmentProblem } from '../src/contract/attachment-limits.ts';
 import type { ChatEvent, Message, WholeConversation } from '../src/contract/chat.ts';
 import type { Connection } from '../src/contract/connections.ts';

@@ -1,6 +1,7 @@
 /** What the console reads, by noun. Keys begin with the noun, so that a change can put a whole noun out of date. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { Conversation } from '../../src/contract/chat.ts';
 import { isFinal } from '../../src/contract/executions.ts';
 import { listItems } from '../../src/contract/list-items.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
@@ -217,6 +218,10 @@ export const conversationsQuery = (filters: { q: string; archived: boolean }) =>
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
+
+/** A conversation as it was read or changed last; who shows it puts it here. */
+export const shownConversationQuery = (id: string) =>
+  queryOptions<Conversation>({ queryKey: ['conversation', id], queryFn: skipToken });
 
 /** The newest first; `open` has the stale ones too. */
 export const proposalsQuery = (status?: 'open' | 'accepted' | 'rejected') =>

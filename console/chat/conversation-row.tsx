@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Conversation, ConversationPatch } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
+import { shownConversationQuery } from '../api/queries.ts';
 import { usePropose } from '../proposals/teach.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -117,6 +118,7 @@ function useChangeConversation(id: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: ConversationPatch) => api.updateConversation({ params: { id }, body }),
+    onSuccess: (conversation) => queries.setQueryData(shownConversationQuery(id).queryKey, conversation),
     onSettled: () => queries.invalidateQueries({ queryKey: ['conversations'] }),
   });
 }

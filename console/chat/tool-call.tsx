@@ -4,11 +4,11 @@ import { useState } from 'react';
 import type { ChatToolCall } from '../../src/contract/chat.ts';
 import { parseToolName } from '../../src/contract/common.ts';
 import { visibleLines, visibleText } from '../../src/contract/visible.ts';
+import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';
 import { duration } from '../ui/format.ts';
 import { Ban, Check, ChevronRight, type Icon, LoaderCircle, TriangleAlert, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
-import { InnerRun } from './inner-run.tsx';
 
 type Look = { icon: Icon; tone: string; word: string };
 

@@ -1,14 +1,14 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { startTransition, useEffect, useState } from 'react';
 import type { ChatEvent, Conversation } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
+import { shownConversationQuery } from '../api/queries.ts';
 import { addEvents, type ConversationView, viewOf } from './conversation-view.ts';
 import { followConversation } from './follow-conversation.ts';
 
 type State = {
   id: string;
   /** Undefined until it was read. */
-  conversation: Conversation | undefined;
   view: ConversationView | undefined;
   error: unknown;
   /** The stream is broken; it is opened again by itself. */
@@ -17,7 +17,6 @@ type State = {
 
 const nothing = (id: string): State => ({
   id,
-  conversation: undefined,
   view: undefined,
   error: undefined,
   isBroken: false,
@@ -29,6 +28,9 @@ const nothing = (id: string): State => ({
  */
 export function useConversation(id: string) {
   const queries = useQueryClient();
+  const { queryKey } = shownConversationQuery(id);
+  // Whoever renames it, here or in the list, puts it there.
+  const { data: conversation } = useQuery(shownConversationQuery(id));
   const [state, setState] = useState(nothing(id));
   useEffect(() => {
     const left = new AbortController();
@@ -51,7 +53,9 @@ export function useConversation(id: string) {
     };
     const begin = async () => {
       const whole = await api.getConversation({ params: { id } }, { signal });
-      change({ conversation: whole, view: viewOf(whole) });
+      queries.setQueryData(shownConversationQuery(id).queryKey, whole);
+      // In slices: a long conversation is much to draw, and the page is not to stand still over it.
+      startTransition(() => change({ view: viewOf(whole) }));
       const onBroken = () => change({ isBroken: true });
       followConversation(id, { from: whole.lastEventId, signal, onEvent: take, onBroken });
     };
@@ -62,14 +66,11 @@ export function useConversation(id: string) {
       cancelAnimationFrame(frame);
     };
   }, [id, queries]);
-  const setConversation = useCallback((conversation: Conversation) => {
-    setState((before) => ({
-      ...before,
-      conversation,
-      view: before.view && withHead(before.view, conversation),
-    }));
-  }, []);
-  return { ...(state.id === id ? state : nothing(id)), setConversation };
+  const setConversation = (changed: Conversation) => {
+    queries.setQueryData(queryKey, changed);
+    setState((before) => ({ ...before, view: before.view && withHead(before.view, changed) }));
+  };
+  return { ...(state.id === id ? state : nothing(id)), conversation, setConversation };
 }
 
 /** The branch that was chosen; one that is not known here yet comes with its messages. */

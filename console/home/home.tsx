@@ -7,6 +7,7 @@ import type { Skill } from '../../src/contract/skills.ts';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { ExecutionRow } from '../executions/executions.tsx';
+import { WaitingProposals } from '../proposals/waiting-proposals.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, money, plural } from '../ui/format.ts';
 import { CalendarClock, Check, MessageCircle } from '../ui/icons.tsx';
@@ -47,6 +48,7 @@ export function HomePage() {
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
           <Approvals />
+          <WaitingProposals />
           <FirstSteps />
           <Trend />
           <Panel

@@ -2,8 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { isFinal } from '../../src/contract/executions.ts';
 import type { Proposal } from '../../src/contract/proposals.ts';
 import { executionQuery } from '../api/queries.ts';
+import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';
 import { Ban, Check, CircleDashed, type Icon, Plus, TriangleAlert } from '../ui/icons.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
@@ -118,6 +120,11 @@ export function Rehearsal({ id }: { id: string }) {
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <span className="text-ink-2">Its rehearsal</span>
       {run.data ? <ExecutionStatusMark status={run.data.status} /> : null}
+      {run.data && !isFinal(run.data.status) ? (
+        <span className="min-w-0 truncate text-[13px] text-ink-2">
+          <InnerRun id={id} />
+        </span>
+      ) : null}
       <Link to="/executions/$id" params={{ id }} className="font-medium text-accent hover:underline">
         What it did
       </Link>

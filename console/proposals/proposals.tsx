@@ -33,7 +33,7 @@ export function ProposalsPage() {
         <ul className="divide-y divide-line">
           {proposals.map((proposal) => (
             <li key={proposal.id}>
-              <Row proposal={proposal} />
+              <ProposalRow proposal={proposal} />
             </li>
           ))}
         </ul>
@@ -59,7 +59,7 @@ const Nothing = () => (
   </Empty>
 );
 
-const Row = ({ proposal }: { proposal: Proposal }) => (
+export const ProposalRow = ({ proposal }: { proposal: Proposal }) => (
   <Link
     to="/proposals/$id"
     params={{ id: proposal.id }}

@@ -118,6 +118,8 @@ it('streams, goes on in a second tab and after a reload in mid-answer, and stops
   await composer(second).press('Escape');
   await page.getByText('Stopped.').waitFor();
   await second.getByText('Stopped.').waitFor();
+  // How long it took is told last of all.
+  await answers().last().getByText(/^\d.* · \$/).waitFor();
   const said = await answers().last().innerText();
   expect(said).toContain('Word 9 ');
   model.setScript(() => ({ text: 'It ended well.' }));
@@ -239,10 +241,13 @@ it('finds, renames, archives and deletes conversations', async () => {
   await list.getByRole('searchbox').fill('garage');
   await list.getByRole('link', { name: 'Good morning' }).waitFor({ state: 'detached' });
   await list.getByRole('searchbox').fill('');
+  await list.getByRole('link', { name: 'Good morning' }).click();
+  await see('heading', 'Good morning');
   await menuOf('Good morning');
   await page.getByRole('menuitem', { name: 'Rename' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('A greeting');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await see('heading', 'A greeting');
   await menuOf('A greeting');
   await page.getByRole('menuitem', { name: 'Archive' }).click();
   await list.getByRole('link', { name: 'A greeting' }).waitFor({ state: 'detached' });
@@ -269,6 +274,10 @@ it('without a key: is taught in words, rehearsed, edited, accepted and run', asy
   const card = proposal('Morning papers');
   await card.getByText('Step 1 may use “list_directory” of “files”, which only reads.').waitFor();
   await isClean();
+  // It waits at home, too.
+  await open('/');
+  await page.getByRole('link', { name: /^Morning papers/ }).waitFor();
+  await page.goBack();
   await card.getByRole('button', { name: 'Rehearse' }).click();
   await card.getByText('succeeded').waitFor();
   expect((await vm.api('GET', '/api/v1/skills/morning-papers')).status).toBe(404);

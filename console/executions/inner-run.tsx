@@ -1,4 +1,4 @@
-/** What a run does now that an answer waits for: its step, and the tools that it calls. */
+/** What a run does now that somebody waits for elsewhere: its step, and the tools that it calls. */
 import { useRun } from '../api/use-run.ts';
 import { doingOf } from './doing.ts';
 
