@@ -15,6 +15,7 @@ import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { hashOf } from '../kernel/hash.ts';
 import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';
 import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
@@ -62,6 +63,8 @@ type ApprovedCall = {
 export type Gateway = {
   servers: Record<string, McpServerConfig>;
   mayUse(name: string): boolean;
+  /** Of a replay: the model asks for this call, which is about to come. */
+  expect(name: string, toolUseId: string, args: Record<string, unknown>): void;
   /** Writes down that the model asked for a tool that the step does not have. */
   deny(name: string, toolUseId: string, args: Record<string, unknown>, why?: string): Promise<void>;
   /** Makes a call that the owner's own words ask for, as the agent would. */
@@ -78,6 +81,12 @@ export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()
   return {
     servers: line.servers,
     mayUse: (name) => byName.has(name),
+    expect(name, toolUseId, args) {
+      const tool = byName.get(name);
+      if (tool === undefined || step.tape === undefined) return;
+      const argumentsHash = Uint8Array.from(hashOf(realArguments(tool, args)));
+      step.tape.expect(toolUseId, { ...tool, stepId: step.stepId, argumentsHash });
+    },
     async deny(name, toolUseId, args, why) {
       const parsed = parseToolName(name) ?? { connection: 'none', tool: name };
       await deny(deps, step, { ...parsed, name, toolUseId, args }, why);

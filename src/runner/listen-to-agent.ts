@@ -73,7 +73,7 @@ export async function listenToAgent(
       if (message.type === 'result') heard.result = message;
       if (message.type === 'assistant') {
         heard.assistantError = message.error ?? heard.assistantError;
-        await denyOthers(message, gateway);
+        await hearCalls(message, gateway);
       }
     }
   } catch (error) {
@@ -94,13 +94,15 @@ const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => 
 ];
 
 /** The program asks our gateway only for what it was shown; what else the model asks for is written down here. */
-async function denyOthers(
+async function hearCalls(
   message: Extract<SDKMessage, { type: 'assistant' }>,
   gateway: Gateway,
 ): Promise<void> {
   for (const block of message.message.content) {
-    if (block.type !== 'tool_use' || gateway.mayUse(block.name) || block.name === answerTool) continue;
-    await gateway.deny(block.name, block.id, (block.input ?? {}) as Record<string, unknown>);
+    if (block.type !== 'tool_use' || block.name === answerTool) continue;
+    const args = (block.input ?? {}) as Record<string, unknown>;
+    if (gateway.mayUse(block.name)) gateway.expect(block.name, block.id, args);
+    else await gateway.deny(block.name, block.id, args);
   }
 }
 

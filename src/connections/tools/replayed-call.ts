@@ -34,7 +34,8 @@ export async function replayedCall(
   const id = await recordIntention(deps, call);
   const { connection, tool } = call;
   const { stepId } = call.origin;
-  const match = tape.take({ connection, tool, stepId, argumentsHash: Uint8Array.from(hashOf(call.args)) });
+  const argumentsHash = Uint8Array.from(hashOf(call.args));
+  const match = tape.take({ connection, tool, stepId, argumentsHash }, call.origin.toolUseId);
   const note = async (data: Prisma.ToolCallUpdateManyMutationInput) => {
     await db.prisma.toolCall.updateMany({
       where: { id, status: 'intended' },

@@ -36,6 +36,19 @@ describe('a tape', () => {
     expect(tape.take(call(2, a))).toMatchObject({ answer: { id: '1' }, isSame: false });
   });
 
+  it('serves calls that are made at once in the order in which they were asked for, whoever comes first', () => {
+    const given = (order: readonly string[]) => {
+      const tape = new Tape([answer('1', 1, a), answer('2', 1, b), answer('3', 1, { path: 'c' })]);
+      const asked = { x: call(1, { path: 'x' }), y: call(1, { path: 'y' }), z: call(1, a) };
+      for (const [id, one] of Object.entries(asked)) tape.expect(id, one);
+      const ids = order.map((id) => [id, tape.take(asked[id as 'x'], id)?.answer.id]);
+      return Object.fromEntries(ids);
+    };
+    expect(given(['x', 'y', 'z'])).toEqual({ x: '2', y: '3', z: '1' });
+    expect(given(['z', 'y', 'x'])).toEqual({ x: '2', y: '3', z: '1' });
+    expect(given(['y', 'x', 'z'])).toEqual({ x: '2', y: '3', z: '1' });
+  });
+
   it('has nothing of another tool, and nothing of what was used before', () => {
     const tape = new Tape([answer('1', 1, a), answer('2', 1, a, 'list')], new Set(['2']));
     expect(tape.take(call(1, a, 'list'))).toBeUndefined();
