@@ -1,5 +1,6 @@
 /** Keeps the server running: when it ends without having been asked to, it is started again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { doubled } from '../kernel/backoff.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { endLeftover } from './leftover.ts';
@@ -8,12 +9,13 @@ import { type ServerPlace, type ServerProcess, startServer } from './postgres-se
 export type SupervisedServer = { readonly pid: number; stop(): Promise<void> };
 
 const patienceMs = 30_000;
-const restartsInARow = 5;
+/** Before it is started again: soon at first, and never given up, as nothing can be done without it. */
+const backoff = { baseMs: 100, capMs: 15_000 };
 /** A server that ran this long was healthy: what follows is a new failure, not the same one again. */
 const healthyAfterMs = 60_000;
 
 /**
- * Starts the server, and again when it dies.
+ * Starts the server, and again whenever it dies.
  *
  * @throws AlfredError E_DATABASE when the first start fails
  */
@@ -22,36 +24,36 @@ export async function superviseServer(
   { log, onProgress }: { log: Logger; onProgress: (line: string) => void },
 ): Promise<SupervisedServer> {
   let server = await startServer(place, onProgress);
-  let stopping = false;
+  const stopping = new AbortController();
   const ended = keepRunning();
 
   async function keepRunning(): Promise<void> {
     for (let failures = 0; ; ) {
       const startedAt = Date.now();
       await server.exited;
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       failures = Date.now() - startedAt > healthyAfterMs ? 1 : failures + 1;
-      if (failures > restartsInARow) {
-        log.fatal({ pid: server.pid }, 'PostgreSQL keeps ending; it is not started again');
-        return;
-      }
       log.error({ pid: server.pid, failures }, 'PostgreSQL ended by itself; starting it again');
-      await sleep(100 * 2 ** (failures - 1));
-      const next = await startAgain();
+      const next = await startAgain(failures);
       if (next === undefined) return;
       server = next;
       // Somebody may have asked for the end while it was starting.
-      if (stopping) server.signal('SIGINT');
+      if (stopping.signal.aborted) server.signal('SIGINT');
     }
   }
 
-  async function startAgain(): Promise<ServerProcess | undefined> {
-    try {
-      await endLeftover(place.dataDir);
-      return stopping ? undefined : await startServer(place, onProgress);
-    } catch (error) {
-      log.fatal({ error: messageOf(error) }, 'PostgreSQL could not be started again');
-      return undefined;
+  /** @returns undefined when the end was asked for */
+  async function startAgain(before: number): Promise<ServerProcess | undefined> {
+    for (let failures = before; ; failures++) {
+      // Whoever asks for the end meanwhile waits for nothing.
+      await sleep(doubled(failures, backoff), undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return undefined;
+      try {
+        await endLeftover(place.dataDir);
+        return await startServer(place, onProgress);
+      } catch (error) {
+        log.fatal({ error: messageOf(error) }, 'PostgreSQL could not be started again; it is tried once more');
+      }
     }
   }
 
@@ -60,7 +62,7 @@ export async function superviseServer(
       return server.pid;
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       // Fast shutdown; as if the power had failed when that takes too long.
       const impatience = setTimeout(() => server.signal('SIGQUIT'), patienceMs);
       server.signal('SIGINT');
