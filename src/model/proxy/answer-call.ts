@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { configPlace } from '../../config/put-config.ts';
 import type { Database } from '../../database/client.ts';
+import { waitWhileAway } from '../../database/wait-while-away.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -64,8 +65,11 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     rehearse(ticket, parseRequest(await readBody(call.request), run.model), call);
     return;
   }
-  // The request comes in while the database answers.
-  const [bytes, endpoint] = await Promise.all([readBody(call.request), readModelEndpoint(deps)]);
+  const [bytes, endpoint] = await Promise.all([
+    readBody(call.request),
+    // It answers while the request comes in; where it is started anew the call waits, as whatever else of the step does.
+    waitWhileAway(() => readModelEndpoint(deps), call),
+  ]);
   const body = parseRequest(bytes, run.model);
   // The agent's program goes on from an answer that was cut; what the step has failed of stays.
   if (ticket.verdict) throw new Refusal(400, ticket.verdict);
@@ -116,7 +120,7 @@ async function askModel(
   const price = priceOf(body.model, endpoint.prices);
   const unclamped = JSON.stringify(redacted);
   const size = promptSize(unclamped, ticket.lastPrompt);
-  const reservation = await reserve(run.caps, {
+  const estimate = {
     model: body.model,
     price,
     promptTokens: size.tokens,
@@ -124,7 +128,8 @@ async function askModel(
     signal: call.signal,
     maxTokens: body.max_tokens ?? undefined,
     leastTokens: leastAnswer(body),
-  });
+  };
+  const reservation = await waitWhileAway(() => reserve(run.caps, estimate), call);
   const isClamped =
     reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
   const sent = isClamped ? clampAnswer(redacted, reservation.maxTokens ?? 0) : redacted;
