@@ -15,6 +15,9 @@ import { presentSummary } from './summary/keep-summary.ts';
 
 export type Turn = { turn: number; executionId: string; asked: MessageRow | undefined; answer: MessageRow };
 
+/** The first events of an execution say that it waits and that it runs: nothing was asked by then. */
+const beginnings = 2;
+
 /** Where one watcher stands, and what it was told. */
 export class Follower {
   position: Position;
@@ -76,13 +79,16 @@ export class Follower {
   async *events(): AsyncGenerator<ChatEvent, boolean, undefined> {
     const { current } = this;
     if (current === undefined) return false;
-    const { events } = await readEvents(this.#db, current.executionId, this.position.seq);
+    const { events, isLast } = await readEvents(this.#db, current.executionId, this.position.seq);
     for (const event of merged(events)) {
+      // Of several that one event leads to, the last one alone has its id: whoever is cut off between them gets all again.
+      if (event.kind === 'status' && event.seq > beginnings)
+        yield* this.#tellApprovals(current.answer.id, current.executionId);
       this.position = { turn: current.turn, seq: event.seq };
       yield* this.#chatEvents(event, current.answer);
       if (event.kind === 'end') this.#leave(current);
     }
-    if (events.length > 0) return true;
+    if (events.length > 0) return !isLast || this.current === undefined;
     if (!(await this.#isOver(current))) return false;
     this.#leave(current);
     return true;
@@ -104,10 +110,7 @@ export class Follower {
     this.current = undefined;
   }
 
-  async *#chatEvents(
-    event: ExecutionEvent,
-    { id, executionId }: MessageRow,
-  ): AsyncGenerator<ChatEvent, void, undefined> {
+  async *#chatEvents(event: ExecutionEvent, { id }: MessageRow): AsyncGenerator<ChatEvent, void, undefined> {
     switch (event.kind) {
       case 'delta':
         yield this.#event('delta', { messageId: id, text: event.data.text });
@@ -122,7 +125,6 @@ export class Follower {
         yield this.#event('usage', { messageId: id, ...event.data });
         return;
       case 'status':
-        yield* this.#tellApprovals(id, executionId);
         yield this.#event('status', statusData(id, event));
         return;
       case 'end':

@@ -1,6 +1,6 @@
 /** Writes an execution's events in the order in which they come, as many at once as came while the last ones were written. */
 import type { Database } from '../database/client.ts';
-import { appendEvents, type NewEvent } from '../executions/append-events.ts';
+import { appendAsHolder, appendEvents, type NewEvent } from '../executions/append-events.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { Vault } from '../vault/vault.ts';
 
@@ -28,9 +28,7 @@ export class EventWriter {
     if (event.kind === 'delta' && last?.kind === 'delta')
       this.#waiting[this.#waiting.length - 1] = { ...last, data: { text: last.data.text + event.data.text } };
     else this.#waiting.push({ ...event, data: this.#deps.vault.redactor.value(event.data) } as NewEvent);
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
   }
 
   /** Waits until everything is written. @throws what writing threw: a run whose record fails must not go on */
@@ -40,6 +38,8 @@ export class EventWriter {
   }
 
   async #write(): Promise<void> {
+    // What is pushed in the same turn of the event loop is written with the first.
+    await undefined;
     while (this.#waiting.length > 0) {
       const events = this.#waiting;
       const known = this.#known;
@@ -55,6 +55,8 @@ export class EventWriter {
         if (usage.length > 0) await this.#append(usage, known).catch(() => {});
       }
     }
+    // In the same step as the look that found nothing: what is pushed next begins anew, and waits for nobody.
+    this.#writing = undefined;
   }
 
   /** @param known how many forms the redactor knew when the first of them was redacted */
@@ -63,6 +65,8 @@ export class EventWriter {
     await vault.upToDate();
     // What was redacted before the newest secret was known is redacted again.
     const events = vault.redactor.size === known ? redacted : vault.redactor.value(redacted);
+    const holder = { executionId: this.#executionId, workerId: this.#workerId };
+    if (await appendAsHolder(this.#deps.db, holder, events)) return;
     await this.#deps.db.transaction(async (tx) => {
       await holdClaim(tx, this.#executionId, this.#workerId);
       await appendEvents(tx, this.#executionId, events);

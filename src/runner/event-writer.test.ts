@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { Database } from '../database/client.ts';
+import type { Vault } from '../vault/vault.ts';
+import { EventWriter } from './event-writer.ts';
+
+const workerId = 'a worker';
+const vault = { redactor: { size: 0, value: (value: unknown) => value }, upToDate: async () => {} };
+
+/** A database that takes whatever it is given. */
+function writtenBy(): { writer: EventWriter; written: string[] } {
+  const written: string[] = [];
+  const query = async (_text: string, values: unknown[]) => {
+    const rows = JSON.parse(String(values.at(-1))) as { data: { text: string } }[];
+    written.push(...rows.map((row) => row.data.text));
+    return { rowCount: rows.length };
+  };
+  const db = { pool: { query } };
+  const deps = { db: db as unknown as Database, vault: vault as unknown as Vault };
+  return { writer: new EventWriter(deps, 'an execution', workerId), written };
+}
+
+it('leaves nothing unwritten, at whichever moment it comes', async () => {
+  for (let moments = 0; moments < 60; moments++) {
+    const { writer, written } = writtenBy();
+    const say = (text: string) => writer.push({ kind: 'delta', data: { text } });
+    say('first');
+    for (let moment = 0; moment < moments; moment++) await undefined;
+    say(' and last');
+    await writer.drain();
+    expect(written.join(''), `after ${moments} moments`).toBe('first and last');
+  }
+});
