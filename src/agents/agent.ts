@@ -69,7 +69,7 @@ export async function startAgent(
   resume?: AgentSession,
 ): Promise<Agent> {
   const child = await AgentProcess.prepare(deps);
-  const entries = new SessionEntries(resume);
+  const entries = new SessionEntries(resume, child.folder);
   const judge = new CallJudge();
   const options = {
     ...agentOptions(shape, deps.systemPrompt),

@@ -62,9 +62,8 @@ export class AgentSandbox {
     const walls = await this.walls();
     if (walls.kind === 'none') return ({ command, args }) => ({ command, args });
     return ({ command, args, env }) => {
-      // A conversation that is gone on with, the SDK puts into another folder.
-      const { CLAUDE_CONFIG_DIR: config = folder, ANTHROPIC_UNIX_SOCKET: socket } = env;
-      const own = [...new Set([folder, config]), ...(socket === undefined ? [] : [socket])];
+      const { ANTHROPIC_UNIX_SOCKET: socket } = env;
+      const own = [folder, ...(socket === undefined ? [] : [socket])];
       return {
         command: walls.file,
         args: walls.around(viewOf(command, own), { program: command, args, cwd: folder }),

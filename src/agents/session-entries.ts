@@ -1,5 +1,7 @@
 /** Where the SDK puts an agent's conversation, and takes one from to go on with; in memory, for one agent. */
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
 import type { SaidMessage } from '../model/program-words.ts';
 
@@ -9,9 +11,12 @@ export type AgentSession = { id: string; entries: readonly SessionStoreEntry[] }
 export class SessionEntries implements SessionStore {
   readonly #entries: SessionStoreEntry[];
   readonly #ids: Set<string>;
+  readonly #folder: string;
   #id: string | undefined;
 
-  constructor(resumed: AgentSession | undefined) {
+  /** @param folder the agent's own, where its program looks for a conversation to go on with */
+  constructor(resumed: AgentSession | undefined, folder: string) {
+    this.#folder = folder;
     this.#entries = [...(resumed?.entries ?? [])];
     this.#ids = new Set(this.#entries.flatMap(({ uuid }) => uuid ?? []));
     this.#id = resumed?.id;
@@ -27,8 +32,17 @@ export class SessionEntries implements SessionStore {
     }
   }
 
-  async load({ subpath }: SessionKey): Promise<SessionStoreEntry[] | null> {
-    return subpath === undefined && this.#entries.length > 0 ? structuredClone(this.#entries) : null;
+  /**
+   * Puts the conversation where the program reads it, and has the SDK know of none: it would put it into a folder of its own
+   * below /tmp, where whoever tidies there takes it from under the agent, and where it stays when this process is killed.
+   */
+  async load({ projectKey, sessionId, subpath }: SessionKey): Promise<null> {
+    if (subpath !== undefined || this.#entries.length === 0) return null;
+    const place = path.join(this.#folder, 'projects', projectKey);
+    await mkdir(place, { recursive: true, mode: 0o700 });
+    const lines = this.#entries.map((entry) => `${JSON.stringify(entry)}\n`);
+    await writeFile(path.join(place, `${sessionId}.jsonl`), lines.join(''), { mode: 0o600 });
+    return null;
   }
 
   session(): AgentSession | undefined {
