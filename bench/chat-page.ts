@@ -34,8 +34,10 @@ let isSlow = false;
 const model = await startMessagesApi(() => ({ text: answer, ...(isSlow ? { eventDelayMs: 25 } : {}) }));
 const vm = await startTestVm({
   env: {
-    ...{ ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef', ANTHROPIC_BASE_URL: model.url },
-    ...{ ALFRED_SPARE_AGENTS: '0', ALFRED_LOG_LEVEL: 'error' },
+    ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef',
+    ANTHROPIC_BASE_URL: model.url,
+    ALFRED_SPARE_AGENTS: '0',
+    ALFRED_LOG_LEVEL: 'error',
   },
 });
 const browser = await openBrowser();

@@ -41,6 +41,11 @@ export type Agent = {
     servers: Record<string, McpServerConfig>,
     judge: Judge,
   ): AsyncGenerator<SDKMessage, void, undefined>;
+  /**
+   * Sends what will be asked next ahead of asking it: the agent makes its model request meanwhile, which waits in the proxy
+   * until the ticket is issued. Good for one that was asked before.
+   */
+  begin(prompt: Prompt): void;
   /** Nothing more is asked: it puts away what it has said. */
   hangUp(): void;
   /** Stops it in whatever it is doing: asked first, killed after three seconds. */
@@ -106,6 +111,7 @@ class StartedAgent implements Agent {
   readonly #conversation: Conversation;
   #query: Query | undefined;
   #inbox: Inbox | undefined;
+  #hasBegun = false;
 
   constructor(shape: AgentShape, child: AgentProcess, conversation: Conversation) {
     this.shape = shape;
@@ -133,6 +139,14 @@ class StartedAgent implements Agent {
     return this.#conversation.entries.session();
   }
 
+  begin(prompt: Prompt) {
+    if (this.#inbox === undefined || this.#hasBegun)
+      throw new Error('Only an agent that was asked can begin');
+    this.token.expect();
+    this.#inbox.say(prompt);
+    this.#hasBegun = true;
+  }
+
   async *ask(prompt: Prompt, servers: Record<string, McpServerConfig>, judge: Judge) {
     this.#conversation.judge.hand(judge);
     this.#inbox ??= new Inbox();
@@ -140,7 +154,8 @@ class StartedAgent implements Agent {
       this.#query = this.#conversation.warm.query(this.#inbox);
       await giveTools(this.#query, servers);
     }
-    this.#inbox.say(prompt);
+    if (!this.#hasBegun) this.#inbox.say(prompt);
+    this.#hasBegun = false;
     // By hand: leaving a loop over it would end the process.
     for (let next = await this.#query.next(); next.done !== true; next = await this.#query.next()) {
       yield next.value;

@@ -3,8 +3,10 @@
  * new process takes. Each goes on only where it stands: with the same branch, the same shape and the same tools.
  */
 import { messageOf } from '../kernel/errors.ts';
+import { canonicalJson } from '../kernel/hash.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Agent } from './agent.ts';
+import type { Prompt } from './inbox.ts';
 
 export type Standing = {
   conversationId: string;
@@ -14,7 +16,20 @@ export type Standing = {
   fit: string;
 };
 
-type Kept<Line> = { standing: Standing; agent: Agent; line: Line; timer: NodeJS.Timeout };
+/** What is kept. */
+type Warm<Line> = {
+  agent: Agent;
+  line: Line;
+  /** What it would be asked when this is said next, as far as can be told; undefined where that is not known. */
+  promptOf(text: string): Prompt | undefined;
+};
+
+type Kept<Line> = Warm<Line> & {
+  standing: Standing;
+  timer: NodeJS.Timeout;
+  /** What it was sent ahead of its turn. */
+  begun: Prompt | undefined;
+};
 
 export class WarmAgents<Line> {
   readonly #log: Logger;
@@ -27,13 +42,42 @@ export class WarmAgents<Line> {
     this.#log = log;
   }
 
-  /** The agent that stands there. Whoever takes it keeps it again, or ends it; one that stands elsewhere is ended. */
-  take({ conversationId, after, fit }: Standing): { agent: Agent; line: Line } | undefined {
+  /**
+   * Sends what is said next to the agent of a conversation, before it is known whether that will be its turn: `take` finds
+   * out. Nothing comes of it unless a ticket is issued.
+   *
+   * @param after the answer that it follows; undefined for the last one
+   * @returns false when there is none, or it has begun already; whoever is told true drops it when no turn comes
+   */
+  begin(
+    conversationId: string,
+    { after, text }: { after: string | null | undefined; text: string },
+  ): boolean {
+    const kept = this.#kept.get(conversationId);
+    if (kept === undefined || kept.begun !== undefined || !kept.agent.isAlive) return false;
+    if (after !== undefined && kept.standing.after !== after) return false;
+    const prompt = kept.promptOf(text);
+    if (prompt === undefined) return false;
+    kept.agent.begin(prompt);
+    kept.begun = prompt;
+    return true;
+  }
+
+  /**
+   * The agent that stands there, and has begun with nothing else than `prompt`. Whoever takes it keeps it again, or ends it;
+   * one that stands elsewhere is ended.
+   */
+  take(
+    { conversationId, after, fit }: Standing,
+    prompt: Prompt,
+  ): Pick<Warm<Line>, 'agent' | 'line'> | undefined {
     const kept = this.#kept.get(conversationId);
     if (kept === undefined) return undefined;
     this.#kept.delete(conversationId);
     clearTimeout(kept.timer);
-    if (kept.agent.isAlive && kept.standing.after === after && kept.standing.fit === fit) return kept;
+    const { agent, standing, begun } = kept;
+    const isSame = begun === undefined || sameAs(begun) === sameAs(prompt);
+    if (agent.isAlive && standing.after === after && standing.fit === fit && isSame) return kept;
     this.#end(kept.agent);
     return undefined;
   }
@@ -43,16 +87,12 @@ export class WarmAgents<Line> {
    *
    * @returns false when it is not kept: whoever has it ends it
    */
-  keep(
-    standing: Standing,
-    { agent, line }: { agent: Agent; line: Line },
-    { forMs, most }: { forMs: number; most: number },
-  ): boolean {
-    if (this.#isClosed || forMs <= 0 || most <= 0 || !agent.isAlive) return false;
+  keep(standing: Standing, warm: Warm<Line>, { forMs, most }: { forMs: number; most: number }): boolean {
+    if (this.#isClosed || forMs <= 0 || most <= 0 || !warm.agent.isAlive) return false;
     const timer = setTimeout(() => this.drop(standing.conversationId), forMs);
     timer.unref();
     this.drop(standing.conversationId);
-    this.#kept.set(standing.conversationId, { standing, agent, line, timer });
+    this.#kept.set(standing.conversationId, { ...warm, standing, timer, begun: undefined });
     for (const conversationId of this.#kept.keys()) {
       if (this.#kept.size <= most) break;
       this.drop(conversationId);
@@ -83,3 +123,5 @@ export class WarmAgents<Line> {
     this.#ending.add(ending);
   }
 }
+
+const sameAs = (prompt: Prompt): string => canonicalJson(prompt);

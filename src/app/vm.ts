@@ -112,6 +112,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
     accessFeed,
     pool,
     proxy,
+    turns: runner.turns,
     workerId,
     reporter,
     log,

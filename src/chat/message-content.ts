@@ -34,8 +34,11 @@ export function contentOf(
   });
   const request = teacher?.requestIn(text);
   const said = request === undefined || teacher === undefined ? text : teacher.wordsFor(request);
-  return [...files, ...(said.trim() === '' ? [] : [{ type: 'text', text: said }])];
+  return [...files, ...saidAlone(said)];
 }
+
+export const saidAlone = (said: string): ContentBlock[] =>
+  said.trim() === '' ? [] : [{ type: 'text', text: said }];
 
 function blockOf({ name, mediaType, data }: { name: string; mediaType: string; data: Buffer }): ContentBlock {
   const source = { type: 'base64', media_type: mediaType, data: data.toString('base64') };

@@ -8,22 +8,30 @@ export type NamedSkills = {
   command: { slug: string; input: Record<string, unknown> } | undefined;
 };
 
-type Skill = { slug: string; name: string; phrases: string[]; inputSchema: unknown; isSystem: boolean };
+type ChatSkill = {
+  slug: string;
+  name: string;
+  phrases: string[];
+  inputSchema: unknown;
+  isSystem: boolean;
+};
 
-export async function readNamedSkills(db: Pick<Transaction, 'skill'>, message: string): Promise<NamedSkills> {
+/** The skills that a message may name: those that are active. */
+export async function readChatSkills(db: Pick<Transaction, 'skill'>): Promise<ChatSkill[]> {
   const rows = await db.skill.findMany({
     where: { isActive: true },
     select: { slug: true, name: true, triggerConfig: true, inputSchema: true, isSystem: true },
   });
-  const skills = rows.map(({ triggerConfig, ...row }): Skill => {
+  return rows.map(({ triggerConfig, ...row }) => {
     const { phrases } = triggerConfig as { phrases?: unknown };
     return { ...row, phrases: Array.isArray(phrases) ? phrases.map(String) : [] };
   });
-  return {
-    slugs: skills.filter((skill) => isNamed(skill, message)).map(({ slug }) => slug),
-    command: commandIn(message, skills),
-  };
 }
+
+export const namedSkills = (skills: readonly ChatSkill[], message: string): NamedSkills => ({
+  slugs: skills.filter((skill) => isNamed(skill, message)).map(({ slug }) => slug),
+  command: commandIn(message, skills),
+});
 
 const plain = (text: string): string =>
   ` ${text
@@ -31,13 +39,13 @@ const plain = (text: string): string =>
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()} `;
 
-const isNamed = ({ slug, name, phrases }: Skill, message: string): boolean =>
+const isNamed = ({ slug, name, phrases }: ChatSkill, message: string): boolean =>
   [slug, name, ...phrases].some(
     (words) => plain(words).trim() !== '' && plain(message).includes(plain(words)),
   );
 
 /** The system's own skills are talked with, and not run. */
-function commandIn(message: string, skills: readonly Skill[]): NamedSkills['command'] {
+function commandIn(message: string, skills: readonly ChatSkill[]): NamedSkills['command'] {
   const [, slug, rest = ''] = /^\/([a-z0-9-]+)(?:\s+([\s\S]*))?$/.exec(message.trim()) ?? [];
   const bySlug = skills.find((skill) => skill.slug === slug && !skill.isSystem);
   if (bySlug) return { slug: bySlug.slug, input: inputOf(rest, bySlug) };
@@ -55,7 +63,7 @@ function commandIn(message: string, skills: readonly Skill[]): NamedSkills['comm
 }
 
 /** A JSON object as it is, `name=value` by name, any other text as the one thing that the skill is to be told. */
-function inputOf(rest: string, { inputSchema }: Skill): Record<string, unknown> {
+function inputOf(rest: string, { inputSchema }: ChatSkill): Record<string, unknown> {
   const text = rest.trim();
   if (text === '') return {};
   if (text.startsWith('{')) {

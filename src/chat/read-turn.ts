@@ -1,18 +1,19 @@
 /** What a turn begins with: what was said before it, what is said now, and what its conversation may use. */
+import { readCatalog } from '../connections/tools/catalog.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { readSaid } from '../executions/end-turn.ts';
 import { type ContentBlock, saidInTurn, type TurnMessage } from '../executions/said-in-turn.ts';
 import { type TurnMark, turnOf } from '../executions/turn.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { findConversation } from './find-conversation.ts';
-import { contentOf, longestAttachments, messagesOf } from './message-content.ts';
-import { type NamedSkills, readNamedSkills } from './named-skills.ts';
+import { contentOf, longestAttachments, messagesOf, saidAlone } from './message-content.ts';
+import { type NamedSkills, namedSkills, readChatSkills } from './named-skills.ts';
 import { type Path, readPath } from './read-path.ts';
 import { readTokens } from './summary/read-tokens.ts';
 import { tokensOf } from './summary/tokens.ts';
 import type { Earlier } from './summary/what-to-sum-up.ts';
 import { readTeacher, type Teacher } from './teaching.ts';
-import { readUsableTools, type UsableTools } from './usable-tools.ts';
+import { type UsableTools, usableTools } from './usable-tools.ts';
 
 export type Turn = TurnMark & {
   /** What the owner said, as it is kept. */
@@ -38,6 +39,8 @@ export type Turn = TurnMark & {
   named: NamedSkills;
   /** What the message asks to be taught; undefined where it asks for no such thing. */
   teaching: string | undefined;
+  /** What the next message would be asked as, with nothing attached; undefined where it would not be asked as it is said. */
+  promptOf(text: string): ContentBlock[] | undefined;
   effort: string | null;
 };
 
@@ -52,14 +55,20 @@ export async function readTurn(
   const mark = turnOf(execution);
   if (mark === undefined) return undefined;
   const tx = db.prisma;
-  const conversation = await findConversation(tx, mark.conversationId);
+  // All at once: its person waits.
+  const [conversation, path, events, teacher, skills, catalog] = await Promise.all([
+    findConversation(tx, mark.conversationId),
+    readPath(tx, mark),
+    readSaid(tx, execution.id),
+    readTeacher(tx),
+    readChatSkills(tx),
+    readCatalog(tx),
+  ]);
   rowGuardOf(tx).check('conversations', conversation);
-  const path = await readPath(tx, mark);
   const asked = path.rows.at(-1);
   if (asked === undefined) throw new Error(`Turn ${execution.id} has no message`);
-  const { text, content: said, isWhole } = saidInTurn(await readSaid(tx, execution.id));
+  const { text, content: said, isWhole } = saidInTurn(events);
   const isGoneOnWith = said.length > 0;
-  const teacher = await readTeacher(tx);
   const { prompt, earlier } = contentsOf(path, teacher);
   const before = path.rows.at(-2);
   return {
@@ -78,9 +87,13 @@ export async function readTurn(
     isGoneOnWith,
     whole: isWhole ? lastWords(said) : undefined,
     hasSaid: text !== '',
-    tools: await readUsableTools(tx, conversation),
-    named: await readNamedSkills(tx, asked.text),
+    tools: usableTools(conversation, catalog),
+    named: namedSkills(skills, asked.text),
     teaching: teacher?.requestIn(asked.text),
+    promptOf: (next) =>
+      namedSkills(skills, next).command === undefined && teacher?.requestIn(next) === undefined
+        ? saidAlone(next)
+        : undefined,
     effort: conversation.effort,
   };
 }

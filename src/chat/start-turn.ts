@@ -1,7 +1,8 @@
 import type { SentMessage } from '../contract/chat.ts';
 import type { Transaction } from '../database/client.ts';
 import { insertExecution } from '../executions/insert-execution.ts';
-import { planExecution, type StartDeps } from '../executions/start-execution.ts';
+import type { Startable } from '../executions/read-startable.ts';
+import { planRun, type StartDeps } from '../executions/start-execution.ts';
 import { refuseWhileStopped } from '../executions/stop-state.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
@@ -10,10 +11,17 @@ import type { CheckedAttachment } from './check-attachments.ts';
 import type { ConversationRow } from './find-conversation.ts';
 
 type About = {
+  executionId: string;
   messageId: string;
   message: string;
   attachments: readonly CheckedAttachment[];
   actor: string;
+  /** The skill `chat`. */
+  skill: Startable | undefined;
+  /** A turn before it has not ended. */
+  isBehindAnother: boolean;
+  /** The worker that answers it at once. */
+  heldBy: string | undefined;
 };
 
 /**
@@ -25,7 +33,7 @@ export async function startTurn(
   deps: StartDeps,
   tx: Transaction,
   conversation: ConversationRow,
-  { messageId, message, attachments, actor }: About,
+  { executionId, messageId, message, attachments, actor, skill, isBehindAnother, heldBy }: About,
 ): Promise<SentMessage> {
   const answerId = newId();
   const files = attachments.map(({ name, mediaType, data, sha256 }) => ({
@@ -34,7 +42,7 @@ export async function startTurn(
     bytes: data.length,
     sha256: Buffer.from(sha256).toString('hex'),
   }));
-  const plan = await planExecution(deps, tx, {
+  const plan = planRun(deps, skill, {
     skill: chatSlug,
     input: { message, ...(files.length === 0 ? {} : { attachments: files }) },
     mode: 'live',
@@ -42,8 +50,7 @@ export async function startTurn(
     triggerDetail: { conversationId: conversation.id, messageId, answerId, effort: conversation.effort },
     actor,
   });
-  const skill = await tx.skill.findUnique({ where: { slug: chatSlug }, select: { isSystem: true } });
-  if (skill?.isSystem !== true) {
+  if (skill?.skill.isSystem !== true) {
     throw new AlfredError(
       'E_CONFLICT',
       `A skill of yours has the slug "${chatSlug}", which is that of the system's own.`,
@@ -55,10 +62,13 @@ export async function startTurn(
   await refuseWhileStopped(tx, plan.trigger);
   const isLive = plan.mode === 'live' && conversation.model !== null;
   const model = isLive ? (conversation.model ?? plan.model) : plan.model;
-  const isOpen = await hasOpenTurn(tx, conversation.id);
-  await insertExecution({ queue: deps.queue, tx }, { ...plan, model, waitsForAnother: isOpen });
-  return { messageId, answerId, executionId: plan.id };
+  const run = {
+    ...plan,
+    id: executionId,
+    model,
+    waitsForAnother: isBehindAnother,
+    heldBy: isBehindAnother ? undefined : heldBy,
+  };
+  await insertExecution({ queue: deps.queue, tx }, run);
+  return { messageId, answerId, executionId };
 }
-
-const hasOpenTurn = async (tx: Transaction, conversationId: string): Promise<boolean> =>
-  (await tx.message.count({ where: { conversationId, execution: { completedAt: null } } })) > 0;

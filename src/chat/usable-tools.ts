@@ -1,13 +1,14 @@
 /** What a conversation may use: its owner's choice, resolved against the connections as they are now. */
-import { type CatalogEntry, readCatalog } from '../connections/tools/catalog.ts';
+import type { CatalogEntry } from '../connections/tools/catalog.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool } from '../contract/connections.ts';
-import type { Transaction } from '../database/client.ts';
 import { ownServer } from './own-server.ts';
 
 export type ToolChoice = { hasOwnTools: boolean; tools: readonly string[]; unasked: readonly string[] };
 
 export type UsableTools = {
+  /** All connections as they were when this was found out. */
+  catalog: ReadonlyMap<string, CatalogEntry>;
   /** Called without asking anybody. */
   free: string[];
   /** Called when a person approves the call. */
@@ -38,9 +39,5 @@ export function usableTools(choice: ToolChoice, catalog: ReadonlyMap<string, Cat
       (isFree ? free : asks).push(formatToolName({ connection, tool }));
     }
   }
-  return { free, asks };
+  return { catalog, free, asks };
 }
-
-/** The same, with the connections read. */
-export const readUsableTools = async (tx: Transaction, choice: ToolChoice): Promise<UsableTools> =>
-  usableTools(choice, await readCatalog(tx));

@@ -52,7 +52,10 @@ export async function superviseServer(
         await endLeftover(place.dataDir);
         return await startServer(place, onProgress);
       } catch (error) {
-        log.fatal({ error: messageOf(error) }, 'PostgreSQL could not be started again; it is tried once more');
+        log.fatal(
+          { error: messageOf(error) },
+          'PostgreSQL could not be started again; it is tried once more',
+        );
       }
     }
   }

@@ -51,7 +51,9 @@ export async function appendAsHolder(
   events: readonly NewEvent[],
 ): Promise<boolean> {
   const rows = events.map(({ kind, step = null, data }, index) => ({
-    ...{ n: index + 1, step, kind },
+    n: index + 1,
+    step,
+    kind,
     data: storableJson(data),
   }));
   try {

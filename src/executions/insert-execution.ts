@@ -28,6 +28,8 @@ export type NewExecution = {
   replayOf?: string | undefined;
   /** A turn of a conversation behind one that is open: whoever ends that one sends this one's job. */
   waitsForAnother?: boolean;
+  /** The worker that begins with it as soon as it is committed: it is that one's from the start, and has no job. */
+  heldBy?: string | undefined;
   /** Outputs of steps that an earlier execution did, which are not done again. */
   doneBefore?: ReadonlyMap<number, string>;
 };
@@ -56,23 +58,25 @@ export async function insertExecutions(
       SELECT * FROM json_to_recordset(${JSON.stringify(runs.map((run) => toRow(rowGuardOf(tx), run)))}::text::json) AS run (
         id uuid, skill_id uuid, skill_slug text, skill_version int, skill_hash text, mode execution_mode, model text,
         actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, replay_of uuid, definition jsonb,
-        input jsonb, input_hash text, mac text, steps jsonb, events jsonb, at timestamptz)
+        input jsonb, input_hash text, mac text, held_by uuid, steps jsonb, events jsonb, at timestamptz)
     ), inserted AS (
       INSERT INTO executions (id, skill_id, skill_slug, skill_version, skill_hash, mode, model, actor, trigger,
-        trigger_detail, dedupe_key, retry_of, replay_of, definition, input, input_hash, mac, created_at)
+        trigger_detail, dedupe_key, retry_of, replay_of, definition, input, input_hash, mac, created_at, status, claimed_by, started_at)
       SELECT id, skill_id, skill_slug, skill_version, decode(skill_hash, 'hex'), mode, model, actor, trigger,
         trigger_detail, dedupe_key, retry_of, replay_of, definition, input, decode(input_hash, 'hex'),
-        decode(mac, 'hex'), at
+        decode(mac, 'hex'), at, CASE WHEN held_by IS NULL THEN 'queued' ELSE 'running' END::execution_status, held_by,
+        CASE WHEN held_by IS NOT NULL THEN at END
       FROM run
       -- In one order everywhere, so that two that write the same keys wait for each other and never both.
       ORDER BY skill_id, dedupe_key
       ON CONFLICT (skill_id, dedupe_key) DO NOTHING
       RETURNING id
     ), steps AS (
-      INSERT INTO execution_steps (execution_id, step_id, status, output, mac, started_at, finished_at)
-      SELECT run.id, step.id, CASE WHEN step.output IS NULL THEN 'pending' ELSE 'done' END::step_status, step.output,
-        decode(step.mac, 'hex'), CASE WHEN step.output IS NOT NULL THEN run.at END, CASE WHEN step.output IS NOT NULL THEN run.at END
-      FROM run JOIN inserted USING (id), jsonb_to_recordset(run.steps) AS step (id int, output text, mac text)
+      INSERT INTO execution_steps (execution_id, step_id, status, attempt, output, mac, started_at, finished_at)
+      SELECT run.id, step.id, step.status::step_status, step.attempt, step.output, decode(step.mac, 'hex'),
+        CASE WHEN step.status <> 'pending' THEN run.at END, CASE WHEN step.status = 'done' THEN run.at END
+      FROM run JOIN inserted USING (id),
+        jsonb_to_recordset(run.steps) AS step (id int, status text, attempt int, output text, mac text)
     ), events AS (
       INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
       SELECT run.id, event.seq, run.at, event.step, event.kind, event.data
@@ -99,7 +103,9 @@ export async function insertExecutions(
       },
     })),
   );
-  const sent = written.filter(({ waitsForAnother = false }) => !waitsForAnother);
+  const sent = written.filter(
+    ({ waitsForAnother = false, heldBy }) => !waitsForAnother && heldBy === undefined,
+  );
   for (const [name, runs] of Map.groupBy(sent, jobNameOf)) {
     await queue.sendAll(
       tx,
@@ -132,11 +138,16 @@ const toRow = (guard: RowGuard, run: NewExecution) => ({
   input: run.input,
   input_hash: hashOf(run.input).toString('hex'),
   mac: Buffer.from(guard.sign('executions', startOf(run))).toString('hex'),
+  held_by: run.heldBy ?? null,
   steps: run.version.stepIds.map((stepId) => {
     const output = run.doneBefore?.get(stepId) ?? null;
-    if (output === null) return { id: stepId, output, mac: null };
+    if (output === null) {
+      const isBegun = stepId === begunStepOf(run);
+      const state = isBegun ? { status: 'running', attempt: 1 } : { status: 'pending', attempt: 0 };
+      return { id: stepId, ...state, output, mac: null };
+    }
     const mac = guard.sign('execution_steps', { executionId: run.id, stepId, output });
-    return { id: stepId, output, mac: Buffer.from(mac).toString('hex') };
+    return { id: stepId, status: 'done', attempt: 0, output, mac: Buffer.from(mac).toString('hex') };
   }),
   events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
     seq: index + 1,
@@ -163,10 +174,23 @@ const startOf = (run: NewExecution): Covered<'executions'> => ({
   inputHash: new Uint8Array(hashOf(run.input)),
 });
 
-function firstEvents({ version, doneBefore = new Map() }: NewExecution): NewEvent[] {
+/** The step that whoever holds it from the start has begun with it. */
+const begunStepOf = ({ heldBy, version, doneBefore }: NewExecution): number | undefined =>
+  heldBy === undefined ? undefined : version.stepIds.find((id) => doneBefore?.has(id) !== true);
+
+function firstEvents(run: NewExecution): NewEvent[] {
+  const { version, doneBefore = new Map() } = run;
   const of = version.stepIds.length;
+  const begun = begunStepOf(run);
   const carried = [...doneBefore].map(
     ([step, output]): NewEvent => ({ kind: 'step', step, data: { id: step, of, status: 'done', output } }),
   );
-  return [{ kind: 'status', data: { status: 'queued' } }, ...carried];
+  const begins: NewEvent[] =
+    begun === undefined
+      ? []
+      : [
+          { kind: 'status', data: { status: 'running' } },
+          { kind: 'step', step: begun, data: { id: begun, of, status: 'running' } },
+        ];
+  return [{ kind: 'status', data: { status: 'queued' } }, ...carried, ...begins];
 }

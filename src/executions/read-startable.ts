@@ -64,13 +64,15 @@ export async function readStartables(
 ): Promise<ReadonlyMap<string, Startable | AlfredError>> {
   const skills = await db.skill.findMany({ where: { slug: { in: [...slugs] } } });
   if (skills.length === 0) return new Map();
-  const versions = await db.skillVersion.findMany({
-    where: { OR: skills.map(({ id, version }) => ({ skillId: id, version })) },
-    select: { skillId: true, version: true, definition: true, contentHash: true, mac: true },
-  });
+  const [versions, model] = await Promise.all([
+    db.skillVersion.findMany({
+      where: { OR: skills.map(({ id, version }) => ({ skillId: id, version })) },
+      select: { skillId: true, version: true, definition: true, contentHash: true, mac: true },
+    }),
+    readModelSettings({ db: { prisma: db }, settings }),
+  ]);
   const present = new Map(versions.map((version) => [version.skillId, version]));
   const guard = rowGuardOf(db);
-  const model = await readModelSettings({ db: { prisma: db }, settings });
   return new Map(
     skills.map((skill): [string, Startable | AlfredError] => {
       const version = present.get(skill.id);

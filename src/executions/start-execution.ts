@@ -66,7 +66,8 @@ export async function planExecution(
   return planRun(deps, startables.get(request.skill), request);
 }
 
-function planRun(
+/** The same, of a skill that was read already. */
+export function planRun(
   { vault }: Pick<StartDeps, 'vault'>,
   startable: Startable | AlfredError | undefined,
   request: StartRequest,

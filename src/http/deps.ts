@@ -1,5 +1,6 @@
 /** What the server is given; the composition root (src/app/vm.ts) has all of it. */
 import type { Appender } from '../audit/appender.ts';
+import type { TurnsHere } from '../chat/turns-here.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
 import type { Reporter } from '../core-link/reporter.ts';
 import type { Database } from '../database/client.ts';
@@ -23,6 +24,8 @@ export type ServerDeps = {
   feed: ExecutionFeed;
   accessFeed: AccessFeed;
   proxy: ModelProxy;
+  /** What this process may answer without the queue. */
+  turns?: TurnsHere;
   /** Of this process, in the roster. */
   workerId: string;
   /** Sends the three numbers to Core. */

@@ -60,6 +60,8 @@ export type PreparedToken = {
   /** What the child's environment needs to reach the model, and nothing secret but the token. */
   readonly environment: Record<string, string>;
   issue(run: TicketStep): ModelTicket;
+  /** From now on its requests wait for `issue`, or for `discard`: nothing of them is read, and nothing leaves. */
+  expect(): void;
   /** For a spare that is thrown away: unused, or with the ticket that was issued for it. */
   discard(): void;
 };

@@ -1,6 +1,7 @@
 /** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
 import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
+import { noUsage } from '../contract/usage.ts';
 import { type Database, Prisma, type Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { checkStart } from '../executions/check-start.ts';
@@ -18,7 +19,11 @@ import { rowGuardOf } from '../vault/row-guard.ts';
 type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
 
 export type Claim = { row: ExecutionRow; spent: Usage } & (
-  | { steps: ReadonlyMap<number, StepRow> }
+  | {
+      steps: ReadonlyMap<number, StepRow>;
+      /** The step that was begun with the claim. */
+      begun?: number;
+    }
   | { failure: { code: ErrorCode; message: string } }
 );
 
@@ -63,6 +68,33 @@ export async function claimExecution(
     const steps = await tx.executionStep.findMany({ where: { executionId: id } });
     return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
   });
+}
+
+/**
+ * An execution that was written down as this worker's own, with its first step begun (insert-execution.ts).
+ *
+ * @returns undefined when it is no more as it was written: then it is claimed like any other
+ */
+export async function readOwn(
+  { db: { prisma } }: { db: Database },
+  id: string,
+  workerId: string,
+): Promise<Claim | undefined> {
+  const [row, steps] = await Promise.all([
+    findExecution(prisma, id),
+    prisma.executionStep.findMany({ where: { executionId: id }, orderBy: { stepId: 'asc' } }),
+  ]);
+  const [first] = steps;
+  const isAsWritten = row.status === 'running' && row.claimedBy === workerId && first?.status === 'running';
+  if (!isAsWritten || row.cancelRequestedAt !== null || first.attempt !== 1) return undefined;
+  const failure = whyNotRun(prisma, row);
+  if (failure) return { row, spent: noUsage(), failure };
+  return {
+    row,
+    spent: noUsage(),
+    steps: new Map(steps.map((step) => [step.stepId, step])),
+    begun: first.stepId,
+  };
 }
 
 /** What somebody else changed is not run; undefined when it is what this VM was asked for. */

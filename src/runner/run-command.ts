@@ -34,7 +34,7 @@ export async function runCommand(
       attempt,
       signal,
       mayDispatch,
-      tools: await turnTools(deps, turn),
+      tools: turnTools(turn),
       needsApproval: asksInTurn(run.mode, turn),
       onToolCall: (name, news) =>
         run.events.push({ kind: 'tool_call', step: step.id, data: { ...news, name } }),

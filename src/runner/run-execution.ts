@@ -9,7 +9,7 @@ import { type Ending, finishExecution } from '../executions/finish-execution.ts'
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { ledgerCap } from '../money/spend/ledger-cap.ts';
-import { type Claim, claimExecution, releaseExecution } from './claim-execution.ts';
+import { type Claim, claimExecution, readOwn, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
 import { planOf, type RunPlan } from './run-plan.ts';
 import { runStep } from './run-step.ts';
@@ -26,11 +26,19 @@ type Claimed = Extract<Claim, { steps: unknown }>;
 /**
  * Runs an execution, or goes on with one that a dead worker left. Returns when this worker has nothing more to do with it.
  *
+ * @param isOurs it was written down as this worker's own, its first step begun
  * @param signal aborted with one of stop-reasons.ts; a run that is stopped for the worker's sake goes back to the queue
  * @throws ClaimLostError, and what keeps the record from being written
  */
-export async function runExecution(deps: RunDeps, executionId: string, signal: AbortSignal): Promise<void> {
-  const claim = await claimExecution(deps, executionId, deps.workerId);
+export async function runExecution(
+  deps: RunDeps,
+  executionId: string,
+  signal: AbortSignal,
+  isOurs = false,
+): Promise<void> {
+  const claim =
+    (isOurs ? await readOwn(deps, executionId, deps.workerId) : undefined) ??
+    (await claimExecution(deps, executionId, deps.workerId));
   if (claim === undefined) return;
   const log = deps.log.child({ executionId, skill: claim.row.skillSlug });
   const ending =
@@ -46,8 +54,7 @@ export async function runExecution(deps: RunDeps, executionId: string, signal: A
 /** @returns how the run ends; undefined when somebody else goes on with it, now or later */
 async function runClaimed(deps: RunDeps, claim: Claimed, signal: AbortSignal): Promise<Ending | undefined> {
   const { mode, model } = claim.row;
-  const turn = await readTurn(deps, claim.row);
-  const plan = await planOf(deps, claim.row, turn);
+  const [turn, plan] = await Promise.all([readTurn(deps, claim.row), planOf(deps, claim.row)]);
   const { timeoutMs } = plan.limits;
   const timer = new AbortController();
   // Of this attempt: the time that the VM was down is none that the run took.
@@ -62,7 +69,7 @@ async function runClaimed(deps: RunDeps, claim: Claimed, signal: AbortSignal): P
 
 async function runSteps(
   deps: RunDeps,
-  { row, steps: states, spent }: Claimed,
+  { row, steps: states, spent, begun }: Claimed,
   plan: RunPlan,
   stop: { outside: AbortSignal; timer: AbortSignal },
   turn: Turn | undefined,
@@ -75,9 +82,10 @@ async function runSteps(
     const state = states.get(step.id);
     if (state?.status === 'done') continue;
     const place = { executionId, stepId: step.id, of: plan.steps.length };
-    const attempt = (state?.attempt ?? 0) + 1;
-    await beginStep(deps, place, attempt);
-    const resume = await readResume(deps, executionId, step.id);
+    const hasBegun = step.id === begun;
+    const attempt = (state?.attempt ?? 0) + (hasBegun ? 0 : 1);
+    if (!hasBegun) await beginStep(deps, place, attempt);
+    const resume = hasBegun ? undefined : await readResume(deps, executionId, step.id);
     const part = await runStep(
       { ...deps, log: deps.log.child({ step: step.id }) },
       {
@@ -86,8 +94,8 @@ async function runSteps(
         step,
         attempt,
         resume,
-        shape: plan.shapeOf(step),
-        earlier: await readOutputs(deps.db, executionId, step.id),
+        shape: plan.shapeOf(step, turn),
+        earlier: hasBegun ? [] : await readOutputs(deps.db, executionId, step.id),
         onUsage: (usage) => run.events.push({ kind: 'usage', step: step.id, data: addUsage(total, usage) }),
       },
     );
@@ -104,7 +112,7 @@ async function runSteps(
     const after = await settleStep(deps, { row, total, approvalTimeoutMs }, place, end);
     if (after === 'is left') return undefined;
     if (after !== 'goes on') return after;
-    deps.spares.prepare(plan.shapeOf(plan.steps[step.id] ?? plan.steps[0] ?? step));
+    deps.spares.prepare(plan.shapeOf(plan.steps[step.id] ?? plan.steps[0] ?? step, turn));
   }
   const outputs = await readOutputs(deps.db, executionId);
   return { status: 'succeeded', output: outputs.at(-1)?.output, usage: total };

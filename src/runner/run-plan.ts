@@ -16,17 +16,18 @@ import { turnShape } from './turn-run.ts';
 export type RunPlan = {
   steps: SkillDefinition['steps'];
   limits: { timeoutMs: number; maxCostUsd: number | undefined; approvalTimeoutMs: number };
-  shapeOf(step: Step): AgentShape;
+  shapeOf(step: Step, turn: Turn | undefined): AgentShape;
 };
 
 /** @throws AlfredError E_ROW_ALTERED when somebody else changed the definition or a limit */
 export async function planOf(
   deps: { db: Database; settings: Pick<Settings, 'model'> },
   row: ExecutionRow,
-  turn?: Turn,
 ): Promise<RunPlan> {
-  const definition = await readRunDefinition(deps.db.prisma, row);
-  const model = await readModelSettings(deps);
+  const [definition, model] = await Promise.all([
+    readRunDefinition(deps.db.prisma, row),
+    readModelSettings(deps),
+  ]);
   // The rehearsal model answers by another name; the agent is told one that it knows.
   const name = isRehearsed(row) || row.model === null ? defaultModel : row.model;
   return {
@@ -36,7 +37,7 @@ export async function planOf(
       maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,
       approvalTimeoutMs: model.approvalTimeoutMs,
     },
-    shapeOf: (step) => {
+    shapeOf: (step, turn) => {
       const shape: AgentShape = {
         model: fullModelName(name),
         maxTurns: step.maxTurns ?? model.maxTurns,

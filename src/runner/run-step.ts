@@ -82,11 +82,14 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
   const { executionId, step, attempt, mayDispatch } = run;
   const tape = await tapeOf(deps, run);
   const tools = await toolsFor(deps, run, tape);
+  // The first attempt at the first step has none.
+  const isFirst = attempt === 1 && run.resume === undefined && run.earlier.length === 0;
+  const usedToolIds = isFirst ? [] : await readUsedToolIds(deps.db, executionId);
   // What a person has decided goes into the conversation that waited for it.
   const warm =
     run.turn === undefined || run.resume !== undefined
       ? undefined
-      : deps.warm.take(standingOf(run, run.turn, run.turn.after, tools));
+      : deps.warm.take(standingOf(run, run.turn, run.turn.after, tools), turnPrompt(run.turn, undefined));
   const line = warm?.line ?? new Line();
   const gateway = openGateway(
     { ...deps, pool: poolFor(deps, run, signal) },
@@ -105,7 +108,6 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
     line,
   );
   const resumed = run.resume && (await answerAll(deps, run, gateway, run.resume));
-  const usedToolIds = await readUsedToolIds(deps.db, executionId);
   const agent = warm?.agent ?? (await deps.spares.take(run.shape, run.signal, resumed ?? historyOf(run)));
   deps.log.debug({ executionId, step: step.id, isWarm: warm !== undefined }, 'agent ready');
   return { agent, gateway, tools, resumed, usedToolIds, line, isWarm: warm !== undefined };
@@ -180,7 +182,7 @@ async function toolsFor(
   tape: Tape | undefined,
 ): Promise<StepTool[]> {
   if (tape !== undefined) return await replayTools({ db }, step, tape);
-  if (turn !== undefined) return await turnTools({ db }, turn);
+  if (turn !== undefined) return turnTools(turn);
   const connections = connectionsOf([step]);
   await pool.ready(connections, signal);
   const catalog = await readCatalog(db.prisma, connections);
@@ -216,10 +218,11 @@ async function promptFor(
   run: StepRun,
   { resumed, isWarm }: Pick<ReadyStep, 'resumed' | 'isWarm'>,
 ): Promise<Prompt> {
+  if (run.turn && isWarm) return turnPrompt(run.turn, undefined);
   const { timezone } = await readConfig(db.prisma, 'timezone');
   const day = dayOf(new Date(), timezone);
   if (resumed) return decidedPrompt(day);
-  if (run.turn) return turnPrompt(run.turn, isWarm ? undefined : day);
+  if (run.turn) return turnPrompt(run.turn, day);
   return promptOf(run.step, run.input, run.earlier, day);
 }
 

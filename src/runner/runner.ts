@@ -5,6 +5,7 @@
 import { AgentSandbox } from '../agents/sandbox.ts';
 import { AgentSpares } from '../agents/spares.ts';
 import { WarmAgents } from '../agents/warm-agents.ts';
+import type { TurnsHere } from '../chat/turns-here.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { searchPathOf } from '../connections/stdio/server-environment.ts';
@@ -35,6 +36,8 @@ export type RunnerDeps = GatewayDeps & {
 };
 
 export type Runner = {
+  /** What this process may answer without the queue. */
+  turns: TurnsHere;
   /** Takes up what dead workers left, then works. */
   start(): Promise<void>;
   /** Stops taking work and stops the runs under way, which go back to the queue. */
@@ -55,6 +58,17 @@ export function createRunner(given: RunnerDeps): Runner {
   const tidying = keepTidy(deps, given.sweepEveryMs ?? usualSweepMs);
   let cancellations: Listener | undefined;
   return {
+    turns: {
+      expect(conversationId, said) {
+        if (!warm.begin(conversationId, said)) return undefined;
+        return {
+          workerId,
+          answer: (executionId) => runs.runOwn(executionId),
+          giveUp: () => warm.drop(conversationId),
+          giveBack: (executionId) => runs.giveBackOwn(executionId),
+        };
+      },
+    },
     async start() {
       cancellations = await listen(
         db.url,
@@ -76,7 +90,7 @@ export function createRunner(given: RunnerDeps): Runner {
     async stop() {
       await tidying.stop();
       runs.stopAll(stopping());
-      await queue.stop();
+      await Promise.all([queue.stop(), runs.stopOwn()]);
       await cancellations?.close();
       await Promise.all([spares.close(), warm.close()]);
       await removeRunFolders(settings.home, workerId);

@@ -1,6 +1,11 @@
 /** The runs that this process is in the middle of, and how to stop each. */
+
+import { waitWhileAway } from '../database/wait-while-away.ts';
+import { diskTrouble } from '../kernel/disk-room.ts';
+import { isAlfredError } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { afterTrouble } from './after-trouble.ts';
+import { releaseExecution } from './claim-execution.ts';
 import { type RunDeps, runExecution } from './run-execution.ts';
 import { cancelled, stopping } from './stop-reasons.ts';
 import { waitForRoom } from './wait-for-room.ts';
@@ -10,6 +15,9 @@ type Deps = RunDeps & { settings: Pick<Settings, 'home'> };
 export class RunsUnderWay {
   readonly #deps: Deps;
   readonly #running = new Map<string, AbortController>();
+  /** Of runs that no job asked for. */
+  readonly #own = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -43,6 +51,62 @@ export class RunsUnderWay {
       signal.removeEventListener('abort', stop);
       this.#running.delete(executionId);
     }
+  }
+
+  /** Runs an execution that was written down as this worker's own: no job asks for it. */
+  runOwn(executionId: string): void {
+    this.#keep(executionId, this.#runOwn(executionId));
+  }
+
+  /** Gives one back to the queue of which nobody knows whether it was written down, as soon as the database says. */
+  giveBackOwn(executionId: string): void {
+    const { signal } = this.#stopping;
+    const given = waitWhileAway(() => releaseExecution(this.#deps, executionId, this.#deps.workerId), {
+      signal,
+      patienceMs: Infinity,
+    });
+    this.#keep(
+      executionId,
+      given.catch((error: unknown) => {
+        if (!isAlfredError(error, 'E_NOT_FOUND')) throw error;
+      }),
+    );
+  }
+
+  #keep(executionId: string, own: Promise<void>): void {
+    const running = own
+      .catch((error: unknown) => {
+        // Whoever sees the end of this worker takes its claims away.
+        this.#deps.log.error({ err: error, executionId }, 'a run was left');
+      })
+      .finally(() => this.#own.delete(running));
+    this.#own.add(running);
+  }
+
+  async #runOwn(executionId: string): Promise<void> {
+    const own = new AbortController();
+    const { signal } = this.#stopping;
+    const stop = () => own.abort(stopping());
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    this.#running.set(executionId, own);
+    try {
+      const trouble = await diskTrouble(this.#deps.settings.home);
+      // It waits in the queue, as all do then.
+      if (trouble !== undefined) await releaseExecution(this.#deps, executionId, this.#deps.workerId);
+      else await runExecution(this.#deps, executionId, own.signal, true);
+    } catch (error) {
+      await afterTrouble(this.#deps, executionId, error, signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#running.delete(executionId);
+    }
+  }
+
+  /** Stops those that no job asked for, as the worker stops, and waits for their end. */
+  async stopOwn(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#own);
   }
 
   /** Stops one run, if this process has it. */

@@ -6,10 +6,8 @@ import { callOwnTool, ownDefinitions, runSkillName } from '../chat/own-tools/own
 import type { Turn } from '../chat/read-turn.ts';
 import { isReadOnly } from '../chat/usable-tools.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
-import { readCatalog } from '../connections/tools/catalog.ts';
-import { formatToolName, parseToolName } from '../contract/common.ts';
+import { formatToolName } from '../contract/common.ts';
 import type { Step } from '../contract/skills.ts';
-import type { Database } from '../database/client.ts';
 import type { ContentBlock } from '../executions/said-in-turn.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Asks } from './step-approvals.ts';
@@ -32,10 +30,8 @@ export function turnShape(shape: AgentShape, step: Step, turn: Turn): AgentShape
   };
 }
 
-/** What the conversation may use now. A server that is down fails the call, and not the turn. */
-export async function turnTools({ db }: { db: Database }, { tools }: Turn): Promise<StepTool[]> {
-  const names = [...tools.free, ...tools.asks];
-  const connections = [...new Set(names.flatMap((name) => parseToolName(name)?.connection ?? []))];
+/** What the conversation may use. A server that is down fails the call, and not the turn. */
+export function turnTools({ tools }: Turn): StepTool[] {
   const own = ownDefinitions().map(
     (definition): StepTool => ({
       name: formatToolName({ connection: ownServer, tool: definition.name }),
@@ -46,7 +42,7 @@ export async function turnTools({ db }: { db: Database }, { tools }: Turn): Prom
       realNames: new Map(),
     }),
   );
-  return [...own, ...toolsOf(names, await readCatalog(db.prisma, connections))];
+  return [...own, ...toolsOf([...tools.free, ...tools.asks], tools.catalog)];
 }
 
 /** Where calls of a turn go: chat's own tools to this VM, all others to their connections. */

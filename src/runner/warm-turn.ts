@@ -32,7 +32,8 @@ export async function keepWarm(
   ticket.rest();
   line.answer = new Line().answer;
   const standing = standingOf(run, run.turn, run.turn.answerId, tools);
-  return deps.warm.keep(standing, { agent, line }, { forMs: minutes * 60_000, most });
+  const { promptOf } = run.turn;
+  return deps.warm.keep(standing, { agent, line, promptOf }, { forMs: minutes * 60_000, most });
 }
 
 export const standingOf = (

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTerminal, keys, openTerminal } from '../helpers/terminal.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 let vm: TestVm;
@@ -67,6 +68,55 @@ describe('alfred chat', () => {
     const again = await vm.cli(['proposal', 'accept', 'last', '--json']);
     expect([again.code, again.json()]).toMatchObject([4, { error: { code: 'E_CONFLICT' } }]);
   }, 300_000);
+
+  it.skipIf(!hasTerminal)(
+    'talks on a terminal: it helps, tells what was said, and begins anew',
+    async () => {
+      const terminal = openTerminal(vm.home, ['chat']);
+      const says = async (line: string) => {
+        await terminal.sees('› ');
+        terminal.types(line + keys.enter);
+      };
+      await says('/help');
+      await terminal.sees('/history');
+      await says('skills');
+      await terminal.sees('house-report');
+      await says('/history');
+      await terminal.sees('› skills');
+      await terminal.sees('house-report');
+      await says('/new');
+      await terminal.sees('Another conversation.');
+      await terminal.sees('› ');
+      terminal.types(keys.endOfInput);
+      expect(await terminal.ended).toBe(0);
+    },
+    300_000,
+  );
+
+  it.skipIf(!hasTerminal)(
+    'is taught on a terminal: it asks, is told, and is accepted there',
+    async () => {
+      const terminal = openTerminal(vm.home, ['skill', 'teach']);
+      await terminal.sees('What shall Alfred learn?');
+      terminal.types(`Night papers${keys.enter}`);
+      await terminal.sees('Told in this form');
+      await terminal.sees('› ');
+      const said = [
+        'Teach: Night papers',
+        'For: What is new',
+        'Step: List it',
+        'Tools: mcp__files__list_directory',
+      ];
+      // As one pastes it.
+      terminal.types(said.map((line) => line + keys.enter).join(''));
+      await terminal.sees('Night papers · waits for you');
+      await terminal.sees('What shall become of it?');
+      terminal.types(keys.down + keys.enter);
+      await terminal.sees('night-papers is saved as version 1');
+      expect(await terminal.ended).toBe(0);
+    },
+    300_000,
+  );
 
   it('is taught from a SKILL.md: what changes is shown line by line, and may be declined', async () => {
     const { stdout } = await vm.cli(['skill', 'teach', '--from', '-'], {

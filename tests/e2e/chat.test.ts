@@ -119,7 +119,10 @@ it('streams, goes on in a second tab and after a reload in mid-answer, and stops
   await page.getByText('Stopped.').waitFor();
   await second.getByText('Stopped.').waitFor();
   // How long it took is told last of all.
-  await answers().last().getByText(/^\d.* · \$/).waitFor();
+  await answers()
+    .last()
+    .getByText(/^\d.* · \$/)
+    .waitFor();
   const said = await answers().last().innerText();
   expect(said).toContain('Word 9 ');
   model.setScript(() => ({ text: 'It ended well.' }));

@@ -1,4 +1,5 @@
 /** What a VM process has around its runner, opened as vm.ts does. Knows nothing of vitest, so that a process of its own can use it. */
+import type { TurnsHere } from '../../src/chat/turns-here.ts';
 import { ConnectionPool, type PoolOptions } from '../../src/connections/pool/pool.ts';
 import type { Database } from '../../src/database/client.ts';
 import { type ExecutionFeed, openExecutionFeed } from '../../src/executions/execution-feed.ts';
@@ -23,6 +24,7 @@ export type RunnerParts = {
   pool: ConnectionPool;
   proxy: ModelProxy;
   runner: Runner;
+  turns: TurnsHere;
   close(): Promise<void>;
 };
 
@@ -90,6 +92,7 @@ export async function openRunnerParts(
     pool,
     proxy,
     runner,
+    turns: runner.turns,
     async close() {
       await runner.stop();
       await pool.close();

@@ -18,6 +18,7 @@ import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
 import { purgeExecution } from '../../src/executions/purge-execution.ts';
 import { retryExecution } from '../../src/executions/retry-execution.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { userTextOf } from '../helpers/messages-api.ts';
@@ -70,6 +71,17 @@ const ends = (count: number) => (events: ChatEvent[]) =>
       ['done', 'stopped', 'failed'].includes(data.status) &&
       data.role === 'assistant',
   ).length >= count;
+/** Neighbouring pieces of what is said as one, which ends where the last of them does. */
+function inOne(events: readonly ChatEvent[]): ChatEvent[] {
+  const told: ChatEvent[] = [];
+  for (const event of events) {
+    const before = told.at(-1);
+    if (event.event === 'delta' && before?.event === 'delta')
+      told.splice(-1, 1, { ...event, data: { ...event.data, text: before.data.text + event.data.text } });
+    else told.push(event);
+  }
+  return told;
+}
 const spoken = (events: ChatEvent[], messageId: string) =>
   events
     .flatMap(({ event, data }) => (event === 'delta' && data.messageId === messageId ? [data.text] : []))
@@ -153,8 +165,9 @@ describe('a conversation', () => {
     const at = events.findIndex(({ event }) => event === 'delta');
     const [turn = 0, seq = 0] = (events[at]?.id ?? '').split('.').map(Number);
     const rest = await watch(id, ends(2), { turn, seq });
-    // Messages that wait are told of as soon as somebody watches; what happens in a turn comes in its order, once.
-    const happened = (those: ChatEvent[]) => those.filter(({ event }) => event !== 'message');
+    // Messages that wait are told of as soon as somebody watches; what happens in a turn comes in its order, once. Who comes
+    // late is told at once what was said in pieces.
+    const happened = (those: ChatEvent[]) => inOne(those.filter(({ event }) => event !== 'message'));
     expect(happened(rest)).toEqual(happened(events.slice(at + 1)));
   });
 
@@ -221,6 +234,64 @@ describe('what was said before', () => {
       ...['user: One', 'assistant: Answer 1.', 'user: Two', 'assistant: Answer 3.', 'user: Three'],
     ]);
     for (const pid of own) expect(agents()).toContain(pid);
+  });
+
+  it('is all that is known, when an agent began with what then was no turn', async () => {
+    await config('chat_warm_minutes', '5');
+    bench.api.setScript(({ body }) => ({ text: `Answer ${conversationOf(body).length}.` }));
+    const id = await begin();
+    await ask(id, 'One', { clientId: 'one' });
+    await say(id, 'Twice', { clientId: 'one' });
+    await expect(say(id, 'Nowhere', { attachmentIds: [newId()] })).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+    });
+    const two = await ask(id, 'Two');
+    const three = await ask(id, 'Three');
+    expect(bench.api.requests.map(({ body }) => conversationOf(body).at(-1))).toEqual([
+      ...['user: One', 'user: Two', 'user: Three'],
+    ]);
+    expect(conversationOf((await bench.api.request(2)).body)).toEqual([
+      ...['user: One', 'assistant: Answer 1.', 'user: Two', 'assistant: Answer 3.', 'user: Three'],
+    ]);
+    // The first of them found no agent, and the second one did: it is this worker's from its first row on.
+    const begins = async ({ executionId }: Message) =>
+      (await bench.ended(executionId)).events
+        .slice(0, 3)
+        .map(({ kind, data }) => [kind, 'status' in data ? data.status : '']);
+    const asOne = [
+      ['status', 'queued'],
+      ['status', 'running'],
+      ['step', 'running'],
+    ];
+    expect([await begins(two), await begins(three)]).toEqual([asOne, asOne]);
+    const rows = await bench.db.prisma.execution.findMany({
+      where: { id: { in: [two.executionId, three.executionId] } },
+      orderBy: { createdAt: 'asc' },
+    });
+    expect(rows.map(({ createdAt, startedAt }) => createdAt.getTime() === startedAt?.getTime())).toEqual([
+      ...[false, true],
+    ]);
+  });
+
+  it('is answered once, when the database was lost just as a message was written down', async () => {
+    await config('chat_warm_minutes', '5');
+    bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
+    const id = await begin();
+    await ask(id, 'One');
+    const away = Object.assign(new Error('server closed the connection unexpectedly'), { code: '57P02' });
+    const transaction: typeof bench.db.transaction = async (work, options) => {
+      await bench.db.transaction(work, options);
+      throw away;
+    };
+    const lost = { ...bench, db: { ...bench.db, transaction } };
+    const two = { text: 'Two', clientId: 'two', actor: 'owner' };
+    await expect(sendMessage(lost, id, two)).rejects.toBe(away);
+    // Whoever sent it asks again, and learns that it was taken.
+    const { executionId, answerId } = await sendMessage(bench, id, two);
+    await bench.ended(executionId);
+    const { messages } = await getConversation(bench, id);
+    expect(messages.map(({ text }) => text)).toEqual(['One', 'To user: One', 'Two', 'To user: Two']);
+    expect(messages.at(-1)).toMatchObject({ id: answerId, status: 'done' });
   });
 
   it('is that of its branch alone', async () => {

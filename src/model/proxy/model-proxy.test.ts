@@ -41,6 +41,22 @@ describe('who is let in', () => {
     expect(() => prepared.issue(aRun())).toThrow('issued');
   });
 
+  it('has a request wait for the ticket that is expected, and sends nothing before it is there', async () => {
+    const prepared = model.proxy.prepare();
+    const given = model.proxy.prepare();
+    for (const token of [prepared, given]) token.expect();
+    const asked = ask(model.proxy.socketPath, prepared.token, aRequest());
+    const inVain = ask(model.proxy.socketPath, given.token, aRequest());
+    // Another's, which came later, is answered meanwhile.
+    expect((await askFor(issue()).answer).status).toBe(200);
+    expect(model.api.requests).toHaveLength(1);
+    given.discard();
+    expect((await inVain.answer).status).toBe(401);
+    prepared.issue(aRun());
+    expect((await asked.answer).status).toBe(200);
+    expect(model.api.requests).toHaveLength(2);
+  });
+
   it('serves two paths and one method', async () => {
     const ticket = issue();
     const wrong: [string, string][] = [

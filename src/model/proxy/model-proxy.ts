@@ -74,9 +74,11 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     // A peer that goes away is told by `close`; its error has nothing to add.
     request.on('error', () => {});
     response.on('error', () => {});
-    const ticket = tickets.find(tokenOf(request));
+    const ticket = await tickets.find(tokenOf(request));
     if (!ticket)
       return sendError(response, 401, errorBody(401, 'This token is good for nothing, or no longer.'));
+    // Whoever asked may have left while the ticket was awaited.
+    if (response.destroyed) return;
     const target = targetOf(request);
     if (!target)
       return sendError(response, 404, errorBody(404, 'The model proxy serves the Messages API alone.'));

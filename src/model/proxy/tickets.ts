@@ -88,9 +88,20 @@ function add(total: Usage, tokens: TokenCount, price: Price | undefined): Usage 
   };
 }
 
+/** A token whose ticket is about to be issued: its requests wait. */
+class Expected {
+  readonly #coming = Promise.withResolvers<Ticket | undefined>();
+  readonly ticket = this.#coming.promise;
+
+  /** @param ticket undefined when none comes */
+  come(ticket: Ticket | undefined): void {
+    this.#coming.resolve(ticket);
+  }
+}
+
 /** All tickets of one proxy. */
 export class TicketBook {
-  readonly #tickets = new Map<string, Ticket | 'prepared'>();
+  readonly #tickets = new Map<string, Ticket | Expected | 'prepared'>();
   readonly #environmentOf: (token: string) => Record<string, string>;
 
   constructor(environmentOf: (token: string) => Record<string, string>) {
@@ -104,15 +115,21 @@ export class TicketBook {
     return {
       token,
       environment: this.#environmentOf(token),
+      expect: () => {
+        if (this.#tickets.get(key) === 'prepared') this.#tickets.set(key, new Expected());
+      },
       issue: (run) => this.#issue(key, token, run),
       discard: () => this.#end(key),
     };
   }
 
   #issue(key: string, token: string, run: TicketStep): ModelTicket {
-    if (this.#tickets.get(key) !== 'prepared') throw new Error('This token was issued or discarded before');
+    const before = this.#tickets.get(key);
+    if (before === undefined || before instanceof Ticket)
+      throw new Error('This token was issued or discarded before');
     const ticket = new Ticket(run);
     this.#tickets.set(key, ticket);
+    if (before instanceof Expected) before.come(ticket);
     return {
       token,
       revoke: () => {
@@ -131,19 +148,25 @@ export class TicketBook {
   #end(key: string): void {
     const ticket = this.#tickets.get(key);
     this.#tickets.delete(key);
-    if (ticket !== 'prepared') ticket?.revoke();
+    end(ticket);
   }
 
-  /** The ticket of a token that is good now. */
-  find(token: string | undefined): Ticket | undefined {
+  /** The ticket of a token that is good now, or of one whose ticket is awaited, once it is there. */
+  async find(token: string | undefined): Promise<Ticket | undefined> {
     const found = token === undefined ? undefined : this.#tickets.get(keyOf(token));
+    if (found instanceof Expected) return await found.ticket;
     return found === 'prepared' ? undefined : found;
   }
 
   revokeAll(): void {
-    for (const ticket of this.#tickets.values()) if (ticket !== 'prepared') ticket.revoke();
+    for (const ticket of this.#tickets.values()) end(ticket);
     this.#tickets.clear();
   }
+}
+
+function end(ticket: Ticket | Expected | 'prepared' | undefined): void {
+  if (ticket instanceof Ticket) ticket.revoke();
+  if (ticket instanceof Expected) ticket.come(undefined);
 }
 
 /** Looked up by hash, so that the time it takes says nothing about a token. */
