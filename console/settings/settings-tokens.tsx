@@ -56,7 +56,7 @@ export function Tokens() {
             <span className="min-w-0">
               <span className="block font-medium">{token.name}</span>
               <span className="block text-[13px] text-ink-2">
-                {token.scopes.join(', ')} ·{' '}
+                {token.skills === null ? token.scopes.join(', ') : `runs ${token.skills.join(', ')}`} ·{' '}
                 {token.lastUsedAt ? (
                   <>
                     used <Ago at={token.lastUsedAt} />

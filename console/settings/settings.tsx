@@ -8,6 +8,7 @@ import { cx } from '../ui/cx.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ModelForm } from './model-form.tsx';
+import { Apps } from './settings-apps.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
 import { Values } from './settings-values.tsx';
@@ -27,6 +28,7 @@ export function SettingsPage() {
         {error ? <ProblemNote error={error} /> : null}
         {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
         <SigningIn />
+        <Apps />
         <Tokens />
         <Appearance />
         <p className="px-1 text-ink-2">

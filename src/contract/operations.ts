@@ -10,6 +10,7 @@ import { conversationsOperations } from './operations/conversations.ts';
 import { coreOperations } from './operations/core.ts';
 import { executionsOperations } from './operations/executions.ts';
 import { healthOperations } from './operations/health.ts';
+import { mcpOperations } from './operations/mcp.ts';
 import { modelOperations } from './operations/model.ts';
 import { proposalsOperations } from './operations/proposals.ts';
 import { sessionOperations } from './operations/session.ts';
@@ -30,6 +31,7 @@ export const operations = {
   ...coreOperations,
   ...executionsOperations,
   ...healthOperations,
+  ...mcpOperations,
   ...modelOperations,
   ...proposalsOperations,
   ...sessionOperations,

@@ -63,6 +63,10 @@ export const routes = {
   },
   runSkill: { method: 'POST', path: '/api/v1/skills/:slug/run', access: 'run', core: 'start' },
   exportSkill: { method: 'GET', path: '/api/v1/skills/:slug/export', access: 'read' },
+  // Skills as tools of an MCP server; whoever may only run is given what came of their own runs.
+  callMcp: { method: 'POST', path: '/mcp', access: 'run' },
+  followMcp: { method: 'GET', path: '/mcp', access: 'run' },
+  endMcpSession: { method: 'DELETE', path: '/mcp', access: 'run' },
   showHook: { method: 'GET', path: '/api/v1/skills/:slug/hook', access: 'read' },
   // Who may sign a delivery could as well give the hook another secret.
   sampleDelivery: { method: 'POST', path: '/api/v1/skills/:slug/hook/sample', access: 'write' },

@@ -17,7 +17,7 @@ const hookShare = 10;
 export type GuardDeps = Pick<ServerDeps, 'db' | 'settings' | 'requestsPerMinute'>;
 
 /** What starts executions: refused before the disk is full, so that the ones under way can still be written down. */
-const intake = new Set(['/hooks/:slug', '/api/v1/skills/:slug/run', '/api/v1/executions/:id/retry']);
+const intake = new Set(['/hooks/:slug', '/mcp', '/api/v1/skills/:slug/run', '/api/v1/executions/:id/retry']);
 
 async function refuseWithoutRoom(check: () => Promise<string | undefined>): Promise<void> {
   const trouble = await check();

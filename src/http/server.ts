@@ -35,6 +35,7 @@ import { doctorRoutes } from './routes/doctor.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { mcpRoutes } from './routes/mcp.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/model.ts';
 import { newsRoutes } from './routes/news.ts';
@@ -126,6 +127,7 @@ async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
   replayRoutes(app, deps);
   newsRoutes(app, deps);
   await hookRoutes(app, deps);
+  mcpRoutes(app, deps);
   budgetRoutes(app, deps);
   statsRoutes(app, deps);
   skillHookRoutes(app, deps);

@@ -58,7 +58,8 @@ export const guardedRows = {
   // Whoever is revoked, closed or used loses its MAC: setting the time back to null lets nobody in again.
   access_tokens: {
     id: ['id'],
-    columns: ['name', 'tokenHash', 'scopes', 'createdAt', 'expiresAt'],
+    columns: ['name', 'tokenHash', 'scopes', 'createdAt', 'expiresAt', 'skills'],
+    later: ['skills'],
     name: 'id',
   },
   sessions: { id: ['id'], columns: ['tokenHash', 'createdAt', 'expiresAt'], name: 'id' },

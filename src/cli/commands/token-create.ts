@@ -19,24 +19,32 @@ function readExpiry(text: string, now: Date): string | undefined {
 }
 
 export function addTokenCreate(noun: Command, dispatch: Dispatch): void {
-  addVerb<{ scope?: string[]; expires: string }>(noun, dispatch, {
+  addVerb<{ scope?: string[]; skill?: string[]; expires: string }>(noun, dispatch, {
     usage: 'create <name>',
     summary: 'make a token for another program; it is shown this once',
-    examples: [['alfred token create laptop --scope read --scope run', 'good for 90 days']],
+    examples: [
+      ['alfred token create laptop --scope read --scope run', 'good for 90 days'],
+      [
+        'alfred token create editor --scope run --skill weekly-report',
+        'for a program that runs one skill, as by MCP',
+      ],
+    ],
     options: (command) =>
       command
         .option('--scope <scope>', `what it may do: ${scopes.join(', ')} (again for more)`, collect)
+        .option('--skill <slug>', 'may run this skill, and nothing else (again for more)', collect)
         .option('--expires <time>', 'how long it is good for: 12h, 30d, 8w, never', '90d'),
-    async run(context, [name = ''], { scope, expires }) {
+    async run(context, [name = ''], { scope, skill, expires }) {
       const expiresAt = readExpiry(expires, context.now());
       const input = tokenInputSchema.safeParse({
         name,
-        scopes: scope ?? [],
+        scopes: scope ?? (skill === undefined ? [] : ['run']),
+        ...(skill === undefined ? {} : { skills: skill }),
         ...(expiresAt ? { expiresAt } : {}),
       });
       if (!input.success) {
         throw usageProblem(
-          scope === undefined
+          scope === undefined && skill === undefined
             ? 'A token needs at least one scope'
             : (input.error.issues[0]?.message ?? 'The token is not right'),
           `--scope takes ${scopes.join(', ')}`,
@@ -46,7 +54,8 @@ export function addTokenCreate(noun: Command, dispatch: Dispatch): void {
       present(context, token, () => token.token);
       const until =
         token.expiresAt === null ? 'without an end' : `until ${formatTime(token.expiresAt, context.now())}`;
-      context.note(context.err.dim(`  ${token.scopes.join(', ')}, ${until}; it is not shown again`));
+      const what = token.skills === null ? token.scopes.join(', ') : `runs ${token.skills.join(', ')}`;
+      context.note(context.err.dim(`  ${what}, ${until}; it is not shown again`));
       return undefined;
     },
   });

@@ -20,14 +20,14 @@ export function addTokenList(noun: Command, dispatch: Dispatch): void {
         return renderTable(
           [
             { header: 'NAME', min: 8, paint: out.bold },
-            { header: 'SCOPES', min: 8 },
+            { header: 'MAY', min: 8 },
             { header: 'USED' },
             { header: 'EXPIRES' },
             { header: 'ID', paint: out.dim },
           ],
           items.map((token) => [
             token.name,
-            token.scopes.join(' '),
+            token.skills === null ? token.scopes.join(' ') : `run: ${token.skills.join(' ')}`,
             time(token.lastUsedAt, 'never'),
             time(token.expiresAt, 'never'),
             token.id,

@@ -85,7 +85,7 @@ const insert = (db: Database, token: string): Promise<void> =>
       data: revoked(),
     });
     const row = { name: ownerTokenName, tokenHash: hashOfSecret(token), scopes: [...scopes] };
-    await tx.accessToken.create({ data: signedToken(tx, { ...row, expiresAt: null }) });
+    await tx.accessToken.create({ data: signedToken(tx, { ...row, expiresAt: null, skills: null }) });
   });
 
 /** Written beside and renamed, so that a crash leaves the old file or the new one. */

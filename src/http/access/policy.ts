@@ -46,6 +46,32 @@ export const isOpenToCore = (method: string, pattern: string, { core }: Principa
 export const scopesFor = (scope: Scope): readonly Scope[] =>
   scope === 'metrics' ? ['metrics', 'read'] : [scope];
 
+/** What a token for named skills may call: what runs them, and what says whose it is. */
+const openToSkillTokens = new Set([
+  'POST /api/v1/skills/:slug/run',
+  'GET /api/v1/session',
+  ...['POST', 'GET', 'DELETE'].map((method) => `${method} /mcp`),
+]);
+
+/**
+ * Decides besides about a request of a token for named skills; `/mcp` shows it no others.
+ *
+ * @param slug the skill that the address names
+ * @throws AlfredError E_FORBIDDEN for anything but running one of them
+ */
+export function decideSkills(principal: Principal | undefined, route: string, slug?: string): void {
+  const { skills } = principal ?? {};
+  if (skills === undefined) return;
+  if (openToSkillTokens.has(route) && (slug === undefined || skills.has(slug))) return;
+  throw new AlfredError(
+    'E_FORBIDDEN',
+    `This token is for running ${[...skills].join(', ')}, and nothing else`,
+    {
+      remedy: 'Use another token; `npx alfred token create` makes one.',
+    },
+  );
+}
+
 /** Which scopes are missing for what needs `access`. */
 const missingFor = (access: Scope | 'every-scope', { scopes: held }: Principal): Scope[] =>
   (access === 'every-scope' ? scopes : [access]).filter(

@@ -11,6 +11,8 @@ export type Principal = {
   scopes: ReadonlySet<Scope>;
   /** What a token of Core may do, as far as the owner lets it; of nobody else. */
   core?: ReadonlySet<CoreScope>;
+  /** The skills that a token is for, which it may run, and nothing else; left out: what the scopes say. */
+  skills?: ReadonlySet<string>;
   expiresAt: Date | null;
 };
 

@@ -1,5 +1,5 @@
 /** Bearer tokens: made, found, listed and revoked. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
@@ -29,10 +29,17 @@ const present = (row: TokenRow): Token => ({
   id: row.id,
   name: row.name,
   scopes: scopesOf(row),
+  skills: skillsOf(row) ?? null,
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt?.toISOString() ?? null,
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
 });
+
+/** Of a token for named skills, whatever stands there: one whose list cannot be read is for none. */
+function skillsOf({ skills }: Pick<TokenRow, 'skills'>): string[] | undefined {
+  if (skills === null) return undefined;
+  return z.array(z.string()).catch([]).parse(skills);
+}
 
 const scopesOf = (row: TokenRow): Scope[] =>
   row.scopes.flatMap((scope) => {
@@ -63,6 +70,7 @@ export async function createToken(
   if (input.name === ownerTokenName) {
     throw validationError('The token', [{ field: '/name', message: "is kept for the owner's own token" }]);
   }
+  await assertSkills(db, input.skills);
   const token = newSecretText(tokenPrefix);
   const row = await db.transaction(async (tx) => {
     const made = await tx.accessToken.create({
@@ -71,14 +79,30 @@ export async function createToken(
         tokenHash: hashOfSecret(token),
         scopes: [...new Set(input.scopes)],
         expiresAt,
+        skills: input.skills === undefined ? null : [...new Set(input.skills)],
       }),
     });
     const { id, name, scopes } = made;
-    const data = { name, scopes, expiresAt: expiresAt?.toISOString() ?? null };
+    const skills = input.skills === undefined ? {} : { skills: input.skills };
+    const data = { name, scopes, ...skills, expiresAt: expiresAt?.toISOString() ?? null };
     await recordAudit(tx, { action: 'token.created', actor: by.actor, subject: id, data });
     return made;
   });
   return { ...present(row), token };
+}
+
+/** @throws AlfredError E_VALIDATION naming those that there are not */
+async function assertSkills(db: Database, slugs: readonly string[] = []): Promise<void> {
+  if (slugs.length === 0) return;
+  const found = await db.prisma.skill.findMany({
+    where: { slug: { in: [...slugs] }, isSystem: false },
+    select: { slug: true },
+  });
+  const known = new Set(found.map(({ slug }) => slug));
+  const problems = slugs.flatMap((slug, index) =>
+    known.has(slug) ? [] : [{ field: `/skills/${index}`, message: `there is no skill "${slug}"` }],
+  );
+  if (problems.length > 0) throw validationError('The token', problems);
 }
 
 /** The row of a new token, with its MAC. */
@@ -87,7 +111,12 @@ export function signedToken(
   token: Omit<Covered<'access_tokens'>, 'id' | 'createdAt'> & { tokenHash: Uint8Array<ArrayBuffer> },
 ): Prisma.AccessTokenUncheckedCreateInput {
   const row = { ...token, id: newId(), createdAt: new Date() };
-  return { ...row, mac: rowGuardOf(tx).sign('access_tokens', row) };
+  const { skills, ...rest } = row;
+  return {
+    ...rest,
+    ...(skills === null ? {} : { skills }),
+    mac: rowGuardOf(tx).sign('access_tokens', row),
+  };
 }
 
 /** What a token's row is when it is revoked: without its MAC no later change of the row makes it good again. */
@@ -138,6 +167,12 @@ export async function findTokenPrincipal(db: Database, token: string): Promise<P
     id: row.id,
     actor: row.name === ownerTokenName ? ownerActor : `token:${row.id}`,
     scopes: new Set(scopesOf(row)),
+    ...withSkills(row),
     expiresAt: row.expiresAt,
   };
+}
+
+function withSkills(row: TokenRow): Pick<Principal, 'skills'> {
+  const skills = skillsOf(row);
+  return skills === undefined ? {} : { skills: new Set(skills) };
 }
