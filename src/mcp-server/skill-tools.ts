@@ -57,7 +57,7 @@ function onlyReads({ allowedTools }: Step, catalog: ReadonlyMap<string, CatalogE
  * The schema as clients take it: `type: "object"` at its root, without which the SDK's clients refuse the whole list of
  * tools. A skill without a schema asks for what its prompts have placeholders for.
  */
-export function toolSchema(
+function toolSchema(
   schema: Readonly<Record<string, unknown>> | undefined,
   steps: readonly Pick<Step, 'prompt' | 'guidance'>[],
 ): Tool['inputSchema'] {
