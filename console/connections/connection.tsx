@@ -1,32 +1,26 @@
 /** One connection: what it starts or calls, how it stands, and its tools, to be looked at and tried. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
-import { Button } from '../ui/button.tsx';
-import { duration, plural } from '../ui/format.ts';
-import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
+import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.tsx';
 import { Verdict } from '../ui/verdict.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { ConnectionActions } from './connection-actions.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
 import { ConnectionLogin } from './connection-login.tsx';
 import { Tools } from './connection-tools.tsx';
-import { ConnectionUsers, RemoveConnection, usersOf } from './connection-users.tsx';
+import { ConnectionUsers, usersOf } from './connection-users.tsx';
 import { Destination } from './destination.tsx';
 import { Walls } from './walls.tsx';
-
-const ConnectionForm = lazy(async () => ({
-  default: (await import('./connection-form.tsx')).ConnectionForm,
-}));
 
 const route = getRouteApi('/connections/$name');
 
@@ -50,7 +44,7 @@ export function ConnectionPage() {
       <PageHead
         title={it.name}
         lead={<Standing connection={it} />}
-        actions={<Actions connection={it} test={test} users={users} />}
+        actions={<ConnectionActions connection={it} test={test} users={users} />}
       />
       <div className="space-y-5">
         <ConnectionApproval connection={it} />
@@ -84,55 +78,6 @@ const Standing = ({ connection }: { connection: Connection }) => (
     ) : null}
   </span>
 );
-
-function Actions({
-  connection,
-  test,
-  users,
-}: {
-  connection: Connection;
-  test: { isPending: boolean; mutate(): void };
-  users: ReturnType<typeof usersOf>;
-}) {
-  const { name, approved } = connection;
-  const [isChanging, setChanging] = useState(false);
-  const queries = useQueryClient();
-  const discover = useMutation({
-    mutationFn: () => api.discoverTools({ params: { name } }),
-    onSuccess: ({ tools }) => say(`${plural(tools.length, 'tool')} found`),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
-    onError: sayProblem,
-  });
-  return (
-    <>
-      <Button
-        icon={<Stethoscope className="size-4" />}
-        busy={test.isPending}
-        disabled={!approved}
-        onClick={() => test.mutate()}
-      >
-        Test
-      </Button>
-      <Button
-        icon={<RefreshCw className="size-4" />}
-        busy={discover.isPending}
-        disabled={!approved}
-        onClick={() => discover.mutate()}
-      >
-        Look for tools
-      </Button>
-      <Button icon={<Pencil className="size-4" />} onClick={() => setChanging(true)}>
-        Change
-      </Button>
-      <RemoveConnection connection={connection} users={users} />
-      {isChanging ? (
-        <Suspense fallback={null}>
-          <ConnectionForm connection={connection} onClose={() => setChanging(false)} />
-        </Suspense>
-      ) : null}
-    </>
-  );
-}
 
 const LastError = ({ children }: { children: string }) => (
   <section className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">

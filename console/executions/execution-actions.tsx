@@ -14,7 +14,7 @@ import { say, sayProblem } from '../ui/toast.tsx';
 import { RetryButton } from './execution-retry.tsx';
 import { ReplayButton } from './replay-button.tsx';
 
-export function Actions({
+export function ExecutionActions({
   execution,
   isOver,
   onTrace,

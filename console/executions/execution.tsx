@@ -15,7 +15,7 @@ import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { Approvals } from './approvals.tsx';
-import { Actions } from './execution-actions.tsx';
+import { ExecutionActions } from './execution-actions.tsx';
 import { Outcome, Summary } from './execution-summary.tsx';
 import { Timeline } from './execution-timeline.tsx';
 
@@ -66,7 +66,9 @@ export function ExecutionPage() {
             )}
           </span>
         }
-        actions={<Actions execution={row} isOver={isFinal(status)} onTrace={() => setTab('raw trace')} />}
+        actions={
+          <ExecutionActions execution={row} isOver={isFinal(status)} onTrace={() => setTab('raw trace')} />
+        }
       />
       {isBroken && !run.isOver && row.purgedAt === null ? (
         <p role="status" className="mb-4 text-[13px] text-wait">

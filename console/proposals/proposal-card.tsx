@@ -5,7 +5,7 @@ import { proposalQuery } from '../api/queries.ts';
 import { WandSparkles } from '../ui/icons.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { ProposalButtons } from './proposal-buttons.tsx';
+import { ProposalActions } from './proposal-actions.tsx';
 import { aboutOf, Facts, nameOf, ProposalMark, Rehearsal, StaleNote } from './proposal-parts.tsx';
 
 export function ProposalCard({ id }: { id: string }) {
@@ -37,7 +37,7 @@ export function ProposalCard({ id }: { id: string }) {
       {status === 'stale' ? <StaleNote reasons={staleBecause} /> : null}
       {isUndecided ? <Facts proposal={proposal} /> : null}
       {rehearsalId === null ? null : <Rehearsal id={rehearsalId} />}
-      <ProposalButtons proposal={proposal} />
+      <ProposalActions proposal={proposal} />
       {isUndecided ? (
         <p className="text-[13px] text-ink-2">
           Nothing is saved before you accept it.{' '}

@@ -11,7 +11,7 @@ import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
-import { ProposalButtons } from './proposal-buttons.tsx';
+import { ProposalActions } from './proposal-actions.tsx';
 import { aboutOf, Facts, nameOf, ProposalMark, Rehearsal, StaleNote } from './proposal-parts.tsx';
 
 const route = getRouteApi('/proposals/$id');
@@ -35,7 +35,7 @@ export function ProposalPage() {
       />
       <div className="mb-5 space-y-3">
         {status === 'stale' ? <StaleNote reasons={staleBecause} /> : null}
-        <ProposalButtons proposal={proposal} hasKeys />
+        <ProposalActions proposal={proposal} hasKeys />
       </div>
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">

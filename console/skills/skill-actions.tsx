@@ -1,14 +1,42 @@
-/** What can be done with a whole skill beside running and editing it. */
+/** What can be done with a whole skill: run, edited, given out, removed. */
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
-import { Button } from '../ui/button.tsx';
-import { Download } from '../ui/icons.tsx';
+import { TeachInChat } from '../proposals/teach.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { Download, Pencil, Play } from '../ui/icons.tsx';
 import { RemoveButton } from '../ui/remove-button.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 
+export function SkillActions({ skill, onRun }: { skill: Skill; onRun(): void }) {
+  const { slug, isActive, isSystem } = skill;
+  return (
+    <>
+      {isSystem && slug === 'teach-new-skill' ? (
+        <TeachInChat look="primary" />
+      ) : (
+        <Button
+          look="primary"
+          icon={<Play className="size-4" />}
+          disabled={!isActive}
+          title={isActive ? undefined : 'A draft cannot run: make it active first'}
+          onClick={onRun}
+        >
+          Run
+        </Button>
+      )}
+      <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
+        <Pencil aria-hidden="true" className="size-4" /> Edit
+      </Link>
+      <ExportSkill slug={slug} />
+      {isSystem ? null : <RemoveSkill skill={skill} />}
+    </>
+  );
+}
+
 /** The SKILL.md, as a file. */
-export function ExportSkill({ slug }: { slug: string }) {
+function ExportSkill({ slug }: { slug: string }) {
   const get = useMutation({
     mutationFn: async () => {
       const { files } = await api.exportSkill({ params: { slug } });
@@ -35,7 +63,7 @@ export function ExportSkill({ slug }: { slug: string }) {
   );
 }
 
-export const RemoveSkill = ({ skill: { slug, name, version } }: { skill: Skill }) => (
+const RemoveSkill = ({ skill: { slug, name, version } }: { skill: Skill }) => (
   <RemoveButton
     label="Remove this skill"
     title={`Remove “${name}”?`}

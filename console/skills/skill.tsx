@@ -8,15 +8,12 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
-import { TeachInChat } from '../proposals/teach.tsx';
-import { Button, buttonClass } from '../ui/button.tsx';
 import { duration, money } from '../ui/format.ts';
-import { Pencil, Play } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { Fires } from './schedule-preview.tsx';
-import { ExportSkill, RemoveSkill } from './skill-actions.tsx';
+import { SkillActions } from './skill-actions.tsx';
 import { type FormField, formFields } from './skill-draft.ts';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
@@ -47,28 +44,7 @@ export function SkillPage() {
           </span>
         }
         lead={it.description}
-        actions={
-          <>
-            {it.isSystem && slug === 'teach-new-skill' ? (
-              <TeachInChat look="primary" />
-            ) : (
-              <Button
-                look="primary"
-                icon={<Play className="size-4" />}
-                disabled={!it.isActive}
-                title={it.isActive ? undefined : 'A draft cannot run: make it active first'}
-                onClick={() => setRunOpen(true)}
-              >
-                Run
-              </Button>
-            )}
-            <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
-              <Pencil aria-hidden="true" className="size-4" /> Edit
-            </Link>
-            <ExportSkill slug={slug} />
-            {it.isSystem ? null : <RemoveSkill skill={it} />}
-          </>
-        }
+        actions={<SkillActions skill={it} onRun={() => setRunOpen(true)} />}
       />
       <RunDialog
         skill={it}

@@ -11,7 +11,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Pencil, Play, RefreshCw } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
-export function ProposalButtons({ proposal, hasKeys = false }: { proposal: Proposal; hasKeys?: boolean }) {
+export function ProposalActions({ proposal, hasKeys = false }: { proposal: Proposal; hasKeys?: boolean }) {
   const { accept, decline, rehearse, renew, secret } = useWord(proposal);
   const [isAsking, setAsking] = useState(false);
   const isStale = proposal.status === 'stale';
