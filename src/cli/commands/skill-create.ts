@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { isRecord } from '../../contract/is-record.ts';
 import type { SkillField } from '../../contract/skill-field.ts';
 import { fieldsWith, skillFields } from '../../contract/skill-fields.ts';
 import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
@@ -54,8 +55,7 @@ async function readDefinition(context: Context, options: Options): Promise<unkno
       await readText(context, options.file),
       options.file === '-' ? 'standard input' : options.file,
     );
-    const isObject = typeof definition === 'object' && definition !== null;
-    return options.draft === true && isObject ? { ...definition, isActive: false } : definition;
+    return options.draft === true && isRecord(definition) ? { ...definition, isActive: false } : definition;
   }
   if (options.prompt !== undefined && options.promptFile !== undefined) {
     throw usageProblem('--prompt and --prompt-file say the same thing twice', 'use one of them');

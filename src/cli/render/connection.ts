@@ -41,7 +41,7 @@ export function shortCommandLine(config: Record<string, unknown>): string {
 /** What stands in an environment entry: plain words as they are, a secret never. */
 export function describeLeaf(value: unknown): string {
   if (typeof value === 'string') return '(secret, will be sealed)';
-  if (typeof value === 'object' && value !== null) {
+  if (isRecord(value)) {
     if ('plain' in value) return visibleText(String(value.plain));
     if ('sealed' in value && 'fingerprint' in value)
       return `(sealed, fingerprint ${String(value.fingerprint)})`;

@@ -1,4 +1,5 @@
 /** A skill for a person. */
+import { isRecord } from '../../contract/is-record.ts';
 import type { SkillField } from '../../contract/skill-field.ts';
 import { fieldsWith, skillFields } from '../../contract/skill-fields.ts';
 import type { Skill } from '../../contract/skills.ts';
@@ -12,11 +13,11 @@ import { clean, oneLine, wrap } from './text.ts';
 /** What an input schema asks for: `month (string, required), folder (string, default ".")`. */
 function describeInput(schema: Record<string, unknown> | null): string | undefined {
   const properties = schema?.properties;
-  if (typeof properties !== 'object' || properties === null) return undefined;
+  if (!isRecord(properties)) return undefined;
   const required = Array.isArray(schema?.required) ? schema.required : [];
   const described = Object.entries(properties).map(([name, property]) => {
     const facts: string[] = [];
-    if (typeof property === 'object' && property !== null) {
+    if (isRecord(property)) {
       if ('type' in property) facts.push(String(property.type));
       if ('default' in property) facts.push(`default ${JSON.stringify(property.default)}`);
     }

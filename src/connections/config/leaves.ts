@@ -2,7 +2,9 @@
  * Which parts of a connection's config are secrets, whatever its type. The database holds the
  * same list: the constraint `connections_secrets_sealed` refuses any of them in the open.
  */
+
 import type { SealedMarker } from '../../contract/common.ts';
+import { isRecord } from '../../contract/is-record.ts';
 import { jsonPointer } from '../../kernel/validate.ts';
 import type { Place } from '../../vault/place.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
@@ -89,5 +91,5 @@ function textsOf(config: ConnectionConfig, part: string, fields: readonly string
 
 function recordAt(config: ConnectionConfig, part: string): Record<string, unknown> {
   const value = Object.hasOwn(config, part) ? config[part] : undefined;
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return isRecord(value) ? value : {};
 }

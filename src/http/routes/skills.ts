@@ -1,3 +1,4 @@
+import { isRecord } from '../../contract/is-record.ts';
 import { operations } from '../../contract/operations.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
@@ -17,8 +18,7 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { etagOf, expectedBy } from '../etag.ts';
 
-const isFromTemplate = (body: unknown): body is SkillFromTemplate =>
-  typeof body === 'object' && body !== null && 'from' in body;
+const isFromTemplate = (body: unknown): body is SkillFromTemplate => isRecord(body) && 'from' in body;
 
 export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
   const deps = { db, vault };
