@@ -2,7 +2,7 @@
  * A backup beside `pg_dump -Fc | zstd` of the same database in the same run: time and bytes, as ratios; and the memory that it
  * takes above what the process had. On Debian's PostgreSQL, as its programs refuse a newer server.
  *
- *   node bench/backup.ts [executions]     a million when left out
+ *   node bench/backup.ts [executions] [rounds]     a million and three when left out
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { createBackup } from '../src/backup/create-backup.ts';
+import { folderPlace } from '../src/backup/folder-place.ts';
 import { openDatabase } from '../src/database/client.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { createLogger } from '../src/kernel/log.ts';
@@ -19,7 +20,7 @@ import { seedExecutions } from './seed-executions.ts';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const secrets = 10_000;
-const rounds = 3;
+const rounds = Number(process.argv[3] ?? 3);
 const binaries = debianBinaries();
 if (binaries === undefined) throw new Error('Debian’s PostgreSQL is not installed here');
 const programs = binaries;
@@ -38,13 +39,18 @@ try {
   let peak = idle;
   const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
   for (let round = 0; round < rounds; round++) {
-    const [theirs, ours] = [path.join(home, `${round}.zst`), path.join(home, `${round}.age`)];
+    const [theirs, ours] = [path.join(home, `${round}.zst`), `${round}.age`];
     const pipe = `'${programs}/pg_dump' -Fc '${server.url}' | zstd -q -o '${theirs}'`;
     times.theirs.push(await timed(() => run(pipe)));
     times.ours.push(
-      await timed(() => createBackup({ url: server.url, settings }, { file: ours, to: { recipients } })),
+      await timed(() =>
+        createBackup(
+          { url: server.url, settings },
+          { place: folderPlace(home), name: ours, to: { recipients } },
+        ),
+      ),
     );
-    [bytes.theirs, bytes.ours] = [(await stat(theirs)).size, (await stat(ours)).size];
+    [bytes.theirs, bytes.ours] = [(await stat(theirs)).size, (await stat(path.join(home, ours))).size];
   }
   clearInterval(watch);
   const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditVerificationSchema } from '../src/contract/audit.ts';
 import { killOnce } from './helpers/kill-once.ts';
+import { startTestStore, testStoreKey } from './helpers/s3-store.ts';
 import {
   expectNothingLeft,
   makeHome,
@@ -133,6 +135,65 @@ it('comes back in another home: its runs, its secrets, its record, and what it h
     expect(run.code, run.stderr).toBe(0);
   } finally {
     await again.stop();
+  }
+}, 900_000);
+
+it('goes for the keys and to the store that are set, and comes back from there', async () => {
+  const store = await startTestStore('kept');
+  const other = await makeHome();
+  try {
+    const identity = await generateX25519Identity();
+    const identityFile = path.join(place, 'key.txt');
+    await writeFile(identityFile, `${identity}\n`);
+    const wanted = {
+      backup_recipients: await identityToRecipient(identity),
+      backup_to: 's3://kept/alfred',
+      backup_s3_endpoint: store.endpoint,
+      backup_s3_region: testStoreKey.region,
+      backup_s3_key_id: testStoreKey.keyId,
+      backup_s3_secret_key: testStoreKey.secretKey,
+    };
+    for (const [key, value] of Object.entries(wanted)) {
+      const put = await vm.api('PUT', `/api/v1/config/${key}`, { value });
+      expect(put.status, JSON.stringify(put.body)).toBe(200);
+    }
+    const made = await runCli(home, ['backup', 'create', '--json']);
+    expect(made.code, made.stderr).toBe(0);
+    const { file: there } = z.object({ file: z.string() }).parse(made.json());
+    expect(there).toMatch(/^s3:\/\/kept\/alfred\/alfred-.*\.age$/);
+    expect([...store.objects.keys()]).toEqual([there.slice('s3://kept/'.length)]);
+    const listed = await runCli(home, ['backup', 'list', '--json']);
+    expect(listed.json()).toMatchObject({ items: [{ file: there }] });
+    const verify = () => runCli(home, ['backup', 'verify', there, '--identity', identityFile]);
+    const seen = await verify();
+    expect(seen.code, seen.stderr).toBe(0);
+    expect(seen.stdout).toMatch(/every one opens/);
+
+    // Another machine knows the store from its environment.
+    const env = {
+      AWS_ENDPOINT_URL_S3: store.endpoint,
+      AWS_REGION: testStoreKey.region,
+      AWS_ACCESS_KEY_ID: testStoreKey.keyId,
+      AWS_SECRET_ACCESS_KEY: testStoreKey.secretKey,
+    };
+    const restore = ['backup', 'restore', there, '--identity', identityFile, '--key-file', words];
+    const unknown = await runCli(other, restore);
+    expect(unknown.stderr).toMatch(
+      /Which key opens the store is not known here.*\n {2}hint: set AWS_ACCESS_KEY_ID/,
+    );
+    const restored = await runCli(other, restore, { env });
+    expect(restored.code, restored.stderr).toBe(0);
+    expect(restored.stdout).toMatch(/every one opens/);
+
+    const [[key = '', bytes = Buffer.alloc(0)] = []] = store.objects;
+    bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1);
+    store.objects.set(key, bytes);
+    const hurt = await verify();
+    expect(hurt.code).toBe(1);
+    expect(hurt.stderr).toMatch(/is damaged or cut off.*\(E_BACKUP\)/);
+  } finally {
+    await store.close();
+    await rm(other, { recursive: true, force: true });
   }
 }, 900_000);
 

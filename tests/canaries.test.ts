@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openFile } from '../src/backup/folder-place.ts';
 import { openBackup } from '../src/backup/open-backup.ts';
 import { openDatabase } from '../src/database/client.ts';
 import { createLogger } from '../src/kernel/log.ts';
@@ -59,6 +60,11 @@ const places: { place: string; secret: string; enter: (vm: TestVm, secret: strin
     place: 'the secret of notices',
     secret: hookSecret('notices'),
     enter: (vm, value) => must(vm.api('PUT', '/api/v1/config/notify_webhook_secret', { value })),
+  },
+  {
+    place: 'the key of a store of backups',
+    secret: `${mark}-store`,
+    enter: (vm, value) => must(vm.api('PUT', '/api/v1/config/backup_s3_secret_key', { value })),
   },
   {
     place: 'a variable of a program',
@@ -412,7 +418,9 @@ async function* everything(): AsyncGenerator<[name: string, bytes: Buffer, isOfO
   for (const name of ['the.age', 'second.age']) {
     const file = path.join(place, name);
     yield [name, await readFile(file), false];
-    const { reader } = await openBackup(file, { passphrase: secretOf('the passphrase of a backup') });
+    const { reader } = await openBackup(await openFile(file), {
+      passphrase: secretOf('the passphrase of a backup'),
+    });
     for (let line = await reader.line(); line !== undefined; line = await reader.line())
       yield [`a line of ${name}`, Buffer.from(line), true];
   }

@@ -8,6 +8,7 @@ import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.t
 import { Approvals } from '../executions/approvals.tsx';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { WaitingProposals } from '../proposals/waiting-proposals.tsx';
+import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, money, plural } from '../ui/format.ts';
 import { CalendarClock, Check, MessageCircle } from '../ui/icons.tsx';
@@ -86,6 +87,7 @@ export function HomePage() {
           <SpendPanel />
           <Next skills={skills.data ?? []} />
           <Attention connections={connections.data ?? []} />
+          <BackupsPanel />
         </div>
       </div>
     </>

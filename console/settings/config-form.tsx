@@ -24,11 +24,13 @@ export type Setting = {
 };
 
 export function ConfigForm({
+  id,
   title,
   settings,
   config,
   children,
 }: {
+  id: string;
   title: string;
   settings: readonly Setting[];
   config: ConfigEntry[];
@@ -49,7 +51,7 @@ export function ConfigForm({
       ? (put.error.problem.errors?.[0]?.message ?? put.error.problem.detail)
       : undefined;
   return (
-    <Panel title={title}>
+    <Panel id={id} title={title}>
       <form onSubmit={save} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-2">
           {settings.map(({ key, label, hint, unit, isSecret, otherwise, choices }) => {

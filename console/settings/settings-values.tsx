@@ -1,10 +1,11 @@
 /** What things may cost and take, how long they are kept, and who is told. */
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
-import { backupsQuery, budgetQuery, noticesQuery } from '../api/queries.ts';
+import { budgetQuery, noticesQuery } from '../api/queries.ts';
 import { money, plural } from '../ui/format.ts';
 import { Ago } from '../ui/time.tsx';
+import { BackupsStand } from './backups-stand.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
 import { shown } from './config-units.ts';
 
@@ -19,21 +20,28 @@ const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[
       </p>
     ),
   },
-  { panel: 'backups', title: 'Backups', more: <LastBackup /> },
+  { panel: 'backups', title: 'Backups', more: <BackupsStand /> },
   { panel: 'notices', title: 'Notices', more: <HowTheyStand /> },
 ];
 
 /** Every setting that has its place here, by panel. */
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
   const more = useMore();
+  // Whoever follows a link to one of them comes before they are here.
+  useEffect(() => document.getElementById(location.hash.slice(1))?.scrollIntoView(), []);
+  const isStoreUsed = config.some(({ key, value }) => key === 'backup_to' && value?.startsWith('s3://'));
+  const isShown = ({ key }: KnownSetting) => isStoreUsed || !key.startsWith('backup_s3_');
   return panels.map(({ panel, title, more: below }) => (
     <ConfigForm
       key={panel}
+      id={panel}
       title={title}
       config={config}
-      settings={settings.flatMap((setting) =>
-        setting.place?.panel === panel ? [shownAt(setting, setting.place, more[setting.key])] : [],
-      )}
+      settings={settings
+        .filter(isShown)
+        .flatMap((setting) =>
+          setting.place?.panel === panel ? [shownAt(setting, setting.place, more[setting.key])] : [],
+        )}
     >
       {below}
     </ConfigForm>
@@ -49,6 +57,7 @@ function useMore(): Record<string, More> {
     max_cost_per_day_usd: day ? { hint: `Today so far: ${money(day.spentUsd)}.` } : {},
     max_cost_per_month_usd: month ? { hint: `This month so far: ${money(month.spentUsd)}.` } : {},
     timezone: { choices: Intl.supportedValuesOf('timeZone') },
+    backup_to: { hint: 'What a store needs is asked for below once one is set.' },
   };
 }
 
@@ -63,29 +72,6 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
     ...(unit === undefined ? {} : { unit }),
     ...(choices === undefined ? {} : { choices }),
   };
-}
-
-function LastBackup() {
-  const state = useQuery(backupsQuery).data;
-  if (!state) return null;
-  const { last, dueSince, failure } = state;
-  return (
-    <div className="text-[13px] text-ink-2">
-      {last === null ? (
-        <p>None was made yet.</p>
-      ) : (
-        <p>
-          The last was made <Ago at={last.at} />.
-        </p>
-      )}
-      {dueSince === null ? null : (
-        <p className="text-wait">
-          One is due since <Ago at={dueSince} />.
-        </p>
-      )}
-      {failure === null ? null : <p className="break-words text-bad">The last try: {failure.message}</p>}
-    </div>
-  );
 }
 
 function HowTheyStand() {

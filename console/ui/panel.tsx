@@ -3,12 +3,15 @@ import { cx } from './cx.ts';
 
 /** A bordered region with a heading of its own. */
 export function Panel({
+  id,
   title,
   aside,
   children,
   className,
   flush = false,
 }: {
+  /** What links name it by. */
+  id?: string;
   title?: ReactNode;
   aside?: ReactNode;
   children: ReactNode;
@@ -17,7 +20,10 @@ export function Panel({
   flush?: boolean;
 }) {
   return (
-    <section className={cx('min-w-0 rounded-xl border border-line bg-surface', className)}>
+    <section
+      id={id}
+      className={cx('min-w-0 scroll-mt-4 rounded-xl border border-line bg-surface', className)}
+    >
       {title === undefined ? null : (
         <header className="flex min-h-12 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-2">
           <h2 className="text-[15px] font-semibold">{title}</h2>

@@ -1,10 +1,10 @@
 /** Encryption of backups: age v1, to a passphrase or to recipients, in pieces of 64 KiB. */
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { Decrypter, Encrypter } from 'age-encryption';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import type { BackupSource } from './backup-place.ts';
 
 /** Whom a backup is for: who knows the passphrase, or who has the private key of a recipient (`age1…`). */
 export type SealedFor = { passphrase: string } | { recipients: readonly string[] };
@@ -48,11 +48,9 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 
 export type AgeKind = 'passphrase' | 'recipients';
 
-/** How a file is encrypted; undefined when it is none of age's. */
-export async function ageKindOf(file: string): Promise<AgeKind | undefined> {
-  let head = '';
-  for await (const piece of createReadStream(file, { end: 255 })) head += String(piece);
-  const [version, stanza = ''] = head.split('\n');
+/** How a file is encrypted that begins so; undefined when it is none of age's. */
+export function ageKindOf(head: Buffer): AgeKind | undefined {
+  const [version, stanza = ''] = head.toString('latin1').split('\n');
   if (version !== 'age-encryption.org/v1') return undefined;
   return stanza.startsWith('-> scrypt ') ? 'passphrase' : 'recipients';
 }
@@ -78,22 +76,24 @@ export async function readIdentities(file: string): Promise<string[]> {
  *
  * @throws AlfredError E_BACKUP when it does not open, is damaged, or is cut off
  */
-export async function* decrypt(file: string, opener: Opener): AsyncGenerator<Uint8Array> {
+export async function* decrypt(source: BackupSource, opener: Opener): AsyncGenerator<Uint8Array> {
   const decrypter = new Decrypter();
   try {
     if ('passphrase' in opener) decrypter.addPassphrase(opener.passphrase);
     else for (const identity of opener.identities) decrypter.addIdentity(identity);
-    yield* piecesOf(await decrypter.decrypt(webStream(createReadStream(file))));
+    yield* piecesOf(await decrypter.decrypt(webStream(source.read())));
   } catch (cause) {
+    // That it cannot be read is no fault of what is in it.
+    if (isAlfredError(cause)) throw cause;
     if (/no identity matched/.test(messageOf(cause))) {
       const what = 'passphrase' in opener ? 'this passphrase' : 'this identity';
-      throw new AlfredError('E_BACKUP', `${file} does not open with ${what}.`, {
+      throw new AlfredError('E_BACKUP', `${source.name} does not open with ${what}.`, {
         remedy:
           'passphrase' in opener ? 'Give the one that it was made with.' : 'Name another identity file.',
         cause,
       });
     }
-    throw new AlfredError('E_BACKUP', `${file} is damaged or cut off: ${messageOf(cause)}.`, {
+    throw new AlfredError('E_BACKUP', `${source.name} is damaged or cut off: ${messageOf(cause)}.`, {
       remedy: 'Take another copy of it, or an earlier backup.',
       cause,
     });

@@ -11,12 +11,16 @@ async function readBackupSchedule({ prisma }: Pick<Database, 'prisma'>): Promise
   return cron === undefined ? undefined : { cron, timezone };
 }
 
+/** A backup that was due for so long is missing, in milliseconds; before, it may be under way. */
+const overdueMs = 3_600_000;
+
 /** How backups stand: the schedule, the last one, and whether one is missing. */
 export async function readBackupState(
   db: Pick<Database, 'pool' | 'prisma'>,
   now = new Date(),
 ): Promise<BackupState> {
   const schedule = await readBackupSchedule(db);
+  const config = await readConfig(db.prisma, 'backup_to', 'backup_keep', 'backup_keep_days');
   const [made, failed, changed] = await Promise.all([
     readLastAct(db, 'backup.created'),
     readLastAct(db, 'backup.failed'),
@@ -28,6 +32,8 @@ export async function readBackupState(
   const isFailing = failed !== undefined && (made === undefined || failed.at > made.at);
   return {
     schedule: schedule ? describeSchedule(schedule) : null,
+    to: config.backup_to ?? null,
+    keep: { count: config.backup_keep, days: config.backup_keep_days ?? null },
     nextAt: (schedule && nextFire(schedule, now)?.toISOString()) ?? null,
     last: made
       ? {
@@ -37,6 +43,7 @@ export async function readBackupState(
         }
       : null,
     dueSince: due && due <= now ? due.toISOString() : null,
+    isOverdue: due ? now.getTime() - due.getTime() >= overdueMs : false,
     failure: isFailing ? { at: failed.at.toISOString(), message: String(failed.data?.why ?? '') } : null,
   };
 }

@@ -16,6 +16,7 @@ import { findRootKey } from '../vault/root-key.ts';
 import { encryptFor } from './age.ts';
 import { createBackup } from './create-backup.ts';
 import { findKeyFor } from './find-key.ts';
+import { folderPlace, openFile } from './folder-place.ts';
 import { backupKindOf, type OpenBackup, openBackup, restoreFiles } from './open-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { verifyBackup } from './verify-backup.ts';
@@ -59,9 +60,9 @@ const settings = () => keySettings(vault.home);
 const create = (name: string, options: { withKey?: boolean } = {}) =>
   createBackup(
     { url: db.url, settings: settings() },
-    { file: path.join(folder, name), to: { recipients: [recipient] }, ...options },
+    { place: folderPlace(folder), name, to: { recipients: [recipient] }, ...options },
   );
-const open = (of = file, keys = [identity]) => openBackup(of, { identities: keys });
+const open = async (of = file, keys = [identity]) => openBackup(await openFile(of), { identities: keys });
 const key = async () => {
   const found = await findRootKey(settings());
   if (!found) throw new Error('The vault has no key');
@@ -112,7 +113,8 @@ describe('a backup', () => {
     const made = createBackup(
       { url: db.url, settings: settings() },
       {
-        file: path.join(folder, 'stopped.age'),
+        place: folderPlace(folder),
+        name: 'stopped.age',
         to: { recipients: [recipient] },
         signal: stop.signal,
         onProgress: (stage) => stage === 'executions' && stop.abort(),
@@ -129,7 +131,7 @@ describe('a backup', () => {
   ])('is not made for %s', async (_what, to) => {
     const made = createBackup(
       { url: db.url, settings: settings() },
-      { file: path.join(folder, 'no.age'), to },
+      { place: folderPlace(folder), name: 'no.age', to },
     );
     await expect(made).rejects.toMatchObject({
       code: 'E_VALIDATION',
@@ -152,7 +154,7 @@ describe('opening it', () => {
     const refused = async (bytes: Buffer) => {
       await writeFile(bad, bytes);
       const read = async () => {
-        if ((await backupKindOf(bad)) === 'dump') throw new Error('taken for a dump');
+        if ((await backupKindOf(await openFile(bad))) === 'dump') throw new Error('taken for a dump');
         return textOf(await open(bad));
       };
       await expect(read()).rejects.toMatchObject({ code: 'E_BACKUP' });

@@ -1,30 +1,26 @@
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createZstdCompress } from 'node:zlib';
 import { readWitnessAt, type WitnessAt, witnessFiles } from '../audit/witness-at.ts';
 import { dumpTables, openSnapshot, type Snapshot } from '../database/dump.ts';
 import { endOfRows } from '../database/dump-format.ts';
-import { isDiskFull } from '../database/is-disk-full.ts';
-import { freeBytes } from '../kernel/disk-room.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
-import { writeWhole } from '../kernel/write-whole.ts';
 import { readIdentity } from '../vault/read-identity.ts';
 import { findRootKey } from '../vault/root-key.ts';
 import { encryptFor, type SealedFor } from './age.ts';
 import { type BackupHeader, backupFormat, isKeyOf } from './backup-format.ts';
+import type { BackupPlace } from './backup-place.ts';
 import { encodeFile, findHomeFiles } from './home-files.ts';
 
 export type CreateDeps = { url: string; settings: Pick<Settings, 'home' | 'rootKey'> };
 
 export type CreateOptions = {
-  /** The file that comes to be. */
-  file: string;
+  /** Where the file comes to be, and what it is called there. */
+  place: BackupPlace;
+  name: string;
   to: SealedFor;
   /** Takes the root key in: whoever opens the backup then has every secret. */
   withKey?: boolean;
@@ -45,59 +41,54 @@ export type CreatedBackup = {
   createdAt: string;
 };
 
-/** A backup is this much smaller than its database, at the very least: with less room it is not begun. */
-const leastPart = 20;
 /** Of a VM that writes four times a second, there is a moment between two batches. */
 const patientReads = 40;
 
 /**
  * Writes a backup (0600): all tables as they are at one moment, the record outside the database as it was then, and the
- * files of the home. The VM goes on working meanwhile. `file` is whole, or not there.
+ * files of the home. The VM goes on working meanwhile. The file is whole, or not there.
  *
- * @throws AlfredError E_BACKUP where no VM was ever started, or the database fails; E_DISK_FULL; E_VALIDATION for a
- *   passphrase or a recipient; E_KEY_MISSING when the root key shall go in and is not there
+ * @throws AlfredError E_BACKUP where no VM was ever started, or the database or the place fails; E_DISK_FULL; E_CONFLICT;
+ *   E_VALIDATION for a passphrase or a recipient; E_KEY_MISSING when the root key shall go in and is not there
  */
 export async function createBackup(deps: CreateDeps, options: CreateOptions): Promise<CreatedBackup> {
-  const file = path.resolve(options.file);
+  const { place, name, signal } = options;
   const encrypt = encryptFor(options.to);
   const counted = { bytes: 0, files: 0 };
-  let header: BackupHeader | undefined;
   try {
-    await refuseOver(file);
     const { snapshot, witness } = await openMoment(deps);
     try {
-      const made = await makeHeader(snapshot, deps, options);
-      header = made;
-      await writeWhole(file, async (unfinished) => {
-        await refuseWithoutRoom(path.dirname(file), made.databaseBytes);
-        await pipeline(
-          Readable.from(count(textOf({ header: made, snapshot, witness, deps, options, counted }), counted), {
-            objectMode: false,
-          }),
-          createZstdCompress(),
-          encrypt,
-          createWriteStream(unfinished, { mode: 0o600, flags: 'wx' }),
-          options.signal === undefined ? {} : { signal: options.signal },
-        );
-      });
+      const header = await makeHeader(snapshot, deps, options);
+      const text = inLargePieces(textOf({ header, snapshot, witness, deps, options, counted }), counted);
+      const pieces = encrypt(compress(text, signal));
+      const bytes = await place.write(name, pieces, { databaseBytes: header.databaseBytes, signal });
+      const { createdAt, vaultId, rootKey, key } = header;
+      return {
+        file: place.nameOf(name),
+        bytes,
+        textBytes: counted.bytes,
+        files: counted.files,
+        withKey: key !== undefined,
+        vaultId,
+        rootKey,
+        createdAt,
+      };
     } finally {
       await snapshot.close();
     }
   } catch (error) {
-    throw troubleOf(error, file);
+    if (isAlfredError(error)) throw error;
+    throw new AlfredError('E_BACKUP', `No backup was made: ${messageOf(error)}`, { cause: error });
   }
-  const { createdAt, vaultId, rootKey, key } = header;
-  const { size: bytes } = await stat(file);
-  return {
-    file,
-    bytes,
-    textBytes: counted.bytes,
-    files: counted.files,
-    withKey: key !== undefined,
-    vaultId,
-    rootKey,
-    createdAt,
-  };
+}
+
+function compress(
+  text: AsyncIterable<Uint8Array | string>,
+  signal: AbortSignal | undefined,
+): AsyncIterable<Uint8Array> {
+  const source = Readable.from(text, { objectMode: false, ...(signal === undefined ? {} : { signal }) });
+  // What goes wrong ends the stream with its error, and is thrown where it is read.
+  return pipeline(source, createZstdCompress({ chunkSize: pieceBytes }), () => {});
 }
 
 /** A moment of the database of which the record outside it says the same. */
@@ -181,46 +172,26 @@ async function* textOf(parts: Parts): AsyncGenerator<Uint8Array | string> {
 
 const lineOf = (line: unknown): string => `${JSON.stringify(line)}\n`;
 
-async function* count<Piece extends Uint8Array | string>(
-  pieces: AsyncIterable<Piece>,
+/** Each piece goes to another thread and comes back: of larger ones there are fewer, which tells on a busy machine. In bytes. */
+const pieceBytes = 512 * 1024;
+
+/** The same, counted, in pieces of about that size. */
+async function* inLargePieces(
+  pieces: AsyncIterable<Uint8Array | string>,
   counted: { bytes: number },
-): AsyncGenerator<Piece> {
+): AsyncGenerator<Buffer> {
+  let gathered: Uint8Array[] = [];
+  let bytes = 0;
   for await (const piece of pieces) {
-    counted.bytes += piece.length;
-    yield piece;
+    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    gathered.push(buffer);
+    bytes += buffer.length;
+    if (bytes < pieceBytes) continue;
+    counted.bytes += bytes;
+    yield Buffer.concat(gathered, bytes);
+    gathered = [];
+    bytes = 0;
   }
-}
-
-async function refuseOver(file: string): Promise<void> {
-  const there = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  if (!there) return;
-  throw new AlfredError('E_CONFLICT', `${file} is there already, and is not written over.`, {
-    remedy: 'Name another file, or a folder: then the file gets a name of its own.',
-  });
-}
-
-async function refuseWithoutRoom(folder: string, databaseBytes: number): Promise<void> {
-  const needed = Math.ceil(databaseBytes / leastPart);
-  const free = await freeBytes(folder);
-  if (free >= needed) return;
-  throw new AlfredError(
-    'E_DISK_FULL',
-    `There are ${megabytes(free)} MB left in ${folder}, and a backup takes ${megabytes(needed)} MB at the very least.`,
-    { remedy: 'Make room there, or name a folder on another disk.' },
-  );
-}
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
-
-function troubleOf(error: unknown, file: string): AlfredError {
-  if (isAlfredError(error)) return error;
-  if (isDiskFull(error)) {
-    return new AlfredError('E_DISK_FULL', `The disk of ${path.dirname(file)} is full: no backup was made.`, {
-      remedy: 'Make room there, or name a folder on another disk.',
-      cause: error,
-    });
-  }
-  return new AlfredError('E_BACKUP', `No backup was made: ${messageOf(error)}`, { cause: error });
+  counted.bytes += bytes;
+  yield Buffer.concat(gathered, bytes);
 }

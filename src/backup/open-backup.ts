@@ -1,6 +1,5 @@
 /** A backup, or a dump from before a migration, opened for reading: what it says of itself, its files, its database. */
-import { createReadStream } from 'node:fs';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createZstdDecompress } from 'node:zlib';
@@ -10,9 +9,12 @@ import { readDump } from '../database/restore.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import { ageKindOf, decrypt, type Opener } from './age.ts';
 import { type BackupHeader, backupHeaderSchema, fileLineSchema } from './backup-format.ts';
+import type { BackupSource } from './backup-place.ts';
 
 export type OpenBackup = {
+  /** As a person names it. */
   file: string;
+  bytes: number;
   /** Undefined of a dump, which says less of itself. */
   header: BackupHeader | undefined;
   /** At the files of the home; behind them, at the dump. */
@@ -21,32 +23,31 @@ export type OpenBackup = {
 
 export type BackupKind = 'passphrase' | 'recipients' | 'dump';
 
-/** How a file is to be opened. @throws AlfredError E_BACKUP when there is no such file, or it is no backup */
-export async function backupKindOf(file: string): Promise<BackupKind> {
-  const there = await stat(file).catch((cause: unknown) => {
-    throw new AlfredError('E_BACKUP', `The backup cannot be read: ${messageOf(cause)}`, { cause });
-  });
-  if (!there.isFile()) throw new AlfredError('E_BACKUP', `${file} is no file.`);
-  const kind = await ageKindOf(file);
+/** How a file is to be opened. @throws AlfredError E_BACKUP when it is no backup, or cannot be read */
+export async function backupKindOf(source: BackupSource): Promise<BackupKind> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of source.read(0, 255)) pieces.push(piece);
+  const head = Buffer.concat(pieces);
+  const kind = ageKindOf(head);
   if (kind) return kind;
-  let head = Buffer.alloc(0);
-  for await (const piece of createReadStream(file, { end: 3 })) head = Buffer.concat([head, piece]);
   const isGzip = head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
-  if (isGzip || head.equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return 'dump';
-  throw new AlfredError('E_BACKUP', `${file} is neither a backup nor a dump of Alfred.`);
+  if (isGzip || head.subarray(0, 4).equals(Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))) return 'dump';
+  throw new AlfredError('E_BACKUP', `${source.name} is neither a backup nor a dump of Alfred.`);
 }
 
 /**
- * Opens a file that backupKindOf knows.
+ * Opens what backupKindOf knows.
  *
  * @param opener of a backup; a dump needs none
  * @throws AlfredError E_BACKUP when it does not open, is damaged, or is of a newer program
  */
-export async function openBackup(file: string, opener: Opener | undefined): Promise<OpenBackup> {
-  if (opener === undefined) return { file, header: undefined, reader: new DumpReader(readDump(file)) };
-  const reader = new DumpReader(decompress(file, decrypt(file, opener)));
+export async function openBackup(source: BackupSource, opener: Opener | undefined): Promise<OpenBackup> {
+  const { name: file, bytes } = source;
+  if (opener === undefined)
+    return { file, bytes, header: undefined, reader: new DumpReader(readDump(source)) };
+  const reader = new DumpReader(decompress(file, decrypt(source, opener)));
   const header = backupHeaderSchema.safeParse(parseJson((await reader.line()) ?? ''));
-  if (header.success) return { file, header: header.data, reader };
+  if (header.success) return { file, bytes, header: header.data, reader };
   throw new AlfredError('E_BACKUP', `${file} holds no backup that this version of Alfred can read.`, {
     remedy: 'Read it with the version that made it, or a newer one.',
   });

@@ -29,7 +29,7 @@ export type LastAct = { at: Date; data: Record<string, unknown> | null };
 /** The last act of its kind, chained or not yet; undefined before the first. */
 export async function readLastAct(
   { pool }: Pick<Database, 'pool'>,
-  action: 'backup.created' | 'backup.failed' | 'config.changed',
+  action: 'backup.created' | 'backup.failed' | 'backup.overdue' | 'config.changed',
   subject: string | null = null,
 ): Promise<LastAct | undefined> {
   const { rows } = await pool.query<LastAct>(

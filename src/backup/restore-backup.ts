@@ -4,7 +4,7 @@ import { acceptRestore } from '../audit/accept-restore.ts';
 import { recordAudits } from '../audit/record-audit.ts';
 import { openSigningKey } from '../audit/signing-key.ts';
 import { readWitness } from '../audit/witness.ts';
-import { countAsReported } from '../core-link/after-restore.ts';
+import { askBeforeReporting } from '../core-link/after-restore.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { createRootKey } from '../vault/root-key.ts';
@@ -36,8 +36,8 @@ export type RestoredBackup = {
   lost: number;
   /** Runs that had not ended in the backup: they are not begun a second time. */
   cancelled: number;
-  /** Executions that are not told to Core, as they may have been told. */
-  countedAsReported: number;
+  /** Executions that are in no report here: Core is asked whether it was told of them. */
+  toReconcile: number;
 };
 
 /** What a backup brings; a dump is of the database alone. */
@@ -83,7 +83,7 @@ async function settle({ backup, stage, opened, options }: Settling) {
   const { db, vault, sealed } = opened;
   const { actor, settings } = options;
   await keepWitness(stage, opened, settings.home);
-  const { cancelled, countedAsReported } = await db.transaction(
+  const { cancelled, toReconcile } = await db.transaction(
     async (tx) => {
       const open = await tx.$queryRaw<{ id: string }[]>`
         UPDATE executions SET cancel_requested_at = coalesce(cancel_requested_at, now())
@@ -92,13 +92,13 @@ async function settle({ backup, stage, opened, options }: Settling) {
         tx,
         open.map(({ id }) => ({ action: 'execution.cancel_requested', actor, subject: id })),
       );
-      return { cancelled: open.length, countedAsReported: await countAsReported(tx) };
+      return { cancelled: open.length, toReconcile: await askBeforeReporting(tx) };
     },
     { timeoutMs: 600_000 },
   );
   const what = backup.header ? `the backup of ${backup.header.createdAt}` : path.basename(backup.file);
   const { epoch, lost } = await acceptRestore({ db, vault, home: stage.home }, { actor, reason: what });
-  return { sealed, cancelled, countedAsReported, epoch, lost };
+  return { sealed, cancelled, toReconcile, epoch, lost };
 }
 
 /**

@@ -7,19 +7,24 @@ import { createTestDatabase, type TestDatabase } from '../../tests/helpers/datab
 import { createTestVault, keySettings, type TestVault } from '../../tests/helpers/vault.ts';
 import { putConfig } from '../config/put-config.ts';
 import { createLogger } from '../kernel/log.ts';
+import { openQueue, type Queue } from '../queue/queue.ts';
 import { readBackupState } from './backup-state.ts';
+import { openFile } from './folder-place.ts';
 import { openBackup } from './open-backup.ts';
 import { createScheduledBackups } from './scheduled-backups.ts';
 
 let db: TestDatabase;
 let vault: TestVault;
+let queue: Queue;
 let folder: string;
 beforeAll(async () => {
   db = await createTestDatabase();
   vault = await createTestVault(db);
+  queue = await openQueue({ url: db.url, log });
   folder = path.join(vault.home, 'elsewhere');
 });
 afterAll(async () => {
+  await queue.stop();
   await vault.remove();
   await db.drop();
 });
@@ -30,17 +35,25 @@ let ahead = 0;
 const at = () => new Date(Date.now() + ahead);
 const put = (key: string, value: string) => putConfig({ db, vault }, key, value);
 const backups = () =>
-  createScheduledBackups({ db, vault, settings: keySettings(vault.home), log, clock: { now: at } });
+  createScheduledBackups({ db, vault, queue, settings: keySettings(vault.home), log, clock: { now: at } });
 /** So much time goes by: what is on record was longer ago. */
 const pass = (ms: number) => db.pool.query(`UPDATE audit_inbox SET at = at - $1 * interval '1 ms'`, [ms]);
 const tick = () => backups().tick();
+/** What the owner was told, in order. */
+const told = async () => {
+  const { rows } = await db.pool.query<{ event: string }>(
+    `SELECT data ->> 'event' AS event FROM pgboss.job WHERE name = 'notice.deliver' ORDER BY data ->> 'at'`,
+  );
+  return rows.map(({ event }) => event);
+};
 
 it('makes none without a schedule', async () => {
   expect(await tick()).toBeUndefined();
   expect(await readBackupState(db)).toMatchObject({ schedule: null, last: null, dueSince: null });
 });
 
-it('says what a schedule lacks, and tries again later', async () => {
+it('says what a schedule lacks, tells its owner once, and tries again later', async () => {
+  await put('notify_webhook_url', 'https://notices.example.com/');
   await put('timezone', 'UTC');
   await put('backup_schedule', '30 3 * * *');
   expect(await tick()).toBeUndefined();
@@ -50,8 +63,16 @@ it('says what a schedule lacks, and tries again later', async () => {
   expect(await readBackupState(db, at())).toMatchObject({
     schedule: 'At 03:30 (UTC)',
     dueSince: expect.stringMatching(/T03:30:00/),
+    isOverdue: true,
     failure: { message: expect.stringContaining('nobody for whom') },
   });
+  expect(await told()).toEqual(['backup_overdue', 'backup_failed']);
+  await tick();
+  expect(await told()).toEqual(['backup_overdue', 'backup_failed']);
+  ahead = 25 * hour;
+  await tick();
+  expect(await told()).toEqual(['backup_overdue', 'backup_failed', 'backup_overdue']);
+  ahead = 0;
   // Not each minute.
   await db.pool.query(`DELETE FROM audit_inbox WHERE action = 'backup.failed'`);
   ahead = 60_000;
@@ -71,6 +92,10 @@ it('makes one when its time has passed, keeps the newest, and leaves what others
     'mine.txt',
   ];
   for (const name of others) await writeFile(path.join(folder, name), '');
+  const dump = path.join(vault.home, 'backups', 'before-20250101000000_old.dump.zst');
+  await mkdir(path.dirname(dump));
+  await writeFile(dump, '');
+  await utimes(dump, 1, 1);
   const abandoned = `alfred-${vault.vaultId.slice(0, 8)}-2020.age.0123abcd.part`;
   await writeFile(path.join(folder, abandoned), '');
   await utimes(path.join(folder, abandoned), 1, 1);
@@ -84,10 +109,16 @@ it('makes one when its time has passed, keeps the newest, and leaves what others
     await pass(25 * hour);
   }
   expect((await readdir(folder)).sort()).toEqual([...others, ...made.slice(1)].sort());
-  const { header } = await openBackup(path.join(folder, made[2] ?? ''), { identities: [identity] });
+  expect(await readdir(path.dirname(dump))).toHaveLength(1);
+  await put('backup_keep_days', '30');
+  made.push(path.basename((await tick()) ?? ''));
+  expect(await readdir(path.dirname(dump))).toEqual([]);
+  const { header } = await openBackup(await openFile(path.join(folder, made[2] ?? '')), {
+    identities: [identity],
+  });
   expect(header).toMatchObject({ vaultId: vault.vaultId });
   expect(header).not.toHaveProperty('key');
-  expect((await readBackupState(db, at())).last).toMatchObject({ file: made[2] });
+  expect((await readBackupState(db, at())).last).toMatchObject({ file: made[3] });
 }, 60_000);
 
 it.each([
@@ -95,6 +126,9 @@ it.each([
   ['backup_schedule', '0 0 31 2 *'],
   ['backup_recipients', 'AGE-SECRET-KEY-1QQQQ'],
   ['backup_to', 'somewhere'],
+  ['backup_to', 's3://Bucket'],
+  ['backup_keep_days', '0'],
+  ['backup_s3_endpoint', 'http://s3.example.com'],
   ['backup_keep', '0'],
 ])('takes no %s of %s', async (key, value) => {
   await expect(put(key, value)).rejects.toMatchObject({ code: 'E_VALIDATION' });

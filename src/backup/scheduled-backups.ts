@@ -1,26 +1,31 @@
 /**
  * Backups by schedule: one is made when a time of the schedule has passed since the last, whoever made that. Only public keys
- * are here, so that nothing on this machine opens them. What fails is on record, and tried again.
+ * are here, so that nothing on this machine opens them. What fails is on record, told to the owner, and tried again.
  */
-import path from 'node:path';
-import { recordAudit, systemActor } from '../audit/record-audit.ts';
+import { systemActor } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
+import type { BackupState } from '../contract/backups.ts';
 import type { Database } from '../database/client.ts';
+import { pruneDumps } from '../database/prune-dumps.ts';
 import { doubled } from '../kernel/backoff.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
 import type { Settings } from '../kernel/settings.ts';
+import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
-import { pruneBackups, scheduledName } from './backup-folder.ts';
 import { readBackupState } from './backup-state.ts';
 import { createBackup } from './create-backup.ts';
+import { openPlace } from './open-place.ts';
+import { pruneBackups, scheduledName } from './prune-backups.ts';
 import { recordBackup } from './record-backup.ts';
+import { tellOfFailure, tellOfOverdue } from './tell-of-backups.ts';
 
 export type ScheduledDeps = {
   db: Database;
-  vault: Pick<Vault, 'vaultId'>;
+  vault: Vault;
+  queue: Queue;
   settings: Pick<Settings, 'home' | 'rootKey'>;
   log: Logger;
   clock?: Clock;
@@ -35,6 +40,8 @@ export type ScheduledBackups = {
 };
 
 const everyMs = 60_000;
+/** What grows too old is looked at this often, whether backups are made or not. */
+const pruneEveryMs = 3_600_000;
 /** How long it waits after failures. */
 const backoff = { baseMs: 5 * 60_000, capMs: 6 * 3_600_000 };
 
@@ -48,11 +55,19 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
   const { signal } = looks;
   let failures = 0;
   let notBefore = 0;
+  let pruneAt = 0;
 
   async function tick(): Promise<string | undefined> {
     const now = clock.now();
-    const { dueSince } = await readBackupState(db, now);
-    if (dueSince === null || now.getTime() < notBefore) return undefined;
+    const state = await readBackupState(db, now);
+    await tellOfOverdue(deps, state, now);
+    const isDue = state.dueSince !== null && now.getTime() >= notBefore;
+    const file = isDue ? await tryToMake(state, now) : undefined;
+    if (file !== undefined || now.getTime() >= pruneAt) await prune(now, state.schedule !== null);
+    return file;
+  }
+
+  async function tryToMake(state: BackupState, now: Date): Promise<string | undefined> {
     try {
       const file = await make(now);
       failures = 0;
@@ -61,27 +76,40 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
       if (signal.aborted) return undefined;
       failures += 1;
       notBefore = now.getTime() + doubled(failures, backoff);
-      const why = messageOf(error);
-      log.error({ dueSince }, `no backup was made, and it is tried again later: ${why}`);
-      await recordAudit(db.prisma, { action: 'backup.failed', actor: systemActor, data: { why } });
+      const why = vault.redactor.text(messageOf(error));
+      log.error({ dueSince: state.dueSince }, `no backup was made, and it is tried again later: ${why}`);
+      await tellOfFailure(deps, state, why);
       return undefined;
     }
   }
 
   async function make(now: Date): Promise<string> {
-    const config = await readConfig(db.prisma, 'backup_recipients', 'backup_to', 'backup_keep');
-    const { backup_recipients: recipients, backup_to: folder = path.join(settings.home, 'backups') } = config;
+    const { backup_recipients: recipients } = await readConfig(db.prisma, 'backup_recipients');
     if (recipients === undefined) {
       throw new AlfredError('E_BACKUP', 'A schedule is set, and nobody for whom backups are encrypted.', {
         remedy: 'npx alfred config set backup_recipients age1…',
       });
     }
-    const file = path.join(folder, scheduledName(vault.vaultId, now));
-    const made = await createBackup({ url: db.url, settings }, { file, to: { recipients }, signal });
+    const place = await openPlace({ db, vault, settings });
+    const name = scheduledName(vault.vaultId, now);
+    const made = await createBackup({ url: db.url, settings }, { place, name, to: { recipients }, signal });
     await recordBackup(db, made, systemActor);
-    const removed = await pruneBackups(folder, { vaultId: vault.vaultId, keep: config.backup_keep, now });
-    log.info({ file, bytes: made.bytes, removed: removed.length }, 'a backup was made');
-    return file;
+    log.info({ file: made.file, bytes: made.bytes }, 'a backup was made');
+    return made.file;
+  }
+
+  /** Removes what is beyond the number or the age that is kept: backups where they are made by schedule, and dumps. */
+  async function prune(now: Date, hasSchedule: boolean): Promise<void> {
+    pruneAt = now.getTime() + pruneEveryMs;
+    const config = await readConfig(db.prisma, 'backup_keep', 'backup_keep_days');
+    const keep = { count: config.backup_keep, days: config.backup_keep_days };
+    const removed = [
+      ...(hasSchedule
+        ? await pruneBackups(await openPlace({ db, vault, settings }), { vaultId: vault.vaultId, keep, now })
+        : []),
+      ...(await pruneDumps(settings.home, { days: keep.days, now })),
+    ];
+    if (removed.length > 0) log.info({ removed }, 'old backups were removed');
   }
 
   return { tick, start: looks.start, stop: looks.stop };

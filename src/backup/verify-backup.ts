@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { verifyAudit } from '../audit/verify/verify-audit.ts';
 import type { AuditVerification } from '../contract/audit.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -48,11 +46,11 @@ export async function verifyBackup(
         audit: await verifyAudit({ db, vault, home: stage.home }),
       })));
     const { sealed = null, audit = null } = opened ?? {};
-    const { header, file } = backup;
+    const { header, file, bytes } = backup;
     return {
       ok: (sealed?.unreadable.length ?? 0) === 0 && audit?.ok !== false,
-      file: path.resolve(file),
-      bytes: (await stat(file)).size,
+      file,
+      bytes,
       createdAt: header?.createdAt ?? null,
       vaultId: header?.vaultId ?? null,
       rootKey: header?.rootKey ?? null,

@@ -1,13 +1,26 @@
 /** What a backup is made for, and what opens it again: from options, standard input, or a person who is asked. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { StoredBackups } from '../backup/back-up-home.ts';
+import type { BackupPlace, BackupSource } from '../backup/backup-place.ts';
 import type { FoundKey } from '../backup/find-key.ts';
 import type { OpenBackup } from '../backup/open-backup.ts';
+import type { StoreSettings } from '../backup/s3-client.ts';
+import { readStorePlace } from '../config/store-address.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Context } from './context.ts';
+import { loadServer } from './load-server.ts';
 import { CliProblem, usageProblem } from './problem.ts';
 import { askSecret } from './prompts.ts';
 import { readStdin } from './secrets.ts';
+import { withStages } from './stage-line.ts';
+import { namesStore, type StoreOptions, storeFor } from './store-inputs.ts';
 
-export type OpenerOptions = { passphraseStdin?: boolean; identity?: string; keyFile?: string };
+export type OpenerOptions = StoreOptions & {
+  passphraseStdin?: boolean;
+  identity?: string;
+  keyFile?: string;
+};
 
 const passphraseOptions =
   'give it with --passphrase-stdin; never as an argument, which other processes can read';
@@ -31,12 +44,81 @@ export async function newPassphrase(context: Context, fromStdin: boolean): Promi
   return first;
 }
 
-/** Opens a file for reading, asking for what it takes. */
-export async function openNamed(context: Context, file: string, options: OpenerOptions): Promise<OpenBackup> {
+/** A folder, or a bucket of a store, that a command line names. */
+export async function placeNamed(
+  context: Context,
+  text: string,
+  options: StoreOptions,
+  stored?: StoreSettings | undefined,
+): Promise<BackupPlace> {
+  const inStore = readStorePlace(text);
+  if (inStore === undefined) {
+    const { folderPlace } = await import('../backup/folder-place.ts');
+    return folderPlace(path.resolve(text));
+  }
+  const store = await storeFor(context, options, stored ?? (await storeOfHome(context, options)));
+  const { s3Place } = await import('../backup/s3-place.ts');
+  return s3Place(inStore, store);
+}
+
+/** The file, or the object of a store, that is to be read. @throws AlfredError E_BACKUP when it is not there */
+export async function sourceNamed(
+  context: Context,
+  name: string,
+  options: StoreOptions,
+): Promise<BackupSource> {
+  if (readStorePlace(name) === undefined) {
+    const { openFile } = await import('../backup/folder-place.ts');
+    return await openFile(path.resolve(name));
+  }
+  const at = name.lastIndexOf('/');
+  if (readStorePlace(name.slice(0, at)) === undefined) {
+    throw usageProblem(
+      `${name} is a bucket, and no backup`,
+      'see what is in it: alfred backup list --to s3://…',
+    );
+  }
+  const place = await placeNamed(context, name.slice(0, at), options);
+  return await place.open(name.slice(at + 1));
+}
+
+/** Where the settings of the home want backups to be; `otherwise` where they cannot be read, or there is no home yet. */
+export async function placeOfHome(context: Context, otherwise: string): Promise<BackupPlace> {
+  const stored = await readHome(context);
+  return stored?.place ?? (await placeNamed(context, otherwise, {}));
+}
+
+/** What the home knows of a store, unless the command line names one. */
+async function storeOfHome(context: Context, options: StoreOptions): Promise<StoreSettings | undefined> {
+  return namesStore(context, options) ? undefined : (await readHome(context))?.store;
+}
+
+async function readHome(context: Context): Promise<StoredBackups | undefined> {
+  const settings = context.settings();
+  const isThere = settings.databaseUrl !== undefined || existsSync(path.join(settings.home, 'postgres'));
+  if (!isThere) return undefined;
+  const log = await quietLog(context);
+  return await withStages(context, 'looking into the home', async (onProgress) => {
+    const { openHome } = await loadServer(() => import('../backup/back-up-home.ts'), onProgress);
+    const home = await openHome(settings, { log, onProgress });
+    try {
+      return 'unreadable' in home.stored ? undefined : home.stored;
+    } finally {
+      await home.close();
+    }
+  });
+}
+
+/** Opens a backup for reading, asking for what it takes. */
+export async function openNamed(
+  context: Context,
+  source: BackupSource,
+  options: OpenerOptions,
+): Promise<OpenBackup> {
   const { backupKindOf, openBackup } = await import('../backup/open-backup.ts');
   const { readIdentities } = await import('../backup/age.ts');
-  const kind = await backupKindOf(file);
-  if (kind === 'dump') return await openBackup(file, undefined);
+  const kind = await backupKindOf(source);
+  if (kind === 'dump') return await openBackup(source, undefined);
   if (kind === 'recipients') {
     if (options.identity === undefined) {
       throw usageProblem(
@@ -44,7 +126,7 @@ export async function openNamed(context: Context, file: string, options: OpenerO
         'name the file that age-keygen wrote: --identity FILE',
       );
     }
-    return await openBackup(file, { identities: await readIdentities(options.identity) });
+    return await openBackup(source, { identities: await readIdentities(options.identity) });
   }
   const passphrase =
     options.passphraseStdin === true
@@ -53,7 +135,7 @@ export async function openNamed(context: Context, file: string, options: OpenerO
         ? await askSecret(context, 'the passphrase of this backup')
         : undefined;
   if (passphrase === undefined) throw usageProblem('This backup opens with a passphrase', passphraseOptions);
-  return await openBackup(file, { passphrase });
+  return await openBackup(source, { passphrase });
 }
 
 /** The root key that the backup's secrets open with: found, or asked for as 24 words; undefined when nobody can be asked. */

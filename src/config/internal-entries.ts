@@ -45,6 +45,11 @@ export const internalEntries = {
     internal: true,
   },
   core_anchored: { schema: text, words: 'how much of the audit chain Core has', internal: true },
+  core_ask_first: {
+    schema: done,
+    words: 'after a restore: Core is asked how far it was told, before it is told anything new',
+    internal: true,
+  },
   stopped: {
     schema: jsonOf(stoppedSchema),
     words: 'since when everything is stopped, and by whom: `stop-all` and `go-on` alone set it',

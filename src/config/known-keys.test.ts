@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { isSecretKey, settingSchema } from '../contract/config.ts';
 import { type InternalEntry, internalEntries } from './internal-entries.ts';
-import { defaultOf, type Setting, settings } from './known-keys.ts';
+import { defaultOf, settings } from './known-keys.ts';
 import { listSettings } from './list-settings.ts';
+import type { Setting } from './setting.ts';
 
 it.each(Object.entries<Setting>(settings))(
   '%s says whether it is a secret, and what holds without it',

@@ -3,17 +3,15 @@
  * docs/operations.md go by it. Beside these the owner may keep entries of any name; one that is most likely a setting misspelt
  * is refused. What the VM keeps itself stands in internal-entries.ts.
  */
-import type { z } from 'zod';
-import type { SettingPlace } from '../contract/config.ts';
 import { defaultCoreScopes } from '../contract/core.ts';
+import { backupSettings } from './backup-settings.ts';
 import { internalEntries } from './internal-entries.ts';
+import type { Setting } from './setting.ts';
 import {
   baseUrl,
   coreScopeList,
-  cron,
   days,
   dollars,
-  folder,
   jsonObject,
   milliseconds,
   modelKey,
@@ -21,32 +19,11 @@ import {
   newZone,
   onOff,
   publicKey,
-  recipients,
   standardSecret,
   whole,
   words,
   zone,
 } from './values.ts';
-
-/** An entry that a person may set. */
-export type Setting = {
-  /** Reads the stored text. */
-  schema: z.ZodType<unknown, unknown>;
-  /** What may be set from now on, where that is less than what may stand. */
-  entered?: z.ZodType<unknown, unknown>;
-  /** What it does, as a sentence or two: for documents, the command line and the console alike. */
-  words: string;
-  /** The text that holds where nothing is set. */
-  default?: string | (() => string);
-  /** The same in words, where no text says it. */
-  otherwise?: string;
-  /** What the number counts. */
-  unit?: 'milliseconds' | 'minutes' | 'days' | 'bytes' | 'tokens' | 'US dollars';
-  /** Sealed, and never read as text (contract/config.ts, isSecretKey). */
-  secret?: true;
-  /** Where the console's settings page shows it; left out for one that has a place of its own, or none. */
-  place?: SettingPlace;
-};
 
 /** A current Sonnet. */
 export const defaultModel = 'claude-sonnet-5-5';
@@ -199,32 +176,7 @@ export const settings = {
     words: 'What notices are signed with: whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it.',
     place: { panel: 'notices', label: 'Signed with' },
   },
-  backup_schedule: {
-    schema: cron,
-    otherwise: 'none is made by itself',
-    words:
-      'When a backup is made: a cron expression in `timezone`, such as `0 3 * * *`. Needs `backup_recipients`.',
-    place: { panel: 'backups', label: 'When (minute hour day month weekday)' },
-  },
-  backup_recipients: {
-    schema: recipients,
-    otherwise: 'nobody',
-    words:
-      'The public keys of age (`age1…`) that scheduled backups are encrypted for, with spaces between them. The private ones belong elsewhere.',
-    place: { panel: 'backups', label: 'For the holders of' },
-  },
-  backup_to: {
-    schema: folder,
-    otherwise: '`backups/` of the home',
-    words: 'The folder of scheduled backups: better one on another disk.',
-    place: { panel: 'backups', label: 'Folder' },
-  },
-  backup_keep: {
-    schema: whole('use a number of backups', { min: 1, max: 10_000 }),
-    default: '7',
-    words: 'How many scheduled backups are kept. Those beyond, the oldest, are removed.',
-    place: { panel: 'backups', label: 'How many are kept' },
-  },
+  ...backupSettings,
   alfred_core_public_key: {
     schema: publicKey,
     otherwise: 'none is trusted',

@@ -1,5 +1,6 @@
 import type { KnownSetting } from '../contract/config.ts';
-import { defaultOf, type Setting, settings } from './known-keys.ts';
+import { defaultOf, settings } from './known-keys.ts';
+import type { Setting } from './setting.ts';
 
 /** Every setting that the VM reads, set or not, in the order of the table. */
 export const listSettings = (): KnownSetting[] =>

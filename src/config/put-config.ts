@@ -10,9 +10,10 @@ import { hashOfEntry, readPlain, writePlain } from '../vault/plain-rows.ts';
 import { isFoundEverywhere } from '../vault/redact/secret-forms.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type InternalEntry, internalEntries } from './internal-entries.ts';
-import { type Setting, settings } from './known-keys.ts';
+import { settings } from './known-keys.ts';
 import { presentEntry } from './list-config.ts';
 import { meantKey } from './meant-key.ts';
+import type { Setting } from './setting.ts';
 
 export type ConfigDeps = { db: Database; vault: Vault };
 

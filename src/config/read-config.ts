@@ -6,7 +6,8 @@ import { fieldErrors } from '../kernel/validate.ts';
 import { listKey, provedTexts } from '../vault/plain-rows.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import type { InternalEntry } from './internal-entries.ts';
-import { defaultOf, knownKeys, type PlainKey, type Setting } from './known-keys.ts';
+import { defaultOf, knownKeys, type PlainKey } from './known-keys.ts';
+import type { Setting } from './setting.ts';
 
 type Known = typeof knownKeys;
 

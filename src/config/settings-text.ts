@@ -1,6 +1,7 @@
 /** The settings as docs/operations.md has them (scripts/written-tables.ts). */
 import { type InternalEntry, internalEntries } from './internal-entries.ts';
-import { type Setting, settings } from './known-keys.ts';
+import { settings } from './known-keys.ts';
+import type { Setting } from './setting.ts';
 
 const defaultText = ({ otherwise, default: given }: Setting): string =>
   otherwise ?? (typeof given === 'string' ? `\`${given}\`` : '');

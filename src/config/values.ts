@@ -6,6 +6,7 @@ import { coreScopeSchema } from '../contract/core.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { nextFire } from '../schedules/schedule.ts';
 import { isZone, placeOf } from '../schedules/zone.ts';
+import { readStorePlace } from './store-address.ts';
 
 export const dollars = z.coerce
   .number('use a number of US dollars')
@@ -60,9 +61,21 @@ export const recipients = z
   .regex(/^age1[a-z0-9]+(?: age1[a-z0-9]+)*$/, 'use public keys of age (age1…), with spaces between them')
   .transform((text) => text.split(' '));
 
-export const folder = z
+/** A folder, or a bucket of a store with a prefix. */
+export const backupPlace = z
   .string()
-  .refine((text) => path.isAbsolute(text), 'use a whole path, such as /mnt/backups');
+  .refine(
+    (text) => path.isAbsolute(text) || readStorePlace(text) !== undefined,
+    'use a whole path, such as /mnt/backups, or s3://bucket/prefix',
+  );
+
+/** Of a store; its region. */
+export const region = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'use the name of a region, such as eu-central-1');
+
+/** The public half of a store's key. */
+export const keyId = z.string().regex(/^[\w+/=.-]{3,128}$/, 'use the id of an access key, such as AKIA…');
 
 export const words = z.string().regex(/^[a-z]+(,[a-z]+)*$/, 'use words with commas between them');
 

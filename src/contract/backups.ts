@@ -5,6 +5,11 @@ import { timeSchema } from './common.ts';
 export const backupStateSchema = z.object({
   schedule: z.string().nullable().describe('In plain words; null: none is made by itself'),
   nextAt: timeSchema.nullable(),
+  to: z.string().nullable().describe('Where they go: a folder, or s3://…; null: backups/ of the home'),
+  keep: z.object({
+    count: z.int().describe('How many of those made by schedule are kept'),
+    days: z.number().nullable().describe('And for how many days at most; null: however old'),
+  }),
   last: z
     .object({
       at: timeSchema,
@@ -14,6 +19,7 @@ export const backupStateSchema = z.object({
     .nullable()
     .describe('The last that was made, by schedule or by hand'),
   dueSince: timeSchema.nullable().describe('When the first was due that was not made; null: none is missing'),
+  isOverdue: z.boolean().describe('It is due for an hour or more: until then it may be under way'),
   failure: z
     .object({ at: timeSchema, message: z.string() })
     .nullable()

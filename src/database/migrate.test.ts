@@ -146,8 +146,13 @@ describe('migrateDatabase', () => {
     await expect(migrateDatabase({ url, home, log })).rejects.toMatchObject({
       code: 'E_SCHEMA_NEWER',
       message: expect.stringContaining('29990101000000_next'),
-      remedy: expect.stringContaining(path.join(home, 'backups', 'before-29990101000000_next')),
+      remedy: expect.stringContaining(`npx alfred backup restore ${dump}`),
     });
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'alfred-no-dumps-'));
+    await expect(migrateDatabase({ url, home: elsewhere, log })).rejects.toMatchObject({
+      remedy: expect.stringContaining('is not here any more'),
+    });
+    await rm(elsewhere, { recursive: true });
 
     const again = await emptyUrl();
     await restoreDatabase({ url: again, file: dump ?? '', log });

@@ -2,7 +2,7 @@
  * Migrations at boot: the same files and the same record (`_prisma_migrations`) as `npx prisma migrate deploy`, applied by
  * the same engine; under a lock, and after a dump of what is there.
  */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
@@ -15,6 +15,7 @@ import { applyMigrations } from './apply-migrations.ts';
 import { dumpDatabase } from './dump.ts';
 import { lockForConnection } from './locks.ts';
 import { readMigrations } from './migrations.ts';
+import { pruneDumps } from './prune-dumps.ts';
 import { readTables } from './tables.ts';
 
 export type MigrateOptions = {
@@ -59,7 +60,7 @@ export async function migrateDatabase(
     onProgress(`applying ${pending.length === 1 ? 'a migration' : `${pending.length} migrations`}`);
     const begun = present.filter(({ state }) => state === 'failed').map(({ name }) => name);
     const applied = await applyMigrations(url, migrations, log, begun);
-    if (dump !== null) await pruneDumps(path.dirname(dump));
+    if (dump !== null) await pruneDumps(home);
     log.info({ applied, dump }, 'migrations applied');
     return { applied, dump };
   } finally {
@@ -94,34 +95,28 @@ async function refuseNewer(present: AppliedMigration[], known: MigrationList, ho
   const unknown = present.map(({ name }) => name).filter((name) => !names.includes(name));
   const [first] = unknown;
   if (first === undefined) return;
+  const dump = await dumpBefore(first, home);
   throw new AlfredError(
     'E_SCHEMA_NEWER',
     `The database is newer than this version of Alfred: it has the migrations ${unknown.join(', ')}, which this version does not know. Nothing was changed.`,
     {
-      remedy: `Start the newer version. To go back, restore the dump that it took first: npx alfred backup restore ${await dumpBefore(first, home)}`,
+      remedy:
+        dump === undefined
+          ? 'Start the newer version. The dump that it took first is not here any more: to go back, restore a backup that this version made: npx alfred backup list'
+          : `Start the newer version. To go back, restore the dump that it took first: npx alfred backup restore ${dump}`,
     },
   );
 }
 
-/** So many dumps from before a migration are kept: as many versions can be gone back. */
-const keptDumps = 5;
-
-/** Removes the older ones. */
-async function pruneDumps(folder: string): Promise<void> {
-  const dumps = (await readdir(folder)).filter((name) => name.startsWith('before-'));
-  const made = await Promise.all(
-    dumps.map(async (name) => ({ name, at: (await stat(path.join(folder, name))).mtimeMs })),
-  );
-  const old = made.sort((a, b) => b.at - a.at).slice(keptDumps);
-  for (const { name } of old) await rm(path.join(folder, name), { force: true });
-}
-
 /** The latest dump from before a migration, where it is still there. */
-async function dumpBefore(migration: string, home: string): Promise<string> {
+async function dumpBefore(migration: string, home: string): Promise<string | undefined> {
   const folder = path.join(home, 'backups');
   const names = await readdir(folder).catch(() => []); // DATABASE_URL may be of another home
-  const dumps = names.filter((name) => name.startsWith(`before-${migration}-`)).sort();
-  return path.join(folder, dumps.at(-1) ?? `before-${migration}-…`);
+  const latest = names
+    .filter((name) => name.startsWith(`before-${migration}-`))
+    .sort()
+    .at(-1);
+  return latest === undefined ? undefined : path.join(folder, latest);
 }
 
 /** Prisma, too, goes on when a migration's text changed after it was applied; but somebody should know. */

@@ -1,11 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { pipeline as composed, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
@@ -29,8 +28,10 @@ type RestoreOptions = {
 export async function restoreDatabase(
   options: RestoreOptions & { file: string },
 ): Promise<{ rows: Record<string, number> }> {
-  const reader = new DumpReader(readDump(options.file));
-  return restoreFrom(reader, { ...options, name: options.file });
+  const { file: name } = options;
+  const read = (start = 0, end = Number.POSITIVE_INFINITY) => createReadStream(name, { start, end });
+  const reader = new DumpReader(readDump({ name, read }));
+  return restoreFrom(reader, { ...options, name });
 }
 
 /**
@@ -63,27 +64,20 @@ export async function restoreFrom(
   }
 }
 
-/** The text of a dump's file. Its first bytes say how it is compressed: gzip before `alfred-dump/2`. */
-export async function* readDump(file: string): AsyncGenerator<Uint8Array, void> {
-  try {
-    const isGzip = (await firstBytes(file, 2)).equals(Buffer.from([0x1f, 0x8b]));
-    const text = isGzip ? createGunzip() : createZstdDecompress();
-    const source = createReadStream(file);
-    // An error of the file is one of the text, or nobody would hear it.
-    source.on('error', (error) => text.destroy(error));
-    yield* source.pipe(text);
-  } catch (cause) {
-    throw malformed(file, messageOf(cause), cause);
-  }
-}
+/** Where a dump is read from. */
+export type DumpSource = { name: string; read(from?: number, to?: number): AsyncIterable<Uint8Array> };
 
-async function firstBytes(file: string, count: number): Promise<Buffer> {
-  const handle = await open(file, 'r');
+/** The text of a dump. Its first bytes say how it is compressed: gzip before `alfred-dump/2`. */
+export async function* readDump({ name, read }: DumpSource): AsyncGenerator<Uint8Array, void> {
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+    const head: Uint8Array[] = [];
+    for await (const piece of read(0, 1)) head.push(piece);
+    const isGzip = Buffer.concat(head).equals(Buffer.from([0x1f, 0x8b]));
+    // An error of the source is one of the text, and is thrown where that is read.
+    yield* composed(Readable.from(read()), isGzip ? createGunzip() : createZstdDecompress(), () => {});
+  } catch (cause) {
+    if (isAlfredError(cause)) throw cause;
+    throw malformed(name, messageOf(cause), cause);
   }
 }
 

@@ -3,7 +3,7 @@ import { newId } from '../kernel/ids.ts';
 import type { News, Queue } from './queue.ts';
 
 /**
- * Has the owner's webhook told of an execution or a connection: the job is there when `tx` commits, and not otherwise. Nobody waits for the delivery. Without `notify_webhook_url` in the config nothing is sent.
+ * Has the owner's webhook told of an execution, a connection or a backup: the job is there when `tx` commits, and not otherwise. Nobody waits for the delivery. Without `notify_webhook_url` in the config nothing is sent.
  *
  * @param news.detail what else is to be told, redacted; of one that waits: what it waits for
  */

@@ -18,7 +18,7 @@ type Jobs = {
 };
 type JobName = keyof Jobs;
 
-/** What the owner's webhook is told of: an execution, or a connection that wants a sign-in. */
+/** What the owner's webhook is told of: an execution, a connection that wants a sign-in, a backup that is missing. */
 export type Notice = News & {
   /** The same at every attempt, so that who receives it twice can tell. */
   noticeId: string;
@@ -29,7 +29,11 @@ export type Notice = News & {
 export type News = {
   /** What else is to be told; redacted. */
   detail?: Record<string, unknown>;
-} & ({ event: 'failed' | 'waiting'; executionId: string } | { event: 'needs_login'; connection: string });
+} & (
+  | { event: 'failed' | 'waiting'; executionId: string }
+  | { event: 'needs_login'; connection: string }
+  | { event: 'backup_failed' | 'backup_overdue' }
+);
 
 /** Which attempt at a job this is. */
 export type Attempt = { number: number; isLast: boolean };

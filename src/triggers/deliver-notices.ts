@@ -1,6 +1,6 @@
 /**
- * Notices: tells the owner's address that an execution failed or waits for a person, or that a connection wants a sign-in, signed
- * as the Standard Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
+ * Notices: tells the owner's address that an execution failed or waits for a person, that a connection wants a sign-in, or that a
+ * backup is missing, signed as the Standard Webhooks specification says. The job was committed with what it tells of, and is tried until it is delivered: at least
  * once, with one `webhook-id` for all attempts.
  */
 import { configPlace } from '../config/put-config.ts';
@@ -46,8 +46,7 @@ async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, at
     return;
   }
   const { event } = notice;
-  const about =
-    event === 'needs_login' ? { connection: notice.connection } : { executionId: notice.executionId };
+  const about = aboutOf(notice);
   const { origin } = new URL(target.url);
   try {
     await send(deps, target, notice, signal);
@@ -64,6 +63,12 @@ async function deliver(deps: NoticeDeps, notice: Notice, signal: AbortSignal, at
     else log.warn(facts, line);
     throw new AlfredError('E_CONNECTION_FAILED', why);
   }
+}
+
+/** What it is about, for the log. */
+function aboutOf(notice: Notice): Record<string, string> {
+  if ('connection' in notice) return { connection: notice.connection };
+  return 'executionId' in notice ? { executionId: notice.executionId } : {};
 }
 
 type Target = { url: string; secret: string };
@@ -126,6 +131,10 @@ async function bodyOf({ db, vault, settings }: NoticeDeps, notice: Notice) {
     const { connection: name } = notice;
     const data = { name, ...linkTo(`/connections/${name}`), ...detail };
     return vault.redactor.value({ type: 'connection.needs_login', timestamp: at, data });
+  }
+  if (!('executionId' in notice)) {
+    const type = notice.event === 'backup_failed' ? 'backup.failed' : 'backup.overdue';
+    return vault.redactor.value({ type, timestamp: at, data: { ...detail, ...linkTo('/settings') } });
   }
   const { event } = notice;
   const row = await findExecution(db.prisma, notice.executionId);

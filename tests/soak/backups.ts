@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import pg from 'pg';
+import { openFile } from '../../src/backup/folder-place.ts';
 import { openBackup } from '../../src/backup/open-backup.ts';
 import { finishSwap } from '../../src/backup/swap-home.ts';
 import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
@@ -28,8 +29,11 @@ const identityFile = path.join(place, 'key.txt');
 const file = path.join(place, 'new.age');
 const markFile = path.join(home, 'connections', 'mark');
 const wrong: string[] = [];
-/** How long each takes undisturbed, in milliseconds: kills fall within it. */
+/** How long each takes, in milliseconds: as it did undisturbed, and then as kills tell, which come too early or too late. */
 const takes = { backup: 0, restore: 0 };
+/** Every other kill falls anywhere within it, and every other one near its end, where what is old becomes new. */
+const momentOf = (round: number, ms: number): number =>
+  ms * (round % 2 === 0 ? Math.random() : 0.85 + 0.3 * Math.random());
 const counts = { whole: 0, none: 0, old: 0, new: 0 };
 try {
   await prepare();
@@ -69,12 +73,13 @@ async function killBackup(round: number): Promise<void> {
   const to = path.join(place, 'killed.age');
   await killOnce(home, ['backup', 'create', '--to', to, '--recipient', recipient], {
     when: () => true,
-    afterMs: Math.random() * takes.backup,
+    afterMs: momentOf(round, takes.backup),
   });
   const outcome = existsSync(to) ? 'whole' : 'none';
   counts[outcome] += 1;
+  if (round % 2 === 1) takes.backup *= outcome === 'whole' ? 0.9 : 1.1;
   if (outcome === 'whole') {
-    const { reader } = await openBackup(to, { identities: [identity] });
+    const { reader } = await openBackup(await openFile(to), { identities: [identity] });
     let last = '';
     for (let line = await reader.line(); line !== undefined; line = await reader.line()) last = line;
     if (!last.startsWith('{"rows"')) wrong.push(`backup ${round}: a file that is not whole`);
@@ -88,7 +93,7 @@ async function killBackup(round: number): Promise<void> {
 async function killRestore(round: number): Promise<void> {
   await killOnce(home, ['backup', 'restore', file, '--identity', identityFile, '--yes'], {
     when: () => true,
-    afterMs: Math.random() * takes.restore,
+    afterMs: momentOf(round, takes.restore),
   });
   await finishSwap(home);
   const inFile = await readFile(markFile, 'utf8').catch(() => 'nothing');
@@ -102,6 +107,7 @@ async function killRestore(round: number): Promise<void> {
   if (inFile !== inDatabase || !hasKey || !/^(old|new)$/.test(inFile)) {
     wrong.push(`restore ${round}: ${inFile} in the files, ${inDatabase} in the database, key: ${hasKey}`);
   } else counts[inFile === 'new' ? 'new' : 'old'] += 1;
+  if (round % 2 === 1) takes.restore *= inFile === 'new' ? 0.9 : 1.1;
   say(`restore ${round}: ${inFile}`);
   await markOld();
   for (const name of await readdir(home)) {

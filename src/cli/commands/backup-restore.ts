@@ -5,7 +5,7 @@ import type { FoundKey } from '../../backup/find-key.ts';
 import type { OpenBackup } from '../../backup/open-backup.ts';
 import type { RestoredBackup } from '../../backup/restore-backup.ts';
 import { acquireHomeLock } from '../../processes/home-lock.ts';
-import { findKey, noKey, type OpenerOptions, openNamed, quietLog } from '../backup-inputs.ts';
+import { findKey, noKey, type OpenerOptions, openNamed, quietLog, sourceNamed } from '../backup-inputs.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { loadServer } from '../load-server.ts';
@@ -14,6 +14,7 @@ import { askYes } from '../prompts.ts';
 import { formatCount, formatFullTime, plural } from '../render/figures.ts';
 import { wrap } from '../render/text.ts';
 import { withStages } from '../stage-line.ts';
+import { addStoreOptions } from '../store-inputs.ts';
 
 export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
   addVerb<OpenerOptions & { yes?: boolean }>(noun, dispatch, {
@@ -26,18 +27,22 @@ export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
       ['alfred backup restore FILE --identity key.txt --key-file words.txt --yes', 'asks nothing'],
     ],
     options: (command) =>
-      command
-        .option('--passphrase-stdin', 'read the passphrase from standard input')
-        .option('--identity <file>', 'the private key of a recipient, as age-keygen wrote it')
-        .option('--key-file <file>', 'a file with the root key, or with its 24 words')
-        .option('--yes', 'replace what is in the home without asking'),
+      addStoreOptions(
+        command
+          .option('--passphrase-stdin', 'read the passphrase from standard input')
+          .option('--identity <file>', 'the private key of a recipient, as age-keygen wrote it')
+          .option('--key-file <file>', 'a file with the root key, or with its 24 words')
+          .option('--yes', 'replace what is in the home without asking'),
+      ),
     async run(context, [file = ''], options) {
       const { home } = context.settings();
+      // The key of a store may be in the home: that is read before it is this command's alone.
+      const source = await sourceNamed(context, file, options);
       const lock = await acquireHomeLock(home, { patienceMs: 0 });
       try {
         const { finishSwap } = await import('../../backup/swap-home.ts');
         await finishSwap(home);
-        const backup = await openNamed(context, file, options);
+        const backup = await openNamed(context, source, options);
         const key = await findKey(context, backup, options.keyFile, true);
         if (!key) throw noKey(backup);
         await confirm(context, backup, options.yes === true);
@@ -75,7 +80,7 @@ async function confirm(context: Context, { header }: OpenBackup, isSure: boolean
 }
 
 function render({ out, columns = 100 }: Context, done: RestoredBackup): string {
-  const { home, createdAt, executions, sealed, aside, lost, cancelled, countedAsReported } = done;
+  const { home, createdAt, executions, sealed, aside, lost, cancelled, toReconcile } = done;
   const what = createdAt === null ? 'the dump' : `the backup of ${formatFullTime(createdAt)}`;
   const lines = [
     `${plural(executions, 'execution')}; ${
@@ -90,10 +95,10 @@ function render({ out, columns = 100 }: Context, done: RestoredBackup): string {
       : [
           `${plural(cancelled, 'run')} had not ended then, and may have since: cancelled, so that nothing is done twice. alfred execution retry runs one again.`,
         ]),
-    ...(countedAsReported === 0
+    ...(toReconcile === 0
       ? []
       : [
-          `${plural(countedAsReported, 'execution')} may have been told to Core since, and will not be told again.`,
+          `${plural(toReconcile, 'execution')} may have been told to Core since: it is asked before the next report.`,
         ]),
   ];
   return [

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { BackupVerification } from '../../backup/verify-backup.ts';
-import { findKey, type OpenerOptions, openNamed, quietLog } from '../backup-inputs.ts';
+import { findKey, type OpenerOptions, openNamed, quietLog, sourceNamed } from '../backup-inputs.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -8,6 +8,7 @@ import { loadServer } from '../load-server.ts';
 import { formatBytes, formatCount, formatFullTime, plural } from '../render/figures.ts';
 import { wrap } from '../render/text.ts';
 import { withStages } from '../stage-line.ts';
+import { addStoreOptions } from '../store-inputs.ts';
 
 export function addBackupVerify(noun: Command, dispatch: Dispatch): void {
   addVerb<OpenerOptions>(noun, dispatch, {
@@ -17,12 +18,14 @@ export function addBackupVerify(noun: Command, dispatch: Dispatch): void {
       'Restores it into a database of its own, opens every secret, walks the audit chain, and removes it again. Changes nothing; a VM may run meanwhile. Where the root key is not here, it says what it could not look at.',
     examples: [['alfred backup verify FILE', 'ends with 1 when something of it could not be used']],
     options: (command) =>
-      command
-        .option('--passphrase-stdin', 'read the passphrase from standard input')
-        .option('--identity <file>', 'the private key of a recipient, as age-keygen wrote it')
-        .option('--key-file <file>', 'a file with the root key, or with its 24 words'),
+      addStoreOptions(
+        command
+          .option('--passphrase-stdin', 'read the passphrase from standard input')
+          .option('--identity <file>', 'the private key of a recipient, as age-keygen wrote it')
+          .option('--key-file <file>', 'a file with the root key, or with its 24 words'),
+      ),
     async run(context, [file = ''], options) {
-      const backup = await openNamed(context, file, options);
+      const backup = await openNamed(context, await sourceNamed(context, file, options), options);
       const found = await findKey(context, backup, options.keyFile, false);
       const log = await quietLog(context);
       const { home } = context.settings();

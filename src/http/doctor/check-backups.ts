@@ -3,13 +3,12 @@ import type { Finding } from '../../contract/doctor.ts';
 import type { Database } from '../../database/client.ts';
 import { span } from './words.ts';
 
-/** A backup that was due for so long is missing, in seconds; before, it may be under way. */
-const overdue = 3600;
+/** In seconds. */
 const longOverdue = 3 * 24 * 3600;
 
 /** Whether backups are made when they should be. */
 export async function checkBackups(id: string, db: Pick<Database, 'pool' | 'prisma'>): Promise<Finding> {
-  const { schedule, last, dueSince, failure } = await readBackupState(db);
+  const { schedule, last, dueSince, isOverdue, failure } = await readBackupState(db);
   const secondsSince = (time: string) => (Date.now() - Date.parse(time)) / 1000;
   const lastOne =
     last === null ? 'none was made yet' : `the last was made ${span(secondsSince(last.at))} ago`;
@@ -18,8 +17,8 @@ export async function checkBackups(id: string, db: Pick<Database, 'pool' | 'pris
     return { id, state: 'good', message };
   }
   const late = dueSince === null ? 0 : secondsSince(dueSince);
-  if (failure === null && late < overdue) return { id, state: 'good', message: `${schedule}; ${lastOne}` };
-  const message = `${late >= overdue ? `overdue for ${span(late)}` : 'the last try failed'}; ${lastOne}`;
+  if (failure === null && !isOverdue) return { id, state: 'good', message: `${schedule}; ${lastOne}` };
+  const message = `${isOverdue ? `overdue for ${span(late)}` : 'the last try failed'}; ${lastOne}`;
   return {
     id,
     state: late >= longOverdue ? 'bad' : 'warn',

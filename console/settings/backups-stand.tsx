@@ -1,0 +1,98 @@
+/** How backups stand: the last, the next, where they go, and what is wrong. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { BackupState } from '../../src/contract/backups.ts';
+import { backupsQuery } from '../api/queries.ts';
+import { cx } from '../ui/cx.ts';
+import { plural, size } from '../ui/format.ts';
+import { Check, TriangleAlert } from '../ui/icons.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Ago } from '../ui/time.tsx';
+
+/** All of it, below the settings. */
+export function BackupsStand() {
+  const state = useQuery(backupsQuery).data;
+  if (!state) return null;
+  const { schedule, nextAt, to, keep } = state;
+  const days = keep.days === null ? '' : `, and none older than ${plural(keep.days, 'day')}`;
+  return (
+    <div className="space-y-1 text-[13px] text-ink-2">
+      <p>
+        <Last state={state} />
+        {state.last?.file ? (
+          <>
+            {' '}
+            It is <span className="break-all font-mono text-[12px]">{state.last.file}</span>
+            {state.last.bytes === null ? '' : `, ${size(state.last.bytes)}`}.
+          </>
+        ) : null}
+      </p>
+      {schedule === null || nextAt === null ? (
+        <p>None is made by itself.</p>
+      ) : (
+        <p>
+          The next comes <Ago at={nextAt} />, to{' '}
+          <span className="break-all">{to ?? 'backups/ of the home'}</span>. The newest {keep.count} are kept
+          {days}.
+        </p>
+      )}
+      <Trouble state={state} />
+    </div>
+  );
+}
+
+/** The same in a line or two, for the first page. */
+export function BackupsPanel() {
+  const state = useQuery(backupsQuery).data;
+  if (!state) return null;
+  const isWell = state.failure === null && !state.isOverdue;
+  const Icon = isWell ? Check : TriangleAlert;
+  return (
+    <Panel
+      title="Backup"
+      aside={
+        <Link to="/settings" hash="backups" className="text-[13px] font-medium text-accent hover:underline">
+          Settings
+        </Link>
+      }
+    >
+      <div className="flex gap-2 text-ink-2">
+        {state.last === null && isWell ? null : (
+          <Icon
+            aria-hidden="true"
+            className={cx('mt-0.5 size-4 shrink-0', isWell ? 'text-good' : 'text-wait')}
+          />
+        )}
+        <div className="min-w-0 space-y-1">
+          <p>
+            <Last state={state} />
+            {state.schedule === null ? ' None is made by itself.' : ''}
+          </p>
+          <Trouble state={state} />
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function Last({ state: { last } }: { state: BackupState }) {
+  if (last === null) return 'None was made yet.';
+  return (
+    <>
+      The last was made <Ago at={last.at} />.
+    </>
+  );
+}
+
+function Trouble({ state: { dueSince, isOverdue, failure } }: { state: BackupState }) {
+  return (
+    <>
+      {isOverdue && dueSince !== null ? (
+        <p className="text-wait">
+          One is overdue: it was due <Ago at={dueSince} />.
+        </p>
+      ) : null}
+      {failure === null ? null : <p className="break-words text-bad">The last try: {failure.message}</p>}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { placeNamed, placeOfHome } from '../backup-inputs.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { formatBytes, formatFullTime } from '../render/figures.ts';
+import { addStoreOptions, type StoreOptions } from '../store-inputs.ts';
+
+export function addBackupList(noun: Command, dispatch: Dispatch): void {
+  addVerb<StoreOptions & { to?: string }>(noun, dispatch, {
+    usage: 'list',
+    summary: 'what backups there are, the newest first',
+    description:
+      'In the place that is set (backup_to), or backups/ of the home; the dumps from before migrations, which are there, too.',
+    examples: [
+      ['alfred backup list --to s3://bucket/alfred', 'on another machine: asks for the key of the store'],
+    ],
+    options: (command) => addStoreOptions(command.option('--to <place>', 'a folder, or s3://bucket/prefix')),
+    async run(context, _operands, options) {
+      const { to } = options;
+      const place =
+        to === undefined
+          ? await placeOfHome(context, path.join(context.settings().home, 'backups'))
+          : await placeNamed(context, to, options);
+      const items = (await place.list())
+        .filter(({ name }) => /\.age$|^before-/.test(name))
+        .sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime())
+        .map(({ name, bytes, changedAt }) => ({
+          file: place.nameOf(name),
+          bytes,
+          at: changedAt.toISOString(),
+        }));
+      present(context, { items }, () =>
+        items.length === 0
+          ? `no backup is in ${place.words}`
+          : items
+              .map(
+                ({ file, bytes, at }) => `${formatFullTime(at)}  ${formatBytes(bytes).padStart(8)}  ${file}`,
+              )
+              .join('\n'),
+      );
+      return undefined;
+    },
+  });
+}
