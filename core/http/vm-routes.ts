@@ -5,6 +5,7 @@ import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
+import { readLastReport } from '../intake/last-report.ts';
 import { storeReport } from '../intake/store-report.ts';
 import { listAnchors, storeAnchor } from '../registry/anchors.ts';
 import { enrolVm, proveVm } from '../registry/enrol.ts';
@@ -51,6 +52,10 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
     },
     exact,
   );
+
+  route(app, coreApiOperations.readLastReport, (request) => readLastReport(db, request.params.id), {
+    onRequest,
+  });
 
   // Apart from the reports: a VM whose owner has not switched it on never calls this.
   route(

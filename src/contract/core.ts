@@ -61,6 +61,13 @@ export const enrolledVmSchema = z.object({
 /** Core's answer to a VM's own secret: a bearer that is good for reports alone. */
 export const vmBearerSchema = z.object({ token: z.string().max(4096), expiresAt: z.iso.datetime() });
 
+/** How far the reports of a VM go that Core has; null before the first. */
+export const lastReportSchema = z.object({
+  reportId: z.guid().nullable(),
+  periodEnd: z.iso.datetime().nullable(),
+});
+export type LastReport = z.output<typeof lastReportSchema>;
+
 /** How far the audit chain of a VM had come, and its hash there; told when the owner has switched it on, apart from reports. */
 export const anchorSchema = z.strictObject({
   epoch: z.int().min(0).max(2_147_483_647),

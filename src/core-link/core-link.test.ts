@@ -9,6 +9,7 @@ import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { type RecordingProxy, startRecordingProxy } from '../../tests/helpers/recording-proxy.ts';
 import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
 import { type CoreLink, encodeReport, type KeptReport } from '../contract/core.ts';
+import { askBeforeReporting } from './after-restore.ts';
 import { checkCoreUrl } from './call-core.ts';
 import { followSuccession, thumbprintOf } from './follow-succession.ts';
 import { readLink } from './link-state.ts';
@@ -160,6 +161,28 @@ describe('a report', () => {
       where: { mode: 'live', completedAt: { not: null }, reportedToCore: false },
     });
     expect(unreported).toBe(0);
+    expect(await report()).toEqual({ sent: 0, waiting: 0, lastError: null });
+  });
+
+  it('asks Core after a restore what it has, and tells it the rest', async () => {
+    await finished();
+    await report();
+    const before = await coreTotals();
+    const [last] = await reports();
+    const told = new Date(Date.parse(JSON.parse(last?.body ?? '').periodEnd) - 1);
+    // In a database that was set back: one that Core was told of since, and one that ended behind that.
+    await finished({ completedAt: told, createdAt: told, startedAt: told });
+    await finished({ durationMs: 3, tokenCount: 2n });
+    expect(await vm.db.transaction((tx) => askBeforeReporting(tx))).toBe(2);
+    expect((await vm.send('POST', '/api/v1/core/preview')).body).toMatchObject({ isKept: false });
+    expect(await report()).toEqual({ sent: 1, waiting: 0, lastError: null });
+    expect(await coreTotals()).toEqual({
+      executions: before.executions + 1,
+      durationMs: before.durationMs + 3,
+      tokens: before.tokens + 2,
+    });
+    const audit = await vm.send('GET', '/api/v1/audit?action=core.reconciled');
+    expect(audit.body).toMatchObject({ items: [{ data: { countedAsReported: 1 } }] });
     expect(await report()).toEqual({ sent: 0, waiting: 0, lastError: null });
   });
 

@@ -13,6 +13,8 @@ export const linkKeys = {
   enrolling: 'core_enrolling',
   /** How much of the audit chain this Core has. */
   anchored: 'core_anchored',
+  /** After a restore: what this Core has, is asked before it is told anything new. */
+  askFirst: 'core_ask_first',
 } as const;
 
 export type LinkState = {

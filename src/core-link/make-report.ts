@@ -7,7 +7,7 @@ import { newId } from '../kernel/ids.ts';
 /** How many executions one report counts at most: a long backlog is told in several. */
 const mostInOne = 20_000;
 
-type Counted = { executions: bigint; durationMs: bigint; tokens: bigint };
+type Counted = { executions: bigint; durationMs: bigint; tokens: bigint; last: Date | null };
 
 /**
  * Makes the next report in `tx`: counts the live executions that ended and are in no report yet, marks each as counted in
@@ -36,15 +36,21 @@ export async function makeReport(tx: Transaction): Promise<{ id: string; body: s
       ORDER BY completed_at, id LIMIT ${mostInOne} FOR UPDATE
     ), counted AS (
       UPDATE executions SET metric_report_id = ${id}::uuid
-      WHERE id IN (SELECT id FROM chosen) RETURNING duration_ms, token_count
+      WHERE id IN (SELECT id FROM chosen) RETURNING duration_ms, token_count, completed_at
     )
     SELECT count(*) AS "executions", coalesce(sum(duration_ms), 0)::bigint AS "durationMs",
-      coalesce(sum(token_count), 0)::bigint AS "tokens"
+      coalesce(sum(token_count), 0)::bigint AS "tokens", max(completed_at) AS "last"
     FROM counted`;
   if (!counted || counted.executions === 0n) return undefined;
 
   const now = new Date();
-  const periodEnd = now < nextMonth ? new Date(Math.max(now.getTime(), oldest.at.getTime())) : nextMonth;
+  const isAll = counted.executions < BigInt(mostInOne);
+  const periodEnd =
+    !isAll && counted.last !== null
+      ? counted.last // the next one goes on from there
+      : now < nextMonth
+        ? new Date(Math.max(now.getTime(), oldest.at.getTime()))
+        : nextMonth;
   const [last] = await tx.$queryRaw<{ at: Date | null }[]>`
     SELECT (body::jsonb ->> 'periodEnd')::timestamptz AS at FROM metric_reports ORDER BY id DESC LIMIT 1`;
   const isWithin = last?.at && last.at > monthStart && last.at <= periodEnd;

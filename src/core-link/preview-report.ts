@@ -1,5 +1,6 @@
 import type { CorePreview } from '../contract/core.ts';
 import type { Transaction } from '../database/client.ts';
+import { isToAskFirst } from './after-restore.ts';
 import { withBearer } from './call-as-vm.ts';
 import { readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
@@ -18,17 +19,17 @@ class TakeBack extends Error {
 
 /**
  * Shows what goes to Core next, byte for byte. With a link the report is made by this, if none is waiting: these bytes are
- * kept, and go out next. Without one it is an example, and nothing is kept.
+ * kept, and go out next. Without one, and before Core was asked what it has (after-restore.ts), it is an example, and nothing is kept.
  */
 export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CorePreview> {
   const link = await readLink(db.prisma);
-  const shown = (body: string | undefined): CorePreview => {
+  const shown = (body: string | undefined, isKept = false): CorePreview => {
     const known = link ?? { url: '', issuer: '', vmId: '<id that Core gives>', linkedAt: '', publicKey: '' };
     const { path, headers = {} } = withBearer(reportRequest(known, ''), '<bearer that Core gives>');
     const length = body === undefined ? '0' : String(Buffer.byteLength(body));
     return {
       linked: link !== undefined,
-      isKept: link !== undefined && body !== undefined,
+      isKept: isKept && body !== undefined,
       method: 'POST',
       path,
       headers: {
@@ -41,7 +42,7 @@ export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CoreP
       body: body ?? null,
     };
   };
-  if (!link) return shown(await exampleBody(db));
+  if (!link || (await isToAskFirst(db.prisma))) return shown(await exampleBody(db));
   const body = await db.transaction(
     async (tx) => {
       const waiting = await tx.metricReport.findFirst({
@@ -52,7 +53,7 @@ export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CoreP
     },
     { timeoutMs: 120_000 },
   );
-  return shown(body);
+  return shown(body, true);
 }
 
 async function exampleBody(db: CoreDeps['db']): Promise<string | undefined> {

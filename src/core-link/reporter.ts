@@ -6,6 +6,7 @@ import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { reconcile } from './after-restore.ts';
 import { anchorHead } from './anchor-head.ts';
 import type { BearerCache } from './call-as-vm.ts';
 import { checkAnchors } from './check-anchors.ts';
@@ -55,6 +56,7 @@ export function createReporter(given: ReporterDeps): Reporter {
   async function report(now: boolean): Promise<number> {
     const link = await readLink(db.prisma);
     if (!link) throw notLinked();
+    await reconcile({ ...deps, bearer }, link);
     for (;;) {
       const made = await db.transaction((tx) => makeReport(tx), { timeoutMs: 120_000 });
       if (!made) break;

@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Transaction } from '../database/client.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { removeEntries } from '../vault/plain-rows.ts';
+import { countAsReported, isToAskFirst } from './after-restore.ts';
 import { renewAuthSecret } from './auth-secret.ts';
 import { type LinkState, linkKeys, notLinked, readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
@@ -16,6 +17,8 @@ import type { CoreDeps } from './link-to-core.ts';
 export async function unlinkFromCore({ db, vault }: CoreDeps, actor: string): Promise<number> {
   return db.transaction(async (tx) => {
     const link = await linkToEnd(tx);
+    // What this Core was told may be more than is known here, and is told no other one.
+    if (link !== 'altered' && (await isToAskFirst(tx))) await countAsReported(tx, 'all');
     await removeEntries(tx, Object.values(linkKeys));
     await renewAuthSecret(tx, vault);
     const { count } = await tx.metricReport.updateMany({

@@ -7,6 +7,7 @@ import {
   defaultCoreScopes,
   enrolledVmSchema,
   enrolVmSchema,
+  lastReportSchema,
   metricReportSchema,
   vmBearerSchema,
 } from '../core.ts';
@@ -49,6 +50,11 @@ const vmOperations = {
       200: z.object({ reportId: z.guid() }),
       201: z.object({ reportId: z.guid() }),
     },
+  }),
+  readLastReport: operation(coreRoutes.readLastReport, {
+    summary: "How far a VM's reports go: for one whose database was set back",
+    params: vmParams,
+    responses: { 200: lastReportSchema },
   }),
   storeAnchor: operation(coreRoutes.storeAnchor, {
     summary: "Take the head of a VM's audit chain; 200 for one that is here already",

@@ -6,6 +6,7 @@ export const coreRoutes = {
   enrolVm: { method: 'POST', path: '/v1/vms' },
   proveVm: { method: 'POST', path: '/v1/vms/:id/token' },
   storeReport: { method: 'POST', path: '/v1/vms/:id/metrics' },
+  readLastReport: { method: 'GET', path: '/v1/vms/:id/metrics' },
   storeAnchor: { method: 'POST', path: '/v1/vms/:id/anchors' },
   listAnchors: { method: 'GET', path: '/v1/vms/:id/anchors' },
 

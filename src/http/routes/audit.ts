@@ -3,8 +3,9 @@ import { listAudit } from '../../audit/list-audit.ts';
 import { type VerifyOptions, verifyAudit } from '../../audit/verify/verify-audit.ts';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import { operations } from '../../contract/operations.ts';
+import { askBeforeReporting } from '../../core-link/after-restore.ts';
 import { isDatabaseAway } from '../../database/is-away.ts';
-import { messageOf } from '../../kernel/errors.ts';
+import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
@@ -52,9 +53,17 @@ export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: 
       .send(lines as never);
   });
 
-  route(app, operations.acceptRestore, async (request) =>
-    audit.acceptRestore({ actor: callerOf(request).actor, reason: request.body.reason }),
-  );
+  route(app, operations.acceptRestore, async (request) => {
+    const { actor } = callerOf(request);
+    const done = await audit.acceptRestore({ actor, reason: request.body.reason });
+    await db
+      .transaction((tx) => askBeforeReporting(tx))
+      .catch((error: unknown) => {
+        // By a link that somebody else changed nothing is reported.
+        if (!isAlfredError(error, 'E_ROW_ALTERED')) throw error;
+      });
+    return done;
+  });
 }
 
 type Verify = (options: VerifyOptions) => Promise<AuditVerification>;
