@@ -12,6 +12,7 @@ export const neverPruned: readonly string[] = [
   'connection.tool_called',
   'skill.created',
   'skill.changed',
+  'skill.adopted',
   'audit.pruned',
 ];
 

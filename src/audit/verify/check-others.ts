@@ -14,10 +14,14 @@ export async function checkOthers(
   await checkCallsByHand(db, of(events, 'connection.tool_called'), findings);
   await checkVersions(
     db,
-    [...of(events, 'skill.created'), ...of(events, 'skill.changed')].toSorted((a, b) => a.seq - b.seq),
+    versionActs.flatMap((action) => of(events, action)).toSorted((a, b) => a.seq - b.seq),
     findings,
   );
 }
+
+/** What stands for a version; adopted are those from before there was a chain. */
+const versionActs = ['skill.created', 'skill.changed', 'skill.adopted'] as const;
+const anyOfThese = versionActs.map((action) => `'${action}'`).join(', ');
 
 type Named = SoundEvent & { subject: string };
 const of = (events: readonly SoundEvent[], action: string): Named[] =>
@@ -48,7 +52,8 @@ async function checkCallsByHand(db: Database, events: Named[], findings: Finding
     if (!row) findings.add('tool_call', seq, `${name} is gone.`, subject);
     else if (
       row.executionId !== null ||
-      (data !== null && data.callsHash !== callsHashOf([row]).toString('hex'))
+      // Of one from before there was a chain nothing but that it was made is known.
+      (data !== null && data.adopted !== true && data.callsHash !== callsHashOf([row]).toString('hex'))
     )
       findings.add('tool_call', seq, `${name} was changed after it ended.`, subject);
   }
@@ -93,8 +98,8 @@ export async function checkStrays(db: Database, findings: Findings): Promise<voi
     findings.add('execution', null, `Execution ${id} was given an end: no event says that it ended.`, id);
   const versions = await db.pool.query<{ slug: string; version: number }>(
     `SELECT coalesce((SELECT slug FROM skills WHERE id = v.skill_id), v.skill_id::text) AS slug, version FROM skill_versions v
-     WHERE NOT EXISTS (SELECT FROM (SELECT data FROM audit_events WHERE action IN ('skill.created', 'skill.changed')
-       UNION ALL SELECT data FROM audit_inbox WHERE action IN ('skill.created', 'skill.changed')) a
+     WHERE NOT EXISTS (SELECT FROM (SELECT data FROM audit_events WHERE action IN (${anyOfThese})
+       UNION ALL SELECT data FROM audit_inbox WHERE action IN (${anyOfThese})) a
        WHERE a.data ->> 'id' = v.skill_id::text AND a.data ->> 'version' = v.version::text) LIMIT 20`,
   );
   for (const { slug, version } of versions.rows)
