@@ -122,14 +122,14 @@ async function forgetRunning(home: string, socketDir: string): Promise<void> {
   await rm(runningFile(home), { force: true });
 }
 
+/** Another major's files are not touched: what was in them comes by a backup, and they stay as they were. */
 function refuseOtherVersion(madeBy: string, place: ServerPlace): void {
-  const major = place.binaries.version.split('.')[0];
+  const major = place.binaries.version.split('.')[0] ?? '';
   if (madeBy === major) return;
-  throw new AlfredError(
-    'E_DATABASE',
-    `${place.dataDir} was made by PostgreSQL ${madeBy}, and this version of Alfred carries PostgreSQL ${major}.`,
-    {
-      remedy: `Start the version of Alfred that used PostgreSQL ${madeBy}, make a backup with it, and restore that backup here.`,
-    },
-  );
+  const what = `${place.dataDir} was made by PostgreSQL ${madeBy}, and this version of Alfred carries PostgreSQL ${major}. Nothing was changed.`;
+  const remedy =
+    Number(madeBy) > Number(major)
+      ? `Start the version of Alfred that ran here last: it carries PostgreSQL ${madeBy}.`
+      : `With the version of Alfred that ran here last: npx alfred backup create --to FILE. Then with this one: npx alfred backup restore FILE. What is there now is kept in before-restore-… of the home.`;
+  throw new AlfredError('E_DATABASE', what, { remedy });
 }
