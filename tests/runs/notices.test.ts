@@ -77,6 +77,18 @@ it('tells of a failure, signed by Standard Webhooks, and of nothing that was giv
   expect(bench.logged()).not.toContain(secret);
 });
 
+it('tells of a backup that is missing', async () => {
+  const detail = { error: 'the disk is full', dueSince: '2026-01-02T03:00:00.000Z', lastAt: null };
+  await bench.db.transaction((tx) =>
+    announce({ queue: bench.queue, tx }, { event: 'backup_overdue', detail }),
+  );
+  await until(() => receiver.requests.length === 1);
+  expect(received()[0]?.event).toMatchObject({
+    type: 'backup.overdue',
+    data: { ...detail, url: 'https://alfred.example/settings' },
+  });
+});
+
 it('tells once of a run that comes to wait for a person: what it waits for, and nothing of what it is given', async () => {
   const call = { name: 'mcp__ledger__pay', input: { to: 'the-payee' } };
   bench.api.setScript(({ body }) =>
