@@ -1,4 +1,5 @@
 /** A bucket of a store that speaks S3, with a prefix: as a place for backups. A backup goes there in pieces, one in memory at a time. */
+import { S3ServiceError } from 's3mini';
 import { z } from 'zod';
 import type { StorePlace } from '../config/store-address.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -37,7 +38,12 @@ export function s3Place({ bucket, prefix }: StorePlace, settings: StoreSettings)
     },
     removeUnfinished: (begins, before) =>
       ask(async (client) => {
-        for (const { key, uploadId, initiated } of await listUnfinished(client, keyOf(begins))) {
+        const unfinished = await listUnfinished(client, keyOf(begins)).catch((error: unknown) => {
+          // Not every store can say what was begun; its own rules must end that.
+          if (error instanceof S3ServiceError && error.status === 501) return [];
+          throw error;
+        });
+        for (const { key, uploadId, initiated } of unfinished) {
           if (initiated < before) await client.abortMultipartUpload(key, uploadId);
         }
       }),
