@@ -60,7 +60,7 @@ export function BackupsPanel() {
         {state.last === null && isWell ? null : (
           <Icon
             aria-hidden="true"
-            className={cx('mt-0.5 size-4 shrink-0', isWell ? 'text-good' : 'text-wait')}
+            className={cx('mt-1 size-4 shrink-0', isWell ? 'text-good' : 'text-wait')}
           />
         )}
         <div className="min-w-0 space-y-1">
