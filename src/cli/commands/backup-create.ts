@@ -68,7 +68,13 @@ export function addBackupCreate(noun: Command, dispatch: Dispatch): void {
           const { backUpHome } = await import('../../backup/back-up-home.ts');
           const withKey = options.withKey === true;
           return await backUpHome(home, settings, {
-            ...{ place, name, to, withKey, actor: 'owner', onProgress, signal: stop.signal },
+            place,
+            name,
+            to,
+            withKey,
+            actor: 'owner',
+            onProgress,
+            signal: stop.signal,
           });
         });
         present(context, made, ({ file, bytes, textBytes, files }) => {
