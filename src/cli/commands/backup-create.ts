@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { SealedFor } from '../../backup/age.ts';
 import type { OpenHome, StoredBackups } from '../../backup/back-up-home.ts';
 import type { BackupPlace } from '../../backup/backup-place.ts';
+import type { CreatedBackup } from '../../backup/create-backup.ts';
 import { newPassphrase, placeNamed, quietLog } from '../backup-inputs.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -48,51 +49,57 @@ export function addBackupCreate(noun: Command, dispatch: Dispatch): void {
           .option('--recipient <key>', 'a public key of age; may be given more than once', collect)
           .option('--with-key', 'take the root key in: whoever opens the backup has every secret'),
       ),
-    async run(context, _operands, options) {
-      if (isForBoth(options)) {
-        throw usageProblem('A backup is for a passphrase or for recipients, not for both');
-      }
-      const settings = context.settings();
-      const log = await quietLog(context);
-      const home = await withStages(context, 'backing up', async (onProgress) => {
-        const { openHome } = await loadServer(() => import('../../backup/back-up-home.ts'), onProgress);
-        return await openHome(settings, { log, onProgress });
-      });
-      const stop = new AbortController();
-      const off = context.onInterrupt(() => stop.abort());
-      try {
-        const stored = storedOf(context, home);
-        const to = await sealedFor(context, options, stored);
-        const { place, name } = await whereTo(context, options, stored);
-        const made = await withStages(context, 'backing up', async (onProgress) => {
-          const { backUpHome } = await import('../../backup/back-up-home.ts');
-          const withKey = options.withKey === true;
-          return await backUpHome(home, settings, {
-            place,
-            name,
-            to,
-            withKey,
-            actor: 'owner',
-            onProgress,
-            signal: stop.signal,
-          });
-        });
-        present(context, made, ({ file, bytes, textBytes, files }) => {
-          const { out } = context;
-          const what = `the database and ${plural(files, 'file')}, ${formatBytes(textBytes)} before compression`;
-          return `${out.green('✓')} ${out.bold(file)}, ${formatBytes(bytes)}: ${what}`;
-        });
-        const key = made.withKey
-          ? 'the root key is in it: whoever opens it has every secret'
-          : `its secrets open with the root key ${made.rootKey}, which is not in it: alfred key show-recovery`;
-        context.note(context.err.dim(key));
-        return undefined;
-      } finally {
-        off();
-        await home.close();
-      }
-    },
+    run: (context, _operands, options) => create(context, options),
   });
+}
+
+async function create(context: Context, options: Options): Promise<undefined> {
+  if (isForBoth(options)) {
+    throw usageProblem('A backup is for a passphrase or for recipients, not for both');
+  }
+  const settings = context.settings();
+  const log = await quietLog(context);
+  const home = await withStages(context, 'backing up', async (onProgress) => {
+    const { openHome } = await loadServer(() => import('../../backup/back-up-home.ts'), onProgress);
+    return await openHome(settings, { log, onProgress });
+  });
+  const stop = new AbortController();
+  const off = context.onInterrupt(() => stop.abort());
+  try {
+    const stored = storedOf(context, home);
+    const to = await sealedFor(context, options, stored);
+    const { place, name } = await whereTo(context, options, stored);
+    const made = await withStages(context, 'backing up', async (onProgress) => {
+      const { backUpHome } = await import('../../backup/back-up-home.ts');
+      const withKey = options.withKey === true;
+      return await backUpHome(home, settings, {
+        place,
+        name,
+        to,
+        withKey,
+        actor: 'owner',
+        onProgress,
+        signal: stop.signal,
+      });
+    });
+    show(context, made);
+    return undefined;
+  } finally {
+    off();
+    await home.close();
+  }
+}
+
+function show(context: Context, made: CreatedBackup): void {
+  present(context, made, ({ file, bytes, textBytes, files }) => {
+    const { out } = context;
+    const what = `the database and ${plural(files, 'file')}, ${formatBytes(textBytes)} before compression`;
+    return `${out.green('✓')} ${out.bold(file)}, ${formatBytes(bytes)}: ${what}`;
+  });
+  const key = made.withKey
+    ? 'the root key is in it: whoever opens it has every secret'
+    : `its secrets open with the root key ${made.rootKey}, which is not in it: alfred key show-recovery`;
+  context.note(context.err.dim(key));
 }
 
 const isForBoth = ({ recipient = [], passphrase, passphraseStdin }: Options): boolean =>
