@@ -2,6 +2,7 @@
 import { readConfig } from '../config/read-config.ts';
 import { openDatabase } from '../database/client.ts';
 import { requireCurrentSchema } from '../database/current-schema.ts';
+import type { OpenDatabase } from '../database/start-under-lock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
@@ -9,7 +10,7 @@ import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
 import type { BackupPlace } from './backup-place.ts';
 import { type CreatedBackup, type CreateOptions, createBackup } from './create-backup.ts';
-import { type HomeDatabase, openHomeDatabase } from './home-database.ts';
+import { openHomeDatabase } from './home-database.ts';
 import { openPlace, readStore } from './open-place.ts';
 import { recordBackupAt } from './record-backup.ts';
 import type { StoreSettings } from './s3-client.ts';
@@ -24,7 +25,7 @@ export type StoredBackups = {
   store: StoreSettings | undefined;
 };
 
-export type OpenHome = HomeDatabase & {
+export type OpenHome = OpenDatabase & {
   /** Or why they cannot be read: then a backup can be made all the same, by somebody who says for whom and where to. */
   stored: StoredBackups | { unreadable: string };
 };
