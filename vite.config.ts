@@ -17,5 +17,5 @@ export default defineConfig({
     rolldownOptions: { input: { index: inConsole('index.html'), fleet: inConsole('fleet.html') } },
     target: 'baseline-widely-available',
   },
-  server: { proxy: { '/api': `http://127.0.0.1:${process.env.ALFRED_PORT ?? 4280}` } },
+  server: { proxy: { '/api/v1': `http://127.0.0.1:${process.env.ALFRED_PORT ?? 4280}` } },
 });

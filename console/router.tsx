@@ -1,27 +1,68 @@
 /** Addresses and the page at each; a page's code comes when it is gone to. */
-import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  useRouter,
+} from '@tanstack/react-router';
+import { awayError } from './api/client.ts';
 import type { ExecutionFilters } from './api/queries.ts';
 // Before the router looks at the address.
 import './connections/came-back.ts';
 import { HomePage } from './home/home.tsx';
 import { Shell } from './layout/shell.tsx';
-import { buttonClass } from './ui/button.tsx';
+import { Button, buttonClass } from './ui/button.tsx';
 import { Empty } from './ui/panel.tsx';
 import { ProblemNote } from './ui/problem.tsx';
 
+function Failed({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  return (
+    <ProblemNote
+      error={error}
+      action={
+        <Button size="sm" onClick={() => void router.invalidate()}>
+          Try again
+        </Button>
+      }
+    />
+  );
+}
+
+/**
+ * A page's code. Where it does not come, because the server is away, that is said in the page; the router's own answer is to load
+ * the document anew, and then the browser says it.
+ */
+const page: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(
+    () =>
+      load().catch(async (error: unknown) => {
+        const isUp = await fetch('/healthz').then(
+          ({ ok }) => ok,
+          () => false,
+        );
+        throw isUp ? error : awayError();
+      }),
+    name,
+  );
+
 const root = createRootRoute({
   component: Shell,
-  errorComponent: ({ error }) => <ProblemNote error={error} />,
+  errorComponent: Failed,
   notFoundComponent: () => (
     <Empty
       title="There is nothing at this address"
+      isPage
       action={
         <Link to="/" className={buttonClass()}>
           Go home
         </Link>
       }
     >
-      What stood here may have been removed.
+      It may have been removed, or the address is mistyped.
     </Empty>
   ),
 });
@@ -34,7 +75,7 @@ const executionFilters = (search: Record<string, unknown>): ExecutionFilters =>
 const chat = createRoute({
   getParentRoute: parent,
   path: '/chat',
-  component: lazyRouteComponent(() => import('./chat/chat.tsx'), 'ChatLayout'),
+  component: page(() => import('./chat/chat.tsx'), 'ChatLayout'),
 });
 
 const routes = [
@@ -43,112 +84,113 @@ const routes = [
     createRoute({
       getParentRoute: () => chat,
       path: '/',
-      component: lazyRouteComponent(() => import('./chat/new-conversation.tsx'), 'NewConversationPage'),
+      component: page(() => import('./chat/new-conversation.tsx'), 'NewConversationPage'),
     }),
     createRoute({
       getParentRoute: () => chat,
       path: '/$id',
-      component: lazyRouteComponent(() => import('./chat/conversation.tsx'), 'ConversationPage'),
+      component: page(() => import('./chat/conversation.tsx'), 'ConversationPage'),
     }),
   ]),
   createRoute({
     getParentRoute: parent,
     path: '/executions',
     validateSearch: executionFilters,
-    component: lazyRouteComponent(() => import('./executions/executions.tsx'), 'ExecutionsPage'),
+    component: page(() => import('./executions/executions.tsx'), 'ExecutionsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/executions/$id',
-    component: lazyRouteComponent(() => import('./executions/execution.tsx'), 'ExecutionPage'),
+    component: page(() => import('./executions/execution.tsx'), 'ExecutionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/executions/$id/comparison',
-    component: lazyRouteComponent(() => import('./executions/comparison.tsx'), 'ComparisonPage'),
+    component: page(() => import('./executions/comparison.tsx'), 'ComparisonPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills',
-    component: lazyRouteComponent(() => import('./skills/skills.tsx'), 'SkillsPage'),
+    component: page(() => import('./skills/skills.tsx'), 'SkillsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/new',
-    component: lazyRouteComponent(() => import('./skills/skill-new.tsx'), 'NewSkillPage'),
+    component: page(() => import('./skills/skill-new.tsx'), 'NewSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/write',
-    component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'WriteSkillPage'),
+    component: page(() => import('./skills/skill-edit.tsx'), 'WriteSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/$slug',
     validateSearch: (search: Record<string, unknown>): { run?: true } =>
       search.run === true ? { run: true } : {},
-    component: lazyRouteComponent(() => import('./skills/skill.tsx'), 'SkillPage'),
+    component: page(() => import('./skills/skill.tsx'), 'SkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/skills/$slug/edit',
-    component: lazyRouteComponent(() => import('./skills/skill-edit.tsx'), 'EditSkillPage'),
+    component: page(() => import('./skills/skill-edit.tsx'), 'EditSkillPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/proposals',
-    component: lazyRouteComponent(() => import('./proposals/proposals.tsx'), 'ProposalsPage'),
+    component: page(() => import('./proposals/proposals.tsx'), 'ProposalsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/proposals/$id',
-    component: lazyRouteComponent(() => import('./proposals/proposal.tsx'), 'ProposalPage'),
+    component: page(() => import('./proposals/proposal.tsx'), 'ProposalPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/proposals/$id/edit',
-    component: lazyRouteComponent(() => import('./proposals/proposal-edit.tsx'), 'EditProposalPage'),
+    component: page(() => import('./proposals/proposal-edit.tsx'), 'EditProposalPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections',
-    component: lazyRouteComponent(() => import('./connections/connections.tsx'), 'ConnectionsPage'),
+    component: page(() => import('./connections/connections.tsx'), 'ConnectionsPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections/add',
-    component: lazyRouteComponent(() => import('./connections/connection-add.tsx'), 'AddConnectionPage'),
+    component: page(() => import('./connections/connection-add.tsx'), 'AddConnectionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/connections/$name',
-    component: lazyRouteComponent(() => import('./connections/connection.tsx'), 'ConnectionPage'),
+    component: page(() => import('./connections/connection.tsx'), 'ConnectionPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/oauth/callback',
-    component: lazyRouteComponent(() => import('./connections/login-callback.tsx'), 'LoginCallbackPage'),
+    component: page(() => import('./connections/login-callback.tsx'), 'LoginCallbackPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/vault',
-    component: lazyRouteComponent(() => import('./vault/vault.tsx'), 'VaultPage'),
+    component: page(() => import('./vault/vault.tsx'), 'VaultPage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/core',
-    component: lazyRouteComponent(() => import('./core/core.tsx'), 'CorePage'),
+    component: page(() => import('./core/core.tsx'), 'CorePage'),
   }),
   createRoute({
     getParentRoute: parent,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'SettingsPage'),
+    component: page(() => import('./settings/settings.tsx'), 'SettingsPage'),
   }),
 ] as const;
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: 'intent',
+  defaultErrorComponent: Failed,
   scrollRestoration: true,
 });
 

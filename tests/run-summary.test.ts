@@ -1,6 +1,6 @@
 /** What the console says of a run in plain words: pure functions, without a browser. */
 import { expect, it } from 'vitest';
-import type { RunView, ToolCallView } from '../console/api/run-shapes.ts';
+import type { ItemView, RunView, ToolCallView, TurnView } from '../console/api/run-shapes.ts';
 import { summaryOf } from '../console/api/run-summary.ts';
 import { emptyRun, newStep } from '../console/api/run-view.ts';
 import type { Execution } from '../src/contract/executions.ts';
@@ -32,7 +32,7 @@ const call = (id: string, changes: Partial<ToolCallView>): ToolCallView => ({
   ...{ arguments: {}, preview: undefined, answer: undefined, error: undefined, startedAt: 0, durationMs: 1 },
   ...changes,
 });
-const run = (items: ToolCallView[], changes: Partial<RunView> = {}): RunView => ({
+const run = (items: ItemView[], changes: Partial<RunView> = {}): RunView => ({
   ...emptyRun,
   steps: [{ ...newStep(1), status: 'done', items }],
   ...changes,
@@ -91,4 +91,22 @@ it('tells of what was purged what the row still knows', () => {
   expect(said(execution({ purgedAt: '2026-11-23T10:00:00Z', toolCalls }), emptyRun)).toContain(
     'The model answered twice, and 1 tool call was made. 1 call may have changed something: memory write.',
   );
+});
+
+it('counts no answer where the agent’s program spoke in the place of the model', () => {
+  const turn: TurnView = {
+    ...{
+      kind: 'turn',
+      id: 'a',
+      number: 1,
+      messageId: undefined,
+      model: '<synthetic>',
+      parts: [],
+      usage: undefined,
+    },
+    ...{ startedAt: 0, finishedAt: 1 },
+  };
+  const failed = execution({ status: 'failed', usage: { ...usage, costUsd: 0 }, steps: steps('failed') });
+  expect(said(failed, run([turn]))).not.toContain('The model answered');
+  expect(said(failed, run([{ ...turn, model: 'claude-sonnet-5-5' }]))).toContain('The model answered once');
 });

@@ -17,6 +17,23 @@ export class ApiError extends Error {
 export const isUnauthenticated = (error: unknown): boolean =>
   error instanceof ApiError && error.problem.status === 401;
 
+/** The server could not be reached. */
+export const isAway = (error: unknown): boolean => error instanceof ApiError && error.problem.status === 0;
+
+/** Whether an error says nothing of what is shown already: it stays. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof ApiError &&
+  (error.problem.status === 0 || error.problem.status === 401 || error.problem.status >= 500);
+
+export const awayError = (): ApiError =>
+  new ApiError({
+    type: 'about:blank',
+    title: 'Not reachable',
+    status: 0,
+    code: 'E_NOT_RUNNING',
+    detail: 'The server does not answer.',
+  });
+
 /**
  * Makes one call of an operation; how a client of a server's API (contract/client.ts) sends its calls. What is shown has its
  * revision in it, so no ETag is given.
@@ -38,14 +55,7 @@ export async function send(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new ApiError({
-      type: 'about:blank',
-      title: 'Not reachable',
-      status: 0,
-      code: 'E_NOT_RUNNING',
-      detail: 'The server does not answer.',
-      remedy: 'See that it is still running; this page goes on by itself when it is back.',
-    });
+    throw awayError();
   });
   if (!response.ok) throw new ApiError(await problemIn(response));
   return { body: response.status === 204 ? undefined : await response.json(), etag: undefined };

@@ -7,12 +7,13 @@ import { listItems } from '../../src/contract/list-items.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';
 import { api } from './api.ts';
+import { sessionKey } from './query-client.ts';
 
 export type Token = z.infer<typeof tokenSchema>;
 export type SkillVersion = z.infer<typeof skillVersionSchema>;
 
 export const sessionQuery = queryOptions({
-  queryKey: ['session'],
+  queryKey: sessionKey,
   queryFn: ({ signal }) => api.showSession({}, { signal }),
   retry: false,
   staleTime: 60_000,

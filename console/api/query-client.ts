@@ -1,9 +1,22 @@
-import { QueryClient } from '@tanstack/react-query';
-import { ApiError } from './client.ts';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { ApiError, isAway, isUnauthenticated } from './client.ts';
 
-/** What the server refused it refuses again; what could not be reached may be back. */
-export const createQueryClient = (): QueryClient =>
-  new QueryClient({
+/** Of what is asked to learn who is signed in. */
+export const sessionKey = ['session'] as const;
+
+/**
+ * What the server refused it refuses again; what could not be reached may be back. Whoever asks and is told that nobody is
+ * signed in, or is told nothing, has the session looked at again: the shell goes by that alone.
+ */
+export function createQueryClient(): QueryClient {
+  const onError = (error: unknown): void => {
+    if (isUnauthenticated(error) || isAway(error)) void client.invalidateQueries({ queryKey: sessionKey });
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error, { queryKey }) => (queryKey[0] === sessionKey[0] ? undefined : onError(error)),
+    }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 2000,
@@ -13,3 +26,5 @@ export const createQueryClient = (): QueryClient =>
       },
     },
   });
+  return client;
+}

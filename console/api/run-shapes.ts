@@ -73,3 +73,6 @@ export type RunView = {
   lastSeq: number;
   isOver: boolean;
 };
+
+/** What the agent's program says in the place of a model that gave no answer, is none of the model's. */
+export const isAnswered = ({ model }: TurnView): boolean => model !== '<synthetic>';

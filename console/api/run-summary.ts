@@ -3,7 +3,7 @@ import { parseToolName } from '../../src/contract/common.ts';
 import { type Execution, type ExecutionStatus, isFinal, isRehearsed } from '../../src/contract/executions.ts';
 import { duration, money, plural } from '../ui/format.ts';
 import { workedBy } from './run-pauses.ts';
-import type { RunView, ToolCallView } from './run-shapes.ts';
+import { isAnswered, type RunView, type ToolCallView } from './run-shapes.ts';
 
 type Call = { name: string; status: ToolCallView['status']; isReadOnly: boolean };
 
@@ -83,7 +83,7 @@ function didOf(
 ): string[] {
   const told = run.steps
     .flatMap(({ items }) => items)
-    .filter((item) => item.kind === 'turn' && item.finishedAt !== undefined).length;
+    .filter((item) => item.kind === 'turn' && item.finishedAt !== undefined && isAnswered(item)).length;
   const turns = purgedAt === null ? told : usage.modelCalls;
   if (status === 'queued' || (turns === 0 && calls.length === 0)) return [];
   const called =

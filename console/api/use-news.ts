@@ -31,9 +31,11 @@ const ofRuns: What[] = [
 ];
 const ofApprovals: What[] = [{ queryKey: ['approvals'] }];
 
-export function useNews(): void {
+/** @param isOn whether the server can be asked: a stream that it refused is not opened again by the browser */
+export function useNews(isOn: boolean): void {
   const queries = useQueryClient();
   useEffect(() => {
+    if (!isOn) return;
     const reader = createReader(queries);
     let source: EventSource | undefined;
     let isMissed = false;
@@ -64,7 +66,7 @@ export function useNews(): void {
       source?.close();
       reader.stop();
     };
-  }, [queries]);
+  }, [queries, isOn]);
 }
 
 type List = InfiniteData<Page<ExecutionSummary>>;

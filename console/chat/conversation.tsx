@@ -6,8 +6,8 @@ import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { money } from '../ui/format.ts';
 import { ArrowDown, ArrowLeft } from '../ui/icons.tsx';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { Bubble } from './asked-message.tsx';
 import { branchOf, costOf, underWay } from './branches.ts';
 import { Composer } from './composer.tsx';
@@ -27,7 +27,7 @@ const route = getRouteApi('/chat/$id');
 export function ConversationPage() {
   const { id } = route.useParams();
   const { conversation, view, error, isBroken, setConversation } = useConversation(id);
-  if (error) return <ProblemNote error={error} />;
+  if (error) return <PageProblem error={error} what="conversation" list="/chat" listName="Begin a new one" />;
   if (!conversation || !view) return <SkeletonRows rows={6} className="h-16" />;
   return (
     <Shown

@@ -55,7 +55,11 @@ export function ConnectionActions({
       <RemoveConnection connection={connection} users={users} />
       {isChanging ? (
         <Suspense fallback={null}>
-          <ConnectionForm connection={connection} onClose={() => setChanging(false)} />
+          <ConnectionForm
+            connection={connection}
+            onClose={() => setChanging(false)}
+            onSaved={() => test.mutate()}
+          />
         </Suspense>
       ) : null}
     </>

@@ -15,11 +15,26 @@ import { type ConnectionDraft, draftOf, patchOf } from './connection-draft.ts';
 import { Entries } from './connection-entries.tsx';
 import { SecretInput } from './secret-input.tsx';
 
-export function ConnectionForm({ connection, onClose }: { connection: Connection; onClose(): void }) {
+export function ConnectionForm({
+  connection,
+  onClose,
+  onSaved,
+}: {
+  connection: Connection;
+  onClose(): void;
+  /** It may be started or called as it is now. */
+  onSaved(): void;
+}) {
   const [draft, setDraft] = useState(() => draftOf(connection));
   const [warnings, setWarnings] = useState<string[]>([]);
   const id = useId();
-  const save = useSave(connection, warnings, { onWarned: setWarnings, onSaved: onClose });
+  const save = useSave(connection, warnings, {
+    onWarned: setWarnings,
+    onSaved: (isApproved) => {
+      onClose();
+      if (isApproved) onSaved();
+    },
+  });
   const change = (part: Partial<ConnectionDraft>) => {
     setDraft({ ...draft, ...part });
     setWarnings([]);
@@ -72,7 +87,7 @@ export function ConnectionForm({ connection, onClose }: { connection: Connection
 function useSave(
   connection: Connection,
   warned: string[],
-  { onWarned, onSaved }: { onWarned(warnings: string[]): void; onSaved(): void },
+  { onWarned, onSaved }: { onWarned(warnings: string[]): void; onSaved(isApproved: boolean): void },
 ) {
   const { name, updatedAt } = connection;
   const queries = useQueryClient();
@@ -86,17 +101,17 @@ function useSave(
           query: { preview: 'true' },
           body,
         });
-        if (warnings.length > 0) return warnings;
+        if (warnings.length > 0) return { warnings, isApproved: false };
       }
-      await api.updateConnection({ params: { name }, body }, { etag: `"${updatedAt}"` });
-      return [];
+      const { approved } = await api.updateConnection({ params: { name }, body }, { etag: `"${updatedAt}"` });
+      return { warnings: [], isApproved: approved };
     },
-    onSuccess: async (warnings) => {
+    onSuccess: async ({ warnings, isApproved }) => {
       onWarned(warnings);
       if (warnings.length > 0) return;
       await queries.invalidateQueries({ queryKey: ['connections'] });
       say(`${name} was changed`);
-      onSaved();
+      onSaved(isApproved);
     },
   });
 }

@@ -38,28 +38,49 @@ export const ConnectionUsers = ({ users }: { users: User[] }) => (
 
 export function RemoveConnection({ connection: { name }, users }: { connection: Connection; users: User[] }) {
   const active = users.filter(({ isActive }) => isActive);
+  const isBlocked = active.length > 0;
   return (
     <RemoveButton
       label="Remove this connection"
-      title={`Remove ${name}?`}
+      title={isBlocked ? `${name} is in use` : `Remove ${name}?`}
       remove={() => api.removeConnection({ params: { name } })}
       list="/connections"
       queryKey={['connections']}
       said={[`${name} was removed`]}
+      isBlocked={isBlocked}
     >
-      <p>Its secrets are gone with it. What its tools did in past runs stays on record.</p>
-      {users.length > 0 ? (
-        <p className="mt-2">
-          {plural(users.length, 'skill')} cannot run without it:{' '}
-          <strong className="font-medium text-ink">{users.map((user) => user.name).join(', ')}</strong>.
-        </p>
-      ) : null}
-      {active.length > 0 ? (
-        <p className="mt-2">
-          It stays while {active.length === 1 ? 'that one is' : 'those are'} on: switch off or change{' '}
-          {active.map((user) => user.name).join(', ')} first.
-        </p>
-      ) : null}
+      {isBlocked ? (
+        <>
+          <p>
+            {active.length === 1 ? 'This skill runs' : 'These skills run'} with it. Take its tools away from{' '}
+            {active.length === 1 ? 'it' : 'them'}, or make{' '}
+            {active.length === 1 ? 'it a draft' : 'them drafts'}, then remove it.
+          </p>
+          <ul className="mt-2 space-y-1">
+            {active.map(({ slug, name: skill }) => (
+              <li key={slug}>
+                <Link
+                  to="/skills/$slug/edit"
+                  params={{ slug }}
+                  className="font-medium text-accent hover:underline"
+                >
+                  Edit {skill}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <p>Its secrets are removed with it. What its tools did in past runs stays on record.</p>
+          {users.length > 0 ? (
+            <p className="mt-2">
+              {plural(users.length, 'draft')} cannot run without it:{' '}
+              <strong className="font-medium text-ink">{users.map((user) => user.name).join(', ')}</strong>.
+            </p>
+          ) : null}
+        </>
+      )}
     </RemoveButton>
   );
 }

@@ -4,11 +4,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
 import { api } from '../api/api.ts';
+import { isPassing } from '../api/client.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
 import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
@@ -34,7 +35,15 @@ export function ConnectionPage() {
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
     onError: sayProblem,
   });
-  if (connection.error) return <ProblemNote error={connection.error} />;
+  if (connection.error && !(connection.data && isPassing(connection.error)))
+    return (
+      <PageProblem
+        error={connection.error}
+        what="connection"
+        list="/connections"
+        listName="All connections"
+      />
+    );
   if (!connection.data) return <SkeletonRows rows={8} />;
   const it = connection.data;
   const users = usersOf(it.name, skills.data ?? []);

@@ -1,6 +1,7 @@
 /** The tools of all connections, found by what is typed. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { PinnedTool } from '../../src/contract/connections.ts';
+import { plural } from '../ui/format.ts';
 import { SearchInput } from '../ui/search-input.tsx';
 
 export type ToolGroup = { connection: string; tools: readonly PinnedTool[] };
@@ -17,27 +18,46 @@ export function ToolFinder({
   children(connection: string, tool: PinnedTool): ReactNode;
 }) {
   const [text, setText] = useState('');
+  const [isReading, setReading] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  // It opens where the page may end.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   const wanted = text.trim().toLowerCase();
   const found = groups
     .map(({ connection, tools }) => ({
       connection,
-      tools: tools.filter(({ name, description = '' }) =>
-        `${connection} ${name} ${description}`.toLowerCase().includes(wanted),
+      tools: tools.filter(
+        ({ name, description = '', annotations }) =>
+          (!isReading || annotations?.readOnlyHint === true) &&
+          `${connection} ${name} ${description}`.toLowerCase().includes(wanted),
       ),
     }))
     .filter(({ tools }) => tools.length > 0);
   return (
-    <div className="rounded-lg border border-line">
-      <div className="border-b border-line p-2">
-        <SearchInput label="Find a tool" text={text} onText={setText} />
+    <div ref={box} className="scroll-mt-4 scroll-mb-32 rounded-lg border border-line">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line p-2">
+        <div className="min-w-48 flex-1">
+          <SearchInput label="Find a tool" text={text} onText={setText} />
+        </div>
+        <label className="flex items-center gap-2 pr-2 text-[13px]">
+          <input
+            type="checkbox"
+            checked={isReading}
+            onChange={({ target }) => setReading(target.checked)}
+            className="size-4 accent-accent"
+          />
+          Only tools that just read
+        </label>
       </div>
       <div className="max-h-72 overflow-y-auto p-2">
         {found.length === 0 ? <p className="px-2 py-4 text-ink-2">{none}</p> : null}
         {found.map(({ connection, tools }) => (
-          <fieldset key={connection} className="mb-2">
-            <legend className="px-2 py-1 text-[13px] font-medium text-ink-2">{connection}</legend>
+          <details key={connection} open className="mb-2">
+            <summary className="rounded px-2 py-1 text-[13px] font-medium text-ink-2 hover:bg-hover">
+              {connection} <span className="font-normal text-ink-3">{plural(tools.length, 'tool')}</span>
+            </summary>
             {tools.map((tool) => children(connection, tool))}
-          </fieldset>
+          </details>
         ))}
       </div>
     </div>

@@ -12,8 +12,14 @@ export function LinkForm() {
   const queries = useQueryClient();
   const [url, setUrl] = useState('');
   const [enrollmentToken, setToken] = useState('');
+  const [mayStart, setMayStart] = useState(false);
   const link = useMutation({
-    mutationFn: () => api.linkCore({ body: { url, enrollmentToken } }),
+    mutationFn: async () => {
+      // Before there is anybody who could come in by it.
+      const value = mayStart ? 'status start' : 'status';
+      await api.putConfig({ params: { key: 'core_token_scopes' }, body: { value } });
+      return await api.linkCore({ body: { url, enrollmentToken } });
+    },
     onSuccess: async () => {
       setToken('');
       await queries.invalidateQueries({ queryKey: ['core'] });
@@ -64,6 +70,20 @@ export function LinkForm() {
               />
             )}
           </Field>
+          <label className="flex items-start gap-2">
+            <input
+              type="checkbox"
+              checked={mayStart}
+              onChange={({ target }) => setMayStart(target.checked)}
+              className="mt-1 size-4 shrink-0 accent-accent"
+            />
+            <span>
+              People who sign in through Core may start skills
+              <span className="block text-[13px] text-ink-2">
+                They see that this server is up, in any case. You can change this later.
+              </span>
+            </span>
+          </label>
           {link.error ? <ProblemNote error={link.error} /> : null}
           <Button type="submit" look="primary" busy={link.isPending}>
             Link this VM

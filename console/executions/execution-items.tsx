@@ -4,7 +4,13 @@ import { memo } from 'react';
 import { parseToolName } from '../../src/contract/common.ts';
 import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
 import type { Pause } from '../api/run-pauses.ts';
-import type { AgainView, ItemView, ToolCallView, TurnView } from '../api/run-shapes.ts';
+import {
+  type AgainView,
+  type ItemView,
+  isAnswered,
+  type ToolCallView,
+  type TurnView,
+} from '../api/run-shapes.ts';
 import { tokensOf } from '../api/run-turns.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration, exactClock, money } from '../ui/format.ts';
@@ -34,11 +40,8 @@ export const ItemRow = memo(function ItemRow({ item, ...place }: Place & { item:
   return <AgainRow again={item} />;
 });
 
-/** What the agent's program says in the place of a model that gave no answer. */
-const isUnanswered = ({ model }: TurnView): boolean => model === '<synthetic>';
-
 function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnView }) {
-  const isBad = isUnanswered(turn);
+  const isBad = !isAnswered(turn);
   return (
     <Row
       icon={<Sparkles aria-hidden="true" className={cx('size-3.5', isBad ? 'text-bad' : 'text-accent')} />}
@@ -85,7 +88,7 @@ function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
       <Facts
         facts={[
           `turn ${turn.number}`,
-          !isUnanswered(turn) && turn.model,
+          isAnswered(turn) && turn.model,
           exactClock(turn.startedAt),
           usage && tokensOf(usage) > 0 && `${count(usage.inputTokens)} tokens read anew`,
           usage && usage.cacheReadTokens > 0 && `${count(usage.cacheReadTokens)} remembered`,

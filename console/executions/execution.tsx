@@ -5,12 +5,13 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { triggers } from '../../src/contract/triggers.ts';
+import { isPassing } from '../api/client.ts';
 import { executionQuery, skillsQuery } from '../api/queries.ts';
 import { useRun } from '../api/use-run.ts';
 import { exactTime } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
@@ -34,7 +35,8 @@ export function ExecutionPage() {
     if (run.status === undefined || run.status === execution.data?.status) return;
     void queries.invalidateQueries({ queryKey: executionQuery(id).queryKey });
   }, [run.status, run.isOver]);
-  if (execution.error) return <ProblemNote error={execution.error} />;
+  if (execution.error && !(execution.data && isPassing(execution.error)))
+    return <PageProblem error={execution.error} what="run" list="/executions" listName="All executions" />;
   if (!execution.data) return <SkeletonRows rows={8} className="h-16" />;
   const row = execution.data;
   const status = run.status ?? row.status;

@@ -56,6 +56,14 @@ function SpendPart({ name, spend: { spentUsd, heldUsd, capUsd } }: { name: strin
           </Meter.Track>
         </Meter.Root>
       )}
+      {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
+        <p className="text-[13px] text-bad">
+          The cap is used up: nothing more runs {name.toLowerCase()}.{' '}
+          <Link to="/settings" hash="limits" className="font-medium underline underline-offset-2">
+            Raise it
+          </Link>
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose(): vo
   return (
     <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-10 bg-black/35" />
+        <Dialog.Backdrop className="fixed inset-0 z-10 bg-backdrop" />
         <Dialog.Popup className="fixed top-[12dvh] left-1/2 z-20 w-[min(36rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-pop">
           <Dialog.Title className="sr-only">Go to or do</Dialog.Title>
           <Autocomplete.Root

@@ -1,18 +1,20 @@
 /** What stands around every page: the places to go, the palette, and where a sign-in is asked for. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
-import { isUnauthenticated } from '../api/client.ts';
+import { isAway, isUnauthenticated } from '../api/client.ts';
 import { modelQuery, sessionQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
 import { dropDrafts } from '../chat/draft.ts';
 import { StopAll, StoppedNote } from '../home/home-spend.tsx';
+import { useWaiting } from '../home/use-waiting.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { LogOut, Search } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { countTab, nameTab } from '../ui/tab-title.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { places } from './places.ts';
@@ -20,7 +22,10 @@ import { SignIn } from './sign-in.tsx';
 import { useKeys } from './use-keys.ts';
 
 export function Shell() {
-  const session = useQuery(sessionQuery);
+  const session = useQuery({
+    ...sessionQuery,
+    refetchInterval: ({ state }) => (isAway(state.error) ? 3000 : false),
+  });
   if (session.isPending) {
     return (
       <div className="mx-auto max-w-xl p-8">
@@ -28,8 +33,9 @@ export function Shell() {
       </div>
     );
   }
-  if (session.error) {
-    return isUnauthenticated(session.error) ? (
+  const isOut = isUnauthenticated(session.error);
+  if (session.data === undefined) {
+    return isOut ? (
       <SignIn />
     ) : (
       <div className="mx-auto max-w-xl p-8">
@@ -44,20 +50,36 @@ export function Shell() {
       </div>
     );
   }
-  return <SignedIn />;
+  // What was being written when the session ended stays where it is, behind the page that asks to sign in.
+  return (
+    <>
+      {isOut ? <SignIn isAgain /> : null}
+      <div hidden={isOut} inert={isOut}>
+        <SignedIn isOut={isOut} isServerAway={isAway(session.error)} />
+      </div>
+    </>
+  );
 }
 
-function SignedIn() {
+function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boolean }) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
-  useNews();
+  useNews(!isOut && !isServerAway);
+  useReadAgain(isOut || isServerAway);
+  const waiting = useWaiting();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useKeys({
     'mod+k': () => setPaletteOpen(true),
     '/': () => setPaletteOpen(true),
     ...Object.fromEntries(places.map(({ keys, to }) => [keys, () => navigate({ to })])),
   });
+  // Until the page itself says better.
+  useLayoutEffect(
+    () => nameTab(places.findLast(({ to }) => path === to || path.startsWith(`${to}/`))?.name ?? ''),
+    [path],
+  );
+  useEffect(() => countTab(waiting), [waiting]);
   // Another page begins at its top, also for those who read with a screen reader.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it waits for
   useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
@@ -69,13 +91,14 @@ function SignedIn() {
       >
         Skip to the page
       </a>
-      <Sidebar onSearch={() => setPaletteOpen(true)} />
+      <Sidebar waiting={waiting} onSearch={() => setPaletteOpen(true)} />
       <main id="main" ref={main} tabIndex={-1} className={mainClass}>
+        {isServerAway ? <AwayNote /> : null}
         <StoppedNote />
         <RehearsalNote />
         <Outlet />
       </main>
-      <BottomBar />
+      <BottomBar waiting={waiting} />
       <CommandPalette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
       <Toasts />
     </div>
@@ -91,7 +114,7 @@ const mainClass = cx(
 const linkClass =
   'flex h-9 items-center gap-3 rounded-md px-3 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:bg-hover data-[status=active]:font-medium data-[status=active]:text-ink';
 
-function Sidebar({ onSearch }: { onSearch(): void }) {
+function Sidebar({ waiting, onSearch }: { waiting: number; onSearch(): void }) {
   return (
     <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-line bg-sunken/60 p-3 md:flex">
       <Link to="/" className="flex items-center gap-2.5 px-2 pt-2 text-[15px] font-semibold">
@@ -109,6 +132,7 @@ function Sidebar({ onSearch }: { onSearch(): void }) {
         {places.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={linkClass}>
             <Icon aria-hidden="true" className="size-4" /> {name}
+            {to === '/' ? <Count of={waiting} className="ml-auto" /> : null}
           </Link>
         ))}
       </nav>
@@ -139,7 +163,7 @@ function SignOut() {
 }
 
 /** The places under the thumb, on a phone. */
-const BottomBar = () => (
+const BottomBar = ({ waiting }: { waiting: number }) => (
   <nav
     aria-label="Places"
     className="fixed inset-x-0 bottom-0 z-10 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
@@ -151,14 +175,46 @@ const BottomBar = () => (
           key={to}
           to={to}
           activeOptions={{ exact: to === '/' }}
-          className="flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[10.5px] text-ink-2 data-[status=active]:text-accent"
+          className="relative flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[10.5px] text-ink-2 data-[status=active]:text-accent"
         >
           <Icon aria-hidden="true" className="size-5" />
           <span className="max-w-full truncate">{name}</span>
+          {to === '/' ? <Count of={waiting} className="absolute top-1 left-1/2 ml-1.5" /> : null}
         </Link>
       ))}
   </nav>
 );
+
+/** How much waits for the owner; nothing where nothing does. */
+const Count = ({ of, className }: { of: number; className: string }) =>
+  of === 0 ? null : (
+    <span
+      className={cx(
+        'flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-wait px-1 text-[11px] leading-none font-semibold text-page tabular-nums',
+        className,
+      )}
+    >
+      {of}
+      <span className="sr-only"> waiting for you</span>
+    </span>
+  );
+
+const AwayNote = () => (
+  <p role="status" className="mb-5 rounded-lg border border-wait/40 bg-wait-soft px-4 py-3">
+    <span className="font-medium text-wait">The server does not answer.</span>{' '}
+    <span className="text-ink-2">What you see may be out of date; the page carries on when it is back.</span>
+  </p>
+);
+
+/** Everything that is shown, as soon as it can be had again. */
+function useReadAgain(isLost: boolean): void {
+  const queries = useQueryClient();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (wasLost.current && !isLost) void queries.invalidateQueries();
+    wasLost.current = isLost;
+  }, [isLost, queries]);
+}
 
 /** Every screen says so while no model can be asked. */
 function RehearsalNote() {

@@ -1,17 +1,38 @@
 /**
- * Signs in with the code behind the `#` of a one-time link. The code is taken out of the address before anything else
- * happens, so it stays in no history; this script alone uses it, so no prefetch of the link can use it up.
+ * Signs in with the code behind the `#` of a one-time link, and goes back to where the sign-in was asked for. The code is taken
+ * out of the address before anything else happens, so it stays in no history; this script alone uses it, so no prefetch of the
+ * link can use it up.
  */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
+import { sessionKey } from '../api/query-client.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 
+const codeIn = (hash: string): string | undefined => new URLSearchParams(hash).get('code') ?? undefined;
+
 function takeCode(): string | undefined {
-  const code = new URLSearchParams(location.hash.slice(1)).get('code') ?? undefined;
-  if (code !== undefined) history.replaceState(history.state, '', location.pathname);
+  const code = codeIn(location.hash.slice(1));
+  if (code !== undefined) history.replaceState(history.state, '', location.pathname + location.search);
   return code;
 }
+
+/** Where the sign-in was asked for, in this tab: a link opens the first page. */
+const wanted = {
+  place: 'alfred-wanted',
+  keep(): void {
+    const address = location.pathname + location.search + location.hash;
+    if (address !== '/') sessionStorage.setItem(wanted.place, address);
+  },
+  take(): string | undefined {
+    const address = sessionStorage.getItem(wanted.place) ?? undefined;
+    sessionStorage.removeItem(wanted.place);
+    return location.pathname === '/' ? address : undefined;
+  },
+};
 
 const onceVisible = (work: () => void): void => {
   // A page that the browser prepares before anybody asked for it must not sign in.
@@ -22,55 +43,115 @@ const onceVisible = (work: () => void): void => {
 
 let pendingCode = takeCode();
 
-export function SignIn() {
-  const queries = useQueryClient();
-  const [problem, setProblem] = useState<unknown>();
+/** @param isAgain it was signed in here before, and what was being done stays as it is */
+export function SignIn({ isAgain = false }: { isAgain?: boolean }) {
   const [isBusy, setBusy] = useState(pendingCode !== undefined);
-  useEffect(() => {
-    const signIn = async () => {
-      const code = pendingCode ?? takeCode();
-      pendingCode = undefined;
-      if (code === undefined) return;
-      setBusy(true);
-      try {
-        await api.signIn({ body: { code } });
-        await queries.resetQueries();
-      } catch (error) {
-        setProblem(error);
-      } finally {
-        setBusy(false);
-      }
-    };
-    const begin = () => onceVisible(() => void signIn());
-    begin();
-    // A link opened in a tab that stands here already changes the fragment alone.
-    window.addEventListener('hashchange', begin);
-    return () => window.removeEventListener('hashchange', begin);
-  }, [queries]);
+  const [problem, setProblem] = useState<unknown>();
+  const signIn = useSignIn({ isAgain, onBusy: setBusy, onProblem: setProblem });
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-5 p-6">
       <img src="/icon.svg" alt="" className="size-11" />
       <div className="space-y-1">
-        <h1 className="text-2xl font-semibold tracking-tight">Alfred</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">{isAgain ? 'You are signed out' : 'Alfred'}</h1>
         <p className="text-ink-2" role="status">
           {isBusy
             ? 'Signing in …'
-            : 'This is a private server. Its owner signs in with a link that works once.'}
+            : isAgain
+              ? 'Your session has ended. Sign in again, and you are back where you were: nothing you wrote is lost.'
+              : 'This is a private server. Its owner signs in with a link that works once.'}
         </p>
       </div>
       {problem === undefined ? null : <ProblemNote error={problem} />}
       {/* Ways to come in, one beneath the other: passkeys will be the first. */}
-      {isBusy ? null : (
-        <div className="space-y-2 rounded-xl border border-line bg-surface p-4">
-          <p>On the machine that it runs on, in its folder:</p>
-          <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[13px]">
-            npx alfred status --link
-          </pre>
-          <p className="text-[13px] text-ink-2">
-            It prints a link. Open it in this browser, within 15 minutes.
-          </p>
-        </div>
-      )}
+      {isBusy ? null : <ByLink onCode={(code) => void signIn(code)} />}
     </main>
+  );
+}
+
+function useSignIn({
+  isAgain,
+  onBusy,
+  onProblem,
+}: {
+  isAgain: boolean;
+  onBusy(isBusy: boolean): void;
+  onProblem(problem: unknown): void;
+}) {
+  const queries = useQueryClient();
+  const router = useRouter();
+  const signIn = useCallback(
+    async (code: string) => {
+      onBusy(true);
+      try {
+        await api.signIn({ body: { code } });
+        const address = wanted.take();
+        if (address !== undefined) router.history.replace(address);
+        await (isAgain ? queries.invalidateQueries({ queryKey: sessionKey }) : queries.resetQueries());
+      } catch (error) {
+        onProblem(error);
+      } finally {
+        onBusy(false);
+      }
+    },
+    [isAgain, queries, router, onBusy, onProblem],
+  );
+  useEffect(() => {
+    const begin = () =>
+      onceVisible(() => {
+        const code = pendingCode ?? takeCode();
+        pendingCode = undefined;
+        if (code !== undefined) void signIn(code);
+        else wanted.keep();
+      });
+    begin();
+    // A link opened in a tab that stands here already changes the fragment alone; one opened in another signs in this one too.
+    const look = () => void queries.invalidateQueries({ queryKey: sessionKey });
+    window.addEventListener('hashchange', begin);
+    window.addEventListener('focus', look);
+    return () => {
+      window.removeEventListener('hashchange', begin);
+      window.removeEventListener('focus', look);
+    };
+  }, [signIn, queries]);
+  return signIn;
+}
+
+function ByLink({ onCode }: { onCode(code: string): void }) {
+  const [text, setText] = useState('');
+  const code = codeIn(text.trim().split('#')[1] ?? '');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (code !== undefined) onCode(code);
+  };
+  return (
+    <div className="space-y-4 rounded-xl border border-line bg-surface p-4">
+      <div className="space-y-2">
+        <p>On the machine where Alfred runs, in its folder, type:</p>
+        <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[13px]">
+          npx alfred status --link
+        </pre>
+        <p className="text-[13px] text-ink-2">
+          It prints a link that works for 15 minutes. Open it in this browser, or paste it here.
+        </p>
+      </div>
+      <form onSubmit={submit} className="flex items-end gap-2">
+        <div className="min-w-0 flex-1">
+          <Field label="Sign-in link">
+            {(props) => (
+              <Input
+                {...props}
+                type="password"
+                autoComplete="off"
+                value={text}
+                onChange={({ target }) => setText(target.value)}
+              />
+            )}
+          </Field>
+        </div>
+        <Button type="submit" look="primary" disabled={code === undefined}>
+          Sign in
+        </Button>
+      </form>
+    </div>
   );
 }

@@ -7,8 +7,8 @@ import type { Step } from '../../src/contract/skills.ts';
 import { proposalQuery } from '../api/queries.ts';
 import { DifferenceList } from '../skills/difference-list.tsx';
 import { StepList } from '../skills/step-list.tsx';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { ProposalActions } from './proposal-actions.tsx';
@@ -19,7 +19,7 @@ const route = getRouteApi('/proposals/$id');
 export function ProposalPage() {
   const { id } = route.useParams();
   const { data: proposal, error } = useQuery(proposalQuery(id));
-  if (error) return <ProblemNote error={error} />;
+  if (error) return <PageProblem error={error} what="proposal" list="/proposals" listName="All proposals" />;
   if (!proposal) return <SkeletonRows rows={8} />;
   const { status, staleBecause, rehearsalId } = proposal;
   return (

@@ -13,6 +13,7 @@ const timeIn = (iso: string, timeZone: string): string =>
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
+    hourCycle: 'h23',
     timeZone,
   }).format(Date.parse(iso));
 

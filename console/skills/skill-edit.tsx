@@ -3,9 +3,10 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { NewSkillResult, SkillDefinition } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
+import { isPassing } from '../api/client.ts';
 import { skillQuery } from '../api/queries.ts';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
 import { SkillForm } from './skill-form.tsx';
@@ -50,7 +51,8 @@ export function EditSkillPage() {
       },
     );
   });
-  if (skill.error) return <ProblemNote error={skill.error} />;
+  if (skill.error && !(skill.data && isPassing(skill.error)))
+    return <PageProblem error={skill.error} what="skill" list="/skills" listName="All skills" />;
   if (!skill.data || (skill.isFetching && save.isIdle)) return <SkeletonRows rows={8} />;
   return (
     <>

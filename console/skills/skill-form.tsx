@@ -67,8 +67,12 @@ export function SkillForm({
         <Texts />
         <Trigger keptAuth={secret === undefined || typeof auth !== 'string' ? undefined : auth} />
         <LimitsForm />
-        {error === null || error === undefined ? null : <ProblemNote error={error} />}
         <div className="sticky bottom-14 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-page py-3 md:bottom-0">
+          {error === null || error === undefined ? null : (
+            <div className="max-h-[40dvh] w-full overflow-y-auto">
+              <ProblemNote error={error} />
+            </div>
+          )}
           <Button look="primary" type="submit" busy={busy}>
             Save
           </Button>

@@ -26,11 +26,12 @@ export function NewSecret({ made }: { made: { secret: string; slug: string } | u
       open={made !== undefined}
       onClose={close}
       width="lg"
+      isKept
       title="The secret of this webhook"
       lead="Give it to the program that will call. It is sealed now, and not shown again."
       footer={
         <Button look="primary" onClick={close}>
-          I have it
+          I have saved it
         </Button>
       }
     >

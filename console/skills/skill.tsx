@@ -5,12 +5,13 @@ import { useEffect, useState } from 'react';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { triggers } from '../../src/contract/triggers.ts';
+import { isPassing } from '../api/client.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { ExecutionRow } from '../executions/executions.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
 import { duration, money } from '../ui/format.ts';
+import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
@@ -31,7 +32,8 @@ export function SkillPage() {
   useEffect(() => {
     if (run === true) setRunOpen(true);
   }, [run]);
-  if (skill.error) return <ProblemNote error={skill.error} />;
+  if (skill.error && !(skill.data && isPassing(skill.error)))
+    return <PageProblem error={skill.error} what="skill" list="/skills" listName="All skills" />;
   if (!skill.data) return <SkeletonRows rows={8} />;
   const it = skill.data;
   return (

@@ -6,7 +6,7 @@ import { cx } from './cx.ts';
 import { X } from './icons.tsx';
 
 const backdrop =
-  'fixed inset-0 bg-black/35 transition-opacity data-[starting-style]:opacity-0 data-[ending-style]:opacity-0';
+  'fixed inset-0 bg-backdrop transition-opacity data-[starting-style]:opacity-0 data-[ending-style]:opacity-0';
 const popup = cx(
   'fixed left-1/2 z-10 flex max-h-[88dvh] w-[min(calc(100vw-1.5rem),var(--dialog-width))] -translate-x-1/2 flex-col',
   'rounded-xl border border-line bg-raised shadow-pop outline-none transition-[opacity,transform]',
@@ -18,7 +18,7 @@ const widths = {
   xl: '[--dialog-width:68rem]',
 } as const;
 
-/** A window over the page. Escape, the cross and a click beside it close it. */
+/** A window over the page. Escape, the cross and a click beside it close it, unless it `isKept`. */
 export function Dialog({
   open,
   onClose,
@@ -27,6 +27,7 @@ export function Dialog({
   children,
   footer,
   width = 'md',
+  isKept = false,
 }: {
   open: boolean;
   onClose(): void;
@@ -35,10 +36,16 @@ export function Dialog({
   children: ReactNode;
   footer?: ReactNode;
   width?: keyof typeof widths;
+  /** What it shows is shown once: nothing but its own buttons closes it. */
+  isKept?: boolean;
 }) {
   const body = useRef<HTMLDivElement>(null);
   return (
-    <BaseDialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+    <BaseDialog.Root
+      open={open}
+      onOpenChange={(isOpen) => (isOpen || isKept ? undefined : onClose())}
+      disablePointerDismissal={isKept}
+    >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdrop} />
         <BaseDialog.Popup
@@ -55,12 +62,14 @@ export function Dialog({
                 </BaseDialog.Description>
               ) : null}
             </div>
-            <BaseDialog.Close
-              aria-label="Close"
-              render={<Button look="quiet" size="icon" className="-mt-1 -mr-2" />}
-            >
-              <X className="size-4" />
-            </BaseDialog.Close>
+            {isKept ? null : (
+              <BaseDialog.Close
+                aria-label="Close"
+                render={<Button look="quiet" size="icon" className="-mt-1 -mr-2" />}
+              >
+                <X className="size-4" />
+              </BaseDialog.Close>
+            )}
           </div>
           <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
             {children}
@@ -90,8 +99,8 @@ export function Confirm({
   onConfirm(): void;
   title: string;
   children: ReactNode;
-  /** What the button does, in a word. */
-  verb: string;
+  /** What the button does, in a word; left out, there is none. */
+  verb?: string;
   /** The way out without a loss. */
   keep?: string;
   busy?: boolean;
@@ -109,9 +118,11 @@ export function Confirm({
           </div>
           <div className="flex justify-end gap-2 px-5 pb-4">
             <AlertDialog.Close render={<Button />}>{keep}</AlertDialog.Close>
-            <Button look="danger" busy={busy} onClick={onConfirm}>
-              {verb}
-            </Button>
+            {verb === undefined ? null : (
+              <Button look="danger" busy={busy} onClick={onConfirm}>
+                {verb}
+              </Button>
+            )}
           </div>
         </AlertDialog.Popup>
       </AlertDialog.Portal>

@@ -1,19 +1,41 @@
 /** Figures as people read them: in the reader's own language and zone. */
 const minute = 60_000;
 const hour = 60 * minute;
-const day = 24 * hour;
 
+// Days are named as the reader's language has them; the clock has 24 hours everywhere, so that two times never look unlike.
+const hourCycle = 'h23';
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-const dayAndTime = new Intl.DateTimeFormat(undefined, {
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle });
+const dayFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const weekdayFormat = new Intl.DateTimeFormat(undefined, {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
 });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+const yearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', hourCycle });
+const toTheSecond = new Intl.DateTimeFormat(undefined, {
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  hourCycle,
+});
 
-/** A time beside now: `2 min. ago`, `in 3 hr.`, then the day and time. */
+const isSameDay = (a: number, b: number): boolean =>
+  new Date(a).toDateString() === new Date(b).toDateString();
+
+/** The day of a time: `Today`, `Yesterday`, `Fri 27 Nov`, and with its year where that is another. */
+export function dayName(time: number, now: number): string {
+  if (isSameDay(time, now)) return 'Today';
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (isSameDay(time, yesterday.getTime())) return 'Yesterday';
+  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? weekdayFormat : yearFormat).format(time);
+}
+
+/** `14:19`. */
+export const clock = (iso: string): string => clockFormat.format(Date.parse(iso));
+
+/** The short form of a time: within an hour `2 min ago` or `in 3 min`, today `14:19`, then `27 Nov`, with the year where that is another. */
 export function ago(iso: string, now: number): string {
   const time = Date.parse(iso);
   const distance = time - now;
@@ -21,13 +43,19 @@ export function ago(iso: string, now: number): string {
   if (size < 10_000) return 'just now';
   if (size < minute) return relative.format(Math.round(distance / 1000), 'second');
   if (size < hour) return relative.format(Math.round(distance / minute), 'minute');
-  if (size < 12 * hour) return relative.format(Math.round(distance / hour), 'hour');
-  return size < 200 * day ? dayAndTime.format(time) : new Date(time).toLocaleDateString();
+  if (isSameDay(time, now)) return clockFormat.format(time);
+  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayFormat : yearFormat).format(time);
 }
 export const exactTime = (iso: string): string => whole.format(Date.parse(iso));
-const timeToTheSecond = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-export const exactClock = (time: number): string => timeToTheSecond.format(time);
-export const dayTime = (iso: string): string => dayAndTime.format(Date.parse(iso));
+export const exactClock = (time: number): string => toTheSecond.format(time);
+
+/** For what is planned, where the day and the time both matter: `14:19` today, else `Fri 27 Nov, 14:19`. */
+export function dayTime(iso: string, now = Date.now()): string {
+  const time = Date.parse(iso);
+  const at = clockFormat.format(time);
+  return isSameDay(time, now) ? at : `${weekdayFormat.format(time)}, ${at}`;
+}
 
 /** Milliseconds as `840 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number): string {

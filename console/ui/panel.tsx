@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from './cx.ts';
+import { nameTab } from './tab-title.ts';
 
 /** A bordered region with a heading of its own. */
 export function Panel({
@@ -40,14 +41,18 @@ export function Empty({
   title,
   children,
   action,
+  isPage = false,
 }: {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** It is all that the page has: its heading too. */
+  isPage?: boolean;
 }) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-14 text-center">
-      <p className="text-base font-semibold">{title}</p>
+      <Title className="text-base font-semibold">{title}</Title>
       <div className="text-ink-2">{children}</div>
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>
@@ -81,10 +86,14 @@ export function PageHead({
   lead?: ReactNode;
   actions?: ReactNode;
 }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => nameTab(heading.current?.textContent ?? ''));
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 space-y-1">
-        <h1 className="text-[22px] leading-tight font-semibold tracking-tight break-words">{title}</h1>
+        <h1 ref={heading} className="text-[22px] leading-tight font-semibold tracking-tight break-words">
+          {title}
+        </h1>
         {lead ? <div className="max-w-2xl text-ink-2">{lead}</div> : null}
       </div>
       {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}

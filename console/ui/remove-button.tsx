@@ -15,6 +15,7 @@ export function RemoveButton({
   list,
   queryKey,
   said,
+  isBlocked = false,
 }: {
   label: string;
   title: string;
@@ -26,6 +27,8 @@ export function RemoveButton({
   queryKey: QueryKey;
   /** What is said when it is done, in one line or two. */
   said: [title: string, more?: string];
+  /** Something stands in the way, which `children` name: nothing can be said yes to. */
+  isBlocked?: boolean;
 }) {
   const [isAsking, setAsking] = useState(false);
   const navigate = useNavigate();
@@ -53,7 +56,7 @@ export function RemoveButton({
         onConfirm={() => removal.mutate()}
         busy={removal.isPending}
         title={title}
-        verb="Remove"
+        {...(isBlocked ? { keep: 'Close' } : { verb: 'Remove' })}
       >
         {children}
       </Confirm>

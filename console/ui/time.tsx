@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { cx } from './cx.ts';
 import { ago, exactTime } from './format.ts';
 
 /** The time now, anew every so many milliseconds. */
@@ -16,7 +17,7 @@ export function Ago({ at, className }: { at: string; className?: string }) {
   // What happened since the last look is not in the future.
   const now = Math.max(useNow(), Date.now());
   return (
-    <time dateTime={at} title={exactTime(at)} className={className}>
+    <time dateTime={at} title={exactTime(at)} className={cx('whitespace-nowrap tabular-nums', className)}>
       {ago(at, now)}
     </time>
   );

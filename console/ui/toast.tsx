@@ -1,10 +1,11 @@
 /** Short words about what was just done, with a way back where there is one. */
 import { Toast } from '@base-ui/react/toast';
-import { ApiError } from '../api/client.ts';
 import { Button } from './button.tsx';
 import { Check, TriangleAlert, X } from './icons.tsx';
+import { Log } from './problem.tsx';
+import { wordsOf } from './problem-words.ts';
 
-const manager = Toast.createToastManager();
+const manager = Toast.createToastManager<{ log: string | undefined }>();
 
 export function say(title: string, description?: string, undo?: () => void): void {
   manager.add({
@@ -15,18 +16,23 @@ export function say(title: string, description?: string, undo?: () => void): voi
 }
 
 export function sayProblem(error: unknown): void {
-  const problem = error instanceof ApiError ? error.problem : undefined;
+  const { said, log, fields, remedy } = wordsOf(error);
+  const more = [
+    ...fields.map(({ name, message }) => (name === '' ? message : `${name} ${message}`)),
+    ...(remedy === undefined ? [] : [remedy.words]),
+  ].join(' ');
   manager.add({
     type: 'problem',
-    title: problem?.detail ?? (error instanceof Error ? error.message : String(error)),
+    title: said,
     timeout: 12_000,
     priority: 'high',
-    ...(problem?.remedy === undefined ? {} : { description: problem.remedy }),
+    ...(more === '' ? {} : { description: more }),
+    data: { log },
   });
 }
 
 function Shown() {
-  const { toasts } = Toast.useToastManager();
+  const { toasts } = Toast.useToastManager<{ log: string | undefined }>();
   return toasts.map((toast) => (
     <Toast.Root
       key={toast.id}
@@ -40,8 +46,9 @@ function Shown() {
           <Check aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-good" />
         )}
         <div className="min-w-0 flex-1">
-          <Toast.Title className="font-medium break-words" />
-          <Toast.Description className="text-ink-2 break-words" />
+          <Toast.Title className="line-clamp-2 font-medium break-words" />
+          <Toast.Description className="line-clamp-3 text-ink-2 break-words" />
+          {toast.data?.log === undefined ? null : <Log text={toast.data.log} />}
         </div>
         <Toast.Action className="font-medium text-accent hover:underline" />
         <Toast.Close

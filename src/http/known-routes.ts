@@ -1,5 +1,5 @@
 /** Keeps count of the routes: none without a policy, and a wrong method is told from a wrong path. */
-import type { RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { AlfredError } from '../kernel/errors.ts';
 import { accessOf } from './access/policy.ts';
 import type { App } from './app.ts';
@@ -7,9 +7,13 @@ import type { App } from './app.ts';
 /**
  * Refuses, at start, any route registered after this that the policy does not name; answers 404 and 405.
  *
+ * @param sendPage answers a person who typed an address that is none: the console says so
  * @throws Error naming the route: a mistake of ours
  */
-export function keepRoutes(app: App): void {
+export function keepRoutes(
+  app: App,
+  sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void {
   const methods = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
     for (const one of [method].flat()) {
@@ -21,11 +25,18 @@ export function keepRoutes(app: App): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const pattern = [...methods.keys()].find((url) => fits(url, path));
+    if (pattern === undefined && isForPerson(request, path)) return sendPage(request, reply.code(404));
     if (pattern === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
     reply.header('allow', [...(methods.get(pattern) ?? [])].join(', '));
     throw new AlfredError('E_METHOD_NOT_ALLOWED', `${request.method} is not possible here`);
   });
 }
+
+/** Whether somebody sits before it: a browser that goes to an address asks for HTML, and programs have places of their own. */
+const isForPerson = ({ method, headers }: FastifyRequest, path: string): boolean =>
+  method === 'GET' &&
+  String(headers.accept ?? '').includes('text/html') &&
+  !/^\/(api|hooks|assets|mcp|oauth)(\/|$)/.test(path);
 
 /** Whether a path is one of a route's: `:name` stands for one part. */
 function fits(pattern: string, path: string): boolean {

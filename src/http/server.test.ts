@@ -173,6 +173,26 @@ describe('the console', () => {
   });
 });
 
+describe('an address that is none', () => {
+  const asBrowser = { token: null, headers: { accept: 'text/html,application/xhtml+xml' } };
+
+  it('is a page of the console for who goes there in a browser', async () => {
+    const { status, headers, text } = await server.send('GET', '/skils/morning', undefined, asBrowser);
+    expect({ status, type: headers['content-type'] }).toEqual({
+      status: 404,
+      type: 'text/html; charset=utf-8',
+    });
+    expect(text).toContain('id="root"');
+  });
+
+  it.each(['/api/v1/nothing', '/assets/nothing.js', '/hooks', '/mcp/x'])(
+    'stays a problem at %s',
+    async (url) => {
+      expect(problem(await server.send('GET', url, undefined, asBrowser))).toMatchObject({ status: 404 });
+    },
+  );
+});
+
 describe('limits', () => {
   it('hold for one address, and not for health', async () => {
     const small = await createTestServer({ requestsPerMinute: 5 });

@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
 import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
+import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
 import { pageHeaders } from '../web/page-headers.ts';
 import { route } from '../web/route.ts';
 import { validator } from '../web/validator.ts';
@@ -89,7 +90,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Answers are typed by the same schemas; checking them again at run time could only turn an answer into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
-  keepRoutes(app);
+  const pages = readPages('index.html');
+  keepRoutes(app, (request, reply) => sendBuilt(request, reply, pages.page, 'page'));
   await app.register(helmet, pageHeaders(settings.publicUrl !== undefined));
   await app.register(cookie);
   await describeApi(app, deps.version);
@@ -102,16 +104,16 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     );
   });
 
-  await addRoutes(app, deps);
+  await addRoutes(app, deps, pages);
   await app.ready();
   return app;
 }
 
-async function addRoutes(app: App, deps: ServerDeps): Promise<void> {
+async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise<void> {
   metricsRoutes(app, deps);
   doctorRoutes(app, deps);
   healthRoutes(app, deps);
-  pageRoutes(app);
+  pageRoutes(app, pages);
   sessionRoutes(app, deps);
   tokenRoutes(app, deps);
   connectionImportRoutes(app, deps);

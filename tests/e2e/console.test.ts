@@ -45,6 +45,32 @@ it('signs in once by the link, which leaves no trace in the address', async () =
   expect(failed).toEqual([]);
 });
 
+it('keeps the address, and what was written, over a sign-in', async () => {
+  const linkFor = async () => ((await vm.api('POST', '/api/v1/session/links')).body as { url: string }).url;
+  const other = await newPage();
+  await other.goto(new URL('/executions?status=failed', vm.url).href);
+  await other.goto(await linkFor());
+  await other.waitForURL(/\/executions\?status=failed$/);
+  await other.goto(new URL('/skills/house-report/edit', vm.url).href);
+  await other.getByLabel('What it does').fill('Written before the session ended');
+  // Elsewhere, as from another tab.
+  await other.request.delete(new URL('/api/v1/session', vm.url).href, { headers: { origin: vm.url } });
+  await other.getByRole('button', { name: 'Save' }).click();
+  await other.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  await other.getByLabel('Sign-in link').fill(await linkFor());
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('heading', { name: 'You are signed out' }).waitFor({ state: 'detached' });
+  expect(await other.getByLabel('What it does').inputValue()).toBe('Written before the session ended');
+  expect(await other.title()).toBe('Edit House report · Alfred');
+  const gone = await other.goto(new URL('/no/such/page', vm.url).href);
+  expect(gone?.status()).toBe(404);
+  await other.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+  await other.goto(new URL('/connections/nobody', vm.url).href);
+  await other.getByRole('link', { name: 'All connections' }).waitFor();
+  await other.context().close();
+  expect(console.complaints().filter((text) => !text.includes('404'))).toEqual([]);
+});
+
 it('leads a newcomer from the first page to a run and to what it did', async () => {
   await press('Rehearse without one');
   await press('Not now');

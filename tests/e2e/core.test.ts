@@ -77,10 +77,12 @@ it('reports when asked, and shows the very bytes that Core took', async () => {
 it('lets the owner say what a sign-in through Core may do', async () => {
   const content = page.getByRole('checkbox', { name: /^read inputs/ });
   expect(await content.isChecked()).toBe(false);
-  await page.getByRole('checkbox', { name: /^start a skill/ }).uncheck();
+  // To link it ticked nothing by itself.
+  expect(await page.getByRole('checkbox', { name: /^start a skill/ }).isChecked()).toBe(false);
+  await page.getByRole('checkbox', { name: /^start a skill/ }).check();
   await expect
     .poll(async () => ((await vm.api('GET', '/api/v1/core')).body as { tokenScopes: string[] }).tokenScopes)
-    .toEqual(['status']);
+    .toEqual(['status', 'start']);
 });
 
 it('is accessible, and fits on a phone', async () => {

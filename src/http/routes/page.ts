@@ -2,11 +2,10 @@
 import { z } from 'zod';
 import { consolePages } from '../../contract/pages.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { readPages, sendBuilt } from '../../web/built-pages.ts';
+import { type BuiltPages, sendBuilt } from '../../web/built-pages.ts';
 import type { App } from '../app.ts';
 
-export function pageRoutes(app: App): void {
-  const { page, icon, assets } = readPages('index.html');
+export function pageRoutes(app: App, { page, icon, assets }: BuiltPages): void {
   const schema = { hide: true };
   for (const url of consolePages) {
     app.get(url, { schema }, async (request, reply) => sendBuilt(request, reply, page, 'page'));
