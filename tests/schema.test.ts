@@ -111,6 +111,7 @@ describe('relations have proper cascade rules', () => {
       { child: 'conversation_summaries', parent: 'executions', rule: 'r' },
       { child: 'conversation_summaries', parent: 'messages', rule: 'r' },
       { child: 'execution_events', parent: 'executions', rule: 'c' },
+      { child: 'execution_reads', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },
       { child: 'executions', parent: 'workers', rule: 'n' },

@@ -83,12 +83,16 @@ export type ExecutionFilters = Partial<
   Record<'status' | 'skill' | 'trigger' | 'mode' | 'q' | 'from' | 'to', string>
 >;
 
-export const executionsQuery = (filters: ExecutionFilters, limit = 50) =>
+/** @param excerpt how many characters of each output are told */
+export const executionsQuery = (filters: ExecutionFilters, limit = 50, excerpt = 0) =>
   infiniteQueryOptions({
-    queryKey: ['executions', 'list', filters, limit],
+    queryKey: ['executions', 'list', filters, limit, excerpt],
     queryFn: ({ pageParam, signal }) =>
       // Filters as they stand in the page's own address: the server says what it knows of them.
-      api.listExecutions({ query: { ...(filters as object), limit, cursor: pageParam } }, { signal }),
+      api.listExecutions(
+        { query: { ...(filters as object), limit, excerpt, cursor: pageParam } },
+        { signal },
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

@@ -21,7 +21,9 @@ export function ToolFinder({
   const [isReading, setReading] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   // It opens where the page may end.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const wanted = text.trim().toLowerCase();
   const found = groups
     .map(({ connection, tools }) => ({

@@ -1,12 +1,14 @@
 /** Calls that wait for a person. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { approvalsQuery } from '../api/queries.ts';
+import { approvalsQuery, skillsQuery } from '../api/queries.ts';
 import { ApprovalCard } from './approval-card.tsx';
+import { namesOf } from './execution-row.tsx';
 
 /** All that wait, or those of one execution. Nothing when none does. */
 export function Approvals({ execution }: { execution?: string }) {
   const approvals = useQuery(approvalsQuery(execution));
+  const names = namesOf(useQuery({ ...skillsQuery, enabled: execution === undefined }).data);
   if (!approvals.data?.length) return null;
   return (
     <section aria-label="Waits for you" className="mb-5 space-y-3">
@@ -21,7 +23,7 @@ export function Approvals({ execution }: { execution?: string }) {
                 params={{ id: approval.executionId }}
                 className="font-semibold hover:underline"
               >
-                {approval.skillSlug}
+                {names.get(approval.skillSlug) ?? approval.skillSlug}
               </Link>
             ) : (
               'It'

@@ -6,7 +6,8 @@ import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { triggers } from '../../src/contract/triggers.ts';
 import { isPassing } from '../api/client.ts';
-import { executionQuery, skillsQuery } from '../api/queries.ts';
+import { executionQuery, sessionQuery, skillsQuery } from '../api/queries.ts';
+import { useRead } from '../api/use-read.ts';
 import { useRun } from '../api/use-run.ts';
 import { exactTime } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
@@ -35,6 +36,7 @@ export function ExecutionPage() {
     if (run.status === undefined || run.status === execution.data?.status) return;
     void queries.invalidateQueries({ queryKey: executionQuery(id).queryKey });
   }, [run.status, run.isOver]);
+  useReadOnSight(execution.data);
   if (execution.error && !(execution.data && isPassing(execution.error)))
     return <PageProblem error={execution.error} what="run" list="/executions" listName="All executions" />;
   if (!execution.data) return <SkeletonRows rows={8} className="h-16" />;
@@ -116,4 +118,20 @@ function SkillName({ execution }: { execution: Execution }) {
       <span className="text-base font-normal text-ink-3">version {execution.skillVersion}</span>
     </>
   );
+}
+
+/** What started by itself is news until its page was open. Nobody but the owner can say that it was read. */
+function useReadOnSight(execution: Execution | undefined): void {
+  const { mutate } = useRead();
+  const session = useQuery(sessionQuery);
+  const isNews =
+    execution !== undefined &&
+    session.data?.kind === 'session' &&
+    execution.mode === 'live' &&
+    execution.completedAt !== null &&
+    (execution.trigger === 'schedule' || execution.trigger === 'webhook');
+  const id = execution?.id;
+  useEffect(() => {
+    if (isNews && id !== undefined) mutate([id]);
+  }, [isNews, id, mutate]);
 }

@@ -21,10 +21,10 @@ type Measure = { name: string; total(totals: Stats['totals']): string; of(day: D
 
 const tookWords = (ms: number | null): string => (ms === null ? 'nothing yet' : duration(ms));
 const measures = {
-  runs: { name: 'Runs', total: ({ executions }) => count(executions), of: ({ executions }) => executions },
   cost: { name: 'Spent', total: ({ costUsd }) => money(costUsd), of: ({ costUsd }) => costUsd },
+  runs: { name: 'Runs', total: ({ executions }) => count(executions), of: ({ executions }) => executions },
   took: {
-    name: 'Usually took',
+    name: 'Typical',
     total: ({ medianMs }) => tookWords(medianMs),
     of: ({ medianMs }) => medianMs ?? 0,
   },
@@ -32,7 +32,7 @@ const measures = {
 
 export function Trend() {
   const [days, setDays] = useState<(typeof spans)[number]>(7);
-  const [shown, setShown] = useState<keyof typeof measures>('runs');
+  const [shown, setShown] = useState<keyof typeof measures>('cost');
   const stats = useQuery(statsQuery(days));
   return (
     <Panel
@@ -57,7 +57,7 @@ export function Trend() {
       }
     >
       {stats.error ? <ProblemNote error={stats.error} /> : null}
-      {stats.isPending ? <Skeleton className="h-36" /> : null}
+      {stats.isPending ? <Skeleton className="h-28" /> : null}
       {stats.data ? (
         <>
           <fieldset aria-label="What the bars show" className="-mx-2 mb-3 flex flex-wrap gap-x-2 gap-y-1">
@@ -98,7 +98,7 @@ function Bars({ days, measure }: { days: Day[]; measure: Measure }) {
   const most = Math.max(...days.map(measure.of));
   return (
     <>
-      <ol className="flex h-24 items-end gap-[3px]">
+      <ol className="flex h-16 items-end gap-[3px]">
         {days.map((day) => {
           const value = measure.of(day);
           const failed = measure === measures.runs ? day.failed : 0;

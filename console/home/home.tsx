@@ -1,23 +1,27 @@
-/** Read at a glance: what waits for you, what ran, what comes next. */
+/** The morning paper: what waits for you, what Alfred found out, how the day goes, what it costs, what comes. */
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import type { ExecutionSummary } from '../../src/contract/executions.ts';
+import type { Connection } from '../../src/contract/connections.ts';
+import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
-import { ExecutionRow } from '../executions/executions.tsx';
+import { DayRows } from '../executions/day-rows.tsx';
+import { namesOf } from '../executions/execution-row.tsx';
 import { WaitingProposals } from '../proposals/waiting-proposals.tsx';
 import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { buttonClass } from '../ui/button.tsx';
-import { dayTime, money, plural } from '../ui/format.ts';
-import { CalendarClock, Check, MessageCircle } from '../ui/icons.tsx';
-import { Empty, PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
+import { dayTime, exactTime, money, plural } from '../ui/format.ts';
+import { MessageCircle, Plug } from '../ui/icons.tsx';
+import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { Ago } from '../ui/time.tsx';
+import { type Coming, DayLine } from './day-line.tsx';
 import { useFirstRun } from './first-run-state.ts';
 import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
+import { Morning } from './morning.tsx';
+import { troubledIn } from './troubled.ts';
 
 const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
 
@@ -27,13 +31,17 @@ const startOfToday = (): string => {
   return day.toISOString();
 };
 
+/** So much of a result is read at home, in characters. */
+const excerpt = 1200;
+
 export function HomePage() {
-  const recent = useInfiniteQuery(executionsQuery({}, 20));
+  const recent = useInfiniteQuery(executionsQuery({}, 30, excerpt));
   const today = useInfiniteQuery(executionsQuery({ from: startOfToday() }, 200));
   const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
-  // A replay is a try, and no run of the household's.
-  const rows = recent.data?.pages[0]?.items.filter(({ mode }) => mode !== 'replay').slice(0, 8);
+  const rows = recent.data?.pages[0]?.items;
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
+  const names = namesOf(skills.data);
+  const coming = comingIn(skills.data ?? []);
   return (
     <>
       <PageHead
@@ -50,47 +58,39 @@ export function HomePage() {
         <div className="min-w-0 space-y-5">
           <Approvals />
           <WaitingProposals />
+          <Troubled connections={connections.data ?? []} />
           <FirstSteps />
-          <Trend />
-          <Panel
-            title="Latest runs"
-            flush
-            aside={
-              <Link to="/executions" className="text-[13px] font-medium text-accent hover:underline">
-                All executions
-              </Link>
-            }
-          >
-            {rows === undefined ? <SkeletonRows rows={5} /> : null}
-            {rows?.length === 0 ? (
-              <Empty
-                title="Nothing was run yet"
-                action={
-                  <Link to="/skills" className={buttonClass('primary')}>
-                    Run a skill
-                  </Link>
-                }
-              >
-                What runs will stand here, and what came of it.
-              </Empty>
-            ) : null}
-            <ul className="divide-y divide-line">
-              {rows?.map((row) => (
-                <li key={row.id} className="h-15">
-                  <ExecutionRow row={row} />
-                </li>
-              ))}
-            </ul>
-          </Panel>
+          <Morning rows={rows} names={names} />
+          <DayLine rows={ranToday.filter(({ mode }) => mode !== 'replay')} coming={coming} names={names} />
+          <Latest rows={rows} />
         </div>
         <div className="min-w-0 space-y-5">
           <SpendPanel />
-          <Next skills={skills.data ?? []} />
-          <Attention connections={connections.data ?? []} />
+          <Trend />
+          <Next coming={coming} />
           <BackupsPanel />
         </div>
       </div>
     </>
+  );
+}
+
+function Latest({ rows }: { rows: ListedExecution[] | undefined }) {
+  // A replay is a try, and no run of the household's.
+  const latest = rows?.filter(({ mode }) => mode !== 'replay').slice(0, 6) ?? [];
+  if (latest.length === 0) return null;
+  return (
+    <Panel
+      title="Latest runs"
+      flush
+      aside={
+        <Link to="/executions" className="text-[13px] font-medium text-accent hover:underline">
+          All runs
+        </Link>
+      }
+    >
+      <DayRows rows={latest} />
+    </Panel>
   );
 }
 
@@ -130,35 +130,41 @@ function FirstSteps() {
   );
 }
 
-function Next({ skills }: { skills: Skill[] }) {
-  const next = skills
+const comingIn = (skills: readonly Skill[]): Coming[] =>
+  skills
     .flatMap(({ slug, name, nextRunAt, isActive }) =>
       nextRunAt && isActive ? [{ slug, name, at: nextRunAt }] : [],
     )
-    .sort((a, b) => a.at.localeCompare(b.at))
-    .slice(0, 5);
+    .sort((a, b) => a.at.localeCompare(b.at));
+
+function Next({ coming }: { coming: Coming[] }) {
   return (
-    <Panel title="Comes next" flush>
-      {next.length === 0 ? (
+    <Panel title="Coming up" flush>
+      {coming.length === 0 ? (
         <p className="px-4 py-4 text-ink-2">
-          Nothing is scheduled. A skill with the trigger <em>schedule</em> runs by itself.
+          Nothing is scheduled.{' '}
+          <Link to="/skills" className="font-medium text-accent hover:underline">
+            Give a skill a schedule
+          </Link>
+          , and it runs by itself.
         </p>
       ) : (
         <ul className="divide-y divide-line">
-          {next.map(({ slug, name, at }) => (
+          {coming.slice(0, 5).map(({ slug, name, at }) => (
             <li key={slug}>
               <Link
                 to="/skills/$slug"
                 params={{ slug }}
-                className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover"
+                className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-hover"
               >
-                <CalendarClock aria-hidden="true" className="size-4 text-ink-3" />
-                <span className="min-w-0">
-                  <span className="block truncate font-medium">{name}</span>
-                  <span className="block text-[13px] text-ink-2">
-                    {dayTime(at)}, <Ago at={at} />
-                  </span>
-                </span>
+                <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+                <time
+                  dateTime={at}
+                  title={exactTime(at)}
+                  className="text-[13px] whitespace-nowrap text-ink-2 tabular-nums"
+                >
+                  {dayTime(at)}
+                </time>
               </Link>
             </li>
           ))}
@@ -168,45 +174,35 @@ function Next({ skills }: { skills: Skill[] }) {
   );
 }
 
-function Attention({
-  connections,
-}: {
-  connections: {
-    name: string;
-    status: string;
-    approved: boolean;
-    isActive: boolean;
-    lastError: string | null;
-  }[];
-}) {
-  const troubled = connections.filter(
-    ({ status, approved, isActive }) =>
-      isActive && (!approved || status === 'error' || status === 'changed' || status === 'needs_login'),
-  );
+/** Connections that wait for a person; nothing where none does. */
+function Troubled({ connections }: { connections: Connection[] }) {
+  const troubled = troubledIn(connections);
+  if (troubled.length === 0) return null;
   return (
-    <Panel title="Connections" flush>
-      {troubled.length === 0 ? (
-        <p className="flex items-center gap-2 px-4 py-4 text-ink-2">
-          <Check aria-hidden="true" className="size-4 text-good" /> {plural(connections.length, 'connection')}
-          , none needs you.
-        </p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {troubled.map(({ name, approved, lastError, status }) => (
-            <li key={name}>
-              <Link to="/connections/$name" params={{ name }} className="block px-4 py-2.5 hover:bg-hover">
-                <span className="block font-medium">{name}</span>
-                <span className="block truncate text-[13px] text-bad">
-                  {approved
-                    ? (lastError ??
-                      (status === 'changed' ? 'Its tools changed: look at them.' : 'It needs you.'))
-                    : 'It waits for your approval.'}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Panel>
+    <section
+      aria-label="Connections that need you"
+      className="divide-y divide-wait/20 rounded-xl border border-wait/40 bg-wait-soft"
+    >
+      {troubled.map(({ name, approved, lastError, status }) => (
+        <Link
+          key={name}
+          to="/connections/$name"
+          params={{ name }}
+          className="flex items-center gap-3 px-4 py-3 hover:underline"
+        >
+          <Plug aria-hidden="true" className="size-4 shrink-0 text-wait" />
+          <span className="font-medium whitespace-nowrap">{name}</span>
+          <span className="min-w-0 truncate text-[13px] text-ink-2">
+            {approved
+              ? status === 'changed'
+                ? 'Its tools have changed: look at them before they are used again.'
+                : status === 'needs_login'
+                  ? 'It needs you to sign in.'
+                  : (lastError ?? 'It does not work.')
+              : 'It waits for your approval.'}
+          </span>
+        </Link>
+      ))}
+    </section>
   );
 }

@@ -7,7 +7,7 @@ import type { Skill } from '../../src/contract/skills.ts';
 import { triggers } from '../../src/contract/triggers.ts';
 import { isPassing } from '../api/client.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
-import { ExecutionRow } from '../executions/executions.tsx';
+import { DayRows } from '../executions/day-rows.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
 import { duration, money } from '../ui/format.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
@@ -94,13 +94,7 @@ function LatestRuns({ slug }: { slug: string }) {
       }
     >
       {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}
-      <ul className="divide-y divide-line">
-        {rows.map((row) => (
-          <li key={row.id} className="h-15">
-            <ExecutionRow row={row} />
-          </li>
-        ))}
-      </ul>
+      <DayRows rows={rows} />
     </Panel>
   );
 }

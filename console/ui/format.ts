@@ -76,6 +76,9 @@ export function money(usd: number): string {
   return `$${usd.toFixed(2)}`;
 }
 
+/** The same for a narrow column: `<$0.001`. */
+export const shortMoney = (usd: number): string => (usd > 0 && usd < 0.001 ? '<$0.001' : money(usd));
+
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 export const count = (value: number): string =>
   value < 10_000 ? value.toLocaleString() : compact.format(value);

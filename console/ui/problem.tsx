@@ -36,7 +36,10 @@ export function ProblemNote({ error, action }: { error: unknown; action?: ReactN
   );
 }
 
-const intoView = (note: HTMLElement | null): void => note?.scrollIntoView({ block: 'nearest' });
+// In a block: what it gives, a promise in newer browsers, would be taken for a clean-up.
+const intoView = (note: HTMLElement | null): void => {
+  note?.scrollIntoView({ block: 'nearest' });
+};
 
 /** All that a program told, folded away. */
 export const Log = ({ text }: { text: string }) => (

@@ -36,7 +36,14 @@ const connections: Record<Connection['status'] | 'waiting' | 'off', Look> = {
   off: { word: 'off', icon: Ban, tone: 'text-ink-2 bg-sunken' },
 };
 
-function Pill({ look: { word, icon: Icon, tone, spins }, bare }: { look: Look; bare?: boolean | undefined }) {
+type PillProps = {
+  look: Look;
+  bare?: boolean | undefined;
+  /** That it went well is the rule: then the sign alone is seen. */
+  quiet?: boolean | undefined;
+};
+
+function Pill({ look: { word, icon: Icon, tone, spins }, bare, quiet }: PillProps) {
   return (
     <span
       className={cx(
@@ -45,14 +52,20 @@ function Pill({ look: { word, icon: Icon, tone, spins }, bare }: { look: Look; b
       )}
     >
       <Icon aria-hidden="true" className={cx('size-3.5', spins && 'animate-spin')} strokeWidth={2.4} />
-      {word}
+      {quiet ? <span className="sr-only">{word}</span> : word}
     </span>
   );
 }
 
-export const ExecutionStatusMark = ({ status, bare }: { status: ExecutionStatus; bare?: boolean }) => (
-  <Pill look={executions[status]} bare={bare} />
-);
+export const ExecutionStatusMark = ({
+  status,
+  bare,
+  quiet,
+}: {
+  status: ExecutionStatus;
+  bare?: boolean;
+  quiet?: boolean;
+}) => <Pill look={executions[status]} bare={bare} quiet={quiet && status === 'succeeded'} />;
 
 export function ConnectionStatusMark({
   connection,

@@ -92,6 +92,19 @@ export const executionSummarySchema = z.object({
 });
 export type ExecutionSummary = z.infer<typeof executionSummarySchema>;
 
+/** What a list tells beside: enough to know whether a run is worth opening. */
+export const listedExecutionSchema = executionSummarySchema.extend({
+  headline: z
+    .string()
+    .nullable()
+    .describe('The first line of its output, as plain text of 200 characters at most; null without one'),
+  excerpt: z.string().nullable().describe('The beginning of its output as it stands; null unless asked for'),
+  unread: z
+    .boolean()
+    .describe('It started by itself and ended in the last two weeks, and the owner has not read it'),
+});
+export type ListedExecution = z.infer<typeof listedExecutionSchema>;
+
 export const executionSchema = executionSummarySchema.extend({
   triggerDetail: z.record(z.string(), z.unknown()),
   retryOf: z.uuid().nullable(),
@@ -125,6 +138,20 @@ export const executionQuerySchema = pageQuerySchema.extend({
     ),
 });
 export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
+
+export const executionListQuerySchema = executionQuerySchema.extend({
+  excerpt: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(4000)
+    .default(0)
+    .describe('How many characters of each output to tell'),
+});
+
+export const readExecutionsSchema = z
+  .object({ ids: z.array(z.uuid()).min(1).max(200).describe('What does not exist is left out') })
+  .strict();
 
 export const exportQuerySchema = executionQuerySchema.omit({ limit: true, cursor: true });
 

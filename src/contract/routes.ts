@@ -78,6 +78,8 @@ export const routes = {
 
   listExecutions: { method: 'GET', path: '/api/v1/executions', access: 'read' },
   exportExecutions: { method: 'GET', path: '/api/v1/executions/export', access: 'read' },
+  // What the owner has read is the owner's own word.
+  readExecutions: { method: 'POST', path: '/api/v1/executions/read', access: 'every-scope' },
   getExecution: { method: 'GET', path: '/api/v1/executions/:id', access: 'read' },
   followExecution: { method: 'GET', path: '/api/v1/executions/:id/events', access: 'read' },
   followNews: { method: 'GET', path: '/api/v1/events', access: 'read' },

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
 import { type ExecutionQuery, executionQuerySchema } from '../contract/executions.ts';
+import { newId } from '../kernel/ids.ts';
+import { Redactor } from '../vault/redact.ts';
+import { addResults } from './add-results.ts';
 import { listExecutions } from './list-executions.ts';
+import { purgeExecutions } from './purge-executions.ts';
+import { readExecutions } from './read-executions.ts';
 import { parseSearch } from './search-query.ts';
 import { costWords, searchWindows } from './search-windows.ts';
 
@@ -154,5 +159,37 @@ describe('what a person types', () => {
       words: '  "a phrase*" -sun  ',
       beginnings: "'rain':* & 'o''br':*",
     });
+  });
+});
+
+describe('what came of them', () => {
+  const redactor = new Redactor();
+  const secret = 'canary-5d1f7c0a9b3e2468';
+  const list = async (excerpt = 0) => {
+    const { items } = await listExecutions({ db }, executionQuerySchema.parse({ skill: 'news' }));
+    return await addResults({ db, vault: { redactor } }, items, excerpt);
+  };
+
+  it('is told in a line, as news until the owner has read it, and is gone when it is purged', async () => {
+    redactor.register('mail.password', secret);
+    const news = { skillSlug: 'news', trigger: 'schedule' as const };
+    const { id } = await insertFinishedExecution(db, {
+      ...news,
+      output: `# Mail\n\nThe key is **canary-5d1f**7c0a9b3e2468.\n${'More. '.repeat(1000)}`,
+    });
+    const old = new Date(Date.now() - 20 * day);
+    await insertFinishedExecution(db, { ...news, createdAt: old, completedAt: old, output: 'Old.' });
+    await insertFinishedExecution(db, { ...news, mode: 'rehearsal', createdAt: old, output: null });
+    expect((await list()).map(({ headline, excerpt, unread }) => [headline, excerpt, unread])).toEqual([
+      ['The key is [redacted:mail.password].', null, true],
+      ['Old.', null, false],
+      [null, null, false],
+    ]);
+    expect((await list(6))[0]?.excerpt).toBe('# Mail');
+    await readExecutions({ db }, [id, newId()]);
+    await readExecutions({ db }, [id]);
+    expect((await list())[0]?.unread).toBe(false);
+    await purgeExecutions({ db }, { ids: [id], actor: 'owner', reason: 'by hand' });
+    expect((await list(6))[0]).toMatchObject({ headline: null, excerpt: null });
   });
 });

@@ -69,6 +69,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
             { header: 'TOOK', align: 'right' },
             { header: 'TOKENS', align: 'right', dropOrder: 1 },
             { header: 'COST', align: 'right', dropOrder: 2 },
+            { header: 'WHAT CAME OF IT', min: 24, dropOrder: 4 },
           ],
           items.map((each) => [
             isShort ? shortId(each.id) : each.id,
@@ -79,6 +80,7 @@ export function addExecutionList(noun: Command, dispatch: Dispatch): void {
             each.durationMs === null ? '' : formatDuration(each.durationMs),
             formatCount(each.tokenCount),
             describeCost(each).replace('no cost (rehearsal)', 'rehearsal'),
+            each.error ?? each.headline ?? '',
           ]),
           columns,
           out.dim,

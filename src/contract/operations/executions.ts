@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { pageOf, slugSchema } from '../common.ts';
 import { executionStateSchema } from '../core.ts';
 import {
-  executionQuerySchema,
+  executionListQuerySchema,
   executionSchema,
-  executionSummarySchema,
   exportQuerySchema,
+  listedExecutionSchema,
   purgedExecutionSchema,
+  readExecutionsSchema,
   retryExecutionSchema,
   runAcceptedSchema,
   runQuerySchema,
@@ -34,8 +35,15 @@ export const executionsOperations = {
   listExecutions: operation(routes.listExecutions, {
     summary: 'List executions, the newest first',
     tags: ['executions'],
-    query: executionQuerySchema,
-    responses: { 200: pageOf(executionSummarySchema) },
+    query: executionListQuerySchema,
+    responses: { 200: pageOf(listedExecutionSchema) },
+  }),
+  readExecutions: operation(routes.readExecutions, {
+    summary: 'Say that results were read',
+    description: 'For the owner, on every device. `unread` of the list goes by it.',
+    tags: ['executions'],
+    body: readExecutionsSchema,
+    responses: { 204: z.undefined() },
   }),
   exportExecutions: operation(routes.exportExecutions, {
     summary: 'Take executions out: one JSON document a line, whole',

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { retryTurn } from '../../chat/retry-turn.ts';
 import { operations } from '../../contract/operations.ts';
+import { addResults } from '../../executions/add-results.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { endSeqOf } from '../../executions/end-seq.ts';
 import { exportExecutions } from '../../executions/export-executions.ts';
@@ -10,6 +11,7 @@ import { getExecution } from '../../executions/get-execution.ts';
 import { getState } from '../../executions/get-state.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
 import { purgeExecution } from '../../executions/purge-execution.ts';
+import { readExecutions } from '../../executions/read-executions.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startExecution } from '../../executions/start-execution.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
@@ -45,7 +47,16 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     return reply.code(202).send({ executionId });
   });
 
-  route(app, operations.listExecutions, async (request) => listExecutions(deps, request.query));
+  route(app, operations.listExecutions, async (request) => {
+    const { excerpt, ...query } = request.query;
+    const { items, nextCursor } = await listExecutions(deps, query);
+    return { items: await addResults(deps, items, excerpt), nextCursor };
+  });
+
+  route(app, operations.readExecutions, async (request, reply) => {
+    await readExecutions(deps, request.body.ids);
+    return reply.code(204).send(undefined);
+  });
 
   route(app, operations.exportExecutions, async (request, reply) => {
     await recordAudit(deps.db.prisma, {
