@@ -21,7 +21,7 @@ export function SpendPanel() {
     <Panel
       title="Spent"
       aside={
-        <Link to="/settings" hash="limits" className="text-[13px] font-medium text-accent hover:underline">
+        <Link to="/settings" hash="spending" className="text-[13px] font-medium text-accent hover:underline">
           Caps
         </Link>
       }
@@ -59,7 +59,7 @@ function SpendPart({ name, spend: { spentUsd, heldUsd, capUsd } }: { name: strin
       {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
         <p className="text-[13px] text-bad">
           The cap is used up: nothing more runs {name.toLowerCase()}.{' '}
-          <Link to="/settings" hash="limits" className="font-medium underline underline-offset-2">
+          <Link to="/settings" hash="spending" className="font-medium underline underline-offset-2">
             Raise it
           </Link>
         </p>

@@ -1,10 +1,14 @@
 /** Everything that one can go to or do, found by typing. */
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { connectionsQuery, skillsQuery } from '../api/queries.ts';
-import { type Icon, Moon, Play, Plug, Plus, Sparkles } from '../ui/icons.tsx';
+import { useState } from 'react';
+import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
+import { namesOf } from '../executions/execution-row.tsx';
+import { dayTime } from '../ui/format.ts';
+import { Activity, type Icon, Moon, Play, Plug, Plus, Search, Sparkles } from '../ui/icons.tsx';
+import { statusWord } from '../ui/status.tsx';
 import { places } from './places.ts';
 import { applyTheme, readTheme } from './theme.ts';
 
@@ -20,7 +24,8 @@ const isMeant = ({ words }: Entry, typed: string): boolean =>
     .every((word) => words.toLowerCase().includes(word));
 
 export function CommandPalette({ open, onClose }: { open: boolean; onClose(): void }) {
-  const sections = useSections(open);
+  const [typed, setTyped] = useState('');
+  const sections = useSections(open, typed.trim());
   const choose = (entry: Entry) => {
     onClose();
     entry.act();
@@ -37,6 +42,8 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose(): vo
             items={sections}
             filter={isMeant}
             itemToStringValue={({ words }: Entry) => words}
+            value={typed}
+            onValueChange={setTyped}
             autoHighlight="always"
             keepHighlight
           >
@@ -80,13 +87,16 @@ function Line({ entry, onChoose }: { entry: Entry; onChoose(entry: Entry): void 
     >
       <Icon className="size-4 shrink-0" />
       <span className="truncate">{label}</span>
-      {note === undefined ? null : <span className="ml-auto font-mono text-xs text-ink-3">{note}</span>}
+      {note === undefined ? null : (
+        <span className="ml-auto font-mono text-xs whitespace-nowrap text-ink-3">{note}</span>
+      )}
     </Autocomplete.Item>
   );
 }
 
-function useSections(open: boolean): Section[] {
+function useSections(open: boolean, typed: string): Section[] {
   const navigate = useNavigate();
+  const runs = useInfiniteQuery({ ...executionsQuery({}, 20), enabled: open });
   const { data: skills = [] } = useQuery({ ...skillsQuery, enabled: open });
   const { data: connections = [] } = useQuery({ ...connectionsQuery, enabled: open });
   const go = (to: string) => () => navigate({ to });
@@ -128,10 +138,30 @@ function useSections(open: boolean): Section[] {
     icon: Plug,
     act: go(`/connections/${name}`),
   }));
+  const names = namesOf(skills);
+  const latest = (runs.data?.pages[0]?.items ?? []).map(({ id, skillSlug, createdAt, status, headline }) => {
+    const name = names.get(skillSlug) ?? skillSlug;
+    return {
+      words: `run of ${name} ${skillSlug} ${statusWord(status)} ${headline ?? ''}`,
+      label: headline === null ? name : `${name}: ${headline}`,
+      icon: Activity,
+      note: dayTime(createdAt),
+      act: go(`/executions/${id}`),
+    };
+  });
+  const search = {
+    // Whatever was typed is meant.
+    words: typed,
+    label: `Search all runs for “${typed}”`,
+    icon: Search,
+    act: () => navigate({ to: '/executions', search: { q: typed } }),
+  };
   return [
     { heading: 'Go to', items: pages },
     { heading: 'Do', items: deeds },
     { heading: 'Skills', items: [...toSee, ...toRun] },
     { heading: 'Connections', items: toLookAt },
+    // Among all else they would be most of what stands there.
+    ...(typed === '' ? [] : [{ heading: 'Runs', items: [...latest, search] }]),
   ];
 }

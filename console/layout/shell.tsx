@@ -17,6 +17,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { countTab, nameTab } from '../ui/tab-title.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { KeysHelp } from './keys-help.tsx';
 import { places } from './places.ts';
 import { SignIn } from './sign-in.tsx';
 import { useKeys } from './use-keys.ts';
@@ -63,6 +64,7 @@ export function Shell() {
 
 function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boolean }) {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
   const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
   useNews(!isOut && !isServerAway);
@@ -72,6 +74,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
   useKeys({
     'mod+k': () => setPaletteOpen(true),
     '/': () => setPaletteOpen(true),
+    '?': () => setHelpOpen(true),
     ...Object.fromEntries(places.map(({ keys, to }) => [keys, () => navigate({ to })])),
   });
   // Until the page itself says better.
@@ -100,6 +103,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
       </main>
       <BottomBar waiting={waiting} />
       <CommandPalette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
+      <KeysHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} />
       <Toasts />
     </div>
   );

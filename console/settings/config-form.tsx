@@ -30,6 +30,7 @@ export function ConfigForm({
   config,
   children,
 }: {
+  /** What links to it name it by. */
   id: string;
   title: string;
   settings: readonly Setting[];

@@ -53,7 +53,7 @@ export function ModelForm({
   };
   const where = <Where name={name} url={url} model={model.data} onName={setName} onUrl={setUrl} />;
   return (
-    <form id="model" onSubmit={save} className="space-y-4">
+    <form onSubmit={save} className="space-y-4">
       <KeyField value={key} isSealed={model.data?.hasApiKey === true} onValue={setKey} />
       {isShort ? (
         <details>

@@ -32,7 +32,7 @@ export function Apps() {
   };
   const offered = skills.data?.filter(({ isSystem, isActive }) => isActive && !isSystem) ?? [];
   return (
-    <Panel title="Apps">
+    <Panel id="apps" title="Apps">
       <div className="space-y-4">
         <p className="text-ink-2">
           Programs that speak MCP, such as Claude Code, Cursor or VS Code, can run your skills as tools. Each

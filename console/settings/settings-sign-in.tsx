@@ -12,7 +12,7 @@ export function SigningIn() {
     onError: sayProblem,
   });
   return (
-    <Panel title="Signing in">
+    <Panel id="signing-in" title="Signing in">
       <div className="space-y-3">
         <p className="text-ink-2">
           You come in by a link that works once, within 15 minutes: from{' '}

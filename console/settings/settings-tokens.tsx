@@ -5,6 +5,7 @@ import { type Scope, scopes } from '../../src/contract/common.ts';
 import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -49,7 +50,7 @@ export function Tokens() {
     create.mutate();
   };
   return (
-    <Panel title="Access tokens">
+    <Panel id="tokens" title="Access tokens">
       <ul className="mb-4 divide-y divide-line">
         {tokens.data?.map((token) => (
           <li key={token.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
@@ -78,7 +79,10 @@ export function Tokens() {
       {create.data ? (
         <div role="status" className="mb-4 rounded-lg border border-good/30 bg-good-soft p-3">
           <p className="font-medium">Copy it now: it is not shown again.</p>
-          <code className="mt-1 block font-mono text-[13px] break-all">{create.data.token}</code>
+          <div className="mt-1 flex items-start gap-2">
+            <code className="min-w-0 flex-1 font-mono text-[13px] break-all">{create.data.token}</code>
+            <CopyButton text={create.data.token} />
+          </div>
         </div>
       ) : null}
       <form onSubmit={submit} className="space-y-3">

@@ -4,19 +4,22 @@ import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
 import { budgetQuery, noticesQuery } from '../api/queries.ts';
 import { money, plural } from '../ui/format.ts';
+import { plain } from '../ui/problem-words.ts';
 import { Ago } from '../ui/time.tsx';
 import { BackupsStand } from './backups-stand.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
 import { shown } from './config-units.ts';
 
-const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[] = [
-  { panel: 'limits', title: 'Caps, limits and time' },
+export const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[] = [
+  { panel: 'spending', title: 'Spending' },
+  { panel: 'limits', title: 'Limits and time' },
+  { panel: 'chat', title: 'Conversations' },
   {
     panel: 'keeping',
     title: 'What is kept',
     more: (
       <p className="text-[13px] text-ink-2">
-        What is gone is in backups alone. It is looked at every five minutes.
+        What is dropped is in backups alone. Alfred looks every five minutes.
       </p>
     ),
   },
@@ -66,9 +69,13 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
   return {
     key: known.key,
     label,
-    hint: hint === undefined ? known.words : `${known.words} ${hint}`,
+    // The names of other settings are for the terminal.
+    hint: plain(hint === undefined ? known.words : `${known.words} ${hint}`),
     isSecret: known.secret,
-    otherwise: known.default === null ? (known.otherwise ?? undefined) : shown(known.default, unit),
+    otherwise:
+      known.default === null
+        ? known.otherwise?.replaceAll('`', '')
+        : `${shown(known.default, unit)}, by default`,
     ...(unit === undefined ? {} : { unit }),
     ...(choices === undefined ? {} : { choices }),
   };

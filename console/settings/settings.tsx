@@ -11,7 +11,7 @@ import { ModelForm } from './model-form.tsx';
 import { Apps } from './settings-apps.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
-import { Values } from './settings-values.tsx';
+import { panels, Values } from './settings-values.tsx';
 
 export function SettingsPage() {
   const config = useQuery(configQuery);
@@ -19,33 +19,68 @@ export function SettingsPage() {
   const error = config.error ?? settings.error;
   return (
     <>
-      <PageHead title="Settings" />
-      <div className="max-w-3xl space-y-5">
-        <Panel title="Model">
-          <ModelForm />
-        </Panel>
-        {config.isPending || settings.isPending ? <SkeletonRows rows={3} /> : null}
-        {error ? <ProblemNote error={error} /> : null}
-        {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
-        <SigningIn />
-        <Apps />
-        <Tokens />
-        <Appearance />
-        <p className="px-1 text-ink-2">
-          Two pages of their own: what is sealed and under which key, in the{' '}
-          <Link to="/vault" className="font-medium text-accent hover:underline">
-            Vault
-          </Link>
-          ; what your provider is told and may do here, under{' '}
-          <Link to="/core" className="font-medium text-accent hover:underline">
-            Core
-          </Link>
-          .
-        </p>
+      <PageHead
+        title="Settings"
+        lead="What Alfred may spend, how long it may take, what it keeps, and who can reach it."
+      />
+      <div className="gap-8 lg:grid lg:grid-cols-[10rem_minmax(0,48rem)]">
+        <Sections />
+        <div className="min-w-0 space-y-5">
+          <Panel id="model" title="Model">
+            <ModelForm />
+          </Panel>
+          {config.isPending || settings.isPending ? <SkeletonRows rows={3} /> : null}
+          {error ? <ProblemNote error={error} /> : null}
+          {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
+          <SigningIn />
+          <Apps />
+          <Tokens />
+          <Appearance />
+          <p className="px-1 text-ink-2">
+            Two more pages: what is sealed and under which key, in the{' '}
+            <Link to="/vault" className="font-medium text-accent hover:underline">
+              Vault
+            </Link>
+            ; what your provider is told and may do here, under{' '}
+            <Link to="/core" className="font-medium text-accent hover:underline">
+              Core
+            </Link>
+            .
+          </p>
+        </div>
       </div>
     </>
   );
 }
+
+const sections = [
+  ['model', 'Model'],
+  ...panels.map(({ panel, title }) => [panel, title] as const),
+  ['signing-in', 'Signing in'],
+  ['apps', 'Apps'],
+  ['tokens', 'Access tokens'],
+  ['appearance', 'Appearance'],
+] as const;
+
+/** Where there is room beside them. */
+const Sections = () => (
+  <nav aria-label="Sections of the settings" className="sticky top-8 hidden self-start lg:block">
+    <ul className="space-y-0.5">
+      {sections.map(([id, title]) => (
+        <li key={id}>
+          <Link
+            to="/settings"
+            hash={id}
+            activeOptions={{ includeHash: true }}
+            className="block rounded-md px-3 py-1.5 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:font-medium data-[status=active]:text-ink"
+          >
+            {title}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
 
 function Appearance() {
   const [theme, setTheme] = useState(readTheme);
@@ -54,7 +89,7 @@ function Appearance() {
     setTheme(next);
   };
   return (
-    <Panel title="Appearance">
+    <Panel id="appearance" title="Appearance">
       <div role="radiogroup" aria-label="Theme" className="flex flex-wrap gap-2">
         {themes.map((name) => (
           <label

@@ -11,7 +11,7 @@ export function Panel({
   className,
   flush = false,
 }: {
-  /** What links name it by. */
+  /** What links to it name it by. */
   id?: string;
   title?: ReactNode;
   aside?: ReactNode;

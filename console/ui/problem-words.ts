@@ -91,7 +91,8 @@ function lineOf(text: string): Pick<ProblemWords, 'said' | 'log'> {
   return { said, log: said === text.trim() ? undefined : text.trim() };
 }
 
-const plain = (text: string): string => text.replace(/`([^`\n]+)`/g, '“$1”');
+/** Without the backticks of a terminal. */
+export const plain = (text: string): string => text.replace(/`([^`\n]+)`/g, '“$1”');
 
 /** `/steps/0/allowedTools` as `Step 1, allowed tools`; of the whole, nothing. */
 export function fieldName(pointer: string): string {

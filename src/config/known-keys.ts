@@ -74,21 +74,21 @@ export const settings = {
     otherwise: 'no cap',
     unit: 'US dollars',
     words: 'What a run may cost whose skill names no cap. Checked before each call of the model.',
-    place: { panel: 'limits', label: 'A run may cost, in dollars' },
+    place: { panel: 'spending', label: 'A run may cost, in dollars' },
   },
   max_cost_per_day_usd: {
     schema: dollars,
     otherwise: 'no cap',
     unit: 'US dollars',
     words: 'What all runs of a day may cost. What would pass it is stopped before it is spent.',
-    place: { panel: 'limits', label: 'A day may cost, in dollars' },
+    place: { panel: 'spending', label: 'A day may cost, in dollars' },
   },
   max_cost_per_month_usd: {
     schema: dollars,
     otherwise: 'no cap',
     unit: 'US dollars',
     words: 'What all runs of a month may cost, likewise.',
-    place: { panel: 'limits', label: 'A month may cost, in dollars' },
+    place: { panel: 'spending', label: 'A month may cost, in dollars' },
   },
   run_timeout_ms: {
     schema: milliseconds(day),
@@ -115,13 +115,13 @@ export const settings = {
     default: '5',
     unit: 'minutes',
     words: 'How long the agent of a conversation is kept for the next message. 0 keeps none.',
-    place: { panel: 'limits', label: 'Keep the agent of a conversation, in minutes' },
+    place: { panel: 'chat', label: 'Keep the agent of a conversation, in minutes' },
   },
   chat_warm_agents: {
     schema: whole('use a whole number', { min: 0, max: 100 }),
     default: '4',
     words: 'How many conversations keep an agent at once. Each holds about 150 MB.',
-    place: { panel: 'limits', label: 'Conversations that keep an agent' },
+    place: { panel: 'chat', label: 'Conversations that keep an agent' },
   },
   chat_context_tokens: {
     schema: whole('use a whole number of tokens', { min: 2000, max: 10_000_000 }),
@@ -129,7 +129,7 @@ export const settings = {
     unit: 'tokens',
     words:
       'How long a conversation may become for the model. Beyond it, earlier messages are summed up for the model; they stay as they are for you.',
-    place: { panel: 'limits', label: 'A conversation is summed up beyond, in tokens' },
+    place: { panel: 'chat', label: 'A conversation is summed up beyond, in tokens' },
   },
   timezone: {
     schema: zone,

@@ -131,11 +131,13 @@ it('takes the key of a model, tries it, and never shows it again', async () => {
 it('takes settings in units of people, and says at the field what is wrong', async () => {
   await page.getByLabel('A run may take, in minutes').fill('1.5');
   await page.getByLabel('A day may cost, in dollars').fill('lots');
-  await page.locator('form', { hasText: 'Time zone' }).getByRole('button', { name: 'Save' }).click();
+  const save = async (field: string) =>
+    await page.locator('form', { hasText: field }).getByRole('button', { name: 'Save' }).click();
+  await save('A day may cost');
   await page.locator('[aria-invalid="true"]').waitFor();
   expect(await page.getByLabel('A day may cost, in dollars').getAttribute('aria-invalid')).toBe('true');
   await page.getByLabel('A day may cost, in dollars').fill('');
-  await page.locator('form', { hasText: 'Time zone' }).getByRole('button', { name: 'Save' }).click();
+  await save('Time zone');
   await page.getByText('Saved').first().waitFor();
   const { items } = (await vm.api('GET', '/api/v1/config?limit=200')).body as {
     items: { key: string; value: string }[];
@@ -243,7 +245,15 @@ it('finds everything from the keyboard', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('v');
   await see('heading', 'Vault');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('Go to Vault').waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/Go to/).fill('bills are due');
+  await page
+    .getByRole('option', { name: /^Bills of a month: Two bills are due/ })
+    .first()
+    .waitFor();
   await page.getByPlaceholder(/Go to/).fill('connection memory');
   await page.keyboard.press('Enter');
   await see('heading', 'memory');

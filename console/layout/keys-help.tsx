@@ -1,0 +1,40 @@
+/** The keys that the console listens to, on `?`. */
+import { Dialog } from '../ui/dialog.tsx';
+import { places } from './places.ts';
+
+const others: [keys: string, does: string][] = [
+  ['Ctrl K', 'Find anything: pages, skills, runs, connections'],
+  ['/', 'The same'],
+  ['Esc', 'Close what is open'],
+  ['?', 'Show these keys'],
+];
+
+export const KeysHelp = ({ open, onClose }: { open: boolean; onClose(): void }) => (
+  <Dialog open={open} onClose={onClose} title="Keys" lead="They work wherever you are not typing.">
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
+      {others.map(([keys, does]) => (
+        <Line key={keys} keys={keys} does={does} />
+      ))}
+      {places.map(({ keys, name }) => (
+        <Line key={keys} keys={keys} does={`Go to ${name}`} />
+      ))}
+    </dl>
+  </Dialog>
+);
+
+const Line = ({ keys, does }: { keys: string; does: string }) => (
+  <>
+    <dt className="flex gap-1">
+      {keys.split(' ').map((key) => (
+        // No two of a line are the same.
+        <kbd
+          key={key}
+          className="rounded border border-line-strong bg-sunken px-1.5 font-mono text-xs leading-5"
+        >
+          {key}
+        </kbd>
+      ))}
+    </dt>
+    <dd className="text-ink-2">{does}</dd>
+  </>
+);
