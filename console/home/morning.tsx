@@ -128,7 +128,7 @@ function Body({ row: { error, excerpt, headline } }: { row: ListedExecution }) {
   return (
     <Suspense fallback={<p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>}>
       {/* A long one fades out: its own page has the rest. */}
-      <div className="max-h-56 max-w-prose overflow-hidden [mask-image:linear-gradient(black_11rem,transparent_14rem)]">
+      <div className="max-h-72 max-w-prose overflow-hidden [mask-image:linear-gradient(black_15rem,transparent_20rem)]">
         <Prose text={excerpt} />
       </div>
     </Suspense>
