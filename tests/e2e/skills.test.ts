@@ -202,7 +202,10 @@ it('makes a webhook whose secret is shown once, with a call that works', async (
   expect(await dialog.getByText(/^whsec_/).innerText()).not.toBe('');
   const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
   const { executionId } = JSON.parse(stdout) as { executionId: string };
-  await dialog.getByRole('button', { name: 'I have it' }).click();
+  // A click beside it, or Escape, would lose what is shown once.
+  await page.mouse.click(5, 5);
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'I have saved it' }).click();
   await page.waitForURL(/\/skills\/deliveries$/);
   expect((await vm.api('GET', `/api/v1/executions/${executionId}`)).body).toMatchObject({
     trigger: 'webhook',
