@@ -8,7 +8,8 @@ import {
   lazyRouteComponent,
   useRouter,
 } from '@tanstack/react-router';
-import { awayError } from './api/client.ts';
+import { useEffect } from 'react';
+import { awayError, isAway } from './api/client.ts';
 import type { ExecutionFilters } from './api/queries.ts';
 // Before the router looks at the address.
 import './connections/came-back.ts';
@@ -20,6 +21,11 @@ import { ProblemNote } from './ui/problem.tsx';
 
 function Failed({ error }: ErrorComponentProps) {
   const router = useRouter();
+  useEffect(() => {
+    if (!isAway(error)) return;
+    const timer = setInterval(() => void router.invalidate(), 3000);
+    return () => clearInterval(timer);
+  }, [error, router]);
   return (
     <ProblemNote
       error={error}

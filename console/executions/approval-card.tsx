@@ -39,7 +39,7 @@ export function ApprovalCard({
     <article className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
       <Question approval={approval} asker={asker} />
       <ExactJson value={approval.arguments} />
-      <Field label="A word to the agent" hint="It is told this when you deny. May be empty.">
+      <Field label="Note to the agent" hint="Optional. The agent reads it if you deny.">
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
         )}

@@ -96,7 +96,7 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
       <span className="col-start-2 flex items-center gap-2 text-[13px] text-ink-2 sm:col-start-3">
         {skippedLast !== undefined ? (
           <span title="Alfred was off at that time, or a run was under way">
-            left out <Ago at={skippedLast} />
+            skipped <Ago at={skippedLast} />
           </span>
         ) : lastRun ? (
           <>

@@ -67,7 +67,7 @@ export const settings = {
     default: String(90 * second),
     unit: 'milliseconds',
     words: 'How long the model may be silent: up to the first byte of its answer, and between two.',
-    place: { panel: 'limits', label: 'The model may be silent, in seconds', size: second },
+    place: { panel: 'limits', label: 'Wait for the model, in seconds', size: second },
   },
   max_cost_per_run_usd: {
     schema: dollars,
@@ -101,27 +101,27 @@ export const settings = {
     schema: whole('use a whole number', { min: 1, max: 1000 }),
     default: '50',
     words: 'How many turns of the model a step may take, unless it says otherwise.',
-    place: { panel: 'limits', label: 'A step may take, in turns of the model' },
+    place: { panel: 'limits', label: 'Turns of the model in a step' },
   },
   approval_timeout_ms: {
     schema: milliseconds(30 * day),
     default: String(3 * day),
     unit: 'milliseconds',
     words: 'How long a call waits for a person. Then it is given up, and nothing was done.',
-    place: { panel: 'limits', label: 'A call waits for you, in hours', size: hour },
+    place: { panel: 'limits', label: 'Wait for your approval, in hours', size: hour },
   },
   chat_warm_minutes: {
     schema: whole('use a whole number of minutes', { min: 0, max: 1440 }),
     default: '5',
     unit: 'minutes',
     words: 'How long the agent of a conversation is kept for the next message. 0 keeps none.',
-    place: { panel: 'chat', label: 'Keep the agent of a conversation, in minutes' },
+    place: { panel: 'chat', label: 'Keep a conversation ready, in minutes' },
   },
   chat_warm_agents: {
     schema: whole('use a whole number', { min: 0, max: 100 }),
     default: '4',
     words: 'How many conversations keep an agent at once. Each holds about 150 MB.',
-    place: { panel: 'chat', label: 'Conversations that keep an agent' },
+    place: { panel: 'chat', label: 'Conversations kept ready' },
   },
   chat_context_tokens: {
     schema: whole('use a whole number of tokens', { min: 2000, max: 10_000_000 }),
@@ -129,7 +129,7 @@ export const settings = {
     unit: 'tokens',
     words:
       'How long a conversation may become for the model. Beyond it, earlier messages are summed up for the model; they stay as they are for you.',
-    place: { panel: 'chat', label: 'A conversation is summed up beyond, in tokens' },
+    place: { panel: 'chat', label: 'Sum a conversation up beyond, in tokens' },
   },
   timezone: {
     schema: zone,
@@ -145,14 +145,14 @@ export const settings = {
     unit: 'days',
     words:
       'How long the payloads of runs are kept: then input, output, trace and arguments go; that it ran, its cost and its hashes stay.',
-    place: { panel: 'keeping', label: 'Keep what runs were given and made, in days' },
+    place: { panel: 'keeping', label: 'Keep inputs and results, in days' },
   },
   retention_max_bytes: {
     schema: whole('use a number of bytes', { min: 1 }),
     otherwise: 'no bound',
     unit: 'bytes',
     words: 'How much the payloads of all runs may take. Beyond that the oldest go first.',
-    place: { panel: 'keeping', label: 'And no more than so many gigabytes of it', size: 1_000_000_000 },
+    place: { panel: 'keeping', label: 'At most, in gigabytes', size: 1_000_000_000 },
   },
   audit_retention_days: {
     schema: days,
@@ -160,14 +160,14 @@ export const settings = {
     unit: 'days',
     words:
       'How long the particulars of acts are kept in the audit log. Who did what and when stays, and can still be verified.',
-    place: { panel: 'keeping', label: 'Keep the particulars of what was done here, in days' },
+    place: { panel: 'keeping', label: 'Keep details in the audit log, in days' },
   },
   notify_webhook_url: {
     schema: baseUrl,
     otherwise: 'nobody is told',
     words:
       'The address that is told when a run failed or waits for you, or a connection wants a sign-in: which, and a link. Never what a run was given.',
-    place: { panel: 'notices', label: 'Tell this address' },
+    place: { panel: 'notices', label: 'Send notices to' },
   },
   notify_webhook_secret: {
     schema: standardSecret,
