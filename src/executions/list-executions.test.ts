@@ -179,7 +179,8 @@ describe('what came of them', () => {
     });
     const old = new Date(Date.now() - 20 * day);
     await insertFinishedExecution(db, { ...news, createdAt: old, completedAt: old, output: 'Old.' });
-    await insertFinishedExecution(db, { ...news, mode: 'rehearsal', createdAt: old, output: null });
+    const older = new Date(old.getTime() - day);
+    await insertFinishedExecution(db, { ...news, mode: 'rehearsal', createdAt: older, output: null });
     expect((await list()).map(({ headline, excerpt, unread }) => [headline, excerpt, unread])).toEqual([
       ['The key is [redacted:mail.password].', null, true],
       ['Old.', null, false],
