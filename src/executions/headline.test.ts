@@ -5,6 +5,8 @@ it.each([
   ['Two bills are due.\nMore.', 'Two bills are due.'],
   ['# Garden\n\nNo **frost** until Wednesday.', 'No frost until Wednesday.'],
   ['## Nothing beneath', 'Nothing beneath'],
+  ['**The report:**\n\n- **Two** bills are due.', 'Two bills are due.'],
+  ['Nothing but this:', 'Nothing but this:'],
   ['---\n\n- [x] Call *Anna* about [the form](https://example.com/form)', 'Call Anna about the form'],
   ['| Bill | Due |\n| --- | --- |\n| Water | Fri |', 'Bill · Due'],
   ['> 1) Quoted, `code` and snake_case_name', 'Quoted, code and snake_case_name'],

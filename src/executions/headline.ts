@@ -2,16 +2,16 @@
 const longest = 200;
 
 /**
- * The first line of a text that says something, without the marks of Markdown: a heading counts only where nothing stands beneath
- * it. Empty where there is none.
+ * The first line of a text that says something, without the marks of Markdown: a heading, or what leads in to a list, counts only
+ * where nothing else is there. Empty where there is none.
  */
 export function headlineOf(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  const said = lines.find((line) => !isHeading(line) && wordsIn(line) !== '') ?? lines.find(isHeading) ?? '';
+  const said = lines.find((line) => !isLeadIn(line) && wordsIn(line) !== '') ?? lines.find(isLeadIn) ?? '';
   return shorten(wordsIn(said));
 }
 
-const isHeading = (line: string): boolean => /^#{1,6}\s/.test(line);
+const isLeadIn = (line: string): boolean => /^#{1,6}\s|[^:]:\**$/.test(line);
 
 function wordsIn(line: string): string {
   // A fence, a rule, or what parts a table's head from its rows.
