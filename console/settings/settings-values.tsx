@@ -31,7 +31,9 @@ export const panels: { panel: SettingPlace['panel']; title: string; more?: React
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
   const more = useMore();
   // Whoever follows a link to one of them comes before they are here.
-  useEffect(() => document.getElementById(location.hash.slice(1))?.scrollIntoView(), []);
+  useEffect(() => {
+    document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }, []);
   const isStoreUsed = config.some(({ key, value }) => key === 'backup_to' && value?.startsWith('s3://'));
   const isShown = ({ key }: KnownSetting) => isStoreUsed || !key.startsWith('backup_s3_');
   return panels.map(({ panel, title, more: below }) => (
