@@ -25,7 +25,7 @@ export function ConnectionApproval({ connection: it }: { connection: Connection 
   // Where only its document says where the API is, that is read when it is asked for, and seen before it is approved.
   const seen = place.data?.updatedAt === it.updatedAt ? place.data : undefined;
   const looked = !it.approved && hasUnknownOrigin(it) ? seen : it;
-  const pending = it.toolCatalog.filter(({ off }) => off !== undefined);
+  const pending = it.toolCatalog.filter(({ off }) => off !== undefined && off !== 'unusable');
   if (it.approved && pending.length === 0) return null;
   return (
     <section className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">

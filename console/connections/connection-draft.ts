@@ -22,6 +22,8 @@ export type ConnectionDraft = {
   args: string | undefined;
   sandbox: string | undefined;
   allowPrivateNetwork: boolean | undefined;
+  /** Undefined where it has no such choice. */
+  oneAtATime: boolean | undefined;
   entries: Entry[];
   /** What is typed for the secrets of `auth`, each kept when nothing is. */
   auth: Record<string, string>;
@@ -35,6 +37,7 @@ export function draftOf({ type, config }: Pick<Connection, 'type' | 'config'>): 
     texts: Object.fromEntries(Object.keys(form).map((field) => [field, textOf(config[field])])),
     args: args?.some((arg) => arg.includes('\n')) ? undefined : args?.join('\n'),
     sandbox: isStarted ? textOf(config.sandbox ?? 'default') : undefined,
+    oneAtATime: type === 'http_api' ? undefined : config.oneAtATime === true,
     allowPrivateNetwork: isStarted ? undefined : config.allowPrivateNetwork === true,
     entries: parts.flatMap((part) =>
       Object.entries(isRecord(config[part]) ? config[part] : {}).map(([name, value]): Entry => {
@@ -64,7 +67,7 @@ export function patchOf(
     if (text !== before.texts[field]) patch[field] = text === '' ? null : text;
   }
   if (draft.args !== before.args) patch.args = draft.args === '' ? [] : draft.args?.split('\n');
-  for (const field of ['sandbox', 'allowPrivateNetwork'] as const) {
+  for (const field of ['sandbox', 'allowPrivateNetwork', 'oneAtATime'] as const) {
     if (draft[field] !== before[field]) patch[field] = draft[field];
   }
   for (const part of parts) {

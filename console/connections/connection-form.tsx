@@ -199,6 +199,22 @@ function Reach({ draft, errorOf, onChange }: Part) {
           )}
         </Field>
       )}
+      {draft.oneAtATime === undefined ? null : (
+        <label className="flex items-start gap-2.5">
+          <input
+            type="checkbox"
+            checked={draft.oneAtATime}
+            onChange={({ target }) => onChange({ oneAtATime: target.checked })}
+            className="mt-0.5 size-4 accent-accent"
+          />
+          <span>
+            One call at a time
+            <span className="block text-[13px] text-ink-2">
+              For a server that loses what it is told at once. Those known to do so are spared without this.
+            </span>
+          </span>
+        </label>
+      )}
       {draft.allowPrivateNetwork === undefined ? null : (
         <label className="flex items-start gap-2.5">
           <input

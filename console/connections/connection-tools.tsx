@@ -39,6 +39,9 @@ const ToolPart = ({ connection, tool }: { connection: Connection; tool: PinnedTo
             {tool.description}
           </span>
         ) : null}
+        {tool.unusable ? (
+          <span className="block text-[13px] text-wait">No model can be given it: {tool.unusable}.</span>
+        ) : null}
       </span>
     }
   >

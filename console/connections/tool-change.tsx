@@ -46,6 +46,7 @@ const words = {
   changed: 'is not what you approved',
   new: 'is new',
   gone: 'is not offered any more; approving takes it off the list',
+  unusable: 'cannot be given to a model',
 } as const;
 
 const parts: { name: string; of(tool: Tool): unknown }[] = [

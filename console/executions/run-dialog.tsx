@@ -6,11 +6,12 @@ import { isRecord } from '../../src/contract/is-record.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
-import { executionQuery, executionsQuery, modelQuery } from '../api/queries.ts';
+import { executionQuery, executionsQuery, modelQuery, skillQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { InputControl } from './input-control.tsx';
@@ -73,9 +74,28 @@ export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolea
             error={errorOf(field)}
           />
         ))}
+        {mode === 'live' ? <ToolTokens slug={skill.slug} /> : null}
         {start.error && !isAllOf(fields, refused) ? <ProblemNote error={start.error} /> : null}
       </form>
     </Dialog>
+  );
+}
+
+/** What the tools of each step take of every request to the model. */
+function ToolTokens({ slug }: { slug: string }) {
+  const { data } = useQuery(skillQuery(slug));
+  const sizes = data?.toolTokens ?? [];
+  if (sizes.length === 0) return null;
+  return (
+    <ul className="space-y-0.5 text-[13px] text-ink-2">
+      {sizes.map(({ step, tools, tokens, isSearched }) => (
+        <li key={step}>
+          {sizes.length > 1 ? `Step ${step}: ` : ''}
+          {plural(tools, 'tool')}, about {tokens.toLocaleString('en-US')} tokens
+          {isSearched ? ': too many for every request, so the model searches them.' : ' in every request.'}
+        </li>
+      ))}
+    </ul>
   );
 }
 

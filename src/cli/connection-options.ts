@@ -21,6 +21,7 @@ export type TargetOptions = {
   sandbox?: string;
   network?: boolean;
   path?: string[];
+  oneAtATime?: boolean;
   timeout?: string;
   secret?: string[];
   secretFile?: string[];
@@ -80,5 +81,9 @@ export function addTargetOptions(command: Command): Command {
   for (const [heading, options] of groups) {
     for (const option of options) command.addOption(option.helpGroup(heading));
   }
-  return command.addOption(new Option('--timeout <seconds>', 'for one call'));
+  return command
+    .addOption(new Option('--timeout <seconds>', 'for one call'))
+    .addOption(
+      new Option('--one-at-a-time', 'calls wait for each other: for a server that takes no two at once'),
+    );
 }

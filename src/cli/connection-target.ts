@@ -20,7 +20,7 @@ function refuseOthers(type: ConnectionType, options: TargetOptions): void {
   const foreign: Record<ConnectionType, readonly (keyof TargetOptions)[]> = {
     mcp_stdio: ['url', ...ofApis, ...ofHttp],
     mcp_http: [...ofPrograms, ...ofApis],
-    http_api: [...ofPrograms, 'url'],
+    http_api: [...ofPrograms, 'url', 'oneAtATime'],
   };
   const wrong = foreign[type].find((option) => options[option] !== undefined);
   if (wrong !== undefined)
@@ -138,6 +138,7 @@ export async function readTarget(
   const common: Config = {
     ...(isEmpty(named) ? {} : { secrets: named }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(options.oneAtATime === undefined ? {} : { oneAtATime: options.oneAtATime }),
   };
   if (type === 'mcp_stdio') {
     const env = { ...readPlain('--env', options.env ?? []), ...loose };

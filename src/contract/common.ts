@@ -26,6 +26,13 @@ export type SealedMarker = z.infer<typeof sealedMarkerSchema>;
 export const secretInputSchema = z.union([z.string(), z.object({ plain: z.string() }).strict()]);
 export type SecretInput = z.infer<typeof secretInputSchema>;
 
+export const oneAtATimeSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    'Calls wait for each other, for a server that loses what it is told at once; on by itself for those known to',
+  );
+
 export const jsonSchemaSchema = z.record(z.string(), z.unknown()).describe('A JSON Schema (draft 2020-12)');
 
 export const pageQuerySchema = z.object({

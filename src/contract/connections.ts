@@ -8,7 +8,7 @@ const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] a
 
 const timeoutMs = z.int().min(100).max(3_600_000);
 
-const toolAnnotationsSchema = z.object({
+export const toolAnnotationsSchema = z.object({
   title: z.string().optional(),
   readOnlyHint: z.boolean().optional(),
   destructiveHint: z.boolean().optional(),
@@ -24,13 +24,17 @@ export const toolSchema = z.object({
   inputSchema: jsonSchemaSchema,
   outputSchema: jsonSchemaSchema.optional(),
   annotations: toolAnnotationsSchema.optional(),
+  unusable: z
+    .string()
+    .optional()
+    .describe('Why no model can be given it, as the end of a sentence; such a tool is off'),
 });
 export type Tool = z.infer<typeof toolSchema>;
 
 /** A tool as a person approved it: `hash` is the SHA-256 (hex) of its definition; `off` says why it may not be called. */
 export const pinnedToolSchema = toolSchema.extend({
   hash: z.string(),
-  off: z.enum(['changed', 'new', 'gone']).optional(),
+  off: z.enum(['changed', 'new', 'gone', 'unusable']).optional(),
   pending: toolSchema
     .extend({ hash: z.string() })
     .optional()

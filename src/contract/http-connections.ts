@@ -1,6 +1,6 @@
 /** Configurations of the connections that are dialled by HTTP: MCP servers, and APIs that become tools. */
 import { z } from 'zod';
-import { jsonSchemaSchema, secretInputSchema, timeSchema } from './common.ts';
+import { jsonSchemaSchema, oneAtATimeSchema, secretInputSchema, timeSchema } from './common.ts';
 
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 const timeoutMs = z.int().min(100).max(3_600_000);
@@ -53,6 +53,7 @@ export const mcpHttpConfigSchema = z
     secrets,
     oauth: oauthSchema.optional(),
     allowPrivateNetwork,
+    oneAtATime: oneAtATimeSchema,
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
   })
   .strict();

@@ -1,6 +1,6 @@
 /** Configuration of the connections that are started: MCP servers on this machine. */
 import { z } from 'zod';
-import { secretInputSchema } from './common.ts';
+import { oneAtATimeSchema, secretInputSchema } from './common.ts';
 
 const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 
@@ -20,6 +20,7 @@ export const stdioConfigSchema = z
       .array(z.string())
       .optional()
       .describe('Folders that a sandbox may write; a strict one sees no others'),
+    oneAtATime: oneAtATimeSchema,
     timeoutMs: z.int().min(100).max(3_600_000).optional().describe('For one call, in milliseconds'),
   })
   .strict();

@@ -42,8 +42,8 @@ afterAll(async () => {
   await bench.close();
 });
 
-async function connect(): Promise<Client> {
-  const server = gateway.servers.hostile;
+async function connect(from = gateway, name = 'hostile'): Promise<Client> {
+  const server = from.servers[name];
   if (server?.type !== 'sdk') throw new Error('no server');
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await (server.instance as unknown as Server).connect(theirs);
@@ -101,4 +101,55 @@ it('shows the tools of the step alone, refuses and records every other, and ends
   expect(rows[1]?.dispatchedAt).toBeNull();
   // No call waits for that to be written.
   await until(async () => (await bench.deps.db.prisma.connection.findFirstOrThrow()).lastUsedAt !== null);
+});
+
+it('finds tools that are too many to be shown, and makes, records and refuses the calls within', async () => {
+  const shown = toolsOf(['mcp__hostile__echo', 'mcp__hostile__pid'], await readCatalog(bench.deps.db.prisma));
+  const filler = Array.from({ length: 1_000 }, (_, at) => ({
+    name: `mcp__hostile__filler${at}`,
+    connection: 'hostile',
+    exposed: `filler${at}`,
+    tool: `filler${at}`,
+    definition: { name: `filler${at}`, description: 'fills '.repeat(20), inputSchema: { type: 'object' } },
+    realNames: new Map(),
+  }));
+  const many = openGateway(bench.deps, {
+    executionId,
+    stepId: 2,
+    attempt: 1,
+    tools: [...shown, ...filler],
+    maySearch: true,
+    signal: new AbortController().signal,
+    needsApproval: ({ tool }) => tool === 'pid',
+    onToolCall: () => {},
+  });
+  expect(many.shown).toEqual(['mcp__Tools__find', 'mcp__Tools__call']);
+  const client = await connect(many, 'Tools');
+  const listed = await client.listTools();
+  expect(JSON.stringify(listed).length).toBeLessThan(2_500);
+  const found = await client.callTool({ name: 'find', arguments: { query: 'echo a text' } });
+  expect(JSON.stringify(found)).toContain('mcp__hostile__echo');
+
+  const callOf = (tool: string, args: object) => ({ tool, arguments: args });
+  const name = 'mcp__Tools__call';
+  expect(many.meant(name, callOf('mcp__hostile__pid', {}))).toMatchObject({ tool: { tool: 'pid' } });
+  expect(many.meant(name, callOf('mcp__hostile__sleep', {}))).toBeUndefined();
+  expect(many.meant('mcp__hostile__echo', {})).toBeUndefined();
+
+  const call = (tool: string, args: object) =>
+    client.callTool({ name: 'call', arguments: callOf(tool, args) });
+  expect(await call('mcp__hostile__echo', { text: 'found' })).toMatchObject({
+    content: [{ type: 'text', text: 'found' }],
+  });
+  expect(await call('mcp__hostile__pid', {})).toMatchObject({ isError: true });
+  expect(await call('mcp__hostile__sleep', { count: 1 })).toMatchObject({ isError: true });
+  const rows = await bench.deps.db.prisma.toolCall.findMany({
+    where: { executionId, stepId: 2 },
+    orderBy: { createdAt: 'asc' },
+  });
+  expect(rows.map(({ connection, tool, status }) => [connection, tool, status])).toEqual([
+    ['hostile', 'echo', 'done'],
+    ['hostile', 'pid', 'denied'],
+    ['hostile', 'sleep', 'denied'],
+  ]);
 });

@@ -3,12 +3,7 @@
  * `mcp__<connection>__<tool>` everywhere. Only the step's tools are shown, and each call is checked again.
  */
 import type { McpServerConfig } from '@anthropic-ai/claude-agent-sdk';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import {
-  type CallToolRequest,
-  CallToolRequestSchema,
-  ListToolsRequestSchema,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolRequest } from '@modelcontextprotocol/sdk/types.js';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
 import { recordDenied, recordedCall, type ToolCallChange } from '../connections/tools/recorded-call.ts';
 import { replayedCall } from '../connections/tools/replayed-call.ts';
@@ -16,29 +11,33 @@ import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
-import { longestText, type ModelResult, resultForModel } from './result-for-model.ts';
+import { failure, Line, refusal, serversOf } from './gateway-servers.ts';
+import { type ModelResult, resultForModel } from './result-for-model.ts';
 import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
+import {
+  findTool,
+  findTools,
+  innerCall,
+  type MeantCall,
+  meantCall,
+  type Offer,
+  offerOf,
+  searchServer,
+  shownNames,
+} from './tool-search.ts';
 
 export type GatewayDeps = Pick<ConnectionDeps, 'db' | 'vault' | 'log'> & { pool: ConnectionPool };
 /** All that calls go through: the pool, or what stands before it. */
 type CallDeps = Omit<GatewayDeps, 'pool'> & { pool: Pick<ConnectionPool, 'call'> };
-
-/**
- * The servers that an agent was given, and who answers its calls now: an agent that is kept serves one turn after another,
- * each with a gateway of its own.
- */
-export class Line {
-  servers: Record<string, McpServerConfig> | undefined;
-  answer: (connection: string, call: CallToolRequest['params']) => Promise<ModelResult> = async () =>
-    failure(refusal);
-}
 
 export type GatewayStep = {
   executionId: string;
   stepId: number;
   attempt: number;
   tools: readonly StepTool[];
+  /** Whether tools may be searched for where they are too many to be shown: a model chooses among them. */
+  maySearch?: boolean;
   /** Aborted when the step ends, however it ends: calls in flight are cancelled. */
   signal: AbortSignal;
   onToolCall(name: string, change: ToolCallChange): void;
@@ -62,7 +61,11 @@ type ApprovedCall = {
 
 export type Gateway = {
   servers: Record<string, McpServerConfig>;
+  /** What the model is shown by name. */
+  shown: readonly string[];
   mayUse(name: string): boolean;
+  /** What a call of the model's means: one of the step's tools, or the search for one. */
+  meant(name: string, input: unknown): MeantCall | 'search' | undefined;
   /** Of a replay: the model asks for this call, which is about to come. */
   expect(name: string, toolUseId: string, args: Record<string, unknown>): void;
   /** Writes down that the model asked for a tool that the step does not have. */
@@ -75,16 +78,23 @@ export type Gateway = {
 
 /** @param line of an agent that is kept; its tools are the step's */
 export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()): Gateway {
-  const byName = new Map(step.tools.map((tool) => [tool.name, tool]));
-  line.answer = (connection, params) => answer(deps, step, connection, params);
-  line.servers ??= serversOf(step.tools, line);
+  const offer = offerOf(step.tools, step.maySearch === true);
+  const shown = shownNames(offer);
+  line.answer = (connection, params) =>
+    connection === searchServer
+      ? answerSearch(deps, step, offer, params)
+      : answer(deps, step, offer, connection, params);
+  line.servers ??= serversOf(offer, line);
   return {
     servers: line.servers,
-    mayUse: (name) => byName.has(name),
-    expect(name, toolUseId, args) {
-      const tool = byName.get(name);
-      if (tool === undefined || step.tape === undefined) return;
-      const argumentsHash = Uint8Array.from(hashOf(realArguments(tool, args)));
+    shown,
+    mayUse: (name) => shown.includes(name),
+    meant: (name, input) => meantCall(offer, name, input),
+    expect(name, toolUseId, input) {
+      const meant = meantCall(offer, name, input);
+      if (meant === undefined || meant === 'search' || step.tape === undefined) return;
+      const { tool, args } = meant;
+      const argumentsHash = Uint8Array.from(hashOf(args));
       step.tape.expect(toolUseId, { ...tool, stepId: step.stepId, argumentsHash });
     },
     async deny(name, toolUseId, args, why) {
@@ -112,8 +122,6 @@ export function openGateway(deps: CallDeps, step: GatewayStep, line = new Line()
   };
 }
 
-const refusal = 'E_TOOL_REFUSED: this step does not allow the tool.';
-
 type Refused = {
   name: string;
   connection: string;
@@ -138,42 +146,15 @@ const callOf = (deps: CallDeps, step: GatewayStep, name: string, toolUseId: stri
   },
 });
 
-const serversOf = (tools: readonly StepTool[], line: Line): Record<string, McpServerConfig> =>
-  Object.fromEntries(
-    [...Map.groupBy(tools, ({ connection }) => connection)].map(([name, own]) => [
-      name,
-      { type: 'sdk', name, instance: serverOf(name, own, line) as never } satisfies McpServerConfig,
-    ]),
-  );
-
-/** The Agent SDK takes servers of the first version of the MCP SDK, its peer. */
-function serverOf(connection: string, tools: readonly StepTool[], line: Line): Server {
-  const server = new Server({ name: connection, version: '1' }, { capabilities: { tools: {} } });
-  server.setRequestHandler(ListToolsRequestSchema, () => ({
-    tools: tools.map(({ exposed, definition }) => ({
-      name: exposed,
-      ...(definition.title === undefined ? {} : { title: definition.title }),
-      ...(definition.description === undefined ? {} : { description: definition.description }),
-      inputSchema: { ...definition.inputSchema, type: 'object' as const },
-      ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
-      _meta: { 'anthropic/alwaysLoad': true, 'anthropic/maxResultSizeChars': longestText * 2 },
-    })),
-  }));
-  server.setRequestHandler(
-    CallToolRequestSchema,
-    async ({ params }) => (await line.answer(connection, params)) as never,
-  );
-  return server;
-}
-
 /** Answers a call of the agent's, if the step has the tool and nobody has to be asked. */
 async function answer(
   deps: CallDeps,
   step: GatewayStep,
+  { shown }: Offer,
   connection: string,
   params: CallToolRequest['params'],
 ): Promise<ModelResult> {
-  const tool = step.tools.find((one) => one.connection === connection && one.exposed === params.name);
+  const tool = shown.find((one) => one.connection === connection && one.exposed === params.name);
   const named = params._meta?.['claudecode/toolUseId'];
   const toolUseId = typeof named === 'string' ? named : undefined;
   const given = params.arguments ?? {};
@@ -183,9 +164,43 @@ async function answer(
     await deny(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
     return failure(refusal);
   }
-  const args = realArguments(tool, given);
+  return await callUnlessAsked(deps, step, { tool, args: realArguments(tool, given) }, toolUseId);
+}
+
+/** Answers the two tools that stand for those that are searched for. */
+async function answerSearch(
+  deps: CallDeps,
+  step: GatewayStep,
+  offer: Offer,
+  params: CallToolRequest['params'],
+): Promise<ModelResult> {
+  const name = formatToolName({ connection: searchServer, tool: params.name });
+  const given = params.arguments ?? {};
+  if (name === findTool) {
+    const text = deps.vault.redactor.text(findTools(offer.searched, String(given.query ?? '')));
+    return { content: [{ type: 'text', text }], isError: false };
+  }
+  const named = params._meta?.['claudecode/toolUseId'];
+  const toolUseId = typeof named === 'string' ? named : undefined;
+  const meant = meantCall(offer, name, given);
+  if (meant === undefined || meant === 'search') {
+    const inner = innerCall(given);
+    const parsed = parseToolName(inner.name) ?? { connection: 'none', tool: inner.name || params.name };
+    await deny(deps, step, { ...parsed, name: inner.name, toolUseId, args: inner.args });
+    return failure(`${refusal} Find its whole name with ${findTool}.`);
+  }
+  return await callUnlessAsked(deps, step, meant, toolUseId);
+}
+
+async function callUnlessAsked(
+  deps: CallDeps,
+  step: GatewayStep,
+  { tool, args }: MeantCall,
+  toolUseId: string | undefined,
+): Promise<ModelResult> {
   if (step.needsApproval?.(tool, args)) {
-    await deny(deps, step, { name: tool.name, connection, tool: tool.tool, toolUseId, args }, unasked);
+    const { name, connection } = tool;
+    await deny(deps, step, { name, connection, tool: tool.tool, toolUseId, args }, unasked);
     return failure(unasked);
   }
   return await call(deps, step, tool, { toolUseId, args, mayDispatch: step.mayDispatch });
@@ -224,5 +239,3 @@ async function call(
     return failure(deps.vault.redactor.text(`${code}: ${messageOf(error)}`));
   }
 }
-
-const failure = (text: string): ModelResult => ({ content: [{ type: 'text', text }], isError: true });

@@ -39,7 +39,7 @@ export type Heard = {
  */
 export async function listenToAgent(
   run: StepRun,
-  { agent, gateway, tools, resumed }: Listened,
+  { agent, gateway, resumed }: Listened,
   prompt: Prompt,
   judge: Judge,
   stop: () => void,
@@ -67,7 +67,7 @@ export async function listenToAgent(
       record(isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message });
       heard.text.hear(message);
       if (message.type === 'system' && message.subtype === 'init') {
-        heard.leftOut = leftOut(toolNames(run, tools), message.tools);
+        heard.leftOut = leftOut(toolNames(run, gateway), message.tools);
         if (heard.leftOut.length > 0) stop();
       }
       if (message.type === 'result') heard.result = message;
@@ -88,8 +88,8 @@ const deltasOf = ({ turn, redactor, step, events }: StepRun): Deltas | undefined
   new Deltas(redactor, (text) => events.push({ kind: 'delta', step: step.id, data: { text } }), turn.hasSaid);
 
 /** What the agent's program has to say that it has: the answer to an output schema is a tool of its own. */
-const toolNames = ({ shape }: StepRun, tools: readonly StepTool[]): string[] => [
-  ...tools.map(({ name }) => name),
+const toolNames = ({ shape }: StepRun, { shown }: Gateway): string[] => [
+  ...shown,
   ...(shape.outputSchema === undefined ? [] : [answerTool]),
 ];
 

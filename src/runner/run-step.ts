@@ -17,7 +17,8 @@ import type { ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
 import { answerTurn } from './answer-turn.ts';
-import { type Gateway, Line, openGateway } from './gateway.ts';
+import { type Gateway, openGateway } from './gateway.ts';
+import { Line } from './gateway-servers.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
 import { noPool, replayTools } from './replay-tools.ts';
@@ -98,6 +99,7 @@ async function makeReady(deps: StepDeps, run: StepRun, signal: AbortSignal): Pro
       stepId: step.id,
       attempt,
       tools,
+      maySearch: !run.isRehearsed,
       signal,
       mayDispatch,
       needsApproval: asksOf(run),
@@ -120,7 +122,7 @@ async function carryOut(
   ready: ReadyStep,
   over: AbortController,
 ): Promise<StepEnd> {
-  const { agent, gateway, tools } = ready;
+  const { agent, gateway } = ready;
   const ticket = agent.token.issue(ticketStepOf(run, ready));
   let isKept = false;
   const stop = () => {
@@ -132,7 +134,7 @@ async function carryOut(
   try {
     if (run.signal.aborted) stop();
     else run.signal.addEventListener('abort', stop, { once: true });
-    const calls = judgeCalls(deps, gateway, { tools, asks: asksOf(run) });
+    const calls = judgeCalls(deps, gateway, { asks: asksOf(run) });
     const prompt = await promptFor(deps, run, ready);
     const heard = await listenToAgent(run, ready, prompt, calls.judge, stop);
     const waiting = [...calls.waiting.values()];

@@ -16,7 +16,6 @@ import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Gateway } from './gateway.ts';
 import { apiContentOf, type ModelResult, resultForModel } from './result-for-model.ts';
-import { realArguments } from './shown-arguments.ts';
 import type { StepTool } from './step-tools.ts';
 
 type ApprovalRow = Prisma.ApprovalGetPayload<Record<string, never>>;
@@ -39,20 +38,20 @@ export const asksFor =
 /** Judges the agent's calls: those that wait are kept in `waiting`. */
 export function judgeCalls(
   { vault }: { vault: Vault },
-  gateway: Pick<Gateway, 'mayUse' | 'deny'>,
-  { tools, asks }: { tools: readonly StepTool[]; asks: Asks },
+  gateway: Pick<Gateway, 'meant' | 'deny'>,
+  { asks }: { asks: Asks },
 ) {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const waiting = new Map<string, WaitingCall>();
   const judge = async ({ name, toolUseId, input }: AskedCall): Promise<Verdict> => {
-    const tool = byName.get(name);
-    if (!gateway.mayUse(name) || tool === undefined) return { decision: 'deny' };
-    const args = realArguments(tool, (input ?? {}) as Record<string, unknown>);
+    const meant = gateway.meant(name, input);
+    if (meant === undefined) return { decision: 'deny' };
+    if (meant === 'search') return { decision: 'allow' };
+    const { tool, args } = meant;
     if (!asks(tool, args)) return { decision: 'allow' };
     await vault.upToDate();
     const reason = whyNotShown(vault, args);
     if (reason !== undefined) {
-      await gateway.deny(name, toolUseId, args, reason);
+      await gateway.deny(tool.name, toolUseId, args, reason);
       return { decision: 'deny', reason };
     }
     waiting.set(toolUseId, { toolUseId, connection: tool.connection, tool: tool.tool, args });

@@ -12,7 +12,8 @@ import type { Failure } from '../kernel/failure.ts';
 import type { SpendCap } from '../money/spend-caps.ts';
 import type { Redactor } from '../vault/redact.ts';
 import type { EventWriter } from './event-writer.ts';
-import type { GatewayDeps, Line } from './gateway.ts';
+import type { GatewayDeps } from './gateway.ts';
+import type { Line } from './gateway-servers.ts';
 import type { EarlierStep } from './prompt.ts';
 import type { StepResume } from './step-approvals.ts';
 

@@ -1,5 +1,6 @@
 /** The tools of one step: what its allow list names, of connections that may be used, as a person approved them. */
 import type { CatalogEntry } from '../connections/tools/catalog.ts';
+import { modelSchema } from '../connections/tools/model-schema.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -81,7 +82,9 @@ function expose(connection: string, tools: readonly PinnedTool[]): StepTool[] {
       for (let number = 2; taken.has(exposed); number++) exposed = `${base}_${number}`;
       taken.add(exposed);
     }
-    const { inputSchema, realNames } = showArguments(definition.inputSchema);
+    // One that has none is off, and does not come this far.
+    const shown = modelSchema(definition.inputSchema).schema ?? definition.inputSchema;
+    const { inputSchema, realNames } = showArguments(shown);
     return {
       name: formatToolName({ connection, tool: exposed }),
       connection,

@@ -5,7 +5,7 @@ import type { AgentSession } from '../agents/session-entries.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { ModelTicket } from '../model/tickets.ts';
-import { Line } from './gateway.ts';
+import { Line } from './gateway-servers.ts';
 import { asksFor } from './step-approvals.ts';
 import type { StepDeps, StepRun } from './step-run.ts';
 import type { StepTool } from './step-tools.ts';

@@ -110,5 +110,7 @@ function ofTools({ connection, tool: name }: ToolName, { tools }: Known): ToolPr
   }
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) return problem(`the connection "${connection}" has no such tool`);
+  if (tool.off === 'unusable')
+    return problem(`no model can be given it: ${tool.unusable ?? 'its definition does not allow it'}`);
   return tool.off ? [{ code: 'E_TOOL_CHANGED', message: `it is off: ${whyOff[tool.off]}` }] : [];
 }

@@ -24,6 +24,7 @@ import {
   triggerSecretLabel,
   triggerSecretPlace,
 } from './skill-row.ts';
+import { toolTokensOf } from './tool-tokens.ts';
 import { readTrigger, type TriggerSecret } from './trigger-config.ts';
 
 export type SkillSave = {
@@ -109,14 +110,16 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
 }
 
-/** A draft is not run as it is, and may name what is to come. */
+/** What its tools take, and what keeps it from them: a draft is not run as it is, and may name what is to come. */
 async function warningsOf(
   tx: Transaction,
   { isActive, steps, connectionNames = [] }: SkillDefinition,
-): Promise<{ warnings?: string[] }> {
-  if (!isActive || connectionNames.length === 0) return {};
-  const warnings = toolWarnings(steps, await readCatalog(tx, connectionNames));
-  return warnings.length === 0 ? {} : { warnings };
+): Promise<Pick<NewSkillResult, 'warnings' | 'toolTokens'>> {
+  if (connectionNames.length === 0) return {};
+  const catalog = await readCatalog(tx, connectionNames);
+  const toolTokens = toolTokensOf(steps, catalog);
+  const warnings = isActive ? toolWarnings(steps, catalog) : [];
+  return { toolTokens, ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** When a schedule fires next; a draft never does. */

@@ -247,3 +247,51 @@ describe('arguments', () => {
     },
   );
 });
+
+describe('a thousand allowed tools', () => {
+  const vast = Array.from({ length: 1_000 }, (_, at) => ({
+    name: `office.item${at}.open`,
+    description: `Opens item ${at} of the office, whatever it is, and tells all that stands in it to whoever asks.`,
+    inputSchema: { type: 'object', properties: { $page: { type: 'integer' } } },
+    annotations: { destructiveHint: true },
+  }));
+  const wanted = 'mcp__vast__office_item7_open';
+  const search = [
+    { toolCalls: [{ name: 'mcp__Tools__find', input: { query: 'open item7' }, id: 'call_1' }] },
+    {
+      toolCalls: [
+        { name: 'mcp__Tools__call', input: { tool: wanted, arguments: { _page: 2 } }, id: 'call_2' },
+      ],
+    },
+    { text: 'It says 42.' },
+  ];
+  beforeAll(async () => {
+    const file = path.join(bench.home, 'vast.json');
+    const answers = { 'office.item7.open': { content: [{ type: 'text', text: 'the answer is 42' }] } };
+    writeFileSync(file, JSON.stringify({ tools: vast, results: answers }));
+    await bench.addConnection('vast', [server, file, ledger]);
+    const allowedTools = ['mcp__vast__*'];
+    await bench.addSkill({ slug: 'vast', steps: [{ prompt: 'Go', allowedTools }] });
+    await bench.addSkill({ slug: 'vast-asks', steps: [{ prompt: 'Go', allowedTools, approval: 'always' }] });
+  });
+
+  it('are searched for: the first request is small, and what is called is on record by its own name', async () => {
+    inOrder(...search);
+    const { execution } = await bench.run('vast');
+    expect(execution.status).toBe('succeeded');
+    expect(JSON.stringify(bench.api.requests[0]?.body).length).toBeLessThanOrEqual(6_144);
+    expect(received()).toEqual([['office.item7.open', { $page: 2 }]]);
+    expect(JSON.stringify(blocksOf(lastBody(), 'tool_result'))).toContain('the answer is 42');
+    expect(execution.toolCalls.map(({ name }) => name)).toEqual(['mcp__vast__office.item7.open']);
+  });
+
+  it('are asked about by their own names, and made once when a person has approved', async () => {
+    inOrder(...search);
+    const id = await bench.start('vast-asks');
+    const shown = await approveAll(id, 1);
+    const { execution } = await bench.ended(id);
+    expect(execution.status).toBe('succeeded');
+    expect(shown).toEqual([['mcp__vast__office.item7.open', { $page: 2 }]]);
+    expect(received()).toEqual([['office.item7.open', { $page: 2 }]]);
+  });
+});

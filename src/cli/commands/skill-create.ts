@@ -8,6 +8,7 @@ import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { CliProblem, usageProblem } from '../problem.ts';
+import { toolTokensWords } from '../render/skill.ts';
 import { clean } from '../render/text.ts';
 import { createFromTemplate, type TemplateOptions } from './skill-from-template.ts';
 
@@ -126,6 +127,8 @@ function tell(context: Context, skill: NewSkillResult): void {
     () => `${out.green('✓')} ${out.bold(skill.slug)} is saved as version ${skill.version}`,
   );
   for (const warning of skill.warnings ?? []) context.note(`${err.yellow('!')} ${clean(warning)}`);
+  for (const one of skill.toolTokens ?? [])
+    context.note(err.dim(`  step ${one.step}: ${toolTokensWords(one)}`));
   const { secret } = skill.triggerConfig;
   if (typeof secret === 'string') {
     context.note(`  the webhook’s secret, shown this once: ${err.bold(clean(secret))}`);

@@ -5,6 +5,7 @@ import type { NewSkillResult, Skill } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { editDefinition } from '../edit-json.ts';
+import { toolTokensWords } from '../render/skill.ts';
 import { clean } from '../render/text.ts';
 
 /** What a person sees of a skill even where it says nothing of it. */
@@ -62,6 +63,8 @@ export function addSkillEdit(noun: Command, dispatch: Dispatch): void {
         );
         for (const warning of skill.warnings ?? [])
           context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+        for (const one of skill.toolTokens ?? [])
+          context.note(context.err.dim(`  step ${one.step}: ${toolTokensWords(one)}`));
       }
       return undefined;
     },

@@ -74,6 +74,7 @@ export const summaryOf = ({ description, title }: Pick<PinnedTool, 'description'
 
 /** What a tool may do, from its server's own hints. */
 export function toolKind(tool: Pick<PinnedTool, 'annotations'> & { off?: string | undefined }): string {
+  if (tool.off === 'unusable') return 'cannot be used';
   if (tool.off !== undefined) return `off: ${tool.off}`;
   if (tool.annotations?.readOnlyHint === true) return 'reads';
   if (tool.annotations?.destructiveHint === false) return 'writes';

@@ -5,7 +5,7 @@ import { fieldsWith, skillFields } from '../../contract/skill-fields.ts';
 import type { Skill } from '../../contract/skills.ts';
 import type { Hook } from '../../contract/webhooks.ts';
 import type { Colors } from '../context.ts';
-import { formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';
+import { formatCount, formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';
 import { describeHook } from './hook.ts';
 import { renderFields } from './table.ts';
 import { clean, oneLine, wrap } from './text.ts';
@@ -41,6 +41,16 @@ const leftOutOf = ({ skippedCount, lastSkippedAt }: Skill): string | undefined =
   lastSkippedAt === null
     ? undefined
     : `${plural(skippedCount, 'time')} of its schedule, last ${formatFullTime(lastSkippedAt)}: Alfred was off, or a run was under way`;
+
+/** What the tools of a step take of every request. */
+export const toolTokensWords = ({
+  tools,
+  tokens,
+  isSearched,
+}: NonNullable<Skill['toolTokens']>[number]): string =>
+  isSearched
+    ? `${plural(tools, 'tool')}, about ${formatCount(tokens)} tokens: too many for every request, so the model searches them`
+    : `${plural(tools, 'tool')}, about ${formatCount(tokens)} tokens in every request`;
 
 /** Of the other fields with a name for a narrow place those that say something. */
 const othersOf = (skill: Skill): [name: string, text: string][] =>
@@ -84,6 +94,9 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ? colors.dim('  no tools')
       : colors.dim('  tools ') +
         wrap(step.allowedTools.map(oneLine).join('  '), width - 8, '        ').trimStart(),
+    ...(skill.toolTokens ?? [])
+      .filter((one) => one.step === step.id)
+      .map((one) => colors.dim(wrap(`size  ${toolTokensWords(one)}`, width, '  '))),
   ]);
   return [fields, ...steps].join('\n');
 }

@@ -78,6 +78,7 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
       ['in its args', leaves(config.secrets)],
       ['folder', typeof config.cwd === 'string' ? visibleText(config.cwd) : undefined],
       ['sandbox', typeof config.sandbox === 'string' ? config.sandbox : undefined],
+      ['in turn', config.oneAtATime === true ? 'one call at a time' : undefined],
       [verb('writes to', 'write to'), folded(writablePart(config))],
     ];
   }
@@ -88,6 +89,7 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
     ['operations', operations === 0 ? undefined : `${operations}, listed by hand`],
     ['login', describeAuth(config.auth)],
     ['headers', leaves(config.headers)],
+    ['in turn', config.oneAtATime === true ? 'one call at a time' : undefined],
     ['in its address', leaves(config.secrets)],
     ['network', isPrivate ? 'may be on this machine or in your own network' : undefined],
   ];

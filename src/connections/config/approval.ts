@@ -20,10 +20,15 @@ export function approvalHash(typed: TypedConfig): Buffer {
 
 /**
  * What a person approves, as it is kept to show a later change against: no secret is part of it, only where one stands. A login
- * that comes and goes (`oauth`) and time limits are no part of it either; of a document that was sent along, its SHA-256 is.
+ * that comes and goes (`oauth`), time limits and the order of calls are no part of it either; of a document that was sent along, its SHA-256 is.
  */
 export function approvedForm(typed: TypedConfig): Record<string, unknown> {
-  const { oauth: _login, timeoutMs: _limit, ...rest } = mapLeaves(typed.config, () => ({ secret: true }));
+  const {
+    oauth: _login,
+    timeoutMs: _limit,
+    oneAtATime: _order,
+    ...rest
+  } = mapLeaves(typed.config, () => ({ secret: true }));
   return { ...rest, ...rulesOf(typed).shown?.(typed.config) };
 }
 

@@ -40,23 +40,30 @@ function textsOf(values: Record<string, SecretInput>, nameFor: (field: string) =
 
 function serverOf(typed: Exclude<TypedConfig, { type: 'http_api' }>): Record<string, unknown> {
   if (typed.type === 'mcp_http') {
-    const { url, headers, allowPrivateNetwork, timeoutMs } = typed.config;
+    const { url, headers, allowPrivateNetwork, oneAtATime, timeoutMs } = typed.config;
     const { texts, plain } = textsOf(headers, placeholderFor);
     return {
       type: 'http',
       url,
       headers: texts,
-      ...extras({ plain, allowPrivateNetwork: allowPrivateNetwork || undefined, timeoutMs }),
+      ...extras({ plain, allowPrivateNetwork: allowPrivateNetwork || undefined, oneAtATime, timeoutMs }),
     };
   }
-  const { command, args, env, cwd, sandbox, network, paths, timeoutMs } = typed.config;
+  const { command, args, env, cwd, sandbox, network, paths, oneAtATime, timeoutMs } = typed.config;
   const { texts, plain } = textsOf(env, referenceTo);
   return {
     command,
     args,
     env: texts,
     ...(cwd === undefined ? {} : { cwd }),
-    ...extras({ plain, sandbox: sandbox === 'default' ? undefined : sandbox, network, paths, timeoutMs }),
+    ...extras({
+      plain,
+      sandbox: sandbox === 'default' ? undefined : sandbox,
+      network,
+      paths,
+      oneAtATime,
+      timeoutMs,
+    }),
   };
 }
 

@@ -84,7 +84,7 @@ function commandOf(
         ? ['the folder that was open in the editor is asked for: enter the one that the server is to use']
         : []),
     ],
-    ...extrasOf(entry, ['sandbox', 'network', 'paths', 'timeoutMs']),
+    ...extrasOf(entry, ['sandbox', 'network', 'paths', 'oneAtATime', 'timeoutMs']),
   };
 }
 
@@ -112,7 +112,7 @@ function addressOf(
     target: { type: 'mcp_http', url, ...(isLocal ? { allowPrivateNetwork: true } : {}) },
     values,
     warnings,
-    ...extrasOf(entry, ['allowPrivateNetwork', 'timeoutMs']),
+    ...extrasOf(entry, ['allowPrivateNetwork', 'oneAtATime', 'timeoutMs']),
   };
 }
 

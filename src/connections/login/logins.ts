@@ -10,6 +10,7 @@ import { underLock } from '../../database/locks.ts';
 import { type Backoff, pauseAfter } from '../../kernel/backoff.ts';
 import { type AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { Turns } from '../../kernel/turns.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -17,7 +18,6 @@ import { findRow, lockRow } from '../connection-row.ts';
 import { endLogin, needsLogin, type TellOfLogin } from './login-ends.ts';
 import { asHttpRow, type HttpRow, loginSecrets, openLogin, writeLogin } from './login-row.ts';
 import { isRenewable, type Renewable, type Renewal, renewTokens } from './renew-tokens.ts';
-import { Turns } from './turns.ts';
 
 export type LoginDeps = { db: Database; vault: Vault; log: Logger; tell: TellOfLogin };
 

@@ -80,3 +80,10 @@ export const tooLate = ({ name, startTimeoutMs }: FailureCase): AlfredError =>
       remedy: 'Check the address, and that the server is well; then try again.',
     },
   );
+
+/** Whether an error of the first question leaves open what the server speaks: 5xx, silence, an answer that is none. */
+export const saysNothing = (error: unknown): boolean =>
+  !isAlfredError(alfredErrorIn(error), 'E_ADDRESS_REFUSED', 'E_NEEDS_LOGIN', 'E_CANCELLED') &&
+  ((SdkError.isInstance(error) &&
+    (error.code === SdkErrorCode.EraNegotiationFailed || error.code === SdkErrorCode.RequestTimeout)) ||
+    (statusOf(error) ?? 0) >= 500);

@@ -12,10 +12,9 @@ import {
 } from '@modelcontextprotocol/client';
 
 type CallParams = Parameters<Client['callTool']>[0];
-type Send = (
-  message: { method: string; params?: Record<string, unknown> },
-  options?: RequestOptions,
-) => Promise<unknown>;
+type Message = { method: string; params?: Record<string, unknown> };
+/** As the SDK has it: with a schema of the result, or without. */
+type Send = (message: Message, ...rest: unknown[]) => Promise<unknown>;
 
 export class MirroringClient extends Client {
   readonly #marked = new Map<string, Tool>();
@@ -23,12 +22,13 @@ export class MirroringClient extends Client {
   constructor(info: Implementation, options: ClientOptions) {
     super(info, options);
     const send = this.request.bind(this) as Send;
-    const request: Send = (message, sendOptions) => {
+    const request: Send = (message, ...rest) => {
+      const sendOptions = rest.at(-1) as RequestOptions | undefined;
       const name = message.method === 'tools/call' ? message.params?.name : undefined;
       const toolDefinition = typeof name === 'string' ? this.#marked.get(name) : undefined;
       // callTool comes back here with the definition among its options, and the headers.
       const isMirrored = sendOptions !== undefined && 'toolDefinition' in sendOptions;
-      if (toolDefinition === undefined || isMirrored) return send(message, sendOptions);
+      if (toolDefinition === undefined || isMirrored) return send(message, ...rest);
       return this.callTool(message.params as CallParams, { ...sendOptions, toolDefinition });
     };
     this.request = request as Client['request'];

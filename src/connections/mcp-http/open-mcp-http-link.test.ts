@@ -1,5 +1,6 @@
 /** MCP by HTTP against real servers: server-everything over both transports, the 2026 protocol, and one that misbehaves. */
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startCanary } from '../../../tests/helpers/canary.ts';
@@ -174,7 +175,7 @@ describe('sessions', () => {
   it('of a server whose verdict is out of date are opened all the same', async () => {
     const server = await scripted();
     const { link, verdict } = await open(server.mcp, { verdict: { transport: 'sse' } });
-    expect([verdict.transport, textOf(await call(link))]).toEqual(['streamable', 'echo {}']);
+    expect([verdict?.transport, textOf(await call(link))]).toEqual(['streamable', 'echo {}']);
   });
 });
 
@@ -453,7 +454,7 @@ describe('servers that misbehave', () => {
       '[]',
       '{"jsonrpc":"2.0"}',
       'not json s3cret',
-      '{"jsonrpc":"2.0","id":"@","result":{"content":"s3cret"}}',
+      '{"jsonrpc":"2.0","id":"@","result":"s3cret"}',
     ];
     for (const body of bodies) {
       const server = await onCall((_seen, message, response) => {
@@ -467,6 +468,60 @@ describe('servers that misbehave', () => {
       expect([body, ['E_TOOL_FAILED', 'E_TOOL_TIMEOUT'].includes(error.code)]).toEqual([body, true]);
       expect(error.message).not.toContain('s3cret');
     }
+  });
+});
+
+describe('servers of 2025 that know no other question than their own', () => {
+  it.each<[string, ((response: ServerResponse) => unknown) | undefined]>([
+    ['an error of theirs', (response) => response.writeHead(500).end('boom')],
+    ['a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    ['nothing', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end()],
+    ['an end of the connection', (response) => response.destroy()],
+    ['silence', undefined],
+  ])('and answer that with %s', async (_what, answer) => {
+    const server = await scripted({
+      intercept(_seen, message, response) {
+        if (message.method !== 'server/discover') return false;
+        answer?.(response);
+        return true;
+      },
+    });
+    const { link, verdict } = await open(server.mcp, answer === undefined ? { startTimeoutMs: 3_000 } : {});
+    expect([verdict, textOf(await call(link))]).toEqual([undefined, 'echo {}']);
+    expect(server.messages('initialize')).toHaveLength(1);
+  });
+});
+
+describe('lists and results that are nearly right', () => {
+  it('are read tool by tool, block by block, and page by page', async () => {
+    const pages = 70;
+    const server = await scripted({
+      intercept(_seen, message, response) {
+        const reply = (result: unknown) =>
+          response
+            .writeHead(200, { 'content-type': 'application/json' })
+            .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+        if (message.method === 'tools/call') {
+          reply({
+            toolResult: { content: [{ type: 'text', text: 'old', annotations: null }], isError: true },
+          });
+          return true;
+        }
+        if (message.method !== 'tools/list') return false;
+        const at = Number((message.params as { cursor?: string } | undefined)?.cursor ?? 0);
+        const odd = [
+          { name: 'odd', inputSchema: [] },
+          { name: `t${at}`, title: null, description: null, inputSchema: {} },
+        ];
+        reply({ tools: at === 0 ? odd : odd.slice(1), nextCursor: at + 1 < pages ? String(at + 1) : null });
+        return true;
+      },
+    });
+    const { link } = await open(server.mcp);
+    const tools = await link.listTools(timeout);
+    expect(tools).toHaveLength(pages + 1);
+    expect(tools.filter(({ unusable }) => unusable !== undefined).map(({ name }) => name)).toEqual(['odd']);
+    expect(await call(link, 't1')).toMatchObject({ isError: true, content: [{ text: 'old' }] });
   });
 });
 

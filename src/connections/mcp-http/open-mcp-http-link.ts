@@ -54,7 +54,7 @@ const hasAuthorization = (headers: Record<string, string>): boolean =>
  */
 export async function openMcpHttpLink(
   request: McpHttpRequest,
-): Promise<{ link: McpHttpLink; verdict: McpHttpVerdict }> {
+): Promise<{ link: McpHttpLink; verdict: McpHttpVerdict | undefined }> {
   const { config, name } = request;
   const url = checkUrl(fillUrl(config.url, config.secrets, name), config);
   const { headers } = config;

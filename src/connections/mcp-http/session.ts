@@ -12,8 +12,9 @@ import type { LinkLogin } from '../login/link-login.ts';
 import type { LinkEnd } from '../pool/link.ts';
 import { McpLink } from '../pool/mcp-link.ts';
 import { tooLongMark } from './answer-watch.ts';
-import { explainFailure, type FailureCase, statusOf, tooLate } from './explain.ts';
+import { explainFailure, type FailureCase, saysNothing, statusOf, tooLate } from './explain.ts';
 import { MirroringClient } from './mirroring-client.ts';
+import { sayGoodbye } from './say-goodbye.ts';
 import { createSessionFetch } from './session-fetch.ts';
 
 /** What a server turned out to speak; JSON, so that it can be kept and spare the next opening the question. */
@@ -40,7 +41,8 @@ export type SessionRequest = FailureCase & {
 export type Session = {
   link: McpLink;
   client: MirroringClient;
-  verdict: McpHttpVerdict;
+  /** Undefined where it was found out by a guess. */
+  verdict: McpHttpVerdict | undefined;
   /** True once the server has forgotten us. */
   isLost: () => boolean;
   /** Tells the server, and ends it. Idempotent. */
@@ -48,9 +50,6 @@ export type Session = {
 };
 
 type HttpTransport = StreamableHTTPClientTransport | SSEClientTransport;
-
-/** How long the server may take to hear that we leave, in milliseconds. */
-const goodbyeMs = 2_000;
 
 /** @throws AlfredError E_NEEDS_LOGIN, E_NOT_MCP, E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT, E_ADDRESS_REFUSED */
 export async function openSession(
@@ -64,7 +63,17 @@ export async function openSession(
   }
   try {
     return await attempt(request, 'streamable', verdict?.prior);
-  } catch (error) {
+  } catch (first) {
+    let error = first;
+    // The question for its versions was answered with nothing that says which it speaks: those of 2025 are asked in their own
+    // words. Not kept as a verdict, as the server may only have been unwell.
+    if (verdict === undefined && saysNothing(first) && !request.signal.aborted) {
+      try {
+        return { ...(await attempt(request, 'streamable', { kind: 'legacy' })), verdict: undefined };
+      } catch (second) {
+        if (statusOf(second) !== undefined || statusOf(first) === undefined) error = second;
+      }
+    }
     // MCP, "Transports: backwards compatibility": a server that takes no POST here may be one of the older kind.
     const status = statusOf(error);
     if (status === undefined || ![400, 404, 405].includes(status)) throw explainFailure(error, request);
@@ -105,7 +114,10 @@ function createClient(
     { name: 'alfred-vm', version: '0.1.0' },
     {
       capabilities: {},
-      versionNegotiation: { mode: kind === 'sse' ? 'legacy' : 'auto', probe: { timeoutMs: startTimeoutMs } },
+      versionNegotiation: {
+        mode: kind === 'sse' ? 'legacy' : 'auto',
+        probe: { timeoutMs: startTimeoutMs / 3 },
+      },
       inputRequired: { autoFulfill: false },
       listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => onToolsChanged() } },
     },
@@ -229,14 +241,3 @@ const openingCancelled = (name: string) => new AlfredError('E_CANCELLED', `Openi
 
 const endOf = (message: string, next: 'opens it' | 'opens it anew') =>
   new AlfredError('E_CONNECTION_FAILED', message, { remedy: `Try again: the next call ${next}.` });
-
-async function sayGoodbye(transport: HttpTransport): Promise<void> {
-  if (!(transport instanceof StreamableHTTPClientTransport) || transport.sessionId === undefined) return;
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, goodbyeMs);
-  });
-  // A server need not support it, and may be gone already.
-  await Promise.race([transport.terminateSession().catch(() => {}), enough]);
-  clearTimeout(timer);
-}

@@ -7,10 +7,12 @@ import {
   SdkError,
   SdkErrorCode,
 } from '@modelcontextprotocol/client';
+import { z } from 'zod';
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { boundResult } from '../tools/bound-result.ts';
-import { readToolList } from '../tools/tool-definition.ts';
+import { readCallResult } from '../tools/read-call-result.ts';
+import { maxTools, readToolList } from '../tools/tool-definition.ts';
 import type { CallOptions, Link, LinkEnd } from './link.ts';
 
 export type McpLinkParts = {
@@ -35,6 +37,7 @@ export type McpLinkParts = {
 /** How long a server that let a call time out may take to show that it lives. */
 const aliveMs = 5_000;
 const maxReasonLength = 2_000;
+const theList = 'the list of its tools';
 
 export class McpLink implements Link {
   readonly server: { name: string; version: string } | undefined;
@@ -65,25 +68,46 @@ export class McpLink implements Link {
 
   async listTools(options: CallOptions): Promise<Tool[]> {
     try {
-      // Past the SDK's cache: with a list in it, the SDK would compile the server's own output schemas and run them over
-      // results, patterns that never come to an end included.
-      const { tools } = await this.#parts.client.listTools(undefined, {
-        ...requestOptions(options),
-        cacheMode: 'bypass',
-      });
-      return readToolList(tools).map(this.#parts.redactValue);
+      return readToolList(await this.#allTools(options)).map(this.#parts.redactValue);
     } catch (error) {
-      throw await this.#explain(error, options, 'the list of its tools');
+      throw await this.#explain(error, options, theList);
     }
+  }
+
+  /**
+   * Page by page, each read by ourselves: the SDK refuses a whole list for one odd tool. Nor does it keep one then, whose
+   * output schemas it would compile and run over results, patterns that never come to an end included.
+   */
+  async #allTools(options: CallOptions): Promise<unknown[]> {
+    const { client } = this.#parts;
+    if (client.getServerCapabilities()?.tools === undefined) return [];
+    const tools: unknown[] = [];
+    const seen = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await client.request(
+        { method: 'tools/list', ...(cursor === undefined ? {} : { params: { cursor } }) },
+        pageSchema,
+        requestOptions(options),
+      );
+      if (!Array.isArray(page.tools)) throw notMcp('its list of tools is no list');
+      tools.push(...page.tools);
+      const next = page.nextCursor;
+      cursor = typeof next === 'string' && next !== '' ? next : undefined;
+      if (cursor !== undefined && seen.has(cursor)) throw notMcp('its list of tools comes to no end');
+      if (cursor !== undefined) seen.add(cursor);
+    } while (cursor !== undefined && tools.length <= maxTools);
+    return tools;
   }
 
   async callTool(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult> {
     try {
       const result = await this.#parts.client.request(
         { method: 'tools/call', params: { name: tool, arguments: args } },
-        requestOptions(options),
+        resultSchema,
+        { ...extendedBy(options), ...requestOptions(options) },
       );
-      return boundResult(result, this.#parts.maxResultSize);
+      return boundResult(readCallResult(result), this.#parts.maxResultSize);
     } catch (error) {
       throw await this.#explain(error, options, tool);
     }
@@ -125,10 +149,12 @@ export class McpLink implements Link {
     const gone = error instanceof SdkError && goneCodes.includes(error.code);
     // The client learns of the end from the same event as we do, a moment earlier.
     if (gone || this.#end !== undefined) return (await this.ended).error;
+    const isInvalid = error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
+    const reason = isInvalid ? 'it is not of the form that the protocol has' : redact(messageOf(error));
     return new AlfredError(
-      'E_TOOL_FAILED',
-      `"${name}" gave an answer to ${what} that is not MCP: ${redact(messageOf(error)).slice(0, maxReasonLength)}`,
-      { cause: error },
+      what === theList ? 'E_NOT_MCP' : 'E_TOOL_FAILED',
+      `"${name}" gave an answer to ${what} that is not MCP: ${reason.slice(0, maxReasonLength)}.`,
+      { remedy: 'Report it to whoever makes the server; another version of it may do.', cause: error },
     );
   }
 
@@ -156,6 +182,22 @@ const goneCodes: string[] = [
   SdkErrorCode.NotConnected,
   SdkErrorCode.SendFailed,
 ];
+
+const pageSchema = z.looseObject({ tools: z.unknown().optional(), nextCursor: z.unknown().optional() });
+const resultSchema = z.looseObject({});
+
+const notMcp = (why: string) =>
+  new AlfredError('E_NOT_MCP', `It does not speak MCP as it should: ${why}.`, {
+    remedy: 'Report it to whoever makes the server; another version of it may do.',
+  });
+
+/** A call that tells how far it is may go on: up to ten times its limit, and ten minutes unless its limit is longer. */
+const extendedBy = ({ timeoutMs }: CallOptions): RequestOptions => ({
+  // Without a listener, a server is not asked to tell.
+  onprogress: () => {},
+  resetTimeoutOnProgress: true,
+  maxTotalTimeout: Math.max(timeoutMs, Math.min(10 * timeoutMs, 600_000)),
+});
 
 const requestOptions = ({ timeoutMs, signal, onProgress }: CallOptions): RequestOptions => ({
   timeout: timeoutMs,

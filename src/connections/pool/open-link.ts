@@ -36,7 +36,7 @@ export class OpeningMemory {
     return Date.now() < this.#until ? this.#verdict : undefined;
   }
 
-  note(verdict: McpHttpVerdict | 'stdio-legacy'): void {
+  note(verdict: McpHttpVerdict | 'stdio-legacy' | undefined): void {
     this.#verdict = verdict;
     this.#until = Date.now() + verdictMs;
   }

@@ -38,6 +38,12 @@ export class Pins {
       });
     }
     if (pinned.off === undefined) return;
+    if (pinned.off === 'unusable') {
+      throw new AlfredError(
+        'E_UNKNOWN_TOOL',
+        `${tool} of "${name}" cannot be used: ${pinned.unusable ?? 'no model can be given it'}.`,
+      );
+    }
     throw new AlfredError('E_TOOL_CHANGED', `${tool} of "${name}" is off: ${whyOff[pinned.off]}.`, {
       remedy: `Look at the difference with "npx alfred connection show ${name}", then: npx alfred connection approve ${name}`,
     });

@@ -2,11 +2,14 @@
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
 import type { Backoff } from '../../kernel/backoff.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
+import { Turns } from '../../kernel/turns.ts';
+import { isOneAtATime } from '../config/one-at-a-time.ts';
 import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
 import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
 import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
 import type { PoolCallOptions } from './call-options.ts';
+import { inTurn } from './in-turn.ts';
 import type { CallToolResult, Link } from './link.ts';
 import { linkFormOf } from './link-form.ts';
 import { LinkSlot } from './link-slot.ts';
@@ -44,6 +47,8 @@ export class PoolEntry {
   readonly #slot: LinkSlot;
   readonly #pins: Pins;
   #callTimeoutMs: number;
+  /** Of a server that takes one call at a time. */
+  #turns: Turns | undefined;
   readonly #memory = new OpeningMemory();
   /** A call was turned away for want of a login: the next one that passes says that it is well again. */
   #needsLogin = false;
@@ -80,10 +85,12 @@ export class PoolEntry {
         await this.#lookAgain.done();
         this.#pins.assertMayCall(tool);
         this.#noteUse();
-        await onDispatch?.(this.#uses);
-        return this.#watchLogin(() =>
-          link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress }),
-        );
+        return inTurn(this.#turns, { name: this.#options.name, signal }, async () => {
+          await onDispatch?.(this.#uses);
+          return this.#watchLogin(() =>
+            link.callTool(tool, args, { timeoutMs: timeoutMs ?? this.#callTimeoutMs, signal, onProgress }),
+          );
+        });
       },
       { signal },
     );
@@ -154,6 +161,7 @@ export class PoolEntry {
       this.#link = link;
       this.#uses = secretsInUse(row);
       this.#openedAs = linkFormOf(this.#deps.vault, row);
+      this.#turns = isOneAtATime(row) ? (this.#turns ?? new Turns(1)) : undefined;
       this.#callTimeoutMs = row.config.timeoutMs ?? this.#options.callTimeoutMs;
       try {
         await this.#verify(row, link);

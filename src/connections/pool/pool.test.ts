@@ -8,6 +8,7 @@ import {
   owner,
 } from '../../../tests/helpers/mcp/connections.ts';
 import { childEnvironment, hostileServer, realServer, until } from '../../../tests/helpers/mcp/stdio-link.ts';
+import { connectionInputSchema } from '../../contract/connection-types.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import { approveConnection } from '../approve-connection.ts';
@@ -212,6 +213,26 @@ describe('the pool', () => {
     expect(new Set(pids).size).toBe(1);
     // No call waits for that to be written.
     await until(async () => (await getConnection(bench.deps, 'warm')).lastUsedAt !== null);
+  });
+
+  it('lets calls wait for each other where the server takes one at a time', async () => {
+    const ledger = path.join(import.meta.dirname, '../../../tests/helpers/mcp/ledger-server.ts');
+    const config = {
+      command: process.execPath,
+      args: [ledger, path.join(bench.home, 'ledger')],
+      sandbox: 'off',
+      oneAtATime: true,
+    };
+    await createConnection(
+      bench.deps,
+      connectionInputSchema.parse({ name: 'patient', type: 'mcp_stdio', config }),
+      owner,
+    );
+    const ended: string[] = [];
+    const look = async (say: string, sleepMs: number) =>
+      ended.push(textOf(await pool.call('patient', 'look', { say, sleepMs })));
+    await Promise.all([look('first', 400), look('second', 0), look('third', 0)]);
+    expect(ended).toEqual(['first', 'second', 'third']);
   });
 
   it('starts a dead server again, and leaves one alone that keeps dying', async () => {

@@ -1,4 +1,5 @@
 /** What became of a server, in plain words, with its own last ones. */
+import { stripVTControlCharacters } from 'node:util';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { ServerProcess } from './spawn-server.ts';
 import type { StdioTransport } from './stdio-transport.ts';
@@ -52,7 +53,14 @@ export function explainFailure(
     return new AlfredError(
       'E_SERVER_EXITED',
       `"${name}" ended before it was ready (${exitOf(end)}).${lastWords(server, redact)}${itPrinted}`,
-      { remedy: wroteOutside(server) ? outsideRemedy : remedyForExit(end.code), cause: error },
+      {
+        remedy: wroteOutside(server)
+          ? outsideRemedy
+          : hasNoNetwork(server)
+            ? noNetworkRemedy
+            : remedyForExit(end.code),
+        cause: error,
+      },
     );
   }
   if (speaksNothing || (end?.kind === 'broken' && printed.length > 0)) {
@@ -68,8 +76,9 @@ export function explainFailure(
       'E_CONNECTION_TIMEOUT',
       `"${name}" started, but did not answer within ${Math.round(startTimeoutMs / 100) / 10} s.${lastWords(server, redact)}`,
       {
-        remedy:
-          'Its last lines may say what it waits for. Else check that the command is an MCP server over stdio.',
+        remedy: hasNoNetwork(server)
+          ? noNetworkRemedy
+          : 'Its last lines may say what it waits for. Else check that the command is an MCP server over stdio.',
         cause: error,
       },
     );
@@ -101,6 +110,15 @@ const refusals = {
 const wroteOutside = ({ walls, stderr }: ServerProcess): boolean =>
   refusals[walls]?.test(stderr.lines().join('\n')) === true;
 
+/** What programs say that cannot reach any host. */
+export const hasNoNetwork = ({ stderr }: Pick<ServerProcess, 'stderr'>): boolean =>
+  /ENOTFOUND|EAI_AGAIN|ENETUNREACH|getaddrinfo|name resolution|network is unreachable|could not resolve|dns error/i.test(
+    stderr.lines(40).join('\n'),
+  );
+
+const noNetworkRemedy =
+  'It cannot reach the network. Give it the network ("network": true, or another "sandbox"), or install what it needs beforehand.';
+
 const outsideRemedy =
   'It may have wanted to write where its sandbox does not let it. Name the folder: alfred connection edit NAME --path FOLDER.';
 
@@ -118,5 +136,5 @@ const lastWords = (server: ServerProcess, redact: (text: string) => string): str
 const asLines = (lines: string[], redact: (text: string) => string): string =>
   redact(lines.join('\n'))
     .split('\n')
-    .map((line) => `\n  ${line.slice(0, maxLineLength)}`)
+    .map((line) => `\n  ${stripVTControlCharacters(line).slice(0, maxLineLength)}`)
     .join('');

@@ -4,7 +4,7 @@ import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/version.ts';
 import type { LinkEnd, McpLinkRequest } from '../pool/link.ts';
 import { McpLink } from '../pool/mcp-link.ts';
-import { explainEnd, explainFailure } from './explain.ts';
+import { explainEnd, explainFailure, hasNoNetwork } from './explain.ts';
 import {
   endInstallation,
   handsOver,
@@ -27,6 +27,9 @@ export type StdioRequest = McpLinkRequest & {
   isLegacy: boolean;
 };
 
+const saysWhatItMisses =
+  /(?:is|are|be|not) (?:required|missing|set|provided|defined)\b|^\s*missing |required (?:environment|argument|option)|environment variable|MODULE_NOT_FOUND|Cannot find (?:module|package)|No module named|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|E404|command not found|Usage:/im;
+
 /** How long a server may take to say which protocol it speaks before it is taken for one that does not know the question. */
 const probeMs = 10_000;
 
@@ -44,6 +47,8 @@ export async function openStdioLink(
   } catch (error) {
     // Servers on some SDKs end at any request before `initialize`: ask such a one again, in its own words.
     if (!isAlfredError(error, 'E_SERVER_EXITED') || request.signal.aborted) throw error;
+    // One that says what it misses would only say it again.
+    if (saysWhatItMisses.test(error.message)) throw error;
     return { link: await attempt(deps, request, { kind: 'legacy' }), isLegacy: true };
   }
 }
@@ -65,6 +70,11 @@ async function watchTheTime(
   if (isPackageManager(plan.command)) {
     const { pid } = server;
     log.info({ connection: name, pid }, 'its package manager may have to download: it is waited for');
+    // Without a network it would ask again and again: its first words say enough.
+    const timer = setInterval(() => {
+      if (plan.sandbox === 'strict' && !plan.network && hasNoNetwork(server)) onLate(startTimeoutMs);
+    }, 1_000);
+    settled.addEventListener('abort', () => clearInterval(timer));
     if (tellsHandOver(plan.command)) await handsOver(server, installTimeoutMs, settled);
     else limitMs = installTimeoutMs;
   }

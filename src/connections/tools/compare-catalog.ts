@@ -21,7 +21,10 @@ export function compareCatalog(pinned: PinnedTool[], found: Tool[]): CatalogChan
   for (const tool of found) {
     const known = before.get(tool.name);
     before.delete(tool.name);
-    if (known === undefined || known.off === 'new') {
+    if (tool.unusable !== undefined) {
+      if (known !== undefined && known.off === undefined) change.changed.push(tool.name);
+      change.catalog.push({ ...pin(tool), off: 'unusable' });
+    } else if (known === undefined || known.off === 'new' || known.off === 'unusable') {
       change.added.push(tool.name);
       change.catalog.push({ ...pin(tool), off: 'new' });
     } else if (known.hash === hashOfTool(tool)) {
@@ -32,7 +35,7 @@ export function compareCatalog(pinned: PinnedTool[], found: Tool[]): CatalogChan
     }
   }
   for (const missing of before.values()) {
-    if (missing.off === 'new') continue;
+    if (missing.off === 'new' || missing.off === 'unusable') continue;
     change.removed.push(missing.name);
     change.catalog.push({ ...approved(missing), off: 'gone' });
   }
@@ -43,13 +46,14 @@ export function compareCatalog(pinned: PinnedTool[], found: Tool[]): CatalogChan
 export const acceptCatalog = (catalog: PinnedTool[]): PinnedTool[] =>
   catalog
     .filter(({ off }) => off !== 'gone')
-    .map((tool) =>
-      tool.off === 'changed' && tool.pending !== undefined ? pin(tool.pending) : approved(tool),
-    );
+    .map((tool) => {
+      if (tool.off === 'unusable') return tool;
+      return tool.off === 'changed' && tool.pending !== undefined ? pin(tool.pending) : approved(tool);
+    });
 
 /** `ready`, or `changed` while a person has something to look at. */
 export const statusOf = (catalog: PinnedTool[]): 'ready' | 'changed' =>
-  catalog.some(({ off }) => off !== undefined) ? 'changed' : 'ready';
+  catalog.some(({ off }) => off !== undefined && off !== 'unusable') ? 'changed' : 'ready';
 
 export const isSameCatalog = (one: PinnedTool[], other: PinnedTool[]): boolean =>
   canonicalJson(one) === canonicalJson(other);

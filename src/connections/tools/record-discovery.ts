@@ -62,7 +62,7 @@ type Discovered = { tools: string[]; toolCatalog: PinnedTool[] };
 
 /** By what is under the row's MAC: anybody who can write to the database can set its status. */
 export const isFirstDiscovery = ({ tools, toolCatalog }: Discovered): boolean =>
-  tools.length === 0 && toolCatalog.every(({ off }) => off === undefined);
+  tools.length === 0 && toolCatalog.every(({ off }) => off === undefined || off === 'unusable');
 
 /** What is left of the tools when a connection leads to another server: the next discovery takes its tools as they are. */
 export const toBeDiscovered = ({

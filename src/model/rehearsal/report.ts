@@ -51,7 +51,9 @@ function describe({ result }: PastCall): string {
   const line = lines[0]?.trim() ?? '';
   // The first line of a document is often a bracket alone.
   const first = cut(line.length > 3 ? line : result.text.replaceAll(/\s+/g, ' ').trim(), longestLine);
-  if (result.isError) return `error: ${first === '' ? 'without a word' : first}`;
+  // The first line of an error is often a heading alone: as much as there is room for.
+  const whole = cut(result.text.replaceAll(/\s+/g, ' ').trim(), longestLine);
+  if (result.isError) return `error: ${whole === '' ? 'without a word' : whole}`;
   const parts = [
     ...(lines.length === 0
       ? []
