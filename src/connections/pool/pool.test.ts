@@ -225,12 +225,12 @@ describe('the pool', () => {
     };
     await createConnection(
       bench.deps,
-      connectionInputSchema.parse({ name: 'patient', type: 'mcp_stdio', config }),
+      connectionInputSchema.parse({ name: 'queued', type: 'mcp_stdio', config }),
       owner,
     );
     const ended: string[] = [];
     const look = async (say: string, sleepMs: number) =>
-      ended.push(textOf(await pool.call('patient', 'look', { say, sleepMs })));
+      ended.push(textOf(await pool.call('queued', 'look', { say, sleepMs })));
     await Promise.all([look('first', 400), look('second', 0), look('third', 0)]);
     expect(ended).toEqual(['first', 'second', 'third']);
   });
