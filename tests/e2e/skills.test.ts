@@ -49,7 +49,7 @@ it('leads a newcomer past a key that does not work, and past what is left out, f
   await press('Hide this');
   await page.getByText('Getting started').waitFor({ state: 'detached' });
   await page.reload();
-  await page.getByText('Nothing was run yet').waitFor();
+  await page.getByText('No news yet').waitFor();
   expect(await page.getByText('Getting started').count()).toBe(0);
 });
 
