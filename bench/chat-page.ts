@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import type { Message, WholeConversation } from '../src/contract/chat.ts';
 import { openBrowser } from '../tests/helpers/browser.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
@@ -29,6 +30,26 @@ ${Array.from({ length: 12 }, (_, line) => `npx alfred execution list --skill bil
 \`\`\`
 
 ${'Whatever is left over goes to the account that is for it, and nothing is lost. '.repeat(6)}`;
+
+const askedOf = (turn: number): string => `What of the bills of month ${turn}?`;
+
+/** The same conversation with so many messages before its last two. */
+function grown(whole: WholeConversation): WholeConversation {
+  const [asked, answered, ...later] = whole.messages;
+  if (asked === undefined || answered === undefined) return whole;
+  const before = Array.from({ length: messages - 2 }, (_, index): Message => {
+    const turn = Math.floor(index / 2);
+    const id = idOf(index);
+    const parentId = index === 0 ? null : idOf(index - 1);
+    return index % 2 === 0
+      ? { ...asked, id, parentId, turn, text: askedOf(turn) }
+      : { ...answered, id, parentId, turn };
+  });
+  const first = { ...asked, parentId: idOf(messages - 3), turn: messages };
+  return { ...whole, messages: [...before, first, { ...answered, turn: messages }, ...later] };
+}
+
+const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
 let isSlow = false;
 const model = await startMessagesApi(() => ({ text: answer, ...(isSlow ? { eventDelayMs: 25 } : {}) }));
@@ -57,10 +78,15 @@ try {
   const { id } = body as { id: string };
   const say = (text: string, wait: number) =>
     vm.api('POST', `/api/v1/conversations/${id}/messages?wait=${wait}`, { text });
-  for (let turn = 0; turn < messages / 2; turn++) await say(`What of the bills of month ${turn}?`, 60);
+  await say(askedOf(messages / 2 - 1), 60);
 
   const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
   await context.addInitScript(watchTasks);
+  // So many turns take minutes to be said; the page is given as many as that, of which the last is real.
+  await context.route(`**/api/v1/conversations/${id}`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: grown((await answer.json()) as WholeConversation) });
+  });
   const page = await context.newPage();
   await page.goto(vm.signInUrl);
   await page.waitForSelector('nav:visible');

@@ -28,7 +28,11 @@ export async function watchSecrets(
   let known = -1n;
   let learning: Promise<void> | undefined;
 
-  const epoch = async (): Promise<bigint> => (await db.prisma.secretEpoch.findFirst())?.epoch ?? 0n;
+  // Bare SQL: it stands before every word of an answer.
+  const epoch = async (): Promise<bigint> => {
+    const { rows } = await db.pool.query<{ epoch: string }>('SELECT epoch FROM secret_epoch');
+    return BigInt(rows[0]?.epoch ?? 0);
+  };
 
   async function upToDate(): Promise<void> {
     // Who learns already may have begun before the newest secret was there: so it is looked at again.
