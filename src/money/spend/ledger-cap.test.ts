@@ -199,6 +199,21 @@ describe('what others hold', () => {
   });
 });
 
+it('what a call cost is taken down once the disk of the database has room again', async () => {
+  const held = await cap().hold(anAsk());
+  await db.pool.query(`
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER no_room BEFORE UPDATE ON spend_reservations EXECUTE FUNCTION no_room()`);
+  await held.settle(0.03);
+  // Tried at least once more meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(await totals()).toEqual({});
+  await db.pool.query('DROP FUNCTION no_room CASCADE');
+  while (Object.keys(await totals()).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await totals()).toEqual({ skill: 0.03, vm: 0.03 });
+});
+
 describe('a worker that dies', () => {
   it('leaves what it had set aside as spent, in every cap, and says so', async () => {
     await set('max_cost_per_day_usd', '0.5');

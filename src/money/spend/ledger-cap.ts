@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseAway } from '../../database/is-away.ts';
+import { isDiskFull } from '../../database/is-disk-full.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -64,7 +65,7 @@ export function ledgerCap(deps: LedgerDeps, spender: Spender): SpendCap {
   };
 }
 
-/** Settles now, or as soon as the database is back. Should this process end before, the whole of it counts as spent. */
+/** Settles now, or as soon as the database is back and its disk has room. Should this process end before, the whole of it counts as spent. */
 async function settle({ db, log }: LedgerDeps, id: string, costUsd: number): Promise<void> {
   try {
     await settleSpend(db, id, costUsd);
@@ -83,7 +84,7 @@ async function settleLater(db: LedgerDeps['db'], log: Logger, id: string, costUs
       log.info({ reservation: id, costUsd }, 'what a model call cost is taken down');
       return;
     } catch (error) {
-      if (isDatabaseAway(error)) continue;
+      if (isDatabaseAway(error) || isDiskFull(error)) continue;
       log.error({ err: error, reservation: id, costUsd }, 'what a model call cost cannot be taken down');
       return;
     }
