@@ -15,7 +15,7 @@ export type Committed = {
 };
 
 type CommitDeps = { db: Database; queue: Queue };
-type Item = { run: NewExecution; weight: number };
+type Item = { run: NewExecution; signal: AbortSignal | undefined; weight: number };
 
 /** Of a batch, in characters of its runs' inputs: what is written at once is in memory at once. */
 const most = 4_000_000;
@@ -28,29 +28,35 @@ const writers = new WeakMap<Queue, (item: Item) => Promise<Committed>>();
 /**
  * Commits a run that starts, with its job; together with those that start meanwhile, so that many share one transaction and
  * one wait for the disk.
+ *
+ * @param signal aborted: whoever asked has been told that it did not start, and it does not
+ * @throws its reason
  */
-export function commitRun({ db, queue }: CommitDeps, run: NewExecution): Promise<Committed> {
+export function commitRun(
+  { db, queue }: CommitDeps,
+  run: NewExecution,
+  signal?: AbortSignal,
+): Promise<Committed> {
   let write = writers.get(queue);
   if (!write) {
-    write = createBatcher(
-      (items) =>
-        commitAll(
-          { db, queue },
-          items.map((item) => item.run),
-        ),
-      {
-        most,
-        weigh: ({ weight }) => weight,
-        concernsAll: isDatabaseAway,
-      },
-    );
+    write = createBatcher((items) => commitAll({ db, queue }, items), {
+      most,
+      weigh: ({ weight }) => weight,
+      concernsAll: isDatabaseAway,
+    });
     writers.set(queue, write);
   }
-  return write({ run, weight: least + JSON.stringify(run.input).length });
+  return write({ run, signal, weight: least + JSON.stringify(run.input).length });
 }
 
-const commitAll = ({ db, queue }: CommitDeps, runs: readonly NewExecution[]): Promise<Committed[]> =>
+/** @throws the reason of one that was given up meanwhile; none of them is written then */
+const commitAll = ({ db, queue }: CommitDeps, items: readonly Item[]): Promise<Committed[]> =>
   db.transaction(async (tx) => {
+    const refuseGivenUp = () => {
+      for (const { signal } of items) signal?.throwIfAborted();
+    };
+    refuseGivenUp();
+    const runs = items.map(({ run }) => run);
     const refusal = await stopRefusal(
       tx,
       runs.map(({ trigger }) => trigger),
@@ -69,6 +75,8 @@ const commitAll = ({ db, queue }: CommitDeps, runs: readonly NewExecution[]): Pr
             },
             select: { id: true, skillId: true, dedupeKey: true },
           });
+    // The database may have hung between the first statement and this one.
+    refuseGivenUp();
     return runs.map((run) => {
       if (isRefused(run)) return { executionId: run.id, isDuplicate: false, ...(refusal ? { refusal } : {}) };
       if (inserted.has(run.id)) return { executionId: run.id, isDuplicate: false };

@@ -29,6 +29,8 @@ export type StartRequest = {
   actor: string;
   /** A second request with the same key gets the first one's execution. */
   dedupeKey?: string;
+  /** Aborted, nothing is written any more. */
+  signal?: AbortSignal;
   /** The skill, of who has just read it. */
   found?: Startable;
 };
@@ -46,7 +48,7 @@ export async function startExecution(
   request: StartRequest,
 ): Promise<{ executionId: string; isDuplicate: boolean }> {
   const run = planRun(deps, request.found ?? (await readStartable(deps, request.skill)), request);
-  const { executionId, isDuplicate, refusal } = await commitRun(deps, run);
+  const { executionId, isDuplicate, refusal } = await commitRun(deps, run, request.signal);
   if (refusal) throw refusal;
   return { executionId, isDuplicate };
 }

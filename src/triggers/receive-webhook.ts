@@ -19,13 +19,14 @@ export type Received = { executionId: string; isDuplicate: boolean; waits: boole
  * before. When this returns, the row is committed.
  *
  * @param query as the address has it
+ * @param signal aborted: nobody waits for it any more, and nothing is started
  * @throws AlfredError E_NOT_FOUND, E_UNAUTHENTICATED, E_RATE_LIMITED, E_MALFORMED, E_TOO_LARGE, E_VALIDATION
  */
 export async function receiveWebhook(
   deps: ReceiveDeps,
   slug: string,
   delivery: Delivery,
-  { query, from }: { query: unknown; from: string },
+  { query, from, signal }: { query: unknown; from: string; signal?: AbortSignal },
 ): Promise<Received> {
   const { vault, rate, clock = systemClock } = deps;
   const found = await findActiveHook(deps, slug);
@@ -43,6 +44,7 @@ export async function receiveWebhook(
     mode: 'live',
     trigger: 'webhook',
     triggerDetail: detailOf(config, delivery, id, from),
+    ...(signal === undefined ? {} : { signal }),
     actor: vault.redactor.text(id === undefined ? 'webhook' : `webhook:${id}`),
     // Of any length and with anything in it, so its hash stands for it.
     ...(id === undefined ? {} : { dedupeKey: `webhook:${sha256(id).toString('base64url')}` }),

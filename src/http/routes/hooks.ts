@@ -11,6 +11,7 @@ import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
+import { createHangWatch } from '../hang-watch.ts';
 
 /** How long the caller of a hook that answers with the result waits for it, in milliseconds. */
 const longestWaitMs = 60_000;
@@ -18,7 +19,10 @@ const longestWaitMs = 60_000;
 export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
   const rate = createWebhookRate();
   const uses = createSecretUseCounter(deps);
-  app.addHook('onClose', () => uses.close());
+  const watch = createHangWatch(deps.db);
+  app.addHook('onClose', async () => {
+    await Promise.all([uses.close(), watch.close()]);
+  });
 
   await app.register(async (hooks) => {
     // Signatures are over the bytes as they came, so nothing here reads them on their way.
@@ -34,11 +38,13 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
       operations.deliverWebhook,
       async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const { executionId, waits } = await receiveWebhook(
-          { ...deps, rate, uses },
-          request.params.slug,
-          { headers: request.headers, body },
-          { query: request.query, from: request.ip },
+        const { executionId, waits } = await watch.run((signal) =>
+          receiveWebhook(
+            { ...deps, rate, uses },
+            request.params.slug,
+            { headers: request.headers, body },
+            { query: request.query, from: request.ip, signal },
+          ),
         );
         request.log.debug({ executionId, skill: request.params.slug }, 'a webhook was taken in');
         reply.header('location', `/api/v1/executions/${executionId}`).header('cache-control', 'no-store');
