@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { z } from 'zod';
 import { isMarked, mark } from '../config/marks.ts';
+import { homePlaceholder } from '../connections/config/typed-config.ts';
 import { createConnection } from '../connections/create-connection.ts';
 import { discoverTools } from '../connections/discover-tools.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
@@ -85,8 +86,12 @@ const houseReport = {
 const programOf = (name: string): string =>
   path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'dist/index.js');
 
-/** The two connections, started by our own Node.js and by absolute paths, so that no PATH decides what runs. */
-function connectionsOn(folder: string): ConnectionInput[] {
+/**
+ * The two connections, started by our own Node.js and by absolute paths, so that no PATH decides what runs. What they work on is named
+ * by its place in the home, which may move.
+ */
+function demonstrationConnections(): ConnectionInput[] {
+  const folder = `${homePlaceholder}/samples`;
   const server = (
     name: string,
     program: string,
@@ -105,9 +110,9 @@ function connectionsOn(folder: string): ConnectionInput[] {
     },
   });
   return [
-    server('files', '@modelcontextprotocol/server-filesystem', [path.join(folder, 'house')], {}),
+    server('files', '@modelcontextprotocol/server-filesystem', [`${folder}/house`], {}),
     server('memory', '@modelcontextprotocol/server-memory', [], {
-      MEMORY_FILE_PATH: { plain: path.join(folder, 'house-memory.jsonl') },
+      MEMORY_FILE_PATH: { plain: `${folder}/house-memory.jsonl` },
     }),
   ];
 }
@@ -137,7 +142,7 @@ export async function ensureDemonstration(
     const folder = path.join(home, 'samples');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await cp(samples, folder, { recursive: true, force: false });
-    await Promise.all(connectionsOn(folder).map((input) => ensureConnection(deps, input)));
+    await Promise.all(demonstrationConnections().map((input) => ensureConnection(deps, input)));
     const definition = skillDefinitionSchema.parse(houseReport);
     await createSkill({ db, vault }, definition, {
       actor,

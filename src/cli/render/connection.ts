@@ -27,7 +27,8 @@ function shortPath(word: string): string {
   const inPackage = /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(word)?.[1];
   if (inPackage !== undefined) return inPackage;
   const names = word.split('/').filter((name) => name !== '');
-  return word.startsWith('/') && names.length > 2 ? `…/${names.slice(-2).join('/')}` : word;
+  const isPath = word.startsWith('/') || word.startsWith('${ALFRED_HOME}/');
+  return isPath && names.length > 2 ? `…/${names.slice(-2).join('/')}` : word;
 }
 
 /** What a connection runs, for a column of a table: `node @modelcontextprotocol/server-filesystem …/samples/house`. */

@@ -10,7 +10,7 @@ import { normalSource } from '../openapi/load-document.ts';
 import { apiProblems, dialProblems, dialWarnings } from './check-http-config.ts';
 import { decidesDestination, stdioProblems } from './check-stdio-config.ts';
 import { plainValues, shownSource } from './http-config.ts';
-import { type ConfigOf, fillPlaceholders, placeholdersIn, type TypedConfig } from './typed-config.ts';
+import { type ConfigOf, fillPlaceholders, homeIn, placeholdersIn, type TypedConfig } from './typed-config.ts';
 
 /** A config whose values by name are texts, as they are once its secrets are open. */
 export type Opened<Config> = {
@@ -35,7 +35,7 @@ type Rules<Config> = {
   /** Where the secrets go, for people. */
   place(config: Config): string;
   /** It as a link takes it, once its secrets are open; in addresses whoever dials them fills placeholders, percent-encoded. */
-  opened(config: Config, secretOf: (name: string) => string): Opened<Config>;
+  opened(config: Config, secretOf: (name: string) => string, home: string): Opened<Config>;
 };
 
 /** An address may hold `${NAME}` where a secret goes: what is no address is shown as it was written. */
@@ -44,10 +44,11 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 const byName = ([one = '']: string[], [other = '']: string[]) => (one < other ? -1 : 1);
 
 const stdio: Rules<ConfigOf<'mcp_stdio'>> = {
-  texts: ({ args }) => args,
+  // The home is no secret.
+  texts: ({ args }) => args.map((arg) => homeIn(arg, '')),
   problems: stdioProblems,
   warnings({ command, args, env }) {
-    const named = placeholdersIn(args).join(', ');
+    const named = placeholdersIn(args.map((arg) => homeIn(arg, ''))).join(', ');
     return [
       ...openInCommand([command, ...args], env),
       ...(named === ''
@@ -76,11 +77,20 @@ const stdio: Rules<ConfigOf<'mcp_stdio'>> = {
     ];
   },
   place: ({ command }) => command,
-  opened: (config, secretOf) => ({
-    ...config,
-    args: config.args.map((arg) => fillPlaceholders(arg, secretOf)),
-    env: plainValues(config.env),
-  }),
+  opened(config, secretOf, home) {
+    const { args, env, cwd, paths } = config;
+    const filled = Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : { plain: homeIn(value.plain, home) },
+    ]);
+    return {
+      ...config,
+      args: args.map((arg) => fillPlaceholders(homeIn(arg, home), secretOf)),
+      env: plainValues(Object.fromEntries(filled)),
+      ...(cwd === undefined ? {} : { cwd: homeIn(cwd, home) }),
+      ...(paths === undefined ? {} : { paths: paths.map((folder) => homeIn(folder, home)) }),
+    };
+  },
 };
 
 const mcpHttp: Rules<ConfigOf<'mcp_http'>> = {

@@ -6,6 +6,7 @@ import type { FieldError } from '../../kernel/errors.ts';
 import { sealedPrefix } from '../../vault/seal.ts';
 import { hasKeyInAddress } from '../open-secrets/lift-address.ts';
 import { protectedEntries } from '../stdio/sandbox.ts';
+import { homeIn } from './typed-config.ts';
 
 /**
  * Variables that decide which code runs. As secrets they would stand outside what a person approves. Those of the dynamic
@@ -31,8 +32,8 @@ export function stdioProblems(config: StdioConfigInput, home: string): FieldErro
     ...[config.command, ...config.args].flatMap((text) =>
       text.includes('\0') ? [{ field: '/config/args', message: 'holds a NUL character' }] : [],
     ),
-    ...(cwd === undefined ? [] : folderProblems('/config/cwd', cwd, home)),
-    ...paths.flatMap((folder, index) => folderProblems(`/config/paths/${index}`, folder, home)),
+    ...(cwd === undefined ? [] : folderProblems('/config/cwd', homeIn(cwd, home), home)),
+    ...paths.flatMap((folder, index) => folderProblems(`/config/paths/${index}`, homeIn(folder, home), home)),
     ...(Array.isArray(network)
       ? [
           {

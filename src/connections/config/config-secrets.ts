@@ -30,9 +30,10 @@ export type OpenConfig<T extends ConnectionType = ConnectionType> = {
 /**
  * The config with every secret open, for the server or address that it is of, and for nothing else.
  *
+ * @param home what stands for it in the config of a program; an address has none
  * @throws AlfredError E_VALIDATION when an argument names a secret that the connection does not have; E_SEALED_VALUE
  */
-export function openConfig(vault: Vault, row: ConnectionRow): OpenConfig {
+export function openConfig(vault: Vault, row: ConnectionRow, home = ''): OpenConfig {
   const { type, config } = parseConfig(row.type, openLeaves(vault, row, row.config));
   const secretOf = (field: string) => {
     const value = Object.hasOwn(config.secrets, field) ? config.secrets[field] : undefined;
@@ -40,7 +41,7 @@ export function openConfig(vault: Vault, row: ConnectionRow): OpenConfig {
     return value;
   };
   // The rules of a type open configs of that type.
-  return { type, config: rulesOf({ type }).opened(config, secretOf) } as OpenConfig;
+  return { type, config: rulesOf({ type }).opened(config, secretOf, home) } as OpenConfig;
 }
 
 const missingSecret = (name: string, field: string) =>

@@ -22,6 +22,12 @@ export const parseConfig = (type: ConnectionType, config: unknown): TypedConfig 
 /** `${NAME}` in an argument or an address stands for `secrets.NAME`. */
 const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
+/** What stands for the home in arguments, variables and folders of programs: one that moves takes along what is in it. */
+export const homePlaceholder = '${ALFRED_HOME}';
+
+/** `text` with the home in its place. */
+export const homeIn = (text: string, home: string): string => text.replaceAll(homePlaceholder, () => home);
+
 /** The names that `texts` hold placeholders for, each once. */
 export const placeholdersIn = (texts: readonly string[]): string[] => [
   ...new Set(texts.flatMap((text) => [...text.matchAll(placeholder)].map(([, name = '']) => name))),

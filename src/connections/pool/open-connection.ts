@@ -23,5 +23,5 @@ export async function openConnection(deps: OpenDeps, name: string, opening: Open
   assertMayOpen(row);
   if (row.type === 'mcp_stdio') assertWalled(row, await deps.spawn.sandbox.walls());
   await recordSecretUses(deps.db, secretsInUse(row));
-  return { row, link: await openLink(deps, row, openConfig(deps.vault, row), opening) };
+  return { row, link: await openLink(deps, row, openConfig(deps.vault, row, deps.spawn.home), opening) };
 }

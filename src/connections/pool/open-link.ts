@@ -6,7 +6,7 @@ import { assertOrigin } from '../api-origin.ts';
 import { approvedWords } from '../config/approval.ts';
 import type { Opened } from '../config/by-type.ts';
 import type { OpenConfig } from '../config/config-secrets.ts';
-import type { ConfigOf } from '../config/typed-config.ts';
+import { type ConfigOf, homeIn } from '../config/typed-config.ts';
 import type { ConnectionRow } from '../connection-row.ts';
 import { linkLogin } from '../login/link-login.ts';
 import type { Logins } from '../login/logins.ts';
@@ -33,12 +33,12 @@ export class OpeningMemory {
   #until = 0;
 
   get verdict(): McpHttpVerdict | 'stdio-legacy' | undefined {
-    return Date.now() < this.#until ? this.#verdict : undefined;
+    return performance.now() < this.#until ? this.#verdict : undefined;
   }
 
   note(verdict: McpHttpVerdict | 'stdio-legacy' | undefined): void {
     this.#verdict = verdict;
-    this.#until = Date.now() + verdictMs;
+    this.#until = performance.now() + verdictMs;
   }
 }
 
@@ -87,7 +87,7 @@ const openers: { [T in ConnectionType]: (ask: Ask<T>) => Promise<Link> } = {
         cwd,
         sandbox,
         paths,
-        words: approvedWords(row.config),
+        words: approvedWords(row.config).map((word) => homeIn(word, deps.spawn.home)),
         network: network === true,
       },
       isLegacy: memory.verdict === 'stdio-legacy',
