@@ -8,6 +8,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { repeat } from '../kernel/repeat.ts';
 import type { Restore } from './accept-restore.ts';
 import { type ChainDeps, ChainKeeper } from './chain-keeper.ts';
+import type { KeySuccession } from './succeed-key.ts';
 
 export type Appender = {
   start(): void;
@@ -15,6 +16,8 @@ export type Appender = {
   flush(): Promise<void>;
   /** Takes the database as it is for the one that counts, after a restore. */
   acceptRestore(restore: Restore): Promise<{ epoch: number; seq: number; lost: number }>;
+  /** Has another key sign checkpoints from now on. */
+  succeedKey(actor: string): Promise<KeySuccession>;
   /** Chains what is left, and stops. */
   stop(): Promise<void>;
 };
@@ -46,6 +49,7 @@ export function createAppender(deps: ChainDeps): Appender {
     start: () => appending.start(),
     flush,
     acceptRestore: (restore) => inTurn(() => chain.acceptRestore(restore)),
+    succeedKey: (actor) => inTurn(() => chain.succeedKey(actor)),
     async stop() {
       await appending.stop();
       await flush();

@@ -3,7 +3,7 @@ import type { Database } from '../database/client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { inForce, readCheckpoints } from './checkpoints.ts';
 import type { SigningKey } from './signing-key.ts';
-import { isSignedBy, readPublicKey, type SignedStatement } from './statement.ts';
+import { isSignedBy, keyAfter, type SignedStatement } from './statement.ts';
 import { appendToWitness, confirmHead, readWitness } from './witness.ts';
 
 type Deps = { db: Database; vault: Pick<Vault, 'vaultId'>; home: string; key: SigningKey };
@@ -18,7 +18,6 @@ export async function catchUpWitness({ db, vault, home, key }: Deps): Promise<st
   const { lines, head, next } = await readWitness(home);
   const outside = inForce(lines);
   const inside = await readCheckpoints(db.pool, { vaultId: vault.vaultId, publicKey: key.publicKey });
-  const publicKey = readPublicKey(key.publicKey);
   const isSame = (a: SignedStatement, b: SignedStatement | undefined) => a.signature === b?.signature;
 
   // A restore that was written down inside, and not yet outside, takes the place of what was stated after that moment.
@@ -30,8 +29,15 @@ export async function catchUpWitness({ db, vault, home, key }: Deps): Promise<st
   if (outside.slice(0, common).some((line, index) => !isSame(line, inside[index])))
     return 'Checkpoints that stand outside the database are missing or changed in it.';
   const missing = inside.slice(restored < 0 ? common : restored);
-  if (missing.some((line) => !isSignedBy(publicKey, line)))
-    return 'The database holds a checkpoint that this VM did not sign.';
+  // The first that ever stood outside pins the key; each succession hands over to the next, and the last key is ours.
+  let signer = outside[0]?.publicKey ?? inside[0]?.publicKey ?? key.publicKey;
+  for (const line of inside.slice(0, inside.length - missing.length)) signer = keyAfter(signer, line);
+  for (const line of missing) {
+    if (!isSignedBy(signer, line)) return 'The database holds a checkpoint that this VM did not sign.';
+    signer = keyAfter(signer, line);
+  }
+  if (signer !== key.publicKey)
+    return 'The key that signs checkpoints is another one than the last that was handed over to.';
   await appendToWitness(home, missing);
 
   if (restored >= 0) return undefined;

@@ -1,5 +1,6 @@
 /** What the appender does at one go: it chains what waits, signs checkpoints, and keeps the head outside the database. */
 import type { Database } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
 import { acceptRestore, type Restore } from './accept-restore.ts';
@@ -7,6 +8,7 @@ import { type Appended, appendEvents, type Head } from './append-events.ts';
 import { catchUpWitness } from './catch-up-witness.ts';
 import { checkpointIfDue, checkpointMs, headStatement, type SealDeps } from './seal-head.ts';
 import { openSigningKey, type SigningKey } from './signing-key.ts';
+import { type KeySuccession, succeedSigningKey } from './succeed-key.ts';
 import { announceHead, appendToWitness, confirmHead } from './witness.ts';
 
 export type ChainDeps = {
@@ -60,6 +62,22 @@ export class ChainKeeper {
     return done;
   }
 
+  /** Has another key sign from now on. @throws AlfredError E_CONFLICT while the record outside contradicts the database */
+  async succeedKey(actor: string): Promise<KeySuccession> {
+    await this.appendAll();
+    if (this.#isContradicted) {
+      throw new AlfredError('E_CONFLICT', 'The record outside the database contradicts it: its key stays.', {
+        remedy: 'See what is wrong first: npx alfred audit verify',
+      });
+    }
+    try {
+      return await succeedSigningKey(this.#deps, actor);
+    } finally {
+      this.#known = undefined;
+      this.#key = undefined;
+    }
+  }
+
   async #open(): Promise<SigningKey> {
     if (this.#key) return this.#key;
     const { db, vault, home } = this.#deps;
@@ -74,7 +92,7 @@ export class ChainKeeper {
   async #appendBatch(key: SigningKey): Promise<boolean> {
     const { db, vault } = this.#deps;
     const { rows } = await db.pool.query('SELECT FROM audit_inbox LIMIT 1');
-    if (rows.length === 0 && Date.now() < this.#nextCheckpointAt) return false;
+    if (rows.length === 0 && performance.now() < this.#nextCheckpointAt) return false;
     const seal = { vault, key, every: this.#deps.checkpointEvents, everyMs: this.#deps.checkpointMs };
     let sealed: Sealed | undefined;
     const { after, isFull } = await appendEvents(db.pool, vault.vaultId, async (client, appended) => {
@@ -100,13 +118,16 @@ export class ChainKeeper {
     return sealed;
   }
 
-  /** Once it is committed. @returns when the next checkpoint is due, in milliseconds since 1970 */
+  /** Once it is committed. @returns when the next checkpoint is due, on the clock of `performance` */
   async #confirm({ made, last }: Sealed, after: Head): Promise<number> {
     await confirmHead(this.#deps.home);
     await appendToWitness(this.#deps.home, made ? [made] : []);
     // Without anything new nothing is due; what comes new asks again.
     if (last === undefined || after.seq <= last.seq) return Number.POSITIVE_INFINITY;
-    return Date.parse(last.time) + (this.#deps.checkpointMs ?? checkpointMs);
+    const every = this.#deps.checkpointMs ?? checkpointMs;
+    // One that is from a time to come was made before the clock was put back.
+    const age = Math.max(0, Date.now() - Date.parse(last.time));
+    return performance.now() + Math.max(0, every - age);
   }
 
   #contradict(trouble: string): void {

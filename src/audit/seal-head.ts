@@ -4,7 +4,13 @@ import type { Vault } from '../vault/vault.ts';
 import type { Appended, Head } from './append-events.ts';
 import { insertCheckpoint, readLastCheckpoint } from './checkpoints.ts';
 import type { SigningKey } from './signing-key.ts';
-import { hashOfStatement, type SignedStatement, type Statement, signStatement } from './statement.ts';
+import {
+  hashOfStatement,
+  type SignedStatement,
+  type Statement,
+  signStatement,
+  signSuccession,
+} from './statement.ts';
 
 /** A checkpoint every so many events, or so many milliseconds after the last when there are new ones. */
 const checkpointEvents = 1000;
@@ -37,6 +43,25 @@ export const nextStatement = (
     previous: last ? hashOfStatement(last) : null,
   });
 
+/** The statement by which one key hands over to another: both sign it. */
+export const successionStatement = (
+  { vault, from, to }: { vault: Pick<Vault, 'vaultId'>; from: SigningKey; to: SigningKey },
+  { seq, chain, epoch }: Head,
+  last: Statement | undefined,
+): SignedStatement =>
+  signSuccession(
+    { from, to },
+    {
+      vmId: vault.vaultId,
+      number: (last?.number ?? 0) + 1,
+      epoch,
+      seq,
+      head: chain.toString('hex'),
+      time: new Date().toISOString(),
+      previous: last ? hashOfStatement(last) : null,
+    },
+  );
+
 /** The head as it stands outside the database. */
 export const headStatement = (
   { vault, key }: SealDeps,
@@ -67,7 +92,10 @@ export async function checkpointIfDue(
   const of = { vaultId: deps.vault.vaultId, publicKey: deps.key.publicKey };
   const last = await readLastCheckpoint(client, of);
   const behind = after.seq - (last?.seq ?? 0);
-  const isOld = last !== undefined && Date.now() - Date.parse(last.time) >= (deps.everyMs ?? checkpointMs);
+  const every = deps.everyMs ?? checkpointMs;
+  const age = last === undefined ? 0 : Date.now() - Date.parse(last.time);
+  // One that is from a time to come was made before the clock was put back.
+  const isOld = last !== undefined && (age >= every || age < -every);
   const isFirst = last === undefined && after.seq > 0;
   if (behind <= 0 || !(isFirst || isOld || behind >= (deps.every ?? checkpointEvents)))
     return { last, made: undefined };

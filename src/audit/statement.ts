@@ -8,9 +8,9 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const statementSchema = z.strictObject({
   type: z.literal('alfred-vm/audit/v1'),
-  kind: z.enum(['checkpoint', 'restored', 'head']),
+  kind: z.enum(['checkpoint', 'restored', 'succession', 'head']),
   vmId: z.string(),
-  /** Counts checkpoints and restores, without gaps; of a head, that of the last one before it. */
+  /** Counts checkpoints, restores and successions, without gaps; of a head, that of the last one before it. */
   number: z.int().min(0),
   /** How many restores there were. */
   epoch: z.int().min(0),
@@ -19,6 +19,8 @@ const statementSchema = z.strictObject({
   time: z.iso.datetime(),
   /** SHA-256 of the canonical JSON of the statement with the number before. */
   previous: hash.nullable(),
+  /** Of a succession: the key that signs this and signed what came before, and the one that signs what follows. SubjectPublicKeyInfo, base64. */
+  keys: z.strictObject({ from: z.string(), to: z.string() }).optional(),
 });
 export type Statement = z.infer<typeof statementSchema>;
 
@@ -28,6 +30,8 @@ export const signedSchema = z.strictObject({
   signature: z.string(),
   /** SubjectPublicKeyInfo, base64. */
   publicKey: z.string(),
+  /** Of a succession: the signature of the key that follows. */
+  toSignature: z.string().optional(),
 });
 export type SignedStatement = z.infer<typeof signedSchema>;
 
@@ -36,13 +40,43 @@ export const hashOfStatement = (statement: Statement): string =>
 
 export function signStatement(key: SigningKey, fields: Omit<Statement, 'type'>): SignedStatement {
   const statement: Statement = { type: 'alfred-vm/audit/v1', ...fields };
-  const signature = key.sign(Buffer.from(canonicalJson(statement))).toString('base64');
-  return { statement, signature, publicKey: key.publicKey };
+  return { statement, signature: signatureOf(key, statement), publicKey: key.publicKey };
 }
 
-export const readPublicKey = (spki: string): KeyObject =>
+/** What both keys of a succession sign. */
+export function signSuccession(
+  { from, to }: { from: SigningKey; to: SigningKey },
+  fields: Omit<Statement, 'type' | 'kind' | 'keys'>,
+): SignedStatement {
+  const keys = { from: from.publicKey, to: to.publicKey };
+  const signed = signStatement(from, { ...fields, kind: 'succession', keys });
+  return { ...signed, toSignature: signatureOf(to, signed.statement) };
+}
+
+const signatureOf = (key: SigningKey, statement: Statement): string =>
+  key.sign(Buffer.from(canonicalJson(statement))).toString('base64');
+
+const readPublicKey = (spki: string): KeyObject =>
   createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
 
-/** Whether `key` signed this very statement. */
-export const isSignedBy = (key: KeyObject, { statement, signature }: SignedStatement): boolean =>
-  verify(null, Buffer.from(canonicalJson(statement)), key, Buffer.from(signature, 'base64'));
+/**
+ * Whether the key `spki` signed this very statement; of a succession, whether it hands over from this key, and the one that follows
+ * signed it too. What is no signature or no key at all is as wrong as another's.
+ */
+export function isSignedBy(spki: string, { statement, signature, toSignature }: SignedStatement): boolean {
+  const bytes = Buffer.from(canonicalJson(statement));
+  const hasSigned = (key: string, text: string) =>
+    verify(null, bytes, readPublicKey(key), Buffer.from(text, 'base64'));
+  const { kind, keys } = statement;
+  try {
+    if (!hasSigned(spki, signature)) return false;
+    if (kind !== 'succession') return keys === undefined;
+    return keys?.from === spki && toSignature !== undefined && hasSigned(keys.to, toSignature);
+  } catch {
+    return false;
+  }
+}
+
+/** The key that signs what follows a statement which `spki` signed. */
+export const keyAfter = (spki: string, { statement }: SignedStatement): string =>
+  statement.kind === 'succession' && statement.keys !== undefined ? statement.keys.to : spki;

@@ -5,6 +5,7 @@ import { pageQuerySchema } from './common.ts';
 /** Every act that is on record. Add, never rename: they are in the chain. */
 export const auditActions = [
   'vm.provisioned',
+  'vm.moved',
   'rows.signed',
   'sign_in.link_created',
   'sign_in.succeeded',
@@ -57,6 +58,8 @@ export const auditActions = [
   'backup.verified',
   'database.restored',
   'audit.pruned',
+  'clock.jumped',
+  'audit.key_succeeded',
 ] as const;
 
 const auditActionSchema = z.enum(auditActions);
@@ -113,4 +116,10 @@ export const auditRestoreSchema = z.object({
   epoch: z.int(),
   seq: z.int().describe('Where the chain goes on'),
   lost: z.int().describe('Events that were known outside the database, and are not in it'),
+});
+
+export const auditKeySchema = z.object({
+  from: z.string().describe('The first 16 hex digits of the SHA-256 of the public key that signed until now'),
+  to: z.string().describe('Of the one that signs from now on'),
+  number: z.int().describe('Of the statement that hands over'),
 });

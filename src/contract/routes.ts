@@ -153,6 +153,7 @@ export const routes = {
   listAudit: { method: 'GET', path: '/api/v1/audit', access: 'admin' },
   verifyAudit: { method: 'GET', path: '/api/v1/audit/verify', access: 'admin' },
   acceptRestore: { method: 'POST', path: '/api/v1/audit/restores', access: 'admin' },
+  succeedAuditKey: { method: 'POST', path: '/api/v1/audit/key', access: 'admin' },
   listSecretUses: { method: 'GET', path: '/api/v1/secret-uses', access: 'read' },
 
   showModel: { method: 'GET', path: '/api/v1/model', access: 'read' },

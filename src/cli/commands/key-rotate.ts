@@ -8,7 +8,7 @@ import { startLiveLine } from '../live-line.ts';
 import { CliProblem, usageProblem } from '../problem.ts';
 import { renderSteps, renderVault, stageInWords } from '../render/vault.ts';
 
-type Options = { root?: boolean; cancel?: boolean };
+type Options = { root?: boolean; audit?: boolean; cancel?: boolean };
 
 const lookEveryMs = 300;
 
@@ -17,22 +17,35 @@ export function addKeyRotate(noun: Command, dispatch: Dispatch): void {
     usage: 'rotate',
     summary: 'change the keys while everything goes on',
     description:
-      'The data keys and the key of the rows’ MACs; with --root the root key, and these behind it. Runs, webhooks and the console go on meanwhile. Interrupted, it goes on at the next start, or when the command is given again. A root key from the environment, from systemd or in a file of yours is put in place by you: the steps are printed. Older backups open with the root key that they name: keep its 24 words as long as them.',
+      'The data keys and the key of the rows’ MACs; with --root the root key, and these behind it; with --audit the key that signs the audit chain, which hands over to another by a statement that both sign. Runs, webhooks and the console go on meanwhile. Interrupted, it goes on at the next start, or when the command is given again. A root key from the environment, from systemd or in a file of yours is put in place by you: the steps are printed. Older backups open with the root key that they name: keep its 24 words as long as them.',
     examples: [
       ['alfred key rotate', 'every value is sealed anew, every row signed'],
       ['alfred key rotate --root', 'when somebody may have seen the root key, or its 24 words'],
+      ['alfred key rotate --audit', 'another key signs the audit chain from now on'],
     ],
     options: (command) =>
       command
         .option('--root', 'another root key, and other data keys behind it')
+        .option('--audit', 'another key that signs the audit chain')
         .option('--cancel', 'with --root: give up what waits for you to put the new key in place'),
-    async run(context, _operands, { root = false, cancel = false }) {
+    async run(context, _operands, { root = false, audit = false, cancel = false }) {
+      if (audit && (root || cancel))
+        throw usageProblem('--audit is about the audit chain alone', 'alfred key rotate --audit');
       if (cancel && !root)
         throw usageProblem('--cancel is about the root key', 'alfred key rotate --root --cancel');
       const api = await context.api();
       if (cancel) {
         await api.cancelKeyRotation();
         present(context, { cancelled: true }, () => `${context.out.green('✓')} the root key stays as it is`);
+        return undefined;
+      }
+      if (audit) {
+        const handed = await api.succeedAuditKey();
+        const { from, to, number } = handed;
+        present(context, handed, () => {
+          const { green, dim } = context.out;
+          return `${green('✓')} the key ${to} signs the audit chain from now on; ${from} handed over to it ${dim(`(statement ${number})`)}`;
+        });
         return undefined;
       }
       await api.rotateKeys({ body: { key: root ? 'root' : 'data' } });

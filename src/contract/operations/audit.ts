@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { auditEventSchema, auditQuerySchema, auditRestoreSchema, auditVerificationSchema } from '../audit.ts';
+import {
+  auditEventSchema,
+  auditKeySchema,
+  auditQuerySchema,
+  auditRestoreSchema,
+  auditVerificationSchema,
+} from '../audit.ts';
 import { pageOf } from '../common.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
@@ -33,5 +39,12 @@ export const auditOperations = {
     tags: ['audit'],
     body: z.object({ reason: z.string().trim().min(1).max(500) }),
     responses: { 200: auditRestoreSchema },
+  }),
+  succeedAuditKey: operation(routes.succeedAuditKey, {
+    summary: 'Have another key sign the audit chain from now on',
+    description:
+      'The key before signs its last statement, which names the new one, and that signs it too. What was signed before stays checkable.',
+    tags: ['audit'],
+    responses: { 200: auditKeySchema },
   }),
 };

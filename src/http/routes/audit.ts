@@ -64,6 +64,8 @@ export function auditRoutes(app: App, { db, vault, audit, settings, reporter }: 
       });
     return done;
   });
+
+  route(app, operations.succeedAuditKey, async (request) => audit.succeedKey(callerOf(request).actor));
 }
 
 type Verify = (options: VerifyOptions) => Promise<AuditVerification>;
@@ -71,12 +73,12 @@ type Verify = (options: VerifyOptions) => Promise<AuditVerification>;
 async function* verifyInLines(verify: Verify, signal: AbortSignal): AsyncGenerator<string> {
   const told: AuditProgress[] = [];
   let wake = Promise.withResolvers<void>();
-  let lastAt = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
   const work = verify({
     signal,
     onProgress(progress) {
-      if (Date.now() - lastAt < progressMs) return;
-      lastAt = Date.now();
+      if (performance.now() - lastAt < progressMs) return;
+      lastAt = performance.now();
       told.push(progress);
       wake.resolve();
     },
