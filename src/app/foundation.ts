@@ -4,6 +4,7 @@ import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { removeLeftStages } from '../backup/stage.ts';
 import { finishSwap } from '../backup/swap-home.ts';
 import { provisionConfig } from '../config/provision-config.ts';
+import { checkServer } from '../database/check-server.ts';
 import { type Database, openDatabase } from '../database/client.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.ts';
 import { migrateDatabase } from '../database/migrate.ts';
@@ -15,6 +16,8 @@ import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
 import type { Vault } from '../vault/vault.ts';
+import { checkHome } from './check-home.ts';
+import { noteHomePlace } from './home-place.ts';
 
 export type StartOptions = {
   /** The stage that begins now, for a person. */
@@ -46,7 +49,7 @@ export function stopIfAborted(signal: AbortSignal | undefined): void {
  * What was started is stopped again when a later stage fails.
  *
  * @param whenTaken what else must hold, looked at once the home is this program's and before anything is started
- * @throws AlfredError E_ALREADY_RUNNING, E_DATABASE, E_SCHEMA_NEWER, E_WRONG_KEY and the other codes of the vault
+ * @throws AlfredError E_SETTINGS, E_DISK_FULL, E_ALREADY_RUNNING, E_DATABASE, E_SCHEMA_NEWER, E_WRONG_KEY and the other codes of the vault
  */
 export async function openFoundation(
   settings: Settings,
@@ -63,6 +66,7 @@ export async function openFoundation(
   });
   const closers = new Closers();
   try {
+    await checkHome(home);
     const lock = await acquireHomeLock(home, { onWait: onProgress, signal });
     closers.add('home lock', () => lock.release());
     await whenTaken();
@@ -77,6 +81,7 @@ export async function openFoundation(
       postgres = started;
     }
     stopIfAborted(signal);
+    if (settings.databaseUrl !== undefined) await checkServer(settings.databaseUrl);
     const url = settings.databaseUrl ?? postgres?.url ?? '';
     await migrateDatabase({ url, home, log, onProgress });
     stopIfAborted(signal);
@@ -96,9 +101,22 @@ export async function openFoundation(
         'ANTHROPIC_API_KEY is set and is not read: this VM was provisioned before; use npx alfred config set anthropic_api_key',
       );
     }
+    await tellOfMove({ db, log, home });
     return { lock, db, vault, log, postgres, closers };
   } catch (error) {
     await closers.close(log);
     throw error;
   }
+}
+
+/** A home that is somewhere else than at its last start may be a copy of one that goes on. */
+async function tellOfMove({ db, log, home }: { db: Database; log: Logger; home: string }): Promise<void> {
+  const former = await noteHomePlace(home);
+  if (former === undefined) return;
+  const from = former.path;
+  log.warn(
+    { from, home },
+    'this home was moved or copied; if a VM still runs on the other, stop one of the two',
+  );
+  await recordAudit(db.prisma, { action: 'vm.moved', actor: systemActor, data: { from, to: home } });
 }

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { checkServer } from '../database/check-server.ts';
 import { openDatabase } from '../database/client.ts';
 import { requireCurrentSchema } from '../database/current-schema.ts';
 import { Closers } from '../kernel/closers.ts';
@@ -40,6 +41,7 @@ export async function startWorker(settings: Settings, options: StartOptions = {}
   try {
     const { url, hide } = await findDatabase(settings);
     onProgress('looking at the database');
+    if (settings.databaseUrl !== undefined) await checkServer(settings.databaseUrl);
     await requireCurrentSchema(url);
     const db = await openDatabase(url);
     closers.add('database client', () => db.close());
