@@ -22,6 +22,7 @@ import { json, startApi } from './helpers/json-api.ts';
 import { type Everything, startEverything } from './helpers/mcp/everything-http.ts';
 import { realServer, until } from './helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi, toolResultsOf } from './helpers/messages-api.ts';
+import { type ScriptedServer, startScriptedServer } from './helpers/oauth/scripted-server.ts';
 import { type RecordingProxy, startRecordingProxy } from './helpers/recording-proxy.ts';
 import { keySettings } from './helpers/vault.ts';
 import { makeHome, processesOf, runCli, startTestVm, type TestVm } from './helpers/vm.ts';
@@ -123,6 +124,16 @@ const places: { place: string; secret: string; enter: (vm: TestVm, secret: strin
     enter: async () => {}, // the shop's answer
   },
   {
+    place: 'the token of a sign-in',
+    secret: `${mark}-signed-in`,
+    enter: (vm, token) => signIn(vm, token),
+  },
+  {
+    place: 'what renews a sign-in',
+    secret: `${mark}-renews`,
+    enter: async () => {}, // given with the token
+  },
+  {
     place: 'the passphrase of a backup',
     secret: `${mark} passphrase of a backup`,
     enter: async () => {}, // given by `backup create`
@@ -148,6 +159,7 @@ let vm: TestVm;
 let model: MessagesApi;
 let remote: Everything;
 let shop: Canary;
+let signedIn: ScriptedServer;
 let receiver: Canary;
 let core: TestCore;
 let proxy: RecordingProxy;
@@ -166,6 +178,22 @@ async function must(answer: Promise<{ status: number; body: unknown }>): Promise
 async function connect(of: TestVm, name: string, type: string, config: object): Promise<void> {
   await must(of.api('POST', '/api/v1/connections', { name, type, config }));
   await must(of.api('POST', `/api/v1/connections/${name}/discover`));
+}
+
+/** Signs in by OAuth: what the authorization server gives is a secret that nobody entered. */
+async function signIn(of: TestVm, token: string): Promise<void> {
+  signedIn.good.set(token, 'ada');
+  signedIn.answers.push((response) =>
+    json(response, {
+      ...{ access_token: token, token_type: 'Bearer', expires_in: 3600 },
+      refresh_token: secretOf('what renews a sign-in'),
+    }),
+  );
+  const config = { url: signedIn.mcp, allowPrivateNetwork: true };
+  await must(of.api('POST', '/api/v1/connections', { name: 'signed', type: 'mcp_http', config }));
+  const { url = '' } = await must(of.api('POST', '/api/v1/connections/signed/login', { way: 'paste' }));
+  const callbackUrl = signedIn.visit(url);
+  await must(of.api('POST', '/api/v1/connections/signed/login/finish', { callbackUrl }));
 }
 
 /** Asks the API, and keeps what it says. */
@@ -212,9 +240,10 @@ beforeAll(async () => {
   for (const file of [path.join(home, 'keys', 'vm_encryption_secret'), path.join(place, 'root-key')])
     await writeFile(file, rootKey, { mode: 0o600 });
   model = await startMessagesApi(({ body }) => answer(body));
-  [remote, shop, receiver, core] = await Promise.all([
+  [remote, shop, signedIn, receiver, core] = await Promise.all([
     startEverything('streamableHttp'),
     startShop(),
+    startScriptedServer({ accessTtl: 3_600 }),
     startCanary((_request, response) => response.writeHead(204).end()),
     createTestCore(),
   ]);
@@ -228,6 +257,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await vm?.stop({ keepHome: true });
   await Promise.all([model?.close(), remote?.close(), shop?.close(), receiver?.close(), proxy?.close()]);
+  await signedIn?.close();
   await core?.close();
   for (const folder of [home, place]) await rm(folder, { recursive: true, force: true });
 });
@@ -313,7 +343,12 @@ it('runs every feature, well and badly', async () => {
   await addSkill('hang', ['mcp__imported__sleep']);
   await ask('POST', '/api/v1/core/link', { url: proxy.url, enrollmentToken: await core.enrolmentToken() });
 
-  expect(await ended(await run('succeed'))).toBe('succeeded');
+  const done = await run('succeed');
+  expect(await ended(done)).toBe('succeeded');
+  const { executionId = '' } = await ask('POST', `/api/v1/executions/${done}/replay`, {});
+  expect(await ended(executionId)).toBe('succeeded');
+  await ask('GET', `/api/v1/executions/${executionId}/comparison`);
+  await teach(done);
   expect(await ended(await run('fail'))).toBe('failed');
 
   const cancelled = await run('hang');
@@ -335,6 +370,20 @@ it('runs every feature, well and badly', async () => {
   await ask('POST', `/api/v1/executions/${interrupted}/cancel`);
   await ended(interrupted);
 }, 300_000);
+
+/** A proposal from what a run did, and one from a text that has a secret in it: shown, rehearsed, changed and accepted. */
+async function teach(executionId: string): Promise<void> {
+  const skillMd = `---\nname: taught\ndescription: About ${privateMark}\n---\n\nTell ${secretOf('a setting')} to nobody.\n`;
+  for (const [index, from] of [{ executionId }, { skillMd }].entries()) {
+    const { id = '' } = await ask('POST', '/api/v1/proposals', { from, slug: `taught-${index}` });
+    const rehearsed = await ask('POST', `/api/v1/proposals/${id}/rehearse`, {
+      input: { note: privateMark },
+    });
+    await ended(rehearsed.executionId ?? '');
+    await ask('GET', `/api/v1/proposals/${id}`);
+    await ask('POST', `/api/v1/proposals/${id}`, { decision: 'accept' });
+  }
+}
 
 async function chat(): Promise<void> {
   const { id = '' } = await ask('POST', '/api/v1/conversations', {});
@@ -369,6 +418,7 @@ it('changes keys, backs up and restores', async () => {
   });
   await cli(['key', 'rotate', '--json']);
   await cli(['key', 'rotate', '--root', '--json']);
+  await cli(['key', 'rotate', '--audit', '--json']);
   await cli(['backup', 'create', '--to', path.join(place, 'second.age'), '--passphrase-stdin'], { input });
   const other = path.join(place, 'other-home');
   const keyFile = path.join(place, 'root-key');

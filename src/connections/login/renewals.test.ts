@@ -13,7 +13,13 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../../../tests/helpers/oauth/scripted-server.ts';
+import { keySettings } from '../../../tests/helpers/vault.ts';
 import { newId } from '../../kernel/ids.ts';
+import { KeyRotation } from '../../keys/key-rotation.ts';
+import { openVault } from '../../vault/open-vault.ts';
+import { beginningUnder } from '../../vault/seal.ts';
+import { openConfig } from '../config/config-secrets.ts';
+import { readRow } from '../connection-row.ts';
 import { getConnection } from '../get-connection.ts';
 import type { TellOfLogin } from './login-ends.ts';
 import { watchLogins } from './watch-logins.ts';
@@ -71,6 +77,38 @@ it('is asked for once by 200 calls in two processes whose token was taken back',
     { done: 100, failures: [] },
   ]);
   expect(renewals(server)).toBe(1);
+});
+
+it('is kept when the data keys change while it is under way', async () => {
+  const { server, name } = await signedIn();
+  const { db, vault, log } = bench.deps;
+  const rotation = new KeyRotation({
+    ...{ db, vault, log, settings: keySettings(bench.home) },
+    sayKeys: async () => {},
+  });
+  server.good.clear();
+  server.answers.push((response) => {
+    void rotation
+      .start('data', 'owner')
+      .then(() => rotation.settled())
+      .then(() => {
+        server.good.set('access-behind-the-change', 'ada');
+        json(response, {
+          ...{ access_token: 'access-behind-the-change', token_type: 'Bearer' },
+          refresh_token: 'refresh-behind-the-change',
+        });
+      });
+  });
+  expect(await bench.text(name)).toBe('ada');
+  expect(renewals(server)).toBe(1);
+  expect(await rotation.state()).toBeNull();
+  const row = await db.prisma.connection.findUniqueOrThrow({ where: { name } });
+  expect(JSON.stringify(row.config)).not.toContain(beginningUnder(1));
+  const renewed = await openVault({ db, settings: keySettings(bench.home), log });
+  const { config } = openConfig(renewed, readRow(row));
+  expect(config).toMatchObject({
+    oauth: { accessToken: 'access-behind-the-change', refreshToken: 'refresh-behind-the-change' },
+  });
 });
 
 it('is done ahead of the end, and once for all callers of a process', async () => {
