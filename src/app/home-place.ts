@@ -13,7 +13,7 @@ const placeSchema = z.object({
   /** /etc/machine-id; null where there is none. */
   machine: z.string().nullable(),
 });
-export type HomePlace = z.infer<typeof placeSchema>;
+type HomePlace = z.infer<typeof placeSchema>;
 
 const fileOf = (home: string) => path.join(home, 'place.json');
 

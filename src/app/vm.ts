@@ -4,12 +4,14 @@
  */
 import type { AddressInfo } from 'node:net';
 import { createAppender } from '../audit/appender.ts';
+import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { createScheduledBackups, type ScheduledDeps } from '../backup/scheduled-backups.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { watchLogins } from '../connections/login/watch-logins.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
 import { createReporter } from '../core-link/reporter.ts';
-import type { Database } from '../database/client.ts';
+import type { Database, Transaction } from '../database/client.ts';
+import { type ClockJump, lookAtClock, watchClock } from '../database/clock-watch.ts';
 import { openExecutionFeed } from '../executions/execution-feed.ts';
 import { createRetention } from '../executions/retention.ts';
 import { startTraceExporter } from '../executions/traces/trace-exporter.ts';
@@ -89,7 +91,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   await ensureDemonstration({ db, vault, pool, log, home }, onProgress);
   stopIfAborted(signal);
 
-  keepTime({ db, queue, vault, settings, log, pool }, closers);
+  await keepTime({ db, queue, vault, settings, log, pool }, closers);
   await runner.start();
   const keys = await openKeys({ db, vault, settings, log, sayKeys }, closers);
   const tracing = await startTraceExporter({ db, log, settings, version });
@@ -140,7 +142,22 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
 }
 
 /** What is due by the clock, from now on: scheduled runs and the sign-ins that they need, the end of what is too old, backups. */
-function keepTime(deps: SchedulerDeps & ScheduledDeps & { pool: ConnectionPool }, closers: Closers): void {
+async function keepTime(
+  deps: SchedulerDeps & ScheduledDeps & { pool: ConnectionPool },
+  closers: Closers,
+): Promise<void> {
+  const { db, log } = deps;
+  const clock = {
+    db,
+    log,
+    onJump: (tx: Transaction, { at, ms }: ClockJump) =>
+      recordAudit(tx, { action: 'clock.jumped', actor: systemActor, data: { at: at.toISOString(), ms } }),
+  };
+  // Before anything is ended because it is too old.
+  await lookAtClock(clock);
+  const watch = watchClock(clock);
+  watch.start();
+  closers.add('clock', () => watch.stop());
   const logins = watchLogins({ ...deps, logins: deps.pool.logins, tell: tellOfLogins(deps.queue) });
   logins.start();
   closers.add('sign-ins', () => logins.stop(), 45_000);

@@ -7,8 +7,9 @@ import { readConfig } from '../config/read-config.ts';
 import type { BackupState } from '../contract/backups.ts';
 import type { Database } from '../database/client.ts';
 import { pruneDumps } from '../database/prune-dumps.ts';
+import { readNow, readSettledNow } from '../database/times.ts';
 import { doubled } from '../kernel/backoff.ts';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
@@ -28,6 +29,7 @@ export type ScheduledDeps = {
   queue: Queue;
   settings: Pick<Settings, 'home' | 'rootKey'>;
   log: Logger;
+  /** Which moment it is; the database's, when left out. */
   clock?: Clock;
 };
 
@@ -46,7 +48,7 @@ const pruneEveryMs = 3_600_000;
 const backoff = { baseMs: 5 * 60_000, capMs: 6 * 3_600_000 };
 
 export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
-  const { db, vault, settings, log, clock = systemClock } = deps;
+  const { db, vault, settings, log, clock } = deps;
   const looks = repeat(tick, {
     everyMs,
     onTrouble: (error) =>
@@ -58,7 +60,7 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
   let pruneAt = 0;
 
   async function tick(): Promise<string | undefined> {
-    const now = clock.now();
+    const now = clock?.now() ?? (await readNow(db.pool));
     const state = await readBackupState(db, now);
     await tellOfOverdue(deps, state, now);
     const isDue = state.dueSince !== null && now.getTime() >= notBefore;
@@ -101,13 +103,19 @@ export function createScheduledBackups(deps: ScheduledDeps): ScheduledBackups {
   /** Removes what is beyond the number or the age that is kept: backups where they are made by schedule, and dumps. */
   async function prune(now: Date, hasSchedule: boolean): Promise<void> {
     pruneAt = now.getTime() + pruneEveryMs;
+    // Not by a clock that jumped ahead, and may be put right.
+    const settled = clock === undefined ? await readSettledNow(db.pool) : now;
     const config = await readConfig(db.prisma, 'backup_keep', 'backup_keep_days');
     const keep = { count: config.backup_keep, days: config.backup_keep_days };
     const removed = [
       ...(hasSchedule
-        ? await pruneBackups(await openPlace({ db, vault, settings }), { vaultId: vault.vaultId, keep, now })
+        ? await pruneBackups(await openPlace({ db, vault, settings }), {
+            vaultId: vault.vaultId,
+            keep,
+            now: settled,
+          })
         : []),
-      ...(await pruneDumps(settings.home, { days: keep.days, now })),
+      ...(await pruneDumps(settings.home, { days: keep.days, now: settled })),
     ];
     if (removed.length > 0) log.info({ removed }, 'old backups were removed');
   }

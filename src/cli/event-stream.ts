@@ -59,7 +59,7 @@ export async function* followExecution(
   const { signal, patienceMs = 60_000 } = options;
   let lastSeq = options.afterSeq ?? 0;
   let wait = firstDelayMs;
-  let lastHeard = Date.now();
+  let lastHeard = performance.now();
   let cause: unknown;
   for (;;) {
     // Ends this connection, not the watching: an answer that is read no further would stay open at the server.
@@ -72,7 +72,7 @@ export async function* followExecution(
       const body = await api.stream(operations.followExecution, sent, { headers, signal: either });
       if (!body) return;
       for await (const message of readStream(body)) {
-        lastHeard = Date.now();
+        lastHeard = performance.now();
         wait = firstDelayMs;
         const event = parseEvent(message);
         if (!event || (event.seq > 0 && event.seq <= lastSeq)) continue;
@@ -89,7 +89,7 @@ export async function* followExecution(
       connection.abort();
     }
     if (signal.aborted) return;
-    if (Date.now() - lastHeard > patienceMs) {
+    if (performance.now() - lastHeard > patienceMs) {
       throw new CliProblem('E_NOT_RUNNING', 'The server went away and did not come back', {
         remedy: `once it runs again: alfred execution watch ${executionId}`,
         cause,

@@ -51,11 +51,11 @@ export async function withProgress<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   if (context.json || context.stderr.isTTY !== true) return work();
-  const began = Date.now();
+  const began = performance.now();
   let line: LiveLine | undefined;
   const timer = setTimeout(() => {
     line = startLiveLine(context.stderr, context.err, () => {
-      const seconds = Math.floor((Date.now() - began) / 1000);
+      const seconds = Math.floor((performance.now() - began) / 1000);
       return seconds < 2 ? `${label}…` : `${label}… ${seconds} s`;
     });
   }, 300);

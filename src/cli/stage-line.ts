@@ -10,13 +10,13 @@ export async function withStages<T>(
 ): Promise<T> {
   const { stderr, err, json } = context;
   let stage = '';
-  const began = Date.now();
+  const began = performance.now();
   const line =
     json || stderr.isTTY !== true
       ? undefined
       : startLiveLine(stderr, err, () => {
           const at = stage === '' ? label : `${label}: ${stage}`;
-          const elapsed = Date.now() - began;
+          const elapsed = performance.now() - began;
           return elapsed < 2000 ? `${at}…` : `${at}… ${formatElapsed(elapsed)}`;
         });
   try {

@@ -18,10 +18,10 @@ export function startScreen(context: Context): StartScreen {
   const { stderr, err } = context;
   const isLive = stderr.isTTY === true && !context.json;
   let stage = 'starting';
-  const began = Date.now();
+  const began = performance.now();
   let live: LiveLine | undefined = isLive
     ? startLiveLine(stderr, err, () => {
-        const seconds = Math.floor((Date.now() - began) / 1000);
+        const seconds = Math.floor((performance.now() - began) / 1000);
         return seconds < 1 ? stage : `${stage} · ${seconds} s`;
       })
     : undefined;

@@ -74,14 +74,14 @@ export function createReporter(given: ReporterDeps): Reporter {
   /** The next report by itself is an interval from now. */
   async function putOff(): Promise<void> {
     const { core_report_minutes: minutes } = await readConfig(db.prisma, 'core_report_minutes');
-    nextReportAt = Date.now() + minutes * 60_000;
+    nextReportAt = performance.now() + minutes * 60_000;
   }
 
   async function tick(): Promise<void> {
     await enrolFromEnvironment(deps);
     const link = await readLink(db.prisma);
     if (!link) return;
-    const now = Date.now();
+    const now = performance.now();
     if (now >= nextKeyAt) {
       nextKeyAt = now + keyEveryMs;
       await followSuccession(deps, link).catch((error: unknown) => log.warn(messageOf(error)));

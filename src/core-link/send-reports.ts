@@ -13,6 +13,12 @@ const backoff = { baseMs: 30_000, capMs: 6 * 3_600_000 };
 export const waitAfter = (attempts: number, chance = Math.random()): number =>
   doubled(attempts, backoff) * (1 + chance / 3);
 
+/** Whether its time is to come; one that is further away than any pause was set before the clock was put back. */
+function waits(nextAttemptAt: Date): boolean {
+  const left = nextAttemptAt.getTime() - Date.now();
+  return left > 0 && left <= (backoff.capMs * 4) / 3;
+}
+
 /** The request that carries a report. */
 export const reportRequest = (link: LinkState, body: string): CoreRequest => ({
   ...lineOf(coreRoutes.storeReport, link),
@@ -38,7 +44,7 @@ export async function sendReports(
       orderBy: { id: 'asc' },
       take: 1,
     });
-    if (!report || (!options.now && report.nextAttemptAt.getTime() > Date.now())) return sent;
+    if (!report || (!options.now && waits(report.nextAttemptAt))) return sent;
     try {
       await callAsVm(deps, link, reportRequest(link, report.body));
     } catch (error) {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { recordAudit } from '../audit/record-audit.ts';
 import { type CoreScope, coreScopeSchema, vmTokenLifetime, vmTokenType } from '../contract/core.ts';
 import { type Database, Prisma } from '../database/client.ts';
+import { readSettledNow } from '../database/times.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { readLink } from './link-state.ts';
@@ -94,9 +95,11 @@ type Use = {
 
 async function useOnce(db: Database, { issuer, claims, scopes, expiresAt }: Use): Promise<void> {
   const tokenHash = Uint8Array.from(sha256(JSON.stringify([issuer, claims.jti])));
+  // A token that was used before the clock jumped is not forgotten: it may be good again when the clock is put right.
+  const settled = await readSettledNow(db.pool);
   try {
     await db.transaction(async (tx) => {
-      await tx.seenToken.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+      await tx.seenToken.deleteMany({ where: { expiresAt: { lt: settled } } });
       await tx.seenToken.create({ data: { tokenHash, expiresAt } });
       const data = { scopes };
       await recordAudit(tx, { action: 'core.access_used', actor: `core:${claims.sub}`, data });

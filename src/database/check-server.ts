@@ -45,7 +45,7 @@ async function connect(url: string): Promise<pg.Client> {
 }
 
 /** What of a connection is needed to tell whether its session is its own. */
-export type Asked = { query(sql: string): Promise<{ rows: { pid: number }[] }> };
+type Asked = { query(sql: string): Promise<{ rows: { pid: number }[] }> };
 
 /**
  * Two connections have two sessions, each the same from one statement to the next. A pooler that gives sessions to transactions

@@ -52,8 +52,8 @@ async function endAll(dataDir: string, postmaster: number | undefined, patienceM
     // Children end by themselves once their server is gone; SIGKILL is for those that did not.
     const targets = running().filter((pid) => signal === 'SIGKILL' || pid === postmaster);
     for (const pid of targets) sendSignal(pid, signal);
-    const deadline = Date.now() + (signal === 'SIGINT' ? patienceMs : 5000);
-    while (Date.now() < deadline) {
+    const deadline = performance.now() + (signal === 'SIGINT' ? patienceMs : 5000);
+    while (performance.now() < deadline) {
       if (running().length === 0) return true;
       await sleep(20);
     }

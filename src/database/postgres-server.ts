@@ -92,12 +92,12 @@ export async function startServer(
   const server: ServerProcess = { pid: child.pid, exited, signal: (signal) => void child.kill(signal) };
   endWithUs(child);
 
-  const started = Date.now();
+  const started = performance.now();
   let told = 0;
   while (child.exitCode === null && child.signalCode === null) {
     const problem = await tryToConnect(socketDir);
     if (problem === undefined) return server;
-    const waited = Date.now() - started;
+    const waited = performance.now() - started;
     if (waited > readyWithinMs) {
       server.signal('SIGQUIT');
       await exited;

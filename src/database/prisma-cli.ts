@@ -44,7 +44,7 @@ const runningSchema = z.object({ url: z.string() });
 const patienceMs = 60_000;
 
 async function openEmbedded(home: string): Promise<OpenDatabase> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     const running = await findRunning(home);
     if (running !== undefined) return { url: running, close: async () => {} };
@@ -75,7 +75,7 @@ async function tryToLock(home: string, deadline: number): Promise<HomeLock | und
   try {
     return await acquireHomeLock(home, { patienceMs: 0 });
   } catch (error) {
-    if (!isAlfredError(error, 'E_ALREADY_RUNNING') || Date.now() > deadline) throw error;
+    if (!isAlfredError(error, 'E_ALREADY_RUNNING') || performance.now() > deadline) throw error;
     return undefined;
   }
 }

@@ -29,10 +29,10 @@ export async function superviseServer(
 
   async function keepRunning(): Promise<void> {
     for (let failures = 0; ; ) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       await server.exited;
       if (stopping.signal.aborted) return;
-      failures = Date.now() - startedAt > healthyAfterMs ? 1 : failures + 1;
+      failures = performance.now() - startedAt > healthyAfterMs ? 1 : failures + 1;
       log.error({ pid: server.pid, failures }, 'PostgreSQL ended by itself; starting it again');
       const next = await startAgain(failures);
       if (next === undefined) return;

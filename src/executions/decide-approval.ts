@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Approval, Decision } from '../contract/approvals.ts';
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
+import { readSettledNow } from '../database/times.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -34,6 +35,7 @@ export async function decideApproval(
   await vault.upToDate();
   const said =
     note === undefined || note.trim() === '' ? null : storableText(vault.redactor.text(note.trim()));
+  const settled = await readSettledNow(db.pool);
   return await db.transaction(async (tx) => {
     const first = await tx.approval.findUnique({ where: { id }, select: { executionId: true } });
     if (!first) throw noApproval(id);
@@ -41,7 +43,7 @@ export async function decideApproval(
     await lockExecution(tx, executionId);
     const row = await tx.approval.findUniqueOrThrow({ where: { id } });
     const now = new Date();
-    refuseUnlessOpen(row, argumentsHash, now);
+    refuseUnlessOpen(row, argumentsHash, settled);
     checkApproval(tx, row);
     const status = decision === 'approve' ? ('approved' as const) : ('denied' as const);
     const data = { status, decidedBy: actor, decidedAt: now, note: said };

@@ -1,3 +1,4 @@
+import { readSettledNow } from '../database/times.ts';
 import { finishExecution } from './finish-execution.ts';
 import type { StartDeps } from './start-execution.ts';
 
@@ -9,7 +10,7 @@ import type { StartDeps } from './start-execution.ts';
 export async function expireApprovals(deps: StartDeps): Promise<number> {
   const { db } = deps;
   const late = await db.prisma.approval.findMany({
-    where: { status: 'pending', expiresAt: { lte: new Date() } },
+    where: { status: 'pending', expiresAt: { lte: await readSettledNow(db.pool) } },
     distinct: ['executionId'],
     take: 100,
   });

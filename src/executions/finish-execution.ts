@@ -24,6 +24,8 @@ export type Ending = {
   error?: { code: ErrorCode; message: string } | undefined;
   /** As the last `usage` event has it, when left out. */
   usage?: Usage;
+  /** How long it ran, in milliseconds, by a clock that only counts on; as its times say, when left out. */
+  ranMs?: number;
   /** Who must hold the execution: a worker, or nobody (null). Anybody, when left out. */
   holder?: string | null;
   /** Which status it must have, when not any that is not final. */
@@ -62,7 +64,7 @@ export async function finishExecution(
         error: error ? storableText(error.message) : null,
         errorCode: error?.code ?? null,
         completedAt,
-        durationMs: tookMs(row, completedAt),
+        durationMs: Math.min(longestMs, Math.round(ending.ranMs ?? tookMs(row, completedAt))),
         ...usageColumns(usage),
         outputHash: Uint8Array.from(sha256(output ?? '')),
         traceHash: Uint8Array.from(hashOf(storableJson(trace))),
@@ -139,8 +141,11 @@ function usageColumns({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTo
   };
 }
 
+/** What the column holds. A run that was cancelled after the clock went a year ahead seems to have taken longer. */
+const longestMs = 2 ** 31 - 1;
+
 /** Waiting for a person is none of the time that a run takes. */
-function tookMs(
+export function tookMs(
   { startedAt, waitingSince, waitedMs }: Pick<ExecutionRow, 'startedAt' | 'waitingSince' | 'waitedMs'>,
   completedAt: Date,
 ): number {

@@ -36,7 +36,9 @@ export async function requestApprovals(
   { executionId, stepId, of, calls, session, usage, total, timeoutMs }: WaitingStep,
 ): Promise<void> {
   const guard = rowGuardOf(tx);
-  const now = new Date();
+  const [{ now } = { now: new Date() }] = await tx.$queryRaw<
+    { now: Date }[]
+  >`SELECT clock_timestamp() AS now`;
   const expiresAt = new Date(now.getTime() + timeoutMs);
   await tx.approval.createMany({
     data: calls.map(({ toolUseId, connection, tool, args }) => {

@@ -155,6 +155,30 @@ describe('retention', () => {
     for (const id of ids) expect((await read(id)).purgedAt).not.toBeNull();
   });
 
+  it('drops nothing by a clock that jumped ahead', async () => {
+    const { pool } = server.db;
+    const id = await ranOnce();
+    await setConfig('retention_days', '1');
+    // As if the run had ended two days ago, by a clock of which nobody knows yet whether it is right.
+    const move = async (by: string) => {
+      await pool.query('ALTER TABLE executions DISABLE TRIGGER USER');
+      await pool.query(`UPDATE executions SET completed_at = completed_at + $2::interval WHERE id = $1`, [
+        id,
+        by,
+      ]);
+      await pool.query('ALTER TABLE executions ENABLE TRIGGER USER');
+    };
+    await move('-2 days');
+    await pool.query(
+      `INSERT INTO clock (at, uptime_ms, ahead_ms, ahead_since_ms) VALUES (now(), 1, 172800000, 1)`,
+    );
+    expect(await retention().tick()).toBe(0);
+    await pool.query('DELETE FROM clock');
+    expect(await retention().tick()).toBe(1);
+    await move('2 days');
+    await clearConfig('retention_days');
+  });
+
   it('keeps no connection that broke while it held the lock, nor the lock', async () => {
     const { db } = server;
     const id = await ranOnce();

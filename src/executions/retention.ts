@@ -9,13 +9,19 @@ import { systemActor } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Database } from '../database/client.ts';
 import { underLock } from '../database/locks.ts';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import { readSettledNow } from '../database/times.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
 import { type PurgeRequest, purgeExecutions } from './purge-executions.ts';
 
-export type RetentionDeps = { db: Database; log: Logger; clock?: Clock };
+export type RetentionDeps = {
+  db: Database;
+  log: Logger;
+  /** Which moment it is. Without one, the database's clock, but for a jump that may still be put right. */
+  clock?: Clock;
+};
 
 export type Retention = {
   /** Purges and prunes what is due now; returns how many executions were purged. */
@@ -25,7 +31,7 @@ export type Retention = {
   stop(): Promise<void>;
 };
 
-type Work = { db: Database; log: Logger; clock: Clock; signal: AbortSignal };
+type Work = RetentionDeps & { signal: AbortSignal };
 
 const batch = 100;
 /** Between two batches, in milliseconds: others shall get at the disk. */
@@ -33,7 +39,7 @@ const pauseMs = 100;
 const everyMs = 5 * 60_000;
 const day = 86_400_000;
 
-export function createRetention({ db, log, clock = systemClock }: RetentionDeps): Retention {
+export function createRetention({ db, log, clock }: RetentionDeps): Retention {
   async function tick(): Promise<number> {
     const {
       retention_days: days,
@@ -56,20 +62,24 @@ export function createRetention({ db, log, clock = systemClock }: RetentionDeps)
     onTrouble: (error) =>
       log.warn(`what is too old could not be dropped, and is looked at again later: ${messageOf(error)}`),
   });
-  const work: Work = { db, log, clock, signal };
+  const work: Work = { db, log, signal, ...(clock === undefined ? {} : { clock }) };
   return { tick, start, stop };
 }
 
-const daysAgo = (clock: Clock, days: number) => new Date(clock.now().getTime() - days * day);
+const nowOf = async ({ db, clock }: Work): Promise<Date> => clock?.now() ?? (await readSettledNow(db.pool));
+const daysAgo = async (work: Work, days: number) => new Date((await nowOf(work)).getTime() - days * day);
 
-async function pruneOldActs({ db, log, clock, signal }: Work, days: number): Promise<void> {
-  const upTo = await pruneAudit({ db }, { before: daysAgo(clock, days), actor: systemActor, signal });
+async function pruneOldActs(work: Work, days: number): Promise<void> {
+  const { db, log, signal } = work;
+  const before = await daysAgo(work, days);
+  const upTo = await pruneAudit({ db }, { before, actor: systemActor, signal });
   if (upTo > 0) log.info({ upTo }, 'the data of old acts was dropped from the audit log');
 }
 
 /** @returns how many were purged */
-async function purgeOld({ db, clock, signal }: Work, days: number): Promise<number> {
-  const before = daysAgo(clock, days);
+async function purgeOld(work: Work, days: number): Promise<number> {
+  const { db, signal } = work;
+  const before = await daysAgo(work, days);
   let count = 0;
   for (;;) {
     const ids = (await readOldest(db, before)).map(({ id }) => id);
@@ -81,7 +91,8 @@ async function purgeOld({ db, clock, signal }: Work, days: number): Promise<numb
 }
 
 /** @returns how many were purged */
-async function purgeBeyond({ db, clock, signal }: Work, maxBytes: number): Promise<number> {
+async function purgeBeyond(work: Work, maxBytes: number): Promise<number> {
+  const { db, signal } = work;
   const { rows } = await db.pool.query<{ bytes: string }>(
     `SELECT coalesce(sum(payload_bytes), 0) AS bytes FROM executions
      WHERE completed_at IS NOT NULL AND purged_at IS NULL`,
@@ -91,7 +102,7 @@ async function purgeBeyond({ db, clock, signal }: Work, maxBytes: number): Promi
   while (excess > 0 && !signal.aborted) {
     const ids: string[] = [];
     let sum = 0;
-    for (const { id, bytes } of await readOldest(db, clock.now())) {
+    for (const { id, bytes } of await readOldest(db, await nowOf(work))) {
       if (sum >= excess) break;
       ids.push(id);
       sum += Number(bytes ?? 0);

@@ -22,7 +22,10 @@ export type HangWatch = {
 /** Asks on a connection of its own: the others may all be busy, which is no reason to give up. */
 export function createHangWatch({ url }: { url: string }): HangWatch {
   const pool = new pg.Pool({
-    ...{ connectionString: url, max: 1, idleTimeoutMillis: 60_000, allowExitOnIdle: true },
+    connectionString: url,
+    max: 1,
+    idleTimeoutMillis: 60_000,
+    allowExitOnIdle: true,
     application_name: 'alfred watch',
   });
   // The next question opens another connection, or says why it cannot.

@@ -101,7 +101,7 @@ const endless = 'cannot be checked: the schema refers to itself without end';
  */
 export function misfits(check: SchemaCheck, value: unknown, prefix = ''): FieldError[] {
   const { validate } = check;
-  if (check.restsUntil > Date.now()) {
+  if (check.restsUntil > performance.now()) {
     throw new AlfredError('E_NOT_READY', 'A value took too long to check against this JSON Schema just now', {
       remedy: 'Try again in 10 s; simplify the schema’s patterns if this comes back.',
     });
@@ -110,7 +110,7 @@ export function misfits(check: SchemaCheck, value: unknown, prefix = ''): FieldE
     const fits = check.isCostly ? callWithin(longestCheckMs, () => validate(value)) : validate(value);
     if (fits === true) return [];
     if (fits === tooLong) {
-      check.restsUntil = Date.now() + restMs;
+      check.restsUntil = performance.now() + restMs;
       return [{ field: prefix, message: tooSlow }];
     }
   } catch (error) {

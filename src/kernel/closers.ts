@@ -25,13 +25,13 @@ export class Closers {
 
   async #closeAll(log: Logger): Promise<void> {
     for (const { name, close, withinMs } of this.#closers.reverse()) {
-      const began = Date.now();
+      const began = performance.now();
       const late = Promise.withResolvers<'late'>();
       const timer = setTimeout(late.resolve, withinMs, 'late');
       try {
         const outcome = await Promise.race([Promise.resolve(close()), late.promise]);
         if (outcome === 'late') log.error({ part: name, ms: withinMs }, 'did not stop in time');
-        else log.debug({ part: name, ms: Date.now() - began }, 'stopped');
+        else log.debug({ part: name, ms: Math.round(performance.now() - began) }, 'stopped');
       } catch (error) {
         log.error({ part: name, error: messageOf(error) }, 'did not stop cleanly');
       } finally {

@@ -39,7 +39,7 @@ function pauseAfterResponse(response: Response, method: string, backoffMs: numbe
  * Sends a request, and again where that can do no harm: idempotent methods after a passing failure, any method after a
  * 429 that says when. The last answer is returned as it is.
  *
- * @param deadline when the caller gives up, in milliseconds since the epoch
+ * @param deadline when the caller gives up, on the clock of `performance`
  */
 export async function sendWithRetries(
   send: () => Promise<Response>,
@@ -62,7 +62,7 @@ export async function sendWithRetries(
       pause !== undefined &&
       pause <= policy.backoff.capMs &&
       attempt < policy.attempts &&
-      Date.now() + pause < deadline;
+      performance.now() + pause < deadline;
     if (outcome !== undefined && !isWorthIt) return outcome;
     await outcome?.body?.cancel();
     await sleep(pause, undefined, { signal }).catch((error: unknown) => {

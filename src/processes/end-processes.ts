@@ -31,10 +31,18 @@ export async function endProcesses(options: EndOptions): Promise<{ found: number
   if (process.platform !== 'linux' && group !== undefined) return endGroup(group, graceMs);
 
   for (const one of left.filter(mayAsk)) signal(one, 'SIGTERM');
-  for (const until = Date.now() + graceMs; left.length > 0 && Date.now() < until; left = living()) {
+  for (
+    const until = performance.now() + graceMs;
+    left.length > 0 && performance.now() < until;
+    left = living()
+  ) {
     await sleep(pollMs);
   }
-  for (const until = Date.now() + killedMs; left.length > 0 && Date.now() < until; left = living()) {
+  for (
+    const until = performance.now() + killedMs;
+    left.length > 0 && performance.now() < until;
+    left = living()
+  ) {
     // The group at once, so that nothing in it can start another process between two signals of ours.
     if (group !== undefined && left.some((one) => one.group === group)) signalGroup(group, 'SIGKILL');
     for (const one of left) signal(one, 'SIGKILL');
@@ -45,7 +53,7 @@ export async function endProcesses(options: EndOptions): Promise<{ found: number
 
 async function endGroup(group: number, graceMs: number): Promise<{ found: number; left: ProcessInfo[] }> {
   if (!signalGroup(group, 'SIGTERM')) return { found: 0, left: [] };
-  for (const until = Date.now() + graceMs; Date.now() < until; ) {
+  for (const until = performance.now() + graceMs; performance.now() < until; ) {
     await sleep(pollMs);
     if (!signalGroup(group, 0)) return { found: 1, left: [] };
   }

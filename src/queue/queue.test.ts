@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
+import { drawInJobs } from './draw-in-jobs.ts';
 import { openQueue, type Queue } from './queue.ts';
 
 let db: TestDatabase;
@@ -75,6 +76,39 @@ it('starts jobs without a polling delay, important ones first, and one that wait
   // One after the other unless two looked at the same moment, which the claim deals with.
   await until(() => ended.length === turns.length);
   expect(ended.toSorted()).toEqual(turns.toSorted());
+});
+
+it('draws in the jobs of a clock that was put back, and keeps what each waits for', async () => {
+  for (const queue of open) await queue.stop();
+  const queue = await newQueue();
+  const [ahead, waits, retried, held, sound] = [newId(), newId(), newId(), newId(), newId()];
+  for (const id of [ahead, retried, held, sound]) await send(queue, id);
+  await send(queue, waits, { delaySeconds: 300 });
+  const set = (id: string, columns: string) =>
+    db.pool.query(`UPDATE pgboss.job SET ${columns} WHERE id = $1`, [id]);
+  const later = (column: string) => `${column} = ${column} + interval '2 hours'`;
+  for (const id of [ahead, waits]) await set(id, `${later('created_on')}, ${later('start_after')}`);
+  const soon = `start_after = now() + interval '2 hours 10 seconds'`;
+  await set(retried, `state = 'retry', started_on = now() + interval '2 hours', ${soon}`);
+  const there = `started_on = now() + interval '2 hours', heartbeat_on = now() + interval '2 hours'`;
+  await set(held, `state = 'active', ${there}`);
+  await set(sound, `start_after = now() + interval '10 minutes'`);
+  expect(await db.transaction((tx) => drawInJobs(tx))).toBe(4);
+  const { rows } = await db.pool.query<{ id: string; due: number; isLate: boolean }>(
+    `SELECT id, round(extract(epoch FROM start_after - now()) / 10)::int AS due,
+       greatest(created_on, started_on, heartbeat_on) > now() AS "isLate" FROM pgboss.job WHERE id = ANY($1::uuid[])`,
+    [[ahead, waits, retried, sound]],
+  );
+  expect(Object.fromEntries(rows.map(({ id, due }) => [id, due]))).toEqual({
+    ...{ [ahead]: 0, [waits]: 30, [retried]: 1, [sound]: 60 },
+  });
+  expect(rows.filter(({ isLate }) => isLate)).toEqual([]);
+  const beats = await db.pool.query('SELECT heartbeat_on <= now() AS past FROM pgboss.job WHERE id = $1', [
+    held,
+  ]);
+  expect(beats.rows).toEqual([{ past: true }]);
+  await db.transaction((tx) => queue.remove(tx, 'execution.run', [ahead, waits, retried, held, sound]));
+  await queue.stop();
 });
 
 it('gives the job of a handler that stopped to the next worker, and a resent one to whoever comes', async () => {

@@ -97,6 +97,9 @@ export type Queue = {
 /** A worker that says nothing for so long is taken for dead, in seconds, and its job goes to another. */
 const heartbeatSeconds = 30;
 
+/** What waits is never dropped by the clock, which may jump: ten years, in seconds. */
+const kept = 10 * 365 * 24 * 3600;
+
 const runs = {
   heartbeatSeconds,
   // A job ends when its run ends; a run has limits of its own.
@@ -104,7 +107,7 @@ const runs = {
   // A run that a dead worker left is taken up again, behind its last step done.
   retryLimit: 5,
   retryDelay: 1,
-  retentionSeconds: 14 * 24 * 3600,
+  retentionSeconds: kept,
   deleteAfterSeconds: 24 * 3600,
 };
 
@@ -119,7 +122,7 @@ const queues: Record<JobName, Parameters<PgBoss['createQueue']>[1]> = {
     retryDelay: 2,
     retryBackoff: true,
     retryDelayMax: 3600,
-    retentionSeconds: 14 * 24 * 3600,
+    retentionSeconds: kept,
     deleteAfterSeconds: 14 * 24 * 3600,
   },
 };
@@ -154,7 +157,12 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
   boss.on('error', (error: unknown) => log.error({ err: error }, 'the queue has a problem'));
   try {
     await boss.start();
-    for (const [name, options] of Object.entries(queues)) await boss.createQueue(name, options);
+    for (const [name, options] of Object.entries(queues)) {
+      await boss.createQueue(name, options);
+      // One that an earlier version made.
+      if ((await boss.getQueue(name))?.retentionSeconds !== kept)
+        await boss.updateQueue(name, { retentionSeconds: kept });
+    }
   } catch (cause) {
     await boss.stop({ graceful: false });
     throw new AlfredError('E_DATABASE', `The queue cannot be opened: ${messageOf(cause)}`, {

@@ -8,6 +8,7 @@ import { checkStart } from '../executions/check-start.ts';
 import { ClaimLostError } from '../executions/claims.ts';
 import { isBehindAnother } from '../executions/end-turn.ts';
 import { type ExecutionRow, findExecution } from '../executions/find-execution.ts';
+import { tookMs } from '../executions/finish-execution.ts';
 import { isAside } from '../executions/is-aside.ts';
 import { lockExecution } from '../executions/lock-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
@@ -18,11 +19,13 @@ import { rowGuardOf } from '../vault/row-guard.ts';
 
 type StepRow = Prisma.ExecutionStepGetPayload<Record<string, never>>;
 
+/** `ranMs`: how long it ran before, in earlier processes and before it waited for a person, in milliseconds. */
 export type Claim = { row: ExecutionRow; spent: Usage } & (
   | {
       steps: ReadonlyMap<number, StepRow>;
       /** The step that was begun with the claim. */
       begun?: number;
+      ranMs: number;
     }
   | { failure: { code: ErrorCode; message: string } }
 );
@@ -58,15 +61,21 @@ export async function claimExecution(
     if (interruption) return { row: before, spent, failure: interruption };
     const alteration = whyNotRun(tx, before);
     if (alteration) return { row: before, spent, failure: alteration };
+    const now = new Date();
     const row = await tx.execution.update({
       where: { id },
-      data: { status: 'running', startedAt: before.startedAt ?? new Date(), claimedBy: workerId },
+      data: { status: 'running', startedAt: before.startedAt ?? now, claimedBy: workerId },
     });
     if (before.status === 'queued') {
       await appendEvents(tx, id, [{ kind: 'status', data: { status: 'running' } }]);
     }
     const steps = await tx.executionStep.findMany({ where: { executionId: id } });
-    return { row, spent, steps: new Map(steps.map((step) => [step.stepId, step])) };
+    return {
+      row,
+      spent,
+      ranMs: tookMs(before, now),
+      steps: new Map(steps.map((step) => [step.stepId, step])),
+    };
   });
 }
 
@@ -92,6 +101,7 @@ export async function readOwn(
   return {
     row,
     spent: noUsage(),
+    ranMs: tookMs(row, new Date()),
     steps: new Map(steps.map((step) => [step.stepId, step])),
     begun: first.stepId,
   };

@@ -40,13 +40,19 @@ export async function runExecution(
     (isOurs ? await readOwn(deps, executionId, deps.workerId) : undefined) ??
     (await claimExecution(deps, executionId, deps.workerId));
   if (claim === undefined) return;
+  const claimedAt = performance.now();
   const log = deps.log.child({ executionId, skill: claim.row.skillSlug });
   const ending =
     'failure' in claim
       ? endingOf(claim.failure, claim.spent)
       : await runClaimed({ ...deps, log }, claim, signal);
   if (ending === undefined) return;
-  await finishExecution(deps, executionId, { ...ending, holder: claim.row.claimedBy });
+  const ranMs = 'failure' in claim ? undefined : claim.ranMs + performance.now() - claimedAt;
+  await finishExecution(deps, executionId, {
+    ...ending,
+    ...(ranMs === undefined ? {} : { ranMs }),
+    holder: claim.row.claimedBy,
+  });
   if (ending.error) log.info({ code: ending.error.code }, 'run ended');
   else log.info({ costUsd: ending.usage?.costUsd }, 'run succeeded');
 }

@@ -238,10 +238,10 @@ const sessionMs = 10_000;
 /** @throws AlfredError E_AGENT_FAILED when the conversation does not come whole */
 async function wholeSession(agent: Agent, waiting: readonly WaitingCall[]): Promise<AgentSession> {
   const ids = new Set(waiting.map(({ toolUseId }) => toolUseId));
-  for (const end = Date.now() + sessionMs; ; await sleep(20)) {
+  for (const end = performance.now() + sessionMs; ; await sleep(20)) {
     const session = agent.session();
     if (session && openCalls(session.entries).symmetricDifference(ids).size === 0) return session;
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new AlfredError('E_AGENT_FAILED', 'The agent did not hand over its conversation.');
   }
 }

@@ -5,6 +5,7 @@
 import type { Database } from '../database/client.ts';
 import { holdFreeLock } from '../database/locks.ts';
 import { resendJob } from '../executions/resend-job.ts';
+import { drawInJobs } from '../queue/draw-in-jobs.ts';
 import type { Queue } from '../queue/queue.ts';
 
 /** A job that was started so long ago has led to a claim, or its worker is gone; in seconds. */
@@ -12,7 +13,8 @@ const claimedWithin = 10;
 const batch = 500;
 
 /**
- * Sends the jobs of executions that wait for one and have none, and takes back those of executions that have ended.
+ * Sends the jobs of executions that wait for one and have none, takes back those of executions that have ended, and draws in
+ * those whose time is later than it should be.
  *
  * @returns how many of each; undefined when another process sweeps just now
  */
@@ -22,9 +24,10 @@ export async function sweep({
 }: {
   db: Database;
   queue: Queue;
-}): Promise<{ resent: number; removed: number } | undefined> {
+}): Promise<{ resent: number; removed: number; drawnIn: number } | undefined> {
   return await db.transaction(async (tx) => {
     if (!(await holdFreeLock(tx, 'sweep'))) return undefined;
+    const drawnIn = await drawInJobs(tx);
     const waiting = await tx.$queryRaw<{ id: string }[]>`
       SELECT e.id FROM executions e
       WHERE e.status IN ('queued', 'running') AND e.claimed_by IS NULL
@@ -56,6 +59,6 @@ export async function sweep({
         jobs.map(({ id }) => id),
       );
     }
-    return { resent: waiting.length, removed: over.length };
+    return { resent: waiting.length, removed: over.length, drawnIn };
   });
 }

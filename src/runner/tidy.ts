@@ -25,7 +25,8 @@ export async function tidy(deps: TidyDeps): Promise<void> {
   const late = await expireApprovals(deps);
   if (late > 0) log.warn({ runs: late }, 'nobody decided about the calls of runs that waited');
   const found = await sweep({ db, queue });
-  if (found && found.resent + found.removed > 0) log.warn(found, 'rows and jobs were brought together');
+  if (found && found.resent + found.removed + found.drawnIn > 0)
+    log.warn(found, 'rows and jobs were brought together');
   const lost = await tidySpend({ db });
   if (lost > 0)
     log.warn({ calls: lost }, 'model calls of dead workers count with all that they may have cost');

@@ -7,15 +7,17 @@
  */
 import { readConfig } from '../config/read-config.ts';
 import { isDiskFull } from '../database/is-disk-full.ts';
+import { readNow } from '../database/times.ts';
 import { type StartDeps, startExecution } from '../executions/start-execution.ts';
 import { readStop } from '../executions/stop-state.ts';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { repeat } from '../kernel/repeat.ts';
 import { lastFire, nextFire, type Schedule } from '../schedules/schedule.ts';
 import { findScheduled, moveOn, type ScheduledSkill, scheduleOf, wouldOverlap } from './scheduled-skills.ts';
 
+/** `clock`: which moment it is; the database's, when left out. */
 export type SchedulerDeps = StartDeps & { log: Logger; clock?: Clock };
 
 export type Scheduler = {
@@ -36,13 +38,13 @@ const batch = 50;
 const compareEveryMs = 60_000;
 
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { db, log, clock = systemClock } = deps;
+  const { db, log, clock } = deps;
   let comparedAt = Number.NEGATIVE_INFINITY;
 
   async function tick(): Promise<number> {
     // Times that pass meanwhile stay where they are: each skill's `missed` says what becomes of them.
     if (await readStop(db.prisma)) return 0;
-    const now = clock.now();
+    const now = clock?.now() ?? (await readNow(db.pool));
     if (Math.abs(now.getTime() - comparedAt) >= compareEveryMs) {
       await compare(deps, now);
       comparedAt = now.getTime();

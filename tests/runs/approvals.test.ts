@@ -222,6 +222,23 @@ describe('a call that needs a person', () => {
     });
   });
 
+  it('does not expire by a clock that jumped ahead', async () => {
+    await putConfig(bench, 'approval_timeout_ms', '1000');
+    once(pay({ amount: 1 }));
+    const id = await bench.start('pay');
+    const approval = await only(id);
+    await putConfig(bench, 'approval_timeout_ms', '600000');
+    // An hour of what passed since then was none.
+    await bench.db.pool.query(
+      `INSERT INTO clock (at, uptime_ms, ahead_ms, ahead_since_ms) VALUES (now(), 1, 3600000, 1)`,
+    );
+    await until(() => Date.now() > Date.parse(approval.expiresAt));
+    expect(await expireApprovals(bench)).toBe(0);
+    await decide(approval.id, 'approve');
+    await bench.db.pool.query('DELETE FROM clock');
+    expect((await bench.ended(id)).execution.status).toBe('succeeded');
+  });
+
   it('expires closed: the run fails, and nothing is called', async () => {
     await putConfig(bench, 'approval_timeout_ms', '1000');
     once(pay({ amount: 1 }));

@@ -20,13 +20,13 @@ export async function* followConversation(
   { after, signal }: { after: string; signal: AbortSignal },
 ): AsyncGenerator<ChatEvent> {
   let last = after;
-  for (let lastHeard = Date.now(); !signal.aborted; ) {
+  for (let lastHeard = performance.now(); !signal.aborted; ) {
     try {
       const sent = { params: { id } };
       const headers = { accept: 'text/event-stream', 'last-event-id': last };
       const body = await api.stream(operations.followConversation, sent, { headers, signal });
       for await (const message of body ? readStream(body) : []) {
-        lastHeard = Date.now();
+        lastHeard = performance.now();
         const event = parsed(message);
         if (event === undefined) continue;
         last = event.id;
@@ -35,7 +35,7 @@ export async function* followConversation(
     } catch (error) {
       if (signal.aborted) return;
       const isAway = !(error instanceof CliProblem) || error.code === 'E_NOT_RUNNING';
-      if (!isAway || Date.now() - lastHeard > patienceMs) throw error;
+      if (!isAway || performance.now() - lastHeard > patienceMs) throw error;
     }
     await delay(againMs, undefined, { signal }).catch(() => undefined);
   }

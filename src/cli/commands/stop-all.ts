@@ -29,13 +29,13 @@ export function addStopAll(program: Command, dispatch: Dispatch): void {
       const done = await api.stopAll();
       const now = context.now().toISOString();
       const running = await withProgress(context, 'waiting until everything stands still', async () => {
-        const until = Date.now() + patienceMs;
+        const until = performance.now() + patienceMs;
         for (;;) {
           const query = { status: 'running' as const };
           const left = await listItems(api.listExecutions, { query }, { max: 1000 });
           // What somebody started by hand since then is theirs.
           const ours = left.filter(({ createdAt }) => createdAt < now);
-          if (ours.length === 0 || Date.now() > until) return ours.length;
+          if (ours.length === 0 || performance.now() > until) return ours.length;
           await sleep(200);
         }
       });

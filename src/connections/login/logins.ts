@@ -112,7 +112,7 @@ export class Logins {
   async #ask(row: HttpRow, login: Renewable): Promise<HeldToken> {
     const { name } = row;
     const failed = this.#failures.get(row.id);
-    if (failed !== undefined && Date.now() < failed.retryAt) throw failed.error;
+    if (failed !== undefined && performance.now() < failed.retryAt) throw failed.error;
     const renewal = await this.#send(row, login);
     switch (renewal.outcome) {
       case 'renewed':
@@ -194,7 +194,7 @@ export class Logins {
 
   #noteFailure(id: string, error: AlfredError): AlfredError {
     const count = (this.#failures.get(id)?.count ?? 0) + 1;
-    this.#failures.set(id, { count, retryAt: Date.now() + pauseAfter(count, backoff), error });
+    this.#failures.set(id, { count, retryAt: performance.now() + pauseAfter(count, backoff), error });
     return error;
   }
 }

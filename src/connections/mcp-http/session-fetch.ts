@@ -114,7 +114,7 @@ export function createSessionFetch(options: SessionFetchOptions) {
     const method = init.method ?? 'GET';
     const sending = sendWithRetries(() => fetch(target, { ...init, signal }, limits), {
       method: method === 'POST' ? 'POST' : 'NEVER',
-      deadline: Date.now() + longestRequestMs,
+      deadline: performance.now() + longestRequestMs,
       signal,
       policy: { attempts: 3, backoff: { baseMs: 500, capMs: 10_000 } },
     });

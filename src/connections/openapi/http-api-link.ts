@@ -122,7 +122,7 @@ export class HttpApiLink implements Link {
         },
         operation,
         args,
-        { deadline: Date.now() + options.timeoutMs, signal },
+        { deadline: performance.now() + options.timeoutMs, signal },
       );
       return boundResult(result, maxResultSize);
     } catch (error) {

@@ -93,7 +93,7 @@ export class LinkSlot {
   async #get(ignoreBackoff: boolean, signal: AbortSignal | undefined): Promise<Link> {
     if (this.#closing !== undefined) throw this.#closedError();
     if (this.#link !== undefined && this.#link.end === undefined) return this.#link;
-    const wait = this.#retryAt - Date.now();
+    const wait = this.#retryAt - performance.now();
     if (this.#opening === undefined && wait > 0 && !ignoreBackoff) throw this.#waitError(wait);
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -107,11 +107,11 @@ export class LinkSlot {
     try {
       const link = await open(this.#stopping.signal);
       if (this.#closing !== undefined) await link.close();
-      const since = Date.now();
+      const since = performance.now();
       this.#link = link;
       void link.ended.then(({ wasClosed, error }) => {
         if (this.#link === link) this.#leave(link);
-        if (!wasClosed) this.#noteFailure(error, Date.now() - since >= wellMs, 1);
+        if (!wasClosed) this.#noteFailure(error, performance.now() - since >= wellMs, 1);
       });
       return link;
     } catch (error) {
@@ -129,7 +129,7 @@ export class LinkSlot {
     this.#lastFailure = error;
     const counted = this.#failures - free;
     const pause = counted <= 0 ? 0 : pauseAfter(counted, this.#options.backoff);
-    this.#retryAt = Date.now() + pause;
+    this.#retryAt = performance.now() + pause;
     const { name, log } = this.#options;
     log.warn({ connection: name, code: error.code, failures: this.#failures, pauseMs: pause }, error.message);
   }

@@ -52,7 +52,7 @@ export class PoolEntry {
   readonly #memory = new OpeningMemory();
   /** A call was turned away for want of a login: the next one that passes says that it is well again. */
   #needsLogin = false;
-  #usedAt = 0;
+  #usedAt = Number.NEGATIVE_INFINITY;
   /** What the row said when the link was opened; undefined: it never was. */
   #openedAs: string | undefined;
   #link: Link | undefined;
@@ -241,7 +241,7 @@ export class PoolEntry {
   }
 
   #noteUse(): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#usedAt < 60_000) return;
     this.#usedAt = now;
     void recordUse(this.#deps, this.#options.name);

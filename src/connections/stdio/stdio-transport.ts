@@ -151,7 +151,7 @@ export class StdioTransport implements Transport {
   }
 
   #noteUnasked(bytes: number): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#unasked.since > minuteMs) this.#unasked = { since: now, bytes: 0 };
     this.#unasked.bytes += bytes;
     if (this.#unasked.bytes > maxUnaskedBytes) this.giveUp('floods us with messages that nobody asked for');

@@ -45,23 +45,47 @@ export function checkSchedules(id: string, { schedules }: VmState, stopped: Stop
 const noticeable = 5;
 const harmful = 60;
 
+type Jump = { jumpedAt: Date | null; jumpedMs: number | null; isAhead: boolean | null };
+type ClockRow = Jump & { now: Date; latest: Date | null };
+
+/** For so long a jump is worth a word, in milliseconds. */
+const recent = 7 * 86_400_000;
+
+function jumpOf(id: string, now: Date, { jumpedAt, jumpedMs, isAhead }: Jump): Finding | undefined {
+  if (jumpedAt === null || jumpedMs === null || Math.abs(now.getTime() - jumpedAt.getTime()) > recent)
+    return undefined;
+  const far = `${span(Math.abs(jumpedMs) / 1000)} ${jumpedMs > 0 ? 'ahead' : 'back'}`;
+  return {
+    id,
+    state: 'warn',
+    message: `the clock jumped ${far} (${jumpedAt.toISOString()})${isAhead ? '; for a day nothing is dropped or ended for being too old by it' : ''}`,
+    remedy: 'see that a time service keeps it; all jumps: npx alfred audit list --action clock.jumped',
+  };
+}
+
 /** This machine's clock beside the database's, and beside what was written before. */
 export async function checkClock(id: string, { pool }: Pick<Database, 'pool'>): Promise<Finding> {
   const asked = Date.now();
-  const { rows } = await pool.query<{ now: Date; latest: Date | null }>(
-    'SELECT clock_timestamp() AS now, (SELECT max(created_at) FROM executions) AS latest',
+  const { rows } = await pool.query<ClockRow>(
+    `SELECT clock_timestamp() AS now, (SELECT max(created_at) FROM executions) AS latest,
+       jumped_at AS "jumpedAt", jumped_ms::float8 AS "jumpedMs", ahead_ms > 0 AS "isAhead"
+     FROM (SELECT) AS one LEFT JOIN clock ON true`,
   );
   const answered = Date.now();
-  const { now, latest } = rows[0] ?? { now: new Date(), latest: null };
+  const [row] = rows;
+  if (!row) throw new Error('A SELECT without FROM gives one row');
+  const { now, latest, ...jump } = row;
   const skew = Math.max(0, asked - now.getTime(), now.getTime() - answered) / 1000;
   const remedy =
     'let a time service keep the clock (systemd-timesyncd, chrony) on this machine and the database’s';
-  if (latest && latest.getTime() - answered > harmful * 1000) {
+  const known = jumpOf(id, now, jump);
+  // What was written by a clock that was ahead is still to come; nothing waits for it.
+  if (latest && latest.getTime() - answered > harmful * 1000 && (jump.jumpedMs ?? 0) >= 0) {
     const message = `the latest run is from ${latest.toISOString()}, which is still to come: the clock was set back`;
     return { id, state: 'bad', message, remedy };
   }
   if (skew <= noticeable)
-    return { id, state: 'good', message: `agrees with the database’s (${now.toISOString()})` };
+    return known ?? { id, state: 'good', message: `agrees with the database’s (${now.toISOString()})` };
   const message = `${span(skew)} apart from the database’s`;
   return { id, state: skew > harmful ? 'bad' : 'warn', message, remedy };
 }

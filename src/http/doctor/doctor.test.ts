@@ -54,6 +54,7 @@ it('finds a VM in order, every check with its stable id, and changes nothing', a
     'connections',
     'budget',
     'stopped',
+    'copies',
     'core',
     'audit',
     'backups',
@@ -200,6 +201,46 @@ describe('it is told, with what to do,', () => {
       state: 'bad',
       message: expect.stringContaining('set back'),
     });
+    // One that was seen, and is put right by now.
+    await query(`INSERT INTO clock (at, uptime_ms, jumped_at, jumped_ms) VALUES (now(), 1, now(), -7200000)`);
+    expect(await finding('clock')).toMatchObject({
+      state: 'warn',
+      message: expect.stringMatching(/^the clock jumped 2 h back \(\d{4}-/),
+    });
+    await query('DELETE FROM clock');
     await query(`UPDATE executions SET created_at = now() WHERE id = $1`, [id]);
+  });
+
+  it('that the VM is there twice, or may be', async () => {
+    const kind = { kind: 'vm', machine: null, process: '1:1' };
+    const ids = [newId(), newId()];
+    await server.db.prisma.worker.createMany({ data: ids.map((id) => ({ id, ...kind })) });
+    expect(await finding('copies')).toMatchObject({
+      state: 'bad',
+      message: expect.stringContaining('VMs work on this database'),
+    });
+    await server.db.prisma.worker.deleteMany({ where: { id: { in: ids } } });
+    await query(
+      `INSERT INTO audit_inbox (id, actor, action, data) VALUES ($1, 'system', 'vm.moved', '{"from": "/srv/old"}')`,
+      [newId()],
+    );
+    expect(await finding('copies')).toMatchObject({
+      state: 'warn',
+      message: expect.stringContaining('moved or copied from /srv/old'),
+    });
+    await query('DELETE FROM audit_inbox');
+    expect(await finding('copies')).toMatchObject({ state: 'good' });
+  });
+
+  it('that the clock went ahead, and what is not done by it', async () => {
+    await query(
+      `INSERT INTO clock (at, uptime_ms, ahead_ms, ahead_since_ms, jumped_at, jumped_ms)
+       VALUES (now(), 1, 86400000, 1, now(), 86400000)`,
+    );
+    expect(await finding('clock')).toMatchObject({
+      state: 'warn',
+      message: expect.stringMatching(/^the clock jumped 24 h ahead .*; for a day nothing is dropped/),
+    });
+    await query('DELETE FROM clock');
   });
 });

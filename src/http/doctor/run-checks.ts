@@ -6,6 +6,7 @@ import { messageOf } from '../../kernel/errors.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
 import { readState } from '../metrics/read-state.ts';
 import { checkBackups } from './check-backups.ts';
+import { checkCopies } from './check-copies.ts';
 import { checkAudit, checkCore } from './check-records.ts';
 import { checkBudget, checkStopped } from './check-spending.ts';
 import { checkClock, checkLoad, checkQueue, checkSchedules } from './check-state.ts';
@@ -26,6 +27,7 @@ export async function runChecks(db: Database): Promise<Finding[]> {
     connections: (id) => checkConnections(id, db),
     budget: async (id) => checkBudget(id, await readBudget({ db })),
     stopped: async (id) => checkStopped(id, await stop),
+    copies: async (id) => checkCopies(id, db, await state),
     core: (id) => checkCore(id, db),
     audit: (id) => checkAudit(id, db),
     backups: (id) => checkBackups(id, db),

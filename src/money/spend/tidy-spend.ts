@@ -1,4 +1,6 @@
 /** Keeps the ledger of spending small and true. */
+
+import { settledNowSql } from '../../database/times.ts';
 import type { CapsDeps } from './caps.ts';
 import { freeLostSpend } from './free-lost-spend.ts';
 
@@ -18,13 +20,13 @@ export async function tidySpend({ db: { pool }, clock }: CapsDeps): Promise<numb
   await pool.query(
     `DELETE FROM spend_reservations WHERE id IN (
        SELECT id FROM spend_reservations r
-       WHERE settled_at < coalesce($3, now()) - make_interval(days => $1) AND NOT EXISTS (
+       WHERE settled_at < coalesce($3, ${settledNowSql}) - make_interval(days => $1) AND NOT EXISTS (
          SELECT FROM executions e WHERE e.id = r.execution_id AND e.completed_at IS NULL)
        LIMIT $2)`,
     [keptDays, batch, now],
   );
   await pool.query(
-    'DELETE FROM spend_totals WHERE bucket < coalesce($2, now()) - make_interval(days => $1)',
+    `DELETE FROM spend_totals WHERE bucket < coalesce($2, ${settledNowSql}) - make_interval(days => $1)`,
     [keptDays, now],
   );
   return lost;
