@@ -25,7 +25,7 @@ export type SchemaCheck = {
 
 const costly = /"(?:pattern|patternProperties|propertyNames|format|uniqueItems|\$ref|\$dynamicRef)":/;
 
-/** How long one check may hold up everything else, and how long the schema then rests, in milliseconds. */
+/** How long one check may work while everything else waits for it, and how long the schema then rests, in milliseconds. */
 const longestCheckMs = 250;
 const restMs = 10_000;
 

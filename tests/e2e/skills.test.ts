@@ -220,7 +220,7 @@ it('makes a webhook whose secret is shown once, with a call that works', async (
 });
 
 it('runs with a form of every kind of input, and remembers what was filled in', async () => {
-  await vm.api('POST', '/api/v1/skills', {
+  const made = await vm.api('POST', '/api/v1/skills', {
     slug: 'all-kinds',
     name: 'All kinds',
     steps: [{ id: 1, prompt: 'Use it', allowedTools: [] }],
@@ -238,6 +238,7 @@ it('runs with a form of every kind of input, and remembers what was filled in', 
       required: ['text', 'place'],
     },
   });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
   await open('/skills/all-kinds');
   await press('Run');
   const dialog = page.getByRole('dialog');
