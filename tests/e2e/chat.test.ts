@@ -205,7 +205,7 @@ it('is accessible, in the light, in the dark and on a phone', async () => {
     [{ colorScheme: 'dark' }, here],
     [phone, here],
   ] as const) {
-    const other = await samePage({ reducedMotion: 'reduce', ...look });
+    const other = await samePage(look);
     for (const path of paths) {
       await other.goto(new URL(path, vm.url).href);
       await composer(other).waitFor();

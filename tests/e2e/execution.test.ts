@@ -74,6 +74,7 @@ it('draws steps, turns and tools while they happen, and the same after a reload'
   await rows().filter({ hasText: 'create_entities' }).waitFor();
   watched.resolve();
   await page.getByText('failed', { exact: true }).first().waitFor();
+  await rows().nth(6).waitFor();
   const drawn = await rows().allInnerTexts();
   expect(drawn.map((text) => text.replace(/\s+/g, ' '))).toEqual([
     expect.stringMatching(/^Step 1 of 2 Find the bills of May .* → .* \$0\.\d+$/),
@@ -123,12 +124,15 @@ it('says where it failed and what to do, and goes on from there when that is cho
 
 it('asks which version is meant where the skill was changed since', async () => {
   await vm.api('PATCH', '/api/v1/skills/bills', { description: 'Changed' });
+  const before = page.url();
   await page.reload();
   await press('Run again');
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/^Version 2, as it is now/).check();
   expect(await dialog.getByText('From where').count()).toBe(0);
   await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  // The run before says the same of itself.
+  await page.waitForURL((url) => url.href !== before);
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('It did both of its steps in').waitFor();
   expect(await execution()).toMatchObject({ skillVersion: 2, status: 'succeeded', input: { month: 'May' } });

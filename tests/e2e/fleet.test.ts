@@ -30,6 +30,7 @@ async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-US',
+    reducedMotion: 'reduce',
     ...options,
   });
   context.setDefaultTimeout(60_000);

@@ -77,6 +77,8 @@ async function plainPage(browser: Browser, options: BrowserContextOptions): Prom
     // Of a person, not of the machine.
     locale: 'en-US',
     timezoneId: noonZone(),
+    // Nothing stands elsewhere a moment later, and nothing is drawn over and over.
+    reducedMotion: 'reduce',
     ...options,
   });
   context.setDefaultTimeout(patience);
