@@ -19,7 +19,7 @@ const most = 6;
 type Letter = { row: ListedExecution; earlier: number };
 
 /** Of each skill the latest that ended, unread before read; what only answers in a conversation was read there. */
-export function lettersIn(rows: readonly ListedExecution[]): Letter[] {
+function lettersIn(rows: readonly ListedExecution[]): Letter[] {
   const ended = rows.filter(
     ({ status, mode, skillSlug }) =>
       mode !== 'replay' && skillSlug !== 'chat' && (status === 'succeeded' || status === 'failed'),
