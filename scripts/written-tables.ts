@@ -1,6 +1,7 @@
 /** The tables of documents that the code knows better: `npm run fix` writes them, tests/docs.test.ts holds them. */
 import { settingsText } from '../src/config/settings-text.ts';
 import { scopesText } from '../src/http/access/scopes-text.ts';
+import { senderStepsText, sendersText } from './senders-text.ts';
 
 /** What stands in a document between `<!-- name: npm run fix -->` and `<!-- /name -->`. */
 export type WrittenTable = { document: string; name: string; text(): string };
@@ -8,6 +9,8 @@ export type WrittenTable = { document: string; name: string; text(): string };
 export const writtenTables: readonly WrittenTable[] = [
   { document: 'docs/operations.md', name: 'settings', text: settingsText },
   { document: 'docs/security.md', name: 'scopes', text: scopesText },
+  { document: 'docs/senders.md', name: 'senders', text: sendersText },
+  { document: 'docs/senders.md', name: 'sender-steps', text: senderStepsText },
 ];
 
 /**

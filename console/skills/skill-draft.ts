@@ -4,6 +4,8 @@ import { type FieldWith, fieldsWith, skillFields } from '../../src/contract/skil
 import type { Skill, Step } from '../../src/contract/skills.ts';
 import { mergePatchOf } from '../api/merge-patch.ts';
 import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
+import { given, isEmpty, numberOr, textOf, textOr } from './draft-texts.ts';
+import { answerFields, type HookDraft, hookConfigOf, hookDraftOf } from './hook-draft.ts';
 
 export type StepDraft = {
   prompt: string;
@@ -15,7 +17,7 @@ export type StepDraft = {
   rest: Partial<Step>;
 };
 
-type TriggerDraft = {
+type TriggerDraft = HookDraft & {
   cron: string;
   timezone: string;
   missed: string;
@@ -59,8 +61,6 @@ export const newStep = (): StepDraft => ({
   rest: {},
 });
 
-const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
-
 export function draftOf(skill: Skill | undefined): SkillDraft {
   const config = skill?.triggerConfig ?? {};
   return {
@@ -79,6 +79,7 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
       response: textOf(config.response) || 'accepted',
       dedupeBy: textOf(config.dedupeBy),
       perMinute: textOf(config.perMinute),
+      ...hookDraftOf(config),
       secret: '',
       isSecretNew: false,
       phrases: Array.isArray(config.phrases) ? config.phrases.join('\n') : '',
@@ -125,13 +126,6 @@ const stepDraftOf = ({
   rest,
 });
 
-const isEmpty = (text: string): boolean => text.trim() === '';
-const numberOr = <Other>(text: string, other: Other): number | Other =>
-  isEmpty(text) ? other : Number(text);
-const textOr = <Other>(text: string, other: Other): string | Other => (isEmpty(text) ? other : text.trim());
-const given = (name: string, value: unknown): Record<string, unknown> =>
-  value === undefined ? {} : { [name]: value };
-
 /** What `POST` of a skill takes. @throws SyntaxError when the input schema is not JSON */
 export function bodyOf(draft: SkillDraft): Record<string, unknown> {
   return {
@@ -161,6 +155,10 @@ export function patchOf(skill: Skill, draft: SkillDraft): Record<string, unknown
   const { secret: _, ...config } = skill.triggerType === draft.triggerType ? skill.triggerConfig : {};
   const isRemade =
     draft.triggerType === 'webhook' && draft.trigger.isSecretNew && isEmpty(draft.trigger.secret);
+  // The word that is kept as a hash goes on, as long as the sender is the same.
+  const keepsWord = isEmpty(draft.trigger.verifyToken) && config.auth === draft.trigger.auth;
+  const keptWord = keepsWord ? given('verifyToken', config.verifyToken) : {};
+  const after = { ...(body.triggerConfig as Record<string, unknown>), ...keptWord };
   return {
     ...body,
     inputSchema:
@@ -168,7 +166,7 @@ export function patchOf(skill: Skill, draft: SkillDraft): Record<string, unknown
         ? mergePatchOf(skill.inputSchema, body.inputSchema as Record<string, unknown>)
         : body.inputSchema,
     triggerConfig: {
-      ...mergePatchOf(config, body.triggerConfig as Record<string, unknown>),
+      ...mergePatchOf(config, after),
       ...(isRemade ? { secret: null } : {}),
     },
   };
@@ -189,6 +187,7 @@ function triggerConfigOf({ triggerType, trigger }: SkillDraft): Record<string, u
       response: trigger.response,
       ...given('dedupeBy', textOr(trigger.dedupeBy, undefined)),
       ...given('perMinute', numberOr(trigger.perMinute, undefined)),
+      ...hookConfigOf(trigger),
       ...given('secret', trigger.auth === 'none' ? undefined : textOr(trigger.secret, undefined)),
     };
   }
@@ -209,6 +208,9 @@ export function placeOf(pointer: string, { inputs }: SkillDraft): string | undef
     const row = second === 'properties' ? inputs.rows.findIndex(({ name }) => name === third) : -1;
     return inputs.view === 'fields' && row >= 0 ? `inputs.rows.${row}.name` : 'inputs.text';
   }
+  if (first === 'triggerConfig' && second === 'answer')
+    return `trigger.${answerFields[third] ?? 'answerBody'}`;
+  if (first === 'triggerConfig' && second === 'methods') return 'trigger.takesGet';
   if (first === 'triggerConfig') return `trigger.${second || 'cron'}`;
   return second === '' && first in draftOf(undefined) ? first : undefined;
 }

@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
-import type { HookSample } from '../../src/contract/webhooks.ts';
+import type { Hook, HookSample } from '../../src/contract/webhooks.ts';
 import { api } from '../api/api.ts';
 import { hookQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,14 +12,7 @@ import { Check, X } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
-
-const schemes = {
-  standard: 'signed, as Standard Webhooks has it',
-  github: 'signed, as GitHub does',
-  stripe: 'signed, as Stripe does',
-  bearer: 'with a bearer token',
-  none: 'by anybody: it is not signed',
-} as const;
+import { SenderSteps } from './webhook-form.tsx';
 
 export function HookPart({ skill }: { skill: Skill }) {
   const hook = useQuery(hookQuery(skill.slug));
@@ -37,10 +30,30 @@ export function HookPart({ skill }: { skill: Skill }) {
   if (!hook.data) return null;
   return (
     <div className="space-y-3">
-      <p>When another program calls, {schemes[hook.data.auth]}:</p>
-      <code className="block rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px] break-all">
-        POST {hook.data.url}
-      </code>
+      <p>
+        When {hook.data.sender ?? 'another program'} calls, {hook.data.words}:
+      </p>
+      <div className="flex items-start gap-2">
+        <code className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px] break-all">
+          {hook.data.methods.join(', ')} {hook.data.url}
+        </code>
+        <CopyButton text={hook.data.url} />
+      </div>
+      {hook.data.auth === 'none' || hook.data.hasSecret ? null : <MissingSecret hook={hook.data} />}
+      {hook.data.handshake === 'shown' && hook.data.hasSecret ? <Handshake slug={skill.slug} /> : null}
+      {hook.data.sender === null ? null : (
+        <details>
+          <summary className="cursor-pointer text-[13px] text-ink-2">
+            What to do at {hook.data.sender}
+          </summary>
+          <div className="pt-2">
+            <SenderSteps
+              sender={{ title: hook.data.sender, steps: hook.data.steps, know: hook.data.know }}
+              url={hook.data.url}
+            />
+          </div>
+        </details>
+      )}
       <p className="text-[13px] text-ink-2">
         {hook.data.response === 'result'
           ? 'It is answered with the result.'
@@ -71,6 +84,41 @@ export function HookPart({ skill }: { skill: Skill }) {
       ) : null}
       {sample.data ? <Sample sample={sample.data} open={isShown} onClose={() => setShown(false)} /> : null}
     </div>
+  );
+}
+
+function MissingSecret({ hook: { sender, handshake, secretFrom, secretName } }: { hook: Hook }) {
+  return (
+    <p className="rounded-md bg-wait-soft px-2.5 py-1.5 text-[13px]">
+      {handshake !== 'none'
+        ? `It has no secret yet: ${sender} hands it over when the webhook is created there.`
+        : secretFrom === 'sender'
+          ? `It takes nothing yet: edit the skill and paste ${sender}’s ${secretName}.`
+          : 'It takes nothing yet: it has no secret.'}
+    </p>
+  );
+}
+
+/** The word that the sender handed over, until the first delivery that it signed. */
+function Handshake({ slug }: { slug: string }) {
+  const show = useMutation({
+    mutationFn: () => api.showHandshake({ params: { slug } }),
+    onError: sayProblem,
+  });
+  if (show.data) {
+    return (
+      <div className="flex items-start gap-2">
+        <code className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px] break-all select-all">
+          {show.data.secret}
+        </code>
+        <CopyButton text={show.data.secret} />
+      </div>
+    );
+  }
+  return (
+    <Button size="sm" busy={show.isPending} onClick={() => show.mutate()}>
+      Show the word that it sent
+    </Button>
   );
 }
 

@@ -6,6 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 import { CronPicker } from './cron-picker.tsx';
 import { SchedulePreview } from './schedule-preview.tsx';
 import type { SkillDraft } from './skill-draft.ts';
+import { WebhookForm } from './webhook-form.tsx';
 
 /** @param keptAuth the scheme of the webhook whose secret is sealed already; undefined when there is none */
 export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string | undefined }) {
@@ -28,7 +29,7 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
           </Field>
         </div>
         {type === 'schedule' ? <Schedule /> : null}
-        {type === 'webhook' ? <Webhook slug={slug} keptAuth={keptAuth} /> : null}
+        {type === 'webhook' ? <WebhookForm slug={slug} keptAuth={keptAuth} /> : null}
         {type === 'chat' ? (
           <div className="sm:col-span-2">
             <Field
@@ -91,70 +92,6 @@ function Schedule() {
       <div className="sm:col-span-2">
         <SchedulePreview cron={field.value} timezone={timezone} />
       </div>
-    </>
-  );
-}
-
-function Webhook({ slug, keptAuth }: { slug: string; keptAuth: string | undefined }) {
-  const { control, register, formState } = useFormContext<SkillDraft>();
-  const [auth, isSecretNew] = useWatch({ control, name: ['trigger.auth', 'trigger.isSecretNew'] });
-  const wrong = formState.errors.trigger;
-  const isKept = keptAuth === auth;
-  return (
-    <>
-      <p className="rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all sm:col-span-2">
-        POST {location.origin}/hooks/{slug || '…'}
-      </p>
-      <Field label="How a call proves itself" error={wrong?.auth?.message}>
-        {(props) => (
-          <Select {...props} {...register('trigger.auth')}>
-            <option value="standard">signed, Standard Webhooks</option>
-            <option value="github">signed, as GitHub does</option>
-            <option value="stripe">signed, as Stripe does</option>
-            <option value="bearer">a bearer token</option>
-            <option value="none">not at all: anybody may start it</option>
-          </Select>
-        )}
-      </Field>
-      <Field label="What it is answered with" error={wrong?.response?.message}>
-        {(props) => (
-          <Select {...props} {...register('trigger.response')}>
-            <option value="accepted">at once: the run’s id</option>
-            <option value="result">the result, after a minute at most</option>
-          </Select>
-        )}
-      </Field>
-      {auth === 'none' ? null : (
-        <div className="space-y-2 sm:col-span-2">
-          {isKept ? (
-            <label className="flex items-center gap-2">
-              <input type="checkbox" {...register('trigger.isSecretNew')} className="size-4 accent-accent" />
-              replace its secret: callers that have the old one are refused from then on
-            </label>
-          ) : null}
-          {!isKept || isSecretNew ? (
-            <Field
-              label="Its secret"
-              hint="Leave it empty: one is made up and shown once. Or type the one that the sender gave you."
-              error={wrong?.secret?.message}
-            >
-              {(props) => (
-                <Input {...props} {...register('trigger.secret')} type="password" autoComplete="off" />
-              )}
-            </Field>
-          ) : null}
-        </div>
-      )}
-      <Field
-        label="Where a delivery’s id stands"
-        hint="header:name, or a pointer into the body: /data/id. The scheme’s own place, when empty."
-        error={wrong?.dedupeBy?.message}
-      >
-        {(props) => <Input {...props} {...register('trigger.dedupeBy')} spellCheck={false} />}
-      </Field>
-      <Field label="Calls a minute, at most" hint="60,000 when empty." error={wrong?.perMinute?.message}>
-        {(props) => <Input {...props} {...register('trigger.perMinute')} type="number" min="1" />}
-      </Field>
     </>
   );
 }

@@ -9,8 +9,9 @@ export const routes = {
   readHealth: { method: 'GET', path: '/healthz', access: 'public' },
   readReadiness: { method: 'GET', path: '/readyz', access: 'public' },
   readMetrics: { method: 'GET', path: '/metrics', access: 'metrics' },
-  // By its own signature (triggers/webhook-schemes.ts).
+  // By its own signature (triggers/senders/verify-delivery.ts).
   deliverWebhook: { method: 'POST', path: '/hooks/:slug', access: 'public' },
+  tryWebhook: { method: 'GET', path: '/hooks/:slug', access: 'public' },
 
   signIn: { method: 'POST', path: '/api/v1/session', access: 'public' },
   showSession: { method: 'GET', path: '/api/v1/session', access: 'signed-in' },
@@ -67,9 +68,12 @@ export const routes = {
   callMcp: { method: 'POST', path: '/mcp', access: 'run' },
   followMcp: { method: 'GET', path: '/mcp', access: 'run' },
   endMcpSession: { method: 'DELETE', path: '/mcp', access: 'run' },
+  listSenders: { method: 'GET', path: '/api/v1/webhook-senders', access: 'read' },
   showHook: { method: 'GET', path: '/api/v1/skills/:slug/hook', access: 'read' },
   // Who may sign a delivery could as well give the hook another secret.
   sampleDelivery: { method: 'POST', path: '/api/v1/skills/:slug/hook/sample', access: 'write' },
+  // Shows a secret, until the first delivery: who may write could set another.
+  showHandshake: { method: 'POST', path: '/api/v1/skills/:slug/hook/handshake', access: 'write' },
   testHook: { method: 'POST', path: '/api/v1/skills/:slug/hook/test', access: 'write' },
   importSkill: { method: 'POST', path: '/api/v1/skills/import', access: 'write' },
   listTemplates: { method: 'GET', path: '/api/v1/templates', access: 'read' },

@@ -1,6 +1,8 @@
 /** What starts a skill by itself, and what is set of each. */
 import { z } from 'zod';
 import { sealedMarkerSchema } from './common.ts';
+import { type SenderName, senderNames } from './senders/senders.ts';
+import { hookAnswerSchema, webhookSchemeSchema } from './webhook-scheme.ts';
 
 type TriggerFacts = {
   /** How a run began. */
@@ -65,8 +67,20 @@ export type TriggerType = keyof typeof triggers;
 export const triggerTypes = Object.keys(triggers) as TriggerType[];
 export const triggerTypeSchema = z.enum(triggerTypes);
 
-export const webhookAuths = ['standard', 'github', 'stripe', 'bearer', 'none'] as const;
-export type WebhookAuth = (typeof webhookAuths)[number];
+/** How a hook's calls prove themselves: as a known sender does, by a scheme of one's own, or not at all. */
+export type WebhookAuth = SenderName | 'custom' | 'none';
+export const webhookAuths: readonly WebhookAuth[] = [...senderNames, 'custom', 'none'];
+
+/** The ways in which a hook is called. */
+export const hookMethods = ['POST', 'GET'] as const;
+
+/** Headers that no skill sees: they let somebody in. */
+export const hiddenHeaders: readonly string[] = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+];
 
 /** How many deliveries a hook takes a minute when its trigger does not say. */
 export const defaultPerMinute = 60_000;
@@ -101,8 +115,37 @@ export const triggerConfigSchemas = {
         .enum(webhookAuths)
         .default('standard')
         .describe(
-          'An unsigned hook is asked for in so many words: none. With standard, github and stripe `input.query` is empty: they sign the body, and not the address',
+          'The sender by its name (`GET /api/v1/webhook-senders`), `custom` with a `scheme`, or in so many words `none`. Where the signature is over the body alone, `input.query` is empty',
         ),
+      scheme: webhookSchemeSchema
+        .optional()
+        .describe('With `auth: "custom"`: how its calls prove themselves'),
+      verifyToken: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Of Meta: the word that its form asks for as well. Kept as a hash'),
+      methods: z
+        .array(z.enum(hookMethods))
+        .min(1)
+        .max(2)
+        .optional()
+        .describe('How it may be called: POST when left out. GET is for senders that can do nothing else'),
+      headers: z
+        .array(
+          z
+            .string()
+            .max(100)
+            .regex(/^[A-Za-z0-9-]+$/, 'use the name of a header')
+            .refine((name) => !hiddenHeaders.includes(name.toLowerCase()), 'this header is never shown'),
+        )
+        .max(40)
+        .optional()
+        .describe('What the skill sees in `input.headers` beside the usual ones'),
+      answer: hookAnswerSchema
+        .optional()
+        .describe('What a delivery is answered with; as its sender wants it when left out'),
       response: z
         .enum(['accepted', 'result'])
         .default('accepted')
@@ -111,8 +154,8 @@ export const triggerConfigSchemas = {
         .string()
         .max(500)
         .regex(
-          /^(header:[A-Za-z0-9-]+|\/.*)$/,
-          'use header:<name>, or a JSON pointer into the body: /data/id',
+          /^(header:[A-Za-z0-9-]+|query:[\w.-]+|form:[^\s].*|(json:)?\/.*)$/,
+          'use header:<name>, query:<name>, form:<field>, or a JSON pointer into the body: /data/id',
         )
         .optional()
         .describe("Where a delivery's id stands; the scheme's own place when left out"),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { timeSchema } from './common.ts';
 import { executionStatuses } from './executions.ts';
 import { webhookAuths } from './triggers.ts';
+import { webhookSchemeSchema } from './webhook-scheme.ts';
 
 /** Of a delivery's body, in bytes. */
 export const webhookBodyLimit = 5 * 1024 * 1024;
@@ -24,10 +25,44 @@ export const hookSchema = z.object({
   response: z.enum(['accepted', 'result']),
   dedupeBy: z.string().nullable(),
   perMinute: z.int(),
+  sender: z
+    .string()
+    .nullable()
+    .describe("The sender's name for people; null for a scheme of its own, and for none"),
+  words: z.string().describe('How its calls prove themselves'),
+  steps: z.array(z.string()).describe('What is clicked at the sender, in order'),
+  know: z.string().nullable().describe('What an owner should know of the sender'),
+  methods: z.array(z.string()),
   isActive: z.boolean().describe('false: a draft, which answers nobody'),
   hasSecret: z.boolean(),
+  handshake: z
+    .enum(['none', 'kept', 'shown'])
+    .describe(
+      '`kept`: the sender hands its secret over by itself; `shown`: and wants it typed at its own page',
+    ),
+  secretName: z.string().describe('What the sender calls the secret'),
+  secretFrom: z
+    .enum(['sender', 'ours', 'either'])
+    .describe('`sender`: only it can make the secret, which is to be put here'),
 });
 export type Hook = z.infer<typeof hookSchema>;
+
+/** A sender that is known by name, as people choose it. */
+export const webhookSenderSchema = z.object({
+  auth: z.string().describe('What `triggerConfig.auth` says'),
+  title: z.string(),
+  also: z.array(z.string()).describe('Other names that people look for'),
+  words: z.string().describe('How its calls prove themselves'),
+  steps: z
+    .array(z.string())
+    .describe('What is clicked there, in order; {url} stands for the address of the hook'),
+  know: z.string().nullable(),
+  secretName: z.string(),
+  secretFrom: z.enum(['sender', 'ours', 'either']),
+  hasVerifyToken: z.boolean().describe('It asks for a word of the owner’s own: `triggerConfig.verifyToken`'),
+  scheme: webhookSchemeSchema,
+});
+export type WebhookSender = z.infer<typeof webhookSenderSchema>;
 
 export const hookSampleQuerySchema = z
   .object({

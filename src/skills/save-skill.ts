@@ -25,7 +25,8 @@ import {
   triggerSecretPlace,
 } from './skill-row.ts';
 import { toolTokensOf } from './tool-tokens.ts';
-import { readTrigger, type TriggerSecret } from './trigger-config.ts';
+import { readTrigger } from './trigger-config.ts';
+import type { TriggerSecret } from './webhook-config.ts';
 
 export type SkillSave = {
   /** Of the row: a new id for a new skill. */

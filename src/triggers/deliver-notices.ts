@@ -16,7 +16,7 @@ import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
-import { signStandard } from './webhook-schemes.ts';
+import { signStandard } from './senders/sign-standard.ts';
 
 export type NoticeDeps = {
   db: Database;

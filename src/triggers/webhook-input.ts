@@ -1,18 +1,19 @@
 /** What a skill is given of a delivery: `input.body`, `input.headers`, `input.query`. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { AlfredError } from '../kernel/errors.ts';
-import { parseJson } from '../kernel/parse-json.ts';
-import type { Delivery } from './webhook-schemes.ts';
+import { listOf, splitPlace } from '../contract/delivery-place.ts';
+import { type Proof, proofHeaders, schemeOf, signsBodyAlone } from '../contract/senders/scheme-of.ts';
+import { hiddenHeaders } from '../contract/triggers.ts';
+import type { Delivery, Query } from './senders/delivery.ts';
 
 export type WebhookInput = {
-  /** JSON as its value, text as text, anything else in base64; left out when there is none. */
+  /** JSON as its value, a form as its fields, text as text, anything else in base64; left out when there is none. */
   body?: unknown;
   headers: Record<string, string>;
-  query: Record<string, string | string[]>;
+  query: Query;
 };
 
-/** What says what a delivery is about. Nothing that signs or authenticates is among them. */
-const shownHeaders = [
+/** What says what a delivery is about, whoever sends it. Nothing that signs or authenticates is among them. */
+const usualHeaders = [
   'content-type',
   'user-agent',
   'webhook-id',
@@ -32,44 +33,36 @@ const shownHeaders = [
 /** Of a header's value, in characters. */
 const longestHeader = 500;
 
-/**
- * The input that a delivery makes.
- *
- * @throws AlfredError E_MALFORMED for a body that is not what its Content-Type says; E_TOO_LARGE for too many values
- */
-export function webhookInput({ headers, body }: Delivery, query: unknown): WebhookInput {
-  const read = readBody(body, headers['content-type'] ?? '');
+export type Shown = Proof & { headers?: readonly string[] | undefined };
+
+/** The input that a delivery makes. */
+export function webhookInput(shown: Shown, delivery: Delivery): WebhookInput {
   return {
-    ...(read === undefined ? {} : { body: read }),
-    headers: shownOf(headers),
-    query: { ...(query as WebhookInput['query']) },
+    ...(delivery.content === undefined ? {} : { body: delivery.content }),
+    headers: shownOf(shown, delivery.headers),
+    query: signsBodyAlone(shown) ? {} : withoutProof(shown, delivery.query),
   };
 }
 
-/** The headers of the list that came, each cut to a bound. */
-export const shownOf = (headers: IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(
-    shownHeaders.flatMap((name) => {
+/** The usual headers, those of the sender and those that the trigger names, each cut to a bound. */
+export function shownOf(shown: Shown, headers: IncomingHttpHeaders): Record<string, string> {
+  const scheme = schemeOf(shown);
+  const hidden = new Set([...hiddenHeaders, ...proofHeaders(scheme)]);
+  const own = (shown.headers ?? []).map((name) => name.toLowerCase());
+  const names = new Set([...usualHeaders, ...(scheme?.show ?? []), ...own]);
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
       const value = headers[name];
-      return typeof value === 'string' ? [[name, value.slice(0, longestHeader)]] : [];
+      return typeof value === 'string' && !hidden.has(name) ? [[name, value.slice(0, longestHeader)]] : [];
     }),
   );
-
-function readBody(body: Buffer, contentType: string): unknown {
-  if (body.length === 0) return undefined;
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (/^application\/json$|\+json$/.test(type)) return parseJson(body);
-  const isText = /^text\/|^application\/(xml|x-www-form-urlencoded|x-ndjson|yaml)$|\+xml$/.test(type);
-  return isText ? decode(body, contentType) : body.toString('base64');
 }
 
-function decode(body: Buffer, contentType: string): string {
-  const charset = /;\s*charset="?([\w.:-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
-  } catch (cause) {
-    throw new AlfredError('E_MALFORMED', `The body is no text in ${charset}, as its Content-Type says`, {
-      cause,
-    });
-  }
+/** A secret in the address is for the hook, and for nobody behind it. */
+function withoutProof(shown: Shown, query: Query): Query {
+  const proofs = listOf(schemeOf(shown)?.signature.from).flatMap((place) => {
+    const [kind, name] = splitPlace(place);
+    return kind === 'query' ? [name] : [];
+  });
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !proofs.includes(name)));
 }

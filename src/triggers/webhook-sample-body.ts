@@ -1,22 +1,21 @@
-/** A delivery that a skill would take: fitting its input schema, with what its prompts use and the id that its hook wants. */
+/** A delivery that a skill would take: fitting its input schema, with what its prompts use. */
 
 import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders, placeholderPath } from '../contract/placeholders.ts';
+import { signsBodyAlone } from '../contract/senders/scheme-of.ts';
 import { gatherFacts } from '../json-schema/facts.ts';
 import { fill } from '../json-schema/fill.ts';
 import { Sampler } from '../json-schema/sample.ts';
 import { SchemaChecks } from '../json-schema/schema.ts';
 import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import type { WebhookConfig } from './webhook-row.ts';
-import { signsBodyAlone } from './webhook-schemes.ts';
 
 export type SampleParts = { body: string; query: string };
 
 /** What stands where nothing better is known. */
 const filler = 'example';
 
-/** @param id of this one delivery */
-export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string): SampleParts {
+export function samplePartsOf(row: SkillRow, config: WebhookConfig): SampleParts {
   const { inputSchema, steps } = definitionOf(row);
   const made = inputSchema
     ? new Sampler(
@@ -31,12 +30,7 @@ export function samplePartsOf(row: SkillRow, config: WebhookConfig, id: string):
     .flatMap((step) => findPlaceholders(`${step.prompt}\n${step.guidance ?? ''}`))
     .map((placeholder) => placeholderPath(placeholder, false));
   for (const path of used) if (path[0] === 'body' || path[0] === 'query') fill(input, path, filler);
-  const idAt = config.dedupeBy ?? (config.auth === 'stripe' ? '/id' : 'header:');
-  if (idAt.startsWith('/')) {
-    const path = idAt.split('/').slice(1);
-    fill(input, ['body', ...path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))], id, true);
-  }
-  const query = isRecord(input.query) && !signsBodyAlone(config.auth) ? Object.entries(input.query) : [];
+  const query = isRecord(input.query) && !signsBodyAlone(config) ? Object.entries(input.query) : [];
   return {
     body: JSON.stringify(input.body),
     query: new URLSearchParams(

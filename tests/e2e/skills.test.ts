@@ -217,6 +217,23 @@ it('makes a webhook whose secret is shown once, with a call that works', async (
   await press('Save');
   await page.waitForURL(/\/skills\/deliveries$/);
   expect((await saved('deliveries')).triggerConfig).toEqual(triggerConfig);
+
+  // A sender is picked by its name, and says what is clicked there.
+  await open('/skills/deliveries/edit');
+  await press('Choose the sender');
+  await page.getByLabel('Find a sender').fill('whats');
+  await page.getByLabel('WhatsApp').check();
+  await press('Done');
+  await page.getByText('What to do at Meta').waitFor();
+  await page.getByLabel('Its secret').fill('the-app-secret-of-a-test');
+  await page.getByLabel('Verify token').fill('my word');
+  await press('Save');
+  await page.waitForURL(/\/skills\/deliveries$/);
+  expect((await saved('deliveries')).triggerConfig).toMatchObject({
+    ...{ auth: 'meta', secret: { sealed: true } },
+    verifyToken: expect.stringMatching(/^sha256:/),
+  });
+  await page.getByText('When Meta calls').waitFor();
 });
 
 it('runs with a form of every kind of input, and remembers what was filled in', async () => {

@@ -108,10 +108,12 @@ describe('what comes from elsewhere', () => {
         ...{ slug, steps: [prompt], triggerType: 'webhook', triggerConfig: { auth: 'none' } },
       } as never);
       const isText = slug === 'hook-text';
-      const { executionId } = await receiveWebhook(
+      const received = await receiveWebhook(
         { ...bench, rate: createWebhookRate(), uses },
         slug,
         {
+          ...{ method: 'POST', url: `http://127.0.0.1/hooks/${slug}`, from: '127.0.0.1' },
+          query: { mail: `/help ${mail}` },
           headers: {
             'content-type': isText ? 'text/plain' : 'application/json',
             'user-agent': '/compact',
@@ -120,9 +122,9 @@ describe('what comes from elsewhere', () => {
           },
           body: Buffer.from(isText ? `/cost ${mail}` : JSON.stringify({ mail })),
         },
-        { query: { mail: `/help ${mail}` }, from: '127.0.0.1' },
       );
-      expect((await bench.ended(executionId)).execution).toMatchObject({
+      if (received.kind !== 'run') throw new Error('No run was started');
+      expect((await bench.ended(received.executionId)).execution).toMatchObject({
         status: 'succeeded',
         output: 'Done.',
       });

@@ -11,6 +11,7 @@ import { addSkillList } from './skill-list.ts';
 import { addSkillRemove } from './skill-remove.ts';
 import { addSkillRun } from './skill-run.ts';
 import { addSkillSchedule } from './skill-schedule.ts';
+import { addSkillSenders } from './skill-senders.ts';
 import { addSkillShow } from './skill-show.ts';
 import { addSkillTeach } from './skill-teach.ts';
 import { addSkillTemplates } from './skill-templates.ts';
@@ -25,6 +26,7 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillTemplates(noun, dispatch);
   addSkillEdit(noun, dispatch);
   addSkillHook(noun, dispatch);
+  addSkillSenders(noun, dispatch);
   addSkillCurl(noun, dispatch);
   addSkillSchedule(noun, dispatch);
   addSkillExport(noun, dispatch);

@@ -9,6 +9,7 @@ import {
   hookSchema,
   hookTestSchema,
   webhookResultSchema,
+  webhookSenderSchema,
 } from '../webhooks.ts';
 
 const params = z.object({ slug: slugSchema });
@@ -17,10 +18,24 @@ export const webhooksOperations = {
   deliverWebhook: operation(routes.deliverWebhook, {
     summary: 'Deliver to a webhook',
     description:
-      'Signed by the scheme of its skill: Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`), GitHub’s, Stripe’s, or a bearer token. Answered when the execution is on record: 202 with its id, or for `response: "result"` 200 with the result, after a minute at most. The same delivery again is answered with the first one’s execution. The body (any type, up to 5 MiB) becomes `input.body`.',
+      'Signed as its sender signs (`GET /api/v1/webhook-senders`), or by a scheme of its own. Answered when the execution is on record: 202 with its id, or for `response: "result"` 200 with the result, after a minute at most. The same delivery again is answered with the first one’s execution. The body (any type, up to 5 MiB, compressed or not) becomes `input.body`. A sender that tries the address is answered, and starts nothing. A trigger may name another answer.',
     tags: ['webhooks'],
     params: z.object({ slug: slugSchema }),
     responses: { 200: webhookResultSchema, 202: runAcceptedSchema },
+  }),
+  tryWebhook: operation(routes.tryWebhook, {
+    summary: 'Try a webhook, or call one by GET',
+    description:
+      'What senders ask before they deliver (`hub.challenge`, `crc_token`, HEAD) is answered, where the hook’s sender does so. A delivery by GET is taken where the trigger’s `methods` say so; its query becomes `input.query`.',
+    tags: ['webhooks'],
+    params: z.object({ slug: slugSchema }),
+    responses: { 200: webhookResultSchema, 202: runAcceptedSchema },
+  }),
+  listSenders: operation(routes.listSenders, {
+    summary: 'Senders of webhooks that are known by name',
+    description: 'How each proves its calls, what is clicked there, and what its owner should know.',
+    tags: ['webhooks'],
+    responses: { 200: z.object({ items: z.array(webhookSenderSchema) }) },
   }),
   showHook: operation(routes.showHook, {
     summary: "Show a skill's webhook",
@@ -36,6 +51,14 @@ export const webhooksOperations = {
     params,
     body: hookSampleQuerySchema.default({ contentType: 'application/json' }),
     responses: { 200: hookSampleSchema },
+  }),
+  showHandshake: operation(routes.showHandshake, {
+    summary: 'Show the word that a sender handed over',
+    description:
+      'Notion sends a token to the address and wants it typed at its own page. It is shown until the first delivery that it signed.',
+    tags: ['webhooks'],
+    params,
+    responses: { 200: z.object({ secret: z.string() }) },
   }),
   testHook: operation(routes.testHook, {
     summary: 'Try a webhook without starting anything',

@@ -1,20 +1,29 @@
 /** `/hooks/:slug`: what other programs send. Public; every hook proves its own senders. */
-
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { operations } from '../../contract/operations.ts';
 import { webhookBodyLimit } from '../../contract/webhooks.ts';
 import { getResult } from '../../executions/get-result.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
+import { isAlfredError } from '../../kernel/errors.ts';
 import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
-import { receiveWebhook } from '../../triggers/receive-webhook.ts';
+import { type Received, receiveWebhook } from '../../triggers/receive-webhook.ts';
+import { answerBody, answerStatus } from '../../triggers/webhook-answer.ts';
 import { createWebhookRate } from '../../triggers/webhook-rate.ts';
 import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
 import { createHangWatch } from '../hang-watch.ts';
+import { publicAddress } from '../public-address.ts';
 
 /** How long the caller of a hook that answers with the result waits for it, in milliseconds. */
 const longestWaitMs = 60_000;
+
+type HookRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'ip' | 'log'> & {
+  params: { slug: string };
+  query: unknown;
+  body: unknown;
+};
 
 export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
   const rate = createWebhookRate();
@@ -24,6 +33,43 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
     await Promise.all([uses.close(), watch.close()]);
   });
 
+  const receive = async (request: HookRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { method, url, headers, query, ip: from } = request;
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const { slug } = request.params;
+    const received = await watch.run((signal) => receiveWebhook({ ...deps, rate, uses }, slug, {
+      ...{ method, query, headers, body, from },
+      url: `${publicAddress(app, deps.settings)}${url}`,
+      signal,
+    })).catch((error: unknown) => {
+      if (isAlfredError(error, 'E_METHOD_NOT_ALLOWED')) reply.header('allow', 'POST');
+      throw error;
+    });
+    reply.header('cache-control', 'no-store');
+    if (received.kind === 'run') {
+      request.log.debug({ executionId: received.executionId, skill: slug }, 'a webhook was taken in');
+      return answerRun(received, reply);
+    }
+    request.log.debug({ skill: slug }, 'a sender tried a webhook');
+    const { echoed, answer } = received;
+    for (const [name, value] of Object.entries(echoed ?? {})) reply.header(name, value);
+    return reply.code(200).type(answer.contentType).send(Buffer.from(answer.body));
+  };
+
+  const answerRun = async (
+    { executionId, waits, answer }: Extract<Received, { kind: 'run' }>,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
+    reply.header('location', `/api/v1/executions/${executionId}`);
+    const isOver = waits && (await waitForEnd(deps, executionId, longestWaitMs, goneSignal(app, reply)));
+    const ended = isOver ? await getResult(deps, executionId) : undefined;
+    reply.code(answerStatus(answer, ended));
+    if (answer?.body === undefined) return reply.send(ended ?? { executionId });
+    const { contentType = 'text/plain' } = answer;
+    const body = answerBody(answer.body, contentType, ended ?? { executionId });
+    return body === '' ? reply.send() : reply.type(contentType).send(Buffer.from(body));
+  };
+
   await app.register(async (hooks) => {
     // Signatures are over the bytes as they came, so nothing here reads them on their way.
     hooks.removeAllContentTypeParsers();
@@ -32,28 +78,7 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
       { parseAs: 'buffer', bodyLimit: webhookBodyLimit },
       async (_: unknown, body: Buffer) => body,
     );
-
-    route(
-      hooks as App,
-      operations.deliverWebhook,
-      async (request, reply) => {
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const { executionId, waits } = await watch.run((signal) =>
-          receiveWebhook(
-            { ...deps, rate, uses },
-            request.params.slug,
-            { headers: request.headers, body },
-            { query: request.query, from: request.ip, signal },
-          ),
-        );
-        request.log.debug({ executionId, skill: request.params.slug }, 'a webhook was taken in');
-        reply.header('location', `/api/v1/executions/${executionId}`).header('cache-control', 'no-store');
-        if (waits && (await waitForEnd(deps, executionId, longestWaitMs, goneSignal(app, reply)))) {
-          return reply.code(200).send(await getResult(deps, executionId));
-        }
-        return reply.code(202).send({ executionId });
-      },
-      { bodyLimit: webhookBodyLimit },
-    );
+    route(hooks as App, operations.deliverWebhook, receive as never, { bodyLimit: webhookBodyLimit });
+    route(hooks as App, operations.tryWebhook, receive as never);
   });
 }

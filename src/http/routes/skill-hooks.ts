@@ -1,8 +1,10 @@
 /** A skill's webhook from its owner's side: where it is, a signed sample, and a test that starts nothing. */
 
 import { operations } from '../../contract/operations.ts';
-import { defaultPerMinute } from '../../contract/triggers.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { listSenders } from '../../triggers/list-senders.ts';
+import { presentHook } from '../../triggers/present-hook.ts';
+import { showHandshake } from '../../triggers/show-handshake.ts';
 import { checkWebhook } from '../../triggers/webhook-check.ts';
 import { findHookOfSkill, webhookConfigOf } from '../../triggers/webhook-row.ts';
 import { sampleDelivery } from '../../triggers/webhook-sample.ts';
@@ -11,31 +13,17 @@ import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
+import { publicAddress } from '../public-address.ts';
 
 export function skillHookRoutes(app: App, deps: ServerDeps): void {
-  /** What senders reach: the public address, or the one that the server listens on. Never what a request says of itself. */
-  const base = (): string => {
-    const { publicUrl, host, port } = deps.settings;
-    if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '');
-    const bound = app.server.address();
-    const at = typeof bound === 'object' && bound !== null ? bound.port : port;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${at}`;
-  };
+  /** What senders reach. */
+  const base = (): string => publicAddress(app, deps.settings);
 
-  route(app, operations.showHook, async (request) => {
-    const row = await findHookOfSkill(deps.db, request.params.slug);
-    const { auth, response, dedupeBy = null, perMinute = defaultPerMinute } = webhookConfigOf(row);
-    return {
-      slug: row.slug,
-      url: `${base()}/hooks/${row.slug}`,
-      auth,
-      response,
-      dedupeBy,
-      perMinute,
-      isActive: row.isActive,
-      hasSecret: row.triggerSecret !== null,
-    };
-  });
+  route(app, operations.listSenders, async () => ({ items: listSenders() }));
+
+  route(app, operations.showHook, async (request) =>
+    presentHook(await findHookOfSkill(deps.db, request.params.slug), base()),
+  );
 
   route(app, operations.sampleDelivery, async (request) => {
     const { slug } = request.params;
@@ -49,6 +37,8 @@ export function skillHookRoutes(app: App, deps: ServerDeps): void {
     }
     return sampleDelivery(deps, slug, request.body, base());
   });
+
+  route(app, operations.showHandshake, async (request) => showHandshake(deps, request.params.slug));
 
   route(app, operations.testHook, async (request) =>
     checkWebhook(deps, request.params.slug, request.body, base()),

@@ -1,9 +1,13 @@
 /** The published examples of every scheme verify, and nothing that was altered does. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { WebhookAuth } from '../contract/triggers.ts';
-import { isAlfredError } from '../kernel/errors.ts';
-import { type Delivery, signStandard, toleranceSeconds, verifyDelivery } from './webhook-schemes.ts';
+import type { WebhookAuth } from '../../contract/triggers.ts';
+import { isAlfredError } from '../../kernel/errors.ts';
+import type { Delivery } from './delivery.ts';
+import { signStandard } from './sign-standard.ts';
+import { verifyDelivery } from './verify-delivery.ts';
+
+const toleranceSeconds = 300;
 
 type Example = {
   auth: WebhookAuth;
@@ -56,7 +60,8 @@ const examples: Record<'standard' | 'github' | 'stripe' | 'bearer', Example> = {
   },
 };
 
-const deliveryOf = ({ headers, body }: Pick<Example, 'headers' | 'body'>): Delivery => ({
+const deliveryOf = ({ headers, body }: { headers: Example['headers']; body: string | Buffer }): Delivery => ({
+  ...{ method: 'POST', url: 'https://alfred.example/hooks/a', query: {} },
   headers,
   body: Buffer.from(body),
 });
@@ -65,7 +70,7 @@ const deliveryOf = ({ headers, body }: Pick<Example, 'headers' | 'body'>): Deliv
 function refusalOf(example: Example, change: Partial<Example> = {}): string | undefined {
   const { auth, secret, at, headers, body } = { ...example, ...change };
   try {
-    verifyDelivery(auth, secret, deliveryOf({ headers, body }), new Date(at * 1000));
+    verifyDelivery({ auth }, secret, deliveryOf({ headers, body }), new Date(at * 1000));
     return undefined;
   } catch (error) {
     if (!isAlfredError(error, 'E_UNAUTHENTICATED')) throw error;
@@ -92,9 +97,9 @@ describe('a published example', () => {
       fc.property(fc.nat(example.body.length - 1), fc.integer({ min: 1, max: 255 }), (place, flip) => {
         const body = Buffer.from(example.body);
         body[place] = (body[place] ?? 0) ^ flip;
-        const delivery = { headers: example.headers, body };
+        const delivery = deliveryOf({ headers: example.headers, body });
         expect(() =>
-          verifyDelivery(example.auth, example.secret, delivery, new Date(example.at * 1000)),
+          verifyDelivery({ auth: example.auth }, example.secret, delivery, new Date(example.at * 1000)),
         ).toThrowError(/does not fit/);
       }),
     );
@@ -177,10 +182,10 @@ describe('Stripe', () => {
 
 describe('a hook without a secret', () => {
   it('takes nothing, unless it was asked for in so many words', () => {
-    const nothing = { headers: {}, body: Buffer.alloc(0) };
+    const nothing = deliveryOf({ headers: {}, body: '' });
     for (const auth of ['standard', 'github', 'stripe', 'bearer'] as const) {
-      expect(() => verifyDelivery(auth, undefined, nothing, new Date())).toThrowError(/has no secret/);
+      expect(() => verifyDelivery({ auth }, undefined, nothing, new Date())).toThrowError(/has no secret/);
     }
-    verifyDelivery('none', undefined, nothing, new Date());
+    verifyDelivery({ auth: 'none' }, undefined, nothing, new Date());
   });
 });

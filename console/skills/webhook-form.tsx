@@ -1,0 +1,220 @@
+/** A webhook's trigger: who calls, what is clicked there, the secret, and what it is answered with. */
+import { useQuery } from '@tanstack/react-query';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import type { WebhookSender } from '../../src/contract/webhooks.ts';
+import { sendersQuery } from '../api/queries.ts';
+import { CopyButton } from '../ui/copy.tsx';
+import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { SenderPicker, unnamed } from './sender-picker.tsx';
+import type { SkillDraft } from './skill-draft.ts';
+
+/** @param keptAuth the sender whose secret is sealed already; undefined when there is none */
+export function WebhookForm({ slug, keptAuth }: { slug: string; keptAuth: string | undefined }) {
+  const { control, register, formState } = useFormContext<SkillDraft>();
+  const { field } = useController({ control, name: 'trigger.auth' });
+  const senders = useQuery(sendersQuery).data ?? [];
+  const sender = senders.find(({ auth }) => auth === field.value);
+  const wrong = formState.errors.trigger;
+  const url = `${location.origin}/hooks/${slug || '…'}`;
+  return (
+    <>
+      <SenderPicker
+        choices={[...senders, ...unnamed]}
+        auth={field.value}
+        error={wrong?.auth?.message}
+        onPick={field.onChange}
+      />
+      <div className="flex items-center gap-2 sm:col-span-2">
+        <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
+          {url}
+        </code>
+        <CopyButton text={url} />
+      </div>
+      {sender ? <SenderSteps sender={sender} url={url} /> : null}
+      {field.value === 'custom' ? <Scheme error={wrong?.scheme?.message} /> : null}
+      {field.value === 'none' ? null : <Secret sender={sender} isKept={keptAuth === field.value} />}
+      {sender?.hasVerifyToken ? (
+        <Field
+          label="Verify token"
+          hint="Any word of yours: type the same one there. Kept as a hash; empty leaves it as it is."
+          error={wrong?.verifyToken?.message}
+        >
+          {(props) => <Input {...props} {...register('trigger.verifyToken')} autoComplete="off" />}
+        </Field>
+      ) : null}
+      <Field label="What it is answered with" error={wrong?.response?.message}>
+        {(props) => (
+          <Select {...props} {...register('trigger.response')}>
+            <option value="accepted">at once: the run’s id</option>
+            <option value="result">the result, after a minute at most</option>
+          </Select>
+        )}
+      </Field>
+      <More />
+    </>
+  );
+}
+
+/** What is clicked there, in order. */
+export function SenderSteps({
+  sender: { title, steps, know },
+  url,
+}: {
+  sender: Pick<WebhookSender, 'title' | 'steps' | 'know'>;
+  url: string;
+}) {
+  return (
+    <div className="space-y-2 rounded-lg border border-line px-3.5 py-3 sm:col-span-2">
+      <p className="font-medium">What to do at {title}</p>
+      <ol className="list-decimal space-y-1 pl-5 text-ink-2">
+        {steps.map((step) => (
+          <li key={step} className="break-words">
+            {step.replaceAll('{url}', url)}
+          </li>
+        ))}
+      </ol>
+      {know ? <p className="text-[13px] text-ink-2">{know}</p> : null}
+    </div>
+  );
+}
+
+function Secret({ sender, isKept }: { sender: WebhookSender | undefined; isKept: boolean }) {
+  const { control, register, formState } = useFormContext<SkillDraft>();
+  const isSecretNew = useWatch({ control, name: 'trigger.isSecretNew' });
+  return (
+    <div className="space-y-2 sm:col-span-2">
+      {isKept ? (
+        <label className="flex items-center gap-2">
+          <input type="checkbox" {...register('trigger.isSecretNew')} className="size-4 accent-accent" />
+          replace its secret: callers that have the old one are refused from then on
+        </label>
+      ) : null}
+      {!isKept || isSecretNew ? (
+        <Field
+          label={sender === undefined ? 'Its secret' : `Its secret: ${sender.title}’s ${sender.secretName}`}
+          hint={secretHint(sender)}
+          error={formState.errors.trigger?.secret?.message}
+        >
+          {(props) => <Input {...props} {...register('trigger.secret')} type="password" autoComplete="off" />}
+        </Field>
+      ) : null}
+    </div>
+  );
+}
+
+function secretHint(sender: WebhookSender | undefined): string {
+  if (sender?.scheme.handshake) return `Leave it empty: ${sender.title} hands it over by itself.`;
+  if (sender?.secretFrom === 'sender') {
+    return `${sender.title} makes it: paste it here, now or later. It is sealed and never shown again.`;
+  }
+  return 'Leave it empty: one is made up and shown once. Or type the one that the sender gave you.';
+}
+
+function Scheme({ error }: { error: string | undefined }) {
+  const { register } = useFormContext<SkillDraft>();
+  return (
+    <div className="sm:col-span-2">
+      <Field
+        label="How its calls prove themselves"
+        hint="JSON: where the signature stands, and what is signed. docs/senders.md has every word of it."
+        error={error}
+      >
+        {(props) => (
+          <TextArea
+            {...props}
+            {...register('trigger.scheme', {
+              validate: (text, { trigger, triggerType }) =>
+                triggerType !== 'webhook' || trigger.auth !== 'custom' || isJson(text) || 'This is not JSON.',
+            })}
+            spellCheck={false}
+            className="font-mono text-[13px]"
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** What few need to change. */
+function More() {
+  const { register, formState, control } = useFormContext<SkillDraft>();
+  const response = useWatch({ control, name: 'trigger.response' });
+  const wrong = formState.errors.trigger;
+  return (
+    <details className="sm:col-span-2" open={wrong === undefined ? undefined : true}>
+      <summary className="cursor-pointer py-1 font-medium">More: headers, ids, the answer’s shape</summary>
+      <div className="grid gap-4 pt-3 sm:grid-cols-2">
+        <Field
+          label="Headers that the skill sees"
+          hint="Beside the usual ones and the sender’s own, parted by commas."
+          error={wrong?.headers?.message}
+        >
+          {(props) => <Input {...props} {...register('trigger.headers')} spellCheck={false} />}
+        </Field>
+        <Field
+          label="Where a delivery’s id stands"
+          hint="header:name, query:name, form:field, or a pointer: /data/id. The sender’s own place, when empty."
+          error={wrong?.dedupeBy?.message}
+        >
+          {(props) => <Input {...props} {...register('trigger.dedupeBy')} spellCheck={false} />}
+        </Field>
+        <Field label="Calls a minute, at most" hint="60,000 when empty." error={wrong?.perMinute?.message}>
+          {(props) => <Input {...props} {...register('trigger.perMinute')} type="number" min="1" />}
+        </Field>
+        <div className="space-y-1 self-center">
+          <label className="flex items-center gap-2">
+            <input type="checkbox" {...register('trigger.takesGet')} className="size-4 accent-accent" />
+            it may be called by GET, too
+          </label>
+          {wrong?.takesGet === undefined ? null : (
+            <p className="text-[13px] text-bad">{wrong.takesGet.message}</p>
+          )}
+        </div>
+        <Field
+          label="The answer’s body"
+          hint="As the sender wants it, when empty. {{executionId}}, {{status}}, {{output}} and {{error}} are filled in."
+          error={wrong?.answerBody?.message}
+        >
+          {(props) => <Input {...props} {...register('trigger.answerBody')} spellCheck={false} />}
+        </Field>
+        <Field label="Its type" error={wrong?.answerType?.message}>
+          {(props) => (
+            <Select {...props} {...register('trigger.answerType')}>
+              {['text/plain', 'application/json', 'text/xml', 'application/xml'].map((type) => (
+                <option key={type}>{type}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Field
+          label="Its status"
+          hint="As the sender wants it, when empty."
+          error={wrong?.answerStatus?.message}
+        >
+          {(props) => (
+            <Input {...props} {...register('trigger.answerStatus')} type="number" min="200" max="299" />
+          )}
+        </Field>
+        {response === 'result' ? (
+          <Field
+            label="Its status when the run failed"
+            hint="200 when empty; 503 has most senders try again."
+            error={wrong?.failedStatus?.message}
+          >
+            {(props) => (
+              <Input {...props} {...register('trigger.failedStatus')} type="number" min="400" max="599" />
+            )}
+          </Field>
+        ) : null}
+      </div>
+    </details>
+  );
+}
