@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { isRecord } from '../contract/is-record.ts';
 import { messageOf } from '../kernel/errors.ts';
+import { parseExactJson } from '../kernel/exact-json.ts';
 import type { Context } from './context.ts';
 import { usageProblem } from './problem.ts';
 import { readStdin } from './secrets.ts';
@@ -10,7 +11,7 @@ import { readStdin } from './secrets.ts';
 /** Parses JSON. @throws CliProblem that says where it stopped making sense */
 export function parseJson(text: string, what: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw usageProblem(`${what} is not JSON: ${messageOf(error)}`);
   }
@@ -30,7 +31,7 @@ export async function readText(context: Context, file: string): Promise<string> 
 function parseValue(text: string): unknown {
   if (!/^(?:-?\d|true$|false$|null$|[[{"])/.test(text)) return text;
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return text; // it only began like JSON: `3 eggs`, `2026-11-22`
   }

@@ -3,6 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormatsModule from 'ajv-formats';
 import { callWithin, tooLong } from '../kernel/call-within.ts';
 import { AlfredError, type FieldError, messageOf } from '../kernel/errors.ts';
+import { isLongInteger } from '../kernel/exact-json.ts';
 
 // A CommonJS module whose types name its default export only.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -59,6 +60,8 @@ function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
     const ajv = new Ajv2020({
       strict: false,
       allErrors: true,
+      // An integer that no JavaScript number can hold comes as its digits.
+      verbose: true,
       logger: false,
       meta: false,
       validateSchema: false,
@@ -117,11 +120,19 @@ export function misfits(check: SchemaCheck, value: unknown, prefix = ''): FieldE
     if (!(error instanceof RangeError)) throw error;
     return [{ field: prefix, message: endless }];
   }
-  return (validate.errors ?? []).map((error) => ({
+  return (validate.errors ?? []).filter(isMeant).map((error) => ({
     field: `${prefix}${error.instancePath}${missingKey(error)}`,
     message: error.keyword === 'required' ? 'is required' : (error.message ?? 'does not fit the schema'),
   }));
 }
+
+/** Digits of an integer that JavaScript cannot hold are what they stand for (kernel/exact-json.ts). */
+const isMeant = ({ keyword, params, data }: ErrorObject): boolean =>
+  !(
+    keyword === 'type' &&
+    isLongInteger(data) &&
+    [params.type].flat().some((type) => type === 'integer' || type === 'number')
+  );
 
 function missingKey({ keyword, params }: ErrorObject): string {
   const key: unknown = keyword === 'required' ? params.missingProperty : params.additionalProperty;

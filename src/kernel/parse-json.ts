@@ -1,5 +1,6 @@
-/** JSON from outside: strict UTF-8, with a bound on depth and on the number of values. */
+/** JSON from outside: strict UTF-8, with a bound on depth and on the number of values, its numbers to the last digit. */
 import { AlfredError } from './errors.ts';
+import { parseExactJson } from './exact-json.ts';
 
 const deepest = 64;
 const mostValues = 50_000;
@@ -14,7 +15,7 @@ export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(decoder.decode(body));
+    value = parseExactJson(decoder.decode(body));
   } catch (cause) {
     // The parser's own message quotes the text, in which secrets may stand.
     throw new AlfredError('E_MALFORMED', 'The body is not valid JSON in UTF-8', { cause });

@@ -6,6 +6,7 @@ import {
   CallToolRequestSchema,
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { offerLongIntegers } from '../json-schema/long-integers.ts';
 import { longestText, type ModelResult } from './result-for-model.ts';
 import type { StepTool } from './step-tools.ts';
 import { type Offer, searchServer, searchTools } from './tool-search.ts';
@@ -47,7 +48,7 @@ const listed = ({ exposed, definition }: StepTool): ListedTool => ({
   name: exposed,
   ...(definition.title === undefined ? {} : { title: definition.title }),
   ...(definition.description === undefined ? {} : { description: definition.description }),
-  inputSchema: { ...definition.inputSchema, type: 'object' as const },
+  inputSchema: { ...offerLongIntegers(definition.inputSchema), type: 'object' as const },
   ...(definition.annotations === undefined ? {} : { annotations: definition.annotations }),
 });
 

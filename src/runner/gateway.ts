@@ -9,7 +9,9 @@ import { recordDenied, recordedCall, type ToolCallChange } from '../connections/
 import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
+import { asNumber, mapIntegers } from '../json-schema/long-integers.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { holdsRounded } from '../kernel/exact-json.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { failure, Line, refusal, serversOf } from './gateway-servers.ts';
 import { type ModelResult, resultForModel } from './result-for-model.ts';
@@ -146,6 +148,13 @@ const callOf = (deps: CallDeps, step: GatewayStep, name: string, toolUseId: stri
   },
 });
 
+/** The arguments as the server is to receive them: by its own names, and numbers that came as text where it wants numbers. */
+const argumentsOf = (tool: StepTool, given: Record<string, unknown>): Record<string, unknown> =>
+  realArguments(tool, mapIntegers(tool.definition.inputSchema, given, asNumber) as typeof given);
+
+const rounded =
+  'E_VALIDATION: an integer above 9007199254740991 was rounded on its way here. Send it as text: "1234567890123456789".';
+
 /** Answers a call of the agent's, if the step has the tool and nobody has to be asked. */
 async function answer(
   deps: CallDeps,
@@ -164,7 +173,7 @@ async function answer(
     await deny(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
     return failure(refusal);
   }
-  return await callUnlessAsked(deps, step, { tool, args: realArguments(tool, given) }, toolUseId);
+  return await callUnlessAsked(deps, step, { tool, args: argumentsOf(tool, given) }, toolUseId);
 }
 
 /** Answers the two tools that stand for those that are searched for. */
@@ -198,6 +207,7 @@ async function callUnlessAsked(
   { tool, args }: MeantCall,
   toolUseId: string | undefined,
 ): Promise<ModelResult> {
+  if (holdsRounded(args)) return failure(rounded);
   if (step.needsApproval?.(tool, args)) {
     const { name, connection } = tool;
     await deny(deps, step, { name, connection, tool: tool.tool, toolUseId, args }, unasked);

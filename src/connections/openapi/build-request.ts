@@ -1,5 +1,6 @@
 /** Arguments of a tool to a request: the model decides values, never the host, the path's shape or a header of ours. */
 import { isRecord } from '../../contract/is-record.ts';
+import { asRawNumber, mapIntegers } from '../../json-schema/long-integers.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { encodeBody } from './encode-body.ts';
 import type { Operation, ParameterPlan } from './operation.ts';
@@ -120,7 +121,13 @@ export async function buildRequest(
 
   let content: BuiltRequest['body'];
   if (body && Object.hasOwn(args, body.property) && args[body.property] !== undefined) {
-    const encoded = await encodeBody(body, asGiven(body.kind, args[body.property]));
+    const given = asGiven(body.kind, args[body.property]);
+    const { properties } = tool.inputSchema;
+    const schema = isRecord(properties) ? properties[body.property] : undefined;
+    const encoded = await encodeBody(
+      body,
+      body.kind === 'json' ? mapIntegers(schema, given, asRawNumber, tool.inputSchema) : given,
+    );
     headers.set('content-type', encoded.contentType);
     content = encoded.content;
   }

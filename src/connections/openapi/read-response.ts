@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../contract/is-record.ts';
+import { parseExactJson } from '../../kernel/exact-json.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import { depthWithin } from '../tools/bound-result.ts';
@@ -69,7 +70,7 @@ function jsonResult(
 ): Pick<CallToolResult, 'content' | 'structuredContent'> | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactJson(text);
   } catch {
     return undefined;
   }

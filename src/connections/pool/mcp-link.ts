@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { Tool } from '../../contract/connections.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
+import { holdsRounded } from '../../kernel/exact-json.ts';
 import { boundResult } from '../tools/bound-result.ts';
 import { readCallResult } from '../tools/read-call-result.ts';
 import { maxTools, readToolList } from '../tools/tool-definition.ts';
@@ -107,7 +108,7 @@ export class McpLink implements Link {
         resultSchema,
         { ...extendedBy(options), ...requestOptions(options) },
       );
-      return boundResult(readCallResult(result), this.#parts.maxResultSize);
+      return boundResult(withoutRounded(readCallResult(result)), this.#parts.maxResultSize);
     } catch (error) {
       throw await this.#explain(error, options, tool);
     }
@@ -212,3 +213,13 @@ function tooLongBytes(data: unknown, mark: string): number | undefined {
 }
 
 const seconds = (ms: number) => (ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);
+
+/**
+ * The SDK reads a server's numbers as JavaScript has them. Where that made others of them, the data is left out: the text
+ * beside it has every digit.
+ */
+function withoutRounded(result: CallToolResult): CallToolResult {
+  const { structuredContent, ...rest } = result;
+  if (structuredContent === undefined || rest.content.length === 0) return result;
+  return holdsRounded(structuredContent) ? rest : result;
+}

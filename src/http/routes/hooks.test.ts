@@ -43,6 +43,13 @@ const signGithub = (key: string, body: Buffer) =>
 const signStripe = (key: string, timestamp: string, body: Buffer) =>
   createHmac('sha256', key).update(`${timestamp}.`).update(body).digest('hex');
 
+const longSchema = {
+  type: 'object',
+  properties: {
+    body: { type: 'object', properties: { id: { type: 'integer' }, other: { type: 'integer' } } },
+  },
+};
+
 const now = () => String(Math.floor(Date.now() / 1000));
 const bytesOf = (body: string | Uint8Array) => Buffer.from(body);
 
@@ -354,6 +361,21 @@ describe('a delivery’s id', () => {
       triggerConfig: { dedupeBy: 'data.id' },
     });
     expect(refused(wrong)).toMatchObject({ status: 422, fields: ['/triggerConfig/dedupeBy'] });
+  });
+
+  it('counts to its last digit, and the input keeps every number so', async () => {
+    await hook('long', 'none', { triggerConfig: { dedupeBy: '/id' }, inputSchema: longSchema });
+    const send = (id: string) => deliver('long', `{"id":${id},"other":1234567890123456789}`, {});
+    const first = accepted(await send('9007199254740992'));
+    expect(accepted(await send('9007199254740993'))).not.toBe(first);
+    expect(accepted(await send('9007199254740992'))).toBe(first);
+    const { rows } = await server.db.pool.query(
+      "SELECT input #>> '{body,other}' AS other FROM executions WHERE id = $1",
+      [first],
+    );
+    expect(rows).toEqual([{ other: '1234567890123456789' }]);
+    expect((await server.send('GET', `/api/v1/executions/${first}`)).text).toContain('9007199254740992');
+    expect(refused(await deliver('long', '{"id":"9","other":1}', {})).fields).toEqual(['/input/body/id']);
   });
 
   it('counts for its own hook alone', async () => {
