@@ -96,8 +96,8 @@ export function StopAll() {
         title="Stop everything?"
         verb="Stop everything"
       >
-        Runs under way are cancelled, and nothing starts any more, by schedule, webhook or hand, until you say
-        so.
+        Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another
+        program, until you say so. What you start by hand still runs.
       </Confirm>
     </>
   );

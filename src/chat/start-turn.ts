@@ -59,7 +59,7 @@ export async function startTurn(
       },
     );
   }
-  await refuseWhileStopped(tx, plan.trigger);
+  await refuseWhileStopped(tx, plan);
   const isLive = plan.mode === 'live' && conversation.model !== null;
   const model = isLive ? (conversation.model ?? plan.model) : plan.model;
   const run = {

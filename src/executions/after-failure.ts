@@ -59,7 +59,7 @@ async function startFailureSkill(
       triggerDetail: { failureOf: row.id },
       actor: `failure of ${row.skillSlug}`,
     });
-    await refuseWhileStopped(tx, run.trigger);
+    await refuseWhileStopped(tx, run);
     await insertExecution({ queue: deps.queue, tx }, run);
     return undefined;
   } catch (cause) {

@@ -4,7 +4,7 @@ import { createBatcher } from '../kernel/batcher.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import { insertExecutions, type NewExecution } from './insert-execution.ts';
-import { stopRefusal } from './stop-state.ts';
+import { stopRefusals } from './stop-state.ts';
 
 export type Committed = {
   /** Of the run, or of the one that has its dedupe key. */
@@ -57,12 +57,8 @@ const commitAll = ({ db, queue }: CommitDeps, items: readonly Item[]): Promise<C
     };
     refuseGivenUp();
     const runs = items.map(({ run }) => run);
-    const refusal = await stopRefusal(
-      tx,
-      runs.map(({ trigger }) => trigger),
-    );
-    const isRefused = ({ trigger }: NewExecution) => refusal !== undefined && trigger !== 'manual';
-    const wanted = runs.filter((run) => !isRefused(run));
+    const refusals = await stopRefusals(tx, runs);
+    const wanted = runs.filter((run) => !refusals.has(run));
     const inserted = await insertExecutions({ queue, tx }, wanted);
     const keys = wanted.filter(({ id }) => !inserted.has(id)).flatMap(({ dedupeKey }) => dedupeKey ?? []);
     const firsts =
@@ -78,7 +74,8 @@ const commitAll = ({ db, queue }: CommitDeps, items: readonly Item[]): Promise<C
     // The database may have hung between the first statement and this one.
     refuseGivenUp();
     return runs.map((run) => {
-      if (isRefused(run)) return { executionId: run.id, isDuplicate: false, ...(refusal ? { refusal } : {}) };
+      const refusal = refusals.get(run);
+      if (refusal) return { executionId: run.id, isDuplicate: false, refusal };
       if (inserted.has(run.id)) return { executionId: run.id, isDuplicate: false };
       const first = firsts.find((row) => row.skillId === run.skill.id && row.dedupeKey === run.dedupeKey);
       if (!first) throw new Error(`Execution ${run.id} was not written, and none has its dedupe key`);

@@ -17,13 +17,14 @@ import { insertExecution, type NewExecution } from './insert-execution.ts';
 import { refusePurged } from './read-recording.ts';
 import { readRunDefinition } from './read-run-definition.ts';
 import { checkInput, type StartDeps } from './start-execution.ts';
+import { refuseWhileStopped } from './stop-state.ts';
 import { turnOf } from './turn.ts';
 
 /**
  * Goes through a past execution again, with another version, a draft or another model, as a new execution of mode `replay`: no
  * tool is called, what was recorded answers. It names the old one in `replayOf`.
  *
- * @throws AlfredError E_NOT_FOUND; E_NOT_REPLAYABLE while it has not ended, where there is nothing to replay and for a turn of a
+ * @throws AlfredError E_STOPPED, E_NOT_FOUND; E_NOT_REPLAYABLE while it has not ended, where there is nothing to replay and for a turn of a
  *   conversation; E_ROW_ALTERED; E_VALIDATION when the draft is none, the input does not fit it, or the model cannot be asked
  */
 export async function replayExecution(
@@ -37,6 +38,7 @@ export async function replayExecution(
   await vault.upToDate();
   const executionId = newId();
   await db.transaction(async (tx) => {
+    await refuseWhileStopped(tx, { trigger: 'manual', actor });
     const old = await findExecution(tx, id);
     refuseUnlessReplayable(old);
     checkStart(tx, old);

@@ -13,13 +13,14 @@ import { checkStart } from './check-start.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { checkInput, type StartDeps } from './start-execution.ts';
+import { refuseWhileStopped } from './stop-state.ts';
 import { turnOf } from './turn.ts';
 
 /**
  * Runs again what has ended, as a new execution with the same input that names the old one in `retryOf`. From the failed
  * step, the outputs of the steps before it are carried over, and nothing of them is done again.
  *
- * @throws AlfredError E_NOT_FOUND; E_NOT_RETRYABLE while it has not ended, and where there is nothing to retry or nothing to
+ * @throws AlfredError E_STOPPED, E_NOT_FOUND; E_NOT_RETRYABLE while it has not ended, and where there is nothing to retry or nothing to
  *   retry with; E_SKILL_INACTIVE; E_ROW_ALTERED; E_VALIDATION when the input does not fit the current version
  */
 export async function retryExecution(
@@ -31,6 +32,7 @@ export async function retryExecution(
   const settings = await readModelSettings(deps);
   const executionId = newId();
   await db.transaction(async (tx) => {
+    await refuseWhileStopped(tx, { trigger: 'manual', actor });
     const old = await findExecution(tx, id);
     refuseUnlessEnded(old, from);
     checkStart(tx, old);

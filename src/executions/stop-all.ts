@@ -12,7 +12,7 @@ import { readStop, stopKey } from './stop-state.ts';
 const together = 8;
 
 /**
- * The kill switch: cancels every execution that has not ended, and keeps schedules, webhooks and chat from starting others
+ * The kill switch: cancels every execution that has not ended, and keeps all but the owner's own hand from starting others
  * until `goOn`. Pulled again, it cancels again, and keeps who stopped first.
  */
 export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> {

@@ -1,6 +1,7 @@
 /** The kill switch, over real runs and triggers. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { goOn } from '../../src/executions/go-on.ts';
+import { retryExecution } from '../../src/executions/retry-execution.ts';
 import { startExecution } from '../../src/executions/start-execution.ts';
 import { stopAll } from '../../src/executions/stop-all.ts';
 import { readStop } from '../../src/executions/stop-state.ts';
@@ -54,7 +55,16 @@ it('cancels what runs and what waits, keeps triggers from starting more, and goe
   expect(await scheduler.tick()).toBe(0);
   const clockwork = () => bench.db.prisma.skill.findUniqueOrThrow({ where: { slug: 'clockwork' } });
   expect((await clockwork()).nextRunAt).toEqual(past);
-  // A person still may.
+  // Neither does what another program starts by hand, or tries again.
+  const byToken = { input: {}, mode: 'live', trigger: 'manual', actor: 'token:other' } as const;
+  await expect(startExecution(bench, { skill: 'slow', ...byToken })).rejects.toMatchObject({
+    code: 'E_STOPPED',
+  });
+  const again = { from: 'start', version: 'current' } as const;
+  await expect(retryExecution(bench, running, { ...again, actor: 'token:other' })).rejects.toMatchObject({
+    code: 'E_STOPPED',
+  });
+  // The owner still may.
   bench.api.setScript(() => ({ text: 'By hand.' }));
   expect((await bench.run('slow')).execution.status).toBe('succeeded');
   // Again: the first one stands.

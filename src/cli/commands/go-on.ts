@@ -15,7 +15,7 @@ export function addGoOn(program: Command, dispatch: Dispatch): void {
       present(context, { wasStopped: stopped !== null }, () =>
         stopped === null
           ? 'nothing was stopped'
-          : `${context.out.green('✓')} schedules, webhooks and chat start runs again`,
+          : `${context.out.green('✓')} schedules, webhooks, chat and other programs start runs again`,
       );
       return undefined;
     },

@@ -16,14 +16,14 @@ export function addStopAll(program: Command, dispatch: Dispatch): void {
     usage: 'stop-all',
     summary: 'the kill switch: cancel every run, and let nothing start by itself',
     description:
-      'Cancels what runs, waits and is queued. Schedules, webhooks and chat start nothing more until alfred go-on; a run by hand is still yours to start.',
+      'Cancels what runs, waits and is queued. Schedules, webhooks, chat and other programs start nothing more until alfred go-on; a run by hand is still yours to start.',
     examples: [['alfred stop-all', 'asks first; -y does not']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, _operands, { yes }) {
       const api = await context.api();
       await confirmOrStop(
         context,
-        'cancel every run, and stop schedules, webhooks and chat from starting others?',
+        'cancel every run, and stop schedules, webhooks, chat and other programs from starting others?',
         yes === true,
       );
       const done = await api.stopAll();
@@ -42,7 +42,7 @@ export function addStopAll(program: Command, dispatch: Dispatch): void {
       const { out } = context;
       present(context, { ...done, running }, () =>
         [
-          `${running === 0 ? out.green('✓') : out.yellow('!')} ${plural(done.cancelled, 'run')} cancelled; schedules, webhooks and chat start nothing`,
+          `${running === 0 ? out.green('✓') : out.yellow('!')} ${plural(done.cancelled, 'run')} cancelled; nothing starts but by your own hand`,
           ...(running === 0
             ? []
             : [

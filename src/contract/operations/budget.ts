@@ -17,7 +17,7 @@ export const budgetOperations = {
   stopAll: operation(routes.stopAll, {
     summary: 'Stop everything: the kill switch',
     description:
-      'Cancels every execution that has not ended, and keeps schedules, webhooks and chat from starting others (E_STOPPED, 503) until DELETE. A person may still run a skill by hand.',
+      'Cancels every execution that has not ended, and keeps schedules, webhooks, chat and other programs’ tokens from starting others (E_STOPPED, 503) until DELETE. The owner may still run a skill by hand.',
     tags: ['budget'],
     responses: { 200: stopAllSchema },
   }),

@@ -15,5 +15,3 @@ export type Principal = {
   skills?: ReadonlySet<string>;
   expiresAt: Date | null;
 };
-
-export const ownerActor = 'owner';

@@ -3,9 +3,10 @@ import { recordAudit } from '../../audit/record-audit.ts';
 import { scopes } from '../../contract/common.ts';
 import type { Database } from '../../database/client.ts';
 import { newId } from '../../kernel/ids.ts';
+import { ownerActor } from '../../kernel/owner-actor.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
-import { ownerActor, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
 /** Core's differs: cookies do not tell ports apart. */
 export const sessionCookie = 'alfred_vm_session';

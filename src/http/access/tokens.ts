@@ -8,11 +8,12 @@ import { cutPage, wrongCursor } from '../../database/pages.ts';
 import { storableText } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
+import { ownerActor } from '../../kernel/owner-actor.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { validationError } from '../../kernel/validate.ts';
 import type { Covered } from '../../vault/guarded-rows.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
-import { ownerActor, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 
 type Token = z.output<typeof tokenSchema>;
 type TokenRow = Prisma.AccessTokenGetPayload<Record<string, never>>;
