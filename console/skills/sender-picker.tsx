@@ -25,7 +25,7 @@ export const unnamed: readonly SenderChoice[] = [
 ];
 
 /** Those that begin with what was typed first. */
-export function sendersLike(text: string, choices: readonly SenderChoice[]): SenderChoice[] {
+function sendersLike(text: string, choices: readonly SenderChoice[]): SenderChoice[] {
   const wanted = text.trim().toLowerCase();
   const rank = ({ auth, title, also }: SenderChoice): number => {
     const names = [title, auth, ...also].map((name) => name.toLowerCase());

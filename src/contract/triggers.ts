@@ -72,7 +72,7 @@ export type WebhookAuth = SenderName | 'custom' | 'none';
 export const webhookAuths: readonly WebhookAuth[] = [...senderNames, 'custom', 'none'];
 
 /** The ways in which a hook is called. */
-export const hookMethods = ['POST', 'GET'] as const;
+const hookMethods = ['POST', 'GET'] as const;
 
 /** Headers that no skill sees: they let somebody in. */
 export const hiddenHeaders: readonly string[] = [

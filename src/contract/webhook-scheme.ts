@@ -8,7 +8,7 @@ import { z } from 'zod';
  * Where something stands in a delivery: `header:x-id`, `query:token`, `form:From`, `json:/data/id` (a JSON pointer; the same
  * without `json:`), or `part:t` of a signature that is a list of pairs. `*` in a pointer stands for every element.
  */
-export const deliveryPlaceSchema = z
+const deliveryPlaceSchema = z
   .string()
   .max(500)
   .regex(
@@ -19,7 +19,7 @@ export const deliveryPlaceSchema = z
 const placesSchema = z.union([deliveryPlaceSchema, z.array(deliveryPlaceSchema).min(1).max(8)]);
 
 /** What a delivery's proof may be; `plain` is the secret itself. */
-export const schemeAlgorithms = [
+const schemeAlgorithms = [
   'hmac-sha256',
   'hmac-sha1',
   'hmac-sha512',
@@ -30,7 +30,7 @@ export const schemeAlgorithms = [
 ] as const;
 
 /** What the address answers a sender that tries it, without starting anything. */
-export const challengeSchema = z
+const challengeSchema = z
   .object({
     method: z.enum(['GET', 'HEAD', 'POST']).default('POST'),
     /** `place`, or `place = text`: what tells such a request from a delivery; any request of the method when left out. */

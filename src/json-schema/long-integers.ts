@@ -99,6 +99,8 @@ function referred(reference: string, root: unknown): unknown {
 /** Digits as the number that they are, where JavaScript has it. */
 export const asNumber = (text: string): unknown => (isLongInteger(text) ? text : Number(text));
 
+/** Node.js 24 has it, its types not yet: what JSON.stringify writes as it stands. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
 /** The same in JSON text, to the last digit. */
-export const asRawNumber = (text: string): unknown =>
-  isLongInteger(text) ? JSON.rawJSON(text) : Number(text);
+export const asRawNumber = (text: string): unknown => (isLongInteger(text) ? rawJSON(text) : Number(text));

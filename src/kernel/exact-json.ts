@@ -47,7 +47,7 @@ export const isLongInteger = (value: unknown): value is string =>
   typeof value === 'string' && /^-?[1-9]\d{15,}$/.test(value) && !Number.isSafeInteger(Number(value));
 
 /** A number that was rounded where it was read: what it was cannot be told any more. */
-export const isRounded = (value: unknown): boolean =>
+const isRounded = (value: unknown): boolean =>
   typeof value === 'number' &&
   Number.isInteger(value) &&
   !Number.isSafeInteger(value) &&

@@ -71,4 +71,4 @@ export const hashedToken = (token: string): string =>
   isHashedToken(token) ? token : `sha256:${sha256(token).toString('hex')}`;
 
 /** Whether it is the hash that stands for a verify token. */
-export const isHashedToken = (token: string): boolean => /^sha256:[0-9a-f]{64}$/.test(token);
+const isHashedToken = (token: string): boolean => /^sha256:[0-9a-f]{64}$/.test(token);

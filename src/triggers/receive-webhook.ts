@@ -94,7 +94,7 @@ async function findHook(deps: ReceiveDeps, slug: string, method: string): Promis
 }
 
 /** What a delivery is answered with: as the trigger says, or as its sender wants it. */
-export const answerOf = ({ auth, answer }: WebhookConfig): HookAnswer | undefined =>
+const answerOf = ({ auth, answer }: WebhookConfig): HookAnswer | undefined =>
   answer ?? (isSender(auth) ? senders[auth].answer : undefined);
 
 /** @throws AlfredError E_METHOD_NOT_ALLOWED */

@@ -108,21 +108,17 @@ describe('what comes from elsewhere', () => {
         ...{ slug, steps: [prompt], triggerType: 'webhook', triggerConfig: { auth: 'none' } },
       } as never);
       const isText = slug === 'hook-text';
-      const received = await receiveWebhook(
-        { ...bench, rate: createWebhookRate(), uses },
-        slug,
-        {
-          ...{ method: 'POST', url: `http://127.0.0.1/hooks/${slug}`, from: '127.0.0.1' },
-          query: { mail: `/help ${mail}` },
-          headers: {
-            'content-type': isText ? 'text/plain' : 'application/json',
-            'user-agent': '/compact',
-            // A header has room for one of them.
-            'x-request-id': `@${folder}/diary.txt`,
-          },
-          body: Buffer.from(isText ? `/cost ${mail}` : JSON.stringify({ mail })),
+      const received = await receiveWebhook({ ...bench, rate: createWebhookRate(), uses }, slug, {
+        ...{ method: 'POST', url: `http://127.0.0.1/hooks/${slug}`, from: '127.0.0.1' },
+        query: { mail: `/help ${mail}` },
+        headers: {
+          'content-type': isText ? 'text/plain' : 'application/json',
+          'user-agent': '/compact',
+          // A header has room for one of them.
+          'x-request-id': `@${folder}/diary.txt`,
         },
-      );
+        body: Buffer.from(isText ? `/cost ${mail}` : JSON.stringify({ mail })),
+      });
       if (received.kind !== 'run') throw new Error('No run was started');
       expect((await bench.ended(received.executionId)).execution).toMatchObject({
         status: 'succeeded',

@@ -4,9 +4,9 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import type { Problem } from '../../contract/errors.ts';
+import { noUsage } from '../../contract/usage.ts';
 import type { WebhookSender } from '../../contract/webhooks.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
-import { noUsage } from '../../contract/usage.ts';
 import { signStandard } from '../../triggers/senders/sign-standard.ts';
 
 const secret = 'a-secret-of-this-test-0123456789';

@@ -23,10 +23,6 @@ export function challengeIn(scheme: WebhookScheme | undefined, delivery: Deliver
   );
 }
 
-/** Whether any challenge of a scheme comes by this method. */
-export const takesChallengeBy = (scheme: WebhookScheme | undefined, method: string): boolean =>
-  listOf(scheme?.challenge).some((challenge) => challenge.method === method);
-
 function isMeant({ when }: Challenge, delivery: Delivery): boolean {
   if (when === undefined) return true;
   const [place = '', ...rest] = when.split(' = ');
