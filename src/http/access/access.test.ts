@@ -62,6 +62,7 @@ describe('without credentials', () => {
         'GET /oauth/client.json',
         'GET /readyz',
         'POST /api/v1/session',
+        'GET /hooks/:slug',
         'POST /hooks/:slug',
       ].sort(),
     );
