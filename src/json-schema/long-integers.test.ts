@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asNumber, asRawNumber, mapIntegers, offerLongIntegers } from './long-integers.ts';
+import { asRawNumber, mapIntegers, offerLongIntegers } from './long-integers.ts';
 
 const long = '7615917337495251231';
 const schema = {
@@ -29,6 +29,5 @@ describe('long integers', () => {
     expect(JSON.stringify(mapIntegers(schema, value, asRawNumber))).toBe(
       `{"id":${long},"name":"${long}","either":"${long}","list":[${long},12],"more":{"a":${long}},"other":"${long}"}`,
     );
-    expect(mapIntegers(schema, { id: '12', list: [long] }, asNumber)).toEqual({ id: 12, list: [long] });
   });
 });

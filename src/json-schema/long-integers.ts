@@ -96,9 +96,6 @@ function referred(reference: string, root: unknown): unknown {
   return target;
 }
 
-/** Digits as the number that they are, where JavaScript has it. */
-export const asNumber = (text: string): unknown => (isLongInteger(text) ? text : Number(text));
-
 /** Node.js 24 has it, its types not yet: what JSON.stringify writes as it stands. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 

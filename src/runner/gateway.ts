@@ -9,7 +9,6 @@ import { recordDenied, recordedCall, type ToolCallChange } from '../connections/
 import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
-import { asNumber, mapIntegers } from '../json-schema/long-integers.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { holdsRounded } from '../kernel/exact-json.ts';
 import { hashOf } from '../kernel/hash.ts';
@@ -148,10 +147,6 @@ const callOf = (deps: CallDeps, step: GatewayStep, name: string, toolUseId: stri
   },
 });
 
-/** The arguments as the server is to receive them: by its own names, and numbers that came as text where it wants numbers. */
-const argumentsOf = (tool: StepTool, given: Record<string, unknown>): Record<string, unknown> =>
-  realArguments(tool, mapIntegers(tool.definition.inputSchema, given, asNumber) as typeof given);
-
 const rounded =
   'E_VALIDATION: an integer above 9007199254740991 was rounded on its way here. Send it as text: "1234567890123456789".';
 
@@ -173,7 +168,7 @@ async function answer(
     await deny(deps, step, { name, connection, tool: params.name, toolUseId, args: given });
     return failure(refusal);
   }
-  return await callUnlessAsked(deps, step, { tool, args: argumentsOf(tool, given) }, toolUseId);
+  return await callUnlessAsked(deps, step, { tool, args: realArguments(tool, given) }, toolUseId);
 }
 
 /** Answers the two tools that stand for those that are searched for. */
