@@ -148,13 +148,6 @@ export const stopQuery = queryOptions({
   queryFn: ({ signal }) => api.readStop({}, { signal }),
 });
 
-/** The senders of webhooks by name: they change with the program alone. */
-export const sendersQuery = queryOptions({
-  queryKey: ['webhook-senders'],
-  queryFn: async ({ signal }) => (await api.listSenders({}, { signal })).items,
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
 export const hookQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug, 'hook'],
