@@ -37,14 +37,18 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
     const { method, url, headers, query, ip: from } = request;
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { slug } = request.params;
-    const received = await watch.run((signal) => receiveWebhook({ ...deps, rate, uses }, slug, {
-      ...{ method, query, headers, body, from },
-      url: `${publicAddress(app, deps.settings)}${url}`,
-      signal,
-    })).catch((error: unknown) => {
-      if (isAlfredError(error, 'E_METHOD_NOT_ALLOWED')) reply.header('allow', 'POST');
-      throw error;
-    });
+    const received = await watch
+      .run((signal) =>
+        receiveWebhook({ ...deps, rate, uses }, slug, {
+          ...{ method, query, headers, body, from },
+          url: `${publicAddress(app, deps.settings)}${url}`,
+          signal,
+        }),
+      )
+      .catch((error: unknown) => {
+        if (isAlfredError(error, 'E_METHOD_NOT_ALLOWED')) reply.header('allow', 'POST');
+        throw error;
+      });
     reply.header('cache-control', 'no-store');
     if (received.kind === 'run') {
       request.log.debug({ executionId: received.executionId, skill: slug }, 'a webhook was taken in');
