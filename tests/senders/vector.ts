@@ -5,7 +5,8 @@ export type Vector = {
   auth: string;
   /**
    * `signed`: its own library made the signature. `taken`: its own library takes it. `documents`: an example that its
-   * documents print. `recipe`: made by hand as its documents say, as there is no library.
+   * documents print. `recipe`: made by us as the
+   * scheme is known, as there is no library: neither the sender nor a program of its own has had a part in it.
    */
   how: 'signed' | 'taken' | 'documents' | 'recipe';
   /** Which library and version, or which page. */
@@ -24,5 +25,5 @@ export const provenWords = ({ how, by }: Pick<Vector, 'how' | 'by'>): string =>
     signed: `signed by ${by}`,
     taken: `taken by ${by}`,
     documents: `the example of ${by}`,
-    recipe: `made as ${by} say`,
+    recipe: 'signed by ourselves, not yet by the sender',
   })[how];
