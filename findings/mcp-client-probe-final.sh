@@ -37,4 +37,10 @@ for (const [name, [status, refusal]] of Object.entries(refusals)) {
 }
 JS
 sees <<'SEEN'
+unknown methods get 404; default: connected
+unknown methods get 404; auto: connected
+unknown methods get 500; default: connected
+unknown methods get 500; auto: SdkHttpError
+unknown methods get an error of JSON-RPC; default: connected
+unknown methods get an error of JSON-RPC; auto: connected
 SEEN

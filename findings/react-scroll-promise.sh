@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # react-dom 19.3.1 in Chromium 153 (@sparticuz/chromium 153.0.0): `useEffect(() => element.scrollIntoView())`, a common line, breaks
 # the page when it is left. There the method returns a promise, where it returned nothing before, React takes what an effect
-# returns for its clean-up, and calls it. Firefox and older versions have nothing of it. A body in braces returns nothing.
+# returns for its clean-up, and calls it. A body in braces returns nothing.
 . "$(dirname "$0")/lib.sh"
 install react@19.3.1 react-dom@19.3.1 esbuild@0.28.2 @sparticuz/chromium@153.0.0 playwright-core@1.65.1
 cat > page.mjs <<'JS'
@@ -45,4 +45,7 @@ console.log(`() => { element.scrollIntoView(); }: ${JSON.stringify(await page.ev
 await browser.close();
 JS
 sees <<'SEEN'
+returned: [object Promise]
+() => element.scrollIntoView(): ["TypeError"]
+() => { element.scrollIntoView(); }: []
 SEEN

@@ -31,4 +31,6 @@ for (const [name, text] of Object.entries(bodies)) {
 server.close();
 JS
 sees <<'SEEN'
+200, whole: resolved with ETag, Key, etag
+200, error: resolved with Error
 SEEN
