@@ -6,7 +6,8 @@ export const sessionKey = ['session'] as const;
 
 /**
  * What the server refused it refuses again; what could not be reached may be back. Whoever asks and is told that nobody is
- * signed in, or is told nothing, has the session looked at again: the shell goes by that alone.
+ * signed in, or is told nothing, has the session looked at again: the shell goes by that alone. Who tries to sign in
+ * (`meta.signsIn`) is refused for what they sent.
  */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown): void => {
@@ -16,7 +17,9 @@ export function createQueryClient(): QueryClient {
     queryCache: new QueryCache({
       onError: (error, { queryKey }) => (queryKey[0] === sessionKey[0] ? undefined : onError(error)),
     }),
-    mutationCache: new MutationCache({ onError }),
+    mutationCache: new MutationCache({
+      onError: (error, _input, _before, { meta }) => (meta?.signsIn === true ? undefined : onError(error)),
+    }),
     defaultOptions: {
       queries: {
         staleTime: 2000,

@@ -28,6 +28,7 @@ function SignIn() {
   const [login, setLogin] = useState('');
   const [secret, setSecret] = useState('');
   const signIn = useMutation({
+    meta: { signsIn: true },
     mutationFn: () =>
       api.signInPage({ body: isOperator ? { operatorToken: secret.trim() } : { login, password: secret } }),
     onSuccess: () => queries.resetQueries(),
