@@ -27,12 +27,18 @@ export async function callTool(
   call: ToolCall,
 ): Promise<CallToolResult> {
   try {
-    const id =
-      call.name === getExecutionName
-        ? await findRun(deps, caller, call.args)
-        : await startRun(deps, caller, call);
-    await waitFor(deps, id, call);
-    return await readRunResult(deps.db, id);
+    if (call.name === getExecutionName)
+      return await resultOf(deps, await findRun(deps, caller, call.args), call);
+    const id = await startRun(deps, caller, call);
+    const cancel = () => cancelRun(deps, caller, id);
+    if (call.signal.aborted) cancel();
+    call.signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await resultOf(deps, id, call);
+    } finally {
+      // Once it is answered the run goes on, whatever becomes of the connection.
+      call.signal.removeEventListener('abort', cancel);
+    }
   } catch (error) {
     if (!isAlfredError(error)) throw error;
     const fields = (error.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
@@ -45,24 +51,29 @@ export async function callTool(
   }
 }
 
+async function resultOf(deps: McpServerDeps, id: string, call: ToolCall): Promise<CallToolResult> {
+  await waitFor(deps, id, call);
+  return await readRunResult(deps.db, id);
+}
+
 async function startRun(deps: McpServerDeps, caller: McpCaller, call: ToolCall): Promise<string> {
-  const { name: skill, args: input, signal } = call;
+  const { name: skill, args: input } = call;
   if (caller.skills?.has(skill) === false) throw noTool(skill);
   const { executionId } = await startExecution(deps, {
     ...{ skill, input, mode: 'live', trigger: 'chat', actor: caller.actor },
     triggerDetail: { via: 'mcp' },
   });
   deps.log.info({ executionId, skill, actor: caller.actor }, 'a run was asked for by MCP');
-  const cancel = (): void => {
-    if (deps.closing.aborted) return;
-    cancelExecution(deps, executionId, caller.actor).catch((err: unknown) => {
-      if (!isAlfredError(err, 'E_NOT_CANCELLABLE')) deps.log.warn({ err, executionId }, 'not cancelled');
-    });
-  };
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
   call.tell('The run has begun.');
   return executionId;
+}
+
+/** The client gave it up. That the VM stops is no such word: the run goes on when it is back. */
+function cancelRun(deps: McpServerDeps, caller: McpCaller, executionId: string): void {
+  if (deps.closing.aborted) return;
+  cancelExecution(deps, executionId, caller.actor).catch((err: unknown) => {
+    if (!isAlfredError(err, 'E_NOT_CANCELLABLE')) deps.log.warn({ err, executionId }, 'not cancelled');
+  });
 }
 
 /** @throws AlfredError E_NOT_FOUND for one that there is not, or that somebody else started */
@@ -86,7 +97,7 @@ async function findRun(
   return row.id;
 }
 
-/** Until the run ends, waits for its owner, or has taken as long as a client waits. */
+/** Until the run ends, or has taken as long as a client waits. */
 async function waitFor(deps: McpServerDeps, id: string, { signal, tell }: ToolCall): Promise<void> {
   const limit = AbortSignal.timeout(deps.answerWithinMs ?? usualAnswerMs);
   const events = await followEvents(deps, id, { signal: AbortSignal.any([signal, limit, deps.closing]) });

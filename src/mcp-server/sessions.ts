@@ -11,8 +11,11 @@ import type { McpCaller, McpServerDeps } from './caller.ts';
 
 type Session = { transport: WebStandardStreamableHTTPServerTransport; callerId: string };
 
-/** More than one owner's programs hold; the one that was used longest ago goes, and its client begins anew. */
-const most = 100;
+/**
+ * More than one program holds. Beyond, its session that was used longest ago goes, with the runs that it waits for: only its own,
+ * so that no token ends what another began.
+ */
+const mostOfOne = 20;
 
 export class Sessions {
   readonly #deps: McpServerDeps;
@@ -49,8 +52,8 @@ export class Sessions {
     });
     const session: Session = { transport, callerId: caller.id };
     await buildServer(this.#deps, caller).connect(transport);
-    for (const [id, { transport: oldest }] of this.#byId) {
-      if (this.#byId.size < most) break;
+    const own = [...this.#byId].filter(([, { callerId }]) => callerId === caller.id);
+    for (const [id, { transport: oldest }] of own.slice(0, Math.max(0, own.length + 1 - mostOfOne))) {
       this.#byId.delete(id);
       await oldest.close();
     }

@@ -201,29 +201,39 @@ describe('the door', () => {
     expect((await ask({ method: 'GET', body: null as never, headers })).status).toBe(405);
   });
 
-  it('lets nobody into the session of another token', async () => {
+  const begin = async (bearer: string): Promise<string> => {
     const initialize = JSON.stringify({
       ...{ jsonrpc: '2.0', id: 0, method: 'initialize' },
       params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'a', version: '1' } },
     });
-    const opened = await ask({
-      headers: { ...json, ...requestInit(forAll).headers },
-      body: initialize,
-    });
+    const opened = await ask({ headers: { ...json, ...requestInit(bearer).headers }, body: initialize });
     const session = opened.headers.get('mcp-session-id') ?? '';
     await opened.body?.cancel();
     expect(session).not.toBe('');
-    const list = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const within = (bearer: string, method = 'POST') =>
-      ask({
-        method,
-        headers: { ...json, ...requestInit(bearer).headers, 'mcp-session-id': session },
-        body: method === 'POST' ? list : null,
-      });
-    expect((await within(forOne)).status).toBe(404);
-    expect(await (await within(forAll)).text()).toContain('greet');
-    expect((await within(forAll, 'DELETE')).status).toBe(200);
-    expect((await within(forAll)).status).toBe(404);
+    return session;
+  };
+  const within = (session: string, bearer: string, method = 'POST') =>
+    ask({
+      method,
+      headers: { ...json, ...requestInit(bearer).headers, 'mcp-session-id': session },
+      body: method === 'POST' ? JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) : null,
+    });
+
+  it('lets nobody into the session of another token', async () => {
+    const session = await begin(forAll);
+    expect((await within(session, forOne)).status).toBe(404);
+    expect(await (await within(session, forAll)).text()).toContain('greet');
+    expect((await within(session, forAll, 'DELETE')).status).toBe(200);
+    expect((await within(session, forAll)).status).toBe(404);
+  });
+
+  it('ends the oldest session of a token that has many, and none of another', async () => {
+    const other = await begin(forAll);
+    const many: string[] = [];
+    for (let count = 0; count < 120; count += 1) many.push(await begin(forOne));
+    expect((await within(many[0] ?? '', forOne)).status).toBe(404);
+    expect(await (await within(many.at(-1) ?? '', forOne)).text()).toContain('greet');
+    expect(await (await within(other, forAll)).text()).toContain('greet');
   });
 
   it('opens to a token for named skills, and nothing else does', async () => {
