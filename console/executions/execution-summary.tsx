@@ -6,13 +6,13 @@ import type { RunView } from '../api/run-shapes.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';
 import { tokensOf } from '../api/run-turns.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { copyText } from '../ui/copy.tsx';
 import { cx } from '../ui/cx.ts';
 import { count, duration, money } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
 import { helpFor } from './execution-help.ts';
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
@@ -102,16 +102,7 @@ const places = {
 } as const;
 
 const CopyButton = ({ text }: { text: string }) => (
-  <Button
-    size="sm"
-    look="quiet"
-    onClick={() =>
-      navigator.clipboard.writeText(text).then(
-        () => say('Copied'),
-        (error) => sayProblem(error),
-      )
-    }
-  >
+  <Button size="sm" look="quiet" onClick={() => copyText(text)}>
     Copy
   </Button>
 );

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy.tsx';
+import { CopyField } from '../ui/copy.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -105,11 +105,6 @@ function Ready({ token }: { token: string }) {
 const Copied = ({ label, text }: { label: string; text: string }) => (
   <div className="space-y-1">
     <p className="text-[13px] text-ink-2">{label}</p>
-    <div className="flex items-center gap-2">
-      <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
-        {text}
-      </code>
-      <CopyButton text={text} />
-    </div>
+    <CopyField text={text} />
   </div>
 );

@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy.tsx';
+import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 
@@ -19,14 +19,7 @@ export function SigningIn() {
           <code className="font-mono text-[13px]">npx alfred status --link</code>, or made here for another
           browser. Passkeys are not in this version yet.
         </p>
-        {link.data ? (
-          <div className="flex items-center gap-2">
-            <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
-              {link.data.url}
-            </code>
-            <CopyButton text={link.data.url} />
-          </div>
-        ) : null}
+        {link.data ? <CopyField text={link.data.url} /> : null}
         <Button busy={link.isPending} onClick={() => link.mutate()}>
           Make a link
         </Button>

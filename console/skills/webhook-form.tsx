@@ -3,7 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { WebhookSender } from '../../src/contract/webhooks.ts';
 import { api } from '../api/api.ts';
-import { CopyButton } from '../ui/copy.tsx';
+import { CopyField } from '../ui/copy.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { SenderPicker, unnamed } from './sender-picker.tsx';
 import type { SkillDraft } from './skill-draft.ts';
@@ -31,11 +31,8 @@ export function WebhookForm({ slug, keptAuth }: { slug: string; keptAuth: string
         error={wrong?.auth?.message}
         onPick={field.onChange}
       />
-      <div className="flex items-center gap-2 sm:col-span-2">
-        <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
-          {url}
-        </code>
-        <CopyButton text={url} />
+      <div className="sm:col-span-2">
+        <CopyField text={url} />
       </div>
       {sender ? <SenderSteps sender={sender} url={url} /> : null}
       {field.value === 'custom' ? <Scheme error={wrong?.scheme?.message} /> : null}

@@ -19,6 +19,16 @@ export function copyText(text: string): void {
   );
 }
 
+/** A text that is entered elsewhere, as an address or a command, with the button that copies it. */
+export const CopyField = ({ text }: { text: string }) => (
+  <div className="flex items-center gap-2">
+    <code className="min-w-0 flex-1 rounded-lg bg-sunken px-3 py-2 font-mono text-[13px] break-all">
+      {text}
+    </code>
+    <CopyButton text={text} />
+  </div>
+);
+
 export const CopyButton = ({ text, look = 'plain' }: { text: string; look?: 'plain' | 'primary' }) => (
   <Button look={look} icon={<Copy className="size-4" />} onClick={() => copyText(text)}>
     Copy
