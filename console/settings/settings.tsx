@@ -9,6 +9,7 @@ import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ModelForm } from './model-form.tsx';
 import { Apps } from './settings-apps.tsx';
+import { Sessions } from './settings-sessions.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
 import { panels, Values } from './settings-values.tsx';
@@ -33,6 +34,7 @@ export function SettingsPage() {
           {error ? <ProblemNote error={error} /> : null}
           {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
           <SigningIn />
+          <Sessions />
           <Apps />
           <Tokens />
           <Appearance />
@@ -57,6 +59,7 @@ const sections = [
   ['model', 'Model'],
   ...panels.map(({ panel, title }) => [panel, title] as const),
   ['signing-in', 'Signing in'],
+  ['sessions', 'Signed in'],
   ['apps', 'Apps'],
   ['tokens', 'Access tokens'],
   ['appearance', 'Appearance'],

@@ -17,6 +17,7 @@ import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addProposalCommands } from './commands/proposal.ts';
 import { addSecretCommands } from './commands/secret.ts';
+import { addSessionCommands } from './commands/session.ts';
 import { addSkillCommands } from './commands/skill.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -113,6 +114,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
+  addSessionCommands(noun('session', 'browsers that are signed in: see them, sign them out'), dispatch);
   addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
   addSecretCommands(noun('secret', 'where each secret was used, and what breaks if it is changed'), dispatch);
   addKeyCommands(noun('key', 'the root key of the vault'), dispatch);

@@ -18,6 +18,9 @@ export const routes = {
   signOut: { method: 'DELETE', path: '/api/v1/session', access: 'signed-in' },
   // The session that a link opens has every scope, and nobody gives away what they have not.
   createSignInLink: { method: 'POST', path: '/api/v1/session/links', access: 'every-scope' },
+  listSessions: { method: 'GET', path: '/api/v1/sessions', access: 'admin' },
+  endSession: { method: 'DELETE', path: '/api/v1/sessions/:id', access: 'admin' },
+  endSessions: { method: 'DELETE', path: '/api/v1/sessions', access: 'admin' },
   listTokens: { method: 'GET', path: '/api/v1/tokens', access: 'admin' },
   createToken: { method: 'POST', path: '/api/v1/tokens', access: 'admin' },
   revokeToken: { method: 'DELETE', path: '/api/v1/tokens/:id', access: 'admin' },

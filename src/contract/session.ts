@@ -6,6 +6,10 @@ export const signInSchema = z
   .object({ code: z.string().min(1).max(200).describe('Of a one-time sign-in link') })
   .strict();
 
+/** How an owner can sign in. */
+export const signInWaySchema = z.enum(['link', 'passkey', 'password']);
+export type SignInWay = z.infer<typeof signInWaySchema>;
+
 /** Who the caller is. */
 export const sessionSchema = z.object({
   kind: z.enum(['session', 'token', 'core']),
@@ -16,5 +20,18 @@ export const sessionSchema = z.object({
 
 export const signInLinkSchema = z.object({
   url: z.url().describe('Works once, for 15 minutes; the code stands behind the #, so it reaches no log'),
+  expiresAt: timeSchema,
+});
+
+/** One of those who are signed in: the owner, in some browser. */
+export const openSessionSchema = z.object({
+  id: z.uuid(),
+  isThis: z.boolean().describe('Whether the caller asks by it'),
+  way: signInWaySchema.nullable().describe('Null of a session from before it was kept'),
+  browser: z.string().describe('In plain words: `Firefox on Linux`'),
+  userAgent: z.string().nullable().describe('As the browser calls itself'),
+  address: z.string().nullable().describe('Where the sign-in came from'),
+  signedInAt: timeSchema,
+  lastSeenAt: timeSchema.describe('To the minute'),
   expiresAt: timeSchema,
 });

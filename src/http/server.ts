@@ -46,6 +46,7 @@ import { proposalRoutes } from './routes/proposals.ts';
 import { replayRoutes } from './routes/replays.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { sessionsRoutes } from './routes/sessions.ts';
 import { skillFolderRoutes } from './routes/skill-folders.ts';
 import { skillHookRoutes } from './routes/skill-hooks.ts';
 import { skillRoutes } from './routes/skills.ts';
@@ -115,6 +116,7 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   healthRoutes(app, deps);
   pageRoutes(app, pages);
   sessionRoutes(app, deps);
+  sessionsRoutes(app, deps);
   tokenRoutes(app, deps);
   connectionImportRoutes(app, deps);
   connectionRoutes(app, deps);

@@ -62,7 +62,13 @@ export const guardedRows = {
     later: ['skills'],
     name: 'id',
   },
-  sessions: { id: ['id'], columns: ['tokenHash', 'createdAt', 'expiresAt'], name: 'id' },
+  // The passkey too: who takes it away ends the sessions that came by it.
+  sessions: {
+    id: ['id'],
+    columns: ['tokenHash', 'createdAt', 'expiresAt', 'way', 'passkeyId'],
+    later: ['way', 'passkeyId'],
+    name: 'id',
+  },
   sign_in_links: { id: ['id'], columns: ['codeHash', 'createdAt', 'expiresAt'], name: 'id' },
   skills: {
     id: ['id'],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { pageOf, pageQuerySchema } from '../common.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
-import { sessionSchema, signInLinkSchema, signInSchema } from '../session.ts';
+import { openSessionSchema, sessionSchema, signInLinkSchema, signInSchema } from '../session.ts';
 
 export const sessionOperations = {
   signIn: operation(routes.signIn, {
@@ -22,8 +23,27 @@ export const sessionOperations = {
   }),
   createSignInLink: operation(routes.createSignInLink, {
     summary: 'Make a one-time sign-in link',
-    description: 'The session that it opens has every scope, so the caller must have them all.',
+    description:
+      'The session that it opens has every scope, so the caller must have them all; a session must be of the last 15 minutes.',
     tags: ['session'],
     responses: { 201: signInLinkSchema },
+  }),
+  listSessions: operation(routes.listSessions, {
+    summary: 'Who is signed in, and where',
+    tags: ['session'],
+    query: pageQuerySchema,
+    responses: { 200: pageOf(openSessionSchema) },
+  }),
+  endSession: operation(routes.endSession, {
+    summary: 'End a session',
+    description: 'Whatever it holds open is ended too, at once.',
+    tags: ['session'],
+    params: z.object({ id: z.uuid() }),
+    responses: { 204: z.undefined() },
+  }),
+  endSessions: operation(routes.endSessions, {
+    summary: 'End every session but the caller’s own',
+    tags: ['session'],
+    responses: { 200: z.object({ ended: z.int().describe('How many there were') }) },
   }),
 };

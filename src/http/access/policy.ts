@@ -73,10 +73,14 @@ export function decideSkills(principal: Principal | undefined, route: string, sl
 }
 
 /** Which scopes are missing for what needs `access`. */
-const missingFor = (access: Scope | 'every-scope', { scopes: held }: Principal): Scope[] =>
+const missingFor = (access: Scope | 'every-scope', { scopes: held }: Pick<Principal, 'scopes'>): Scope[] =>
   (access === 'every-scope' ? scopes : [access]).filter(
     (scope) => !scopesFor(scope).some((opening) => held.has(opening)),
   );
+
+/** Whether these scopes are all that there is: whoever has them is as the owner. */
+export const isEveryScope = (held: readonly Scope[]): boolean =>
+  missingFor('every-scope', { scopes: new Set(held) }).length === 0;
 
 /**
  * Decides about one request.

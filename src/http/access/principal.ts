@@ -13,5 +13,7 @@ export type Principal = {
   core?: ReadonlySet<CoreScope>;
   /** The skills that a token is for, which it may run, and nothing else; left out: what the scopes say. */
   skills?: ReadonlySet<string>;
+  /** When the owner signed in; of a session alone. */
+  signedInAt?: Date;
   expiresAt: Date | null;
 };

@@ -1,16 +1,19 @@
 /** Browser sessions: a cookie's value, of which the database keeps a SHA-256. */
 import { recordAudit } from '../../audit/record-audit.ts';
 import { scopes } from '../../contract/common.ts';
-import type { Database } from '../../database/client.ts';
+import type { SignInWay } from '../../contract/session.ts';
+import type { Database, Transaction } from '../../database/client.ts';
+import { storableText } from '../../database/storable.ts';
 import { newId } from '../../kernel/ids.ts';
 import { ownerActor } from '../../kernel/owner-actor.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
+import { browserWords } from './browser-words.ts';
+import { closeSessions } from './end-sessions.ts';
 import type { Principal } from './principal.ts';
 
 /** Core's differs: cookies do not tell ports apart. */
 export const sessionCookie = 'alfred_vm_session';
-
 const sessionPrefix = 's_';
 
 /** How long a session lasts, in seconds. */
@@ -19,18 +22,57 @@ export const sessionLifetime = 14 * 24 * 3600;
 /** How exact `lastUsedAt` is kept, in milliseconds. */
 const lastUsedStep = 60_000;
 
+/** How long it is kept who was signed in where once that is over, in milliseconds. */
+const keptAfterwards = 90 * 24 * 3_600_000;
+
+/** How somebody came in. */
+export type SignIn = {
+  way: SignInWay;
+  passkeyId?: string | undefined;
+  userAgent?: string | undefined;
+  address?: string | undefined;
+  /** The session that this browser has already: the new one takes its place. */
+  replaces?: string | undefined;
+};
+
 /** Opens a session for the owner and gives the cookie's value. */
-export async function createSession(db: Database): Promise<{ value: string; principal: Principal }> {
+export async function createSession(
+  db: Database,
+  { way, passkeyId, userAgent, address, replaces }: SignIn = { way: 'link' },
+): Promise<{ value: string; principal: Principal }> {
   const value = newSecretText(sessionPrefix);
-  const expiresAt = new Date(Date.now() + sessionLifetime * 1000);
+  const createdAt = new Date();
+  const expiresAt = new Date(createdAt.getTime() + sessionLifetime * 1000);
   const id = newId();
+  const named = userAgent === undefined ? null : storableText(userAgent.slice(0, 300));
   await db.transaction(async (tx) => {
-    const row = { id, tokenHash: hashOfSecret(value), createdAt: new Date(), expiresAt };
-    await tx.session.create({ data: { ...row, mac: rowGuardOf(tx).sign('sessions', row) } });
-    await recordAudit(tx, { action: 'sign_in.succeeded', actor: ownerActor, subject: id });
+    await forgetOld(tx);
+    const row = {
+      id,
+      tokenHash: hashOfSecret(value),
+      createdAt,
+      expiresAt,
+      way,
+      passkeyId: passkeyId ?? null,
+    };
+    const mac = rowGuardOf(tx).sign('sessions', row);
+    await tx.session.create({ data: { ...row, userAgent: named, address: address ?? null, mac } });
+    const data = {
+      way,
+      browser: browserWords(named),
+      address: address ?? null,
+      ...(passkeyId ? { passkeyId } : {}),
+    };
+    await recordAudit(tx, { action: 'sign_in.succeeded', actor: ownerActor, subject: id, data });
+    if (replaces !== undefined) await closeSessions(tx, { id: replaces }, ownerActor);
   });
-  return { value, principal: principalOf(id, expiresAt) };
+  return { value, principal: principalOf({ id, createdAt, expiresAt }) };
 }
+
+const forgetOld = (tx: Transaction) => {
+  const before = { lt: new Date(Date.now() - keptAfterwards) };
+  return tx.session.deleteMany({ where: { OR: [{ expiresAt: before }, { revokedAt: before }] } });
+};
 
 /** Whose session a cookie is; undefined when it is unknown, expired or closed, or not as this VM opened it. */
 export async function findSessionPrincipal(db: Database, value: string): Promise<Principal | undefined> {
@@ -44,23 +86,22 @@ export async function findSessionPrincipal(db: Database, value: string): Promise
   if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
     await db.prisma.session.update({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });
   }
-  return principalOf(row.id, row.expiresAt);
+  return principalOf(row);
 }
 
-/** Closes a session; nothing happens when it is closed already. */
-export async function closeSession(db: Database, id: string): Promise<void> {
-  await db.transaction(async (tx) => {
-    // Without its MAC no later change of the row opens it again.
-    const data = { revokedAt: new Date(), mac: null };
-    const { count } = await tx.session.updateMany({ where: { id, revokedAt: null }, data });
-    if (count > 0) await recordAudit(tx, { action: 'session.closed', actor: ownerActor, subject: id });
-  });
-}
-
-const principalOf = (id: string, expiresAt: Date): Principal => ({
+const principalOf = ({
+  id,
+  createdAt,
+  expiresAt,
+}: {
+  id: string;
+  createdAt: Date;
+  expiresAt: Date;
+}): Principal => ({
   kind: 'session',
   id,
   actor: ownerActor,
   scopes: new Set(scopes),
+  signedInAt: createdAt,
   expiresAt,
 });
