@@ -1,35 +1,26 @@
 /** Where one writes: it grows with its text, Enter sends, Shift+Enter breaks the line. */
-import {
-  type ClipboardEvent,
-  type Dispatch,
-  type DragEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  type SetStateAction,
-  useEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { attachmentProblem, attachmentWords } from '../../src/contract/attachment-limits.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
+import { type Draft, noDraft, type Said } from './draft.ts';
+import { useIncomingFiles } from './incoming-files.ts';
 import { Picked } from './picked.tsx';
+import { newClientId } from './send.ts';
 import { SkillMenu, useSkillMenu } from './skill-menu.tsx';
 
-export type Said = { text: string; files: File[] };
-
 export function Composer({
-  text,
-  onText,
+  draft,
+  onDraft,
   onSend,
   onStop,
   isUnderWay,
   hint,
   children,
 }: {
-  text: string;
-  onText(text: string): void;
+  draft: Draft;
+  onDraft(draft: Draft): void;
   onSend(said: Said): void;
   onStop(): void;
   /** An answer comes: it can be stopped, and what is sent waits its turn. */
@@ -39,15 +30,18 @@ export function Composer({
   children: ReactNode;
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const [files, setFiles] = useState<File[]>([]);
+  const { text, files } = draft;
+  const onText = (changed: string) => onDraft({ text: changed, files });
+  const onFiles = (changed: readonly File[]) => onDraft({ text, files: changed });
+  const addFiles = (added: readonly File[]) => onFiles([...files, ...added]);
   const menu = useSkillMenu(text, onText);
   useFocusAtFirst(area);
   const problem = attachmentProblem(files);
   const canSend = (text.trim() !== '' || files.length > 0) && problem === undefined;
   const send = () => {
     if (!canSend) return;
-    onSend({ text: text.trim(), files });
-    setFiles([]);
+    onDraft(noDraft);
+    onSend({ text: text.trim(), files, clientId: draft.clientId ?? newClientId() });
     area.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -57,7 +51,7 @@ export function Composer({
     event.preventDefault();
     send();
   };
-  const { isOver, add, ...filesProps } = useIncoming(setFiles);
+  const { isOver, filesProps } = useIncomingFiles(addFiles);
   return (
     <form
       aria-label="Message"
@@ -72,7 +66,7 @@ export function Composer({
       )}
     >
       <SkillMenu menu={menu} />
-      <Picked files={files} problem={problem} onFiles={setFiles} />
+      <Picked files={files} problem={problem} onFiles={onFiles} />
       <textarea
         ref={area}
         aria-label="Message to Alfred"
@@ -85,43 +79,13 @@ export function Composer({
         className="field-sizing-content block max-h-[40dvh] min-h-11 w-full resize-none rounded-2xl bg-transparent px-4 pt-3 pb-1 text-base leading-relaxed outline-none placeholder:text-ink-3 sm:text-sm"
       />
       <div className="flex items-center gap-1 px-2 pb-2">
-        <PickFiles onPick={add} />
+        <PickFiles onPick={addFiles} />
         {children}
         <span className="flex-1" />
         <SendButtons canSend={canSend} isUnderWay={isUnderWay} onStop={onStop} />
       </div>
     </form>
   );
-}
-
-/** Files that are dropped or pasted. */
-function useIncoming(setFiles: Dispatch<SetStateAction<File[]>>) {
-  const [isOver, setOver] = useState(false);
-  const add = (list: FileList) => {
-    // The list is the browser's own, and is emptied with its field.
-    const added = [...list];
-    setFiles((before) => [...before, ...added]);
-  };
-  return {
-    /** Something is held over the place where it can be dropped. */
-    isOver,
-    add,
-    onDragOver: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      add(event.dataTransfer.files);
-    },
-    onPaste: (event: ClipboardEvent) => {
-      if (event.clipboardData.files.length === 0) return;
-      event.preventDefault();
-      add(event.clipboardData.files);
-    },
-  };
 }
 
 function SendButtons({
@@ -177,7 +141,7 @@ function useFocusAtFirst(area: React.RefObject<HTMLTextAreaElement | null>): voi
   }, [area]);
 }
 
-function PickFiles({ onPick }: { onPick(files: FileList): void }) {
+function PickFiles({ onPick }: { onPick(files: File[]): void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -188,7 +152,8 @@ function PickFiles({ onPick }: { onPick(files: FileList): void }) {
         hidden
         aria-label="Files to attach"
         onChange={({ target }) => {
-          if (target.files) onPick(target.files);
+          // The list is the browser's own, and is emptied with its field.
+          if (target.files) onPick([...target.files]);
           target.value = '';
         }}
       />

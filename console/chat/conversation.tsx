@@ -54,10 +54,10 @@ function Shown({
   const { id } = conversation;
   const { messages } = view;
   const branch = branchOf(messages, view.headId);
-  const [text, setText] = useDraft(id);
+  const [draft, setDraft] = useDraft(id);
   const { pending, error, onSend, onStop, actions } = useSending(id, view, {
-    text,
-    onText: setText,
+    draft,
+    onDraft: setDraft,
     onConversation,
   });
   const { isAtEnd, toEnd } = useEnd(view);
@@ -66,7 +66,7 @@ function Shown({
     <section className="flex min-w-0 grow flex-col">
       <Head conversation={conversation} cost={costOf(messages)} />
       <div className="mx-auto w-full max-w-3xl grow space-y-6 pt-4 pb-6">
-        <Thread view={view} branch={branch} actions={actions} hasKeys={text === ''} />
+        <Thread view={view} branch={branch} actions={actions} hasKeys={draft.text === ''} />
         {pending === undefined ? null : (
           <div className="flex flex-col items-end">
             <Bubble isFaint>{pending}</Bubble>
@@ -77,8 +77,8 @@ function Shown({
         {isAtEnd ? null : <ToEnd onEnd={toEnd} />}
         {isBroken ? <Broken /> : null}
         <Composer
-          text={text}
-          onText={setText}
+          draft={draft}
+          onDraft={setDraft}
           onSend={(said) => {
             onSend(said);
             toEnd();

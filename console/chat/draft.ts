@@ -2,24 +2,46 @@ import { useState } from 'react';
 
 const prefix = 'alfred.draft.';
 
+/** What is said with one message. */
+export type Said = {
+  text: string;
+  files: readonly File[];
+  /** A name for it: sent again because nobody knows whether it arrived, it is the same message. */
+  clientId: string;
+};
+
+/** What is written and not sent yet. Its name is that of a try that failed, as long as nothing of it is changed. */
+export type Draft = Omit<Said, 'clientId'> & { clientId?: string };
+
 /**
- * A text that is written and not sent yet: it survives a reload, and ends with its tab.
+ * What is written in one place. Its text survives a reload, and ends with its tab.
  *
  * @param key the conversation, or `new`
  */
-export function useDraft(key: string): [text: string, setText: (text: string) => void] {
-  const [state, setState] = useState({ key, text: readDraft(key) });
+export function useDraft(key: string): [draft: Draft, setDraft: (draft: Draft) => void] {
+  const [state, setState] = useState(() => ({ key, draft: keptDraft(key) }));
   // Another conversation has a draft of its own.
-  const text = state.key === key ? state.text : readDraft(key);
-  const setText = (changed: string) => {
-    setState({ key, text: changed });
-    if (changed === '') sessionStorage.removeItem(prefix + key);
-    else sessionStorage.setItem(prefix + key, changed);
+  const draft = state.key === key ? state.draft : keptDraft(key);
+  const setDraft = (changed: Draft) => {
+    setState({ key, draft: changed });
+    if (changed.text === '') sessionStorage.removeItem(prefix + key);
+    else sessionStorage.setItem(prefix + key, changed.text);
   };
-  return [text, setText];
+  return [draft, setDraft];
 }
 
-const readDraft = (key: string): string => sessionStorage.getItem(prefix + key) ?? '';
+export const noDraft: Draft = { text: '', files: [] };
+
+const keptDraft = (key: string): Draft => ({ ...noDraft, text: sessionStorage.getItem(prefix + key) ?? '' });
+
+/** What could not be sent, to be sent again: before what was written since, so that neither is lost. */
+export function withUnsent({ text, files }: Draft, unsent: Said): Draft {
+  if (text === '' && files.length === 0) return unsent;
+  return {
+    text: [unsent.text, text].filter((one) => one !== '').join('\n\n'),
+    files: [...unsent.files, ...files],
+  };
+}
 
 /** Of whoever signs out, nothing stays. */
 export function dropDrafts(): void {

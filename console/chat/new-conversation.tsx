@@ -5,15 +5,17 @@ import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { Bubble } from './asked-message.tsx';
-import { Composer, type Said } from './composer.tsx';
+import { Composer } from './composer.tsx';
 import { ComposerPlace } from './composer-place.tsx';
-import { useDraft } from './draft.ts';
+import { type Said, useDraft, withUnsent } from './draft.ts';
 import { MayUse } from './may-use.tsx';
-import { sendSaid } from './send.ts';
+import { newClientId, sendSaid } from './send.ts';
 import { newConversationOf, noChoice } from './tool-choice.ts';
+import { useLatest } from './use-latest.ts';
 
 export function NewConversationPage() {
-  const [text, setText] = useDraft('new');
+  const [draft, setDraft] = useDraft('new');
+  const latest = useLatest(draft);
   const [choice, setChoice] = useState(noChoice);
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -29,12 +31,8 @@ export function NewConversationPage() {
       void queries.invalidateQueries({ queryKey: ['conversations'] });
       await navigate({ to: '/chat/$id', params: { id }, resetScroll: false });
     },
-    onError: (_, said) => setText(said.text),
+    onError: (_, said) => setDraft(withUnsent(latest.current, said)),
   });
-  const onSend = (said: Said) => {
-    setText('');
-    begin.mutate(said);
-  };
   return (
     <section className="flex min-w-0 grow flex-col gap-6">
       <div className="flex grow flex-col justify-center py-8">
@@ -43,14 +41,14 @@ export function NewConversationPage() {
             <Bubble isFaint>{begin.variables.text}</Bubble>
           </div>
         ) : (
-          <ThingsToTry onTry={(said) => onSend({ text: said, files: [] })} />
+          <ThingsToTry onTry={(text) => begin.mutate({ text, files: [], clientId: newClientId() })} />
         )}
       </div>
       <ComposerPlace error={begin.error}>
         <Composer
-          text={text}
-          onText={setText}
-          onSend={onSend}
+          draft={draft}
+          onDraft={setDraft}
+          onSend={begin.mutate}
           onStop={() => undefined}
           isUnderWay={false}
           hint="Ask, or say what is to be done; / names a skill"

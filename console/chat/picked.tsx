@@ -26,7 +26,7 @@ export function Picked({
 }: {
   files: readonly File[];
   problem: string | undefined;
-  onFiles(files: File[]): void;
+  onFiles(files: readonly File[]): void;
 }) {
   if (files.length === 0) return null;
   return (

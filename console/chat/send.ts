@@ -1,22 +1,21 @@
 import type { NewMessage } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
-
-import type { Said } from './composer.tsx';
+import type { Said } from './draft.ts';
 import { readFiles } from './read-files.ts';
 
 /** A name for one try to send: sent again, it is the same message. */
-const newClientId = (): string =>
+export const newClientId = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
     '',
   );
 
 /** Sends what was written to a conversation. */
-export async function sendSaid(id: string, { text, files }: Said): Promise<{ messageId: string }> {
+export async function sendSaid(id: string, { text, files, clientId }: Said): Promise<{ messageId: string }> {
   const attachments = await readFiles(files);
-  return await send(id, { text, ...(attachments.length === 0 ? {} : { attachments }) });
+  return await send(id, { text, clientId, ...(attachments.length === 0 ? {} : { attachments }) });
 }
 
 export async function send(id: string, message: Omit<NewMessage, 'text'> & { text?: string }) {
-  const sent = await api.sendMessage({ params: { id }, body: { ...message, clientId: newClientId() } });
+  const sent = await api.sendMessage({ params: { id }, body: { clientId: newClientId(), ...message } });
   return { messageId: 'messageId' in sent ? sent.messageId : sent.id };
 }

@@ -1,18 +1,19 @@
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { Conversation } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
 import { sayProblem } from '../ui/toast.tsx';
 import { lastBehind } from './branches.ts';
-import type { Said } from './composer.tsx';
 import type { ConversationView } from './conversation-view.ts';
+import { type Draft, type Said, withUnsent } from './draft.ts';
 import type { MessageActions } from './message-actions.tsx';
 import { send, sendSaid } from './send.ts';
+import { type Latest, useLatest } from './use-latest.ts';
 
 type Around = {
   /** What is written and not sent. */
-  text: string;
-  onText(text: string): void;
+  draft: Draft;
+  onDraft(draft: Draft): void;
   onConversation(conversation: Conversation): void;
 };
 
@@ -20,8 +21,7 @@ type Around = {
 export function useSending(id: string, view: ConversationView, around: Around) {
   const say = useMutation({
     mutationFn: (said: Said) => sendSaid(id, said),
-    // What could not be sent is there to be sent again, unless something else is written by now.
-    onError: (_, { text }) => (latest.current.text === '' ? latest.current.onText(text) : undefined),
+    onError: (_, said) => latest.current.onDraft(withUnsent(latest.current.draft, said)),
   });
   const stop = useMutation({ mutationFn: () => api.stopAnswer({ params: { id } }), onError: sayProblem });
   const latest = useLatest({ ...around, view });
@@ -34,24 +34,14 @@ export function useSending(id: string, view: ConversationView, around: Around) {
     pending: isTold || say.isIdle || say.isError ? undefined : say.variables?.text,
     error: say.error,
     actions,
-    onSend: (said: Said) => {
-      around.onText('');
-      say.mutate(said);
-    },
+    onSend: (said: Said) => say.mutate(said),
     onStop: () => stop.mutate(),
   };
 }
 
-type Latest = { current: Around & { view: ConversationView } };
+type Here = Latest<Around & { view: ConversationView }>;
 
-/** The same object always, with what is so now: for what is called later. */
-function useLatest(now: Latest['current']): Latest {
-  const latest = useRef(now);
-  latest.current = now;
-  return latest;
-}
-
-function actionsOf(id: string, latest: Latest): MessageActions {
+function actionsOf(id: string, latest: Here): MessageActions {
   const messageOf = (messageId: string) => latest.current.view.messages.get(messageId);
   return {
     onEdit: async (messageId, text, attachmentIds) => {
@@ -68,7 +58,7 @@ function actionsOf(id: string, latest: Latest): MessageActions {
       }
       // It goes back to where it was written.
       const { current } = latest;
-      if (current.text === '') current.onText(text);
+      if (current.draft.text === '') current.onDraft({ ...current.draft, text });
     },
     onShow: async (messageId) => {
       const headId = lastBehind(latest.current.view.messages, messageId);

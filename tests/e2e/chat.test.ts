@@ -197,6 +197,55 @@ it('names a skill behind a slash, and takes what is attached', async () => {
   await answers().getByText('Seen.').waitFor();
 });
 
+it('takes what is pasted or dropped, and loses nothing that could not be sent', async () => {
+  model.setScript(() => ({ text: 'Read.' }));
+  await open('/chat');
+  await composer().waitFor();
+  /** @returns whether the page took it, so that the browser does not */
+  const bring = (event: 'paste' | 'drop', file: string | undefined, texts: Record<string, string> = {}) =>
+    page.evaluate<boolean>(`(() => {
+      const data = new DataTransfer();
+      const [name, type, content] = ${JSON.stringify(file?.split('|') ?? [])};
+      if (name) data.items.add(new File([content], name, { type }));
+      for (const [type, text] of Object.entries(${JSON.stringify(texts)})) data.setData(type, text);
+      const given = { bubbles: true, cancelable: true, clipboardData: data, dataTransfer: data };
+      const event = new (${event === 'paste' ? 'ClipboardEvent' : 'DragEvent'})(${JSON.stringify(event)}, given);
+      return !document.querySelector('form[aria-label="Message"] textarea').dispatchEvent(event);
+    })()`);
+  const goesWith = () => page.getByRole('list', { name: 'Goes with the message' }).innerText();
+  // What is copied in a spreadsheet has a picture beside its text: the text is meant.
+  const cells = {
+    'text/plain': 'Garage\t80',
+    'text/html': '<table><tr><td>Garage</td><td>80</td></tr></table>',
+  };
+  expect(await bring('paste', 'image.png|image/png|x', cells)).toBe(false);
+  // A text that is dragged is the browser's to put; a file's name beside a copied file is no text.
+  expect(await bring('drop', undefined, { 'text/plain': 'Garage' })).toBe(false);
+  expect(await bring('paste', 'seen.txt|text/plain|The garage.', { 'text/plain': 'seen.txt' })).toBe(true);
+  const pdf = '%PDF-1.4\n%%EOF';
+  expect(await bring('drop', `bill.pdf|application/pdf|${pdf}`)).toBe(true);
+  expect(await goesWith()).toMatch(/seen\.txt[\s\S]*bill\.pdf/);
+  // The answer to the first try is lost: what was said goes back to where it was written, before what is written since.
+  const isMessage = (url: URL) => url.pathname.endsWith('/messages');
+  await page.route(isMessage, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await say('What is to be paid?');
+  await expect.poll(() => composer().inputValue()).toBe('What is to be paid?');
+  expect(await goesWith()).toMatch(/seen\.txt[\s\S]*bill\.pdf/);
+  await page.unroute(isMessage);
+  await composer().press('Enter');
+  await answers().getByText('Read.').waitFor();
+  // Sent again it was the same message.
+  const said = page.getByRole('log').getByText('What is to be paid?', { exact: true });
+  expect(await said.count()).toBe(1);
+  await page.getByRole('link', { name: /bill\.pdf/ }).waitFor();
+  expect(model.requests.at(-1)?.raw).toContain(Buffer.from(pdf).toString('base64'));
+  expect(model.requests.at(-1)?.raw).toContain('The garage.');
+  expect(console.complaints()).toEqual(['Failed to load resource: net::ERR_FAILED']);
+});
+
 it('is accessible, in the light, in the dark and on a phone', async () => {
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
   const here = new URL(page.url()).pathname;
