@@ -9,6 +9,7 @@ import { useNews } from '../api/use-news.ts';
 import { dropDrafts } from '../chat/draft.ts';
 import { StopAll, StoppedNote } from '../home/home-spend.tsx';
 import { useWaiting } from '../home/use-waiting.ts';
+import { FreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { LogOut, Search } from '../ui/icons.tsx';
@@ -104,6 +105,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
       <BottomBar waiting={waiting} />
       <CommandPalette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
       <KeysHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} />
+      <FreshSignIn />
       <Toasts />
     </div>
   );

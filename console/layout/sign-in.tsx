@@ -1,18 +1,16 @@
 /**
- * Signs in with the code behind the `#` of a one-time link, and goes back to where the sign-in was asked for. The code is taken
+ * Signs in by whichever way, of itself with the code behind the `#` of a one-time link, and goes back to where the sign-in was asked for. The code is taken
  * out of the address before anything else happens, so it stays in no history; this script alone uses it, so no prefetch of the
  * link can use it up.
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import { sessionKey } from '../api/query-client.ts';
-import { Button } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import type { SignInBody } from '../sign-in/passkeys.ts';
+import { codeIn, WaysIn } from '../sign-in/ways-in.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-
-const codeIn = (hash: string): string | undefined => new URLSearchParams(hash).get('code') ?? undefined;
 
 function takeCode(): string | undefined {
   const code = codeIn(location.hash.slice(1));
@@ -58,12 +56,11 @@ export function SignIn({ isAgain = false }: { isAgain?: boolean }) {
             ? 'Signing in …'
             : isAgain
               ? 'Your session has ended. Sign in again, and you are back where you were: nothing you wrote is lost.'
-              : 'This is a private server. Its owner signs in with a link that works once.'}
+              : 'This is a private server, for its owner alone.'}
         </p>
       </div>
       {problem === undefined ? null : <ProblemNote error={problem} />}
-      {/* Ways to come in, one beneath the other: passkeys will be the first. */}
-      {isBusy ? null : <ByLink onCode={(code) => void signIn(code)} />}
+      {isBusy ? null : <WaysIn onProve={(prove) => void signIn(prove)} />}
     </main>
   );
 }
@@ -80,10 +77,11 @@ function useSignIn({
   const queries = useQueryClient();
   const router = useRouter();
   const signIn = useCallback(
-    async (code: string) => {
+    async (prove: () => Promise<SignInBody>) => {
       onBusy(true);
+      onProblem(undefined);
       try {
-        await api.signIn({ body: { code } });
+        await api.signIn({ body: await prove() });
         const address = wanted.take();
         if (address !== undefined) router.history.replace(address);
         await (isAgain ? queries.invalidateQueries({ queryKey: sessionKey }) : queries.resetQueries());
@@ -100,7 +98,7 @@ function useSignIn({
       onceVisible(() => {
         const code = pendingCode ?? takeCode();
         pendingCode = undefined;
-        if (code !== undefined) void signIn(code);
+        if (code !== undefined) void signIn(async () => ({ code }));
         else wanted.keep();
       });
     begin();
@@ -114,44 +112,4 @@ function useSignIn({
     };
   }, [signIn, queries]);
   return signIn;
-}
-
-function ByLink({ onCode }: { onCode(code: string): void }) {
-  const [text, setText] = useState('');
-  const code = codeIn(text.trim().split('#')[1] ?? '');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (code !== undefined) onCode(code);
-  };
-  return (
-    <div className="space-y-4 rounded-xl border border-line bg-surface p-4">
-      <div className="space-y-2">
-        <p>On the machine where Alfred runs, in its folder, type:</p>
-        <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[13px]">
-          npx alfred status --link
-        </pre>
-        <p className="text-[13px] text-ink-2">
-          It prints a link that works for 15 minutes. Open it in this browser, or paste it here.
-        </p>
-      </div>
-      <form onSubmit={submit} className="flex items-end gap-2">
-        <div className="min-w-0 flex-1">
-          <Field label="Sign-in link">
-            {(props) => (
-              <Input
-                {...props}
-                type="password"
-                autoComplete="off"
-                value={text}
-                onChange={({ target }) => setText(target.value)}
-              />
-            )}
-          </Field>
-        </div>
-        <Button type="submit" look="primary" disabled={code === undefined}>
-          Sign in
-        </Button>
-      </form>
-    </div>
-  );
 }

@@ -1,29 +1,39 @@
-/** How its owner comes in: by links that work once. Passkeys have their place here when they come. */
+/** How its owner comes in: by passkeys, and by links that work once. */
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { Passkeys } from './settings-passkeys.tsx';
 
-export function SigningIn() {
+export const SigningIn = () => (
+  <Panel id="signing-in" title="Signing in">
+    <div className="space-y-6">
+      <Passkeys />
+      <Link />
+    </div>
+  </Panel>
+);
+
+function Link() {
   const link = useMutation({
-    mutationFn: () => api.createSignInLink(),
+    mutationFn: () => withFreshSignIn(() => api.createSignInLink({})),
     onError: sayProblem,
   });
   return (
-    <Panel id="signing-in" title="Signing in">
-      <div className="space-y-3">
-        <p className="text-ink-2">
-          You come in by a link that works once, within 15 minutes: from{' '}
-          <code className="font-mono text-[13px]">npx alfred status --link</code>, or made here for another
-          browser. Passkeys are not in this version yet.
-        </p>
-        {link.data ? <CopyField text={link.data.url} /> : null}
-        <Button busy={link.isPending} onClick={() => link.mutate()}>
-          Make a link
-        </Button>
-      </div>
-    </Panel>
+    <div className="space-y-3">
+      <h3 className="font-medium">A link that works once</h3>
+      <p className="text-ink-2">
+        Always a way in, within 15 minutes: from{' '}
+        <code className="font-mono text-[13px]">npx alfred status --link</code>, or made here for another
+        browser.
+      </p>
+      {link.data ? <CopyField text={link.data.url} /> : null}
+      <Button busy={link.isPending} onClick={() => link.mutate()}>
+        Make a link
+      </Button>
+    </div>
   );
 }

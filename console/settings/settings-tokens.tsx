@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
+import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -30,7 +31,7 @@ export function Tokens() {
   const [asked, setAsked] = useState<Token>();
   const renew = () => queries.invalidateQueries({ queryKey: ['tokens'] });
   const create = useMutation({
-    mutationFn: () => api.createToken({ body: { name, scopes: chosen } }),
+    mutationFn: () => withFreshSignIn(() => api.createToken({ body: { name, scopes: chosen } })),
     onSuccess: async () => {
       setName('');
       await renew();

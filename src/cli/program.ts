@@ -15,6 +15,7 @@ import { addExecutionCommands } from './commands/execution.ts';
 import { addGoOn } from './commands/go-on.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addPasskeyCommands } from './commands/passkey.ts';
 import { addProposalCommands } from './commands/proposal.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
@@ -114,6 +115,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
+  addPasskeyCommands(noun('passkey', 'devices that sign you in to the console'), dispatch);
   addSessionCommands(noun('session', 'browsers that are signed in: see them, sign them out'), dispatch);
   addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
   addSecretCommands(noun('secret', 'where each secret was used, and what breaks if it is changed'), dispatch);

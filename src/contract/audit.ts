@@ -11,6 +11,8 @@ export const auditActions = [
   'sign_in.succeeded',
   'sign_in.failed',
   'session.closed',
+  'passkey.added',
+  'passkey.removed',
   'token.created',
   'token.revoked',
   'config.changed',

@@ -12,6 +12,7 @@ import { executionsOperations } from './operations/executions.ts';
 import { healthOperations } from './operations/health.ts';
 import { mcpOperations } from './operations/mcp.ts';
 import { modelOperations } from './operations/model.ts';
+import { passkeysOperations } from './operations/passkeys.ts';
 import { proposalsOperations } from './operations/proposals.ts';
 import { sessionOperations } from './operations/session.ts';
 import { skillsOperations } from './operations/skills.ts';
@@ -33,6 +34,7 @@ export const operations = {
   ...healthOperations,
   ...mcpOperations,
   ...modelOperations,
+  ...passkeysOperations,
   ...proposalsOperations,
   ...sessionOperations,
   ...skillsOperations,

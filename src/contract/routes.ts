@@ -14,6 +14,8 @@ export const routes = {
   tryWebhook: { method: 'GET', path: '/hooks/:slug', access: 'public' },
 
   signIn: { method: 'POST', path: '/api/v1/session', access: 'public' },
+  showSignInWays: { method: 'GET', path: '/api/v1/session/ways', access: 'public' },
+  beginPasskeySignIn: { method: 'POST', path: '/api/v1/session/challenge', access: 'public' },
   showSession: { method: 'GET', path: '/api/v1/session', access: 'signed-in' },
   signOut: { method: 'DELETE', path: '/api/v1/session', access: 'signed-in' },
   // The session that a link opens has every scope, and nobody gives away what they have not.
@@ -21,6 +23,11 @@ export const routes = {
   listSessions: { method: 'GET', path: '/api/v1/sessions', access: 'admin' },
   endSession: { method: 'DELETE', path: '/api/v1/sessions/:id', access: 'admin' },
   endSessions: { method: 'DELETE', path: '/api/v1/sessions', access: 'admin' },
+  // Who adds a way in, or takes one away, must be as the owner.
+  listPasskeys: { method: 'GET', path: '/api/v1/passkeys', access: 'admin' },
+  beginPasskey: { method: 'POST', path: '/api/v1/passkeys/challenge', access: 'every-scope' },
+  addPasskey: { method: 'POST', path: '/api/v1/passkeys', access: 'every-scope' },
+  removePasskey: { method: 'DELETE', path: '/api/v1/passkeys/:id', access: 'every-scope' },
   listTokens: { method: 'GET', path: '/api/v1/tokens', access: 'admin' },
   createToken: { method: 'POST', path: '/api/v1/tokens', access: 'admin' },
   revokeToken: { method: 'DELETE', path: '/api/v1/tokens/:id', access: 'admin' },

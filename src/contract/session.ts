@@ -1,10 +1,17 @@
 /** Signing in, on the wire. */
 import { z } from 'zod';
 import { scopeSchema, timeSchema } from './common.ts';
+import { passkeyAssertionSchema } from './passkeys.ts';
 
 export const signInSchema = z
-  .object({ code: z.string().min(1).max(200).describe('Of a one-time sign-in link') })
-  .strict();
+  .object({
+    code: z.string().min(1).max(200).optional().describe('Of a one-time sign-in link'),
+    passkey: passkeyAssertionSchema.optional(),
+  })
+  .strict()
+  .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
+    message: 'send one of code and passkey',
+  });
 
 /** How an owner can sign in. */
 export const signInWaySchema = z.enum(['link', 'passkey', 'password']);
@@ -17,6 +24,21 @@ export const sessionSchema = z.object({
   scopes: z.array(scopeSchema),
   expiresAt: timeSchema.nullable(),
 });
+
+/** What the page that asks to sign in must know. It is told to strangers, too. */
+export const signInWaysSchema = z.object({
+  passkey: z.object({
+    isSet: z.boolean().describe('Whether there is one for this address, or for the one where they work'),
+    isHere: z.boolean().describe('Whether browsers take passkeys at this address'),
+    address: z.url().nullable().describe('Where they do; null: nowhere'),
+  }),
+});
+
+export const linkInputSchema = z
+  .object({
+    for: z.literal('passkeys').optional().describe('At the address where browsers take passkeys'),
+  })
+  .strict();
 
 export const signInLinkSchema = z.object({
   url: z.url().describe('Works once, for 15 minutes; the code stands behind the #, so it reaches no log'),

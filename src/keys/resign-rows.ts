@@ -61,6 +61,7 @@ const readers: { [Table in SignedTable]: Reader<Table> } = {
   access_tokens: (tx, last) => tx.accessToken.findMany(byId(last)),
   sessions: (tx, last) => tx.session.findMany(byId(last)),
   sign_in_links: (tx, last) => tx.signInLink.findMany(byId(last)),
+  passkeys: (tx, last) => tx.passkey.findMany(byId(last)),
   skills: (tx, last) => tx.skill.findMany(byId(last)),
   skill_versions: (tx, last) => tx.skillVersion.findMany(byVersion(last)),
   executions: (tx, last) =>

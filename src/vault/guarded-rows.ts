@@ -16,6 +16,7 @@ export type GuardedRows = {
   access_tokens: Prisma.AccessTokenGetPayload<object>;
   sessions: Prisma.SessionGetPayload<object>;
   sign_in_links: Prisma.SignInLinkGetPayload<object>;
+  passkeys: Prisma.PasskeyGetPayload<object>;
   skills: Prisma.SkillGetPayload<object>;
   skill_versions: Prisma.SkillVersionGetPayload<object>;
   executions: Prisma.ExecutionGetPayload<object>;
@@ -70,6 +71,12 @@ export const guardedRows = {
     name: 'id',
   },
   sign_in_links: { id: ['id'], columns: ['codeHash', 'createdAt', 'expiresAt'], name: 'id' },
+  // The count too: one that is set back hides a copy of the key.
+  passkeys: {
+    id: ['id'],
+    columns: ['credentialId', 'publicKey', 'rpId', 'counter', 'canBeBackedUp', 'createdAt'],
+    name: 'id',
+  },
   skills: {
     id: ['id'],
     columns: [...skillFieldNames, 'triggerSecret', 'isSystem', 'version'],

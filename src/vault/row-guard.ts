@@ -84,6 +84,7 @@ const isSame = (mac: Uint8Array, right: Uint8Array): boolean =>
 /** A value of the client as JSON has it: equal values have equal forms, whether they are about to be written or were read. */
 function formOf(value: unknown): unknown {
   if (value === undefined || value === null) return null;
+  if (typeof value === 'bigint') return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no time' : value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   if (Prisma.Decimal.isDecimal(value)) return value.isFinite() ? value.toNumber() : String(value);
@@ -98,6 +99,7 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   access_tokens: (id) => `Revoke it and make another: npx alfred token revoke ${id}`,
   sessions: () => 'Sign in again: npx alfred status --link',
   sign_in_links: () => 'Make another: npx alfred status --link',
+  passkeys: (id) => `Remove it, and add it again: npx alfred passkey remove ${id}`,
   skills: (slug) =>
     `Save a version of it again: npx alfred skill versions ${slug} --restore VERSION; or remove it: npx alfred skill remove ${slug}`,
   skill_versions: () => 'Save the skill again, and use that version.',

@@ -285,6 +285,78 @@ it('replays a run whose skill is gone, and sets both side by side', async () => 
   await page.getByRole('link', { name: 'Side by side' }).waitFor();
 });
 
+it('takes a passkey where browsers do, signs in by it, and asks again before who gets in is changed', async () => {
+  const local = vm.url.replace('127.0.0.1', 'localhost');
+  const other = await console.samePage({});
+  const device = await other.context().newCDPSession(other);
+  await device.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const;
+  const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...options,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await other.goto(new URL('/settings', vm.url).href);
+  await other.getByRole('button', { name: 'Go there, signed in' }).click();
+  await other.waitForURL(`${local}/settings`);
+  await other.getByLabel('A new passkey on').fill('my laptop');
+  await other.getByRole('button', { name: 'Add it' }).click();
+  await other.getByText('for localhost · never used').waitFor();
+  // One device has one.
+  await other.getByLabel('A new passkey on').fill('my laptop, again');
+  await other.getByRole('button', { name: 'Add it' }).click();
+  await other.getByText('has a passkey for Alfred already').waitFor();
+
+  const signOut = () =>
+    other.request
+      .delete(`${local}/api/v1/session`, { headers: { origin: local } })
+      .then(() => other.goto(local));
+  const byPasskey = () => other.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await signOut();
+  await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await byPasskey();
+  await other.getByText('No passkey was used').waitFor();
+  await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await byPasskey();
+  await other.getByRole('heading', { name: /^Good / }).waitFor();
+  const elsewhere = await newPage();
+  await elsewhere.goto(vm.url);
+  await elsewhere.getByRole('link', { name: local }).waitFor();
+  await elsewhere.context().close();
+
+  await other.goto(`${local}/settings`);
+  await other.getByText(/since .* by a passkey/).waitFor();
+  // As of a sign-in of long ago; what follows is the server's own.
+  await other.route('**/api/v1/session/links', (route) => route.fulfill({ status: 403, json: stale }), {
+    times: 1,
+  });
+  await other.getByRole('button', { name: 'Make a link' }).click();
+  await other
+    .getByRole('dialog', { name: 'Is it you?' })
+    .getByRole('button', { name: /passkey/ })
+    .click();
+  await other.getByText(`${local}/#code=`).waitFor();
+  await other.getByRole('button', { name: 'Remove' }).click();
+  await other.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await other.getByText('The passkey signs nobody in any more').waitFor();
+  await signOut();
+  await other.getByLabel('Sign-in link').waitFor();
+  expect(await other.getByRole('button', { name: 'Sign in with a passkey' }).count()).toBe(0);
+  await other.context().close();
+  expect(console.complaints().filter((text) => !text.includes('403'))).toEqual([]);
+});
+
+const stale = {
+  type: 'about:blank',
+  title: 'Forbidden',
+  status: 403,
+  code: 'E_SIGN_IN_AGAIN',
+  detail: 'Old',
+};
+
 it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
   timeout: 600_000,
 }, async () => {

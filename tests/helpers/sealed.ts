@@ -13,6 +13,7 @@ import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSkill } from '../../src/skills/create-skill.ts';
+import { rowGuardOf } from '../../src/vault/row-guard.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 import { insertFinishedExecution } from './rows.ts';
 import { signAll } from './signed.ts';
@@ -68,6 +69,12 @@ async function addRows(db: Database): Promise<void> {
   const { prisma } = db;
   await createSession(db);
   await createSignInLink({ db }, 'http://localhost');
+  const passkey = {
+    ...{ id: newId(), credentialId: new Uint8Array(16), publicKey: new Uint8Array(77), rpId: 'localhost' },
+    ...{ counter: 7n, canBeBackedUp: false, createdAt: new Date() },
+  };
+  const mac = rowGuardOf(prisma).sign('passkeys', passkey);
+  await prisma.passkey.create({ data: { ...passkey, name: 'phone', isBackedUp: false, mac } });
   const by = { scopes: new Set(['read'] as const), actor: 'owner' };
   await createToken({ db }, { name: 'ci', scopes: ['read'] }, by);
   const { id: executionId } = await insertFinishedExecution(db);

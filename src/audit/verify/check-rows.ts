@@ -29,6 +29,7 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('sign_in_links', (page) =>
     prisma.signInLink.findMany({ ...page, ...byId, where: { usedAt: null } }),
   );
+  await check('passkeys', (page) => prisma.passkey.findMany({ ...page, ...byId }));
   await check('skills', (page) => prisma.skill.findMany({ ...page, ...byId }));
   await check('skill_versions', (page) =>
     prisma.skillVersion.findMany({ ...page, orderBy: [{ skillId: 'asc' }, { version: 'asc' }] }),
@@ -123,9 +124,11 @@ async function checkAdmission(pool: Pool, findings: Findings): Promise<void> {
   for (const [table, action, what] of [
     ['access_tokens', 'token.revoked', 'was revoked, and is there again'],
     ['sessions', 'session.closed', 'was closed, and is open again'],
+    ['passkeys', 'passkey.removed', 'was removed, and is there again'],
   ] as const) {
+    const isThere = table === 'passkeys' ? 'true' : 'revoked_at IS NULL';
     const { rows } = await pool.query<{ id: string }>(
-      `SELECT id::text FROM ${table} WHERE revoked_at IS NULL
+      `SELECT id::text FROM ${table} WHERE ${isThere}
        AND id::text IN (SELECT subject FROM ${lastActs([action])} AS act)`,
     );
     for (const { id } of rows) altered(findings, table, id, what);

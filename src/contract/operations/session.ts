@@ -1,15 +1,35 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { operation } from '../operation.ts';
+import { requestOptionsSchema } from '../passkeys.ts';
 import { routes } from '../routes.ts';
-import { openSessionSchema, sessionSchema, signInLinkSchema, signInSchema } from '../session.ts';
+import {
+  linkInputSchema,
+  openSessionSchema,
+  sessionSchema,
+  signInLinkSchema,
+  signInSchema,
+  signInWaysSchema,
+} from '../session.ts';
 
 export const sessionOperations = {
   signIn: operation(routes.signIn, {
-    summary: 'Sign in with the code of a one-time link',
+    summary: 'Sign in with the code of a one-time link, or a passkey',
+    description: 'In a browser that is signed in already, the new session takes the place of the other.',
     tags: ['session'],
     body: signInSchema,
     responses: { 200: sessionSchema },
+  }),
+  showSignInWays: operation(routes.showSignInWays, {
+    summary: 'How one can sign in, here',
+    tags: ['session'],
+    responses: { 200: signInWaysSchema },
+  }),
+  beginPasskeySignIn: operation(routes.beginPasskeySignIn, {
+    summary: 'Begin to sign in with a passkey',
+    description: 'The challenge is good once, for five minutes, in the browser that was given it.',
+    tags: ['session'],
+    responses: { 200: requestOptionsSchema },
   }),
   showSession: operation(routes.showSession, {
     summary: 'Who the caller is',
@@ -26,6 +46,7 @@ export const sessionOperations = {
     description:
       'The session that it opens has every scope, so the caller must have them all; a session must be of the last 15 minutes.',
     tags: ['session'],
+    body: linkInputSchema.default({}),
     responses: { 201: signInLinkSchema },
   }),
   listSessions: operation(routes.listSessions, {

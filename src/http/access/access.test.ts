@@ -62,6 +62,9 @@ describe('without credentials', () => {
         'GET /oauth/client.json',
         'GET /readyz',
         'POST /api/v1/session',
+        // What the page that asks to sign in must know, and what a device is asked to sign.
+        'GET /api/v1/session/ways',
+        'POST /api/v1/session/challenge',
         'GET /hooks/:slug',
         'POST /hooks/:slug',
       ].sort(),

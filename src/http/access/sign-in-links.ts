@@ -1,7 +1,6 @@
 /** One-time sign-in links. The code stands behind the `#`, so that no server log, proxy or referrer ever sees it. */
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { Database } from '../../database/client.ts';
-import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
@@ -36,24 +35,9 @@ export async function createSignInLink(
   return { url: url.href, expiresAt: expiresAt.toISOString() };
 }
 
-/**
- * Uses a link's code up: of two at once, one gets in.
- *
- * @param onWrong called for a wrong code before it is put on record; what it throws is thrown, and nothing is recorded
- * @throws AlfredError E_UNAUTHENTICATED, the same for an unknown, a used and an expired code
- */
-export async function useSignInCode(db: Database, code: string, onWrong: () => Promise<void>): Promise<void> {
-  if (isSecretText(codePrefix, code) && (await useUp(db, code))) return;
-  await onWrong();
-  await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown' });
-  throw new AlfredError(
-    'E_UNAUTHENTICATED',
-    'This sign-in link was used already, or is older than 15 minutes',
-    {
-      remedy: 'Ask for a new one on the machine that runs the VM: starting it prints one.',
-    },
-  );
-}
+/** Uses a link's code up: of two at once, one gets in. @returns false for an unknown, a used and an expired code alike */
+export const useSignInCode = async (db: Database, code: string): Promise<boolean> =>
+  isSecretText(codePrefix, code) && (await useUp(db, code));
 
 /** @returns whether the link was good, and is as this VM made it; it loses its MAC with this, and so is good once */
 async function useUp(db: Database, code: string): Promise<boolean> {

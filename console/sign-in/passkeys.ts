@@ -1,0 +1,45 @@
+/** What the browser does for a passkey: it asks the device, which finds out who uses it. */
+import { api } from '../api/api.ts';
+
+export type SignInBody = NonNullable<Parameters<typeof api.signIn>[0]>['body'];
+type NewPasskey = NonNullable<Parameters<typeof api.addPasskey>[0]>['body'];
+
+/** Whether this browser speaks of passkeys in JSON, as all do since 2025; on a page that it does not trust it has none. */
+export const hasPasskeys = (): boolean =>
+  typeof PublicKeyCredential === 'function' &&
+  typeof PublicKeyCredential.parseCreationOptionsFromJSON === 'function';
+
+/** @throws Error in words for people */
+export async function askPasskey(): Promise<SignInBody> {
+  const options = (await api.beginPasskeySignIn()) as unknown as PublicKeyCredentialRequestOptionsJSON;
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  const passkey = await answerOf(navigator.credentials.get({ publicKey }));
+  return { passkey } as SignInBody;
+}
+
+/** Has the device make one. @throws Error in words for people */
+export async function makePasskey(name: string): Promise<NewPasskey> {
+  const options = (await api.beginPasskey()) as unknown as PublicKeyCredentialCreationOptionsJSON;
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  const response = await answerOf(navigator.credentials.create({ publicKey }));
+  return { name, response } as NewPasskey;
+}
+
+async function answerOf(asked: Promise<Credential | null>): Promise<unknown> {
+  const credential = await asked.catch((error: unknown) => {
+    throw new Error(wordsOf(error), { cause: error });
+  });
+  if (!(credential instanceof PublicKeyCredential)) throw new Error('The browser gave no passkey.');
+  return credential.toJSON();
+}
+
+/** Browsers say the same of a passkey that is not there, of a refusal and of a wait that was too long, so that no page learns which. */
+function wordsOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NotAllowedError')
+    return 'No passkey was used: it was cancelled, took too long, or there is none here.';
+  if (name === 'InvalidStateError') return 'This device has a passkey for Alfred already.';
+  if (name === 'NotSupportedError' || name === 'ConstraintError')
+    return 'This device cannot find out who uses it: set up a PIN, a finger or a face on it first.';
+  return error instanceof Error ? error.message : String(error);
+}

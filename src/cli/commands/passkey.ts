@@ -1,0 +1,12 @@
+/** `alfred passkey …` */
+import type { Command } from 'commander';
+import type { Dispatch } from '../command.ts';
+import { addPasskeyAdd } from './passkey-add.ts';
+import { addPasskeyList } from './passkey-list.ts';
+import { addPasskeyRemove } from './passkey-remove.ts';
+
+export function addPasskeyCommands(noun: Command, dispatch: Dispatch): void {
+  addPasskeyList(noun, dispatch);
+  addPasskeyAdd(noun, dispatch);
+  addPasskeyRemove(noun, dispatch);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { creationOptionsSchema, passkeyInputSchema, passkeySchema } from '../passkeys.ts';
+import { routes } from '../routes.ts';
+
+const fresh = 'A session must be of the last 15 minutes.';
+
+export const passkeysOperations = {
+  listPasskeys: operation(routes.listPasskeys, {
+    summary: 'The passkeys that sign in',
+    tags: ['session'],
+    responses: { 200: z.object({ items: z.array(passkeySchema), nextCursor: z.null() }) },
+  }),
+  beginPasskey: operation(routes.beginPasskey, {
+    summary: 'Begin to add a passkey',
+    description: `The challenge is good once, for five minutes, in the browser that was given it. ${fresh}`,
+    tags: ['session'],
+    responses: { 200: creationOptionsSchema },
+  }),
+  addPasskey: operation(routes.addPasskey, {
+    summary: 'Add a passkey',
+    description: fresh,
+    tags: ['session'],
+    body: passkeyInputSchema,
+    responses: { 201: passkeySchema },
+  }),
+  removePasskey: operation(routes.removePasskey, {
+    summary: 'Remove a passkey',
+    description: `The sessions that it opened are ended, but for the caller’s own. ${fresh}`,
+    tags: ['session'],
+    params: z.object({ id: z.uuid() }),
+    responses: { 200: z.object({ endedSessions: z.int() }) },
+  }),
+};

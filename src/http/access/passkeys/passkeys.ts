@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { recordAudit } from '../../../audit/record-audit.ts';
+import type { passkeySchema } from '../../../contract/passkeys.ts';
+import type { Database } from '../../../database/client.ts';
+import { AlfredError } from '../../../kernel/errors.ts';
+import { closeSessions } from '../end-sessions.ts';
+import type { Principal } from '../principal.ts';
+import { presentPasskey } from './passkey-rows.ts';
+
+/** All of them, the newest first: there are few. */
+export async function listPasskeys({ db }: { db: Database }): Promise<z.output<typeof passkeySchema>[]> {
+  return (await db.prisma.passkey.findMany({ orderBy: { id: 'desc' } })).map(presentPasskey);
+}
+
+/**
+ * Removes one, and ends the sessions that it opened but the caller's own: whoever found the device is shown out.
+ *
+ * @returns how many sessions were ended
+ * @throws AlfredError E_NOT_FOUND
+ */
+export async function removePasskey({ db }: { db: Database }, id: string, by: Principal): Promise<number> {
+  return await db.transaction(async (tx) => {
+    const row = await tx.passkey.findUnique({ where: { id }, select: { name: true } });
+    const { count } = await tx.passkey.deleteMany({ where: { id } });
+    if (!row || count === 0) throw new AlfredError('E_NOT_FOUND', `There is no passkey ${id}`);
+    const data = { name: row.name };
+    await recordAudit(tx, { action: 'passkey.removed', actor: by.actor, subject: id, data });
+    const keep = by.kind === 'session' ? { id: { not: by.id } } : {};
+    return await closeSessions(tx, { passkeyId: id, ...keep }, by.actor);
+  });
+}

@@ -1,0 +1,105 @@
+/** Signs in by a passkey: the device signs a challenge, after it has found out who uses it. */
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import type { z } from 'zod';
+import type { passkeyAssertionSchema } from '../../../contract/passkeys.ts';
+import { messageOf } from '../../../kernel/errors.ts';
+import { rowGuardOf } from '../../../vault/row-guard.ts';
+import { challengeLifetime } from './challenges.ts';
+import type { PasskeyPlace } from './passkey-place.ts';
+import { bytesOf, isFramed, type PasskeyRow, textOf, userHandleOf } from './passkey-rows.ts';
+import type { PasskeyDeps } from './register-passkey.ts';
+
+type Assertion = z.output<typeof passkeyAssertionSchema>;
+
+const purposeOf = ({ origin }: PasskeyPlace): string => `sign in ${origin}`;
+
+/**
+ * What the browser is to ask the device for. No passkey is named: the device knows which it has, and strangers learn none.
+ *
+ * @returns the options, and the value of the challenge's cookie
+ */
+export function beginPasskeySignIn(
+  { challenges }: Pick<PasskeyDeps, 'challenges'>,
+  place: PasskeyPlace,
+): { options: PublicKeyCredentialRequestOptionsJSON; cookie: string } {
+  const { challenge, cookie } = challenges.begin(purposeOf(place));
+  const options = {
+    challenge,
+    rpId: place.rpId,
+    timeout: challengeLifetime,
+    userVerification: 'required',
+  } as const;
+  return { options, cookie };
+}
+
+/**
+ * Whose passkey it is that answered; once for each challenge.
+ *
+ * @returns undefined for whatever is wrong: strangers are not told what
+ */
+export async function usePasskey(
+  deps: PasskeyDeps,
+  response: Assertion,
+  { place, cookie }: { place: PasskeyPlace; cookie: string | undefined },
+): Promise<{ id: string } | undefined> {
+  const { db, vault, challenges, log } = deps;
+  const challenge = challenges.find(cookie, purposeOf(place));
+  const row = await db.prisma.passkey.findUnique({ where: { credentialId: bytesOf(response.id) } });
+  const refuse = (why: string) => log.debug({ why, passkey: row?.id }, 'a sign-in by a passkey was refused');
+  if (cookie === undefined || challenge === undefined)
+    return void refuse('nothing was asked of this browser');
+  if (!row) return void refuse('there is no such passkey');
+  if (!rowGuardOf(db.prisma).isIntact('passkeys', row)) return void refuse('its row was altered');
+  if (row.rpId !== place.rpId) return void refuse('it is for another host name');
+  if (response.response.userHandle !== textOf(userHandleOf(vault.vaultId)))
+    return void refuse('it is of another VM');
+  const answer = await verify(response, row, challenge, place).catch((error: unknown) => ({
+    why: messageOf(error),
+  }));
+  if ('why' in answer) return void refuse(answer.why);
+  if (!challenges.use(cookie)) return void refuse('it was used already');
+  if (!(await noteUse(deps, row, answer))) return void refuse('it was used elsewhere at the same moment');
+  return { id: row.id };
+}
+
+type Use = { counter: bigint; isBackedUp: boolean };
+
+/** @throws Error of the library: what does not fit, in its words */
+async function verify(
+  response: Assertion,
+  row: PasskeyRow,
+  challenge: string,
+  { origin, rpId }: PasskeyPlace,
+): Promise<Use | { why: string }> {
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response,
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    requireUserVerification: true,
+    // A count that did not grow is refused there: another device signs with a copy.
+    credential: { id: response.id, publicKey: row.publicKey, counter: Number(row.counter) },
+  });
+  if (!verified) return { why: 'the signature is wrong' };
+  if (isFramed(response.response.clientDataJSON)) return { why: 'it was asked for within another page' };
+  if ((authenticationInfo.credentialDeviceType === 'multiDevice') !== row.canBeBackedUp)
+    return { why: 'whether it can be backed up has changed, which it cannot' };
+  return {
+    counter: BigInt(authenticationInfo.newCounter),
+    isBackedUp: authenticationInfo.credentialBackedUp,
+  };
+}
+
+/** @returns false when its count has moved meanwhile, or it was removed */
+function noteUse({ db }: PasskeyDeps, row: PasskeyRow, use: Use): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const mac = rowGuardOf(tx).sign('passkeys', { ...row, ...use });
+    const { id, counter, publicKey } = row;
+    const { count } = await tx.passkey.updateMany({
+      where: { id, counter, publicKey },
+      data: { ...use, lastUsedAt: new Date(), mac },
+    });
+    return count === 1;
+  });
+}
