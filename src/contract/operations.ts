@@ -2,6 +2,7 @@
 
 import type { Operation } from './operation.ts';
 import { approvalsOperations } from './operations/approvals.ts';
+import { appsOperations } from './operations/apps.ts';
 import { auditOperations } from './operations/audit.ts';
 import { budgetOperations } from './operations/budget.ts';
 import { configOperations } from './operations/config.ts';
@@ -24,6 +25,7 @@ import type { RouteName } from './routes.ts';
 
 export const operations = {
   ...approvalsOperations,
+  ...appsOperations,
   ...auditOperations,
   ...budgetOperations,
   ...configOperations,

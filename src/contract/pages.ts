@@ -16,6 +16,7 @@ export const consolePages = [
   '/connections/add',
   '/connections/:name',
   '/oauth/callback',
+  '/oauth/authorize',
   '/chat',
   '/chat/:id',
   '/vault',

@@ -19,7 +19,7 @@ export type SignInWay = z.infer<typeof signInWaySchema>;
 
 /** Who the caller is. */
 export const sessionSchema = z.object({
-  kind: z.enum(['session', 'token', 'core']),
+  kind: z.enum(['session', 'token', 'app', 'core']),
   actor: z.string().describe('As executions and versions name the caller'),
   scopes: z.array(scopeSchema),
   expiresAt: timeSchema.nullable(),

@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { KeyRotation } from '../keys/key-rotation.ts';
 import type { ModelProxy } from '../model/tickets.ts';
+import type { GuardedFetchOptions } from '../outbound/guarded-fetch.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { AccessFeed } from './access/access-feed.ts';
@@ -38,6 +39,8 @@ export type ServerDeps = {
   notReady?: () => string | undefined;
   /** Requests a minute from one address; wrong sign-in codes have a limit of their own. */
   requestsPerMinute?: number;
+  /** How the documents are dialled by which programs say who they are; public addresses alone when left out. */
+  appDocuments?: Partial<GuardedFetchOptions>;
   /** How long a stream of events stays silent at most, in milliseconds; 15 s when left out. */
   heartbeatMs?: number;
   /** How long a request's headers, and the whole of it, may take to arrive, in milliseconds. */

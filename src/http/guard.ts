@@ -1,7 +1,8 @@
 /** What every request passes before its body is read: the limit, the host's name, who it is, and whether they may. */
 import rateLimit from '@fastify/rate-limit';
+import { challengeOf, issuerAt } from '../apps/addresses.ts';
 import { createDiskCheck } from '../kernel/disk-room.ts';
-import { AlfredError } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { hostCheck } from '../web/hosts.ts';
 import { authorize } from './access/authorize.ts';
 import type { App } from './app.ts';
@@ -54,6 +55,15 @@ export async function guard(
 
     if (method === 'POST' && intake.has(routeOptions.url ?? '')) await refuseWithoutRoom(checkDisk);
 
-    request.principal = (await authorize(db, request)) ?? null;
+    try {
+      request.principal = (await authorize(db, request)) ?? null;
+    } catch (error) {
+      // Programs begin to sign in by what this says.
+      if (routeOptions.url === '/mcp' && isAlfredError(error, 'E_UNAUTHENTICATED')) {
+        const issuer = issuerAt(headers.host ?? '', settings.publicUrl);
+        reply.header('www-authenticate', challengeOf(issuer, headers.authorization !== undefined));
+      }
+      throw error;
+    }
   });
 }

@@ -36,7 +36,7 @@ export function keepRoutes(
 const isForPerson = ({ method, headers }: FastifyRequest, path: string): boolean =>
   method === 'GET' &&
   String(headers.accept ?? '').includes('text/html') &&
-  !/^\/(api|hooks|assets|mcp|oauth)(\/|$)/.test(path);
+  !/^\/(api|hooks|assets|mcp|oauth|\.well-known)(\/|$)/.test(path);
 
 /** Whether a path is one of a route's: `:name` stands for one part. */
 function fits(pattern: string, path: string): boolean {

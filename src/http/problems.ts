@@ -90,7 +90,8 @@ export function sendProblem(
         remedy: `Look for ${request.id} in the log, and report it.`,
       },
     );
-  if (shown.code === 'E_UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer realm="alfred"');
+  if (shown.code === 'E_UNAUTHENTICATED' && !reply.hasHeader('www-authenticate'))
+    reply.header('www-authenticate', 'Bearer realm="alfred"');
   if (shown.code === 'E_RATE_LIMITED' && !reply.hasHeader('retry-after')) reply.header('retry-after', 60);
   return reply
     .code(errorCodes[shown.code])

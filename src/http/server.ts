@@ -24,6 +24,7 @@ import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
 import { approvalRoutes } from './routes/approvals.ts';
+import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { backupRoutes } from './routes/backups.ts';
 import { budgetRoutes } from './routes/budget.ts';
@@ -122,6 +123,7 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   passkeyRoutes(app, { ...deps, challenges });
   sessionsRoutes(app, deps);
   tokenRoutes(app, deps);
+  await appRoutes(app, deps);
   connectionImportRoutes(app, deps);
   connectionRoutes(app, deps);
   connectionLoginRoutes(app, deps);

@@ -17,6 +17,8 @@ export type GuardedRows = {
   sessions: Prisma.SessionGetPayload<object>;
   sign_in_links: Prisma.SignInLinkGetPayload<object>;
   passkeys: Prisma.PasskeyGetPayload<object>;
+  app_grants: Prisma.AppGrantGetPayload<object>;
+  app_tokens: Prisma.AppTokenGetPayload<object>;
   skills: Prisma.SkillGetPayload<object>;
   skill_versions: Prisma.SkillVersionGetPayload<object>;
   executions: Prisma.ExecutionGetPayload<object>;
@@ -75,6 +77,18 @@ export const guardedRows = {
   passkeys: {
     id: ['id'],
     columns: ['credentialId', 'publicKey', 'rpId', 'counter', 'canBeBackedUp', 'createdAt'],
+    name: 'id',
+  },
+  // `expiresAt` and `lastUsedAt` of a grant are for people: its tokens have ends of their own.
+  app_grants: {
+    id: ['id'],
+    columns: ['clientId', 'name', 'redirectUri', 'resource', 'skills', 'createdAt'],
+    name: 'id',
+  },
+  // With the time of its use: what was used once is told from what was not.
+  app_tokens: {
+    id: ['id'],
+    columns: ['grantId', 'kind', 'tokenHash', 'challenge', 'createdAt', 'expiresAt', 'usedAt'],
     name: 'id',
   },
   skills: {

@@ -50,6 +50,13 @@ export class RowGuard {
     throw rowAltered(table, String(new Map(Object.entries(row)).get(guardedRows[table].name)));
   }
 
+  /** 32 bytes that nobody but this VM can make of a text, and that are the same each time until the rows' key changes. */
+  derive(purpose: string, text: string): Buffer {
+    return createHmac('sha256', this.#key)
+      .update(canonicalJson([label, this.#vaultId, purpose, text]))
+      .digest();
+  }
+
   #macUnder<Table extends GuardedTable>(
     key: Buffer,
     table: Table,
@@ -100,6 +107,8 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   sessions: () => 'Sign in again: npx alfred status --link',
   sign_in_links: () => 'Make another: npx alfred status --link',
   passkeys: (id) => `Remove it, and add it again: npx alfred passkey remove ${id}`,
+  app_grants: (id) => `Revoke it and let it in again: npx alfred token revoke ${id}`,
+  app_tokens: () => 'Revoke the app that it is of and let it in again: npx alfred token list',
   skills: (slug) =>
     `Save a version of it again: npx alfred skill versions ${slug} --restore VERSION; or remove it: npx alfred skill remove ${slug}`,
   skill_versions: () => 'Save the skill again, and use that version.',

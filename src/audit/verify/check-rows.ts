@@ -30,6 +30,10 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
     prisma.signInLink.findMany({ ...page, ...byId, where: { usedAt: null } }),
   );
   await check('passkeys', (page) => prisma.passkey.findMany({ ...page, ...byId }));
+  await check('app_grants', (page) =>
+    prisma.appGrant.findMany({ ...page, ...byId, where: { revokedAt: null } }),
+  );
+  await check('app_tokens', (page) => prisma.appToken.findMany({ ...page, ...byId }));
   await check('skills', (page) => prisma.skill.findMany({ ...page, ...byId }));
   await check('skill_versions', (page) =>
     prisma.skillVersion.findMany({ ...page, orderBy: [{ skillId: 'asc' }, { version: 'asc' }] }),
@@ -125,6 +129,7 @@ async function checkAdmission(pool: Pool, findings: Findings): Promise<void> {
     ['access_tokens', 'token.revoked', 'was revoked, and is there again'],
     ['sessions', 'session.closed', 'was closed, and is open again'],
     ['passkeys', 'passkey.removed', 'was removed, and is there again'],
+    ['app_grants', 'app.revoked', 'was revoked, and is there again'],
   ] as const) {
     const isThere = table === 'passkeys' ? 'true' : 'revoked_at IS NULL';
     const { rows } = await pool.query<{ id: string }>(

@@ -1,9 +1,10 @@
-/** Finds out who makes a request: a bearer token of ours or of Core, or else a session's cookie from our own pages. */
+/** Finds out who makes a request: a bearer token of ours, of an app or of Core, or else a session's cookie from our own pages. */
 import type { FastifyRequest } from 'fastify';
 import { checkCoreToken, looksLikeCoreToken, verifyCoreToken } from '../../core-link/verify-token.ts';
 import type { Database } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { checkSameOrigin } from '../../web/same-origin.ts';
+import { findAppPrincipal } from './app-access.ts';
 import type { Principal } from './principal.ts';
 import { findSessionPrincipal, sessionCookie } from './sessions.ts';
 import { findTokenPrincipal } from './tokens.ts';
@@ -22,7 +23,10 @@ export async function authenticate(
   if (authorization !== undefined) {
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (token !== undefined && looksLikeCoreToken(token)) return corePrincipal(db, token, isAgain);
-    const principal = token === undefined ? undefined : await findTokenPrincipal(db, token);
+    const principal =
+      token === undefined
+        ? undefined
+        : ((await findTokenPrincipal(db, token)) ?? (await findAppPrincipal(db, token)));
     if (principal) return principal;
     throw new AlfredError('E_UNAUTHENTICATED', 'The access token is unknown, expired or revoked', {
       remedy: 'Use the contents of $ALFRED_HOME/cli-token, or a token from `npx alfred token create`.',

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../database/client.ts';
 import { authenticate } from './authenticate.ts';
-import { accessOf, decide, decideSkills, isOpenToCore } from './policy.ts';
+import { accessOf, decide, decideApp, decideSkills, isOpenToCore } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 /**
@@ -23,6 +23,7 @@ export async function authorize(
   if (access === 'public') return undefined;
   const principal = await authenticate(db, request, { isAgain });
   if (principal && isOpenToCore(method, pattern, principal)) return principal;
+  decideApp(principal, pattern);
   decide(access, principal);
   const { slug } = { slug: undefined, ...(request.params as { slug?: string }) };
   decideSkills(principal, `${method === 'HEAD' ? 'GET' : method} ${pattern}`, slug);

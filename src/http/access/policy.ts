@@ -72,6 +72,18 @@ export function decideSkills(principal: Principal | undefined, route: string, sl
   );
 }
 
+/**
+ * Decides besides about a request of a program that was let in by OAuth: its tokens are for `/mcp`, and for nothing else of this VM.
+ *
+ * @throws AlfredError E_FORBIDDEN
+ */
+export function decideApp(principal: Principal | undefined, pattern: string): void {
+  if (principal?.kind !== 'app' || pattern === '/mcp') return;
+  throw new AlfredError('E_FORBIDDEN', 'This token is for /mcp, and for nothing else', {
+    remedy: 'Use an access token; `npx alfred token create` makes one.',
+  });
+}
+
 /** Which scopes are missing for what needs `access`. */
 const missingFor = (access: Scope | 'every-scope', { scopes: held }: Pick<Principal, 'scopes'>): Scope[] =>
   (access === 'every-scope' ? scopes : [access]).filter(

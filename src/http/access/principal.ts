@@ -3,10 +3,10 @@ import type { Scope } from '../../contract/common.ts';
 import type { CoreScope } from '../../contract/core.ts';
 
 export type Principal = {
-  kind: 'session' | 'token' | 'core';
-  /** Of the session's or the token's row. */
+  kind: 'session' | 'token' | 'app' | 'core';
+  /** Of the session's or the token's row; of a program that was let in, of its grant. */
   id: string;
-  /** As executions and versions name the caller: `owner`, `token:<id>` or `core:<user>`. */
+  /** As executions and versions name the caller: `owner`, `token:<id>`, `app:<id>` or `core:<user>`. */
   actor: string;
   scopes: ReadonlySet<Scope>;
   /** What a token of Core may do, as far as the owner lets it; of nobody else. */

@@ -11,6 +11,7 @@ import { newId } from '../../kernel/ids.ts';
 import { ownerActor } from '../../kernel/owner-actor.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { validationError } from '../../kernel/validate.ts';
+import { assertSkills } from '../../skills/assert-skills.ts';
 import type { Covered } from '../../vault/guarded-rows.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
 import type { Principal } from './principal.ts';
@@ -71,7 +72,7 @@ export async function createToken(
   if (input.name === ownerTokenName) {
     throw validationError('The token', [{ field: '/name', message: "is kept for the owner's own token" }]);
   }
-  await assertSkills(db, input.skills);
+  await assertSkills(db, input.skills ?? [], 'The token');
   const token = newSecretText(tokenPrefix);
   const row = await db.transaction(async (tx) => {
     const made = await tx.accessToken.create({
@@ -90,20 +91,6 @@ export async function createToken(
     return made;
   });
   return { ...present(row), token };
-}
-
-/** @throws AlfredError E_VALIDATION naming those that there are not */
-async function assertSkills(db: Database, slugs: readonly string[] = []): Promise<void> {
-  if (slugs.length === 0) return;
-  const found = await db.prisma.skill.findMany({
-    where: { slug: { in: [...slugs] }, isSystem: false },
-    select: { slug: true },
-  });
-  const known = new Set(found.map(({ slug }) => slug));
-  const problems = slugs.flatMap((slug, index) =>
-    known.has(slug) ? [] : [{ field: `/skills/${index}`, message: `there is no skill "${slug}"` }],
-  );
-  if (problems.length > 0) throw validationError('The token', problems);
 }
 
 /** The row of a new token, with its MAC. */

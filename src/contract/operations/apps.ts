@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import {
+  appAnswerSchema,
+  appDecisionSchema,
+  appRequestSchema,
+  appSchema,
+  appTokensSchema,
+  askingAppSchema,
+  authorizationMetadataSchema,
+  registeredAppSchema,
+  resourceMetadataSchema,
+} from '../apps.ts';
+import { pageOf, pageQuerySchema } from '../common.ts';
+import { operation } from '../operation.ts';
+import { routes } from '../routes.ts';
+
+/** What is sent to the addresses of OAuth is read by their own rules, and refused in their own words. */
+const form = z.record(z.string(), z.unknown());
+
+export const appsOperations = {
+  readResourceMetadata: operation(routes.readResourceMetadata, {
+    summary: 'Who lets programs in to /mcp (RFC 9728)',
+    tags: ['apps'],
+    responses: { 200: resourceMetadataSchema },
+  }),
+  readRootResourceMetadata: operation(routes.readRootResourceMetadata, {
+    summary: 'The same, where programs look that know no path',
+    tags: ['apps'],
+    responses: { 200: resourceMetadataSchema },
+  }),
+  readAuthorizationMetadata: operation(routes.readAuthorizationMetadata, {
+    summary: 'The VM as the authorization server of /mcp (RFC 8414)',
+    tags: ['apps'],
+    responses: { 200: authorizationMetadataSchema },
+  }),
+  registerApp: operation(routes.registerApp, {
+    summary: 'Register a program (RFC 7591)',
+    description:
+      'Keeps nothing: the client ID that it answers with says all of the registration. Public clients alone, without a secret. Errors are as RFC 7591 has them.',
+    tags: ['apps'],
+    body: form.optional(),
+    responses: { 201: registeredAppSchema },
+  }),
+  issueAppTokens: operation(routes.issueAppTokens, {
+    summary: 'Exchange a code, or a refresh token (RFC 6749)',
+    description:
+      '`application/x-www-form-urlencoded`. A code goes with its `code_verifier` (PKCE, S256). Errors are as RFC 6749 has them.',
+    tags: ['apps'],
+    body: form.optional(),
+    responses: { 200: appTokensSchema },
+  }),
+  revokeAppToken: operation(routes.revokeAppToken, {
+    summary: 'Give a token back (RFC 7009)',
+    description:
+      '`application/x-www-form-urlencoded`. With a refresh token the program is out; with an access token that one is.',
+    tags: ['apps'],
+    body: form.optional(),
+    responses: { 200: z.object({}) },
+  }),
+  lookAtApp: operation(routes.lookAtApp, {
+    summary: 'Who asks to be let in',
+    description: 'Reads the document that a program names as its client ID, where it names one.',
+    tags: ['apps'],
+    body: appRequestSchema,
+    responses: { 200: askingAppSchema },
+  }),
+  decideOnApp: operation(routes.decideOnApp, {
+    summary: 'Let a program in, or turn it away',
+    tags: ['apps'],
+    body: appDecisionSchema,
+    responses: { 200: appAnswerSchema },
+  }),
+  listApps: operation(routes.listApps, {
+    summary: 'List the programs that were let in',
+    tags: ['apps'],
+    query: pageQuerySchema,
+    responses: { 200: pageOf(appSchema) },
+  }),
+  revokeApp: operation(routes.revokeApp, {
+    summary: 'Shut a program out',
+    tags: ['apps'],
+    params: z.object({ id: z.uuid() }),
+    responses: { 204: z.undefined() },
+  }),
+};
