@@ -12,6 +12,7 @@ import { useEffect } from 'react';
 import { awayError, isAway } from './api/client.ts';
 import type { ExecutionFilters } from './api/queries.ts';
 // Before the router looks at the address.
+import { readAsked } from './apps/asked.ts';
 import './connections/came-back.ts';
 import { HomePage } from './home/home.tsx';
 import { Shell } from './layout/shell.tsx';
@@ -175,6 +176,12 @@ const routes = [
     getParentRoute: parent,
     path: '/oauth/callback',
     component: page(() => import('./connections/login-callback.tsx'), 'LoginCallbackPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/oauth/authorize',
+    validateSearch: readAsked,
+    component: page(() => import('./apps/app-request.tsx'), 'AppRequestPage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -105,6 +105,7 @@ describe('relations have proper cascade rules', () => {
        FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1, 2`,
     );
     expect(rules).toEqual([
+      { child: 'app_tokens', parent: 'app_grants', rule: 'c' },
       { child: 'approvals', parent: 'executions', rule: 'c' },
       { child: 'attachments', parent: 'messages', rule: 'r' },
       { child: 'conversation_summaries', parent: 'conversations', rule: 'r' },

@@ -1,19 +1,103 @@
-/** Skills in other programs: the VM's address as an MCP server, and a token that runs the chosen ones and nothing else. */
+/** Skills in other programs: the VM's address as an MCP server, whom the owner let in, and tokens for those that cannot ask. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import type { App } from '../../src/contract/apps.ts';
+import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
-import { skillsQuery } from '../api/queries.ts';
+import { appsQuery } from '../apps/apps-query.ts';
+import { SkillPicks } from '../skills/skill-picks.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
+import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
 
 const address = () => new URL('/mcp', window.location.href).href;
 
-export function Apps() {
+export const Apps = () => (
+  <Panel id="apps" title="Apps">
+    <div className="space-y-4">
+      <p className="text-ink-2">
+        Programs that speak MCP, such as Claude Code, Cursor or VS Code, can run your skills as tools. Give
+        them this address; they open a page here in which you let them in. Each run is on record, with its
+        caps and approvals.
+      </p>
+      <Copied label="The address" text={address()} />
+      <Copied
+        label="In a terminal, for Claude Code"
+        text={`claude mcp add --transport http alfred ${address()}`}
+      />
+      <LetIn />
+      <details className="rounded-lg border border-line p-3">
+        <summary className="cursor-pointer font-medium">For a program that cannot ask: a token</summary>
+        <div className="mt-3">
+          <ByToken />
+        </div>
+      </details>
+    </div>
+  </Panel>
+);
+
+/** Those that asked, and were let in. */
+function LetIn() {
+  const apps = useQuery(appsQuery);
   const queries = useQueryClient();
-  const skills = useQuery(skillsQuery);
+  const [asked, setAsked] = useState<App>();
+  const revoke = useMutation({
+    mutationFn: ({ id }: App) => api.revokeApp({ params: { id } }),
+    onSuccess: () => say('It is shut out'),
+    onError: sayProblem,
+    onSettled: async () => {
+      setAsked(undefined);
+      await queries.invalidateQueries({ queryKey: ['apps'] });
+    },
+  });
+  if (!apps.data?.length) return null;
+  return (
+    <>
+      <ul aria-label="Programs that were let in" className="divide-y divide-line">
+        {apps.data.map((app) => (
+          <li key={app.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
+            <span className="min-w-0">
+              <span className="block font-medium break-words">{visibleText(app.name)}</span>
+              <span className="block text-[13px] break-words text-ink-2">
+                {app.publisher === null ? '' : `${visibleText(app.publisher)} · `}
+                {app.skills === null ? 'runs every skill' : `runs ${app.skills.join(', ')}`} · let in{' '}
+                <Ago at={app.createdAt} /> ·{' '}
+                {app.lastUsedAt ? (
+                  <>
+                    used <Ago at={app.lastUsedAt} />
+                  </>
+                ) : (
+                  'never used'
+                )}
+              </span>
+            </span>
+            <Button size="sm" look="danger" onClick={() => setAsked(app)}>
+              Shut out
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <Confirm
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() => (asked ? revoke.mutate(asked) : undefined)}
+        busy={revoke.isPending}
+        title={`Shut ${visibleText(asked?.name ?? '')} out?`}
+        verb="Shut out"
+      >
+        Its tokens stop at once. Runs that it started go on. It can ask again.
+      </Confirm>
+    </>
+  );
+}
+
+function ByToken() {
+  const queries = useQueryClient();
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string[]>([]);
   const create = useMutation({
@@ -30,57 +114,34 @@ export function Apps() {
     event.preventDefault();
     create.mutate();
   };
-  const offered = skills.data?.filter(({ isSystem, isActive }) => isActive && !isSystem) ?? [];
   return (
-    <Panel id="apps" title="Apps">
-      <div className="space-y-4">
-        <p className="text-ink-2">
-          Programs that speak MCP, such as Claude Code, Cursor or VS Code, can run your skills as tools. Each
-          run is on record here, with its caps and approvals.
-        </p>
-        <Copied label="The address" text={address()} />
-        {create.data ? <Ready token={create.data.token} /> : null}
-        <form onSubmit={submit} className="space-y-3">
-          <Field label="A program that may run skills">
-            {(props) => (
-              <Input
-                {...props}
-                required
-                maxLength={100}
-                placeholder="Claude Code on my laptop"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <fieldset className="space-y-1">
-            <legend className="mb-1 font-medium">Which it may run</legend>
-            <p className="text-[13px] text-ink-2">
-              {chosen.length === 0 ? 'None is chosen: it may run every skill.' : 'These, and nothing else.'}
-            </p>
-            {offered.map(({ slug, name: title }) => (
-              <label key={slug} className="flex items-center gap-2">
-                <input
-                  type="checkbox"
-                  className="size-4 accent-accent"
-                  checked={chosen.includes(slug)}
-                  onChange={() =>
-                    setChosen(
-                      chosen.includes(slug) ? chosen.filter((one) => one !== slug) : [...chosen, slug],
-                    )
-                  }
-                />
-                {title}
-              </label>
-            ))}
-          </fieldset>
-          {create.error ? <ProblemNote error={create.error} /> : null}
-          <Button type="submit" busy={create.isPending}>
-            Let it in
-          </Button>
-        </form>
-      </div>
-    </Panel>
+    <div className="space-y-3">
+      {create.data ? <Ready token={create.data.token} /> : null}
+      <form onSubmit={submit} className="space-y-3">
+        <Field label="A program that may run skills">
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={100}
+              placeholder="a script on my laptop"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <SkillPicks
+          legend="Which it may run"
+          hint={chosen.length === 0 ? 'None is chosen: it may run every skill.' : 'These, and nothing else.'}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+        {create.error ? <ProblemNote error={create.error} /> : null}
+        <Button type="submit" busy={create.isPending}>
+          Make the token
+        </Button>
+      </form>
+    </div>
   );
 }
 
@@ -90,10 +151,7 @@ function Ready({ token }: { token: string }) {
   return (
     <div role="status" className="space-y-3 rounded-lg border border-good/30 bg-good-soft p-3">
       <p className="font-medium">Copy it now: the token is not shown again.</p>
-      <Copied
-        label="In a terminal, for Claude Code"
-        text={`claude mcp add --transport http alfred ${entry.url} --header "Authorization: Bearer ${token}"`}
-      />
+      <Copied label="The token" text={token} />
       <Copied
         label="In an mcp.json, as Cursor has it"
         text={JSON.stringify({ mcpServers: { alfred: entry } })}

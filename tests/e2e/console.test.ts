@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
+import { askingQuery, startAskingProgram } from '../helpers/oauth/asking-program.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
 vi.setConfig({ testTimeout: 180_000 });
@@ -357,6 +358,32 @@ const stale = {
   detail: 'Old',
 };
 
+it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts it out', async () => {
+  const app = await startAskingProgram(new URL('/mcp', vm.url));
+  try {
+    await expect(app.connect()).rejects.toThrow();
+    await page.goto((await app.askedFor).href);
+    await see('heading', 'The e2e editor asks to run your skills');
+    await page.getByText('Nobody: any program').waitFor();
+    await page.getByRole('radio', { name: /^Chosen skills/ }).check();
+    await page.getByRole('checkbox', { name: 'House report' }).check();
+    await press('Let it in');
+    const client = await app.comeBack();
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(['house-report', 'get_execution']);
+    await open('/settings');
+    const row = page.getByRole('list', { name: 'Programs that were let in' }).getByText('The e2e editor');
+    await row.waitFor();
+    expect((await vm.cli(['token', 'list'])).stdout).toContain('The e2e editor (app)');
+    await press('Shut out');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Shut out' }).click();
+    await row.waitFor({ state: 'detached' });
+    await expect(client.callTool({ name: 'get_execution', arguments: {} })).rejects.toThrow();
+  } finally {
+    await app.close();
+  }
+});
+
 it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
   timeout: 600_000,
 }, async () => {
@@ -377,6 +404,7 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/proposals',
     '/vault',
     '/settings',
+    `/oauth/authorize?${await askingQuery(vm.url)}`,
   ];
   for (const look of [
     { colorScheme: 'light', viewport: { width: 1280, height: 900 } },

@@ -8,15 +8,18 @@ import { renderTable } from '../render/table.ts';
 export function addTokenList(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {
     usage: 'list',
-    summary: 'the tokens that other programs hold',
-    examples: [['alfred token list', 'name, scopes, last use; never the token itself']],
+    summary: 'the tokens that other programs hold, and the apps that you let in by OAuth',
+    examples: [['alfred token list', 'name, what it may, last use; never the token itself']],
     async run(context) {
-      const items = await listItems((await context.api()).listTokens, {});
+      const api = await context.api();
+      const items = await listItems(api.listTokens, {});
+      const apps = await listItems(api.listApps, {});
       const { out } = context;
       const time = (iso: string | null, none: string) =>
         iso === null ? none : formatTime(iso, context.now());
-      present(context, { items, nextCursor: null }, () => {
-        if (items.length === 0) return 'no tokens yet; make one with alfred token create NAME --scope read';
+      present(context, { items, apps, nextCursor: null }, () => {
+        if (items.length + apps.length === 0)
+          return 'no tokens yet; make one with alfred token create NAME --scope read';
         return renderTable(
           [
             { header: 'NAME', min: 8, paint: out.bold },
@@ -25,13 +28,22 @@ export function addTokenList(noun: Command, dispatch: Dispatch): void {
             { header: 'EXPIRES' },
             { header: 'ID', paint: out.dim },
           ],
-          items.map((token) => [
-            token.name,
-            token.skills === null ? token.scopes.join(' ') : `run: ${token.skills.join(' ')}`,
-            time(token.lastUsedAt, 'never'),
-            time(token.expiresAt, 'never'),
-            token.id,
-          ]),
+          [
+            ...items.map((token) => [
+              token.name,
+              token.skills === null ? token.scopes.join(' ') : `run: ${token.skills.join(' ')}`,
+              time(token.lastUsedAt, 'never'),
+              time(token.expiresAt, 'never'),
+              token.id,
+            ]),
+            ...apps.map((app) => [
+              `${app.name} (app)`,
+              app.skills === null ? 'run at /mcp' : `run: ${app.skills.join(' ')}`,
+              time(app.lastUsedAt, 'never'),
+              time(app.expiresAt, 'never'),
+              app.id,
+            ]),
+          ],
           context.columns,
           out.dim,
         );

@@ -4,22 +4,28 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { CliProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
+import { oneLine } from '../render/text.ts';
 
 export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
   addVerb<{ yes?: boolean }>(noun, dispatch, {
     usage: 'revoke <token>',
-    summary: 'end a token at once, named by its id or its name',
+    summary: 'end a token, or shut out an app, at once: named by its id or its name',
     examples: [['alfred token revoke laptop', 'the next request with it is refused']],
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [named = ''], { yes }) {
       const api = await context.api();
-      const tokens = await listItems(api.listTokens, {});
+      const tokens = [
+        ...(await listItems(api.listTokens, {})).map(({ id, name }) => ({ id, name, isApp: false })),
+        ...(await listItems(api.listApps, {})).map(({ id, name }) => ({ id, name, isApp: true })),
+      ];
       const fitting = tokens.filter(({ id, name }) => id === named || name === named);
       const [token] = fitting;
       if (!token || fitting.length > 1) {
         throw new CliProblem(
           'E_NOT_FOUND',
-          fitting.length > 1 ? `${fitting.length} tokens are named ${named}` : `There is no token ${named}`,
+          fitting.length > 1
+            ? `${fitting.length} of them are named ${named}`
+            : `There is no token and no app ${named}`,
           {
             remedy: 'see their ids with alfred token list',
           },
@@ -27,14 +33,15 @@ export function addTokenRevoke(noun: Command, dispatch: Dispatch): void {
       }
       await confirmOrStop(
         context,
-        `revoke ${token.name}? whoever uses it is locked out at once`,
+        `revoke ${oneLine(token.name)}? whoever uses it is locked out at once`,
         yes === true,
       );
-      await api.revokeToken({ params: { id: token.id } });
+      const params = { id: token.id };
+      await (token.isApp ? api.revokeApp({ params }) : api.revokeToken({ params }));
       present(
         context,
         { revoked: token.id },
-        () => `${context.out.green('✓')} ${context.out.bold(token.name)} is revoked`,
+        () => `${context.out.green('✓')} ${context.out.bold(oneLine(token.name))} is revoked`,
       );
       return undefined;
     },

@@ -20,7 +20,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const routes = Object.entries(policy).map(([route, access]) => {
   const [method = '', pattern = ''] = route.split(' ');
   const url = pattern
-    .replace(/^(\/api\/v1\/(?:tokens|executions)\/):id/, `$1${newId()}`)
+    .replace(/^(\/api\/v1\/(?:tokens|apps|executions)\/):id/, `$1${newId()}`)
     .replace(':version', '1')
     .replace(':key', 'no_such_entry')
     .replace(/:\w+/g, 'nobody');
@@ -60,6 +60,13 @@ describe('without credentials', () => {
         'GET /icon.svg',
         // Who asks for a sign-in elsewhere shows itself there by this document; it holds nothing of the owner's.
         'GET /oauth/client.json',
+        // How programs find out where to sign in, register, and come for tokens: by codes and tokens of their own.
+        'GET /.well-known/oauth-authorization-server',
+        'GET /.well-known/oauth-protected-resource',
+        'GET /.well-known/oauth-protected-resource/mcp',
+        'POST /oauth/register',
+        'POST /oauth/revoke',
+        'POST /oauth/token',
         'GET /readyz',
         'POST /api/v1/session',
         // What the page that asks to sign in must know, and what a device is asked to sign.
