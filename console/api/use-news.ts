@@ -28,6 +28,8 @@ const ofRuns: What[] = [
   { queryKey: ['budget'] },
   { queryKey: ['stats'] },
   { queryKey: ['conversations', 'list'] },
+  // Whether it answers.
+  { queryKey: ['model'] },
 ];
 const ofApprovals: What[] = [{ queryKey: ['approvals'] }];
 

@@ -21,7 +21,8 @@ export function useFirstRun(): FirstRun | undefined {
   if (!model.data || !connections.data || !skills.data || !config.data || !runs.data) return undefined;
   const skipped = skippedIn(config.data);
   const isDone: Record<FirstStep, boolean> = {
-    model: !model.data.rehearsal,
+    // A key that was refused is there, and yet is none.
+    model: !model.data.rehearsal && model.data.trouble === null,
     connection: connections.data.some(({ name }) => !demonstration.has(name)),
     skill: skills.data.some(({ slug, isSystem }) => !isSystem && !demonstration.has(slug)),
     run: (runs.data.pages[0]?.items.length ?? 0) > 0,

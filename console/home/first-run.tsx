@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { skillsQuery } from '../api/queries.ts';
+import { modelQuery, skillsQuery } from '../api/queries.ts';
 import { RunDialog } from '../executions/run-dialog.tsx';
 import { ModelForm } from '../settings/model-form.tsx';
 import { usePutConfig } from '../settings/put-config.ts';
@@ -20,12 +20,11 @@ const titles: Record<FirstStep, string> = {
   run: 'Run a skill, and see what it did',
 };
 
-export function FirstRunGuide({ state: said }: { state: FirstRun }) {
+export function FirstRunGuide({ state }: { state: FirstRun }) {
   const skip = useSkip();
   const put = usePutConfig();
-  const [hasFailed, setFailed] = useState(false);
-  // A key that was refused is there, and yet is none.
-  const state: FirstRun = hasFailed ? { ...said, model: 'open' } : said;
+  const model = useQuery(modelQuery);
+  const hasFailed = model.data != null && model.data.trouble !== null;
   const open = firstSteps.filter((step) => state[step] === 'open');
   // It stays where the reader is, also when the step is done meanwhile: its answer is still to be read.
   const [shown, setShown] = useState<FirstStep | undefined>(open[0]);
@@ -38,10 +37,7 @@ export function FirstRunGuide({ state: said }: { state: FirstRun }) {
     put.mutate(
       ['anthropic_api_key', 'model_base_url'].map((key) => ({ key, value: '' })),
       {
-        onSuccess: () => {
-          setFailed(false);
-          leave('model');
-        },
+        onSuccess: () => leave('model'),
         onError: sayProblem,
       },
     );
@@ -82,9 +78,7 @@ export function FirstRunGuide({ state: said }: { state: FirstRun }) {
                 <div className="space-y-3 pr-4 pb-4 pl-4 sm:pl-13">
                   <Body
                     step={step}
-                    onFails={() => setFailed(true)}
                     onWorks={(message) => {
-                      setFailed(false);
                       say('Alfred has a model', message);
                       goOn(step);
                     }}
@@ -125,12 +119,10 @@ const Mark = ({ state, place }: { state: FirstRun[FirstStep]; place: number }) =
 function Body({
   step,
   onWorks,
-  onFails,
   children,
 }: {
   step: FirstStep;
   onWorks(message: string): void;
-  onFails(): void;
   children: ReactNode;
 }) {
   const skills = useQuery(skillsQuery);
@@ -144,7 +136,7 @@ function Body({
           at once, no skill and no tool ever sees it, and it is tried right away, for a fraction of a cent.
           Without one, skills can be rehearsed: real tools, nothing changed, no cost, and no understanding.
         </p>
-        <ModelForm isShort onWorks={onWorks} onFails={onFails}>
+        <ModelForm isShort onWorks={onWorks}>
           {children}
         </ModelForm>
       </>

@@ -4,7 +4,7 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { isAway, isUnauthenticated } from '../api/client.ts';
-import { modelQuery, sessionQuery } from '../api/queries.ts';
+import { sessionQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
 import { dropDrafts } from '../chat/draft.ts';
 import { StopAll, StoppedNote } from '../home/home-spend.tsx';
@@ -19,6 +19,7 @@ import { countTab, nameTab } from '../ui/tab-title.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { KeysHelp } from './keys-help.tsx';
+import { ModelNote } from './model-note.tsx';
 import { places } from './places.ts';
 import { SignIn } from './sign-in.tsx';
 import { useKeys } from './use-keys.ts';
@@ -99,7 +100,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
       <main id="main" ref={main} tabIndex={-1} className={mainClass}>
         {isServerAway ? <AwayNote /> : null}
         <StoppedNote />
-        <RehearsalNote />
+        <ModelNote />
         <Outlet />
       </main>
       <BottomBar waiting={waiting} />
@@ -220,23 +221,4 @@ function useReadAgain(isLost: boolean): void {
     if (wasLost.current && !isLost) void queries.invalidateQueries();
     wasLost.current = isLost;
   }, [isLost, queries]);
-}
-
-/** Every screen says so while no model can be asked. */
-function RehearsalNote() {
-  const model = useQuery(modelQuery);
-  if (!model.data?.rehearsal) return null;
-  return (
-    <p className="mb-5 flex flex-wrap items-center gap-x-2 rounded-lg border border-line bg-wait-soft px-3 py-2 text-[13px]">
-      <span className="font-medium text-wait">Rehearsal</span>
-      <span className="text-ink-2">
-        The built-in rehearsal model answers: it calls read-only tools, and understands nothing.
-      </span>
-      {model.data.hasApiKey ? null : (
-        <Link to="/settings" hash="model" className="font-medium text-accent hover:underline">
-          Give Alfred a model
-        </Link>
-      )}
-    </p>
-  );
 }

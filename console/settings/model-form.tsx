@@ -1,5 +1,5 @@
 /** The model: its key, sealed at once; which one, and where it is asked. Saved, then tried live. */
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { api } from '../api/api.ts';
 import { modelQuery } from '../api/queries.ts';
@@ -13,28 +13,25 @@ import { usePutConfig } from './put-config.ts';
 export function ModelForm({
   isShort = false,
   onWorks,
-  onFails,
   children,
 }: {
   /** For who sees it the first time: the key, and the rest folded away. */
   isShort?: boolean;
   onWorks?(message: string): void;
-  /** It was tried, and did not answer. */
-  onFails?(): void;
   /** What stands beside its buttons. */
   children?: ReactNode;
 }) {
   const model = useQuery(modelQuery);
+  const queries = useQueryClient();
   const put = usePutConfig();
   const [key, setKey] = useState('');
   const [name, setName] = useState<string>();
   const [url, setUrl] = useState<string>();
   const test = useMutation({
     mutationFn: () => api.testModel(),
-    onSuccess: ({ ok, rehearsal, message }) => {
-      if (!ok) onFails?.();
-      else if (!rehearsal) onWorks?.(message);
-    },
+    onSuccess: ({ ok, rehearsal, message }) => (ok && !rehearsal ? onWorks?.(message) : undefined),
+    // Whether it answers is shown elsewhere too.
+    onSettled: () => queries.invalidateQueries({ queryKey: modelQuery.queryKey }),
   });
   const save = (event: FormEvent) => {
     event.preventDefault();

@@ -12,9 +12,11 @@ import { modelTestSchema } from '../contract/model.ts';
 import { newId } from '../kernel/ids.ts';
 import { createLogger } from '../kernel/log.ts';
 import { listAllRows } from '../vault/plain-rows.ts';
+import { modelFailure } from './failures.ts';
 import { startModelProxy } from './proxy/model-proxy.ts';
 import { testModel } from './test-model.ts';
 import type { ModelProxy } from './tickets.ts';
+import { endTrouble, ModelWatch, noteTrouble, readTrouble } from './trouble.ts';
 
 let db: TestDatabase;
 let vault: TestVault;
@@ -43,6 +45,7 @@ beforeEach(async () => {
     where: { key: { in: ['model_base_url', 'anthropic_api_key', 'max_cost_per_run_usd'] } },
   });
   await listAllRows(db.prisma);
+  await db.pool.query('DELETE FROM model_trouble');
   return async () => {
     await api?.close();
     api = undefined;
@@ -63,6 +66,43 @@ async function endpoint(...script: Parameters<typeof inTurn>) {
   await putConfig({ db, vault }, 'anthropic_api_key', key);
   return api;
 }
+
+describe('what keeps the model from answering', () => {
+  const trouble = () => readTrouble({ db });
+
+  it('stands until the model answers, or is set up anew', async () => {
+    await endpoint({ fail: 'unauthorized' });
+    const { message, remedy } = await attempt();
+    const first = await trouble();
+    expect(first).toMatchObject({ code: 'E_MODEL_AUTH', message, remedy });
+    expect(JSON.stringify(first)).not.toContain(key);
+    await attempt();
+    expect(await trouble()).toMatchObject({ since: first?.since });
+    await putConfig({ db, vault }, 'anthropic_api_key', key);
+    expect(await trouble()).toBeUndefined();
+    await attempt();
+    expect(await trouble()).toMatchObject({ code: 'E_MODEL_AUTH', since: first?.since });
+  });
+
+  it('is over with its next answer, in any process', async () => {
+    await noteTrouble({ db, redactor: vault.redactor }, 'claude-sonnet-5-5', modelFailure('overloaded'));
+    await endpoint({ text: 'OK' });
+    expect((await attempt()).ok).toBe(true);
+    await until(async () => (await trouble()) === undefined);
+  });
+
+  it('is not a model that only one skill names', async () => {
+    const watch = new ModelWatch({ db, redactor: vault.redactor, log });
+    await watch.tell('gone', { state: 'refused', failure: modelFailure('notFound', { model: 'gone' }) });
+    expect(await trouble()).toBeUndefined();
+    // Named by the VM's own settings, it is not found by another that answers.
+    await noteTrouble({ db, redactor: vault.redactor }, 'gone', modelFailure('notFound', { model: 'gone' }));
+    await watch.tell('there', { state: 'answered', failure: undefined });
+    expect(await trouble()).toMatchObject({ code: 'E_MODEL_NOT_FOUND' });
+    await endTrouble({ db }, 'gone');
+    expect(await trouble()).toBeUndefined();
+  });
+});
 
 describe('testModel', () => {
   it('says that the rehearsal model answers when none is set up', async () => {

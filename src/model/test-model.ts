@@ -5,14 +5,17 @@ import { readModelSettings } from '../config/model-settings.ts';
 import type { ModelTest } from '../contract/model.ts';
 import type { Database } from '../database/client.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Failure } from '../kernel/failure.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { fullModelName } from '../money/prices.ts';
+import { isCostCap } from '../money/spend/caps.ts';
 import { ledgerCap } from '../money/spend/ledger-cap.ts';
 import { spendCap } from '../money/spend-caps.ts';
 import type { Redactor } from '../vault/redact.ts';
-import type { ModelProxy, ModelTicket } from './tickets.ts';
+import type { ModelProxy } from './tickets.ts';
+import { noteTrouble } from './trouble.ts';
 
 /** How long the endpoint may take, in milliseconds. */
 const timeout = 30_000;
@@ -70,8 +73,11 @@ export async function testModel(
       signal ? AbortSignal.any([limit, signal]) : limit,
     );
     const durationMs = Math.round(performance.now() - started);
+    const failure = status === 200 ? undefined : (ticket.lastFailure() ?? unanswered(model));
+    if (failure && !isCostCap(failure.code) && !signal?.aborted)
+      await noteTrouble({ db, redactor: vault.redactor }, model, failure);
     return {
-      ...verdict(status, ticket, model, vault.redactor),
+      ...verdict(failure, model, vault.redactor),
       model,
       rehearsal,
       durationMs,
@@ -82,20 +88,17 @@ export async function testModel(
   }
 }
 
-function verdict(status: number | undefined, ticket: ModelTicket, model: string, redactor: Redactor) {
-  if (status === 200) return { ok: true, message: `The model ${model} answers.` };
-  const failure = ticket.lastFailure();
-  if (failure) {
-    const { code, message, remedy } = failure;
-    return { ok: false, code, message: redactor.text(message), remedy: redactor.text(remedy) };
-  }
-  return {
-    ok: false,
-    code: 'E_MODEL_TIMEOUT' as const,
-    message: `The model ${model} did not answer within ${timeout / 1000} s.`,
-    remedy: 'Try again; if it stays so, look at the endpoint: alfred config get model_base_url',
-  };
+function verdict(failure: Failure | undefined, model: string, redactor: Redactor) {
+  if (failure === undefined) return { ok: true, message: `The model ${model} answers.` };
+  const { code, message, remedy } = failure;
+  return { ok: false, code, message: redactor.text(message), remedy: redactor.text(remedy) };
 }
+
+const unanswered = (model: string): Failure => ({
+  code: 'E_MODEL_TIMEOUT',
+  message: `The model ${model} did not answer within ${timeout / 1000} s.`,
+  remedy: 'Try again; if it stays so, look at the endpoint: alfred config get model_base_url',
+});
 
 /** The answer's status; undefined when none came before the signal. */
 function call(

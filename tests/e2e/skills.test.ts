@@ -37,11 +37,21 @@ it('leads a newcomer past a key that does not work, and past what is left out, f
   await page.getByText('Another model, or another address').click();
   await page.getByLabel('Address').fill('http://127.0.0.1:9');
   await press('Save and try');
-  await page.getByText(/cannot be reached/).waitFor();
+  await page
+    .getByRole('listitem')
+    .getByText(/cannot be reached/)
+    .waitFor();
+  await page.getByText('0 of 4 done').waitFor();
+  // It stands on every page until it answers.
+  await open('/skills');
+  await page.getByText('The model does not answer').waitFor();
+  await open('/');
   await page.getByText('0 of 4 done').waitFor();
   await press('Take it back, and rehearse');
   await page.getByRole('link', { name: 'Connect something' }).waitFor();
-  expect((await vm.api('GET', '/api/v1/model')).body).toMatchObject({ rehearsal: true, hasApiKey: false });
+  const { body } = await vm.api('GET', '/api/v1/model');
+  expect(body).toMatchObject({ rehearsal: true, hasApiKey: false, trouble: null });
+  expect(await page.getByText('The model does not answer').count()).toBe(0);
   await press('Not now');
   await page.getByRole('link', { name: 'Choose a template' }).waitFor();
   await page.reload();

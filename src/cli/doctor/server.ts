@@ -65,11 +65,15 @@ export async function checkModel({ home }: Settings): Promise<Finding> {
   const id = 'model';
   const server = await findServer(home);
   if (!server) return { id, state: 'good', message: whileStopped };
-  const { rehearsal, baseUrl, hasApiKey } = await server.api.showModel();
+  const { rehearsal, baseUrl, hasApiKey, trouble } = await server.api.showModel();
   if (rehearsal) {
     const why = hasApiKey ? 'it was chosen' : 'no key is set, so nothing thinks yet';
     const remedy = 'npx alfred config set anthropic_api_key';
     return { id, state: 'warn', message: `rehearsal: ${why}`, ...(hasApiKey ? {} : { remedy }) };
+  }
+  if (trouble) {
+    const message = `has not answered since ${trouble.since}: ${trouble.message}`;
+    return { id, state: 'bad', message, remedy: trouble.remedy };
   }
   try {
     await fetch(baseUrl, {

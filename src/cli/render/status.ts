@@ -47,7 +47,7 @@ export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
       ['running', `${out.green(status.url)}${out.dim(`, process ${status.pid}`)}`],
       ['since', since],
       ['home', status.home],
-      ['model', describeModel(named, out)],
+      ['model', [describeModel(named, out), ...describeTrouble(model, out, now)].join('\n')],
       ['spent', `today ${describeSpend(spent.day, out)}, this month ${describeSpend(spent.month, out)}`],
       ['stopped', halt ?? undefined],
       ['connections', connections.join(', ') || 'none yet'],
@@ -58,3 +58,11 @@ export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
     out.dim,
   );
 }
+
+const describeTrouble = ({ trouble }: Model, out: Colors, now: Date): string[] =>
+  trouble
+    ? [
+        out.red(`has not answered since ${formatTime(trouble.since, now)}`),
+        `${trouble.message} ${trouble.remedy}`,
+      ]
+    : [];

@@ -19,6 +19,7 @@ import { ChatRehearsal } from '../rehearsal/chat-rehearsal.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import { sendTurn } from '../rehearsal/send.ts';
 import type { TicketStep } from '../tickets.ts';
+import type { ModelWatch } from '../trouble.ts';
 import { Refusal, sendJson } from './answers.ts';
 import type { Outcome } from './call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './endpoint.ts';
@@ -35,7 +36,7 @@ import {
 } from './request.ts';
 import type { Ticket } from './tickets.ts';
 
-export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher };
+export type CallDeps = { db: Database; vault: Vault; log: Logger; dispatcher: Dispatcher; watch: ModelWatch };
 
 export type AgentCall = {
   ticket: Ticket;
@@ -137,19 +138,19 @@ async function askModel(
   const entry = ticket.begin(price);
   ticket.calls += 1;
   tellRequest(ticket, sent, { bytes: Buffer.byteLength(text), clamped: isClamped });
-  let settled = Promise.resolve();
+  let settled: Promise<unknown> = Promise.resolve();
   const conclude = (outcome: Outcome) => {
     settle(ticket, outcome, { size, shortage: isClamped ? reservation.shortage : undefined });
     entry.finish(outcome.tokens, outcome.state === 'answered');
-    settled = reservation.settle(billOf(outcome, price, reservation, body.stream === true));
+    const bill = billOf(outcome, price, reservation, body.stream === true);
+    settled = Promise.all([reservation.settle(bill), deps.watch.tell(run.model, outcome)]);
     log(deps.log, ticket, outcome);
   };
   const noted = noteKeyUse(deps, run, endpoint);
   try {
-    const onTokens = (tokens: TokenCount) => entry.update(tokens);
     // An answer that is not streamed says nothing until it is whole.
-    const timeoutMs =
-      body.stream === true ? endpoint.timeoutMs : Math.max(endpoint.timeoutMs, wholeTimeoutMs);
+    const timeoutMs = Math.max(endpoint.timeoutMs, body.stream === true ? 0 : wholeTimeoutMs);
+    const onTokens = (tokens: TokenCount) => entry.update(tokens);
     const sending = { ...sendingOf(call, body), body: text, onTokens, conclude };
     await forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
   } catch (error) {
@@ -157,8 +158,7 @@ async function askModel(
     settled = reservation.settle(0);
     throw error;
   } finally {
-    await settled;
-    await noted;
+    await Promise.all([settled, noted]);
   }
 }
 

@@ -17,6 +17,7 @@ import { isCostCap } from '../../money/spend/caps.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { modelFailure } from '../failures.ts';
 import type { ModelProxy } from '../tickets.ts';
+import { ModelWatch } from '../trouble.ts';
 import { answerCall } from './answer-call.ts';
 import { errorBody, Refusal, sendError, sendRefusal } from './answers.ts';
 import { makeSocketFolder } from './socket.ts';
@@ -58,6 +59,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
   const folder = await makeSocketFolder(deps.settings.home);
   const socketPath = path.join(folder, 'model.sock');
   const tickets = new TicketBook((token) => environmentOf(socketPath, token));
+  const watch = new ModelWatch({ ...deps, redactor: deps.vault.redactor });
   const dispatcher = new Agent({ allowH2: false, connect: { timeout: connectTimeoutMs } });
 
   // An agent's idle connections stay: to close one just as it is used again would look like a failure.
@@ -95,7 +97,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
     });
     const { signal } = over;
     try {
-      await answerCall({ ...deps, dispatcher }, { ticket, ...target, request, response, signal });
+      await answerCall({ ...deps, dispatcher, watch }, { ticket, ...target, request, response, signal });
     } catch (error) {
       if (signal.aborted) return;
       const refusal = refusalOf(error);

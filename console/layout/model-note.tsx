@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ModelTrouble } from '../../src/contract/model.ts';
+import { modelQuery } from '../api/queries.ts';
+import { dayTime } from '../ui/format.ts';
+
+/** Every screen says so while no model can be asked, or the one there is does not answer. */
+export function ModelNote() {
+  const model = useQuery(modelQuery);
+  if (model.data?.trouble) return <TroubleNote trouble={model.data.trouble} />;
+  if (!model.data?.rehearsal) return null;
+  return (
+    <p className="mb-5 flex flex-wrap items-center gap-x-2 rounded-lg border border-line bg-wait-soft px-3 py-2 text-[13px]">
+      <span className="font-medium text-wait">Rehearsal</span>
+      <span className="text-ink-2">
+        The built-in rehearsal model answers: it calls read-only tools, and understands nothing.
+      </span>
+      {model.data.hasApiKey ? null : (
+        <Link to="/settings" hash="model" className="font-medium text-accent hover:underline">
+          Give Alfred a model
+        </Link>
+      )}
+    </p>
+  );
+}
+
+const TroubleNote = ({ trouble: { since, message, remedy } }: { trouble: ModelTrouble }) => (
+  <p
+    role="status"
+    className="mb-5 flex flex-wrap items-baseline gap-x-2 rounded-lg border border-bad/30 bg-bad-soft px-3 py-2 text-[13px]"
+  >
+    <span className="font-medium text-bad">The model does not answer</span>
+    <span className="text-ink-2">
+      since <time dateTime={since}>{dayTime(since)}</time>
+    </span>
+    <span className="min-w-0 break-words text-ink-2">
+      {message} {remedy}
+    </span>
+    <Link to="/settings" hash="model" className="font-medium text-accent hover:underline">
+      Look at it, and try again
+    </Link>
+  </p>
+);
