@@ -37,12 +37,12 @@ for (const file of files) {
     (text.length / 1e6).toFixed(1),
     seconds.toFixed(2),
     api.operations.length,
-    api.skipped.length,
+    api.unusable.length,
     api.problems.length,
     (total / 1e6).toFixed(1),
     ((sizes.at(-1) ?? 0) / 1e3).toFixed(1),
     ((sizes[Math.floor(sizes.length / 2)] ?? 0) / 1e3).toFixed(1),
   ]);
   if (process.env.VERBOSE)
-    console.log(api.baseUrl, api.skipped.slice(0, 5), api.problems.slice(0, 3), api.securitySchemes);
+    console.log(api.baseUrl, api.unusable.slice(0, 5), api.problems.slice(0, 3), api.securitySchemes);
 }

@@ -1,12 +1,8 @@
 /** What can be done with a connection: tried, asked for its tools, changed, removed. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
-import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
 import { RemoveConnection, type usersOf } from './connection-users.tsx';
 
 const ConnectionForm = lazy(async () => ({
@@ -16,21 +12,16 @@ const ConnectionForm = lazy(async () => ({
 export function ConnectionActions({
   connection,
   test,
+  discover,
   users,
 }: {
   connection: Connection;
   test: { isPending: boolean; mutate(): void };
+  discover: { isPending: boolean; mutate(): void };
   users: ReturnType<typeof usersOf>;
 }) {
-  const { name, approved } = connection;
+  const { approved } = connection;
   const [isChanging, setChanging] = useState(false);
-  const queries = useQueryClient();
-  const discover = useMutation({
-    mutationFn: () => api.discoverTools({ params: { name } }),
-    onSuccess: ({ tools }) => say(`${plural(tools.length, 'tool')} found`),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
-    onError: sayProblem,
-  });
   return (
     <>
       <Button

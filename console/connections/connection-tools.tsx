@@ -1,5 +1,6 @@
 /** The tools of a connection, each to be looked at and tried. */
 import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
+import { unusableWords } from '../../src/contract/unusable-tools.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { ToolMarks } from '../skills/tool-picker.tsx';
 import { FoldRow } from '../ui/fold-row.tsx';
@@ -10,11 +11,17 @@ import { TryTool } from './try-tool.tsx';
 
 export function Tools({ connection }: { connection: Connection }) {
   const tools = connection.toolCatalog;
+  const unusable = unusableWords(tools);
   return (
     <Panel title={tools.length === 0 ? 'Tools' : plural(tools.length, 'tool')} flush>
       {tools.length === 0 ? (
         <p className="px-4 py-4 text-ink-2">None is known yet. “Look for tools” asks the server.</p>
       ) : null}
+      {unusable === undefined ? null : (
+        <p className="border-b border-line px-4 py-3 text-[13px] text-wait break-words">
+          {visibleText(unusable)}
+        </p>
+      )}
       <ul className="divide-y divide-line">
         {tools.map((tool) => (
           <li key={tool.name}>

@@ -3,16 +3,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
+import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { isPassing } from '../api/client.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
-import { duration } from '../ui/format.ts';
+import { duration, plural } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
 import { Verdict } from '../ui/verdict.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { ConnectionActions } from './connection-actions.tsx';
@@ -35,6 +36,12 @@ export function ConnectionPage() {
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
     onError: sayProblem,
   });
+  const discover = useMutation({
+    mutationFn: () => api.discoverTools({ params: { name } }),
+    onSuccess: ({ tools }) => say(`${plural(tools.length, 'tool')} found`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
+    onError: sayProblem,
+  });
   if (connection.error && !(connection.data && isPassing(connection.error)))
     return (
       <PageProblem
@@ -53,13 +60,14 @@ export function ConnectionPage() {
       <PageHead
         title={it.name}
         lead={<Standing connection={it} />}
-        actions={<ConnectionActions connection={it} test={test} users={users} />}
+        actions={<ConnectionActions connection={it} test={test} discover={discover} users={users} />}
       />
       <div className="space-y-5">
         <ConnectionApproval connection={it} />
         <ConnectionLogin connection={it} />
         {it.lastError && it.approved && !isSaidBySignIn(it) ? <LastError>{it.lastError}</LastError> : null}
         {test.data ? <TestResult test={test.data} /> : null}
+        <Warnings all={discover.data?.warnings ?? []} />
         <Panel title="What it is">
           <Destination connection={it} />
           {it.approved ? <Walls connection={it} className="mt-3" /> : null}
@@ -87,6 +95,18 @@ const Standing = ({ connection }: { connection: Connection }) => (
     ) : null}
   </span>
 );
+
+/** What the last look for tools found worth saying. */
+const Warnings = ({ all }: { all: string[] }) =>
+  all.length === 0 ? null : (
+    <section role="status" className="space-y-2 rounded-xl border border-wait/30 bg-wait-soft px-4 py-3">
+      {all.map((warning) => (
+        <p key={warning} className="break-words">
+          {visibleText(warning)}
+        </p>
+      ))}
+    </section>
+  );
 
 const LastError = ({ children }: { children: string }) => (
   <section className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">

@@ -7,6 +7,9 @@ export type TargetOptions = {
   openapi?: string;
   operations?: string;
   baseUrl?: string;
+  basePath?: string;
+  serverVariable?: string[];
+  otherOrigin?: string[];
   include?: string[];
   header?: string[];
   auth?: string;
@@ -30,16 +33,30 @@ export type TargetOptions = {
 
 const again = (flags: string, words: string) => new Option(flags, words).argParser(collect);
 
+/** What an OpenAPI document leaves to be said, and which part of it is meant. */
+const apiOptions = (): Option[] => [
+  new Option('--openapi <address|file>', 'the OpenAPI document that describes the API'),
+  new Option('--operations <file>', 'operations as a JSON list, where there is no document'),
+  new Option(
+    '--base-url <address>',
+    'where the API is; else the document’s first server. One without a path gets the document’s own',
+  ),
+  new Option('--base-path <path>', 'the path behind --base-url, in place of the document’s own; / for none'),
+  again('--server-variable <NAME=value>', 'fills {NAME} in the document’s server (again for more)'),
+  again(
+    '--other-origin <address>',
+    'another host that operations may go to, with the login (again for more)',
+  ),
+  again('--include <what>', 'operationId, tag or "GET /path*" of the document (again for more)'),
+];
+
 export function addTargetOptions(command: Command): Command {
   const groups: [string, Option[]][] = [
     [
       'An MCP server by HTTP, or an HTTP API:',
       [
         new Option('--url <address>', 'where the MCP server is'),
-        new Option('--openapi <address|file>', 'the OpenAPI document that describes the API'),
-        new Option('--operations <file>', 'operations as a JSON list, where there is no document'),
-        new Option('--base-url <address>', 'where the API is; else the document’s first server'),
-        again('--include <what>', 'operationId, tag or "GET /path*" of the document (again for more)'),
+        ...apiOptions(),
         again('--header <NAME=plain:value>', 'a header that is no secret (again for more)'),
         new Option(
           '--auth <kind>',

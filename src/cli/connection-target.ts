@@ -10,7 +10,10 @@ import { readSecrets, splitPair } from './secrets.ts';
 type Config = Record<string, unknown>;
 
 const ofPrograms = ['env', 'cwd', 'sandbox', 'network', 'path'] as const;
-const ofApis = ['openapi', 'operations', 'baseUrl', 'include', 'tokenUrl', 'clientId', 'scope'] as const;
+const ofApis = [
+  ...(['openapi', 'operations', 'baseUrl', 'basePath', 'serverVariable', 'otherOrigin', 'include'] as const),
+  ...(['tokenUrl', 'clientId', 'scope'] as const),
+] as const;
 const ofHttp = ['header', 'auth', 'privateNetwork'] as const;
 
 const flagOf = (option: string) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -163,10 +166,19 @@ export async function readTarget(
     ...(options.privateNetwork === undefined ? {} : { allowPrivateNetwork: options.privateNetwork }),
   };
   if (type === 'mcp_http') return { ...http, ...(options.url === undefined ? {} : { url: options.url }) };
-  const { openapi, operations, baseUrl, include } = options;
+  const { openapi, operations, baseUrl, basePath, serverVariable, otherOrigin, include } = options;
   return {
     ...http,
     ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(basePath === undefined ? {} : { basePath }),
+    ...(serverVariable === undefined
+      ? {}
+      : {
+          serverVariables: Object.fromEntries(
+            serverVariable.map((pair) => splitPair('--server-variable', pair, 'NAME=value')),
+          ),
+        }),
+    ...(otherOrigin === undefined ? {} : { otherOrigins: otherOrigin }),
     ...(openapi === undefined ? {} : { openapi: documentOf(context, openapi) }),
     ...(operations === undefined
       ? {}

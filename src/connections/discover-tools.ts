@@ -1,4 +1,5 @@
 import type { DiscoverResult, PinnedTool, Tool } from '../contract/connections.ts';
+import { unusableWords } from '../contract/unusable-tools.ts';
 import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
@@ -15,8 +16,16 @@ export async function discoverTools(
   name: string,
 ): Promise<DiscoverResult> {
   assertMayOpen(await findRow(db.prisma, name));
-  const { catalog, added, changed, removed } = await pool.discover(name);
-  return { tools: catalog.filter(({ off }) => off !== 'gone').map(offered), added, changed, removed };
+  const { catalog, added, changed, removed, warnings } = await pool.discover(name);
+  const tools = catalog.filter(({ off }) => off !== 'gone').map(offered);
+  const unusable = unusableWords(tools);
+  return {
+    tools,
+    added,
+    changed,
+    removed,
+    warnings: [...(unusable === undefined ? [] : [unusable]), ...warnings],
+  };
 }
 
 /** What the server offers now, which need not be what was approved. */

@@ -103,6 +103,9 @@ export const discoverResultSchema = z.object({
   added: z.array(z.string()),
   changed: z.array(z.string()),
   removed: z.array(z.string()),
+  warnings: z
+    .array(z.string())
+    .describe('What a person should know of it: tools that cannot be used, parts that could not be read'),
 });
 export type DiscoverResult = z.infer<typeof discoverResultSchema>;
 

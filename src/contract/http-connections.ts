@@ -134,7 +134,20 @@ export const httpApiConfigSchema = z
     baseUrl: httpUrl
       .optional()
       .describe(
-        'Where the API is; without it, the first server of the document. A dollar and {NAME} take the entry of that name from secrets',
+        'Where the API is; without it, the first server of the document, whose path is put behind a base URL that has none. A dollar and {NAME} take the entry of that name from secrets',
+      ),
+    basePath: z
+      .string()
+      .max(2000)
+      .regex(/^\/[^?#\s]*$/, 'start with /')
+      .optional()
+      .describe("Put behind a baseUrl without a path in place of the document's own; / for none"),
+    otherOrigins: z
+      .array(httpUrl)
+      .max(20)
+      .optional()
+      .describe(
+        'Other hosts that operations of the document may be sent to, credentials and all, such as https://uploads.example.com',
       ),
     openapi: openApiSourceSchema.optional(),
     origin: httpUrl

@@ -12,7 +12,7 @@ export type RetryPolicy = {
 
 const defaultRetryPolicy: RetryPolicy = { attempts: 3, backoff: { baseMs: 400, capMs: 30_000 } };
 
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'PUT', 'DELETE']);
 const passing = new Set([408, 429, 502, 503, 504]);
 
 /** A `Retry-After` in milliseconds from `now`; undefined when there is none or it makes no sense. */

@@ -105,7 +105,8 @@ async function withTools(
 ): Promise<{ connection: Connection; failure?: CliProblem }> {
   const { name } = connection;
   try {
-    await discover(context, name);
+    const { warnings } = await discover(context, name);
+    for (const warning of warnings) warn(context, warning);
     return { connection: await (await context.api()).getConnection({ params: { name } }) };
   } catch (error) {
     return { connection, failure: toProblem(error) };

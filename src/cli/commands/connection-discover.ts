@@ -8,6 +8,7 @@ import { summaryOf, toolKind } from '../render/connection.ts';
 import { renderChanges } from '../render/difference.ts';
 import { plural } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
+import { clean } from '../render/text.ts';
 
 export type Discovered = z.infer<typeof discoverResultSchema>;
 
@@ -21,7 +22,7 @@ export const discover = (context: Context, name: string): Promise<Discovered> =>
 function renderDiscovered(
   context: Context,
   name: string,
-  { tools, added, changed, removed }: Discovered,
+  { tools, added, changed, removed, warnings }: Discovered,
 ): string {
   const { out } = context;
   const news = (tool: string) => (changed.includes(tool) ? 'changed' : added.includes(tool) ? 'new' : '');
@@ -46,6 +47,7 @@ function renderDiscovered(
     `${out.bold(name)} has ${plural(tools.length, 'tool')}`,
     ...(tools.length === 0 ? [] : ['', table]),
     ...gone,
+    ...warnings.map((warning) => `${out.yellow('!')} ${clean(warning)}`),
     ...hint,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Connection } from '../../contract/connections.ts';
+import { unusableWords } from '../../contract/unusable-tools.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -45,7 +46,9 @@ export function renderConnection(context: Context, connection: Connection): stri
     context.columns,
     out.dim,
   );
-  return [fields, tools, ...(changes === '' ? [] : [changes, approve])].join('\n\n');
+  const unusable = unusableWords(connection.toolCatalog);
+  const warning = unusable === undefined ? [] : [`${out.yellow('!')} ${wrap(clean(unusable), width - 2)}`];
+  return [fields, tools, ...warning, ...(changes === '' ? [] : [changes, approve])].join('\n\n');
 }
 
 export function addConnectionShow(noun: Command, dispatch: Dispatch): void {

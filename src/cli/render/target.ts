@@ -56,7 +56,22 @@ const calledAddress = ({ url, baseUrl, ...config }: Config): string =>
     ? typeof config.origin === 'string'
       ? visibleText(config.origin)
       : 'the server that its document names'
-    : commandLine({ ...config, url: url ?? baseUrl });
+    : `${commandLine({ ...config, url: url ?? baseUrl })}${joinedPath({ baseUrl, ...config })}`;
+
+/** What is put behind a base URL without a path. */
+function joinedPath({ baseUrl, basePath, openapi }: Config): string {
+  const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
+  if (url === null || url.pathname !== '/' || openapi === undefined) return '';
+  return typeof basePath === 'string'
+    ? `, at ${visibleText(basePath)}`
+    : ', at the path that its document names';
+}
+
+/** The other hosts that an API's operations may go to, one a line. */
+const otherPlaces = ({ otherOrigins }: Config): string | undefined =>
+  Array.isArray(otherOrigins) && otherOrigins.length > 0
+    ? otherOrigins.map((origin) => visibleText(String(origin))).join('\n')
+    : undefined;
 
 /**
  * The lines of a connection's target.
@@ -84,6 +99,7 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
   }
   return [
     [verb('calls', 'call'), folded(calledAddress(config))],
+    ['and also', otherPlaces(config)],
     ['document', folded(openapi)],
     ['only', include === '' ? undefined : folded(visibleText(include))],
     ['operations', operations === 0 ? undefined : `${operations}, listed by hand`],

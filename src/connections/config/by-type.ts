@@ -105,9 +105,10 @@ const mcpHttp: Rules<ConfigOf<'mcp_http'>> = {
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
 };
 
-const addressesOf = ({ baseUrl, origin, auth }: ConfigOf<'http_api'>) => ({
+const addressesOf = ({ baseUrl, origin, otherOrigins = [], auth }: ConfigOf<'http_api'>) => ({
   baseUrl,
   origin,
+  ...Object.fromEntries(otherOrigins.map((other, place) => [`otherOrigins/${place}`, other])),
   'auth/tokenUrl': 'tokenUrl' in auth ? auth.tokenUrl : undefined,
 });
 
@@ -125,12 +126,17 @@ const httpApi: Rules<ConfigOf<'http_api'>> = {
   normal: ({ openapi, ...config }) =>
     openapi === undefined ? config : { ...config, openapi: normalSource(openapi) },
   shown: ({ openapi }) => shownSource(openapi),
-  destination: ({ baseUrl, openapi, origin, serverVariables, auth }) => ({
+  destination: ({ baseUrl, openapi, origin, otherOrigins = [], serverVariables, auth }) => ({
     // Without a base URL of the owner's, the document says where the API is.
     api: baseUrl ?? { openapi, origin, serverVariables },
+    otherOrigins,
     tokenUrl: auth.type === 'oauth2ClientCredentials' ? auth.tokenUrl : undefined,
   }),
-  place: ({ baseUrl }) => (baseUrl === undefined ? 'the host of its OpenAPI document' : hostOf(baseUrl)),
+  place: ({ baseUrl, otherOrigins = [] }) =>
+    [
+      baseUrl === undefined ? 'the host of its OpenAPI document' : hostOf(baseUrl),
+      ...otherOrigins.map(hostOf),
+    ].join(', '),
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
 };
 

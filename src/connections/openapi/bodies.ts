@@ -1,30 +1,30 @@
-/** Request bodies (OpenAPI 3.1 "Request Body Object" and "Encoding Object"). */
+/** Request bodies (OpenAPI 3.2 "Request Body Object" and "Encoding Object"). */
 import { isRecord } from '../../contract/is-record.ts';
-import { entriesOf, type JsonObject, own, textOf } from './json.ts';
+import { entriesOf, type JsonObject, listOf, own, textOf } from './json.ts';
+import { essence, kindOf } from './media-types.ts';
 import type { BodyPlan, FieldPlan, ParameterStyle } from './operation.ts';
 import { dereference } from './references.ts';
 import type { SchemaCopier } from './schema-copier.ts';
-
-const essence = (contentType: string): string => contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-
-function kindOf(contentType: string): BodyPlan['kind'] {
-  const type = essence(contentType);
-  if (/^application\/(.+\+)?json$/.test(type)) return 'json';
-  if (type === 'application/x-www-form-urlencoded') return 'form';
-  if (type === 'multipart/form-data') return 'multipart';
-  if (
-    type.startsWith('text/') ||
-    /^application\/((.+\+)?xml|.*(yaml|javascript|graphql|x-ndjson))$/.test(type)
-  )
-    return 'text';
-  return 'binary';
-}
+import { accepts, isBare, isFile } from './schema-kinds.ts';
+import { oldFormatKey } from './swagger.ts';
 
 const preference: BodyPlan['kind'][] = ['json', 'form', 'multipart', 'text', 'binary'];
 
-/** A media type that can be sent: a wildcard such as `*` + `/*` becomes JSON. */
-const sendable = (contentType: string): string =>
-  contentType.includes('*') ? 'application/json' : contentType;
+/**
+ * What is sent for a type that a document names. A range such as `*` + `/*` is JSON where its schema is of data, text where
+ * it is of a text, and else bytes, whose type the caller says (`image/*` stays as it is for that).
+ */
+function sendable(document: unknown, given: string, schema: unknown): string {
+  const type = essence(given);
+  if (!type.includes('*')) return given;
+  if (/^application\/\*\+json$/.test(type)) return 'application/json';
+  if (type === 'text/*') return 'text/plain';
+  if (type !== '*/*' && type !== 'application/*' && type !== '*') return type;
+  if (isFile(document, schema) || isBare(document, schema)) return '*/*';
+  return accepts(document, schema, 'string') && !accepts(document, schema, 'object')
+    ? 'text/plain'
+    : 'application/json';
+}
 
 /** What a tool is given for a file. */
 const fileSchema: JsonObject = {
@@ -39,13 +39,6 @@ const fileSchema: JsonObject = {
   additionalProperties: false,
 };
 
-/** True for a schema of raw bytes, in the words of 3.0 (`format: binary`) and of 3.1. */
-function isFile(schema: unknown): boolean {
-  if (own(schema, 'format') === 'binary') return true;
-  const media = textOf(own(schema, 'contentMediaType'));
-  return media !== undefined && kindOf(media) === 'binary' && own(schema, 'contentEncoding') === undefined;
-}
-
 const formStyles: readonly string[] = [
   'form',
   'spaceDelimited',
@@ -55,21 +48,43 @@ const formStyles: readonly string[] = [
 const isFormStyle = (value: unknown): value is ParameterStyle =>
   typeof value === 'string' && formStyles.includes(value);
 
-function readFields(document: unknown, media: unknown, schema: unknown): Record<string, FieldPlan> {
+/** A form's schema as one object: what `allOf` puts together, in its order. */
+function wholeForm(document: unknown, given: unknown, depth = 0): JsonObject {
+  const schema = dereference(document, given);
+  if (!isRecord(schema) || depth > 8) return {};
+  const { allOf, ...rest } = schema;
+  const parts = [...listOf(allOf).map((part) => wholeForm(document, part, depth + 1)), rest];
+  const properties = Object.assign(
+    {},
+    ...parts.map((part) => (isRecord(part.properties) ? part.properties : {})),
+  );
+  const required = [...new Set(parts.flatMap((part) => listOf(part.required)))];
+  return {
+    ...Object.assign({}, ...parts),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+function readFields(document: unknown, media: unknown, form: JsonObject): Record<string, FieldPlan> {
   const fields: Record<string, FieldPlan> = {};
-  for (const [name, property] of entriesOf(own(schema, 'properties'))) {
+  for (const [name, property] of entriesOf(form.properties)) {
     const target = dereference(document, property);
     const items = dereference(document, own(target, 'items'));
     const encoding = own(own(media, 'encoding'), name);
-    const style = own(encoding, 'style');
+    const style = own(target, oldFormatKey) === 'tsv' ? 'tabDelimited' : own(encoding, 'style');
     const explode = own(encoding, 'explode');
     const contentType = textOf(own(encoding, 'contentType'))?.split(',')[0]?.trim();
+    const holdsBytes =
+      contentType !== undefined &&
+      kindOf(contentType) === 'binary' &&
+      (isBare(document, target) || isBare(document, items ?? { type: 'object' }));
     fields[name] = {
-      style: isFormStyle(style) ? style : 'form',
-      explode: typeof explode === 'boolean' ? explode : true,
-      // Without a style, OpenAPI sends objects as JSON.
-      contentType: contentType ?? (isFormStyle(style) ? undefined : 'application/json'),
-      isFile: isFile(target) || isFile(items),
+      style: style === 'tabDelimited' || isFormStyle(style) ? style : undefined,
+      explode: typeof explode === 'boolean' ? explode : style !== 'tabDelimited',
+      contentType,
+      isFile: holdsBytes || isFile(document, target) || isFile(document, items),
+      isText: accepts(document, target, 'string'),
     };
   }
   return fields;
@@ -77,60 +92,52 @@ function readFields(document: unknown, media: unknown, schema: unknown): Record<
 
 export type ReadBody = { plan: BodyPlan; schema: JsonObject };
 
-/**
- * The body of an operation, in the content type that suits a tool best.
- *
- * @returns undefined without a body, `'elsewhere'` when it is defined outside the document
- */
-export function readBody(
-  document: unknown,
-  operation: unknown,
-  copier: SchemaCopier,
-): ReadBody | 'elsewhere' | undefined {
-  const given = own(operation, 'requestBody');
-  if (given === undefined) return undefined;
-  const body = dereference(document, given);
-  if (!isRecord(body)) return 'elsewhere';
-  const offers = entriesOf(own(body, 'content')).map(([contentType, media]) => ({
-    contentType: sendable(contentType),
-    media,
-    kind: kindOf(sendable(contentType)),
-  }));
+/** The body of an operation, in the content type that suits a tool best; undefined without one. */
+export function readBody(document: unknown, operation: unknown, copier: SchemaCopier): ReadBody | undefined {
+  const body = dereference(document, own(operation, 'requestBody'));
+  const offers = entriesOf(own(body, 'content')).map(([given, entry]) => {
+    const media = dereference(document, entry);
+    const contentType = sendable(document, given, own(media, 'schema'));
+    return { contentType, media, kind: kindOf(contentType) };
+  });
   const offer = preference
     .map((kind) => offers.find((one) => one.kind === kind))
     .find((one) => one !== undefined);
   if (offer === undefined) return undefined;
   const { media, kind } = offer;
-  const schema = dereference(document, own(media, 'schema'));
-  const fields = kind === 'form' || kind === 'multipart' ? readFields(document, media, schema) : {};
+  const schema = own(media, 'schema');
+  const form = kind === 'form' || kind === 'multipart' ? wholeForm(document, schema) : {};
+  const required = own(body, 'required') === true;
   const plan: BodyPlan = {
     property: 'body',
-    required: own(body, 'required') === true,
+    required,
     contentType: offer.contentType,
     kind,
-    fields,
+    fields: readFields(document, media, form),
+    takes: {
+      // Where anything goes and something must be sent, null is something.
+      null: accepts(document, schema, 'null') || (required && isBare(document, schema)),
+      text: accepts(document, schema, 'string'),
+    },
   };
-  return {
-    plan,
-    schema: describe(plan, own(media, 'schema'), schema, textOf(own(body, 'description')), copier),
-  };
+  return { plan, schema: describe(plan, { schema, form }, textOf(own(body, 'description')), copier) };
 }
 
 function describe(
   plan: BodyPlan,
-  schema: unknown,
-  resolved: unknown,
+  { schema, form }: { schema: unknown; form: JsonObject },
   description: string | undefined,
   copier: SchemaCopier,
 ): JsonObject {
-  if (plan.kind === 'binary') return { ...fileSchema, description: `The content (${plan.contentType})` };
+  if (plan.kind === 'binary')
+    return { ...fileSchema, description: `The content (${essence(plan.contentType)})` };
   if (plan.kind === 'text') return { type: 'string', description: `The content, as ${plan.contentType}` };
   // A form's own fields are looked into, so that files among them can be described as what a tool is given.
-  const copied = copier.copy(Object.values(plan.fields).some((field) => field.isFile) ? resolved : schema);
+  const copied = copier.copy(Object.values(plan.fields).some((field) => field.isFile) ? form : schema);
   const described: JsonObject = isRecord(copied) ? copied : {};
   const properties = own(described, 'properties');
   for (const [name, field] of Object.entries(plan.fields)) {
-    if (!field.isFile || !isRecord(properties)) continue;
+    if (!field.isFile || !isRecord(properties) || properties[name] === undefined) continue;
     properties[name] = isRecord(own(properties[name], 'items'))
       ? { type: 'array', items: fileSchema }
       : fileSchema;

@@ -2,8 +2,9 @@
 import { isRecord } from '../../contract/is-record.ts';
 import { asRawNumber, mapIntegers } from '../../json-schema/long-integers.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
-import { encodeBody } from './encode-body.ts';
-import type { Operation, ParameterPlan } from './operation.ts';
+import { type EncodedBody, encodeBody } from './encode-body.ts';
+import type { BodyPlan, Operation, ParameterPlan } from './operation.ts';
+import { placeholder } from './request-path.ts';
 import { asText, encodeAll, encodeReserved, headerText, pathText, queryPairs } from './styles.ts';
 
 export type BuiltRequest = {
@@ -30,7 +31,9 @@ function checkNames(operation: Operation, args: Record<string, unknown>): void {
   const known = new Map(parameters.map((one) => [one.property, one.required]));
   if (body) known.set(body.property, body.required);
   const isMissing = (name: string) =>
-    !Object.hasOwn(args, name) || args[name] === undefined || args[name] === null;
+    body?.property === name
+      ? !hasBody(operation, args)
+      : !Object.hasOwn(args, name) || args[name] === undefined || args[name] === null;
   const fields: FieldError[] = [
     ...[...known]
       .filter(([name, required]) => required && isMissing(name))
@@ -45,10 +48,29 @@ function checkNames(operation: Operation, args: Record<string, unknown>): void {
   if (fields.length > 0) throw refuse(tool.name, fields);
 }
 
+/** A `null` is a body where the document says that it can be one. */
+function hasBody({ body }: Operation, args: Record<string, unknown>): boolean {
+  const value = body && Object.hasOwn(args, body.property) ? args[body.property] : undefined;
+  return value !== undefined && (value !== null || (body?.kind === 'json' && body.takes.null));
+}
+
+/** The query that stands in the document's own path, with its values. */
+function fixedQuery(
+  { query, parameters }: Operation,
+  argumentOf: (plan: ParameterPlan) => unknown,
+): string[] {
+  if (query === '') return [];
+  const filled = query.replaceAll(placeholder, (whole, name: string) => {
+    const plan = parameters.find((one) => one.in === 'path' && one.name === name);
+    return plan === undefined ? whole : pathText(name, argumentOf(plan), { ...plan, style: 'simple' });
+  });
+  return [filled];
+}
+
 /** The path with its values: exactly one segment for a parameter that stands for one, so that none can climb (`..`) or vanish. */
 function buildPath(operation: Operation, argumentOf: (plan: ParameterPlan) => unknown): string {
   const inPath = operation.parameters.filter((plan) => plan.in === 'path');
-  const path = operation.path.replaceAll(/\{([^{}/]+)\}/g, (whole, name: string) => {
+  const path = operation.path.replaceAll(placeholder, (whole, name: string) => {
     const plan = inPath.find((one) => one.name === name);
     if (plan === undefined) return whole;
     const text = pathText(name, argumentOf(plan), plan);
@@ -99,18 +121,19 @@ export async function buildRequest(
     throw new AlfredError('E_VALIDATION', `The path of ${tool.name} cannot be sent as it is`);
   }
 
-  const pairs = parameters
-    .filter((plan) => plan.in === 'query' && isGiven(plan))
-    .flatMap((plan) =>
-      queryPairs(plan.name, argumentOf(plan), plan, plan.allowReserved ? encodeReserved : encodeAll),
-    );
-  for (const [name, value] of Object.entries(additions.query))
-    pairs.push([encodeAll(name), encodeAll(value)]);
-  url.search = pairs.map(([name, value]) => `${name}=${value}`).join('&');
+  const given = parameters.filter((plan) => plan.in === 'query' || plan.in === 'querystring').filter(isGiven);
+  const added = Object.entries(additions.query).map(
+    ([name, value]) => `${encodeAll(name)}=${encodeAll(value)}`,
+  );
+  url.search = [
+    ...fixedQuery(operation, argumentOf),
+    ...given.flatMap((plan) => queryParts(plan, argumentOf(plan))),
+    ...added,
+  ].join('&');
 
   const headers = new Headers({ accept: operation.accept });
   for (const plan of parameters) {
-    if (plan.in === 'header' && isGiven(plan))
+    if (plan.in === 'header' && isGiven(plan) && !isEmptyList(argumentOf(plan)))
       headers.set(plan.name, headerOf(tool.name, plan, argumentOf(plan)));
   }
   const cookies = parameters
@@ -120,14 +143,8 @@ export async function buildRequest(
   if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
 
   let content: BuiltRequest['body'];
-  if (body && Object.hasOwn(args, body.property) && args[body.property] !== undefined) {
-    const given = asGiven(body.kind, args[body.property]);
-    const { properties } = tool.inputSchema;
-    const schema = isRecord(properties) ? properties[body.property] : undefined;
-    const encoded = await encodeBody(
-      body,
-      body.kind === 'json' ? mapIntegers(schema, given, asRawNumber, tool.inputSchema) : given,
-    );
+  if (body && hasBody(operation, args)) {
+    const encoded = contentOf(operation, body, args[body.property]);
     headers.set('content-type', encoded.contentType);
     content = encoded.content;
   }
@@ -137,6 +154,40 @@ export async function buildRequest(
     headers.set(name, cookie === null ? value : `${cookie}; ${value}`);
   }
   return { method: operation.method, url, headers, body: content };
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** `name=value`, encoded; of a parameter that is the whole query, that query. */
+function queryParts(plan: ParameterPlan, value: unknown): string[] {
+  const encode = plan.allowReserved ? encodeReserved : encodeAll;
+  if (plan.in === 'querystring' && (plan.style !== 'form' || !isRecord(value)))
+    return [plan.style === 'json' ? encode(JSON.stringify(value)) : encode(asText(value))];
+  // The fields of the whole query are a form's.
+  const fields: [string, unknown][] =
+    plan.in === 'querystring' && isRecord(value) ? Object.entries(value) : [[plan.name, value]];
+  return fields
+    .flatMap(([name, one]) => queryPairs(name, one, plan, encode))
+    .map(([name, text]) => `${name}=${text}`);
+}
+
+function contentOf({ tool }: Operation, body: BodyPlan, value: unknown): EncodedBody {
+  if (body.kind !== 'json') return encodeBody(body, body.kind === 'text' ? value : asGiven(body.kind, value));
+  // Data that was given as its own JSON text goes as that text, to the last digit.
+  if (typeof value === 'string' && !body.takes.text && isDataText(value))
+    return { contentType: body.contentType, content: value };
+  const { properties } = tool.inputSchema;
+  const schema = isRecord(properties) ? properties[body.property] : undefined;
+  return encodeBody(body, mapIntegers(schema, value, asRawNumber, tool.inputSchema));
+}
+
+function isDataText(text: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** Models sometimes send an object as its JSON text. */

@@ -225,7 +225,7 @@ describe('schemas', () => {
             name: { type: ['string', 'null'] },
             parent: { $ref: '#/$defs/Pet' },
             tags: { type: 'array', items: { $ref: '#/$defs/Tag' } },
-            example: { type: 'string' },
+            example: { type: 'string', examples: ['a property that is called like a keyword'] },
           },
         },
         Tag: { type: 'object', properties: { pets: { type: 'array', items: { $ref: '#/$defs/Pet' } } } },
@@ -279,6 +279,14 @@ describe('servers', () => {
     expect(await baseOf({}, {})).toBe('https://eu.pets.test/v1');
     expect(await baseOf({}, { variables: { region: 'us' } })).toBe('https://us.pets.test/v1');
     expect(await baseOf({}, { baseUrl: 'http://localhost:9/x/?y=1' })).toBe('http://localhost:9/x');
+    expect(await baseOf({}, { baseUrl: 'http://nas:2283' })).toBe('http://nas:2283/v1');
+    expect(await baseOf({}, { baseUrl: 'http://nas:2283/', basePath: '/' })).toBe('http://nas:2283');
+    expect(await baseOf({}, { baseUrl: 'http://nas:2283', basePath: '/v9/' })).toBe('http://nas:2283/v9');
+    const templated = { servers: [{ url: '{scheme}://{host}/api/v3' }] };
+    expect(await baseOf(templated, { baseUrl: 'http://nas' })).toBe('http://nas/api/v3');
+    expect(await baseOf({ servers: [{ url: 'https://x/{tenant}' }] }, { baseUrl: 'http://nas' })).toBe(
+      'http://nas',
+    );
     await expect(baseOf({}, { variables: { region: 'mars' } })).rejects.toMatchObject({
       code: 'E_VALIDATION',
     });
@@ -290,6 +298,7 @@ describe('servers', () => {
     expect(await baseOf({ servers: undefined }, { documentUrl })).toBe('https://docs.test');
     await expect(baseOf({ servers: [{ url: '/v2' }] }, {})).rejects.toMatchObject({
       code: 'E_VALIDATION',
+      message: expect.stringContaining('only its path there: /v2'),
       remedy: expect.stringContaining('baseUrl'),
     });
   });
@@ -306,7 +315,12 @@ describe('servers', () => {
       'https://eu.pets.test/v2/same',
       'https://eu.pets.test/v3/relative',
     ]);
-    expect(api.skipped).toEqual([{ operation: 'GET /other', reason: 'its server is another host' }]);
+    expect(api.unusable).toMatchObject([
+      { name: 'get_other', unusable: expect.stringContaining('another host, https://uploads.test') },
+    ]);
+    const server = { variables: {}, otherOrigins: ['https://uploads.test/'] };
+    const allowed = await compileApi(input({ ...petStore, paths }, { server }));
+    expect([operation(allowed, 'get_other').baseUrl, allowed.unusable]).toEqual(['https://uploads.test', []]);
   });
 });
 
@@ -395,6 +409,39 @@ describe('what is read', () => {
       additionalProperties: false,
     });
     expect(tool.description).toBe('Search\nPOST https://es.test/search/{index}');
+  });
+
+  it('says of what only the server sets that nobody has to give it, and of a choice what tells its branches apart', async () => {
+    const components = {
+      schemas: {
+        Id: { type: 'string', readOnly: true },
+        Cat: { type: 'object', properties: { kind: { type: 'string' } } },
+        Pet: {
+          oneOf: [{ $ref: '#/components/schemas/Cat' }],
+          discriminator: { propertyName: 'kind', mapping: { cat: '#/components/schemas/Cat' } },
+        },
+      },
+    };
+    const schema = {
+      type: 'object',
+      required: ['id', 'key', 'pet'],
+      properties: {
+        id: { $ref: '#/components/schemas/Id' },
+        key: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Of ours' },
+        pet: { $ref: '#/components/schemas/Pet' },
+      },
+    };
+    const parameters = [
+      { name: 'q', in: 'query', deprecated: true, example: 'cats', schema: { type: 'string' } },
+    ];
+    const requestBody = { content: { 'application/json': { schema } } };
+    const paths = { '/a': { post: { operationId: 'a', parameters, requestBody, responses: {} } } };
+    const { inputSchema } = operation(await compileApi(input({ ...petStore, paths, components })), 'a').tool;
+    expect(inputSchema.properties).toEqual({
+      q: { type: 'string', deprecated: true, examples: ['cats'] },
+      body: { type: 'object', required: ['pet'], properties: { pet: { $ref: '#/$defs/Pet' } } },
+    });
+    expect(inputSchema.$defs).toMatchObject({ Pet: { description: '"kind" says which it is: cat.' } });
   });
 
   it('tells how one signs in', async () => {

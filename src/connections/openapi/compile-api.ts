@@ -5,19 +5,25 @@ import type { HttpOperation } from '../../contract/http-connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { sizeOf } from '../tools/bound-result.ts';
+import { bundle } from './bundle.ts';
+import type { ReadPart } from './document-files.ts';
+import { findOperations, type Lost } from './find-operations.ts';
 import { type Covered, type Found, inputOf } from './input-schema.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
-import type { Api, Method, Operation } from './operation.ts';
+import type { Api, Operation } from './operation.ts';
 import { parseDocument } from './parse-document.ts';
 import { dereference } from './references.ts';
-import { selects } from './selection.ts';
+import { splitPath } from './request-path.ts';
 import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
+import { prepareSwagger, requireForms } from './swagger.ts';
 import { ToolNames } from './tool-names.ts';
 import { annotationsOf, descriptionOf } from './tool-words.ts';
 
 export type CompileInput = {
   /** The document; undefined where there is none and every operation is listed by hand. */
   text: string | undefined;
+  /** Its own address, or its file's as a file: URL: where the other files that it refers to are looked for. */
+  base?: string | undefined;
   operations: HttpOperation[];
   server: ServerChoice;
   /** operationIds, tags, or `GET /path`, with `*` for anything; empty: every operation. */
@@ -29,30 +35,6 @@ export type CompileInput = {
 /** A connection can have this many tools (tool-definition.ts), and together they stay this large, in characters. */
 const maxTools = 2_000;
 const maxToolsSize = 24 * 1024 * 1024;
-
-const methods: Record<string, Method> = {
-  get: 'GET',
-  head: 'HEAD',
-  options: 'OPTIONS',
-  put: 'PUT',
-  delete: 'DELETE',
-  post: 'POST',
-  patch: 'PATCH',
-};
-
-function findOperations(document: JsonObject, include: string[]): Found[] {
-  const found: Found[] = [];
-  for (const [path, entry] of entriesOf(document.paths)) {
-    const pathItem = dereference(document, entry);
-    if (!path.startsWith('/') || !isRecord(pathItem)) continue;
-    for (const [key, operation] of entriesOf(pathItem)) {
-      const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
-      if (method === undefined || !isRecord(operation)) continue;
-      if (selects(include, { method, path, operation })) found.push({ method, path, operation, pathItem });
-    }
-  }
-  return found;
-}
 
 /** An operation of the owner's own list, in the words of a document. */
 function listedByHand({ name, description, method, path, parameters, body, readOnly }: HttpOperation): Found {
@@ -110,41 +92,57 @@ async function problemsOf(
   }
 }
 
-/** An OpenAPI 3.1 document, whatever version it was given in. */
-async function readDocument(text: string | undefined): Promise<{ document: JsonObject; problems: string[] }> {
-  if (text === undefined) return { document: { openapi: '3.1.0', info: {}, paths: {} }, problems: [] };
+type Read = { document: JsonObject; problems: string[] } & Pick<Api, 'unread' | 'partCount'>;
+
+/** An OpenAPI 3.1 or 3.2 document, whatever version it was given in, with all its parts. */
+async function readDocument(
+  { text, base }: Pick<CompileInput, 'text' | 'base'>,
+  readPart: ReadPart | undefined,
+): Promise<Read> {
+  if (text === undefined)
+    return { document: { openapi: '3.1.0', info: {}, paths: {} }, problems: [], unread: [], partCount: 0 };
   const given = parseDocument(text);
   // Only where there is a document: these take a third of a second to load.
   const { upgrade, validate } = await import('@scalar/openapi-parser');
-  const problems = await problemsOf(given, validate);
-  const { specification } = upgrade(given);
-  return { document: isRecord(specification) ? specification : given, problems };
+  const { document: whole, unread, partCount } = await bundle(given, base, readPart);
+  const problems = await problemsOf(whole, validate);
+  const isOld = whole.openapi === undefined;
+  if (isOld) prepareSwagger(whole);
+  const { specification } = upgrade(whole);
+  const document = isRecord(specification) ? specification : whole;
+  if (isOld) requireForms(document);
+  return { document, problems, unread, partCount };
 }
 
-/** @throws AlfredError E_VALIDATION, E_TOO_LARGE */
-export async function compileApi(input: CompileInput): Promise<Api> {
-  const { document, problems } = await readDocument(input.text);
+/**
+ * @param readPart reads the other files that the document refers to
+ * @throws AlfredError E_VALIDATION, E_TOO_LARGE
+ */
+export async function compileApi(input: CompileInput, readPart?: ReadPart): Promise<Api> {
+  const { document, problems, unread, partCount } = await readDocument(input, readPart);
   const baseUrl = apiBaseUrl(document, input.server);
-  const found = [...findOperations(document, input.include), ...input.operations.map(listedByHand)];
-  if (found.length > maxTools) throw tooMany(found);
+  const { found: documented, lost } = findOperations(document, input.include);
+  const found = [...documented, ...input.operations.map(listedByHand)];
+  if (found.length + lost.length > maxTools) throw tooMany(found);
 
   const names = new ToolNames();
-  const skipped: Api['skipped'] = [];
+  const unusable: Tool[] = [];
   const operations: Operation[] = [];
   let size = 0;
   for (const one of found) {
     const { method, path, operation, pathItem } = one;
+    const name = names.take(textOf(own(operation, 'operationId')), method, path);
     const server = operationBaseUrl({ operation, pathItem, document }, baseUrl, input.server);
-    const read = server === undefined ? 'its server is another host' : inputOf(document, one, input.covered);
-    if (server === undefined || typeof read === 'string') {
-      skipped.push({ operation: shorten(`${method} ${path}`, 300), reason: String(read) });
+    const read = 'why' in server ? server.why : inputOf(document, one, input.covered);
+    if ('why' in server || typeof read === 'string') {
+      unusable.push(withoutUse(name, one, String(read)));
       continue;
     }
     const { parameters, body, inputSchema } = read;
     const tool: Tool = {
-      name: names.take(textOf(own(operation, 'operationId')), method, path),
+      name,
       ...titleOf(operation),
-      description: descriptionOf(operation, { method, url: server + path, parameters }),
+      description: descriptionOf(operation, { method, url: server.url + path, parameters }),
       inputSchema,
       annotations: annotationsOf(method, one.readOnly),
     };
@@ -153,24 +151,41 @@ export async function compileApi(input: CompileInput): Promise<Api> {
     operations.push({
       tool,
       method,
-      baseUrl: server,
-      path,
+      baseUrl: server.url,
+      ...splitPath(path),
       parameters,
       body,
       accept: acceptOf(document, operation),
     });
   }
-  if (operations.length === 0) throw nothing(input.include, skipped);
+  for (const one of lost)
+    unusable.push(
+      withoutUse(
+        names.take(textOf(own(one.operation, 'operationId')), one.method, one.path),
+        one,
+        one.reason,
+      ),
+    );
+  if (operations.length === 0) throw nothing(input.include, unusable);
   return {
     title: shorten(textOf(own(document.info, 'title')) ?? 'API', 200),
     version: shorten(textOf(own(document.info, 'version')) ?? '', 100),
     baseUrl,
     operations,
-    skipped,
+    unusable,
+    unread,
+    partCount,
     problems,
     securitySchemes: securitySchemesOf(document),
   };
 }
+
+const withoutUse = (name: string, { method, path }: Lost | Found, why: string): Tool => ({
+  name,
+  description: shorten(`${method} ${path}`, 300),
+  inputSchema: {},
+  unusable: why,
+});
 
 function titleOf(operation: JsonObject): { title?: string } {
   const summary = textOf(own(operation, 'summary'));
@@ -191,15 +206,13 @@ function tooMany(found: Found[]): AlfredError {
   );
 }
 
-function nothing(include: string[], skipped: Api['skipped']): AlfredError {
-  const [first] = skipped;
+function nothing(include: string[], unusable: Tool[]): AlfredError {
+  const [first] = unusable;
   if (first) {
     return new AlfredError(
       'E_VALIDATION',
-      `None of the operations can be used: of ${first.operation}, ${first.reason}`,
-      {
-        remedy: 'Give one document that holds all its parts ("bundled").',
-      },
+      `None of the operations can be used: of ${first.description ?? first.name}, ${first.unusable ?? ''}`,
+      { remedy: 'Give a document in which they can be, or list operations by hand in "operations".' },
     );
   }
   return new AlfredError(

@@ -1,12 +1,25 @@
-/** The thread in which a document becomes tools. It gets text, and answers with an Api or the error that a person shall see. */
+/**
+ * The thread in which a document becomes tools. It gets text, asks for the other files that this refers to, and answers with
+ * an Api or the error that a person shall see.
+ */
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isAlfredError } from '../../kernel/errors.ts';
-import type { CompileAnswer } from './compile.ts';
+import type { CompileAnswer, PartAnswer, PartWanted } from './compile.ts';
 import { type CompileInput, compileApi } from './compile-api.ts';
+
+/** One at a time: the answer that comes is the answer to what was asked last. */
+async function readPart(href: string): Promise<PartAnswer> {
+  if (parentPort === null) return { why: 'other files are not read here' };
+  const answered = once(parentPort, 'message');
+  parentPort.postMessage({ wanted: href } satisfies PartWanted);
+  const [part] = await answered;
+  return part;
+}
 
 async function answer(input: CompileInput): Promise<CompileAnswer> {
   try {
-    return { ok: true, api: await compileApi(input) };
+    return { ok: true, api: await compileApi(input, readPart) };
   } catch (error) {
     if (isAlfredError(error)) {
       return { ok: false, code: error.code, message: error.message, remedy: error.remedy };

@@ -8,7 +8,12 @@ import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type CompileInput, compileApi } from './compile-api.ts';
+import type { ReadPart } from './document-files.ts';
 import type { Api } from './operation.ts';
+
+/** What the thread asks for: the address of another file that the document refers to. */
+export type PartWanted = { wanted: string };
+export type PartAnswer = Awaited<ReturnType<ReadPart>>;
 
 export type CompileAnswer =
   | { ok: true; api: Api }
@@ -36,15 +41,20 @@ const beyond = (what: string) =>
     remedy: 'Give a document with the operations that you need, or list them by hand in "operations".',
   });
 
-/** @throws AlfredError E_VALIDATION, E_TOO_LARGE; E_CANCELLED when `signal` says so */
+const nothingElse: ReadPart = async () => ({ why: 'other files are not read here' });
+
+/**
+ * @param options `readPart` reads the other files that the document refers to; without it, none is
+ * @throws AlfredError E_VALIDATION, E_TOO_LARGE; E_CANCELLED when `signal` says so
+ */
 export async function compile(
   input: CompileInput,
-  options: { signal?: AbortSignal; limits?: Partial<CompileLimits> } = {},
+  options: { signal?: AbortSignal; limits?: Partial<CompileLimits>; readPart?: ReadPart | undefined } = {},
 ): Promise<Api> {
   // A list by hand is small and checked already.
   if (input.text === undefined) return compileApi(input);
   const { timeoutMs, memoryMiB } = { ...defaultLimits, ...options.limits };
-  const { signal } = options;
+  const { signal, readPart = nothingElse } = options;
   const worker = new Worker(thread, {
     workerData: input,
     env: environment(),
@@ -59,7 +69,10 @@ export async function compile(
       if (signal?.aborted) onAbort();
       signal?.addEventListener('abort', onAbort);
       timer = setTimeout(() => reject(beyond('time')), timeoutMs);
-      worker.once('message', resolve);
+      worker.on('message', (message: CompileAnswer | PartWanted) => {
+        if ('ok' in message) return resolve(message);
+        readPart(message.wanted).then((part) => worker.postMessage(part), reject);
+      });
       worker.once('error', (error: NodeJS.ErrnoException) =>
         reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? beyond('memory') : error),
       );

@@ -3,7 +3,8 @@ import type { HttpApiConfigInput } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { compile } from './compile.ts';
-import { loadDocument } from './load-document.ts';
+import { baseOf, loadDocument } from './load-document.ts';
+import { partReader } from './read-parts.ts';
 
 /** How long a person who is about to approve waits for a document, in milliseconds. */
 const timeoutMs = 60_000;
@@ -38,12 +39,16 @@ export async function findOrigin(
     const api = await compile(
       {
         text: document?.text,
+        base: baseOf(document),
         operations,
         include,
         covered: [],
         server: { baseUrl: undefined, variables: serverVariables, documentUrl: document?.url },
       },
-      { signal },
+      {
+        signal,
+        readPart: document && partReader(document, { fetch: guarded.fetch, home, signal }),
+      },
     );
     return new URL(api.baseUrl).origin;
   } catch (error) {

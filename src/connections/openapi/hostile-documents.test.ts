@@ -93,7 +93,7 @@ describe('recursion', () => {
       }),
     );
     expect(api.operations.map(({ tool }) => tool.name)).toEqual(['d']);
-    expect(api.skipped).toHaveLength(2);
+    expect(api.unusable).toHaveLength(3);
   });
 
   it('to an exponential number of places costs no more than their number', async () => {
@@ -219,9 +219,15 @@ describe('references outwards', () => {
     expect(api.operations.map(({ tool }) => [tool.name, tool.inputSchema.properties])).toEqual([
       ['a', { body: {} }],
     ]);
-    expect(api.skipped).toEqual([
-      { operation: 'GET /b', reason: 'a parameter is defined outside the document' },
+    expect(api.unusable).toMatchObject([
+      { description: 'GET /b', unusable: expect.stringContaining('was not read') },
+      {
+        description: 'ANY /c',
+        unusable: expect.stringContaining('"file:///etc/passwd", which was not read'),
+      },
+      { description: 'ANY /d', unusable: expect.stringContaining('"./other.yaml", which was not read') },
     ]);
+    expect(api.unread.map(({ reference }) => reference)).toContain(outside);
   });
 });
 
@@ -239,7 +245,7 @@ describe('names', () => {
       "__proto__":{"polluted":true}}`;
     const api = await read(evil);
     expect(api.operations.map(({ tool }) => tool.name)).toEqual(['constructor']);
-    expect(api.skipped).toHaveLength(1);
+    expect(api.unusable).toHaveLength(1);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     const kept = await read(evil.replace(/,\s*\{"\$ref":"#\/components\/schemas\/__proto__"\}\]/, ']'));
     expect(Object.keys(kept.operations[0]?.tool.inputSchema.properties ?? {})).toEqual(

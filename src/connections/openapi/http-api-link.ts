@@ -6,6 +6,7 @@ import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { RetryPolicy } from '../../outbound/retry.ts';
 import type { CallOptions, CallToolResult, Link, LinkEnd } from '../pool/link.ts';
 import { boundResult } from '../tools/bound-result.ts';
+import { apiWarnings } from './api-warnings.ts';
 import type { Authorizer } from './authorize.ts';
 import { callOperation, needsLogin } from './call-operation.ts';
 import type { Api, Operation } from './operation.ts';
@@ -13,7 +14,7 @@ import type { Api, Operation } from './operation.ts';
 export type HttpApiLinkParts = {
   /** The connection's name, for messages. */
   name: string;
-  config: { headers: Record<string, string> };
+  config: { headers: Record<string, string>; auth: { type: string } };
   /** About the longest result, in characters of JSON. */
   maxResultSize: number;
   retry?: RetryPolicy | undefined;
@@ -28,11 +29,11 @@ export class HttpApiLink implements Link {
   readonly ended: Promise<LinkEnd>;
   readonly #request: HttpApiLinkParts;
   #operations: Map<string, Operation>;
+  #api: Api;
   /** Reads the document again; undefined where there is none. */
   readonly #readAgain: (() => Promise<Api>) | undefined;
   /** False from the first list on: the document was read just before it. */
   #isFresh = true;
-  #baseUrl: string;
   readonly #guarded: GuardedFetch;
   readonly #authorizer: Authorizer;
   readonly #closing = new AbortController();
@@ -47,7 +48,7 @@ export class HttpApiLink implements Link {
     readAgain?: () => Promise<Api>,
   ) {
     this.#readAgain = readAgain;
-    this.#baseUrl = api.baseUrl;
+    this.#api = api;
     this.#request = request;
     this.#guarded = guarded;
     this.#authorizer = authorizer;
@@ -67,15 +68,22 @@ export class HttpApiLink implements Link {
     this.#assertOpen();
     if (!this.#isFresh && this.#readAgain !== undefined) this.#take(await this.#readAgain());
     this.#isFresh = false;
-    const tools = [...this.#operations.values()].map(({ tool }) => tool);
+    const tools = toolsOf(this.#api);
     return this.#request.redactValue?.(tools) ?? tools;
   }
 
+  /** Of the document as it was read last. */
+  warnings(): string[] {
+    const { auth, headers } = this.#request.config;
+    const warnings = apiWarnings(this.#api, auth.type !== 'none' || Object.keys(headers).length > 0);
+    return this.#request.redactValue?.(warnings) ?? warnings;
+  }
+
   #take(api: Api): void {
-    const before = [...this.#operations.values()];
-    if (isDeepStrictEqual(before, api.operations)) return;
+    const before = this.#api;
+    this.#api = api;
+    if (isDeepStrictEqual([before.operations, before.unusable], [api.operations, api.unusable])) return;
     this.#operations = byName(api);
-    this.#baseUrl = api.baseUrl;
     this.#request.onToolsChanged?.();
   }
 
@@ -84,7 +92,7 @@ export class HttpApiLink implements Link {
     this.#assertOpen();
     const { name, config } = this.#request;
     const { headers, query } = await this.#authorizer.additions();
-    const url = new URL(this.#baseUrl);
+    const url = new URL(this.#api.baseUrl);
     for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
     const response = await this.#guarded.fetch(
       url,
@@ -161,6 +169,11 @@ export class HttpApiLink implements Link {
     await this.#guarded.close();
   }
 }
+
+const toolsOf = ({ operations, unusable }: Api): Tool[] => [
+  ...operations.map(({ tool }) => tool),
+  ...unusable,
+];
 
 const byName = (api: Api): Map<string, Operation> =>
   new Map(api.operations.map((operation) => [operation.tool.name, operation]));

@@ -1,11 +1,14 @@
 /** What a tool asks for: one object with a property for each parameter and one for the body. */
 
+import { isRecord } from '../../contract/is-record.ts';
 import { PropertyNames } from '../property-names.ts';
 import { sizeOf } from '../tools/bound-result.ts';
 import { readBody } from './bodies.ts';
 import { type JsonObject, listOf, own } from './json.ts';
 import type { Method, Operation, ParameterPlace } from './operation.ts';
 import { readParameters } from './parameters.ts';
+import { dereference, whyMissing } from './references.ts';
+import { splitPath } from './request-path.ts';
 import { SchemaCopier } from './schema-copier.ts';
 
 /** A parameter that the connection itself sets, so that no tool asks for it. */
@@ -25,6 +28,19 @@ export type Found = {
 const maxSchemaSize = 32 * 1024;
 const depths = [40, 10, 7, 5, 4, 3, 2, 1];
 
+/** HTTP clients send none with these; OpenAPI 3.0 says to pass over one that a document gives them. */
+const bodiless = new Set(['GET', 'HEAD']);
+
+function problemOfBody(document: JsonObject, method: Method, operation: JsonObject): string | undefined {
+  const given = own(operation, 'requestBody');
+  if (given === undefined) return undefined;
+  const body = dereference(document, given);
+  if (!isRecord(body)) return whyMissing(document, given);
+  return bodiless.has(method) && own(body, 'required') === true
+    ? `it is a ${method} request that needs a body, which is not sent`
+    : undefined;
+}
+
 /**
  * The input schema with as much depth as fits the size that a model can be asked to read.
  *
@@ -32,20 +48,25 @@ const depths = [40, 10, 7, 5, 4, 3, 2, 1];
  */
 export function inputOf(
   document: JsonObject,
-  { path, operation, pathItem }: Found,
+  { method, path, operation, pathItem }: Found,
   covered: Covered[],
 ): (Pick<Operation, 'parameters' | 'body'> & { inputSchema: JsonObject }) | string {
   const isCovered = (place: ParameterPlace, name: string) =>
     covered.some((one) => one.in === place && one.name.toLowerCase() === name.toLowerCase());
+  const bodyProblem = problemOfBody(document, method, operation);
+  if (bodyProblem !== undefined) return bodyProblem;
+  const { path: template, query } = splitPath(path);
   for (const depth of depths) {
     const copier = new SchemaCopier(document, depth);
     const names = new PropertyNames();
-    const body = readBody(document, operation, copier);
-    if (body === 'elsewhere') return 'its body is defined outside the document';
+    const body = bodiless.has(method) ? undefined : readBody(document, operation, copier);
     if (body) names.take(body.plan.property, 'body');
     const lists = [...listOf(own(pathItem, 'parameters')), ...listOf(own(operation, 'parameters'))];
-    const parameters = readParameters({ document, path, lists }, isCovered, { copier, names });
-    if (parameters === undefined) return 'a parameter is defined outside the document';
+    const parameters = readParameters({ document, path: template + query, lists }, isCovered, {
+      copier,
+      names,
+    });
+    if (typeof parameters === 'string') return parameters;
     const required = [...parameters.required, ...(body?.plan.required ? [body.plan.property] : [])];
     const definitions = copier.definitions();
     const inputSchema: JsonObject = {

@@ -1,6 +1,7 @@
 /** Gets the text of an OpenAPI document: by address (guarded), from a file, or as it was given. */
 import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { OpenApiSource } from '../../contract/http-connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
@@ -11,7 +12,13 @@ export type LoadedDocument = {
   text: string;
   /** Where it was found in the end, for relative servers. */
   url: string | undefined;
+  /** The real path of its file. */
+  file: string | undefined;
 };
+
+/** Where the other files of a document are looked for. */
+export const baseOf = (loaded: LoadedDocument | undefined): string | undefined =>
+  loaded?.file === undefined ? loaded?.url : pathToFileURL(loaded.file).href;
 
 type Source = { url: string } | { file: string } | { text: string };
 
@@ -49,19 +56,22 @@ const tooLarge = () =>
     },
   );
 
-/** @param home files in here are the VM's own, and no document */
-async function readFile(file: string, home: string): Promise<string> {
-  const refuse = (why: string) =>
-    new AlfredError('E_VALIDATION', `The OpenAPI document cannot be read from that file: ${why}`, {
-      remedy: 'Give the absolute path of a JSON or YAML file.',
-    });
-  if (!path.isAbsolute(file)) throw refuse('the path is not absolute');
-  const real = await realpath(file).catch((error: NodeJS.ErrnoException) => {
-    throw refuse(error.code === 'EACCES' ? 'it may not be read' : 'there is none');
+const refuse = (why: string) =>
+  new AlfredError('E_VALIDATION', `The OpenAPI document cannot be read from that file: ${why}`, {
+    remedy: 'Give the absolute path of a JSON or YAML file.',
   });
-  const inside = path.relative(await realpath(home).catch(() => home), real);
+
+/**
+ * The text of a document's file.
+ *
+ * @param file its real path
+ * @param home files in here are the VM's own, and no document
+ * @throws AlfredError E_VALIDATION, E_TOO_LARGE
+ */
+export async function readDocumentFile(file: string, home: string): Promise<string> {
+  const inside = path.relative(await realpath(home).catch(() => home), file);
   if (!inside.startsWith('..') && !path.isAbsolute(inside)) throw refuse("it is one of the VM's own");
-  const handle = await open(real, 'r').catch(() => {
+  const handle = await open(file, 'r').catch(() => {
     throw refuse('it may not be read');
   });
   try {
@@ -72,6 +82,13 @@ async function readFile(file: string, home: string): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+async function realFile(file: string): Promise<string> {
+  if (!path.isAbsolute(file)) throw refuse('the path is not absolute');
+  return realpath(file).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(error.code === 'EACCES' ? 'it may not be read' : 'there is none');
+  });
 }
 
 async function download(
@@ -110,7 +127,7 @@ async function download(
   }
   const { bytes, truncated } = await readCapped(response, documentBounds.bytes);
   if (truncated) throw tooLarge();
-  return { text: bytes.toString('utf8'), url: response.url };
+  return { text: bytes.toString('utf8'), url: response.url, file: undefined };
 }
 
 /** @throws AlfredError E_VALIDATION, E_TOO_LARGE, E_NEEDS_LOGIN, and what the guarded fetch throws */
@@ -124,7 +141,10 @@ export async function loadDocument(
   },
 ): Promise<LoadedDocument> {
   const from = readSource(source);
-  if ('text' in from) return { text: from.text, url: undefined };
-  if ('file' in from) return { text: await readFile(from.file, deps.home), url: undefined };
+  if ('text' in from) return { text: from.text, url: undefined, file: undefined };
+  if ('file' in from) {
+    const file = await realFile(from.file);
+    return { text: await readDocumentFile(file, deps.home), url: undefined, file };
+  }
   return download(from.url, deps.fetch, { headers: await deps.headersFor(from.url), signal: deps.signal });
 }

@@ -10,12 +10,15 @@ import { type Authorizer, coveredParameters, createAuthorizer, type RegisterSecr
 import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
 import { HttpApiLink, type HttpApiLinkParts } from './http-api-link.ts';
-import { type LoadedDocument, loadDocument } from './load-document.ts';
+import { baseOf, type LoadedDocument, loadDocument } from './load-document.ts';
 import type { Api } from './operation.ts';
+import { partReader } from './read-parts.ts';
 
 /** An `http_api` config with every secret open. */
 type OpenHttpApiConfig = {
   baseUrl?: string | undefined;
+  basePath?: string | undefined;
+  otherOrigins?: string[] | undefined;
   openapi?: OpenApiSource | undefined;
   include: string[];
   serverVariables: Record<string, string>;
@@ -103,14 +106,24 @@ async function readApi(
   const document = await readDocument(request, guarded, authorizer, signal);
   const input: CompileInput = {
     text: document?.text,
+    base: baseOf(document),
     operations: config.operations ?? [],
-    server: { baseUrl: config.baseUrl, variables: config.serverVariables, documentUrl: document?.url },
+    server: {
+      baseUrl: config.baseUrl,
+      basePath: config.basePath,
+      otherOrigins: config.otherOrigins,
+      variables: config.serverVariables,
+      documentUrl: document?.url,
+    },
     include: config.include,
     covered: coveredParameters(config.auth, config.headers),
   };
   const key = sha256(canonicalJson(input)).toString('hex');
   const known = cache?.get(name);
-  const api = known?.key === key ? known.api : await compile(input, { signal });
+  // The text of a document of several files says nothing of the others.
+  const isKnown = known?.key === key && known.api.partCount === 0;
+  const readPart = document && partReader(document, { fetch: guarded.fetch, home: request.home, signal });
+  const api = isKnown ? known.api : await compile(input, { signal, readPart });
   // Before any credential goes there.
   if (config.baseUrl === undefined) request.checkOrigin(new URL(api.baseUrl).origin);
   cache?.set(name, { key, document, api });

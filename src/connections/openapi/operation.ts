@@ -1,9 +1,13 @@
 /** An API as tools: what a person and the model see of each operation, and how a call of it becomes a request. */
 import type { Tool } from '../../contract/connections.ts';
 
-export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie';
+/** `querystring` (OpenAPI 3.2): the value is the whole query. */
+export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'querystring';
 
-/** OpenAPI 3.1 "Style Values". `json`: the value is sent as JSON text (a parameter with `content`). */
+/**
+ * OpenAPI 3.2 "Style Values". `json` and `text`: the value is sent as JSON text, or as it is (a parameter with `content`);
+ * `tabDelimited`: Swagger 2.0's `tsv`.
+ */
 export type ParameterStyle =
   | 'simple'
   | 'label'
@@ -11,8 +15,11 @@ export type ParameterStyle =
   | 'form'
   | 'spaceDelimited'
   | 'pipeDelimited'
+  | 'tabDelimited'
   | 'deepObject'
-  | 'json';
+  | 'cookie'
+  | 'json'
+  | 'text';
 
 export type ParameterPlan = {
   /** Its name among the tool's arguments: unlike its own it has no characters that the Messages API refuses. */
@@ -27,10 +34,14 @@ export type ParameterPlan = {
 
 /** How one field of a form is written. */
 export type FieldPlan = {
-  style: ParameterStyle;
+  /** Undefined where the document names none: objects are JSON then. */
+  style: ParameterStyle | undefined;
   explode: boolean;
+  /** As the document names it. */
   contentType: string | undefined;
   isFile: boolean;
+  /** A text by its schema, which JSON would quote. */
+  isText: boolean;
 };
 
 export type BodyPlan = {
@@ -38,10 +49,14 @@ export type BodyPlan = {
   required: boolean;
   contentType: string;
   kind: 'json' | 'form' | 'multipart' | 'text' | 'binary';
+  /** Those of a form, in the order in which they are sent. */
   fields: Record<string, FieldPlan>;
+  /** Of a JSON body: whether `null` is a value of it, and whether a text is. */
+  takes: { null: boolean; text: boolean };
 };
 
-export type Method = 'GET' | 'HEAD' | 'OPTIONS' | 'PUT' | 'DELETE' | 'POST' | 'PATCH';
+/** As it is sent: RFC 9110's, RFC 10008's QUERY, or another token that a document names. */
+export type Method = string;
 
 export type Operation = {
   tool: Tool;
@@ -50,10 +65,15 @@ export type Operation = {
   baseUrl: string;
   /** As in the document, with `{name}` where a path parameter goes. */
   path: string;
+  /** The same, of a query that stands in the document's own path. */
+  query: string;
   parameters: ParameterPlan[];
   body: BodyPlan | undefined;
   accept: string;
 };
+
+/** A reference that leads out of a document, and why it was not followed. */
+export type Unread = { reference: string; why: string };
 
 export type Api = {
   title: string;
@@ -61,8 +81,12 @@ export type Api = {
   /** Where requests go: one origin for the whole connection. */
   baseUrl: string;
   operations: Operation[];
-  /** Operations that could not be made tools, and why. */
-  skipped: { operation: string; reason: string }[];
+  /** Operations that could not be made tools, each as a tool that says why in `unusable`. */
+  unusable: Tool[];
+  /** What lies outside the document and could not be read: what is said of it there is left open. */
+  unread: Unread[];
+  /** Other files that were read; what such a document says is not known by its own text. */
+  partCount: number;
   /** What a validator says of the document; it is used all the same. */
   problems: string[];
   /** How the document says that one signs in, for whoever sets the connection up. */

@@ -2,10 +2,13 @@
 
 import { isRecord } from '../../contract/is-record.ts';
 import type { PropertyNames } from '../property-names.ts';
-import { type JsonObject, own, shorten, textOf } from './json.ts';
+import { examplesOf } from './examples.ts';
+import { entriesOf, type JsonObject, own, shorten, textOf } from './json.ts';
 import type { ParameterPlace, ParameterPlan, ParameterStyle } from './operation.ts';
-import { dereference } from './references.ts';
+import { dereference, whyMissing } from './references.ts';
+import { namesIn } from './request-path.ts';
 import type { SchemaCopier } from './schema-copier.ts';
+import { oldFormatKey } from './swagger.ts';
 
 export type ReadParameters = {
   plans: ParameterPlan[];
@@ -13,7 +16,13 @@ export type ReadParameters = {
   required: string[];
 };
 
-const places: readonly string[] = ['path', 'query', 'header', 'cookie'] satisfies ParameterPlace[];
+const places: readonly string[] = [
+  'path',
+  'query',
+  'header',
+  'cookie',
+  'querystring',
+] satisfies ParameterPlace[];
 const isPlace = (value: unknown): value is ParameterPlace =>
   typeof value === 'string' && places.includes(value);
 
@@ -21,7 +30,15 @@ const stylesOf: Record<ParameterPlace, readonly ParameterStyle[]> = {
   path: ['simple', 'label', 'matrix'],
   query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
   header: ['simple'],
-  cookie: ['form'],
+  cookie: ['form', 'cookie'],
+  querystring: ['form'],
+};
+
+/** What Swagger 2.0 can say and later versions cannot (swagger.ts). */
+const oldFormats: Record<string, ParameterStyle> = {
+  ssv: 'spaceDelimited',
+  pipes: 'pipeDelimited',
+  tsv: 'tabDelimited',
 };
 
 /** Headers that OpenAPI says to ignore here, and those that are the HTTP layer's to set. */
@@ -32,32 +49,41 @@ const reservedHeaders = new Set([
 
 const isHeaderName = (name: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name);
 
-function styleOf(parameter: JsonObject, place: ParameterPlace): ParameterStyle {
-  if (isRecord(own(parameter, 'content'))) return 'json';
+function styleOf(document: unknown, parameter: JsonObject, place: ParameterPlace): ParameterStyle {
+  const [content] = contentOf(document, parameter);
+  if (content !== undefined) {
+    const type = content.contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+    if (place === 'querystring' && type === 'application/x-www-form-urlencoded') return 'form';
+    return /^text\/(?!json)/.test(type) ? 'text' : 'json';
+  }
+  const old = own(parameter, oldFormatKey);
+  if (typeof old === 'string' && Object.hasOwn(oldFormats, old)) return oldFormats[old] ?? 'form';
   const styles = stylesOf[place];
   return styles.find((style) => style === own(parameter, 'style')) ?? styles[0] ?? 'form';
 }
 
-/** The `{names}` in a path, in order. */
-const pathNames = (path: string): string[] =>
-  [...path.matchAll(/\{([^{}/]+)\}/g)].map((match) => match[1] ?? '');
+const contentOf = (document: unknown, parameter: JsonObject): { contentType: string; media: unknown }[] =>
+  entriesOf(own(parameter, 'content')).map(([contentType, media]) => ({
+    contentType,
+    media: dereference(document, media),
+  }));
 
 /**
  * The parameters of an operation with those of its path; later ones stand for earlier ones of the same name and place.
  *
  * @param isCovered true for parameters that the connection itself sets (its auth, its headers)
- * @returns undefined when a parameter is defined outside the document
+ * @returns why one of them cannot be known, as the end of a sentence, where that is so
  */
 export function readParameters(
   sources: { document: unknown; path: string; lists: unknown[] },
   isCovered: (place: ParameterPlace, name: string) => boolean,
   build: { copier: SchemaCopier; names: PropertyNames },
-): ReadParameters | undefined {
+): ReadParameters | string {
   const found = new Map<string, { name: string; place: ParameterPlace; parameter: JsonObject }>();
-  const inPath = pathNames(sources.path);
+  const inPath = namesIn(sources.path);
   for (const entry of sources.lists) {
     const parameter = dereference(sources.document, entry);
-    if (!isRecord(parameter)) return undefined;
+    if (!isRecord(parameter)) return whyMissing(sources.document, entry);
     const name = textOf(own(parameter, 'name'));
     const place = own(parameter, 'in');
     if (name === undefined || !isPlace(place)) continue;
@@ -75,7 +101,7 @@ export function readParameters(
   for (const { name, place, parameter } of found.values()) {
     if (isCovered(place, name)) continue;
     const property = build.names.take(name, place);
-    const style = styleOf(parameter, place);
+    const style = styleOf(sources.document, parameter, place);
     const explode = own(parameter, 'explode');
     const required = place === 'path' || own(parameter, 'required') === true;
     result.plans.push({
@@ -83,24 +109,33 @@ export function readParameters(
       name,
       in: place,
       style,
-      explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'deepObject',
+      explode: typeof explode === 'boolean' ? explode : explodes.has(style),
       allowReserved: own(parameter, 'allowReserved') === true,
       required,
     });
-    result.properties[property] = describe(parameter, name, property, build.copier);
+    result.properties[property] = describe(sources.document, parameter, { name, property }, build.copier);
     if (required) result.required.push(property);
   }
   return result;
 }
 
-function describe(parameter: JsonObject, name: string, property: string, copier: SchemaCopier): JsonObject {
-  const content = own(parameter, 'content');
-  const media = isRecord(content) ? Object.values(content)[0] : undefined;
-  const copied = copier.copy(own(media ?? parameter, 'schema'));
+const explodes = new Set<ParameterStyle>(['form', 'cookie', 'deepObject']);
+
+function describe(
+  document: unknown,
+  parameter: JsonObject,
+  { name, property }: { name: string; property: string },
+  copier: SchemaCopier,
+): JsonObject {
+  const [content] = contentOf(document, parameter);
+  const copied = copier.copy(own(content === undefined ? parameter : content.media, 'schema'));
   const schema: JsonObject = isRecord(copied) ? copied : {};
   const description = textOf(own(parameter, 'description')) ?? textOf(own(schema, 'description'));
   const called = property === name ? '' : `(${shorten(name, 100)}) `;
   if (description !== undefined || called !== '')
     schema.description = shorten(called + (description ?? ''), 600).trim();
+  if (own(parameter, 'deprecated') === true) schema.deprecated = true;
+  const examples = examplesOf(document, parameter);
+  if (examples.length > 0 && schema.examples === undefined) schema.examples = examples;
   return schema;
 }

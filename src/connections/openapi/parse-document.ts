@@ -13,10 +13,10 @@ export const documentBounds = { bytes: 24 * 1024 * 1024, values: 4_000_000, dept
 
 const unreadable = (why: string) =>
   new AlfredError('E_VALIDATION', `This is no OpenAPI document: ${why}`, {
-    remedy: 'Give an OpenAPI 3.0 or 3.1 (or Swagger 2.0) document as JSON or YAML.',
+    remedy: 'Give an OpenAPI 3.0, 3.1 or 3.2 (or Swagger 2.0) document as JSON or YAML.',
   });
 
-const tooLarge = (why: string) =>
+export const tooLarge = (why: string) =>
   new AlfredError('E_TOO_LARGE', `The OpenAPI document is too large: ${why}`, {
     remedy: 'Give a document with the operations that you need, or list them by hand in "operations".',
   });
@@ -34,7 +34,8 @@ function parseText(text: string): unknown {
       maxAliasCount: documentBounds.aliases,
       uniqueKeys: false,
       merge: true,
-      logLevel: 'silent',
+      // 'silent' would leave out what cannot be read, without a word.
+      logLevel: 'error',
     });
   } catch (error) {
     if (error instanceof YAMLParseError) {
@@ -73,14 +74,20 @@ function checkBounds(root: unknown): void {
   }
 }
 
-/** @throws AlfredError E_VALIDATION when it is no OpenAPI document, E_TOO_LARGE when it is beyond our bounds */
-export function parseDocument(text: string): JsonObject {
+/** Another file of a document, in the same bounds. @throws AlfredError E_VALIDATION, E_TOO_LARGE */
+export function parsePart(text: string): unknown {
   if (Buffer.byteLength(text) > documentBounds.bytes) {
     throw tooLarge(`more than ${documentBounds.bytes / 1024 / 1024} MiB`);
   }
   const root = parseText(text);
-  if (!isRecord(root)) throw unreadable('it has no fields');
   checkBounds(root);
+  return root;
+}
+
+/** @throws AlfredError E_VALIDATION when it is no OpenAPI document, E_TOO_LARGE when it is beyond our bounds */
+export function parseDocument(text: string): JsonObject {
+  const root = parsePart(text);
+  if (!isRecord(root)) throw unreadable('it has no fields');
   const version = root.openapi ?? root.swagger;
   if (version === undefined) throw unreadable('it has neither "openapi" nor "swagger"');
   // YAML reads a bare 3.0 or 2.0 as a number.

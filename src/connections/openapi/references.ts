@@ -1,8 +1,11 @@
-/** `$ref` within one document. Nothing outside it is ever fetched. */
+/** `$ref` within one document; what lies outside was brought in before (bundle.ts), or is not there. */
 import { isRecord } from '../../contract/is-record.ts';
-import { own } from './json.ts';
+import { own, shorten, textOf } from './json.ts';
 
 const maxHops = 32;
+
+/** Where a reference that was not followed says why. */
+export const unreadMark = 'x-alfred-unread';
 
 /** What a JSON pointer in a URI fragment (RFC 6901 section 6) points at; undefined when it points nowhere or outside. */
 export function resolvePointer(document: unknown, reference: string): unknown {
@@ -35,4 +38,22 @@ export function dereference(document: unknown, value: unknown): unknown {
     at = target;
   }
   return undefined;
+}
+
+/** Why `dereference` has nothing for `value`, as the end of a sentence for whoever has the document. */
+export function whyMissing(document: unknown, value: unknown): string {
+  let at = value;
+  for (let hops = 0; hops < maxHops; hops++) {
+    const reference = textOf(own(at, '$ref'));
+    if (reference === undefined) return 'it is no object';
+    const named = `"${shorten(reference, 100)}"`;
+    if (!reference.startsWith('#')) {
+      const why = textOf(own(at, unreadMark)) ?? 'other files are not read here';
+      return `a part of it lies in ${named}, which was not read (${why}): give one document that holds all its parts ("bundled")`;
+    }
+    const target = resolvePointer(document, reference);
+    if (!isRecord(target)) return `it refers to ${named}, which is not there`;
+    at = target;
+  }
+  return 'it refers to itself';
 }

@@ -4,8 +4,9 @@
  * pattern may never end, but neither may be large or executable.
  */
 import { isRecord } from '../../contract/is-record.ts';
+import { schemaExamples } from './examples.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
-import { resolvePointer } from './references.ts';
+import { dereference, resolvePointer } from './references.ts';
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 const isNumber = (value: unknown): boolean => typeof value === 'number';
@@ -64,6 +65,26 @@ function isPattern(pattern: string): boolean {
   }
 }
 
+/** `readOnly` of a property, or of what it refers to. */
+function isReadOnly(document: unknown, property: unknown): boolean {
+  if (own(property, 'readOnly') === true) return true;
+  const target = own(property, '$ref') === undefined ? property : dereference(document, property);
+  if (own(target, 'readOnly') === true) return true;
+  // 3.0 puts a description beside a reference in `allOf`.
+  const parts = listOf(own(target, 'allOf'));
+  return parts.length > 0 && parts.some((part) => own(dereference(document, part), 'readOnly') === true);
+}
+
+/** What OpenAPI says of a choice and JSON Schema cannot: which property tells the branches apart, and by which values. */
+function discriminatorWords(schema: JsonObject): string | undefined {
+  const discriminator = own(schema, 'discriminator');
+  const property = textOf(own(discriminator, 'propertyName'));
+  if (property === undefined) return undefined;
+  const values = Object.keys(Object(own(discriminator, 'mapping'))).slice(0, 20);
+  const named = values.length === 0 ? '' : `: ${values.join(', ')}`;
+  return `"${property}" says which it is${named}.`;
+}
+
 /** A small plain value as it is; anything large is left out. */
 const isSmall = (value: unknown): boolean => (JSON.stringify(value) ?? '').length <= 2_000;
 
@@ -99,6 +120,14 @@ export class SchemaCopier {
     const choices = [...new Set(listOf(own(schema, 'enum')))];
     if (choices.length > 0 && choices.length <= maxEnum && JSON.stringify(choices).length <= 8_000)
       copied.enum = choices;
+    const examples = schemaExamples(schema);
+    if (examples.length > 0) copied.examples = examples;
+    const kind = discriminatorWords(schema);
+    if (kind !== undefined)
+      copied.description = shorten(
+        [description, kind].filter((part) => part !== undefined).join(' '),
+        maxDescription,
+      );
     const pattern = textOf(own(schema, 'pattern'));
     if (pattern !== undefined && isPatient(pattern)) copied.pattern = pattern;
     this.#copyNested(schema, copied, depth + 1);
@@ -143,7 +172,7 @@ export class SchemaCopier {
     const required = new Set(listOf(own(schema, 'required')));
     for (const [name, property] of entriesOf(own(schema, 'properties'))) {
       // What only the server sets has no place in a request.
-      if (own(property, 'readOnly') === true) required.delete(name);
+      if (isReadOnly(this.#document, property)) required.delete(name);
       else properties[name] = this.copy(property, depth);
     }
     if (Object.keys(properties).length > 0) copied.properties = properties;

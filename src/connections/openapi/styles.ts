@@ -1,4 +1,4 @@
-/** How a value is written for its place: OpenAPI 3.1 "Style Values" and RFC 6570. Percent-encoding happens here and nowhere else. */
+/** How a value is written for its place: OpenAPI 3.2 "Style Values" and RFC 6570. Percent-encoding happens here and nowhere else. */
 import { isRecord } from '../../contract/is-record.ts';
 import type { ParameterStyle } from './operation.ts';
 
@@ -11,11 +11,26 @@ export const encodeAll: Encode = (text) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** Leaves reserved characters (`allowReserved`), except those that would end the value: `#`, `&`, `+` and `%`. */
+/**
+ * Leaves reserved characters (`allowReserved`) and triplets that are there already, except what would end the value: `#`,
+ * `&` and `+`, and a `%` that begins no triplet.
+ */
 export const encodeReserved: Encode = (text) =>
-  encodeURIComponent(text.toWellFormed()).replace(/%(3A|2F|3F|5B|5D|40|24|2C|3B|3D)/g, (whole) =>
-    decodeURIComponent(whole),
-  );
+  text
+    .toWellFormed()
+    .split(/(%[0-9A-Fa-f]{2})/)
+    .map((part, at) =>
+      at % 2 === 1
+        ? part
+        : encodeURIComponent(part).replace(/%(3A|2F|3F|5B|5D|40|24|2C|3B|3D)/g, (whole) =>
+            decodeURIComponent(whole),
+          ),
+    )
+    .join('');
+
+/** Leaves what RFC 6265 lets a cookie's value have. */
+const encodeCookie: Encode = (text) =>
+  text.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, encodeAll);
 
 export const asText = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -27,31 +42,38 @@ const pairsOf = (value: Record<string, unknown>): [string, unknown][] =>
 
 const itemsOf = (value: unknown[]): unknown[] => value.filter(isPresent);
 
-/** `[name, value]` pairs, both encoded, of a query parameter or form field. */
+const separators: Partial<Record<ParameterStyle, string>> = {
+  spaceDelimited: '%20',
+  pipeDelimited: '%7C',
+  tabDelimited: '%09',
+};
+
+type Written = { style: ParameterStyle; explode: boolean };
+
+/** `[name, value]` pairs, both encoded, of a query parameter, cookie or form field; none of an empty list or object. */
 export function queryPairs(
   name: string,
   value: unknown,
-  { style, explode }: { style: ParameterStyle; explode: boolean },
-  encode: Encode = encodeAll,
+  { style, explode }: Written,
+  given: Encode = encodeAll,
 ): [string, string][] {
+  const encode = style === 'cookie' ? encodeCookie : given;
   const key = encodeAll(name);
   const text = (one: unknown) => encode(asText(one));
   if (style === 'json') return [[key, encode(JSON.stringify(value))]];
+  if (style === 'text') return [[key, text(value)]];
+  if (style === 'deepObject') return deepPairs(name, value, encode);
+  const joined = (all: string[]): [string, string][] =>
+    all.length === 0 ? [] : [[key, all.join(separators[style] ?? ',')]];
   if (Array.isArray(value)) {
-    if (style === 'deepObject') return deepPairs(name, value, encode);
     const items = itemsOf(value);
-    if (explode) return items.map((item) => [key, text(item)]);
-    const separator = style === 'spaceDelimited' ? '%20' : style === 'pipeDelimited' ? '%7C' : ',';
-    return [[key, items.map(text).join(separator)]];
+    return explode ? items.map((item) => [key, text(item)]) : joined(items.map(text));
   }
-  if (isRecord(value)) {
-    if (style === 'deepObject') return deepPairs(name, value, encode);
-    const pairs = pairsOf(value);
-    if (explode && style === 'form') return pairs.map(([inner, one]) => [encodeAll(inner), text(one)]);
-    const separator = style === 'spaceDelimited' ? '%20' : style === 'pipeDelimited' ? '%7C' : ',';
-    return [[key, pairs.flatMap(([inner, one]) => [encodeAll(inner), text(one)]).join(separator)]];
-  }
-  return [[key, text(value)]];
+  if (!isRecord(value)) return [[key, text(value)]];
+  const pairs = pairsOf(value);
+  return explode && separators[style] === undefined
+    ? pairs.map(([inner, one]) => [encodeAll(inner), text(one)])
+    : joined(pairs.flatMap(([inner, one]) => [encodeAll(inner), text(one)]));
 }
 
 /** `name[a][b]=1`; lists as `name[]=1`, lists of objects as `name[0][a]=1`, as most servers read them. */
@@ -70,11 +92,12 @@ function deepPairs(name: string, value: unknown, encode: Encode): [string, strin
 export function pathText(
   name: string,
   value: unknown,
-  { style, explode }: { style: ParameterStyle; explode: boolean },
+  { style, explode }: Written,
   encode: Encode = encodeAll,
 ): string {
   const text = (one: unknown) => encode(asText(one));
   if (style === 'json') return encode(JSON.stringify(value));
+  if (style === 'text') return text(value);
   const flat = Array.isArray(value)
     ? itemsOf(value).map(text)
     : isRecord(value)
@@ -90,15 +113,11 @@ export function pathText(
     if (explode && !isScalar) return flat.map((one) => `;${key}=${one}`).join('');
     return flat.join(',') === '' ? `;${key}` : `;${key}=${flat.join(',')}`;
   }
-  return flat.join(',');
+  const separator = separators[style];
+  return flat.join(separator === undefined ? ',' : encode(decodeURIComponent(separator)));
 }
 
 /** A header's value: not encoded, as headers are not. */
-export function headerText(
-  value: unknown,
-  { style, explode }: { style: ParameterStyle; explode: boolean },
-): string {
-  return style === 'json'
-    ? JSON.stringify(value)
-    : pathText('', value, { style: 'simple', explode }, (text) => text);
+export function headerText(value: unknown, written: Written): string {
+  return written.style === 'json' ? JSON.stringify(value) : pathText('', value, written, (text) => text);
 }

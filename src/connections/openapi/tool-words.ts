@@ -9,13 +9,15 @@ const maxDescription = 1_500;
 const paging =
   /^(page|page_?size|page_?token|page_?number|per_?page|cursor|next_?token|offset|limit|starting_after|ending_before|after|before|continue|start|max_?results|start_?at)$/i;
 
+const safeMethods = ['GET', 'HEAD', 'OPTIONS', 'QUERY'];
+
 /**
- * RFC 9110 section 9.2: GET, HEAD and OPTIONS change nothing; PUT and DELETE may be repeated.
+ * RFC 9110 section 9.2: GET, HEAD and OPTIONS change nothing, and QUERY neither; PUT and DELETE may be repeated.
  *
  * @param readOnly what the owner says of an operation listed by hand
  */
 export function annotationsOf(method: Method, readOnly?: boolean): NonNullable<Tool['annotations']> {
-  const isSafe = readOnly ?? (method === 'GET' || method === 'HEAD' || method === 'OPTIONS');
+  const isSafe = readOnly ?? safeMethods.includes(method);
   return {
     readOnlyHint: isSafe,
     ...(isSafe ? { destructiveHint: false } : method === 'DELETE' ? { destructiveHint: true } : {}),

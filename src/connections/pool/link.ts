@@ -55,6 +55,8 @@ export type Link = {
    * @throws AlfredError E_NEEDS_LOGIN, or what keeps the server from answering
    */
   reach?(options: CallOptions): Promise<string>;
+  /** What a person should know of what the tools were read from, each a sentence. */
+  warnings?(): string[];
   /** Ends it with everything behind it. Idempotent. */
   close(): Promise<void>;
 };

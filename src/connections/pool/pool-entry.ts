@@ -41,6 +41,9 @@ const listTimeoutMs = 30_000;
 /** How long an API may take to show that it is there. */
 const reachTimeoutMs = 15_000;
 
+/** What a discovery found, and what a person should know of where it was found. */
+export type Discovery = CatalogChange & { warnings: string[] };
+
 export class PoolEntry {
   readonly #deps: OpenDeps;
   readonly #options: EntryOptions;
@@ -96,13 +99,14 @@ export class PoolEntry {
     );
   }
 
-  async discover(): Promise<CatalogChange> {
+  async discover(): Promise<Discovery> {
     const wasOpen = this.#slot.isOpen;
     return this.#slot.use(
       async (link) => {
         const atOpening = wasOpen ? undefined : this.#atOpening;
         this.#atOpening = undefined;
-        return atOpening ?? this.#discoverOn(link);
+        const change = atOpening ?? (await this.#discoverOn(link));
+        return { ...change, warnings: link.warnings?.() ?? [] };
       },
       { ignoreBackoff: true },
     );

@@ -14,11 +14,10 @@ import type { TellOfLogin } from '../login/login-ends.ts';
 import { Logins } from '../login/logins.ts';
 import { Sandbox } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
-import type { CatalogChange } from '../tools/compare-catalog.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import type { CallToolResult } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
-import { PoolEntry, type Probe } from './pool-entry.ts';
+import { type Discovery, PoolEntry, type Probe } from './pool-entry.ts';
 
 export type ConnectionDeps = { db: Database; vault: Vault; log: Logger; home: string };
 
@@ -112,7 +111,7 @@ export class ConnectionPool {
    *
    * @throws AlfredError as `call` does
    */
-  async discover(name: string): Promise<CatalogChange> {
+  async discover(name: string): Promise<Discovery> {
     return this.#entry(name).discover();
   }
 
