@@ -35,13 +35,20 @@ export async function bundle(
 
 type Resolve = Awaited<ReturnType<typeof loadFiles>>['resolve'];
 
+const inside = (place: Place, key: string): Place => ({
+  ...place,
+  key,
+  parent: place.key,
+  ...(key === 'responses' ? { isOfAnswer: true } : {}),
+});
+
 class Bundler {
   readonly #root: JsonObject;
   readonly #resolve: Resolve;
   readonly #schemas: JsonObject = {};
   /** Local references by what they stand for: a file and a place in it. */
   readonly #known = new Map<string, string>();
-  readonly #pending: { name: string; target: unknown; file: DocumentFile }[] = [];
+  readonly #pending: { target: unknown; file: DocumentFile; place: Place }[] = [];
   readonly #unread = new Map<string, string>();
   readonly #taken: Set<string>;
   readonly #isOld: boolean;
@@ -59,12 +66,7 @@ class Bundler {
     const whole = this.#copy(this.#root, this.#resolve.root, { key: '', parent: '' }, []);
     const document: JsonObject = isRecord(whole) ? whole : {};
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift())
-      this.#schemas[next.name] = this.#copy(
-        next.target,
-        next.file,
-        { key: next.name, parent: 'schemas' },
-        [],
-      );
+      this.#schemas[next.place.key] = this.#copy(next.target, next.file, next.place, []);
     const unread = [...this.#unread].map(([reference, why]) => ({ reference, why }));
     return { document: this.#withSchemas(document), unread: unread.slice(0, maxUnread) };
   }
@@ -82,7 +84,9 @@ class Bundler {
     if (this.#values > documentBounds.values)
       throw tooLarge('with its other files it has more values than one may have');
     if (Array.isArray(value))
-      return value.map((one, at) => this.#copy(one, file, { key: String(at), parent: place.key }, trail));
+      return value.map((one, at) =>
+        this.#copy(one, file, { ...place, key: String(at), parent: place.key }, trail),
+      );
     if (!isRecord(value)) return value;
     const { $ref } = value;
     const follows = typeof $ref === 'string' && !($ref.startsWith('#') && file === this.#resolve.root);
@@ -93,9 +97,7 @@ class Bundler {
   #copyEntries(value: JsonObject, file: DocumentFile, place: Place, trail: readonly string[]): JsonObject {
     const copied: JsonObject = {};
     for (const [key, inner] of Object.entries(value))
-      copied[key] = isData(key, place.key)
-        ? inner
-        : this.#copy(inner, file, { key, parent: place.key }, trail);
+      copied[key] = isData(key, place.key) ? inner : this.#copy(inner, file, inside(place, key), trail);
     return copied;
   }
 
@@ -109,24 +111,30 @@ class Bundler {
     const { $ref: _reference, ...beside } = value;
     const siblings = this.#copyEntries(beside, file, place, trail);
     const found = this.#resolve.find(reference, file);
-    if ('why' in found) return this.#leave(reference, found.why, siblings);
+    if ('why' in found) return this.#leave(reference, found.why, siblings, place);
     if (found.file === this.#resolve.root) return { $ref: found.pointer, ...siblings };
     const target = resolvePointer(found.file.root, found.pointer);
-    if (target === undefined) return this.#leave(reference, 'what it names there is not there', siblings);
+    if (target === undefined)
+      return this.#leave(reference, 'what it names there is not there', siblings, place);
     const id = `${found.file.href}${found.pointer}`;
-    if (isSchemaPlace(place)) return { $ref: this.#schema(id, found, target), ...siblings };
+    if (isSchemaPlace(place)) return { $ref: this.#schema(id, found, target, place), ...siblings };
     if (trail.includes(id) || trail.length >= maxNesting)
-      return this.#leave(reference, 'it leads back to itself', siblings);
+      return this.#leave(reference, 'it leads back to itself', siblings, place);
     const inlined = this.#copy(target, found.file, place, [...trail, id]);
     return isRecord(inlined) ? { ...inlined, ...siblings } : inlined;
   }
 
-  #leave(reference: string, why: string, siblings: JsonObject): JsonObject {
-    this.#unread.set(shorten(reference, 200), why);
+  #leave(reference: string, why: string, siblings: JsonObject, { isOfAnswer }: Place): JsonObject {
+    if (isOfAnswer !== true) this.#unread.set(shorten(reference, 200), why);
     return { $ref: reference, ...siblings, [unreadMark]: why };
   }
 
-  #schema(id: string, { file, pointer }: { file: DocumentFile; pointer: string }, target: unknown): string {
+  #schema(
+    id: string,
+    { file, pointer }: { file: DocumentFile; pointer: string },
+    target: unknown,
+    place: Place,
+  ): string {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const last = pointer === '#' ? file.name : pointer.slice(pointer.lastIndexOf('/') + 1);
@@ -136,7 +144,7 @@ class Bundler {
     this.#taken.add(name);
     const local = `${this.#isOld ? '#/definitions/' : '#/components/schemas/'}${name}`;
     this.#known.set(id, local);
-    this.#pending.push({ name, target, file });
+    this.#pending.push({ target, file, place: { ...place, key: name, parent: 'schemas' } });
     return local;
   }
 }

@@ -86,7 +86,9 @@ async function problemsOf(
 ): Promise<string[]> {
   try {
     const { errors = [] } = await validate(document);
-    return errors.slice(0, 10).map((error) => shorten(error.message, 200));
+    // That a file was not read is said of itself.
+    const others = errors.filter(({ message }) => !/external reference/i.test(message));
+    return others.slice(0, 10).map((error) => shorten(error.message, 200));
   } catch {
     return ['the validator could not finish'];
   }

@@ -95,6 +95,8 @@ export function parseDocument(text: string): JsonObject {
   if (!/^(2(\.0)?|3(\.[012](\.\d+)?)?)(-.*)?$/.test(known)) throw unreadable('its version is not known');
   if (root.openapi === undefined) root.swagger = '2.0';
   else if (typeof root.openapi === 'number') root.openapi = known === '3' ? '3.0.0' : `${known}.0`;
-  if (!isRecord(root.paths)) throw unreadable('it has no "paths"');
-  return root;
+  if (isRecord(root.paths)) return root;
+  throw unreadable(
+    isRecord(root.webhooks) ? 'it has webhooks alone, which others call' : 'it has no "paths"',
+  );
 }

@@ -84,7 +84,7 @@ post:
 `,
   'paths/cat.yaml': `remove:
   operationId: removeCat
-  parameters: [{ name: reason, in: query, required: true, schema: { type: string } }]
+  parameters: [{ name: id, in: path, required: true, schema: { type: string } }, { name: reason, in: query, required: true, schema: { type: string } }]
   responses: { default: { description: done } }
 `,
   'common.yaml': `parameters:
@@ -115,7 +115,7 @@ const whole = {
       Named: { properties: { name: { type: 'string' } } },
     },
   },
-  removeCat: { required: ['reason', 'id'] },
+  removeCat: { required: ['id', 'reason'] },
 };
 
 describe('a document of several files', () => {
@@ -144,7 +144,7 @@ describe('a document of several files', () => {
       ['/common.yaml', undefined],
     ]);
     files['paths/cat.yaml'] = several['paths/cat.yaml'].replace('reason', 'why');
-    expect((await toolsOf(link)).removeCat?.inputSchema).toMatchObject({ required: ['why', 'id'] });
+    expect((await toolsOf(link)).removeCat?.inputSchema).toMatchObject({ required: ['id', 'why'] });
   });
 
   it('may be of Swagger 2.0, with parameters and definitions elsewhere', async () => {

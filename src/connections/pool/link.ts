@@ -60,3 +60,11 @@ export type Link = {
   /** Ends it with everything behind it. Idempotent. */
   close(): Promise<void>;
 };
+
+/** What came of trying one out. */
+export type Probe = {
+  server: Link['server'];
+  toolCount: number;
+  /** What else was tried, as the end of a sentence. */
+  found: string | undefined;
+};

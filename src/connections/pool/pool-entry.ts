@@ -6,11 +6,16 @@ import { Turns } from '../../kernel/turns.ts';
 import { isOneAtATime } from '../config/one-at-a-time.ts';
 import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
 import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
-import { type CatalogChange, compareCatalog, isSameCatalog } from '../tools/compare-catalog.ts';
+import {
+  type CatalogChange,
+  compareCatalog,
+  type Discovery,
+  isSameCatalog,
+} from '../tools/compare-catalog.ts';
 import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import { inTurn } from './in-turn.ts';
-import type { CallToolResult, Link } from './link.ts';
+import type { CallToolResult, Link, Probe } from './link.ts';
 import { linkFormOf } from './link-form.ts';
 import { LinkSlot } from './link-slot.ts';
 import { LookAgain } from './look-again.ts';
@@ -18,13 +23,6 @@ import { type OpenDeps, openConnection } from './open-connection.ts';
 import { OpeningMemory } from './open-link.ts';
 import { Pins } from './pins.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
-
-export type Probe = {
-  server: Link['server'];
-  toolCount: number;
-  /** What else was tried, as the end of a sentence. */
-  found: string | undefined;
-};
 
 export type EntryOptions = {
   name: string;
@@ -40,9 +38,6 @@ export type EntryOptions = {
 const listTimeoutMs = 30_000;
 /** How long an API may take to show that it is there. */
 const reachTimeoutMs = 15_000;
-
-/** What a discovery found, and what a person should know of where it was found. */
-export type Discovery = CatalogChange & { warnings: string[] };
 
 export class PoolEntry {
   readonly #deps: OpenDeps;
@@ -105,8 +100,7 @@ export class PoolEntry {
       async (link) => {
         const atOpening = wasOpen ? undefined : this.#atOpening;
         this.#atOpening = undefined;
-        const change = atOpening ?? (await this.#discoverOn(link));
-        return { ...change, warnings: link.warnings?.() ?? [] };
+        return { ...(atOpening ?? (await this.#discoverOn(link))), warnings: link.warnings?.() ?? [] };
       },
       { ignoreBackoff: true },
     );

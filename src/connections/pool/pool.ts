@@ -14,10 +14,11 @@ import type { TellOfLogin } from '../login/login-ends.ts';
 import { Logins } from '../login/logins.ts';
 import { Sandbox } from '../stdio/sandbox.ts';
 import { searchPathOf } from '../stdio/server-environment.ts';
+import type { Discovery } from '../tools/compare-catalog.ts';
 import type { PoolCallOptions } from './call-options.ts';
-import type { CallToolResult } from './link.ts';
+import type { CallToolResult, Probe } from './link.ts';
 import type { OpenDeps } from './open-connection.ts';
-import { type Discovery, PoolEntry, type Probe } from './pool-entry.ts';
+import { PoolEntry } from './pool-entry.ts';
 
 export type ConnectionDeps = { db: Database; vault: Vault; log: Logger; home: string };
 

@@ -11,6 +11,9 @@ export type CatalogChange = {
   removed: string[];
 };
 
+/** What a discovery found, and what a person should know of where it was found. */
+export type Discovery = CatalogChange & { warnings: string[] };
+
 /**
  * Holds `found` against `pinned`. A tool that is new, or other than it was approved, is off until a person approves it; one
  * that came back as it was approved is on again.
