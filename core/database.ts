@@ -10,6 +10,8 @@ export { Prisma };
 
 export type CoreDatabase = { prisma: PrismaClient; pool: pg.Pool; url: string; close(): Promise<void> };
 
+export type CoreTransaction = Prisma.TransactionClient;
+
 export const coreMigrationsFolder = path.join(installation, 'core/prisma/migrations');
 
 /** @throws AlfredError E_DATABASE when it cannot be reached */

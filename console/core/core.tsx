@@ -11,6 +11,7 @@ import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { CoreCopied } from './core-copied.tsx';
 import { LinkForm } from './core-link.tsx';
 import { NextReport } from './core-next.tsx';
 import { SentReports } from './core-reports.tsx';
@@ -75,7 +76,8 @@ function Linked({ core }: { core: CoreLink }) {
   const { reported, waiting } = core;
   return (
     <>
-      {core.lastError ? (
+      {core.copiedAt === null ? null : <CoreCopied since={core.copiedAt} />}
+      {core.lastError && core.copiedAt === null ? (
         <div role="alert" className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
           <p className="font-medium">Core could not be told lately. It is tried again by itself, for days.</p>
           <p className="break-words text-ink-2">{core.lastError}</p>

@@ -1,7 +1,7 @@
 /** A token for one VM, shown once, and what to do with it. */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreUser } from '../../src/contract/fleet.ts';
+import type { CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -16,17 +16,26 @@ export function EnrolDialog({
   open,
   onClose,
   users,
+  replaces,
 }: {
   open: boolean;
   onClose(): void;
   /** Whose it may become; empty for a user, whose VMs are their own. */
   users: readonly CoreUser[];
+  /** The VM that it takes the place of. */
+  replaces?: FleetEntry;
 }) {
+  const queries = useQueryClient();
   const [label, setLabel] = useState('');
   const [userId, setUserId] = useState('');
   const enrol = useMutation({
     mutationFn: () =>
-      api.createEnrolment({ body: { label: label.trim(), ...(userId === '' ? {} : { userId }) } }),
+      api.createEnrolment({
+        body: replaces
+          ? { replaces: replaces.vmId }
+          : { label: label.trim(), ...(userId === '' ? {} : { userId }) },
+      }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['enrolments'] }),
   });
   const close = () => {
     enrol.reset();
@@ -42,24 +51,30 @@ export function EnrolDialog({
     <Dialog
       open={open}
       onClose={close}
-      title="Enrol a VM"
-      lead="The VM makes its own secret; Core is sent a hash of it, and the token below."
+      title={replaces ? `Replace ${replaces.label || replaces.vmId.slice(-8)}` : 'Enrol a VM'}
+      lead={
+        replaces
+          ? 'The new VM takes its name and its customer. When it enrols, the old one is retired; its bills stay.'
+          : 'The VM makes its own secret; Core is sent a hash of it, and the token below.'
+      }
     >
       {enrol.data ? (
         <Made enrolment={enrol.data} onDone={close} />
       ) : (
         <form onSubmit={submit} className="space-y-4">
-          <Field label="Name" hint="Yours alone: it is Core’s, and never sent to the VM. May be empty.">
-            {(props) => (
-              <Input
-                {...props}
-                maxLength={60}
-                placeholder="Ms Vance, Bern"
-                value={label}
-                onChange={(event) => setLabel(event.target.value)}
-              />
-            )}
-          </Field>
+          {replaces ? null : (
+            <Field label="Name" hint="Yours alone: it is Core’s, and never sent to the VM. May be empty.">
+              {(props) => (
+                <Input
+                  {...props}
+                  maxLength={60}
+                  placeholder="Ms Vance, Bern"
+                  value={label}
+                  onChange={(event) => setLabel(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
           {users.length > 0 ? (
             <Field label="For" hint="This user sees its totals, and may open it.">
               {(props) => (

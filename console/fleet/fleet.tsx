@@ -1,31 +1,43 @@
-/** The fleet at a glance: who is there, who has gone silent, and the totals of a month. */
+/** The fleet at a glance: what needs somebody first, and what is billed with a month. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CoreSession, FleetEntry } from '../../src/contract/fleet.ts';
-import { Button } from '../ui/button.tsx';
+import {
+  type CoreSession,
+  type Fleet,
+  type FleetQuery,
+  fleetQuerySchema,
+  type Totals as Numbers,
+} from '../../src/contract/fleet.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { count, duration, plural } from '../ui/format.ts';
-import { LogOut, Plus } from '../ui/icons.tsx';
-import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { Download, LogOut, Plus } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { useNow } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { api } from './api.ts';
+import { Bills } from './bills.tsx';
 import { EnrolDialog } from './enrol.tsx';
+import { Enrolments } from './enrolments.tsx';
 import { lastMonths, monthName, thisMonth } from './months.ts';
 import { fleetQuery, usersQuery } from './queries.ts';
-import { silentFor } from './silence.ts';
+import { Tokens } from './tokens.tsx';
 import { Users } from './users.tsx';
-import { VmRow } from './vm-row.tsx';
+import { VmTable } from './vm-table.tsx';
 
 export function FleetPage({ session }: { session: CoreSession }) {
-  const [month, setMonth] = useState(thisMonth);
+  const [query, setQuery] = useState<FleetQuery>(() =>
+    fleetQuerySchema.parse({ month: thisMonth(), limit: 50 }),
+  );
   const [isEnrolling, setEnrolling] = useState(false);
-  const fleet = useQuery(fleetQuery(month));
-  const users = useQuery({ ...usersQuery, enabled: session.isOperator });
-  const logins = new Map(users.data?.map(({ id, login }) => [id, login]));
-  const vms = fleet.data ?? [];
-  const now = useNow(60_000);
+  const q = useSettled(query.q);
+  const fleet = useQuery(fleetQuery({ ...query, q }));
+  const isProvider = session.role !== null;
+  const users = useQuery({ ...usersQuery, enabled: isProvider });
+  const month = query.month ?? thisMonth();
+  const mayEnrol = session.role !== 'billing';
+  // What is looked for anew begins at its first page.
+  const look = (change: Partial<FleetQuery>) => setQuery({ ...query, offset: 0, ...change });
   return (
     <div className="mx-auto max-w-[76rem] px-4 pb-16 md:px-8">
       <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-4">
@@ -38,11 +50,15 @@ export function FleetPage({ session }: { session: CoreSession }) {
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pt-2">
           <div className="space-y-1">
             <h1 className="text-[22px] leading-tight font-semibold tracking-tight">Fleet</h1>
-            <p className="text-ink-2">{fleet.data ? inWords(vms, now) : ' '}</p>
+            <p className="text-ink-2">{fleet.data ? inWords(fleet.data.counts) : ' '}</p>
           </div>
           <div className="flex flex-wrap items-center gap-2">
             <div className="w-44">
-              <Select aria-label="Month" value={month} onChange={(event) => setMonth(event.target.value)}>
+              <Select
+                aria-label="Month"
+                value={month}
+                onChange={(event) => look({ month: event.target.value })}
+              >
                 {lastMonths(24).map((one) => (
                   <option key={one} value={one}>
                     {monthName(one)}
@@ -50,52 +66,46 @@ export function FleetPage({ session }: { session: CoreSession }) {
                 ))}
               </Select>
             </div>
-            <Button look="primary" icon={<Plus className="size-4" />} onClick={() => setEnrolling(true)}>
-              Enrol a VM
-            </Button>
+            <a className={buttonClass()} href={`/v1/billing/${month}/export?format=csv`} download>
+              <Download aria-hidden="true" className="size-4" />
+              CSV
+            </a>
+            {mayEnrol ? (
+              <Button look="primary" icon={<Plus className="size-4" />} onClick={() => setEnrolling(true)}>
+                Enrol a VM
+              </Button>
+            ) : null}
           </div>
         </div>
-        <Totals vms={vms} month={month} />
+        <Totals totals={fleet.data?.totals} month={month} />
         {fleet.error ? <ProblemNote error={fleet.error} /> : null}
-        <Panel title="VMs" flush>
-          {fleet.isPending ? <SkeletonRows rows={4} /> : null}
-          {fleet.data?.length === 0 ? (
-            <Empty
-              title="No VM yet"
-              action={
-                <Button look="primary" onClick={() => setEnrolling(true)}>
-                  Enrol a VM
-                </Button>
-              }
-            >
-              A VM enrols with a token that works once. From then on it reports three numbers, and nothing
-              else.
-            </Empty>
-          ) : null}
-          <ul className="divide-y divide-line">
-            {vms.map((vm) => (
-              <VmRow
-                key={vm.vmId}
-                vm={vm}
-                owner={session.isOperator ? (logins.get(vm.ownerId ?? '') ?? 'nobody') : undefined}
-                isOperator={session.isOperator}
-              />
-            ))}
-          </ul>
-        </Panel>
-        {session.isOperator ? <Users /> : null}
+        <VmTable
+          fleet={fleet.data}
+          query={query}
+          onQuery={look}
+          session={session}
+          users={users.data ?? []}
+          onEnrol={mayEnrol ? () => setEnrolling(true) : undefined}
+        />
+        {mayEnrol ? <Enrolments users={users.data ?? []} /> : null}
+        {session.role === 'operator' || session.role === 'billing' ? <Bills /> : null}
+        {isProvider ? <Users session={session} /> : null}
+        {session.isOperator ? <Tokens /> : null}
       </main>
-      <EnrolDialog open={isEnrolling} onClose={() => setEnrolling(false)} users={users.data ?? []} />
+      <EnrolDialog
+        open={isEnrolling}
+        onClose={() => setEnrolling(false)}
+        users={session.role === null ? [] : (users.data ?? [])}
+      />
     </div>
   );
 }
 
-function Totals({ vms, month }: { vms: readonly FleetEntry[]; month: string }) {
-  const sum = (of: (vm: FleetEntry) => number) => vms.reduce((total, vm) => total + of(vm), 0);
+function Totals({ totals, month }: { totals: Numbers | undefined; month: string }) {
   const figures = [
-    ['Executions', count(sum((vm) => vm.executions))],
-    ['Duration', duration(sum((vm) => vm.durationMs))],
-    ['Tokens', count(sum((vm) => vm.tokens))],
+    ['Executions', count(totals?.executions ?? 0)],
+    ['Duration', duration(totals?.durationMs ?? 0)],
+    ['Tokens', count(totals?.tokens ?? 0)],
   ] as const;
   return (
     <dl
@@ -121,7 +131,7 @@ function SignOut({ session }: { session: CoreSession }) {
   });
   return (
     <div className="flex items-center gap-2">
-      <span className="text-ink-2">{session.login ?? 'operator'}</span>
+      <span className="text-ink-2">{session.login ?? session.role}</span>
       <Button
         look="quiet"
         size="sm"
@@ -135,13 +145,15 @@ function SignOut({ session }: { session: CoreSession }) {
   );
 }
 
-function inWords(vms: readonly FleetEntry[], now: number): string {
-  if (vms.length === 0) return 'Nobody has enrolled yet.';
-  const silent = vms.filter((vm) => silentFor(vm, now) !== undefined).length;
-  const stopped = vms.filter(({ suspended }) => suspended).length;
-  return [
-    plural(vms.length, 'VM'),
-    silent === 0 ? 'all of them report' : `${silent} silent`,
-    ...(stopped === 0 ? [] : [`${stopped} suspended`]),
-  ].join(', ');
+/** `203 VMs: 1 reports twice, 2 silent, 1 suspended, 3 without a report yet`. */
+function inWords({ copied, silent, suspended, never, reporting }: Fleet['counts']): string {
+  const all = copied + silent + suspended + never + reporting;
+  if (all === 0) return 'No VM to be seen.';
+  const said = [
+    copied > 0 ? `${copied} reporting twice` : '',
+    silent > 0 ? `${silent} silent` : '',
+    suspended > 0 ? `${suspended} suspended` : '',
+    never > 0 ? `${never} without a report yet` : '',
+  ].filter((words) => words !== '');
+  return `${plural(all, 'VM')}, ${said.length === 0 ? 'all of them report' : said.join(', ')}`;
 }

@@ -65,7 +65,11 @@ function SignIn() {
         )}
         <Field
           label={isOperator ? 'Operator’s token' : 'Password'}
-          hint={isOperator ? 'In $CORE_HOME/admin-token, on the machine that Core runs on.' : undefined}
+          hint={
+            isOperator
+              ? 'In $CORE_HOME/admin-token, on the machine that Core runs on; or one that the operator made for you.'
+              : undefined
+          }
         >
           {(props) => (
             <Input

@@ -1,5 +1,6 @@
 /** What Core's page reads. */
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { FleetQuery } from '../../src/contract/fleet.ts';
 import { api } from './api.ts';
 
 export const sessionQuery = queryOptions({
@@ -9,15 +10,30 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** @param month such as 2026-11 */
-export const fleetQuery = (month: string) =>
+export const fleetQuery = (query: FleetQuery) =>
   queryOptions({
-    queryKey: ['fleet', month],
-    queryFn: async ({ signal }) => (await api.readFleet({ query: { month } }, { signal })).items,
+    queryKey: ['fleet', query],
+    queryFn: ({ signal }) => api.readFleet({ query }, { signal }),
+    placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   });
 
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async ({ signal }) => (await api.listUsers({}, { signal })).items,
+});
+
+export const enrolmentsQuery = queryOptions({
+  queryKey: ['enrolments'],
+  queryFn: async ({ signal }) => (await api.listEnrolments({}, { signal })).items,
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: async ({ signal }) => (await api.listTokens({}, { signal })).items,
+});
+
+export const monthsQuery = queryOptions({
+  queryKey: ['months'],
+  queryFn: async ({ signal }) => (await api.listClosedMonths({}, { signal })).items,
 });

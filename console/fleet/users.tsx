@@ -1,10 +1,11 @@
 /** Who has VMs here, for the operator. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreUser } from '../../src/contract/fleet.ts';
+import type { CoreSession, CoreUser } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -12,7 +13,7 @@ import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { usersQuery } from './queries.ts';
 
-export function Users() {
+export function Users({ session }: { session: CoreSession }) {
   const users = useQuery(usersQuery);
   const queries = useQueryClient();
   const [asked, setAsked] = useState<CoreUser>();
@@ -25,6 +26,12 @@ export function Users() {
       setAsked(undefined);
       await queries.invalidateQueries({ queryKey: ['users'] });
     },
+  });
+  const remove = useMutation({
+    mutationFn: (id: string) => api.removeUser({ params: { id } }),
+    onSuccess: () => say('The user is removed', 'Their bills stay.'),
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
   return (
     <Panel title="Users">
@@ -43,17 +50,30 @@ export function Users() {
                     added <Ago at={user.createdAt} />
                   </>
                 )}
+                , {plural(user.vms, 'VM')}
               </span>
             </span>
-            {user.suspended ? (
-              <Button size="sm" onClick={() => change.mutate({ id: user.id, suspended: false })}>
-                Let in again
-              </Button>
-            ) : (
-              <Button size="sm" onClick={() => setAsked(user)}>
-                Suspend
-              </Button>
-            )}
+            <span className="flex flex-wrap items-center gap-2">
+              {session.role === 'support' ? null : <CustomerNumber user={user} />}
+              {session.isOperator ? (
+                <>
+                  {user.suspended ? (
+                    <Button size="sm" onClick={() => change.mutate({ id: user.id, suspended: false })}>
+                      Let in again
+                    </Button>
+                  ) : (
+                    <Button size="sm" onClick={() => setAsked(user)}>
+                      Suspend
+                    </Button>
+                  )}
+                  {user.vms === 0 ? (
+                    <Button size="sm" busy={remove.isPending} onClick={() => remove.mutate(user.id)}>
+                      Remove
+                    </Button>
+                  ) : null}
+                </>
+              ) : null}
+            </span>
           </li>
         ))}
         {users.data?.length === 0 ? (
@@ -62,7 +82,7 @@ export function Users() {
           </li>
         ) : null}
       </ul>
-      <NewUser />
+      {session.isOperator ? <NewUser /> : null}
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -74,6 +94,34 @@ export function Users() {
         They are signed out at once, and can open no VM through Core. Their VMs go on working and reporting.
       </Confirm>
     </Panel>
+  );
+}
+
+/** The provider's own number for them, saved when the field is left. */
+function CustomerNumber({ user }: { user: CoreUser }) {
+  const queries = useQueryClient();
+  const [text, setText] = useState(user.customerNumber);
+  const save = useMutation({
+    mutationFn: (customerNumber: string) =>
+      api.changeUser({ params: { id: user.id }, body: { customerNumber } }),
+    onError: (error) => {
+      setText(user.customerNumber);
+      sayProblem(error);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+  });
+  return (
+    <div className="w-36">
+      <Input
+        aria-label={`Customer number of ${user.login}`}
+        placeholder="Customer no."
+        maxLength={40}
+        className="h-8 text-[13px]"
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onBlur={() => (text.trim() === user.customerNumber ? undefined : save.mutate(text.trim()))}
+      />
+    </div>
   );
 }
 

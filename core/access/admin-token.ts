@@ -1,20 +1,23 @@
-/** The operator's first token: `$CORE_HOME/admin-token` (0600). */
+/** The operator's own token: `$CORE_HOME/admin-token` (0600). */
 import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
+import { recordAct } from '../audit/record-act.ts';
 import type { CoreDatabase } from '../database.ts';
 import { personPrefix } from './people.ts';
+import { endTokens } from './tokens.ts';
 
 /**
- * Sees that the operator's token is there and works. Whoever can read the file is the operator: a token that the database
- * does not know (a restored one) is let in again, a revoked one is not.
+ * Sees that the operator's token is there and works, and is the only one of its kind: one that was in the file before is
+ * ended, with the sessions opened and the tokens made with it. Whoever can read the file is the operator: a token that the
+ * database does not know (a restored one) is let in again, a revoked one is not.
  *
  * @throws AlfredError E_KEY_UNSAFE when others can read the file
  */
-export async function ensureAdminToken(home: string, { prisma }: CoreDatabase): Promise<string> {
+export async function ensureAdminToken(home: string, db: CoreDatabase): Promise<string> {
   const file = path.join(home, 'admin-token');
   let token = await readToken(file);
   if (token === undefined) {
@@ -28,7 +31,25 @@ export async function ensureAdminToken(home: string, { prisma }: CoreDatabase): 
     }
   }
   const tokenHash = hashOfSecret(token);
-  await prisma.accessToken.upsert({ where: { tokenHash }, create: { id: newId(), tokenHash }, update: {} });
+  await db.prisma.$transaction(async (tx) => {
+    const { id } = await tx.accessToken.upsert({
+      where: { tokenHash },
+      create: { id: newId(), tokenHash, kind: 'file', role: 'operator' },
+      update: {},
+    });
+    const before = await tx.accessToken.findMany({
+      where: {
+        // Sessions of before tokens had anything below them.
+        OR: [{ kind: 'file' }, { kind: 'session', role: { not: null }, parentId: null }],
+        id: { not: id },
+        revokedAt: null,
+      },
+      select: { id: true },
+    });
+    if (before.length === 0) return;
+    const ended = await endTokens(tx, ...before.map((row) => row.id));
+    await recordAct(tx, { actor: 'file', action: 'token.replaced', subject: id, data: { ended } });
+  });
   return file;
 }
 

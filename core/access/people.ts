@@ -1,18 +1,21 @@
 /** Who calls: the operator or a user, by a bearer or the cookie of Core's own page, of which the database has a SHA-256. */
 import type { FastifyRequest } from 'fastify';
-import type { CoreSession } from '../../src/contract/fleet.ts';
+import type { CoreRole, CoreSession } from '../../src/contract/fleet.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
 import { checkSameOrigin } from '../../src/web/same-origin.ts';
-import { type CoreDatabase, Prisma } from '../database.ts';
-import { hashPassword, isPassword } from './passwords.ts';
+import type { CoreDatabase } from '../database.ts';
+import { isPassword } from './passwords.ts';
 
-/** `userId` null: the operator. */
+/** A user, or with `userId` null one of the provider's own. */
 export type Person = {
   tokenId: string;
   userId: string | null;
   login: string | null;
+  /** Of the provider's own; null of a user. */
+  role: CoreRole | null;
+  isFile: boolean;
   /** null: until it is revoked. */
   expiresAt: Date | null;
 };
@@ -49,32 +52,27 @@ async function findByToken({ prisma }: CoreDatabase, token: string): Promise<Per
     include: { user: true },
   });
   const isOver = row?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= Date.now());
-  if (!row || isOver || row.user?.suspendedAt) throw unauthenticated();
-  return { tokenId: row.id, userId: row.userId, login: row.user?.login ?? null, expiresAt: row.expiresAt };
+  if (!row || isOver || row.user?.suspendedAt || row.user?.removedAt) throw unauthenticated();
+  return {
+    tokenId: row.id,
+    userId: row.userId,
+    login: row.user?.login ?? null,
+    role: row.role as CoreRole | null,
+    isFile: row.kind === 'file',
+    expiresAt: row.expiresAt,
+  };
 }
 
-export const sessionOf = ({ userId, login, expiresAt }: Person): CoreSession => ({
+export const sessionOf = ({ login, role, expiresAt }: Person): CoreSession => ({
   login,
-  isOperator: userId === null,
+  role,
+  isOperator: role === 'operator',
   expiresAt: expiresAt?.toISOString() ?? null,
 });
 
-/** Makes a user. @throws AlfredError E_CONFLICT when the login is taken */
-export async function createUser(
-  { prisma }: CoreDatabase,
-  { login, password }: { login: string; password: string },
-): Promise<{ id: string; login: string }> {
-  const id = newId();
-  try {
-    await prisma.user.create({ data: { id, login, passwordHash: await hashPassword(password) } });
-  } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      throw new AlfredError('E_CONFLICT', 'This login is taken', { remedy: 'Choose another.' });
-    }
-    throw error;
-  }
-  return { id, login };
-}
+/** As the audit log names them. */
+export const actorOf = ({ userId, tokenId, isFile }: Person): string =>
+  userId !== null ? `user:${userId}` : isFile ? 'file' : `token:${tokenId}`;
 
 /** Signs a user in. @throws AlfredError E_UNAUTHENTICATED, the same for every reason */
 export async function signIn(
@@ -83,30 +81,37 @@ export async function signIn(
 ): Promise<{ token: string; expiresAt: string }> {
   const user = await prisma.user.findUnique({ where: { login } });
   const isRight = await isPassword(password, user?.passwordHash);
-  if (!user || !isRight || user.suspendedAt) {
+  if (!user || !isRight || user.suspendedAt || user.removedAt) {
     throw new AlfredError('E_UNAUTHENTICATED', 'Login or password is not right');
   }
-  return await openSession(prisma, user.id);
+  return await openSession(prisma, { userId: user.id });
 }
 
-/** Opens a session of the page for whoever has the operator's token. @throws AlfredError E_UNAUTHENTICATED */
+/**
+ * Opens a session of the page for whoever has a token of the provider's: with its role, below it, and never beyond its end.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED
+ */
 export async function signInOperator(
   db: CoreDatabase,
   operatorToken: string,
 ): Promise<{ token: string; expiresAt: string }> {
-  const { userId } = await findByToken(db, operatorToken);
-  if (userId !== null) throw unauthenticated();
-  return await openSession(db.prisma, null);
+  const person = await findByToken(db, operatorToken);
+  if (person.userId !== null) throw unauthenticated();
+  const { role, tokenId: parentId, expiresAt } = person;
+  return await openSession(db.prisma, { role, parentId }, expiresAt);
 }
 
 async function openSession(
   prisma: CoreDatabase['prisma'],
-  userId: string | null,
+  whose: { userId: string } | { role: CoreRole | null; parentId: string },
+  latest: Date | null = null,
 ): Promise<{ token: string; expiresAt: string }> {
   const token = newSecretText(personPrefix);
-  const expiresAt = new Date(Date.now() + sessionLifetimeMs);
+  const end = Date.now() + sessionLifetimeMs;
+  const expiresAt = new Date(Math.min(end, latest?.getTime() ?? end));
   await prisma.accessToken.create({
-    data: { id: newId(), userId, tokenHash: hashOfSecret(token), expiresAt },
+    data: { id: newId(), ...whose, tokenHash: hashOfSecret(token), expiresAt },
   });
   return { token, expiresAt: expiresAt.toISOString() };
 }

@@ -1,53 +1,86 @@
-/** Accounts: the operator makes users, both make enrolment tokens. */
+/** Accounts and tokens: who may do what stands in access/roles.ts. */
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
-import { AlfredError } from '../../src/kernel/errors.ts';
 import { route } from '../../src/web/route.ts';
-import { createUser, findPerson, type Person } from '../access/people.ts';
-import { createEnrolment } from '../registry/enrol.ts';
+import { findPerson } from '../access/people.ts';
+import { requireRole } from '../access/roles.ts';
+import { createToken, endToken, listTokens } from '../access/tokens.ts';
+import { changeUser, createUser, listUsers, removeUser } from '../access/users.ts';
+import { listActs, verifyActs } from '../audit/read-acts.ts';
+import { createEnrolment, listEnrolments, withdrawEnrolment } from '../registry/enrol.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
+import { checkChange } from './check-change.ts';
 
-/** @throws AlfredError E_FORBIDDEN */
-function requireOperator({ userId }: Person): void {
-  if (userId !== null) throw new AlfredError('E_FORBIDDEN', "This needs the operator's token");
+export function peopleRoutes(app: CoreApp, deps: CoreDeps): void {
+  userRoutes(app, deps);
+  enrolmentRoutes(app, deps);
+  tokenRoutes(app, deps);
 }
 
-export function peopleRoutes(app: CoreApp, { db }: CoreDeps): void {
+function userRoutes(app: CoreApp, { db }: CoreDeps): void {
   route(app, coreApiOperations.createUser, async (request, reply) => {
-    requireOperator(await findPerson(db, request));
-    return reply.code(201).send(await createUser(db, request.body));
+    const person = await findPerson(db, request);
+    return reply.code(201).send(await createUser(db, person, request.body));
   });
 
-  route(app, coreApiOperations.listUsers, async (request) => {
-    requireOperator(await findPerson(db, request));
-    const users = await db.prisma.user.findMany({ orderBy: { login: 'asc' } });
-    return {
-      items: users.map(({ id, login, createdAt, suspendedAt }) => ({
-        id,
-        login,
-        createdAt: createdAt.toISOString(),
-        suspended: suspendedAt !== null,
-      })),
-    };
-  });
+  route(app, coreApiOperations.listUsers, async (request) => ({
+    items: await listUsers(db, await findPerson(db, request)),
+  }));
 
   route(app, coreApiOperations.changeUser, async (request, reply) => {
-    requireOperator(await findPerson(db, request));
-    const { count } = await db.prisma.user.updateMany({
-      where: { id: request.params.id },
-      data: { suspendedAt: request.body.suspended ? new Date() : null },
-    });
-    if (count === 0) throw new AlfredError('E_NOT_FOUND', 'There is no such user');
+    const person = await findPerson(db, request);
+    checkChange(request.body);
+    await changeUser(db, person, request.params.id, request.body);
     return reply.code(204).send();
   });
 
+  route(app, coreApiOperations.removeUser, async (request, reply) => {
+    await removeUser(db, await findPerson(db, request), request.params.id);
+    return reply.code(204).send();
+  });
+}
+
+function enrolmentRoutes(app: CoreApp, { db }: CoreDeps): void {
   route(app, coreApiOperations.createEnrolment, async (request, reply) => {
     const person = await findPerson(db, request);
-    const { label, userId } = request.body;
-    if (userId !== undefined && userId !== person.userId) requireOperator(person);
-    const ownerId = userId ?? person.userId;
-    if (ownerId !== null && !(await db.prisma.user.findUnique({ where: { id: ownerId } }))) {
-      throw new AlfredError('E_NOT_FOUND', 'There is no such user');
-    }
-    return reply.code(201).send(await createEnrolment(db, { ownerId, label }));
+    return reply.code(201).send(await createEnrolment(db, person, request.body));
+  });
+
+  route(app, coreApiOperations.listEnrolments, async (request) => ({
+    items: await listEnrolments(db, await findPerson(db, request)),
+  }));
+
+  route(app, coreApiOperations.withdrawEnrolment, async (request, reply) => {
+    await withdrawEnrolment(db, await findPerson(db, request), request.params.id);
+    return reply.code(204).send();
+  });
+}
+
+function tokenRoutes(app: CoreApp, { db }: CoreDeps): void {
+  route(app, coreApiOperations.createToken, async (request, reply) => {
+    const person = await findPerson(db, request);
+    requireRole(person, 'make and end tokens');
+    return reply.code(201).send(await createToken(db, person, request.body));
+  });
+
+  route(app, coreApiOperations.listTokens, async (request) => {
+    requireRole(await findPerson(db, request), 'make and end tokens');
+    return { items: await listTokens(db) };
+  });
+
+  route(app, coreApiOperations.endToken, async (request, reply) => {
+    const person = await findPerson(db, request);
+    requireRole(person, 'make and end tokens');
+    await endToken(db, person, request.params.id);
+    return reply.code(204).send();
+  });
+
+  route(app, coreApiOperations.listActs, async (request) => {
+    requireRole(await findPerson(db, request), 'read the audit log');
+    return { items: await listActs(db, request.query) };
+  });
+
+  route(app, coreApiOperations.verifyActs, async (request) => {
+    requireRole(await findPerson(db, request), 'read the audit log');
+    return verifyActs(db);
   });
 }

@@ -21,7 +21,7 @@ import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { sendProblem } from './problems.ts';
 import { sessionRoutes } from './session-routes.ts';
-import { vmRoutes } from './vm-routes.ts';
+import { registryRoutes, vmRoutes } from './vm-routes.ts';
 import { wellKnownRoutes } from './well-known-routes.ts';
 
 /** No request of Core's is longer, in bytes. */
@@ -85,6 +85,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   sessionRoutes(app, deps);
   peopleRoutes(app, deps);
   vmRoutes(app, deps);
+  registryRoutes(app, deps);
   fleetRoutes(app, deps);
   await app.ready();
   return app;

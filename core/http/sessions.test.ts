@@ -36,6 +36,7 @@ it('signs a user in, who sees their own and is signed out again', async () => {
   const session = await ask('GET', '/v1/session', undefined, { cookie });
   expect(await session.json()).toEqual({
     login: 'ada',
+    role: null,
     isOperator: false,
     expiresAt: expect.any(String),
   });

@@ -1,17 +1,20 @@
-/** What VMs call (enrol, token, metrics), and what their people may do with them. */
+/** What VMs call (enrol, token, metrics), and what people may do with VMs. */
 import type { FastifyRequest } from 'fastify';
 import { longestReport } from '../../src/contract/core.ts';
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
+import { fleetQuerySchema, vmEntrySchema } from '../../src/contract/fleet.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
+import { readFleet } from '../intake/fleet.ts';
 import { readLastReport } from '../intake/last-report.ts';
 import { storeReport } from '../intake/store-report.ts';
 import { listAnchors, storeAnchor } from '../registry/anchors.ts';
 import { enrolVm, proveVm } from '../registry/enrol.ts';
 import { checkBearer, issueBearer, issueVmToken } from '../registry/tokens.ts';
-import { changeVm, listVms } from '../registry/vms.ts';
+import { changeVm, retireVm } from '../registry/vms.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
+import { checkChange } from './check-change.ts';
 
 export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
   const { db, signer, issuer, attemptsPerMinute = 10 } = deps;
@@ -48,13 +51,16 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
     coreApiOperations.storeReport,
     async (request, reply) => {
       const isNew = await storeReport(db, request.params.id, request.body);
-      return reply.code(isNew ? 201 : 200).send({ reportId: request.body.reportId });
+      return reply
+        .code(isNew ? 201 : 200)
+        .send({ reportId: request.body.reportId, receivedAt: new Date().toISOString() });
     },
     exact,
   );
 
   route(app, coreApiOperations.readLastReport, (request) => readLastReport(db, request.params.id), {
     onRequest,
+    config: attempts,
   });
 
   // Apart from the reports: a VM whose owner has not switched it on never calls this.
@@ -74,19 +80,31 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
     async (request) => ({ items: await listAnchors(db, request.params.id) }),
     { onRequest },
   );
+}
 
+/** What people do with them. */
+export function registryRoutes(app: CoreApp, { db, signer, issuer }: CoreDeps): void {
   route(app, coreApiOperations.openVm, async (request) => {
     const person = await findPerson(db, request);
     return issueVmToken({ db, signer, issuer }, person, request.params.id, [...new Set(request.body.scopes)]);
   });
 
-  route(app, coreApiOperations.listVms, async (request) => ({
-    items: await listVms(db, await findPerson(db, request)),
-  }));
+  route(app, coreApiOperations.listVms, async (request) => {
+    const { limit, offset } = request.query;
+    const query = fleetQuerySchema.parse({ sort: 'label', limit, offset });
+    const { items } = await readFleet(db, await findPerson(db, request), query);
+    return { items: items.map((item) => vmEntrySchema.parse(item)) };
+  });
 
   route(app, coreApiOperations.changeVm, async (request, reply) => {
     const person = await findPerson(db, request);
+    checkChange(request.body);
     await changeVm(db, person, request.params.id, request.body);
+    return reply.code(204).send();
+  });
+
+  route(app, coreApiOperations.retireVm, async (request, reply) => {
+    await retireVm(db, await findPerson(db, request), request.params.id);
     return reply.code(204).send();
   });
 }

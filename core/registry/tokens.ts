@@ -6,8 +6,8 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Signer } from '../keys/signer.ts';
-import { suspended } from './enrol.ts';
-import { noSuchVm } from './vms.ts';
+import { retired, suspended } from './enrol.ts';
+import { noSuchVm } from './no-such-vm.ts';
 
 const bearerType = 'alfred-core+jwt';
 
@@ -75,6 +75,7 @@ export async function issueVmToken(
   }
   const vm = await db.prisma.vm.findUnique({ where: { id: vmId } });
   if (!vm || vm.ownerId !== person.userId) throw noSuchVm();
+  if (vm.retiredAt) throw retired();
   if (vm.suspendedAt) throw suspended();
   const issuedAt = Math.floor(Date.now() / 1000);
   const expiresAt = issuedAt + vmTokenLifetime;

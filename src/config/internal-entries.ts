@@ -50,6 +50,22 @@ export const internalEntries = {
     words: 'after a restore: Core is asked how far it was told, before it is told anything new',
     internal: true,
   },
+  core_counter: {
+    schema: z.coerce.number().int().min(0),
+    words: 'how many reports were made for this Core',
+    internal: true,
+  },
+  core_copied: {
+    schema: text,
+    words:
+      'since when Core has another report of the same number: nothing is reported until `core reconcile`',
+    internal: true,
+  },
+  core_clock_off: {
+    schema: z.coerce.number(),
+    words: 'how far this machine’s clock is ahead of Core’s, in milliseconds, where that is an hour or more',
+    internal: true,
+  },
   stopped: {
     schema: jsonOf(stoppedSchema),
     words: 'since when everything is stopped, and by whom: `stop-all` and `go-on` alone set it',

@@ -52,6 +52,7 @@ export const auditActions = [
   'core.unlinked',
   'core.reported',
   'core.reconciled',
+  'core.copied',
   'core.access_used',
   'key.recovery_shown',
   'key.rotation_begun',

@@ -4,14 +4,24 @@
  */
 import { z } from 'zod';
 
-/** Three of these are what Core learns. Bounded by what a JSON number holds exactly. */
-const countSchema = z.int().min(0);
+/** What the three numbers of one report may say at most. */
+export const mostInReport = { executions: 100_000_000, durationMs: 100_000_000_000, tokens: 10_000_000_000 };
+
+/**
+ * Three of these are what Core learns. Bounded by what a VM can do in a day and a hundred times that, so that none makes a total
+ * of all wrong.
+ */
+const countSchema = (most: number) => z.int().min(0).max(most);
+
+const isTime = (text: string): boolean =>
+  !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text.slice(0, 19));
 
 /** UTC, to the millisecond at most: `2026-11-23T07:00:00.000Z`. */
 const reportTimeSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z$/, 'use a time in UTC')
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'use a time in UTC');
+  // The thirtieth of February is read as a day of March.
+  .refine((text) => isTime(text) && text >= '1970', 'use a time in UTC, of a day that there is');
 
 /** A report. Strict: a seventh field is refused by Core, and cannot be built by the VM. */
 export const metricReportSchema = z
@@ -19,15 +29,37 @@ export const metricReportSchema = z
     reportId: z.guid().lowercase(),
     periodStart: reportTimeSchema,
     periodEnd: reportTimeSchema,
-    executions: countSchema,
-    durationMs: countSchema,
-    tokens: countSchema,
+    executions: countSchema(mostInReport.executions),
+    durationMs: countSchema(mostInReport.durationMs),
+    tokens: countSchema(mostInReport.tokens),
   })
   .refine(({ periodStart, periodEnd }) => Date.parse(periodStart) <= Date.parse(periodEnd), {
     path: ['periodEnd'],
     message: 'is before periodStart',
   });
 export type MetricReport = z.output<typeof metricReportSchema>;
+
+/** The highest number a report has: far beyond any that is reached, and below what UUIDs made from the time begin with. */
+const mostReports = 2 ** 32;
+
+/**
+ * The id of a VM's `counter`-th report: a UUIDv8 (RFC 9562, section 5.8) of that number and the beginning of a hash over all
+ * that the report counts. The same report has the same id, whoever makes it; another one of the same number has another, which
+ * tells two copies of a VM apart.
+ *
+ * @param digest SHA-256 in hexadecimal
+ */
+export function reportIdOf(counter: number, digest: string): string {
+  const number = counter.toString(16).padStart(12, '0');
+  const variant = ((Number.parseInt(digest.slice(3, 4), 16) & 3) | 8).toString(16);
+  return `${number.slice(0, 8)}-${number.slice(8)}-8${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(7, 19)}`;
+}
+
+/** Which of its VM's reports it is; null for one of a VM that did not count them yet. */
+export function counterOf(reportId: string): number | null {
+  const counter = Number.parseInt(reportId.slice(0, 8) + reportId.slice(9, 13), 16);
+  return reportId[14] === '8' && counter >= 1 && counter <= mostReports ? counter : null;
+}
 
 /** No report is longer, in bytes; Core reads no more. */
 export const longestReport = 300;
@@ -65,6 +97,13 @@ export const vmBearerSchema = z.object({ token: z.string().max(4096), expiresAt:
 export const lastReportSchema = z.object({
   reportId: z.guid().nullable(),
   periodEnd: z.iso.datetime().nullable(),
+  counter: z
+    .int()
+    .nullable()
+    .default(null)
+    .describe('The number of the last one; null of VMs that do not count'),
+  missing: z.int().default(0).describe('How many below that number are not here'),
+  firstMissing: z.int().nullable().default(null),
 });
 export type LastReport = z.output<typeof lastReportSchema>;
 
@@ -111,6 +150,9 @@ export const coreLinkSchema = z.object({
   waiting: z.object({ executions: z.int(), reports: z.int() }).describe('Not yet acknowledged'),
   lastAcknowledgedAt: timeOrNull,
   lastError: z.string().nullable(),
+  copiedAt: timeOrNull.describe(
+    'Since when Core has another report of the same number: another copy of this VM reports, or its database was set back. Nothing is reported until it is reconciled',
+  ),
 });
 export type CoreLink = z.output<typeof coreLinkSchema>;
 
@@ -142,6 +184,19 @@ export const corePreviewSchema = z.object({
   body: z.string().nullable().describe('null when there is nothing to report'),
 });
 export type CorePreview = z.output<typeof corePreviewSchema>;
+
+/** Core's answer to a report. */
+export const takenReportSchema = z.object({
+  reportId: z.guid(),
+  receivedAt: z.iso.datetime().optional().describe("By Core's clock"),
+});
+
+export const reconciledSchema = z.object({
+  countedAsReported: z
+    .int()
+    .describe('Executions that ended before the end of the last report that Core has'),
+  toReport: z.int().describe('Executions that ended since, and are told next'),
+});
 
 export const coreReportSchema = z.object({
   sent: z.int().describe('Reports that Core acknowledged now'),

@@ -10,41 +10,203 @@ export const vmLabelSchema = z
   .string()
   .regex(/^[\p{L}\p{N} ._-]{0,60}$/u, 'use up to 60 letters, digits, spaces and . _ -');
 
+const customerNumberSchema = z
+  .string()
+  .regex(
+    /^([\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39})?$/u,
+    'use up to 40 letters, digits, spaces and . _ / -, a letter or digit first',
+  );
+
+/** How a VM stands, what needs somebody first. */
+export const vmStates = ['copied', 'silent', 'suspended', 'never', 'reporting', 'retired'] as const;
+const vmStateSchema = z
+  .enum(vmStates)
+  .describe(
+    'copied: two copies of it reported, or it was set back. silent: for two days; one that runs nothing reports three zeros a day. never: enrolled, and no report yet',
+  );
+export type VmState = z.output<typeof vmStateSchema>;
+
 export const vmEntrySchema = z.object({
   vmId: z.guid(),
   label: z.string().describe("Core's own name for it; a VM sends none"),
   ownerId: z.guid().nullable(),
+  owner: z.string().nullable().describe('Their login'),
+  customerNumber: z.string().describe("The provider's own number of them; may be empty"),
+  state: vmStateSchema,
   suspended: z.boolean(),
   createdAt: z.iso.datetime(),
   lastReportAt: timeOrNull,
+  copiedAt: timeOrNull.describe('When a report came under a number that another has'),
+  clockOffAt: timeOrNull.describe('When it last reported of a time to come: its clock is ahead'),
+  missingReports: z.int().describe('Its reports count up; so many of them are not here'),
 });
-export type VmEntry = z.output<typeof vmEntrySchema>;
 
 /** The three numbers. */
 const totals = { executions: z.int(), durationMs: z.int(), tokens: z.int() };
+const totalsSchema = z.object(totals);
+export type Totals = z.output<typeof totalsSchema>;
 
-/** A VM and its totals of one month. */
-export const fleetEntrySchema = vmEntrySchema.extend(totals);
+/** A VM and what is billed of it with one month. */
+const fleetEntrySchema = vmEntrySchema.extend(totals);
 export type FleetEntry = z.output<typeof fleetEntrySchema>;
 
-export const billingEntrySchema = z.object({
-  month: monthSchema,
+export const fleetSorts = [
+  'attention',
+  'label',
+  'owner',
+  'lastReportAt',
+  'executions',
+  'durationMs',
+  'tokens',
+] as const;
+
+export const fleetQuerySchema = z.strictObject({
+  month: monthSchema.optional().describe('In UTC; this one when left out'),
+  q: z.string().max(60).default('').describe('A part of a label, a login, a customer number or an id'),
+  state: z
+    .enum(['all', 'attention', ...vmStates])
+    .default('all')
+    .describe('all: but the retired ones. attention: copied, silent and suspended ones'),
+  sort: z.enum(fleetSorts).default('attention'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
+export type FleetQuery = z.output<typeof fleetQuerySchema>;
+
+export const fleetSchema = z.object({
+  items: z.array(fleetEntrySchema),
+  total: z.int().describe('How many there are in all, on every page'),
+  counts: z.record(vmStateSchema, z.int()).describe('Of all that q finds, by how they stand'),
+  totals: totalsSchema.describe('Of all that q finds, the retired ones too'),
+});
+export type Fleet = z.output<typeof fleetSchema>;
+
+const billingEntrySchema = z.object({
+  month: monthSchema.describe('The month it is billed with, in UTC'),
   vmId: z.guid(),
-  ownerId: z.guid().nullable(),
+  ownerId: z.guid().nullable().describe('Whoever had the VM when it was reported; null for nobody'),
+  kind: z
+    .enum(['usage', 'late', 'correction', 'early'])
+    .describe(
+      'late: of a month that was closed when it was reported. correction: by a person. early: from before the VM was enrolled',
+    ),
   ...totals,
 });
 export type BillingEntry = z.output<typeof billingEntrySchema>;
 
+export const billingSchema = z.object({
+  items: z.array(billingEntrySchema).describe('Their sum is the bill'),
+  apart: z.array(billingEntrySchema).describe('From before a VM was enrolled; billed with no month'),
+  closed: z.array(monthSchema).describe('Which of these months change no more'),
+});
+export type Billing = z.output<typeof billingSchema>;
+
+export const closedMonthSchema = z.object({ month: monthSchema, closedAt: z.iso.datetime() });
+
+/** A number that a person adds to a bill, or takes off it. */
+const correctedBy = (most: number) => z.int().min(-most).max(most).default(0);
+
+export const correctionSchema = z.strictObject({
+  vmId: z.guid().lowercase(),
+  day: z.iso
+    .date()
+    .describe('What it is about. It is billed with its month, and when that is closed with this one'),
+  executions: correctedBy(100_000_000),
+  durationMs: correctedBy(100_000_000_000),
+  tokens: correctedBy(10_000_000_000),
+  note: vmLabelSchema.default(''),
+});
+export type Correction = z.output<typeof correctionSchema>;
+
+export const vmChangeSchema = z.strictObject({
+  label: vmLabelSchema.optional(),
+  suspended: z.boolean().optional().describe("The provider's"),
+  ownerId: z
+    .guid()
+    .lowercase()
+    .nullable()
+    .optional()
+    .describe(
+      "The provider's: hands the VM over. What it reported until then stays billed to whoever had it",
+    ),
+  settled: z
+    .literal(true)
+    .optional()
+    .describe("The provider's: the second copy is gone, or was the only one left"),
+});
+export type VmChange = z.output<typeof vmChangeSchema>;
+
+export const enrolmentEntrySchema = z.object({
+  id: z.guid(),
+  label: z.string(),
+  ownerId: z.guid().nullable(),
+  replaces: z.guid().nullable().describe('The VM that the enrolment retires'),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
+export type EnrolmentEntry = z.output<typeof enrolmentEntrySchema>;
+
+/** What a token of the provider's may do: everything; bills; VMs and their standing. */
+export const coreRoles = ['operator', 'billing', 'support'] as const;
+const coreRoleSchema = z.enum(coreRoles);
+export type CoreRole = z.output<typeof coreRoleSchema>;
+
+export const newCoreTokenSchema = z.strictObject({
+  name: vmLabelSchema.min(1, 'give it a name'),
+  role: coreRoleSchema,
+  days: z.int().min(1).max(3660).default(90).describe('How long it is good for'),
+});
+export type NewCoreToken = z.output<typeof newCoreTokenSchema>;
+
+export const coreTokenSchema = z.object({
+  id: z.guid(),
+  name: z.string(),
+  role: coreRoleSchema,
+  isFile: z.boolean().describe('Of $CORE_HOME/admin-token'),
+  createdAt: z.iso.datetime(),
+  expiresAt: timeOrNull,
+});
+export type CoreToken = z.output<typeof coreTokenSchema>;
+
+const coreActSchema = z.object({
+  seq: z.int().min(1).describe('Its place in the chain, without gaps'),
+  at: z.iso.datetime(),
+  actor: z.string().describe('`file`, `token:<id>`, `user:<id>` or `vm:<id>`'),
+  action: z.string(),
+  subject: z.string().nullable(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  chain: z.string(),
+});
+export type CoreAct = z.output<typeof coreActSchema>;
+export const coreActsSchema = z.object({ items: z.array(coreActSchema) });
+
+export const coreActsVerifiedSchema = z.object({
+  ok: z.boolean(),
+  acts: z.int().describe('How many are as they were chained'),
+  head: z.string().describe('The last of those. Keep it elsewhere: it tells whether the end was cut off'),
+  firstBad: z.int().nullable(),
+});
+export type CoreActsVerified = z.output<typeof coreActsVerifiedSchema>;
+
 export const newCoreUserSchema = z.strictObject({
   login: z.string().regex(/^[a-z0-9][a-z0-9._@+-]{0,63}$/, 'use lower-case letters, digits and . _ @ + -'),
   password: z.string().min(12, 'use at least 12 characters').max(200),
+  customerNumber: customerNumberSchema.default(''),
+});
+
+export const coreUserChangeSchema = z.strictObject({
+  suspended: z.boolean().optional(),
+  customerNumber: customerNumberSchema.optional(),
 });
 
 export const coreUserSchema = z.object({
   id: z.guid(),
   login: z.string(),
+  customerNumber: z.string(),
   createdAt: z.iso.datetime(),
   suspended: z.boolean(),
+  vms: z.int().describe('How many are theirs'),
 });
 export type CoreUser = z.output<typeof coreUserSchema>;
 
@@ -55,7 +217,8 @@ export const expiringTokenSchema = z.object({ token: z.string(), expiresAt: z.is
 
 /** Who is signed in at Core. */
 export const coreSessionSchema = z.object({
-  login: z.string().nullable().describe('null for the operator'),
+  login: z.string().nullable().describe('null for the provider'),
+  role: coreRoleSchema.nullable().describe('Of the provider; null for a user'),
   isOperator: z.boolean(),
   expiresAt: timeOrNull,
 });

@@ -203,6 +203,7 @@ export const routes = {
   showCore: { method: 'GET', path: '/api/v1/core', access: 'read' },
   listCoreReports: { method: 'GET', path: '/api/v1/core/reports', access: 'read' },
   previewCoreReport: { method: 'POST', path: '/api/v1/core/preview', access: 'read' },
+  reconcileCore: { method: 'POST', path: '/api/v1/core/reconcile', access: 'admin' },
   reportToCore: { method: 'POST', path: '/api/v1/core/report', access: 'write' },
   // Whom this VM answers to.
   linkCore: { method: 'POST', path: '/api/v1/core/link', access: 'admin' },

@@ -40,10 +40,11 @@ export const isToAskFirst = async (db: Pick<Transaction, 'config'>): Promise<boo
 export async function reconcile(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<void> {
   const { db } = deps;
   if (!(await isToAskFirst(db.prisma))) return;
-  const until = await askCore(deps, link);
+  const { until, counter } = await askCore(deps, link);
   await db.transaction(
     async (tx) => {
       const counted = await countAsReported(tx, until);
+      await takeUpCounter(tx, counter);
       await removeEntries(tx, [linkKeys.askFirst]);
       await recordAudit(tx, {
         action: 'core.reconciled',
@@ -56,23 +57,39 @@ export async function reconcile(deps: CoreDeps & { bearer: BearerCache }, link: 
   );
 }
 
-/** The end of its last report; undefined before the first; `all` of a Core that is older than the question. */
-async function askCore(
-  deps: CoreDeps & { bearer: BearerCache },
-  link: LinkState,
-): Promise<Date | undefined | 'all'> {
+/** How far Core was told. */
+type Told = {
+  /** The end of its last report; undefined before the first; `all` of a Core that is older than the question. */
+  until: Date | undefined | 'all';
+  /** The number of its last report; 0 of a Core that does not count, and before the first. */
+  counter: number;
+  /** The number of the first one that it does not have, of those that it should. */
+  firstMissing: number | null;
+};
+
+/** @throws AlfredError E_CORE_UNREACHABLE, E_CORE_REFUSED */
+export async function askCore(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<Told> {
   try {
     const answer = lastReportSchema.safeParse(
       await callAsVm(deps, link, lineOf(coreRoutes.readLastReport, link)),
     );
     if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${link.url} is no Core.`);
-    const { periodEnd } = answer.data;
-    return periodEnd === null ? undefined : new Date(periodEnd);
+    const { periodEnd, counter, firstMissing } = answer.data;
+    const until = periodEnd === null ? undefined : new Date(periodEnd);
+    return { until, counter: counter ?? 0, firstMissing };
   } catch (error) {
     // That nothing is counted twice goes before that all is counted.
-    if (error instanceof CoreRefusal && error.coreStatus === 404) return 'all';
+    if (error instanceof CoreRefusal && error.coreStatus === 404) {
+      return { until: 'all', counter: 0, firstMissing: null };
+    }
     throw error;
   }
+}
+
+/** The next report has the number after Core's last one. */
+export async function takeUpCounter(tx: Transaction, counter: number): Promise<void> {
+  const own = (await readConfig(tx, linkKeys.counter)).core_counter ?? 0;
+  if (counter > own) await writePlain(tx, { [linkKeys.counter]: String(counter) });
 }
 
 /**

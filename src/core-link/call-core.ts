@@ -78,19 +78,24 @@ export async function callCore(
   throw new CoreRefusal(answer.statusCode, problem?.code, problem?.detail.slice(0, 300));
 }
 
+/** Codes of Core's that mean the same here. */
+const passedOn = ['E_ENROLMENT', 'E_SUSPENDED', 'E_COPIED'] as const;
+
+export const copiedRemedy =
+  'Where another copy of this VM goes on: npx alfred core unlink, here. Where this one does, or its database was set back: npx alfred core reconcile';
+
 /** Core said no. */
 export class CoreRefusal extends AlfredError {
   readonly coreStatus: number;
 
   constructor(coreStatus: number, coreCode: string | undefined, detail: string | undefined) {
     super(
-      coreCode === 'E_ENROLMENT'
-        ? 'E_ENROLMENT'
-        : coreCode === 'E_SUSPENDED'
-          ? 'E_SUSPENDED'
-          : 'E_CORE_REFUSED',
+      passedOn.find((code) => code === coreCode) ?? 'E_CORE_REFUSED',
       detail === undefined ? `Core refused, with ${coreStatus}` : `Core refused: ${detail}`,
-      { remedy: 'Ask whoever runs Core. This VM itself goes on working.' },
+      {
+        remedy:
+          coreCode === 'E_COPIED' ? copiedRemedy : 'Ask whoever runs Core. This VM itself goes on working.',
+      },
     );
     this.coreStatus = coreStatus;
   }

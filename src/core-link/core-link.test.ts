@@ -8,7 +8,9 @@ import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { type RecordingProxy, startRecordingProxy } from '../../tests/helpers/recording-proxy.ts';
 import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
+import { readConfig } from '../config/read-config.ts';
 import { type CoreLink, encodeReport, type KeptReport } from '../contract/core.ts';
+import { writePlain } from '../vault/plain-rows.ts';
 import { askBeforeReporting } from './after-restore.ts';
 import { checkCoreUrl } from './call-core.ts';
 import { followSuccession, thumbprintOf } from './follow-succession.ts';
@@ -50,10 +52,27 @@ const reports = async () =>
 async function coreTotals() {
   const { rows } = await core.db.pool.query(
     `SELECT coalesce(sum(executions), 0)::int AS executions, coalesce(sum(duration_ms), 0)::int AS "durationMs",
-       coalesce(sum(tokens), 0)::int AS tokens FROM monthly_totals WHERE vm_id = $1`,
+       coalesce(sum(tokens), 0)::int AS tokens FROM (SELECT * FROM daily_totals UNION ALL
+         SELECT vm_id, day, billed_to, executions, duration_ms, tokens FROM entries) AS every WHERE vm_id = $1`,
     [(await shown()).vmId],
   );
   return rows[0];
+}
+
+/** The database as it was before the last report. */
+async function setBack(): Promise<void> {
+  const { id } = await vm.db.prisma.metricReport.findFirstOrThrow({ orderBy: { seq: 'desc' } });
+  await vm.db.transaction(async (tx) => {
+    await tx.$executeRaw`ALTER TABLE executions DISABLE TRIGGER USER`;
+    await tx.$executeRaw`ALTER TABLE metric_reports DISABLE TRIGGER USER`;
+    await tx.$executeRaw`
+      UPDATE executions SET metric_report_id = NULL, reported_to_core = false WHERE metric_report_id = ${id}::uuid`;
+    await tx.$executeRaw`DELETE FROM metric_reports WHERE id = ${id}::uuid`;
+    await tx.$executeRaw`ALTER TABLE executions ENABLE TRIGGER USER`;
+    await tx.$executeRaw`ALTER TABLE metric_reports ENABLE TRIGGER USER`;
+    const { core_counter: counter = 0 } = await readConfig(tx, 'core_counter');
+    await writePlain(tx, { core_counter: String(counter - 1) });
+  });
 }
 
 describe('a VM that stands alone', () => {
@@ -186,6 +205,89 @@ describe('a report', () => {
     expect(await report()).toEqual({ sent: 0, waiting: 0, lastError: null });
   });
 
+  it('is refused by Core when the database was set back, or copied: both say so until a person reconciles', async () => {
+    await finished({ durationMs: 5, tokenCount: 5n });
+    await report();
+    const before = await coreTotals();
+    await setBack();
+    expect(await vm.send('POST', '/api/v1/core/report')).toMatchObject({
+      status: 409,
+      body: { code: 'E_COPIED', remedy: expect.stringContaining('core reconcile') },
+    });
+    const { vmId, copiedAt } = await shown();
+    expect(copiedAt).not.toBeNull();
+    expect((await core.send('GET', `/v1/fleet?q=${vmId}`)).body).toMatchObject({
+      items: [{ state: 'copied' }],
+    });
+    const doctor = (await vm.send('GET', '/api/v1/doctor')).body as {
+      checks: { id: string; state: string }[];
+    };
+    expect(doctor.checks.find(({ id }) => id === 'core')).toMatchObject({ state: 'bad' });
+    // What ends meanwhile waits; nothing more is sent.
+    const sent = proxy.sent().length;
+    await finished({ durationMs: 7, tokenCount: 7n });
+    expect((await vm.send('POST', '/api/v1/core/report')).status).toBe(409);
+    expect(proxy.sent().length).toBe(sent);
+
+    expect((await vm.send('POST', '/api/v1/core/reconcile')).body).toEqual({
+      countedAsReported: 1,
+      toReport: 1,
+    });
+    expect((await vm.send('POST', '/api/v1/core/reconcile')).status).toBe(409);
+    expect(await report()).toEqual({ sent: 1, waiting: 0, lastError: null });
+    expect(await coreTotals()).toEqual({
+      executions: before.executions + 1,
+      durationMs: before.durationMs + 7,
+      tokens: before.tokens + 7,
+    });
+    expect((await shown()).copiedAt).toBeNull();
+  });
+
+  it('is sent again when Core’s own database was set back; the start finds it', async () => {
+    await finished({ tokenCount: 9n });
+    await report();
+    const before = await coreTotals();
+    const { vmId } = await shown();
+    // As a backup of Core's from before that report has it.
+    await core.db.pool.query('ALTER TABLE metric_reports DISABLE TRIGGER USER');
+    await core.db.pool.query(
+      'DELETE FROM metric_reports WHERE vm_id = $1 AND report_id = (SELECT report_id FROM metric_reports WHERE vm_id = $1 ORDER BY report_id DESC LIMIT 1)',
+      [vmId],
+    );
+    await core.db.pool.query('ALTER TABLE metric_reports ENABLE TRIGGER USER');
+    await core.db.pool.query(
+      'UPDATE vms SET last_counter = last_counter - 1, counted_reports = counted_reports - 1 WHERE id = $1',
+      [vmId],
+    );
+    await core.db.pool.query(
+      'UPDATE daily_totals SET tokens = tokens - 9, executions = executions - 1, duration_ms = duration_ms - 1200 WHERE vm_id = $1',
+      [vmId],
+    );
+    const log = { warn() {}, info() {} } as never;
+    const started = createReporter({ db: vm.db, vault: vm.vault, log, settings: { core: undefined } });
+    await started.reportNow();
+    expect((await coreTotals()).tokens).toBe(before.tokens);
+  });
+
+  it('of three zeros goes out once a day when nothing ran', async () => {
+    expect(await report()).toMatchObject({ sent: 0 });
+    await vm.db.pool.query(`UPDATE metric_reports SET created_at = created_at - interval '25 hours'`);
+    const before = await coreTotals();
+    expect(await report()).toMatchObject({ sent: 1 });
+    expect(await report()).toMatchObject({ sent: 0 });
+    const [last] = await reports();
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({ executions: 0, durationMs: 0, tokens: 0 });
+    expect(await coreTotals()).toEqual(before);
+  });
+
+  it('ends now, though a clock that was ahead says that runs ended in a time to come', async () => {
+    const ahead = new Date(Date.now() + 40 * 86_400_000);
+    await finished({ completedAt: ahead, createdAt: ahead, startedAt: ahead });
+    expect(await report()).toMatchObject({ sent: 1 });
+    const [last] = await reports();
+    expect(Date.parse(JSON.parse(last?.body ?? '').periodEnd)).toBeLessThanOrEqual(Date.now());
+  });
+
   it('counts a purged execution, and puts each month into a report of its own', async () => {
     const [september, october] = [new Date('2026-09-30T23:59:59.999Z'), new Date('2026-10-01T00:00:00Z')];
     for (const completedAt of [september, october]) {
@@ -203,7 +305,8 @@ describe('a report', () => {
     );
     await report();
     const { body } = await core.send('GET', '/v1/billing?from=2026-09&to=2026-10');
-    expect((body as { items: object[] }).items).toMatchObject([
+    // From before the enrolment: billed with no month.
+    expect((body as { apart: object[] }).apart).toMatchObject([
       { month: '2026-09', executions: 1, tokens: 1 },
       { month: '2026-10', executions: 1, tokens: 1 },
     ]);
@@ -237,7 +340,9 @@ describe('a report', () => {
     );
     await Promise.all([...others.map((other) => other.reportNow()), report()]);
     expect((await coreTotals()).executions).toBe(before.executions + 20);
-    expect(await vm.db.prisma.metricReport.count({ where: { acknowledgedAt: null } })).toBe(0);
+    expect(
+      await vm.db.prisma.metricReport.count({ where: { acknowledgedAt: null, abandonedAt: null } }),
+    ).toBe(0);
   });
 
   it('cannot be built with any other field, nor be kept, nor change', async () => {

@@ -15,6 +15,12 @@ export const linkKeys = {
   anchored: 'core_anchored',
   /** After a restore: what this Core has, is asked before it is told anything new. */
   askFirst: 'core_ask_first',
+  /** How many reports were made for this Core. */
+  counter: 'core_counter',
+  /** Since when Core has another report of the same number. */
+  copied: 'core_copied',
+  /** How far this machine's clock is from Core's. */
+  clockOff: 'core_clock_off',
 } as const;
 
 export type LinkState = {

@@ -2,6 +2,7 @@ import type { CorePreview } from '../contract/core.ts';
 import type { Transaction } from '../database/client.ts';
 import { isToAskFirst } from './after-restore.ts';
 import { withBearer } from './call-as-vm.ts';
+import { isCopied } from './copied.ts';
 import { readLink } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
 import { makeReport } from './make-report.ts';
@@ -19,7 +20,7 @@ class TakeBack extends Error {
 
 /**
  * Shows what goes to Core next, byte for byte. With a link the report is made by this, if none is waiting: these bytes are
- * kept, and go out next. Without one, and before Core was asked what it has (after-restore.ts), it is an example, and nothing is kept.
+ * kept, and go out next. Without one, before Core was asked what it has (after-restore.ts), and while it has another of its number (copied.ts), it is an example, and nothing is kept.
  */
 export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CorePreview> {
   const link = await readLink(db.prisma);
@@ -42,14 +43,15 @@ export async function previewReport({ db }: Pick<CoreDeps, 'db'>): Promise<CoreP
       body: body ?? null,
     };
   };
-  if (!link || (await isToAskFirst(db.prisma))) return shown(await exampleBody(db));
+  if (!link || (await isToAskFirst(db.prisma)) || (await isCopied(db.prisma)))
+    return shown(await exampleBody(db));
   const body = await db.transaction(
     async (tx) => {
       const waiting = await tx.metricReport.findFirst({
         where: { acknowledgedAt: null, abandonedAt: null },
-        orderBy: { id: 'asc' },
+        orderBy: { seq: 'asc' },
       });
-      return waiting?.body ?? (await makeReport(tx))?.body;
+      return waiting?.body ?? (await makeReport(tx, link.vmId))?.body;
     },
     { timeoutMs: 120_000 },
   );

@@ -10,6 +10,8 @@ import { reconcile } from './after-restore.ts';
 import { anchorHead } from './anchor-head.ts';
 import type { BearerCache } from './call-as-vm.ts';
 import { checkAnchors } from './check-anchors.ts';
+import { compareWithCore } from './compare-with-core.ts';
+import { copied, isCopied, reconcileCopied } from './copied.ts';
 import { enrolFromEnvironment } from './enrol-from-environment.ts';
 import { followSuccession } from './follow-succession.ts';
 import { type LinkState, notLinked, readLink } from './link-state.ts';
@@ -24,6 +26,8 @@ export type Reporter = {
   stop(): Promise<void>;
   /** Makes and sends what there is, those that wait after a failure too. @throws AlfredError E_NOT_LINKED */
   reportNow(): Promise<CoreReport>;
+  /** Goes on reporting, though Core has other reports of this VM (copied.ts). */
+  reconcile(actor: string): Promise<{ countedAsReported: number; toReport: number }>;
   /** Holds a verified chain against what Core has of it, where the owner wants that. */
   checkAnchors(verified: AuditVerification): Promise<AuditVerification>;
   /** Runs `work` while nothing is sent. */
@@ -33,6 +37,8 @@ export type Reporter = {
 const lookEveryMs = 20_000;
 /** Whether Core has a new key is asked this seldom. */
 const keyEveryMs = 3_600_000;
+/** Whether Core has what it was told is asked at the start, and this seldom. */
+const compareEveryMs = 24 * 3_600_000;
 
 export function createReporter(given: ReporterDeps): Reporter {
   const { db, log } = given;
@@ -42,6 +48,7 @@ export function createReporter(given: ReporterDeps): Reporter {
     onTrouble: (error) => log.warn(`could not report to Core: ${messageOf(error)}`),
   });
   const deps = { ...given, stopping: reporting.signal };
+  const { compare, anchor } = asides({ ...deps, bearer }, log);
   let last: Promise<unknown> = Promise.resolve();
   let nextReportAt = 0;
   let nextKeyAt = 0;
@@ -56,19 +63,16 @@ export function createReporter(given: ReporterDeps): Reporter {
   async function report(now: boolean): Promise<number> {
     const link = await readLink(db.prisma);
     if (!link) throw notLinked();
+    if (await isCopied(db.prisma)) throw copied();
     await reconcile({ ...deps, bearer }, link);
+    await compare(link);
     for (;;) {
-      const made = await db.transaction((tx) => makeReport(tx), { timeoutMs: 120_000 });
+      const made = await db.transaction((tx) => makeReport(tx, link.vmId), { timeoutMs: 120_000 });
       if (!made) break;
     }
-    return sendReports({ ...deps, bearer }, link, { now });
-  }
-
-  /** Reports go their way whatever becomes of this. */
-  async function anchor(link: LinkState): Promise<void> {
-    await anchorHead({ ...deps, bearer }, link).catch((error: unknown) => {
-      log.warn(`could not anchor the audit chain at Core: ${messageOf(error)}`);
-    });
+    const sent = await sendReports({ ...deps, bearer }, link, { now });
+    if (await isCopied(db.prisma)) throw copied();
+    return sent;
   }
 
   /** The next report by itself is an interval from now. */
@@ -102,6 +106,7 @@ export function createReporter(given: ReporterDeps): Reporter {
       await reporting.stop();
       await last;
     },
+    reconcile: (actor) => exclusively(() => reconcileCopied({ ...deps, bearer }, actor)),
     checkAnchors: (verified) => checkAnchors({ ...deps, bearer }, verified),
     reportNow: () =>
       exclusively(async () => {
@@ -111,9 +116,31 @@ export function createReporter(given: ReporterDeps): Reporter {
         await putOff();
         const waiting = await db.prisma.metricReport.findMany({
           where: { acknowledgedAt: null, abandonedAt: null },
-          orderBy: { id: 'asc' },
+          orderBy: { seq: 'asc' },
         });
         return { sent, waiting: waiting.length, lastError: waiting[0]?.lastError ?? null };
       }),
+  };
+}
+
+/** What is asked and told beside the reports, which go their way whatever becomes of this. */
+function asides(deps: CoreDeps & { bearer: BearerCache }, log: Logger) {
+  let compared = { vmId: '', until: 0 };
+  return {
+    /** At the start, and once a day: a Core that cannot be asked is asked with the next report. */
+    async compare(link: LinkState): Promise<void> {
+      if (compared.vmId === link.vmId && performance.now() < compared.until) return;
+      try {
+        await compareWithCore(deps, link);
+        compared = { vmId: link.vmId, until: performance.now() + compareEveryMs };
+      } catch (error) {
+        log.warn(`could not hold what Core has against what it was told: ${messageOf(error)}`);
+      }
+    },
+    async anchor(link: LinkState): Promise<void> {
+      await anchorHead(deps, link).catch((error: unknown) => {
+        log.warn(`could not anchor the audit chain at Core: ${messageOf(error)}`);
+      });
+    },
   };
 }

@@ -1,10 +1,13 @@
+import { counterOf } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
 import { doubled } from '../kernel/backoff.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
 import { type CoreRequest, lineOf } from './call-core.ts';
+import { isCopied, noteCopied } from './copied.ts';
 import type { LinkState } from './link-state.ts';
 import type { CoreDeps } from './link-to-core.ts';
+import { noteClock } from './note-clock.ts';
 
 /** Nothing is ever given up. */
 const backoff = { baseMs: 30_000, capMs: 6 * 3_600_000 };
@@ -41,15 +44,16 @@ export async function sendReports(
   for (;;) {
     const [report] = await db.prisma.metricReport.findMany({
       where: { acknowledgedAt: null, abandonedAt: null },
-      orderBy: { id: 'asc' },
+      orderBy: { seq: 'asc' },
       take: 1,
     });
-    if (!report || (!options.now && waits(report.nextAttemptAt))) return sent;
+    if (!report || (!options.now && waits(report.nextAttemptAt)) || (await isCopied(db.prisma))) return sent;
     try {
-      await callAsVm(deps, link, reportRequest(link, report.body));
+      await noteClock(db, await callAsVm(deps, link, reportRequest(link, report.body)));
     } catch (error) {
       // No failure of Core's.
       if (deps.stopping?.aborted) return sent;
+      if (isAlfredError(error, 'E_COPIED')) await noteCopied(db, link, report.id);
       const attempts = report.attempts + 1;
       await db.prisma.metricReport.update({
         where: { id: report.id },
@@ -81,4 +85,30 @@ async function acknowledge({ db }: CoreDeps, id: string): Promise<void> {
     },
     { timeoutMs: 120_000 },
   );
+}
+
+/**
+ * Sends reports again that Core acknowledged and does not have any more, as its own database was set back.
+ *
+ * @param counter the number of the first one that it may have lost
+ * @returns how many were sent
+ */
+export async function sendAgain(
+  deps: CoreDeps & { bearer: BearerCache },
+  link: LinkState,
+  counter: number,
+): Promise<number> {
+  let last = 0n;
+  let sent = 0;
+  for (;;) {
+    const report = await deps.db.prisma.metricReport.findFirst({
+      where: { vmId: link.vmId, acknowledgedAt: { not: null }, seq: { gt: last } },
+      orderBy: { seq: 'asc' },
+    });
+    if (!report) return sent;
+    last = report.seq;
+    if ((counterOf(report.id) ?? 0) < counter) continue;
+    await callAsVm(deps, link, reportRequest(link, report.body));
+    sent++;
+  }
 }

@@ -23,13 +23,16 @@ export async function showLink({ db }: { db: Database }): Promise<CoreLink> {
   const waiting = { acknowledgedAt: null, abandonedAt: null };
   const [reports, oldest, latest] = await Promise.all([
     db.prisma.metricReport.count({ where: waiting }),
-    db.prisma.metricReport.findFirst({ where: waiting, orderBy: { id: 'asc' } }),
+    db.prisma.metricReport.findFirst({ where: waiting, orderBy: { seq: 'asc' } }),
     db.prisma.metricReport.findFirst({
       where: { acknowledgedAt: { not: null } },
       orderBy: { acknowledgedAt: 'desc' },
     }),
   ]);
-  const config = await readConfig(db.prisma, 'core_token_scopes', 'core_anchor', 'core_report_minutes');
+  const config = await readConfig(
+    db.prisma,
+    ...(['core_token_scopes', 'core_anchor', 'core_report_minutes', 'core_copied'] as const),
+  );
   return {
     linked: link !== undefined,
     url: link?.url ?? null,
@@ -48,6 +51,7 @@ export async function showLink({ db }: { db: Database }): Promise<CoreLink> {
     waiting: { executions: Number(sums?.waiting ?? 0), reports },
     lastAcknowledgedAt: latest?.acknowledgedAt?.toISOString() ?? null,
     lastError: oldest?.lastError ?? null,
+    copiedAt: config.core_copied ?? null,
   };
 }
 
@@ -56,9 +60,11 @@ export async function listReports(
   { db }: { db: Database },
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: KeptReport[]; nextCursor: string | null }> {
+  const from =
+    cursor === undefined ? null : await db.prisma.metricReport.findUnique({ where: { id: cursor } });
   const rows = await db.prisma.metricReport.findMany({
-    ...(cursor === undefined ? {} : { where: { id: { lt: cursor } } }),
-    orderBy: { id: 'desc' },
+    ...(cursor === undefined ? {} : { where: { seq: { lt: from?.seq ?? 0n } } }),
+    orderBy: { seq: 'desc' },
     take: limit + 1,
   });
   const { page, nextCursor } = cutPage(rows, limit, ({ id }) => id);

@@ -231,13 +231,13 @@ describe('a Core and two VMs', () => {
       const names = headers.map((header) => header.split(':')[0]?.toLowerCase());
       const known = ['host', 'connection', 'authorization', 'content-type', 'content-length'];
       expect(names.filter((name) => name !== undefined && !known.includes(name))).toEqual([]);
-      if (line.includes('/metrics '))
+      if (/^POST .*\/metrics /.test(line))
         expect(metricReportSchema.safeParse(JSON.parse(body)).success).toBe(true);
       else if (line.startsWith('POST /v1/vms '))
         expect(enrolVmSchema.safeParse(JSON.parse(body)).success).toBe(true);
       else {
         expect(line).toMatch(
-          /^(POST \/v1\/vms\/[0-9a-f-]{36}\/token|GET \/\.well-known\/alfred-key-succession\.json) /,
+          /^(POST \/v1\/vms\/[0-9a-f-]{36}\/token|GET \/v1\/vms\/[0-9a-f-]{36}\/metrics|GET \/\.well-known\/alfred-key-succession\.json) /,
         );
         expect(body).toBe('');
       }

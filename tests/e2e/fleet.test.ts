@@ -42,6 +42,14 @@ async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
   await made.goto(core.url);
   return made;
 }
+/** The first VM's line, and what its menu does. */
+const vmRow = () => page.getByRole('list', { name: 'VMs' }).getByRole('listitem').first();
+async function act(name: string): Promise<void> {
+  await vmRow()
+    .getByRole('button', { name: /^What can be done/ })
+    .click();
+  await page.getByRole('menuitem', { name }).click();
+}
 const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
 
 it('lets the operator in with the token, and says where it is', async () => {
@@ -52,7 +60,7 @@ it('lets the operator in with the token, and says where it is', async () => {
   await page.getByRole('alert').waitFor();
   await page.getByLabel('Operator’s token').fill(core.adminToken);
   await press('Sign in');
-  await page.getByText('Nobody has enrolled yet.').waitFor();
+  await page.getByText('No VM yet').waitFor();
   expect(await page.evaluate('JSON.stringify(localStorage) + JSON.stringify(sessionStorage)')).toBe('{}{}');
 });
 
@@ -62,7 +70,7 @@ it('adds a user, and enrols a VM for them with a token that is shown once', asyn
   await press('Add the user');
   await page.getByText('ada', { exact: true }).first().waitFor();
   await press('Enrol a VM');
-  await page.getByLabel('Name').fill('Bern');
+  await page.getByRole('dialog').getByLabel('Name').fill('Bern');
   await page.getByLabel('For').selectOption('ada');
   await press('Make a token');
   const token = await page.getByText(/^enrol_[\w-]{43}$/).innerText();
@@ -80,7 +88,7 @@ it('shows the three numbers of a month, and who has gone silent', async () => {
   const month = page.getByLabel('Month');
   const shown = await month.inputValue();
   await core.db.pool.query(
-    'INSERT INTO monthly_totals SELECT id, $1::date, 1204, 9200000, 45100000 FROM vms',
+    "INSERT INTO daily_totals SELECT id, $1::date, '00000000-0000-0000-0000-000000000000', 1204, 9200000, 45100000 FROM vms",
     [`${shown}-01`],
   );
   await core.db.pool.query(`UPDATE vms SET last_report_at = now() - interval '5 days'`);
@@ -89,22 +97,42 @@ it('shows the three numbers of a month, and who has gone silent', async () => {
   await page.getByText('1 VM, 1 silent').waitFor();
   // Also when another month has begun since.
   await month.selectOption(shown);
-  expect(await page.getByRole('listitem').first().innerText()).toMatch(/1,204[\s\S]*2 h 33 min[\s\S]*45\.1M/);
+  expect(await vmRow().innerText()).toMatch(/1,204[\s\S]*2 h 33 min[\s\S]*45\.1M/);
   await month.selectOption({ index: 5 });
-  await page.getByRole('listitem').first().getByText('0', { exact: true }).first().waitFor();
+  await vmRow().getByText('0 executions').waitFor();
   await month.selectOption({ index: 0 });
 });
 
 it('renames, suspends after asking, and lets in again', async () => {
-  await press('Rename Bern');
+  await act('Rename or hand over');
   await page.getByRole('textbox', { name: 'Name' }).fill('Bern second floor');
   await press('Save');
   await page.getByText('Bern second floor').waitFor();
-  await page.getByRole('listitem').first().getByRole('button', { name: 'Suspend' }).click();
+  await act('Suspend');
   await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('suspended', { exact: true }).waitFor();
-  await press('Let in again');
+  await act('Let in again');
   await page.getByText('silent for 5 days').waitFor();
+});
+
+it('finds what is looked for, and hands out a token with a role', async () => {
+  await page.getByLabel('Find a VM').fill('nobody at all');
+  await page.getByText('Nothing like that').waitFor();
+  await press('Show all VMs');
+  await page.getByLabel('Which').selectOption('silent');
+  await page.getByText('Bern second floor').waitFor();
+  await page.getByLabel('Which').selectOption('all');
+  await page.getByLabel('New token’s name').fill('the books');
+  await press('Make a token');
+  const token = await page.getByText(/^core_[\w-]{43}$/).innerText();
+  expect((await core.send('GET', '/v1/session', undefined, `Bearer ${token}`)).body).toMatchObject({
+    role: 'billing',
+  });
+  await page.getByText('the books').waitFor();
+  const number = page.getByLabel('Customer number of ada');
+  await number.fill('K-77');
+  await number.blur();
+  await page.getByText('ada · K-77').first().waitFor({ state: 'attached' });
 });
 
 it('is accessible, and fits on a phone', async () => {
@@ -125,5 +153,6 @@ it('shows a user their own VMs and nothing of others’', async () => {
   await press('Sign in');
   await page.getByText('Bern second floor').waitFor();
   expect(await page.getByText('Users').count()).toBe(0);
-  expect(await page.getByRole('button', { name: 'Suspend' }).count()).toBe(0);
+  await page.getByRole('button', { name: /^What can be done/ }).click();
+  expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Rename']);
 });

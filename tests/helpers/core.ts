@@ -1,9 +1,11 @@
 /** A real Core over a database of its own: listening, or only asked from inside. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
+import { hash } from 'bcryptjs';
 import { ensureAdminToken } from '../../core/access/admin-token.ts';
 import type { CoreApp, CoreDeps } from '../../core/http/app.ts';
 import { buildCoreServer } from '../../core/http/server.ts';
@@ -28,8 +30,21 @@ export type TestCore = {
   user(login: string): Promise<{ id: string; bearer: string }>;
   /** An enrolment token, of the operator or a user. */
   enrolmentToken(bearer?: string, label?: string): Promise<string>;
+  /** A VM of the operator's, or of a user's: enrolled, with its bearer; or by a token that was made already. */
+  vm(options?: { bearer?: string; enrollmentToken?: string }): Promise<EnrolledVm>;
   close(): Promise<void>;
 };
+
+export type EnrolledVm = {
+  vmId: string;
+  secret: string;
+  request: { enrollmentToken: string; authSecretHash: string };
+  bearer: string;
+};
+
+/** How a VM says who it is. */
+export const basicOf = (vmId: string, secret: string): string =>
+  `Basic ${Buffer.from(`${vmId}:${secret}`).toString('base64')}`;
 
 export async function createTestCore(
   over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute'> = {},
@@ -76,6 +91,11 @@ export async function createTestCore(
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   };
 
+  const enrolmentToken: TestCore['enrolmentToken'] = async (bearer, label = '') => {
+    const { body } = await send('POST', '/v1/enrollments', { label }, bearer);
+    return (body as { token: string }).token;
+  };
+
   return {
     app,
     db,
@@ -93,14 +113,21 @@ export async function createTestCore(
       };
       return { id: made.id, bearer: `Bearer ${signedIn.token}` };
     },
-    async enrolmentToken(bearer, label = '') {
-      const { body } = await send('POST', '/v1/enrollments', { label }, bearer);
-      return (body as { token: string }).token;
-    },
+    enrolmentToken,
+    vm: async ({ bearer, enrollmentToken } = {}) =>
+      await enrolVm(send, enrollmentToken ?? (await enrolmentToken(bearer))),
     async close() {
       await app.close();
       await db.drop();
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+async function enrolVm(send: TestCore['send'], enrollmentToken: string): Promise<EnrolledVm> {
+  const secret = randomBytes(32).toString('base64url');
+  const request = { enrollmentToken, authSecretHash: await hash(secret, 8) };
+  const { vmId } = (await send('POST', '/v1/vms', request, null)).body as { vmId: string };
+  const proof = await send('POST', `/v1/vms/${vmId}/token`, undefined, basicOf(vmId, secret));
+  return { vmId, secret, request, bearer: `Bearer ${(proof.body as { token: string }).token}` };
 }

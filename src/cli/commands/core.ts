@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
 import { addCoreLink } from './core-link.ts';
 import { addCorePreview } from './core-preview.ts';
+import { addCoreReconcile } from './core-reconcile.ts';
 import { addCoreReport } from './core-report.ts';
 import { addCoreRotateKey } from './core-rotate-key.ts';
 import { addCoreServe } from './core-serve.ts';
@@ -14,6 +15,7 @@ export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreStatus(noun, dispatch);
   addCorePreview(noun, dispatch);
   addCoreReport(noun, dispatch);
+  addCoreReconcile(noun, dispatch);
   addCoreUnlink(noun, dispatch);
   addCoreServe(noun, dispatch);
   addCoreRotateKey(noun, dispatch);

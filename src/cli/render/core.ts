@@ -22,6 +22,14 @@ export function renderLink(link: CoreLink, out: Colors, now: Date): string {
         `${plural(waiting.executions, 'execution')}${waiting.reports > 0 ? ` in ${plural(waiting.reports, 'report')}` : ''}`,
       ],
       ['last', link.lastAcknowledgedAt === null ? 'never' : formatTime(link.lastAcknowledgedAt, now)],
+      ...(link.copiedAt === null
+        ? []
+        : [
+            [
+              'stopped',
+              out.yellow('Core has other reports of this VM: a copy of it reports, or it was set back'),
+            ] as [string, string],
+          ]),
       ...(link.lastError === null ? [] : [['problem', out.yellow(link.lastError)] as [string, string]]),
       ['every', `${link.reportMinutes} min`],
       ['it may', link.tokenScopes.join(', ') || 'nothing'],

@@ -9,27 +9,23 @@ import {
   enrolVmSchema,
   lastReportSchema,
   metricReportSchema,
+  takenReportSchema,
   vmBearerSchema,
 } from '../core.ts';
 import {
-  billingEntrySchema,
-  coreOperatorSignInSchema,
-  coreSessionSchema,
-  coreSignInSchema,
-  coreUserSchema,
+  enrolmentEntrySchema,
   expiringTokenSchema,
-  fleetEntrySchema,
-  monthSchema,
-  newCoreUserSchema,
+  fleetQuerySchema,
+  fleetSchema,
+  vmChangeSchema,
   vmEntrySchema,
   vmLabelSchema,
 } from '../fleet.ts';
 import { type Operation, operation } from '../operation.ts';
+import { billOperations } from './bills.ts';
+import { idParams, itemsOf, nothing } from './parts.ts';
+import { peopleOperations } from './people.ts';
 import { type CoreRouteName, coreRoutes } from './routes.ts';
-
-const vmParams = z.object({ id: z.guid().lowercase() });
-const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
-const nothing = { 204: z.undefined() };
 
 const vmOperations = {
   enrolVm: operation(coreRoutes.enrolVm, {
@@ -39,32 +35,29 @@ const vmOperations = {
   }),
   proveVm: operation(coreRoutes.proveVm, {
     summary: "A bearer for a VM's reports, against its own secret",
-    params: vmParams,
+    params: idParams,
     responses: { 200: vmBearerSchema },
   }),
   storeReport: operation(coreRoutes.storeReport, {
     summary: 'Take a report; 200 for one that is here already',
-    params: vmParams,
+    params: idParams,
     body: metricReportSchema,
-    responses: {
-      200: z.object({ reportId: z.guid() }),
-      201: z.object({ reportId: z.guid() }),
-    },
+    responses: { 200: takenReportSchema, 201: takenReportSchema },
   }),
   readLastReport: operation(coreRoutes.readLastReport, {
     summary: "How far a VM's reports go: for one whose database was set back",
-    params: vmParams,
+    params: idParams,
     responses: { 200: lastReportSchema },
   }),
   storeAnchor: operation(coreRoutes.storeAnchor, {
     summary: "Take the head of a VM's audit chain; 200 for one that is here already",
-    params: vmParams,
+    params: idParams,
     body: anchorSchema,
     responses: { 200: z.object({}), 201: z.object({}) },
   }),
   listAnchors: operation(coreRoutes.listAnchors, {
     summary: "What is kept of a VM's audit chain",
-    params: vmParams,
+    params: idParams,
     responses: { 200: anchorsSchema },
   }),
 };
@@ -72,17 +65,25 @@ const vmOperations = {
 const fleetOperations = {
   listVms: operation(coreRoutes.listVms, {
     summary: 'The VMs of the caller; of all for the operator',
+    query: fleetQuerySchema.pick({ limit: true, offset: true }),
     responses: { 200: itemsOf(vmEntrySchema) },
   }),
   changeVm: operation(coreRoutes.changeVm, {
-    summary: 'Rename a VM; for the operator, suspend it or let it in again',
-    params: vmParams,
-    body: z.strictObject({ label: vmLabelSchema.optional(), suspended: z.boolean().optional() }),
+    summary:
+      'Rename a VM; for the provider, suspend it, hand it to a user, or settle that a copy of it reported',
+    params: idParams,
+    body: vmChangeSchema,
+    responses: nothing,
+  }),
+  retireVm: operation(coreRoutes.retireVm, {
+    summary: 'Retire a VM',
+    description: 'Nothing is taken from it any more, and it is in no list. What it was billed stays.',
+    params: idParams,
     responses: nothing,
   }),
   openVm: operation(coreRoutes.openVm, {
     summary: "A token for a VM of the caller's own",
-    params: vmParams,
+    params: idParams,
     body: z
       .strictObject({
         scopes: z
@@ -96,59 +97,37 @@ const fleetOperations = {
   }),
   createEnrolment: operation(coreRoutes.createEnrolment, {
     summary: 'A token that enrols one VM',
+    description:
+      'With `replaces` the new VM takes the name and the owner of that one, which is retired when it enrols.',
     body: z
-      .strictObject({ label: vmLabelSchema.default(''), userId: z.guid().optional() })
+      .strictObject({
+        label: vmLabelSchema.default(''),
+        userId: z.guid().lowercase().optional(),
+        replaces: z.guid().lowercase().optional(),
+      })
       .default({ label: '' }),
-    responses: { 201: expiringTokenSchema },
+    responses: { 201: expiringTokenSchema.extend({ id: z.guid() }) },
+  }),
+  listEnrolments: operation(coreRoutes.listEnrolments, {
+    summary: 'The enrolment tokens that were not used, without themselves',
+    responses: { 200: itemsOf(enrolmentEntrySchema) },
+  }),
+  withdrawEnrolment: operation(coreRoutes.withdrawEnrolment, {
+    summary: 'Withdraw an enrolment token that was not used',
+    params: idParams,
+    responses: nothing,
   }),
   readFleet: operation(coreRoutes.readFleet, {
-    summary: 'The VMs with their totals of a month',
-    query: z.strictObject({ month: monthSchema.optional() }),
-    responses: { 200: itemsOf(fleetEntrySchema) },
+    summary: 'The VMs, what needs somebody first, with what is billed of each with a month',
+    query: fleetQuerySchema,
+    responses: { 200: fleetSchema },
   }),
-  readBilling: operation(coreRoutes.readBilling, {
-    summary: 'The totals by VM and month',
-    query: z.strictObject({ from: monthSchema.optional(), to: monthSchema.optional() }),
-    responses: { 200: itemsOf(billingEntrySchema) },
-  }),
-};
-
-const peopleOperations = {
-  listUsers: operation(coreRoutes.listUsers, {
-    summary: 'Who has VMs here',
-    responses: { 200: itemsOf(coreUserSchema) },
-  }),
-  createUser: operation(coreRoutes.createUser, {
-    summary: 'Add a user',
-    body: newCoreUserSchema,
-    responses: { 201: coreUserSchema.pick({ id: true, login: true }) },
-  }),
-  changeUser: operation(coreRoutes.changeUser, {
-    summary: 'Suspend a user or let them in again',
-    params: z.object({ id: z.guid() }),
-    body: z.strictObject({ suspended: z.boolean() }),
-    responses: nothing,
-  }),
-  signIn: operation(coreRoutes.signIn, {
-    summary: 'Sign in: a bearer',
-    body: coreSignInSchema,
-    responses: { 201: expiringTokenSchema },
-  }),
-  signInPage: operation(coreRoutes.signInPage, {
-    summary: 'Sign in: a cookie, for the page',
-    body: z.union([coreSignInSchema, coreOperatorSignInSchema]),
-    responses: nothing,
-  }),
-  showSession: operation(coreRoutes.showSession, {
-    summary: 'Who the caller is',
-    responses: { 200: coreSessionSchema },
-  }),
-  signOut: operation(coreRoutes.signOut, { summary: 'Sign out', responses: nothing }),
 };
 
 export const coreApiOperations = {
   ...vmOperations,
   ...fleetOperations,
+  ...billOperations,
   ...peopleOperations,
 } satisfies Record<CoreRouteName, Operation>;
 

@@ -13,15 +13,30 @@ export const coreRoutes = {
   // What people do with theirs.
   listVms: { method: 'GET', path: '/v1/vms' },
   changeVm: { method: 'PATCH', path: '/v1/vms/:id' },
+  retireVm: { method: 'POST', path: '/v1/vms/:id/retire' },
   openVm: { method: 'POST', path: '/v1/vms/:id/access' },
   createEnrolment: { method: 'POST', path: '/v1/enrollments' },
+  listEnrolments: { method: 'GET', path: '/v1/enrollments' },
+  withdrawEnrolment: { method: 'DELETE', path: '/v1/enrollments/:id' },
   readFleet: { method: 'GET', path: '/v1/fleet' },
+
+  // Bills.
   readBilling: { method: 'GET', path: '/v1/billing' },
+  exportBills: { method: 'GET', path: '/v1/billing/:month/export' },
+  listClosedMonths: { method: 'GET', path: '/v1/months' },
+  closeMonth: { method: 'POST', path: '/v1/months/:month/close' },
+  correctBill: { method: 'POST', path: '/v1/corrections' },
 
   // Who they are.
   listUsers: { method: 'GET', path: '/v1/users' },
   createUser: { method: 'POST', path: '/v1/users' },
   changeUser: { method: 'PATCH', path: '/v1/users/:id' },
+  removeUser: { method: 'DELETE', path: '/v1/users/:id' },
+  createToken: { method: 'POST', path: '/v1/tokens' },
+  listTokens: { method: 'GET', path: '/v1/tokens' },
+  endToken: { method: 'DELETE', path: '/v1/tokens/:id' },
+  listActs: { method: 'GET', path: '/v1/audit' },
+  verifyActs: { method: 'GET', path: '/v1/audit/verify' },
   signIn: { method: 'POST', path: '/v1/session' },
   signInPage: { method: 'POST', path: '/v1/session/cookie' },
   showSession: { method: 'GET', path: '/v1/session' },

@@ -6,6 +6,7 @@ import {
   coreReportSchema,
   keptReportSchema,
   linkInputSchema,
+  reconciledSchema,
 } from '../core.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
@@ -43,6 +44,13 @@ export const coreOperations = {
       'With a link, the report is made by this and kept: these bytes go out next. Without one it is an example, and nothing is kept.',
     tags: ['core'],
     responses: { 200: corePreviewSchema },
+  }),
+  reconcileCore: operation(routes.reconcileCore, {
+    summary: 'Go on reporting, though Core has other reports of this VM',
+    description:
+      'For the copy of a VM that stays, and for one whose database was set back. What ended before the end of the last report that Core has counts as told, so that nothing is billed twice; what ended since is told anew.',
+    tags: ['core'],
+    responses: { 200: reconciledSchema },
   }),
   reportToCore: operation(routes.reportToCore, {
     summary: 'Report now',

@@ -34,8 +34,18 @@ const overdue = 2 * 3600;
 const longOverdue = 24 * 3600;
 
 export async function checkCore(id: string, db: Pick<Database, 'pool' | 'prisma'>): Promise<Finding> {
-  const { core_url: url } = await readConfig(db.prisma, 'core_url');
+  const {
+    core_url: url,
+    core_copied: copied,
+    core_clock_off: ahead,
+  } = await readConfig(db.prisma, 'core_url', 'core_copied', 'core_clock_off');
   if (url === undefined) return { id, state: 'good', message: 'standalone: no Core is told anything' };
+  if (copied !== undefined) {
+    const message = `${url} has other reports of this VM: another copy of it reports, or its database was set back; nothing is reported since ${copied}`;
+    const remedy =
+      'on a copy: npx alfred core unlink. On the one that stays, or was set back: npx alfred core reconcile';
+    return { id, state: 'bad', message, remedy };
+  }
   const { rows } = await db.pool.query<{
     waiting: number;
     oldest: number | null;
@@ -55,6 +65,10 @@ export async function checkCore(id: string, db: Pick<Database, 'pool' | 'prisma'
     const message = `${url} has not acknowledged ${count(waiting, 'report')}, the oldest for ${span(age)}${why}`;
     const remedy = 'see that Core can be reached; nothing is lost meanwhile: npx alfred core status';
     return { id, state: age > longOverdue ? 'bad' : 'warn', message, remedy };
+  }
+  if (ahead !== undefined) {
+    const message = `this machine's clock is ${span(Math.abs(ahead) / 1000)} ${ahead > 0 ? 'ahead of' : 'behind'} Core's at ${url}: reports are counted on the wrong day`;
+    return { id, state: 'warn', message, remedy: 'set the clock of this machine, or have it kept by NTP' };
   }
   const last = acknowledged ? `acknowledged up to ${acknowledged.toISOString()}` : 'nothing was reported yet';
   return { id, state: 'good', message: `${url}, ${last}` };

@@ -171,7 +171,7 @@ describe('it is told, with what to do,', () => {
       const period = '"periodStart":"2026-01-01T00:00:00.000Z","periodEnd":"2026-01-01T01:00:00.000Z"';
       const body = `{"reportId":"${id}",${period},"executions":1,"durationMs":1,"tokens":1}`;
       return query(
-        `INSERT INTO metric_reports (id, body, created_at, last_error) VALUES ($1, $2, now() - $3::interval, 'ECONNREFUSED')`,
+        `INSERT INTO metric_reports (id, seq, body, created_at, last_error) VALUES ($1, (SELECT count(*) + 1 FROM metric_reports), $2, now() - $3::interval, 'ECONNREFUSED')`,
         [id, body, age],
       );
     };

@@ -30,5 +30,7 @@ export function coreRoutes(app: App, deps: ServerDeps): void {
 
   route(app, operations.previewCoreReport, async () => reporter.exclusively(() => previewReport(deps)));
 
+  route(app, operations.reconcileCore, async (request) => reporter.reconcile(callerOf(request).actor));
+
   route(app, operations.reportToCore, async () => reporter.reportNow());
 }

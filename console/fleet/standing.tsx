@@ -1,0 +1,60 @@
+/** How a VM stands: never by colour alone. */
+import type { FleetEntry } from '../../src/contract/fleet.ts';
+import { cx } from '../ui/cx.ts';
+import { plural } from '../ui/format.ts';
+import { Archive, Ban, Check, CircleDashed, type Icon, TriangleAlert } from '../ui/icons.tsx';
+import { Ago, useNow } from '../ui/time.tsx';
+
+const day = 86_400_000;
+
+const icons: Readonly<Record<FleetEntry['state'], Icon>> = {
+  copied: TriangleAlert,
+  silent: TriangleAlert,
+  suspended: Ban,
+  never: CircleDashed,
+  reporting: Check,
+  retired: Archive,
+};
+
+export function Standing({ vm }: { vm: FleetEntry }) {
+  const now = useNow(60_000);
+  const StateIcon = icons[vm.state];
+  const isTrouble = vm.state === 'copied' || vm.state === 'silent';
+  const asides = [
+    vm.clockOffAt === null ? '' : 'clock ahead',
+    vm.missingReports === 0 ? '' : `${plural(vm.missingReports, 'report')} missing`,
+  ].filter((words) => words !== '');
+  return (
+    <p className={cx('flex items-center gap-1.5', isTrouble ? 'text-wait' : 'text-ink-2')}>
+      <StateIcon
+        aria-hidden="true"
+        className={cx('size-3.5 shrink-0', vm.state === 'reporting' && 'text-good')}
+      />
+      <span className="min-w-0 truncate">
+        <Words vm={vm} now={now} />
+        {asides.length === 0 ? null : <span className="text-wait">, {asides.join(', ')}</span>}
+      </span>
+    </p>
+  );
+}
+
+function Words({ vm: { state, lastReportAt, createdAt }, now }: { vm: FleetEntry; now: number }) {
+  switch (state) {
+    case 'copied':
+      return <span title="Two copies of it reported, or its database was set back">reports twice</span>;
+    case 'silent':
+      return `silent for ${plural(Math.floor((now - Date.parse(lastReportAt ?? createdAt)) / day), 'day')}`;
+    case 'suspended':
+      return 'suspended';
+    case 'never':
+      return 'enrolled, no report yet';
+    case 'retired':
+      return 'retired';
+    case 'reporting':
+      return (
+        <>
+          reported <Ago at={lastReportAt ?? createdAt} />
+        </>
+      );
+  }
+}

@@ -1,0 +1,112 @@
+/** The provider's own tokens: for people and programs, each with a role and an end. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type CoreRole, coreRoles } from '../../src/contract/fleet.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { dayTime } from '../ui/format.ts';
+import { Panel, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { api } from './api.ts';
+import { tokensQuery } from './queries.ts';
+
+const roleWords: Readonly<Record<CoreRole, string>> = {
+  operator: 'operator: everything that Core does',
+  billing: 'billing: bills, months, customer numbers',
+  support: 'support: enrol, rename, suspend',
+};
+
+export function Tokens() {
+  const tokens = useQuery(tokensQuery);
+  const queries = useQueryClient();
+  const end = useMutation({
+    mutationFn: (id: string) => api.endToken({ params: { id } }),
+    onSuccess: () => say('The token is ended', 'So is all that was opened or made with it.'),
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+  return (
+    <Panel title="Tokens">
+      {tokens.error ? <ProblemNote error={tokens.error} /> : null}
+      {tokens.isPending ? <SkeletonRows rows={2} /> : null}
+      <ul className="mb-4 divide-y divide-line">
+        {tokens.data?.map(({ id, name, role, isFile, expiresAt }) => (
+          <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-2">
+            <span className="min-w-0">
+              <span className="block truncate font-medium">{name}</span>
+              <span className="text-[13px] text-ink-2">
+                {role}, {expiresAt === null ? 'as long as its file is there' : `until ${dayTime(expiresAt)}`}
+              </span>
+            </span>
+            {isFile ? null : (
+              <Button size="sm" busy={end.isPending} onClick={() => end.mutate(id)}>
+                End
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <NewToken />
+    </Panel>
+  );
+}
+
+function NewToken() {
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<CoreRole>('billing');
+  const create = useMutation({
+    mutationFn: () => api.createToken({ body: { name: name.trim(), role } }),
+    onSuccess: async () => {
+      setName('');
+      await queries.invalidateQueries({ queryKey: ['tokens'] });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Field label="New token’s name" hint="Who or what it is for. It is good for 90 days.">
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={60}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Role">
+          {(props) => (
+            <Select {...props} value={role} onChange={({ target }) => setRole(target.value as CoreRole)}>
+              {coreRoles.map((one) => (
+                <option key={one} value={one}>
+                  {roleWords[one]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      {create.error ? <ProblemNote error={create.error} /> : null}
+      {create.data ? (
+        <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
+          <div className="flex items-center justify-between gap-3">
+            <p className="font-medium">Copy it now: it is not shown again.</p>
+            <CopyButton text={create.data.token} />
+          </div>
+          <code className="block font-mono text-[13px] break-all">{create.data.token}</code>
+        </div>
+      ) : null}
+      <Button type="submit" busy={create.isPending}>
+        Make a token
+      </Button>
+    </form>
+  );
+}

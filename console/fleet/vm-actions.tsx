@@ -1,0 +1,186 @@
+/** What can be done with one VM; what cannot be undone is asked first. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { CoreSession, CoreUser, FleetEntry, VmChange } from '../../src/contract/fleet.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm, Dialog } from '../ui/dialog.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
+import { Archive, Ban, Check, CopyPlus, Hand, Pencil, RefreshCw } from '../ui/icons.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+import { api } from './api.ts';
+import { EnrolDialog } from './enrol.tsx';
+
+type Asked = 'change' | 'suspend' | 'retire' | 'replace';
+
+export function VmActions({
+  vm,
+  session: { role },
+  users,
+}: {
+  vm: FleetEntry;
+  session: CoreSession;
+  users: readonly CoreUser[];
+}) {
+  const [asked, setAsked] = useState<Asked>();
+  const done = () => setAsked(undefined);
+  const change = useChange(vm, done);
+  const retire = useRetire(vm, done);
+  const name = vm.label === '' ? `VM ${vm.vmId.slice(-8)}` : vm.label;
+  if (vm.state === 'retired' || role === 'billing') return null;
+  const isOperator = role === 'operator';
+  const isSupport = isOperator || role === 'support';
+  return (
+    <>
+      <Menu label={`What can be done with ${name}`} look="quiet" className="size-8">
+        {vm.state === 'copied' && isOperator ? (
+          <MenuItem icon={<Check />} onSelect={() => change.mutate({ settled: true })}>
+            It is settled: one copy reports
+          </MenuItem>
+        ) : null}
+        <MenuItem icon={isOperator ? <Hand /> : <Pencil />} onSelect={() => setAsked('change')}>
+          {isOperator ? 'Rename or hand over' : 'Rename'}
+        </MenuItem>
+        {isSupport ? (
+          <>
+            <MenuItem icon={<CopyPlus />} onSelect={() => setAsked('replace')}>
+              Replace by a new VM
+            </MenuItem>
+            {vm.suspended ? (
+              <MenuItem icon={<RefreshCw />} onSelect={() => change.mutate({ suspended: false })}>
+                Let in again
+              </MenuItem>
+            ) : (
+              <MenuItem icon={<Ban />} onSelect={() => setAsked('suspend')}>
+                Suspend
+              </MenuItem>
+            )}
+          </>
+        ) : null}
+        {isOperator ? (
+          <MenuItem icon={<Archive />} isDanger onSelect={() => setAsked('retire')}>
+            Retire
+          </MenuItem>
+        ) : null}
+      </Menu>
+      <Confirm
+        open={asked === 'suspend'}
+        onClose={done}
+        onConfirm={() => change.mutate({ suspended: true })}
+        busy={change.isPending}
+        title={`Suspend ${name}?`}
+        verb="Suspend"
+      >
+        Core takes no more reports from it, and nobody opens it through Core. The VM itself goes on working,
+        and its reports come when it is let in again.
+      </Confirm>
+      <Confirm
+        open={asked === 'retire'}
+        onClose={done}
+        onConfirm={() => retire.mutate()}
+        busy={retire.isPending}
+        title={`Retire ${name}?`}
+        verb="Retire"
+      >
+        Core takes nothing from it any more, for good, and it leaves this list. What it was billed stays. The
+        VM itself goes on working; to report again it enrols anew.
+      </Confirm>
+      {asked === 'change' ? (
+        <ChangeDialog vm={vm} users={isOperator ? users : undefined} onClose={done} />
+      ) : null}
+      {asked === 'replace' ? <EnrolDialog open onClose={done} users={[]} replaces={vm} /> : null}
+    </>
+  );
+}
+
+function useChange(vm: FleetEntry, onDone: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (change: VmChange) => api.changeVm({ params: { id: vm.vmId }, body: change }),
+    onSuccess: (_, { suspended }) => {
+      say(suspended === undefined ? 'Saved' : suspended ? 'The VM is suspended' : 'The VM is let in again');
+      onDone();
+    },
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['fleet'] }),
+  });
+}
+
+function useRetire(vm: FleetEntry, onDone: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.retireVm({ params: { id: vm.vmId } }),
+    onSuccess: () => say('The VM is retired', 'What it was billed stays.'),
+    onError: sayProblem,
+    onSettled: async () => {
+      onDone();
+      await queries.invalidateQueries({ queryKey: ['fleet'] });
+    },
+  });
+}
+
+function ChangeDialog({
+  vm,
+  users,
+  onClose,
+}: {
+  vm: FleetEntry;
+  /** To whom it can be handed; undefined for those who may not. */
+  users: readonly CoreUser[] | undefined;
+  onClose(): void;
+}) {
+  const [label, setLabel] = useState(vm.label);
+  const [ownerId, setOwnerId] = useState(vm.ownerId ?? '');
+  const change = useChange(vm, onClose);
+  const isHandedOver = users !== undefined && ownerId !== (vm.ownerId ?? '');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate({
+      label: label.trim(),
+      ...(isHandedOver ? { ownerId: ownerId === '' ? null : ownerId } : {}),
+    });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={users ? 'Rename or hand over' : 'Rename the VM'}
+      lead="Core’s own name for it. The VM is told nothing of it."
+    >
+      <form onSubmit={submit} className="space-y-4">
+        <Field label="Name">
+          {(props) => (
+            <Input
+              {...props}
+              maxLength={60}
+              value={label}
+              onChange={(event) => setLabel(event.target.value)}
+            />
+          )}
+        </Field>
+        {users ? (
+          <Field
+            label="Customer"
+            hint="From now on they see it, may open it, and are billed for it. What it reported until now stays with whoever had it."
+          >
+            {(props) => (
+              <Select {...props} value={ownerId} onChange={(event) => setOwnerId(event.target.value)}>
+                <option value="">nobody</option>
+                {users.map(({ id, login, customerNumber }) => (
+                  <option key={id} value={id}>
+                    {customerNumber === '' ? login : `${login} (${customerNumber})`}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        ) : null}
+        {change.error ? <ProblemNote error={change.error} /> : null}
+        <Button type="submit" look="primary" busy={change.isPending}>
+          {isHandedOver ? 'Hand it over' : 'Save'}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * Acts at Core on record, in the transaction of the act itself, each chained to the one before it as a VM chains its own
+ * (docs/security.md, "The audit chain"). People act here a few times a day: the chain's head is locked meanwhile.
+ */
+import { chainOf, leafOf, payloadHashOf } from '../../src/audit/chain.ts';
+import { sha256 } from '../../src/kernel/hash.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import type { CoreTransaction } from '../database.ts';
+
+/** Every act that is on record. Add, never rename: they are in the chain. */
+export type CoreAction =
+  | 'token.replaced'
+  | 'token.created'
+  | 'token.ended'
+  | 'session.opened'
+  | 'user.created'
+  | 'user.changed'
+  | 'user.removed'
+  | 'enrolment.created'
+  | 'enrolment.withdrawn'
+  | 'vm.enrolled'
+  | 'vm.changed'
+  | 'vm.retired'
+  | 'vm.copied'
+  | 'month.closed'
+  | 'bill.corrected';
+
+export type NewAct = {
+  /** `file`, `operator`, `token:<id>`, `user:<id>`, `vm:<id>`. */
+  actor: string;
+  action: CoreAction;
+  /** An id, or a month. */
+  subject?: string;
+  /** What people at Core wrote or chose; nothing that a VM sent. */
+  data?: Readonly<Record<string, string | number | boolean | null>>;
+};
+
+/** What the first act is linked to. */
+export const coreGenesis = (): Buffer => sha256('alfred-core/acts/v1');
+
+export async function recordAct(
+  tx: CoreTransaction,
+  { actor, action, subject, data = {} }: NewAct,
+): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('acts', 0))`;
+  const last = await tx.act.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true, chain: true } });
+  const event = {
+    seq: Number(last?.seq ?? 0) + 1,
+    id: newId(),
+    at: new Date(),
+    actor,
+    action,
+    subject: subject ?? null,
+  };
+  const chain = chainOf(last?.chain ?? coreGenesis(), leafOf(event, payloadHashOf(data)));
+  await tx.act.create({ data: { ...event, seq: BigInt(event.seq), data, chain: Uint8Array.from(chain) } });
+}

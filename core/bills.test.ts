@@ -1,0 +1,377 @@
+/** Bills that hold: who may what, which VM reports, what a month says once it is closed. A real Core, programs around it. */
+import { createHash, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportIdOf } from '../src/contract/core.ts';
+import type { Billing, CoreAct, Fleet } from '../src/contract/fleet.ts';
+import { createTestCore, type EnrolledVm, type TestCore } from '../tests/helpers/core.ts';
+import { ensureAdminToken } from './access/admin-token.ts';
+
+let core: TestCore;
+beforeAll(async () => {
+  core = await createTestCore();
+});
+afterAll(() => core.close());
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+/** A VM's `counter`-th report; another `of` is another report of the same number. */
+const numbered = (counter: number, of = 'one', more: object = {}) => ({
+  reportId: reportIdOf(counter, createHash('sha256').update(`${of} ${counter}`).digest('hex')),
+  periodStart: daysAgo(0.01).toISOString(),
+  periodEnd: daysAgo(0).toISOString(),
+  executions: 1,
+  durationMs: 10,
+  tokens: 100,
+  ...more,
+});
+const send = (vm: EnrolledVm, report: object) =>
+  core.send('POST', `/v1/vms/${vm.vmId}/metrics`, report, vm.bearer);
+
+const fleetEntry = async (vm: EnrolledVm, bearer?: string) =>
+  ((await core.send('GET', `/v1/fleet?q=${vm.vmId}`, undefined, bearer)).body as Fleet).items[0];
+const bills = async (query = '', bearer?: string) =>
+  (await core.send('GET', `/v1/billing?${query}`, undefined, bearer)).body as Billing;
+const acts = async () => ((await core.send('GET', '/v1/audit')).body as { items: CoreAct[] }).items;
+
+const tokenOf = async (name: string, role: string, more: object = {}, authorization?: string) => {
+  const { body } = await core.send('POST', '/v1/tokens', { name, role, ...more }, authorization);
+  const { id, token, expiresAt } = body as { id: string; token: string; expiresAt: string };
+  return { id, bearer: `Bearer ${token}`, expiresAt };
+};
+
+describe('a report', () => {
+  it('is known by what it counts: the same number twice is another copy, which is refused and said', async () => {
+    const vm = await core.vm();
+    expect((await fleetEntry(vm))?.state).toBe('never');
+    const first = numbered(1);
+    expect((await send(vm, first)).status).toBe(201);
+    expect((await send(vm, first)).status).toBe(200);
+    expect((await send(vm, numbered(2))).status).toBe(201);
+    expect(await send(vm, numbered(2, 'a copy'))).toMatchObject({ status: 409, body: { code: 'E_COPIED' } });
+    // Of a time before it counted.
+    expect((await send(vm, { ...numbered(3), reportId: randomUUID() })).status).toBe(409);
+    expect(await fleetEntry(vm)).toMatchObject({ state: 'copied', tokens: 200, missingReports: 0 });
+    const asked = await core.send('GET', `/v1/vms/${vm.vmId}/metrics`, undefined, vm.bearer);
+    expect(asked.body).toMatchObject({ counter: 2, missing: 0 });
+    expect((await acts()).filter(({ subject }) => subject === vm.vmId)).toMatchObject([
+      { action: 'vm.copied', actor: `vm:${vm.vmId}` },
+      { action: 'vm.enrolled' },
+    ]);
+    // The one that goes on is taken, and what a person settles is settled.
+    expect((await send(vm, numbered(3))).status).toBe(201);
+    expect((await core.send('PATCH', `/v1/vms/${vm.vmId}`, { settled: true })).status).toBe(204);
+    expect((await fleetEntry(vm))?.state).toBe('reporting');
+  });
+
+  it('is taken once by any number at once, and one of two copies alone', async () => {
+    const vm = await core.vm();
+    const copies = [numbered(1, 'one'), numbered(1, 'two')];
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, each) => send(vm, copies[each % 2] ?? {})),
+    );
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect([count(201), count(200), count(409)]).toEqual([1, 5, 6]);
+    expect(await fleetEntry(vm)).toMatchObject({ executions: 1, tokens: 100 });
+  });
+
+  it('may come late: Core says how many are missing until they are here', async () => {
+    const vm = await core.vm();
+    for (const counter of [1, 4, 3]) expect((await send(vm, numbered(counter))).status).toBe(201);
+    expect(await fleetEntry(vm)).toMatchObject({ missingReports: 1, tokens: 300, state: 'reporting' });
+    expect((await send(vm, numbered(2))).status).toBe(201);
+    expect(await fleetEntry(vm)).toMatchObject({ missingReports: 0, tokens: 400 });
+  });
+
+  it('of nothing says that the VM is there', async () => {
+    const vm = await core.vm();
+    expect((await send(vm, numbered(1, 'idle', { executions: 0, durationMs: 0, tokens: 0 }))).status).toBe(
+      201,
+    );
+    expect(await fleetEntry(vm)).toMatchObject({ state: 'reporting', executions: 0 });
+    expect((await bills()).items.filter(({ vmId }) => vmId === vm.vmId)).toEqual([]);
+  });
+
+  it('of a time to come is counted today, and the clock is said to be off; of before the enrolment it stands apart', async () => {
+    const vm = await core.vm();
+    const ahead = { periodStart: daysAgo(-40).toISOString(), periodEnd: daysAgo(-40).toISOString() };
+    expect((await send(vm, numbered(1, 'ahead', ahead))).status).toBe(201);
+    expect((await fleetEntry(vm))?.clockOffAt).not.toBeNull();
+    for (const [each, day] of [daysAgo(40), new Date(0)].entries()) {
+      const report = { periodStart: day.toISOString(), periodEnd: day.toISOString(), tokens: 7 };
+      expect((await send(vm, numbered(2 + each, 'behind', report))).status).toBe(201);
+    }
+    const { items, apart } = await bills('from=2000-01');
+    const of = (lines: Billing['items']) => lines.filter(({ vmId }) => vmId === vm.vmId);
+    expect(of(items)).toMatchObject([{ kind: 'usage', tokens: 100 }]);
+    expect(of(apart)).toMatchObject([
+      { kind: 'early', tokens: 7, month: daysAgo(40).toISOString().slice(0, 7) },
+    ]);
+  });
+});
+
+describe('a month', () => {
+  it('holds once it is closed: what comes later is an entry of its own, billed with this one', async () => {
+    const [ada, bob] = [await core.user('ada'), await core.user('bob')];
+    await core.send('PATCH', `/v1/users/${ada.id}`, { customerNumber: 'K-1001/a' });
+    const vm = await core.vm({ bearer: ada.bearer });
+    await core.db.pool.query("UPDATE vms SET created_at = now() - interval '90 days' WHERE id = $1", [
+      vm.vmId,
+    ]);
+    const day = daysAgo(45);
+    const month = day.toISOString().slice(0, 7);
+    const now = new Date().toISOString().slice(0, 7);
+    const then = { periodStart: day.toISOString(), periodEnd: new Date(day.getTime() + 1).toISOString() };
+    await send(vm, numbered(1, 'one', then));
+    // Handed over: what was reported stays with whoever had it.
+    expect((await core.send('PATCH', `/v1/vms/${vm.vmId}`, { ownerId: bob.id }, ada.bearer)).status).toBe(
+      403,
+    );
+    expect((await core.send('PATCH', `/v1/vms/${vm.vmId}`, { ownerId: randomUUID() })).status).toBe(404);
+    expect((await core.send('PATCH', `/v1/vms/${vm.vmId}`, { ownerId: bob.id })).status).toBe(204);
+    await send(vm, numbered(2, 'one', then));
+
+    expect((await core.send('POST', `/v1/months/${now}/close`)).status).toBe(409);
+    expect((await core.send('POST', `/v1/months/${month}/close`, undefined, ada.bearer)).status).toBe(403);
+    expect((await core.send('POST', `/v1/months/${month}/close`)).status).toBe(201);
+    expect((await core.send('POST', `/v1/months/${month}/close`)).status).toBe(409);
+    const closed = await bills(`to=${month}`);
+    expect((await send(vm, numbered(3, 'one', then))).status).toBe(201);
+    const correction = { vmId: vm.vmId, day: day.toISOString().slice(0, 10), tokens: -40, note: 'an outage' };
+    expect(await core.send('POST', '/v1/corrections', correction)).toMatchObject({
+      status: 201,
+      body: { billedIn: now },
+    });
+    expect(await bills(`to=${month}`)).toEqual(closed);
+    expect(closed).toMatchObject({ closed: [month] });
+    expect(closed.items.map(({ ownerId, kind, tokens }) => [ownerId, kind, tokens]).sort()).toEqual(
+      [
+        [ada.id, 'usage', 100],
+        [bob.id, 'usage', 100],
+      ].sort(),
+    );
+    const { items } = await bills(`from=${now}`);
+    const kinds = items.filter(({ vmId }) => vmId === vm.vmId).map(({ kind, tokens }) => `${kind} ${tokens}`);
+    expect(kinds.sort()).toEqual(['correction -40', 'late 100']);
+
+    for (const sql of [
+      'UPDATE daily_totals SET tokens = 0 WHERE vm_id = $1',
+      'DELETE FROM daily_totals WHERE vm_id = $1',
+      'UPDATE entries SET tokens = 0 WHERE vm_id = $1',
+      'DELETE FROM entries WHERE vm_id = $1',
+    ]) {
+      await expect(core.db.pool.query(sql, [vm.vmId])).rejects.toThrow(/does not change/);
+    }
+    await expect(core.db.pool.query('DELETE FROM closed_months')).rejects.toThrow(/does not change/);
+
+    // As files, each person's own.
+    const file = async (format: string, bearer = `Bearer ${core.adminToken}`) => {
+      const route = new URL(`/v1/billing/${month}/export?format=${format}`, core.url);
+      return await (await fetch(route, { headers: { authorization: bearer } })).text();
+    };
+    const [names, ...lines] = (await file('csv')).trimEnd().split('\r\n');
+    expect(names).toBe(
+      'month,day_utc,customer_number,login,vm_id,vm_label,kind,executions,duration_ms,tokens',
+    );
+    const date = day.toISOString().slice(0, 10);
+    expect(lines.filter((line) => line.includes(vm.vmId))).toEqual([
+      `"${month}","${date}","K-1001/a","ada","${vm.vmId}","","usage",1,10,100`,
+      `"${month}","${date}","","bob","${vm.vmId}","","usage",1,10,100`,
+    ]);
+    expect(
+      (await file('ndjson', bob.bearer))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).login),
+    ).toEqual(['bob']);
+  });
+
+  it.each([
+    ['of nothing', { tokens: 0 }],
+    ['of a day to come', { day: '2100-01-01' }],
+    ['beyond what a VM can do', { tokens: 10_000_000_001 }],
+    ['of a day that there is not', { day: '2026-02-30' }],
+    ['with a story', { note: 'x'.repeat(61) }],
+  ])('takes no correction %s', async (_what, more) => {
+    const correction = { vmId: randomUUID(), day: '2026-02-28', tokens: 1, ...more };
+    expect((await core.send('POST', '/v1/corrections', correction)).status).toBe(422);
+  });
+
+  it('goes from the first to this one, and not backwards', async () => {
+    expect((await core.send('GET', '/v1/billing?from=2026-02&to=2026-01')).status).toBe(422);
+    expect((await core.send('GET', '/v1/billing?from=2026-13')).status).toBe(422);
+    expect((await core.send('GET', '/v1/billing?since=2026-01')).status).toBe(422);
+  });
+});
+
+describe('VMs and people', () => {
+  it('are replaced, retired and removed, and their bills stay', async () => {
+    const cleo = await core.user('cleo');
+    const broken = await core.vm({ bearer: cleo.bearer });
+    await core.send('PATCH', `/v1/vms/${broken.vmId}`, { label: 'Bern' });
+    await send(broken, numbered(1));
+    const { body } = await core.send('POST', '/v1/enrollments', { replaces: broken.vmId });
+    const { id, token } = body as { id: string; token: string };
+    const open = async () =>
+      ((await core.send('GET', '/v1/enrollments')).body as { items: { id: string }[] }).items;
+    expect(await open()).toContainEqual(
+      expect.objectContaining({ id, label: 'Bern', replaces: broken.vmId }),
+    );
+    expect(JSON.stringify(await open())).not.toContain(token);
+    const fresh = await core.vm({ enrollmentToken: token });
+    expect(await fleetEntry(fresh)).toMatchObject({ label: 'Bern', ownerId: cleo.id, state: 'never' });
+    expect(await fleetEntry(broken)).toBeUndefined();
+    expect(await send(broken, numbered(2))).toMatchObject({ status: 403, body: { code: 'E_SUSPENDED' } });
+
+    expect((await core.send('DELETE', `/v1/users/${cleo.id}`)).status).toBe(409);
+    const waiting = await core.send('POST', '/v1/enrollments', { userId: cleo.id });
+    expect((await core.send('POST', `/v1/vms/${fresh.vmId}/retire`, undefined, cleo.bearer)).status).toBe(
+      403,
+    );
+    expect((await core.send('POST', `/v1/vms/${fresh.vmId}/retire`)).status).toBe(204);
+    expect((await core.send('POST', `/v1/vms/${fresh.vmId}/retire`)).status).toBe(404);
+    expect((await core.send('DELETE', `/v1/users/${cleo.id}`)).status).toBe(204);
+    expect((await core.send('GET', '/v1/fleet', undefined, cleo.bearer)).status).toBe(401);
+    const late = {
+      enrollmentToken: (waiting.body as { token: string }).token,
+      authSecretHash: fresh.request.authSecretHash,
+    };
+    expect((await core.send('POST', '/v1/vms', late, null)).status).toBe(403);
+    expect((await core.send('POST', '/v1/enrollments', { userId: cleo.id })).status).toBe(404);
+    const kept = (await bills(`from=${daysAgo(1).toISOString().slice(0, 7)}`)).items;
+    expect(kept).toContainEqual(
+      expect.objectContaining({ vmId: broken.vmId, ownerId: cleo.id, tokens: 100 }),
+    );
+  });
+
+  it('have enrolment tokens that can be withdrawn, each their own', async () => {
+    const dan = await core.user('dan');
+    const { body } = await core.send('POST', '/v1/enrollments', {}, dan.bearer);
+    const { id, token } = body as { id: string; token: string };
+    const eve = await core.user('eve');
+    expect((await core.send('DELETE', `/v1/enrollments/${id}`, undefined, eve.bearer)).status).toBe(404);
+    expect((await core.send('DELETE', `/v1/enrollments/${id}`, undefined, dan.bearer)).status).toBe(204);
+    const request = { enrollmentToken: token, authSecretHash: `$2b$10$${'a'.repeat(53)}` };
+    expect((await core.send('POST', '/v1/vms', request, null)).status).toBe(403);
+  });
+
+  it('are found, put in order and paged', async () => {
+    const made = await Promise.all(
+      ['Zug 1', 'Zug 2', 'Zug 3'].map(async (label) => ({ label, vm: await core.vm() })),
+    );
+    for (const { label, vm } of made) await core.send('PATCH', `/v1/vms/${vm.vmId}`, { label });
+    const [first, second] = made;
+    await core.db.pool.query("UPDATE vms SET last_report_at = now() - interval '3 days' WHERE id = $1", [
+      second?.vm.vmId,
+    ]);
+    await core.send('PATCH', `/v1/vms/${first?.vm.vmId}`, { suspended: true });
+    const labels = async (query: string) => {
+      const { body } = await core.send('GET', `/v1/fleet?q=zug&${query}`);
+      const { items, total, counts } = body as Fleet;
+      return { labels: items.map(({ label }) => label).join(), total, ...counts };
+    };
+    expect(await labels('')).toMatchObject({
+      labels: 'Zug 2,Zug 1,Zug 3',
+      total: 3,
+      silent: 1,
+      suspended: 1,
+      never: 1,
+    });
+    expect(await labels('state=attention')).toMatchObject({ labels: 'Zug 2,Zug 1', total: 2 });
+    expect(await labels('sort=label&order=desc&limit=2')).toMatchObject({ labels: 'Zug 3,Zug 2', total: 3 });
+    expect(await labels('sort=label&limit=2&offset=2')).toMatchObject({ labels: 'Zug 3', total: 3 });
+    expect(((await core.send('GET', '/v1/fleet?q=%25')).body as Fleet).total).toBe(0);
+    expect((await core.send('GET', '/v1/fleet?sort=secret')).status).toBe(422);
+  });
+});
+
+describe("the provider's tokens", () => {
+  const may = async (authorization: string) => {
+    const asked = [
+      ['GET', '/v1/fleet'],
+      ['GET', '/v1/users'],
+      ['POST', '/v1/enrollments', {}],
+      ['POST', '/v1/corrections', {}],
+      ['POST', '/v1/users', { login: 'A' }],
+      ['GET', '/v1/tokens'],
+      ['GET', '/v1/audit'],
+      ['POST', `/v1/vms/${randomUUID()}/retire`],
+      ['PATCH', `/v1/vms/${randomUUID()}`, { suspended: true }],
+    ] as const;
+    const answers: string[] = [];
+    for (const [method, route, body] of asked) {
+      answers.push(String((await core.send(method, route, body, authorization)).status));
+    }
+    return answers.join(' ');
+  };
+
+  it('do what their roles say, and no more', async () => {
+    const [operator, billing, support] = await Promise.all(
+      ['operator', 'billing', 'support'].map((role) => tokenOf(`of ${role}`, role)),
+    );
+    expect(await may(operator?.bearer ?? '')).toBe('200 200 201 422 422 200 200 404 404');
+    expect(await may(billing?.bearer ?? '')).toBe('200 200 403 422 422 403 403 403 403');
+    expect(await may(support?.bearer ?? '')).toBe('200 200 201 422 422 403 403 403 404');
+    const user = { login: 'fred', password: 'long enough, yes' };
+    expect((await core.send('POST', '/v1/users', user, support?.bearer)).status).toBe(403);
+    expect((await core.send('POST', '/v1/months/2020-01/close', undefined, support?.bearer)).status).toBe(
+      403,
+    );
+    const correction = { vmId: randomUUID(), day: '2026-01-01', tokens: 1 };
+    expect((await core.send('POST', '/v1/corrections', correction, support?.bearer)).status).toBe(403);
+    expect((await core.send('POST', '/v1/corrections', correction, billing?.bearer)).status).toBe(404);
+    expect(await core.send('GET', '/v1/session', undefined, support?.bearer)).toMatchObject({
+      body: { role: 'support', isOperator: false },
+    });
+  });
+
+  it('end, with all that was opened or made with them', async () => {
+    const made = await tokenOf('an automation', 'operator', { days: 1 });
+    const below = await tokenOf('made by it', 'support', { days: 300 }, made.bearer);
+    expect(Date.parse(below.expiresAt)).toBeLessThanOrEqual(Date.parse(made.expiresAt));
+    expect((await core.send('DELETE', `/v1/tokens/${made.id}`)).status).toBe(204);
+    for (const { bearer } of [made, below]) {
+      expect((await core.send('GET', '/v1/fleet', undefined, bearer)).status).toBe(401);
+    }
+    const listed = (await core.send('GET', '/v1/tokens')).body as { items: { id: string; name: string }[] };
+    expect(listed.items.map(({ id }) => id)).not.toContain(made.id);
+    expect(listed.items.map(({ name }) => name)).toContain('admin-token');
+    expect(JSON.stringify(listed)).not.toContain('core_');
+    const other = await tokenOf('for a day', 'billing', { days: 1 });
+    await core.db.pool.query('UPDATE access_tokens SET expires_at = now() WHERE id = $1', [other.id]);
+    expect((await core.send('GET', '/v1/fleet', undefined, other.bearer)).status).toBe(401);
+  });
+
+  it('are ended by the file of the operator’s own: a new one is the only one', async () => {
+    const named = await tokenOf('made with the old one', 'operator');
+    await rm(`${core.home}/admin-token`);
+    await ensureAdminToken(core.home, core.db);
+    const old = `Bearer ${core.adminToken}`;
+    expect((await core.send('GET', '/v1/fleet', undefined, old)).status).toBe(401);
+    expect((await core.send('GET', '/v1/fleet', undefined, named.bearer)).status).toBe(401);
+    const { rows } = await core.db.pool.query(
+      'SELECT count(*)::int AS good FROM access_tokens WHERE role IS NOT NULL AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())',
+    );
+    expect(rows).toEqual([{ good: 1 }]);
+  });
+});
+
+describe('the record of acts', () => {
+  it('is a chain, and says where it was altered', async () => {
+    const { verifyActs } = await import('./audit/read-acts.ts');
+    const before = await verifyActs(core.db);
+    expect(before).toMatchObject({ ok: true, firstBad: null });
+    expect(before.acts).toBeGreaterThan(20);
+    await expect(core.db.pool.query('DELETE FROM acts WHERE seq = 5')).rejects.toThrow(/does not change/);
+    const tamper = async (sql: string) => {
+      await core.db.pool.query('ALTER TABLE acts DISABLE TRIGGER USER');
+      await core.db.pool.query(sql);
+      await core.db.pool.query('ALTER TABLE acts ENABLE TRIGGER USER');
+    };
+    await tamper("UPDATE acts SET actor = 'file' WHERE seq = 7");
+    await tamper("UPDATE acts SET data = '{}' WHERE seq = 9");
+    expect(await verifyActs(core.db)).toMatchObject({ ok: false, firstBad: expect.any(Number) });
+    await tamper('DELETE FROM acts WHERE seq = 3');
+    expect(await verifyActs(core.db)).toMatchObject({ ok: false, acts: 2, firstBad: 3 });
+  });
+});
