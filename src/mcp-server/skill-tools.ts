@@ -2,6 +2,7 @@
 import type { Tool } from '@modelcontextprotocol/server';
 import { type CatalogEntry, readCatalog } from '../connections/tools/catalog.ts';
 import { parseToolName } from '../contract/common.ts';
+import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders } from '../contract/placeholders.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
@@ -61,7 +62,7 @@ function toolSchema(
   schema: Readonly<Record<string, unknown>> | undefined,
   steps: readonly Pick<Step, 'prompt' | 'guidance'>[],
 ): Tool['inputSchema'] {
-  if (schema !== undefined) return { ...schema, type: 'object' };
+  if (schema !== undefined) return { ...withoutHeaders(schema), type: 'object' };
   const names = steps
     .flatMap(({ prompt, guidance }) => findPlaceholders(`${prompt}\n${guidance ?? ''}`))
     .map((placeholder) => placeholder.split('.').filter((part, at) => at > 0 || part !== 'input')[0])
@@ -73,4 +74,24 @@ function toolSchema(
       ? {}
       : { properties: Object.fromEntries(asked.map((name) => [name, {}])), required: asked }),
   };
+}
+
+/** Keywords whose values are data, and no schemas. */
+const data = new Set(['const', 'default', 'enum', 'examples']);
+
+/**
+ * A schema without `x-mcp-header` (SEP-2243): by it clients send an argument in a header as well, for gateways before a server, and
+ * the server must refuse a call in which the two differ. There are none before this one, and headers end in their logs.
+ */
+function withoutHeaders(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const bare = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(bare);
+    return isRecord(value) ? withoutHeaders(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(schema)
+      // A property may be called so: it is a schema then, and no text.
+      .filter(([key, value]) => key !== 'x-mcp-header' || typeof value !== 'string')
+      .map(([key, value]) => [key, data.has(key) ? value : bare(value)]),
+  );
 }

@@ -26,7 +26,9 @@ beforeAll(async () => {
   await skill('wait', 'Wait', { concurrency: 2 });
   await skill('draft', 'Never', { isActive: false });
   // A schema as the API takes it, which most clients refuse a whole list for.
-  await skill('odd', 'Odd', { inputSchema: { properties: { a: { type: 'string' } } } });
+  await skill('odd', 'Odd', {
+    inputSchema: { properties: { a: { type: 'string', 'x-mcp-header': 'A' } } },
+  });
   forOne = await token({ name: 'one', scopes: ['run'], skills: ['greet'] });
   forAll = await token({ name: 'all', scopes: ['run', 'read'] });
 });
@@ -91,6 +93,7 @@ describe.each(Object.entries(clients))('a client %s', (_name, connect) => {
     );
     expect(tools.some(({ name }) => name === 'draft' || name === 'chat')).toBe(false);
     expect(tools.every(({ inputSchema }) => inputSchema.type === 'object')).toBe(true);
+    expect(JSON.stringify(tools)).not.toContain('x-mcp-header');
     expect(tools.find(({ name }) => name === 'greet')?.inputSchema.required).toEqual(['person']);
 
     const told: string[] = [];
