@@ -72,6 +72,7 @@ const RemoveSkill = ({ skill: { slug, name, version } }: { skill: Skill }) => (
     queryKey={['skills']}
     said={[`${name} was removed`, 'Its executions stay on record.']}
   >
-    It will not start any more, and its {version} versions are gone. What it did stays on record.
+    It will not start any more: runs that wait are cancelled. Its {version} versions are gone; what it did
+    stays on record.
   </RemoveButton>
 );

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { isFinal } from '../../src/contract/executions.ts';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { triggers } from '../../src/contract/triggers.ts';
@@ -13,6 +14,7 @@ import { duration, money } from '../ui/format.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { CancelRuns } from './cancel-runs.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
 import { type FormField, formFields } from './skill-draft.ts';
@@ -82,15 +84,18 @@ function LatestRuns({ slug }: { slug: string }) {
       title="Latest runs"
       flush
       aside={
-        rows.length > 0 ? (
-          <Link
-            to="/executions"
-            search={{ skill: slug }}
-            className="text-[13px] font-medium text-accent hover:underline"
-          >
-            All of its executions
-          </Link>
-        ) : null
+        <span className="flex flex-wrap items-center gap-3">
+          {rows.some(({ status }) => !isFinal(status)) ? <CancelRuns slug={slug} /> : null}
+          {rows.length > 0 ? (
+            <Link
+              to="/executions"
+              search={{ skill: slug }}
+              className="text-[13px] font-medium text-accent hover:underline"
+            >
+              All of its executions
+            </Link>
+          ) : null}
+        </span>
       }
     >
       {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}

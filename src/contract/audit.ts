@@ -34,6 +34,7 @@ export const auditActions = [
   'skill.created',
   'skill.changed',
   'skill.removed',
+  'skill.runs_cancelled',
   'skill.adopted',
   'conversation.changed',
   'conversation.removed',

@@ -31,11 +31,13 @@ export type Budget = z.infer<typeof budgetSchema>;
 
 export const stopStateSchema = z.object({ stopped: stoppedSchema.nullable() });
 
-export const stopAllSchema = stopStateSchema.extend({
+export const cancelledRunsSchema = z.object({
   cancelled: z
     .int()
     .describe(
       'Executions that had not ended: those that waited are cancelled, those that run end in a moment',
     ),
 });
+
+export const stopAllSchema = stopStateSchema.extend(cancelledRunsSchema.shape);
 export type StopAll = z.infer<typeof stopAllSchema>;

@@ -100,6 +100,7 @@ export const routes = {
     access: 'write',
   },
   runSkill: { method: 'POST', path: '/api/v1/skills/:slug/run', access: 'run', core: 'start' },
+  cancelSkillRuns: { method: 'POST', path: '/api/v1/skills/:slug/cancel', access: 'run' },
   exportSkill: { method: 'GET', path: '/api/v1/skills/:slug/export', access: 'read' },
   // Skills as tools of an MCP server; whoever may only run is given what came of their own runs.
   callMcp: { method: 'POST', path: '/mcp', access: 'run' },

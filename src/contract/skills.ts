@@ -91,7 +91,7 @@ export const newSkillResultSchema = skillSchema.extend({
     .array(z.string())
     .optional()
     .describe(
-      'What would keep a run from its tools as things are; of a template that is a draft, what to add',
+      'What would keep a run from its tools as things are; of a template that is a draft, what to add; of one that was switched off, what became of its runs',
     ),
 });
 export type NewSkillResult = z.infer<typeof newSkillResultSchema>;

@@ -4,12 +4,9 @@ import type { Transaction } from '../database/client.ts';
 import { holdLock } from '../database/locks.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { writePlain } from '../vault/plain-rows.ts';
-import { cancelExecution } from './cancel-execution.ts';
+import { endMarked } from './cancel-runs.ts';
 import type { StartDeps } from './start-execution.ts';
 import { readStop, stopKey } from './stop-state.ts';
-
-/** So many at once. */
-const together = 8;
 
 /**
  * The kill switch: cancels every execution that has not ended, and keeps all but the owner's own hand from starting others
@@ -30,18 +27,7 @@ export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> 
     await recordAudit(tx, { action: 'stop_all.requested', actor, data: { executions: open.length } });
     return { stopped, ids: open.map(({ id }) => id) };
   });
-  const left = ids.values();
-  const work = async () => {
-    for (const id of left) {
-      try {
-        await cancelExecution(deps, id, actor);
-      } catch (error) {
-        // It ended by itself in the meantime.
-        if (!isAlfredError(error, 'E_NOT_CANCELLABLE')) throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: together }, work));
+  await endMarked(deps, ids, actor);
   return { stopped, cancelled: ids.length };
 }
 

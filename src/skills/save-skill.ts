@@ -24,6 +24,7 @@ import {
   triggerSecretLabel,
   triggerSecretPlace,
 } from './skill-row.ts';
+import { stopWaiting } from './stop-waiting.ts';
 import { toolTokensOf } from './tool-tokens.ts';
 import { readTrigger } from './trigger-config.ts';
 import type { TriggerSecret } from './webhook-config.ts';
@@ -106,21 +107,32 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     await recordAudit(tx, { action: 'secret.written', actor, subject: triggerSecretLabel(definition.slug) });
   }
 
-  const skill = { ...presentSkill(vault, row), ...(await warningsOf(tx, checked)) };
+  const waited = current?.isActive && !definition.isActive ? await stopWaiting(tx, id) : 0;
+  const skill = { ...presentSkill(vault, row), ...(await warningsOf(tx, checked, waited)) };
   if (secret.kind !== 'set' || !secret.shown) return skill;
   return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
 }
 
-/** What its tools take, and what keeps it from them: a draft is not run as it is, and may name what is to come. */
+/**
+ * What its tools take, what keeps it from them, and what became of its runs: a draft is not run as it is, and may name what is to
+ * come.
+ *
+ * @param waited so many runs that waited are cancelled
+ */
 async function warningsOf(
   tx: Transaction,
   { isActive, steps, connectionNames = [] }: SkillDefinition,
+  waited: number,
 ): Promise<Pick<NewSkillResult, 'warnings' | 'toolTokens'>> {
-  if (connectionNames.length === 0) return {};
-  const catalog = await readCatalog(tx, connectionNames);
-  const toolTokens = toolTokensOf(steps, catalog);
-  const warnings = isActive ? toolWarnings(steps, catalog) : [];
-  return { toolTokens, ...(warnings.length === 0 ? {} : { warnings }) };
+  const catalog = connectionNames.length === 0 ? undefined : await readCatalog(tx, connectionNames);
+  const warnings = [
+    ...(waited === 0 ? [] : [`${waited === 1 ? '1 run' : `${waited} runs`} that waited: cancelled.`]),
+    ...(isActive && catalog ? toolWarnings(steps, catalog) : []),
+  ];
+  return {
+    ...(catalog ? { toolTokens: toolTokensOf(steps, catalog) } : {}),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  };
 }
 
 /** When a schedule fires next; a draft never does. */

@@ -237,6 +237,9 @@ describe('executions', () => {
     expect(watched.stderr).toContain('step 1 of 1');
     expect(watched.stdout).toMatch(/^cancelled · /m);
     expect((await alfred(`execution cancel ${id}`)).code).toBe(4);
+    const none = await alfred('execution cancel --skill slow -y');
+    expect([none.code, none.stdout]).toEqual([0, 'No run of slow waits or runs.\n']);
+    expect((await alfred('execution cancel')).code).toBe(2);
   });
 
   it('are retried, from the start or behind what is done', async () => {

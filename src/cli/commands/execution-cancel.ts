@@ -1,21 +1,39 @@
 import type { Command } from 'commander';
 import { isFinal } from '../../contract/executions.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { present } from '../context.ts';
+import { type Colors, present } from '../context.ts';
 import { followExecution } from '../event-stream.ts';
 import { resolveExecutionId } from '../execution-id.ts';
 import { withProgress } from '../live-line.ts';
+import { usageProblem } from '../problem.ts';
+import { confirmOrStop } from '../prompts.ts';
 import { paintStatus, renderFacts } from '../render/execution.ts';
+import { plural } from '../render/figures.ts';
 import { readExecution } from '../run-view.ts';
 
 export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
-  addVerb(noun, dispatch, {
-    usage: 'cancel <id>',
-    summary: 'stop a run, and wait until it stands still',
-    examples: [['alfred execution cancel last', 'an id, the end of a recent one, or last']],
-    async run(context, [typed = '']) {
+  addVerb<{ skill?: string; yes?: boolean }>(noun, dispatch, {
+    usage: 'cancel [id]',
+    summary: 'stop a run, and wait until it stands still; or all runs of a skill',
+    examples: [
+      ['alfred execution cancel last', 'an id, the end of a recent one, or last'],
+      ['alfred execution cancel --skill house-report', 'all that wait or run; asks first, -y does not'],
+    ],
+    options: (command) =>
+      command
+        .option('--skill <slug>', 'every run of this skill that has not ended')
+        .option('-y, --yes', 'do not ask'),
+    async run(context, [typed], { skill, yes }) {
+      if ((typed === undefined) === (skill === undefined))
+        throw usageProblem('Name one run, or a skill', 'alfred execution cancel last, or --skill SLUG');
       const api = await context.api();
-      const id = await resolveExecutionId(api, typed);
+      if (skill !== undefined) {
+        await confirmOrStop(context, `cancel every run of ${skill} that waits or runs?`, yes === true);
+        const done = await api.cancelSkillRuns({ params: { slug: skill } });
+        present(context, done, ({ cancelled }) => saidOf(context.out, skill, cancelled));
+        return undefined;
+      }
+      const id = await resolveExecutionId(api, typed ?? '');
       await api.cancelExecution({ params: { id } });
       await withProgress(context, 'waiting until it stands still', async () => {
         const { signal } = new AbortController();
@@ -37,3 +55,8 @@ export function addExecutionCancel(noun: Command, dispatch: Dispatch): void {
     },
   });
 }
+
+const saidOf = (out: Colors, skill: string, cancelled: number): string =>
+  cancelled === 0
+    ? `No run of ${out.bold(skill)} waits or runs.`
+    : `${out.green('✓')} ${plural(cancelled, 'run')} of ${out.bold(skill)}: those that waited are cancelled, those under way end in a moment`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cancelledRunsSchema } from '../budget.ts';
 import { pageOf, slugSchema } from '../common.ts';
 import { listedSkillSchema } from '../listed-skill.ts';
 import { operation } from '../operation.ts';
@@ -85,8 +86,14 @@ export const skillsOperations = {
     body: skillPatchSchema,
     responses: { 200: newSkillResultSchema },
   }),
+  cancelSkillRuns: operation(routes.cancelSkillRuns, {
+    summary: 'Cancel every execution of a skill that has not ended',
+    tags: ['skills'],
+    params,
+    responses: { 200: cancelledRunsSchema },
+  }),
   removeSkill: operation(routes.removeSkill, {
-    summary: 'Remove a skill; its executions stay',
+    summary: 'Remove a skill; its executions stay, and those that wait are cancelled',
     tags: ['skills'],
     params,
     responses: { 204: z.undefined() },

@@ -66,6 +66,51 @@ describe('GET /api/v1/budget', () => {
   });
 });
 
+describe('what waits of a skill', () => {
+  const make = async (slug: string) => {
+    const steps = [{ id: 1, prompt: 'Say hello.' }];
+    expect((await server.send('POST', '/api/v1/skills', { slug, name: slug, steps })).status).toBe(201);
+  };
+  const run = async (slug: string): Promise<string> => {
+    const { body } = await server.send('POST', `/api/v1/skills/${slug}/run`, { mode: 'rehearsal' });
+    return (body as { executionId: string }).executionId;
+  };
+  const statuses = async (ids: readonly string[]) => {
+    const rows = await server.db.prisma.execution.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(({ status, startedAt }) => [status, startedAt]);
+  };
+  const off = ['cancelled', null];
+
+  it('is cancelled when it is switched off, and told', async () => {
+    await make('garden');
+    const waiting = [await run('garden'), await run('garden')];
+    const { status, body } = await server.send('PATCH', '/api/v1/skills/garden', { isActive: false });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ isActive: false, warnings: ['2 runs that waited: cancelled.'] });
+    expect(await statuses(waiting)).toEqual([off, off]);
+  });
+
+  it('is cancelled when it is removed', async () => {
+    await make('hedge');
+    const waiting = [await run('hedge')];
+    expect((await server.send('DELETE', '/api/v1/skills/hedge')).status).toBe(204);
+    expect(await statuses(waiting)).toEqual([off]);
+  });
+
+  it('is cancelled by hand, all at once, and of no other', async () => {
+    await make('lawn');
+    await make('roses');
+    const waiting = [await run('lawn'), await run('lawn')];
+    const other = await run('roses');
+    const cancel = (slug: string) => server.send('POST', `/api/v1/skills/${slug}/cancel`);
+    expect(await cancel('lawn')).toMatchObject({ status: 200, body: { cancelled: 2 } });
+    expect(await statuses(waiting)).toEqual([off, off]);
+    expect(await statuses([other])).toEqual([['queued', null]]);
+    expect(await cancel('lawn')).toMatchObject({ status: 200, body: { cancelled: 0 } });
+    expect((await cancel('nobody')).status).toBe(404);
+  });
+});
+
 describe('POST /api/v1/stop-all', () => {
   it('cancels and stops; DELETE goes on; neither by who may not', async () => {
     const { slug } = await insertSkill(server.db, { slug: 'waits' });

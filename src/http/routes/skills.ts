@@ -2,6 +2,8 @@ import { isRecord } from '../../contract/is-record.ts';
 import { operations } from '../../contract/operations.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
+import { endWaiting } from '../../executions/cancel-runs.ts';
+import { cancelSkillRuns } from '../../executions/cancel-skill-runs.ts';
 import { type Author, createSkill, type SkillDeps } from '../../skills/create-skill.ts';
 import { getSkill } from '../../skills/get-skill.ts';
 import { listSkills } from '../../skills/list-skills.ts';
@@ -20,7 +22,8 @@ import { etagOf, expectedBy } from '../etag.ts';
 
 const isFromTemplate = (body: unknown): body is SkillFromTemplate => isRecord(body) && 'from' in body;
 
-export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
+export function skillRoutes(app: App, server: ServerDeps): void {
+  const { db, vault } = server;
   const deps = { db, vault };
 
   route(app, operations.listSkills, async (request) => listSkills(deps, request.query));
@@ -58,6 +61,7 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
     const isExpected = expectedBy(request.headers['if-match']);
     const change = { ...authorOf(request), isExpected };
     const skill = await updateSkill(deps, request.params.slug, request.body, change);
+    if (!skill.isActive) await endWaiting(server, skill.slug, change.actor);
     return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
   });
 
@@ -65,8 +69,13 @@ export function skillRoutes(app: App, { db, vault }: ServerDeps): void {
     const { actor } = callerOf(request);
     const isExpected = expectedBy(request.headers['if-match']);
     await removeSkill(deps, request.params.slug, { actor, isExpected });
+    await endWaiting(server, request.params.slug, actor);
     return reply.code(204).send();
   });
+
+  route(app, operations.cancelSkillRuns, async (request) => ({
+    cancelled: await cancelSkillRuns(server, request.params.slug, callerOf(request).actor),
+  }));
 
   route(app, operations.listSkillVersions, async (request) =>
     listVersions(deps, request.params.slug, request.query),
