@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+// Since 24.7 it has Argon2.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isNewEnough = major > 24 || (major === 24 && minor >= 7);
 const own = fileURLToPath(
   new URL(`../node_modules/node-${process.platform}-${process.arch}/bin/node`, import.meta.url),
 );
@@ -20,7 +22,7 @@ if (isNewEnough) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else {
   console.error(
-    `alfred needs Node.js 24, and this is ${process.version}. Run npm ci in the project's folder, or install Node.js 24.`,
+    `alfred needs Node.js 24.7 or newer, and this is ${process.version}. Run npm ci in the project's folder, or install Node.js 24.`,
   );
   process.exit(1);
 }

@@ -134,6 +134,22 @@ const places: { place: string; secret: string; enter: (vm: TestVm, secret: strin
     enter: async () => {}, // given with the token
   },
   {
+    place: 'the password of its owner',
+    secret: `${mark} is a sentence that signs in`,
+    enter: async (of, password) => {
+      await cli(['password', 'set', '--password-stdin'], { input: `${password}\n` });
+      for (const [method, body] of [
+        ['PUT', { password, more: password }],
+        ['POST', { password }],
+        ['POST', { password: `${password}, or not` }],
+      ] as const) {
+        const url = new URL(method === 'PUT' ? '/api/v1/password' : '/api/v1/session', of.url);
+        const headers = { authorization: `Bearer ${of.token}`, 'content-type': 'application/json' };
+        said.push(await (await fetch(url, { method, headers, body: JSON.stringify(body) })).text());
+      }
+    },
+  },
+  {
     place: 'the passphrase of a backup',
     secret: `${mark} passphrase of a backup`,
     enter: async () => {}, // given by `backup create`
@@ -144,7 +160,7 @@ const secrets = places.map(({ secret }) => secret);
 
 /** What a VM cannot know, or not in this form, is said by nobody else. The root key is text in base64 alone. */
 const sayable = places
-  .filter(({ place }) => place !== 'the passphrase of a backup')
+  .filter(({ place }) => !['the passphrase of a backup', 'the password of its owner'].includes(place))
   .map(({ place, secret }) => (place === 'the root key' ? Buffer.from(secret).toString('base64') : secret));
 
 /** Each secret in each of its forms, as a model or a tool might say it that knew them. */

@@ -51,7 +51,7 @@ it('has every package that another may want on its platform', () => {
 
 describe('the Node.js that comes along', () => {
   it('is installed where the machine has none of its kind, and only there', () => {
-    expect(ours.engines).toEqual({ node: '<24' });
+    expect(ours.engines).toEqual({ node: '<24.7' });
     expect(packages.find(([place]) => place === 'node_modules/node-24')?.[1]).toMatchObject({ link: true });
   });
 
@@ -64,7 +64,7 @@ describe('the Node.js that comes along', () => {
   it('is new enough for every package', () => {
     const unfit = packages.filter(([, { engines }]) => !satisfies(ours.version ?? '', engines?.node ?? '*'));
     expect(unfit.map(([place, { engines }]) => `${place} wants Node ${engines?.node}`)).toEqual([
-      'bin/node-24 wants Node <24',
+      'bin/node-24 wants Node <24.7',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** How its owner comes in: by passkeys, and by links that work once. */
+/** How its owner comes in: by passkeys, a password, and links that work once. */
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
@@ -7,11 +7,13 @@ import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { Passkeys } from './settings-passkeys.tsx';
+import { Password } from './settings-password.tsx';
 
 export const SigningIn = () => (
   <Panel id="signing-in" title="Signing in">
     <div className="space-y-6">
       <Passkeys />
+      <Password />
       <Link />
     </div>
   </Panel>

@@ -18,6 +18,7 @@ export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>):
   if (ways.isPending) return <SkeletonRows rows={2} />;
   const passkey = ways.data?.passkey;
   const hasPasskey = passkey?.isSet === true && passkey.isHere && hasPasskeys();
+  const hasPassword = ways.data?.password === true;
   const byLink = <ByLink onCode={(code) => onProve(async () => ({ code }))} />;
   return (
     <div className="space-y-4">
@@ -40,7 +41,12 @@ export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>):
           and not at this address.
         </p>
       ) : null}
-      {hasPasskey ? (
+      {hasPassword ? (
+        <div className="rounded-xl border border-line bg-surface p-4">
+          <ByPassword isFirst={!hasPasskey} onPassword={(password) => onProve(async () => ({ password }))} />
+        </div>
+      ) : null}
+      {hasPasskey || hasPassword ? (
         <details className="rounded-xl border border-line bg-surface">
           <summary className="px-4 py-3 font-medium">Sign in with a link</summary>
           <div className="px-4 pb-4">{byLink}</div>
@@ -51,6 +57,41 @@ export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>):
     </div>
   );
 }
+
+function ByPassword({ isFirst, onPassword }: { isFirst: boolean; onPassword(password: string): void }) {
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onPassword(text);
+  };
+  return (
+    <form onSubmit={submit} className="flex items-end gap-2">
+      <OwnerName />
+      <div className="min-w-0 flex-1">
+        <Field label="Password">
+          {(props) => (
+            <Input
+              {...props}
+              type="password"
+              autoComplete="current-password"
+              required
+              value={text}
+              onChange={({ target }) => setText(target.value)}
+            />
+          )}
+        </Field>
+      </div>
+      <Button type="submit" look={isFirst ? 'primary' : 'plain'}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+/** Nobody is asked for a name; programs that keep passwords want one to keep it under. */
+export const OwnerName = () => (
+  <input type="text" name="username" autoComplete="username" value="owner" readOnly hidden />
+);
 
 function ByLink({ onCode }: { onCode(code: string): void }) {
   const [text, setText] = useState('');

@@ -16,6 +16,7 @@ import { addGoOn } from './commands/go-on.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addPasskeyCommands } from './commands/passkey.ts';
+import { addPasswordCommands } from './commands/password.ts';
 import { addProposalCommands } from './commands/proposal.ts';
 import { addSecretCommands } from './commands/secret.ts';
 import { addSessionCommands } from './commands/session.ts';
@@ -116,6 +117,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
   addPasskeyCommands(noun('passkey', 'devices that sign you in to the console'), dispatch);
+  addPasswordCommands(noun('password', 'the password that signs you in to the console'), dispatch);
   addSessionCommands(noun('session', 'browsers that are signed in: see them, sign them out'), dispatch);
   addAuditCommands(noun('audit', 'who did what, and whether anybody changed the record'), dispatch);
   addSecretCommands(noun('secret', 'where each secret was used, and what breaks if it is changed'), dispatch);

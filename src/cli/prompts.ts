@@ -40,6 +40,31 @@ export async function askSecret(context: Context, label: string): Promise<string
 }
 
 /**
+ * Asks for a new password, unseen and twice. Spaces at its ends are part of it, as in a browser.
+ *
+ * @throws CliProblem when nobody can be asked, or on Ctrl-C
+ */
+export async function askNewPassword(context: Context): Promise<string> {
+  if (!context.canAsk) {
+    throw usageProblem(
+      'The password is needed, and there is no terminal to ask on',
+      'give it with --password-stdin; never as an argument, which other processes can read',
+    );
+  }
+  const { isCancel, password } = await loadPrompts();
+  const ask = async (message: string, validate: (value: string | undefined) => string | undefined) => {
+    const answer = await password({ message, output: context.stderr, withGuide: false, validate });
+    if (isCancel(answer)) throw stopped();
+    return answer;
+  };
+  const first = await ask('the new password (will not be shown)', (value) =>
+    value ? undefined : 'type it, or press Ctrl-C',
+  );
+  await ask('the same again', (value) => (value === first ? undefined : 'this is not the same'));
+  return first;
+}
+
+/**
  * Makes sure that a person who can be asked wants this. A script has said so by writing the command.
  *
  * @param isSure the command line already says yes

@@ -15,6 +15,13 @@ export async function readStdin(context: Context): Promise<string> {
 /** A secret as it stands in a file or a pipe: without the line feed that editors and `echo` put behind it. */
 const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
 
+/** All that stands on standard input is one secret. @throws CliProblem when nothing does */
+export async function readStdinSecret(context: Context, what: string): Promise<string> {
+  const text = withoutLastNewline(await readStdin(context));
+  if (text === '') throw usageProblem(`There is nothing on standard input: ${what} is read from it`);
+  return text;
+}
+
 async function readSecretFile(name: string, file: string): Promise<string> {
   try {
     return withoutLastNewline(await readFile(file, 'utf8'));

@@ -13,6 +13,8 @@ export const auditActions = [
   'session.closed',
   'passkey.added',
   'passkey.removed',
+  'password.set',
+  'password.removed',
   'token.created',
   'token.revoked',
   'app.granted',

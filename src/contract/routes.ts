@@ -28,6 +28,8 @@ export const routes = {
   beginPasskey: { method: 'POST', path: '/api/v1/passkeys/challenge', access: 'every-scope' },
   addPasskey: { method: 'POST', path: '/api/v1/passkeys', access: 'every-scope' },
   removePasskey: { method: 'DELETE', path: '/api/v1/passkeys/:id', access: 'every-scope' },
+  setPassword: { method: 'PUT', path: '/api/v1/password', access: 'every-scope' },
+  removePassword: { method: 'DELETE', path: '/api/v1/password', access: 'every-scope' },
   listTokens: { method: 'GET', path: '/api/v1/tokens', access: 'admin' },
   createToken: { method: 'POST', path: '/api/v1/tokens', access: 'admin' },
   revokeToken: { method: 'DELETE', path: '/api/v1/tokens/:id', access: 'admin' },

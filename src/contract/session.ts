@@ -7,10 +7,11 @@ export const signInSchema = z
   .object({
     code: z.string().min(1).max(200).optional().describe('Of a one-time sign-in link'),
     passkey: passkeyAssertionSchema.optional(),
+    password: z.string().min(1).max(1000).optional(),
   })
   .strict()
   .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
-    message: 'send one of code and passkey',
+    message: 'send one of code, passkey and password',
   });
 
 /** How an owner can sign in. */
@@ -32,7 +33,25 @@ export const signInWaysSchema = z.object({
     isHere: z.boolean().describe('Whether browsers take passkeys at this address'),
     address: z.url().nullable().describe('Where they do; null: nowhere'),
   }),
+  password: z.boolean().describe('Whether one is set'),
 });
+
+/** Fewer are soon guessed, and one letter over and over is as few. */
+const shortestPassword = 12;
+
+export const passwordInputSchema = z
+  .object({
+    password: z
+      .string()
+      .max(200)
+      .refine((text) => [...text].length >= shortestPassword, `has at least ${shortestPassword} characters`)
+      .refine((text) => new Set(text).size >= 5, 'has at least five different characters')
+      .refine((text) => text.isWellFormed(), 'holds half of a character'),
+  })
+  .strict();
+
+/** How many others were signed out by it. */
+export const endedSessionsSchema = z.object({ endedSessions: z.int() });
 
 export const linkInputSchema = z
   .object({

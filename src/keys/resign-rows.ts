@@ -61,6 +61,7 @@ const readers: { [Table in SignedTable]: Reader<Table> } = {
   access_tokens: (tx, last) => tx.accessToken.findMany(byId(last)),
   sessions: (tx, last) => tx.session.findMany(byId(last)),
   sign_in_links: (tx, last) => tx.signInLink.findMany(byId(last)),
+  passwords: (tx, last) => tx.password.findMany(byId(last)),
   passkeys: (tx, last) => tx.passkey.findMany(byId(last)),
   app_grants: (tx, last) => tx.appGrant.findMany(byId(last)),
   app_tokens: (tx, last) => tx.appToken.findMany(byId(last)),

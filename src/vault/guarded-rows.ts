@@ -19,6 +19,7 @@ export type GuardedRows = {
   passkeys: Prisma.PasskeyGetPayload<object>;
   app_grants: Prisma.AppGrantGetPayload<object>;
   app_tokens: Prisma.AppTokenGetPayload<object>;
+  passwords: Prisma.PasswordGetPayload<object>;
   skills: Prisma.SkillGetPayload<object>;
   skill_versions: Prisma.SkillVersionGetPayload<object>;
   executions: Prisma.ExecutionGetPayload<object>;
@@ -73,6 +74,7 @@ export const guardedRows = {
     name: 'id',
   },
   sign_in_links: { id: ['id'], columns: ['codeHash', 'createdAt', 'expiresAt'], name: 'id' },
+  passwords: { id: ['id'], columns: ['hash', 'createdAt'], name: 'id' },
   // The count too: one that is set back hides a copy of the key.
   passkeys: {
     id: ['id'],

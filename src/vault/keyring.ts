@@ -2,7 +2,7 @@
  * The keyring: the data keys that seal values, itself sealed by the root key in the config row `vm_encryption_secret`
  * (docs/decisions/0004-config-rows.md).
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { isAlfredError } from '../kernel/errors.ts';
 import { rowNames } from './config-rows.ts';
@@ -97,3 +97,12 @@ export function openKeyringOrNothing(sealed: string, rootKey: Buffer, vaultId: s
 /** Eight hexadecimal characters that tell two values of one VM apart, and say nothing of either. */
 export const fingerprintOfValue = (keyring: Keyring, value: string): string =>
   createHmac('sha256', keyring.fingerprintKey).update(value, 'utf8').digest('hex').slice(0, 8);
+
+/**
+ * Mixes a text with a key of the keyring that stays through rotations: what is made of it says nothing to whoever has the
+ * database alone.
+ */
+export function mixedWithKey(keyring: Keyring, label: string, text: string): Buffer {
+  const key = Buffer.from(hkdfSync('sha512', keyring.fingerprintKey, Buffer.alloc(0), label, 32));
+  return createHmac('sha256', key).update(text, 'utf8').digest();
+}

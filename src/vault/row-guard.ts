@@ -106,6 +106,7 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   access_tokens: (id) => `Revoke it and make another: npx alfred token revoke ${id}`,
   sessions: () => 'Sign in again: npx alfred status --link',
   sign_in_links: () => 'Make another: npx alfred status --link',
+  passwords: () => 'Set it again: npx alfred password set',
   passkeys: (id) => `Remove it, and add it again: npx alfred passkey remove ${id}`,
   app_grants: (id) => `Revoke it and let it in again: npx alfred token revoke ${id}`,
   app_tokens: () => 'Revoke the app that it is of and let it in again: npx alfred token list',

@@ -3,7 +3,7 @@
  * here: `open.ts` does that, and few may import it (tests/import-graph.test.ts).
  */
 import { AlfredError } from '../kernel/errors.ts';
-import { fingerprintOfValue, type Keyring } from './keyring.ts';
+import { fingerprintOfValue, type Keyring, mixedWithKey } from './keyring.ts';
 import { keepKeyring, keyringOf } from './keyring-of.ts';
 import type { Place } from './place.ts';
 import { Redactor } from './redact.ts';
@@ -92,6 +92,16 @@ export class Vault {
     }
     this.redactor.register(label, plaintext);
     return sealValue(keyringOf(this).active, this.vaultId, place, plaintext);
+  }
+
+  /**
+   * 32 bytes of a text and a key of this vault that stays through rotations: a hash of them can be guessed at by nobody who has
+   * the database alone.
+   *
+   * @param label what they are for
+   */
+  mix(label: string, text: string): Buffer {
+    return mixedWithKey(keyringOf(this), label, text);
   }
 
   /** Names a sealed value without saying anything of it; `unreadable` when it does not open. */

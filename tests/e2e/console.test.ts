@@ -286,7 +286,7 @@ it('replays a run whose skill is gone, and sets both side by side', async () => 
   await page.getByRole('link', { name: 'Side by side' }).waitFor();
 });
 
-it('takes a passkey where browsers do, signs in by it, and asks again before who gets in is changed', async () => {
+it('lets its owner in by a passkey and a password, and asks again before who gets in is changed', async () => {
   const local = vm.url.replace('127.0.0.1', 'localhost');
   const other = await console.samePage({});
   const device = await other.context().newCDPSession(other);
@@ -340,9 +340,28 @@ it('takes a passkey where browsers do, signs in by it, and asks again before who
     .getByRole('button', { name: /passkey/ })
     .click();
   await other.getByText(`${local}/#code=`).waitFor();
-  await other.getByRole('button', { name: 'Remove' }).click();
+  await other.getByRole('button', { name: 'Set a password' }).click();
+  await other.getByLabel('New password').fill('a sentence of ours');
+  await other.getByLabel('The same again').fill('a sentence of theirs');
+  await other.getByRole('button', { name: 'Set it' }).click();
+  await other.getByText('This is not the same.').waitFor();
+  await other.getByLabel('The same again').fill('a sentence of ours');
+  await other.getByRole('button', { name: 'Set it' }).click();
+  await other.getByText('The password signs you in').waitFor();
+  await other.getByRole('button', { name: 'Remove', exact: true }).click();
   await other.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await other.getByText('The passkey signs nobody in any more').waitFor();
+  await signOut();
+  await other.getByLabel('Password').fill('a sentence of theirs');
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByText('The password is not right').waitFor();
+  await other.getByLabel('Password').fill('a sentence of ours');
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('heading', { name: /^Good / }).waitFor();
+  await other.goto(`${local}/settings`);
+  await other.getByRole('button', { name: 'Remove the password' }).click();
+  await other.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await other.getByText('There is no password any more').waitFor();
   await signOut();
   await other.getByLabel('Sign-in link').waitFor();
   expect(await other.getByRole('button', { name: 'Sign in with a passkey' }).count()).toBe(0);

@@ -75,6 +75,10 @@ async function addRows(db: Database): Promise<void> {
   };
   const mac = rowGuardOf(prisma).sign('passkeys', passkey);
   await prisma.passkey.create({ data: { ...passkey, name: 'phone', isBackedUp: false, mac } });
+  const password = { id: newId(), hash: '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$a2V5', createdAt: new Date() };
+  await prisma.password.create({
+    data: { ...password, mac: rowGuardOf(prisma).sign('passwords', password) },
+  });
   const by = { scopes: new Set(['read'] as const), actor: 'owner' };
   await createToken({ db }, { name: 'ci', scopes: ['read'] }, by);
   const { id: executionId } = await insertFinishedExecution(db);

@@ -29,6 +29,7 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('sign_in_links', (page) =>
     prisma.signInLink.findMany({ ...page, ...byId, where: { usedAt: null } }),
   );
+  await check('passwords', (page) => prisma.password.findMany({ ...page, ...byId }));
   await check('passkeys', (page) => prisma.passkey.findMany({ ...page, ...byId }));
   await check('app_grants', (page) =>
     prisma.appGrant.findMany({ ...page, ...byId, where: { revokedAt: null } }),
@@ -130,8 +131,9 @@ async function checkAdmission(pool: Pool, findings: Findings): Promise<void> {
     ['sessions', 'session.closed', 'was closed, and is open again'],
     ['passkeys', 'passkey.removed', 'was removed, and is there again'],
     ['app_grants', 'app.revoked', 'was revoked, and is there again'],
+    ['passwords', 'password.removed', 'was removed, and is there again'],
   ] as const) {
-    const isThere = table === 'passkeys' ? 'true' : 'revoked_at IS NULL';
+    const isThere = table === 'passkeys' || table === 'passwords' ? 'true' : 'revoked_at IS NULL';
     const { rows } = await pool.query<{ id: string }>(
       `SELECT id::text FROM ${table} WHERE ${isThere}
        AND id::text IN (SELECT subject FROM ${lastActs([action])} AS act)`,

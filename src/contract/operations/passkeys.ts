@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { creationOptionsSchema, passkeyInputSchema, passkeySchema } from '../passkeys.ts';
 import { routes } from '../routes.ts';
+import { endedSessionsSchema, passwordInputSchema } from '../session.ts';
 
 const fresh = 'A session must be of the last 15 minutes.';
 
@@ -29,6 +30,19 @@ export const passkeysOperations = {
     description: `The sessions that it opened are ended, but for the caller’s own. ${fresh}`,
     tags: ['session'],
     params: z.object({ id: z.uuid() }),
-    responses: { 200: z.object({ endedSessions: z.int() }) },
+    responses: { 200: endedSessionsSchema },
+  }),
+  setPassword: operation(routes.setPassword, {
+    summary: 'Set the password that signs in, or another',
+    description: `The sessions that the one before opened are ended, but for the caller’s own. ${fresh}`,
+    tags: ['session'],
+    body: passwordInputSchema,
+    responses: { 200: endedSessionsSchema },
+  }),
+  removePassword: operation(routes.removePassword, {
+    summary: 'Remove the password',
+    description: `The sessions that it opened are ended, but for the caller’s own. ${fresh}`,
+    tags: ['session'],
+    responses: { 200: endedSessionsSchema },
   }),
 };

@@ -14,7 +14,7 @@ import {
 
 export const sessionOperations = {
   signIn: operation(routes.signIn, {
-    summary: 'Sign in with the code of a one-time link, or a passkey',
+    summary: 'Sign in with the code of a one-time link, a passkey or the password',
     description: 'In a browser that is signed in already, the new session takes the place of the other.',
     tags: ['session'],
     body: signInSchema,

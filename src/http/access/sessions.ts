@@ -31,6 +31,8 @@ export type SignIn = {
   passkeyId?: string | undefined;
   userAgent?: string | undefined;
   address?: string | undefined;
+  /** The browser's row in `known_browsers`. */
+  browserId?: string | undefined;
   /** The session that this browser has already: the new one takes its place. */
   replaces?: string | undefined;
 };
@@ -38,7 +40,7 @@ export type SignIn = {
 /** Opens a session for the owner and gives the cookie's value. */
 export async function createSession(
   db: Database,
-  { way, passkeyId, userAgent, address, replaces }: SignIn = { way: 'link' },
+  { way, passkeyId, userAgent, address, browserId, replaces }: SignIn = { way: 'link' },
 ): Promise<{ value: string; principal: Principal }> {
   const value = newSecretText(sessionPrefix);
   const createdAt = new Date();
@@ -56,7 +58,9 @@ export async function createSession(
       passkeyId: passkeyId ?? null,
     };
     const mac = rowGuardOf(tx).sign('sessions', row);
-    await tx.session.create({ data: { ...row, userAgent: named, address: address ?? null, mac } });
+    await tx.session.create({
+      data: { ...row, userAgent: named, address: address ?? null, browserId: browserId ?? null, mac },
+    });
     const data = {
       way,
       browser: browserWords(named),

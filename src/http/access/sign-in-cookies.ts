@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../kernel/settings.ts';
 import { nameOf } from '../../web/hosts.ts';
+import { browserCookie, browserLifetime } from './known-browsers.ts';
 import { type Begun, challengeCookie, challengeLifetime } from './passkeys/challenges.ts';
 import { sessionCookie, sessionLifetime } from './sessions.ts';
 
@@ -23,6 +24,12 @@ export class SignInCookies {
 
   clearSession(request: FastifyRequest, reply: FastifyReply): void {
     reply.clearCookie(sessionCookie, { ...this.#options(request), path: '/' });
+  }
+
+  /** Known from now on: cookies of others are not in its way (known-browsers.ts). */
+  setBrowser(request: FastifyRequest, reply: FastifyReply, value: string): void {
+    const maxAge = browserLifetime;
+    reply.setCookie(browserCookie, value, { ...this.#options(request), path: '/api/v1/session', maxAge });
   }
 
   setChallenge(request: FastifyRequest, reply: FastifyReply, { cookie }: Pick<Begun, 'cookie'>): void {

@@ -5,6 +5,7 @@ import type { Database } from '../../database/client.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import type { App } from '../app.ts';
 import { type PasskeyPlace, passkeyPlaces, placeAt } from './passkeys/passkey-place.ts';
+import { hasPassword } from './password/password.ts';
 
 /** Where passkeys work; asked at each request, as a server that asks the system for its port knows it later. */
 export const placesOf =
@@ -14,7 +15,7 @@ export const placesOf =
     return passkeyPlaces(settings, typeof bound === 'object' && bound !== null ? bound.port : settings.port);
   };
 
-/** Strangers see it too: that there is a passkey they learn, and nothing of it. */
+/** Strangers see it too: that there is a passkey, or a password, they learn, and nothing of it. */
 export async function showSignInWays(
   { db }: { db: Database },
   places: readonly PasskeyPlace[],
@@ -25,5 +26,6 @@ export async function showSignInWays(
   const count = there === undefined ? 0 : await db.prisma.passkey.count({ where: { rpId: there.rpId } });
   return {
     passkey: { isSet: count > 0, isHere: here !== undefined, address: there?.origin ?? null },
+    password: await hasPassword(db),
   };
 }

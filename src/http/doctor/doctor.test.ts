@@ -58,6 +58,7 @@ it('finds a VM in order, every check with its stable id, and changes nothing', a
     'core',
     'audit',
     'backups',
+    'sign-in',
   ]);
   expect(await everything()).toEqual(before);
 });

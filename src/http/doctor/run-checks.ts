@@ -8,6 +8,7 @@ import { readState } from '../metrics/read-state.ts';
 import { checkBackups } from './check-backups.ts';
 import { checkCopies } from './check-copies.ts';
 import { checkAudit, checkCore } from './check-records.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { checkBudget, checkStopped } from './check-spending.ts';
 import { checkClock, checkLoad, checkQueue, checkSchedules } from './check-state.ts';
 import { checkConnections, checkTriggers } from './check-work.ts';
@@ -31,6 +32,7 @@ export async function runChecks(db: Database): Promise<Finding[]> {
     core: (id) => checkCore(id, db),
     audit: (id) => checkAudit(id, db),
     backups: (id) => checkBackups(id, db),
+    'sign-in': (id) => checkSignIn(id, db),
   };
   return await Promise.all(
     Object.entries(checks).map(async ([id, check]): Promise<Finding> => {

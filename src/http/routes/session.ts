@@ -1,113 +1,21 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { recordAudit } from '../../audit/record-audit.ts';
 import { operations } from '../../contract/operations.ts';
-import type { SignInWay, signInSchema } from '../../contract/session.ts';
-import { AlfredError } from '../../kernel/errors.ts';
 import { route } from '../../web/route.ts';
-import { checkSameOrigin } from '../../web/same-origin.ts';
 import { callerOf } from '../access/caller.ts';
 import { closeSessions } from '../access/end-sessions.ts';
 import { checkFreshSignIn } from '../access/fresh-sign-in.ts';
-import type { Challenges } from '../access/passkeys/challenges.ts';
 import { requirePlace } from '../access/passkeys/passkey-place.ts';
-import { beginPasskeySignIn, usePasskey } from '../access/passkeys/use-passkey.ts';
-import type { Principal } from '../access/principal.ts';
-import { createSession, findSessionPrincipal, sessionCookie } from '../access/sessions.ts';
 import { SignInCookies } from '../access/sign-in-cookies.ts';
-import { createSignInLink, useSignInCode } from '../access/sign-in-links.ts';
-import { placesOf, showSignInWays } from '../access/sign-in-ways.ts';
+import { createSignInLink } from '../access/sign-in-links.ts';
+import { placesOf } from '../access/sign-in-ways.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
-import { limitPerAddress } from '../limit-per-address.ts';
+import { presentCaller } from './sign-in.ts';
 
-/**
- * Neither a code nor a signature can be guessed: this bounds what wrong ones cost, and the rows that they leave. Right ones do
- * not count.
- */
-const wrongPerMinute = 10;
-
-const present = ({ kind, actor, scopes, expiresAt }: Principal) => ({
-  kind,
-  actor,
-  scopes: [...scopes],
-  expiresAt: expiresAt?.toISOString() ?? null,
-});
-
-/** What is said of a wrong one, whatever is wrong with it. */
-const wrong: Record<SignInWay, () => AlfredError> = {
-  link: () =>
-    new AlfredError('E_UNAUTHENTICATED', 'This sign-in link was used already, or is older than 15 minutes', {
-      remedy: 'Ask for a new one on the machine that runs the VM: starting it prints one.',
-    }),
-  passkey: () =>
-    new AlfredError('E_UNAUTHENTICATED', 'This passkey does not sign in here', {
-      remedy:
-        'Try once more, or sign in by a link and look at Settings › Signing in: whether it was removed there.',
-    }),
-  password: () => new AlfredError('E_UNAUTHENTICATED', 'The password is not right'),
-};
-
-type SignInRequest = FastifyRequest<{ Body: z.output<typeof signInSchema> }>;
-type Proof = { way: SignInWay; isRight: boolean; passkeyId?: string };
-
-export function sessionRoutes(app: App, deps: ServerDeps & { challenges: Challenges }): void {
-  const { db, settings } = deps;
+export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
   const cookies = new SignInCookies(settings);
   const places = placesOf(app, settings);
 
-  async function prove(request: SignInRequest, reply: FastifyReply): Promise<Proof> {
-    const { code, passkey } = request.body;
-    if (code !== undefined) return { way: 'link', isRight: await useSignInCode(db, code) };
-    if (passkey === undefined) throw new Error('A sign-in has one way: the schema sees to it');
-    const place = requirePlace(places(), request.headers.host);
-    const used = await usePasskey(deps, passkey, { place, cookie: cookies.takeChallenge(request, reply) });
-    return { way: 'passkey', isRight: used !== undefined, ...(used ? { passkeyId: used.id } : {}) };
-  }
-
-  const limitWrong = limitPerAddress(app, wrongPerMinute);
-  route(app, operations.signIn, async (request, reply) => {
-    checkSameOrigin(request, { mayBeSilent: true });
-    const { way, isRight, passkeyId } = await prove(request, reply);
-    const address = addressOf(request);
-    if (!isRight) {
-      await limitWrong(request, reply);
-      const data = { way, address: address ?? null };
-      await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown', data });
-      throw wrong[way]();
-    }
-    const { value, principal } = await createSession(db, {
-      way,
-      passkeyId,
-      userAgent: request.headers['user-agent'],
-      address,
-      replaces: await sessionIn(request),
-    });
-    cookies.setSession(request, reply, value);
-    return present(principal);
-  });
-
-  /** Where a sign-in comes from; unknown where a proxy on this machine keeps it to itself. */
-  const addressOf = (request: FastifyRequest): string | undefined =>
-    cookies.isPublic(request) && /^(127\.|::1$|::ffff:127\.)/.test(request.ip) ? undefined : request.ip;
-
-  /** The session that this browser has already. */
-  const sessionIn = async (request: FastifyRequest): Promise<string | undefined> =>
-    (await findSessionPrincipal(db, request.cookies[sessionCookie] ?? ''))?.id;
-
-  route(app, operations.showSignInWays, async (request) =>
-    showSignInWays({ db }, places(), request.headers.host),
-  );
-
-  route(app, operations.beginPasskeySignIn, async (request, reply) => {
-    checkSameOrigin(request, { mayBeSilent: true });
-    const place = requirePlace(places(), request.headers.host);
-    const { options, cookie } = beginPasskeySignIn(deps, place);
-    cookies.setChallenge(request, reply, { cookie });
-    return { ...options };
-  });
-
-  route(app, operations.showSession, async (request) => present(callerOf(request)));
+  route(app, operations.showSession, async (request) => presentCaller(callerOf(request)));
 
   route(app, operations.signOut, async (request, reply) => {
     const { kind, id, actor } = callerOf(request);

@@ -4,6 +4,7 @@ import type { passkeySchema } from '../../../contract/passkeys.ts';
 import type { Database } from '../../../database/client.ts';
 import { AlfredError } from '../../../kernel/errors.ts';
 import { closeSessions } from '../end-sessions.ts';
+import { forgetBrowsers } from '../known-browsers.ts';
 import type { Principal } from '../principal.ts';
 import { presentPasskey } from './passkey-rows.ts';
 
@@ -26,6 +27,11 @@ export async function removePasskey({ db }: { db: Database }, id: string, by: Pr
     const data = { name: row.name };
     await recordAudit(tx, { action: 'passkey.removed', actor: by.actor, subject: id, data });
     const keep = by.kind === 'session' ? { id: { not: by.id } } : {};
-    return await closeSessions(tx, { passkeyId: id, ...keep }, by.actor);
+    const closed = await closeSessions(tx, { passkeyId: id, ...keep }, by.actor);
+    await forgetBrowsers(
+      tx,
+      closed.map(({ browserId }) => browserId),
+    );
+    return closed.length;
   });
 }

@@ -1,0 +1,103 @@
+/** The owner's password, for those who want one: set, removed, and tried at a sign-in. */
+import { recordAudit } from '../../../audit/record-audit.ts';
+import type { Database, Transaction } from '../../../database/client.ts';
+import { AlfredError } from '../../../kernel/errors.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { rowGuardOf } from '../../../vault/row-guard.ts';
+import type { Vault } from '../../../vault/vault.ts';
+import { closeSessions } from '../end-sessions.ts';
+import { forgetBrowsers } from '../known-browsers.ts';
+import type { Principal } from '../principal.ts';
+import type { Attempts } from './attempts.ts';
+import { hashPassword, isPassword } from './password-hash.ts';
+
+type PasswordDeps = { db: Database; vault: Pick<Vault, 'mix'> };
+
+/** One text, however a keyboard composes its accents. */
+const mixed = (vault: Pick<Vault, 'mix'>, password: string): Buffer =>
+  vault.mix('alfred-vm/password/v1', password.normalize('NFC'));
+
+/**
+ * Sets it, in the place of the one before. Whoever came in by that one is shown out, but for the caller.
+ *
+ * @returns how many sessions were ended
+ */
+export async function setPassword(
+  { db, vault }: PasswordDeps,
+  password: string,
+  by: Principal,
+): Promise<number> {
+  const hash = await hashPassword(mixed(vault, password));
+  return await db.transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE passwords IN SHARE ROW EXCLUSIVE MODE`;
+    const ended = await takeAway(tx, by);
+    const row = { id: newId(), hash, createdAt: new Date() };
+    await tx.password.create({ data: { ...row, mac: rowGuardOf(tx).sign('passwords', row) } });
+    await recordAudit(tx, { action: 'password.set', actor: by.actor, subject: row.id });
+    return ended;
+  });
+}
+
+/** Removes it, likewise. @throws AlfredError E_NOT_FOUND when none is set */
+export async function removePassword({ db }: { db: Database }, by: Principal): Promise<number> {
+  return await db.transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE passwords IN SHARE ROW EXCLUSIVE MODE`;
+    if ((await tx.password.count()) === 0) throw new AlfredError('E_NOT_FOUND', 'No password is set');
+    return await takeAway(tx, by);
+  });
+}
+
+async function takeAway(tx: Transaction, by: Principal): Promise<number> {
+  const rows = await tx.password.findMany({ select: { id: true } });
+  if (rows.length === 0) return 0;
+  for (const { id } of rows) {
+    await recordAudit(tx, { action: 'password.removed', actor: by.actor, subject: id });
+  }
+  await tx.password.deleteMany();
+  const keep = by.kind === 'session' ? { id: { not: by.id } } : {};
+  const closed = await closeSessions(tx, { way: 'password', ...keep }, by.actor);
+  await forgetBrowsers(
+    tx,
+    closed.map(({ browserId }) => browserId),
+  );
+  return closed.length;
+}
+
+export const hasPassword = async (db: Database): Promise<boolean> => (await db.prisma.password.count()) > 0;
+
+const tooMany = (seconds: number): AlfredError => {
+  const wait = seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
+  return new AlfredError(
+    'E_RATE_LIMITED',
+    `There were too many wrong passwords: the next may be tried in ${wait}`,
+    {
+      remedy: 'A passkey and a one-time link always work: npx alfred status --link.',
+    },
+  );
+};
+
+/**
+ * Whether it is the one that is set.
+ *
+ * @param browser the id of a browser that is known
+ * @param onWait is told how many seconds one must wait, before that is thrown
+ * @throws AlfredError E_RATE_LIMITED before it is looked at
+ */
+export async function usePassword(
+  { db, vault, attempts }: PasswordDeps & { attempts: Attempts },
+  password: string,
+  browser: string | undefined,
+  onWait: (seconds: number) => void,
+): Promise<boolean> {
+  const row = await db.prisma.password.findFirst({ orderBy: { id: 'desc' } });
+  // That there is none, the page says that asks to sign in.
+  if (!row || !rowGuardOf(db.prisma).isIntact('passwords', row)) return false;
+  const seconds = Math.ceil(attempts.begin(browser, Date.now()) / 1000);
+  if (seconds > 0) {
+    onWait(seconds);
+    throw tooMany(seconds);
+  }
+  const isRight = await isPassword(mixed(vault, password), row.hash);
+  if (isRight) attempts.right(browser);
+  return isRight;
+}
