@@ -11,6 +11,7 @@ import { rowGuardOf } from '../../vault/row-guard.ts';
 import { browserWords } from './browser-words.ts';
 import { closeSessions } from './end-sessions.ts';
 import type { Principal } from './principal.ts';
+import { checkWay } from './way-still-there.ts';
 
 /** Core's differs: cookies do not tell ports apart. */
 export const sessionCookie = 'alfred_vm_session';
@@ -28,7 +29,9 @@ const keptAfterwards = 90 * 24 * 3_600_000;
 /** How somebody came in. */
 export type SignIn = {
   way: SignInWay;
+  /** The row of the passkey or the password that was proved. */
   passkeyId?: string | undefined;
+  passwordId?: string | undefined;
   userAgent?: string | undefined;
   address?: string | undefined;
   /** The browser's row in `known_browsers`. */
@@ -37,10 +40,14 @@ export type SignIn = {
   replaces?: string | undefined;
 };
 
-/** Opens a session for the owner and gives the cookie's value. */
+/**
+ * Opens a session for the owner and gives the cookie's value.
+ *
+ * @throws AlfredError E_UNAUTHENTICATED when the way was taken away meanwhile
+ */
 export async function createSession(
   db: Database,
-  { way, passkeyId, userAgent, address, browserId, replaces }: SignIn = { way: 'link' },
+  { way, passkeyId, passwordId, userAgent, address, browserId, replaces }: SignIn = { way: 'link' },
 ): Promise<{ value: string; principal: Principal }> {
   const value = newSecretText(sessionPrefix);
   const createdAt = new Date();
@@ -48,6 +55,7 @@ export async function createSession(
   const id = newId();
   const named = userAgent === undefined ? null : storableText(userAgent.slice(0, 300));
   await db.transaction(async (tx) => {
+    await checkWay(tx, { passkeyId, passwordId });
     await forgetOld(tx);
     const row = {
       id,

@@ -13,7 +13,7 @@ import { beginPasskeySignIn, usePasskey } from '../access/passkeys/use-passkey.t
 import { Attempts } from '../access/password/attempts.ts';
 import { hasPassword, usePassword } from '../access/password/password.ts';
 import type { Principal } from '../access/principal.ts';
-import { createSession, findSessionPrincipal, sessionCookie } from '../access/sessions.ts';
+import { createSession, findSessionPrincipal, type SignIn, sessionCookie } from '../access/sessions.ts';
 import { SignInCookies } from '../access/sign-in-cookies.ts';
 import { useSignInCode } from '../access/sign-in-links.ts';
 import { placesOf, showSignInWays } from '../access/sign-in-ways.ts';
@@ -52,7 +52,7 @@ const wrong: Record<SignInWay, () => AlfredError> = {
 };
 
 type SignInRequest = FastifyRequest<{ Body: z.output<typeof signInSchema> }>;
-type Proof = { way: SignInWay; isRight: boolean; passkeyId?: string };
+type Proof = { isRight: boolean } & Pick<SignIn, 'way' | 'passkeyId' | 'passwordId'>;
 
 export function signInRoutes(app: App, deps: ServerDeps & { challenges: Challenges }): void {
   const { db, settings } = deps;
@@ -65,15 +65,13 @@ export function signInRoutes(app: App, deps: ServerDeps & { challenges: Challeng
     if (password !== undefined) {
       const browser = await browserIn(request);
       const onWait = (seconds: number) => void reply.header('retry-after', seconds);
-      return {
-        way: 'password',
-        isRight: await usePassword({ ...deps, attempts }, password, browser, onWait),
-      };
+      const used = await usePassword({ ...deps, attempts }, password, browser, onWait);
+      return { way: 'password', isRight: used !== undefined, passwordId: used?.id };
     }
     if (passkey === undefined) throw new Error('A sign-in has one way: the schema sees to it');
     const place = requirePlace(places(), request.headers.host);
     const used = await usePasskey(deps, passkey, { place, cookie: cookies.takeChallenge(request, reply) });
-    return { way: 'passkey', isRight: used !== undefined, ...(used ? { passkeyId: used.id } : {}) };
+    return { way: 'passkey', isRight: used !== undefined, passkeyId: used?.id };
   }
 
   const attempts = new Attempts();
@@ -82,20 +80,19 @@ export function signInRoutes(app: App, deps: ServerDeps & { challenges: Challeng
   const limitWrong = limitPerAddress(app, wrongPerMinute);
   route(app, operations.signIn, async (request, reply) => {
     checkSameOrigin(request, { mayBeSilent: true });
-    const { way, isRight, passkeyId } = await prove(request, reply);
+    const { isRight, ...proved } = await prove(request, reply);
     const address = addressOf(request);
     if (!isRight) {
       await limitWrong(request, reply);
-      const data = { way, address: address ?? null };
+      const data = { way: proved.way, address: address ?? null };
       await recordAudit(db.prisma, { action: 'sign_in.failed', actor: 'unknown', data });
-      throw wrong[way]();
+      throw wrong[proved.way]();
     }
     // Only for the sake of a password are browsers told apart.
     const browser = (await hasPassword(db)) ? await knowBrowser(db, await browserIn(request)) : {};
     const { value, principal } = await createSession(db, {
+      ...proved,
       browserId: browser.id,
-      way,
-      passkeyId,
       userAgent: request.headers['user-agent'],
       address,
       replaces: await sessionIn(request),

@@ -6,6 +6,7 @@ import { verifyAudit } from '../../../audit/verify/verify-audit.ts';
 import { passkeySchema } from '../../../contract/passkeys.ts';
 import { signInLinkSchema } from '../../../contract/session.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
+import { createSession } from '../sessions.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -94,6 +95,10 @@ describe('a passkey', () => {
     expect((await owner.send('GET', '/api/v1/session')).status).toBe(200);
     expect((await phone.signIn(device)).status).toBe(401);
     expect((await owner.send('DELETE', `/api/v1/passkeys/${id}`)).status).toBe(404);
+    // One that was proved just before, whose session is opened just behind.
+    await expect(createSession(server.db, { way: 'passkey', passkeyId: id })).rejects.toMatchObject({
+      code: 'E_UNAUTHENTICATED',
+    });
     expect((await actions()).slice(1)).toEqual([
       ...['sign_in.link_created', 'sign_in.succeeded', 'passkey.added', 'sign_in.succeeded'],
       ...['passkey.removed', 'session.closed', 'sign_in.failed'],
@@ -142,6 +147,9 @@ describe('a passkey', () => {
     expect((await owner.send('POST', '/api/v1/passkeys', { name: 'x', response })).status).toBe(201);
     owner.cookies.set('alfred_vm_challenge', cookie);
     expect((await owner.send('POST', '/api/v1/passkeys', { name: 'x', response })).status).toBe(409);
+    const { body: again } = await owner.send('POST', '/api/v1/passkeys/challenge');
+    const same = device.create(again);
+    expect((await owner.send('POST', '/api/v1/passkeys', { name: 'x', response: same })).status).toBe(409);
     // What was asked for a sign-in is not good for this.
     await other.send('POST', '/api/v1/session/challenge');
     const { body: asked } = await other.send('POST', '/api/v1/session/challenge');

@@ -83,6 +83,10 @@ export async function registerPasskey(
         remedy: 'Remove one first.',
       });
     }
+    const { credentialId } = credential;
+    if ((await tx.passkey.count({ where: { credentialId } })) > 0) {
+      throw new AlfredError('E_CONFLICT', 'This passkey is there already');
+    }
     const id = newId();
     const own = { ...credential, id, name: storableText(name), rpId: place.rpId, createdAt: new Date() };
     const made = await tx.passkey.create({ data: { ...own, mac: rowGuardOf(tx).sign('passkeys', own) } });
@@ -101,19 +105,24 @@ async function verified(
   const challenge = challenges.find(cookie, purposeOf(place, by));
   if (challenge === undefined) throw refused();
   const { verifyRegistrationResponse } = await loadWebAuthn();
-  const answer = await verifyRegistrationResponse({
-    response,
-    expectedChallenge: challenge,
-    expectedOrigin: place.origin,
-    expectedRPID: place.rpId,
-    requireUserVerification: true,
-    supportedAlgorithmIDs: algorithms,
-  }).catch((error: unknown) => {
+  const verify = async () => {
+    const answer = await verifyRegistrationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: place.origin,
+      expectedRPID: place.rpId,
+      requireUserVerification: true,
+      supportedAlgorithmIDs: algorithms,
+    });
+    if (!answer.verified) throw new Error('The attestation is wrong');
+    if (isFramed(response.response.clientDataJSON)) throw new Error('It was asked for within another page');
+    return answer.registrationInfo;
+  };
+  const answer = await verify().catch((error: unknown) => {
     log.debug({ why: messageOf(error) }, 'a passkey was not added');
     throw refused(error);
   });
-  if (!answer.verified || isFramed(response.response.clientDataJSON)) throw refused();
-  const { credential, credentialDeviceType, credentialBackedUp } = answer.registrationInfo;
+  const { credential, credentialDeviceType, credentialBackedUp } = answer;
   return {
     credentialId: bytesOf(credential.id),
     publicKey: new Uint8Array(credential.publicKey),

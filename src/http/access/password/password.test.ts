@@ -4,6 +4,8 @@ import { createTestServer, type TestAnswer, type TestServer } from '../../../../
 import { verifyAudit } from '../../../audit/verify/verify-audit.ts';
 import { pageOf } from '../../../contract/common.ts';
 import { openSessionSchema, signInLinkSchema } from '../../../contract/session.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { createSession } from '../sessions.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 
 let server: TestServer;
@@ -126,6 +128,8 @@ describe('a password', () => {
     expect((await byLink.send('DELETE', '/api/v1/password')).status).toBe(404);
     expect((await new Browser().signIn(password)).status).toBe(401);
     expect(await ways()).toMatchObject({ password: false });
+    const gone = createSession(server.db, { way: 'password', passwordId: newId() });
+    await expect(gone).rejects.toMatchObject({ code: 'E_UNAUTHENTICATED' });
   });
 
   it('is set once by many at once', async () => {

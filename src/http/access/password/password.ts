@@ -77,7 +77,7 @@ const tooMany = (seconds: number): AlfredError => {
 };
 
 /**
- * Whether it is the one that is set.
+ * The row of the password, if it is the one that is set.
  *
  * @param browser the id of a browser that is known
  * @param onWait is told how many seconds one must wait, before that is thrown
@@ -88,16 +88,16 @@ export async function usePassword(
   password: string,
   browser: string | undefined,
   onWait: (seconds: number) => void,
-): Promise<boolean> {
+): Promise<{ id: string } | undefined> {
   const row = await db.prisma.password.findFirst({ orderBy: { id: 'desc' } });
   // That there is none, the page says that asks to sign in.
-  if (!row || !rowGuardOf(db.prisma).isIntact('passwords', row)) return false;
+  if (!row || !rowGuardOf(db.prisma).isIntact('passwords', row)) return undefined;
   const seconds = Math.ceil(attempts.begin(browser, Date.now()) / 1000);
   if (seconds > 0) {
     onWait(seconds);
     throw tooMany(seconds);
   }
-  const isRight = await isPassword(mixed(vault, password), row.hash);
-  if (isRight) attempts.right(browser);
-  return isRight;
+  if (!(await isPassword(mixed(vault, password), row.hash))) return undefined;
+  attempts.right(browser);
+  return { id: row.id };
 }
