@@ -22,6 +22,7 @@ import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
 import { Morning } from './morning.tsx';
 import { troubledIn } from './troubled.ts';
+import { ZoneNote } from './zone-note.tsx';
 
 const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
 
@@ -59,6 +60,7 @@ export function HomePage() {
           <Approvals />
           <WaitingProposals />
           <Troubled connections={connections.data ?? []} />
+          <ZoneNote />
           <FirstSteps />
           <Morning rows={rows} names={names} />
           <DayLine rows={ranToday.filter(({ mode }) => mode !== 'replay')} coming={coming} names={names} />

@@ -111,6 +111,23 @@ it('connects what is pasted, after showing exactly what would run', async () => 
   await page.getByText('Echo: hello from the browser').waitFor();
 });
 
+it('asks once by which zone the owner lives, where the browser is elsewhere than the machine', async () => {
+  const other = await console.samePage({ timezoneId: 'Pacific/Marquesas' });
+  await other.goto(vm.url);
+  await other.getByText('This browser is in Pacific/Marquesas').waitFor();
+  await other.getByRole('button', { name: 'Pacific/Marquesas' }).click();
+  await other.getByText('This browser is in').waitFor({ state: 'detached' });
+  const budget = async () => ((await vm.api('GET', '/api/v1/budget')).body as { timezone: string }).timezone;
+  expect(await budget()).toBe('Pacific/Marquesas');
+  // It was answered: from somewhere else one is not asked again.
+  const abroad = await console.samePage({ timezoneId: 'Asia/Tokyo' });
+  await abroad.goto(vm.url);
+  await abroad.getByText('Spent', { exact: true }).first().waitFor();
+  expect(await abroad.getByText('This browser is in').count()).toBe(0);
+  await vm.api('DELETE', '/api/v1/config/timezone');
+  await Promise.all([other.context().close(), abroad.context().close()]);
+});
+
 it('takes the key of a model, tries it, and never shows it again', async () => {
   await open('/settings');
   await page.getByLabel('Address', { exact: true }).fill(model.url);
