@@ -29,9 +29,9 @@ const TroubleNote = ({ trouble: { since, message, remedy } }: { trouble: ModelTr
     role="status"
     className="mb-5 flex flex-wrap items-baseline gap-x-2 rounded-lg border border-bad/30 bg-bad-soft px-3 py-2 text-[13px]"
   >
-    <span className="font-medium text-bad">The model does not answer</span>
+    <span className="font-medium text-bad">The model has not answered</span>
     <span className="text-ink-2">
-      since <time dateTime={since}>{dayTime(since)}</time>
+      since <time dateTime={since}>{dayTime(since)}</time>:
     </span>
     <span className="min-w-0 break-words text-ink-2">
       {message} {remedy}

@@ -44,14 +44,14 @@ it('leads a newcomer past a key that does not work, and past what is left out, f
   await page.getByText('0 of 4 done').waitFor();
   // It stands on every page until it answers.
   await open('/skills');
-  await page.getByText('The model does not answer').waitFor();
+  await page.getByText('The model has not answered').waitFor();
   await open('/');
   await page.getByText('0 of 4 done').waitFor();
   await press('Take it back, and rehearse');
   await page.getByRole('link', { name: 'Connect something' }).waitFor();
   const { body } = await vm.api('GET', '/api/v1/model');
   expect(body).toMatchObject({ rehearsal: true, hasApiKey: false, trouble: null });
-  expect(await page.getByText('The model does not answer').count()).toBe(0);
+  expect(await page.getByText('The model has not answered').count()).toBe(0);
   await press('Not now');
   await page.getByRole('link', { name: 'Choose a template' }).waitFor();
   await page.reload();
