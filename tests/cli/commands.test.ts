@@ -395,6 +395,45 @@ describe('a new sign-in link', () => {
   });
 });
 
+describe('signing in', () => {
+  const signIn = (body: object) =>
+    fetch(new URL('/api/v1/session', vm.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('by a passkey begins at the address where browsers take one', async () => {
+    expect((await alfred('passkey list')).stdout).toContain('no passkeys yet; alfred passkey add says where');
+    const added = await alfred('passkey add');
+    const port = new URL(vm.url).port;
+    expect(added.stdout).toMatch(new RegExp(`^http://localhost:${port}/settings#code=once_`));
+    expect(added.stderr).toContain('add a passkey');
+    expect((await alfred('passkey remove nobody')).code).toBe(3);
+  });
+
+  it('by a password is set up from standard input, seen among the sessions, and ended', async () => {
+    const short = await alfred('password set --password-stdin', { input: 'too short\n' });
+    expect(short).toMatchObject({ code: 2, stdout: '' });
+    expect(short.stderr).toContain('at least 12 characters');
+    expect((await alfred('password set', { input: '' })).code).toBe(2);
+    const set = await alfred('password set --password-stdin', { input: 'a sentence of mine\n' });
+    expect(set.stdout).toBe('✓ the password signs you in\n');
+    expect((await signIn({ password: 'a sentence of mine' })).status).toBe(200);
+    const { items } = (await alfred('session list --json')).json() as { items: { id: string }[] };
+    expect(items[0]).toMatchObject({ way: 'password', browser: 'a program', address: '127.0.0.1' });
+    expect((await alfred('session list')).stdout).toMatch(/a program +password +127\.0\.0\.1/);
+    expect((await alfred('session end')).code).toBe(2);
+    expect((await alfred('session end nobody')).code).toBe(2);
+    expect((await alfred(`session end ${items[0]?.id}`)).stdout).toBe('✓ signed out\n');
+    expect((await alfred(`session end ${items[0]?.id}`)).code).toBe(3);
+    expect((await alfred('password remove --json')).json()).toEqual({ endedSessions: 0 });
+    expect((await alfred('password remove')).code).toBe(3);
+    expect((await signIn({ password: 'a sentence of mine' })).status).toBe(401);
+    expect((await alfred('session end --all')).stdout).toBe('nobody was signed in\n');
+  });
+});
+
 describe('the root key', () => {
   it('is shown as words to a terminal alone, unless told otherwise', async () => {
     expect((await alfred('key show-recovery')).code).toBe(4);

@@ -109,6 +109,13 @@ describe('a stream ends at once', () => {
     await endOf(watching);
   });
 
+  it('when the session is ended from elsewhere', async () => {
+    const { value, principal } = await createSession(server.db);
+    const watching = await watch({ cookie: `alfred_vm_session=${value}`, 'sec-fetch-site': 'same-origin' });
+    expect((await server.send('DELETE', `/api/v1/sessions/${principal.id}`)).status).toBe(204);
+    await endOf(watching);
+  });
+
   it.each([
     ['revokes the token', 'UPDATE access_tokens SET revoked_at = now() WHERE id = $1'],
     ['takes its scope away', "UPDATE access_tokens SET scopes = '{run}' WHERE id = $1"],

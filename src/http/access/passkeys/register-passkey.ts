@@ -22,7 +22,7 @@ export type PasskeyDeps = {
   challenges: Challenges;
 };
 
-// A hundred milliseconds and 25 MB: when the first is wanted.
+// 60 ms and 17 MB: when the first is wanted.
 const loadWebAuthn = () => import('@simplewebauthn/server');
 
 /** EdDSA, ES256 and RS256, which every device has one of. */
