@@ -1,8 +1,13 @@
+/** What was dropped or chosen as a skill, read as far as it is sent. */
+import { fitFolder, isReference, isSkillFile } from '../../src/contract/skill-folder.ts';
+
 /** What was dropped or chosen as a skill: one SKILL.md, or the text files of its folder by their path in it. */
 export type DroppedSkill = { text: string } | { files: Record<string, string> };
 
-/** As the API takes them; a folder of more is none of a skill. */
-const most = 200;
+/** A folder of more is none of a skill. */
+const most = 2_000;
+/** Of a file, in bytes: longer ones are no text that a step could be given. */
+const largest = 500_000;
 
 /**
  * Reads what was dropped. Entries must be asked for before anything is waited for: the browser forgets them.
@@ -22,8 +27,8 @@ async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<Dropped
   if (isFile(entry)) return { text: await textOf(entry) };
   const files: Record<string, string> = {};
   await collect(entry as FileSystemDirectoryEntry, '', files);
-  if (files['SKILL.md'] === undefined) throw new Error(`The folder “${entry.name}” holds no SKILL.md.`);
-  return { files };
+  if (!Object.keys(files).some(isSkillFile)) throw new Error(`The folder “${entry.name}” holds no SKILL.md.`);
+  return { files: fitFolder(files) };
 }
 
 async function collect(
@@ -37,7 +42,7 @@ async function collect(
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const path = `${before}${entry.name}`;
-      if (isFile(entry)) files[path] = await textOf(entry);
+      if (isFile(entry)) files[path] = isSkillFile(path) || isReference(path) ? await textOf(entry) : '';
       else await collect(entry as FileSystemDirectoryEntry, `${path}/`, files);
       if (Object.keys(files).length > most) throw new Error(`This folder holds more than ${most} files.`);
     }
@@ -47,5 +52,7 @@ async function collect(
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const readSome = (reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> =>
   new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-const textOf = async (entry: FileSystemFileEntry): Promise<string> =>
-  await (await new Promise<File>((resolve, reject) => entry.file(resolve, reject))).text();
+async function textOf(entry: FileSystemFileEntry): Promise<string> {
+  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  return file.size > largest ? '' : await file.text();
+}

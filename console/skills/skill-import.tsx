@@ -2,41 +2,32 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import type { z } from 'zod';
+import type { skillImportPreviewSchema } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
 import { FileUp } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { type DroppedSkill, readDropped } from './dropped-skill.ts';
+import { ImportPreview } from './skill-import-preview.tsx';
+
+type Preview = z.infer<typeof skillImportPreviewSchema>;
 
 export function ImportSkill() {
   const input = useRef<HTMLInputElement>(null);
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  /** What was to be imported under a slug that is taken. */
-  const [taken, setTaken] = useState<{ skill: DroppedSkill; why: string }>();
-  const take = useMutation({
-    mutationFn: async ({ skill, replace = false }: { skill: Promise<DroppedSkill>; replace?: boolean }) =>
-      await api.importSkill({
-        body: {
-          ...(await skill),
-          replace,
-        },
-      }),
-    onSuccess: async ({ skill, warnings }) => {
-      setTaken(undefined);
-      await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`${skill.name} was imported`, warnings.join(' ') || undefined);
-      await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
+  /** What was chosen, and what it would become. */
+  const [looked, setLooked] = useState<{ skill: DroppedSkill; preview: Preview }>();
+  const look = useMutation({
+    mutationFn: async (chosen: Promise<DroppedSkill>) => {
+      const skill = await chosen;
+      const preview = await api.importSkill({ body: { ...skill, preview: true } });
+      return 'definition' in preview ? { skill, preview } : undefined;
     },
-    onError: async (error, { skill, replace }) => {
-      const isTaken = error instanceof ApiError && error.problem.code === 'E_CONFLICT' && !replace;
-      if (isTaken) setTaken({ skill: await skill, why: error.problem.detail });
-      else sayProblem(error);
-    },
+    onSuccess: setLooked,
+    onError: sayProblem,
   });
-  const isOver = useDrop((data) => take.mutate({ skill: readDropped(data) }));
+  const take = useTake(() => setLooked(undefined));
+  const isOver = useDrop((data) => look.mutate(readDropped(data)));
   return (
     <>
       <input
@@ -46,13 +37,13 @@ export function ImportSkill() {
         hidden
         onChange={({ target }) => {
           const file = target.files?.[0];
-          if (file) take.mutate({ skill: file.text().then((text) => ({ text })) });
+          if (file) look.mutate(file.text().then((text) => ({ text })));
           target.value = '';
         }}
       />
       <Button
         icon={<FileUp className="size-4" />}
-        busy={take.isPending}
+        busy={look.isPending}
         title="Or drop it, or its folder, anywhere on this page"
         onClick={() => input.current?.click()}
       >
@@ -63,20 +54,36 @@ export function ImportSkill() {
           Drop the SKILL.md, or its folder, to import it
         </div>
       ) : null}
-      <Confirm
-        open={taken !== undefined}
-        onClose={() => setTaken(undefined)}
-        onConfirm={() => taken && take.mutate({ skill: Promise.resolve(taken.skill), replace: true })}
-        busy={take.isPending}
-        title={`${taken?.why ?? ''}. Save this as its new version?`}
-        verb="Save as a new version"
-        keep="Leave it"
-      >
-        The skill that is there does from then on what the file says. Its versions before are kept, and you
-        can go back.
-      </Confirm>
+      {looked ? (
+        <ImportPreview
+          preview={looked.preview}
+          busy={take.isPending}
+          onClose={() => setLooked(undefined)}
+          onImport={(slug, replace) => take.mutate({ ...looked.skill, slug, replace })}
+        />
+      ) : null}
     </>
   );
+}
+
+/** Saves it, and goes there. */
+function useTake(onTaken: () => void) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: DroppedSkill & { slug: string; replace: boolean }) => {
+      const taken = await api.importSkill({ body });
+      return 'skill' in taken ? taken.skill : undefined;
+    },
+    onSuccess: async (skill) => {
+      onTaken();
+      await queries.invalidateQueries({ queryKey: ['skills'] });
+      if (skill === undefined) return;
+      say(`${skill.name} was imported`);
+      await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
+    },
+    onError: sayProblem,
+  });
 }
 
 /** Files that are dragged over the window, and dropped on it. */

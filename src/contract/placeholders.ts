@@ -3,13 +3,27 @@
  *
  * `{{input}}` is the whole input and `{{input.a}}` the same as `{{a}}`, unless the input has an entry of its own called
  * `input`. A number is an index into a list (`{{items.0.title}}`). Anything else between braces is left as it stands.
+ *
+ * `{{!name}}` is the text `{{name}}` itself, and `{{!!name}}` the text `{{!name}}`: what was written for another program.
  */
 import { isRecord } from './is-record.ts';
 
 const name = String.raw`[\p{L}_][\p{L}\p{N}_-]*`;
 
+const path = String.raw`${name}(?:\.[\p{L}\p{N}_-]+)*`;
+
 /** Its first group is what stands between the braces. */
-export const placeholderPattern = new RegExp(String.raw`\{\{\s*(${name}(?:\.[\p{L}\p{N}_-]+)*)\s*\}\}`, 'gu');
+export const placeholderPattern = new RegExp(String.raw`\{\{\s*(${path})\s*\}\}`, 'gu');
+
+/** A placeholder, or one that is meant as text: groups are the marks of that, and what stands between the braces. */
+export const bracesPattern = new RegExp(String.raw`\{\{(!*)(\s*${path}\s*)\}\}`, 'gu');
+
+/** `text` of which nothing is filled in. */
+export const escapePlaceholders = (text: string): string => text.replace(bracesPattern, '{{!$1$2}}');
+
+/** The text that was meant: the other way round, where nothing is to be filled in. */
+export const unescapePlaceholders = (text: string): string =>
+  text.replace(bracesPattern, (_whole, marks: string, inner: string) => `{{${marks.slice(1)}${inner}}}`);
 
 /** The placeholders of `text`, each once, in the order in which they appear, as written between the braces. */
 export const findPlaceholders = (text: string): string[] => [

@@ -17,6 +17,10 @@ const steps = z.array(stepSchema).min(1).max(50);
 const description = z.string().max(10_000);
 const connectionNames = z.array(connectionNameSchema).max(100);
 const settings = z.record(z.string(), z.unknown());
+const kept = settings.refine(
+  (value) => JSON.stringify(value).length <= 50_000,
+  'is longer than 50,000 characters',
+);
 const concurrency = z.int().min(1).max(100);
 
 export const skillFields = {
@@ -142,6 +146,11 @@ export const skillFields = {
     short: 'on failure',
     form: { label: 'When a run fails, start', kind: 'skill' },
   }),
+  frontmatter: optional(
+    kept,
+    { name: 'Kept of its SKILL.md', isJson: true, isLater: true },
+    'What the SKILL.md that it came from says beside name and description; written again at export',
+  ),
   isActive: {
     given: z.boolean().default(true).describe('false: a draft, which may name tools that are not there yet'),
     whole: z.boolean(),

@@ -78,6 +78,8 @@ export const skillImportSchema = z
     files: skillFolderSchema.optional(),
     text: z.string().max(1_000_000).optional().describe('In place of files: the SKILL.md alone'),
     replace: z.boolean().default(false).describe('Save a skill of this slug that is there as a new version'),
+    slug: slugSchema.optional().describe('In place of the one that it would get by its name'),
+    preview: z.boolean().default(false).describe('Only show what it would become; nothing is saved'),
   })
   .strict()
   .refine(({ files, text }) => (files === undefined) !== (text === undefined), {
@@ -95,6 +97,13 @@ export const newSkillResultSchema = skillSchema.extend({
     ),
 });
 export type NewSkillResult = z.infer<typeof newSkillResultSchema>;
+
+/** What an import would save. */
+export const skillImportPreviewSchema = z.object({
+  definition: skillDefinitionSchema,
+  isTaken: z.boolean().describe('A skill of this slug is there'),
+  warnings: z.array(z.string()).describe('What could not be taken over'),
+});
 
 export const skillImportResultSchema = z.object({
   skill: skillSchema,

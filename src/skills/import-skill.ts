@@ -8,6 +8,8 @@ import { updateSkill } from './update-skill.ts';
 export type ImportOptions = Author & {
   /** Saves a skill of the same slug as a new version; otherwise that is E_CONFLICT. */
   replace?: boolean;
+  /** In place of the one that it would get by its name. */
+  slug?: string | undefined;
 };
 
 /**
@@ -19,9 +21,9 @@ export type ImportOptions = Author & {
 export async function importSkill(
   deps: SkillDeps,
   folder: SkillFolder,
-  { replace = false, ...author }: ImportOptions,
+  { replace = false, slug, ...author }: ImportOptions,
 ): Promise<{ skill: Skill; warnings: string[] }> {
-  const { definition, warnings } = readSkillMd(folder);
+  const { definition, warnings } = readNamed(folder, slug);
   try {
     const { warnings: ofTools = [], ...skill } = await save(deps, definition, author, replace);
     return { skill, warnings: [...warnings, ...ofTools] };
@@ -33,6 +35,26 @@ export async function importSkill(
       warnings: [...warnings, `it is a draft, as it names tools that are not here: ${error.message}`],
     };
   }
+}
+
+/**
+ * What `importSkill` would save.
+ *
+ * @throws AlfredError E_VALIDATION
+ */
+export async function previewImport(
+  { db }: Pick<SkillDeps, 'db'>,
+  folder: SkillFolder,
+  slug: string | undefined,
+): Promise<{ definition: SkillDefinition; isTaken: boolean; warnings: string[] }> {
+  const { definition, warnings } = readNamed(folder, slug);
+  const isTaken = (await db.prisma.skill.count({ where: { slug: definition.slug } })) > 0;
+  return { definition, isTaken, warnings };
+}
+
+function readNamed(folder: SkillFolder, slug: string | undefined): ReturnType<typeof readSkillMd> {
+  const read = readSkillMd(folder);
+  return slug === undefined ? read : { ...read, definition: { ...read.definition, slug } };
 }
 
 async function save(

@@ -1,5 +1,5 @@
 /** Puts a run's input in place of the placeholders: text as it is, other values as JSON. */
-import { placeholderPath, placeholderPattern } from '../contract/placeholders.ts';
+import { bracesPattern, placeholderPath, placeholderPattern } from '../contract/placeholders.ts';
 
 export type Rendered = {
   text: string;
@@ -7,11 +7,13 @@ export type Rendered = {
   missing: string[];
 };
 
-/** Puts `input` in place of the placeholders of `text`. What is put in is not looked at again. */
+/** Puts `input` in place of the placeholders of `text`, and what is meant as text as that. What is put in is not looked at again. */
 export function renderPlaceholders(text: string, input: Readonly<Record<string, unknown>>): Rendered {
   const valueFor = valuesFrom(input);
   const missing = new Set<string>();
-  const rendered = text.replace(placeholderPattern, (whole, placeholder: string) => {
+  const rendered = text.replace(bracesPattern, (whole, marks: string, inner: string) => {
+    if (marks !== '') return `{{${marks.slice(1)}${inner}}}`;
+    const placeholder = inner.trim();
     const value = valueFor(placeholder);
     if (value === undefined) missing.add(placeholder);
     return value ?? whole;

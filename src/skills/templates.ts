@@ -45,12 +45,15 @@ export async function readTemplate(id: string, folder = templatesFolder): Promis
 
 async function readTemplateFile(file: string, id: string): Promise<SkillTemplate> {
   const text = await readFile(file, 'utf8');
-  const { metadata } = splitFrontmatter(text).frontmatter;
+  const { others } = splitFrontmatter(text).frontmatter;
+  const metadata = z.record(z.string(), z.unknown()).parse(others.metadata ?? {});
   const { definition } = readSkillMd({ 'SKILL.md': text });
   return {
     id,
     definition,
-    connections: z.array(templateConnectionSchema).parse(JSON.parse(metadata[connectionsKey] ?? '[]')),
-    needsAccount: metadata[accountKey] === 'true',
+    connections: z
+      .array(templateConnectionSchema)
+      .parse(JSON.parse(String(metadata[connectionsKey] ?? '[]'))),
+    needsAccount: String(metadata[accountKey]) === 'true',
   };
 }

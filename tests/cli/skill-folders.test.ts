@@ -158,6 +158,14 @@ describe('a SKILL.md folder', () => {
     expect(taken.stderr).toMatch(/^! .*scripts\/fill\.py/m);
     expect(taken.stderr).toMatch(/^! .*Bash/m);
 
+    const shown = await alfred('skill import @/pdf --preview --slug forms --json');
+    expect(shown.json()).toMatchObject({ definition: { slug: 'forms', isActive: false }, isTaken: false });
+    expect((await alfred('skill show forms')).code).toBe(3);
+    expect((await alfred('skill import @/pdf --preview')).stdout).toContain(
+      'pdf Fill PDF forms (there is one',
+    );
+    expect((await alfred('skill import @/pdf --slug forms')).stdout).toContain('forms is imported');
+
     const piped = await alfred('skill import - --json', {
       input: '---\nname: piped\ndescription: x\n---\nDo it.\n',
     });

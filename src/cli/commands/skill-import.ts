@@ -1,13 +1,18 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import type { z } from 'zod';
+import { fitFolder, isSkillFile } from '../../contract/skill-folder.ts';
+import type { skillImportPreviewSchema } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { readText } from '../json-input.ts';
 import { usageProblem } from '../problem.ts';
 import { clean } from '../render/text.ts';
 
-type Options = { replace?: boolean };
+type SkillImportPreview = z.infer<typeof skillImportPreviewSchema>;
+
+type Options = { replace?: boolean; slug?: string; preview?: boolean };
 
 /** Larger files are no text that a step could be given. */
 const largestFile = 500_000;
@@ -20,15 +25,17 @@ export function addSkillImport(noun: Command, dispatch: Dispatch): void {
       ['alfred skill import ~/skills/house-report', 'a folder'],
       ['alfred skill import - < SKILL.md', 'one file, from standard input'],
     ],
-    options: (command) => command.option('--replace', 'save a skill of this slug as a new version'),
-    async run(context, [source = ''], { replace }) {
-      const files = await readFolder(context, source);
+    options: (command) =>
+      command
+        .option('--replace', 'save a skill of this slug as a new version')
+        .option('--slug <slug>', 'what it is called here, where its own name does not do')
+        .option('--preview', 'only show what it would become'),
+    async run(context, [source = ''], { replace = false, slug, preview = false }) {
+      const files = fitFolder(await readFolder(context, source));
       const result = await (await context.api()).importSkill({
-        body: {
-          files,
-          replace: replace === true,
-        },
+        body: { files, replace, preview, ...(slug === undefined ? {} : { slug }) },
       });
+      if ('definition' in result) return showPreview(context, result);
       const { skill, warnings } = result;
       present(context, result, () => {
         const kind = skill.isActive ? '' : ', a draft';
@@ -39,6 +46,24 @@ export function addSkillImport(noun: Command, dispatch: Dispatch): void {
       return undefined;
     },
   });
+}
+
+function showPreview(context: Context, preview: SkillImportPreview): undefined {
+  const { definition, isTaken, warnings } = preview;
+  const { out, err } = context;
+  present(context, preview, () =>
+    [
+      `${out.bold(definition.slug)} ${out.dim(clean(definition.name))}${isTaken ? out.yellow(' (there is one: --replace or --slug)') : ''}`,
+      ...definition.steps.flatMap(({ id, prompt, guidance }) => [
+        '',
+        out.dim(`step ${id}`),
+        clean(prompt),
+        ...(guidance === undefined ? [] : [out.dim('guidance'), clean(guidance)]),
+      ]),
+    ].join('\n'),
+  );
+  for (const warning of warnings) context.note(`${err.yellow('!')} ${clean(warning)}`);
+  return undefined;
 }
 
 /** A SKILL.md, `-` for standard input, or all text files of its folder. @throws CliProblem without a SKILL.md */
@@ -55,6 +80,6 @@ export async function readFolder(context: Context, source: string): Promise<Reco
     files[name.replaceAll(path.sep, '/')] =
       bytes.length > largestFile || bytes.includes(0) ? '' : bytes.toString('utf8');
   }
-  if (files['SKILL.md'] === undefined) throw usageProblem(`${source} holds no SKILL.md`);
+  if (!Object.keys(files).some(isSkillFile)) throw usageProblem(`${source} holds no SKILL.md`);
   return files;
 }

@@ -9,6 +9,7 @@ import {
   newSkillResultSchema,
   skillDefinitionSchema,
   skillExportSchema,
+  skillImportPreviewSchema,
   skillImportResultSchema,
   skillImportSchema,
   skillPatchSchema,
@@ -47,10 +48,10 @@ export const skillsOperations = {
   importSkill: operation(routes.importSkill, {
     summary: 'Import a SKILL.md folder',
     description:
-      'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true.',
+      'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true or `slug` says another. With `preview`, the answer shows what it would become, and nothing is kept.',
     tags: ['skills'],
     body: skillImportSchema,
-    responses: { 201: skillImportResultSchema },
+    responses: { 200: skillImportPreviewSchema, 201: skillImportResultSchema },
   }),
   listTemplates: operation(routes.listTemplates, {
     summary: 'List the skills that ship, with the connections that they want',

@@ -1,6 +1,6 @@
 import { operations } from '../../contract/operations.ts';
 import { exportSkill } from '../../skills/export-skill.ts';
-import { importSkill } from '../../skills/import-skill.ts';
+import { importSkill, previewImport } from '../../skills/import-skill.ts';
 import { listTemplates } from '../../skills/use-template.ts';
 import { route } from '../../web/route.ts';
 import { authorOf } from '../access/caller.ts';
@@ -19,9 +19,10 @@ export function skillFolderRoutes(app: App, { db, vault }: ServerDeps): void {
   });
 
   route(app, operations.importSkill, async (request, reply) => {
-    const { files, text = '', replace } = request.body;
+    const { files, text = '', replace, slug, preview } = request.body;
     const folder = files ?? { 'SKILL.md': text };
-    const result = await importSkill(deps, folder, { ...authorOf(request), replace });
+    if (preview) return reply.send(await previewImport(deps, folder, slug));
+    const result = await importSkill(deps, folder, { ...authorOf(request), replace, slug });
     return reply.code(201).header('location', `/api/v1/skills/${result.skill.slug}`).send(result);
   });
 

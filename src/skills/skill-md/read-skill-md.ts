@@ -1,10 +1,15 @@
-import { parseToolName, slugSchema } from '../../contract/common.ts';
+import { parseToolName } from '../../contract/common.ts';
+import { isRecord } from '../../contract/is-record.ts';
+import { bracesPattern, escapePlaceholders } from '../../contract/placeholders.ts';
+import { isSkillFile } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate } from '../../kernel/validate.ts';
-import { type Frontmatter, nameLimit, splitFrontmatter } from './frontmatter.ts';
+import { type Frontmatter, splitFrontmatter } from './frontmatter.ts';
+import { references } from './references.ts';
+import { slugFrom } from './slug-from.ts';
 import { readSteps, type StepText } from './step-text.ts';
-import { settingsKey, titleKey } from './write-skill-md.ts';
+import { literalKey, mapTexts, settingsKey, titleKey, toolsKey } from './write-skill-md.ts';
 
 /** A folder of text files by path; `SKILL.md` is one of them. */
 export type SkillFolder = Record<string, string>;
@@ -15,16 +20,13 @@ export type ReadSkill = {
   warnings: string[];
 };
 
-/** Text files beside SKILL.md that are read with the step; more than this would crowd out the prompt. In characters. */
-const referencesLimit = 60_000;
-
 /**
  * Reads a SKILL.md folder. What we wrote comes back equal; a plain skill from elsewhere becomes a draft of one step.
  *
  * @throws AlfredError E_VALIDATION when there is no SKILL.md, it cannot be read, or our settings in it are wrong
  */
 export function readSkillMd(folder: SkillFolder): ReadSkill {
-  const text = folder['SKILL.md'] ?? folder['skill.md'];
+  const text = Object.entries(folder).find(([path]) => isSkillFile(path))?.[1];
   if (text === undefined) {
     throw new AlfredError('E_VALIDATION', 'This folder holds no SKILL.md.', {
       remedy: 'Give the folder that has a SKILL.md at its top.',
@@ -33,13 +35,34 @@ export function readSkillMd(folder: SkillFolder): ReadSkill {
   }
   const { frontmatter, body } = splitFrontmatter(text);
   const steps = readSteps(body);
-  const settings = frontmatter.metadata[settingsKey];
-  return settings !== undefined && steps !== undefined
+  const settings = metadataOf(frontmatter)[settingsKey];
+  return typeof settings === 'string' && steps !== undefined
     ? readOurs(frontmatter, settings, steps)
     : readPlain(frontmatter, body, folder);
 }
 
+const metadataOf = ({ others }: Frontmatter): Record<string, unknown> =>
+  isRecord(others.metadata) ? others.metadata : {};
+
+/** What is not ours, as a skill keeps it; nothing where there is nothing. */
+function keptOf({ others, allowedTools }: Frontmatter): { frontmatter?: Record<string, unknown> } {
+  const { metadata, ...rest } = others;
+  const theirs = Object.fromEntries(
+    Object.entries(isRecord(metadata) ? metadata : {}).filter(([key]) => !key.startsWith('alfred-')),
+  );
+  const theirTools = allowedTools.filter((tool) => parseToolName(tool) === undefined);
+  const kept: Record<string, unknown> = {
+    ...rest,
+    ...(isRecord(metadata) || metadata == null ? {} : { metadata }),
+    ...(Object.keys(theirs).length > 0 ? { metadata: theirs } : {}),
+    ...(theirTools.length > 0 ? { [toolsKey]: theirTools.join(' ') } : {}),
+  };
+  const said = Object.entries(kept).filter(([, value]) => value !== null && value !== undefined);
+  return said.length === 0 ? {} : { frontmatter: Object.fromEntries(said) };
+}
+
 function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonly StepText[]): ReadSkill {
+  const metadata = metadataOf(frontmatter);
   let settings: { steps?: unknown[] } & Record<string, unknown>;
   try {
     settings = JSON.parse(settingsText);
@@ -50,14 +73,20 @@ function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonl
       cause,
     });
   }
+  const literal = String(metadata[literalKey] ?? '').split(' ');
   const definition = validate(
     skillDefinitionSchema,
     {
       description: frontmatter.description,
       ...settings,
+      ...keptOf(frontmatter),
       slug: frontmatter.name,
-      name: frontmatter.metadata[titleKey] ?? frontmatter.name,
-      steps: steps.map((step, index) => ({ id: index + 1, ...asObject(settings.steps?.[index]), ...step })),
+      name: metadata[titleKey] ?? frontmatter.name,
+      steps: mapTexts(steps, literal, escapePlaceholders).map((step, index) => ({
+        id: index + 1,
+        ...asObject(settings.steps?.[index]),
+        ...step,
+      })),
     },
     'The skill in this SKILL.md',
   );
@@ -65,33 +94,38 @@ function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonl
 }
 
 function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder): ReadSkill {
-  const warnings: string[] = [];
-  const { text, left } = references(folder);
-  if (left.length > 0) warnings.push(`not read, because it is no text or too long: ${left.join(', ')}`);
-
-  const named = toolNames(frontmatter['allowed-tools']);
+  const title = titleOf(body);
+  const name = frontmatter.name ?? title;
+  if (name === undefined) throw nameless();
+  const { slug, isGuessed } = slugFrom(name);
+  const { text, left } = references(folder, body);
+  const named = frontmatter.allowedTools;
   const ours = named.filter((tool) => parseToolName(tool) !== undefined);
-  const others = named.filter((tool) => !ours.includes(tool));
-  if (others.length > 0) {
-    warnings.push(
-      `it names tools of another program, which no connection has: ${others.join(', ')}; choose its tools here`,
-    );
-  }
-  if (frontmatter.compatibility !== undefined)
-    warnings.push(`it says of itself: ${frontmatter.compatibility}`);
-
+  const prompt = body.trim() || frontmatter.description || name;
+  const warnings = [
+    ...frontmatter.warnings,
+    ...(frontmatter.name === undefined ? ['it has no name, so that its title is taken for one'] : []),
+    ...(isGuessed
+      ? [`its name has no letter that a slug can have, so that it is called ${slug}: choose another`]
+      : []),
+    ...(left.length > 0 ? [`not read, because it is no text or too long: ${left.join(', ')}`] : []),
+    ...toolWarnings(named.filter((tool) => !ours.includes(tool))),
+    ...braceWarnings(`${prompt}\n${text}`),
+    ...compatibilityOf(frontmatter),
+  ];
   const definition = validate(
     skillDefinitionSchema,
     {
-      slug: slugFrom(frontmatter.name),
-      name: titleOf(body) ?? frontmatter.name,
-      description: frontmatter.description,
+      slug,
+      name: title ?? name,
+      description: frontmatter.description.trim(),
       isActive: false,
+      ...keptOf(frontmatter),
       steps: [
         {
           id: 1,
-          prompt: body.trim() || frontmatter.description || frontmatter.name,
-          ...(text === '' ? {} : { guidance: text }),
+          prompt: escapePlaceholders(prompt),
+          ...(text === '' ? {} : { guidance: escapePlaceholders(text) }),
           allowedTools: ours,
         },
       ],
@@ -101,34 +135,36 @@ function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder):
   return { definition, warnings };
 }
 
-function references(folder: SkillFolder): { text: string; left: string[] } {
-  const left: string[] = [];
-  let text = '';
-  for (const [path, content] of Object.entries(folder).sort(([a], [b]) => a.localeCompare(b))) {
-    if (/^skill\.md$/i.test(path)) continue;
-    const part = `## ${path}\n\n${content.trim()}\n\n`;
-    if (!/\.(md|txt|csv|json|ya?ml)$/i.test(path) || text.length + part.length > referencesLimit)
-      left.push(path);
-    else text += part;
-  }
-  return { text: text.trim(), left };
+const nameless = () =>
+  new AlfredError('E_VALIDATION', 'This SKILL.md has no name.', {
+    remedy: 'Write "name: my-skill" between its lines of three dashes.',
+    fields: [{ field: '/files/SKILL.md/name', message: 'is missing' }],
+  });
+
+const toolWarnings = (others: string[]): string[] =>
+  others.length === 0
+    ? []
+    : [
+        `it names tools of another program, which no connection has: ${others.join(', ')}; choose its tools here`,
+      ];
+
+/** Placeholders of another program, which are text here. */
+function braceWarnings(text: string): string[] {
+  const found = [...new Set([...text.matchAll(bracesPattern)].map(([whole]) => whole))];
+  if (found.length === 0) return [];
+  const more = found.length > 5 ? ` and ${found.length - 5} more` : '';
+  return [
+    `${found.slice(0, 5).join(', ')}${more} stand in it as text, written {{!…}}: take the ! out where a run's input shall be filled in`,
+  ];
 }
 
-const toolNames = (allowed: string | string[] | undefined): string[] =>
-  (Array.isArray(allowed) ? allowed : (allowed?.match(/[^\s,(]+(?:\([^)]*\))?/g) ?? [])).map((tool) =>
-    tool.trim(),
-  );
+const compatibilityOf = ({ others: { compatibility } }: Frontmatter): string[] =>
+  compatibility == null || compatibility === ''
+    ? []
+    : [
+        `it says of itself: ${typeof compatibility === 'string' ? compatibility : JSON.stringify(compatibility)}`,
+      ];
 
 const titleOf = (body: string): string | undefined => /^#\s+(.{1,200})$/m.exec(body)?.[1]?.trim();
 
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
-
-function slugFrom(name: string): string {
-  if (slugSchema.safeParse(name).success) return name;
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, nameLimit)
-    .replace(/^-+|-+$/g, '');
-  return slug || 'imported-skill';
-}

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { escapePlaceholders } from '../../contract/placeholders.ts';
+import { fitFolder } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
+import { renderPlaceholders } from '../placeholders.ts';
 import { readSkillMd } from './read-skill-md.ts';
 import { writeSkillMd } from './write-skill-md.ts';
 
@@ -128,8 +131,7 @@ describe('what comes from elsewhere', () => {
     ['no folder', {}],
     ['no frontmatter', { 'SKILL.md': '# x' }],
     ['no name', { 'SKILL.md': '---\ndescription: x\n---\n' }],
-    ['no YAML', { 'SKILL.md': '---\nname: [\n---\n' }],
-    ['aliases', { 'SKILL.md': '---\nname: &a x\ndescription: *a\n---\n' }],
+    ['an empty frontmatter', { 'SKILL.md': '---\n\n---\n' }],
     [
       'broken settings',
       { 'SKILL.md': writeSkillMd(skill()).replace("alfred-settings: '{", "alfred-settings: '[{") },
@@ -138,5 +140,148 @@ describe('what comes from elsewhere', () => {
     expect(() => readSkillMd(folder as Record<string, string>)).toThrowError(
       expect.objectContaining({ code: 'E_VALIDATION', fields: expect.any(Array) }),
     );
+  });
+});
+
+/** What becomes of a plain SKILL.md with this frontmatter and body. */
+const plain = (frontmatter: string, body = '# Do it\n', files: Record<string, string> = {}) =>
+  readSkillMd({ 'SKILL.md': `---\n${frontmatter}\n---\n${body}`, ...files });
+
+describe('braces of another program', () => {
+  const body = 'Use ${{ github.token }} and {{name}}, never {{!escaped}} or { style: {{ a: 1 }} }.';
+
+  it('are text: said, never filled in, and as they were at export', () => {
+    const { definition, warnings } = plain('name: x', body);
+    const [step] = definition.steps;
+    expect(step?.prompt).toBe(
+      'Use ${{! github.token }} and {{!name}}, never {{!!escaped}} or { style: {{ a: 1 }} }.',
+    );
+    expect(renderPlaceholders(step?.prompt ?? '', { name: 'no', github: { token: 'no' } })).toEqual({
+      text: body,
+      missing: [],
+    });
+    expect(warnings.join()).toContain('{{ github.token }}, {{name}}, {{!escaped}} stand in it as text');
+    const written = writeSkillMd(definition);
+    expect(written).toContain(body);
+    expect(readSkillMd({ 'SKILL.md': written })).toMatchObject({ definition, warnings: [] });
+  });
+
+  it('come back beside placeholders of ours', () => {
+    const definition = skill({
+      inputSchema: { type: 'object', properties: { a: {} } },
+      steps: [{ id: 1, prompt: '{{a}} {{!b}}', guidance: '{{!c}}', allowedTools: [] }],
+    });
+    expect(roundTrip(definition).definition).toEqual(definition);
+  });
+
+  it('come back whatever they are', () => {
+    const braces = fc.array(
+      fc.constantFrom('{{', '}}', '!', 'a', ' ', '.b', '{{a}}', '{{!a}}', '{{!!a.b}}'),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
+    fc.assert(
+      fc.property(braces, (parts) => {
+        const text = `x${parts.join('')}`;
+        expect(renderPlaceholders(escapePlaceholders(text), { a: 'filled' }).text).toBe(text);
+        const definition = skill({ steps: [{ id: 1, prompt: text, guidance: text, allowedTools: [] }] });
+        expect(roundTrip(definition).definition).toEqual(definition);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('frontmatter as people write it', () => {
+  it.each([
+    ['a colon', 'name: x\ndescription: Use when: you must', 'Use when: you must'],
+    ['a bracket', 'name: x\ndescription: [beta] does it', '[beta] does it'],
+    ['a quotation mark', 'name: x\ndescription: "Quick" and more', '"Quick" and more'],
+    ['an at sign', 'name: x\ndescription: @someone does it', '@someone does it'],
+    ['an asterisk', 'name: x\ndescription: *bold* words', '*bold* words'],
+    ['several lines', 'name: x\ndescription: Use: this\n  and that', 'Use: this and that'],
+    ['a list', 'name: x\ndescription: [a, b]', 'a, b'],
+    ['a number', 'name: 7\ndescription: 12', '12'],
+    ['nothing', 'name: x\ndescription:', ''],
+  ])('may hold %s', (_what, frontmatter, description) => {
+    expect(plain(frontmatter).definition.description).toBe(description);
+  });
+
+  it('may lack a name where there is a title, and says what was guessed', () => {
+    const { definition, warnings } = plain('description: Use when: x', '# Fill in forms\n');
+    expect(definition).toMatchObject({ slug: 'fill-in-forms', name: 'Fill in forms' });
+    expect(warnings).toEqual([
+      'its frontmatter is not YAML; "description" was read as plain text',
+      'it has no name, so that its title is taken for one',
+    ]);
+  });
+
+  it('is kept for the export, what is not ours included', () => {
+    const frontmatter = [
+      'name: weather',
+      'description: Says the weather',
+      'homepage: https://wttr.example',
+      'license: MIT',
+      'compatibility:',
+      'allowed-tools: Bash(curl:*) mcp__files__read_file',
+      'metadata: { openclaw: { emoji: sun, requires: { bins: [curl] } }, version: 1.0 }',
+    ].join('\n');
+    const { definition } = plain(frontmatter);
+    const kept = {
+      homepage: 'https://wttr.example',
+      license: 'MIT',
+      'allowed-tools': 'Bash(curl:*)',
+      metadata: { openclaw: { emoji: 'sun', requires: { bins: ['curl'] } }, version: 1 },
+    };
+    expect(definition.frontmatter).toEqual(kept);
+    const [, yaml = ''] = /^---\n([\s\S]*?)\n---\n/.exec(writeSkillMd(definition)) ?? [];
+    expect(parse(yaml)).toMatchObject({ ...kept, 'allowed-tools': 'mcp__files__read_file Bash(curl:*)' });
+    expect(roundTrip(definition).definition).toEqual(definition);
+  });
+});
+
+describe('the files beside it', () => {
+  it('are read as the text names them, licences and changelogs never', () => {
+    const { definition, warnings } = plain('name: x', 'First `zebra.txt`, then [more](more/apple.txt).', {
+      'LICENSE.txt': 'licence '.repeat(8_000),
+      'CHANGELOG.md': 'changes',
+      'aaa.md': 'a'.repeat(59_950),
+      'more/apple.txt': 'apple',
+      'more/zebra.txt': 'zebra',
+      'font.ttf': '',
+    });
+    expect(definition.steps[0]?.guidance).toBe('## more/zebra.txt\n\nzebra\n\n## more/apple.txt\n\napple');
+    expect(warnings).toEqual(['not read, because it is no text or too long: aaa.md, font.ttf']);
+  });
+
+  it('are sent as far as they are read', () => {
+    const folder = Object.fromEntries([
+      ...Array.from({ length: 300 }, (_, at) => [`icons/${at}.svg`, '<svg/>']),
+      ['SKILL.md', 'skill'],
+      ['more/long.txt', 'l'.repeat(650_000)],
+      ['more/other.txt', 'o'.repeat(100_000)],
+      ['LICENSE', 'licence'],
+    ]);
+    const sent = fitFolder(folder);
+    expect(Object.keys(sent)).toHaveLength(200);
+    expect(sent).toMatchObject({ 'SKILL.md': 'skill', 'more/long.txt': '', 'icons/0.svg': '' });
+    expect(sent['more/other.txt']).toHaveLength(100_000);
+  });
+});
+
+describe('names of every script', () => {
+  it('become slugs, each its own and the same each time', () => {
+    const slugOf = (name: string) => plain(`name: ${name}`).definition.slug;
+    expect([slugOf('Résumé für Straße'), slugOf('Łódź Ørsted')]).toEqual([
+      'resume-fur-strasse',
+      'lodz-orsted',
+    ]);
+    const others = ['天気予報', 'погода', 'الطقس', '날씨 2'].map(slugOf);
+    expect(new Set(others).size).toBe(4);
+    for (const slug of others) expect(slug).toMatch(/^skill-[0-9a-f]{8}$/);
+    expect(slugOf('погода')).toBe(others[1]);
+    expect(plain('name: погода').warnings.join()).toContain('choose another');
   });
 });
