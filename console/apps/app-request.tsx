@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { type ChoiceCard, ChoiceCards } from '../ui/choice-cards.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { useArmed } from './use-armed.ts';
 
 /** The VM checks it as well: whatever it is told, a page never opens a script. */
 const isPlace = (address: string): boolean =>
@@ -75,6 +76,7 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
       await queries.invalidateQueries({ queryKey: ['apps'] });
     },
   });
+  const isArmed = useArmed();
   const name = visibleText(app.name);
   if (decide.data) return <Answered name={name} isIn={decide.variables === 'allow'} />;
   return (
@@ -92,7 +94,7 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
             className="space-y-5"
             onSubmit={(event) => {
               event.preventDefault();
-              decide.mutate('allow');
+              if (isArmed) decide.mutate('allow');
             }}
           >
             <ChoiceCards<Wish>
@@ -115,7 +117,7 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
                 type="submit"
                 look="primary"
                 busy={decide.isPending && decide.variables === 'allow'}
-                disabled={decide.isPending || (wish === 'chosen' && chosen.length === 0)}
+                disabled={!isArmed || decide.isPending || (wish === 'chosen' && chosen.length === 0)}
               >
                 Let it in
               </Button>

@@ -35,7 +35,7 @@ const write = (name: string, redirectUris: readonly string[]): string =>
 export function registerApp(input: unknown): z.output<typeof registeredAppSchema> {
   const metadata = isRecord(input) ? input : {};
   const redirectUris = readRedirects(metadata.redirect_uris);
-  const given = typeof metadata.client_name === 'string' ? metadata.client_name.trim() : '';
+  const given = typeof metadata.client_name === 'string' ? metadata.client_name.slice(0, 200).trim() : '';
   const name = [...(given === '' ? 'A program without a name' : storableText(given))].slice(0, 50).join('');
   const grants = metadata.grant_types;
   if (Array.isArray(grants) && grants.length > 0 && !grants.includes('authorization_code')) {

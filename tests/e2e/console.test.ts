@@ -398,13 +398,27 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
   const app = await startAskingProgram(new URL('/mcp', vm.url));
   try {
     await expect(app.connect()).rejects.toThrow();
-    await page.goto((await app.askedFor).href);
-    await see('heading', 'The e2e editor asks to run your skills');
-    await page.getByText('Nobody: any program').waitFor();
-    await page.getByRole('radio', { name: /^Chosen skills/ }).check();
-    await page.getByRole('checkbox', { name: 'House report' }).check();
-    await press('Let it in');
+    // Its owner is asked to sign in first, where nobody is.
+    const other = await newPage();
+    await other.goto((await app.askedFor).href);
+    const { url } = (await vm.api('POST', '/api/v1/session/links')).body as { url: string };
+    await other.getByLabel('Sign-in link').fill(url);
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await other.getByRole('heading', { name: 'The e2e editor asks to run your skills' }).waitFor();
+    await other.getByText('Nobody: any program').waitFor();
+    await other.getByRole('radio', { name: /^Chosen skills/ }).check();
+    await other.getByRole('checkbox', { name: 'House report' }).check();
+    // Whatever comes to the front waits for a moment before it can be pressed.
+    await other.locator('button[type="submit"]:enabled', { hasText: 'Let it in' }).waitFor();
+    const isPressable = `(async () => {
+      window.dispatchEvent(new Event('focus'));
+      await new Promise((resolve) => setTimeout(resolve));
+      return !document.querySelector('main button[type="submit"]').disabled;
+    })()`;
+    expect(await other.evaluate(isPressable)).toBe(false);
+    await other.getByRole('button', { name: 'Let it in' }).click();
     const client = await app.comeBack();
+    await other.context().close();
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['house-report', 'get_execution']);
     await open('/settings');
