@@ -50,7 +50,10 @@ async function use(login: LinkLogin | undefined): Promise<void> {
     login,
   });
   try {
-    const tools = await link.listTools({ timeoutMs: 20_000 });
+    // What is off is called by nobody (connections/tools/compare-catalog.ts).
+    const tools = (await link.listTools({ timeoutMs: 20_000 })).filter(
+      ({ unusable }) => unusable === undefined,
+    );
     const focal = tools.find(({ name }) => name === 'json_schema_2020_12_tool');
     const calls =
       context.toolCalls ??

@@ -3,6 +3,7 @@ import type { Tool } from '../../contract/connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { CallOptions, CallToolResult, Link, LinkEnd } from '../pool/link.ts';
+import { withCheckedMarks } from './header-marks.ts';
 import type { Session } from './session.ts';
 import { SessionLost } from './session-fetch.ts';
 
@@ -136,7 +137,9 @@ export class McpHttpLink implements Link {
 }
 
 async function list(session: Session, options: CallOptions): Promise<Tool[]> {
-  const tools = await session.link.listTools(options);
+  const listed = await session.link.listTools(options);
+  // Servers of before 2026 know of no such marks.
+  const tools = session.client.getProtocolEra() === 'modern' ? listed.map(withCheckedMarks) : listed;
   session.client.noteTools(tools);
   return tools;
 }
