@@ -27,16 +27,21 @@ export function fleetRoutes(app: CoreApp, { db }: CoreDeps): void {
     return readBilling(db, person, months);
   });
 
-  route(app, coreApiOperations.exportBills, async (request, reply) => {
-    const person = await findPerson(db, request);
-    const { month } = request.params;
-    const { format } = request.query;
-    const lines = billLines(db, person, firstDay(month));
-    return reply
-      .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
-      .header('content-disposition', `attachment; filename="alfred-bills-${month}.${format}"`)
-      .send(Readable.from(format === 'csv' ? csvOf(lines) : ndjsonOf(lines)) as never);
-  });
+  route(
+    app,
+    coreApiOperations.exportBills,
+    async (request, reply) => {
+      const person = await findPerson(db, request);
+      const { month } = request.params;
+      const { format } = request.query;
+      const lines = billLines(db, person, firstDay(month));
+      return reply
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8')
+        .header('content-disposition', `attachment; filename="alfred-bills-${month}.${format}"`)
+        .send(Readable.from(format === 'csv' ? csvOf(lines) : ndjsonOf(lines)) as never);
+    },
+    { exposeHeadRoute: false },
+  );
 
   route(app, coreApiOperations.listClosedMonths, async (request) => {
     await findPerson(db, request);

@@ -6,11 +6,17 @@ import type { CoreApp } from './app.ts';
 
 export function pageRoutes(app: CoreApp): void {
   const { page, icon, assets } = readPages('fleet.html');
-  app.get('/', async (request, reply) => sendBuilt(request, reply, page, 'page'));
-  app.get('/icon.svg', async (request, reply) => sendBuilt(request, reply, icon, 'icon'));
-  app.get('/assets/:file', { schema: { params: z.object({ file: z.string() }) } }, async (request, reply) => {
-    const file = assets.get(request.params.file);
-    if (file === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
-    return sendBuilt(request, reply, file, 'asset');
-  });
+  app.get('/', { schema: { hide: true } }, async (request, reply) => sendBuilt(request, reply, page, 'page'));
+  app.get('/icon.svg', { schema: { hide: true } }, async (request, reply) =>
+    sendBuilt(request, reply, icon, 'icon'),
+  );
+  app.get(
+    '/assets/:file',
+    { schema: { hide: true, params: z.object({ file: z.string() }) } },
+    async (request, reply) => {
+      const file = assets.get(request.params.file);
+      if (file === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
+      return sendBuilt(request, reply, file, 'asset');
+    },
+  );
 }

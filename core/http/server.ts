@@ -8,15 +8,20 @@ import rateLimit from '@fastify/rate-limit';
 import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { parseJson } from '../../src/kernel/parse-json.ts';
 import { trustProxy } from '../../src/kernel/trusted-proxies.ts';
+import { compressAnswers } from '../../src/web/compress.ts';
 import { hostCheck } from '../../src/web/hosts.ts';
 import { pageHeaders } from '../../src/web/page-headers.ts';
+import { route } from '../../src/web/route.ts';
+import { countRoutes } from '../../src/web/route-methods.ts';
 import { validator } from '../../src/web/validator.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { describeCoreApi } from './openapi.ts';
 import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { sendProblem } from './problems.ts';
@@ -49,9 +54,11 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   }).withTypeProvider<ZodTypeProvider>();
 
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new AlfredError('E_NOT_FOUND', 'There is nothing at this address'), request, reply),
-  );
+  const { refuseMethod } = countRoutes(app);
+  app.setNotFoundHandler((request, reply) => {
+    refuseMethod(request, reply);
+    throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
+  });
   app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as z.ZodType, httpPart));
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.removeAllContentTypeParsers();
@@ -64,6 +71,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
       return value;
     },
   );
+  compressAnswers(app);
   await app.register(helmet, pageHeaders(deps.issuer.startsWith('https:')));
   await app.register(cookie);
   await app.register(rateLimit, {
@@ -80,6 +88,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
     checkHost(headers.host);
   });
 
+  await describeCoreApi(app);
   wellKnownRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);
@@ -87,6 +96,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   vmRoutes(app, deps);
   registryRoutes(app, deps);
   fleetRoutes(app, deps);
+  route(app, coreApiOperations.describeCoreApi, async () => ({ ...app.swagger() }));
   await app.ready();
   return app;
 }

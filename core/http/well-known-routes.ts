@@ -3,9 +3,9 @@ import { AlfredError } from '../../src/kernel/errors.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 
 export function wellKnownRoutes(app: CoreApp, { db, signer }: CoreDeps): void {
-  app.get('/healthz', { config: { rateLimit: false } }, async () => ({ ok: true }));
+  app.get('/healthz', { schema: { hide: true }, config: { rateLimit: false } }, async () => ({ ok: true }));
 
-  app.get('/readyz', { config: { rateLimit: false } }, async () => {
+  app.get('/readyz', { schema: { hide: true }, config: { rateLimit: false } }, async () => {
     try {
       await db.pool.query('SELECT 1');
     } catch (cause) {
@@ -14,7 +14,7 @@ export function wellKnownRoutes(app: CoreApp, { db, signer }: CoreDeps): void {
     return { ready: true };
   });
 
-  app.get('/.well-known/jwks.json', async () => signer.jwks);
+  app.get('/.well-known/jwks.json', { schema: { hide: true } }, async () => signer.jwks);
 
-  app.get(successionPath, async () => ({ statements: signer.succession }));
+  app.get(successionPath, { schema: { hide: true } }, async () => ({ statements: signer.succession }));
 }

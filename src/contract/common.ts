@@ -35,6 +35,11 @@ export const oneAtATimeSchema = z
 
 export const jsonSchemaSchema = z.record(z.string(), z.unknown()).describe('A JSON Schema (draft 2020-12)');
 
+/** Nothing is done to what was changed since it was read (412). */
+export const ifMatchSchema = z.looseObject({
+  'if-match': z.string().max(2000).optional().describe('The ETag of what was looked at'),
+});
+
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(512).optional(),

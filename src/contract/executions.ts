@@ -180,6 +180,17 @@ export const retryExecutionSchema = z
   .strict();
 export type RetryRequest = z.infer<typeof retryExecutionSchema>;
 
+/** A request that may be sent again, as its answer was lost: a second one of the same key is the first one's run. */
+export const idempotencySchema = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'use up to 200 letters, digits and signs, without spaces')
+    .optional()
+    .describe(
+      'The same key of the same caller for the same skill is answered with the first one’s run, for as long as that is there; with another body it is refused (422)',
+    ),
+});
+
 export const runQuerySchema = z.object({
   wait: z.coerce.number().min(0).max(600).default(0).describe('How long to wait for the end, in seconds'),
 });

@@ -29,6 +29,12 @@ export type Shape = {
   query?: z.ZodType;
   headers?: z.ZodType;
   body?: z.ZodType;
+  /** What a reader of the API is told of the body, where it is checked by more than its schema. */
+  describedBody?: z.ZodType;
+  /** Where the body may be anything, which its own reader judges: what it is. */
+  anyBody?: string;
+  /** The headers of its answers that a caller goes on with: `etag`, what `If-Match` takes; `location`, where the new thing is. */
+  answerHeaders?: readonly ('etag' | 'location')[];
   /** By status. Errors are problem details everywhere, and so are not named. */
   responses: Partial<Record<200 | 201 | 202 | 204, Answer>>;
 };

@@ -56,9 +56,25 @@ export const runSkillSchema = z
   })
   .strict();
 
+/** In a merge patch: null takes a field away, and of a field that is an object a part may be given. */
+const patchOf = (schema: z.ZodType): z.ZodType =>
+  isObject(schema) ? z.record(z.string(), z.unknown()).nullish() : schema.nullish();
+
+function isObject(schema: z.ZodType): boolean {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return isObject(schema.unwrap() as z.ZodType);
+  }
+  return schema instanceof z.ZodObject || schema instanceof z.ZodRecord;
+}
+
 /** RFC 7396: fields left out stay as they are, null takes a field away. */
-export const skillPatchSchema = z
-  .record(z.string(), z.unknown())
+export const skillPatchSchema = z.record(z.string(), z.unknown());
+
+/** What a reader of the API is told of a patch: of which fields it is, and what each may hold. The result is checked, not the patch. */
+export const describedSkillPatchSchema = z
+  .object(
+    Object.fromEntries(Object.entries(shapeOf('whole')).map(([name, schema]) => [name, patchOf(schema)])),
+  )
   .describe('A JSON merge patch of the skill as it is read; the result is checked like a new skill');
 
 export const skillQuerySchema = pageQuerySchema;

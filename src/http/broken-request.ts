@@ -1,5 +1,5 @@
 /** What cannot even be parsed as HTTP is answered with a problem too, straight to the socket. */
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorCode, Problem } from '../contract/errors.ts';
 import { problemType } from './problems.ts';
@@ -30,4 +30,16 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${problemType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
+}
+
+/** For an `Expect` that is not `100-continue` (RFC 9110, section 10.1.1): Node by itself would say nothing but 417. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[417] ?? 'Expectation Failed',
+    status: 417,
+    detail: 'Expect can be 100-continue alone',
+    code: 'E_MALFORMED',
+  } satisfies Problem;
+  response.writeHead(417, { 'content-type': problemType, connection: 'close' }).end(JSON.stringify(problem));
 }

@@ -1,5 +1,6 @@
 /** Request bodies of the API: JSON alone. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AlfredError } from '../kernel/errors.ts';
 import { parseJson } from '../kernel/parse-json.ts';
 
 /** Of a body, in bytes. */
@@ -11,6 +12,18 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'buffer', bodyLimit },
-    async (_request: unknown, body: Buffer) => parseJson(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      refuseEncoded(request);
+      return parseJson(body);
+    },
   );
+}
+
+/** @throws AlfredError E_UNSUPPORTED_MEDIA for a body that is compressed, which is no JSON until it is not */
+function refuseEncoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (encoding === 'identity') return;
+  throw new AlfredError('E_UNSUPPORTED_MEDIA', 'A compressed body is not read here', {
+    remedy: 'Send the JSON as it is, without Content-Encoding.',
+  });
 }

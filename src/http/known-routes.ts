@@ -1,6 +1,7 @@
 /** Keeps count of the routes: none without a policy, and a wrong method is told from a wrong path. */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { AlfredError } from '../kernel/errors.ts';
+import { countRoutes } from '../web/route-methods.ts';
 import { accessOf } from './access/policy.ts';
 import type { App } from './app.ts';
 
@@ -14,21 +15,18 @@ export function keepRoutes(
   app: App,
   sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
 ): void {
-  const methods = new Map<string, Set<string>>();
+  const { refuseMethod } = countRoutes(app);
   app.addHook('onRoute', ({ method, url }: RouteOptions) => {
     for (const one of [method].flat()) {
       if (accessOf(one, url) === undefined) throw new Error(`${one} ${url} is not in the policy`);
-      methods.set(url, (methods.get(url) ?? new Set()).add(one));
     }
   });
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const pattern = [...methods.keys()].find((url) => fits(url, path));
-    if (pattern === undefined && isForPerson(request, path)) return sendPage(request, reply.code(404));
-    if (pattern === undefined) throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
-    reply.header('allow', [...(methods.get(pattern) ?? [])].join(', '));
-    throw new AlfredError('E_METHOD_NOT_ALLOWED', `${request.method} is not possible here`);
+    refuseMethod(request, reply);
+    if (isForPerson(request, path)) return sendPage(request, reply.code(404));
+    throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
   });
 }
 
@@ -37,13 +35,3 @@ const isForPerson = ({ method, headers }: FastifyRequest, path: string): boolean
   method === 'GET' &&
   String(headers.accept ?? '').includes('text/html') &&
   !/^\/(api|hooks|assets|mcp|oauth|\.well-known)(\/|$)/.test(path);
-
-/** Whether a path is one of a route's: `:name` stands for one part. */
-function fits(pattern: string, path: string): boolean {
-  const parts = pattern.split('/');
-  const given = path.split('/');
-  return (
-    parts.length === given.length &&
-    parts.every((part, index) => (part.startsWith(':') ? given[index] !== '' : part === given[index]))
-  );
-}

@@ -1,14 +1,26 @@
 import { validate } from '@scalar/openapi-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
+import {
+  breaksBetween,
+  breaksSinceKept,
+  keptOf,
+  type OpenApiDocument,
+} from '../../tests/helpers/kept-api.ts';
 import { consolePages } from '../contract/pages.ts';
 import { policy } from './access/policy.ts';
 
 type Operation = {
+  operationId?: string;
+  parameters?: unknown[];
+  requestBody?: { required?: boolean; content?: Record<string, { schema: unknown }> };
   summary?: string;
   description?: string;
   security: unknown[];
-  responses: Record<string, { content?: Record<string, { schema: Record<string, unknown> }> }>;
+  responses: Record<
+    string,
+    { headers?: object; content?: Record<string, { schema: Record<string, unknown> }> }
+  >;
 };
 type Document = {
   openapi: string;
@@ -52,6 +64,43 @@ describe('the OpenAPI document', () => {
         expect(operation.responses.default?.content).toHaveProperty(['application/problem+json']);
       }
     }
+  });
+
+  it('breaks no program that was written against it', async () => {
+    expect(await breaksSinceKept('api-vm', document as unknown as OpenApiDocument)).toEqual([]);
+    const kept = keptOf(document as unknown as OpenApiDocument);
+    const { runSkill, ...others } = kept;
+    if (!runSkill) throw new Error('runSkill is not described');
+    const asksMore = { ...runSkill, asked: ['body', 'query wait'], parameters: [] };
+    expect(breaksBetween(kept, others)).toEqual(['runSkill is gone']);
+    expect(breaksBetween(kept, { ...others, runSkill: asksMore })).toEqual([
+      ...runSkill.parameters.map((one) => `runSkill: parameters no more: ${one}`),
+      'runSkill now asks for body',
+      'runSkill now asks for query wait',
+    ]);
+  });
+
+  it('calls every operation by a verb, and says what its callers send and go on with', () => {
+    const all = Object.values(document.paths).flatMap((operations) => Object.values(operations));
+    const ids = all.map(({ operationId }) => operationId);
+    expect(ids.filter((id) => !/^[a-z]+[A-Z]\w*$/.test(id ?? ''))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const update = document.paths['/api/v1/skills/{slug}']?.patch;
+    expect(update?.parameters).toContainEqual(expect.objectContaining({ in: 'header', name: 'if-match' }));
+    expect(Object.keys(update?.responses['200']?.headers ?? {})).toEqual(['etag']);
+    const patch = update?.requestBody?.content?.['application/json']?.schema as { properties?: object };
+    expect(Object.keys(patch.properties ?? {})).toEqual(
+      expect.arrayContaining(['name', 'steps', 'triggerConfig']),
+    );
+    const run = document.paths['/api/v1/skills/{slug}/run']?.post;
+    expect(run?.requestBody?.required).toBe(false);
+    expect(run?.parameters).toContainEqual(
+      expect.objectContaining({ in: 'header', name: 'idempotency-key' }),
+    );
+    expect(document.paths['/hooks/{slug}']?.post?.requestBody?.content).toHaveProperty(['*/*']);
+    const named = Object.keys(document.components.schemas);
+    const text = JSON.stringify(document);
+    expect(named.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
   });
 
   it('names shapes once and refers to them', () => {

@@ -92,7 +92,9 @@ export function sendProblem(
     );
   if (shown.code === 'E_UNAUTHENTICATED' && !reply.hasHeader('www-authenticate'))
     reply.header('www-authenticate', 'Bearer realm="alfred"');
-  if (shown.code === 'E_RATE_LIMITED' && !reply.hasHeader('retry-after')) reply.header('retry-after', 60);
+  // How long a stop lasts only its owner knows.
+  const isForLater = shown.code === 'E_RATE_LIMITED' || shown.code === 'E_STOPPED';
+  if (isForLater && !reply.hasHeader('retry-after')) reply.header('retry-after', 60);
   return reply
     .code(errorCodes[shown.code])
     .header('cache-control', 'no-store')

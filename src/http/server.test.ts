@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestAnswer, type TestServer } from '../../tests/helpers/http.ts';
 import { problemSchema } from '../contract/errors.ts';
@@ -38,6 +39,9 @@ describe('every error', () => {
     ['POST', '/api/v1/skills', '', 422, 'E_VALIDATION'],
     ['POST', '/api/v1/skills', [skill], 422, 'E_VALIDATION'],
     ['GET', '/api/v1/skills?limit=many', undefined, 422, 'E_VALIDATION'],
+    ['GET', '/api/v1/executions/export?Skill=bulk', undefined, 422, 'E_VALIDATION'],
+    ['GET', '/api/v1/budget?of=today', undefined, 422, 'E_VALIDATION'],
+    ['GET', '/api/v1/secret-uses?cursor=zzz', undefined, 422, 'E_VALIDATION'],
     ['GET', '/api/v1/skills?limit=201', undefined, 422, 'E_VALIDATION'],
     ['GET', '/api/v1/skills/%ZZ', undefined, 400, 'E_MALFORMED'],
     ['GET', '/api/v1/skills/a%00b', undefined, 400, 'E_MALFORMED'],
@@ -193,6 +197,41 @@ describe('an address that is none', () => {
   );
 });
 
+describe('an answer', () => {
+  it('that is long is compressed for who takes it, and is the same', async () => {
+    const url = '/api/openapi.json';
+    const plain = await server.app.inject({ url });
+    expect(plain.headers).toMatchObject({ vary: expect.stringContaining('accept-encoding') });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const small = await server.app.inject({ url, headers: { 'accept-encoding': 'br, gzip;q=0.5' } });
+    expect(small.headers['content-encoding']).toBe('gzip');
+    expect(small.rawPayload.byteLength).toBeLessThan(plain.rawPayload.byteLength / 4);
+    expect(gunzipSync(small.rawPayload).toString()).toBe(plain.payload);
+    const refused = await server.app.inject({ url, headers: { 'accept-encoding': 'gzip;q=0' } });
+    expect(refused.headers['content-encoding']).toBeUndefined();
+  });
+
+  it('to HEAD takes nothing out: an export is on record when it was had', async () => {
+    expect((await server.send('HEAD', '/api/v1/executions/export')).status).toBe(404);
+    const { rows } = await server.db.pool.query(
+      "SELECT FROM audit_inbox WHERE action = 'executions.exported'",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('says that a compressed body is not read', async () => {
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const token = await server.token('write', 'admin', 'connections:approve');
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: '/api/v1/skills',
+      headers: { ...headers, authorization: `Bearer ${token}`, host: '127.0.0.1' },
+      payload: gzipSync(JSON.stringify(skill)),
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([415, 'E_UNSUPPORTED_MEDIA']);
+  });
+});
+
 describe('limits', () => {
   it('hold for one address, and not for health', async () => {
     const small = await createTestServer({ requestsPerMinute: 5 });
@@ -255,6 +294,14 @@ describe('a broken request', () => {
 
   it('without a host is refused', async () => {
     expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
-    expect(await raw('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+    const answer = await raw('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 403 /);
+    expect(answer).toContain('E_HOST_REFUSED');
+  });
+
+  it('that expects what there is not is told so', async () => {
+    const answer = await raw('GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: a miracle\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 417 /);
+    expect(answer).toContain('application/problem+json');
   });
 });

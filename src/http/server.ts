@@ -11,12 +11,13 @@ import { operations } from '../contract/operations.ts';
 import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
 import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
+import { compressAnswers } from '../web/compress.ts';
 import { pageHeaders } from '../web/page-headers.ts';
 import { route } from '../web/route.ts';
 import { validator } from '../web/validator.ts';
 import { Challenges } from './access/passkeys/challenges.ts';
 import type { App } from './app.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { answerBrokenRequest, answerExpectation } from './broken-request.ts';
 import type { ServerDeps } from './deps.ts';
 import { guard } from './guard.ts';
 import { acceptJsonOnly, bodyLimit } from './json-body.ts';
@@ -78,6 +79,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
       headersTimeout: timeouts.headers,
       connectionsCheckingInterval: Math.min(5000, timeouts.headers),
       maxHeaderSize: 16 * 1024,
+      // Node would answer without a body: a request without a host is refused with the others (web/hosts.ts).
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error, request, reply) => {
@@ -96,6 +99,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Answers are typed by the same schemas; checking them again at run time could only turn an answer into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
+  compressAnswers(app);
+  app.server.on('checkExpectation', answerExpectation);
   const pages = readPages('index.html');
   keepRoutes(app, (request, reply) => sendBuilt(request, reply, pages.page, 'page'));
   await app.register(helmet, pageHeaders(settings.publicUrl !== undefined));

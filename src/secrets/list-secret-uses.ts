@@ -1,6 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Secret, SecretUsesQuery, secretUseSchema } from '../contract/secret-uses.ts';
 import type { Database } from '../database/client.ts';
+import { cutPage, nameCursor, nameOfCursor } from '../database/pages.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findSealedPlaces, type SealedPlace } from '../vault/sealed-places.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -20,15 +21,19 @@ type Row = {
 
 const recentOfOne = 50;
 
+/** What a cursor that is none would hardly decode to. */
+const labelOf = (cursor: string): string => nameOfCursor(cursor, z.string().regex(/^[^\p{C}\ufffd]+$/u));
+
 /**
  * The secrets that are sealed, by name, where they were used and what stands on them. The values are nowhere in it.
  *
- * @throws AlfredError E_NOT_FOUND for a secret that is not there
+ * @throws AlfredError E_NOT_FOUND for a secret that is not there; E_VALIDATION for a cursor that no page gave
  */
 export async function listSecretUses(
   { db, vault }: { db: Database; vault: Vault },
-  { limit, cursor = '', secret, execution }: SecretUsesQuery,
+  { limit, cursor, secret, execution }: SecretUsesQuery,
 ): Promise<{ items: Secret[]; nextCursor: string | null }> {
+  const last = cursor === undefined ? '' : labelOf(cursor);
   const dependents = await readDependents(db);
   const all = (await findSealedPlaces(db.prisma)).toSorted((a, b) => (a.label < b.label ? -1 : 1));
   const named = secret === undefined ? all : all.filter(({ label }) => label === secret);
@@ -40,7 +45,7 @@ export async function listSecretUses(
   const totals = await readTotals(db, execution);
   // Some dozens of secrets at the most, so the page is cut here.
   const after = named.filter(
-    ({ place, label }) => label > cursor && (execution === undefined || totals.has(keyOf(place))),
+    ({ place, label }) => label > last && (execution === undefined || totals.has(keyOf(place))),
   );
   const page = after.slice(0, limit);
   const items = await Promise.all(
@@ -57,7 +62,7 @@ export async function listSecretUses(
       };
     }),
   );
-  return { items, nextCursor: after.length > limit ? (page.at(-1)?.label ?? null) : null };
+  return { items, nextCursor: cutPage(after, limit, ({ label }) => nameCursor(label)).nextCursor };
 }
 
 const keyOf = ({ table, rowId, pointer }: SealedPlace['place']) => `${table} ${rowId} ${pointer}`;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { installation } from '../kernel/installation.ts';
+import { acceptedEncoding } from './accepted-encoding.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -55,7 +56,7 @@ export function sendBuilt(
   kind: keyof typeof caching,
 ): FastifyReply {
   reply.type(file.type).header('cache-control', caching[kind]).header('vary', 'accept-encoding');
-  const takesBrotli = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const takesBrotli = acceptedEncoding(request.headers['accept-encoding'], ['br']) === 'br';
   return file.brotli !== undefined && takesBrotli
     ? reply.header('content-encoding', 'br').send(file.brotli)
     : reply.send(file.content);

@@ -1,6 +1,8 @@
 /** Registers an operation of an API, the VM's (contract/operations.ts) or Core's (contract/core-api/), with what carries it out. */
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
+import { z } from 'zod';
 import type { Answers, Operation, Parsed } from '../contract/operation.ts';
+import { operationNameOf } from '../contract/operation-names.ts';
 import type { TypedApp } from './typed-app.ts';
 
 type RequestOf<E extends Operation> = FastifyRequest<{
@@ -16,7 +18,10 @@ type Handler<E extends Operation> = (
   reply: ReplyOf<E>,
 ) => Promise<Answers<E> | FastifyReply>;
 
-type Options = Pick<RouteShorthandOptions, 'config' | 'bodyLimit' | 'validatorCompiler' | 'onRequest'>;
+type Options = Pick<
+  RouteShorthandOptions,
+  'config' | 'bodyLimit' | 'validatorCompiler' | 'onRequest' | 'exposeHeadRoute'
+>;
 
 export function route<E extends Operation>(
   app: TypedApp,
@@ -29,13 +34,18 @@ export function route<E extends Operation>(
     description,
     tags,
     params,
-    querystring: query,
+    querystring: path.startsWith('/api/v1/') || path.startsWith('/v1/') ? exactly(query) : query,
     headers,
     body,
     response: responses,
+    operationId: operationNameOf({ method, path }),
   };
   const schema: FastifySchema = Object.fromEntries(
     Object.entries(parts).filter(([, part]) => part !== undefined),
   );
   app.route({ ...options, method, url: path, schema, handler: handler as never });
 }
+
+/** A parameter that an operation does not have is a mistake of its caller's: what it was meant to narrow would be whole. */
+const exactly = (query: z.ZodType | undefined): z.ZodType | undefined =>
+  query === undefined ? z.strictObject({}) : query instanceof z.ZodObject ? query.strict() : query;

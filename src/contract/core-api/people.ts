@@ -78,5 +78,9 @@ export const peopleOperations = {
     summary: 'Who the caller is',
     responses: { 200: coreSessionSchema },
   }),
+  describeCoreApi: operation(coreRoutes.describeCoreApi, {
+    summary: 'This document',
+    responses: { 200: z.record(z.string(), z.unknown()) },
+  }),
   signOut: operation(coreRoutes.signOut, { summary: 'Sign out', responses: nothing }),
 };

@@ -40,6 +40,7 @@ export const coreRoutes = {
   signIn: { method: 'POST', path: '/v1/session' },
   signInPage: { method: 'POST', path: '/v1/session/cookie' },
   showSession: { method: 'GET', path: '/v1/session' },
+  describeCoreApi: { method: 'GET', path: '/v1/openapi.json' },
   signOut: { method: 'DELETE', path: '/v1/session' },
 } as const satisfies Record<string, Place>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionNameSchema, pageOf, pageQuerySchema } from '../common.ts';
+import { connectionNameSchema, ifMatchSchema, pageOf, pageQuerySchema } from '../common.ts';
 import { connectionInputSchema } from '../connection-types.ts';
 import {
   callToolSchema,
@@ -45,12 +45,14 @@ export const connectionsOperations = {
     tags: ['connections'],
     query: previewQuery,
     body: connectionInputSchema,
+    answerHeaders: ['etag', 'location'],
     responses: { 200: connectionSchema, 201: connectionSchema },
   }),
   getConnection: operation(routes.getConnection, {
     summary: 'Show a connection',
     tags: ['connections'],
     params,
+    answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
   updateConnection: operation(routes.updateConnection, {
@@ -61,12 +63,15 @@ export const connectionsOperations = {
     params,
     query: previewQuery,
     body: connectionPatchSchema,
+    headers: ifMatchSchema,
+    answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
   removeConnection: operation(routes.removeConnection, {
     summary: 'Remove a connection that no active skill uses',
     tags: ['connections'],
     params,
+    headers: ifMatchSchema,
     responses: { 204: z.undefined() },
   }),
   testConnection: operation(routes.testConnection, {
@@ -89,6 +94,8 @@ export const connectionsOperations = {
     tags: ['connections'],
     params,
     query: previewQuery.extend({ origin: z.string().max(8192).optional() }),
+    headers: ifMatchSchema,
+    answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
   beginLogin: operation(routes.beginLogin, {

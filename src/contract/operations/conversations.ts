@@ -32,6 +32,7 @@ export const conversationsOperations = {
       'Without `tools` it may use what connections offer that are ready when a turn begins: read-only tools unasked, all others when a person approves the call.',
     tags,
     body: newConversationSchema.default({}),
+    answerHeaders: ['location'],
     responses: { 201: conversationSchema },
   }),
   getConversation: operation(routes.getConversation, {

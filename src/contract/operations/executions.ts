@@ -5,6 +5,7 @@ import {
   executionListQuerySchema,
   executionSchema,
   exportQuerySchema,
+  idempotencySchema,
   listedExecutionSchema,
   purgedExecutionSchema,
   readExecutionsSchema,
@@ -29,7 +30,9 @@ export const executionsOperations = {
     tags: ['skills'],
     params: z.object({ slug: slugSchema }),
     query: runQuerySchema,
+    headers: idempotencySchema,
     body: runSkillSchema.default({ input: {}, mode: 'live' }),
+    answerHeaders: ['location'],
     responses: { 200: z.union([executionSchema, executionStateSchema]), 202: runAcceptedSchema },
   }),
   listExecutions: operation(routes.listExecutions, {
@@ -97,6 +100,7 @@ export const executionsOperations = {
     tags: ['executions'],
     params,
     body: replayExecutionSchema.default({}),
+    answerHeaders: ['location'],
     responses: { 202: runAcceptedSchema },
   }),
   compareReplay: operation(routes.compareReplay, {
@@ -114,6 +118,7 @@ export const executionsOperations = {
     tags: ['executions'],
     params,
     body: retryExecutionSchema.default({ from: 'start', version: 'original' }),
+    answerHeaders: ['location'],
     responses: { 202: runAcceptedSchema },
   }),
   followNews: operation(routes.followNews, {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { cancelledRunsSchema } from '../budget.ts';
-import { pageOf, slugSchema } from '../common.ts';
+import { ifMatchSchema, pageOf, slugSchema } from '../common.ts';
 import { listedSkillSchema } from '../listed-skill.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 import { schedulePreviewRequestSchema, schedulePreviewSchema } from '../schedules.ts';
 import {
+  describedSkillPatchSchema,
   newSkillResultSchema,
   skillDefinitionSchema,
   skillExportSchema,
@@ -51,6 +52,7 @@ export const skillsOperations = {
       'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true or `slug` says another. With `preview`, the answer shows what it would become, and nothing is kept.',
     tags: ['skills'],
     body: skillImportSchema,
+    answerHeaders: ['location'],
     responses: { 200: skillImportPreviewSchema, 201: skillImportResultSchema },
   }),
   listTemplates: operation(routes.listTemplates, {
@@ -70,12 +72,14 @@ export const skillsOperations = {
       'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. A tool that is not marked read-only and that no `approval` asks about, an unsigned hook and one that gives results need the scope `connections:approve`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
     tags: ['skills'],
     body: z.union([skillDefinitionSchema, skillFromTemplateSchema]),
+    answerHeaders: ['etag', 'location'],
     responses: { 201: newSkillResultSchema },
   }),
   getSkill: operation(routes.getSkill, {
     summary: 'Show a skill',
     tags: ['skills'],
     params,
+    answerHeaders: ['etag'],
     responses: { 200: skillSchema },
   }),
   updateSkill: operation(routes.updateSkill, {
@@ -85,6 +89,9 @@ export const skillsOperations = {
     tags: ['skills'],
     params,
     body: skillPatchSchema,
+    describedBody: describedSkillPatchSchema,
+    headers: ifMatchSchema,
+    answerHeaders: ['etag'],
     responses: { 200: newSkillResultSchema },
   }),
   cancelSkillRuns: operation(routes.cancelSkillRuns, {
@@ -97,6 +104,7 @@ export const skillsOperations = {
     summary: 'Remove a skill; its executions stay, and those that wait are cancelled',
     tags: ['skills'],
     params,
+    headers: ifMatchSchema,
     responses: { 204: z.undefined() },
   }),
   listSkillVersions: operation(routes.listSkillVersions, {
@@ -110,6 +118,8 @@ export const skillsOperations = {
     summary: 'Save an earlier version again, as a new one',
     tags: ['skills'],
     params: versionParams,
+    headers: ifMatchSchema,
+    answerHeaders: ['etag'],
     responses: { 200: newSkillResultSchema },
   }),
 };

@@ -76,6 +76,38 @@ async function watch(id: string, headers: Record<string, string> = {}) {
   };
 }
 
+describe('an Idempotency-Key', () => {
+  const runWith = async (key: string, body: unknown, slug = 'weather', caller = token) =>
+    server.send('POST', `/api/v1/skills/${slug}/run`, body, {
+      token: caller,
+      headers: { 'idempotency-key': key },
+    });
+  const idOf = ({ body }: { body: unknown }) => (body as { executionId: string }).executionId;
+
+  it('makes one run of a request that comes twice, at once or later, with the same answer', async () => {
+    const body = { input: { city: 'Bern' } };
+    const [first, second] = await Promise.all([runWith('k-1', body), runWith('k-1', body)]);
+    const third = await runWith('k-1', { mode: 'live', input: { city: 'Bern' } });
+    expect([first.status, second.status, third.status]).toEqual([202, 202, 202]);
+    expect(new Set([first, second, third].map(idOf)).size).toBe(1);
+    expect(third.headers.location).toBe(first.headers.location);
+    expect(idOf(await runWith('k-2', body))).not.toBe(idOf(first));
+  });
+
+  it('is refused for another body, and is nobody else’s, nor another skill’s', async () => {
+    const first = await runWith('k-3', { input: { city: 'Bern' } });
+    const other = await runWith('k-3', { input: { city: 'Chur' } });
+    expect(other).toMatchObject({ status: 422, body: { errors: [{ field: '/idempotency-key' }] } });
+    const stranger = await server.token('run');
+    expect(idOf(await runWith('k-3', { input: { city: 'Chur' } }, 'weather', stranger))).not.toBe(
+      idOf(first),
+    );
+    expect(idOf(await runWith('k-3', {}, 'plain'))).not.toBe(idOf(first));
+    expect((await runWith('with a space', {}, 'plain')).status).toBe(422);
+    expect((await runWith('x'.repeat(201), {}, 'plain')).status).toBe(422);
+  });
+});
+
 describe('running a skill', () => {
   it('is accepted at once, and shown from then on', async () => {
     const answer = await run('weather', { input: { city: 'Ulm' }, mode: 'rehearsal' });

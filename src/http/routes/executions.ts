@@ -13,7 +13,7 @@ import { listExecutions } from '../../executions/list-executions.ts';
 import { purgeExecution } from '../../executions/purge-execution.ts';
 import { readExecutions } from '../../executions/read-executions.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
-import { startExecution } from '../../executions/start-execution.ts';
+import { startOnce } from '../../executions/start-once.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
@@ -25,16 +25,17 @@ import { sendEvents } from '../event-stream.ts';
 import { executionFrames } from '../execution-frames.ts';
 import { goneSignal } from '../gone-signal.ts';
 
-export function executionRoutes(app: App, deps: ServerDeps): void {
+function runRoute(app: App, deps: ServerDeps): void {
   route(app, operations.runSkill, async (request, reply) => {
     const caller = callerOf(request);
-    const { executionId } = await startExecution(deps, {
+    const { slug } = request.params;
+    const { executionId } = await startOnce(deps, request.headers['idempotency-key'], {
       ...request.body,
-      skill: request.params.slug,
+      skill: slug,
       trigger: caller.kind === 'core' ? 'chat' : 'manual',
       actor: caller.actor,
     });
-    request.log.info({ executionId, skill: request.params.slug }, 'a run was asked for');
+    request.log.info({ executionId, skill: slug }, 'a run was asked for');
     reply.header('location', `/api/v1/executions/${executionId}`);
     const maySee = may(caller, 'see what a run did');
     // A token of Core that may start, and no more, is not told how it ended either.
@@ -46,6 +47,10 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     }
     return reply.code(202).send({ executionId });
   });
+}
+
+export function executionRoutes(app: App, deps: ServerDeps): void {
+  runRoute(app, deps);
 
   route(app, operations.listExecutions, async (request) => {
     const { excerpt, ...query } = request.query;
@@ -58,16 +63,22 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     return reply.code(204).send(undefined);
   });
 
-  route(app, operations.exportExecutions, async (request, reply) => {
-    await recordAudit(deps.db.prisma, {
-      action: 'executions.exported',
-      actor: callerOf(request).actor,
-      data: { filters: Object.keys(request.query) },
-    });
-    const lines = Readable.from(ndjson(exportExecutions(deps, request.query)));
-    lines.on('error', (err) => request.log.error({ err }, 'an export broke off'));
-    return reply.type('application/x-ndjson; charset=utf-8').send(lines as never);
-  });
+  route(
+    app,
+    operations.exportExecutions,
+    async (request, reply) => {
+      await recordAudit(deps.db.prisma, {
+        action: 'executions.exported',
+        actor: callerOf(request).actor,
+        data: { filters: Object.keys(request.query) },
+      });
+      const lines = Readable.from(ndjson(exportExecutions(deps, request.query)));
+      lines.on('error', (err) => request.log.error({ err }, 'an export broke off'));
+      return reply.type('application/x-ndjson; charset=utf-8').send(lines as never);
+    },
+    // It is on record: whoever only asks whether it can be had has taken nothing out.
+    { exposeHeadRoute: false },
+  );
 
   route(app, operations.getExecution, async (request) => getExecution(deps, request.params.id));
 

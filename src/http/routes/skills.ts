@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { isRecord } from '../../contract/is-record.ts';
 import { operations } from '../../contract/operations.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
@@ -44,7 +45,8 @@ export function skillRoutes(app: App, server: ServerDeps): void {
     },
     {
       // The body itself says which of the two is meant: what is wrong is named by that one's fields.
-      validatorCompiler: ({ httpPart }) => {
+      validatorCompiler: ({ schema, httpPart }) => {
+        if (httpPart !== 'body') return validator(schema as z.ZodType, httpPart);
         const plain = validator(skillDefinitionSchema, httpPart);
         const template = validator(skillFromTemplateSchema, httpPart);
         return (body) => (isFromTemplate(body) ? template : plain)(body);

@@ -1,0 +1,90 @@
+/**
+ * Generates a client from the document of a VM that runs, compiles it under `strict` with what the document promises, and uses
+ * it: names, headers, patches, errors. It makes one skill, runs it as a rehearsal, and removes it.
+ *
+ *   npm i --prefix DIR --ignore-scripts openapi-typescript@7.9.1 openapi-fetch@0.14.0 typescript@5.9.2
+ *   node tests/conformance/openapi-client.ts DIR http://127.0.0.1:4280 < ~/.alfred/cli-token
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** A program as somebody would write it. */
+const program = `
+import createClient from 'openapi-fetch';
+import type { operations, paths } from './api.d.ts';
+
+type Skill = operations['getSkill']['responses'][200]['content']['application/json'];
+
+const [baseUrl = '', token = ''] = process.argv.slice(2);
+const { GET, POST, PATCH, DELETE } = createClient<paths>({ baseUrl, headers: { authorization: 'Bearer ' + token } });
+const slug = 'generated-client-' + Date.now();
+const params = { path: { slug } };
+const expect = (what: string, held: boolean): void => {
+  if (!held) throw new Error(what);
+};
+
+const made = await POST('/api/v1/skills', { body: { slug, name: 'A', steps: [{ id: 1, prompt: 'Go.', allowedTools: [] }] } });
+expect('made', made.response.status === 201 && made.response.headers.has('location'));
+const read = await GET('/api/v1/skills/{slug}', { params });
+const skill: Skill | undefined = read.data;
+expect('read', skill?.name === 'A');
+const etag = read.response.headers.get('etag') ?? '';
+const changed = await PATCH('/api/v1/skills/{slug}', { params: { ...params, header: { 'if-match': etag } }, body: { name: 'B', model: null } });
+expect('changed', changed.data?.name === 'B');
+const late = await DELETE('/api/v1/skills/{slug}', { params: { ...params, header: { 'if-match': etag } } });
+expect('changed meanwhile', late.response.status === 412 && late.error?.code === 'E_PRECONDITION');
+const run = { params: { ...params, header: { 'idempotency-key': 'once' } }, body: { mode: 'rehearsal' } } as const;
+const [one, two] = [await POST('/api/v1/skills/{slug}/run', run), await POST('/api/v1/skills/{slug}/run', run)];
+const idOf = (data: typeof one.data): string | undefined => (data && 'executionId' in data ? data.executionId : undefined);
+expect('one run', one.response.status === 202 && idOf(one.data) === idOf(two.data));
+expect('nothing need be sent', (await POST('/api/v1/skills/{slug}/run', { params })).response.status === 202);
+expect('removed', (await DELETE('/api/v1/skills/{slug}', { params })).response.status === 204);
+console.log('the generated client works');
+`;
+
+/** What must not compile: were it to, the document would say too little. */
+const mistakes = [
+  `await PATCH('/api/v1/skills/{slug}', { params, body: { name: 5 } });`,
+  `await GET('/api/v1/executions', { params: { query: { Skill: 'bulk' } } });`,
+  `await POST('/api/v1/skills/{slug}/run', { params, body: { mode: 'sometimes' } });`,
+];
+
+const [folder, url] = process.argv.slice(2);
+if (folder === undefined || url === undefined) {
+  process.stdout.write('usage: node tests/conformance/openapi-client.ts DIR URL < TOKEN\n');
+  process.exit(2);
+}
+const token = (await text(process.stdin)).trim();
+const file = (name: string): string => path.join(folder, name);
+
+function run(...args: string[]): { ok: boolean; said: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+  return { ok: status === 0, said: `${stdout}${stderr}` };
+}
+const compile = (): { ok: boolean; said: string } =>
+  run(
+    file('node_modules/typescript/bin/tsc'),
+    ...['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', 'false'],
+    ...['--types', '', '--lib', 'es2024,dom', '--allowImportingTsExtensions', 'client.ts', 'node.d.ts'],
+  );
+function must({ ok, said }: { ok: boolean; said: string }): void {
+  if (ok) return;
+  process.stdout.write(said);
+  process.exit(1);
+}
+
+await writeFile(file('package.json'), '{ "private": true, "type": "module" }\n');
+await writeFile(file('node.d.ts'), 'declare const process: { argv: string[] };\n');
+await writeFile(file('api.json'), await (await fetch(new URL('/api/openapi.json', url))).text());
+must(run(file('node_modules/openapi-typescript/bin/cli.js'), 'api.json', '--output', 'api.d.ts'));
+for (const mistake of mistakes) {
+  await writeFile(file('client.ts'), `${program}\n${mistake}\n`);
+  if (compile().ok) must({ ok: false, said: `this compiles, and should not: ${mistake}\n` });
+}
+await writeFile(file('client.ts'), program);
+must(compile());
+const used = run('client.ts', url, token);
+must(used);
+process.stdout.write(used.said);
