@@ -2,7 +2,7 @@
  * Generates a client from the document of a VM that runs, compiles it under `strict` with what the document promises, and uses
  * it: names, headers, patches, errors. It makes one skill, runs it as a rehearsal, and removes it.
  *
- *   npm i --prefix DIR --ignore-scripts openapi-typescript@7.9.1 openapi-fetch@0.14.0 typescript@5.9.2
+ *   npm i --prefix DIR --ignore-scripts openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.2
  *   node tests/conformance/openapi-client.ts DIR http://127.0.0.1:4280 < ~/.alfred/cli-token
  */
 import { spawnSync } from 'node:child_process';
