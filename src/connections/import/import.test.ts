@@ -34,6 +34,23 @@ describe('what programs write', () => {
     expect(JSON.stringify(shown)).not.toContain('ghp_0123456789abcdef');
   });
 
+  it('takes the path of a file of credentials for no secret, and a key that begins like a path for one', () => {
+    const env = {
+      GOOGLE_OAUTH_CREDENTIALS: '/home/me/gcp-oauth.keys.json',
+      TOKEN_FILE: '~/secrets/token.txt',
+      API_SECRET: '/k9f3a7c2e8b14d60/aa51',
+      API_TOKEN: '/home/k9f3a7c2e8b14d60aa517f2b.be',
+    };
+    expect(configOf(only({ mcpServers: { calendar: { command: 'npx', args: ['x'], env } } }))).toMatchObject({
+      env: {
+        GOOGLE_OAUTH_CREDENTIALS: { plain: '/home/me/gcp-oauth.keys.json' },
+        TOKEN_FILE: { plain: '~/secrets/token.txt' },
+        API_SECRET: env.API_SECRET,
+        API_TOKEN: env.API_TOKEN,
+      },
+    });
+  });
+
   it('reads VS Code with its comments, trailing commas and inputs', () => {
     const candidate = only({
       text: `{

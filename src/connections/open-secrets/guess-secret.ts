@@ -9,6 +9,7 @@ import {
   beginsLikeKey,
   entropyOf,
   holdsLogin,
+  isFilePath,
   isOrdinary,
   isPath,
   keysIn,
@@ -26,6 +27,8 @@ export function guessSecret(name: string, value: string): SecretGuess {
   if (keysIn(value).length > 0) return { secret: true, why: 'a known kind of key stands in it' };
   if (hasKeyInAddress(value)) return { secret: true, why: 'the address holds what looks like a key' };
   if (decidesCode.test(name)) return { secret: false, why: `"${name}" decides which code runs` };
+  // `GOOGLE_OAUTH_CREDENTIALS=/home/me/keys.json`: sealed, it would be struck out of what the server says of that file.
+  if (isFilePath(value)) return { secret: false, why: 'it is the path of a file' };
   if (speaksOfSecret(name) && !isPlainPlace(name, value))
     return { secret: true, why: `"${name}" names a secret` };
   if (isPlainPlace(name, value)) return { secret: false, why: `"${name}" says where things are sent` };

@@ -71,7 +71,11 @@ function liftValue(label: string | undefined, value: string, lifted: Lifted): st
     return hasSecretInside(value) ? lifted.keep(label ?? 'CONFIG', value) : liftFromText(value, lifted);
   if (beginsLikeKey(value) || (!/[\s,;&"':=]/.test(value) && looksRandom(value)))
     return lifted.keep(label ?? 'KEY', value);
-  return liftFromText(value, lifted);
+  // Several in one word, as in `<your-account>/<your-key>:<your-secret>`.
+  return liftFromText(
+    value.replace(/<(?:your|my)[-_ ][^<>]{1,50}>/gi, (one) => lifted.ask(undefined, one)),
+    lifted,
+  );
 }
 
 /** Words in angle brackets and the like are to be filled in wherever they stand; `example` may be an argument. */

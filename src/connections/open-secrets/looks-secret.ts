@@ -93,3 +93,8 @@ export const isOrdinary = (value: string): boolean => ordinary.test(value);
 /** True for a path in the file system. */
 export const isPath = (value: string): boolean =>
   /^(\/|~\/|\.{1,2}\/|[A-Za-z]:\\|file:\/\/|sqlite:\/\/)/.test(value) && !looksRandom(value);
+
+/** True for the path of a file with its ending, as a variable that names credentials often holds. */
+export const isFilePath = (value: string): boolean =>
+  /^(?:~|\.{1,2}|[A-Za-z]:)?[\\/](?:[^\\/]+[\\/])+[^\\/]+\.[A-Za-z][A-Za-z0-9]{1,5}$/.test(value) &&
+  !looksRandom(value);
