@@ -1,7 +1,10 @@
 /** The tables of documents that the code knows better: `npm run fix` writes them, tests/docs.test.ts holds them. */
 import { settingsText } from '../src/config/settings-text.ts';
 import { scopesText } from '../src/http/access/scopes-text.ts';
+import { apisText } from './apis-text.ts';
 import { senderStepsText, sendersText } from './senders-text.ts';
+import { serversText, serversThatNeedMoreText } from './servers-text.ts';
+import { skillsText } from './skills-text.ts';
 
 /** What stands in a document between `<!-- name: npm run fix -->` and `<!-- /name -->`. */
 export type WrittenTable = { document: string; name: string; text(): string };
@@ -9,6 +12,10 @@ export type WrittenTable = { document: string; name: string; text(): string };
 export const writtenTables: readonly WrittenTable[] = [
   { document: 'docs/operations.md', name: 'settings', text: settingsText },
   { document: 'docs/security.md', name: 'scopes', text: scopesText },
+  { document: 'docs/apis.md', name: 'apis', text: apisText },
+  { document: 'docs/servers.md', name: 'servers', text: serversText },
+  { document: 'docs/servers.md', name: 'servers-more', text: serversThatNeedMoreText },
+  { document: 'docs/skills.md', name: 'skills', text: skillsText },
   { document: 'docs/senders.md', name: 'senders', text: sendersText },
   { document: 'docs/senders.md', name: 'sender-steps', text: senderStepsText },
 ];

@@ -10,7 +10,8 @@ import { PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { WayBack } from '../ui/way-back.tsx';
-import { type CatalogueEntry, catalogue } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { CatalogueFacts, CataloguePicker } from './catalogue-picker.tsx';
 import { Preview } from './connection-preview.tsx';
 
 export function AddConnectionPage() {
@@ -65,6 +66,7 @@ export function AddConnectionPage() {
               />
             )}
           </Field>
+          {chosen !== undefined && text !== '' ? <CatalogueFacts entry={chosen} /> : null}
           <Button
             type="submit"
             look={found ? 'plain' : 'primary'}
@@ -75,7 +77,7 @@ export function AddConnectionPage() {
           </Button>
         </form>
         {preview.error ? <ProblemNote error={preview.error} /> : null}
-        {found ? <Found found={found} save={save} /> : <Catalogue chosen={chosen} onChoose={choose} />}
+        {found ? <Found found={found} save={save} /> : <CataloguePicker chosen={chosen} onChoose={choose} />}
       </div>
     </>
   );
@@ -143,38 +145,6 @@ const Examples = () => (
         {index > 0 ? ', ' : ''}
         <code className="font-mono">{example}</code>
       </span>
-    ))}
-  </>
-);
-
-/** Fills the field with what one would paste. */
-const Catalogue = ({
-  chosen,
-  onChoose,
-}: {
-  chosen: CatalogueEntry | undefined;
-  onChoose(entry: CatalogueEntry): void;
-}) => (
-  <>
-    {catalogue.map(({ title, entries }) => (
-      <section key={title} aria-label={title} className="space-y-2">
-        <h2 className="text-[13px] font-medium text-ink-2">{title}</h2>
-        <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
-          {entries.map((entry) => (
-            <li key={entry.name}>
-              <button
-                type="button"
-                aria-pressed={entry === chosen}
-                onClick={() => onChoose(entry)}
-                className="h-full w-full rounded-lg border border-line bg-surface px-3.5 py-2.5 text-left hover:border-line-strong aria-pressed:border-accent"
-              >
-                <span className="block font-medium">{entry.name}</span>
-                <span className="block text-[13px] text-ink-2">{entry.what}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
     ))}
   </>
 );

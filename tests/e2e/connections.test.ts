@@ -139,8 +139,10 @@ it('warns before a changed command drops its secrets, and saves only what is mea
 
 it('fills in what one would paste, from the catalogue, and shows what it would run', async () => {
   await open('/connections/add');
-  await press(/^Memory/);
-  await page.getByText('is to be a file of yours').waitFor();
+  await page.getByLabel(/^Find one of/).fill('memo');
+  await press(/^Memory Keep facts/);
+  await page.getByText('Put your own in place of /home/me/alfred-memory.jsonl').waitFor();
+  await page.getByText('Write and delete what stands in that file').waitFor();
   expect(await page.getByLabel(/A command line/).inputValue()).toContain('MEMORY_FILE_PATH');
   expect(await accessible()).toEqual([]);
   await press('Show what it would do');

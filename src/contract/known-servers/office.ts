@@ -1,0 +1,121 @@
+/** For letters and papers: mail, notes, calendars, sheets. */
+import type { KnownServer } from './known-server.ts';
+
+export const officeServers = {
+  notion: {
+    title: 'Notion',
+    what: 'Find, read and write pages and databases',
+    package: '@notionhq/notion-mcp-server@2.5.2',
+    env: { NOTION_TOKEN: '<your-token>' },
+    needs:
+      'The token of an integration: notion.so/profile/integrations. Then share the pages with it: ••• → Connections.',
+    may: 'Read and change the pages that were shared with the integration, and no others.',
+  },
+  todoist: {
+    title: 'Todoist',
+    what: 'See, add and tick off tasks',
+    package: '@doist/todoist-mcp@11.0.0',
+    env: { TODOIST_API_KEY: '<your-token>' },
+    needs: 'A token: Settings → Integrations → Developer.',
+    may: 'Read, change and delete all your tasks and projects.',
+  },
+  email: {
+    title: 'Mail',
+    what: 'Search, read, write and sort mail, by IMAP and SMTP',
+    package: '@codefuturist/email-mcp@0.2.0',
+    args: ['stdio'],
+    env: {
+      MCP_EMAIL_ADDRESS: 'me@example.com',
+      MCP_EMAIL_PASSWORD: '<your-app-password>',
+      MCP_EMAIL_IMAP_HOST: 'imap.example.com',
+      MCP_EMAIL_SMTP_HOST: 'smtp.example.com',
+    },
+    needs: 'The servers of your provider, and a password for this program alone (an “app password”).',
+    may: 'Read, send, move and delete mail of this account.',
+  },
+  mail: {
+    title: 'Mail, another server',
+    what: 'Search, read and send mail, by IMAP and SMTP',
+    package: 'mcp-mail-server@1.2.1',
+    env: {
+      IMAP_HOST: 'imap.example.com',
+      IMAP_PORT: '993',
+      IMAP_SECURE: 'true',
+      SMTP_HOST: 'smtp.example.com',
+      SMTP_PORT: '465',
+      SMTP_SECURE: 'true',
+      EMAIL_USER: 'me@example.com',
+      EMAIL_PASS: '<your-app-password>',
+    },
+    needs: 'The servers of your provider, and a password for this program alone (an “app password”).',
+    may: 'Read, send and delete mail of this account.',
+  },
+  'ms-365': {
+    title: 'Microsoft 365',
+    what: 'Mail, calendar, files and tasks of Microsoft 365',
+    package: '@softeria/ms-365-mcp-server@0.155.0',
+    needs: 'A Microsoft account. Its tool “login” shows a code to enter at microsoft.com/devicelogin.',
+    may: 'Read, send and delete mail, events, files and tasks of this account.',
+  },
+  'google-drive': {
+    title: 'Google Drive, Docs, Sheets, Calendar',
+    what: 'Find, read and write documents, sheets, slides and events',
+    package: '@piotr-agier/google-drive-mcp@2.10.0',
+    env: { GOOGLE_DRIVE_OAUTH_CREDENTIALS: '/home/me/gcp-oauth.keys.json' },
+    needs:
+      'A file of OAuth credentials (kind: desktop app): console.cloud.google.com → APIs & Services → Credentials. Sign in once by hand: npx @piotr-agier/google-drive-mcp auth.',
+    may: 'Read, change, share and delete all files of the account, and its events.',
+  },
+  'google-calendar': {
+    title: 'Google Calendar',
+    what: 'Look at events, add and move them',
+    package: '@cocal/google-calendar-mcp@2.6.3',
+    env: { GOOGLE_OAUTH_CREDENTIALS: '/home/me/gcp-oauth.keys.json' },
+    needs:
+      'A file of OAuth credentials (kind: desktop app): console.cloud.google.com → APIs & Services → Credentials. Sign in once by hand: npx @cocal/google-calendar-mcp auth.',
+    may: 'Read, change and delete events, and invite people.',
+  },
+  obsidian: {
+    title: 'Obsidian',
+    what: 'Search, read and write the notes of a vault',
+    package: 'obsidian-mcp@2.0.1',
+    args: ['/home/me/Notes'],
+    needs: 'The folder of the vault, which Obsidian has opened once.',
+    may: 'Read, change, move and delete notes of this folder.',
+  },
+  airtable: {
+    title: 'Airtable',
+    what: 'Read and write tables',
+    package: 'airtable-mcp-server@1.14.0',
+    env: { AIRTABLE_API_KEY: '<your-token>' },
+    needs: 'A personal access token: airtable.com/create/tokens.',
+    may: 'What the scopes of the token are: read, change and delete records and tables.',
+  },
+  excel: {
+    title: 'Excel files',
+    what: 'Read and write sheets of .xlsx files',
+    package: '@negokaz/excel-mcp-server@0.12.0',
+    may: 'Read the files of this machine that a sandbox lets it see, and write where it may.',
+  },
+  'pdf-reader': {
+    title: 'PDF files',
+    what: 'Read text, tables and pictures of PDF files',
+    package: '@sylphx/pdf-reader-mcp@2.4.0',
+    may: 'Read the files of this machine that a sandbox lets it see, and fetch addresses.',
+  },
+  pdf: {
+    title: 'PDF files, page by page',
+    what: 'Open PDF files and read them in pieces',
+    package: '@modelcontextprotocol/server-pdf@2.0.4',
+    args: ['--stdio'],
+    may: 'Read PDF files of this machine, and fetch those that have an address.',
+  },
+  xero: {
+    title: 'Xero',
+    what: 'Look at accounts and invoices, and write them',
+    package: '@xeroapi/xero-mcp-server@0.0.17',
+    env: { XERO_CLIENT_ID: '<your-client-id>', XERO_CLIENT_SECRET: '<your-client-secret>' },
+    needs: 'A custom connection: developer.xero.com/app/manage.',
+    may: 'What the scopes of the connection are: read and write contacts, invoices, payments, payroll.',
+  },
+} as const satisfies Record<string, KnownServer>;
