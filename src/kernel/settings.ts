@@ -38,7 +38,13 @@ const environmentSchema = z
     VM_ENCRYPTION_SECRET_FILE: absolutePath.optional(),
     CREDENTIALS_DIRECTORY: absolutePath.optional(),
     ALFRED_HOST: z.string().default('127.0.0.1'),
-    ALFRED_PORT: z.coerce.number({ error: 'use a port number' }).int().min(0).max(65_535).default(4280),
+    // z.coerce reads 0x10 and 1e3 as well.
+    ALFRED_PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'use a port number')
+      .transform(Number)
+      .pipe(z.int().min(0).max(65_535))
+      .default(4280),
     ALFRED_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'use an https:// address' }).optional(),
     ALFRED_TRUSTED_PROXY: trustedProxiesSchema.optional(),
     ANTHROPIC_API_KEY: z.string().optional(),

@@ -125,7 +125,7 @@ describe('real servers', () => {
 });
 
 describe('sessions', () => {
-  it.each([404, 400] as const)(
+  it.each([404, 400, 401, 410, 422, 500, 503, 200])(
     'that the server forgets (%i) are begun anew, and the call is made once',
     async (forgetsWith) => {
       const server = await scripted({ forgetsWith });
@@ -138,6 +138,64 @@ describe('sessions', () => {
       expect(server.messages('initialize')).toHaveLength(2);
     },
   );
+
+  it.each([401, 410, 422])(
+    'that the server forgets without a word (%i) are begun anew, and the call is made once',
+    async (forgetsWith) => {
+      const server = await scripted({ forgetsWith, forgetsSilently: true });
+      const { link } = await open(server.mcp);
+      await names(link);
+      server.forgetSessions();
+      expect(textOf(await call(link, 'echo', { a: 1 }))).toEqual('echo {"a":1}');
+      expect(server.messages('initialize')).toHaveLength(2);
+    },
+  );
+
+  it.each([500, 503])(
+    'that may be lost (%i) are begun anew by what follows; no call is made twice, and a list is',
+    async (forgetsWith) => {
+      const server = await scripted({ forgetsWith, forgetsSilently: true });
+      const { link } = await open(server.mcp);
+      await names(link);
+      server.forgetSessions();
+      const told = await failure(call(link));
+      expect([told.code, told.message]).toEqual([
+        'E_TOOL_FAILED',
+        `"tools" answered echo with HTTP ${forgetsWith}.`,
+      ]);
+      expect(textOf(await call(link, 'echo', { a: 1 }))).toEqual('echo {"a":1}');
+      server.forgetSessions();
+      expect(await names(link)).toEqual(['echo', 'other']);
+    },
+  );
+
+  it('go on where an answer in JSON is longer than an error', async () => {
+    const server = await scripted();
+    const { link } = await open(server.mcp);
+    await names(link);
+    const long = 'a'.repeat(200_000);
+    expect(textOf(await call(link, 'echo', { long }))).toBe(`echo ${JSON.stringify({ long })}`);
+    expect(server.messages('initialize')).toHaveLength(1);
+  });
+
+  it('of a server that refuses for another reason are begun anew once, and the status is told', async () => {
+    let isBroken = false;
+    const server = await scripted({
+      intercept: (_seen, message, response) => {
+        if (!isBroken || message.method !== 'tools/list') return false;
+        response.writeHead(500).end();
+        return true;
+      },
+    });
+    const { link } = await open(server.mcp);
+    await names(link);
+    isBroken = true;
+    expect(await failure(names(link))).toMatchObject({
+      code: 'E_CONNECTION_FAILED',
+      message: expect.stringContaining('HTTP 500'),
+    });
+    expect(server.messages('initialize')).toHaveLength(2);
+  });
 
   it('of a server that came back with other tools are not used: the tools are looked at first', async () => {
     const server = await scripted();

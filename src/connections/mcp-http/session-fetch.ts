@@ -10,11 +10,13 @@ import { challengeOf } from '../login/discover.ts';
 import { type LinkLogin, sendSignedIn } from '../login/link-login.ts';
 import { shortText } from '../login/login-fetch.ts';
 import { watchAnswer } from './answer-watch.ts';
+import { lossOf } from './session-loss.ts';
 
 /** The server has forgotten the session; it did nothing with the request. */
 export class SessionLost extends AlfredError {
-  constructor(name: string) {
-    super('E_CONNECTION_FAILED', `"${name}" has ended our session with it.`, {
+  constructor(name: string, status?: number) {
+    const said = status === undefined ? '' : ` (HTTP ${status})`;
+    super('E_CONNECTION_FAILED', `"${name}" has ended our session with it${said}.`, {
       remedy: 'Try again: the next call begins a new one.',
     });
   }
@@ -87,19 +89,12 @@ function needsLogin(name: string, response: Response): AlfredError | undefined {
   );
 }
 
-/** Some servers say 400 where the standard says 404, with words. */
-async function isForgotten(response: Response, hadSession: boolean): Promise<boolean> {
-  if (!hadSession) return false;
-  if (response.status === 404) return true;
-  if (response.status !== 400) return false;
-  const text = await response.clone().text();
-  return /session/i.test(text.slice(0, 2_000));
-}
-
 export function createSessionFetch(options: SessionFetchOptions) {
   const { name, url, headers, fetch, maxMessageBytes, login } = options;
   /** Requests without an answer yet. */
   const underWay = new Map<string | number, AbortController>();
+  /** Something was answered in this session: what is refused from then on may be for want of it. */
+  let worked = false;
 
   async function send(target: URL, init: RequestInit, message: Message): Promise<Response> {
     const abandon = new AbortController();
@@ -152,15 +147,22 @@ export function createSessionFetch(options: SessionFetchOptions) {
       underWay.get(message.cancels)?.abort();
       underWay.delete(message.cancels);
     }
+    const inSession = isOurs && all.has('mcp-session-id');
+    const loss = inSession
+      ? await lossOf(response, { asked: message.id === undefined ? undefined : message.method, worked })
+      : 'none';
+    if (loss !== 'none') options.onSessionLost();
+    if (loss === 'refused') {
+      await response.body?.cancel();
+      throw new SessionLost(name, response.status);
+    }
+    if (inSession && response.ok && message.id !== undefined) worked = true;
     if (!isOurs || response.ok) return response;
     if (response.status === 403) await login?.noteChallenge(challengeOf(response));
     const refused = needsLogin(name, response);
-    const lost = refused === undefined && (await isForgotten(response, all.has('mcp-session-id')));
-    if (refused === undefined && !lost) return response;
+    if (refused === undefined) return response;
     await response.body?.cancel();
-    if (refused) throw refused;
-    options.onSessionLost();
-    throw new SessionLost(name);
+    throw refused;
   };
 }
 

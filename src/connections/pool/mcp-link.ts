@@ -6,6 +6,7 @@ import {
   type RequestOptions,
   SdkError,
   SdkErrorCode,
+  SdkHttpError,
 } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { Tool } from '../../contract/connections.ts';
@@ -147,6 +148,11 @@ export class McpLink implements Link {
         },
       );
     }
+    if (SdkHttpError.isInstance(error)) {
+      const reason = `"${name}" answered ${what} with HTTP ${error.status}.`;
+      const code = what === theList ? 'E_CONNECTION_FAILED' : 'E_TOOL_FAILED';
+      return new AlfredError(code, reason, { remedy: httpRemedy(error.status), cause: error });
+    }
     const gone = error instanceof SdkError && goneCodes.includes(error.code);
     // The client learns of the end from the same event as we do, a moment earlier.
     if (gone || this.#end !== undefined) return (await this.ended).error;
@@ -177,6 +183,11 @@ export class McpLink implements Link {
     });
   }
 }
+
+const httpRemedy = (status: number): string =>
+  status >= 500
+    ? 'Something went wrong at the server: look there, and try again later.'
+    : 'The server turned it away: check what it wants of who calls it.';
 
 const goneCodes: string[] = [
   SdkErrorCode.ConnectionClosed,

@@ -32,8 +32,10 @@ export type ScriptedOptions = {
   intercept?: (seen: Seen, message: Message, response: ServerResponse, server: ScriptedHttp) => boolean;
   /** How calls are answered. */
   answerIn?: 'json' | 'sse';
-  /** With 400 and words, as some servers do, instead of 404. */
-  forgetsWith?: 400 | 404;
+  /** With another status than 404, as some servers do, and words; 200 with an error in it. */
+  forgetsWith?: number;
+  /** Without a word of why. */
+  forgetsSilently?: boolean;
 };
 
 export async function startScriptedHttp(options: ScriptedOptions = {}): Promise<ScriptedHttp> {
@@ -85,13 +87,14 @@ function answer(
   request: IncomingMessage,
   message: Message,
   response: ServerResponse,
-  { forgetsWith = 404, answerIn }: ScriptedOptions,
+  { forgetsWith = 404, forgetsSilently = false, answerIn }: ScriptedOptions,
 ): void {
   const session = String(request.headers['mcp-session-id'] ?? '');
   if (!server.sessions.has(session)) {
     const error = { code: -32_000, message: session === '' ? 'Bad Request' : 'Session not found' };
     const status = session === '' ? 400 : forgetsWith;
-    reply(response, { jsonrpc: '2.0', id: message.id ?? null, error }, status);
+    if (session !== '' && forgetsSilently) response.writeHead(status).end();
+    else reply(response, { jsonrpc: '2.0', id: message.id ?? null, error }, status);
   } else if (request.method === 'GET') {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     server.listeners.add(response);
