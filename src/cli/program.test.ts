@@ -140,7 +140,7 @@ describe('without a server', () => {
 
   it('names every wrong variable', async () => {
     const { code, stderr } = await runInProcess(home, ['doctor'], {
-      env: { ALFRED_PORT: 'x', DATABASE_URL: 'mysql://' },
+      env: { ALFRED_PORT: '0x10', DATABASE_URL: 'mysql://' },
     });
     expect(code).toBe(1);
     expect(stderr).toContain('ALFRED_PORT');
