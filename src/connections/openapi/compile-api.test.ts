@@ -303,6 +303,16 @@ describe('servers', () => {
     });
   });
 
+  it('are those of the paths, where the document names none and each path the same', async () => {
+    const at = (...urls: string[]) => ({ servers: urls.map((url) => ({ url })), get: { responses: {} } });
+    const paths = { '/a': at('https://api.test', 'https://paid.test'), '/b': at('https://api.test') };
+    expect(await baseOf({ servers: undefined, paths }, {})).toBe('https://api.test');
+    const apart = { '/a': at('https://api.test'), '/b': at('https://other.test') };
+    await expect(baseOf({ servers: undefined, paths: apart }, {})).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+    });
+  });
+
   it('leave out operations that go to another host: the credentials are not for it', async () => {
     const at = (url: string) => ({ get: { servers: [{ url }], responses: {} } });
     const paths = {

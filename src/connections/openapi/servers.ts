@@ -67,6 +67,17 @@ function documentedPath(document: unknown, choice: ServerChoice): string {
   return /[{}]|%7B|%7D/i.test(path) ? '' : path.replace(/\/+$/, '');
 }
 
+/** The servers of a document that names them at its paths alone, and at each the same first, as Open-Meteo's does. */
+function serversOfPaths(document: unknown): Record<string, unknown>[] {
+  const paths = own(document, 'paths');
+  const lists = (isRecord(paths) ? Object.values(paths) : []).map((item) =>
+    listOf(own(item, 'servers')).filter(isRecord),
+  );
+  const [first = []] = lists;
+  const url = textOf(own(first[0], 'url'));
+  return url !== undefined && lists.every(([server]) => textOf(own(server, 'url')) === url) ? first : [];
+}
+
 /**
  * The base URL of the API.
  *
@@ -81,7 +92,8 @@ export function apiBaseUrl(document: unknown, choice: ServerChoice): string {
     return trim(url);
   }
   const servers = listOf(own(document, 'servers')).filter(isRecord);
-  const candidates = servers.length > 0 ? servers : [{ url: '/' }];
+  const named = servers.length > 0 ? servers : serversOfPaths(document);
+  const candidates = named.length > 0 ? named : [{ url: '/' }];
   for (const server of candidates) {
     const url = serverUrl(server, choice, choice.documentUrl);
     if (url !== undefined) return url;
