@@ -189,6 +189,7 @@ describe('a month', () => {
   it.each([
     ['of nothing', { tokens: 0 }],
     ['of a day to come', { day: '2100-01-01' }],
+    ['of the year one', { day: '0001-01-01' }],
     ['beyond what a VM can do', { tokens: 10_000_000_001 }],
     ['of a day that there is not', { day: '2026-02-30' }],
     ['with a story', { note: 'x'.repeat(61) }],

@@ -30,7 +30,7 @@ export function Standing({ vm }: { vm: FleetEntry }) {
         aria-hidden="true"
         className={cx('size-3.5 shrink-0', vm.state === 'reporting' && 'text-good')}
       />
-      <span className="min-w-0 truncate">
+      <span className="min-w-0 truncate" title={asides.length === 0 ? undefined : asides.join(', ')}>
         <Words vm={vm} now={now} />
         {asides.length === 0 ? null : <span className="text-wait">, {asides.join(', ')}</span>}
       </span>

@@ -15,7 +15,7 @@ import { tokensQuery } from './queries.ts';
 const roleWords: Readonly<Record<CoreRole, string>> = {
   operator: 'operator: everything that Core does',
   billing: 'billing: bills, months, customer numbers',
-  support: 'support: enrol, rename, suspend',
+  support: 'support: enrol, replace, rename, suspend',
 };
 
 export function Tokens() {

@@ -49,9 +49,11 @@ async function findByToken({ prisma }: CoreDatabase, token: string): Promise<Per
   if (!isSecretText(personPrefix, token)) throw unauthenticated();
   const row = await prisma.accessToken.findUnique({
     where: { tokenHash: hashOfSecret(token) },
-    include: { user: true },
+    include: { user: true, parent: true },
   });
-  const isOver = row?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= Date.now());
+  // One that was opened at the very moment in which the token above it was ended is ended as well.
+  const isOver =
+    row?.revokedAt || row?.parent?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= Date.now());
   if (!row || isOver || row.user?.suspendedAt || row.user?.removedAt) throw unauthenticated();
   return {
     tokenId: row.id,

@@ -12,7 +12,6 @@ export type CoreAction =
   | 'token.replaced'
   | 'token.created'
   | 'token.ended'
-  | 'session.opened'
   | 'user.created'
   | 'user.changed'
   | 'user.removed'

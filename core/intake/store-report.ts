@@ -83,7 +83,12 @@ export async function storeReport(db: CoreDatabase, vmId: string, report: Metric
   if (done.stored === 1) return true;
   if (done.vm === 1) return await isSame(db.pool, vmId, report);
   const odd = await storeOddReport(db, vmId, report, values);
-  if (odd === 'copied') throw copied();
+  if (odd === 'first copy') {
+    await db.prisma.$transaction((tx) =>
+      recordAct(tx, { actor: `vm:${vmId}`, action: 'vm.copied', subject: vmId }),
+    );
+  }
+  if (typeof odd === 'string') throw copied();
   return odd;
 }
 
@@ -116,18 +121,12 @@ async function storeOddReport(
   vmId: string,
   report: MetricReport,
   values: readonly unknown[],
-): Promise<boolean | 'copied'> {
+): Promise<boolean | 'copied' | 'first copy'> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
     const done = await storeWhileHeld(client, vmId, report, values);
     await client.query('COMMIT');
-    if (done === 'first copy') {
-      await db.prisma.$transaction((tx) =>
-        recordAct(tx, { actor: `vm:${vmId}`, action: 'vm.copied', subject: vmId }),
-      );
-      return 'copied';
-    }
     return done;
   } catch (error) {
     await client.query('ROLLBACK');

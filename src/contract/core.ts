@@ -99,11 +99,13 @@ export const lastReportSchema = z.object({
   periodEnd: z.iso.datetime().nullable(),
   counter: z
     .int()
+    .min(0)
+    .max(mostReports)
     .nullable()
     .default(null)
     .describe('The number of the last one; null of VMs that do not count'),
-  missing: z.int().default(0).describe('How many below that number are not here'),
-  firstMissing: z.int().nullable().default(null),
+  missing: z.int().min(0).default(0).describe('How many below that number are not here'),
+  firstMissing: z.int().min(1).nullable().default(null),
 });
 export type LastReport = z.output<typeof lastReportSchema>;
 

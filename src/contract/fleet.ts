@@ -111,6 +111,7 @@ export const correctionSchema = z.strictObject({
   vmId: z.guid().lowercase(),
   day: z.iso
     .date()
+    .refine((day) => day >= '2000', 'is too long ago')
     .describe('What it is about. It is billed with its month, and when that is closed with this one'),
   executions: correctedBy(100_000_000),
   durationMs: correctedBy(100_000_000_000),
