@@ -35,7 +35,7 @@ export async function lossOf(
   if (status !== 422 && status !== 500 && status !== 503) return 'none';
   // Nothing was done with what a server takes for malformed, and asking for a list again changes nothing.
   if (status === 422 || asked !== 'tools/call') return 'refused';
-  return ofSession.test(await wordsOf(response)) ? 'refused' : 'doubtful';
+  return (await isSessionError(response)) ? 'refused' : 'doubtful';
 }
 
 /** The words of an answer, which stays to be read; cut where it is longer than words are. */
@@ -52,14 +52,18 @@ async function wordsOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8', 0, longestWords);
 }
 
-/** True for a JSON-RPC error, sent as a success, that speaks of the session. */
+/** What a tool's own code stumbled over, which may have sessions of its own with others. */
+const internalError = -32_603;
+
+/** True for an error of the protocol, whatever it is sent as, that speaks of the session. */
 async function isSessionError(response: Response): Promise<boolean> {
   const isJson = /^application\/json\b/i.test(response.headers.get('content-type') ?? '');
   if (!isJson) return false;
   try {
     const answer: unknown = JSON.parse(await wordsOf(response));
     const error = isRecord(answer) ? answer.error : undefined;
-    return isRecord(error) && typeof error.message === 'string' && ofSession.test(error.message);
+    if (!isRecord(error) || error.code === internalError) return false;
+    return typeof error.message === 'string' && ofSession.test(error.message);
   } catch {
     // Longer than an error is, or not JSON after all: the SDK says so better.
     return false;

@@ -249,6 +249,17 @@ describe('what the model may not decide', () => {
     }
   });
 
+  it('a query that the connection sets, by a field of an object', async () => {
+    const operation = await compiled(
+      '/a',
+      { parameters: [{ name: 'filter', in: 'query', schema: { type: 'object' } }] },
+      'get',
+    );
+    const ours = { headers: {}, query: { key: 'ours' } };
+    const { url } = await buildRequest(operation, { filter: { key: 'mine', a: 1 } }, ours);
+    expect(url.search).toBe('?a=1&key=ours');
+  });
+
   it('arguments that the tool has not, or lacks', async () => {
     const operation = await compiled('/a/{id}', {
       parameters: [{ name: 'page', in: 'query', schema: {} }],

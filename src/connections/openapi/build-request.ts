@@ -127,7 +127,10 @@ export async function buildRequest(
   );
   url.search = [
     ...fixedQuery(operation, argumentOf),
-    ...given.flatMap((plan) => queryParts(plan, argumentOf(plan))),
+    // An object's fields have names of their own: none stands in for what the connection sets.
+    ...given
+      .flatMap((plan) => queryParts(plan, argumentOf(plan)))
+      .filter((part) => !Object.keys(additions.query).some((name) => isNamed(part, name))),
     ...added,
   ].join('&');
 
@@ -155,6 +158,10 @@ export async function buildRequest(
   }
   return { method: operation.method, url, headers, body: content };
 }
+
+/** Whether `name=value` is of that name, as it is or encoded. */
+const isNamed = (part: string, name: string): boolean =>
+  [name, encodeAll(name)].includes(part.split('=', 1)[0] ?? '');
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 

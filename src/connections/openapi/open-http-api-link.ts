@@ -123,7 +123,13 @@ async function readApi(
   // The text of a document of several files says nothing of the others.
   const isKnown = known?.key === key && known.api.partCount === 0;
   const readPart = document && partReader(document, { fetch: guarded.fetch, home: request.home, signal });
-  const api = isKnown ? known.api : await compile(input, { signal, readPart });
+  const api = isKnown
+    ? known.api
+    : await compile(input, { signal, readPart }).catch((error: unknown) => {
+        const mayPass = isAlfredError(error, 'E_CONNECTION_FAILED', 'E_CONNECTION_TIMEOUT');
+        if (known?.key !== key || !mayPass) throw error;
+        return known.api;
+      });
   // Before any credential goes there.
   if (config.baseUrl === undefined) request.checkOrigin(new URL(api.baseUrl).origin);
   cache?.set(name, { key, document, api });

@@ -2,10 +2,10 @@
  * Reads the other files that a document refers to. A document is a stranger's word: it can name files beside it, and nothing
  * else of this machine or network.
  */
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isAlfredError } from '../../kernel/errors.ts';
+import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { ReadPart } from './document-files.ts';
@@ -22,13 +22,15 @@ type PartDeps = { fetch: GuardedFetch['fetch']; home: string; signal: AbortSigna
 export function partReader({ url, file }: LoadedDocument, deps: PartDeps): ReadPart | undefined {
   if (url === undefined && file === undefined) return undefined;
   let bytes = 0;
+  const tooMuch = {
+    why: `the document has more than ${documentBounds.bytes / 1024 / 1024} MiB with its other files`,
+  };
   return async (href) => {
+    if (bytes > documentBounds.bytes) return tooMuch;
     const read = url === undefined ? await beside(file ?? '', href, deps) : await download(url, href, deps);
     if ('why' in read) return read;
     bytes += Buffer.byteLength(read.text);
-    return bytes > documentBounds.bytes
-      ? { why: `the document has more than ${documentBounds.bytes / 1024 / 1024} MiB with its other files` }
-      : read;
+    return bytes > documentBounds.bytes ? tooMuch : read;
   };
 }
 
@@ -54,6 +56,8 @@ async function beside(document: string, href: string, { home }: PartDeps): Promi
   const real = await realpath(named).catch(() => undefined);
   if (real === undefined) return { why: 'there is no such file' };
   if (!isInside(real)) return outside;
+  // To open a pipe waits for whoever writes into it.
+  if (!(await stat(real)).isFile()) return { why: 'it is not a plain file' };
   try {
     return { text: await readDocumentFile(real, home) };
   } catch (error) {
@@ -65,6 +69,9 @@ async function beside(document: string, href: string, { home }: PartDeps): Promi
 /**
  * From where the document itself came from, and without credentials: what the document names has been looked at by nobody.
  * It leads to no other host, not by a redirect either.
+ *
+ * @throws AlfredError E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT for what may pass: tools that are gone for a moment would have
+ * to be approved again
  */
 async function download(document: string, href: string, { fetch, signal }: PartDeps): Promise<Read> {
   if (new URL(href).origin !== new URL(document).origin)
@@ -80,9 +87,14 @@ async function download(document: string, href: string, { fetch, signal }: PartD
       return truncated ? { why: 'it is too large' } : { text: bytes.toString('utf8') };
     }
     await response.body?.cancel();
-    return { why: `it is answered with HTTP ${response.status}` };
+    const why = `it is answered with HTTP ${response.status}`;
+    if (response.status !== 429 && response.status < 500) return { why };
+    throw new AlfredError('E_CONNECTION_FAILED', `A part of the OpenAPI document cannot be read: ${why}`, {
+      remedy: 'Try again later, or give one document that holds all its parts ("bundled").',
+    });
   } catch (error) {
-    if (signal.aborted || !isAlfredError(error)) throw error;
+    const mayPass = isAlfredError(error, 'E_CONNECTION_FAILED', 'E_CONNECTION_TIMEOUT');
+    if (signal.aborted || mayPass || !isAlfredError(error)) throw error;
     return { why: error.message };
   }
 }

@@ -34,7 +34,7 @@ async function serverOf(files: Record<string, string>): Promise<Canary> {
   const server = await startCanary((request, response) => {
     const text = files[request.url?.slice(1) ?? ''];
     if (text?.startsWith('302 ')) response.writeHead(302, { location: text.slice(4) }).end();
-    else response.writeHead(text === undefined ? 404 : 200).end(text);
+    else response.writeHead(text === undefined ? 404 : text === '503' ? 503 : 200).end(text);
   });
   opened.push(server);
   return server;
@@ -143,6 +143,9 @@ describe('a document of several files', () => {
       ['/paths/cats.yaml', undefined],
       ['/common.yaml', undefined],
     ]);
+    // What passes takes no tool away: those of the last reading stay.
+    files['paths/cat.yaml'] = '503';
+    expect((await toolsOf(link)).removeCat?.inputSchema).toMatchObject(whole.removeCat);
     files['paths/cat.yaml'] = several['paths/cat.yaml'].replace('reason', 'why');
     expect((await toolsOf(link)).removeCat?.inputSchema).toMatchObject({ required: ['id', 'why'] });
   });
