@@ -85,7 +85,7 @@ const toolNames = (allowed: unknown): string[] =>
 /**
  * Takes a SKILL.md apart.
  *
- * @throws AlfredError E_VALIDATION when there is no frontmatter, or none that holds anything
+ * @throws AlfredError E_VALIDATION when there is no frontmatter, none that holds anything, or nothing is said to be done
  */
 export function splitFrontmatter(text: string): { frontmatter: Frontmatter; body: string } {
   const [, yaml, body] =
@@ -98,6 +98,7 @@ export function splitFrontmatter(text: string): { frontmatter: Frontmatter; body
     : readLoosely(plain);
   if (Object.keys(fields).length === 0) throw wrong('its frontmatter holds no field');
   const { name, description, 'allowed-tools': allowed, ...others } = fields;
+  if (!textOf(description)?.trim() && !body?.trim()) throw wrong('it does not say what to do');
   const warnings =
     guessed.length === 0 ? [] : [`its frontmatter is not YAML; ${guessed.join(', ')} was read as plain text`];
   return {

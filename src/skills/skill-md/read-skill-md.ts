@@ -101,7 +101,7 @@ function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder):
   const { text, left } = references(folder, body);
   const named = frontmatter.allowedTools;
   const ours = named.filter((tool) => parseToolName(tool) !== undefined);
-  const prompt = body.trim() || frontmatter.description || name;
+  const prompt = body.trim() || frontmatter.description;
   const warnings = [
     ...frontmatter.warnings,
     ...(frontmatter.name === undefined ? ['it has no name, so that its title is taken for one'] : []),
