@@ -10,7 +10,9 @@ import { findProposal } from '../../src/chat/proposals/proposal-row.ts';
 import { propose } from '../../src/chat/proposals/propose.ts';
 import { rehearseProposal } from '../../src/chat/proposals/rehearse-proposal.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
+import { skillDefinitionSchema } from '../../src/contract/skills.ts';
 import { getSkill } from '../../src/skills/get-skill.ts';
+import { writeSkillMd } from '../../src/skills/skill-md/write-skill-md.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
@@ -77,7 +79,9 @@ describe('a proposal', () => {
   });
 
   it('is rehearsed as it stands, by a run that it names, and stays a proposal', async () => {
-    const skillMd = '---\nname: sums\ndescription: Sums\n---\n\nSum up {{first}}.\n';
+    // One of Alfred's own: what stands in braces elsewhere is no placeholder.
+    const sums = { slug: 'sums', name: 'sums', steps: [{ id: 1, prompt: 'Sum up {{first}}.' }] };
+    const skillMd = writeSkillMd(skillDefinitionSchema.parse(sums));
     const { id, definition } = await propose(bench, { from: { skillMd } }, 'owner');
     expect(definition).toMatchObject({ steps: [{ prompt: 'Sum up {{first}}.' }] });
     const { executionId } = await rehearseProposal(bench, id, { actor: 'owner' });
