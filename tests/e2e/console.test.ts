@@ -427,6 +427,8 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
     expect((await vm.cli(['token', 'list'])).stdout).toContain('The e2e editor (app)');
     await press('Shut out');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Shut out' }).click();
+    // Behind a dialog no role is found: first it goes, which it does once the program is out.
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await row.waitFor({ state: 'detached' });
     await expect(client.callTool({ name: 'get_execution', arguments: {} })).rejects.toThrow();
   } finally {
