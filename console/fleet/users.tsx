@@ -108,7 +108,9 @@ function CustomerNumber({ user }: { user: CoreUser }) {
       setText(user.customerNumber);
       sayProblem(error);
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+    // It stands beside each of their VMs as well.
+    onSettled: () =>
+      Promise.all(['users', 'fleet'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),
   });
   return (
     <div className="w-36">
