@@ -28,6 +28,18 @@ it('lets work take its time while the database answers, and passes on how it end
   await expect(watch.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
 
+it('takes its own being busy for no silence of the database', async () => {
+  const watch = watchOf(db.url);
+  const busy = async (signal: AbortSignal) => {
+    for (let turn = 0; turn < 8; turn++) {
+      await sleep(1, undefined, { signal });
+      for (const end = performance.now() + 900; performance.now() < end; );
+    }
+    return 'done';
+  };
+  expect(await watch.run(busy)).toBe('done');
+});
+
 it('gives work up while the database hangs, and tells it so', async () => {
   // As a server that was stopped: the kernel takes connections for it, and nobody answers.
   const sockets: Socket[] = [];

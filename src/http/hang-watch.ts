@@ -7,6 +7,8 @@ import { AlfredError, messageOf } from '../kernel/errors.ts';
 const askAfterMs = 1_000;
 /** How long the database may take to say so, in milliseconds. */
 const answerWithinMs = 1_000;
+/** Counted in parts so long. One in which this process had no time to read an answer is none of the database's. */
+const partMs = 100;
 
 export type HangWatch = {
   /**
@@ -41,12 +43,9 @@ export function createHangWatch({ url }: { url: string }): HangWatch {
         (error: unknown) => messageOf(error),
       )
       .finally(() => (open = undefined));
-    const late = Promise.withResolvers<string>();
-    const timer = setTimeout(
-      () => late.resolve(`no answer within ${answerWithinMs / 1_000} s`),
-      answerWithinMs,
-    );
-    return Promise.race([open, late.promise]).finally(() => clearTimeout(timer));
+    const over = new AbortController();
+    const late = silence(over.signal).then(() => `no answer within ${answerWithinMs / 1_000} s`);
+    return Promise.race([open, late]).finally(() => over.abort());
   }
 
   async function watch(isOver: AbortSignal): Promise<string> {
@@ -85,3 +84,11 @@ export function createHangWatch({ url }: { url: string }): HangWatch {
 }
 
 const pause = (signal: AbortSignal) => sleep(askAfterMs, undefined, { signal }).catch(() => {}); // over
+
+async function silence(isOver: AbortSignal): Promise<void> {
+  for (let quietMs = 0; quietMs < answerWithinMs && !isOver.aborted; ) {
+    const from = performance.now();
+    await sleep(partMs, undefined, { signal: isOver }).catch(() => {}); // over
+    if (performance.now() - from < 2 * partMs) quietMs += partMs;
+  }
+}
