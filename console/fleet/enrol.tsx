@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy.tsx';
+import { CopyButton, ShownOnce } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
@@ -105,14 +105,9 @@ function Made({ enrolment: { token, expiresAt }, onDone }: { enrolment: Enrolmen
   const command = `npx alfred core link ${location.origin}`;
   return (
     <div className="space-y-4">
-      <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
-        <div className="flex items-center justify-between gap-3">
-          <p className="font-medium">Copy it now: it is not shown again.</p>
-          <CopyButton text={token} />
-        </div>
-        <code className="block font-mono text-[13px] break-all">{token}</code>
+      <ShownOnce text={token}>
         <p className="text-[13px] text-ink-2">Good once, until {dayTime(expiresAt)}.</p>
-      </div>
+      </ShownOnce>
       <div className="space-y-1">
         <p>On the VM, in Alfred’s folder; it asks for the token:</p>
         <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 py-1">

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type CoreRole, coreRoles } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy.tsx';
+import { ShownOnce } from '../ui/copy.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -95,15 +95,7 @@ function NewToken() {
         </Field>
       </div>
       {create.error ? <ProblemNote error={create.error} /> : null}
-      {create.data ? (
-        <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
-          <div className="flex items-center justify-between gap-3">
-            <p className="font-medium">Copy it now: it is not shown again.</p>
-            <CopyButton text={create.data.token} />
-          </div>
-          <code className="block font-mono text-[13px] break-all">{create.data.token}</code>
-        </div>
-      ) : null}
+      {create.data ? <ShownOnce text={create.data.token} /> : null}
       <Button type="submit" busy={create.isPending}>
         Make a token
       </Button>

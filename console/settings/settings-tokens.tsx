@@ -6,7 +6,7 @@ import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy.tsx';
+import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -78,12 +78,8 @@ export function Tokens() {
         ) : null}
       </ul>
       {create.data ? (
-        <div role="status" className="mb-4 rounded-lg border border-good/30 bg-good-soft p-3">
-          <p className="font-medium">Copy it now: it is not shown again.</p>
-          <div className="mt-1 flex items-start gap-2">
-            <code className="min-w-0 flex-1 font-mono text-[13px] break-all">{create.data.token}</code>
-            <CopyButton text={create.data.token} />
-          </div>
+        <div className="mb-4">
+          <ShownOnce text={create.data.token} />
         </div>
       ) : null}
       <form onSubmit={submit} className="space-y-3">

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Copy } from './icons.tsx';
 import { say, sayProblem } from './toast.tsx';
@@ -26,6 +27,18 @@ export const CopyField = ({ text }: { text: string }) => (
       {text}
     </code>
     <CopyButton text={text} />
+  </div>
+);
+
+/** A secret that was made just now. @param children what else there is to know of it */
+export const ShownOnce = ({ text, children }: { text: string; children?: ReactNode }) => (
+  <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
+    <div className="flex items-center justify-between gap-3">
+      <p className="font-medium">Copy it now: it is not shown again.</p>
+      <CopyButton text={text} />
+    </div>
+    <code className="block font-mono text-[13px] break-all">{text}</code>
+    {children}
   </div>
 );
 
