@@ -7,6 +7,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { auditVerificationSchema } from '../src/contract/audit.ts';
+import { createdTokenSchema } from '../src/contract/tokens.ts';
 import { killOnce } from './helpers/kill-once.ts';
 import { startTestStore, testStoreKey } from './helpers/s3-store.ts';
 import {
@@ -26,6 +27,8 @@ let home: string;
 let vm: TestVm;
 let file: string;
 let words: string;
+/** A token that is good when the backup is made. */
+let phone: string;
 beforeAll(async () => {
   place = await mkdtemp(path.join(tmpdir(), 'alfred-backup-'));
   home = await makePreparedHome();
@@ -41,6 +44,10 @@ afterAll(async () => {
 const executionsSchema = z.object({ items: z.array(z.object({ id: z.string(), skillSlug: z.string() })) });
 const executionsOf = async (of: TestVm) =>
   executionsSchema.parse((await of.api('GET', '/api/v1/executions')).body).items.map(({ id }) => id);
+
+const phoneAt = async (of: TestVm) =>
+  (await fetch(new URL('/api/v1/executions', of.url), { headers: { authorization: `Bearer ${phone}` } }))
+    .status;
 
 /** A delivery that its sender makes once more: the same body, which the hook is told by. */
 const deliver = async (of: TestVm) =>
@@ -66,6 +73,8 @@ it('is backed up while it works', async () => {
   expect(run.code, run.stderr).toBe(0);
   const said = await vm.cli(['chat', 'Good morning', '--json']);
   expect(said.code, said.stderr).toBe(0);
+  const token = await vm.api('POST', '/api/v1/tokens', { name: 'phone', scopes: ['read'] });
+  phone = createdTokenSchema.parse(token.body).token;
   const shown = await vm.cli(['key', 'show-recovery', '--yes-print', '--json']);
   await writeFile(
     words,
@@ -111,12 +120,14 @@ it('comes back in another home: its runs, its secrets, its record, and what it h
   expect(restored.stdout).toMatch(
     /is as the backup of .* has it\n {2}3 executions; \d secrets, and every one opens/,
   );
+  expect(restored.stdout).toMatch(/Ended, as what you took away since would be good again: token phone\./);
   await expectNothingLeft(other);
 
   const before = await executionsOf(vm);
   const again = await startTestVm({ home: other });
   try {
     expect(await executionsOf(again)).toEqual(before);
+    expect(await phoneAt(again)).toBe(401);
     // The delivery is known: nothing is started a second time.
     expect((await deliver(again)).status).toBeLessThan(300);
     expect(await executionsOf(again)).toEqual(before);
@@ -219,10 +230,12 @@ it('survives kill -9 in the middle of a restore, and of a backup', async () => {
   const asked = await withPassphrase(['restore', file], home);
   expect(asked.code).toBe(4);
   expect(asked.stderr).toMatch(/would take the place of what is in\s+.*\n {2}hint: say --yes/);
-  const done = await withPassphrase(['restore', file, '--yes'], home);
+  const done = await withPassphrase(['restore', file, '--yes', '--keep-access'], home);
   expect(done.code, done.stderr).toBe(0);
+  expect(done.stdout).toMatch(/Good again, also where you took them away since: token phone\./);
   expect(done.stdout).toMatch(/What was there is in .*before-restore-/);
   vm = await startTestVm({ home });
+  expect(await phoneAt(vm)).toBe(200);
   const verified = await vm.cli(['audit', 'verify', '--json']);
   expect(auditVerificationSchema.parse(verified.json())).toMatchObject({ ok: true, epoch: 1 });
 }, 900_000);

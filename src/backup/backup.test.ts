@@ -11,6 +11,8 @@ import { createTestVault, keySettings, type TestVault } from '../../tests/helper
 import { fillRecord } from '../../tests/tamper/record.ts';
 import { createAppender } from '../audit/appender.ts';
 import { putConfig } from '../config/put-config.ts';
+import type { Transaction } from '../database/client.ts';
+import { settleAccess } from '../http/access/settle-access.ts';
 import { createLogger } from '../kernel/log.ts';
 import { findRootKey } from '../vault/root-key.ts';
 import { encryptFor } from './age.ts';
@@ -234,6 +236,7 @@ describe('with a database of its own', () => {
       settings: { ...keySettings(home), databaseUrl: undefined },
       key: found,
       actor: 'owner',
+      settleAccess: (tx: Transaction) => settleAccess(tx, { keep: false, actor: 'owner' }),
       log,
       onProgress,
     };
@@ -244,7 +247,10 @@ describe('with a database of its own', () => {
     expect(await readdir(home)).toEqual(['keys']);
 
     const done = await restoreBackup(await open(), options);
-    expect(done).toMatchObject({ epoch: 1, lost: 0, sealed: { unreadable: [] } });
+    expect(done).toMatchObject({
+      ...{ epoch: 1, lost: 0, sealed: { unreadable: [] } },
+      access: { good: { tokens: [], apps: [], passkeys: [], hasPassword: false } },
+    });
     expect(await readdir(done.aside ?? '')).toEqual(['keys']);
     expect((await readdir(home)).sort()).toEqual(
       ['audit', path.basename(done.aside ?? ''), 'connections', 'keys', 'postgres'].sort(),

@@ -5,6 +5,7 @@ import { recordAudits } from '../audit/record-audit.ts';
 import { openSigningKey } from '../audit/signing-key.ts';
 import { readWitness } from '../audit/witness.ts';
 import { askBeforeReporting } from '../core-link/after-restore.ts';
+import type { Transaction } from '../database/client.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { createRootKey } from '../vault/root-key.ts';
@@ -19,8 +20,18 @@ export type RestoreOptions = {
   key: FoundKey;
   /** Who restores, for the audit log. */
   actor: string;
+  /** Decides who still gets in, in the transaction in which the rest is settled. */
+  settleAccess: (tx: Transaction) => Promise<RestoredAccess>;
   log: Logger;
   onProgress: (line: string) => void;
+};
+
+/** Of tokens, apps and passkeys: the names that their owner knows them by. */
+export type RestoredAccess = {
+  /** What would have been good again, also where it was taken away since, and ended. */
+  ended: { tokens: string[]; apps: string[]; sessions: number };
+  /** What is good as it was then, though it may have been taken away since. */
+  good: { tokens: string[]; apps: string[]; passkeys: string[]; hasPassword: boolean };
 };
 
 export type RestoredBackup = {
@@ -38,6 +49,7 @@ export type RestoredBackup = {
   cancelled: number;
   /** Executions that are in no report here: Core is asked whether it was told of them. */
   toReconcile: number;
+  access: RestoredAccess;
 };
 
 /** What a backup brings; a dump is of the database alone. */
@@ -81,9 +93,9 @@ type Settling = { backup: OpenBackup; stage: Stage; opened: OpenedStage; options
 /** What a database that was set back must know before a VM works on it. */
 async function settle({ backup, stage, opened, options }: Settling) {
   const { db, vault, sealed } = opened;
-  const { actor, settings } = options;
+  const { actor, settings, settleAccess } = options;
   await keepWitness(stage, opened, settings.home);
-  const { cancelled, toReconcile } = await db.transaction(
+  const settled = await db.transaction(
     async (tx) => {
       const open = await tx.$queryRaw<{ id: string }[]>`
         UPDATE executions SET cancel_requested_at = coalesce(cancel_requested_at, now())
@@ -92,13 +104,14 @@ async function settle({ backup, stage, opened, options }: Settling) {
         tx,
         open.map(({ id }) => ({ action: 'execution.cancel_requested', actor, subject: id })),
       );
-      return { cancelled: open.length, toReconcile: await askBeforeReporting(tx) };
+      const toReconcile = await askBeforeReporting(tx);
+      return { cancelled: open.length, toReconcile, access: await settleAccess(tx) };
     },
     { timeoutMs: 600_000 },
   );
   const what = backup.header ? `the backup of ${backup.header.createdAt}` : path.basename(backup.file);
   const { epoch, lost } = await acceptRestore({ db, vault, home: stage.home }, { actor, reason: what });
-  return { sealed, cancelled, toReconcile, epoch, lost };
+  return { sealed, ...settled, epoch, lost };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { FoundKey } from '../../backup/find-key.ts';
 import type { OpenBackup } from '../../backup/open-backup.ts';
 import type { RestoredBackup } from '../../backup/restore-backup.ts';
+import { ownerActor } from '../../kernel/owner-actor.ts';
 import { acquireHomeLock } from '../../processes/home-lock.ts';
 import { findKey, noKey, type OpenerOptions, openNamed, quietLog, sourceNamed } from '../backup-inputs.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -12,16 +13,19 @@ import { loadServer } from '../load-server.ts';
 import { refusedProblem } from '../problem.ts';
 import { askYes } from '../prompts.ts';
 import { formatCount, formatFullTime, plural } from '../render/figures.ts';
+import { renderRestoredAccess } from '../render/restored-access.ts';
 import { wrap } from '../render/text.ts';
 import { withStages } from '../stage-line.ts';
 import { addStoreOptions } from '../store-inputs.ts';
 
+type RestoreVerbOptions = OpenerOptions & { yes?: boolean; keepAccess?: boolean };
+
 export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
-  addVerb<OpenerOptions & { yes?: boolean }>(noun, dispatch, {
+  addVerb<RestoreVerbOptions>(noun, dispatch, {
     usage: 'restore <file>',
     summary: 'put a backup in the place of what is in the home',
     description:
-      'On this machine or a new one, while no VM runs on the home. Asks for what is missing: the passphrase, the 24 words. It is made beside what is there, opened and looked at first; then all of it changes at once, and what was there is kept in before-restore-…. Takes a dump of backups/ from before a migration as well.',
+      'On this machine or a new one, while no VM runs on the home. Asks for what is missing: the passphrase, the 24 words. It is made beside what is there, opened and looked at first; then all of it changes at once, and what was there is kept in before-restore-…. Tokens, apps and sign-ins of then are ended, as some may have been taken away since; passkeys and the password stay. Takes a dump of backups/ from before a migration as well.',
     examples: [
       ['alfred backup restore FILE', 'says what it would replace, and asks'],
       ['alfred backup restore FILE --identity key.txt --key-file words.txt --yes', 'asks nothing'],
@@ -32,6 +36,7 @@ export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
           .option('--passphrase-stdin', 'read the passphrase from standard input')
           .option('--identity <file>', 'the private key of a recipient, as age-keygen wrote it')
           .option('--key-file <file>', 'a file with the root key, or with its 24 words')
+          .option('--keep-access', 'leave the tokens, apps and sign-ins of then as they were')
           .option('--yes', 'replace what is in the home without asking'),
       ),
     async run(context, [file = ''], options) {
@@ -46,7 +51,7 @@ export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
         const key = await findKey(context, backup, options.keyFile, true);
         if (!key) throw noKey(backup);
         await confirm(context, backup, options.yes === true);
-        const done = await restore(context, backup, key);
+        const done = await restore(context, backup, key, options.keepAccess === true);
         present(context, done, () => render(context, done));
         context.note(context.err.dim('now start it: npm start'));
         return undefined;
@@ -57,12 +62,26 @@ export function addBackupRestore(noun: Command, dispatch: Dispatch): void {
   });
 }
 
-async function restore(context: Context, backup: OpenBackup, key: FoundKey): Promise<RestoredBackup> {
+async function restore(
+  context: Context,
+  backup: OpenBackup,
+  key: FoundKey,
+  keep: boolean,
+): Promise<RestoredBackup> {
   const settings = context.settings();
   const log = await quietLog(context);
   return await withStages(context, 'restoring', async (onProgress) => {
-    const { restoreBackup } = await loadServer(() => import('../../backup/restore-backup.ts'), onProgress);
-    return await restoreBackup(backup, { settings, key, actor: 'owner', log, onProgress });
+    const { restoreBackup, settleAccess } = await loadServer(
+      async () => ({
+        ...(await import('../../backup/restore-backup.ts')),
+        ...(await import('../../http/access/settle-access.ts')),
+      }),
+      onProgress,
+    );
+    return await restoreBackup(backup, {
+      ...{ settings, key, actor: ownerActor, log, onProgress },
+      settleAccess: (tx) => settleAccess(tx, { keep, actor: ownerActor }),
+    });
   });
 }
 
@@ -80,7 +99,7 @@ async function confirm(context: Context, { header }: OpenBackup, isSure: boolean
 }
 
 function render({ out, columns = 100 }: Context, done: RestoredBackup): string {
-  const { home, createdAt, executions, sealed, aside, lost, cancelled, toReconcile } = done;
+  const { home, createdAt, executions, sealed, aside, lost, cancelled, toReconcile, access } = done;
   const what = createdAt === null ? 'the dump' : `the backup of ${formatFullTime(createdAt)}`;
   const lines = [
     `${plural(executions, 'execution')}; ${
@@ -100,6 +119,7 @@ function render({ out, columns = 100 }: Context, done: RestoredBackup): string {
       : [
           `${plural(toReconcile, 'execution')} may have been told to Core since: it is asked before the next report.`,
         ]),
+    ...renderRestoredAccess(access),
   ];
   return [
     `${out.green('✓')} ${home} is as ${what} has it`,

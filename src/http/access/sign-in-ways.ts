@@ -26,6 +26,6 @@ export async function showSignInWays(
   const count = there === undefined ? 0 : await db.prisma.passkey.count({ where: { rpId: there.rpId } });
   return {
     passkey: { isSet: count > 0, isHere: here !== undefined, address: there?.origin ?? null },
-    password: await hasPassword(db),
+    password: await hasPassword(db.prisma),
   };
 }

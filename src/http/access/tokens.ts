@@ -127,15 +127,15 @@ export async function listTokens(
 
 /** @throws AlfredError E_NOT_FOUND, also when it is revoked already */
 export async function revokeToken({ db }: { db: Database }, id: string, actor: string): Promise<void> {
-  const count = await db.transaction(async (tx) => {
-    const ended = await tx.accessToken.updateMany({
-      where: { id, revokedAt: null },
-      data: revoked(),
-    });
-    if (ended.count > 0) await recordAudit(tx, { action: 'token.revoked', actor, subject: id });
-    return ended.count;
-  });
-  if (count === 0) throw new AlfredError('E_NOT_FOUND', `There is no token ${id}`);
+  const wasGood = await db.transaction((tx) => endToken(tx, id, actor));
+  if (!wasGood) throw new AlfredError('E_NOT_FOUND', `There is no token ${id}`);
+}
+
+/** @returns whether it was not revoked already */
+export async function endToken(tx: Transaction, id: string, actor: string): Promise<boolean> {
+  const { count } = await tx.accessToken.updateMany({ where: { id, revokedAt: null }, data: revoked() });
+  if (count > 0) await recordAudit(tx, { action: 'token.revoked', actor, subject: id });
+  return count > 0;
 }
 
 /** Who a bearer token stands for; undefined when it is unknown, expired or revoked, or not as this VM made it. */

@@ -89,7 +89,7 @@ export function signInRoutes(app: App, deps: ServerDeps & { challenges: Challeng
       throw wrong[proved.way]();
     }
     // Only for the sake of a password are browsers told apart.
-    const browser = (await hasPassword(db)) ? await knowBrowser(db, await browserIn(request)) : {};
+    const browser = (await hasPassword(db.prisma)) ? await knowBrowser(db, await browserIn(request)) : {};
     const { value, principal } = await createSession(db, {
       ...proved,
       browserId: browser.id,

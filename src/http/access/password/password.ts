@@ -63,7 +63,8 @@ async function takeAway(tx: Transaction, by: Principal): Promise<number> {
   return closed.length;
 }
 
-export const hasPassword = async (db: Database): Promise<boolean> => (await db.prisma.password.count()) > 0;
+export const hasPassword = async ({ password }: Pick<Transaction, 'password'>): Promise<boolean> =>
+  (await password.count()) > 0;
 
 const tooMany = (seconds: number): AlfredError => {
   const wait = seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
