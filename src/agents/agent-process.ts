@@ -39,6 +39,7 @@ export class AgentProcess {
   readonly environment: Record<string, string>;
   readonly #wrap: Wrapping;
   #child: ChildProcess | undefined;
+  #startError: Error | undefined;
   #said = '';
   #ending: Promise<void> | undefined;
 
@@ -83,6 +84,12 @@ export class AgentProcess {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    child.once('error', (error) => {
+      this.#startError = error;
+    });
+    // Where no more files can be opened there are no pipes either, and the error is told a moment later.
+    if ((child.stderr as typeof child.stderr | undefined) === undefined)
+      throw new Error('No process could be started');
     giveWay(child);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-saidLength);
@@ -103,6 +110,11 @@ export class AgentProcess {
   /** The last of what the program has said to stderr. */
   get said(): string {
     return this.#said.trim();
+  }
+
+  /** Why no process could be started. */
+  get startError(): Error | undefined {
+    return this.#startError;
   }
 
   /** Kills the program with all its group. */

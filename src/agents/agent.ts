@@ -95,7 +95,7 @@ export async function startAgent(
     const said = child.said === '' ? '' : ` It said: ${child.said}`;
     throw new AlfredError('E_AGENT_FAILED', `The agent did not start.${said}`, {
       remedy: 'Run "npx alfred doctor"; it says what the agent needs.',
-      cause,
+      cause: child.startError ?? cause,
     });
   } finally {
     signal?.removeEventListener('abort', giveUp);

@@ -23,6 +23,11 @@ it('says of one that cannot be written why, and what to do', async () => {
   });
 });
 
+it.runIf(process.platform === 'linux')('refuses a place where no folder can be made', async () => {
+  const refused = { code: 'E_SETTINGS', message: expect.stringContaining('no folder can be made there') };
+  await expect(checkHome('/proc/alfred/home')).rejects.toMatchObject(refused);
+});
+
 it.skipIf(process.getuid?.() === 0)('says so of one that is for reading alone', async () => {
   await chmod(folder, 0o500);
   await expect(checkHome(folder)).rejects.toMatchObject({ code: 'E_SETTINGS' });

@@ -1,9 +1,10 @@
 /** Whether a VM can work in its home: asked at the start, so that what is in its way is said in one sentence. */
-import { readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freeBytes } from '../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { makeFolder } from '../kernel/make-folder.ts';
+import { mostFiles } from '../processes/open-files.ts';
 
 /** With less PostgreSQL cannot come up, which writes 16 MiB at once. In bytes. */
 const roomToStart = 32 * 1024 * 1024;
@@ -15,10 +16,10 @@ const descriptorsToStart = 256;
  *
  * @throws AlfredError E_SETTINGS when it cannot be written, or this process may open too few files; E_DISK_FULL
  */
-export async function checkHome(home: string, limits = readLimits()): Promise<void> {
+export async function checkHome(home: string, limits?: string): Promise<void> {
   const file = path.join(home, `.start-${process.pid}`);
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home);
     await writeFile(file, 'Alfred can write here.\n', { mode: 0o600 });
     await rm(file);
   } catch (error) {
@@ -27,7 +28,7 @@ export async function checkHome(home: string, limits = readLimits()): Promise<vo
   }
   const free = await freeBytes(home);
   if (free < roomToStart) throw diskFull(home, `${Math.floor(free / 1024 / 1024)} MiB are left`);
-  const most = mostDescriptors(limits);
+  const most = mostFiles(limits);
   if (most < descriptorsToStart) {
     throw new AlfredError(
       'E_SETTINGS',
@@ -40,10 +41,15 @@ export async function checkHome(home: string, limits = readLimits()): Promise<vo
   }
 }
 
+const whyNot: Record<string, string> = {
+  EROFS: 'its disk is mounted read-only',
+  ENOENT: 'no folder can be made there (it may be no disk, such as /proc)',
+};
+
 function homeProblem(home: string, error: unknown): AlfredError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(home, messageOf(error), error);
-  const why = code === 'EROFS' ? 'its disk is mounted read-only' : messageOf(error);
+  const why = whyNot[code ?? ''] ?? messageOf(error);
   return new AlfredError('E_SETTINGS', `The home ${home} cannot be written: ${why}`, {
     remedy:
       'See that the folder is yours and its disk is mounted for writing, or set ALFRED_HOME to another.',
@@ -56,18 +62,3 @@ const diskFull = (home: string, why: string, cause?: unknown): AlfredError =>
     remedy: `Make room (${roomToStart / 1024 / 1024} MiB at least), and start again. Nothing was changed.`,
     cause,
   });
-
-/** The text of /proc/self/limits, where there is one. Node.js has raised the soft limit to the hard one by now. */
-function readLimits(): string {
-  try {
-    return readFileSync('/proc/self/limits', 'utf8');
-  } catch {
-    // Other systems than Linux: what they allow is not known.
-    return '';
-  }
-}
-
-function mostDescriptors(limits: string): number {
-  const [, soft = 'unlimited'] = /^Max open files\s+(\S+)/m.exec(limits) ?? [];
-  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
-}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** What a file is called until it is whole: its own name and something behind it, in the same folder. */
 const unfinishedName = /\.[0-9a-f]{8}\.part$/;
@@ -15,7 +16,7 @@ export const isUnfinished = (name: string): boolean => unfinishedName.test(name)
  * @param write writes the file that it is given, with the mode that it shall have
  */
 export async function writeWhole(file: string, write: (unfinished: string) => Promise<void>): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file));
   const unfinished = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
     await write(unfinished);

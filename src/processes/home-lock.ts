@@ -5,11 +5,12 @@
  * taken down, whose sockets and children may not be gone yet, is waited for.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { makeFolder } from '../kernel/make-folder.ts';
 import { type FileLock, tryFileLock } from './file-lock.ts';
 import { readBoot } from './proc.ts';
 import { lookAt, type ProcessState } from './process-identity.ts';
@@ -57,7 +58,7 @@ const wordsFile = (home: string): string => path.join(home, 'lock');
  */
 export async function acquireHomeLock(home: string, options: LockOptions = {}): Promise<HomeLock> {
   const { patienceMs = usualPatienceMs, onWait = () => {}, signal } = options;
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolder(home);
   const began = performance.now();
   let lock: FileLock | undefined;
   let isTold = false;

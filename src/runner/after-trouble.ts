@@ -7,6 +7,7 @@ import { type Ending, finishExecution } from '../executions/finish-execution.ts'
 import type { StartDeps } from '../executions/start-execution.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { shortageOf } from '../kernel/shortage.ts';
 import type { Vault } from '../vault/vault.ts';
 import { releaseExecution } from './claim-execution.ts';
 
@@ -14,10 +15,12 @@ type TroubleDeps = StartDeps & { log: Logger; workerId: string };
 
 /** How long to wait before the database is asked again when it is away, in milliseconds. */
 const awayMs = 500;
+/** How long a run waits for what the machine had none left of, in seconds. */
+const shortSeconds = 5;
 
 /**
- * Gives the run back to the queue when the database was away or its disk full, and ends it as failed otherwise; tries for as
- * long as the database is away.
+ * Gives the run back to the queue when the database was away, its disk full, or the machine short of files, processes or memory, and
+ * ends it as failed otherwise; tries for as long as the record cannot be written.
  *
  * @param first what was thrown
  * @param signal aborted when the worker stops: whoever sees its end takes its claims away
@@ -38,7 +41,7 @@ export async function afterTrouble(
       await giveBackOrFail(deps, executionId, error);
       return;
     } catch (next) {
-      if (!isDatabaseAway(next) && !isDiskFull(next) && !(next instanceof ClaimLostError)) throw next;
+      if (passing(next) === undefined && !(next instanceof ClaimLostError)) throw next;
       if (signal.aborted) throw next;
       error = next;
       await sleep(awayMs, undefined, { ref: false });
@@ -47,10 +50,10 @@ export async function afterTrouble(
 }
 
 async function giveBackOrFail(deps: TroubleDeps, executionId: string, error: unknown): Promise<void> {
-  if (isDatabaseAway(error) || isDiskFull(error)) {
-    await releaseExecution(deps, executionId, deps.workerId);
-    const why = isDiskFull(error) ? 'the disk was full' : 'the database was away';
-    deps.log.warn({ executionId }, `${why}; the run goes back to the queue`);
+  const trouble = passing(error);
+  if (trouble !== undefined) {
+    await releaseExecution(deps, executionId, deps.workerId, trouble);
+    deps.log.warn({ executionId }, `${trouble.why}; the run goes back to the queue`);
     return;
   }
   deps.log.error({ err: error, executionId }, 'a run failed by an error of the VM');
@@ -59,6 +62,14 @@ async function giveBackOrFail(deps: TroubleDeps, executionId: string, error: unk
     error: errorOf(deps.vault, error),
     holder: deps.workerId,
   });
+}
+
+/** What passes by itself, and after how long the run may be tried again. */
+function passing(error: unknown): { why: string; delaySeconds?: number } | undefined {
+  const shortage = shortageOf(error);
+  if (shortage !== undefined) return { why: shortage, delaySeconds: shortSeconds };
+  if (isDiskFull(error)) return { why: 'the disk was full' };
+  return isDatabaseAway(error) ? { why: 'the database was away' } : undefined;
 }
 
 function errorOf({ redactor }: Vault, error: unknown): NonNullable<Ending['error']> {

@@ -144,12 +144,14 @@ async function isItsTurn(tx: Transaction, row: ExecutionRow): Promise<boolean> {
  * Gives an execution back to the queue, to go on at once behind its last step done. One that nobody holds, as it was not
  * claimed yet, is sent anew.
  *
+ * @param pause why it waits, for its events, and for how long
  * @throws ClaimLostError when another worker has it, or it has ended
  */
 export async function releaseExecution(
   { db, queue }: { db: Database; queue: Queue },
   id: string,
   workerId: string,
+  { why, ...pause }: { why?: string; delaySeconds?: number } = {},
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await lockExecution(tx, id);
@@ -158,9 +160,10 @@ export async function releaseExecution(
     if (!isOurs && (row.claimedBy !== null || row.completedAt !== null)) throw new ClaimLostError(id);
     if (isOurs) {
       await tx.execution.update({ where: { id }, data: { status: 'queued', claimedBy: null } });
-      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued' } }]);
+      const error = why === undefined ? {} : { error: `It waits, as ${why}.` };
+      await appendEvents(tx, id, [{ kind: 'status', data: { status: 'queued', ...error } }]);
     }
-    await resendJob({ queue, tx }, id);
+    await resendJob({ queue, tx }, id, pause);
   });
 }
 

@@ -13,6 +13,7 @@ import { tapeFor } from '../executions/read-recording.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { failureOf } from '../kernel/failure.ts';
+import { shortageOf } from '../kernel/shortage.ts';
 import type { ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { connectionsOf } from '../skills/check-tools.ts';
@@ -195,7 +196,8 @@ async function toolsFor(
 /** @throws what is no failure of the step */
 function notStarted({ signal }: StepRun, error: unknown): StepEnd {
   if (signal.aborted) return { usage: noUsage(), failure: stoppedFailure(signal.reason) };
-  if (!isAlfredError(error)) throw error;
+  // What the machine had none left of keeps the record from being written as well.
+  if (!isAlfredError(error) || shortageOf(error) !== undefined) throw error;
   return { usage: noUsage(), failure: failureOf(error) };
 }
 

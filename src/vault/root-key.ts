@@ -4,9 +4,10 @@
  */
 import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AlfredError } from '../kernel/errors.ts';
+import { makeFolder } from '../kernel/make-folder.ts';
 import type { Settings } from '../kernel/settings.ts';
 
 /** Where this VM looks for its root key. */
@@ -112,7 +113,7 @@ export async function createRootKey(
 ): Promise<RootKey> {
   const file = rootKeyFile(settings);
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const fresh = `${file}.${process.pid}.new`;
   await rm(fresh, { force: true }); // what a process of this number left when it was killed
   const handle = await open(fresh, 'wx', 0o600);

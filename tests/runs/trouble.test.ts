@@ -1,10 +1,13 @@
 /** Trouble of the VM's own: an agent that dies, a record that cannot be written, a job that comes twice. Nothing is left behind. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startAgent } from '../../src/agents/agent.ts';
 import { AgentSandbox } from '../../src/agents/sandbox.ts';
 import { cancelExecution } from '../../src/executions/cancel-execution.ts';
+import { countOpenFiles, mostFiles } from '../../src/processes/open-files.ts';
 import { systemPrompt } from '../../src/runner/prompt.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { createRunnerBench, gate, modelName, processesOf, type RunnerBench } from '../helpers/runner.ts';
@@ -87,6 +90,48 @@ it('a job that comes again while its run goes on changes nothing', async () => {
   });
   expect(bench.api.requests).toHaveLength(2);
 });
+
+/** Lets this process open a few more files, too few to start a program. @returns what gives all back */
+function useUpFiles(): () => void {
+  const before = mostFiles();
+  const setMost = (most: number) => execFileSync('prlimit', ['--pid', `${process.pid}`, `--nofile=${most}:`]);
+  setMost((countOpenFiles() ?? 0) + 100);
+  const held: number[] = [];
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'EMFILE' });
+  }
+  for (const file of held.splice(0, 4)) closeSync(file);
+  return () => {
+    for (const file of held) closeSync(file);
+    setMost(before);
+  };
+}
+const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
+
+it.runIf(hasPrlimit)(
+  'a run for which no more files can be opened waits, and goes on once they can',
+  async () => {
+    bench.api.setScript(() => ({ text: 'Done.' }));
+    const giveBack = useUpFiles();
+    let id: string;
+    try {
+      id = await bench.start('one');
+      await until(() => bench.logged().includes('this process may open no more files (ulimit -n)'));
+    } finally {
+      giveBack();
+    }
+    const { execution, events } = await bench.ended(id);
+    expect(execution).toMatchObject({ status: 'succeeded', steps: [{ status: 'done' }, { status: 'done' }] });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        data: { status: 'queued', error: 'It waits, as this process may open no more files (ulimit -n).' },
+      }),
+    );
+    await nothingLeft();
+  },
+);
 
 it('one that was cancelled by a process that then died is ended by whoever takes it', async () => {
   bench.api.setScript(() => ({ text: 'Done.' }));

@@ -47,6 +47,7 @@ it('finds a VM in order, every check with its stable id, and changes nothing', a
   // docs/operations.md has the table.
   expect(checks.map(({ id }) => id)).toEqual([
     'database-load',
+    'open-files',
     'clock',
     'queue',
     'schedules',

@@ -4,9 +4,11 @@ import type { Database } from '../../database/client.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
+import { countOpenFiles, mostFiles } from '../../processes/open-files.ts';
 import { readState } from '../metrics/read-state.ts';
 import { checkBackups } from './check-backups.ts';
 import { checkCopies } from './check-copies.ts';
+import { checkOpenFiles } from './check-open-files.ts';
 import { checkAudit, checkCore } from './check-records.ts';
 import { checkSignIn } from './check-sign-in.ts';
 import { checkBudget, checkStopped } from './check-spending.ts';
@@ -21,6 +23,7 @@ export async function runChecks(db: Database): Promise<Finding[]> {
   const stop = readStop(db.prisma);
   const checks: Record<string, Check> = {
     'database-load': async (id) => checkLoad(id, db, await state),
+    'open-files': async (id) => checkOpenFiles(id, { open: countOpenFiles(), most: mostFiles() }),
     clock: (id) => checkClock(id, db),
     queue: async (id) => checkQueue(id, await state),
     schedules: async (id) => checkSchedules(id, await state, await stop),
