@@ -18,7 +18,7 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
-import { signStandard } from '../src/triggers/senders/sign-standard.ts';
+import { signStandard } from '../src/kernel/sign-standard.ts';
 import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
 import { cpuOf, cpuOfChildren } from './process-cpu.ts';
 

@@ -3,7 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportIdOf } from '../src/contract/core.ts';
-import type { Billing, CoreAct, Fleet } from '../src/contract/fleet.ts';
+import type { CoreAct } from '../src/contract/core-people.ts';
+import type { Billing, Fleet } from '../src/contract/fleet.ts';
 import { createTestCore, type EnrolledVm, type TestCore } from '../tests/helpers/core.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 
@@ -324,6 +325,11 @@ describe("the provider's tokens", () => {
     expect(await core.send('GET', '/v1/session', undefined, support?.bearer)).toMatchObject({
       body: { role: 'support', isOperator: false },
     });
+    // To replace a VM retires it, which is the operator's alone.
+    const { vmId } = await core.vm();
+    const replaced = (bearer?: string) => core.send('POST', '/v1/enrollments', { replaces: vmId }, bearer);
+    expect((await replaced(support?.bearer)).status).toBe(403);
+    expect((await replaced(operator?.bearer)).status).toBe(201);
   });
 
   it('end, with all that was opened or made with them', async () => {
@@ -360,8 +366,13 @@ describe("the provider's tokens", () => {
 describe('the record of acts', () => {
   it('is a chain, and says where it was altered', async () => {
     const { verifyActs } = await import('./audit/read-acts.ts');
+    const { recordAct } = await import('./audit/record-act.ts');
     const before = await verifyActs(core.db);
-    expect(before).toMatchObject({ ok: true, firstBad: null });
+    expect(before).toMatchObject({ ok: true, firstBad: null, headSeen: null });
+    // A head that was kept elsewhere is found again as long as the chain goes on from it.
+    await core.db.prisma.$transaction((tx) => recordAct(tx, { actor: 'file', action: 'token.replaced' }));
+    expect(await verifyActs(core.db, before.head)).toMatchObject({ ok: true, headSeen: true });
+    expect(await verifyActs(core.db, '0'.repeat(64))).toMatchObject({ ok: true, headSeen: false });
     expect(before.acts).toBeGreaterThan(20);
     await expect(core.db.pool.query('DELETE FROM acts WHERE seq = 5')).rejects.toThrow(/does not change/);
     const tamper = async (sql: string) => {

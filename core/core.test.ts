@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basicOf, createTestCore, type TestCore } from '../tests/helpers/core.ts';
 import { rotateSigningKey } from './keys/rotate-key.ts';
 import { openSigner } from './keys/signer.ts';
+import { issueBearer } from './registry/tokens.ts';
 
 let core: TestCore;
 beforeAll(async () => {
@@ -281,5 +282,63 @@ describe('the signing key', () => {
       typ: 'alfred-succession+jwt',
     });
     expect(payload.nextKey).toBe(after.publicKeyPem);
+  });
+
+  it('is taken up while Core runs, as soon as somebody comes with its mark', async () => {
+    const { vmId } = await enrol();
+    // As another process of this Core, which has the next key already.
+    await rotateSigningKey(core.home);
+    const next = await openSigner(core.home);
+    expect(core.signer.kid).not.toBe(next.kid);
+    const { token } = await issueBearer({ signer: next, issuer: core.url }, vmId);
+    const sent = await core.send('POST', `/v1/vms/${vmId}/metrics`, report(), `Bearer ${token}`);
+    expect(sent.status).toBe(201);
+    expect(core.signer.kid).toBe(next.kid);
+    const { keys } = (await core.send('GET', '/.well-known/jwks.json', undefined, null))
+      .body as JSONWebKeySet;
+    expect(keys[0]).toMatchObject({ kid: next.kid });
+  });
+});
+
+describe('/metrics', () => {
+  const scrape = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await fetch(new URL('/metrics', core.url), { headers });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  it('says how the fleet does, to whoever may know, and names nobody', async () => {
+    const { body } = await core.send('POST', '/v1/tokens', { name: 'prometheus', role: 'metrics' });
+    const watcher = `Bearer ${(body as { token: string }).token}`;
+    const nina = await core.user('nina');
+    const { vmId, bearer } = await core.vm({ bearer: nina.bearer });
+    await core.send('POST', `/v1/vms/${vmId}/metrics`, report(), bearer);
+    const seen = await scrape(watcher);
+    expect(seen.status).toBe(200);
+    expect(seen.text).toMatch(/^alfred_core_vms\{state="reporting"\} [1-9]\d*$/m);
+    expect(seen.text).toMatch(/^alfred_core_vms\{state="silent"\} \d+$/m);
+    expect(seen.text).toMatch(/^alfred_core_last_report_seconds \d/m);
+    expect(seen.text).toMatch(
+      /^alfred_http_requests_total\{method="POST",route="\/v1\/vms\/:id\/metrics",status="201"\} [1-9]/m,
+    );
+    expect(seen.text).not.toContain(vmId);
+    expect(seen.text).not.toContain('nina');
+    expect((await scrape()).status).toBe(401);
+    expect((await scrape(nina.bearer)).status).toBe(403);
+    // It opens nothing else, and no page.
+    for (const route of [
+      '/v1/fleet',
+      '/v1/session',
+      '/v1/users',
+      '/v1/audit',
+      '/v1/billing',
+      '/v1/enrollments',
+    ]) {
+      expect((await core.send('GET', route, undefined, watcher)).status).toBe(403);
+    }
+    const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
+    const token = { operatorToken: watcher.slice('Bearer '.length) };
+    const request = { method: 'POST', headers, body: JSON.stringify(token) };
+    expect((await fetch(new URL('/v1/session/cookie', core.url), request)).status).toBe(401);
   });
 });

@@ -1,5 +1,6 @@
 /** Core's composition root: lock, PostgreSQL, migrations, key, server. Stopping goes the other way. */
 import type { AddressInfo } from 'node:net';
+import { finishSwap } from '../src/backup/swap-home.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { readMigrations } from '../src/database/migrations.ts';
@@ -8,10 +9,13 @@ import { AlfredError, messageOf } from '../src/kernel/errors.ts';
 import { createLogger, type Logger, type LogOptions } from '../src/kernel/log.ts';
 import { acquireHomeLock } from '../src/processes/home-lock.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
+import { openChannels, watchAlerts } from './alerts/alerts.ts';
 import { coreMigrationsFolder, openCoreDatabase } from './database.ts';
 import type { CoreApp, CoreDeps } from './http/app.ts';
 import { buildCoreServer } from './http/server.ts';
 import { openSigner } from './keys/signer.ts';
+import { watchKeys } from './keys/watch-keys.ts';
+import { openMailer } from './mail/mailer.ts';
 import type { CoreSettings } from './settings.ts';
 
 export type Core = {
@@ -46,6 +50,8 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
   try {
     const lock = await acquireHomeLock(home);
     closers.add('home lock', () => lock.release());
+    // A restore that was cut short is finished first.
+    await finishSwap(home);
     let url = settings.databaseUrl;
     if (url === undefined) {
       const postgres = await startEmbeddedPostgres({ home, log, onProgress });
@@ -62,6 +68,12 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const db = await openCoreDatabase(url);
     closers.add('database client', () => db.close());
     const signer = await openSigner(home);
+    const keys = watchKeys({ home, signer, log });
+    keys.start();
+    closers.add('signing key', () => keys.stop());
+    const mailer = settings.mail && (await openMailer(settings.mail));
+    if (mailer) closers.add('mail', () => mailer.close());
+    const channels = await openChannels(settings, mailer);
     const adminTokenFile = await ensureAdminToken(home, db);
 
     onProgress('opening the door');
@@ -72,6 +84,8 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const app = await buildCoreServer({
       db,
       signer,
+      lookForKeys: keys.look,
+      channels,
       log,
       issuer,
       host: settings.host,
@@ -81,6 +95,9 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     closers.add('HTTP', () => closeServer(app));
     await listen(app, { host: settings.host, port });
     await lock.setAddress(address);
+    const alerts = watchAlerts({ db, channels, url: issuer, log });
+    alerts.start();
+    closers.add('alerts', () => alerts.stop());
     return { address, issuer, adminTokenFile, log, close: () => closers.close(log) };
   } catch (error) {
     await closers.close(log);

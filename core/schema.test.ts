@@ -51,6 +51,13 @@ describe("Core's database", () => {
       { name: 'acts.chain', type: 'bytea' },
       { name: 'acts.data', type: 'jsonb' },
       { name: 'acts.subject', type: 'text' },
+      { name: 'alert_messages.attempts', type: 'integer' },
+      { name: 'alert_messages.channel', type: 'text' },
+      // Of the provider's own mail server or webhook: no VM has a part in it.
+      { name: 'alert_messages.last_error', type: 'text' },
+      { name: 'alert_tellings.event', type: 'text' },
+      { name: 'alert_watch.id', type: 'integer' },
+      { name: 'alerts.kind', type: 'text' },
       { name: 'audit_anchors.epoch', type: 'integer' },
       { name: 'audit_anchors.head', type: 'bytea' },
       { name: 'enrolments.label', type: 'text' },

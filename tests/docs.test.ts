@@ -130,7 +130,9 @@ describe('the operations', () => {
   });
 
   it('have every figure of /metrics', () => {
-    const files = sources.filter((file) => file.startsWith('src/http/metrics/') && !isTest(file));
+    const files = sources.filter(
+      (file) => /^src\/http\/metrics\/|^core\/http\/metrics-routes/.test(file) && !isTest(file),
+    );
     const figures = new Set(files.flatMap((file) => read(file).match(/(?<=')alfred_[a-z_]+(?=')/g) ?? []));
     expect(figures.size).toBeGreaterThan(20);
     const named = read('docs/operations.md');

@@ -1,7 +1,8 @@
 /** A token for one VM, shown once, and what to do with it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreUser, FleetEntry } from '../../src/contract/fleet.ts';
+import type { CoreUser } from '../../src/contract/core-people.ts';
+import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton, ShownOnce } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,6 +1,6 @@
 /** Enrolment tokens that were made and not used yet. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { CoreUser } from '../../src/contract/fleet.ts';
+import type { CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';

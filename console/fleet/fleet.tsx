@@ -1,8 +1,8 @@
 /** The fleet at a glance: what needs somebody first, and what is billed with a month. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { CoreSession } from '../../src/contract/core-people.ts';
 import {
-  type CoreSession,
   type Fleet,
   type FleetQuery,
   fleetQuerySchema,
@@ -15,6 +15,7 @@ import { Download, LogOut, Plus } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { Alerts } from './alerts.tsx';
 import { api } from './api.ts';
 import { Bills } from './bills.tsx';
 import { EnrolDialog } from './enrol.tsx';
@@ -87,6 +88,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
           users={users.data ?? []}
           onEnrol={mayEnrol ? () => setEnrolling(true) : undefined}
         />
+        {isProvider ? <Alerts session={session} /> : null}
         {mayEnrol ? <Enrolments users={users.data ?? []} /> : null}
         {session.role === 'operator' || session.role === 'billing' ? <Bills /> : null}
         {isProvider ? <Users session={session} /> : null}

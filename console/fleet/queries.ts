@@ -37,3 +37,9 @@ export const monthsQuery = queryOptions({
   queryKey: ['months'],
   queryFn: async ({ signal }) => (await api.listClosedMonths({}, { signal })).items,
 });
+
+export const alertsQuery = queryOptions({
+  queryKey: ['alerts'],
+  queryFn: ({ signal }) => api.readAlerts({}, { signal }),
+  refetchInterval: 60_000,
+});

@@ -21,6 +21,7 @@ export function Standing({ vm }: { vm: FleetEntry }) {
   const StateIcon = icons[vm.state];
   const isTrouble = vm.state === 'copied' || vm.state === 'silent';
   const asides = [
+    vm.refusedAt === null ? '' : 'its reports are refused',
     vm.clockOffAt === null ? '' : 'clock ahead',
     vm.missingReports === 0 ? '' : `${plural(vm.missingReports, 'report')} missing`,
   ].filter((words) => words !== '');

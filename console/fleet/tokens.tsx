@@ -1,7 +1,7 @@
 /** The provider's own tokens: for people and programs, each with a role and an end. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { type CoreRole, coreRoles } from '../../src/contract/fleet.ts';
+import { type CoreRole, coreRoles } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
@@ -15,7 +15,8 @@ import { tokensQuery } from './queries.ts';
 const roleWords: Readonly<Record<CoreRole, string>> = {
   operator: 'operator: everything that Core does',
   billing: 'billing: bills, months, customer numbers',
-  support: 'support: enrol, replace, rename, suspend',
+  support: 'support: enrol, rename, suspend',
+  metrics: 'metrics: /metrics, for Prometheus',
 };
 
 export function Tokens() {

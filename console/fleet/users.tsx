@@ -1,7 +1,7 @@
 /** Who has VMs here, for the operator. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreSession, CoreUser } from '../../src/contract/fleet.ts';
+import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';

@@ -1,7 +1,8 @@
 /** What can be done with one VM; what cannot be undone is asked first. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { CoreSession, CoreUser, FleetEntry, VmChange } from '../../src/contract/fleet.ts';
+import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
+import type { FleetEntry, VmChange } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';

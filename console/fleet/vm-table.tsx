@@ -1,13 +1,7 @@
 /** The VMs, a page at a time: found, put in order, one line each; on a phone two. */
 import type { ReactNode } from 'react';
-import {
-  type CoreSession,
-  type CoreUser,
-  type Fleet,
-  type FleetEntry,
-  type FleetQuery,
-  fleetSorts,
-} from '../../src/contract/fleet.ts';
+import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
+import { type Fleet, type FleetEntry, type FleetQuery, fleetSorts } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
 import { Select } from '../ui/field.tsx';
 import { count, duration, shortCount } from '../ui/format.ts';
@@ -66,7 +60,7 @@ export function VmTable({
   const isNarrowed = query.q !== '' || query.state !== 'all';
   return (
     <Panel title="VMs" flush>
-      <div className="flex flex-wrap gap-2 border-b border-line px-4 pb-3">
+      <div className="flex flex-wrap gap-2 border-b border-line px-4 py-3">
         <SearchInput
           label="Find a VM"
           placeholder="Name, customer or id"

@@ -1,6 +1,6 @@
 /** Who calls: the operator or a user, by a bearer or the cookie of Core's own page, of which the database has a SHA-256. */
 import type { FastifyRequest } from 'fastify';
-import type { CoreRole, CoreSession } from '../../src/contract/fleet.ts';
+import type { CoreRole, CoreSession } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
@@ -33,8 +33,18 @@ const unauthenticated = (): AlfredError =>
     remedy: 'Sign in with POST /v1/session; the operator has $CORE_HOME/admin-token.',
   });
 
-/** @throws AlfredError E_UNAUTHENTICATED; E_FORBIDDEN for a cookie that another site's page sends */
+/**
+ * @throws AlfredError E_UNAUTHENTICATED; E_FORBIDDEN for a cookie that another site's page sends, and for a token that is for
+ *   `/metrics` alone
+ */
 export async function findPerson(db: CoreDatabase, request: FastifyRequest): Promise<Person> {
+  const person = await findWatcher(db, request);
+  if (person.role !== 'metrics') return person;
+  throw new AlfredError('E_FORBIDDEN', 'This token is for /metrics, and for nothing else');
+}
+
+/** Whoever calls, be it a program that only watches. @throws AlfredError as findPerson does, but for such a program */
+export async function findWatcher(db: CoreDatabase, request: FastifyRequest): Promise<Person> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     return await findByToken(db, /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '');
@@ -99,7 +109,7 @@ export async function signInOperator(
   operatorToken: string,
 ): Promise<{ token: string; expiresAt: string }> {
   const person = await findByToken(db, operatorToken);
-  if (person.userId !== null) throw unauthenticated();
+  if (person.userId !== null || person.role === 'metrics') throw unauthenticated();
   const { role, tokenId: parentId, expiresAt } = person;
   return await openSession(db.prisma, { role, parentId }, expiresAt);
 }

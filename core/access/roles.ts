@@ -1,10 +1,13 @@
 /** What the provider's own tokens may do. The operator's may do everything that Core does; nobody's opens a VM. */
+import type { CoreRole } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import type { Person } from './people.ts';
 
 /** Who may, beside the operator. */
 const alsoMay = {
   'enrol VMs': ['support'],
+  // It retires the one that is replaced.
+  'replace VMs': [],
   'rename VMs': ['support'],
   'suspend VMs': ['support'],
   'see who has VMs here': ['billing', 'support'],
@@ -15,7 +18,10 @@ const alsoMay = {
   'change users': [],
   'make and end tokens': [],
   'read the audit log': [],
-} as const satisfies Record<string, readonly ('billing' | 'support')[]>;
+  'read metrics': ['metrics'],
+  'see alerts': ['billing', 'support'],
+  'test alerts': ['support'],
+} as const satisfies Record<string, readonly Exclude<CoreRole, 'operator'>[]>;
 
 type Act = keyof typeof alsoMay;
 

@@ -1,5 +1,5 @@
 /** Named tokens of the provider's people and programs, each with a role and an end; and how tokens are ended. */
-import type { CoreToken, NewCoreToken } from '../../src/contract/fleet.ts';
+import type { CoreToken, NewCoreToken } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, newSecretText } from '../../src/kernel/secret-text.ts';

@@ -1,5 +1,5 @@
 /** Those who have VMs here, as the provider keeps them. */
-import type { CoreUser } from '../../src/contract/fleet.ts';
+import type { CoreUser } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { recordAct } from '../audit/record-act.ts';

@@ -22,7 +22,9 @@ export type CoreAction =
   | 'vm.retired'
   | 'vm.copied'
   | 'month.closed'
-  | 'bill.corrected';
+  | 'bill.corrected'
+  | 'backup.created'
+  | 'backup.restored';
 
 export type NewAct = {
   /** `file`, `operator`, `token:<id>`, `user:<id>`, `vm:<id>`. */

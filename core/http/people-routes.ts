@@ -81,6 +81,6 @@ function tokenRoutes(app: CoreApp, { db }: CoreDeps): void {
 
   route(app, coreApiOperations.verifyActs, async (request) => {
     requireRole(await findPerson(db, request), 'read the audit log');
-    return verifyActs(db);
+    return verifyActs(db, request.query.head);
   });
 }

@@ -19,8 +19,10 @@ import { pageHeaders } from '../../src/web/page-headers.ts';
 import { route } from '../../src/web/route.ts';
 import { countRoutes } from '../../src/web/route-methods.ts';
 import { validator } from '../../src/web/validator.ts';
+import { alertRoutes } from './alert-routes.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { fleetRoutes } from './fleet-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { describeCoreApi } from './openapi.ts';
 import { pageRoutes } from './page-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
@@ -89,6 +91,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   });
 
   await describeCoreApi(app);
+  metricsRoutes(app, deps);
   wellKnownRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);
@@ -96,6 +99,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   vmRoutes(app, deps);
   registryRoutes(app, deps);
   fleetRoutes(app, deps);
+  alertRoutes(app, deps);
   route(app, coreApiOperations.describeCoreApi, async () => ({ ...app.swagger() }));
   await app.ready();
   return app;

@@ -8,6 +8,7 @@ import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
 import { readFleet } from '../intake/fleet.ts';
 import { readLastReport } from '../intake/last-report.ts';
+import { noteRefusal } from '../intake/note-refusal.ts';
 import { storeReport } from '../intake/store-report.ts';
 import { listAnchors, storeAnchor } from '../registry/anchors.ts';
 import { enrolVm, proveVm } from '../registry/enrol.ts';
@@ -17,7 +18,7 @@ import type { CoreApp, CoreDeps } from './app.ts';
 import { checkChange } from './check-change.ts';
 
 export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
-  const { db, signer, issuer, attemptsPerMinute = 10 } = deps;
+  const { db, signer, lookForKeys, issuer, attemptsPerMinute = 10 } = deps;
   const attempts = { rateLimit: { max: attemptsPerMinute * 6, timeWindow: 60_000 } };
 
   route(
@@ -42,9 +43,17 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
   );
 
   // Before the body is read: nobody's report is.
-  const onRequest = (request: FastifyRequest) =>
-    checkBearer({ signer, issuer }, request.headers.authorization, (request.params as { id: string }).id);
+  const proved = new WeakSet<FastifyRequest>();
+  const onRequest = async (request: FastifyRequest) => {
+    const { id } = request.params as { id: string };
+    await checkBearer({ signer, lookForKeys, issuer }, request.headers.authorization, id);
+    proved.add(request);
+  };
   const exact = { bodyLimit: longestReport, config: { exactBody: true }, onRequest };
+  // Nobody but the VM itself has a refusal noted.
+  const onError = async (request: FastifyRequest, _reply: unknown, error: unknown) => {
+    if (proved.has(request)) await noteRefusal(db, (request.params as { id: string }).id, error);
+  };
 
   route(
     app,
@@ -55,7 +64,7 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
         .code(isNew ? 201 : 200)
         .send({ reportId: request.body.reportId, receivedAt: new Date().toISOString() });
     },
-    exact,
+    { ...exact, onError },
   );
 
   route(app, coreApiOperations.readLastReport, (request) => readLastReport(db, request.params.id), {

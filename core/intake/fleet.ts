@@ -9,9 +9,7 @@ import {
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
 import { firstDay, nextMonth } from './months.ts';
-
-/** A VM that runs nothing reports once a day; one that said nothing for two may be in trouble. */
-const silence = "interval '2 days'";
+import { vmStateSql } from './vm-state.ts';
 
 /** $1, $2: the month and the one after it. $3: whose they are, null for all. $4: what is looked for, as LIKE has it. */
 const seen = `
@@ -24,12 +22,7 @@ const seen = `
   ), seen AS (
     SELECT v.*, u.login, coalesce(u.customer_number, '') AS customer_number,
       coalesce(b.executions, 0) AS executions, coalesce(b.duration_ms, 0) AS duration_ms, coalesce(b.tokens, 0) AS tokens,
-      CASE WHEN v.retired_at IS NOT NULL THEN 'retired'
-        WHEN v.suspended_at IS NOT NULL THEN 'suspended'
-        WHEN v.copied_at IS NOT NULL THEN 'copied'
-        WHEN coalesce(v.last_report_at, v.created_at) < now() - ${silence} THEN 'silent'
-        WHEN v.last_report_at IS NULL THEN 'never'
-        ELSE 'reporting' END AS state
+      ${vmStateSql} AS state
     FROM vms v LEFT JOIN users u ON u.id = v.owner_id LEFT JOIN billed b ON b.vm_id = v.id
     WHERE ($3::uuid IS NULL OR v.owner_id = $3::uuid)
       AND ($4::text IS NULL OR v.label ILIKE $4 OR u.login ILIKE $4 OR u.customer_number ILIKE $4 OR v.id::text LIKE $4)
@@ -65,6 +58,7 @@ type Row = {
   last_report_at: Date | null;
   copied_at: Date | null;
   clock_off_at: Date | null;
+  refused_at: Date | null;
   last_counter: string | null;
   counted_reports: string;
   executions: string;
@@ -117,6 +111,10 @@ const entryOf = (row: Row): FleetEntry => ({
   lastReportAt: row.last_report_at?.toISOString() ?? null,
   copiedAt: row.copied_at?.toISOString() ?? null,
   clockOffAt: row.clock_off_at?.toISOString() ?? null,
+  refusedAt:
+    row.refused_at === null || (row.last_report_at !== null && row.last_report_at >= row.refused_at)
+      ? null
+      : row.refused_at.toISOString(),
   missingReports: row.last_counter === null ? 0 : Number(row.last_counter) - Number(row.counted_reports),
   executions: Number(row.executions),
   durationMs: Number(row.duration_ms),

@@ -19,7 +19,7 @@ const keyFileSchema = z.strictObject({
 });
 export type KeyFile = z.output<typeof keyFileSchema>;
 
-const fileOf = (home: string): string => path.join(home, 'keys', 'signing.json');
+export const keyFileOf = (home: string): string => path.join(home, 'keys', 'signing.json');
 
 /**
  * Reads the key file; undefined when there is none.
@@ -27,7 +27,7 @@ const fileOf = (home: string): string => path.join(home, 'keys', 'signing.json')
  * @throws AlfredError E_KEY_UNSAFE when others can read it, or when it holds no key
  */
 export async function readKeyFile(home: string): Promise<KeyFile | undefined> {
-  const file = fileOf(home);
+  const file = keyFileOf(home);
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw unsafe(file, 'it cannot be opened, or is a link', error);
@@ -50,7 +50,7 @@ export async function readKeyFile(home: string): Promise<KeyFile | undefined> {
 
 /** Written beside and renamed, on disk before it counts, so that a crash leaves the old file or the new one. */
 export async function writeKeyFile(home: string, keys: KeyFile): Promise<void> {
-  const file = fileOf(home);
+  const file = keyFileOf(home);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${newId()}`;
   const handle = await open(draft, 'wx', 0o600);

@@ -7,7 +7,7 @@ import { newPrivateKey, publicPemOf, thumbprintOf } from './signer.ts';
 
 /**
  * Makes the next signing key. The present one signs that it is the next, so that VMs which have pinned the present one
- * follow; a Core that runs takes the new key at its next start.
+ * follow; a Core that runs takes the new key within seconds.
  *
  * @returns the thumbprints of both
  * @throws AlfredError E_KEY_MISSING when there is no key yet

@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { type KeyFile, readKeyFile, writeKeyFile } from './key-files.ts';
 
+/** Its parts change together, when another key follows (watch-keys.ts). */
 export type Signer = {
   privateKey: KeyObject;
   /** RFC 7638 thumbprint: the `kid` of what is signed. */
@@ -36,7 +37,8 @@ export async function openSigner(home: string): Promise<Signer> {
   return signerOf(keys);
 }
 
-async function signerOf({ privateKey, retired, succession }: KeyFile): Promise<Signer> {
+/** What a key file signs with. */
+export async function signerOf({ privateKey, retired, succession }: KeyFile): Promise<Signer> {
   const publicKeyPem = publicPemOf(privateKey);
   const publicKeys = new Map<string, KeyObject>();
   const keys: JWK[] = [];

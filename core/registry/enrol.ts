@@ -25,7 +25,8 @@ export async function createEnrolment(
   { userId, label, replaces }: { userId?: string | undefined; label: string; replaces?: string | undefined },
 ): Promise<{ id: string; token: string; expiresAt: string }> {
   const isForAnother = userId !== undefined && userId !== person.userId;
-  if (person.userId === null || isForAnother || replaces !== undefined) requireRole(person, 'enrol VMs');
+  if (person.userId === null || isForAnother) requireRole(person, 'enrol VMs');
+  if (replaces !== undefined) requireRole(person, 'replace VMs');
   const token = newSecretText('enrol_');
   const expiresAt = new Date(Date.now() + tokenLifetimeMs);
   const id = newId();

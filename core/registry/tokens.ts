@@ -6,6 +6,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { Person } from '../access/people.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Signer } from '../keys/signer.ts';
+import type { LookForKeys } from '../keys/watch-keys.ts';
 import { retired, suspended } from './enrol.ts';
 import { noSuchVm } from './no-such-vm.ts';
 
@@ -34,7 +35,7 @@ export async function issueBearer(
 
 /** @throws AlfredError E_UNAUTHENTICATED unless the bearer is this VM's own */
 export async function checkBearer(
-  { signer, issuer }: Issuing,
+  { signer, issuer, lookForKeys }: Issuing & { lookForKeys?: LookForKeys | undefined },
   authorization: string | undefined,
   vmId: string,
 ): Promise<void> {
@@ -45,8 +46,13 @@ export async function checkBearer(
       cause,
     });
   if (token === undefined) throw refused();
+  const keyOf = async ({ kid = '' }: { kid?: string }) => {
+    // Another process of this Core may have signed with a key that came a moment ago.
+    if (!signer.publicKeys.has(kid)) await lookForKeys?.();
+    return signer.publicKeys.get(kid) ?? Promise.reject(refused());
+  };
   try {
-    await jwtVerify(token, ({ kid }) => signer.publicKeys.get(kid ?? '') ?? Promise.reject(refused()), {
+    await jwtVerify(token, keyOf, {
       algorithms: ['EdDSA'],
       typ: bearerType,
       issuer,

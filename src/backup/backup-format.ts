@@ -29,6 +29,17 @@ export const backupHeaderSchema = z.object({
 });
 export type BackupHeader = z.infer<typeof backupHeaderSchema>;
 
+/** A backup of a Core has the same form: its files are its keys, and its first line says less. */
+export const coreBackupHeaderSchema = z.object({
+  format: z.literal('alfred-core-backup/1'),
+  createdAt: z.iso.datetime(),
+  program: z.string(),
+  /** The thumbprint of the signing key, which is in it: what VMs trust. */
+  signingKey: z.string(),
+  databaseBytes: z.int().min(0),
+});
+export type CoreBackupHeader = z.infer<typeof coreBackupHeaderSchema>;
+
 /** Whether the root key of this fingerprint opens a backup's secrets. */
 export const isKeyOf = (
   { rootKey, nextRootKey }: Pick<BackupHeader, 'rootKey' | 'nextRootKey'>,

@@ -1,7 +1,5 @@
 import path from 'node:path';
-import { pipeline, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createZstdCompress } from 'node:zlib';
 import { readWitnessAt, type WitnessAt, witnessFiles } from '../audit/witness-at.ts';
 import { dumpTables, openSnapshot, type Snapshot } from '../database/dump.ts';
 import { endOfRows } from '../database/dump-format.ts';
@@ -10,30 +8,19 @@ import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
 import { readIdentity } from '../vault/read-identity.ts';
 import { findRootKey } from '../vault/root-key.ts';
-import { encryptFor, type SealedFor } from './age.ts';
 import { type BackupHeader, backupFormat, isKeyOf } from './backup-format.ts';
-import type { BackupPlace } from './backup-place.ts';
 import { encodeFile, findHomeFiles } from './home-files.ts';
+import { lineOf, type WriteOptions, type WrittenBackup, writeBackup } from './write-backup.ts';
 
 export type CreateDeps = { url: string; settings: Pick<Settings, 'home' | 'rootKey'> };
 
-export type CreateOptions = {
-  /** Where the file comes to be, and what it is called there. */
-  place: BackupPlace;
-  name: string;
-  to: SealedFor;
+export type CreateOptions = WriteOptions & {
   /** Takes the root key in: whoever opens the backup then has every secret. */
   withKey?: boolean;
   onProgress?: (line: string) => void;
-  /** Aborted: it is given up, and nothing is left of it. */
-  signal?: AbortSignal | undefined;
 };
 
-export type CreatedBackup = {
-  file: string;
-  /** Of the file, and of what was put into it. */
-  bytes: number;
-  textBytes: number;
+export type CreatedBackup = WrittenBackup & {
   files: number;
   withKey: boolean;
   vaultId: string;
@@ -52,21 +39,16 @@ const patientReads = 40;
  *   E_VALIDATION for a passphrase or a recipient; E_KEY_MISSING when the root key shall go in and is not there
  */
 export async function createBackup(deps: CreateDeps, options: CreateOptions): Promise<CreatedBackup> {
-  const { place, name, signal } = options;
-  const encrypt = encryptFor(options.to);
-  const counted = { bytes: 0, files: 0 };
+  const counted = { files: 0 };
   try {
     const { snapshot, witness } = await openMoment(deps);
     try {
       const header = await makeHeader(snapshot, deps, options);
-      const text = inLargePieces(textOf({ header, snapshot, witness, deps, options, counted }), counted);
-      const pieces = encrypt(compress(text, signal));
-      const bytes = await place.write(name, pieces, { databaseBytes: header.databaseBytes, signal });
+      const text = textOf({ header, snapshot, witness, deps, options, counted });
+      const written = await writeBackup(text, header, options);
       const { createdAt, vaultId, rootKey, key } = header;
       return {
-        file: place.nameOf(name),
-        bytes,
-        textBytes: counted.bytes,
+        ...written,
         files: counted.files,
         withKey: key !== undefined,
         vaultId,
@@ -80,15 +62,6 @@ export async function createBackup(deps: CreateDeps, options: CreateOptions): Pr
     if (isAlfredError(error)) throw error;
     throw new AlfredError('E_BACKUP', `No backup was made: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function compress(
-  text: AsyncIterable<Uint8Array | string>,
-  signal: AbortSignal | undefined,
-): AsyncIterable<Uint8Array> {
-  const source = Readable.from(text, { objectMode: false, ...(signal === undefined ? {} : { signal }) });
-  // What goes wrong ends the stream with its error, and is thrown where it is read.
-  return pipeline(source, createZstdCompress({ chunkSize: pieceBytes }), () => {});
 }
 
 /** A moment of the database of which the record outside it says the same. */
@@ -148,7 +121,7 @@ type Parts = {
   witness: WitnessAt;
   deps: CreateDeps;
   options: CreateOptions;
-  counted: { bytes: number; files: number };
+  counted: { files: number };
 };
 
 async function* textOf(parts: Parts): AsyncGenerator<Uint8Array | string> {
@@ -168,30 +141,4 @@ async function* textOf(parts: Parts): AsyncGenerator<Uint8Array | string> {
     yield `${endOfRows}\n`;
   }
   yield* dumpTables(snapshot, onProgress);
-}
-
-const lineOf = (line: unknown): string => `${JSON.stringify(line)}\n`;
-
-/** Each piece goes to another thread and comes back: of larger ones there are fewer, which tells on a busy machine. In bytes. */
-const pieceBytes = 512 * 1024;
-
-/** The same, counted, in pieces of about that size. */
-async function* inLargePieces(
-  pieces: AsyncIterable<Uint8Array | string>,
-  counted: { bytes: number },
-): AsyncGenerator<Buffer> {
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of pieces) {
-    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    gathered.push(buffer);
-    bytes += buffer.length;
-    if (bytes < pieceBytes) continue;
-    counted.bytes += bytes;
-    yield Buffer.concat(gathered, bytes);
-    gathered = [];
-    bytes = 0;
-  }
-  counted.bytes += bytes;
-  yield Buffer.concat(gathered, bytes);
 }

@@ -8,7 +8,13 @@ import { DumpReader } from '../database/dump-reader.ts';
 import { readDump } from '../database/restore.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import { ageKindOf, decrypt, type Opener } from './age.ts';
-import { type BackupHeader, backupHeaderSchema, fileLineSchema } from './backup-format.ts';
+import {
+  type BackupHeader,
+  backupHeaderSchema,
+  type CoreBackupHeader,
+  coreBackupHeaderSchema,
+  fileLineSchema,
+} from './backup-format.ts';
 import type { BackupSource } from './backup-place.ts';
 
 export type OpenBackup = {
@@ -45,13 +51,49 @@ export async function openBackup(source: BackupSource, opener: Opener | undefine
   const { name: file, bytes } = source;
   if (opener === undefined)
     return { file, bytes, header: undefined, reader: new DumpReader(readDump(source)) };
-  const reader = new DumpReader(decompress(file, decrypt(source, opener)));
-  const header = backupHeaderSchema.safeParse(parseJson((await reader.line()) ?? ''));
+  const { first, reader } = await readFirst(source, opener);
+  const header = backupHeaderSchema.safeParse(first);
   if (header.success) return { file, bytes, header: header.data, reader };
-  throw new AlfredError('E_BACKUP', `${file} holds no backup that this version of Alfred can read.`, {
+  if (coreBackupHeaderSchema.safeParse(first).success) {
+    throw new AlfredError('E_BACKUP', `${file} is the backup of an Alfred Core, and not of a VM.`, {
+      remedy: 'npx alfred core backup verify, or restore.',
+    });
+  }
+  throw unknownFormat(file);
+}
+
+export type OpenCoreBackup = Omit<OpenBackup, 'header'> & { header: CoreBackupHeader };
+
+/** Opens the backup of a Core. @throws AlfredError E_BACKUP as openBackup does, and for one of a VM */
+export async function openCoreBackup(
+  source: BackupSource,
+  opener: Opener | undefined,
+): Promise<OpenCoreBackup> {
+  const { name: file, bytes } = source;
+  const found = opener && (await readFirst(source, opener));
+  const header = coreBackupHeaderSchema.safeParse(found?.first);
+  if (found && header.success) return { file, bytes, header: header.data, reader: found.reader };
+  if (!found || backupHeaderSchema.safeParse(found.first).success) {
+    throw new AlfredError(
+      'E_BACKUP',
+      `${file} is no backup of an Alfred Core, but of a VM or its database.`,
+      {
+        remedy: 'npx alfred backup verify, or restore.',
+      },
+    );
+  }
+  throw unknownFormat(file);
+}
+
+async function readFirst(source: BackupSource, opener: Opener) {
+  const reader = new DumpReader(decompress(source.name, decrypt(source, opener)));
+  return { first: parseJson((await reader.line()) ?? ''), reader };
+}
+
+const unknownFormat = (file: string): AlfredError =>
+  new AlfredError('E_BACKUP', `${file} holds no backup that this version of Alfred can read.`, {
     remedy: 'Read it with the version that made it, or a newer one.',
   });
-}
 
 async function* decompress(file: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   // What goes wrong ends the stream with its error, and is thrown where it is read.
@@ -71,7 +113,7 @@ async function* decompress(file: string, pieces: AsyncIterable<Uint8Array>): Asy
  * @throws AlfredError E_BACKUP for a name that leads elsewhere
  */
 export async function restoreFiles(
-  { file: name, header, reader }: OpenBackup,
+  { file: name, header, reader }: OpenBackup | OpenCoreBackup,
   home: string,
 ): Promise<number> {
   if (!header) return 0;

@@ -6,8 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
 import { migrateDatabase } from '../database/migrate.ts';
+import { readMigrations } from '../database/migrations.ts';
 import { removeEmbedded } from '../database/postgres-place.ts';
 import { restoreFrom } from '../database/restore.ts';
 import { freeBytes } from '../kernel/disk-room.ts';
@@ -15,7 +17,7 @@ import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { tryFileLock } from '../processes/file-lock.ts';
 import { acquireHomeLock } from '../processes/home-lock.ts';
-import { type OpenBackup, restoreFiles } from './open-backup.ts';
+import { type OpenBackup, type OpenCoreBackup, restoreFiles } from './open-backup.ts';
 import { isSwapping } from './swap-home.ts';
 
 export type Stage = {
@@ -40,6 +42,8 @@ export type StageOptions = {
   onProgress: (line: string) => void;
   /** An empty database of the owner's to fill, instead of one of its own. */
   databaseUrl?: string | undefined;
+  /** A VM's when left out. */
+  migrations?: MigrationList;
 };
 
 const stageName = /^(restoring|verifying)-[0-9a-f]{8}$/;
@@ -50,8 +54,8 @@ const stageName = /^(restoring|verifying)-[0-9a-f]{8}$/;
  * @throws AlfredError E_BACKUP or E_MALFORMED when the backup is damaged, E_SCHEMA_NEWER, E_DISK_FULL, E_DATABASE, and
  *   E_CONFLICT when `databaseUrl` is not empty; nothing of the home is left then
  */
-export async function stageHome(backup: OpenBackup, options: StageOptions): Promise<Stage> {
-  const { home, kind, log, onProgress, databaseUrl } = options;
+export async function stageHome(backup: OpenBackup | OpenCoreBackup, options: StageOptions): Promise<Stage> {
+  const { home, kind, log, onProgress, databaseUrl, migrations = await readMigrations() } = options;
   await mkdir(home, { recursive: true, mode: 0o700 });
   await removeLeftStages(home);
   await refuseWithoutRoom(home, backup);
@@ -74,9 +78,15 @@ export async function stageHome(backup: OpenBackup, options: StageOptions): Prom
         : undefined;
     if (started) ends.push(() => started.stop());
     const url = databaseUrl ?? started?.url ?? '';
-    const { rows } = await restoreFrom(backup.reader, { url, name: backup.file, log, onTable: onProgress });
+    const { rows } = await restoreFrom(backup.reader, {
+      url,
+      name: backup.file,
+      log,
+      onTable: onProgress,
+      migrations,
+    });
     onProgress('bringing the schema up to date');
-    await migrateDatabase({ url, home: folder, log });
+    await migrateDatabase({ url, home: folder, log, migrations });
     return { home: folder, url, rows, files, stop, remove };
   } catch (error) {
     await remove();
@@ -104,7 +114,7 @@ async function removeStage(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function refuseWithoutRoom(home: string, { header, file }: OpenBackup): Promise<void> {
+async function refuseWithoutRoom(home: string, { header, file }: OpenBackup | OpenCoreBackup): Promise<void> {
   const needed = header?.databaseBytes ?? 0;
   const free = await freeBytes(home);
   if (free >= needed) return;

@@ -10,8 +10,7 @@ import { messageOf } from '../kernel/errors.ts';
 import { readHomeLock } from '../processes/home-lock.ts';
 import { CliProblem } from './problem.ts';
 
-/** The operations by their names; a streaming answer is read by `stream`. */
-export type Api = Client<Operations> & {
+type Streaming = {
   url: string;
   /** The body of a streaming answer; undefined when there is nothing to come (204). */
   stream(
@@ -21,21 +20,30 @@ export type Api = Client<Operations> & {
   ): Promise<ReadableStream<Uint8Array> | undefined>;
 };
 
+/** A server's operations by their names; a streaming answer is read by `stream`. */
+export type ApiOf<Ops extends Record<string, Operation>> = Client<Ops> & Streaming;
+
+export type Api = ApiOf<Operations>;
+
 const notRunning = (home: string, cause?: unknown) =>
   new CliProblem('E_NOT_RUNNING', `No Alfred VM is running on ${home}`, {
     remedy: 'start it with npm start in its folder, or set ALFRED_HOME to the home of the one you mean',
     cause,
   });
 
-function readToken(home: string): string {
-  const file = path.join(home, 'cli-token');
+/** @throws CliProblem E_UNAUTHENTICATED when it cannot be read */
+export function readTokenFile(file: string, words: { whose: string; started: string }): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new CliProblem('E_UNAUTHENTICATED', `The owner's token cannot be read: ${messageOf(error)}`, {
-      remedy: `run this as the user who started the VM, who alone may read ${file}`,
-      cause: error,
-    });
+    throw new CliProblem(
+      'E_UNAUTHENTICATED',
+      `The ${words.whose} token cannot be read: ${messageOf(error)}`,
+      {
+        remedy: `run this as the user who started ${words.started}, who alone may read ${file}`,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -65,9 +73,20 @@ async function problemFrom(response: Response): Promise<CliProblem> {
 export async function connectApi(home: string): Promise<Api> {
   const holder = await readHomeLock(home);
   if (!holder?.address) throw notRunning(home);
-  const { address } = holder;
-  const token = readToken(home);
+  const token = readTokenFile(path.join(home, 'cli-token'), { whose: "owner's", started: 'the VM' });
+  return clientAt<Operations>(operations, {
+    address: holder.address,
+    token,
+    notRunning: (cause) => notRunning(home, cause),
+  });
+}
 
+/** @param server.notRunning the problem when nothing answers there */
+export function clientAt<Ops extends Record<string, Operation>>(
+  known: Record<keyof Ops & string, Operation>,
+  server: { address: string; token: string; notRunning(cause: unknown): CliProblem },
+): ApiOf<Ops> {
+  const { address, token } = server;
   const send = async (
     { method, path: pattern }: Operation,
     { body, ...place }: Sent,
@@ -88,7 +107,7 @@ export async function connectApi(home: string): Promise<Api> {
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw notRunning(home, error);
+      throw server.notRunning(error);
     }
     if (!response.ok) throw await problemFrom(response);
     return response;
@@ -105,14 +124,14 @@ export async function connectApi(home: string): Promise<Api> {
     };
   };
 
-  return {
-    ...clientOf<Operations, Operation>(operations, call),
+  const streaming: Streaming = {
     url: address,
     async stream(operation, sent, { headers, signal }) {
       const response = await send(operation, sent, headers, signal);
       return response.status === 204 ? undefined : (response.body ?? undefined);
     },
   };
+  return { ...clientOf<Ops, Operation>(known, call), ...streaming };
 }
 
 const bodyType = (method: string) =>

@@ -1,6 +1,7 @@
 /** What a backup is made for, and what opens it again: from options, standard input, or a person who is asked. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Opener } from '../backup/age.ts';
 import type { StoredBackups } from '../backup/back-up-home.ts';
 import type { BackupPlace, BackupSource } from '../backup/backup-place.ts';
 import type { FoundKey } from '../backup/find-key.ts';
@@ -115,10 +116,20 @@ export async function openNamed(
   source: BackupSource,
   options: OpenerOptions,
 ): Promise<OpenBackup> {
-  const { backupKindOf, openBackup } = await import('../backup/open-backup.ts');
+  const { openBackup } = await import('../backup/open-backup.ts');
+  return await openBackup(source, await openerOf(context, source, options));
+}
+
+/** What opens a backup; undefined for a dump, which is open. @throws CliProblem when nobody can be asked */
+export async function openerOf(
+  context: Context,
+  source: BackupSource,
+  options: Pick<OpenerOptions, 'identity' | 'passphraseStdin'>,
+): Promise<Opener | undefined> {
+  const { backupKindOf } = await import('../backup/open-backup.ts');
   const { readIdentities } = await import('../backup/age.ts');
   const kind = await backupKindOf(source);
-  if (kind === 'dump') return await openBackup(source, undefined);
+  if (kind === 'dump') return undefined;
   if (kind === 'recipients') {
     if (options.identity === undefined) {
       throw usageProblem(
@@ -126,7 +137,7 @@ export async function openNamed(
         'name the file that age-keygen wrote: --identity FILE',
       );
     }
-    return await openBackup(source, { identities: await readIdentities(options.identity) });
+    return { identities: await readIdentities(options.identity) };
   }
   const passphrase =
     options.passphraseStdin === true
@@ -135,7 +146,7 @@ export async function openNamed(
         ? await askSecret(context, 'the passphrase of this backup')
         : undefined;
   if (passphrase === undefined) throw usageProblem('This backup opens with a passphrase', passphraseOptions);
-  return await openBackup(source, { passphrase });
+  return { passphrase };
 }
 
 /** The root key that the backup's secrets open with: found, or asked for as 24 words; undefined when nobody can be asked. */

@@ -7,6 +7,7 @@ import type { Writable } from 'node:stream';
 import pc from 'picocolors';
 import { readSettings, type Settings } from '../kernel/settings.ts';
 import { type Api, connectApi } from './api.ts';
+import { type CoreApi, connectCore } from './core-api.ts';
 
 export type Stream = Writable & { isTTY?: boolean; columns?: number };
 
@@ -49,6 +50,8 @@ export type Context = Io & {
   settings(): Settings;
   /** The running server. @throws CliProblem E_NOT_RUNNING */
   api(): Promise<Api>;
+  /** The Alfred Core that runs here, as its operator. @throws CliProblem E_NOT_RUNNING */
+  core(): Promise<CoreApi>;
 };
 
 export function createContext(io: Io, argv: readonly string[], json: boolean): Context {
@@ -69,6 +72,7 @@ export function createContext(io: Io, argv: readonly string[], json: boolean): C
     },
     settings,
     api: () => connectApi(settings().home),
+    core: () => connectCore(io.env),
   };
 }
 

@@ -6,7 +6,7 @@ import { routes } from './routes.ts';
 const placeOf = ({ method, path }: Place): string => `${method} ${path}`;
 
 const names: ReadonlyMap<string, string> = new Map(
-  // Core and the VM have names in common, and no places.
+  // Core and the VM have names in common, and a place only where its name is the same.
   [coreRoutes, routes].flatMap((all) =>
     Object.entries<Place>(all).map(([name, place]) => [placeOf(place), name] as const),
   ),

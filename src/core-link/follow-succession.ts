@@ -74,7 +74,8 @@ async function successorOf(pem: string, statements: readonly string[]): Promise<
   }
 }
 
-function headerKid(text: string): string | undefined {
+/** Which key a signed text names; undefined for what is no such text. */
+export function headerKid(text: string): string | undefined {
   try {
     return decodeProtectedHeader(text).kid;
   } catch {

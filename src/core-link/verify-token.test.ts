@@ -2,6 +2,8 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rotateSigningKey } from '../../core/keys/rotate-key.ts';
+import { openSigner } from '../../core/keys/signer.ts';
 import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { insertFinishedExecution, insertSkill } from '../../tests/helpers/rows.ts';
@@ -103,6 +105,16 @@ describe('a token of Core', () => {
       [`core:${ada.id}`],
     );
     expect(rows[0].n).toBeGreaterThan(0);
+  });
+});
+
+describe("Core's next key", () => {
+  it('is asked for as soon as a token names it, and the token is taken', async () => {
+    await rotateSigningKey(core.home);
+    Object.assign(core.signer, await openSigner(core.home));
+    expect((await status(await tokenFor(['status']))).status).toBe(200);
+    const link = (await vm.send('GET', '/api/v1/core')).body as { keyFingerprint: string };
+    expect(link.keyFingerprint).toBe(core.signer.kid);
   });
 });
 

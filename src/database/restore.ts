@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline as composed, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
@@ -18,6 +19,8 @@ type RestoreOptions = {
   log: Logger;
   /** Told which table begins. */
   onTable?: (name: string) => void;
+  /** Those of the program whose database it is; a VM's when left out. */
+  migrations?: MigrationList;
 };
 
 /**
@@ -44,10 +47,10 @@ export async function restoreDatabase(
  */
 export async function restoreFrom(
   reader: DumpReader,
-  { url, name, log, onTable = () => {} }: RestoreOptions & { name: string },
+  { url, name, log, onTable = () => {}, migrations: known }: RestoreOptions & { name: string },
 ): Promise<{ rows: Record<string, number> }> {
   const header = await readHeader(reader, name);
-  const migrations = await migrationsOf(header);
+  const migrations = migrationsOf(header, known ?? (await readMigrations()));
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -87,8 +90,7 @@ async function readHeader(reader: DumpReader, name: string): Promise<DumpHeader>
   return header.data;
 }
 
-async function migrationsOf(header: DumpHeader) {
-  const known = await readMigrations();
+function migrationsOf(header: DumpHeader, known: MigrationList): MigrationList {
   const names = known.migrationDirectories.map(({ path }) => path);
   const unknown = header.migrations.filter((name) => !names.includes(name));
   if (unknown.length > 0) {

@@ -12,11 +12,11 @@ import { findExecution } from '../executions/find-execution.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { signStandard } from '../kernel/sign-standard.ts';
 import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
 import type { Attempt, Notice, Queue } from '../queue/queue.ts';
 import { openSealed } from '../vault/open.ts';
 import type { Vault } from '../vault/vault.ts';
-import { signStandard } from './senders/sign-standard.ts';
 
 export type NoticeDeps = {
   db: Database;

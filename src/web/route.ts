@@ -20,7 +20,7 @@ type Handler<E extends Operation> = (
 
 type Options = Pick<
   RouteShorthandOptions,
-  'config' | 'bodyLimit' | 'validatorCompiler' | 'onRequest' | 'exposeHeadRoute'
+  'config' | 'bodyLimit' | 'validatorCompiler' | 'onRequest' | 'onError' | 'exposeHeadRoute'
 >;
 
 export function route<E extends Operation>(

@@ -2,20 +2,18 @@
  * The proof: a real Core and two real VMs, each a process of its own, with every byte between them on record. They run
  * skills, are killed and started again; Core's totals are the VMs' own to the last token, and nothing else got through.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { hostname, tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enrolVmSchema, metricReportSchema } from '../../src/contract/core.ts';
+import { type CoreProcess, freePort, startCoreProcess } from '../helpers/core-process.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
 import { type RecordingProxy, startRecordingProxy } from '../helpers/recording-proxy.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const key = 'sk-ant-canary-77c1f0e29ab34d58';
-const program = path.resolve(import.meta.dirname, '../../bin/alfred.js');
 
 /** Text that is in everything that Core must never see. */
 const canaries = {
@@ -29,48 +27,6 @@ const canaries = {
 
 /** Words that HTTP and our own paths have: the name of a machine or user that is among them proves nothing. */
 const protocol = '/.well-known/alfred-key-succession.json application/json authorization localhost';
-
-type CoreProcess = { child: ChildProcess; kill(): Promise<void> };
-
-async function startCoreProcess(home: string, port: number): Promise<CoreProcess> {
-  const child = spawn(process.execPath, [program, 'core', 'serve', '--json'], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      CORE_HOME: home,
-      CORE_PORT: String(port),
-      ALFRED_LOG_FORMAT: 'json',
-      ALFRED_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  const ready = Promise.withResolvers<void>();
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    if (chunk.includes('"url"')) ready.resolve();
-  });
-  child.on('exit', (code) => ready.reject(new Error(`Core ended with ${code}\n${text}`)));
-  await ready.promise;
-  return {
-    child,
-    async kill() {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 let model: MessagesApi;
 let home: string;
@@ -106,7 +62,7 @@ beforeAll(async () => {
   model = await startMessagesApi(() => turns[turn++ % turns.length] ?? { text: '' });
   home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));
   port = await freePort();
-  core = await startCoreProcess(home, port);
+  core = await startCoreProcess({ home, port });
   proxy = await startRecordingProxy(`http://127.0.0.1:${port}`);
   // One enrols while it is provisioned, the other later.
   const env = { ALFRED_CORE_URL: proxy.url, ALFRED_ENROLLMENT_TOKEN: await enrolmentToken() };
@@ -192,7 +148,7 @@ describe('a Core and two VMs', () => {
     await core.kill();
     expect(await report(two)).toMatchObject({ sent: 0, waiting: 1 });
     await run(two);
-    core = await startCoreProcess(home, port);
+    core = await startCoreProcess({ home, port });
 
     expect((await report(one)).waiting).toBe(0);
     expect((await report(two)).waiting).toBe(0);

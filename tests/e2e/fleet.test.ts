@@ -2,6 +2,7 @@
 import { hash } from 'bcryptjs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { lookForAlerts } from '../../core/alerts/look-for-alerts.ts';
 import { openBrowser } from '../helpers/browser.ts';
 import { createTestCore, type TestCore } from '../helpers/core.ts';
 import { expectGoodLook, looks } from '../helpers/looks.ts';
@@ -14,7 +15,8 @@ let page: Page;
 let complaints: string[] = [];
 
 beforeAll(async () => {
-  [core, browser] = await Promise.all([createTestCore(), openBrowser()]);
+  const channel = { name: 'webhook', to: 'https://alerts.example', send: async () => {} } as const;
+  [core, browser] = await Promise.all([createTestCore({ channels: [channel] }), openBrowser()]);
   page = await newPage();
 });
 afterAll(async () => {
@@ -135,11 +137,24 @@ it('finds what is looked for, and hands out a token with a role', async () => {
   await page.getByText('ada · K-77').first().waitFor({ state: 'attached' });
 });
 
+it('shows what is to be seen to, to whom it is told, and sends a test', async () => {
+  await lookForAlerts(core.db, ['webhook']);
+  await core.db.pool.query("UPDATE alert_watch SET since = now() - interval '8 hours'");
+  await lookForAlerts(core.db, ['webhook']);
+  await page.reload();
+  const alerts = page.getByRole('list', { name: 'Alerts' });
+  await alerts.getByText('Bern second floor').waitFor();
+  await alerts.getByText('no report for two days').waitFor();
+  await page.getByText('Webhook https://alerts.example, 1 message waiting').waitFor();
+  await press('Send a test');
+  await page.getByText('The test was taken by https://alerts.example.').waitFor();
+});
+
 it('is accessible, and fits on a phone', async () => {
   const { cookies } = await page.context().storageState();
   for (const look of looks) {
     const other = await newPage({ ...look, storageState: { cookies, origins: [] } });
-    await other.getByText('Bern second floor').waitFor();
+    await other.getByText('Bern second floor').first().waitFor();
     await expectGoodLook(other, `fleet-${look.colorScheme}`);
   }
 });

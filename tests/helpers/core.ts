@@ -10,6 +10,7 @@ import { ensureAdminToken } from '../../core/access/admin-token.ts';
 import type { CoreApp, CoreDeps } from '../../core/http/app.ts';
 import { buildCoreServer } from '../../core/http/server.ts';
 import { openSigner, type Signer } from '../../core/keys/signer.ts';
+import { watchKeys } from '../../core/keys/watch-keys.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from './database.ts';
 
@@ -47,7 +48,7 @@ export const basicOf = (vmId: string, secret: string): string =>
   `Basic ${Buffer.from(`${vmId}:${secret}`).toString('base64')}`;
 
 export async function createTestCore(
-  over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute'> = {},
+  over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute' | 'channels'> = {},
 ): Promise<TestCore> {
   const db = await createTestCoreDatabase();
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));
@@ -66,7 +67,8 @@ export async function createTestCore(
   });
   const adminToken = (await readFile(await ensureAdminToken(home, db), 'utf8')).trim();
   // The issuer is the address, which is known when it listens.
-  const deps = { db, signer, log, issuer: '', host: '127.0.0.1', attemptsPerMinute: 1000 };
+  const lookForKeys = watchKeys({ home, signer, log }).look;
+  const deps = { db, signer, lookForKeys, log, issuer: '', host: '127.0.0.1', attemptsPerMinute: 1000 };
   const url = await (async () => {
     const { createServer } = await import('node:net');
     const probe = createServer();

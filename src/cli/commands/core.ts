@@ -1,6 +1,9 @@
 /** `alfred core …`: the VM's link to Core, and Core itself. */
 import type { Command } from 'commander';
 import type { Dispatch } from '../command.ts';
+import { addCoreAlert } from './core-alert.ts';
+import { addCoreAudit } from './core-audit.ts';
+import { addCoreBackup } from './core-backup.ts';
 import { addCoreLink } from './core-link.ts';
 import { addCorePreview } from './core-preview.ts';
 import { addCoreReconcile } from './core-reconcile.ts';
@@ -19,4 +22,7 @@ export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreUnlink(noun, dispatch);
   addCoreServe(noun, dispatch);
   addCoreRotateKey(noun, dispatch);
+  addCoreAudit(noun, dispatch);
+  addCoreAlert(noun, dispatch);
+  addCoreBackup(noun, dispatch);
 }

@@ -12,9 +12,10 @@ import {
   takenReportSchema,
   vmBearerSchema,
 } from '../core.ts';
+import { alertsSchema, alertsTestedSchema } from '../core-alerts.ts';
+import { expiringTokenSchema } from '../core-people.ts';
 import {
   enrolmentEntrySchema,
-  expiringTokenSchema,
   fleetQuerySchema,
   fleetSchema,
   vmChangeSchema,
@@ -124,10 +125,28 @@ const fleetOperations = {
   }),
 };
 
+const serviceOperations = {
+  readMetrics: operation(coreRoutes.readMetrics, {
+    summary: 'How Core and its fleet do, for Prometheus',
+    description:
+      'The text format of Prometheus, for the operator and tokens of the role `metrics`. Numbers alone: no VM and no user is named.',
+    responses: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+  }),
+  readAlerts: operation(coreRoutes.readAlerts, {
+    summary: 'What somebody must see to, and the ways by which it is told',
+    responses: { 200: alertsSchema },
+  }),
+  testAlerts: operation(coreRoutes.testAlerts, {
+    summary: 'Send a test by every way that alerts are told',
+    responses: { 200: alertsTestedSchema },
+  }),
+};
+
 export const coreApiOperations = {
   ...vmOperations,
   ...fleetOperations,
   ...billOperations,
+  ...serviceOperations,
   ...peopleOperations,
 } satisfies Record<CoreRouteName, Operation>;
 

@@ -12,7 +12,7 @@ import {
   expiringTokenSchema,
   newCoreTokenSchema,
   newCoreUserSchema,
-} from '../fleet.ts';
+} from '../core-people.ts';
 import { operation } from '../operation.ts';
 import { idParams, itemsOf, nothing } from './parts.ts';
 import { coreRoutes } from './routes.ts';
@@ -62,6 +62,13 @@ export const peopleOperations = {
   }),
   verifyActs: operation(coreRoutes.verifyActs, {
     summary: 'Hold every act on record against the one before it',
+    query: z.strictObject({
+      head: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'use a SHA-256 in hexadecimal')
+        .optional()
+        .describe('A head of an earlier time: is it still in the chain?'),
+    }),
     responses: { 200: coreActsVerifiedSchema },
   }),
   signIn: operation(coreRoutes.signIn, {

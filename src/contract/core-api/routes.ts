@@ -27,6 +27,11 @@ export const coreRoutes = {
   closeMonth: { method: 'POST', path: '/v1/months/:month/close' },
   correctBill: { method: 'POST', path: '/v1/corrections' },
 
+  // How Core does.
+  readMetrics: { method: 'GET', path: '/metrics' },
+  readAlerts: { method: 'GET', path: '/v1/alerts' },
+  testAlerts: { method: 'POST', path: '/v1/alerts/test' },
+
   // Who they are.
   listUsers: { method: 'GET', path: '/v1/users' },
   createUser: { method: 'POST', path: '/v1/users' },

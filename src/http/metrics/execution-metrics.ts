@@ -1,7 +1,7 @@
 /** Executions that ended since this process began. */
 import { errorCodes } from '../../contract/errors.ts';
 import type { EndedExecution } from '../../executions/ended-since.ts';
-import type { Meters } from './meters.ts';
+import type { Meters } from '../../web/meters.ts';
 
 const seconds = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 

@@ -1,6 +1,6 @@
 /** How the VM stands at the moment that it is asked. */
 import type { Budget, Stopped } from '../../contract/budget.ts';
-import type { Meters } from './meters.ts';
+import type { Meters } from '../../web/meters.ts';
 import type { VmState } from './read-state.ts';
 
 export type Standing = { state: VmState; budget: Budget; stopped: Stopped | undefined };

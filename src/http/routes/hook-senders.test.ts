@@ -7,7 +7,7 @@ import type { Problem } from '../../contract/errors.ts';
 import { noUsage } from '../../contract/usage.ts';
 import type { WebhookSender } from '../../contract/webhooks.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
-import { signStandard } from '../../triggers/senders/sign-standard.ts';
+import { signStandard } from '../../kernel/sign-standard.ts';
 
 const secret = 'a-secret-of-this-test-0123456789';
 

@@ -12,7 +12,7 @@ import { noUsage } from '../../contract/usage.ts';
 import { webhookResultSchema } from '../../contract/webhooks.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
 import { getExecution } from '../../executions/get-execution.ts';
-import { signStandard } from '../../triggers/senders/sign-standard.ts';
+import { signStandard } from '../../kernel/sign-standard.ts';
 
 const secret = 'whsec_c2VjcmV0IGJ5dGVzIG9mIGEgdGVzdCBob29r';
 

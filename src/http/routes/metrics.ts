@@ -2,6 +2,7 @@ import { operations } from '../../contract/operations.ts';
 import { createEndedReader } from '../../executions/ended-since.ts';
 import { readStop } from '../../executions/stop-state.ts';
 import { readBudget } from '../../money/spend/read-budget.ts';
+import { meterRequests } from '../../web/meter-requests.ts';
 import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -13,12 +14,7 @@ export function metricsRoutes(app: App, { db, version }: ServerDeps): void {
   const metrics = createMetrics(version);
   const readEnded = createEndedReader(db);
   app.addHook('onClose', async () => metrics.registry.clear());
-  app.addHook('onResponse', async (request, reply) => {
-    // Its pattern: an address that was made up must not become a label.
-    const route = request.routeOptions.url ?? 'none';
-    const { method } = request;
-    metrics.answered({ method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
-  });
+  meterRequests(app, metrics.meters);
 
   route(
     app,

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WebhookAuth } from '../../contract/triggers.ts';
 import { isAlfredError } from '../../kernel/errors.ts';
+import { signStandard } from '../../kernel/sign-standard.ts';
 import type { Delivery } from './delivery.ts';
-import { signStandard } from './sign-standard.ts';
 import { verifyDelivery } from './verify-delivery.ts';
 
 const toleranceSeconds = 300;
