@@ -3,6 +3,7 @@
  * and what goes wrong with it; then a search of all that it wrote and sent, in every form. Whoever adds a place where a secret
  * enters adds a line to `places`.
  */
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -181,6 +182,8 @@ let core: TestCore;
 let proxy: RecordingProxy;
 /** What the API and the command line answered, and what streams said. */
 const said: string[] = [];
+/** What the VM itself gave to a program that signed in: its code and its tokens. */
+const given: string[] = [];
 /** What was found in the process table while things ran. */
 const inProcesses: string[] = [];
 const logs: string[] = [];
@@ -318,7 +321,7 @@ function lookAtProcesses(): void {
       readEnvironment(pid) ?? '',
     );
     for (const text of [command, environment]) {
-      const found = findIn(Buffer.from(text, 'latin1'), [mark, privateMark]);
+      const found = findIn(Buffer.from(text, 'latin1'), [mark, privateMark, ...given]);
       inProcesses.push(
         ...found.map(({ form, around }) => `${pid} ${command.slice(0, 60)}: ${form} ${around}`),
       );
@@ -367,6 +370,8 @@ it('runs every feature, well and badly', async () => {
   await teach(done);
   expect(await ended(await run('fail'))).toBe('failed');
 
+  await letProgramIn();
+
   const cancelled = await run('hang');
   await until(() => processesOf(home).some((line) => line.includes('hostile-server')));
   await until(async () => (await statusOf(cancelled)) === 'running');
@@ -399,6 +404,69 @@ async function teach(executionId: string): Promise<void> {
     await ask('GET', `/api/v1/proposals/${id}`);
     await ask('POST', `/api/v1/proposals/${id}`, { decision: 'accept' });
   }
+}
+
+/** A program signs in to `/mcp` by OAuth, runs a skill, renews, and is refused in each way that is said with words. */
+async function letProgramIn(): Promise<void> {
+  const redirectUri = 'http://127.0.0.1/callback';
+  const verifier = randomBytes(32).toString('base64url');
+  const send = async (route: string, init: RequestInit): Promise<Record<string, string>> =>
+    (await (await fetch(new URL(route, vm.url), { method: 'POST', ...init })).json()) as Record<
+      string,
+      string
+    >;
+  const post = (fields: Record<string, string>, route = '/oauth/token') =>
+    send(route, { body: new URLSearchParams(fields) });
+  const { client_id: client = '' } = await send('/oauth/register', {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: 'Editor', redirect_uris: [redirectUri] }),
+  });
+  const query = new URLSearchParams({
+    ...{ response_type: 'code', client_id: client, redirect_uri: redirectUri, state: 's' },
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const { returnTo = '' } = await must(
+    vm.api('POST', '/api/v1/apps/decide', { query: String(query), decision: 'allow' }),
+  );
+  const code = new URL(returnTo).searchParams.get('code') ?? '';
+  const exchange = { grant_type: 'authorization_code', client_id: client, code, code_verifier: verifier };
+  const first = await post(exchange);
+  const call = (token = '') =>
+    send('/mcp', {
+      headers: {
+        ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' }),
+    }).catch((error: unknown) => ({ unreadable: String(error) }));
+  said.push(JSON.stringify(await call(first.access_token)));
+  const renewal = {
+    grant_type: 'refresh_token',
+    client_id: client,
+    refresh_token: first.refresh_token ?? '',
+  };
+  const second = await post(renewal);
+  given.push(
+    ...[
+      code,
+      verifier,
+      first.access_token,
+      first.refresh_token,
+      second.access_token,
+      second.refresh_token,
+    ].map((text) => /[\w-]{43}$/.exec(text ?? '')?.[0] ?? 'not given'),
+  );
+  said.push(
+    JSON.stringify([
+      await post({ ...renewal, resource: 'https://elsewhere.example/mcp' }),
+      await ask('GET', '/api/v1/apps'),
+      await post(exchange),
+      await post(renewal),
+      await call(second.access_token),
+      await post({ token: second.refresh_token ?? '' }, '/oauth/revoke'),
+    ]),
+  );
 }
 
 async function chat(): Promise<void> {
@@ -494,12 +562,16 @@ async function* everything(): AsyncGenerator<[name: string, bytes: Buffer, isOfO
 
 it('is found nowhere', async () => {
   expect(inProcesses).toEqual([]);
+  expect(new Set(given).size).toBe(6);
+  expect(given).not.toContain('not given');
   const made = await secretsThatItMade();
   const found: string[] = [];
   for await (const [name, bytes, isOfOwner] of everything()) {
-    const texts = [mark, ...(isOfOwner ? [] : [privateMark]), ...(name === 'Core' ? [] : made)];
+    const texts = [mark, ...given, ...(isOfOwner ? [] : [privateMark]), ...(name === 'Core' ? [] : made)];
     for (const { text, form, around } of findIn(bytes, texts))
-      found.push(`${name}: ${made.includes(text) ? 'what it made itself' : text} (${form}) ${around}`);
+      found.push(
+        `${name}: ${[...given, ...made].includes(text) ? 'what it made itself' : text} (${form}) ${around}`,
+      );
   }
   expect(found).toEqual([]);
 }, 300_000);

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type { AskingApp } from '../../src/contract/apps.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
+import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { SkillPicks } from '../skills/skill-picks.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { type ChoiceCard, ChoiceCards } from '../ui/choice-cards.tsx';
@@ -63,13 +64,15 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
   const [chosen, setChosen] = useState<string[]>([]);
   const decide = useMutation({
     mutationFn: (decision: 'allow' | 'deny') =>
-      api.decideOnApp({
-        body: {
-          query: asked,
-          decision,
-          ...(decision === 'allow' && wish === 'chosen' ? { skills: chosen } : {}),
-        },
-      }),
+      withFreshSignIn(() =>
+        api.decideOnApp({
+          body: {
+            query: asked,
+            decision,
+            ...(decision === 'allow' && wish === 'chosen' ? { skills: chosen } : {}),
+          },
+        }),
+      ),
     onSuccess: async ({ returnTo }) => {
       // In place of this page: to go back is not to be asked again.
       if (isPlace(returnTo)) location.replace(returnTo);

@@ -6,7 +6,7 @@ import { type Passkey, passkeysQuery, signInWaysQuery } from '../api/sign-in-que
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { hasPasskeys, makePasskey } from '../sign-in/passkeys.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm } from '../ui/dialog.tsx';
+import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -16,6 +16,7 @@ export function Passkeys() {
   const passkeys = useQuery(passkeysQuery);
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Passkey>();
+  const [renamed, setRenamed] = useState<Passkey>();
   const remove = useMutation({
     mutationFn: ({ id }: Passkey) => withFreshSignIn(() => api.removePasskey({ params: { id } })),
     onSuccess: ({ endedSessions }) =>
@@ -48,14 +49,20 @@ export function Passkeys() {
                   {passkey.isSynced ? ' · on your other devices too' : ''}
                 </span>
               </span>
-              <Button size="sm" look="danger" onClick={() => setAsked(passkey)}>
-                Remove
-              </Button>
+              <span className="flex gap-2">
+                <Button size="sm" onClick={() => setRenamed(passkey)}>
+                  Rename
+                </Button>
+                <Button size="sm" look="danger" onClick={() => setAsked(passkey)}>
+                  Remove
+                </Button>
+              </span>
             </li>
           ))}
         </ul>
       )}
       <AddPasskey />
+      {renamed ? <Rename passkey={renamed} onClose={() => setRenamed(undefined)} /> : null}
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -70,6 +77,43 @@ export function Passkeys() {
         by a link.
       </Confirm>
     </div>
+  );
+}
+
+function Rename({ passkey, onClose }: { passkey: Passkey; onClose(): void }) {
+  const queries = useQueryClient();
+  const [name, setName] = useState(passkey.name);
+  const change = useMutation({
+    mutationFn: () => api.renamePasskey({ params: { id: passkey.id }, body: { name } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: passkeysQuery.queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Dialog open onClose={onClose} title="Rename the passkey" lead="By what you call the device that has it.">
+      <form onSubmit={submit} className="space-y-4">
+        <Field label="Name">
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={100}
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+            />
+          )}
+        </Field>
+        {change.error ? <ProblemNote error={change.error} /> : null}
+        <Button type="submit" look="primary" busy={change.isPending} disabled={name.trim() === ''}>
+          Save
+        </Button>
+      </form>
+    </Dialog>
   );
 }
 

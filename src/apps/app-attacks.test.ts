@@ -7,6 +7,7 @@ import { askingApp, issuer, redirectUri, type Tokens } from '../../tests/helpers
 import { tlsIdentity } from '../../tests/helpers/tls-identity.ts';
 import { createSession, sessionCookie } from '../http/access/sessions.ts';
 import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import { readClientDocument } from './client-document.ts';
 
 let server: TestServer;
@@ -227,6 +228,32 @@ describe('a page of another site', () => {
     expect((await server.send('POST', '/api/v1/apps/decide', body, { token: null })).status).toBe(401);
     const admin = await server.token('admin', 'run', 'write');
     expect((await server.send('POST', '/api/v1/apps/decide', body, { token: admin })).status).toBe(403);
+  });
+
+  it('that has been open for long lets nobody in: that wants a fresh sign-in', async () => {
+    const { value, principal } = await createSession(server.db);
+    const row = await server.db.prisma.session.findUniqueOrThrow({ where: { id: principal.id } });
+    const createdAt = new Date(Date.now() - 16 * 60_000);
+    const mac = rowGuardOf(server.db.prisma).sign('sessions', { ...row, createdAt });
+    await server.db.prisma.session.update({ where: { id: row.id }, data: { createdAt, mac } });
+    const query = app.query(await app.clientId());
+    const decide = (decision: string) =>
+      server.send(
+        'POST',
+        '/api/v1/apps/decide',
+        { query, decision },
+        {
+          token: null,
+          headers: {
+            cookie: `${sessionCookie}=${value}`,
+            origin: issuer,
+            'sec-fetch-site': 'same-origin',
+          },
+        },
+      );
+    expect(await decide('allow')).toMatchObject({ status: 403, body: { code: 'E_SIGN_IN_AGAIN' } });
+    // To turn one away is always right.
+    expect((await decide('deny')).status).toBe(200);
   });
 
   it('cannot frame the page where the owner decides', async () => {

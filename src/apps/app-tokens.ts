@@ -3,6 +3,7 @@ import type { Prisma, Transaction } from '../database/client.ts';
 import { newId } from '../kernel/ids.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../kernel/secret-text.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
+import type { Vault } from '../vault/vault.ts';
 
 export type AppTokenKind = 'code' | 'access' | 'refresh';
 
@@ -25,11 +26,12 @@ export type AppTokenRow = Prisma.AppTokenGetPayload<{ include: { grant: true } }
 export const newText = (kind: AppTokenKind): string => newSecretText(prefixes[kind]);
 
 /**
- * The refresh token that follows one: always the same, and nobody else can tell it. So the answer to a refresh can be given again
- * to a program that lost it, or asks twice at once, without a second line of tokens that nobody would miss.
+ * The refresh token that follows one: always the same, also when the vault's keys change, and nobody else can tell it. So the
+ * answer to a refresh can be given again to a program that lost it, or asks twice at once, without a second line of tokens that
+ * nobody would miss.
  */
-export const successorOf = (tx: Transaction, text: string): string =>
-  prefixes.refresh + rowGuardOf(tx).derive('app-refresh', text).toString('base64url');
+export const successorOf = (vault: Pick<Vault, 'mix'>, text: string): string =>
+  prefixes.refresh + vault.mix('alfred-vm/app-refresh/v1', text).toString('base64url');
 
 export async function addToken(
   tx: Transaction,

@@ -1,9 +1,12 @@
 /** A program is let in to `/mcp` by OAuth, comes and goes, and is shut out. What it does with skills: tests/runs/mcp-server.test.ts. */
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestServer, type TestServer } from '../../tests/helpers/http.ts';
 import { askingApp, issuer, type Tokens } from '../../tests/helpers/oauth/asking-app.ts';
+import { keySettings } from '../../tests/helpers/vault.ts';
 import { appSchema } from '../contract/apps.ts';
 import { pageOf } from '../contract/common.ts';
+import { KeyRotation } from '../keys/key-rotation.ts';
 
 let server: TestServer;
 let app: ReturnType<typeof askingApp>;
@@ -156,6 +159,22 @@ describe('a program', () => {
     const next = answers.map(({ body }) => (body as Tokens).refresh_token);
     expect(new Set(next).size).toBe(1);
     expect((await app.refresh(client, next[0] ?? '')).status).toBe(200);
+  });
+
+  it('that lost the answer when the keys of the vault changed is given the same next token', async () => {
+    const { client, refresh_token: token } = await app.signIn();
+    const first = (await app.refresh(client, token)).body as Tokens;
+    const rotation = new KeyRotation({
+      ...{ db: server.db, vault: server.vault, log: pino({ level: 'silent' }) },
+      ...{ settings: keySettings(server.vault.home), sayKeys: async () => {} },
+    });
+    await rotation.start('data', 'owner');
+    await rotation.settled();
+    expect(await rotation.state()).toBeNull();
+    expect(server.vault.activeKeyId).toBe(2);
+    const again = (await app.refresh(client, token)).body as Tokens;
+    expect(again.refresh_token).toBe(first.refresh_token);
+    expect((await app.refresh(client, again.refresh_token)).status).toBe(200);
   });
 
   it('signs itself out', async () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type AppTokens, appScope } from '../contract/apps.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import type { Vault } from '../vault/vault.ts';
 import {
   type AppTokenRow,
   addToken,
@@ -25,15 +26,17 @@ const mostAccessTokens = 20;
 /** What a program sends, each as text where it was sent once. */
 export type TokenForm = Readonly<Record<string, unknown>>;
 
+type TokenDeps = { db: Database; vault: Pick<Vault, 'mix'> };
+
 /** @throws OAuthError, after what it means for the grant is committed */
-export async function issueTokens({ db }: { db: Database }, form: TokenForm): Promise<AppTokens> {
+export async function issueTokens({ db, vault }: TokenDeps, form: TokenForm): Promise<AppTokens> {
   const grantType = textOf(form, 'grant_type');
   const give = grantType === 'authorization_code' ? forCode : forRefresh;
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token')
     throw new OAuthError('unsupported_grant_type', 'The grant_type is authorization_code or refresh_token.');
   const clientId = textOf(form, 'client_id');
   if (clientId === undefined) throw new OAuthError('invalid_request', 'There is no client_id.');
-  const given = await db.transaction((tx) => give(tx, form, clientId));
+  const given = await db.transaction((tx) => give({ tx, vault }, form, clientId));
   if (given instanceof OAuthError) throw given;
   return given;
 }
@@ -52,10 +55,12 @@ function required(form: TokenForm, name: string): string {
   throw new OAuthError('invalid_request', `There is no ${name}.`);
 }
 
+type Within = { tx: Transaction; vault: TokenDeps['vault'] };
+
 const noGrant = (why: string) => new OAuthError('invalid_grant', why);
 
 /** Used up by whoever shows it: one that comes again, or with the wrong proof, was in wrong hands, and ends all that it gave. */
-async function forCode(tx: Transaction, form: TokenForm, clientId: string): Promise<AppTokens | OAuthError> {
+async function forCode({ tx }: Within, form: TokenForm, clientId: string): Promise<AppTokens | OAuthError> {
   const text = required(form, 'code');
   const verifier = required(form, 'code_verifier');
   const row = await claimToken(tx, 'code', text);
@@ -97,7 +102,7 @@ function otherTarget({ grant }: AppTokenRow, form: TokenForm): OAuthError | unde
 }
 
 async function forRefresh(
-  tx: Transaction,
+  { tx, vault }: Within,
   form: TokenForm,
   clientId: string,
 ): Promise<AppTokens | OAuthError> {
@@ -111,7 +116,7 @@ async function forRefresh(
   if (isOver(row)) return noGrant('The refresh token was not used for 30 days. Begin the sign-in again.');
   const target = otherTarget(row, form);
   if (target !== undefined) return target;
-  const successor = successorOf(tx, text);
+  const successor = successorOf(vault, text);
   if (row.usedAt === null) {
     await markUsed(tx, row);
     await addToken(tx, { grantId: row.grantId, kind: 'refresh', text: successor });

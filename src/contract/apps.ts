@@ -104,6 +104,25 @@ export const registeredAppSchema = z.object({
   scope: z.string(),
 });
 
+const clientId = z.string().describe('As it was registered, or the address of the program’s document');
+
+/** RFC 6749 with RFC 7636 and RFC 8707: what the token endpoint is sent. It is read by OAuth's own rules. */
+export const tokenFormSchema = z.object({
+  grant_type: z.enum(['authorization_code', 'refresh_token']),
+  client_id: clientId,
+  code: z.string().optional().describe('Of an authorization_code'),
+  code_verifier: z.string().optional().describe('With a code: what its challenge was made of'),
+  redirect_uri: z.string().optional().describe('With a code: where the answer went'),
+  refresh_token: z.string().optional().describe('Of a refresh_token'),
+  resource: z.string().optional().describe('The address of /mcp, if it is said'),
+});
+
+/** RFC 7009. */
+export const revocationFormSchema = z.object({
+  token: z.string(),
+  client_id: clientId.optional(),
+});
+
 export const appTokensSchema = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),

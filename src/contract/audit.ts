@@ -12,6 +12,7 @@ export const auditActions = [
   'sign_in.failed',
   'session.closed',
   'passkey.added',
+  'passkey.renamed',
   'passkey.removed',
   'password.set',
   'password.removed',

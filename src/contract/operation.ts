@@ -31,6 +31,8 @@ export type Shape = {
   body?: z.ZodType;
   /** What a reader of the API is told of the body, where it is checked by more than its schema. */
   describedBody?: z.ZodType;
+  /** The body is a form, as OAuth has it, and no JSON. */
+  isForm?: boolean;
   /** Where the body may be anything, which its own reader judges: what it is. */
   anyBody?: string;
   /** The headers of its answers that a caller goes on with: `etag`, what `If-Match` takes; `location`, where the new thing is. */

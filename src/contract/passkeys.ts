@@ -47,12 +47,11 @@ const attestationSchema = z
   })
   .describe('What navigator.credentials.create() gives, by its toJSON()');
 
-export const passkeyInputSchema = z
-  .object({
-    name: z.string().trim().min(1).max(100).describe('What you call the device'),
-    response: attestationSchema,
-  })
-  .strict();
+const name = z.string().trim().min(1).max(100).describe('What you call the device');
+
+export const passkeyInputSchema = z.object({ name, response: attestationSchema }).strict();
+
+export const passkeyPatchSchema = z.object({ name }).strict();
 
 export const passkeySchema = z.object({
   id: z.uuid(),

@@ -27,6 +27,7 @@ export const routes = {
   listPasskeys: { method: 'GET', path: '/api/v1/passkeys', access: 'admin' },
   beginPasskey: { method: 'POST', path: '/api/v1/passkeys/challenge', access: 'every-scope' },
   addPasskey: { method: 'POST', path: '/api/v1/passkeys', access: 'every-scope' },
+  renamePasskey: { method: 'PATCH', path: '/api/v1/passkeys/:id', access: 'every-scope' },
   removePasskey: { method: 'DELETE', path: '/api/v1/passkeys/:id', access: 'every-scope' },
   setPassword: { method: 'PUT', path: '/api/v1/password', access: 'every-scope' },
   removePassword: { method: 'DELETE', path: '/api/v1/password', access: 'every-scope' },

@@ -7,6 +7,7 @@ import {
   keptOf,
   type OpenApiDocument,
 } from '../../tests/helpers/kept-api.ts';
+import { scopes } from '../contract/common.ts';
 import { consolePages } from '../contract/pages.ts';
 import { policy } from './access/policy.ts';
 
@@ -101,6 +102,22 @@ describe('the OpenAPI document', () => {
     const named = Object.keys(document.components.schemas);
     const text = JSON.stringify(document);
     expect(named.filter((name) => !text.includes(`"#/components/schemas/${name}"`))).toEqual([]);
+  });
+
+  it('has the forms of OAuth as forms, and says in words which scopes are needed', () => {
+    for (const [path, field] of [
+      ['/oauth/token', 'grant_type'],
+      ['/oauth/revoke', 'token'],
+    ] as const) {
+      const { content } = document.paths[path]?.post?.requestBody ?? {};
+      expect(Object.keys(content ?? {})).toEqual(['application/x-www-form-urlencoded']);
+      expect(content?.['application/x-www-form-urlencoded']?.schema).toHaveProperty(['properties', field]);
+    }
+    const said = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).flatMap(({ description = '' }) => /Needs .*$/.exec(description)?.[0] ?? []),
+    );
+    const named = new Set(said.flatMap((text) => [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name)));
+    expect([...named].sort()).toEqual([...scopes].sort());
   });
 
   it('names shapes once and refers to them', () => {

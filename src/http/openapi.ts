@@ -1,8 +1,10 @@
 /** The OpenAPI 3.1 document at /api/openapi.json, made from the routes' own schemas. */
+import { scopes } from '../contract/common.ts';
 import { configEntrySchema } from '../contract/config.ts';
 import { connectionSchema, connectionTestSchema, toolSchema } from '../contract/connections.ts';
 import { problemSchema } from '../contract/errors.ts';
 import { executionSchema, executionSummarySchema } from '../contract/executions.ts';
+import type { Access } from '../contract/operation.ts';
 import { operations } from '../contract/operations.ts';
 import { skillSchema, skillVersionSchema } from '../contract/skills.ts';
 import { tokenSchema } from '../contract/tokens.ts';
@@ -47,12 +49,15 @@ export const describeApi = (app: App, version: string): Promise<void> =>
     admit(operation, method, path) {
       const access = accessOf(method, path);
       operation.security = access === 'public' ? [] : [{ token: [] }, { session: [] }];
-      const needs =
-        access === 'public'
-          ? 'Open to anyone.'
-          : access === 'signed-in'
-            ? 'Needs a sign-in or a token.'
-            : `Needs the scope \`${access}\`.`;
+      const needs = needsOf(access);
       operation.description = operation.description ? `${operation.description}\n\n${needs}` : needs;
     },
   });
+
+function needsOf(access: Access | undefined): string {
+  if (access === 'public') return 'Open to anyone.';
+  if (access === 'signed-in') return 'Needs a sign-in or a token.';
+  if (access === 'every-scope')
+    return `Needs a sign-in, or a token that has every scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
+  return `Needs the scope \`${access}\`.`;
+}

@@ -50,13 +50,6 @@ export class RowGuard {
     throw rowAltered(table, String(new Map(Object.entries(row)).get(guardedRows[table].name)));
   }
 
-  /** 32 bytes that nobody but this VM can make of a text, and that are the same each time until the rows' key changes. */
-  derive(purpose: string, text: string): Buffer {
-    return createHmac('sha256', this.#key)
-      .update(canonicalJson([label, this.#vaultId, purpose, text]))
-      .digest();
-  }
-
   #macUnder<Table extends GuardedTable>(
     key: Buffer,
     table: Table,

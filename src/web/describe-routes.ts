@@ -82,8 +82,12 @@ function complete(
 }
 
 function completeOperation(operation: Described, known: Operation): void {
-  const { body, anyBody, answerHeaders: headers = [] } = known;
+  const { body, anyBody, isForm = false, answerHeaders: headers = [] } = known;
   if (operation.requestBody && body) operation.requestBody.required = !body.safeParse(undefined).success;
+  if (operation.requestBody && isForm) {
+    const content = Object.values(operation.requestBody.content ?? {})[0];
+    operation.requestBody.content = { 'application/x-www-form-urlencoded': content };
+  }
   if (anyBody !== undefined)
     operation.requestBody = { description: anyBody, content: { '*/*': { schema: {} } } };
   if (headers.length === 0) return;

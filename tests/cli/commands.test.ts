@@ -410,6 +410,8 @@ describe('signing in', () => {
     expect(added.stdout).toMatch(new RegExp(`^http://localhost:${port}/settings#code=once_`));
     expect(added.stderr).toContain('add a passkey');
     expect((await alfred('passkey remove nobody')).code).toBe(3);
+    const unknown = await alfred('passkey rename nobody somebody');
+    expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('There is no passkey nobody') });
   });
 
   it('by a password is set up from standard input, seen among the sessions, and ended', async () => {

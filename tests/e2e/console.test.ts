@@ -365,6 +365,12 @@ it('lets its owner in by a passkey and a password, and asks again before who get
   await other.getByLabel('The same again').fill('a sentence of ours');
   await other.getByRole('button', { name: 'Set it' }).click();
   await other.getByText('The password signs you in').waitFor();
+  await other.getByRole('button', { name: 'Rename', exact: true }).click();
+  const renaming = other.getByRole('dialog', { name: 'Rename the passkey' });
+  await renaming.getByLabel('Name').fill('my old laptop');
+  await renaming.getByRole('button', { name: 'Save' }).click();
+  await renaming.waitFor({ state: 'detached' });
+  await other.getByText('my old laptop', { exact: true }).waitFor();
   await other.getByRole('button', { name: 'Remove', exact: true }).click();
   await other.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await other.getByText('The passkey signs nobody in any more').waitFor();
@@ -416,7 +422,15 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
       return !document.querySelector('main button[type="submit"]').disabled;
     })()`;
     expect(await other.evaluate(isPressable)).toBe(false);
+    // As of a sign-in of long ago: whoever finds the page open lets nobody in.
+    await other.route('**/api/v1/apps/decide', (route) => route.fulfill({ status: 403, json: stale }), {
+      times: 1,
+    });
     await other.getByRole('button', { name: 'Let it in' }).click();
+    const again = other.getByRole('dialog', { name: 'Is it you?' });
+    const fresh = (await vm.api('POST', '/api/v1/session/links')).body as { url: string };
+    await again.getByLabel('Sign-in link').fill(fresh.url);
+    await again.getByRole('button', { name: 'Sign in', exact: true }).click();
     const client = await app.comeBack();
     await other.context().close();
     const { tools } = await client.listTools();
@@ -431,6 +445,7 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await row.waitFor({ state: 'detached' });
     await expect(client.callTool({ name: 'get_execution', arguments: {} })).rejects.toThrow();
+    expect(console.complaints().filter((text) => !text.includes('403'))).toEqual([]);
   } finally {
     await app.close();
   }

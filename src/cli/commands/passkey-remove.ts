@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
-import { CliProblem } from '../problem.ts';
+import { findPasskey } from '../find-passkey.ts';
 import { confirmOrStop } from '../prompts.ts';
 
 export function addPasskeyRemove(noun: Command, dispatch: Dispatch): void {
@@ -14,18 +14,7 @@ export function addPasskeyRemove(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('-y, --yes', 'do not ask'),
     async run(context, [named = ''], { yes }) {
       const api = await context.api();
-      const { items } = await api.listPasskeys();
-      const fitting = items.filter(({ id, name }) => id === named || name === named);
-      const [passkey] = fitting;
-      if (!passkey || fitting.length > 1) {
-        throw new CliProblem(
-          'E_NOT_FOUND',
-          fitting.length > 1
-            ? `${fitting.length} passkeys are named ${named}`
-            : `There is no passkey ${named}`,
-          { remedy: 'see their ids with alfred passkey list' },
-        );
-      }
+      const passkey = await findPasskey(api, named);
       await confirmOrStop(context, `remove ${passkey.name}? who came in by it is signed out`, yes === true);
       const answer = await api.removePasskey({ params: { id: passkey.id } });
       present(

@@ -9,6 +9,8 @@ import {
   authorizationMetadataSchema,
   registeredAppSchema,
   resourceMetadataSchema,
+  revocationFormSchema,
+  tokenFormSchema,
 } from '../apps.ts';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { operation } from '../operation.ts';
@@ -44,17 +46,20 @@ export const appsOperations = {
   issueAppTokens: operation(routes.issueAppTokens, {
     summary: 'Exchange a code, or a refresh token (RFC 6749)',
     description:
-      '`application/x-www-form-urlencoded`. A code goes with its `code_verifier` (PKCE, S256). Errors are as RFC 6749 has them.',
+      'A code goes with its `code_verifier` (PKCE, S256). A refresh token is good once, and for 30 seconds again for who lost the answer. Errors are as RFC 6749 has them.',
     tags: ['apps'],
     body: form.optional(),
+    describedBody: tokenFormSchema,
+    isForm: true,
     responses: { 200: appTokensSchema },
   }),
   revokeAppToken: operation(routes.revokeAppToken, {
     summary: 'Give a token back (RFC 7009)',
-    description:
-      '`application/x-www-form-urlencoded`. With a refresh token the program is out; with an access token that one is.',
+    description: 'With a refresh token the program is out; with an access token that one is.',
     tags: ['apps'],
     body: form.optional(),
+    describedBody: revocationFormSchema,
+    isForm: true,
     responses: { 200: z.object({}) },
   }),
   lookAtApp: operation(routes.lookAtApp, {
@@ -66,6 +71,7 @@ export const appsOperations = {
   }),
   decideOnApp: operation(routes.decideOnApp, {
     summary: 'Let a program in, or turn it away',
+    description: 'To let it in a session must be of the last 15 minutes.',
     tags: ['apps'],
     body: appDecisionSchema,
     responses: { 200: appAnswerSchema },

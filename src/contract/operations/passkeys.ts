@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { creationOptionsSchema, passkeyInputSchema, passkeySchema } from '../passkeys.ts';
+import { creationOptionsSchema, passkeyInputSchema, passkeyPatchSchema, passkeySchema } from '../passkeys.ts';
 import { routes } from '../routes.ts';
 import { endedSessionsSchema, passwordInputSchema } from '../session.ts';
 
@@ -24,6 +24,13 @@ export const passkeysOperations = {
     tags: ['session'],
     body: passkeyInputSchema,
     responses: { 201: passkeySchema },
+  }),
+  renamePasskey: operation(routes.renamePasskey, {
+    summary: 'Call a passkey by another name',
+    tags: ['session'],
+    params: z.object({ id: z.uuid() }),
+    body: passkeyPatchSchema,
+    responses: { 200: passkeySchema },
   }),
   removePasskey: operation(routes.removePasskey, {
     summary: 'Remove a passkey',

@@ -11,11 +11,12 @@ import { operations } from '../../contract/operations.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
+import { checkFreshSignIn } from '../access/fresh-sign-in.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 
 export async function appRoutes(app: App, deps: ServerDeps): Promise<void> {
-  const { db, settings } = deps;
+  const { db, vault, settings } = deps;
   const { fetch, close } = createGuardedFetch({ allowPrivateNetwork: false, ...deps.appDocuments });
   app.addHook('onClose', close);
   const issuerOf = ({ headers }: Pick<FastifyRequest, 'headers'>) =>
@@ -33,7 +34,7 @@ export async function appRoutes(app: App, deps: ServerDeps): Promise<void> {
   await app.register(async (forms) => {
     readFormsOnly(forms as App);
     route(forms as App, operations.issueAppTokens, async (request, reply) =>
-      answer(reply, 200, () => issueTokens({ db }, request.body ?? {})),
+      answer(reply, 200, () => issueTokens({ db, vault }, request.body ?? {})),
     );
     route(forms as App, operations.revokeAppToken, async (request, reply) =>
       answer(reply, 200, async () => {
@@ -46,12 +47,12 @@ export async function appRoutes(app: App, deps: ServerDeps): Promise<void> {
   route(app, operations.lookAtApp, async (request) =>
     lookAtApp({ fetch }, request.body.query, issuerOf(request)),
   );
-  route(app, operations.decideOnApp, async (request) =>
-    decideOnApp({ db, fetch }, request.body, {
-      actor: callerOf(request).actor,
-      issuer: issuerOf(request),
-    }),
-  );
+  route(app, operations.decideOnApp, async (request) => {
+    const by = callerOf(request);
+    // To turn somebody away needs none.
+    if (request.body.decision === 'allow') checkFreshSignIn(by);
+    return decideOnApp({ db, fetch }, request.body, { actor: by.actor, issuer: issuerOf(request) });
+  });
   route(app, operations.listApps, async (request) => listApps({ db }, request.query));
   route(app, operations.revokeApp, async (request, reply) => {
     await revokeApp({ db }, request.params.id, callerOf(request).actor);

@@ -4,7 +4,7 @@ import { callerOf } from '../access/caller.ts';
 import { checkFreshSignIn } from '../access/fresh-sign-in.ts';
 import type { Challenges } from '../access/passkeys/challenges.ts';
 import { requirePlace } from '../access/passkeys/passkey-place.ts';
-import { listPasskeys, removePasskey } from '../access/passkeys/passkeys.ts';
+import { listPasskeys, removePasskey, renamePasskey } from '../access/passkeys/passkeys.ts';
 import { beginRegistration, registerPasskey } from '../access/passkeys/register-passkey.ts';
 import { SignInCookies } from '../access/sign-in-cookies.ts';
 import { placesOf } from '../access/sign-in-ways.ts';
@@ -37,6 +37,10 @@ export function passkeyRoutes(app: App, deps: ServerDeps & { challenges: Challen
     const cookie = cookies.takeChallenge(request, reply);
     return reply.code(201).send(await registerPasskey(deps, request.body, { place, by, cookie }));
   });
+
+  route(app, operations.renamePasskey, async (request) =>
+    renamePasskey({ db }, request.params.id, { name: request.body.name, by: callerOf(request) }),
+  );
 
   route(app, operations.removePasskey, async (request) => {
     const by = callerOf(request);

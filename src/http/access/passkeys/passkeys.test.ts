@@ -5,6 +5,7 @@ import { PasskeyDevice, type Wrong } from '../../../../tests/helpers/passkey-dev
 import { verifyAudit } from '../../../audit/verify/verify-audit.ts';
 import { passkeySchema } from '../../../contract/passkeys.ts';
 import { signInLinkSchema } from '../../../contract/session.ts';
+import { newId } from '../../../kernel/ids.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
 import { createSession } from '../sessions.ts';
 
@@ -103,6 +104,32 @@ describe('a passkey', () => {
       ...['sign_in.link_created', 'sign_in.succeeded', 'passkey.added', 'sign_in.succeeded'],
       ...['passkey.removed', 'session.closed', 'sign_in.failed'],
     ]);
+  });
+
+  it('is called by another name, and signs in as before', async () => {
+    const owner = await new Browser().signInByLink();
+    const device = new PasskeyDevice(local);
+    const { id } = passkeySchema.parse((await owner.add(device)).body);
+    const rename = (body: object, which = id) => owner.send('PATCH', `/api/v1/passkeys/${which}`, body);
+    expect(await rename({ name: '  Old phone ' })).toMatchObject({
+      status: 200,
+      body: { id, name: 'Old phone' },
+    });
+    expect((await new Browser().signIn(device)).status).toBe(200);
+    expect(
+      await server.db.prisma.auditInbox.findFirst({ where: { action: 'passkey.renamed' } }),
+    ).toMatchObject({
+      ...{ actor: 'owner', subject: id, data: { before: 'Laptop', name: 'Old phone' } },
+    });
+    expect(await rename({ name: ' ' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: '/name' }] },
+    });
+    expect((await rename({ name: 'x' }, newId())).status).toBe(404);
+    const admin = await server.token('admin');
+    const byToken = await server.send('PATCH', `/api/v1/passkeys/${id}`, { name: 'x' }, { token: admin });
+    expect(byToken.status).toBe(403);
+    await server.db.prisma.passkey.deleteMany();
   });
 
   it('is added by a fresh sign-in alone', async () => {
