@@ -295,6 +295,8 @@ describe('a package manager', () => {
     rm "$npm_config_cache/half"
     npm_lifecycle_event=npx node "$1"
   `;
+  /** Compiled parts are for one interface of Node.js. */
+  const npm = `npm-${process.versions.modules}`;
   let npx: string;
   let release: string;
   const place = (id: string) => path.join(bench.home, 'connections', id, 'packages');
@@ -311,23 +313,47 @@ describe('a package manager', () => {
       startTimeoutMs: 5_000,
       plan: { id, command: npx },
     });
-    await until(() => existsSync(path.join(place(id), 'npm/half')));
+    await until(() => existsSync(path.join(place(id), npm, 'half')));
     // Longer than a start may take.
     await sleep(5_500);
     writeFileSync(release, '');
-    expect(textOf(await call(await opening, 'environment'))).toContain(path.join(place(id), 'npm'));
-    expect(readdirSync(place(id)).sort()).toEqual(['npm']);
+    expect(textOf(await call(await opening, 'environment'))).toContain(path.join(place(id), npm));
+    expect(readdirSync(place(id)).sort()).toEqual([npm]);
   });
 
   it('leaves nothing half done to the next start when it is ended all the same', async () => {
     const id = newId();
     const cancel = new AbortController();
     const given = bench.open(['never'], { signal: cancel.signal, plan: { id, command: npx } });
-    await until(() => existsSync(path.join(place(id), 'npm/half')));
+    await until(() => existsSync(path.join(place(id), npm, 'half')));
     cancel.abort();
     await expect(given).rejects.toMatchObject({ code: 'E_CANCELLED' });
     writeFileSync(release, '');
     const link = await bench.open([hostileServer, release], { plan: { id, command: npx } });
     expect(textOf(await call(link, 'echo', { text: 'whole' }))).toBe('whole');
+  });
+
+  it('runs what it fetched by our own Node.js; a program of the machine is run by the machine’s, which may be older', async () => {
+    const older = path.join(bench.home, 'older');
+    mkdirSync(older);
+    const node = `#!/bin/sh\nOLDER=yes exec '${process.execPath}' "$@"\n`;
+    writeFileSync(path.join(older, 'node'), node, { mode: 0o755 });
+    writeFileSync(release, '');
+    const { inherited } = bench.deps;
+    bench.deps.inherited = { ...inherited, PATH: `${older}:${inherited.PATH}` };
+    const id = newId();
+    mkdirSync(path.join(place(id), 'npm-115', '_npx'), { recursive: true });
+    try {
+      const seenBy = async (command: string) => {
+        const link = await bench.open([hostileServer, release], { plan: { id, command } });
+        return (JSON.parse(textOf(await call(link, 'environment'))) as Record<string, string>).OLDER;
+      };
+      expect(await seenBy(npx)).toBeUndefined();
+      // Whatever another Node.js had built there is fetched anew.
+      expect(readdirSync(place(id))).toEqual([npm]);
+      expect(await seenBy('node')).toBe('yes');
+    } finally {
+      bench.deps.inherited = inherited;
+    }
   });
 });

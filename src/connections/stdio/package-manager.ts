@@ -4,7 +4,7 @@
  * installation did not come to its end is thrown away whole before the next one.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { descendantsOf, hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
@@ -35,11 +35,14 @@ export const isPackageManager = (command: string): boolean => launchers.includes
 const placeOf = (ownFolder: string) => path.join(ownFolder, 'packages');
 const markOf = (ownFolder: string) => path.join(placeOf(ownFolder), '.unfinished');
 
+/** By the interface of compiled parts: those that one Node.js had built, another refuses, and npx never builds them anew. */
+const npmFolder = `npm-${process.versions.modules}`;
+
 /** Variables that keep what is downloaded in a server's own folder. */
 export function packageVariables(ownFolder: string): Record<string, string> {
   const at = (name: string) => path.join(placeOf(ownFolder), name);
   return {
-    npm_config_cache: at('npm'),
+    npm_config_cache: at(npmFolder),
     BUN_INSTALL_CACHE_DIR: at('bun'),
     DENO_DIR: at('deno'),
     UV_CACHE_DIR: at('uv'),
@@ -51,6 +54,10 @@ export function packageVariables(ownFolder: string): Record<string, string> {
 export async function beginInstallation(ownFolder: string): Promise<void> {
   if (await wasEnded(markOf(ownFolder))) await rm(placeOf(ownFolder), { recursive: true, force: true });
   await mkdir(placeOf(ownFolder), { recursive: true, mode: 0o700 });
+  for (const name of await readdir(placeOf(ownFolder))) {
+    if (!/^npm(-\d+)?$/.test(name) || name === npmFolder) continue;
+    await rm(path.join(placeOf(ownFolder), name), { recursive: true, force: true });
+  }
   if (!existsSync(markOf(ownFolder))) await writeFile(markOf(ownFolder), identity(process.pid) ?? '');
 }
 

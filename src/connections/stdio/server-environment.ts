@@ -10,14 +10,16 @@ export type EnvironmentRequest = {
   /** What the connection says, opened. */
   own: Record<string, string>;
   marks: Record<string, string>;
+  /** It is a package manager, which runs what it fetches. */
+  downloads: boolean;
   sandbox: SandboxMode;
   ownFolder: string;
 };
 
 /** The whole environment of a server: nothing of ours but an allow list, then the connection's own. */
 export function serverEnvironment(request: EnvironmentRequest): Record<string, string> {
-  const { inherited, own, marks, sandbox, ownFolder } = request;
-  const base = { ...inherited, PATH: searchPathOf(inherited) };
+  const { inherited, own, marks, downloads, sandbox, ownFolder } = request;
+  const base = { ...inherited, PATH: downloads ? fetchedPathOf(inherited) : searchPathOf(inherited) };
   const folders = sandbox === 'strict' ? { HOME: ownFolder, TMPDIR: '/tmp' } : {};
   const kept = Object.entries(base).filter(
     ([name]) => sandbox !== 'strict' || !namesOfFolders.includes(name),
@@ -25,9 +27,18 @@ export function serverEnvironment(request: EnvironmentRequest): Record<string, s
   return { ...Object.fromEntries(kept), ...folders, ...own, ...marks };
 }
 
-/** PATH with our own Node.js as its last resort, so that `node` is found on a machine that has no other. */
-export const searchPathOf = (environment: Record<string, string>): string =>
-  [environment.PATH ?? '/usr/local/bin:/usr/bin:/bin', path.dirname(process.execPath)].join(path.delimiter);
+const ownNode = path.dirname(process.execPath);
+
+/**
+ * PATH with our own Node.js as its last resort, so that `node` is found on a machine that has no other. What is installed on the
+ * machine goes by the machine's: with another its compiled parts do not load.
+ */
+export const searchPathOf = ({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Record<string, string>): string =>
+  [PATH, ownNode].join(path.delimiter);
+
+/** PATH with our own Node.js first: what is fetched for a connection alone needs no older one, and often a newer. */
+const fetchedPathOf = ({ PATH = '/usr/local/bin:/usr/bin:/bin' }: Record<string, string>): string =>
+  [ownNode, PATH].join(path.delimiter);
 
 /** What decides what a program loads, or a shell or Perl runs, before it does anything itself. */
 const loaderNames =

@@ -102,6 +102,7 @@ export async function spawnServer(deps: SpawnDeps, plan: ServerPlan): Promise<Se
       ...(deps.owner === undefined ? {} : { [ownerMark]: deps.owner }),
       [runMark]: run,
     },
+    downloads,
     sandbox: plan.sandbox,
     ownFolder,
   });
