@@ -77,8 +77,8 @@ it('sends runs, steps, model calls and tool calls as one trace, and nothing of t
   const usage = {
     inputTokens: 7,
     outputTokens: 3,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
+    cacheReadTokens: 20,
+    cacheWriteTokens: 100,
     modelCalls: 1,
     costUsd: 0.5,
   };
@@ -161,6 +161,14 @@ it('sends runs, steps, model calls and tool calls as one trace, and nothing of t
       ['model claude-sonnet-5-5', 'step 2', false],
     ].sort(),
   );
+  const step = all.find(({ name }) => name === 'step 1');
+  const counted = step?.attributes.filter(({ key }) => key.startsWith('gen_ai.usage.'));
+  expect(
+    Object.fromEntries(counted?.map(({ key, value }) => [key.slice(13), Object.values(value)[0]]) ?? []),
+  ).toEqual({
+    ...{ input_tokens: 127, output_tokens: 3 },
+    ...{ 'cache_read.input_tokens': 20, 'cache_creation.input_tokens': 100 },
+  });
   const tool = all.find(({ name }) => name.startsWith('tool'));
   expect(BigInt(tool?.endTimeUnixNano ?? 0) - BigInt(tool?.startTimeUnixNano ?? 0)).toBe(1_000_000_000n);
 });

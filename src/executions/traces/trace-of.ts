@@ -62,6 +62,16 @@ async function readParts({ prisma }: Pick<Database, 'prisma'>, executionId: stri
 
 type Parts = Awaited<ReturnType<typeof readParts>>;
 
+type Tokens = Pick<Usage, 'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWriteTokens'>;
+
+/** As OpenTelemetry has it: what came from a cache, or went into one, is part of the input, and told besides. */
+const tokensOf = ({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Tokens) => ({
+  'gen_ai.usage.input_tokens': inputTokens + cacheReadTokens + cacheWriteTokens,
+  'gen_ai.usage.output_tokens': outputTokens,
+  'gen_ai.usage.cache_read.input_tokens': cacheReadTokens,
+  'gen_ai.usage.cache_creation.input_tokens': cacheWriteTokens,
+});
+
 const runSpan = (run: EndedExecution): TraceSpan => ({
   name: 'execution',
   from: run.startedAt ?? run.createdAt,
@@ -75,8 +85,7 @@ const runSpan = (run: EndedExecution): TraceSpan => ({
     'alfred.trigger': run.trigger,
     'alfred.error_code': run.errorCode,
     'gen_ai.request.model': run.model,
-    'gen_ai.usage.input_tokens': run.inputTokens,
-    'gen_ai.usage.output_tokens': run.outputTokens,
+    ...tokensOf(run),
     'alfred.cost_usd': run.costUsd,
     'alfred.wait_ms': run.startedAt ? run.startedAt.getTime() - run.createdAt.getTime() : undefined,
   }),
@@ -94,8 +103,7 @@ function stepSpan(run: EndedExecution, step: Parts['steps'][number]): TraceSpan 
       'alfred.step.id': step.stepId,
       'alfred.step.status': step.status,
       'alfred.step.attempt': step.attempt,
-      'gen_ai.usage.input_tokens': usage?.inputTokens,
-      'gen_ai.usage.output_tokens': usage?.outputTokens,
+      ...(usage === null ? {} : tokensOf(usage)),
       'alfred.model_calls': usage?.modelCalls,
       'alfred.cost_usd': usage?.costUsd,
     }),
