@@ -4,6 +4,7 @@ import type { passkeySchema } from '../../../contract/passkeys.ts';
 import type { Database } from '../../../database/client.ts';
 import { storableText } from '../../../database/storable.ts';
 import { AlfredError } from '../../../kernel/errors.ts';
+import { rowGuardOf } from '../../../vault/row-guard.ts';
 import { closeSessions } from '../end-sessions.ts';
 import { forgetBrowsers } from '../known-browsers.ts';
 import type { Principal } from '../principal.ts';
@@ -14,15 +15,16 @@ export async function listPasskeys({ db }: { db: Database }): Promise<z.output<t
   return (await db.prisma.passkey.findMany({ orderBy: { id: 'desc' } })).map(presentPasskey);
 }
 
-/** Calls one by another name, which is for people alone. @throws AlfredError E_NOT_FOUND */
+/** Calls one by another name, which is for people alone. @throws AlfredError E_NOT_FOUND, E_ROW_ALTERED */
 export async function renamePasskey(
   { db }: { db: Database },
   id: string,
   { name, by }: { name: string; by: Principal },
 ): Promise<z.output<typeof passkeySchema>> {
   return await db.transaction(async (tx) => {
-    const before = await tx.passkey.findUnique({ where: { id }, select: { name: true } });
+    const before = await tx.passkey.findUnique({ where: { id } });
     if (!before) throw noPasskey(id);
+    rowGuardOf(tx).check('passkeys', before);
     const row = await tx.passkey.update({ where: { id }, data: { name: storableText(name) } });
     const data = { name: row.name, before: before.name };
     await recordAudit(tx, { action: 'passkey.renamed', actor: by.actor, subject: id, data });
