@@ -12,6 +12,7 @@ import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
 import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
 import { compressAnswers } from '../web/compress.ts';
+import { answerNotModified } from '../web/not-modified.ts';
 import { pageHeaders } from '../web/page-headers.ts';
 import { route } from '../web/route.ts';
 import { validator } from '../web/validator.ts';
@@ -99,6 +100,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Answers are typed by the same schemas; checking them again at run time could only turn an answer into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
+  answerNotModified(app);
   compressAnswers(app);
   app.server.on('checkExpectation', answerExpectation);
   const pages = readPages('index.html');
