@@ -6,7 +6,7 @@ import { inRoot } from './make-once.ts';
 import { grouped, tableText } from './table-text.ts';
 
 /** What Alfred says of a document with a login, where the connection has none. */
-const login = /has none: (.*)\. Give it one/;
+const login = /has none: (.*)\. (?:Give it one|Where the API wants it, sign in)/;
 
 export function apisText(): string {
   const seen: SeenApi[] = JSON.parse(readFileSync(inRoot('tests/compat/apis/seen.json'), 'utf8'));

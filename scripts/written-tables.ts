@@ -2,6 +2,7 @@
 import { settingsText } from '../src/config/settings-text.ts';
 import { scopesText } from '../src/http/access/scopes-text.ts';
 import { apisText } from './apis-text.ts';
+import { providerStepsText, providersText } from './providers-text.ts';
 import { senderStepsText, sendersText } from './senders-text.ts';
 import { serversText, serversThatNeedMoreText } from './servers-text.ts';
 import { skillsText } from './skills-text.ts';
@@ -15,6 +16,8 @@ export const writtenTables: readonly WrittenTable[] = [
   { document: 'docs/apis.md', name: 'apis', text: apisText },
   { document: 'docs/servers.md', name: 'servers', text: serversText },
   { document: 'docs/servers.md', name: 'servers-more', text: serversThatNeedMoreText },
+  { document: 'docs/providers.md', name: 'providers', text: providersText },
+  { document: 'docs/providers.md', name: 'provider-steps', text: providerStepsText },
   { document: 'docs/skills.md', name: 'skills', text: skillsText },
   { document: 'docs/senders.md', name: 'senders', text: sendersText },
   { document: 'docs/senders.md', name: 'sender-steps', text: senderStepsText },
