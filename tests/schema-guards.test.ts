@@ -65,6 +65,8 @@ describe('secrets', () => {
       { auth: { token: 'x' } },
       { auth: { username: 'me', password: 'x' } },
       { oauth: { clientId: 'me', refreshToken: 'x' } },
+      { device: { userCode: 'ABCD', deviceCode: 'x' } },
+      { device: { deviceCode: 'encrypted:x', clientSecret: 'x' } },
     ]) {
       await expect(insert(config)).rejects.toThrow(/connections_secrets_sealed/);
     }

@@ -53,7 +53,13 @@ function withDifference(row: ShownRow): Pick<Connection, 'changedSinceApproval'>
   return differences.length === 0 ? {} : { changedSinceApproval: differences };
 }
 
-function withLogin(row: ShownRow): Pick<Connection, 'login'> {
-  const login = row.type === 'mcp_http' ? row.config.oauth : undefined;
-  return login === undefined ? {} : { login: presentLogin(login) };
+function withLogin(row: ShownRow): Pick<Connection, 'login' | 'deviceLogin'> {
+  if (row.type === 'mcp_stdio') return {};
+  const { oauth, device } = row.config;
+  return {
+    ...(oauth === undefined ? {} : { login: presentLogin(oauth) }),
+    ...(device === undefined
+      ? {}
+      : { deviceLogin: { state: device.failed?.state ?? 'waiting', why: device.failed?.why ?? null } }),
+  };
 }

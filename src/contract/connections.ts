@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
 import { connectionTypeSchema } from './connection-types.ts';
-import { loginSchema } from './logins.ts';
+import { deviceLoginSchema, loginSchema } from './logins.ts';
 
 const connectionStatuses = ['new', 'ready', 'error', 'needs_login', 'changed'] as const;
 
@@ -28,6 +28,10 @@ export const toolSchema = z.object({
     .string()
     .optional()
     .describe('Why no model can be given it, as the end of a sentence; such a tool is off'),
+  scopes: z
+    .array(z.array(z.string()))
+    .optional()
+    .describe('Of an HTTP API: what its document says that a sign-in needs for it, one list or another'),
 });
 export type Tool = z.infer<typeof toolSchema>;
 
@@ -72,6 +76,10 @@ export const connectionSchema = z.object({
   status: z.enum(connectionStatuses),
   lastError: z.string().nullable(),
   login: loginSchema.optional().describe('Of a connection that somebody has signed in to'),
+  deviceLogin: deviceLoginSchema
+    .pick({ state: true, why: true })
+    .optional()
+    .describe('A sign-in by a code that waits for its person, or came to nothing'),
   lastUsedAt: timeSchema.nullable(),
   lastCheckedAt: timeSchema.nullable(),
   createdAt: timeSchema,

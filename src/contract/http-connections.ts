@@ -1,50 +1,17 @@
 /** Configurations of the connections that are dialled by HTTP: MCP servers, and APIs that become tools. */
 import { z } from 'zod';
-import { jsonSchemaSchema, oneAtATimeSchema, secretInputSchema, timeSchema } from './common.ts';
+import { jsonSchemaSchema, oneAtATimeSchema, secretInputSchema } from './common.ts';
+import { deviceLoginSchema, httpUrl, oauthSchema } from './login-config.ts';
 
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'use letters, digits and underscores');
 const timeoutMs = z.int().min(100).max(3_600_000);
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, 'use the name of an HTTP header');
 const headers = z.record(headerName, secretInputSchema).default({});
 const secrets = z.record(secretName, z.string().min(1)).default({});
-const httpUrl = z
-  .string()
-  .max(8192)
-  .regex(/^https?:\/\//i, 'use an http:// or https:// address');
 const allowPrivateNetwork = z
   .boolean()
   .default(false)
   .describe('May dial addresses of the own machine and network; link-local and metadata addresses never');
-
-/** How a client shows a token endpoint who it is. */
-export const clientAuthMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const;
-
-/** What an OAuth sign-in has left. `clientSecret`, `accessToken` and `refreshToken` are secrets. */
-const oauthSchema = z
-  .object({
-    clientId: z.string().min(1),
-    clientSecret: z.string().min(1).optional(),
-    accessToken: z.string().min(1).optional(),
-    refreshToken: z.string().min(1).optional(),
-    expiresAt: timeSchema.optional().describe('Of the access token'),
-    issuer: httpUrl.optional(),
-    scope: z.string().optional().describe('What was granted; what was asked, where the server does not say'),
-    asked: z.string().optional().describe('The scope that was asked for'),
-    missing: z.string().optional().describe('The scope that a call was refused for want of'),
-    resource: z.string().optional().describe('As the server names itself in its metadata, to the byte'),
-    authMethod: z.enum(clientAuthMethods).optional(),
-    clientFrom: z.enum(['document', 'registration', 'hand']).optional(),
-    clientExpiresAt: timeSchema.optional(),
-    redirectUri: httpUrl.optional().describe('With which the client is registered'),
-    grantedAt: timeSchema.optional(),
-    grantedBy: z.string().optional(),
-    tokenAt: timeSchema.optional().describe('When the access token was given'),
-    renewingSince: timeSchema.optional().describe('A renewal was asked for, and no answer to it is known'),
-    ended: z.object({ at: timeSchema, why: z.string() }).strict().optional(),
-    warnedOf: timeSchema.optional().describe('The end of the access token that the owner was told of'),
-  })
-  .strict();
-export type OAuthLogin = z.infer<typeof oauthSchema>;
 
 export const mcpHttpConfigSchema = z
   .object({
@@ -52,6 +19,7 @@ export const mcpHttpConfigSchema = z
     headers,
     secrets,
     oauth: oauthSchema.optional(),
+    device: deviceLoginSchema.optional(),
     allowPrivateNetwork,
     oneAtATime: oneAtATimeSchema,
     timeoutMs: timeoutMs.optional().describe('For one call, in milliseconds'),
@@ -77,6 +45,35 @@ const httpApiAuthSchema = z.discriminatedUnion('type', [
         .enum(['basic', 'body'])
         .default('basic')
         .describe('Where the token endpoint looks for the client'),
+    })
+    .strict(),
+  z
+    .object({
+      type: z.literal('oauth2').describe('A person signs in (POST …/login); the tokens stand in `oauth`'),
+      provider: z
+        .string()
+        .max(40)
+        .optional()
+        .describe('One that Alfred knows, such as google; else it is known by the host of the API'),
+      scheme: z
+        .string()
+        .max(200)
+        .optional()
+        .describe(
+          'Which of the security schemes of the document; else the first that a person can sign in by',
+        ),
+      issuer: httpUrl.optional().describe('Of a server that says itself where one signs in'),
+      authorizationUrl: httpUrl.optional(),
+      tokenUrl: httpUrl.optional(),
+      deviceUrl: httpUrl.optional().describe('Where a code for another device is asked for (RFC 8628)'),
+      revocationUrl: httpUrl.optional(),
+      scope: z
+        .string()
+        .max(4096)
+        .optional()
+        .describe('What to ask for; else the least that the chosen operations need'),
+      resource: z.string().max(2048).optional().describe('Sent where the server wants it (RFC 8707)'),
+      send: z.enum(['basic', 'body']).optional().describe('Where the token endpoint looks for the client'),
     })
     .strict(),
 ]);
@@ -162,6 +159,8 @@ export const httpApiConfigSchema = z
       .describe('operationIds, tags or "GET /path" of the document, * for anything; empty: all'),
     serverVariables: z.record(z.string(), z.string().max(500)).default({}),
     auth: httpApiAuthSchema.default({ type: 'none' }),
+    oauth: oauthSchema.optional().describe('What a sign-in has left'),
+    device: deviceLoginSchema.optional(),
     headers,
     secrets,
     operations: z.array(httpOperationSchema).max(500).optional(),

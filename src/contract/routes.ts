@@ -3,6 +3,7 @@
  * which must stay small, takes its addresses from here alone.
  */
 import type { Scope } from './common.ts';
+import { loginRoutes } from './login-routes.ts';
 import type { Route } from './operation.ts';
 
 export const routes = {
@@ -76,18 +77,7 @@ export const routes = {
     path: '/api/v1/connections/:name/approve',
     access: 'connections:approve',
   },
-  // Whoever signs in decides in whose name the connection acts.
-  beginLogin: { method: 'POST', path: '/api/v1/connections/:name/login', access: 'connections:approve' },
-  cancelLogin: { method: 'DELETE', path: '/api/v1/connections/:name/login', access: 'connections:approve' },
-  finishLogin: {
-    method: 'POST',
-    path: '/api/v1/connections/:name/login/finish',
-    access: 'connections:approve',
-  },
-  finishAnyLogin: { method: 'POST', path: '/api/v1/logins/finish', access: 'connections:approve' },
-  logOut: { method: 'POST', path: '/api/v1/connections/:name/logout', access: 'write' },
-  // Authorization servers read it; it says nothing but this VM's public address.
-  readClientDocument: { method: 'GET', path: '/oauth/client.json', access: 'public' },
+  ...loginRoutes,
   // Nobody is asked about a call by hand: who makes one must be who could approve it.
   callTool: { method: 'POST', path: '/api/v1/connections/:name/tools/:tool', access: 'admin' },
 

@@ -2,11 +2,12 @@
 import { computeScopeUnion } from '@modelcontextprotocol/client';
 import type { KnownClient } from '../../src/connections/login/choose-client.ts';
 import { completeLogin } from '../../src/connections/login/complete-login.ts';
+import { findMcpLogin } from '../../src/connections/login/find-mcp-login.ts';
 import type { LinkLogin } from '../../src/connections/login/link-login.ts';
 import { needsLogin } from '../../src/connections/login/login-ends.ts';
 import { planLogin } from '../../src/connections/login/plan-login.ts';
 import { isRenewable, renewTokens } from '../../src/connections/login/renew-tokens.ts';
-import type { OAuthLogin } from '../../src/contract/http-connections.ts';
+import type { OAuthLogin } from '../../src/contract/login-config.ts';
 import { createGuardedFetch } from '../../src/outbound/guarded-fetch.ts';
 
 export class MemoryLogin implements LinkLogin {
@@ -28,17 +29,22 @@ export class MemoryLogin implements LinkLogin {
   }
 
   async signIn(): Promise<void> {
-    const plan = await planLogin({
+    const { fetch: send } = this.#guarded;
+    const place = await findMcpLogin({
       serverUrl: this.#serverUrl,
+      keep: [this.#login?.asked, this.#missing],
+      omitResource: false,
+      fetch: send,
+    });
+    const plan = await planLogin({
+      ...place,
       redirectUri: 'http://localhost:3000/callback',
       documentUrl: 'https://conformance-test.local/client-metadata.json',
       known: this.#known,
       byHand: this.#byHand,
-      keep: [this.#login?.asked, this.#missing],
       // The suite stands for a person who agrees.
       guessEndpoints: true,
-      omitResource: false,
-      fetch: this.#guarded.fetch,
+      fetch: send,
     });
     this.#known = [plan.client];
     const response = await fetch(plan.authorizationUrl, { redirect: 'manual' });

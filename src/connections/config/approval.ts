@@ -20,11 +20,12 @@ export function approvalHash(typed: TypedConfig): Buffer {
 
 /**
  * What a person approves, as it is kept to show a later change against: no secret is part of it, only where one stands. A login
- * that comes and goes (`oauth`), time limits and the order of calls are no part of it either; of a document that was sent along, its SHA-256 is.
+ * that comes and goes (`oauth`, `device`), time limits and the order of calls are no part of it either; of a document that was sent along, its SHA-256 is.
  */
 export function approvedForm(typed: TypedConfig): Record<string, unknown> {
   const {
     oauth: _login,
+    device: _waiting,
     timeoutMs: _limit,
     oneAtATime: _order,
     ...rest

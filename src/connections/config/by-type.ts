@@ -4,6 +4,7 @@
  * stands in pool/open-link.ts.
  */
 import type { ConnectionType } from '../../contract/connection-types.ts';
+import type { HttpApiAuth } from '../../contract/http-connections.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { openInAddresses, openInCommand } from '../open-secrets/open-secrets.ts';
 import { normalSource } from '../openapi/load-document.ts';
@@ -100,7 +101,7 @@ const mcpHttp: Rules<ConfigOf<'mcp_http'>> = {
     ...openInAddresses({ url: config.url }, config.headers),
     ...dialWarnings(config, { url: config.url }),
   ],
-  destination: ({ url, oauth }) => ({ url, issuer: oauth?.issuer }),
+  destination: ({ url, oauth }) => ({ url, issuer: oauth?.issuer, endpoints: oauth?.endpoints }),
   place: ({ url }) => hostOf(url),
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
 };
@@ -110,7 +111,16 @@ const addressesOf = ({ baseUrl, origin, otherOrigins = [], auth }: ConfigOf<'htt
   origin,
   ...Object.fromEntries(otherOrigins.map((other, place) => [`otherOrigins/${place}`, other])),
   'auth/tokenUrl': 'tokenUrl' in auth ? auth.tokenUrl : undefined,
+  ...(auth.type === 'oauth2'
+    ? Object.fromEntries(signInPlaces.map((place) => [`auth/${place}`, auth[place]]))
+    : {}),
 });
+
+const signInPlaces = ['issuer', 'authorizationUrl', 'deviceUrl', 'revocationUrl'] as const;
+
+/** Where a person signs in, and so where codes, tokens and the secret of the client go. */
+const signInAt = ({ scope: _asked, resource: _of, ...where }: Extract<HttpApiAuth, { type: 'oauth2' }>) =>
+  where;
 
 const documentUrl = ({ openapi }: ConfigOf<'http_api'>): string | undefined =>
   typeof openapi === 'object' && 'url' in openapi ? openapi.url : undefined;
@@ -126,11 +136,14 @@ const httpApi: Rules<ConfigOf<'http_api'>> = {
   normal: ({ openapi, ...config }) =>
     openapi === undefined ? config : { ...config, openapi: normalSource(openapi) },
   shown: ({ openapi }) => shownSource(openapi),
-  destination: ({ baseUrl, openapi, origin, otherOrigins = [], serverVariables, auth }) => ({
+  destination: ({ baseUrl, openapi, origin, otherOrigins = [], serverVariables, auth, oauth }) => ({
     // Without a base URL of the owner's, the document says where the API is.
     api: baseUrl ?? { openapi, origin, serverVariables },
     otherOrigins,
     tokenUrl: auth.type === 'oauth2ClientCredentials' ? auth.tokenUrl : undefined,
+    signIn: auth.type === 'oauth2' ? signInAt(auth) : undefined,
+    issuer: oauth?.issuer,
+    endpoints: oauth?.endpoints,
   }),
   place: ({ baseUrl, otherOrigins = [] }) =>
     [

@@ -1,5 +1,6 @@
 /** What must hold of a connection that is dialled by HTTP beyond its shape, and what a person should know of it. */
 import path from 'node:path';
+import { knownProviders } from '../../contract/known-providers/known-providers.ts';
 import type { FieldError } from '../../kernel/errors.ts';
 import { jsonPointer } from '../../kernel/validate.ts';
 import { addressKind } from '../../outbound/address.ts';
@@ -109,6 +110,15 @@ function authProblems(auth: ApiConfig['auth']): FieldError[] {
       return auth.username.includes(':')
         ? [{ field: '/config/auth/username', message: 'holds a colon' }]
         : [];
+    case 'oauth2':
+      return auth.provider === undefined || Object.hasOwn(knownProviders, auth.provider)
+        ? []
+        : [
+            {
+              field: '/config/auth/provider',
+              message: `is none that Alfred knows: ${Object.keys(knownProviders).join(', ')}`,
+            },
+          ];
     default:
       return [];
   }

@@ -12,14 +12,18 @@ import { type ConfigOf, parseConfig, type TypedConfig } from './typed-config.ts'
 export const sealConfig = (vault: Vault, owner: LeafOwner, { type, config }: TypedConfig): TypedConfig =>
   parseConfig(type, sealLeaves(vault, owner, config));
 
-/** The config as it is shown: each secret as `{sealed, fingerprint}`, a document that was sent along by its digest. */
+/**
+ * The config as it is shown: each secret as `{sealed, fingerprint}`, a document that was sent along by its digest. A sign-in that
+ * waits for its person is shown by itself, to whoever may sign in.
+ */
 export function showConfig(
   vault: Vault,
   { id }: Pick<LeafOwner, 'id'>,
   { type, config }: TypedConfig,
 ): Record<string, unknown> {
   const { shown } = rulesOf({ type });
-  return markLeaves(vault, { id }, { ...config, ...shown?.(config) });
+  const { device: _waiting, ...rest }: Record<string, unknown> = { ...config, ...shown?.(config) };
+  return markLeaves(vault, { id }, rest);
 }
 
 /** As `openConfig` gives it. */

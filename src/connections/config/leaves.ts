@@ -22,6 +22,7 @@ const secretMaps = ['env', 'headers', 'secrets'] as const;
 const secretFields = {
   auth: ['token', 'password', 'value', 'clientSecret'],
   oauth: ['clientSecret', 'accessToken', 'refreshToken'],
+  device: ['deviceCode', 'clientSecret'],
 } as const;
 
 export type SecretLeaf = { path: readonly [part: string, field: string]; value: string };

@@ -7,9 +7,9 @@ import { leafLabel, leafPlace, secretLeaves } from './leaves.ts';
 export type SecretsInUse = { secrets: UsedSecret[]; destination: string };
 
 export const secretsInUse = (row: ConnectionRow): SecretsInUse => ({
-  secrets: secretLeaves(row.config).map(({ path }) => ({
-    place: leafPlace(row, path),
-    label: leafLabel(row, path),
-  })),
+  secrets: secretLeaves(row.config)
+    // A sign-in that waits for its person is for its authorization server alone.
+    .filter(({ path: [part] }) => part !== 'device')
+    .map(({ path }) => ({ place: leafPlace(row, path), label: leafLabel(row, path) })),
   destination: rulesOf(row).place(row.config),
 });

@@ -23,6 +23,8 @@ export async function exportConnections({ db }: Pick<ConnectionDeps, 'db'>): Pro
   return { mcpServers, ...(Object.keys(httpApis).length === 0 ? {} : { httpApis }) };
 }
 
+type ApiConfig = Extract<TypedConfig, { type: 'http_api' }>['config'];
+
 const placeholderFor = (field: string) => referenceTo(field.toUpperCase().replace(/[^A-Z0-9]+/g, '_'));
 
 type Texts = { texts: Record<string, string>; plain: string[] };
@@ -74,7 +76,9 @@ function extras({ plain, ...settings }: Record<string, unknown> & { plain: strin
   return said.length === 0 ? {} : { alfred: Object.fromEntries(said) };
 }
 
-const apiOf = (config: Extract<TypedConfig, { type: 'http_api' }>['config']): Record<string, unknown> =>
-  mapLeaves(config, ({ path: [part, field] }) =>
+/** Without whoever is signed in: a sign-in is for this VM alone. */
+function apiOf({ oauth: _login, device: _waiting, ...config }: ApiConfig): Record<string, unknown> {
+  return mapLeaves(config, ({ path: [part, field] }) =>
     part === 'secrets' ? referenceTo(field) : placeholderFor(field),
   );
+}

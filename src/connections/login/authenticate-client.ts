@@ -1,6 +1,6 @@
 /** How a client shows a token endpoint who it is (RFC 6749, section 2.3.1). */
 import { selectClientAuthMethod } from '@modelcontextprotocol/client';
-import type { clientAuthMethods } from '../../contract/http-connections.ts';
+import type { clientAuthMethods } from '../../contract/login-config.ts';
 
 export type ClientAuthMethod = (typeof clientAuthMethods)[number];
 

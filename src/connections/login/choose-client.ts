@@ -13,6 +13,9 @@ import type { ClientAuthMethod, LoginClient } from './authenticate-client.ts';
 import type { Discovery } from './discover.ts';
 import { type FetchLike, shortText } from './login-fetch.ts';
 
+/** RFC 8628, section 3.4. */
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
 /** A client, and what there is to know of it. */
 export type KnownClient = LoginClient & {
   clientFrom: 'document' | 'registration' | 'hand';
@@ -23,7 +26,7 @@ export type KnownClient = LoginClient & {
 
 export type ClientChoice = {
   discovery: Discovery;
-  /** Where the person comes back. */
+  /** Where the person comes back; '' where a code is entered on another device. */
   redirectUri: string;
   /** The address of our client metadata document, where a public one names `redirectUri`. */
   documentUrl: string | undefined;
@@ -88,12 +91,12 @@ async function register(choice: ClientChoice): Promise<KnownClient> {
   const { issuer, metadata } = discovery;
   const asked: OAuthClientMetadata = {
     client_name: 'Alfred',
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
+    redirect_uris: redirectUri === '' ? [] : [redirectUri],
+    grant_types: [redirectUri === '' ? deviceGrant : 'authorization_code', 'refresh_token'],
+    response_types: redirectUri === '' ? [] : ['code'],
     // Left out, servers give a secret that ends, and no leave to renew.
     token_endpoint_auth_method: methodToAskFor(metadata?.token_endpoint_auth_methods_supported),
-    application_type: isLoopbackHost(new URL(redirectUri).hostname) ? 'native' : 'web',
+    application_type: redirectUri === '' || isLoopbackHost(new URL(redirectUri).hostname) ? 'native' : 'web',
   };
   const answer = await sendRegistration(choice, asked, scope);
   const ends = answer.client_secret_expires_at;
@@ -147,7 +150,7 @@ function statedBy({ body }: RegistrationRejectedError): { error: string; descrip
 }
 
 const byHandRemedy = ({ redirectUri }: ClientChoice): string =>
-  `Make a client there by hand, with ${redirectUri} as its redirect address, and give its id (--client-id) and its secret if it has one.`;
+  `Make a client there by hand, ${redirectUri === '' ? 'for a device without a browser' : `with ${redirectUri} as its redirect address`}, and give its id (--client-id) and its secret if it has one.`;
 
 function refused(choice: ClientChoice, error: RegistrationRejectedError): AlfredError {
   const { error: code, description } = statedBy(error);

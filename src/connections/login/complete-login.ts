@@ -1,12 +1,21 @@
 /** From the address at which a person came back to tokens. Keeps nothing. */
-import { exchangeAuthorization, IssuerMismatchError, OAuthError } from '@modelcontextprotocol/client';
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import {
+  exchangeAuthorization,
+  IssuerMismatchError,
+  OAuthError,
+  type OAuthTokens,
+} from '@modelcontextprotocol/client';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { authenticating, authMethodOf } from './authenticate-client.ts';
+import type { KnownClient } from './choose-client.ts';
 import { shortText, tokenFetch } from './login-fetch.ts';
+import type { LoginPlace } from './login-place.ts';
 import type { LoginPlan } from './plan-login.ts';
+import { dressForm } from './provider-ways.ts';
 import { assertIssuer } from './read-callback.ts';
+import { scopeIn } from './token-answer.ts';
 
 /** What a login leaves; every secret in it open. */
 export type OpenLogin = OAuthLogin & { accessToken: string; issuer: string };
@@ -22,7 +31,7 @@ export async function completeLogin(
   callback: URLSearchParams,
   fetch: GuardedFetch['fetch'],
 ): Promise<OpenLogin> {
-  const { client, discovery, resource, scope, verifier } = plan;
+  const { client, discovery, resource, verifier, provider } = plan;
   const { issuer, metadata } = discovery;
   assertIssuer(plan, callback);
   const error = callback.get('error');
@@ -41,10 +50,14 @@ export async function completeLogin(
       authorizationCode: code,
       codeVerifier: verifier,
       redirectUri: client.redirectUri,
-      addClientAuthentication: authenticating(client, authMethod),
+      addClientAuthentication: (headers, form) => {
+        authenticating(client, authMethod)(headers, form);
+        dressForm(form, provider);
+      },
       fetchFn: tokenFetch(fetch),
       ...(metadata === undefined ? {} : { metadata }),
-      ...(iss === null ? {} : { iss }),
+      // Checked above, of a server that says nowhere who it is by its page.
+      ...(iss === null || !discovery.isNamed ? {} : { iss }),
       ...(resource === undefined ? {} : { resource }),
     });
   const { tokens, authMethod } = await exchange(method).then(
@@ -62,19 +75,26 @@ export async function completeLogin(
       return { tokens: given, authMethod: 'client_secret_post' as const };
     },
   );
-  const { clientId, clientSecret, clientFrom, clientExpiresAt, redirectUri } = client;
+  // Strava says it here alone.
+  const granted = tokens.scope ?? scopeIn(callback.get('scope') ?? '');
+  return loginOf({ ...plan, client: { ...client, authMethod } }, { ...tokens, scope: granted || undefined });
+}
+
+/** What a sign-in leaves, of how it was begun and the tokens that were given. */
+export function loginOf(
+  { client, discovery, endpoints, provider, resource, scope }: LoginPlace & { client: KnownClient },
+  tokens: Pick<OAuthTokens, 'access_token' | 'refresh_token' | 'expires_in'> & { scope?: string | undefined },
+): OpenLogin {
+  const { clientId, clientSecret, clientFrom, clientExpiresAt, redirectUri, authMethod } = client;
   return {
     clientId,
     clientFrom,
-    redirectUri,
-    authMethod,
-    issuer,
+    issuer: discovery.issuer,
     accessToken: tokens.access_token,
     ...timesOf(tokens.expires_in),
     ...defined({
-      clientSecret,
-      clientExpiresAt,
-      resource,
+      ...{ authMethod, clientSecret, clientExpiresAt, resource, endpoints, provider },
+      redirectUri: redirectUri === '' ? undefined : redirectUri,
       asked: scope,
       scope: tokens.scope ?? scope,
       refreshToken: tokens.refresh_token,

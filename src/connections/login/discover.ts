@@ -19,6 +19,8 @@ import { type FetchLike, shortText } from './login-fetch.ts';
 export type Discovery = {
   /** What the authorization server calls itself; its address where it has no metadata. */
   issuer: string;
+  /** False where it calls itself nothing, and `issuer` is only where its page is. */
+  isNamed: boolean;
   metadata: ServerMetadata | undefined;
   /** As the server names itself, to the byte: some compare it so. */
   resource: string | undefined;
@@ -51,6 +53,7 @@ export async function discover(serverUrl: URL, challenge: Challenge, fetch: Fetc
   const metadata = await readServer(server, fetch);
   return {
     issuer: metadata?.issuer ?? server.replace(/\/$/, ''),
+    isNamed: metadata !== undefined,
     metadata,
     resource: found?.resource,
     scopesSupported: found?.scopes_supported,
@@ -98,8 +101,11 @@ async function resourceAt(serverUrl: URL, resourceMetadataUrl: URL | undefined, 
   }
 }
 
-/** As the SDK gives it, and where tokens are revoked, which it leaves out of an OpenID provider's. */
-export type ServerMetadata = AuthorizationServerMetadata & { revocation_endpoint?: string | undefined };
+/** As the SDK gives it, and what it leaves out of an OpenID provider's: where tokens are revoked, and codes for another device given. */
+export type ServerMetadata = AuthorizationServerMetadata & {
+  revocation_endpoint?: string | undefined;
+  device_authorization_endpoint?: string | undefined;
+};
 
 /**
  * The authorization server's metadata, undefined where it has none.
@@ -120,15 +126,22 @@ export async function readServer(server: string, fetch: FetchLike): Promise<Serv
     const found =
       (await discoverAuthorizationServerMetadata(server, { fetchFn: watched })) ??
       (await readAppended(server, watched));
-    const revocation = isRecord(last) ? last.revocation_endpoint : undefined;
-    return (
-      found && { ...found, ...(typeof revocation === 'string' ? { revocation_endpoint: revocation } : {}) }
-    );
+    return found && { ...found, ...leftOut(last) };
   } catch (error) {
     if (error instanceof AlfredError) throw error;
     if (error instanceof IssuerMismatchError) throw otherIssuer(server, error.received);
     throw unusable(`The metadata of ${new URL(server).origin}`, error);
   }
+}
+
+function leftOut(metadata: unknown): Partial<ServerMetadata> {
+  const { revocation_endpoint: revocation, device_authorization_endpoint: device } = isRecord(metadata)
+    ? metadata
+    : {};
+  return {
+    ...(typeof revocation === 'string' ? { revocation_endpoint: revocation } : {}),
+    ...(typeof device === 'string' ? { device_authorization_endpoint: device } : {}),
+  };
 }
 
 /** Some put it behind the issuer's path, where RFC 8414 has it before. */

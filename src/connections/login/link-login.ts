@@ -1,7 +1,8 @@
 /** The login of one link: the token for each request, and the next one when it is not taken. */
 import { computeScopeUnion } from '@modelcontextprotocol/client';
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Challenge } from './discover.ts';
+import { nobodySignedIn } from './login-ends.ts';
 import { type HeldToken, heldIn, isEnough, type Logins } from './logins.ts';
 
 export type LinkLogin = {
@@ -38,6 +39,14 @@ export function linkLogin(logins: Logins, name: string, login: OAuthLogin): Link
       await logins.noteMissing(name, missing);
     },
   };
+}
+
+/** Of a connection to which nobody has signed in, and which is nothing without. */
+export function nobodysLogin(name: string): LinkLogin {
+  const refuse = async (): Promise<never> => {
+    throw nobodySignedIn(name);
+  };
+  return { token: refuse, renewed: refuse, noteChallenge: async () => {} };
 }
 
 /** Sends a request with the token of a login; once more with the next one, where the server does not take it. */

@@ -1,7 +1,7 @@
 import { assertSecureTokenEndpoint } from '@modelcontextprotocol/client';
 import { recordAudit } from '../../audit/record-audit.ts';
 import type { Connection } from '../../contract/connections.ts';
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import { underLock } from '../../database/locks.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { createGuardedFetch, type GuardedFetch } from '../../outbound/guarded-fetch.ts';
@@ -10,10 +10,10 @@ import { findRow, lockRow } from '../connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from '../pool/pool.ts';
 import { presentConnection } from '../present-connection.ts';
 import { authenticating, authMethodOf } from './authenticate-client.ts';
-import { readServer } from './discover.ts';
 import { withoutTokens } from './login-ends.ts';
 import { metadataFetch, shortText } from './login-fetch.ts';
-import { asHttpRow, type HttpRow, loginSecrets, openLogin, writeLogin } from './login-row.ts';
+import { serverOf } from './login-place.ts';
+import { asLoginRow, type LoginRow, loginSecrets, openLogin, writeLogin } from './login-row.ts';
 
 const limits = { headersTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 65_536 };
 
@@ -30,10 +30,10 @@ export async function logOut(
   actor: string,
 ): Promise<Connection> {
   const { db, vault, pool, log } = deps;
-  const { id } = asHttpRow(await findRow(db.prisma, name));
+  const { id } = asLoginRow(await findRow(db.prisma, name));
   // A renewal that is under way is waited for: what it is given is revoked as well.
   const warning = await underLock(db.pool, { each: 'login', id }, async () => {
-    const row = asHttpRow(await findRow(db.prisma, name));
+    const row = asLoginRow(await findRow(db.prisma, name));
     const login = openLogin(vault, row);
     if (login === undefined) return undefined;
     const problem = login.accessToken === undefined ? undefined : await revoke(deps, row, login);
@@ -52,7 +52,7 @@ async function forget(
   isRevoked: boolean,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const row = asHttpRow(await lockRow(tx, name));
+    const row = asLoginRow(await lockRow(tx, name));
     const login = openLogin(vault, row);
     if (login === undefined) return;
     const { missing: _missing, ...kept } = withoutTokens(login);
@@ -69,7 +69,7 @@ async function forget(
 /** @returns why the server may still take the tokens; undefined when it does not */
 async function revoke(
   { db, log }: ConnectionDeps,
-  row: HttpRow,
+  row: LoginRow,
   login: OAuthLogin,
 ): Promise<string | undefined> {
   const { issuer, refreshToken, accessToken } = login;
@@ -78,7 +78,7 @@ async function revoke(
   if (issuer === undefined) return still('nobody knows who gave them, to have them revoked');
   const guarded = createGuardedFetch({ allowPrivateNetwork: row.config.allowPrivateNetwork });
   try {
-    const metadata = await readServer(issuer, metadataFetch(guarded.fetch));
+    const metadata = await serverOf(login, metadataFetch(guarded.fetch));
     const endpoint = metadata?.revocation_endpoint;
     if (endpoint === undefined) return still(`${issuer} revokes none`);
     assertSecureTokenEndpoint(endpoint);

@@ -1,11 +1,11 @@
 /** The end of a login that cannot be renewed any more. */
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Transaction } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { defined } from './complete-login.ts';
-import { type HttpRow, writeLogin } from './login-row.ts';
+import { type LoginRow, writeLogin } from './login-row.ts';
 
 /** Has the owner told of a connection that wants a sign-in, when `tx` commits. */
 export type TellOfLogin = (
@@ -23,7 +23,7 @@ export type TellOfLogin = (
  */
 export async function endLogin(
   { vault, tell, tx }: { vault: Vault; tell: TellOfLogin; tx: Transaction },
-  row: HttpRow,
+  row: LoginRow,
   login: OAuthLogin,
   why: string,
 ): Promise<void> {
@@ -41,12 +41,16 @@ export async function endLogin(
 /** What stays of a login: who the client is, and what was asked, so that the next sign-in asks for the same. */
 export function withoutTokens(login: OAuthLogin): OAuthLogin {
   const { clientId, clientSecret, clientFrom, authMethod, issuer, redirectUri, clientExpiresAt } = login;
-  const { asked, missing, grantedAt, grantedBy, scope, resource } = login;
+  const { asked, missing, grantedAt, grantedBy, scope, resource, endpoints, provider } = login;
   const client = { clientSecret, clientFrom, authMethod, issuer, redirectUri, clientExpiresAt };
-  return { clientId, ...defined({ ...client, asked, missing, grantedAt, grantedBy, scope, resource }) };
+  const granted = { asked, missing, grantedAt, grantedBy, scope, resource, endpoints, provider };
+  return { clientId, ...defined({ ...client, ...granted }) };
 }
 
 export const needsLogin = (name: string, why: string): AlfredError =>
   new AlfredError('E_NEEDS_LOGIN', why, {
     remedy: `Sign in to it in the console under Connections, or with: npx alfred connection login ${name}`,
   });
+
+export const nobodySignedIn = (name: string): AlfredError =>
+  needsLogin(name, `Nobody is signed in to "${name}".`);

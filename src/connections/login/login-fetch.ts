@@ -4,12 +4,12 @@
  * answering is thrown, and never ends a login.
  */
 import { z } from 'zod';
-import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
 import type { FetchLimits, GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { isRedirect } from '../../outbound/redirect.ts';
+import { answerIn, errorIn, type StatedError, type Tokens, tokensIn } from './token-answer.ts';
 
 /** As the SDK takes it. */
 export type FetchLike = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -44,15 +44,10 @@ export const shortText = (text: string): string => visibleText(text).slice(0, 30
 async function readRecord(
   response: Response,
   maxBytes: number,
+  type = response.headers.get('content-type') ?? '',
 ): Promise<Record<string, unknown> | undefined> {
   const { bytes } = await readCapped(response, maxBytes);
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // A page for people, or nothing: whoever asked says what that means.
-    return undefined;
-  }
+  return answerIn(bytes, type);
 }
 
 /**
@@ -69,42 +64,13 @@ export function metadataFetch(fetch: GuardedFetch['fetch']): FetchLike {
       await response.body?.cancel();
       throw new NotNow(new URL(url).origin, `HTTP ${response.status}`);
     }
-    const value = await readRecord(response, 1_048_576);
+    const value = await readRecord(response, 1_048_576, 'application/json');
     if (!response.ok) return new Response(null, { status: response.status });
     return value === undefined ? new Response(null, { status: 404 }) : Response.json(value);
   };
 }
 
-const text = z.string().min(1);
-const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-
-/** What counts of an answer with tokens; a field of another form counts as left out, so that it costs no login. */
-const tokensSchema = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]{1,16384}$/),
-  token_type: text.catch('Bearer'),
-  // RFC 6749 says a number; some write it as text, and 0 or null for "we do not say".
-  expires_in: optional(
-    z.coerce
-      .number()
-      .positive()
-      .max(10 * 365 * 86_400),
-  ),
-  refresh_token: optional(z.string().regex(/^[\x21-\x7e]{1,16384}$/)),
-  scope: optional(text),
-});
-const errorSchema = z.object({
-  error: z.string().regex(/^[\w.-]{1,60}$/),
-  error_description: optional(z.string()),
-});
 const temporary = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
-
-/** The error that a server states, in the form that the SDK reads. */
-function statedError(value: Record<string, unknown> | undefined): z.infer<typeof errorSchema> | undefined {
-  const parsed = errorSchema.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { error, error_description: description } = parsed.data;
-  return { error, ...(description === undefined ? {} : { error_description: shortText(description) }) };
-}
 
 /** @throws NotNow for 429, 5xx and redirections, and what the guarded fetch throws */
 async function sendForm(fetch: GuardedFetch['fetch'], ...[url, init]: Parameters<FetchLike>) {
@@ -118,29 +84,59 @@ async function sendForm(fetch: GuardedFetch['fetch'], ...[url, init]: Parameters
   return { origin, status, ok, value: await readRecord(response, 262_144) };
 }
 
+/** What a token endpoint says to one form. */
+export type TokenAnswer = { tokens: Tokens } | { error: StatedError; status: number };
+
 /**
- * Sends forms to a token endpoint.
+ * Sends one form to a token endpoint.
  *
- * @throws (from the fetch) NotNow for 429, 5xx and errors that pass; AlfredError E_CONNECTION_FAILED where the answer is lost:
- *   cut off, too late, or not to be read. The server may have given out new tokens by then
+ * @throws NotNow for 429, 5xx, and what no server of this kind says; AlfredError E_CONNECTION_FAILED where the answer is lost: cut
+ *   off, too late, or not to be read. The server may have given out new tokens by then
+ */
+export async function askForTokens(
+  fetch: GuardedFetch['fetch'],
+  ...[url, init]: Parameters<FetchLike>
+): Promise<TokenAnswer> {
+  const { origin, status, ok, value } = await sendForm(fetch, url, init);
+  const tokens = tokensIn(value);
+  // Some state no error beside a token, but "error": "" or null.
+  if (ok && tokens !== undefined) return { tokens };
+  const error = errorIn(value);
+  if (error !== undefined) return { error, status: ok ? 400 : status };
+  // A wall before the server, and no word of its own.
+  if (!ok) throw new NotNow(origin, `HTTP ${status}`);
+  throw new AlfredError('E_CONNECTION_FAILED', `${origin} answers with no bearer token.`, {
+    remedy: 'Try again later.',
+  });
+}
+
+/**
+ * Sends forms to a token endpoint, for the SDK.
+ *
+ * @throws (from the fetch) as `askForTokens`, and NotNow for errors that pass
  */
 export function tokenFetch(fetch: GuardedFetch['fetch']): FetchLike {
   return async (url, init) => {
-    const { origin, status, ok, value } = await sendForm(fetch, url, init);
-    const error = statedError(value);
-    if (error !== undefined) {
-      if (temporary.has(error.error)) throw new NotNow(origin, error.error);
-      return Response.json(error, { status: ok ? 400 : status });
-    }
-    // A wall before the server, and no word of its own.
-    if (!ok) throw new NotNow(origin, `HTTP ${status}`);
-    const tokens = tokensSchema.safeParse(value);
-    if (tokens.success && /^bearer$/i.test(tokens.data.token_type)) return Response.json(tokens.data);
-    throw new AlfredError('E_CONNECTION_FAILED', `${origin} answers with no bearer token.`, {
-      remedy: 'Try again later.',
-    });
+    const answer = await askForTokens(fetch, url, init);
+    if ('tokens' in answer) return Response.json(answer.tokens);
+    const { error, status } = answer;
+    if (temporary.has(error.error)) throw new NotNow(new URL(url).origin, error.error);
+    return Response.json(error, { status });
   };
 }
+
+/**
+ * Asks for a code to be entered on another device.
+ *
+ * @throws NotNow, and what the guarded fetch throws
+ */
+export async function askForDevice(fetch: GuardedFetch['fetch'], ...asked: Parameters<FetchLike>) {
+  const { origin, status, ok, value } = await sendForm(fetch, ...asked);
+  return { origin, status, value: ok ? value : undefined, error: errorIn(value) };
+}
+
+const text = z.string().min(1);
+const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
 const clientSchema = z.object({
   client_id: z.string().min(1).max(4096),
@@ -157,7 +153,7 @@ const clientSchema = z.object({
 export function registrationFetch(fetch: GuardedFetch['fetch']): FetchLike {
   return async (url, init) => {
     const { origin, status, ok, value } = await sendForm(fetch, url, init);
-    if (!ok) return Response.json(statedError(value) ?? {}, { status });
+    if (!ok) return Response.json(errorIn(value) ?? {}, { status });
     const client = clientSchema.safeParse(value);
     if (!client.success)
       throw new AlfredError('E_LOGIN_FAILED', `${origin} registers Alfred without saying as whom.`, {

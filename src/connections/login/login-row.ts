@@ -1,5 +1,5 @@
 /** The login of a connection in its row. Written only while the row is held, and signed with it. */
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin, WaitingDevice } from '../../contract/login-config.ts';
 import type { Transaction } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -8,18 +8,19 @@ import { leafLabel, leafPlace, sealLeaves } from '../config/leaves.ts';
 import { parseConfig } from '../config/typed-config.ts';
 import { type ConnectionRow, readRow, signRow } from '../connection-row.ts';
 
-export type HttpRow = ConnectionRow<'mcp_http'>;
+/** A connection that a person may sign in to. */
+export type LoginRow = ConnectionRow<'mcp_http' | 'http_api'>;
 
 /**
  * A row that may have a login.
  *
  * @throws AlfredError E_VALIDATION for a connection of another type
  */
-export function asHttpRow(row: ConnectionRow): HttpRow {
-  if (row.type === 'mcp_http') return row;
+export function asLoginRow(row: ConnectionRow): LoginRow {
+  if (row.type !== 'mcp_stdio') return row;
   throw new AlfredError(
     'E_VALIDATION',
-    `"${row.name}" is no MCP server by HTTP: there is nothing to sign in to.`,
+    `"${row.name}" is a program on this machine: there is nothing to sign in to.`,
     {
       remedy: 'Give it its credentials in its config.',
       fields: [{ field: '/name', message: 'is a connection without a sign-in' }],
@@ -30,12 +31,18 @@ export function asHttpRow(row: ConnectionRow): HttpRow {
 /** The login with every secret open, for its authorization server and the MCP server alone. */
 export function openLogin(vault: Vault, row: ConnectionRow): OAuthLogin | undefined {
   const opened = openConfig(vault, row);
-  return opened.type === 'mcp_http' ? opened.config.oauth : undefined;
+  return opened.type === 'mcp_stdio' ? undefined : opened.config.oauth;
+}
+
+/** The sign-in by a code that waits for its person, its secrets open. */
+export function openDevice(vault: Vault, row: ConnectionRow): WaitingDevice | undefined {
+  const opened = openConfig(vault, row);
+  return opened.type === 'mcp_stdio' ? undefined : opened.config.device;
 }
 
 /** Names and places of the login's own secrets, for the record of their use. */
 export const loginSecrets = (
-  row: HttpRow,
+  row: LoginRow,
   fields: readonly ('clientSecret' | 'accessToken' | 'refreshToken')[],
 ) =>
   fields
@@ -48,18 +55,31 @@ export const loginSecrets = (
  * @param row held by `tx`
  * @returns the row as it is now
  */
-export async function writeLogin(
+export const writeLogin = (
   tx: Transaction,
   vault: Vault,
-  row: HttpRow,
+  row: LoginRow,
   login: OAuthLogin | undefined,
-): Promise<HttpRow> {
-  const { oauth: _former, ...rest } = row.config;
-  const sealed = login === undefined ? {} : { oauth: sealLeaves(vault, row, { oauth: login }).oauth };
-  const { config } = parseConfig('mcp_http', { ...rest, ...sealed });
+): Promise<LoginRow> => writePart(tx, vault, row, { oauth: login });
+
+/** Writes a sign-in that waits for its person, or none, as `writeLogin` does. */
+export const writeDevice = (
+  tx: Transaction,
+  vault: Vault,
+  row: LoginRow,
+  device: WaitingDevice | undefined,
+): Promise<LoginRow> => writePart(tx, vault, row, { device });
+
+async function writePart(
+  tx: Transaction,
+  vault: Vault,
+  row: LoginRow,
+  part: { oauth: OAuthLogin | undefined } | { device: WaitingDevice | undefined },
+): Promise<LoginRow> {
+  const { config } = parseConfig(row.type, { ...row.config, ...sealLeaves(vault, row, part) });
   await tx.$executeRaw`
     UPDATE connections SET config = ${JSON.stringify(config)}::text::jsonb WHERE id = ${row.id}::uuid`;
-  return asHttpRow(
+  return asLoginRow(
     readRow(await signRow(tx, await tx.connection.findUniqueOrThrow({ where: { id: row.id } }))),
   );
 }

@@ -4,7 +4,7 @@
  * of a login is under way, over all processes (an advisory lock); whoever had to wait looks at the row first; and a new token is
  * committed before anybody uses it.
  */
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Database } from '../../database/client.ts';
 import { underLock } from '../../database/locks.ts';
 import { type Backoff, pauseAfter } from '../../kernel/backoff.ts';
@@ -15,8 +15,8 @@ import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { findRow, lockRow } from '../connection-row.ts';
-import { endLogin, needsLogin, type TellOfLogin } from './login-ends.ts';
-import { asHttpRow, type HttpRow, loginSecrets, openLogin, writeLogin } from './login-row.ts';
+import { endLogin, needsLogin, nobodySignedIn, type TellOfLogin } from './login-ends.ts';
+import { asLoginRow, type LoginRow, loginSecrets, openLogin, writeLogin } from './login-row.ts';
 import { isRenewable, type Renewable, type Renewal, renewTokens } from './renew-tokens.ts';
 
 export type LoginDeps = { db: Database; vault: Vault; log: Logger; tell: TellOfLogin };
@@ -70,7 +70,7 @@ export class Logins {
   async noteMissing(name: string, missing: string): Promise<void> {
     const { db, vault } = this.#deps;
     await db.transaction(async (tx) => {
-      const row = asHttpRow(await lockRow(tx, name));
+      const row = asLoginRow(await lockRow(tx, name));
       const login = openLogin(vault, row);
       if (login !== undefined) await writeLogin(tx, vault, row, { ...login, missing });
     });
@@ -84,12 +84,12 @@ export class Logins {
 
   async #renew(name: string, need: Need): Promise<HeldToken> {
     const { db, vault, log } = this.#deps;
-    const row = asHttpRow(await findRow(db.prisma, name));
+    const row = asLoginRow(await findRow(db.prisma, name));
     const login = openLogin(vault, row);
     const held = login && heldIn(login);
     if (held && isEnough(held, need)) return held;
-    if (login === undefined || login.ended !== undefined)
-      throw needsLogin(name, login?.ended?.why ?? `Nobody is signed in to "${name}".`);
+    if (login?.ended !== undefined) throw needsLogin(name, login.ended.why);
+    if (login === undefined || !hasTokens(login)) throw nobodySignedIn(name);
     const isGood = held !== undefined && held.accessToken !== need.refused && held.expiresAt > Date.now();
     if (!isRenewable(login)) {
       if (isGood) return held;
@@ -109,7 +109,7 @@ export class Logins {
     }
   }
 
-  async #ask(row: HttpRow, login: Renewable): Promise<HeldToken> {
+  async #ask(row: LoginRow, login: Renewable): Promise<HeldToken> {
     const { name } = row;
     const failed = this.#failures.get(row.id);
     if (failed !== undefined && performance.now() < failed.retryAt) throw failed.error;
@@ -130,7 +130,7 @@ export class Logins {
     }
   }
 
-  async #send(row: HttpRow, login: Renewable): Promise<Renewal> {
+  async #send(row: LoginRow, login: Renewable): Promise<Renewal> {
     const { db } = this.#deps;
     const guarded = createGuardedFetch({ allowPrivateNetwork: row.config.allowPrivateNetwork });
     try {
@@ -162,7 +162,7 @@ export class Logins {
   async #end(name: string, asked: OAuthLogin, why: string): Promise<never> {
     const { db, vault, tell, log } = this.#deps;
     await db.transaction(async (tx) => {
-      const row = asHttpRow(await lockRow(tx, name));
+      const row = asLoginRow(await lockRow(tx, name));
       const now = openLogin(vault, row);
       if (now && isSameLogin(now, asked)) await endLogin({ vault, tell, tx }, row, now, why);
     });
@@ -171,7 +171,7 @@ export class Logins {
   }
 
   /** A token that a person gave by hand is left where it is; a login of ours has ended. */
-  async #cannotRenew(row: HttpRow, login: OAuthLogin): Promise<never> {
+  async #cannotRenew(row: LoginRow, login: OAuthLogin): Promise<never> {
     const { name } = row;
     const why = `The sign-in to "${name}" has ended, and its server gave no leave to renew it.`;
     if (login.grantedAt === undefined)
@@ -183,7 +183,7 @@ export class Logins {
   async #change(name: string, asked: OAuthLogin, change: (login: OAuthLogin) => OAuthLogin) {
     const { db, vault } = this.#deps;
     return db.transaction(async (tx) => {
-      const row = asHttpRow(await lockRow(tx, name));
+      const row = asLoginRow(await lockRow(tx, name));
       const now = openLogin(vault, row);
       if (now === undefined || !isSameLogin(now, asked)) return undefined;
       const next = change(now);
@@ -198,6 +198,10 @@ export class Logins {
     return error;
   }
 }
+
+/** After a sign-out a client that a person made by hand is kept alone. */
+const hasTokens = ({ accessToken, refreshToken }: OAuthLogin): boolean =>
+  accessToken !== undefined || refreshToken !== undefined;
 
 const isJustRenewed = ({ tokenAt = '', grantedAt = '' }: OAuthLogin): boolean =>
   Date.parse(tokenAt) > Date.parse(grantedAt) && Date.now() - Date.parse(tokenAt) < youngMs;

@@ -3,6 +3,7 @@
  * them, and so do ten minutes: a page that shows an error never comes back.
  */
 import { AlfredError } from '../../kernel/errors.ts';
+import type { Begun } from './begun.ts';
 import type { KnownClient } from './choose-client.ts';
 import type { LoginPlan } from './plan-login.ts';
 
@@ -11,7 +12,7 @@ export type Beginner = { kind: string; id: string; actor: string };
 
 export type PendingLogin = {
   plan: LoginPlan;
-  connection: { id: string; name: string; url: string };
+  connection: Begun;
   beginner: Beginner;
   expiresAt: Date;
 };

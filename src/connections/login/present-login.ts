@@ -1,4 +1,4 @@
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Login } from '../../contract/logins.ts';
 
 /** A login as it is shown; its secrets may be sealed or open, and are not in it. */

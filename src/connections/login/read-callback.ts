@@ -29,24 +29,33 @@ const notWhole = (message: string) =>
 
 /**
  * That it is the right server which answers (RFC 9207): compared to the byte, and asked for where the server says that it is sent.
+ * One that calls itself nothing may say who it is all the same: then it must be where its page is.
  *
  * @throws AlfredError E_LOGIN_FAILED
  */
 export function assertIssuer({ discovery }: Pick<LoginPlan, 'discovery'>, params: URLSearchParams): void {
-  const { metadata } = discovery;
+  const { metadata, issuer, isNamed } = discovery;
+  const iss = params.get('iss') ?? undefined;
+  if (!isNamed) {
+    if (iss === undefined || metadata === undefined || URL.parse(iss)?.origin === new URL(issuer).origin)
+      return;
+    throw mixedUp(issuer, iss);
+  }
   try {
     validateAuthorizationResponseIssuer({
-      iss: params.get('iss') ?? undefined,
+      iss,
       expectedIssuer: metadata?.issuer,
       issParameterSupported: metadata?.authorization_response_iss_parameter_supported === true,
     });
   } catch (error) {
     if (!(error instanceof IssuerMismatchError)) throw error;
-    const received = error.received === undefined ? 'nobody' : shortText(error.received);
-    throw new AlfredError(
-      'E_LOGIN_FAILED',
-      `The sign-in was begun with ${error.expected}, and ${received} answers. Nothing of it is used.`,
-      { remedy: 'Begin it again. If it happens again, somebody may be trying to mix up two servers.' },
-    );
+    throw mixedUp(issuer, error.received);
   }
 }
+
+const mixedUp = (expected: string, received: string | undefined): AlfredError =>
+  new AlfredError(
+    'E_LOGIN_FAILED',
+    `The sign-in was begun with ${expected}, and ${received === undefined ? 'nobody' : shortText(received)} answers. Nothing of it is used.`,
+    { remedy: 'Begin it again. If it happens again, somebody may be trying to mix up two servers.' },
+  );

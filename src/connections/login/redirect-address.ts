@@ -31,7 +31,11 @@ export function addressesOf(
 }
 
 /** @throws AlfredError E_VALIDATION where the console is at an address that no authorization server sends a browser to */
-export function redirectFor({ way, port }: Pick<BeginLogin, 'way' | 'port'>, addresses: Addresses): string {
+export function redirectFor(
+  { way, port, redirectUri }: Pick<BeginLogin, 'way' | 'port' | 'redirectUri'>,
+  addresses: Addresses,
+): string {
+  if (redirectUri !== undefined) return ownRedirect(way, redirectUri);
   // 127.0.0.1 and localhost are two hosts to every server: the one or the other, all the way (RFC 8252, section 7.3).
   if (way === 'loopback' && port !== undefined) return `http://127.0.0.1:${port}/callback`;
   if (way !== 'console')
@@ -42,6 +46,21 @@ export function redirectFor({ way, port }: Pick<BeginLogin, 'way' | 'port'>, add
   throw new AlfredError('E_VALIDATION', `The way "console" ${message}.`, {
     remedy: 'Use the way "paste": copy the address at which the browser ends.',
     fields: [{ field: '/way', message }],
+  });
+}
+
+/** An address of the person's own choice: they see it in their browser, and paste it. */
+function ownRedirect(way: BeginLogin['way'], redirectUri: string): string {
+  const { origin, pathname, search, hash } = new URL(redirectUri);
+  const message =
+    way === 'paste'
+      ? search === '' && hash === '' && !redirectUri.includes('@')
+        ? undefined
+        : 'is to be a plain address, without a query'
+      : 'goes with the way "paste"';
+  if (message === undefined) return `${origin}${pathname}`;
+  throw new AlfredError('E_VALIDATION', `The address to come back to ${message}.`, {
+    fields: [{ field: '/redirectUri', message }],
   });
 }
 

@@ -1,12 +1,13 @@
 /** Asks an authorization server for the next tokens of a login. Keeps nothing. */
 import { OAuthError, refreshAuthorization } from '@modelcontextprotocol/client';
-import type { OAuthLogin } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { authenticating, authMethodOf } from './authenticate-client.ts';
 import { defined, timesOf } from './complete-login.ts';
-import { readServer } from './discover.ts';
 import { metadataFetch, NotNow, shortText, tokenFetch } from './login-fetch.ts';
+import { serverOf } from './login-place.ts';
+import { dressForm } from './provider-ways.ts';
 
 /** What came of it. `lost`: nobody knows whether the server has given out new tokens. */
 export type Renewal =
@@ -20,8 +21,12 @@ export type Renewable = OAuthLogin & { issuer: string; refreshToken: string };
 export const isRenewable = (login: OAuthLogin): login is Renewable =>
   login.issuer !== undefined && login.refreshToken !== undefined;
 
-/** These end a login; everything else may pass (RFC 6749, section 5.2). */
-const ends = new Set<string>(['invalid_grant', 'invalid_client', 'unauthorized_client']);
+/** These end a login; everything else may pass (RFC 6749, section 5.2; then what GitHub and Slack say in their place). */
+const ends = new Set<string>([
+  ...['invalid_grant', 'invalid_client', 'unauthorized_client'],
+  ...['bad_refresh_token', 'incorrect_client_credentials'],
+  ...['invalid_refresh_token', 'bad_client_secret', 'invalid_client_id'],
+]);
 
 /**
  * @param beforeAsking called when the server's metadata is there, before the renewal token leaves; what it throws is thrown
@@ -33,9 +38,11 @@ export async function renewTokens(
   beforeAsking: () => Promise<void>,
 ): Promise<Renewal> {
   const { issuer, refreshToken, resource } = login;
-  let metadata: Awaited<ReturnType<typeof readServer>>;
+  let metadata: Awaited<ReturnType<typeof serverOf>>;
   try {
-    metadata = await readServer(issuer, metadataFetch(fetch));
+    metadata = await serverOf(login, metadataFetch(fetch));
+    const { refresh } = login.endpoints ?? {};
+    if (metadata !== undefined && refresh !== undefined) metadata = { ...metadata, token_endpoint: refresh };
   } catch (error) {
     return { outcome: 'later', error: passing(error, issuer) };
   }
@@ -45,7 +52,10 @@ export async function renewTokens(
     const tokens = await refreshAuthorization(issuer, {
       clientInformation: { client_id: login.clientId },
       refreshToken,
-      addClientAuthentication: authenticating(login, method),
+      addClientAuthentication: (headers, form) => {
+        authenticating(login, method)(headers, form);
+        dressForm(form, login.provider);
+      },
       fetchFn: tokenFetch(fetch),
       ...(metadata === undefined ? {} : { metadata }),
       // To the byte: a strict server forgets the whole login over one slash.

@@ -1,8 +1,5 @@
 /** Renewing: one at a time over processes, nothing lost that need not be, and no loop. The server gives each renewal token out once. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { createLoginBench, type LoginBench } from '../../../tests/helpers/oauth/login-bench.ts';
@@ -13,6 +10,7 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../../../tests/helpers/oauth/scripted-server.ts';
+import { startWorker } from '../../../tests/helpers/oauth/start-worker.ts';
 import { keySettings } from '../../../tests/helpers/vault.ts';
 import { newId } from '../../kernel/ids.ts';
 import { KeyRotation } from '../../keys/key-rotation.ts';
@@ -25,7 +23,6 @@ import type { TellOfLogin } from './login-ends.ts';
 import { watchLogins } from './watch-logins.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-const helper = path.resolve(import.meta.dirname, '../../../tests/helpers/oauth/login-worker.ts');
 
 let bench: LoginBench;
 const opened: { close: () => Promise<unknown> }[] = [];
@@ -48,25 +45,9 @@ const renewals = (server: ScriptedServer) =>
   server.tokenRequests().filter((form) => form.get('grant_type') === 'refresh_token').length;
 const shown = (name: string) => getConnection(bench.deps, name);
 
-/** A process of its own; `go` has it call, and `outcome` is what it says then. */
-async function startWorker(name: string, calls: number) {
-  const { url } = bench.deps.db;
-  const child = spawn(process.execPath, [helper, url, bench.home, name, String(calls)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  await lines.next();
-  return {
-    child,
-    go: () => child.stdin.write('go\n'),
-    outcome: async () =>
-      JSON.parse((await lines.next()).value ?? '{}') as { done: number; failures: string[] },
-  };
-}
-
 it('is asked for once by 200 calls in two processes whose token was taken back', async () => {
   const { server, name } = await signedIn();
-  const workers = await Promise.all([startWorker(name, 100), startWorker(name, 100)]);
+  const workers = await Promise.all([startWorker(bench, name, 100), startWorker(bench, name, 100)]);
   const exits = workers.map(({ child }) => once(child, 'exit'));
   server.good.clear();
   for (const { go } of workers) go();
@@ -186,7 +167,7 @@ it('killed between the answer and its commit says that the answer was lost, and 
   const holder = new pg.Client({ connectionString: bench.deps.db.url });
   await holder.connect();
   opened.push({ close: () => holder.end() });
-  const { child, go } = await startWorker(name, 1);
+  const { child, go } = await startWorker(bench, name, 1);
   const { promise: asked, resolve } = Promise.withResolvers<void>();
   server.answers.push((response) => {
     // What is under way is committed by now. The row is held, so that the new token cannot be.

@@ -10,7 +10,7 @@ import { type Repeat, repeat } from '../../kernel/repeat.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { lockRow, readRow } from '../connection-row.ts';
 import type { TellOfLogin } from './login-ends.ts';
-import { asHttpRow, type HttpRow, openLogin, writeLogin } from './login-row.ts';
+import { asLoginRow, type LoginRow, openLogin, writeLogin } from './login-row.ts';
 import type { Logins } from './logins.ts';
 
 export type WatchDeps = {
@@ -42,13 +42,13 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
     if (due.length === 0) return;
     const names = [...new Set(due.flatMap(({ connections }) => connections))];
     const rows = await db.prisma.connection.findMany({
-      where: { name: { in: names }, type: 'mcp_http', isActive: true },
+      where: { name: { in: names }, type: { in: ['mcp_http', 'http_api'] }, isActive: true },
     });
     for (const raw of rows) {
       const first = due.find(({ connections }) => connections.includes(raw.name));
       if (first === undefined) continue;
       try {
-        await lookAt(deps, asHttpRow(readRow(raw)), first, clock.now().getTime());
+        await lookAt(deps, asLoginRow(readRow(raw)), first, clock.now().getTime());
       } catch (error) {
         // It has been told, or will be looked at again.
         if (!isAlfredError(error, 'E_NEEDS_LOGIN'))
@@ -82,7 +82,7 @@ async function dueRuns(db: Database, until: Date): Promise<Due[]> {
   );
 }
 
-async function lookAt(deps: WatchDeps, row: HttpRow, due: Due, now: number): Promise<void> {
+async function lookAt(deps: WatchDeps, row: LoginRow, due: Due, now: number): Promise<void> {
   const { oauth } = row.config;
   if (oauth?.accessToken === undefined || oauth.expiresAt === undefined) return;
   const expiresAt = Date.parse(oauth.expiresAt);
@@ -97,7 +97,7 @@ async function lookAt(deps: WatchDeps, row: HttpRow, due: Due, now: number): Pro
 /** Tells once of each token's end. */
 async function warn({ db, vault, log, tell }: WatchDeps, name: string, { slug, at }: Due): Promise<void> {
   await db.transaction(async (tx) => {
-    const row = asHttpRow(await lockRow(tx, name));
+    const row = asLoginRow(await lockRow(tx, name));
     const login = openLogin(vault, row);
     if (login?.expiresAt === undefined || login.warnedOf === login.expiresAt) return;
     await writeLogin(tx, vault, row, { ...login, warnedOf: login.expiresAt });

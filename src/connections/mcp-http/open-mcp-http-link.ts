@@ -45,7 +45,7 @@ export function fillUrl(url: string, secrets: Record<string, string>, name: stri
   });
 }
 
-const hasAuthorization = (headers: Record<string, string>): boolean =>
+export const hasAuthorization = (headers: Record<string, string>): boolean =>
   Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
 
 /**

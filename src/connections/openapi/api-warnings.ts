@@ -4,14 +4,19 @@ import type { Api } from './operation.ts';
 
 const maxShown = 3;
 
-/** @param hasLogin whether the connection sends anything to sign in with */
+/** @param connection.hasLogin whether it sends anything to sign in with */
 export function apiWarnings(
-  { unread, problems, securitySchemes }: Pick<Api, 'unread' | 'problems' | 'securitySchemes'>,
-  hasLogin: boolean,
+  {
+    unread,
+    problems,
+    securitySchemes,
+    signIns,
+  }: Pick<Api, 'unread' | 'problems' | 'securitySchemes' | 'signIns'>,
+  { name, hasLogin }: { name: string; hasLogin: boolean },
 ): string[] {
   return [
     ...(unread.length === 0 ? [] : [unreadWords(unread)]),
-    ...(hasLogin || securitySchemes.length === 0 ? [] : [loginWords(securitySchemes)]),
+    ...(hasLogin || securitySchemes.length === 0 ? [] : [loginWords(name, securitySchemes, signIns)]),
     ...(problems.length === 0
       ? []
       : [
@@ -28,9 +33,13 @@ function unreadWords(unread: Api['unread']): string {
   return `Parts of the document lie in other files and were not read: ${shown.join(', ')}${more}. Where they would describe an argument, anything goes. Give one document that holds all its parts ("bundled").`;
 }
 
-function loginWords(schemes: Api['securitySchemes']): string {
+function loginWords(connection: string, schemes: Api['securitySchemes'], signIns: Api['signIns']): string {
   const shown = schemes
     .slice(0, maxShown)
     .map(({ name, type, detail }) => `${name} (${[type, detail].filter((part) => part !== '').join(', ')})`);
-  return `The document knows of a login, and the connection has none: ${shown.join('; or ')}. Give it one with "auth" (--auth) where the API wants it.`;
+  const remedy =
+    signIns.length === 0
+      ? 'Give it one with "auth" (--auth) where the API wants it.'
+      : `Where the API wants it, sign in: npx alfred connection login ${connection}; or give it a token with "auth" (--auth).`;
+  return `The document knows of a login, and the connection has none: ${shown.join('; or ')}. ${remedy}`;
 }

@@ -3,7 +3,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { type RetryPolicy, retryAfterMs, sendWithRetries } from '../../outbound/retry.ts';
 import type { CallToolResult } from '../pool/link.ts';
-import type { Authorizer } from './authorize.ts';
+import type { Authorizer, Signed } from './authorize.ts';
 import { buildRequest } from './build-request.ts';
 import type { Operation } from './operation.ts';
 import { readResponse } from './read-response.ts';
@@ -15,6 +15,8 @@ export type CallDeps = {
   authorizer: Authorizer;
   /** The connection's own headers. */
   headers: Record<string, string>;
+  /** What the sign-in was not granted of what the document says that a tool needs, with spaces between. */
+  lacks: (tool: Operation['tool']) => string;
   retry?: RetryPolicy;
 };
 
@@ -30,8 +32,10 @@ export async function callOperation(
   args: Record<string, unknown>,
   { deadline, signal }: { deadline: number; signal: AbortSignal },
 ): Promise<CallToolResult> {
+  let signed: Signed | undefined;
   const send = async (): Promise<Response> => {
-    const { headers, query } = await deps.authorizer.additions();
+    signed = await deps.authorizer.sign();
+    const { headers, query } = signed;
     const { url, ...init } = await buildRequest(operation, args, {
       headers: { ...deps.headers, ...headers },
       query,
@@ -57,7 +61,7 @@ export async function callOperation(
     });
 
   let response = await sendPatiently();
-  if (response.status === 401 && deps.authorizer.renew()) {
+  if (response.status === 401 && (await signed?.renew())) {
     await response.body?.cancel();
     response = await sendPatiently();
   }
@@ -65,7 +69,15 @@ export async function callOperation(
     await response.body?.cancel();
     throw needsLogin(deps.name, new URL(operation.baseUrl).origin);
   }
+  const wanted = response.status === 403 ? await deps.authorizer.noteRefusal(response) : undefined;
   const result = await readResponse(response, operation.parameters);
+  const lacks = wanted ?? (response.status === 403 ? deps.lacks(operation.tool) : '');
+  if (lacks !== '') {
+    result.content.push({
+      type: 'text',
+      text: `[the sign-in to "${deps.name}" was not granted ${lacks}: its owner can sign in again and allow it]`,
+    });
+  }
   const wait = response.ok ? undefined : retryAfterMs(response.headers.get('retry-after'), Date.now());
   if (wait !== undefined) {
     result.content.push({

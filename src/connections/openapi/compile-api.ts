@@ -15,6 +15,7 @@ import { parseDocument } from './parse-document.ts';
 import { dereference } from './references.ts';
 import { splitPath } from './request-path.ts';
 import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
+import { scopesFor, signInsOf } from './sign-in.ts';
 import { prepareSwagger, requireForms } from './swagger.ts';
 import { ToolNames } from './tool-names.ts';
 import { annotationsOf, descriptionOf } from './tool-words.ts';
@@ -141,12 +142,14 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
       continue;
     }
     const { parameters, body, inputSchema } = read;
+    const scopes = scopesFor(document, operation);
     const tool: Tool = {
       name,
       ...titleOf(operation),
       description: descriptionOf(operation, { method, url: server.url + path, parameters }),
       inputSchema,
       annotations: annotationsOf(method, one.readOnly),
+      ...(scopes === undefined ? {} : { scopes }),
     };
     size += sizeOf(tool);
     if (size > maxToolsSize) throw tooMany(found);
@@ -179,6 +182,7 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
     partCount,
     problems,
     securitySchemes: securitySchemesOf(document),
+    signIns: signInsOf(document, input.server.documentUrl ?? baseUrl),
   };
 }
 

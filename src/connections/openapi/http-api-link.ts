@@ -1,6 +1,7 @@
 /** A link to an HTTP API: calls of its tools become requests. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Tool } from '../../contract/connections.ts';
+import { lackedScopes } from '../../contract/scopes.ts';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { RetryPolicy } from '../../outbound/retry.ts';
@@ -14,7 +15,11 @@ import type { Api, Operation } from './operation.ts';
 export type HttpApiLinkParts = {
   /** The connection's name, for messages. */
   name: string;
-  config: { headers: Record<string, string>; auth: { type: string } };
+  config: {
+    headers: Record<string, string>;
+    auth: { type: string };
+    oauth?: { accessToken?: string | undefined; scope?: string | undefined } | undefined;
+  };
   /** About the longest result, in characters of JSON. */
   maxResultSize: number;
   retry?: RetryPolicy | undefined;
@@ -74,8 +79,13 @@ export class HttpApiLink implements Link {
 
   /** Of the document as it was read last. */
   warnings(): string[] {
-    const { auth, headers } = this.#request.config;
-    const warnings = apiWarnings(this.#api, auth.type !== 'none' || Object.keys(headers).length > 0);
+    const { name, config } = this.#request;
+    const { auth, headers, oauth } = config;
+    const hasLogin =
+      oauth?.accessToken !== undefined ||
+      !['none', 'oauth2'].includes(auth.type) ||
+      Object.keys(headers).length > 0;
+    const warnings = apiWarnings(this.#api, { name, hasLogin });
     return this.#request.redactValue?.(warnings) ?? warnings;
   }
 
@@ -91,18 +101,23 @@ export class HttpApiLink implements Link {
   async reach({ timeoutMs, signal }: CallOptions): Promise<string> {
     this.#assertOpen();
     const { name, config } = this.#request;
-    const { headers, query } = await this.#authorizer.additions();
     const url = new URL(this.#api.baseUrl);
-    for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-    const response = await this.#guarded.fetch(
-      url,
-      {
-        headers: { ...config.headers, ...headers },
-        signal: AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]),
-      },
-      { headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs },
-    );
-    await response.body?.cancel();
+    const send = async () => {
+      const { headers, query, renew } = await this.#authorizer.sign();
+      for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+      const response = await this.#guarded.fetch(
+        url,
+        {
+          headers: { ...config.headers, ...headers },
+          signal: AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]),
+        },
+        { headersTimeoutMs: timeoutMs, totalTimeoutMs: timeoutMs },
+      );
+      await response.body?.cancel();
+      return { response, renew };
+    };
+    const first = await send();
+    const { response } = first.response.status === 401 && (await first.renew()) ? await send() : first;
     if (response.status === 401) throw needsLogin(name, url.origin);
     return `${url.origin} answers (HTTP ${response.status})`;
   }
@@ -126,6 +141,10 @@ export class HttpApiLink implements Link {
           fetch: this.#guarded.fetch,
           authorizer: this.#authorizer,
           headers: config.headers,
+          lacks: ({ scopes }) =>
+            config.oauth?.accessToken === undefined
+              ? ''
+              : lackedScopes(scopes, config.oauth.scope ?? null).join(' '),
           ...(retry ? { retry } : {}),
         },
         operation,

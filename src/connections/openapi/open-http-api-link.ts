@@ -1,11 +1,13 @@
 /** Opens a link to an HTTP API: its document becomes tools once, calls of them become requests. */
 import type { HttpApiAuth, HttpOperation, OpenApiSource } from '../../contract/http-connections.ts';
+import type { OAuthLogin } from '../../contract/login-config.ts';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import { canonicalJson, sha256 } from '../../kernel/hash.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Resolve } from '../../outbound/dialer.ts';
 import { createGuardedFetch, type GuardedFetch } from '../../outbound/guarded-fetch.ts';
-import { fillUrl } from '../mcp-http/open-mcp-http-link.ts';
+import type { LinkLogin } from '../login/link-login.ts';
+import { fillUrl, hasAuthorization } from '../mcp-http/open-mcp-http-link.ts';
 import { type Authorizer, coveredParameters, createAuthorizer, type RegisterSecret } from './authorize.ts';
 import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
@@ -23,6 +25,7 @@ type OpenHttpApiConfig = {
   include: string[];
   serverVariables: Record<string, string>;
   auth: HttpApiAuth;
+  oauth?: OAuthLogin | undefined;
   headers: Record<string, string>;
   /** `${NAME}` in `baseUrl` takes the entry of that name. */
   secrets?: Record<string, string> | undefined;
@@ -36,6 +39,8 @@ export type HttpApiRequest = HttpApiLinkParts & {
   home: string;
   startTimeoutMs: number;
   registerSecret: RegisterSecret;
+  /** Where a person signs in; used where the connection has no credentials of its own. */
+  login?: LinkLogin | undefined;
   /** Asked at each reading of a document that says itself where the API is; throws when that is not what was approved. */
   checkOrigin: (origin: string) => void;
   signal: AbortSignal;
@@ -66,7 +71,13 @@ export class ApiCache {
 const headersFor = (config: OpenHttpApiConfig, authorizer: Authorizer) => async (url: string) => {
   const isSameOrigin =
     config.baseUrl !== undefined && URL.parse(config.baseUrl)?.origin === URL.parse(url)?.origin;
-  return isSameOrigin ? { ...config.headers, ...(await authorizer.additions()).headers } : {};
+  if (!isSameOrigin) return {};
+  // A login that has ended keeps nobody from reading a document that is for everybody.
+  const signed = await authorizer.sign().catch((error: unknown) => {
+    if (isAlfredError(error, 'E_NEEDS_LOGIN')) return { headers: {} };
+    throw error;
+  });
+  return { ...config.headers, ...signed.headers };
 };
 
 async function readDocument(
@@ -151,6 +162,7 @@ export async function openHttpApiLink(given: HttpApiRequest): Promise<HttpApiLin
   const authorizer = createAuthorizer(config.auth, {
     fetch: forAuth.fetch,
     registerSecret: request.registerSecret,
+    login: hasAuthorization(config.headers) ? undefined : request.login,
   });
   const guarded = createGuardedFetch({
     ...options,

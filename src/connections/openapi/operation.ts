@@ -75,6 +75,22 @@ export type Operation = {
 /** A reference that leads out of a document, and why it was not followed. */
 export type Unread = { reference: string; why: string };
 
+/** A way for a person to sign in, as a document names it; every address absolute. */
+export type ApiSignIn = {
+  /** Its name in the document. */
+  scheme: string;
+  authorizationUrl: string | undefined;
+  tokenUrl: string | undefined;
+  refreshUrl: string | undefined;
+  deviceUrl: string | undefined;
+  /** Where the server says all that itself. */
+  metadataUrl: string | undefined;
+  /** Of a flow that is no more: it says only with whom one signs in. */
+  implicitUrl: string | undefined;
+  /** In the document's words. */
+  scopes: Record<string, string>;
+};
+
 export type Api = {
   title: string;
   version: string;
@@ -91,4 +107,5 @@ export type Api = {
   problems: string[];
   /** How the document says that one signs in, for whoever sets the connection up. */
   securitySchemes: { name: string; type: string; detail: string }[];
+  signIns: ApiSignIn[];
 };

@@ -11,7 +11,7 @@ export function linkFormOf(
   vault: Vault,
   { id, type, config, isActive, approvedHash }: ConnectionRow,
 ): string {
-  const { oauth, ...rest } = markLeaves(vault, { id }, config) as Record<string, unknown>;
+  const { oauth, device: _waiting, ...rest } = markLeaves(vault, { id }, config) as Record<string, unknown>;
   const signedInAt = isRecord(oauth) ? oauth.grantedAt : undefined;
   const hash = approvedHash === null ? null : Buffer.from(approvedHash).toString('hex');
   return JSON.stringify([type, rest, isActive, hash, signedInAt]);

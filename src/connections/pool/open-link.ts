@@ -8,7 +8,7 @@ import type { Opened } from '../config/by-type.ts';
 import type { OpenConfig } from '../config/config-secrets.ts';
 import { type ConfigOf, homeIn } from '../config/typed-config.ts';
 import type { ConnectionRow } from '../connection-row.ts';
-import { linkLogin } from '../login/link-login.ts';
+import { linkLogin, nobodysLogin } from '../login/link-login.ts';
 import type { Logins } from '../login/logins.ts';
 import { openMcpHttpLink } from '../mcp-http/open-mcp-http-link.ts';
 import type { McpHttpVerdict } from '../mcp-http/session.ts';
@@ -109,16 +109,23 @@ const openers: { [T in ConnectionType]: (ask: Ask<T>) => Promise<Link> } = {
     return link;
   },
 
-  http_api: ({ deps: { spawn, vault }, row, config, memory, shared }) =>
+  http_api: ({ deps: { spawn, vault, logins }, row, config, memory, shared }) =>
     openHttpApiLink({
       ...shared,
       config,
+      login: apiLogin(logins, row.name, config),
       home: spawn.home,
       cache: memory.apis,
       checkOrigin: (origin) => assertOrigin(row, origin),
       registerSecret: (field, value) => void vault.redactor.register(`${row.name}.${field}`, value),
     }),
 };
+
+/** Of an API whose own credentials are a sign-in: one that is there, or that its config asks for. */
+function apiLogin(logins: Logins, name: string, { auth, oauth }: Opened<ConfigOf<'http_api'>>) {
+  if (oauth !== undefined) return linkLogin(logins, name, oauth);
+  return auth.type === 'oauth2' ? nobodysLogin(name) : undefined;
+}
 
 /** @throws AlfredError with what the server did */
 export function openLink<T extends ConnectionType>(

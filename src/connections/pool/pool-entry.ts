@@ -12,7 +12,7 @@ import {
   type Discovery,
   isSameCatalog,
 } from '../tools/compare-catalog.ts';
-import { isFirstDiscovery, recordDiscovery } from '../tools/record-discovery.ts';
+import { isFirstDiscovery, lacksSignIn, recordDiscovery } from '../tools/record-discovery.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import { inTurn } from './in-turn.ts';
 import type { CallToolResult, Link, Probe } from './link.ts';
@@ -168,7 +168,7 @@ export class PoolEntry {
         throw error;
       }
       // An API is opened by reading its document: whether it takes the login, the next call shows.
-      this.#needsLogin = row.type === 'http_api' && row.status === 'needs_login';
+      this.#needsLogin = row.type === 'http_api' && (row.status === 'needs_login' || lacksSignIn(row));
       if (!this.#needsLogin) await recordRecovery(this.#deps, row);
       return link;
     } catch (error) {

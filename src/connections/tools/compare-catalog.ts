@@ -31,7 +31,7 @@ export function compareCatalog(pinned: PinnedTool[], found: Tool[]): CatalogChan
       change.added.push(tool.name);
       change.catalog.push({ ...pin(tool), off: 'new' });
     } else if (known.hash === hashOfTool(tool)) {
-      change.catalog.push(approved(known));
+      change.catalog.push(withScopes(approved(known), tool));
     } else {
       change.changed.push(tool.name);
       change.catalog.push({ ...approved(known), off: 'changed', pending: pin(tool) });
@@ -60,5 +60,10 @@ export const statusOf = (catalog: PinnedTool[]): 'ready' | 'changed' =>
 
 export const isSameCatalog = (one: PinnedTool[], other: PinnedTool[]): boolean =>
   canonicalJson(one) === canonicalJson(other);
+
+/** What a sign-in needs for it is as the document says it now: nobody approves that. */
+function withScopes({ scopes: _former, ...known }: PinnedTool, { scopes }: Tool): PinnedTool {
+  return scopes === undefined ? known : { ...known, scopes };
+}
 
 const approved = ({ off: _off, pending: _pending, ...tool }: PinnedTool): PinnedTool => tool;

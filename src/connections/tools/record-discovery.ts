@@ -4,6 +4,7 @@ import type { PinnedTool, Tool } from '../../contract/connections.ts';
 import type { Database, Prisma } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
+import { nobodySignedIn } from '../login/login-ends.ts';
 import {
   acceptCatalog,
   type CatalogChange,
@@ -34,7 +35,8 @@ export async function recordDiscovery(
       });
     }
     const change = isFirstDiscovery(row) ? acceptAll(found) : compareCatalog(row.toolCatalog, found);
-    const status = statusOf(change.catalog);
+    const nobody = lacksSignIn(row) ? nobodySignedIn(name) : undefined;
+    const status = nobody === undefined ? statusOf(change.catalog) : 'needs_login';
     const tools = found.map((tool) => tool.name);
     const isSame =
       row.status === status &&
@@ -44,7 +46,7 @@ export async function recordDiscovery(
       where: { id: row.id },
       data: {
         lastCheckedAt: new Date(),
-        lastError: null,
+        lastError: nobody?.message ?? null,
         ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
       },
     });
@@ -57,6 +59,10 @@ export async function recordDiscovery(
     return change;
   });
 }
+
+/** Its document is read by anybody, and its tools are called by nobody who has not signed in. */
+export const lacksSignIn = ({ type, config }: ConnectionRow): boolean =>
+  type === 'http_api' && config.auth.type === 'oauth2' && config.oauth?.accessToken === undefined;
 
 type Discovered = { tools: string[]; toolCatalog: PinnedTool[] };
 

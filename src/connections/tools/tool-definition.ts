@@ -16,8 +16,11 @@ const maxDepth = 64;
 /** `tool` with the fields that are pinned, and no others. */
 export const definitionOf = (tool: Tool): Tool => toolSchema.parse(tool);
 
-/** SHA-256, hex, over name, title, description, schemas and annotations. */
-export const hashOfTool = (tool: Tool): string => hashOf(definitionOf(tool)).toString('hex');
+/** SHA-256, hex, over name, title, description, schemas and annotations. What a sign-in needs for it changes nothing that it does. */
+export function hashOfTool(tool: Tool): string {
+  const { scopes: _scopes, ...definition } = definitionOf(tool);
+  return hashOf(definition).toString('hex');
+}
 
 export const pin = (tool: Tool): PinnedTool => ({ ...definitionOf(tool), hash: hashOfTool(tool) });
 

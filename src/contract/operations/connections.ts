@@ -10,7 +10,15 @@ import {
   toolCallResultSchema,
 } from '../connections.ts';
 import { exportSchema, importRequestSchema, importResultSchema } from '../imports.ts';
-import { beginLoginSchema, clientDocumentSchema, finishLoginSchema, loginBegunSchema } from '../logins.ts';
+import {
+  beginDeviceLoginSchema,
+  beginLoginSchema,
+  clientDocumentSchema,
+  deviceLoginSchema,
+  finishLoginSchema,
+  loginBegunSchema,
+  loginOfferSchema,
+} from '../logins.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
@@ -109,6 +117,35 @@ export const connectionsOperations = {
   }),
   cancelLogin: operation(routes.cancelLogin, {
     summary: 'Forget the sign-in that this caller began',
+    tags: ['connections'],
+    params,
+    responses: { 204: z.undefined() },
+  }),
+  offerLogin: operation(routes.offerLogin, {
+    summary: 'How a person can sign in to an HTTP API',
+    description:
+      'Reads the OpenAPI document, and what the authorization server says of itself: the ways in, what the operations of the connection need, and where a client is made.',
+    tags: ['connections'],
+    params,
+    responses: { 200: loginOfferSchema },
+  }),
+  beginDeviceLogin: operation(routes.beginDeviceLogin, {
+    summary: 'Begin to sign in by a code that is entered on another device',
+    description:
+      'Answers with the code and the address. Alfred asks by itself whether it was entered, after a restart too, and keeps the tokens then; one that was begun before is forgotten.',
+    tags: ['connections'],
+    params,
+    body: beginDeviceLoginSchema,
+    responses: { 200: deviceLoginSchema },
+  }),
+  getDeviceLogin: operation(routes.getDeviceLogin, {
+    summary: 'How the sign-in by a code stands; 404 where none is under way',
+    tags: ['connections'],
+    params,
+    responses: { 200: deviceLoginSchema },
+  }),
+  cancelDeviceLogin: operation(routes.cancelDeviceLogin, {
+    summary: 'Forget the sign-in by a code, whoever began it',
     tags: ['connections'],
     params,
     responses: { 204: z.undefined() },

@@ -1,8 +1,10 @@
 /** Signing in to the servers of connections, and out. */
 import type { FastifyRequest } from 'fastify';
 import { beginLogin } from '../../connections/login/begin-login.ts';
+import { DeviceLogins } from '../../connections/login/device-logins.ts';
 import { finishLogin } from '../../connections/login/finish-login.ts';
 import { logOut } from '../../connections/login/log-out.ts';
+import { offerLogin } from '../../connections/login/offer-login.ts';
 import { PendingLogins } from '../../connections/login/pending-logins.ts';
 import { addressesOf, clientDocument } from '../../connections/login/redirect-address.ts';
 import { operations } from '../../contract/operations.ts';
@@ -20,14 +22,35 @@ export function connectionLoginRoutes(app: App, { db, vault, log, pool, settings
     return { kind, id, actor };
   };
 
-  route(app, operations.beginLogin, async (request) => {
-    const { host = '127.0.0.1' } = request.headers;
-    const port = request.socket.localPort ?? settings.port;
-    return beginLogin(deps, request.params.name, request.body, {
-      beginner: beginnerOf(request),
-      addresses: addressesOf(settings.publicUrl, { host, port }),
-    });
+  const addressesFor = ({ headers, socket }: FastifyRequest) => {
+    const { host = '127.0.0.1' } = headers;
+    return addressesOf(settings.publicUrl, { host, port: socket.localPort ?? settings.port });
+  };
+  const devices = new DeviceLogins(deps);
+  app.addHook('onReady', () => devices.start());
+  app.addHook('onClose', () => devices.stop());
+
+  route(app, operations.offerLogin, async (request) =>
+    offerLogin(deps, request.params.name, addressesFor(request)),
+  );
+
+  route(app, operations.beginDeviceLogin, async (request) =>
+    devices.begin(request.params.name, request.body, callerOf(request).actor),
+  );
+
+  route(app, operations.getDeviceLogin, async (request) => devices.read(request.params.name));
+
+  route(app, operations.cancelDeviceLogin, async (request, reply) => {
+    await devices.cancel(request.params.name);
+    return reply.code(204).send();
   });
+
+  route(app, operations.beginLogin, async (request) =>
+    beginLogin(deps, request.params.name, request.body, {
+      beginner: beginnerOf(request),
+      addresses: addressesFor(request),
+    }),
+  );
 
   route(app, operations.cancelLogin, async (request, reply) => {
     pending.cancel(request.params.name, beginnerOf(request));

@@ -13,6 +13,8 @@ export const me: Beginner = { kind: 'session', id: 'a', actor: 'owner' };
 
 export type LoginBench = ConnectionBench & {
   connect(url: string, config?: object): Promise<string>;
+  /** @param document the address of its OpenAPI document */
+  connectApi(document: string, config?: object): Promise<string>;
   begin(name: string, wish?: object, beginner?: Beginner): Promise<LoginBegun>;
   finish(callbackUrl: string, beginner?: Beginner, name?: string): Promise<Connection>;
   /** @param visit signs in at an address, and gives the one at which that ends */
@@ -43,6 +45,19 @@ export async function createLoginBench(): Promise<LoginBench> {
           name: `signed-${count}`,
           type: 'mcp_http',
           config: { url, allowPrivateNetwork: true, ...config },
+        }),
+        owner,
+      );
+      return name;
+    },
+    async connectApi(document, config = {}) {
+      count += 1;
+      const { name } = await createConnection(
+        bench.deps,
+        connectionInputSchema.parse({
+          name: `api-${count}`,
+          type: 'http_api',
+          config: { openapi: { url: document }, allowPrivateNetwork: true, ...config },
         }),
         owner,
       );

@@ -2,7 +2,7 @@
 declare module 'oidc-provider' {
   import type { RequestListener } from 'node:http';
 
-  type Token = { scope?: string; scopes: Set<string>; accountId: string };
+  type Token = { scope?: string; scopes: Set<string>; accountId: string; destroy(): Promise<void> };
   export class Provider {
     constructor(issuer: string, configuration: object);
     callback(): RequestListener;
