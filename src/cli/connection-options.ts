@@ -14,6 +14,9 @@ export type TargetOptions = {
   header?: string[];
   auth?: string;
   tokenUrl?: string;
+  authorizeUrl?: string;
+  deviceUrl?: string;
+  issuer?: string;
   clientId?: string;
   scope?: string;
   audience?: string;
@@ -60,13 +63,19 @@ export function addTargetOptions(command: Command): Command {
         again('--header <NAME=plain:value>', 'a header that is no secret (again for more)'),
         new Option(
           '--auth <kind>',
-          'bearer, basic:USER, header:NAME, query:NAME or oauth2: asks for its secret',
+          'bearer, basic:USER, header:NAME, query:NAME or oauth2: asks for its secret; sign-in, or sign-in:PROVIDER: you sign in later (connection login)',
         ),
-        new Option('--token-url <address>', 'with --auth oauth2: where tokens are given'),
+        new Option('--token-url <address>', 'with --auth oauth2 or sign-in: where tokens are given'),
+        new Option('--authorize-url <address>', 'with --auth sign-in: where one signs in'),
+        new Option('--device-url <address>', 'with --auth sign-in: where codes for devices are given'),
+        new Option('--issuer <address>', 'with --auth sign-in: of a server that says all that itself'),
         new Option('--client-id <id>', 'with --auth oauth2'),
-        new Option('--scope <scope>', 'with --auth oauth2'),
+        new Option('--scope <scope>', 'with --auth oauth2 or sign-in: what to ask for'),
         new Option('--audience <audience>', 'with --auth oauth2'),
-        new Option('--client-in-body', 'with --auth oauth2: send the client in the body, not as Basic'),
+        new Option(
+          '--client-in-body',
+          'with --auth oauth2 or sign-in: send the client in the body, not as Basic',
+        ),
         new Option('--private-network', 'it may be on this machine or in your own network'),
       ],
     ],

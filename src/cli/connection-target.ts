@@ -12,7 +12,7 @@ type Config = Record<string, unknown>;
 const ofPrograms = ['env', 'cwd', 'sandbox', 'network', 'path'] as const;
 const ofApis = [
   ...(['openapi', 'operations', 'baseUrl', 'basePath', 'serverVariable', 'otherOrigin', 'include'] as const),
-  ...(['tokenUrl', 'clientId', 'scope'] as const),
+  ...(['tokenUrl', 'authorizeUrl', 'deviceUrl', 'issuer', 'clientId', 'scope'] as const),
 ] as const;
 const ofHttp = ['header', 'auth', 'privateNetwork'] as const;
 
@@ -45,15 +45,17 @@ function readPlain(option: string, pairs: string[]): Record<string, { plain: str
   return Object.fromEntries(entries);
 }
 
-type Auth = { secret: string; make: (value: string) => Config };
+/** `secret`: undefined where there is none to ask for. */
+type Auth = { secret: string | undefined; make: (value: string) => Config };
 
 /** What `--auth` says, and the name under which its secret is asked for. */
 function readAuth(options: TargetOptions): Auth | undefined {
   if (options.auth === undefined) {
-    const lone = (['tokenUrl', 'clientId', 'scope', 'audience', 'clientInBody'] as const).find(
+    const ofOAuth = ['tokenUrl', 'authorizeUrl', 'deviceUrl', 'issuer', 'clientId', 'scope'] as const;
+    const lone = ([...ofOAuth, 'audience', 'clientInBody'] as const).find(
       (option) => options[option] !== undefined,
     );
-    if (lone !== undefined) throw usageProblem(`${flagOf(lone)} goes with --auth oauth2`);
+    if (lone !== undefined) throw usageProblem(`${flagOf(lone)} goes with --auth oauth2 or --auth sign-in`);
     return undefined;
   }
   const [kind = '', ...rest] = options.auth.split(':');
@@ -64,6 +66,7 @@ function readAuth(options: TargetOptions): Auth | undefined {
     return { secret: 'password', make: (password) => ({ type: 'basic', username: name, password }) };
   if ((kind === 'header' || kind === 'query') && name !== '')
     return { secret: name, make: (value) => ({ type: kind, name, value }) };
+  if (kind === 'sign-in') return { secret: undefined, make: () => signInAuth(options, name) };
   if (kind === 'oauth2' && name === '') {
     const { tokenUrl, clientId, scope, audience, clientInBody } = options;
     if (tokenUrl === undefined || clientId === undefined)
@@ -84,15 +87,26 @@ function readAuth(options: TargetOptions): Auth | undefined {
   // What was given may be a token that somebody wrote there: it is not repeated.
   throw usageProblem(
     'This --auth is not known',
-    'write bearer, basic:USER, header:NAME, query:NAME or oauth2; the secret itself is asked for',
+    'write bearer, basic:USER, header:NAME, query:NAME or oauth2, whose secret is asked for; or sign-in, sign-in:PROVIDER',
   );
+}
+
+/** Nothing of it is a secret: the client is given when one signs in. */
+function signInAuth(options: TargetOptions, provider: string): Config {
+  const { tokenUrl, authorizeUrl: authorizationUrl, deviceUrl, issuer, scope } = options;
+  const said = { provider: provider === '' ? undefined : provider, issuer, authorizationUrl };
+  const rest = { tokenUrl, deviceUrl, scope, send: options.clientInBody === true ? 'body' : undefined };
+  return {
+    type: 'oauth2',
+    ...Object.fromEntries(Object.entries({ ...said, ...rest }).filter(([, value]) => value !== undefined)),
+  };
 }
 
 /** Of an MCP server a login is a header. */
 function asHeader(auth: Auth, value: string): Record<string, string> {
   const made = auth.make(value);
   if (made.type === 'bearer') return { Authorization: `Bearer ${value}` };
-  if (made.type === 'header') return { [auth.secret]: value };
+  if (made.type === 'header' && auth.secret !== undefined) return { [auth.secret]: value };
   throw usageProblem('An MCP server takes --auth bearer or --auth header:NAME');
 }
 
@@ -124,11 +138,11 @@ export async function readTarget(
   const auth = readAuth(options);
   const names = options.secret ?? [];
   const given = await readSecrets(context, {
-    names: auth === undefined || names.includes(auth.secret) ? names : [...names, auth.secret],
+    names: auth?.secret === undefined || names.includes(auth.secret) ? names : [...names, auth.secret],
     files: options.secretFile ?? [],
     stdin: options.secretStdin === true,
   });
-  const login = auth === undefined ? undefined : given[auth.secret];
+  const login = auth === undefined ? undefined : auth.secret === undefined ? '' : given[auth.secret];
   const secrets = pick(given, (name) => name !== auth?.secret);
   const [command, ...args] = words;
   const address = options.url ?? options.baseUrl ?? before.url ?? before.baseUrl;

@@ -29,6 +29,9 @@ export class CliProblem extends Error {
   }
 }
 
+export const isCliProblem = (error: unknown, code: string): error is CliProblem =>
+  error instanceof CliProblem && error.code === code;
+
 /** A wrong command line, with what to type instead. */
 export const usageProblem = (message: string, remedy?: string): CliProblem =>
   new CliProblem('E_USAGE', message, { remedy });

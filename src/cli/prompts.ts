@@ -18,9 +18,14 @@ export async function askYes(context: Context, message: string, initialValue = f
 /**
  * Asks for a secret, unseen.
  *
+ * @param options.mayBeNone nothing is an answer too: ''
  * @throws CliProblem when nobody can be asked, or on Ctrl-C
  */
-export async function askSecret(context: Context, label: string): Promise<string> {
+export async function askSecret(
+  context: Context,
+  label: string,
+  { mayBeNone = false }: { mayBeNone?: boolean } = {},
+): Promise<string> {
   if (!context.canAsk) {
     throw usageProblem(
       `The value of ${label} is needed, and there is no terminal to ask on`,
@@ -29,14 +34,16 @@ export async function askSecret(context: Context, label: string): Promise<string
   }
   const { isCancel, password } = await loadPrompts();
   const answer = await password({
-    message: `${label} (will not be shown)`,
+    message: `${label} (will not be shown${mayBeNone ? '; nothing if there is none' : ''})`,
     output: context.stderr,
     withGuide: false,
     validate: (value) =>
-      value === undefined || value.trim() === '' ? 'type or paste the value, or press Ctrl-C' : undefined,
+      !mayBeNone && (value === undefined || value.trim() === '')
+        ? 'type or paste the value, or press Ctrl-C'
+        : undefined,
   });
   if (isCancel(answer)) throw stopped();
-  return answer.trim();
+  return (answer ?? '').trim();
 }
 
 /**

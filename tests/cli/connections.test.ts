@@ -11,6 +11,7 @@ import type { ExportedConnections, ImportResult } from '../../src/contract/impor
 import { capture, type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
 import { json, startApi } from '../helpers/json-api.ts';
 import { type Everything, startEverything } from '../helpers/mcp/everything-http.ts';
+import { enterCodeThere, handMade, startOidcApi } from '../helpers/oauth/oidc-api.ts';
 import { startScriptedServer } from '../helpers/oauth/scripted-server.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
@@ -407,6 +408,7 @@ describe('connection login', () => {
   async function loginWith(
     line: string,
     visit: (url: string) => Promise<string | undefined>,
+    printed = /https?:\/\/\S+\/authorize\S+/,
   ): Promise<{ code: number; stdout: string; stderr: string }> {
     const [stdout, stderr, stdin] = [capture(), capture(), new PassThrough()];
     const ended = runCli(['connection', ...line.split(' ')], {
@@ -418,8 +420,7 @@ describe('connection login', () => {
       onInterrupt: () => () => {},
     });
     const url = await vi.waitFor(
-      () =>
-        /https?:\/\/\S+\/authorize\S+/.exec(stderr.text())?.[0] ?? Promise.reject(new Error(stderr.text())),
+      () => printed.exec(stderr.text())?.[0] ?? Promise.reject(new Error(stderr.text())),
       { timeout: 60_000, interval: 50 },
     );
     stdin.end((await visit(url)) ?? '');
@@ -462,10 +463,48 @@ describe('connection login', () => {
     }
   });
 
+  it('signs in to an API with a code on another device, and says what its tools lack', async () => {
+    const server = await startOidcApi();
+    try {
+      await connection(`add notes --openapi ${server.document} --private-network --yes`);
+      const without = await connection('login notes');
+      expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('make a client, once')]);
+      expect(without.stderr).toMatch(/come back to: http:\/\/127\.0\.0\.1:\d+\/oauth\/callback/);
+      const file = path.join(vm.home, 'client-secret');
+      await writeFile(file, handMade.clientSecret);
+      const client = `--client-id ${handMade.clientId} --secret-file clientSecret=${file}`;
+      const scope = 'offline_access';
+      const done = await loginWith(
+        `login notes --device ${client} --scope ${scope}`,
+        async (page) => {
+          await enterCodeThere(page);
+          return undefined;
+        },
+        /https?:\/\/\S+\/device\?user_code=\S+/,
+      );
+      expect([done.code, done.stderr]).toEqual([
+        0,
+        expect.stringMatching(/enter the code\n\n {2}[A-Z]{4}-[A-Z]{4}/),
+      ]);
+      expect(done.stdout).toMatch(/^✓ signed in to notes, with 3 tools\nowner since /);
+      const shown = (await connection('show notes')).stdout.replace(/\s+/g, ' ');
+      expect(shown).toContain(
+        'was not granted what 2 tools need: whoami (notes:read), change (notes:write).',
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
   it('says why it cannot, with what to do', async () => {
     const refused = await connection('login remote');
     expect(refused.code).not.toBe(0);
-    const program = await connection('login shop');
-    expect([program.code, program.stderr]).toEqual([2, expect.stringContaining('nothing to sign in to')]);
+    await connection('approve shop');
+    const api = await connection('login shop');
+    expect([api.code, api.stderr]).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/[Nn]obody (can sign|signs) in/),
+    ]);
+    expect(api.code).not.toBe(0);
   });
 });

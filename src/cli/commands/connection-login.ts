@@ -11,9 +11,13 @@ import { plural } from '../render/figures.ts';
 import { loginWords } from '../render/login.ts';
 import { clean } from '../render/text.ts';
 import { readSecrets, readStdin } from '../secrets.ts';
+import { byDevice } from './device-login.ts';
+import { askForClient } from './make-client.ts';
 
 type Options = {
   paste?: boolean;
+  device?: boolean;
+  redirectUri?: string;
   clientId?: string;
   clientSecret?: boolean;
   secretFile?: string[];
@@ -38,7 +42,44 @@ async function wishOf(context: Context, options: Options): Promise<Omit<BeginLog
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(scope === undefined ? {} : { scope }),
+    ...(options.redirectUri === undefined ? {} : { redirectUri: options.redirectUri }),
   };
+}
+
+type Wish = Awaited<ReturnType<typeof wishOf>>;
+
+const deviceWish = ({ clientId, clientSecret, scope, omitResource }: Wish) => ({
+  omitResource,
+  ...(clientId === undefined ? {} : { clientId }),
+  ...(clientSecret === undefined ? {} : { clientSecret }),
+  ...(scope === undefined ? {} : { scope }),
+});
+
+/** A terminal of another machine: no browser there comes back to this one. */
+const isFarAway = ({ env }: Context): boolean =>
+  (env.SSH_CONNECTION ?? '') !== '' || (env.SSH_TTY ?? '') !== '';
+
+/** The way that was asked for, or the one that leads back. */
+async function signIn(context: Context, name: string, given: Wish, options: Options): Promise<Connection> {
+  const api = await context.api();
+  const { type } = await api.getConnection({ params: { name } });
+  const offer = type === 'http_api' ? await api.offerLogin({ params: { name } }) : undefined;
+  for (const warning of offer?.warnings ?? []) context.note(`${context.err.yellow('!')} ${clean(warning)}`);
+  const wantsClient =
+    offer !== undefined &&
+    given.clientId === undefined &&
+    offer.client.kept === null &&
+    !offer.client.registers;
+  const wish = wantsClient ? { ...given, ...(await askForClient(context, offer)) } : given;
+  if (options.device === true) return byDevice(context, name, deviceWish(wish));
+  if (options.paste === true || options.redirectUri !== undefined) return byPaste(context, name, wish);
+  if (offer === undefined) return byListener(context, name, wish);
+  const hasDevice = offer.ways.includes('device');
+  if (hasDevice && (isFarAway(context) || !offer.ways.includes('browser')))
+    return byDevice(context, name, deviceWish(wish));
+  const takesPorts =
+    offer.redirect?.takes === 'port' || (offer.client.registers && wish.clientId === undefined);
+  return takesPorts && !isFarAway(context) ? byListener(context, name, wish) : byPaste(context, name, wish);
 }
 
 function invite(context: Context, { url, issuer, scope, expiresAt }: LoginBegun): void {
@@ -52,11 +93,7 @@ function invite(context: Context, { url, issuer, scope, expiresAt }: LoginBegun)
 }
 
 /** A browser on this machine comes back by itself. */
-async function byListener(
-  context: Context,
-  name: string,
-  wish: Omit<BeginLogin, 'way'>,
-): Promise<Connection> {
+async function byListener(context: Context, name: string, wish: Wish): Promise<Connection> {
   const api = await context.api();
   const listener = await listenOnLoopback();
   const stop = new AbortController();
@@ -86,7 +123,7 @@ async function byListener(
 }
 
 /** The address at which the browser ends holds a code: it is typed unseen, or comes on standard input. */
-async function byPaste(context: Context, name: string, wish: Omit<BeginLogin, 'way'>): Promise<Connection> {
+async function byPaste(context: Context, name: string, wish: Wish): Promise<Connection> {
   const api = await context.api();
   const begun = await api.beginLogin({ params: { name }, body: { ...wish, way: 'paste' } });
   invite(context, begun);
@@ -102,10 +139,11 @@ export function addConnectionLogin(noun: Command, dispatch: Dispatch): void {
     usage: 'login <name>',
     summary: 'sign in to the server of a connection, with a browser',
     description:
-      'Prints an address to open in a browser. On the same machine the browser comes back by itself; with --paste, over SSH for instance, you copy the address at which it ends. Alfred registers itself where it can; else make a client at that server by hand and give its id.',
+      'Prints an address to open in a browser. On the same machine the browser comes back by itself where the server allows it; with --paste, over SSH for instance, you copy the address at which it ends. With --device you enter a code on any device, and nothing comes back: over SSH that way is taken where an API has it. Alfred registers itself where it can; else it says where to make a client by hand, and asks for it.',
     examples: [
       ['alfred connection login mail', 'with a browser on this machine'],
       ['alfred connection login mail --paste', 'with a browser anywhere'],
+      ['alfred connection login photos --device', 'with a code, on the telephone for instance'],
       [
         'alfred connection login mail --client-id ID --client-secret',
         'as a client that you made there by hand; its secret is asked for',
@@ -114,6 +152,11 @@ export function addConnectionLogin(noun: Command, dispatch: Dispatch): void {
     options: (command) =>
       command
         .option('--paste', 'copy the address at which the browser ends')
+        .option('--device', 'enter a code on another device')
+        .option(
+          '--redirect-uri <address>',
+          'with --paste: come back to this address, which the client is registered with; no page need be there',
+        )
         .option('--client-id <id>', 'of a client that was made there by hand')
         .option('--client-secret', 'that client has a secret: ask for it')
         .option('--secret-file <clientSecret=path>', 'read it from a file', collect)
@@ -123,7 +166,7 @@ export function addConnectionLogin(noun: Command, dispatch: Dispatch): void {
         .option('--without-resource', 'do not say which server it is for, where that is refused'),
     async run(context, [name = ''], options) {
       const wish = await wishOf(context, options);
-      const connection = await (options.paste === true ? byPaste : byListener)(context, name, wish);
+      const connection = await signIn(context, name, wish, options);
       present(context, connection, () => {
         const { out } = context;
         const tools = plural(connection.tools.length, 'tool');

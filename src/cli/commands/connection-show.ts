@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Connection } from '../../contract/connections.ts';
+import { lackedWords } from '../../contract/scopes.ts';
 import { unusableWords } from '../../contract/unusable-tools.ts';
 import { visibleText } from '../../contract/visible.ts';
 import { addVerb, type Dispatch } from '../command.ts';
@@ -7,7 +8,7 @@ import { type Context, present } from '../context.ts';
 import { connectionState, paintState, summaryOf, toolKind } from '../render/connection.ts';
 import { renderChanges } from '../render/difference.ts';
 import { formatFullTime } from '../render/figures.ts';
-import { loginWords } from '../render/login.ts';
+import { deviceWords, loginWords } from '../render/login.ts';
 import { renderFields, renderTable } from '../render/table.ts';
 import { renderWalls, targetFields } from '../render/target.ts';
 import { clean, wrap } from '../render/text.ts';
@@ -25,6 +26,7 @@ export function renderConnection(context: Context, connection: Connection): stri
       ...targetFields(connection.type, config, width, true),
       ['walls', connection.walls === undefined ? undefined : renderWalls(connection.walls, width, out)],
       ['signed in', connection.login === undefined ? undefined : loginWords(connection.login)],
+      ['a code', connection.deviceLogin === undefined ? undefined : deviceWords(connection.deviceLogin)],
       ['checked', connection.lastCheckedAt === null ? 'never' : formatFullTime(connection.lastCheckedAt)],
       ['used', connection.lastUsedAt === null ? 'never' : formatFullTime(connection.lastUsedAt)],
     ],
@@ -46,8 +48,9 @@ export function renderConnection(context: Context, connection: Connection): stri
     context.columns,
     out.dim,
   );
-  const unusable = unusableWords(connection.toolCatalog);
-  const warning = unusable === undefined ? [] : [`${out.yellow('!')} ${wrap(clean(unusable), width - 2)}`];
+  const warning = [unusableWords(connection.toolCatalog), lackedWords(connection)].flatMap((words) =>
+    words === undefined ? [] : [`${out.yellow('!')} ${wrap(clean(words), width - 2)}`],
+  );
   return [fields, tools, ...warning, ...(changes === '' ? [] : [changes, approve])].join('\n\n');
 }
 

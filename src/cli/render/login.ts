@@ -1,5 +1,5 @@
 /** Who is signed in to a connection's server, in words. */
-import type { Login } from '../../contract/logins.ts';
+import type { DeviceLogin, Login } from '../../contract/logins.ts';
 import { formatFullTime } from './figures.ts';
 import { oneLine } from './text.ts';
 
@@ -25,3 +25,7 @@ export function loginWords({
     ...(missing === null ? [] : [`was refused a call for want of: ${oneLine(missing)}`]),
   ].join('\n');
 }
+
+/** Of a sign-in by a code that is entered on another device. */
+export const deviceWords = ({ state, why }: Pick<DeviceLogin, 'state' | 'why'>): string =>
+  state === 'waiting' ? 'waits to be entered on another device' : `came to nothing: ${oneLine(why ?? state)}`;

@@ -46,6 +46,14 @@ function describeAuth(auth: unknown): string | undefined {
         `client ${visibleText(String(auth.clientId))} ${held}`,
         `token from ${visibleText(String(auth.tokenUrl))}`,
       ].join('\n');
+    case 'oauth2': {
+      const { provider, issuer, authorizationUrl, scope } = auth;
+      const whom = [provider, issuer, authorizationUrl].filter((one) => typeof one === 'string');
+      return [
+        `a person signs in${whom.length === 0 ? '' : `: ${whom.map((one) => visibleText(String(one))).join(', ')}`}`,
+        ...(typeof scope === 'string' ? [`asks for ${visibleText(scope)}`] : []),
+      ].join('\n');
+    }
     default:
       return `${String(auth.type)} token ${held}`;
   }
