@@ -86,7 +86,6 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
       signer,
       lookForKeys: keys.look,
       channels,
-      mailer,
       log,
       issuer,
       host: settings.host,

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
+import { isRecord } from '../../src/contract/is-record.ts';
 import type { Login } from '../../src/contract/logins.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
@@ -11,16 +12,22 @@ import { KeyRound, LogOut } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { DeviceLoginPart } from './device-login.tsx';
 import { Scopes } from './scopes.tsx';
 
+const ApiLoginDialog = lazy(async () => ({
+  default: (await import('./api-login-dialog.tsx')).ApiLoginDialog,
+}));
 const LoginDialog = lazy(async () => ({ default: (await import('./login-dialog.tsx')).LoginDialog }));
 
 export function ConnectionLogin({ connection }: { connection: Connection }) {
-  const { type, approved, isActive, status, login } = connection;
+  const { type, approved, isActive, login, deviceLogin } = connection;
   const [isOpen, setOpen] = useState(false);
-  if (type !== 'mcp_http' || !approved || !isActive) return null;
+  if (type === 'mcp_stdio' || !approved || !isActive) return null;
   const isSignedIn = login?.state === 'signed_in';
-  if (!isSignedIn && status !== 'needs_login') return null;
+  const wanted = wantsLogin(connection);
+  if (!isSignedIn && !wanted && deviceLogin === undefined) return null;
+  const Chosen = type === 'http_api' ? ApiLoginDialog : LoginDialog;
   const begin = (
     <Button look="primary" icon={<KeyRound className="size-4" />} onClick={() => setOpen(true)}>
       {isSignedIn || login ? 'Sign in again' : 'Sign in'}
@@ -29,17 +36,31 @@ export function ConnectionLogin({ connection }: { connection: Connection }) {
   const wantsMore = login?.missing != null;
   return (
     <>
-      {status === 'needs_login' || wantsMore ? <Wanted login={login}>{begin}</Wanted> : null}
+      <DeviceLoginPart connection={connection} />
+      {deviceLogin?.state !== 'waiting' && (wanted || wantsMore) ? (
+        <Wanted login={login}>{begin}</Wanted>
+      ) : null}
       {login && isSignedIn ? (
         <SignedIn name={connection.name} login={login} again={() => setOpen(true)} />
       ) : null}
       {isOpen ? (
         <Suspense fallback={null}>
-          <LoginDialog connection={connection} onClose={() => setOpen(false)} />
+          <Chosen connection={connection} onClose={() => setOpen(false)} />
         </Suspense>
       ) : null}
     </>
   );
+}
+
+/** One that was refused for want of a sign-in; and an API whose document says that its tools want one, before the first call. */
+function wantsLogin({ type, config, status, login, toolCatalog }: Connection): boolean {
+  const kind = isRecord(config.auth) ? config.auth.type : 'none';
+  if (type === 'http_api' && kind !== 'none' && kind !== 'oauth2') return false;
+  if (status === 'needs_login') return true;
+  const hasHeader = isRecord(config.headers) && Object.keys(config.headers).length > 0;
+  const isOffered =
+    type === 'http_api' && !hasHeader && toolCatalog.some(({ scopes }) => scopes !== undefined);
+  return isOffered && login?.state !== 'signed_in';
 }
 
 function Wanted({ login, children }: { login: Login | undefined; children: ReactNode }) {

@@ -1,5 +1,6 @@
 /** The tools of a connection, each to be looked at and tried. */
 import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
+import { lackedScopes } from '../../src/contract/scopes.ts';
 import { unusableWords } from '../../src/contract/unusable-tools.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { ToolMarks } from '../skills/tool-picker.tsx';
@@ -25,7 +26,7 @@ export function Tools({ connection }: { connection: Connection }) {
       <ul className="divide-y divide-line">
         {tools.map((tool) => (
           <li key={tool.name}>
-            <ToolPart connection={connection} tool={tool} />
+            <ToolPart connection={connection} tool={tool} lacks={lacksOf(connection, tool)} />
           </li>
         ))}
       </ul>
@@ -33,7 +34,19 @@ export function Tools({ connection }: { connection: Connection }) {
   );
 }
 
-const ToolPart = ({ connection, tool }: { connection: Connection; tool: PinnedTool }) => (
+/** What the sign-in was not granted of what it needs. */
+const lacksOf = ({ login }: Connection, { scopes }: PinnedTool): string[] =>
+  login?.state === 'signed_in' ? lackedScopes(scopes, login.scope) : [];
+
+const ToolPart = ({
+  connection,
+  tool,
+  lacks,
+}: {
+  connection: Connection;
+  tool: PinnedTool;
+  lacks: string[];
+}) => (
   <FoldRow
     head={
       <span className="min-w-0">
@@ -44,6 +57,11 @@ const ToolPart = ({ connection, tool }: { connection: Connection; tool: PinnedTo
         {tool.description ? (
           <span className="line-clamp-1 text-[13px] text-ink-2 group-aria-expanded:line-clamp-none">
             {tool.description}
+          </span>
+        ) : null}
+        {lacks.length > 0 ? (
+          <span className="block text-[13px] text-wait break-words">
+            The sign-in was not granted {lacks.map(visibleText).join(', ')}: sign in again and allow it.
           </span>
         ) : null}
         {tool.unusable ? (

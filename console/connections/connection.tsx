@@ -125,5 +125,5 @@ const TestResult = ({ test }: { test: ConnectionTest }) => (
 /** What the sign-in's own place says already. */
 const isSaidBySignIn = ({ type, status, lastError, login }: Connection): boolean =>
   login === undefined
-    ? type === 'mcp_http' && status === 'needs_login'
+    ? type !== 'mcp_stdio' && status === 'needs_login'
     : login.ended !== null && login.ended.why === lastError;

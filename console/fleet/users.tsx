@@ -1,11 +1,10 @@
-/** Who may sign in: customers, and who works for the provider. */
+/** Who has VMs here, for the operator. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
-import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input, Select } from '../ui/field.tsx';
+import { Field, Input } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -34,12 +33,6 @@ export function Users({ session }: { session: CoreSession }) {
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
-  const [sent, setSent] = useState<Sent>();
-  const link = useMutation({
-    mutationFn: (user: Pick<CoreUser, 'id' | 'login'>) => linkFor(user),
-    onSuccess: setSent,
-    onError: sayProblem,
-  });
   return (
     <Panel title="Users">
       {users.error ? <ProblemNote error={users.error} /> : null}
@@ -50,21 +43,18 @@ export function Users({ session }: { session: CoreSession }) {
             <span className="min-w-0">
               <span className="block truncate font-medium">{user.login}</span>
               <span className="text-[13px] text-ink-2">
-                {user.role === null ? '' : `${user.role}, `}
                 {user.suspended ? (
                   'suspended'
-                ) : user.invited ? (
-                  'has not signed in yet'
                 ) : (
                   <>
                     added <Ago at={user.createdAt} />
                   </>
                 )}
-                {user.role !== null && user.vms === 0 ? null : `, ${plural(user.vms, 'VM')}`}
+                , {plural(user.vms, 'VM')}
               </span>
             </span>
             <span className="flex flex-wrap items-center gap-2">
-              {session.role === 'support' || user.role !== null ? null : <CustomerNumber user={user} />}
+              {session.role === 'support' ? null : <CustomerNumber user={user} />}
               {session.isOperator ? (
                 <>
                   {user.suspended ? (
@@ -76,9 +66,6 @@ export function Users({ session }: { session: CoreSession }) {
                       Suspend
                     </Button>
                   )}
-                  <Button size="sm" busy={link.isPending} onClick={() => link.mutate(user)}>
-                    New link
-                  </Button>
                   {user.vms === 0 ? (
                     <Button size="sm" busy={remove.isPending} onClick={() => remove.mutate(user.id)}>
                       Remove
@@ -91,12 +78,11 @@ export function Users({ session }: { session: CoreSession }) {
         ))}
         {users.data?.length === 0 ? (
           <li className="py-2 text-ink-2">
-            None yet. A customer sees the totals of their own VMs, and may open them.
+            None yet. A user sees the totals of their own VMs, and may open them.
           </li>
         ) : null}
       </ul>
-      {sent ? <LinkSent sent={sent} /> : null}
-      {session.isOperator ? <NewUser onLink={setSent} /> : null}
+      {session.isOperator ? <NewUser /> : null}
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -105,36 +91,11 @@ export function Users({ session }: { session: CoreSession }) {
         title={`Suspend ${asked?.login ?? ''}?`}
         verb="Suspend"
       >
-        They are signed out at once, can open no VM through Core, and the tokens that they made are ended.
-        Their VMs go on working and reporting.
+        They are signed out at once, and can open no VM through Core. Their VMs go on working and reporting.
       </Confirm>
     </Panel>
   );
 }
-
-/** A link that was made for somebody, by which they set their password. */
-type Sent = { login: string; url: string | null };
-
-const linkFor = async ({ id, login }: Pick<CoreUser, 'id' | 'login'>): Promise<Sent> => ({
-  login,
-  url: (await api.sendLink({ params: { id } })).url,
-});
-
-const LinkSent = ({ sent: { login, url } }: { sent: Sent }) => (
-  <div className="mb-4">
-    {url === null ? (
-      <p role="status" className="text-ink-2">
-        A link by which {login} sets a password is on its way by mail.
-      </p>
-    ) : (
-      <ShownOnce text={url}>
-        <p className="text-[13px] text-ink-2">
-          For {login}, who sets a password by it. It works once, within a week.
-        </p>
-      </ShownOnce>
-    )}
-  </div>
-);
 
 /** The provider's own number for them, saved when the field is left. */
 function CustomerNumber({ user }: { user: CoreUser }) {
@@ -166,22 +127,16 @@ function CustomerNumber({ user }: { user: CoreUser }) {
   );
 }
 
-const roles = ['customer', 'support', 'billing', 'operator'] as const;
-type Role = (typeof roles)[number];
-
-function NewUser({ onLink }: { onLink(sent: Sent): void }) {
+function NewUser() {
   const queries = useQueryClient();
   const [login, setLogin] = useState('');
-  const [role, setRole] = useState<Role>('customer');
+  const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: async () => {
-      const made = await api.createUser({ body: { login, ...(role === 'customer' ? {} : { role }) } });
-      return await linkFor(made);
-    },
-    onSuccess: async (sent) => {
-      onLink(sent);
+    mutationFn: () => api.createUser({ body: { login, password } }),
+    onSuccess: async () => {
+      say(`${login} may sign in`);
       setLogin('');
-      setRole('customer');
+      setPassword('');
       await queries.invalidateQueries({ queryKey: ['users'] });
     },
   });
@@ -192,10 +147,7 @@ function NewUser({ onLink }: { onLink(sent: Sent): void }) {
   return (
     <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field
-          label="New user’s login"
-          hint="Lower-case letters, digits and . _ @ + -; a mail address is mailed the link."
-        >
+        <Field label="New user’s login" hint="Lower-case letters, digits and . _ @ + -">
           {(props) => (
             <Input
               {...props}
@@ -208,21 +160,24 @@ function NewUser({ onLink }: { onLink(sent: Sent): void }) {
             />
           )}
         </Field>
-        <Field label="Who they are">
+        <Field label="Password" hint="At least 12 characters.">
           {(props) => (
-            <Select {...props} value={role} onChange={({ target }) => setRole(target.value as Role)}>
-              {roles.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </Select>
+            <Input
+              {...props}
+              type="password"
+              required
+              minLength={12}
+              maxLength={200}
+              autoComplete="new-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
           )}
         </Field>
       </div>
       {create.error ? <ProblemNote error={create.error} /> : null}
       <Button type="submit" busy={create.isPending}>
-        Invite
+        Add the user
       </Button>
     </form>
   );

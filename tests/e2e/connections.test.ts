@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { json, startApi } from '../helpers/json-api.ts';
 import { modernServer } from '../helpers/mcp/stdio-link.ts';
+import { enterCodeThere, handMade, startOidcApi } from '../helpers/oauth/oidc-api.ts';
 import { startScriptedServer } from '../helpers/oauth/scripted-server.ts';
 
 const secret = 'ghp-canary-91c4e7a25d3b8f60';
@@ -217,6 +218,34 @@ it('signs in to a server with the browser, says what was granted, and signs out'
     await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
     await see('heading', 'It wants to know who you are');
     expect(server.requests.filter(({ url }) => url === '/revoke')).toHaveLength(2);
+  } finally {
+    await server.close();
+  }
+});
+
+it('signs in to an API with a code on another device, and says which tool lacks what', async () => {
+  const server = await startOidcApi();
+  try {
+    const config = { openapi: { url: server.document }, allowPrivateNetwork: true };
+    await vm.api('POST', '/api/v1/connections', { name: 'notes', type: 'http_api', config });
+    await vm.api('POST', '/api/v1/connections/notes/discover');
+    await open('/connections/notes');
+    await press('Sign in');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Read your notes').waitFor();
+    await dialog.getByLabel('Client id').fill(handMade.clientId);
+    await dialog.getByLabel('Client secret').fill(handMade.clientSecret);
+    await dialog.getByLabel('Write and delete your notes').uncheck();
+    expect(await accessible()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Enter a code on another device' }).click();
+    await see('heading', 'Enter this code on any device');
+    expect(await accessible()).toEqual([]);
+    const code = (await page.locator('output').innerText()).trim();
+    await enterCodeThere(`${server.url}/device?user_code=${code}`);
+    await see('heading', /^Signed in$/);
+    await page.getByText('The sign-in was not granted notes:write: sign in again and allow it.').waitFor();
+    const called = await vm.api('POST', '/api/v1/connections/notes/tools/whoami', { arguments: {} });
+    expect(JSON.stringify(called.body)).toContain('ada');
   } finally {
     await server.close();
   }
