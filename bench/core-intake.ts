@@ -109,11 +109,13 @@ async function load(url: string, home: string, vms: number, rounds: number): Pro
   }
 
   const started = performance.now();
-  const { items } = (await call('GET', '/v1/fleet', admin)) as unknown as { items: { tokens: number }[] };
-  const total = items.reduce((sum, { tokens }) => sum + tokens, 0);
-  console.log(`fleet of ${items.length}: ${(performance.now() - started).toFixed(0)} ms`);
-  if (total !== sent * numbers.tokens)
-    throw new Error(`Core counts ${total} tokens, ${sent * numbers.tokens} were sent`);
+  const fleet = (await call('GET', '/v1/fleet', admin)) as unknown as {
+    total: number;
+    totals: { tokens: number };
+  };
+  console.log(`fleet of ${fleet.total}: ${(performance.now() - started).toFixed(0)} ms`);
+  if (fleet.totals.tokens !== sent * numbers.tokens)
+    throw new Error(`Core counts ${fleet.totals.tokens} tokens, ${sent * numbers.tokens} were sent`);
   console.log(`${sent} reports sent, and Core's totals are what was sent`);
   await pool.close();
 }

@@ -86,6 +86,7 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
       signer,
       lookForKeys: keys.look,
       channels,
+      mailer,
       log,
       issuer,
       host: settings.host,

@@ -112,10 +112,12 @@ describe('the import graph', () => {
         const reads = /\.config\.(findMany|findUnique|findFirst)\w*\(|FROM config\b/.test(text);
         return reads && !/\b(provedTexts|valuesOf|findAltered|readPlain)\(/.test(text);
       });
-    // They open what is sealed to its place, or the keyring, or seal it anew, or see when it was written, and read nothing else.
+    // They open what is sealed to its place, or the keyring, or seal it anew, or see when it was written, or whether it is the same
+    // as when it was read through the list, and read nothing else.
     expect(readers).toEqual([
       'audit/signing-key.ts',
       'core-link/auth-secret.ts',
+      'executions/read-startable.ts',
       'keys/keyring-at-hand.ts',
       'keys/reseal-values.ts',
       'keys/rotate-data-keys.ts',

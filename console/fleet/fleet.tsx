@@ -15,6 +15,7 @@ import { Download, LogOut, Plus } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { Account } from './account.tsx';
 import { Alerts } from './alerts.tsx';
 import { api } from './api.ts';
 import { Bills } from './bills.tsx';
@@ -93,6 +94,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
         {session.role === 'operator' || session.role === 'billing' ? <Bills /> : null}
         {isProvider ? <Users session={session} /> : null}
         {session.isOperator ? <Tokens /> : null}
+        {session.hasAccount ? <Account /> : null}
       </main>
       <EnrolDialog
         open={isEnrolling}
@@ -133,7 +135,10 @@ function SignOut({ session }: { session: CoreSession }) {
   });
   return (
     <div className="flex items-center gap-2">
-      <span className="text-ink-2">{session.login ?? session.role}</span>
+      <span className="text-ink-2">
+        {session.login ?? session.role}
+        {session.login !== null && session.role !== null ? `, ${session.role}` : ''}
+      </span>
       <Button
         look="quiet"
         size="sm"

@@ -43,3 +43,14 @@ export const alertsQuery = queryOptions({
   queryFn: ({ signal }) => api.readAlerts({}, { signal }),
   refetchInterval: 60_000,
 });
+
+export const signInWaysQuery = queryOptions({
+  queryKey: ['sign-in ways'],
+  queryFn: ({ signal }) => api.readSignInWays({}, { signal }),
+  staleTime: 300_000,
+});
+
+export const passkeysQuery = queryOptions({
+  queryKey: ['passkeys'],
+  queryFn: async ({ signal }) => (await api.listPasskeys({}, { signal })).items,
+});

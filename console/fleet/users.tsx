@@ -1,10 +1,11 @@
-/** Who has VMs here, for the operator. */
+/** Who may sign in: customers, and who works for the provider. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
+import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -33,6 +34,12 @@ export function Users({ session }: { session: CoreSession }) {
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
+  const [sent, setSent] = useState<Sent>();
+  const link = useMutation({
+    mutationFn: (user: Pick<CoreUser, 'id' | 'login'>) => linkFor(user),
+    onSuccess: setSent,
+    onError: sayProblem,
+  });
   return (
     <Panel title="Users">
       {users.error ? <ProblemNote error={users.error} /> : null}
@@ -43,18 +50,21 @@ export function Users({ session }: { session: CoreSession }) {
             <span className="min-w-0">
               <span className="block truncate font-medium">{user.login}</span>
               <span className="text-[13px] text-ink-2">
+                {user.role === null ? '' : `${user.role}, `}
                 {user.suspended ? (
                   'suspended'
+                ) : user.invited ? (
+                  'has not signed in yet'
                 ) : (
                   <>
                     added <Ago at={user.createdAt} />
                   </>
                 )}
-                , {plural(user.vms, 'VM')}
+                {user.role !== null && user.vms === 0 ? null : `, ${plural(user.vms, 'VM')}`}
               </span>
             </span>
             <span className="flex flex-wrap items-center gap-2">
-              {session.role === 'support' ? null : <CustomerNumber user={user} />}
+              {session.role === 'support' || user.role !== null ? null : <CustomerNumber user={user} />}
               {session.isOperator ? (
                 <>
                   {user.suspended ? (
@@ -66,6 +76,9 @@ export function Users({ session }: { session: CoreSession }) {
                       Suspend
                     </Button>
                   )}
+                  <Button size="sm" busy={link.isPending} onClick={() => link.mutate(user)}>
+                    New link
+                  </Button>
                   {user.vms === 0 ? (
                     <Button size="sm" busy={remove.isPending} onClick={() => remove.mutate(user.id)}>
                       Remove
@@ -78,11 +91,12 @@ export function Users({ session }: { session: CoreSession }) {
         ))}
         {users.data?.length === 0 ? (
           <li className="py-2 text-ink-2">
-            None yet. A user sees the totals of their own VMs, and may open them.
+            None yet. A customer sees the totals of their own VMs, and may open them.
           </li>
         ) : null}
       </ul>
-      {session.isOperator ? <NewUser /> : null}
+      {sent ? <LinkSent sent={sent} /> : null}
+      {session.isOperator ? <NewUser onLink={setSent} /> : null}
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -91,11 +105,36 @@ export function Users({ session }: { session: CoreSession }) {
         title={`Suspend ${asked?.login ?? ''}?`}
         verb="Suspend"
       >
-        They are signed out at once, and can open no VM through Core. Their VMs go on working and reporting.
+        They are signed out at once, can open no VM through Core, and the tokens that they made are ended.
+        Their VMs go on working and reporting.
       </Confirm>
     </Panel>
   );
 }
+
+/** A link that was made for somebody, by which they set their password. */
+type Sent = { login: string; url: string | null };
+
+const linkFor = async ({ id, login }: Pick<CoreUser, 'id' | 'login'>): Promise<Sent> => ({
+  login,
+  url: (await api.sendLink({ params: { id } })).url,
+});
+
+const LinkSent = ({ sent: { login, url } }: { sent: Sent }) => (
+  <div className="mb-4">
+    {url === null ? (
+      <p role="status" className="text-ink-2">
+        A link by which {login} sets a password is on its way by mail.
+      </p>
+    ) : (
+      <ShownOnce text={url}>
+        <p className="text-[13px] text-ink-2">
+          For {login}, who sets a password by it. It works once, within a week.
+        </p>
+      </ShownOnce>
+    )}
+  </div>
+);
 
 /** The provider's own number for them, saved when the field is left. */
 function CustomerNumber({ user }: { user: CoreUser }) {
@@ -127,16 +166,22 @@ function CustomerNumber({ user }: { user: CoreUser }) {
   );
 }
 
-function NewUser() {
+const roles = ['customer', 'support', 'billing', 'operator'] as const;
+type Role = (typeof roles)[number];
+
+function NewUser({ onLink }: { onLink(sent: Sent): void }) {
   const queries = useQueryClient();
   const [login, setLogin] = useState('');
-  const [password, setPassword] = useState('');
+  const [role, setRole] = useState<Role>('customer');
   const create = useMutation({
-    mutationFn: () => api.createUser({ body: { login, password } }),
-    onSuccess: async () => {
-      say(`${login} may sign in`);
+    mutationFn: async () => {
+      const made = await api.createUser({ body: { login, ...(role === 'customer' ? {} : { role }) } });
+      return await linkFor(made);
+    },
+    onSuccess: async (sent) => {
+      onLink(sent);
       setLogin('');
-      setPassword('');
+      setRole('customer');
       await queries.invalidateQueries({ queryKey: ['users'] });
     },
   });
@@ -147,7 +192,10 @@ function NewUser() {
   return (
     <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="New user’s login" hint="Lower-case letters, digits and . _ @ + -">
+        <Field
+          label="New user’s login"
+          hint="Lower-case letters, digits and . _ @ + -; a mail address is mailed the link."
+        >
           {(props) => (
             <Input
               {...props}
@@ -160,24 +208,21 @@ function NewUser() {
             />
           )}
         </Field>
-        <Field label="Password" hint="At least 12 characters.">
+        <Field label="Who they are">
           {(props) => (
-            <Input
-              {...props}
-              type="password"
-              required
-              minLength={12}
-              maxLength={200}
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
+            <Select {...props} value={role} onChange={({ target }) => setRole(target.value as Role)}>
+              {roles.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </Select>
           )}
         </Field>
       </div>
       {create.error ? <ProblemNote error={create.error} /> : null}
       <Button type="submit" busy={create.isPending}>
-        Add the user
+        Invite
       </Button>
     </form>
   );

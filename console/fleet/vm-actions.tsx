@@ -43,21 +43,20 @@ export function VmActions({
         <MenuItem icon={isOperator ? <Hand /> : <Pencil />} onSelect={() => setAsked('change')}>
           {isOperator ? 'Rename or hand over' : 'Rename'}
         </MenuItem>
-        {isSupport ? (
-          <>
-            <MenuItem icon={<CopyPlus />} onSelect={() => setAsked('replace')}>
-              Replace by a new VM
-            </MenuItem>
-            {vm.suspended ? (
-              <MenuItem icon={<RefreshCw />} onSelect={() => change.mutate({ suspended: false })}>
-                Let in again
-              </MenuItem>
-            ) : (
-              <MenuItem icon={<Ban />} onSelect={() => setAsked('suspend')}>
-                Suspend
-              </MenuItem>
-            )}
-          </>
+        {isOperator ? (
+          <MenuItem icon={<CopyPlus />} onSelect={() => setAsked('replace')}>
+            Replace by a new VM
+          </MenuItem>
+        ) : null}
+        {isSupport && vm.suspended ? (
+          <MenuItem icon={<RefreshCw />} onSelect={() => change.mutate({ suspended: false })}>
+            Let in again
+          </MenuItem>
+        ) : null}
+        {isSupport && !vm.suspended ? (
+          <MenuItem icon={<Ban />} onSelect={() => setAsked('suspend')}>
+            Suspend
+          </MenuItem>
         ) : null}
         {isOperator ? (
           <MenuItem icon={<Archive />} isDanger onSelect={() => setAsked('retire')}>

@@ -11,18 +11,28 @@ export const hasPasskeys = (): boolean =>
 
 /** @throws Error in words for people */
 export async function askPasskey(): Promise<SignInBody> {
-  const options = (await api.beginPasskeySignIn()) as unknown as PublicKeyCredentialRequestOptionsJSON;
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-  const passkey = await answerOf(navigator.credentials.get({ publicKey }));
-  return { passkey } as SignInBody;
+  return { passkey: await askDevice(await api.beginPasskeySignIn()) } as SignInBody;
 }
 
 /** Has the device make one. @throws Error in words for people */
 export async function makePasskey(name: string): Promise<NewPasskey> {
-  const options = (await api.beginPasskey()) as unknown as PublicKeyCredentialCreationOptionsJSON;
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
-  const response = await answerOf(navigator.credentials.create({ publicKey }));
-  return { name, response } as NewPasskey;
+  return { name, response: await createPasskey(await api.beginPasskey()) } as NewPasskey;
+}
+
+/** Has a device answer what a server asked. @throws Error in words for people */
+export async function askDevice(options: unknown): Promise<unknown> {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+    options as PublicKeyCredentialRequestOptionsJSON,
+  );
+  return await answerOf(navigator.credentials.get({ publicKey }));
+}
+
+/** Has a device make what a server asked for. @throws Error in words for people */
+export async function createPasskey(options: unknown): Promise<unknown> {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+    options as PublicKeyCredentialCreationOptionsJSON,
+  );
+  return await answerOf(navigator.credentials.create({ publicKey }));
 }
 
 async function answerOf(asked: Promise<Credential | null>): Promise<unknown> {

@@ -12,6 +12,8 @@ import { isPassword } from './passwords.ts';
 export type Person = {
   tokenId: string;
   userId: string | null;
+  /** Of who signed in by a login, a user or one of the provider's own. */
+  accountId: string | null;
   login: string | null;
   /** Of the provider's own; null of a user. */
   role: CoreRole | null;
@@ -67,24 +69,33 @@ async function findByToken({ prisma }: CoreDatabase, token: string): Promise<Per
   if (!row || isOver || row.user?.suspendedAt || row.user?.removedAt) throw unauthenticated();
   return {
     tokenId: row.id,
-    userId: row.userId,
+    // Who works for the provider has no VMs of their own here, and sees all.
+    userId: row.user?.role ? null : row.userId,
+    accountId: row.userId,
     login: row.user?.login ?? null,
-    role: row.role as CoreRole | null,
+    role: (row.user?.role ?? row.role) as CoreRole | null,
     isFile: row.kind === 'file',
     expiresAt: row.expiresAt,
   };
 }
 
-export const sessionOf = ({ login, role, expiresAt }: Person): CoreSession => ({
+export const sessionOf = ({ login, role, accountId, expiresAt }: Person): CoreSession => ({
   login,
   role,
   isOperator: role === 'operator',
+  hasAccount: accountId !== null,
   expiresAt: expiresAt?.toISOString() ?? null,
 });
 
 /** As the audit log names them. */
-export const actorOf = ({ userId, tokenId, isFile }: Person): string =>
-  userId !== null ? `user:${userId}` : isFile ? 'file' : `token:${tokenId}`;
+export const actorOf = ({ accountId, tokenId, isFile }: Person): string =>
+  accountId !== null ? `user:${accountId}` : isFile ? 'file' : `token:${tokenId}`;
+
+/** @throws AlfredError E_FORBIDDEN for a token of the provider's, which has no account */
+export function requireAccount({ accountId }: Person): string {
+  if (accountId !== null) return accountId;
+  throw new AlfredError('E_FORBIDDEN', 'A token has no account: sign in with a login');
+}
 
 /** Signs a user in. @throws AlfredError E_UNAUTHENTICATED, the same for every reason */
 export async function signIn(
@@ -92,7 +103,7 @@ export async function signIn(
   { login, password }: { login: string; password: string },
 ): Promise<{ token: string; expiresAt: string }> {
   const user = await prisma.user.findUnique({ where: { login } });
-  const isRight = await isPassword(password, user?.passwordHash);
+  const isRight = await isPassword(password, user?.passwordHash ?? undefined);
   if (!user || !isRight || user.suspendedAt || user.removedAt) {
     throw new AlfredError('E_UNAUTHENTICATED', 'Login or password is not right');
   }
@@ -109,12 +120,13 @@ export async function signInOperator(
   operatorToken: string,
 ): Promise<{ token: string; expiresAt: string }> {
   const person = await findByToken(db, operatorToken);
-  if (person.userId !== null || person.role === 'metrics') throw unauthenticated();
+  if (person.accountId !== null || person.role === 'metrics') throw unauthenticated();
   const { role, tokenId: parentId, expiresAt } = person;
   return await openSession(db.prisma, { role, parentId }, expiresAt);
 }
 
-async function openSession(
+/** Opens one for an account; for one of the provider's tokens, below it. */
+export async function openSession(
   prisma: CoreDatabase['prisma'],
   whose: { userId: string } | { role: CoreRole | null; parentId: string },
   latest: Date | null = null,

@@ -10,7 +10,8 @@ import { actorOf, type Person, personPrefix } from './people.ts';
 const day = 86_400_000;
 
 /**
- * Makes a token, which is shown this once. It ends with the one that it was made with, at the latest.
+ * Makes a token, which is shown this once. It ends with the one that it was made with, at the latest; where
+ * that was none, with the access of whoever made it.
  *
  * @param person the operator
  */
@@ -32,7 +33,8 @@ export async function createToken(
         name,
         role,
         expiresAt,
-        parentId: parent.id,
+        parentId: parent.userId === null ? parent.id : null,
+        madeById: parent.userId,
       },
     });
     await recordAct(tx, {
@@ -45,14 +47,16 @@ export async function createToken(
   });
 }
 
-/** The token itself, or the one that a session was opened with. It is held: whoever ends it meanwhile waits, and ends what is made. */
-async function lastingToken(
-  tx: CoreTransaction,
-  id: string,
-): Promise<{ id: string; expiresAt: Date | null }> {
-  const [row] = await tx.$queryRaw<{ id: string; expiresAt: Date | null }[]>`
-    SELECT t.id, t.expires_at AS "expiresAt" FROM access_tokens s
-    JOIN access_tokens t ON t.id = CASE WHEN s.kind = 'session' THEN s.parent_id ELSE s.id END
+type LastingToken = { id: string; expiresAt: Date | null; userId: string | null };
+
+/**
+ * The token itself, or the one that a session was opened with; of an account, the session, which limits nothing. It is held: whoever
+ * ends it meanwhile waits, and ends what is made.
+ */
+async function lastingToken(tx: CoreTransaction, id: string): Promise<LastingToken> {
+  const [row] = await tx.$queryRaw<LastingToken[]>`
+    SELECT t.id, t.user_id AS "userId", CASE WHEN t.user_id IS NULL THEN t.expires_at END AS "expiresAt"
+    FROM access_tokens s JOIN access_tokens t ON t.id = CASE WHEN s.kind = 'session' THEN coalesce(s.parent_id, s.id) ELSE s.id END
     WHERE s.id = ${id}::uuid AND s.revoked_at IS NULL AND t.revoked_at IS NULL FOR SHARE OF s, t`;
   if (row) return row;
   throw new AlfredError('E_UNAUTHENTICATED', 'The token was ended meanwhile');
@@ -116,4 +120,22 @@ export async function endTokens(tx: CoreTransaction, ...ids: string[]): Promise<
       UNION SELECT t.id FROM access_tokens t JOIN ended ON t.parent_id = ended.id
     )
     UPDATE access_tokens SET revoked_at = now() WHERE id IN (SELECT id FROM ended) AND revoked_at IS NULL`;
+}
+
+/**
+ * Ends the sessions of an account, and the tokens that were made in it.
+ *
+ * @param but a session that stays
+ * @returns how many were ended
+ */
+export async function endTokensOf(tx: CoreTransaction, userId: string, but?: string): Promise<number> {
+  const rows = await tx.accessToken.findMany({
+    where: {
+      OR: [{ userId }, { madeById: userId }],
+      revokedAt: null,
+      ...(but === undefined ? {} : { id: { not: but } }),
+    },
+    select: { id: true },
+  });
+  return await endTokens(tx, ...rows.map(({ id }) => id));
 }

@@ -1,5 +1,5 @@
 /** Those who have VMs here, as the provider keeps them. */
-import type { CoreUser } from '../../src/contract/core-people.ts';
+import type { CoreUser, CoreUserChange, NewCoreUser } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { recordAct } from '../audit/record-act.ts';
@@ -7,20 +7,25 @@ import { type CoreDatabase, Prisma } from '../database.ts';
 import { hashPassword } from './passwords.ts';
 import { actorOf, type Person } from './people.ts';
 import { requireRole } from './roles.ts';
+import { endTokensOf } from './tokens.ts';
 
-/** @throws AlfredError E_CONFLICT when the login is taken */
+/**
+ * Adds a user: with a password, or for a link by which they set their own (sign-in-links.ts).
+ *
+ * @throws AlfredError E_CONFLICT when the login is taken
+ */
 export async function createUser(
   { prisma }: CoreDatabase,
   person: Person,
-  { login, password, customerNumber }: { login: string; password: string; customerNumber: string },
+  { login, password, role, customerNumber }: NewCoreUser,
 ): Promise<{ id: string; login: string }> {
   requireRole(person, 'change users');
   const id = newId();
-  const passwordHash = await hashPassword(password);
+  const passwordHash = password === undefined ? null : await hashPassword(password);
   try {
     await prisma.$transaction(async (tx) => {
-      await tx.user.create({ data: { id, login, passwordHash, customerNumber } });
-      const data = { login, customerNumber };
+      await tx.user.create({ data: { id, login, passwordHash, role: role ?? null, customerNumber } });
+      const data = { login, role: role ?? null, customerNumber };
       await recordAct(tx, { actor: actorOf(person), action: 'user.created', subject: id, data });
     });
   } catch (error) {
@@ -39,15 +44,17 @@ export async function listUsers({ prisma }: CoreDatabase, person: Person): Promi
   const users = await prisma.user.findMany({
     where: { removedAt: null },
     orderBy: { login: 'asc' },
-    include: { _count: { select: { vms: { where: { retiredAt: null } } } } },
+    include: { _count: { select: { vms: { where: { retiredAt: null } }, passkeys: true } } },
   });
-  return users.map(({ id, login, createdAt, suspendedAt, customerNumber, _count }) => ({
+  return users.map(({ id, login, role, passwordHash, createdAt, suspendedAt, customerNumber, _count }) => ({
     id,
     login,
     customerNumber,
     createdAt: createdAt.toISOString(),
     suspended: suspendedAt !== null,
     vms: _count.vms,
+    role: role as CoreUser['role'],
+    invited: passwordHash === null && _count.passkeys === 0,
   }));
 }
 
@@ -56,22 +63,25 @@ export async function changeUser(
   { prisma }: CoreDatabase,
   person: Person,
   id: string,
-  change: { suspended?: boolean | undefined; customerNumber?: string | undefined },
+  change: CoreUserChange,
 ): Promise<void> {
-  const { suspended, customerNumber } = change;
-  if (suspended !== undefined) requireRole(person, 'change users');
-  if (customerNumber !== undefined || suspended === undefined) requireRole(person, 'set customer numbers');
+  const { suspended, role, customerNumber } = change;
+  if (suspended !== undefined || role !== undefined) requireRole(person, 'change users');
+  if (customerNumber !== undefined) requireRole(person, 'set customer numbers');
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.user.updateMany({
       where: { id, removedAt: null },
       data: {
         ...(suspended === undefined ? {} : { suspendedAt: suspended ? new Date() : null }),
+        ...(role === undefined ? {} : { role }),
         ...(customerNumber === undefined ? {} : { customerNumber }),
       },
     });
     if (count === 0) throw noSuchUser();
+    if (suspended === true || role !== undefined) await endTokensOf(tx, id);
     const data = {
       ...(suspended === undefined ? {} : { suspended }),
+      ...(role === undefined ? {} : { role }),
       ...(customerNumber === undefined ? {} : { customerNumber }),
     };
     await recordAct(tx, { actor: actorOf(person), action: 'user.changed', subject: id, data });
@@ -99,10 +109,9 @@ export async function removeUser({ prisma }: CoreDatabase, person: Person, id: s
       });
     }
     await tx.enrolment.deleteMany({ where: { ownerId: id, vmId: null } });
-    await tx.accessToken.updateMany({
-      where: { userId: id, revokedAt: null },
-      data: { revokedAt: new Date() },
-    });
+    await endTokensOf(tx, id);
+    await tx.signInLink.deleteMany({ where: { userId: id } });
+    await tx.passkey.deleteMany({ where: { userId: id } });
     await tx.user.update({ where: { id }, data: { removedAt: new Date() } });
     const data = { login: user.login };
     await recordAct(tx, { actor: actorOf(person), action: 'user.removed', subject: id, data });

@@ -5,6 +5,7 @@ import type { Channel } from '../alerts/channels.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LookForKeys } from '../keys/watch-keys.ts';
+import type { Mailer } from '../mail/mailer.ts';
 
 export type CoreApp = TypedApp;
 
@@ -18,6 +19,8 @@ export type CoreDeps = {
   issuer: string;
   /** What it listens on: a name that it may be asked for by, beside its issuer's and this machine's. */
   host: string;
+  /** Mails links by which people set passwords; none when left out. */
+  mailer?: Mailer | undefined;
   /** The ways by which alerts are told; none when left out. */
   channels?: readonly Channel[];
   /** The proxies before this that say who calls; none when left out. */

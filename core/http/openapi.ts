@@ -5,7 +5,17 @@ import { describeRoutes } from '../../src/web/describe-routes.ts';
 import { coreCookie } from '../access/people.ts';
 import type { CoreApp } from './app.ts';
 
-const open = new Set(['enrolVm', 'signIn', 'signInPage', 'describeCoreApi']);
+const open = new Set([
+  'enrolVm',
+  'signIn',
+  'signInPage',
+  'describeCoreApi',
+  'readSignInWays',
+  'followLink',
+  'forgotPassword',
+  'beginPasskeySignIn',
+  'signInByPasskey',
+]);
 const ofVms = new Set(['storeReport', 'readLastReport', 'storeAnchor', 'listAnchors']);
 
 /** Describes every route registered after this. */

@@ -3,6 +3,7 @@ import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
 import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
 import { requireRole } from '../access/roles.ts';
+import { sendLink } from '../access/sign-in-links.ts';
 import { createToken, endToken, listTokens } from '../access/tokens.ts';
 import { changeUser, createUser, listUsers, removeUser } from '../access/users.ts';
 import { listActs, verifyActs } from '../audit/read-acts.ts';
@@ -16,7 +17,7 @@ export function peopleRoutes(app: CoreApp, deps: CoreDeps): void {
   tokenRoutes(app, deps);
 }
 
-function userRoutes(app: CoreApp, { db }: CoreDeps): void {
+function userRoutes(app: CoreApp, { db, issuer, mailer, log }: CoreDeps): void {
   route(app, coreApiOperations.createUser, async (request, reply) => {
     const person = await findPerson(db, request);
     return reply.code(201).send(await createUser(db, person, request.body));
@@ -32,6 +33,10 @@ function userRoutes(app: CoreApp, { db }: CoreDeps): void {
     await changeUser(db, person, request.params.id, request.body);
     return reply.code(204).send();
   });
+
+  route(app, coreApiOperations.sendLink, async (request) =>
+    sendLink({ db, issuer, mailer, log }, await findPerson(db, request), request.params.id),
+  );
 
   route(app, coreApiOperations.removeUser, async (request, reply) => {
     await removeUser(db, await findPerson(db, request), request.params.id);

@@ -19,6 +19,7 @@ import { pageHeaders } from '../../src/web/page-headers.ts';
 import { route } from '../../src/web/route.ts';
 import { countRoutes } from '../../src/web/route-methods.ts';
 import { validator } from '../../src/web/validator.ts';
+import { accountRoutes } from './account-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { fleetRoutes } from './fleet-routes.ts';
@@ -95,6 +96,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   wellKnownRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);
+  accountRoutes(app, deps);
   peopleRoutes(app, deps);
   vmRoutes(app, deps);
   registryRoutes(app, deps);

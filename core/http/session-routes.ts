@@ -5,15 +5,13 @@ import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { coreCookie, findPerson, sessionOf, signIn, signInOperator } from '../access/people.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 
+/** Host-only: without a domain, the cookie goes to this host alone. */
+export const cookieOf = (issuer: string) =>
+  ({ path: '/', httpOnly: true, sameSite: 'strict', secure: issuer.startsWith('https:') }) as const;
+
 export function sessionRoutes(app: CoreApp, { db, issuer, attemptsPerMinute = 10 }: CoreDeps): void {
   const config = { rateLimit: { max: attemptsPerMinute, timeWindow: 60_000 } };
-  // Host-only: without a domain, the cookie goes to this host alone.
-  const cookie = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: issuer.startsWith('https:'),
-  } as const;
+  const cookie = cookieOf(issuer);
 
   route(
     app,

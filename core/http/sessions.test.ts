@@ -38,6 +38,7 @@ it('signs a user in, who sees their own and is signed out again', async () => {
     login: 'ada',
     role: null,
     isOperator: false,
+    hasAccount: true,
     expiresAt: expect.any(String),
   });
   expect((await ask('GET', '/v1/users', undefined, { cookie })).status).toBe(403);

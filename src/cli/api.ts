@@ -84,7 +84,13 @@ export async function connectApi(home: string): Promise<Api> {
 /** @param server.notRunning the problem when nothing answers there */
 export function clientAt<Ops extends Record<string, Operation>>(
   known: Record<keyof Ops & string, Operation>,
-  server: { address: string; token: string; notRunning(cause: unknown): CliProblem },
+  server: {
+    address: string;
+    token: string;
+    notRunning(cause: unknown): CliProblem;
+    /** A VM's when left out. */
+    bodyType?: (method: string) => string;
+  },
 ): ApiOf<Ops> {
   const { address, token } = server;
   const send = async (
@@ -99,7 +105,7 @@ export function clientAt<Ops extends Record<string, Operation>>(
         method,
         headers: {
           authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': bodyType(method) }),
+          ...(body === undefined ? {} : { 'content-type': server.bodyType?.(method) ?? bodyType(method) }),
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -26,5 +26,10 @@ export async function connectCore(env: NodeJS.ProcessEnv): Promise<CoreApi> {
   const token = readTokenFile(path.join(home, 'admin-token'), words);
   // What listens on every address answers on this machine's own.
   const address = holder.address.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-  return clientAt<CoreApiOperations>(coreApiOperations, { address, token, notRunning });
+  return clientAt<CoreApiOperations>(coreApiOperations, {
+    address,
+    token,
+    notRunning,
+    bodyType: () => 'application/json',
+  });
 }

@@ -33,6 +33,9 @@ const keys = [
   'timezone',
 ] as const;
 
+/** The rows that model settings are read from. */
+export const modelRows: readonly string[] = [...rowsOf(keys), modelKey];
+
 /**
  * Reads the model settings as they are now. `ALFRED_MODEL` goes before the config.
  *
@@ -46,7 +49,7 @@ export async function readModelSettings({
   settings: Pick<Settings, 'model'>;
 }): Promise<ModelSettings> {
   const rows = await db.prisma.config.findMany({
-    where: { key: { in: [...rowsOf(keys), modelKey] } },
+    where: { key: { in: [...modelRows] } },
     select: { key: true, value: true },
   });
   const config = valuesOf(db.prisma, rows, keys);

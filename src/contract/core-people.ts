@@ -1,6 +1,7 @@
 /** What Core's own page and other programs read and send of people: users, tokens, sessions, and who did what. */
 import { z } from 'zod';
 import { customerNumberSchema, vmLabelSchema } from './fleet.ts';
+import { passkeyInputSchema, type passkeySchema } from './passkeys.ts';
 
 const timeOrNull = z.iso.datetime().nullable();
 
@@ -8,6 +9,9 @@ const timeOrNull = z.iso.datetime().nullable();
 export const coreRoles = ['operator', 'billing', 'support', 'metrics'] as const;
 const coreRoleSchema = z.enum(coreRoles);
 export type CoreRole = z.output<typeof coreRoleSchema>;
+
+/** Roles that people have; the one of programs that only watch is none of them. */
+const staffRoleSchema = coreRoleSchema.exclude(['metrics']);
 
 export const newCoreTokenSchema = z.strictObject({
   name: vmLabelSchema.min(1, 'give it a name'),
@@ -50,16 +54,23 @@ export const coreActsVerifiedSchema = z.object({
 });
 export type CoreActsVerified = z.output<typeof coreActsVerifiedSchema>;
 
+const newPasswordSchema = z.string().min(12, 'use at least 12 characters').max(200);
+
 export const newCoreUserSchema = z.strictObject({
   login: z.string().regex(/^[a-z0-9][a-z0-9._@+-]{0,63}$/, 'use lower-case letters, digits and . _ @ + -'),
-  password: z.string().min(12, 'use at least 12 characters').max(200),
+  password: newPasswordSchema.optional().describe('Left out: they set their own by a link (`sendLink`)'),
+  role: staffRoleSchema.optional().describe('Of who works for the provider; a customer has none'),
   customerNumber: customerNumberSchema.default(''),
 });
 
 export const coreUserChangeSchema = z.strictObject({
-  suspended: z.boolean().optional(),
+  suspended: z.boolean().optional().describe('Signs them out, and ends the tokens that they made'),
+  role: staffRoleSchema.nullable().optional().describe('Another one signs them out'),
   customerNumber: customerNumberSchema.optional(),
 });
+
+export type NewCoreUser = z.output<typeof newCoreUserSchema>;
+export type CoreUserChange = z.output<typeof coreUserChangeSchema>;
 
 export const coreUserSchema = z.object({
   id: z.guid(),
@@ -68,19 +79,51 @@ export const coreUserSchema = z.object({
   createdAt: z.iso.datetime(),
   suspended: z.boolean(),
   vms: z.int().describe('How many are theirs'),
+  role: staffRoleSchema.nullable().describe('Of who works for the provider'),
+  invited: z.boolean().describe('They have neither a password nor a passkey yet'),
 });
 export type CoreUser = z.output<typeof coreUserSchema>;
 
 export const coreSignInSchema = z.strictObject({ login: z.string().max(64), password: z.string().max(200) });
 export const coreOperatorSignInSchema = z.strictObject({ operatorToken: z.string().max(100) });
 
+/** A link by which somebody sets their password, once. */
+export const coreLinkSentSchema = z.object({
+  url: z.string().nullable().describe('Null where it went by mail'),
+  expiresAt: z.iso.datetime(),
+  mailed: z.boolean(),
+});
+
+export const coreLinkFollowedSchema = z.strictObject({
+  code: z.string().max(100),
+  password: newPasswordSchema,
+});
+
+export const corePasswordChangeSchema = z.strictObject({
+  current: z.string().max(200).default('').describe('Empty where none is set'),
+  password: newPasswordSchema,
+});
+
+export const coreForgottenSchema = z.strictObject({ login: z.string().max(64) });
+
+export const coreSignInWaysSchema = z.object({
+  passkey: z.boolean().describe('Whether browsers take passkeys at this address'),
+  forgotten: z.boolean().describe('Whether a link for a new password can be mailed'),
+});
+
+export const corePasskeyInputSchema = passkeyInputSchema.extend({
+  name: vmLabelSchema.min(1, 'give it a name'),
+});
+export type CorePasskey = z.output<typeof passkeySchema>;
+
 export const expiringTokenSchema = z.object({ token: z.string(), expiresAt: z.iso.datetime() });
 
 /** Who is signed in at Core. */
 export const coreSessionSchema = z.object({
-  login: z.string().nullable().describe('null for the provider'),
+  login: z.string().nullable().describe('null for a token of the provider'),
   role: coreRoleSchema.nullable().describe('Of the provider; null for a user'),
   isOperator: z.boolean(),
+  hasAccount: z.boolean().describe('Signed in by a login, and not by a token'),
   expiresAt: timeOrNull,
 });
 export type CoreSession = z.output<typeof coreSessionSchema>;

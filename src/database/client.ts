@@ -1,8 +1,8 @@
 /** The client of a database: Prisma for most queries, and the same connections bare for the hot lists. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { againAfterConflict } from './again-after-conflict.ts';
 import { openPool } from './open-pool.ts';
 
 export * from '../../generated/prisma/enums.ts';
@@ -35,22 +35,11 @@ export type DatabaseOptions = {
   connections?: number;
 };
 
-const attempts = 8;
-
 /** Of each transaction under way the client that it belongs to. */
 const clients = new WeakMap<object, object>();
 
 /** The client that a transaction belongs to; a client itself is its own. */
 export const clientOf = (db: object): object => clients.get(db) ?? db;
-
-/** SQLSTATE 40001 and 40P01, as Prisma says them (P2034), or within a raw query (P2010). */
-function isConflict(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  return (
-    error.code === 'P2034' ||
-    (error.code === 'P2010' && /\b(40001|40P01)\b/.test(JSON.stringify(error.meta) ?? ''))
-  );
-}
 
 /**
  * Opens a database and sees that it answers.
@@ -69,22 +58,16 @@ export async function openDatabase(
     prisma,
     pool,
     url,
-    async transaction(work, { isolation = 'ReadCommitted', timeoutMs = 30_000 } = {}) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await prisma.$transaction(
-            (tx) => {
-              clients.set(tx, prisma);
-              return work(tx);
-            },
-            { isolationLevel: isolation, maxWait: timeoutMs, timeout: timeoutMs },
-          );
-        } catch (error) {
-          if (!isConflict(error) || attempt === attempts) throw error;
-          await sleep(Math.random() * 2 ** attempt * 5);
-        }
-      }
-    },
+    transaction: (work, { isolation = 'ReadCommitted', timeoutMs = 30_000 } = {}) =>
+      againAfterConflict(() =>
+        prisma.$transaction(
+          (tx) => {
+            clients.set(tx, prisma);
+            return work(tx);
+          },
+          { isolationLevel: isolation, maxWait: timeoutMs, timeout: timeoutMs },
+        ),
+      ),
     async close() {
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();

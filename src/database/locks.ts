@@ -41,6 +41,10 @@ export async function shareLock(tx: InTransaction, lock: Lock): Promise<void> {
   await ask(tx, 'SELECT pg_advisory_xact_lock_shared($1)::text', lock);
 }
 
+/** The same as text, for a statement that goes with another in one message. */
+export const shareLockText = (lock: keyof typeof numbers): string =>
+  `SELECT pg_advisory_xact_lock_shared(${numbers[lock]})`;
+
 /** As `holdLock`, but only if nobody has it. @returns whether it is held now */
 export async function holdFreeLock(tx: InTransaction, lock: Lock): Promise<boolean> {
   return (await ask(tx, 'SELECT pg_try_advisory_xact_lock($1) AS taken', lock))?.taken === true;

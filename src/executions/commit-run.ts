@@ -1,10 +1,14 @@
+import { againAfterConflict } from '../database/again-after-conflict.ts';
+import { type Ask, askPg } from '../database/ask.ts';
 import type { Database } from '../database/client.ts';
+import { inTransaction } from '../database/in-transaction.ts';
 import { isDatabaseAway } from '../database/is-away.ts';
 import { createBatcher } from '../kernel/batcher.ts';
 import type { AlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
 import { insertExecutions, type NewExecution } from './insert-execution.ts';
-import { stopRefusals } from './stop-state.ts';
+import { beginStarts, stopRefusals } from './stop-state.ts';
 
 export type Committed = {
   /** Of the run, or of the one that has its dedupe key. */
@@ -49,36 +53,69 @@ export function commitRun(
   return write({ run, signal, weight: least + JSON.stringify(run.input).length });
 }
 
-/** @throws the reason of one that was given up meanwhile; none of them is written then */
+/**
+ * Bare statements of pg's, each prepared once: a batch is five messages to the database.
+ *
+ * @throws the reason of one that was given up meanwhile; none of them is written then
+ */
 const commitAll = ({ db, queue }: CommitDeps, items: readonly Item[]): Promise<Committed[]> =>
-  db.transaction(async (tx) => {
-    const refuseGivenUp = () => {
-      for (const { signal } of items) signal?.throwIfAborted();
-    };
-    refuseGivenUp();
-    const runs = items.map(({ run }) => run);
-    const refusals = await stopRefusals(tx, runs);
-    const wanted = runs.filter((run) => !refusals.has(run));
-    const inserted = await insertExecutions({ queue, tx }, wanted);
-    const keys = wanted.filter(({ id }) => !inserted.has(id)).flatMap(({ dedupeKey }) => dedupeKey ?? []);
-    const firsts =
-      keys.length === 0
-        ? []
-        : await tx.execution.findMany({
-            where: {
-              dedupeKey: { in: keys },
-              skillId: { in: [...new Set(wanted.flatMap((run) => run.skill.id ?? []))] },
-            },
-            select: { id: true, skillId: true, dedupeKey: true },
-          });
-    // The database may have hung between the first statement and this one.
-    refuseGivenUp();
-    return runs.map((run) => {
-      const refusal = refusals.get(run);
-      if (refusal) return { executionId: run.id, isDuplicate: false, refusal };
-      if (inserted.has(run.id)) return { executionId: run.id, isDuplicate: false };
-      const first = firsts.find((row) => row.skillId === run.skill.id && row.dedupeKey === run.dedupeKey);
-      if (!first) throw new Error(`Execution ${run.id} was not written, and none has its dedupe key`);
-      return { executionId: first.id, isDuplicate: true };
-    });
+  againAfterConflict(() => {
+    refuseGivenUp(items);
+    return inTransaction(
+      db.pool,
+      async (client) => {
+        const committed = await writeAll({ db, queue, ask: askPg(client) }, items);
+        // The database may have hung between the first statement and this one.
+        refuseGivenUp(items);
+        return committed;
+      },
+      beginStarts,
+    );
   });
+
+function refuseGivenUp(items: readonly Item[]): void {
+  for (const { signal } of items) signal?.throwIfAborted();
+}
+
+async function writeAll(
+  { db, queue, ask }: CommitDeps & { ask: Ask },
+  items: readonly Item[],
+): Promise<Committed[]> {
+  const runs = items.map(({ run }) => run);
+  const refusals = await stopRefusals({ ask, db: db.prisma }, runs);
+  const wanted = runs.filter((run) => !refusals.has(run));
+  const inserted =
+    wanted.length === 0
+      ? new Set<string>()
+      : await insertExecutions({ queue, ask, guard: rowGuardOf(db.prisma) }, wanted);
+  const firsts = await readFirsts(
+    ask,
+    wanted.filter(({ id }) => !inserted.has(id)),
+  );
+  return runs.map((run) => {
+    const refusal = refusals.get(run);
+    if (refusal) return { executionId: run.id, isDuplicate: false, refusal };
+    if (inserted.has(run.id)) return { executionId: run.id, isDuplicate: false };
+    const first = firsts.find((row) => row.skillId === run.skill.id && row.dedupeKey === run.dedupeKey);
+    if (!first) throw new Error(`Execution ${run.id} was not written, and none has its dedupe key`);
+    return { executionId: first.id, isDuplicate: true };
+  });
+}
+
+type First = { id: string; skillId: string; dedupeKey: string };
+
+const firstsOf = {
+  name: 'read firsts',
+  text: `
+    SELECT id::text, skill_id::text AS "skillId", dedupe_key AS "dedupeKey"
+    FROM executions JOIN unnest($1::uuid[], $2::text[]) AS wanted (skill_id, dedupe_key) USING (skill_id, dedupe_key)`,
+};
+
+/** The executions that have the dedupe keys of these runs already. */
+async function readFirsts(ask: Ask, runs: readonly NewExecution[]): Promise<First[]> {
+  if (runs.length === 0) return [];
+  return await ask<First>(firstsOf, [
+    runs.map(({ skill }) => skill.id),
+    runs.map(({ dedupeKey }) => dedupeKey),
+  ]);
+}

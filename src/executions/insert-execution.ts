@@ -1,5 +1,7 @@
-import { recordAudits } from '../audit/record-audit.ts';
+import { auditRowsOf, type NewAuditEvent } from '../audit/record-audit.ts';
 import type { Execution } from '../contract/executions.ts';
+import { type Ask, askPrisma } from '../database/ask.ts';
+import { channels } from '../database/channels.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { hashOf } from '../kernel/hash.ts';
@@ -36,29 +38,23 @@ export type NewExecution = {
 
 /** Writes an execution's row, its steps, its first events and its job within `tx`: together, or not at all. */
 export async function insertExecution(
-  deps: { queue: Queue; tx: Transaction },
+  { queue, tx }: { queue: Queue; tx: Transaction },
   run: NewExecution,
 ): Promise<void> {
+  const deps = { queue, ask: askPrisma(tx), guard: rowGuardOf(tx) };
   const inserted = await insertExecutions(deps, [run]);
   if (!inserted.has(run.id)) throw new Error(`Execution ${run.id} has a dedupe key that is taken`);
 }
 
-/**
- * Writes executions within `tx`: of each its row, its steps, its first events, its audit event and its job.
- *
- * @returns the ids of those that were written; the others' dedupe keys are taken
- */
-export async function insertExecutions(
-  { queue, tx }: { queue: Queue; tx: Transaction },
-  runs: readonly NewExecution[],
-): Promise<ReadonlySet<string>> {
-  // One statement for all of them: what a webhook waits for is the number of questions asked of the database.
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+/** One statement for all: what a webhook waits for is the number of questions asked of the database. */
+const insert = {
+  name: 'insert executions',
+  text: `
     WITH run AS (
-      SELECT * FROM json_to_recordset(${JSON.stringify(runs.map((run) => toRow(rowGuardOf(tx), run)))}::text::json) AS run (
+      SELECT * FROM json_to_recordset($1::text::json) AS run (
         id uuid, skill_id uuid, skill_slug text, skill_version int, skill_hash text, mode execution_mode, model text,
         actor text, trigger trigger_type, trigger_detail jsonb, dedupe_key text, retry_of uuid, replay_of uuid, definition jsonb,
-        input jsonb, input_hash text, mac text, held_by uuid, steps jsonb, events jsonb, at timestamptz)
+        input jsonb, input_hash text, mac text, held_by uuid, steps jsonb, events jsonb, at timestamptz, queue text)
     ), inserted AS (
       INSERT INTO executions (id, skill_id, skill_slug, skill_version, skill_hash, mode, model, actor, trigger,
         trigger_detail, dedupe_key, retry_of, replay_of, definition, input, input_hash, mac, created_at, status, claimed_by, started_at)
@@ -82,33 +78,35 @@ export async function insertExecutions(
       SELECT run.id, event.seq, run.at, event.step, event.kind, event.data
       FROM run JOIN inserted USING (id),
         jsonb_to_recordset(run.events) AS event (seq int, step int, kind text, data jsonb)
+    ), acts AS (
+      INSERT INTO audit_inbox (id, at, actor, action, subject, data)
+      SELECT act.id, act.at, actor, action, subject, data
+      FROM json_to_recordset($2::text::json)
+        AS act (id uuid, at timestamptz, actor text, action text, subject text, data jsonb)
+      JOIN inserted ON inserted.id = subject::uuid
     )
-    SELECT id::text FROM inserted`;
+    SELECT id::text, CASE WHEN queue IS NOT NULL THEN pg_notify('${channels.jobs}', queue)::text END AS told
+    FROM run JOIN inserted USING (id)`,
+};
+
+/**
+ * Writes executions within a transaction: of each its row, its steps, its first events, its audit event and its job.
+ *
+ * @returns the ids of those that were written; the others' dedupe keys are taken
+ */
+export async function insertExecutions(
+  { queue, ask, guard }: { queue: Queue; ask: Ask; guard: RowGuard },
+  runs: readonly NewExecution[],
+): Promise<ReadonlySet<string>> {
+  const rows = await ask<{ id: string }>(insert, [
+    JSON.stringify(runs.map((run) => toRow(guard, run))),
+    JSON.stringify(auditRowsOf(runs.map(actOf))),
+  ]);
   const inserted = new Set(rows.map(({ id }) => id));
-  const written = runs.filter(({ id }) => inserted.has(id));
-  if (written.length === 0) return inserted;
-  await recordAudits(
-    tx,
-    written.map(({ id, actor, skill, version, mode, trigger, retryOf, replayOf }) => ({
-      action: 'execution.queued',
-      actor,
-      subject: id,
-      data: {
-        skill: skill.slug,
-        version: version.number,
-        mode,
-        trigger,
-        ...(retryOf === undefined ? {} : { retryOf }),
-        ...(replayOf === undefined ? {} : { replayOf }),
-      },
-    })),
-  );
-  const sent = written.filter(
-    ({ waitsForAnother = false, heldBy }) => !waitsForAnother && heldBy === undefined,
-  );
+  const sent = runs.filter((run) => inserted.has(run.id) && hasJob(run));
   for (const [name, runs] of Map.groupBy(sent, jobNameOf)) {
     await queue.sendAll(
-      tx,
+      ask,
       name,
       runs.map((run) => ({
         id: run.id,
@@ -120,26 +118,68 @@ export async function insertExecutions(
   return inserted;
 }
 
-const toRow = (guard: RowGuard, run: NewExecution) => ({
-  id: run.id,
-  skill_id: run.skill.id,
-  skill_slug: run.skill.slug,
-  skill_version: run.version.number,
-  skill_hash: Buffer.from(run.version.hash).toString('hex'),
-  mode: run.mode,
-  model: run.model,
-  actor: run.actor,
-  trigger: run.trigger,
-  trigger_detail: run.triggerDetail,
-  dedupe_key: run.dedupeKey ?? null,
-  retry_of: run.retryOf ?? null,
-  replay_of: run.replayOf ?? null,
-  definition: run.definition ?? null,
-  input: run.input,
-  input_hash: hashOf(run.input).toString('hex'),
-  mac: Buffer.from(guard.sign('executions', startOf(run))).toString('hex'),
-  held_by: run.heldBy ?? null,
-  steps: run.version.stepIds.map((stepId) => {
+const hasJob = ({ waitsForAnother = false, heldBy }: NewExecution): boolean =>
+  !waitsForAnother && heldBy === undefined;
+
+/** What goes on record of it. */
+const actOf = ({
+  id,
+  actor,
+  skill,
+  version,
+  mode,
+  trigger,
+  retryOf,
+  replayOf,
+}: NewExecution): NewAuditEvent => ({
+  action: 'execution.queued',
+  actor,
+  subject: id,
+  data: {
+    skill: skill.slug,
+    version: version.number,
+    mode,
+    trigger,
+    ...(retryOf === undefined ? {} : { retryOf }),
+    ...(replayOf === undefined ? {} : { replayOf }),
+  },
+});
+
+function toRow(guard: RowGuard, run: NewExecution) {
+  const inputHash = hashOf(run.input);
+  return {
+    id: run.id,
+    skill_id: run.skill.id,
+    skill_slug: run.skill.slug,
+    skill_version: run.version.number,
+    skill_hash: Buffer.from(run.version.hash).toString('hex'),
+    mode: run.mode,
+    model: run.model,
+    actor: run.actor,
+    trigger: run.trigger,
+    trigger_detail: run.triggerDetail,
+    dedupe_key: run.dedupeKey ?? null,
+    retry_of: run.retryOf ?? null,
+    replay_of: run.replayOf ?? null,
+    definition: run.definition ?? null,
+    input: run.input,
+    input_hash: inputHash.toString('hex'),
+    mac: Buffer.from(guard.sign('executions', startOf(run, inputHash))).toString('hex'),
+    held_by: run.heldBy ?? null,
+    steps: stepsOf(guard, run),
+    events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
+      seq: index + 1,
+      step,
+      kind,
+      data: storableJson(data),
+    })),
+    at: new Date().toISOString(),
+    queue: hasJob(run) ? jobNameOf(run) : null,
+  };
+}
+
+const stepsOf = (guard: RowGuard, run: NewExecution) =>
+  run.version.stepIds.map((stepId) => {
     const output = run.doneBefore?.get(stepId) ?? null;
     if (output === null) {
       const isBegun = stepId === begunStepOf(run);
@@ -148,18 +188,10 @@ const toRow = (guard: RowGuard, run: NewExecution) => ({
     }
     const mac = guard.sign('execution_steps', { executionId: run.id, stepId, output });
     return { id: stepId, status: 'done', attempt: 0, output, mac: Buffer.from(mac).toString('hex') };
-  }),
-  events: firstEvents(run).map(({ kind, step = null, data }, index) => ({
-    seq: index + 1,
-    step,
-    kind,
-    data: storableJson(data),
-  })),
-  at: new Date().toISOString(),
-});
+  });
 
 /** What it starts with, as the row's MAC is over it. */
-const startOf = (run: NewExecution): Covered<'executions'> => ({
+const startOf = (run: NewExecution, inputHash: Buffer): Covered<'executions'> => ({
   id: run.id,
   skillSlug: run.skill.slug,
   skillVersion: run.version.number,
@@ -171,7 +203,7 @@ const startOf = (run: NewExecution): Covered<'executions'> => ({
   triggerDetail: run.triggerDetail as Covered<'executions'>['triggerDetail'],
   retryOf: run.retryOf ?? null,
   replayOf: run.replayOf ?? null,
-  inputHash: new Uint8Array(hashOf(run.input)),
+  inputHash: new Uint8Array(inputHash),
 });
 
 /** The step that whoever holds it from the start has begun with it. */

@@ -9,7 +9,6 @@ import type { Settings } from '../kernel/settings.ts';
 import { validationError } from '../kernel/validate.ts';
 import type { Queue } from '../queue/queue.ts';
 import { longestRendered, measurePlaceholders } from '../skills/placeholders.ts';
-import type { SkillRow } from '../skills/skill-row.ts';
 import { teachSlug } from '../skills/system/teach-new-skill.ts';
 import type { Vault } from '../vault/vault.ts';
 import { commitRun } from './commit-run.ts';
@@ -114,7 +113,10 @@ export function planRun(
 }
 
 /** The defaults that the input's schema names for its properties. */
-function withDefaults(skill: SkillRow, input: Record<string, unknown>): Record<string, unknown> {
+function withDefaults(
+  skill: Pick<Startable['skill'], 'inputSchema'>,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
   const properties = (skill.inputSchema as { properties?: Record<string, { default?: unknown }> } | null)
     ?.properties;
   const defaults = Object.entries(properties ?? {}).filter(([, schema]) => schema?.default !== undefined);

@@ -1,9 +1,10 @@
 /** Whether the kill switch is on. It stands in the config, so that every process of the VM obeys it. */
-import { readConfig } from '../config/read-config.ts';
+import { readConfig, rowsOf, valuesOf } from '../config/read-config.ts';
 import type { Stopped } from '../contract/budget.ts';
 import type { Execution } from '../contract/executions.ts';
+import type { Ask } from '../database/ask.ts';
 import type { Transaction } from '../database/client.ts';
-import { shareLock } from '../database/locks.ts';
+import { shareLock, shareLockText } from '../database/locks.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { ownerActor } from '../kernel/owner-actor.ts';
 
@@ -32,27 +33,39 @@ const isOwnersHand = ({ trigger, actor }: Start): boolean => trigger === 'manual
  * @throws AlfredError E_STOPPED
  */
 export async function refuseWhileStopped(tx: Transaction, start: Start): Promise<void> {
-  const refusals = await stopRefusals(tx, [start]);
-  const refusal = refusals.get(start);
-  if (refusal) throw refusal;
+  if (isOwnersHand(start)) return;
+  await shareLock(tx, 'stop');
+  const stop = await readStop(tx);
+  if (stop) throw refusalOf(stop);
 }
 
-/** Of those that may not start now, why; none while the switch is off. */
+/** Begins a transaction of starts: whoever turns the switch waits for its end, or is waited for. */
+export const beginStarts = `BEGIN ISOLATION LEVEL READ COMMITTED; ${shareLockText('stop')}`;
+
+const stopRows = { name: 'read stop', text: 'SELECT key, value FROM config WHERE key = ANY($1::text[])' };
+
+/**
+ * Of those that may not start now, why; none while the switch is off.
+ *
+ * @param ask within a transaction that `beginStarts` began
+ * @param db the client of this database
+ */
 export async function stopRefusals<S extends Start>(
-  tx: Transaction,
+  { ask, db }: { ask: Ask; db: object },
   starts: readonly S[],
 ): Promise<Map<S, AlfredError>> {
   const others = starts.filter((start) => !isOwnersHand(start));
   if (others.length === 0) return new Map();
-  await shareLock(tx, 'stop');
-  const stop = await readStop(tx);
+  const rows = await ask<{ key: string; value: string }>(stopRows, [rowsOf([stopKey])]);
+  const stop = valuesOf(db, rows, [stopKey])[stopKey];
   if (!stop) return new Map();
-  const refusal = new AlfredError(
-    'E_STOPPED',
-    `Everything was stopped by ${stop.by} at ${stop.since}: nothing starts but by its owner’s own hand.`,
-    {
-      remedy: 'To go on: npx alfred go-on',
-    },
-  );
+  const refusal = refusalOf(stop);
   return new Map(others.map((start) => [start, refusal]));
 }
+
+const refusalOf = ({ by, since }: Stopped): AlfredError =>
+  new AlfredError(
+    'E_STOPPED',
+    `Everything was stopped by ${by} at ${since}: nothing starts but by its owner’s own hand.`,
+    { remedy: 'To go on: npx alfred go-on' },
+  );

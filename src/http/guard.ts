@@ -1,5 +1,6 @@
 /** What every request passes before its body is read: the limit, the host's name, who it is, and whether they may. */
 import rateLimit from '@fastify/rate-limit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { challengeOf, issuerAt } from '../apps/addresses.ts';
 import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
@@ -28,11 +29,11 @@ async function refuseWithoutRoom(check: () => Promise<string | undefined>): Prom
   });
 }
 
-/** Stands before every route registered after this, and before unknown paths. */
+/** @returns what has a server, or a part of one, guard every route that is registered after it, and unknown paths */
 export async function guard(
   app: App,
   { db, settings, requestsPerMinute = usualPerMinute }: GuardDeps,
-): Promise<void> {
+): Promise<(part: App) => void> {
   // Nothing is limited by the plugin itself: the limits are asked below, before anything that costs work.
   await app.register(rateLimit, { global: false });
   const limit = limitPerAddress(app, requestsPerMinute);
@@ -40,7 +41,7 @@ export async function guard(
   const checkHost = hostCheck(settings);
   const checkDisk = createDiskCheck(settings.home);
 
-  app.addHook('onRequest', async (request, reply) => {
+  const check = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { method, url, headers, routeOptions } = request;
     reply.header('x-request-id', request.id);
     if (url.startsWith('/api/')) reply.header('cache-control', 'no-store');
@@ -65,5 +66,6 @@ export async function guard(
       }
       throw error;
     }
-  });
+  };
+  return (part) => part.addHook('onRequest', check);
 }

@@ -5,6 +5,8 @@ import { AlfredError, messageOf } from '../kernel/errors.ts';
 
 /** A request that takes longer has the database asked whether it is there, in milliseconds; and again after as long. */
 const askAfterMs = 1_000;
+/** How often those that wait are looked through, in milliseconds. */
+const lookEveryMs = 250;
 /** How long the database may take to say so, in milliseconds. */
 const answerWithinMs = 1_000;
 /** Counted in parts so long. One in which this process had no time to read an answer is none of the database's. */
@@ -48,42 +50,61 @@ export function createHangWatch({ url }: { url: string }): HangWatch {
     return Promise.race([open, late]).finally(() => over.abort());
   }
 
-  async function watch(isOver: AbortSignal): Promise<string> {
-    for (;;) {
-      await pause(isOver);
-      const trouble = isOver.aborted ? undefined : await ask();
-      if (trouble !== undefined) return trouble;
-      if (isOver.aborted) return '';
+  const waiting = new Set<Waiting>();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** One clock for all that wait: a timer for each would cost more than to look through them. */
+  function look(): void {
+    timer = undefined;
+    const before = performance.now() - askAfterMs;
+    const late = [...waiting].filter(({ since }) => since <= before);
+    if (late.length > 0) void giveUpUnlessAnswered(late);
+    if (waiting.size > 0) timer = setTimeout(look, lookEveryMs).unref();
+  }
+
+  async function giveUpUnlessAnswered(late: readonly Waiting[]): Promise<void> {
+    for (const one of late) one.since = Infinity;
+    const trouble = await ask();
+    for (const one of late) {
+      one.since = performance.now();
+      if (trouble !== undefined && waiting.delete(one)) one.giveUp(trouble);
     }
   }
 
   return {
-    async run(work) {
-      const over = new AbortController();
-      const given = new AbortController();
-      const working = work(given.signal);
-      try {
-        const first = await Promise.race([
-          working.then((value) => ({ value })),
-          watch(over.signal).then((trouble) => ({ trouble })),
-        ]);
-        if ('value' in first) return first.value;
-        const error = new AlfredError('E_NOT_READY', `The database does not answer: ${first.trouble}.`, {
-          remedy: 'Send it again later. See whether PostgreSQL hangs, or its disk does.',
-        });
-        given.abort(error);
-        // Whatever becomes of it, the answer is given.
-        working.catch(() => {});
-        throw error;
-      } finally {
-        over.abort();
-      }
+    run: (work) =>
+      new Promise((resolve, reject) => {
+        const given = new AbortController();
+        const one: Waiting = {
+          since: performance.now(),
+          giveUp(trouble) {
+            const error = new AlfredError('E_NOT_READY', `The database does not answer: ${trouble}.`, {
+              remedy: 'Send it again later. See whether PostgreSQL hangs, or its disk does.',
+            });
+            given.abort(error);
+            reject(error);
+          },
+        };
+        waiting.add(one);
+        timer ??= setTimeout(look, lookEveryMs).unref();
+        // Of one that was given up the answer is given, whatever becomes of it.
+        work(given.signal)
+          .then(resolve, reject)
+          .finally(() => waiting.delete(one));
+      }),
+    async close() {
+      clearTimeout(timer);
+      await pool.end();
     },
-    close: () => pool.end(),
   };
 }
 
-const pause = (signal: AbortSignal) => sleep(askAfterMs, undefined, { signal }).catch(() => {}); // over
+/** A request under way. */
+type Waiting = {
+  /** Since when nobody asked whether the database is there. */
+  since: number;
+  giveUp(trouble: string): void;
+};
 
 async function silence(isOver: AbortSignal): Promise<void> {
   for (let quietMs = 0; quietMs < answerWithinMs && !isOver.aborted; ) {

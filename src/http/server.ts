@@ -12,6 +12,7 @@ import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
 import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
 import { compressAnswers } from '../web/compress.ts';
+import { answerNotModified } from '../web/not-modified.ts';
 import { pageHeaders } from '../web/page-headers.ts';
 import { route } from '../web/route.ts';
 import { validator } from '../web/validator.ts';
@@ -99,14 +100,9 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Answers are typed by the same schemas; checking them again at run time could only turn an answer into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   acceptJsonOnly(app);
-  compressAnswers(app);
   app.server.on('checkExpectation', answerExpectation);
-  const pages = readPages('index.html');
-  keepRoutes(app, (request, reply) => sendBuilt(request, reply, pages.page, 'page'));
-  await app.register(helmet, pageHeaders(settings.publicUrl !== undefined));
-  await app.register(cookie);
+  const answerUnknown = keepRoutes(app);
   await describeApi(app, deps.version);
-  await guard(app, deps);
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     request.log.debug(
@@ -114,8 +110,20 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
       'answered',
     );
   });
-
-  await addRoutes(app, deps, pages);
+  const guardRoutes = await guard(app, deps);
+  await hookRoutes(app, deps, guardRoutes);
+  // Programs deliver by the hundred a second: what people and clients of the API are served by is no part of that.
+  await app.register(async (rest) => {
+    const part = rest as App;
+    const pages = readPages('index.html');
+    answerNotModified(part);
+    compressAnswers(part);
+    await part.register(helmet, pageHeaders(settings.publicUrl !== undefined));
+    await part.register(cookie);
+    guardRoutes(part);
+    answerUnknown(part, (request, reply) => sendBuilt(request, reply, pages.page, 'page'));
+    await addRoutes(part, deps, pages);
+  });
   await app.ready();
   return app;
 }
@@ -145,7 +153,6 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   proposalRoutes(app, deps);
   replayRoutes(app, deps);
   newsRoutes(app, deps);
-  await hookRoutes(app, deps);
   mcpRoutes(app, deps);
   budgetRoutes(app, deps);
   statsRoutes(app, deps);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** RFC 8785 (JSON Canonicalization Scheme) text of `value`: equal values have equal text. */
@@ -9,8 +9,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of text (as UTF-8) or bytes. */
-export const sha256 = (data: string | Uint8Array): Buffer<ArrayBuffer> =>
-  createHash('sha256').update(data).digest();
+export const sha256 = (data: string | Uint8Array): Buffer<ArrayBuffer> => hash('sha256', data, 'buffer');
 
 /** SHA-256 over the canonical JSON of `value`. */
 export const hashOf = (value: unknown): Buffer<ArrayBuffer> => sha256(canonicalJson(value));

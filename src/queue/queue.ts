@@ -3,6 +3,7 @@
  * the other; a notification starts it without a polling delay, and heartbeats give a dead worker's job to another.
  */
 import { fromPrisma, type JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Ask } from '../database/ask.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -65,9 +66,12 @@ export type Queue = {
     data: Jobs[Name],
     options?: SendOptions,
   ): Promise<void>;
-  /** Sends many jobs at once within `tx`, each of an id of its own. */
+  /**
+   * Sends many jobs at once within a transaction, each of an id of its own. Workers are told by whoever sends them, in the
+   * statement of what they are about.
+   */
   sendAll<Name extends JobName>(
-    tx: Transaction,
+    ask: Ask,
     name: Name,
     jobs: readonly { id: string; data: Jobs[Name]; options?: Omit<SendOptions, 'id' | 'delaySeconds'> }[],
   ): Promise<void>;
@@ -181,10 +185,12 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
       await boss.send(name, data, { db: fromPrisma(tx), ...sendOptions(options) });
       await tellOfJobs(tx, name);
     },
-    async sendAll(tx, name, jobs) {
+    async sendAll(ask, name, jobs) {
       const rows = jobs.map(({ id, data, options }) => ({ ...sendOptions({ ...options, id }), data }));
-      await boss.insert(name, rows, { db: fromPrisma(tx) });
-      await tellOfJobs(tx, name);
+      const executeSql = async (text: string, values: unknown[] = []) => ({
+        rows: await ask({ name: `send ${name}`, text }, values),
+      });
+      await boss.insert(name, rows, { db: { executeSql } });
     },
     async work(name, { concurrency, lookEverySeconds = 5 }, handler) {
       const options = {

@@ -1,6 +1,7 @@
 import type { WebhookScheme } from '../contract/webhook-scheme.ts';
 import type { Database } from '../database/client.ts';
-import { revisionOf, type SkillRow } from '../skills/skill-row.ts';
+import type { Startable } from '../executions/read-startable.ts';
+import { revisionOf } from '../skills/skill-row.ts';
 import { updateSkill } from '../skills/update-skill.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Delivery } from './senders/delivery.ts';
@@ -15,7 +16,7 @@ import { textAt } from './senders/places.ts';
  */
 export async function takeHandshake(
   deps: { db: Database; vault: Vault },
-  hook: SkillRow,
+  hook: Startable['skill'],
   scheme: WebhookScheme | undefined,
   delivery: Delivery,
 ): Promise<Record<string, string> | undefined> {

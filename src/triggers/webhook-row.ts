@@ -11,8 +11,17 @@ export type WebhookConfig = Omit<z.output<typeof triggerConfigSchemas.webhook>, 
   auth: WebhookAuth;
 };
 
-export const webhookConfigOf = (row: SkillRow): WebhookConfig =>
-  triggerConfigSchemas.webhook.parse(row.triggerConfig);
+/** By the row that it was made of: a hook whose row is still the same is not parsed again. */
+const configs = new WeakMap<object, WebhookConfig>();
+
+export function webhookConfigOf(row: Pick<SkillRow, 'triggerConfig'>): WebhookConfig {
+  let config = configs.get(row);
+  if (config === undefined) {
+    config = triggerConfigSchemas.webhook.parse(row.triggerConfig);
+    configs.set(row, config);
+  }
+  return config;
+}
 
 /**
  * The active webhook of this name. A stranger is told the same of a draft, of a skill that is no webhook, and of none.

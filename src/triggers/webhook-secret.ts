@@ -12,7 +12,7 @@ export const hookSecret = ({ id, slug }: Pick<Hook, 'id' | 'slug'>): UsedSecret 
   label: triggerSecretLabel(slug),
 });
 
-/** By the row they were read from, and so no longer than the deliveries that came together: a row is read for these alone. */
+/** By the row they were read from: as long as the database has the same one (executions/read-startable.ts), and somebody asks. */
 const opened = new WeakMap<Hook, string>();
 
 /**

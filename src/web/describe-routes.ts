@@ -10,7 +10,7 @@ export type Described = {
   security?: unknown;
   description?: string;
   requestBody?: { required?: boolean; content?: Record<string, unknown>; description?: string };
-  responses?: Record<string, { headers?: Record<string, unknown> }>;
+  responses?: Record<string, { description?: string; headers?: Record<string, unknown> }>;
 };
 
 export type DocumentOptions = {
@@ -26,9 +26,14 @@ export type DocumentOptions = {
 const text = { schema: { type: 'string' } };
 
 const answerHeaders = {
-  etag: { description: 'The revision of what is shown: for `If-Match`', ...text },
+  etag: {
+    description: 'The revision of what is shown: for `If-Match`, and of a read for `If-None-Match` (304)',
+    ...text,
+  },
   location: { description: 'Where it is', ...text },
 };
+
+const notModified = { description: 'With `If-None-Match`: the caller has this revision already' };
 
 const problem = {
   description: 'What went wrong, as problem details',
@@ -73,7 +78,7 @@ function complete(
     for (const [method, operation] of Object.entries(described)) {
       admit(operation, method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
       const known = operations[operation.operationId ?? ''];
-      if (known) completeOperation(operation, known);
+      if (known) completeOperation(operation, known, method);
       operation.responses = { ...operation.responses, default: problem };
     }
   }
@@ -81,7 +86,7 @@ function complete(
   return document;
 }
 
-function completeOperation(operation: Described, known: Operation): void {
+function completeOperation(operation: Described, known: Operation, method: string): void {
   const { body, anyBody, isForm = false, answerHeaders: headers = [] } = known;
   if (operation.requestBody && body) operation.requestBody.required = !body.safeParse(undefined).success;
   if (operation.requestBody && isForm) {
@@ -91,6 +96,9 @@ function completeOperation(operation: Described, known: Operation): void {
   if (anyBody !== undefined)
     operation.requestBody = { description: anyBody, content: { '*/*': { schema: {} } } };
   if (headers.length === 0) return;
+  if (method === 'get' && headers.includes('etag')) {
+    operation.responses = { ...operation.responses, 304: notModified };
+  }
   const shown = Object.fromEntries(headers.map((name) => [name, answerHeaders[name]]));
   for (const [status, answer] of Object.entries(operation.responses ?? {})) {
     if (status.startsWith('2') && status !== '204') answer.headers = { ...answer.headers, ...shown };

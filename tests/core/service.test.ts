@@ -163,6 +163,37 @@ it('shows its operator what is to be seen to, and that nobody changed the record
   expect([other.code, other.out]).toEqual([1, expect.stringContaining('cut off, or made anew')]);
 }, 60_000);
 
+it('lets its operator invite people, give them another link, and end their access', async () => {
+  const [place] = places;
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCoreCli(place, ['user', ...args]);
+    expect(code, err).toBe(0);
+    return out;
+  };
+  const invited = await run('invite', 'ben', '--role', 'support');
+  const again = await run('reset', 'ben');
+  const codeOf = (text: string) => /#link=(link_[\w-]{43})$/m.exec(text)?.[1];
+  expect(codeOf(again)).not.toBe(codeOf(invited));
+  expect(await run('list')).toMatch(/^ben +support +0 +invited$/m);
+  const follow = (code: string | undefined) =>
+    fetch(new URL('/v1/session/link', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+      body: JSON.stringify({ code, password: 'a password of their own' }),
+    });
+  expect((await follow(codeOf(invited))).status).toBe(401);
+  const signedIn = await follow(codeOf(again));
+  expect(signedIn.status).toBe(204);
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const fleet = () =>
+    fetch(new URL('/v1/fleet', url), { headers: { cookie, 'sec-fetch-site': 'same-origin' } });
+  expect((await fleet()).status).toBe(200);
+  expect(await run('suspend', 'ben')).toContain('ben is out');
+  expect((await fleet()).status).toBe(401);
+  const wrong = await runCoreCli(place, ['user', 'invite', 'x', '--role', 'king']);
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('operator, billing, support')]);
+}, 60_000);
+
 it('is backed up while it runs, and goes on elsewhere: with its keys, its bills, and nobody signed in', async () => {
   const [place] = places;
   const file = path.join(folder, 'core.age');

@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 120_000 });
 let core: TestCore;
 let browser: Browser;
 let page: Page;
+let invitation = '';
 let complaints: string[] = [];
 
 beforeAll(async () => {
@@ -68,9 +69,9 @@ it('lets the operator in with the token, and says where it is', async () => {
 
 it('adds a user, and enrols a VM for them with a token that is shown once', async () => {
   await page.getByLabel('New user’s login').fill('ada');
-  await page.getByLabel('Password').fill('a long password');
-  await press('Add the user');
+  await press('Invite');
   await page.getByText('ada', { exact: true }).first().waitFor();
+  invitation = await page.getByText(/#link=link_[\w-]{43}$/).innerText();
   await press('Enrol a VM');
   await page.getByRole('dialog').getByLabel('Name').fill('Bern');
   await page.getByLabel('For').selectOption('ada');
@@ -157,6 +158,55 @@ it('is accessible, and fits on a phone', async () => {
     await other.getByText('Bern second floor').first().waitFor();
     await expectGoodLook(other, `fleet-${look.colorScheme}`);
   }
+});
+
+it('takes who is invited in, by a link that works once and does not stay in the address', async () => {
+  const guest = await newPage();
+  await guest.goto(invitation);
+  await guest.getByLabel('Your password').fill('a long password');
+  await guest.getByRole('button', { name: 'Set it and sign in' }).click();
+  await guest.getByRole('heading', { name: 'Fleet' }).waitFor();
+  expect(guest.url()).not.toContain('link');
+  await guest.getByRole('heading', { name: 'Your sign-in' }).waitFor();
+  const again = await newPage();
+  await again.goto(invitation);
+  await again.getByLabel('Your password').fill('a longer password');
+  await again.getByRole('button', { name: 'Set it and sign in' }).click();
+  await again.getByRole('alert').getByText('The link was used').waitFor();
+  await guest.context().close();
+  await expectGoodLook(again, 'fleet-welcome');
+});
+
+it('signs in with a passkey that the page made', async () => {
+  const own = await newPage();
+  const device = await own.context().newCDPSession(own);
+  await device.send('WebAuthn.enable');
+  await device.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await own.goto(`http://localhost:${new URL(core.url).port}/`);
+  const click = (name: string) => own.getByRole('button', { name }).click();
+  await own.getByLabel('Login').fill('ada');
+  await own.getByLabel('Password').fill('a long password');
+  await own.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await own.getByLabel('New passkey’s name').fill('Laptop');
+  await click('Add a passkey');
+  await own.getByRole('list', { name: 'Passkeys' }).getByText('Laptop').waitFor();
+  await click('Sign out');
+  await click('Sign in with a passkey');
+  await own.getByRole('list', { name: 'Passkeys' }).getByText('Laptop').waitFor();
+  await expectGoodLook(own, 'fleet-account');
+  const phone = await newPage(looks[1]);
+  await phone.goto(`http://localhost:${new URL(core.url).port}/`);
+  await phone.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+  await expectGoodLook(phone, 'fleet-sign-in');
 });
 
 it('shows a user their own VMs and nothing of others’', async () => {

@@ -48,7 +48,7 @@ export const basicOf = (vmId: string, secret: string): string =>
   `Basic ${Buffer.from(`${vmId}:${secret}`).toString('base64')}`;
 
 export async function createTestCore(
-  over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute' | 'channels'> = {},
+  over: Pick<CoreDeps, 'trustedProxies' | 'attemptsPerMinute' | 'channels' | 'mailer'> = {},
 ): Promise<TestCore> {
   const db = await createTestCoreDatabase();
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));

@@ -12,6 +12,7 @@ import { addCoreRotateKey } from './core-rotate-key.ts';
 import { addCoreServe } from './core-serve.ts';
 import { addCoreStatus } from './core-status.ts';
 import { addCoreUnlink } from './core-unlink.ts';
+import { addCoreUser } from './core-user.ts';
 
 export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreLink(noun, dispatch);
@@ -25,4 +26,5 @@ export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreAudit(noun, dispatch);
   addCoreAlert(noun, dispatch);
   addCoreBackup(noun, dispatch);
+  addCoreUser(noun, dispatch);
 }

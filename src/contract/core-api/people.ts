@@ -3,9 +3,15 @@ import { z } from 'zod';
 import {
   coreActsSchema,
   coreActsVerifiedSchema,
+  coreForgottenSchema,
+  coreLinkFollowedSchema,
+  coreLinkSentSchema,
   coreOperatorSignInSchema,
+  corePasskeyInputSchema,
+  corePasswordChangeSchema,
   coreSessionSchema,
   coreSignInSchema,
+  coreSignInWaysSchema,
   coreTokenSchema,
   coreUserChangeSchema,
   coreUserSchema,
@@ -14,6 +20,12 @@ import {
   newCoreUserSchema,
 } from '../core-people.ts';
 import { operation } from '../operation.ts';
+import {
+  creationOptionsSchema,
+  passkeyAssertionSchema,
+  passkeySchema,
+  requestOptionsSchema,
+} from '../passkeys.ts';
 import { idParams, itemsOf, nothing } from './parts.ts';
 import { coreRoutes } from './routes.ts';
 
@@ -37,6 +49,13 @@ export const peopleOperations = {
     summary: 'Remove a user who has no VM; their bills stay',
     params: idParams,
     responses: nothing,
+  }),
+  sendLink: operation(coreRoutes.sendLink, {
+    summary: 'A link by which a user sets their password, once',
+    description:
+      'An invitation for who has none, and a reset for who forgot theirs. By mail where the login is an address and Core sends mail, and else in the answer. In the place of any before.',
+    params: idParams,
+    responses: { 200: coreLinkSentSchema },
   }),
   createToken: operation(coreRoutes.createToken, {
     summary: 'A token of the provider’s, with a role and an end; shown this once',
@@ -79,6 +98,53 @@ export const peopleOperations = {
   signInPage: operation(coreRoutes.signInPage, {
     summary: 'Sign in: a cookie, for the page',
     body: z.union([coreSignInSchema, coreOperatorSignInSchema]),
+    responses: nothing,
+  }),
+  readSignInWays: operation(coreRoutes.readSignInWays, {
+    summary: 'How one may sign in at this address',
+    responses: { 200: coreSignInWaysSchema },
+  }),
+  followLink: operation(coreRoutes.followLink, {
+    summary: 'Set a password by a link, and sign in: a cookie, for the page',
+    body: coreLinkFollowedSchema,
+    responses: nothing,
+  }),
+  forgotPassword: operation(coreRoutes.forgotPassword, {
+    summary: 'Have a link for a new password mailed',
+    description: 'The answer is the same whether there is such a login or not.',
+    body: coreForgottenSchema,
+    responses: { 202: z.object({}) },
+  }),
+  changePassword: operation(coreRoutes.changePassword, {
+    summary: "Change one's own password; other sessions end",
+    body: corePasswordChangeSchema,
+    responses: nothing,
+  }),
+  beginPasskeySignIn: operation(coreRoutes.beginPasskeySignIn, {
+    summary: 'What to ask a device for, to sign in by a passkey',
+    responses: { 200: requestOptionsSchema },
+  }),
+  signInByPasskey: operation(coreRoutes.signInByPasskey, {
+    summary: 'Sign in by a passkey: a cookie, for the page',
+    body: passkeyAssertionSchema,
+    responses: nothing,
+  }),
+  listPasskeys: operation(coreRoutes.listPasskeys, {
+    summary: "One's own passkeys",
+    responses: { 200: itemsOf(passkeySchema) },
+  }),
+  beginPasskey: operation(coreRoutes.beginPasskey, {
+    summary: 'What to ask a device for, to add a passkey',
+    responses: { 200: creationOptionsSchema },
+  }),
+  addPasskey: operation(coreRoutes.addPasskey, {
+    summary: 'Add a passkey',
+    body: corePasskeyInputSchema,
+    responses: { 201: passkeySchema },
+  }),
+  removePasskey: operation(coreRoutes.removePasskey, {
+    summary: "Remove one of one's own passkeys",
+    params: idParams,
     responses: nothing,
   }),
   showSession: operation(coreRoutes.showSession, {

@@ -2,8 +2,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../../kernel/settings.ts';
 import { nameOf } from '../../web/hosts.ts';
+import { type Begun, challengeLifetime } from '../../web/passkeys/challenges.ts';
 import { browserCookie, browserLifetime } from './known-browsers.ts';
-import { type Begun, challengeCookie, challengeLifetime } from './passkeys/challenges.ts';
+import { challengeCookie } from './passkeys/challenges.ts';
 import { sessionCookie, sessionLifetime } from './sessions.ts';
 
 export class SignInCookies {

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { signInWaysSchema } from '../../contract/session.ts';
 import type { Database } from '../../database/client.ts';
 import type { Settings } from '../../kernel/settings.ts';
+import { type PasskeyPlace, passkeyPlaces, placeAt } from '../../web/passkeys/passkey-place.ts';
 import type { App } from '../app.ts';
-import { type PasskeyPlace, passkeyPlaces, placeAt } from './passkeys/passkey-place.ts';
 import { hasPassword } from './password/password.ts';
 
 /** Where passkeys work; asked at each request, as a server that asks the system for its port knows it later. */

@@ -102,3 +102,14 @@ describe('the vault', () => {
     await server.db.prisma.config.delete({ where: { key: 'moved_secret' } });
   });
 });
+
+it('says that a model which the environment names goes before the one that was set', async () => {
+  const forced = await createTestServer({ env: { ALFRED_MODEL: 'rehearsal' } });
+  try {
+    const answer = await forced.send('PUT', `${config}/model`, { value: 'claude-sonnet-4-5' });
+    expect(answer.body).toMatchObject({ warnings: [expect.stringMatching(/^ALFRED_MODEL .* rehearsal /)] });
+    expect((await put('model', 'claude-sonnet-4-5')).body).not.toHaveProperty('warnings');
+  } finally {
+    await forced.close();
+  }
+});

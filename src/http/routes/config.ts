@@ -9,7 +9,7 @@ import { callerOf } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 
-export function configRoutes(app: App, { db, vault }: ServerDeps): void {
+export function configRoutes(app: App, { db, vault, settings: { model } }: ServerDeps): void {
   const deps = { db, vault };
 
   route(app, operations.listConfig, async ({ query: { limit, cursor = '' } }) => {
@@ -27,7 +27,11 @@ export function configRoutes(app: App, { db, vault }: ServerDeps): void {
 
   route(app, operations.putConfig, async (request) => {
     const { actor } = callerOf(request);
-    return putConfig(deps, request.params.key, request.body.value, { actor });
+    const { key } = request.params;
+    const entry = await putConfig(deps, key, request.body.value, { actor });
+    if (key !== 'model' || model === undefined) return entry;
+    const warning = `ALFRED_MODEL goes before it: ${model} is used until the VM is started without that.`;
+    return { ...entry, warnings: [...(entry.warnings ?? []), warning] };
   });
 
   route(app, operations.listSettings, async () => ({ items: listSettings() }));

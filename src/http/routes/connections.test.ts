@@ -85,6 +85,10 @@ describe('connections', () => {
     const { etag } = await created('changing');
     const url = `${connections}/changing`;
     const patch = (body: unknown, headers = {}) => server.send('PATCH', url, body, { headers });
+    const again = (known: string) =>
+      server.send('GET', url, undefined, { headers: { 'if-none-match': known } });
+    expect(await again(`"other", W/${etag}`)).toMatchObject({ status: 304, text: '', headers: { etag } });
+    expect((await again('"other"')).status).toBe(200);
     const changed = await patch({ config: { env: { MODE: null } } }, { 'if-match': etag });
     expect(connectionSchema.parse(changed.body).config.env).toEqual({
       API_KEY: { sealed: true, fingerprint: expect.any(String) },

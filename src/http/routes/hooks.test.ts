@@ -429,6 +429,49 @@ describe('an address', () => {
     expect((await deliver('switched', '{}', {})).status).toBe(404);
   });
 
+  it('acts on nothing that somebody else changed since the delivery before', async () => {
+    await hook('proved', 'standard');
+    const send = async () => {
+      const answer = await deliver('proved', '{}', signed('standard', '{}'));
+      return answer.status === 202 ? 'taken' : (answer.body as Problem).code;
+    };
+    expect([await send(), await send()]).toEqual(['taken', 'taken']);
+    for (const [table, column, where] of [
+      ['skills', 'steps', `slug = 'proved'`],
+      ['skills', 'is_active', `slug = 'proved'`],
+      ['skills', 'trigger_secret', `slug = 'proved'`],
+      ['config', 'value', `key = 'config_macs'`],
+    ]) {
+      const cell = `SELECT ${column} AS was, pg_typeof(${column})::text AS type FROM ${table} WHERE ${where}`;
+      const [{ was, type }] = (await server.db.pool.query<{ was: unknown; type: string }>(cell)).rows as [
+        { was: unknown; type: string },
+      ];
+      const change = (value: unknown) =>
+        server.db.pool.query(`UPDATE ${table} SET ${column} = $1 WHERE ${where}`, [
+          type === 'jsonb' ? JSON.stringify(value) : value,
+        ]);
+      await change(type === 'boolean' ? !was : type === 'jsonb' ? [] : `${was}x`);
+      // One that was switched off is not there, for a stranger.
+      expect(await send(), `${table}.${column}`).toMatch(/^E_(ROW_ALTERED|NOT_FOUND)$/);
+      await change(was);
+      expect(await send(), `${table}.${column}`).toBe('taken');
+    }
+  });
+
+  it('goes by a setting from the moment on in which it is saved', async () => {
+    await hook('by-setting', 'none');
+    const modelOfRun = async () => {
+      const { executionId } = (await deliver('by-setting', '{}', {})).body as { executionId: string };
+      return (await server.db.prisma.execution.findUniqueOrThrow({ where: { id: executionId } })).model;
+    };
+    const before = await modelOfRun();
+    await server.send('PUT', '/api/v1/config/model_base_url', { value: 'http://127.0.0.1:9/' });
+    await server.send('PUT', '/api/v1/config/model', { value: 'claude-of-this-test' });
+    expect(await modelOfRun()).toBe('claude-of-this-test');
+    for (const key of ['model', 'model_base_url']) await server.send('DELETE', `/api/v1/config/${key}`);
+    expect(await modelOfRun()).toBe(before);
+  });
+
   it('takes the new secret at once, and the old one no more', async () => {
     await hook('rotated', 'standard');
     const other = 'whsec_b3RoZXIgYnl0ZXMgb2YgYW5vdGhlciBob29rISE=';

@@ -25,7 +25,26 @@ type HookRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'ip' | 'l
   body: unknown;
 };
 
-export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
+/**
+ * What helmet says of our pages, for answers that are read by programs: no browser takes one for a page, or shows what a sender
+ * wrote as one.
+ */
+const answerHeaders = (isPublic: boolean) => ({
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  ...(isPublic ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+});
+
+/** @param guardRoutes puts the guard before them */
+export async function hookRoutes(
+  app: App,
+  deps: ServerDeps,
+  guardRoutes: (part: App) => void,
+): Promise<void> {
   const rate = createWebhookRate();
   const uses = createSecretUseCounter(deps);
   const watch = createHangWatch(deps.db);
@@ -49,7 +68,6 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
         if (isAlfredError(error, 'E_METHOD_NOT_ALLOWED')) reply.header('allow', 'POST');
         throw error;
       });
-    reply.header('cache-control', 'no-store');
     if (received.kind === 'run') {
       request.log.debug({ executionId: received.executionId, skill: slug }, 'a webhook was taken in');
       return answerRun(received, reply);
@@ -75,6 +93,9 @@ export async function hookRoutes(app: App, deps: ServerDeps): Promise<void> {
   };
 
   await app.register(async (hooks) => {
+    const headers = answerHeaders(deps.settings.publicUrl !== undefined);
+    hooks.addHook('onRequest', async (_, reply) => void reply.headers(headers));
+    guardRoutes(hooks as App);
     // Signatures are over the bytes as they came, so nothing here reads them on their way.
     hooks.removeAllContentTypeParsers();
     hooks.addContentTypeParser(

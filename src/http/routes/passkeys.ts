@@ -1,9 +1,9 @@
 import { operations } from '../../contract/operations.ts';
+import { requirePlace } from '../../web/passkeys/passkey-place.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { checkFreshSignIn } from '../access/fresh-sign-in.ts';
 import type { Challenges } from '../access/passkeys/challenges.ts';
-import { requirePlace } from '../access/passkeys/passkey-place.ts';
 import { listPasskeys, removePasskey, renamePasskey } from '../access/passkeys/passkeys.ts';
 import { beginRegistration, registerPasskey } from '../access/passkeys/register-passkey.ts';
 import { SignInCookies } from '../access/sign-in-cookies.ts';

@@ -1,9 +1,9 @@
 import { operations } from '../../contract/operations.ts';
+import { requirePlace } from '../../web/passkeys/passkey-place.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { closeSessions } from '../access/end-sessions.ts';
 import { checkFreshSignIn } from '../access/fresh-sign-in.ts';
-import { requirePlace } from '../access/passkeys/passkey-place.ts';
 import { SignInCookies } from '../access/sign-in-cookies.ts';
 import { createSignInLink } from '../access/sign-in-links.ts';
 import { placesOf } from '../access/sign-in-ways.ts';

@@ -1,5 +1,5 @@
 /** What a signature is over, and what signs it. */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { isRecord } from '../../contract/is-record.ts';
 import type { WebhookScheme } from '../../contract/webhook-scheme.ts';
 import { keyBytes } from '../../skills/webhook-key.ts';
@@ -67,6 +67,6 @@ const hashes = { 'hmac-sha256': 'sha256', 'hmac-sha1': 'sha1', 'hmac-sha512': 's
 export const hmac = (scheme: WebhookScheme, secret: string, bytes: Buffer | string): string => {
   const { algorithm, signature } = scheme;
   const hash = algorithm in hashes ? hashes[algorithm as keyof typeof hashes] : 'sha256';
-  const made = createHmac(hash, keyBytes(scheme, secret)).update(bytes);
+  const made = createHmac(hash, createSecretKey(keyBytes(scheme, secret))).update(bytes);
   return made.digest(signature.encoding === 'text' ? 'hex' : signature.encoding);
 };

@@ -21,14 +21,3 @@ export const presentPasskey = (row: PasskeyRow): z.output<typeof passkeySchema> 
  */
 export const userHandleOf = (vaultId: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(createHash('sha256').update(`alfred-vm/passkey-user/v1\0${vaultId}`).digest());
-
-/** Base64url of the very form that browsers send. */
-export const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> =>
-  new Uint8Array(Buffer.from(base64url, 'base64url'));
-export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
-
-/** What was asked for by a page within another site's page: ours is in none, as its policy says. */
-export function isFramed(clientDataJSON: string): boolean {
-  const said: unknown = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString('utf8'));
-  return typeof said === 'object' && said !== null && 'crossOrigin' in said && said.crossOrigin === true;
-}

@@ -10,10 +10,11 @@ import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
 import type { Vault } from '../../../vault/vault.ts';
+import type { PasskeyPlace } from '../../../web/passkeys/passkey-place.ts';
+import { creationOptions, readNewPasskey } from '../../../web/passkeys/webauthn.ts';
 import type { Principal } from '../principal.ts';
-import { type Challenges, challengeLifetime } from './challenges.ts';
-import type { PasskeyPlace } from './passkey-place.ts';
-import { bytesOf, isFramed, presentPasskey, textOf, userHandleOf } from './passkey-rows.ts';
+import type { Challenges } from './challenges.ts';
+import { presentPasskey, userHandleOf } from './passkey-rows.ts';
 
 export type PasskeyDeps = {
   db: Database;
@@ -22,20 +23,13 @@ export type PasskeyDeps = {
   challenges: Challenges;
 };
 
-// 60 ms and 17 MB: when the first is wanted.
-const loadWebAuthn = () => import('@simplewebauthn/server');
-
-/** EdDSA, ES256 and RS256, which every device has one of. */
-const algorithms = [-8, -7, -257];
-
 const most = 50;
 
 const purposeOf = ({ origin }: PasskeyPlace, { kind, id }: Pick<Principal, 'kind' | 'id'>): string =>
   `add ${kind} ${id} ${origin}`;
 
 /**
- * What the browser is to ask the device for. The device must find out who uses it, by a finger, a face or a PIN, and know the
- * passkey by itself, so that nobody is asked for a name.
+ * What the browser is to ask the device for, to make one.
  *
  * @returns the options, and the value of the challenge's cookie
  */
@@ -44,22 +38,14 @@ export async function beginRegistration(
   place: PasskeyPlace,
   by: Principal,
 ): Promise<{ options: PublicKeyCredentialCreationOptionsJSON; cookie: string }> {
-  const { generateRegistrationOptions } = await loadWebAuthn();
   const { challenge, cookie } = challenges.begin(purposeOf(place, by));
   const known = await db.prisma.passkey.findMany({ where: { rpId: place.rpId } });
-  const options = await generateRegistrationOptions({
-    rpName: 'Alfred',
-    rpID: place.rpId,
-    userID: userHandleOf(vault.vaultId),
-    userName: `Alfred at ${new URL(place.origin).host}`,
-    challenge: bytesOf(challenge),
-    timeout: challengeLifetime,
-    attestationType: 'none',
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    excludeCredentials: known.map(({ credentialId }) => ({ id: textOf(credentialId) })),
-    supportedAlgorithmIDs: algorithms,
-  });
-  return { options, cookie };
+  const user = {
+    handle: userHandleOf(vault.vaultId),
+    name: `Alfred at ${new URL(place.origin).host}`,
+    known: known.map(({ credentialId }) => credentialId),
+  };
+  return { options: await creationOptions({ challenge, place }, user, 'Alfred'), cookie };
 }
 
 const refused = (cause?: unknown): AlfredError =>
@@ -104,31 +90,9 @@ async function verified(
 ) {
   const challenge = challenges.find(cookie, purposeOf(place, by));
   if (challenge === undefined) throw refused();
-  const { verifyRegistrationResponse } = await loadWebAuthn();
-  const verify = async () => {
-    const answer = await verifyRegistrationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: place.origin,
-      expectedRPID: place.rpId,
-      requireUserVerification: true,
-      supportedAlgorithmIDs: algorithms,
-    });
-    if (!answer.verified) throw new Error('The attestation is wrong');
-    if (isFramed(response.response.clientDataJSON)) throw new Error('It was asked for within another page');
-    return answer.registrationInfo;
-  };
-  const answer = await verify().catch((error: unknown) => {
+  const made = await readNewPasskey(response, { challenge, place }).catch((error: unknown) => {
     log.debug({ why: messageOf(error) }, 'a passkey was not added');
     throw refused(error);
   });
-  const { credential, credentialDeviceType, credentialBackedUp } = answer;
-  return {
-    credentialId: bytesOf(credential.id),
-    publicKey: new Uint8Array(credential.publicKey),
-    counter: BigInt(credential.counter),
-    transports: response.response.transports,
-    canBeBackedUp: credentialDeviceType === 'multiDevice',
-    isBackedUp: credentialBackedUp,
-  };
+  return { ...made, transports: response.response.transports };
 }

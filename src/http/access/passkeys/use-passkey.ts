@@ -1,15 +1,18 @@
 /** Signs in by a passkey: the device signs a challenge, after it has found out who uses it. */
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
-import type { z } from 'zod';
-import type { passkeyAssertionSchema } from '../../../contract/passkeys.ts';
 import { messageOf } from '../../../kernel/errors.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
-import { challengeLifetime } from './challenges.ts';
-import type { PasskeyPlace } from './passkey-place.ts';
-import { bytesOf, isFramed, type PasskeyRow, textOf, userHandleOf } from './passkey-rows.ts';
+import type { PasskeyPlace } from '../../../web/passkeys/passkey-place.ts';
+import {
+  type Assertion,
+  bytesOf,
+  type PasskeyUse,
+  readPasskeyUse,
+  requestOptions,
+  textOf,
+} from '../../../web/passkeys/webauthn.ts';
+import { type PasskeyRow, userHandleOf } from './passkey-rows.ts';
 import type { PasskeyDeps } from './register-passkey.ts';
-
-type Assertion = z.output<typeof passkeyAssertionSchema>;
 
 const purposeOf = ({ origin }: PasskeyPlace): string => `sign in ${origin}`;
 
@@ -23,13 +26,7 @@ export function beginPasskeySignIn(
   place: PasskeyPlace,
 ): { options: PublicKeyCredentialRequestOptionsJSON; cookie: string } {
   const { challenge, cookie } = challenges.begin(purposeOf(place));
-  const options = {
-    challenge,
-    rpId: place.rpId,
-    timeout: challengeLifetime,
-    userVerification: 'required',
-  } as const;
-  return { options, cookie };
+  return { options: requestOptions({ challenge, place }), cookie };
 }
 
 /**
@@ -53,7 +50,7 @@ export async function usePasskey(
   if (row.rpId !== place.rpId) return void refuse('it is for another host name');
   if (response.response.userHandle !== textOf(userHandleOf(vault.vaultId)))
     return void refuse('it is of another VM');
-  const answer = await verify(response, row, challenge, place).catch((error: unknown) => ({
+  const answer = await readPasskeyUse(response, row, { challenge, place }).catch((error: unknown) => ({
     why: messageOf(error),
   }));
   if ('why' in answer) return void refuse(answer.why);
@@ -62,37 +59,8 @@ export async function usePasskey(
   return { id: row.id };
 }
 
-type Use = { counter: bigint; isBackedUp: boolean };
-
-/** @throws Error of the library: what does not fit, in its words */
-async function verify(
-  response: Assertion,
-  row: PasskeyRow,
-  challenge: string,
-  { origin, rpId }: PasskeyPlace,
-): Promise<Use | { why: string }> {
-  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response,
-    expectedChallenge: challenge,
-    expectedOrigin: origin,
-    expectedRPID: rpId,
-    requireUserVerification: true,
-    // A count that did not grow is refused there: another device signs with a copy.
-    credential: { id: response.id, publicKey: row.publicKey, counter: Number(row.counter) },
-  });
-  if (!verified) return { why: 'the signature is wrong' };
-  if (isFramed(response.response.clientDataJSON)) return { why: 'it was asked for within another page' };
-  if ((authenticationInfo.credentialDeviceType === 'multiDevice') !== row.canBeBackedUp)
-    return { why: 'whether it can be backed up has changed, which it cannot' };
-  return {
-    counter: BigInt(authenticationInfo.newCounter),
-    isBackedUp: authenticationInfo.credentialBackedUp,
-  };
-}
-
 /** @returns false when its count has moved meanwhile, or it was removed */
-function noteUse({ db }: PasskeyDeps, row: PasskeyRow, use: Use): Promise<boolean> {
+function noteUse({ db }: PasskeyDeps, row: PasskeyRow, use: PasskeyUse): Promise<boolean> {
   return db.transaction(async (tx) => {
     const mac = rowGuardOf(tx).sign('passkeys', { ...row, ...use });
     const { id, counter, publicKey } = row;
