@@ -157,7 +157,12 @@ describe('what people paste', () => {
 describe('names and words', () => {
   it('makes valid connection names and keeps them apart', () => {
     expect(connectionNameFrom('GitHub (work)')).toBe('github-work');
-    expect(connectionNameFrom('123')).toBe('connection');
+    expect(connectionNameFrom('Küche (Łódź)')).toBe('kuche-lodz');
+    // Of another script: two names, and each the same when it is imported again.
+    expect(connectionNameFrom('天気')).toMatch(/^connection-[0-9a-f]{6}$/);
+    expect(connectionNameFrom('天気')).toBe(connectionNameFrom('天気'));
+    expect(connectionNameFrom('地図')).not.toBe(connectionNameFrom('天気'));
+    expect(connectionNameFrom('123')).toMatch(/^connection-/);
     expect(connectionNameFrom('x'.repeat(60), new Set(['x'.repeat(40)]))).toBe(`${'x'.repeat(38)}-2`);
   });
 

@@ -1,20 +1,8 @@
 /** The slug of a skill from elsewhere, from whatever it calls itself. */
 import { slugSchema } from '../../contract/common.ts';
 import { sha256 } from '../../kernel/hash.ts';
+import { inLatin } from '../../kernel/latin.ts';
 import { nameLimit } from './frontmatter.ts';
-
-/** Letters that no accent was put on, as they are written without them. */
-const letters: Record<string, string> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ł: 'l',
-  ı: 'i',
-};
 
 /**
  * The same for the same name each time, so that a skill that is imported again is found. Of a name without a Latin letter or
@@ -24,11 +12,7 @@ const letters: Record<string, string> = {
  */
 export function slugFrom(name: string): { slug: string; isGuessed: boolean } {
   if (slugSchema.safeParse(name).success) return { slug: name, isGuessed: false };
-  const slug = name
-    .toLowerCase()
-    .replace(/[ßæœøđðþłı]/g, (letter) => letters[letter] ?? '')
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+  const slug = inLatin(name)
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, nameLimit)
     .replace(/^-+|-+$/g, '');
