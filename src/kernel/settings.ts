@@ -45,7 +45,13 @@ const environmentSchema = z
       .transform(Number)
       .pipe(z.int().min(0).max(65_535))
       .default(4280),
-    ALFRED_PUBLIC_URL: z.url({ protocol: /^https$/, error: 'use an https:// address' }).optional(),
+    ALFRED_PUBLIC_URL: z
+      .url({ protocol: /^https$/, error: 'use an https:// address' })
+      .refine(isOrigin, {
+        error:
+          'use an address without a path, such as https://alfred.example: the console stands at its root',
+      })
+      .optional(),
     ALFRED_TRUSTED_PROXY: trustedProxiesSchema.optional(),
     ANTHROPIC_API_KEY: z.string().optional(),
     ANTHROPIC_BASE_URL: httpUrl.optional(),
@@ -73,6 +79,13 @@ const environmentSchema = z
       });
     }
   });
+
+/** A host, and nothing behind it: pages, links, callbacks and passkeys are at its root. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, search, hash, username } = new URL(text);
+  return pathname === '/' && `${search}${hash}${username}` === '';
+}
 
 /** What a process that we start may inherit; a value that could hold a credential has no place here. */
 const inheritedNames = [
