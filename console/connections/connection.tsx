@@ -116,10 +116,26 @@ const LastError = ({ children }: { children: string }) => (
 );
 
 const TestResult = ({ test }: { test: ConnectionTest }) => (
-  <Verdict test={test}>
-    {test.server ? `${test.server.name} ${test.server.version}, ` : ''}
-    {duration(test.durationMs)}
-  </Verdict>
+  <div className="space-y-3">
+    <Verdict test={test}>
+      {test.server ? `${test.server.name} ${test.server.version}, ` : ''}
+      {duration(test.durationMs)}
+    </Verdict>
+    {test.server?.instructions === undefined ? null : <SaidOfItself>{test.server.instructions}</SaidOfItself>}
+  </div>
+);
+
+const SaidOfItself = ({ children }: { children: string }) => (
+  <details className="rounded-xl border border-line bg-surface">
+    <summary className="px-4 py-3 font-medium">What the server says of its use</summary>
+    <div className="space-y-3 px-4 pb-4">
+      <p className="text-[13px] text-ink-2">
+        Models are not given it: it may be another tomorrow, and nobody approved it. Put what is good of it
+        into the guidance of a step.
+      </p>
+      <p className="whitespace-pre-wrap break-words">{visibleText(children)}</p>
+    </div>
+  </details>
 );
 
 /** What the sign-in's own place says already. */

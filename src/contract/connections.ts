@@ -100,7 +100,18 @@ export const connectionTestSchema = z.object({
   code: z.string().optional(),
   remedy: z.string().optional(),
   durationMs: z.int(),
-  server: z.object({ name: z.string(), version: z.string() }).optional(),
+  server: z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      instructions: z
+        .string()
+        .optional()
+        .describe(
+          'What an MCP server says of its use. No model is given it: what is good of it belongs in a step’s guidance',
+        ),
+    })
+    .optional(),
   toolCount: z.int().optional(),
 });
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;

@@ -80,6 +80,7 @@ describe('connections', () => {
   it('are tried and told in plain words', async () => {
     const good = await alfred('connection test every');
     expect(good).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ /) });
+    expect(good.stdout).toMatch(/no model is given this\):\n {2}# Everything Server/);
     await alfred('connection add wrong --no-discover -- no-such-program-anywhere');
     const bad = await alfred('connection test wrong');
     expect(bad.code).toBe(1);

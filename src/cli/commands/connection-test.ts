@@ -6,6 +6,12 @@ import { withProgress } from '../live-line.ts';
 import { formatDuration, plural } from '../render/figures.ts';
 import { clean, oneLine, wrap } from '../render/text.ts';
 
+/** No model is given it: the owner reads it, and puts what is good of it into a step's guidance. */
+const saidOfItself = (instructions: string | undefined, width: number): string[] =>
+  instructions === undefined
+    ? []
+    : ['', 'The server says of its use (no model is given this):', wrap(clean(instructions), width, '  ')];
+
 export function addConnectionTest(noun: Command, dispatch: Dispatch): void {
   addVerb(noun, dispatch, {
     usage: 'test <name>',
@@ -29,6 +35,7 @@ export function addConnectionTest(noun: Command, dispatch: Dispatch): void {
           ...rest.map((line) => `  ${line}`),
           ...(test.remedy === undefined ? [] : [out.cyan(wrap(`hint: ${clean(test.remedy)}`, width, '  '))]),
           out.dim(`  ${facts.join(' · ')}`),
+          ...saidOfItself(test.server?.instructions, width),
         ].join('\n');
       });
       return test.ok ? exitCodes.done : exitCodes.failed;

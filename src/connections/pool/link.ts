@@ -39,8 +39,8 @@ export type McpLinkRequest = {
 };
 
 export type Link = {
-  /** What the server calls itself. */
-  readonly server: { name: string; version: string } | undefined;
+  /** What the server calls itself, and says of its use. */
+  readonly server: { name: string; version: string; instructions?: string } | undefined;
   /** Undefined while it can be used. */
   readonly end: LinkEnd | undefined;
   /** Settles when it can no longer be used; never rejects. */

@@ -36,13 +36,21 @@ export type McpLinkParts = {
   tooLongMark: string;
 };
 
+/** Of what a server says of its use, in characters: it is shown to a person, and no model is given it. */
+const longestInstructions = 8_000;
+
+function instructionsOf({ client, redact }: McpLinkParts): { instructions?: string } {
+  const said = client.getInstructions()?.trim() ?? '';
+  return said === '' ? {} : { instructions: redact(said).slice(0, longestInstructions) };
+}
+
 /** How long a server that let a call time out may take to show that it lives. */
 const aliveMs = 5_000;
 const maxReasonLength = 2_000;
 const theList = 'the list of its tools';
 
 export class McpLink implements Link {
-  readonly server: { name: string; version: string } | undefined;
+  readonly server: Link['server'];
   readonly ended: Promise<LinkEnd>;
   readonly #parts: McpLinkParts;
   #end: LinkEnd | undefined;
@@ -61,6 +69,7 @@ export class McpLink implements Link {
         : {
             name: parts.redact(version.name).slice(0, 200),
             version: parts.redact(version.version).slice(0, 100),
+            ...instructionsOf(parts),
           };
   }
 

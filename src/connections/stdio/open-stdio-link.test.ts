@@ -39,6 +39,7 @@ describe('a real server', () => {
     expect(tools.length).toBeGreaterThanOrEqual(13);
     expect(textOf(await call(link, 'echo', { message: 'hello' }))).toContain('hello');
     expect(link.server?.version).toBeTruthy();
+    expect(link.server?.instructions).toMatch(/^# Everything Server/);
   });
 
   it('is called concurrently, in one process', async () => {
