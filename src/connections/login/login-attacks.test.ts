@@ -10,6 +10,7 @@ import {
 } from '../../../tests/helpers/oauth/scripted-server.ts';
 import { getConnection } from '../get-connection.ts';
 import { updateConnection } from '../update-connection.ts';
+import { metadataFetch } from './login-fetch.ts';
 
 let bench: LoginBench;
 const opened: { close: () => Promise<unknown> }[] = [];
@@ -178,6 +179,18 @@ describe('metadata', () => {
     const { server, name } = await scripted();
     Object.assign(server.metadata, metadata, metadata.issuer === 'SLASH' ? { issuer: `${server.url}/` } : {});
     expect((await failure(bench.begin(name))).code).toBe(code);
+  });
+
+  it('that trickles in is given up after 15 seconds: what keeps such limits is tried with guardedFetch', async () => {
+    const given: unknown[] = [];
+    const fetch = metadataFetch(async (_url, _init, limits) => {
+      given.push(limits);
+      return new Response('{}');
+    });
+    await fetch('https://slow.test/.well-known/oauth-authorization-server');
+    expect(given).toMatchObject([
+      { headersTimeoutMs: 10_000, idleTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 1_048_576 },
+    ]);
   });
 
   it('of a server that calls itself another is refused, with both named', async () => {

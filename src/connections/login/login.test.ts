@@ -1,15 +1,20 @@
 /** Signing in to MCP servers, against a real authorization server: begin, come back, call, renew, sign out. */
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createLoginBench, type LoginBench } from '../../../tests/helpers/oauth/login-bench.ts';
+import { createLoginBench, type LoginBench, me } from '../../../tests/helpers/oauth/login-bench.ts';
 import {
   type OidcMcp,
   type OidcOptions,
   signInThere,
   startOidcMcp,
 } from '../../../tests/helpers/oauth/oidc.ts';
-import type { LoginBegun } from '../../contract/logins.ts';
+import { startScriptedServer } from '../../../tests/helpers/oauth/scripted-server.ts';
+import { beginLoginSchema, type LoginBegun } from '../../contract/logins.ts';
 import { getConnection } from '../get-connection.ts';
+import { beginLogin } from './begin-login.ts';
+import { finishLogin } from './finish-login.ts';
 import { logOut } from './log-out.ts';
+import { PendingLogins } from './pending-logins.ts';
+import { addressesOf, clientDocument } from './redirect-address.ts';
 
 let bench: LoginBench;
 const opened: { close: () => Promise<unknown> }[] = [];
@@ -115,4 +120,23 @@ describe('a sign-in at oidc-provider', () => {
     expect(connection).toMatchObject({ login: { renews: false } });
     expect(connection.warnings).toEqual([expect.stringMatching(/ends at .* and cannot be renewed/)]);
   });
+});
+
+it('is known by the document at the VM’s public address, where the server reads such documents', async () => {
+  const server = await startScriptedServer();
+  opened.push(server);
+  server.metadata.client_id_metadata_document_supported = true;
+  const name = await bench.connect(server.mcp);
+  const deps = { ...bench.deps, pending: new PendingLogins() };
+  const publicUrl = 'https://alfred.example';
+  const addresses = addressesOf(publicUrl, { host: 'alfred.example', port: 443 });
+  const begun = await beginLogin(deps, name, beginLoginSchema.parse({ way: 'console' }), {
+    ...{ beginner: me, addresses },
+  });
+  const { client_id: clientId, redirect_uris: redirectUris } = clientDocument(publicUrl);
+  expect(new URL(begun.url).searchParams.get('client_id')).toBe(clientId);
+  expect(redirectUris).toEqual([begun.redirectUri]);
+  const { login, status } = await finishLogin(deps, server.visit(begun.url), me, name);
+  expect({ status, client: login?.client }).toEqual({ status: 'ready', client: 'document' });
+  expect(server.requests.map(({ url }) => url)).not.toContain('/register');
 });

@@ -15,7 +15,6 @@ export type OidcOptions = {
   /** In seconds. */
   accessTtl?: number;
   clients?: object[];
-  takesDocuments?: boolean;
 };
 
 export async function startOidcMcp(options: OidcOptions = {}): Promise<OidcMcp> {
