@@ -1,13 +1,12 @@
 /** Today on a line: what ran, where the day is, and what comes. */
 import type { ExecutionSummary } from '../../src/contract/executions.ts';
+import type { Coming } from '../../src/contract/home.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
 import { cx } from '../ui/cx.ts';
 import { clock, plural } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { statusWord } from '../ui/status.tsx';
 import { useNow } from '../ui/time.tsx';
-
-export type Coming = { slug: string; name: string; at: string };
 
 const hours = [0, 6, 12, 18, 24];
 const tones: Partial<Record<ExecutionSummary['status'], string>> = {

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
-import type { Skill } from '../../src/contract/skills.ts';
+import { type Coming, comingIn, troubledIn, troubleOf } from '../../src/contract/home.ts';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { DayRows } from '../executions/day-rows.tsx';
@@ -16,12 +16,11 @@ import { dayTime, exactTime, money, plural } from '../ui/format.ts';
 import { MessageCircle, Plug } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { type Coming, DayLine } from './day-line.tsx';
+import { DayLine } from './day-line.tsx';
 import { useFirstRun } from './first-run-state.ts';
 import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
 import { Morning } from './morning.tsx';
-import { troubledIn } from './troubled.ts';
 import { ZoneNote } from './zone-note.tsx';
 
 const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
@@ -132,13 +131,6 @@ function FirstSteps() {
   );
 }
 
-const comingIn = (skills: readonly Skill[]): Coming[] =>
-  skills
-    .flatMap(({ slug, name, nextRunAt, isActive }) =>
-      nextRunAt && isActive ? [{ slug, name, at: nextRunAt }] : [],
-    )
-    .sort((a, b) => a.at.localeCompare(b.at));
-
 function Next({ coming }: { coming: Coming[] }) {
   return (
     <Panel title="Coming up" flush>
@@ -185,24 +177,16 @@ function Troubled({ connections }: { connections: Connection[] }) {
       aria-label="Connections that need you"
       className="divide-y divide-wait/20 rounded-xl border border-wait/40 bg-wait-soft"
     >
-      {troubled.map(({ name, approved, lastError, status }) => (
+      {troubled.map((each) => (
         <Link
-          key={name}
+          key={each.name}
           to="/connections/$name"
-          params={{ name }}
+          params={{ name: each.name }}
           className="flex items-center gap-3 px-4 py-3 hover:underline"
         >
           <Plug aria-hidden="true" className="size-4 shrink-0 text-wait" />
-          <span className="font-medium whitespace-nowrap">{name}</span>
-          <span className="min-w-0 truncate text-[13px] text-ink-2">
-            {approved
-              ? status === 'changed'
-                ? 'Its tools have changed: look at them before they are used again.'
-                : status === 'needs_login'
-                  ? 'It needs you to sign in.'
-                  : (lastError ?? 'It does not work.')
-              : 'It waits for your approval.'}
-          </span>
+          <span className="font-medium whitespace-nowrap">{each.name}</span>
+          <span className="min-w-0 truncate text-[13px] text-ink-2">{troubleOf(each)}</span>
         </Link>
       ))}
     </section>

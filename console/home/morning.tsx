@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { ListedExecution } from '../../src/contract/executions.ts';
+import { type Letter, lettersIn } from '../../src/contract/home.ts';
 import { useRead } from '../api/use-read.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
@@ -12,23 +13,6 @@ import { Ago } from '../ui/time.tsx';
 
 // What draws Markdown is most of what Home would have to load.
 const Prose = lazy(async () => ({ default: (await import('../ui/prose.tsx')).Prose }));
-
-/** So many are shown whole; of the others there is the list. */
-const most = 6;
-
-type Letter = { row: ListedExecution; earlier: number };
-
-/** Of each skill the latest that ended, unread before read; what only answers in a conversation was read there. */
-function lettersIn(rows: readonly ListedExecution[]): Letter[] {
-  const ended = rows.filter(
-    ({ status, mode, skillSlug }) =>
-      mode !== 'replay' && skillSlug !== 'chat' && (status === 'succeeded' || status === 'failed'),
-  );
-  return [...Map.groupBy(ended, ({ skillSlug }) => skillSlug).values()]
-    .flatMap(([row, ...earlier]) => (row === undefined ? [] : [{ row, earlier: earlier.length }]))
-    .sort((a, b) => Number(b.row.unread) - Number(a.row.unread))
-    .slice(0, most);
-}
 
 export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; names: SkillNames }) {
   const read = useRead();

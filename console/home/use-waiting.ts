@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { troubledIn } from '../../src/contract/home.ts';
 import { approvalsQuery, connectionsQuery } from '../api/queries.ts';
-import { troubledIn } from './troubled.ts';
 
 /** How much waits for the owner: calls to decide on, and connections that cannot go on without a person. */
 export function useWaiting(): number {

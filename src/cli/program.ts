@@ -13,6 +13,7 @@ import { addCoreCommands } from './commands/core.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExecutionCommands } from './commands/execution.ts';
 import { addGoOn } from './commands/go-on.ts';
+import { addHome } from './commands/home.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addPasskeyCommands } from './commands/passkey.ts';
@@ -99,6 +100,7 @@ export function createProgram(dispatch: Dispatch): Command {
   addStart(program, dispatch);
   addInit(program, dispatch);
   addWorker(program, dispatch);
+  addHome(program, dispatch);
   addChat(program, dispatch);
   addStatus(program, dispatch);
   addDoctor(program, dispatch);

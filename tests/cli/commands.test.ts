@@ -295,6 +295,23 @@ describe('executions', () => {
     expect(gone.stderr).toContain('was purged on');
   });
 
+  it('are news in the morning paper, which is the same as data', async () => {
+    const home = await alfred('home');
+    expect(home.code).toBe(0);
+    expect(home.stdout).toMatch(/^Good \w+ · /);
+    expect(home.stdout).toMatch(/^News$/m);
+    expect(home.stdout).toMatch(/^ {2}alfred execution show [0-9a-f]{8}/m);
+    expect(home.stdout).toMatch(/^today {2}\d+ runs?, /m);
+    const paper = (await alfred('home --json')).json();
+    expect(paper).toMatchObject({
+      stopped: null,
+      trouble: null,
+      approvals: [],
+      timezone: expect.any(String),
+    });
+    expect(JSON.stringify(paper)).not.toContain(secret);
+  });
+
   it('are listed by status and skill', async () => {
     const list = await alfred('execution list --status cancelled --skill slow');
     expect(list.stdout.trim().split('\n')).toHaveLength(2);

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { comingIn, lettersIn, troubledIn } from '../../contract/home.ts';
+import { listItems } from '../../contract/list-items.ts';
+import type { Api } from '../api.ts';
+import { readWaiting } from '../approval-id.ts';
+import { addVerb, type Dispatch } from '../command.ts';
+import { present } from '../context.ts';
+import { type Paper, renderHome } from '../render/home.ts';
+
+/** So much of a result is told, in characters. */
+const excerpt = 1200;
+/** So many runs are looked through for what is new, as the console's Home does. */
+const recentRuns = 30;
+/** What is told, as `--json` gives it. */
+async function readPaper(api: Api): Promise<Paper> {
+  const { timezone, day, month } = await api.readBudget();
+  const [recent, today, skills, connections, approvals, proposals, model, { stopped }, backups] =
+    await Promise.all([
+      listItems(api.listExecutions, { query: { excerpt } }, { max: recentRuns }),
+      listItems(api.listExecutions, { query: { from: day.from } }),
+      listItems(api.listSkills, {}),
+      listItems(api.listConnections, {}),
+      readWaiting(api),
+      listItems(api.listProposals, { query: { status: 'open' } }),
+      api.showModel(),
+      api.readStop(),
+      api.readBackups(),
+    ]);
+  return {
+    timezone,
+    stopped,
+    trouble: model.trouble,
+    backups,
+    approvals,
+    proposals: proposals.map(({ id, slug, baseVersion }) => ({ id, slug, baseVersion })),
+    connections: troubledIn(connections).map(({ name, status, approved, isActive, lastError }) => ({
+      name,
+      status,
+      approved,
+      isActive,
+      lastError,
+    })),
+    letters: lettersIn(recent),
+    today: today.filter(({ mode }) => mode !== 'replay'),
+    coming: comingIn(skills),
+    names: Object.fromEntries(skills.map(({ slug, name }) => [slug, name])),
+    spent: { day, month },
+  };
+}
+
+export function addHome(program: Command, dispatch: Dispatch): void {
+  addVerb<{ read?: boolean }>(program, dispatch, {
+    usage: 'home',
+    summary: 'the morning paper: what waits for you, what Alfred found out, what comes next',
+    examples: [
+      ['alfred home', 'with coffee'],
+      ['alfred home --read', 'and what it tells counts as read, here and in the console'],
+    ],
+    options: (command) => command.option('--read', 'mark what it tells as read'),
+    async run(context, _operands, { read = false }) {
+      const api = await context.api();
+      const paper = await readPaper(api);
+      present(context, paper, () => renderHome(paper, context));
+      const ids = paper.letters.filter(({ row }) => row.unread).map(({ row }) => row.id);
+      if (read && ids.length > 0) await api.readExecutions({ body: { ids } });
+      return undefined;
+    },
+  });
+}
