@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBudget } from './commands/budget.ts';
 import { addChat } from './commands/chat.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addConnectionCommands } from './commands/connection.ts';
 import { addCoreCommands } from './commands/core.ts';
@@ -128,6 +129,7 @@ export function createProgram(dispatch: Dispatch): Command {
     noun('backup', 'everything of this VM in one encrypted file: make, verify, restore'),
     dispatch,
   );
+  addCompletion(program, dispatch);
   addCoreCommands(noun('core', 'the link to Alfred Core, and Core itself'), dispatch);
   program.addHelpText(
     'after',

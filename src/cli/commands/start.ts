@@ -1,8 +1,11 @@
+import path from 'node:path';
 import type { Command } from 'commander';
+import { installation } from '../../kernel/installation.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { loadServer } from '../load-server.ts';
+import { linkOntoPath } from '../path-link.ts';
 import { quoteWord } from '../render/connection.ts';
 import { renderReady } from '../render/start.ts';
 import { serve } from '../serve.ts';
@@ -12,6 +15,12 @@ const tryOut = (context: Context, { home }: Settings, slug: string | undefined):
   const prefix = context.env.ALFRED_HOME ? `ALFRED_HOME=${quoteWord(home)} ` : '';
   return slug && `${prefix}npx alfred skill run ${slug}`;
 };
+
+/** A person at a terminal, with a home in the usual place, gets `alfred` as a command; a service and a second home do not. */
+const nameOnce = async (context: Context): Promise<string | undefined> =>
+  context.stderr.isTTY !== true || context.json || context.env.ALFRED_HOME
+    ? undefined
+    : await linkOntoPath(path.join(installation, 'bin/alfred.js'), { searchPath: context.env.PATH });
 
 export function addStart(program: Command, dispatch: Dispatch): void {
   addVerb(program, dispatch, {
@@ -43,6 +52,8 @@ export function addStart(program: Command, dispatch: Dispatch): void {
             pid: process.pid,
           };
           present(context, ready, () => renderReady(ready, context.out));
+          const linked = await nameOnce(context);
+          if (linked !== undefined) context.note(linked);
           context.note(context.err.dim('Ctrl-C stops it'));
         },
       });
