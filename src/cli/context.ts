@@ -22,6 +22,9 @@ export type Io = {
   onInterrupt(handler: (signal: NodeJS.Signals) => void): () => void;
 };
 
+/** The width of a terminal; undefined where it does not say: one that says 0 (`docker exec -t`, `expect`) does not either. */
+export const columnsOf = ({ columns }: Stream): number | undefined => columns || undefined;
+
 export type Colors = ReturnType<typeof pc.createColors>;
 
 const wantsColor = (stream: Stream, env: NodeJS.ProcessEnv): boolean => {
@@ -55,7 +58,7 @@ export type Context = Io & {
 };
 
 export function createContext(io: Io, argv: readonly string[], json: boolean): Context {
-  const columns = io.stdout.isTTY === true ? Math.max(40, io.stdout.columns ?? 80) : undefined;
+  const columns = io.stdout.isTTY === true ? Math.max(40, columnsOf(io.stdout) ?? 80) : undefined;
   const settings = () => readSettings(io.env, io.stderr.isTTY === true);
   return {
     ...io,

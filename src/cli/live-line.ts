@@ -1,5 +1,5 @@
 /** One line at the bottom of a terminal that is rewritten in place; where there is no terminal it is not there. */
-import type { Colors, Stream } from './context.ts';
+import { type Colors, columnsOf, type Stream } from './context.ts';
 import { truncate } from './render/text.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -23,7 +23,7 @@ export function startLiveLine(stream: Stream, colors: Colors, text: () => string
     return { write: (line) => void stream.write(`${line}\n`), stop: () => undefined };
   let frame = 0;
   const draw = () => {
-    const room = Math.max(10, (stream.columns ?? 80) - 3);
+    const room = Math.max(10, (columnsOf(stream) ?? 80) - 3);
     stream.write(`${eraseLine}${colors.cyan(frames[frame] ?? '')} ${colors.dim(truncate(text(), room))}`);
     frame = (frame + 1) % frames.length;
   };

@@ -95,6 +95,11 @@ describe('help', () => {
     }
   });
 
+  it('is written for eighty columns where a terminal does not say how many it has', async () => {
+    const { stdout } = await alfred('connection add --help', { columns: 0 });
+    expect(stdout).toBe((await alfred('connection add --help', { columns: 80 })).stdout);
+  });
+
   it.each([60, 100])('fits %i columns, examples aside', async (columns) => {
     const { stdout } = await alfred('connection add --help', { columns });
     const lines = (stdout.split(/^Examples?:$/m)[0] ?? '').split('\n');

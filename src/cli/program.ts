@@ -28,7 +28,7 @@ import { addStatus } from './commands/status.ts';
 import { addStopAll } from './commands/stop-all.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addWorker } from './commands/worker.ts';
-import { createContext, type Io } from './context.ts';
+import { columnsOf, createContext, type Io } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type CliProblem, missingSeparator, problemDocument, toProblem, usageProblem } from './problem.ts';
 import { clean, wrap } from './render/text.ts';
@@ -43,7 +43,7 @@ function reportProblem(io: Io, problem: CliProblem, json: boolean): void {
     return;
   }
   const { err } = context;
-  const width = Math.min(io.stderr.isTTY === true ? (io.stderr.columns ?? 80) : 1000, 100);
+  const width = Math.min(io.stderr.isTTY === true ? (columnsOf(io.stderr) ?? 80) : 1000, 100);
   const code = problem.code === 'E_USAGE' || problem.code === 'E_REFUSED' ? '' : ` (${problem.code})`;
   const lines = wrap(`alfred: ${clean(problem.message).trimEnd()}${code}`, width).split('\n');
   const text = lines
@@ -157,8 +157,8 @@ export async function runCli(argv: string[], io: Io): Promise<number> {
     command.configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 80, 100),
-      getErrHelpWidth: () => Math.min(io.stderr.columns ?? 80, 100),
+      getOutHelpWidth: () => Math.min(columnsOf(io.stdout) ?? 80, 100),
+      getErrHelpWidth: () => Math.min(columnsOf(io.stderr) ?? 80, 100),
       outputError: () => undefined,
     });
     command.configureHelp({

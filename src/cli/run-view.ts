@@ -2,7 +2,7 @@
 import { type Execution, isFinal } from '../contract/executions.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Api } from './api.ts';
-import type { Context } from './context.ts';
+import { type Context, columnsOf } from './context.ts';
 import { followExecution } from './event-stream.ts';
 import { type LiveLine, startLiveLine } from './live-line.ts';
 import { CliProblem } from './problem.ts';
@@ -34,7 +34,7 @@ export async function watchToEnd(
   { interrupt, quiet = false }: WatchOptions,
 ): Promise<Execution> {
   const { stderr, err, json } = context;
-  const columns = Math.min(stderr.isTTY === true ? (stderr.columns ?? 80) : 100, 120);
+  const columns = Math.min(stderr.isTTY === true ? (columnsOf(stderr) ?? 80) : 100, 120);
   const view = new RunView(err, columns);
   const started = await readExecution(api, executionId);
   const began = Math.min(Date.now(), Date.parse(started.createdAt));

@@ -11,7 +11,7 @@ import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
 import { readTarget } from '../connection-target.ts';
-import { type Context, present } from '../context.ts';
+import { type Context, columnsOf, present } from '../context.ts';
 import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { plural } from '../render/figures.ts';
@@ -84,7 +84,7 @@ function describe(
   walls?: ConnectionWalls,
 ): string {
   const { err } = context;
-  const width = Math.min(context.stderr.columns ?? 100, 100);
+  const width = Math.min(columnsOf(context.stderr) ?? 100, 100);
   return renderFields(
     [
       ['connection', err.bold(name)],

@@ -5,7 +5,7 @@ import { isRecord } from '../../contract/is-record.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
 import { readTarget } from '../connection-target.ts';
-import { type Context, present } from '../context.ts';
+import { type Context, columnsOf, present } from '../context.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { missingSeparator, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
@@ -52,7 +52,7 @@ export function addConnectionEdit(noun: Command, dispatch: Dispatch): void {
         body: patch,
       });
       const { err } = context;
-      const width = Math.min(context.stderr.columns ?? 100, 100);
+      const width = Math.min(columnsOf(context.stderr) ?? 100, 100);
       const fields = renderFields(
         [
           ['connection', err.bold(name)],

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ConnectionPreview, ImportResult } from '../../contract/imports.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
-import { type Context, present } from '../context.ts';
+import { type Context, columnsOf, present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readText } from '../json-input.ts';
 import { missingSeparator, usageProblem } from '../problem.ts';
@@ -35,7 +35,7 @@ export function addConnectionImport(noun: Command, dispatch: Dispatch): void {
       const api = await context.api();
       const body = { text, ...(only === undefined ? {} : { only }) };
       const preview = await api.importConnections({ body });
-      const columns = Math.min(context.stderr.columns ?? 100, 100);
+      const columns = Math.min(columnsOf(context.stderr) ?? 100, 100);
       const isSure = apply === true || yes === true;
       if (!isSure && !(context.canAsk && !context.json)) {
         present(context, preview, () => renderImport(preview, context.out, context.columns ?? 100));

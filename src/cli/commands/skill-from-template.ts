@@ -9,7 +9,7 @@ import {
   unanswered,
 } from '../../contract/templates.ts';
 import type { Api } from '../api.ts';
-import { type Context, present } from '../context.ts';
+import { type Context, columnsOf, present } from '../context.ts';
 import { CliProblem, toProblem, usageProblem } from '../problem.ts';
 import { askSecret, askText, confirmOrStop } from '../prompts.ts';
 import { commandLine } from '../render/connection.ts';
@@ -195,7 +195,7 @@ async function addConnections(
     const isDialled = !connectionTypes[connection.type].isStarted && privateNetwork === true;
     return isDialled ? { ...filled, config: { ...filled.config, allowPrivateNetwork: true } } : filled;
   };
-  const columns = Math.min(context.stderr.columns ?? 100, 100);
+  const columns = Math.min(columnsOf(context.stderr) ?? 100, 100);
   for (const connection of connections) {
     const secretless = connection.ask.map(({ name, secret }) => [
       name,
