@@ -20,7 +20,7 @@ export function bashScript(places: readonly Place[]): string {
       `      names=${names ?? "''"} ;;`,
     ].join('\n'),
   );
-  return `# Completion of alfred for bash. In ~/.bashrc: source <(alfred completion bash)
+  return `# For bash, in ~/.bashrc: source <(alfred completion bash)
 _alfred() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]}
   local i word path='' operands=0 options='' verbs='' names='' words=''

@@ -34,7 +34,7 @@ function placeLines({ path, verbs, options, names }: Place): string[] {
 /** A script for fish, which shows what each word does. */
 export function fishScript(places: readonly Place[]): string {
   const { words, valued } = patternsOf(places);
-  return `# Completion of alfred for fish: alfred completion fish > ~/.config/fish/completions/alfred.fish
+  return `# For fish: alfred completion fish > ~/.config/fish/completions/alfred.fish
 function __alfred_place
   set -l at ''
   set -l operands 0

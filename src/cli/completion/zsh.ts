@@ -25,7 +25,7 @@ export function zshScript(places: readonly Place[]): string {
     ].join('\n'),
   );
   return `#compdef alfred
-# Completion of alfred for zsh. In ~/.zshrc, behind compinit: source <(alfred completion zsh)
+# For zsh, in ~/.zshrc behind compinit: source <(alfred completion zsh)
 _alfred() {
   local cur=$words[CURRENT] word at='' operands=0 names=''
   local -a options verbs
