@@ -61,7 +61,13 @@ const places: { place: string; secret: string; enter: (vm: TestVm, secret: strin
   {
     place: 'the secret of notices',
     secret: hookSecret('notices'),
-    enter: (vm, value) => must(vm.api('PUT', '/api/v1/config/notify_webhook_secret', { value })),
+    enter: (vm, value) =>
+      must(
+        vm.api('POST', '/api/v1/notice-channels', {
+          ...{ name: 'programs', kind: 'webhook' },
+          config: { url: `${receiver.url}/notices`, secret: value, allowPrivateNetwork: true },
+        }),
+      ),
   },
   {
     place: 'the key of a store of backups',
@@ -271,7 +277,6 @@ beforeAll(async () => {
   for (const { secret, enter } of places) await enter(vm, secret);
   await ask('POST', '/api/v1/connections/imported/approve', {});
   await ask('POST', '/api/v1/connections/imported/discover');
-  await ask('PUT', '/api/v1/config/notify_webhook_url', { value: `${receiver.url}/notices` });
 }, 300_000);
 afterAll(async () => {
   await vm?.stop({ keepHome: true });

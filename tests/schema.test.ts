@@ -119,6 +119,7 @@ describe('relations have proper cascade rules', () => {
       { child: 'messages', parent: 'conversations', rule: 'r' },
       { child: 'messages', parent: 'executions', rule: 'r' },
       { child: 'messages', parent: 'messages', rule: 'r' },
+      { child: 'notice_deliveries', parent: 'notice_channels', rule: 'c' },
       { child: 'spend_reservations', parent: 'executions', rule: 'c' },
       { child: 'step_sessions', parent: 'executions', rule: 'c' },
       { child: 'tool_calls', parent: 'executions', rule: 'n' },

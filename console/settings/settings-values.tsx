@@ -1,11 +1,10 @@
-/** What things may cost and take, how long they are kept, and who is told. */
+/** What things may cost and take, and how long they are kept. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
-import { budgetQuery, noticesQuery } from '../api/queries.ts';
-import { money, plural } from '../ui/format.ts';
+import { budgetQuery } from '../api/queries.ts';
+import { money } from '../ui/format.ts';
 import { plain } from '../ui/problem-words.ts';
-import { Ago } from '../ui/time.tsx';
 import { BackupsStand } from './backups-stand.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
 import { shown } from './config-units.ts';
@@ -24,7 +23,6 @@ export const panels: { panel: SettingPlace['panel']; title: string; more?: React
     ),
   },
   { panel: 'backups', title: 'Backups', more: <BackupsStand /> },
-  { panel: 'notices', title: 'Notices', more: <HowTheyStand /> },
 ];
 
 /** Every setting that has its place here, by panel. */
@@ -81,27 +79,4 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
     ...(unit === undefined ? {} : { unit }),
     ...(choices === undefined ? {} : { choices }),
   };
-}
-
-function HowTheyStand() {
-  const state = useQuery(noticesQuery).data;
-  if (!state || state.origin === null) return null;
-  const { origin, waiting, oldestAt, givenUp, lastError } = state;
-  return (
-    <div className="text-[13px] text-ink-2">
-      {waiting === 0 ? (
-        <p>{origin} was told everything.</p>
-      ) : (
-        <p className="text-wait">
-          {plural(waiting, 'notice')} wait{waiting === 1 ? 's' : ''} for {origin}
-          {oldestAt === null ? '' : ', the oldest since '}
-          {oldestAt === null ? null : <Ago at={oldestAt} />}.
-        </p>
-      )}
-      {givenUp > 0 ? (
-        <p className="text-bad">{plural(givenUp, 'notice')} given up in the last two weeks.</p>
-      ) : null}
-      {lastError === null ? null : <p className="break-words">The last try: {lastError}</p>}
-    </div>
-  );
 }

@@ -7,6 +7,7 @@ import { applyTheme, readTheme, type Theme, themes } from '../layout/theme.ts';
 import { cx } from '../ui/cx.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Channels } from './channels/channels.tsx';
 import { ModelForm } from './model-form.tsx';
 import { Apps } from './settings-apps.tsx';
 import { Sessions } from './settings-sessions.tsx';
@@ -33,6 +34,7 @@ export function SettingsPage() {
           {config.isPending || settings.isPending ? <SkeletonRows rows={3} /> : null}
           {error ? <ProblemNote error={error} /> : null}
           {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
+          <Channels />
           <SigningIn />
           <Sessions />
           <Apps />
@@ -58,6 +60,7 @@ export function SettingsPage() {
 const sections = [
   ['model', 'Model'],
   ...panels.map(({ panel, title }) => [panel, title] as const),
+  ['notices', 'Notices'],
   ['signing-in', 'Signing in'],
   ['sessions', 'Signed in'],
   ['apps', 'Apps'],

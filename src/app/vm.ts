@@ -9,7 +9,7 @@ import { createScheduledBackups, type ScheduledDeps } from '../backup/scheduled-
 import { readModelSettings } from '../config/model-settings.ts';
 import { watchLogins } from '../connections/login/watch-logins.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
-import { createReporter } from '../core-link/reporter.ts';
+import { createReporter, type Reporter } from '../core-link/reporter.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { type ClockJump, lookAtClock, watchClock } from '../database/clock-watch.ts';
 import { openExecutionFeed } from '../executions/execution-feed.ts';
@@ -27,8 +27,9 @@ import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
 import { KeyRotation } from '../keys/key-rotation.ts';
 import type { KeyDeps } from '../keys/keyring-at-hand.ts';
+import { carryOverWebhook } from '../notices/carry-over-webhook.ts';
+import { createPostman, type Postman } from '../notices/postman.ts';
 import { ensureSystemSkills } from '../skills/system/ensure-system-skills.ts';
-import { deliverNotices } from '../triggers/deliver-notices.ts';
 import { createScheduler, type SchedulerDeps } from '../triggers/scheduler.ts';
 import { demonstrationSlug, ensureDemonstration } from './demonstration.ts';
 import { type Foundation, openFoundation, type StartOptions, stopIfAborted } from './foundation.ts';
@@ -96,11 +97,8 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
   const keys = await openKeys({ db, vault, settings, log, sayKeys }, closers);
   const tracing = await startTraceExporter({ db, log, settings, version });
   if (tracing) closers.add('traces', () => tracing.stop());
-  await deliverNotices({ db, vault, queue, log, settings });
-
-  const reporter = createReporter({ db, vault, log, settings });
-  reporter.start();
-  closers.add('link to Core', () => reporter.stop(), 45_000);
+  const postman = await openPostman({ db, vault, queue, log, settings }, closers);
+  const reporter = openReporter({ db, vault, log, settings }, closers);
 
   onProgress('opening the door');
   await ensureOwnerToken(home, db, vault.redactor);
@@ -115,6 +113,7 @@ async function startOn(foundation: Foundation, settings: Settings, options: Star
     pool,
     proxy,
     turns: runner.turns,
+    postman,
     workerId,
     reporter,
     log,
@@ -178,6 +177,27 @@ async function openKeys(deps: KeyDeps, closers: Closers): Promise<KeyRotation> {
   await keys.resume();
   closers.add('keys', () => keys.stop(), 10_000);
   return keys;
+}
+
+/** What tells Core the three numbers. */
+function openReporter(deps: Parameters<typeof createReporter>[0], closers: Closers): Reporter {
+  const reporter = createReporter(deps);
+  reporter.start();
+  closers.add('link to Core', () => reporter.stop(), 45_000);
+  return reporter;
+}
+
+/** What tells the owner of what happens; the address that an older VM told becomes a channel. */
+async function openPostman(deps: Parameters<typeof createPostman>[0], closers: Closers): Promise<Postman> {
+  await carryOverWebhook(deps).catch((error: unknown) => {
+    // Its owner heals it there.
+    if (!isAlfredError(error)) throw error;
+    deps.log.error(`${error.message} ${error.remedy ?? ''}`);
+  });
+  const postman = createPostman(deps);
+  await postman.start();
+  closers.add('notices', () => postman.stop(), 20_000);
+  return postman;
 }
 
 /** Which model answers; a VM starts all the same where somebody else changed what says so, as its owner heals it there. */

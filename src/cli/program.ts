@@ -17,6 +17,7 @@ import { addGoOn } from './commands/go-on.ts';
 import { addHome } from './commands/home.ts';
 import { addInit } from './commands/init.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addNoticeCommands } from './commands/notice.ts';
 import { addPasskeyCommands } from './commands/passkey.ts';
 import { addPasswordCommands } from './commands/password.ts';
 import { addProposalCommands } from './commands/proposal.ts';
@@ -118,6 +119,7 @@ export function createProgram(dispatch: Dispatch): Command {
   );
   addExecutionCommands(noun('execution', 'what was run: watch, look back, cancel, retry'), dispatch);
   addConfigCommands(noun('config', 'settings, the model’s key among them'), dispatch);
+  addNoticeCommands(noun('notice', 'where you are told of what failed, waits, or is done'), dispatch);
   addTokenCommands(noun('token', 'access for other programs'), dispatch);
   addPasskeyCommands(noun('passkey', 'devices that sign you in to the console'), dispatch);
   addPasswordCommands(noun('password', 'the password that signs you in to the console'), dispatch);

@@ -19,7 +19,6 @@ import {
   newZone,
   onOff,
   publicKey,
-  standardSecret,
   whole,
   words,
   zone,
@@ -161,20 +160,6 @@ export const settings = {
     words:
       'How long the particulars of acts are kept in the audit log. Who did what and when stays, and can still be verified.',
     place: { panel: 'keeping', label: 'Keep details in the audit log, in days' },
-  },
-  notify_webhook_url: {
-    schema: baseUrl,
-    otherwise: 'nobody is told',
-    words:
-      'The address that is told when a run failed or waits for you, or a connection wants a sign-in: which, and a link. Never what a run was given.',
-    place: { panel: 'notices', label: 'Send notices to' },
-  },
-  notify_webhook_secret: {
-    schema: standardSecret,
-    secret: true,
-    otherwise: 'made up with the address',
-    words: 'What notices are signed with: whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it.',
-    place: { panel: 'notices', label: 'Signed with' },
   },
   ...backupSettings,
   alfred_core_public_key: {

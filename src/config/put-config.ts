@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { type ConfigEntry, configKeySchema, isSecretKey } from '../contract/config.ts';
 import type { Database } from '../database/client.ts';
@@ -39,9 +38,8 @@ export async function putConfig(
   const isSecret = isSecretKey(key);
   const text = isSecret ? value.trim() : storableText(value);
   checkEntry(key, text);
-  const { row, dropped, made } = await db.transaction(async (tx) => {
+  const { row, dropped } = await db.transaction(async (tx) => {
     const dropped = key === 'model_base_url' && (await dropKeyOfOtherBaseUrl(tx, text, actor));
-    const made = key === 'notify_webhook_url' ? await makeNotifySecret(tx, vault, actor) : undefined;
     if (isSecret) {
       const sealed = vault.seal(configPlace(key), text, key);
       await tx.config.upsert({
@@ -59,15 +57,10 @@ export async function putConfig(
         ? { action: 'secret.written', actor, subject: key }
         : { action: 'config.changed', actor, subject: key, data: { sha256: hashOfEntry(row.value) } },
     );
-    return { row, dropped, made };
+    return { row, dropped };
   });
   const warnings = [
     ...(dropped ? ['The model is somewhere else now: enter its key again (anthropic_api_key).'] : []),
-    ...(made === undefined
-      ? []
-      : [
-          `What is sent there is signed with a secret that was made just now, and is shown this once: ${made}`,
-        ]),
     ...warningsOf(key, text),
   ];
   return { ...presentEntry(vault, row), ...(warnings.length > 0 ? { warnings } : {}) };
@@ -100,20 +93,6 @@ export function refuseInternal(key: string): void {
       fields: [{ field: '/key', message: 'is kept by the VM itself' }],
     },
   );
-}
-
-/** The secret that notices are signed with (Standard Webhooks), made up where there is none; undefined where there is one. */
-async function makeNotifySecret(
-  tx: ConfigTransaction,
-  vault: Vault,
-  actor: string,
-): Promise<string | undefined> {
-  const key = 'notify_webhook_secret';
-  if ((await tx.config.count({ where: { key } })) > 0) return undefined;
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  await tx.config.create({ data: { key, value: vault.seal(configPlace(key), secret, key) } });
-  await recordAudit(tx, { action: 'secret.written', actor, subject: key });
-  return secret;
 }
 
 type ConfigTransaction = Parameters<Parameters<Database['transaction']>[0]>[0];
@@ -149,8 +128,26 @@ async function isBaseUrl(tx: ConfigTransaction, text: string | undefined): Promi
   }
 }
 
+const channels = {
+  words: 'notices go to channels',
+  remedy: 'npx alfred notice add webhook --kind webhook',
+};
+
+/** Settings that there were, and what stands in their place. */
+const formerKeys = new Map([
+  ['notify_webhook_url', channels],
+  ['notify_webhook_secret', channels],
+]);
+
 /** @throws AlfredError E_VALIDATION */
 function checkEntry(key: string, value: string): void {
+  const instead = formerKeys.get(key);
+  if (instead !== undefined) {
+    throw new AlfredError('E_VALIDATION', `"${key}" is no setting any more: ${instead.words}.`, {
+      remedy: instead.remedy,
+      fields: [{ field: '/key', message: instead.words }],
+    });
+  }
   const meant = meantKey(key);
   if (meant !== undefined) {
     throw new AlfredError('E_VALIDATION', `The VM reads no "${key}"; did you mean "${meant}"?`, {

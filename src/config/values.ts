@@ -32,12 +32,6 @@ export const modelKey = z.string().min(8).regex(/^\S+$/, 'a key holds no spaces'
 
 export const publicKey = z.string().startsWith('-----BEGIN PUBLIC KEY-----', 'use the key in PEM form');
 
-export const standardSecret = z
-  .string()
-  .regex(/^whsec_(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, {
-    error: 'use whsec_ and 24 to 64 bytes in base64, as Standard Webhooks has it',
-  });
-
 export const coreScopeList = z
   .string()
   .regex(

@@ -5,6 +5,7 @@ import { approvalsOperations } from './operations/approvals.ts';
 import { appsOperations } from './operations/apps.ts';
 import { auditOperations } from './operations/audit.ts';
 import { budgetOperations } from './operations/budget.ts';
+import { channelsOperations } from './operations/channels.ts';
 import { configOperations } from './operations/config.ts';
 import { connectionsOperations } from './operations/connections.ts';
 import { conversationsOperations } from './operations/conversations.ts';
@@ -28,6 +29,7 @@ export const operations = {
   ...appsOperations,
   ...auditOperations,
   ...budgetOperations,
+  ...channelsOperations,
   ...configOperations,
   ...connectionsOperations,
   ...conversationsOperations,

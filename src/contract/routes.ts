@@ -179,7 +179,12 @@ export const routes = {
   deleteConfig: { method: 'DELETE', path: '/api/v1/config/:key', access: 'admin' },
   listSettings: { method: 'GET', path: '/api/v1/settings', access: 'read' },
   readBackups: { method: 'GET', path: '/api/v1/backups', access: 'read' },
-  readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
+  listChannels: { method: 'GET', path: '/api/v1/notice-channels', access: 'read' },
+  // Where what happens here is told.
+  createChannel: { method: 'POST', path: '/api/v1/notice-channels', access: 'admin' },
+  updateChannel: { method: 'PATCH', path: '/api/v1/notice-channels/:name', access: 'admin' },
+  removeChannel: { method: 'DELETE', path: '/api/v1/notice-channels/:name', access: 'admin' },
+  testChannel: { method: 'POST', path: '/api/v1/notice-channels/:name/test', access: 'admin' },
   showVault: { method: 'GET', path: '/api/v1/vault', access: 'read' },
   // A person's word, as of what a stolen key would open.
   rotateKeys: { method: 'POST', path: '/api/v1/vault/rotation', access: 'every-scope' },

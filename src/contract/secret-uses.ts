@@ -21,7 +21,11 @@ const secretDependentsSchema = z.object({
 export type SecretDependents = z.infer<typeof secretDependentsSchema>;
 
 export const secretSchema = z.object({
-  secret: z.string().describe('`<connection>.<field>`, `<skill>.trigger_secret`, or the config key'),
+  secret: z
+    .string()
+    .describe(
+      '`<connection>.<field>`, `<skill>.trigger_secret`, `notice <channel>.<field>`, or the config key',
+    ),
   fingerprint: z.string(),
   uses: z.int(),
   lastUsedAt: timeSchema.nullable(),

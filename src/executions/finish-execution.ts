@@ -6,6 +6,7 @@ import { Prisma, type Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 import { afterFailure } from './after-failure.ts';
+import { afterSuccess } from './after-success.ts';
 import { appendEvents, type NewEvent } from './append-events.ts';
 import { closeApprovals } from './close-approvals.ts';
 import { endTurn } from './end-turn.ts';
@@ -101,8 +102,9 @@ export async function finishExecution(
           hash: eventsHashes.get(executionId) ?? null,
         }),
       });
-      // Not through Prisma, which would move `updated_at`: a run changes nothing of the skill that a person edits.
       if (isAside(row)) return true;
+      if (ending.status === 'succeeded') await afterSuccess({ queue: deps.queue, tx }, row, completedAt);
+      // Not through Prisma, which would move `updated_at`: a run changes nothing of the skill that a person edits.
       await tx.$executeRaw`
         UPDATE skills SET run_count = run_count + 1, last_run_at = ${completedAt} WHERE id = ${row.skillId}::uuid`;
       return true;

@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import type { KeyRotation } from '../keys/key-rotation.ts';
 import type { ModelProxy } from '../model/tickets.ts';
+import type { Postman } from '../notices/postman.ts';
 import type { GuardedFetchOptions } from '../outbound/guarded-fetch.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -27,6 +28,8 @@ export type ServerDeps = {
   proxy: ModelProxy;
   /** What this process may answer without the queue. */
   turns?: TurnsHere;
+  /** Tells the owner's channels. */
+  postman?: Pick<Postman, 'soon'>;
   /** Of this process, in the roster. */
   workerId: string;
   /** Sends the three numbers to Core. */

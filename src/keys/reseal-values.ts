@@ -49,6 +49,7 @@ const tables = {
   config: resealConfig,
   connections: resealConnections,
   skills: resealSkills,
+  notice_channels: resealChannels,
 } satisfies Record<(typeof sealedColumns)[number][0], (tx: Transaction, deps: BatchDeps) => Promise<Batch>>;
 
 /** The value under the key in use; as it is where a former key did not seal it, or it does not open. */
@@ -128,6 +129,30 @@ async function resealSkills(tx: Transaction, deps: BatchDeps): Promise<Batch> {
     FROM json_to_recordset(${JSON.stringify(changed)}::text::json) AS anew (id uuid, secret text, mac text)
     WHERE skills.id = anew.id`;
   return { changed: changed.length, last: ids.at(-1) };
+}
+
+async function resealChannels(tx: Transaction, deps: BatchDeps): Promise<Batch> {
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM notice_channels WHERE id > ${orFirst(deps.after)}::uuid
+    ORDER BY id LIMIT ${batchSize} FOR UPDATE`;
+  const ids = held.map(({ id }) => id);
+  const guard = rowGuardOf(tx);
+  let count = 0;
+  for (const row of await tx.noticeChannel.findMany({ where: { id: { in: ids } } })) {
+    const before = count;
+    const secrets = mapSealed(row.secrets, '/secrets', (pointer, sealed) => {
+      const anew = reseal(deps, { table: 'notice_channels', rowId: row.id, pointer }, sealed);
+      if (anew !== sealed) count += 1;
+      return anew;
+    }) as Prisma.JsonValue;
+    if (count === before) continue;
+    const isIntact = guard.isIntact('notice_channels', row);
+    const mac = isIntact ? guard.sign('notice_channels', { ...row, secrets }) : row.mac;
+    await tx.$executeRaw`
+      UPDATE notice_channels SET secrets = ${JSON.stringify(secrets)}::text::jsonb, mac = ${mac}
+      WHERE id = ${row.id}::uuid`;
+  }
+  return { changed: count, last: ids.at(-1) };
 }
 
 const orFirst = (after: string): string => after || '00000000-0000-0000-0000-000000000000';

@@ -15,6 +15,7 @@ import { phaseOf, withNewKeys, withNewKeysInUse, withoutFormerKeys } from '../va
 import { rowNames } from '../vault/config-rows.ts';
 import { formerBeginnings } from '../vault/reseal.ts';
 import { beginningUnder } from '../vault/seal.ts';
+import { sealedColumns } from '../vault/sealed-places.ts';
 import { waitForHolders } from './holders.ts';
 import { type KeyDeps, withKeyring } from './keyring-at-hand.ts';
 import { resealValues } from './reseal-values.ts';
@@ -119,6 +120,7 @@ async function countValues({ pool }: Database, beginnings: readonly string[]): P
   const { rows } = await pool.query<{ count: string }>(
     `SELECT (SELECT count(*) FROM config WHERE left(value, 18) = ANY($1))
        + (SELECT count(*) FROM connections, sealed_texts(config) AS sealed WHERE left(sealed, 18) = ANY($1))
+       + (SELECT count(*) FROM notice_channels, sealed_texts(secrets) AS sealed WHERE left(sealed, 18) = ANY($1))
        + (SELECT count(*) FROM skills WHERE left(trigger_secret, 18) = ANY($1)) AS count`,
     [beginnings],
   );
@@ -131,7 +133,7 @@ async function forgetFormerRows({ db, log }: KeyDeps): Promise<void> {
   let broken: Error | undefined;
   try {
     await client.query(`SET lock_timeout = '2s'`);
-    for (const table of ['config', 'connections', 'skills']) await client.query(`VACUUM (FULL) ${table}`);
+    for (const [table] of sealedColumns) await client.query(`VACUUM (FULL) ${table}`);
   } catch (error) {
     log.warn({ error }, 'the dead rows under old keys are there until PostgreSQL takes their place');
   } finally {

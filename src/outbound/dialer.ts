@@ -32,9 +32,10 @@ async function resolveChecked(hostname: string, options: DialerOptions): Promise
   return addresses;
 }
 
-/** An undici dispatcher that can reach allowed addresses only. Close it when its connection is closed. */
-export function createDialer(options: DialerOptions): Agent {
-  const lookup: LookupFunction = (hostname, { all }, callback) => {
+/** A resolver for sockets: it gives addresses that may be dialled, or the refusal. */
+export const checkedLookup =
+  (options: DialerOptions): LookupFunction =>
+  (hostname, { all }, callback) => {
     resolveChecked(hostname, options).then(
       (addresses) => {
         if (all) callback(null, addresses);
@@ -43,8 +44,11 @@ export function createDialer(options: DialerOptions): Agent {
       (error: NodeJS.ErrnoException) => callback(error, ''),
     );
   };
+
+/** An undici dispatcher that can reach allowed addresses only. Close it when its connection is closed. */
+export function createDialer(options: DialerOptions): Agent {
   const connect = buildConnector({
-    lookup,
+    lookup: checkedLookup(options),
     timeout: options.connectTimeoutMs ?? 10_000,
     allowH2: false,
     autoSelectFamily: true,

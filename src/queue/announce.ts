@@ -3,7 +3,8 @@ import { newId } from '../kernel/ids.ts';
 import type { News, Queue } from './queue.ts';
 
 /**
- * Has the owner's webhook told of an execution, a connection or a backup: the job is there when `tx` commits, and not otherwise. Nobody waits for the delivery. Without `notify_webhook_url` in the config nothing is sent.
+ * Has the owner told of what happened: the job is there when `tx` commits, and not otherwise. Nobody waits for the delivery.
+ * Without a channel nothing is kept.
  *
  * @param news.detail what else is to be told, redacted; of one that waits: what it waits for
  */
@@ -11,7 +12,7 @@ export async function announce(
   { queue, tx }: { queue: Queue; tx: Transaction },
   news: News & { at?: Date },
 ): Promise<void> {
-  if ((await tx.config.count({ where: { key: 'notify_webhook_url' } })) === 0) return;
+  if ((await tx.noticeChannel.count({ where: { isActive: true } })) === 0) return;
   const { at = new Date(), ...rest } = news;
   const noticeId = newId();
   await queue.send(tx, 'notice.deliver', { ...rest, noticeId, at: at.toISOString() }, { id: noticeId });

@@ -14,12 +14,12 @@ type Jobs = {
   'execution.run': { executionId: string };
   /** Runs one turn of a conversation: an execution as well, with workers of its own. */
   'turn.run': { executionId: string };
-  /** Tells the owner's webhook. */
+  /** Hands a notice out to the owner's channels. */
   'notice.deliver': Notice;
 };
 type JobName = keyof Jobs;
 
-/** What the owner's webhook is told of: an execution, a connection that wants a sign-in, a backup that is missing. */
+/** What the owner's channels are told of. */
 export type Notice = News & {
   /** The same at every attempt, so that who receives it twice can tell. */
   noticeId: string;
@@ -31,9 +31,10 @@ export type News = {
   /** What else is to be told; redacted. */
   detail?: Record<string, unknown>;
 } & (
-  | { event: 'failed' | 'waiting'; executionId: string }
+  | { event: 'failed' | 'waiting' | 'done'; executionId: string }
   | { event: 'needs_login'; connection: string }
-  | { event: 'backup_failed' | 'backup_overdue' }
+  | { event: 'channel_failed'; channel: string }
+  | { event: 'backup_failed' | 'backup_overdue' | 'budget_near' | 'model_trouble' }
 );
 
 /** Which attempt at a job this is. */

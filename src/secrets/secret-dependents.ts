@@ -62,6 +62,13 @@ function dependentsOf(
       note: 'Whoever sends to this webhook must sign with the new secret from that moment on: deliveries signed with the old one are refused.',
     };
   }
+  if (table === 'notice_channels') {
+    return {
+      ...hitsOf([]),
+      connections: [],
+      note: 'Put the new value into the channel of notices (alfred notice change): the next notice is sent with it, and those that wait as well.',
+    };
+  }
   return {
     ...(configHits[label] ?? none)(skills),
     connections: [],

@@ -30,6 +30,7 @@ export type GuardedRows = {
   messages: Prisma.MessageGetPayload<object>;
   conversation_summaries: Prisma.ConversationSummaryGetPayload<object>;
   proposals: Prisma.ProposalGetPayload<object>;
+  notice_channels: Prisma.NoticeChannelGetPayload<object>;
 };
 
 export type GuardedTable = keyof GuardedRows;
@@ -141,6 +142,12 @@ export const guardedRows = {
     columns: ['slug', 'definition', 'origin', 'baseVersion', 'tools'],
     later: ['tools'],
     name: 'id',
+  },
+  // Where what happens here is told, and how much of it.
+  notice_channels: {
+    id: ['id'],
+    columns: ['name', 'kind', 'config', 'secrets', 'rules', 'isActive'],
+    name: 'name',
   },
 } as const satisfies { [Table in GuardedTable]: Guard<GuardedRows[Table]> };
 

@@ -1,4 +1,4 @@
-/** Opening a sealed value. The seven files that tests/import-graph.test.ts names import this, and nobody else. */
+/** Opening a sealed value. The eight files that tests/import-graph.test.ts names import this, and nobody else. */
 import { keyringOf } from './keyring-of.ts';
 import type { Place } from './place.ts';
 import { openValue } from './seal.ts';

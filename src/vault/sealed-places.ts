@@ -9,18 +9,20 @@ export const sealedColumns = [
   ['config', 'value'],
   ['connections', 'config'],
   ['skills', 'trigger_secret'],
+  ['notice_channels', 'secrets'],
 ] as const;
 
 export type SealedPlace = { place: Place; sealed: string; label: string };
 
 export async function findSealedPlaces(db: Database['prisma'] | Transaction): Promise<SealedPlace[]> {
-  const [config, connections, skills] = await Promise.all([
+  const [config, connections, skills, channels] = await Promise.all([
     db.config.findMany({ where: { value: { startsWith: sealedPrefix }, key: { notIn: [...keyringRows] } } }),
     db.connection.findMany({ select: { id: true, name: true, config: true } }),
     db.skill.findMany({
       where: { triggerSecret: { not: null } },
       select: { id: true, slug: true, triggerSecret: true },
     }),
+    db.noticeChannel.findMany({ select: { id: true, name: true, secrets: true } }),
   ]);
   return [
     ...config.map(({ key, value }) => ({
@@ -40,6 +42,13 @@ export async function findSealedPlaces(db: Database['prisma'] | Transaction): Pr
       sealed: row.triggerSecret ?? '',
       label: `${row.slug}.trigger_secret`,
     })),
+    ...channels.flatMap((row) =>
+      [...leavesOf(row.secrets, '/secrets')].map(({ pointer, field, sealed }) => ({
+        place: { table: 'notice_channels', rowId: row.id, pointer },
+        sealed,
+        label: channelSecretLabel(row.name, field),
+      })),
+    ),
   ];
 }
 
@@ -80,6 +89,9 @@ const fieldOf = (pointer: string): string =>
     .slice(pointer.lastIndexOf('/') + 1)
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
+
+/** What stands for a secret of a channel of notices: a connection of its name has names of its own. */
+export const channelSecretLabel = (name: string, field: string): string => `notice ${name}.${field}`;
 
 /** The first few places, for a sentence. */
 export const showPlaces = (places: readonly SealedPlace[]): string =>

@@ -1,6 +1,8 @@
 /** The console as its owner uses it: a real browser, a real VM, real servers; the model is a scripted endpoint. */
 import AxeBuilder from '@axe-core/playwright';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { startCanary } from '../helpers/canary.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
@@ -162,6 +164,52 @@ it('takes settings in units of people, and says at the field what is wrong', asy
   };
   expect(items.find(({ key }) => key === 'run_timeout_ms')?.value).toBe('90000');
   expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+});
+
+it('adds a channel of notices with the steps beside it, tests it, pauses it, and removes it after asking', async () => {
+  const receiver = await startCanary((_request, response) => response.end('thanks'));
+  try {
+    await open('/settings#notices');
+    const panel = page.locator('#notices');
+    await panel.getByText('Nobody is told yet').waitFor();
+    await press('Add a channel');
+    await page.getByRole('radio', { name: /^Webhook/ }).check();
+    await press('Next');
+    const dialog = page.getByRole('dialog', { name: 'Add Webhook' });
+    await dialog.getByText('Have your program take a POST').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill('programs');
+    await dialog.getByLabel('Address', { exact: true }).fill(receiver.url);
+    await dialog.getByRole('button', { name: 'Add it' }).click();
+    await dialog.getByText('is in your own network').waitFor();
+    await dialog.getByLabel('It stands in my own network').check();
+    await dialog.getByLabel('A run came to its end').check();
+    await dialog.getByLabel('Quiet hours').check();
+    expect(await dialog.getByLabel('From', { exact: true }).inputValue()).toBe('22:00');
+    await dialog.getByLabel('Quiet hours').uncheck();
+    await dialog.getByRole('button', { name: 'Add it' }).click();
+    const made = page.getByRole('dialog', { name: 'The secret that signs' });
+    const secret = (await made.locator('code').innerText()).trim();
+    expect(secret).toMatch(/^whsec_/);
+    await made.getByRole('button', { name: 'I have it' }).click();
+    await panel.getByText('Nothing was sent yet').waitFor();
+    await panel.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('programs took the test').waitFor();
+    await page.getByText('200 OK: thanks').waitFor();
+    new Webhook(secret).verify(receiver.last().body, receiver.last().headers as Record<string, string>);
+    await panel.getByRole('button', { name: 'Pause' }).click();
+    await panel.getByText('Paused').waitFor();
+    await panel.getByRole('button', { name: 'Change' }).click();
+    const change = page.getByRole('dialog', { name: 'Change programs' });
+    expect(await change.getByLabel('A run came to its end').isChecked()).toBe(true);
+    expect(await change.getByLabel('Address', { exact: true }).inputValue()).toBe('');
+    await change.getByRole('button', { name: 'Cancel' }).click();
+    await panel.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await panel.getByText('Nobody is told yet').waitFor();
+    expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+  } finally {
+    await receiver.close();
+  }
 });
 
 it('writes a skill with tools from the catalogue, runs it with its input, and shows what it costs', async () => {

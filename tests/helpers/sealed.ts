@@ -3,6 +3,7 @@ import { recordAudit } from '../../src/audit/record-audit.ts';
 import { openSigningKey } from '../../src/audit/signing-key.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createConnection } from '../../src/connections/create-connection.ts';
+import { channelInputSchema } from '../../src/contract/channels.ts';
 import { connectionInputSchema } from '../../src/contract/connection-types.ts';
 import { skillDefinitionSchema } from '../../src/contract/skills.ts';
 import type { Database } from '../../src/database/client.ts';
@@ -12,6 +13,7 @@ import { createToken } from '../../src/http/access/tokens.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { createLogger } from '../../src/kernel/log.ts';
+import { createChannel } from '../../src/notices/create-channel.ts';
 import { createSkill } from '../../src/skills/create-skill.ts';
 import { rowGuardOf } from '../../src/vault/row-guard.ts';
 import type { Vault } from '../../src/vault/vault.ts';
@@ -31,12 +33,18 @@ export async function sealEverything(
     ['anthropic_api_key', 'sk-ant-of-the-house-1'],
     ['mail.Authorization', 'Bearer of-the-house-2'],
     ['notes.API_KEY', 'of-the-house-3 "ä\\'],
+    ['notice phone.url', 'https://notices.example/of-the-house-5'],
     ['door.trigger_secret', `whsec_${Buffer.from('of the house, number four').toString('base64')}`],
   ]);
   const secret = (label: string) => secrets.get(label) ?? '';
   for (const key of ['first_token', 'anthropic_api_key']) await putConfig({ db, vault }, key, secret(key));
   await putConfig({ db, vault }, 'timezone', 'Europe/Berlin');
-  await putConfig({ db, vault }, 'notify_webhook_url', 'https://notices.example/in');
+  const config = { url: secret('notice phone.url') };
+  await createChannel(
+    { db, vault },
+    channelInputSchema.parse({ name: 'phone', kind: 'webhook', config }),
+    'owner',
+  );
   const deps = { db, vault, log, home: vault.home };
   for (const input of [
     {

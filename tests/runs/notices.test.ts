@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { deleteConfig } from '../../src/config/delete-config.ts';
-import { putConfig } from '../../src/config/put-config.ts';
+import { configPlace, putConfig } from '../../src/config/put-config.ts';
+import { type ChannelInput, channelInputSchema } from '../../src/contract/channels.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
+import { carryOverWebhook } from '../../src/notices/carry-over-webhook.ts';
+import { createChannel } from '../../src/notices/create-channel.ts';
+import { listChannels } from '../../src/notices/list-channels.ts';
+import { createPostman, type Postman } from '../../src/notices/postman.ts';
+import { removeChannel } from '../../src/notices/remove-channel.ts';
+import { updateChannel } from '../../src/notices/update-channel.ts';
 import { announce } from '../../src/queue/announce.ts';
-import { deliverNotices } from '../../src/triggers/deliver-notices.ts';
-import { readNotices } from '../../src/triggers/read-notices.ts';
+import { writePlain } from '../../src/vault/plain-rows.ts';
 import { type Canary, startCanary } from '../helpers/canary.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { startMessagesApi } from '../helpers/messages-api.ts';
@@ -20,6 +25,9 @@ const secret = 'whsec_bm90aWNlcy1ub3RpY2VzLW5vdGljZXMtbm90aWNlcw==';
 let status = 204;
 let receiver: Canary;
 let bench: RunnerBench;
+let postman: Postman;
+/** What the postman goes by. */
+let now: () => Date = () => new Date();
 beforeAll(async () => {
   receiver = await startCanary((_request, response) => {
     response.writeHead(status, status === 302 ? { location: `${receiver.url}/elsewhere` } : {}).end();
@@ -30,18 +38,27 @@ beforeAll(async () => {
   await bench.addConnection('ledger', [ledger, path.join(bench.home, 'ledger.jsonl')]);
   const allowedTools = ['mcp__ledger__*'];
   await bench.addSkill({ slug: 'pays', steps: [{ prompt: 'Pay', allowedTools, approval: 'destructive' }] });
-  await deliverNotices({ ...bench, settings: { publicUrl: 'https://alfred.example' } });
+  postman = createPostman({
+    ...bench,
+    settings: { publicUrl: 'https://alfred.example' },
+    clock: { now: () => now() },
+  });
+  await postman.start();
 });
 afterAll(async () => {
+  await postman.stop();
   await bench.close();
   await receiver.close();
 });
 afterEach(() => {
   status = 204;
+  now = () => new Date();
   receiver.requests.length = 0;
 });
 
-const put = (key: string, value: string) => putConfig(bench, key, value);
+const add = (input: Partial<ChannelInput> & Pick<ChannelInput, 'name' | 'kind'>) =>
+  createChannel(bench, channelInputSchema.parse(input), 'owner');
+const shown = async (name: string) => (await listChannels(bench)).find((one) => one.name === name);
 const jobs = () => bench.db.pool.query(`SELECT id FROM pgboss.job WHERE name = 'notice.deliver'`);
 /** What came, with its signature verified. */
 const received = () =>
@@ -50,14 +67,24 @@ const received = () =>
     event: new Webhook(secret).verify(body, headers as Record<string, string>) as Record<string, unknown>,
   }));
 
-it('is not sent without an address', async () => {
+it('is not sent without a channel', async () => {
   await bench.run('fails', { what: 'it' });
   expect((await jobs()).rowCount).toBe(0);
 });
 
 it('tells of a failure, signed by Standard Webhooks, and of nothing that was given or made', async () => {
-  await put('notify_webhook_secret', secret);
-  expect((await put('notify_webhook_url', `${receiver.url}/notices`)).warnings).toBeUndefined();
+  // As an older home has it: its settings become a channel.
+  const sealed = bench.vault.seal(configPlace('notify_webhook_secret'), secret, 'notify_webhook_secret');
+  await bench.db.prisma.config.create({ data: { key: 'notify_webhook_secret', value: sealed } });
+  await bench.db.transaction((tx) => writePlain(tx, { notify_webhook_url: `${receiver.url}/notices` }));
+  await carryOverWebhook(bench);
+  await carryOverWebhook(bench);
+  expect(await shown('webhook')).toMatchObject({ kind: 'webhook', place: receiver.url, isActive: true });
+  expect(await bench.db.prisma.config.count({ where: { key: { startsWith: 'notify_' } } })).toBe(0);
+  await expect(putConfig(bench, 'notify_webhook_url', receiver.url)).rejects.toMatchObject({
+    code: 'E_VALIDATION',
+    remedy: expect.stringContaining('alfred notice add'),
+  });
   bench.vault.redactor.register('files.token', 'a-secret-in-an-error');
   const { execution } = await bench.run('fails', { what: 'the-content' });
   await until(() => receiver.requests.length === 1);
@@ -111,12 +138,14 @@ it('tells once of a run that comes to wait for a person: what it waits for, and 
   expect(receiver.requests[0]?.body).not.toContain('the-payee');
   await decideApproval(bench, approval.id, { decision: 'approve', actor: 'owner' });
   expect((await bench.ended(id)).execution.status).toBe('succeeded');
-  await until(async () => (await readNotices(bench)).waiting === 0);
+  await until(async () => (await shown('webhook'))?.waiting === 0);
   const { rows } = await bench.db.pool.query(
     `SELECT id::text, data ->> 'event' AS event FROM pgboss.job WHERE name = 'notice.deliver' AND data ->> 'executionId' = $1`,
     [id],
   );
-  expect(rows).toEqual([{ id: told?.id, event: 'waiting' }]);
+  // That it came to its end is a notice of its own, which this channel is not told.
+  expect(rows).toContainEqual({ id: told?.id, event: 'waiting' });
+  expect(rows.map(({ event }) => event).sort()).toEqual(['done', 'waiting']);
   expect(receiver.requests).toHaveLength(1);
   bench.api.setScript(() => ({ fail: 'unauthorized' }));
 });
@@ -160,31 +189,134 @@ it('is sent again until it is taken, under one id; the run has long ended, and a
   await until(() => receiver.requests.length > 0);
   await until(() => bench.logged().includes('takes no notice'));
   expect(receiver.requests.map(({ url }) => url)).not.toContain('/elsewhere');
-  await until(async () => (await readNotices(bench)).attempts > 0);
-  expect(await readNotices(bench)).toMatchObject({
-    ...{ origin: receiver.url, waiting: 1, givenUp: 0, lastError: expect.stringContaining('302') },
-    oldestAt: expect.any(String),
+  expect(await shown('webhook')).toMatchObject({
+    ...{ waiting: 1, givenUp: 0, lastError: expect.stringContaining('302') },
+    ...{ oldestAt: expect.any(String), failingSince: expect.any(String), failures: expect.any(Number) },
   });
   status = 204;
-  await until(async () => (await readNotices(bench)).waiting === 0);
+  await until(async () => (await shown('webhook'))?.waiting === 0);
   const all = received();
   expect(all.length).toBeGreaterThan(1);
   for (const one of all) expect(one).toEqual(all[0]);
 });
 
 it('makes up a secret where there is none, and shows it once', async () => {
-  await deleteConfig(bench, 'notify_webhook_secret');
-  const { warnings } = await put('notify_webhook_url', `${receiver.url}/notices`);
+  await removeChannel(bench, 'webhook', 'owner');
+  const near = { url: `${receiver.url}/notices`, allowPrivateNetwork: true };
+  const { warnings, config } = await add({ name: 'again', kind: 'webhook', config: near });
   const made = /whsec_\S+/.exec(warnings?.[0] ?? '')?.[0] ?? '';
+  expect(config).toMatchObject({
+    url: { sealed: true },
+    secret: { sealed: true },
+    allowPrivateNetwork: true,
+  });
   await bench.run('fails', { what: 'it' });
   await until(() => receiver.requests.length === 1);
   const [request] = receiver.requests;
   new Webhook(made).verify(request?.body ?? '', request?.headers as Record<string, string>);
-  expect((await put('notify_webhook_url', `${receiver.url}/notices`)).warnings).toBeUndefined();
-  await expect(put('notify_webhook_secret', 'too-simple')).rejects.toMatchObject({ code: 'E_VALIDATION' });
-  await expect(put('notify_webhook_url', 'http://example.com/x')).rejects.toMatchObject({
-    code: 'E_VALIDATION',
+  const wrong = [
+    { url: near.url },
+    { url: 'http://example.com/x' },
+    { ...near, secret: 'too-simple' },
+    { ...near, colour: 'blue' },
+    {},
+  ];
+  for (const config of wrong)
+    await expect(add({ name: 'wrong', kind: 'webhook', config })).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+    });
+  await expect(add({ name: 'again', kind: 'webhook', config: near })).rejects.toMatchObject({
+    code: 'E_CONFLICT',
   });
+});
+
+it('keeps what comes in quiet hours for their end, but for a call that waits', async () => {
+  await putConfig(bench, 'timezone', 'Europe/Berlin');
+  await updateChannel(
+    bench,
+    'again',
+    { rules: { quiet: { from: '22:00', to: '07:00' }, urgent: true } },
+    'owner',
+  );
+  // In the night in which the clocks of Berlin go back: 23:00 in summer, 07:00 in winter.
+  now = () => new Date('2026-10-24T21:00:00Z');
+  const { execution } = await bench.run('fails', { what: 'it' });
+  await until(async () => (await shown('again'))?.waiting === 1);
+  await bench.db.transaction((tx) =>
+    announce({ queue: bench.queue, tx }, { event: 'waiting', executionId: execution.id, detail: {} }),
+  );
+  await until(() => receiver.requests.length === 1);
+  expect(JSON.parse(String(receiver.requests[0]?.body))).toMatchObject({ type: 'execution.waiting' });
+  now = () => new Date('2026-10-25T05:59:59Z');
+  postman.soon();
+  await until(async () => (await shown('again'))?.waiting === 1);
+  now = () => new Date('2026-10-25T06:00:00Z');
+  postman.soon();
+  await until(() => receiver.requests.length === 2);
+  expect(JSON.parse(String(receiver.requests[1]?.body))).toMatchObject({ type: 'execution.failed' });
+  await updateChannel(bench, 'again', { rules: { quiet: null } }, 'owner');
+});
+
+it('tells once a day what came of it, and as much as its owner lets out', async () => {
+  await updateChannel(
+    bench,
+    'again',
+    { rules: { events: [], digestAt: '07:30', content: 'happened' } },
+    'owner',
+  );
+  const morning = new Date(Date.now() + 2 * 86_400_000);
+  morning.setUTCHours(12, 0, 0, 0);
+  now = () => morning;
+  postman.soon();
+  await until(() => receiver.requests.length === 1);
+  postman.soon();
+  const told = JSON.parse(String(receiver.requests[0]?.body));
+  expect(told).toMatchObject({ type: 'digest', data: { total: expect.any(Number) } });
+  expect(told.data.runs).toBeUndefined();
+  await until(async () => (await shown('again'))?.waiting === 0);
+  expect(receiver.requests).toHaveLength(1);
+});
+
+it('tells the others of a channel that takes nothing for long, and drops nothing before three days', async () => {
+  await updateChannel(bench, 'again', { rules: { events: ['failed'] } }, 'owner');
+  const near = { url: `${receiver.url}/other`, allowPrivateNetwork: true };
+  await add({ name: 'other', kind: 'webhook', config: near, rules: { events: ['channel'] } });
+  const closed = await startCanary();
+  await closed.close();
+  await updateChannel(bench, 'again', { config: { url: closed.url } }, 'owner');
+  await bench.run('fails', { what: 'it' });
+  await until(async () => ((await shown('again'))?.failures ?? 0) > 0);
+  const later = (hours: number) => {
+    const at = new Date(Date.now() + hours * 3_600_000);
+    now = () => at;
+    postman.soon();
+  };
+  later(2);
+  await until(() => receiver.requests.some(({ url }) => url === '/other'));
+  expect(JSON.parse(String(receiver.requests.find(({ url }) => url === '/other')?.body))).toMatchObject({
+    type: 'channel.failed',
+    data: { name: 'again', error: expect.stringContaining('refuses the connection') },
+  });
+  expect(await shown('again')).toMatchObject({ waiting: 1, givenUp: 0 });
+  later(80);
+  await until(async () => (await shown('again'))?.givenUp === 1);
+  await removeChannel(bench, 'again', 'owner');
+  await removeChannel(bench, 'other', 'owner');
+});
+
+it('is told nothing by a row that somebody else wrote', async () => {
+  const near = { url: `${receiver.url}/notices`, allowPrivateNetwork: true };
+  await add({ name: 'mine', kind: 'webhook', config: near });
+  await bench.db.pool.query(`UPDATE notice_channels SET rules = '{"content": "whole"}' WHERE name = 'mine'`);
+  await bench.run('fails', { what: 'it' });
+  await until(async () => (await jobs()).rows.length > 0);
+  expect(await shown('mine')).toMatchObject({
+    isActive: false,
+    waiting: 0,
+    lastError: expect.stringContaining('E_ROW_ALTERED'),
+  });
+  expect(receiver.requests).toEqual([]);
+  await removeChannel(bench, 'mine', 'owner');
 });
 
 it('outlives a kill of the VM and an address that is away', async () => {
@@ -198,8 +330,8 @@ it('outlives a kill of the VM and an address that is away', async () => {
   let vm = await startTestVm({ env });
   const { home } = vm;
   try {
-    await vm.api('PUT', '/api/v1/config/notify_webhook_secret', { value: secret });
-    await vm.api('PUT', '/api/v1/config/notify_webhook_url', { value: receiver.url });
+    const config = { url: receiver.url, secret, allowPrivateNetwork: true };
+    await vm.api('POST', '/api/v1/notice-channels', { name: 'programs', kind: 'webhook', config });
     await vm.api('POST', '/api/v1/skills', { slug: 'fails', name: 'F', steps: [{ id: 1, prompt: 'Break' }] });
     const run = await vm.api('POST', '/api/v1/skills/fails/run?wait=60', {});
     expect(run.body).toMatchObject({ status: 'failed' });
@@ -214,7 +346,7 @@ it('outlives a kill of the VM and an address that is away', async () => {
     const all = received();
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
     expect(all.at(-1)?.event).toMatchObject({ data: { id: (run.body as { id: string }).id } });
-    await until(async () => (await vm.cli(['doctor'])).stdout.includes('is told of what failed or waits'));
+    await until(async () => (await vm.cli(['doctor'])).stdout.includes('programs (http://127.0.0.1'));
   } finally {
     await vm.stop();
     await api.close();

@@ -1,4 +1,5 @@
 /** A past run gone through again by what its tools answered then: with another version, a draft, another model; and nothing is called. */
+
 import { channel } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -6,8 +7,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAppender } from '../../src/audit/appender.ts';
 import { verifyAudit } from '../../src/audit/verify/verify-audit.ts';
-import { putConfig } from '../../src/config/put-config.ts';
 import { removeConnection } from '../../src/connections/remove-connection.ts';
+import { channelInputSchema } from '../../src/contract/channels.ts';
 import type { ReplayRequest } from '../../src/contract/replay.ts';
 import { skillDefinitionSchema } from '../../src/contract/skills.ts';
 import { compareReplay } from '../../src/executions/compare-replay.ts';
@@ -15,6 +16,7 @@ import { purgeExecution } from '../../src/executions/purge-execution.ts';
 import { replayExecution } from '../../src/executions/replay-execution.ts';
 import { retryExecution } from '../../src/executions/retry-execution.ts';
 import { createLogger } from '../../src/kernel/log.ts';
+import { createChannel } from '../../src/notices/create-channel.ts';
 import { getSkill } from '../../src/skills/get-skill.ts';
 import { updateSkill } from '../../src/skills/update-skill.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
@@ -78,7 +80,8 @@ const calledSoFar = () => readFileSync(ledger, 'utf8').trim().split('\n').length
 describe('a replay', () => {
   it('is answered by the recording alone, and nothing leaves the machine', async () => {
     // Whoever listened to notices, and ran the connection, hears nothing; no socket is opened but to the model and the database.
-    await putConfig(bench, 'notify_webhook_url', 'https://notices.example/in');
+    const config = { url: 'https://notices.example/in' };
+    await createChannel(bench, channelInputSchema.parse({ name: 'in', kind: 'webhook', config }), 'owner');
     await bench.pool.evict('ledger');
     const before = {
       calls: calledSoFar(),

@@ -77,7 +77,8 @@ export async function setUpSkills(vm: TestVm, server: string, noticesTo: string)
       { id: 2, prompt: 'STEP 2 OF {{token}}, which FAILS', allowedTools: [] },
     ],
   });
-  await call('PUT', '/api/v1/config/notify_webhook_url', { value: noticesTo });
+  const config = { url: noticesTo, allowPrivateNetwork: true };
+  await call('POST', '/api/v1/notice-channels', { name: 'programs', kind: 'webhook', config });
 }
 
 /** @param openAtMost how many are started before some have ended */

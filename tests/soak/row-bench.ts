@@ -77,7 +77,8 @@ async function addConnections(client: RowClient, places: Places): Promise<void> 
     },
   });
   await client.must('POST', '/api/v1/connections/web/discover', {});
-  await client.must('PUT', '/api/v1/config/notify_webhook_url', { value: notices.url });
+  const config = { url: notices.url, allowPrivateNetwork: true };
+  await client.must('POST', '/api/v1/notice-channels', { name: 'programs', kind: 'webhook', config });
 }
 
 async function addSkills(client: RowClient): Promise<void> {

@@ -3,13 +3,12 @@ import type { Database } from '../../database/client.ts';
 import { type GuardedTable, guardedRows } from '../../vault/guarded-rows.ts';
 import { findAltered, hashOfEntry, isListed } from '../../vault/plain-rows.ts';
 import { rowGuardOf, type Signed } from '../../vault/row-guard.ts';
+import { checkApprovals } from './check-approvals.ts';
 import type { Findings } from './findings.ts';
+import { type Act, altered, lastActs, type Pool } from './last-acts.ts';
 
 /** Rows read at once. */
 const pageSize = 500;
-
-const altered = (findings: Findings, table: string, name: string, what = 'is not as this VM wrote it') =>
-  findings.add('row', null, `The row ${table}/${name} ${what}.`, `${table}/${name}`);
 
 /** @throws what the database throws */
 export async function checkRows(db: Database, findings: Findings): Promise<void> {
@@ -74,6 +73,7 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('proposals', (page) =>
     prisma.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
   );
+  await check('notice_channels', (page) => prisma.noticeChannel.findMany({ ...page, ...byId }));
   await checkAgainstActs(db, findings);
 }
 
@@ -96,20 +96,6 @@ function checkTable(db: Database['prisma'], findings: Findings) {
   };
 }
 
-type Act = { action: string; actor: string; data: Record<string, unknown> | null };
-
-/**
- * A table of the last of these acts for each subject; those that are not chained yet count as well. Joined with the rows that
- * they are about in one statement, so that all is of one moment.
- */
-const lastActs = (actions: readonly string[], by = 'subject'): string => {
-  const wanted = `action IN (${actions.map((action) => `'${action}'`).join(', ')})`;
-  return `(SELECT DISTINCT ON (subject) subject, action, actor, data FROM (
-    SELECT ${by} AS subject, seq, NULL::uuid AS id, action, actor, data FROM audit_events WHERE ${wanted}
-    UNION ALL SELECT ${by}, NULL, id, action, actor, data FROM audit_inbox WHERE ${wanted}) AS one
-    WHERE subject IS NOT NULL ORDER BY subject, seq DESC NULLS FIRST, id DESC)`;
-};
-
 /**
  * A MAC says that this VM wrote a row, and not that it is the last that it wrote: an older row put back has its own. The last
  * act on record about it tells.
@@ -118,11 +104,10 @@ async function checkAgainstActs({ pool }: Database, findings: Findings): Promise
   await checkAdmission(pool, findings);
   await checkConnections(pool, findings);
   await checkSkills(pool, findings);
+  await checkChannels(pool, findings);
   await checkConfig(pool, findings);
   await checkApprovals(pool, findings);
 }
-
-type Pool = Database['pool'];
 
 /** Who was shown out is out. */
 async function checkAdmission(pool: Pool, findings: Findings): Promise<void> {
@@ -174,6 +159,21 @@ async function checkSkills(pool: Pool, findings: Findings): Promise<void> {
   }
 }
 
+async function checkChannels(pool: Pool, findings: Findings): Promise<void> {
+  const acts = lastActs(
+    ['created', 'changed', 'removed'].map((kind) => `channel.${kind}`),
+    "data ->> 'id'",
+  );
+  const { rows } = await pool.query<Act & { id: string; name: string | null }>(
+    `SELECT subject AS id, action, c.name FROM ${acts} AS act LEFT JOIN notice_channels c ON c.id::text = subject`,
+  );
+  for (const { id, action, name } of rows) {
+    if (action === 'channel.removed') {
+      if (name !== null) altered(findings, 'notice_channels', name, 'was removed, and is there again');
+    } else if (name === null) altered(findings, 'notice_channels', id, 'is gone, and nobody removed it');
+  }
+}
+
 async function checkConfig(pool: Pool, findings: Findings): Promise<void> {
   const { rows } = await pool.query<Act & { key: string; value: string | null }>(
     `SELECT subject AS key, action, actor, data, c.value
@@ -200,48 +200,4 @@ async function checkConfig(pool: Pool, findings: Findings): Promise<void> {
     if (last && (last.action === on) !== last.there)
       altered(findings, 'config', key, `is not as the last act says (${last.action})`);
   }
-}
-
-type ApprovalRow = {
-  id: string;
-  status: string | null;
-  decidedBy: string | null;
-  argumentsHash: string | null;
-  connection: string | null;
-  tool: string | null;
-  isKnown: boolean;
-  actor: string | null;
-  data: Record<string, unknown> | null;
-};
-
-/** Every decision is the one that was made, and none was made that is not on record. */
-async function checkApprovals(pool: Pool, findings: Findings): Promise<void> {
-  const { rows } = await pool.query<ApprovalRow>(
-    `SELECT coalesce(a.id::text, asked.subject, decided.subject) AS id, a.status::text, a.decided_by AS "decidedBy",
-       encode(a.arguments_hash, 'hex') AS "argumentsHash", a.connection, a.tool,
-       coalesce(asked.subject, decided.subject) IS NOT NULL AS "isKnown", decided.actor, decided.data
-     FROM approvals a FULL JOIN ${lastActs(['approval.requested'])} AS asked ON asked.subject = a.id::text
-       FULL JOIN ${lastActs(['approval.decided'])} AS decided ON decided.subject = coalesce(a.id::text, asked.subject)`,
-  );
-  for (const row of rows) {
-    const what = whatIsWrong(row);
-    if (what !== undefined) altered(findings, 'approvals', row.id, what);
-  }
-}
-
-function whatIsWrong(row: ApprovalRow): string | undefined {
-  if (row.status === null) return 'is gone, and it was asked for';
-  if (!row.isKnown) return 'was put in: no event says that it was asked for';
-  const isDecided = row.status === 'approved' || row.status === 'denied';
-  if (row.actor === null) return isDecided ? 'was decided by nobody: no event says so' : undefined;
-  const { decision, argumentsHash, connection, tool } = row.data ?? {};
-  const isSame =
-    isDecided &&
-    row.decidedBy === row.actor &&
-    (row.data === null ||
-      ((row.status === 'approved') === (decision === 'approve') &&
-        row.argumentsHash === argumentsHash &&
-        row.connection === connection &&
-        row.tool === tool));
-  return isSame ? undefined : 'is not what was decided';
 }

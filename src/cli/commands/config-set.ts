@@ -18,10 +18,6 @@ export function addConfigSet(noun: Command, dispatch: Dispatch): void {
     examples: [
       ['alfred config set anthropic_api_key', 'asks for the key without showing it'],
       ['alfred config set model claude-sonnet-4-5', 'a setting that is no secret'],
-      [
-        'alfred config set notify_webhook_url https://example.com/alfred',
-        'a signed notice (Standard Webhooks) to it of each run that fails or waits for you',
-      ],
       ['alfred config set model --unset', 'back to the default'],
       ['alfred config list --known', 'every setting that there is'],
     ],

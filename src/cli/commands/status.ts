@@ -11,15 +11,17 @@ import { renderStatus, type VmStatus } from '../render/status.ts';
 
 /** How it stands, as `--json` gives it. */
 async function readStatus(api: Api, home: string, holder: LockHolder | undefined): Promise<VmStatus> {
-  const [connections, skills, [latest], model, budget, { stopped }, backups] = await Promise.all([
-    listItems(api.listConnections, {}),
-    listItems(api.listSkills, {}),
-    listItems(api.listExecutions, {}, { max: 1 }),
-    api.showModel(),
-    api.readBudget(),
-    api.readStop(),
-    api.readBackups(),
-  ]);
+  const [connections, skills, [latest], model, budget, { stopped }, backups, { items: channels }] =
+    await Promise.all([
+      listItems(api.listConnections, {}),
+      listItems(api.listSkills, {}),
+      listItems(api.listExecutions, {}, { max: 1 }),
+      api.showModel(),
+      api.readBudget(),
+      api.readStop(),
+      api.readBackups(),
+      api.listChannels(),
+    ]);
   const states = Map.groupBy(connections.map(connectionState), (state) => state);
   return {
     running: true,
@@ -34,6 +36,7 @@ async function readStatus(api: Api, home: string, holder: LockHolder | undefined
     spent: { day: budget.day, month: budget.month },
     stopped,
     backups,
+    channels,
   };
 }
 

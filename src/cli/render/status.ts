@@ -1,11 +1,13 @@
 /** How a VM stands, for a person. */
 import type { BackupState } from '../../contract/backups.ts';
 import type { Budget, Stopped } from '../../contract/budget.ts';
+import type { Channel } from '../../contract/channels.ts';
 import type { ExecutionSummary } from '../../contract/executions.ts';
 import type { Model } from '../../contract/model.ts';
 import type { Colors } from '../context.ts';
 import { describeBackups } from './backups.ts';
 import { describeSpend } from './budget.ts';
+import { describeChannels } from './channels.ts';
 import { paintStatus } from './execution.ts';
 import { formatDuration, formatTime, plural } from './figures.ts';
 import { describeModel } from './start.ts';
@@ -26,6 +28,7 @@ export type VmStatus = {
   spent: Pick<Budget, 'day' | 'month'>;
   stopped: Stopped | null;
   backups: BackupState;
+  channels: Channel[];
 };
 
 export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
@@ -52,6 +55,7 @@ export function renderStatus(status: VmStatus, out: Colors, now: Date): string {
       ['stopped', halt ?? undefined],
       ['connections', connections.join(', ') || 'none yet'],
       ['backup', describeBackups(status.backups, out, now)],
+      ['notices', describeChannels(status.channels, out, now)],
       ['skills', plural(status.skills, 'skill')],
       ['last run', run ?? 'none yet'],
     ],

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { backupStateSchema } from '../backups.ts';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { configEntrySchema, configKeySchema, putConfigSchema, settingSchema } from '../config.ts';
-import { noticesSchema } from '../notices.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
 
@@ -46,10 +45,5 @@ export const configOperations = {
     summary: 'How backups stand: the schedule, the last one, and whether one is missing',
     tags: ['config'],
     responses: { 200: backupStateSchema },
-  }),
-  readNotices: operation(routes.readNotices, {
-    summary: 'How notices stand: what waits to be delivered, and why',
-    tags: ['config'],
-    responses: { 200: noticesSchema },
   }),
 };

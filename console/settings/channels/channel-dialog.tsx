@@ -1,0 +1,152 @@
+/** A channel is added or changed: how one comes by what it asks for, its fields, and what it is told. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { type ChannelKind, channelKindNames, kindFacts } from '../../../src/contract/channel-kinds.ts';
+import type { Channel } from '../../../src/contract/channels.ts';
+import { api } from '../../api/api.ts';
+import { ApiError } from '../../api/client.ts';
+import { Button } from '../../ui/button.tsx';
+import { ChoiceCards } from '../../ui/choice-cards.tsx';
+import { ShownOnce } from '../../ui/copy.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { say } from '../../ui/toast.tsx';
+import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts';
+import { ConfigFields } from './channel-fields.tsx';
+import { ChannelRulesForm } from './channel-rules-form.tsx';
+
+/** What is on: the kind is chosen, the fields are filled in, or a secret that was made up is shown. */
+export function ChannelDialog({ channel, onClose }: { channel: Channel | undefined; onClose(): void }) {
+  const [kind, setKind] = useState<ChannelKind>();
+  const [secret, setSecret] = useState<string>();
+  if (secret !== undefined) return <MadeSecret secret={secret} onClose={onClose} />;
+  if (channel === undefined && kind === undefined) return <KindChoice onClose={onClose} onChoose={setKind} />;
+  const facts = kindFacts(channel?.kind ?? kind ?? 'email');
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="lg"
+      title={channel ? `Change ${channel.name}` : `Add ${facts.label}`}
+      lead={facts.about}
+    >
+      <ChannelForm
+        channel={channel}
+        begin={channel ? draftOf(channel) : newDraft(kind ?? 'email')}
+        onClose={onClose}
+        onSecret={setSecret}
+      />
+    </Dialog>
+  );
+}
+
+const MadeSecret = ({ secret, onClose }: { secret: string; onClose(): void }) => (
+  <Dialog
+    open
+    isKept
+    onClose={onClose}
+    title="The secret that signs"
+    footer={
+      <Button look="primary" onClick={onClose}>
+        I have it
+      </Button>
+    }
+  >
+    <ShownOnce text={secret} />
+  </Dialog>
+);
+
+function KindChoice({ onClose, onChoose }: { onClose(): void; onChoose(kind: ChannelKind): void }) {
+  const [picked, setPicked] = useState<ChannelKind>('email');
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="lg"
+      title="Add a channel"
+      lead="Where do you want to be told?"
+      footer={
+        <Button look="primary" onClick={() => onChoose(picked)}>
+          Next
+        </Button>
+      }
+    >
+      <ChoiceCards<ChannelKind>
+        name="kind"
+        legend="Kind of channel"
+        cards={channelKindNames.map((kind) => [kind, kindFacts(kind).label, kindFacts(kind).about] as const)}
+        picked={picked}
+        onPick={setPicked}
+      />
+    </Dialog>
+  );
+}
+
+type FormProps = {
+  channel: Channel | undefined;
+  begin: ChannelDraft;
+  onClose(): void;
+  /** One was made up: it is shown this once. */
+  onSecret(secret: string): void;
+};
+
+/** Keeps it, and says what of it cannot be kept. */
+function useSaving({ channel, onClose, onSecret }: Omit<FormProps, 'begin'>) {
+  const queries = useQueryClient();
+  const save = useMutation({
+    mutationFn: (draft: ChannelDraft) => {
+      const body = bodyOf(draft, channel);
+      return channel
+        ? api.updateChannel({ params: { name: channel.name }, body })
+        : api.createChannel({ body: { ...body, kind: draft.kind } });
+    },
+    onSuccess: async ({ name, warnings = [] }) => {
+      await queries.invalidateQueries({ queryKey: ['channels'] });
+      const made = /whsec_\S+/.exec(warnings.join(' '))?.[0];
+      if (channel) say(`${name} is changed`);
+      else say(`${name} is added`, 'Send a test to see it arrive.');
+      if (made === undefined) onClose();
+      else onSecret(made);
+    },
+  });
+  const errors = save.error instanceof ApiError ? (save.error.problem.errors ?? []) : [];
+  return { save, errors, errorAt: (at: string) => errors.find(({ field }) => field === at)?.message };
+}
+
+function ChannelForm({ begin, ...props }: FormProps) {
+  const { channel, onClose } = props;
+  const [draft, setDraft] = useState(begin);
+  const { save, errors, errorAt } = useSaving(props);
+  const facts = kindFacts(draft.kind);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate(draft);
+  };
+  return (
+    <form onSubmit={submit} className="space-y-5">
+      <ol className="list-decimal space-y-1 pl-5 text-ink-2">
+        {facts.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <ConfigFields draft={draft} channel={channel} errorAt={errorAt} onChange={setDraft} />
+      <ChannelRulesForm
+        rules={draft.rules}
+        errorAt={(field) => errorAt(`/rules/${field}`)}
+        onChange={(rules) => setDraft({ ...draft, rules })}
+      />
+      {save.error && errors.length === 0 ? <ProblemNote error={save.error} /> : null}
+      {errors.length > 0 ? (
+        <p role="alert" className="text-[13px] text-bad">
+          Some fields need another look.
+        </p>
+      ) : null}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="primary" busy={save.isPending}>
+          {channel ? 'Save' : 'Add it'}
+        </Button>
+      </div>
+    </form>
+  );
+}

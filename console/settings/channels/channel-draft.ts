@@ -1,0 +1,56 @@
+/** A channel as it is being filled in. */
+import { type ChannelKind, kindFacts, usualEvents } from '../../../src/contract/channel-kinds.ts';
+import type { Channel, ChannelRules } from '../../../src/contract/channels.ts';
+
+export type ChannelDraft = {
+  name: string;
+  kind: ChannelKind;
+  /** By field; a secret that is kept is left empty. */
+  values: Record<string, string>;
+  isNear: boolean;
+  rules: ChannelRules;
+};
+
+const usualRules = (kind: ChannelKind): ChannelRules => ({
+  events: usualEvents,
+  skills: null,
+  content: 'headline',
+  links: kindFacts(kind).isShared !== true,
+  quiet: null,
+  urgent: false,
+  digestAt: null,
+});
+
+export const newDraft = (kind: ChannelKind): ChannelDraft => ({
+  name: '',
+  kind,
+  values: {},
+  isNear: false,
+  rules: usualRules(kind),
+});
+
+export function draftOf({ name, kind, config, rules }: Channel): ChannelDraft {
+  const texts = Object.entries(config).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return {
+    name,
+    kind,
+    values: Object.fromEntries(texts),
+    isNear: config.allowPrivateNetwork === true,
+    rules,
+  };
+}
+
+/** What is sent of it: secrets that were not typed stay as they are, and what was emptied goes. */
+export function bodyOf({ name, kind, values, isNear, rules }: ChannelDraft, before: Channel | undefined) {
+  const { fields, isOwn = false } = kindFacts(kind);
+  const config = Object.fromEntries(
+    Object.entries(fields).flatMap(([field, { isSecret }]): [string, string | null][] => {
+      const value = values[field]?.trim() ?? '';
+      if (value !== '') return [[field, value]];
+      return isSecret || before?.config[field] === undefined ? [] : [[field, null]];
+    }),
+  );
+  return { name, rules, config: isOwn ? { ...config, allowPrivateNetwork: isNear } : config };
+}

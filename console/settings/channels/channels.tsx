@@ -1,0 +1,153 @@
+/** Where the owner is told of what happens: each channel, how it stands, and what can be done with it. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { kindFacts } from '../../../src/contract/channel-kinds.ts';
+import type { Channel } from '../../../src/contract/channels.ts';
+import { api } from '../../api/api.ts';
+import { channelsQuery } from '../../api/queries.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { plural } from '../../ui/format.ts';
+import { Plus } from '../../ui/icons.tsx';
+import { Panel, SkeletonRows } from '../../ui/panel.tsx';
+import { ProblemNote } from '../../ui/problem.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { say, sayProblem } from '../../ui/toast.tsx';
+import { ChannelDialog } from './channel-dialog.tsx';
+
+/** What the window over the page is about: a channel that is there, or one that is to be. */
+type Open = { channel?: Channel };
+
+export function Channels() {
+  const channels = useQuery(channelsQuery);
+  const [open, setOpen] = useState<Open>();
+  return (
+    <Panel
+      id="notices"
+      title="Notices"
+      aside={
+        <Button size="sm" icon={<Plus className="size-4" />} onClick={() => setOpen({})}>
+          Add a channel
+        </Button>
+      }
+    >
+      {channels.isPending ? <SkeletonRows rows={2} /> : null}
+      {channels.error ? <ProblemNote error={channels.error} /> : null}
+      {channels.data?.length === 0 ? (
+        <p className="text-ink-2">
+          Nobody is told yet when a run fails or waits for you. Add your mailbox, your phone by ntfy or
+          Telegram, a channel in Slack or Discord, or a webhook for a program of yours.
+        </p>
+      ) : null}
+      <ul className="divide-y divide-line">
+        {channels.data?.map((channel) => (
+          <ChannelRow key={channel.id} channel={channel} onChange={() => setOpen({ channel })} />
+        ))}
+      </ul>
+      {open === undefined ? null : (
+        <ChannelDialog channel={open.channel} onClose={() => setOpen(undefined)} />
+      )}
+    </Panel>
+  );
+}
+
+function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void }) {
+  const { name, kind, place, isActive } = channel;
+  const queries = useQueryClient();
+  const renew = () => queries.invalidateQueries({ queryKey: ['channels'] });
+  const [isAsking, setAsking] = useState(false);
+  const params = { name };
+  const test = useMutation({
+    mutationFn: () => api.testChannel({ params }),
+    onSuccess: ({ isDelivered, answer }) =>
+      isDelivered
+        ? say(`${name} took the test`, answer)
+        : sayProblem(new Error(`${name} did not take it: ${answer}`)),
+    onError: sayProblem,
+    onSettled: renew,
+  });
+  const remove = useMutation({
+    mutationFn: () => api.removeChannel({ params }),
+    onSuccess: () => say(`${name} is removed`),
+    onError: sayProblem,
+    onSettled: async () => {
+      setAsking(false);
+      await renew();
+    },
+  });
+  const turn = useMutation({
+    mutationFn: () => api.updateChannel({ params, body: { isActive: !isActive } }),
+    onError: sayProblem,
+    onSettled: renew,
+  });
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-medium break-words">
+          {name} <span className="font-normal text-ink-2">· {kindFacts(kind).label}</span>
+        </p>
+        <p className="text-[13px] break-words text-ink-2">{place}</p>
+        <Standing channel={channel} />
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" busy={test.isPending} disabled={!isActive} onClick={() => test.mutate()}>
+          Send a test
+        </Button>
+        <Button size="sm" onClick={onChange}>
+          Change
+        </Button>
+        <Button size="sm" look="quiet" busy={turn.isPending} onClick={() => turn.mutate()}>
+          {isActive ? 'Pause' : 'Go on'}
+        </Button>
+        <Button size="sm" look="danger" onClick={() => setAsking(true)}>
+          Remove
+        </Button>
+      </div>
+      <Confirm
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => remove.mutate()}
+        busy={remove.isPending}
+        title={`Remove ${name}?`}
+        verb="Remove"
+      >
+        Its secrets go with it
+        {channel.waiting === 0 ? '' : `, and ${plural(channel.waiting, 'notice')} that nobody was told`}. To
+        keep it and be told nothing, pause it.
+      </Confirm>
+    </li>
+  );
+}
+
+function Standing({ channel }: { channel: Channel }) {
+  const { isActive, failingSince, lastError, waiting, givenUp, lastDeliveredAt, retryAt } = channel;
+  const waits = waiting === 0 ? null : <> · {plural(waiting, 'notice')} waiting</>;
+  return (
+    <div className="mt-0.5 text-[13px]">
+      {!isActive ? (
+        <p className="text-ink-2">Paused{waits}</p>
+      ) : failingSince !== null ? (
+        <p className="text-bad">
+          Takes nothing since <Ago at={failingSince} />
+          {waits}
+          {retryAt === null ? null : ' · tried again by itself'}
+        </p>
+      ) : (
+        <p className="text-ink-2">
+          {lastDeliveredAt === null ? (
+            'Nothing was sent yet'
+          ) : (
+            <>
+              Last told <Ago at={lastDeliveredAt} />
+            </>
+          )}
+          {waits}
+        </p>
+      )}
+      {lastError === null ? null : <p className="break-words text-bad">{lastError}</p>}
+      {givenUp === 0 ? null : (
+        <p className="text-bad">{plural(givenUp, 'notice')} given up in the last two weeks.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import {
+  channelInputSchema,
+  channelNameSchema,
+  channelPatchSchema,
+  channelSchema,
+  channelTestSchema,
+} from '../channels.ts';
+import { operation } from '../operation.ts';
+import { routes } from '../routes.ts';
+
+const params = z.object({ name: channelNameSchema });
+
+export const channelsOperations = {
+  listChannels: operation(routes.listChannels, {
+    summary: 'The channels of notices, and how each stands',
+    tags: ['notices'],
+    responses: { 200: z.object({ items: z.array(channelSchema), nextCursor: z.null() }) },
+  }),
+  createChannel: operation(routes.createChannel, {
+    summary: 'Add a channel',
+    description: 'Nothing is sent yet. A secret that was made up is in `warnings`, this once.',
+    tags: ['notices'],
+    body: channelInputSchema,
+    responses: { 201: channelSchema },
+  }),
+  updateChannel: operation(routes.updateChannel, {
+    summary: 'Change a channel',
+    description: 'What is left out stays. Another server wants its secrets entered again.',
+    tags: ['notices'],
+    params,
+    body: channelPatchSchema,
+    responses: { 200: channelSchema },
+  }),
+  removeChannel: operation(routes.removeChannel, {
+    summary: 'Remove a channel, with what waits for it',
+    tags: ['notices'],
+    params,
+    responses: { 204: z.undefined() },
+  }),
+  testChannel: operation(routes.testChannel, {
+    summary: 'Send a test by a channel, now, and say what the other side answered',
+    tags: ['notices'],
+    params,
+    responses: { 200: channelTestSchema },
+  }),
+};

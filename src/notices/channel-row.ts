@@ -1,0 +1,67 @@
+/** A channel's row, read once and typed. */
+import { z } from 'zod';
+import { type ChannelKind, kindFacts, usualEvents } from '../contract/channel-kinds.ts';
+import { type ChannelRules, channelInputSchema, channelRulesSchema } from '../contract/channels.ts';
+import type { Prisma, Transaction } from '../database/client.ts';
+import { AlfredError } from '../kernel/errors.ts';
+import type { Place } from '../vault/place.ts';
+import { rowGuardOf } from '../vault/row-guard.ts';
+
+export type RawChannel = Prisma.NoticeChannelGetPayload<object>;
+
+export type ChannelRow = Omit<RawChannel, 'kind' | 'config' | 'secrets' | 'rules'> & {
+  kind: ChannelKind;
+  config: Record<string, string | boolean>;
+  /** Each is sealed. */
+  secrets: Record<string, string>;
+  rules: ChannelRules;
+};
+
+const partsSchema = z.object({
+  kind: channelInputSchema.shape.kind,
+  config: z.record(z.string(), z.union([z.string(), z.boolean()])),
+  secrets: z.record(z.string(), z.string()),
+  rules: channelRulesSchema.partial(),
+});
+
+/** What holds where a channel's owner said nothing. */
+export const usualRules = (kind: ChannelKind): ChannelRules => ({
+  events: usualEvents,
+  skills: null,
+  content: 'headline',
+  // Whoever else reads along could decide.
+  links: kindFacts(kind).isShared !== true,
+  quiet: null,
+  urgent: false,
+  digestAt: null,
+});
+
+/** The row typed; what a later version will add to its rules holds as it is usual. */
+export function readChannel(row: RawChannel): ChannelRow {
+  const { rules, ...parts } = partsSchema.parse(row);
+  const said = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+  return { ...row, ...parts, rules: { ...usualRules(parts.kind), ...said } };
+}
+
+/**
+ * The channel of this name, for an act on it.
+ *
+ * @throws AlfredError E_NOT_FOUND; E_ROW_ALTERED when it is not as this VM wrote it
+ */
+export async function findChannel(db: Pick<Transaction, 'noticeChannel'>, name: string): Promise<ChannelRow> {
+  const row = await db.noticeChannel.findUnique({ where: { name } });
+  if (row === null) throw noChannel(name);
+  rowGuardOf(db).check('notice_channels', row);
+  return readChannel(row);
+}
+
+export const noChannel = (name: string): AlfredError =>
+  new AlfredError('E_NOT_FOUND', `There is no channel "${name}".`, {
+    remedy: 'See what there is with: npx alfred notice list',
+  });
+
+export const secretPlace = (id: string, field: string): Place => ({
+  table: 'notice_channels',
+  rowId: id,
+  pointer: `/secrets/${field}`,
+});

@@ -1,0 +1,104 @@
+/** The way out of one channel: by HTTP and by TCP, to addresses that it may reach, with an end to its patience. */
+import type { Socket } from 'node:net';
+import { AlfredError, isAlfredError } from '../kernel/errors.ts';
+import { dialTcp } from '../outbound/dial-tcp.ts';
+import { readCapped } from '../outbound/guard-body.ts';
+import { createGuardedFetch, type GuardedFetch } from '../outbound/guarded-fetch.ts';
+
+const limits = { headersTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 65_536, maxRedirects: 0 };
+/** How much of an answer is of use to a person, in bytes. */
+const longestAnswer = 600;
+
+export type Post = { headers?: Record<string, string>; body: string | Uint8Array<ArrayBuffer> };
+
+export type Outside = {
+  /**
+   * Sends a POST; no redirect is followed, as who is redirected to was entered by nobody.
+   *
+   * @returns the status of its 2xx, and what stood in the answer
+   * @throws SendFailure for any other; AlfredError where it cannot be reached
+   */
+  post(url: string, post: Post): Promise<string>;
+  /** @throws AlfredError E_ADDRESS_REFUSED, E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT */
+  dial(host: string, port: number): Promise<Socket>;
+  close(): Promise<void>;
+};
+
+/** The other side answered, and took nothing. */
+export class SendFailure extends AlfredError {
+  /** It will never take this one; another it may. */
+  readonly isRefusal: boolean;
+  /** It says itself when to come again, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    { isRefusal = false, retryAfterMs }: { isRefusal?: boolean; retryAfterMs?: number | undefined } = {},
+  ) {
+    super('E_CONNECTION_FAILED', message);
+    this.isRefusal = isRefusal;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** @param allowPrivateNetwork as the owner said of this channel */
+export function openOutside({
+  allowPrivateNetwork,
+  signal,
+}: {
+  allowPrivateNetwork: boolean;
+  signal: AbortSignal;
+}): Outside {
+  const guarded = createGuardedFetch({ allowPrivateNetwork, limits });
+  return {
+    post: (url, post) => inWords(() => postBy(guarded, url, post, signal)),
+    dial: (host, port) => inWords(() => dialTcp({ host, port, allowPrivateNetwork, signal })),
+    close: () => guarded.close(),
+  };
+}
+
+async function postBy(
+  guarded: GuardedFetch,
+  url: string,
+  { headers = {}, body }: Post,
+  signal: AbortSignal,
+): Promise<string> {
+  const response = await guarded.fetch(url, {
+    ...{ method: 'POST', redirect: 'manual', body, signal },
+    headers: { 'user-agent': 'alfred-vm', ...headers },
+  });
+  const { bytes } = await readCapped(response, longestAnswer);
+  const said = bytes.toString('utf8').replace(/\s+/g, ' ').trim();
+  const answer = [`${response.status} ${response.statusText}`.trim(), said].filter(Boolean).join(': ');
+  if (response.ok) return answer;
+  throw new SendFailure(`${new URL(url).origin} answers ${answer}`, {
+    isRefusal: [400, 413, 422].includes(response.status),
+    retryAfterMs: response.status === 429 ? retryAfterOf(response, said) : undefined,
+  });
+}
+
+/** Longer than this nobody is left alone, whatever the other side asks for, in milliseconds. */
+const longestPause = 3_600_000;
+
+/** By its header (RFC 9110 section 10.2.3), or as Telegram and Discord have it in the body, in seconds. */
+function retryAfterOf(response: Response, said: string): number | undefined {
+  const seconds = Number(
+    response.headers.get('retry-after') ?? /"retry_after":\s*([\d.]+)/.exec(said)?.[1] ?? Number.NaN,
+  );
+  return Number.isFinite(seconds) ? Math.min(longestPause, Math.max(0, seconds * 1000)) : undefined;
+}
+
+/** What the guard says of a connection, said of a channel. */
+async function inWords<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isAlfredError(error, 'E_ADDRESS_REFUSED')) throw error;
+    const place = /^(.+?) is (in a private network|a reserved address)/.exec(error.message);
+    throw new AlfredError(
+      'E_ADDRESS_REFUSED',
+      `${place?.[1] ?? 'It'} is ${place?.[2] ?? 'not to be dialled'}, and this channel may dial public addresses only.`,
+      { remedy: 'If it is yours, allow the channel your own network: allowPrivateNetwork.' },
+    );
+  }
+}

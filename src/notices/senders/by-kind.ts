@@ -1,0 +1,18 @@
+/** What sends by each kind of channel. */
+import type { ChannelKind } from '../../contract/channel-kinds.ts';
+import { sendDiscord } from './discord.ts';
+import { sendEmail } from './email.ts';
+import { sendNtfy } from './ntfy.ts';
+import type { Send } from './sender.ts';
+import { sendSlack } from './slack.ts';
+import { sendTelegram } from './telegram.ts';
+import { sendWebhook } from './webhook.ts';
+
+export const senders: Record<ChannelKind, Send> = {
+  email: sendEmail,
+  ntfy: sendNtfy,
+  telegram: sendTelegram,
+  slack: sendSlack,
+  discord: sendDiscord,
+  webhook: sendWebhook,
+};
