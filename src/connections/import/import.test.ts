@@ -227,3 +227,44 @@ describe('addresses', () => {
     expect(configOf(only({ text: 'https://mcp.test/mcp' }))).not.toHaveProperty('allowPrivateNetwork');
   });
 });
+
+describe('an OpenAPI document', () => {
+  const api = (text: string) => {
+    const { candidates, refused, apis } = read({ text });
+    expect([candidates, refused, apis.length]).toEqual([[], [], 1]);
+    return apis[0];
+  };
+
+  it.each([
+    'https://petstore3.swagger.io/api/v3/openapi.json',
+    'https://api.test/v3/api-docs',
+    'https://api.test/swagger/v1/swagger.json',
+    'https://raw.test/main/spotify-open-api.yml',
+  ])('is known by its address: %s', (url) => {
+    expect(api(url)?.config).toEqual({ openapi: { url } });
+  });
+
+  it.each([
+    'https://api.test/mcp',
+    'https://openapi.test/mcp',
+    'https://api.test/swagger-ui/index.html',
+    'https://api.test/openapi/mcp',
+  ])('is not at %s', (text) => {
+    expect(read({ text })).toMatchObject({ candidates: [{ target: { type: 'mcp_http' } }], apis: [] });
+  });
+
+  it('may be pasted whole, and is named by its title; a key that its address wants is sealed', () => {
+    const document = { openapi: '3.2.0', info: { title: 'My Notes', version: '1' }, paths: {} };
+    const text = JSON.stringify(document);
+    expect(api(text)).toMatchObject({ importedAs: 'My Notes', config: { openapi: { document: text } } });
+    expect(api('swagger: "2.0"\ninfo:\n  title: Old\npaths:\n  /x: {}\n')).toMatchObject({
+      importedAs: 'Old',
+    });
+    const local = api('http://127.0.0.1:8080/openapi.json\nX-Key: abcdefgh12345678');
+    expect(local?.config).toMatchObject({
+      headers: { 'X-Key': 'abcdefgh12345678' },
+      allowPrivateNetwork: true,
+    });
+    expect(JSON.stringify(local?.details)).not.toContain('abcdefgh12345678');
+  });
+});

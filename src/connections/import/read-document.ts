@@ -6,7 +6,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 export const refusedText = (why: string) =>
   new AlfredError('E_VALIDATION', `This cannot be imported. ${why}`, {
     remedy:
-      'Paste the settings of another program (JSON, YAML or TOML), one command (npx …, docker run …, claude mcp add …), or one address (https://…).',
+      'Paste the settings of another program (JSON, YAML or TOML), one command (npx …, docker run …, claude mcp add …), one address (https://…), or an OpenAPI document.',
     fields: [{ field: '/text', message: why }],
   });
 

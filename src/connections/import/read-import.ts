@@ -1,6 +1,6 @@
 /**
  * Recognises what was pasted and reads it into candidates, whatever its form: settings of other programs as JSON, YAML or
- * TOML, links, command lines, addresses. Starts nothing, dials nothing, saves nothing.
+ * TOML, links, command lines, addresses, OpenAPI documents. Starts nothing, dials nothing, saves nothing.
  */
 import type { ImportRequest } from '../../contract/imports.ts';
 import { isRecord } from '../../contract/is-record.ts';
@@ -9,6 +9,7 @@ import { hostName, readLink } from './links.ts';
 import { type ApiCandidate, parseApi } from './parse-apis.ts';
 import { parseCommands } from './parse-command.ts';
 import { type ParsedServers, parseServers } from './parse-servers.ts';
+import { apiAt, apiIn } from './read-api.ts';
 import { readDocument } from './read-document.ts';
 
 export type ParsedImport = ParsedServers & { apis: ApiCandidate[] };
@@ -34,15 +35,23 @@ function readText(text: string): ParsedImport {
   const link = readLink(text);
   if (link) return withApis(parseServers(link.servers, link.inputs));
   const address = addressIn(text);
-  if (address) return withApis(parseServers([[hostName(address.url), address]]));
+  if (address) {
+    const name = hostName(address.url);
+    const api = apiAt(name, address.url, address.headers);
+    return api === undefined ? withApis(parseServers([[name, address]])) : alone(api);
+  }
   const document = readDocument(text);
   if (document !== undefined) {
+    const api = apiIn(text, document);
+    if (api !== undefined) return alone(api);
     const { servers, inputs, httpApis } = findServers(document);
     return withApis(parseServers(servers, inputs), httpApis);
   }
   const { servers, inputs } = parseCommands(text);
   return withApis(parseServers(servers, inputs));
 }
+
+const alone = (api: ApiCandidate): ParsedImport => ({ candidates: [], refused: [], apis: [api] });
 
 /** A block of a README, with or without its fence. */
 const withoutFence = (pasted: string): string => {
