@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection, ConnectionTest } from '../../src/contract/connections.ts';
-import { visibleText } from '../../src/contract/visible.ts';
+import { visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { isPassing } from '../api/client.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
@@ -133,7 +133,7 @@ const SaidOfItself = ({ children }: { children: string }) => (
         Models are not given it: it may be another tomorrow, and nobody approved it. Put what is good of it
         into the guidance of a step.
       </p>
-      <p className="whitespace-pre-wrap break-words">{visibleText(children)}</p>
+      <p className="whitespace-pre-wrap break-words">{visibleLines(children)}</p>
     </div>
   </details>
 );
