@@ -24,6 +24,7 @@ import { count, load, print, type Timing, type Vm, width } from './fleet-load.ts
 
 const [first, ...rest] = process.argv.slice(2);
 const issuer = 'http://127.0.0.1:4281';
+const json = { 'content-type': 'application/json' };
 
 if (first === '--core') await serveCore(rest[0] ?? '', rest[1] ?? '');
 else if (first === '--bare') await serveBare(rest[0] ?? '');
@@ -99,6 +100,8 @@ type Place = { folder: string; url: string; homes: string[]; cores: Server[]; ba
 
 async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void> {
   const db = new pg.Pool({ connectionString: url, max: 2 });
+  // It goes down with its server, where a measurement fails.
+  db.on('error', () => {});
   const vms = await fill(db, plan, homes[0] ?? '');
   const { rows } = await db.query(
     'SELECT count(*)::int AS n, pg_database_size(current_database())::float8 AS bytes FROM daily_totals',
@@ -168,8 +171,6 @@ async function loadBare(vms: readonly Vm[], bare: Server, reports: number): Prom
   print('bare Fastify and INSERT', plain);
   return plain;
 }
-
-const json = { 'content-type': 'application/json' };
 
 /** The VMs and their history, straight into the tables: months of reports would take months. */
 async function fill(db: pg.Pool, { vms, months }: Plan, home: string): Promise<Vm[]> {

@@ -49,12 +49,13 @@ export async function sendLink(deps: LinkDeps, person: Person, id: string): Prom
   if (!user) throw noSuchUser();
   return await deps.db.prisma.$transaction(
     async (tx) => {
+      const { url, expiresAt } = await makeLink(tx, deps, user, invitedFor);
+      const mailed = isMailed(deps, user);
+      if (mailed) await mailLink(deps, user, url);
+      // Behind the mail: others' acts wait from here on.
       const action = user.passwordHash === null ? 'user.invited' : 'user.reset';
       await recordAct(tx, { actor: actorOf(person), action, subject: id });
-      const { url, expiresAt } = await makeLink(tx, deps, user, invitedFor);
-      if (!isMailed(deps, user)) return { url, expiresAt, mailed: false };
-      await mailLink(deps, user, url);
-      return { url: null, expiresAt, mailed: true };
+      return { url: mailed ? null : url, expiresAt, mailed };
     },
     { timeout: 60_000 },
   );
