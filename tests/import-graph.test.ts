@@ -95,7 +95,7 @@ describe('the import graph', () => {
   it('lets nobody write a row that directs or admits without a word about its MAC', () => {
     // Whether it is the right one, the verifier sees; what it does not sign, it says here that it need not.
     const writes =
-      /\.(connection|accessToken|session|signInLink|passkey|password|appGrant|appToken|approval|skill|skillVersion|stepSession|noticeChannel)\.(create|createMany|update|upsert)\(/;
+      /\.(connection|accessToken|session|signInLink|passkey|password|appGrant|appToken|approval|skill|skillVersion|stepSession|noticeChannel|approvalLink)\.(create|createMany|update|upsert)\(/;
     const silent = files
       .filter((file) => !isTest(file))
       .filter((file) => {

@@ -106,6 +106,7 @@ describe('relations have proper cascade rules', () => {
     );
     expect(rules).toEqual([
       { child: 'app_tokens', parent: 'app_grants', rule: 'c' },
+      { child: 'approval_links', parent: 'approvals', rule: 'c' },
       { child: 'approvals', parent: 'executions', rule: 'c' },
       { child: 'attachments', parent: 'messages', rule: 'r' },
       { child: 'conversation_summaries', parent: 'conversations', rule: 'r' },

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { createTestVault, keySettings, type TestVault } from '../../tests/helpers/vault.ts';
 import { putConfig } from '../config/put-config.ts';
+import { channelInputSchema } from '../contract/channels.ts';
 import { createLogger } from '../kernel/log.ts';
+import { createChannel } from '../notices/create-channel.ts';
 import { openQueue, type Queue } from '../queue/queue.ts';
 import { readBackupState } from './backup-state.ts';
 import { openFile } from './folder-place.ts';
@@ -53,7 +55,12 @@ it('makes none without a schedule', async () => {
 });
 
 it('says what a schedule lacks, tells its owner once, and tries again later', async () => {
-  await put('notify_webhook_url', 'https://notices.example.com/');
+  const config = { url: 'https://notices.example.com/' };
+  await createChannel(
+    { db, vault },
+    channelInputSchema.parse({ name: 'in', kind: 'webhook', config }),
+    'owner',
+  );
   await put('timezone', 'UTC');
   await put('backup_schedule', '30 3 * * *');
   expect(await tick()).toBeUndefined();

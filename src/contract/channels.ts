@@ -96,3 +96,17 @@ export const channelTestSchema = z.object({
   answer: z.string().describe('What the other side said, redacted'),
 });
 export type ChannelTest = z.infer<typeof channelTestSchema>;
+
+/** How notices stand in all: what there was to read before there were channels, and is kept. */
+export const noticesSchema = z.object({
+  origin: z
+    .string()
+    .nullable()
+    .describe('Where the channel that takes nothing leads, or the first; null: nothing is told'),
+  waiting: z.int().describe('Notices that are not delivered yet'),
+  attempts: z.int().describe('How often the channel that failed most has failed since it last took one'),
+  oldestAt: timeSchema.nullable().describe('Of the oldest of these'),
+  givenUp: z.int().describe('Of the last two weeks'),
+  lastError: z.string().nullable(),
+});
+export type Notices = z.infer<typeof noticesSchema>;

@@ -17,6 +17,7 @@ export const consolePages = [
   '/connections/:name',
   '/oauth/callback',
   '/oauth/authorize',
+  '/approve',
   '/chat',
   '/chat/:id',
   '/vault',

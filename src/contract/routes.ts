@@ -135,6 +135,9 @@ export const routes = {
   getApproval: { method: 'GET', path: '/api/v1/approvals/:id', access: 'read' },
   // A person's word: no token that starts runs may let its own calls through.
   decideApproval: { method: 'POST', path: '/api/v1/approvals/:id', access: 'admin' },
+  // By the token of a link that was sent in a notice: for that one call, and without a session.
+  lookAtApprovalLink: { method: 'POST', path: '/api/v1/approval-links/look', access: 'public' },
+  decideByApprovalLink: { method: 'POST', path: '/api/v1/approval-links/decide', access: 'public' },
   readStats: { method: 'GET', path: '/api/v1/stats', access: 'read' },
 
   listConversations: { method: 'GET', path: '/api/v1/conversations', access: 'read' },
@@ -179,6 +182,7 @@ export const routes = {
   deleteConfig: { method: 'DELETE', path: '/api/v1/config/:key', access: 'admin' },
   listSettings: { method: 'GET', path: '/api/v1/settings', access: 'read' },
   readBackups: { method: 'GET', path: '/api/v1/backups', access: 'read' },
+  readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
   listChannels: { method: 'GET', path: '/api/v1/notice-channels', access: 'read' },
   // Where what happens here is told.
   createChannel: { method: 'POST', path: '/api/v1/notice-channels', access: 'admin' },

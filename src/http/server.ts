@@ -25,6 +25,7 @@ import { acceptJsonOnly, bodyLimit } from './json-body.ts';
 import { keepRoutes } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problems.ts';
+import { approvalLinkRoutes } from './routes/approval-links.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { appRoutes } from './routes/apps.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -148,6 +149,7 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
+  approvalLinkRoutes(app, deps);
   approvalRoutes(app, deps);
   conversationRoutes(app, deps);
   proposalRoutes(app, deps);

@@ -76,6 +76,7 @@ const readers: { [Table in SignedTable]: Reader<Table> } = {
   messages: (tx, last) => tx.message.findMany(byId(last)),
   conversation_summaries: (tx, last) => tx.conversationSummary.findMany(byId(last)),
   proposals: (tx, last) => tx.proposal.findMany(byId(last)),
+  approval_links: (tx, last) => tx.approvalLink.findMany(byId(last)),
   notice_channels: (tx, last) => tx.noticeChannel.findMany(byId(last)),
 };
 

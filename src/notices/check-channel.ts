@@ -50,9 +50,11 @@ function addressProblem(text: string, isNear: boolean): string | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return 'use an https:// address';
   if (url.username !== '' || url.password !== '') return 'holds a user name or password: leave them out';
-  if (!isNear && isPrivate(url.hostname)) return `is in your own network: say so with "${nearField}": true`;
+  if (!isNear && isPrivate(url.hostname))
+    return `is in your own network: allow that for this channel (${nearField})`;
   // What it carries, and where: in the open it may go within the owner's own network alone.
-  if (url.protocol === 'http:' && !isNear) return `use https:// (http:// needs "${nearField}": true)`;
+  if (url.protocol === 'http:' && !isNear)
+    return `use https:// (http:// is for your own network alone: ${nearField})`;
   return undefined;
 }
 

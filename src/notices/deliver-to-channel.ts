@@ -7,6 +7,7 @@ import type { Logger } from '../kernel/log.ts';
 import { announce } from '../queue/announce.ts';
 import type { Notice, Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
+import { makeLinks } from './approval-links.ts';
 import { type ChannelRow, type RawChannel, readChannel } from './channel-row.ts';
 import { compose } from './compose.ts';
 import { composeDigest, type Digest, isDigest } from './digest.ts';
@@ -91,7 +92,8 @@ async function deliver(
     const message = isDigest(notice)
       ? await composeDigest(deps, notice, channel.rules)
       : await compose(deps, notice, channel.rules);
-    await sendMessage(deps, channel, message, signal);
+    const links = isDigest(notice) ? [] : await makeLinks(deps.db, deps.settings.publicUrl, channel, notice);
+    await sendMessage(deps, channel, { ...message, links }, signal);
     await noteDelivered(deps, channel, delivery);
     log.debug(facts, 'notice delivered');
     return true;

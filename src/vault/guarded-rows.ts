@@ -31,6 +31,7 @@ export type GuardedRows = {
   conversation_summaries: Prisma.ConversationSummaryGetPayload<object>;
   proposals: Prisma.ProposalGetPayload<object>;
   notice_channels: Prisma.NoticeChannelGetPayload<object>;
+  approval_links: Prisma.ApprovalLinkGetPayload<object>;
 };
 
 export type GuardedTable = keyof GuardedRows;
@@ -141,6 +142,12 @@ export const guardedRows = {
     id: ['id'],
     columns: ['slug', 'definition', 'origin', 'baseVersion', 'tools'],
     later: ['tools'],
+    name: 'id',
+  },
+  // One that is used loses its MAC.
+  approval_links: {
+    id: ['id'],
+    columns: ['approvalId', 'channel', 'tokenHash', 'createdAt', 'expiresAt'],
     name: 'id',
   },
   // Where what happens here is told, and how much of it.

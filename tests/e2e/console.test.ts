@@ -212,6 +212,20 @@ it('adds a channel of notices with the steps beside it, tests it, pauses it, and
   }
 });
 
+it('opens the link of a notice without a session, decides nothing by it, and shows nothing else', async () => {
+  const other = await newPage();
+  await other.goto(new URL(`/approve#decide_${'A'.repeat(43)}`, vm.url).href);
+  await other.getByText('This link decides about nothing any more').waitFor();
+  // Not in the history either.
+  expect(other.url()).toBe(new URL('/approve', vm.url).href);
+  expect(await other.getByRole('navigation').count()).toBe(0);
+  expect(await other.getByRole('button').count()).toBe(0);
+  await other.reload();
+  await other.getByText('There is nothing to decide here').waitFor();
+  await other.context().close();
+  expect(console.complaints().filter((text) => !text.includes('404'))).toEqual([]);
+});
+
 it('writes a skill with tools from the catalogue, runs it with its input, and shows what it costs', async () => {
   await open('/skills/write');
   await page.getByLabel('Name').fill('Bills of a month');

@@ -7,6 +7,7 @@ import { configPlace, putConfig } from '../../src/config/put-config.ts';
 import { type ChannelInput, channelInputSchema } from '../../src/contract/channels.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
+import { decideByLink, lookAtLink } from '../../src/notices/approval-links.ts';
 import { carryOverWebhook } from '../../src/notices/carry-over-webhook.ts';
 import { createChannel } from '../../src/notices/create-channel.ts';
 import { listChannels } from '../../src/notices/list-channels.ts';
@@ -302,6 +303,51 @@ it('tells the others of a channel that takes nothing for long, and drops nothing
   await until(async () => (await shown('again'))?.givenUp === 1);
   await removeChannel(bench, 'again', 'owner');
   await removeChannel(bench, 'other', 'owner');
+});
+
+it('has a call approved by a link that shows it, once, and by nothing that merely opens it', async () => {
+  const near = { url: `${receiver.url}/notices`, allowPrivateNetwork: true };
+  await add({ name: 'mine', kind: 'webhook', config: near, rules: { events: ['waiting'], links: true } });
+  const call = { name: 'mcp__ledger__pay', input: { to: 'the-payee' } };
+  bench.api.setScript(({ body }) =>
+    JSON.stringify(body.messages).includes('"tool_result"') ? { text: 'Done.' } : { toolCalls: [call] },
+  );
+  const id = await bench.start('pays');
+  await until(() => receiver.requests.length > 0);
+  const { links } = JSON.parse(String(receiver.requests[0]?.body)) as { links: { url: string }[] };
+  const url = new URL(links[0]?.url ?? '');
+  expect(url.href).toMatch(/^https:\/\/alfred\.example\/approve#decide_[\w-]{43}$/);
+  const token = url.hash.slice(1);
+  const { rows } = await bench.db.pool.query('SELECT * FROM approval_links');
+  expect(JSON.stringify(rows)).not.toContain(token);
+  const shown = await lookAtLink(bench, token);
+  expect(shown).toMatchObject({
+    name: 'mcp__ledger__pay',
+    arguments: { to: 'the-payee' },
+    status: 'pending',
+  });
+  expect(await lookAtLink(bench, token)).toEqual(shown);
+  const decide = (decision: 'approve' | 'deny', argumentsHash = shown.argumentsHash, by = token) =>
+    decideByLink(bench, by, { decision, argumentsHash });
+  await expect(decide('approve', 'of another call')).rejects.toMatchObject({ code: 'E_CONFLICT' });
+  await expect(decide('approve', undefined, `decide_${'A'.repeat(43)}`)).rejects.toMatchObject({
+    code: 'E_NOT_FOUND',
+  });
+  await bench.db.pool.query(`UPDATE approval_links SET expires_at = expires_at + interval '1 day'`);
+  await expect(lookAtLink(bench, token)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  await bench.db.pool.query(`UPDATE approval_links SET expires_at = expires_at - interval '1 day'`);
+  const both = await Promise.allSettled([decide('approve'), decide('approve')]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await expect(lookAtLink(bench, token)).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  expect((await bench.ended(id)).execution.status).toBe('succeeded');
+  const decided = await bench.db.pool.query(
+    `SELECT actor FROM audit_inbox WHERE action = 'approval.decided' AND data ->> 'executionId' = $1
+     UNION ALL SELECT actor FROM audit_events WHERE action = 'approval.decided' AND data ->> 'executionId' = $1`,
+    [id],
+  );
+  expect(decided.rows).toEqual([{ actor: 'link:mine' }]);
+  bench.api.setScript(() => ({ fail: 'unauthorized' }));
+  await removeChannel(bench, 'mine', 'owner');
 });
 
 it('is told nothing by a row that somebody else wrote', async () => {

@@ -73,8 +73,17 @@ export async function checkRows(db: Database, findings: Findings): Promise<void>
   await check('proposals', (page) =>
     prisma.proposal.findMany({ ...page, ...byId, where: { status: 'open' } }),
   );
-  await check('notice_channels', (page) => prisma.noticeChannel.findMany({ ...page, ...byId }));
+  await checkNotices(prisma, check);
   await checkAgainstActs(db, findings);
+}
+
+/** Where what happens is told, and who decides by what was told. */
+async function checkNotices(prisma: Database['prisma'], check: ReturnType<typeof checkTable>): Promise<void> {
+  const byId = { orderBy: { id: 'asc' } } as const;
+  await check('approval_links', (page) =>
+    prisma.approvalLink.findMany({ ...page, ...byId, where: { usedAt: null } }),
+  );
+  await check('notice_channels', (page) => prisma.noticeChannel.findMany({ ...page, ...byId }));
 }
 
 function checkTable(db: Database['prisma'], findings: Findings) {

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  linkAnswerSchema,
+  linkDecisionSchema,
+  linkedApprovalSchema,
+  linkLookSchema,
+} from '../approval-links.ts';
 import { approvalQuerySchema, approvalSchema, decisionSchema } from '../approvals.ts';
 import { pageOf } from '../common.ts';
 import { operation } from '../operation.ts';
@@ -27,5 +33,19 @@ export const approvalsOperations = {
     params,
     body: decisionSchema,
     responses: { 200: approvalSchema },
+  }),
+  lookAtApprovalLink: operation(routes.lookAtApprovalLink, {
+    summary: 'Show exactly what a link would approve',
+    description: 'By the token that stands behind the # of a link in a notice. Nothing is decided by it.',
+    tags: ['approvals'],
+    body: linkLookSchema,
+    responses: { 200: linkedApprovalSchema },
+  }),
+  decideByApprovalLink: operation(routes.decideByApprovalLink, {
+    summary: 'Approve or deny a call by a link',
+    description: 'Once, for that one call, from a page of this server. On record as `link:<channel>`.',
+    tags: ['approvals'],
+    body: linkDecisionSchema,
+    responses: { 200: linkAnswerSchema },
   }),
 };

@@ -5,6 +5,7 @@ import {
   channelPatchSchema,
   channelSchema,
   channelTestSchema,
+  noticesSchema,
 } from '../channels.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
@@ -16,6 +17,11 @@ export const channelsOperations = {
     summary: 'The channels of notices, and how each stands',
     tags: ['notices'],
     responses: { 200: z.object({ items: z.array(channelSchema), nextCursor: z.null() }) },
+  }),
+  readNotices: operation(routes.readNotices, {
+    summary: 'How notices stand in all: what waits to be delivered, and why',
+    tags: ['notices'],
+    responses: { 200: noticesSchema },
   }),
   createChannel: operation(routes.createChannel, {
     summary: 'Add a channel',

@@ -2,6 +2,7 @@ import { operations } from '../../contract/operations.ts';
 import { createChannel } from '../../notices/create-channel.ts';
 import { listChannels } from '../../notices/list-channels.ts';
 import { removeChannel } from '../../notices/remove-channel.ts';
+import { sumNotices } from '../../notices/sum-notices.ts';
 import { testChannel } from '../../notices/test-channel.ts';
 import { updateChannel } from '../../notices/update-channel.ts';
 import { route } from '../../web/route.ts';
@@ -14,6 +15,8 @@ export function channelRoutes(app: App, deps: ServerDeps): void {
   const { postman } = deps;
 
   route(app, operations.listChannels, async () => ({ items: await listChannels(deps), nextCursor: null }));
+
+  route(app, operations.readNotices, async () => sumNotices(await listChannels(deps)));
 
   route(app, operations.createChannel, async (request, reply) => {
     const channel = await createChannel(deps, request.body, callerOf(request).actor);

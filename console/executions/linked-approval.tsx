@@ -1,0 +1,114 @@
+/**
+ * A call that waits, from the link in a notice: exactly what would be called, and the two answers. It needs no session, and shows nothing else. The
+ * token is taken out of the address before anything happens, and nothing is decided by opening it.
+ */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { LinkedApproval } from '../../src/contract/approval-links.ts';
+import { parseToolName } from '../../src/contract/common.ts';
+import { visibleText } from '../../src/contract/visible.ts';
+import { api } from '../api/api.ts';
+import { useArmed } from '../apps/use-armed.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { ExactJson } from '../ui/json-tree.tsx';
+import { SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
+
+const token = location.hash.slice(1);
+history.replaceState(history.state, '', location.pathname);
+
+export function LinkedApprovalPage() {
+  const call = useQuery({
+    queryKey: ['approval-link'],
+    queryFn: () => api.lookAtApprovalLink({ body: { token } }),
+    enabled: token !== '',
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <main className="mx-auto max-w-2xl space-y-5 p-6">
+      <img src="/icon.svg" alt="" className="size-9" />
+      {token === '' ? (
+        <Said title="There is nothing to decide here">Open the link of the notice once more.</Said>
+      ) : call.data ? (
+        <Asked call={call.data} />
+      ) : call.error ? (
+        <>
+          <h1 className="text-[22px] font-semibold tracking-tight">A call waited for you</h1>
+          <ProblemNote error={call.error} />
+        </>
+      ) : (
+        <SkeletonRows rows={3} />
+      )}
+    </main>
+  );
+}
+
+const Said = ({ title, children }: { title: string; children: ReactNode }) => (
+  <div role="status" className="space-y-1">
+    <h1 className="text-[22px] font-semibold tracking-tight">{title}</h1>
+    <p className="text-ink-2">{children}</p>
+  </div>
+);
+
+function Asked({ call }: { call: LinkedApproval }) {
+  const [note, setNote] = useState('');
+  const isArmed = useArmed();
+  const { argumentsHash, skillName, name, expiresAt } = call;
+  const decide = useMutation({
+    mutationFn: (decision: 'approve' | 'deny') =>
+      api.decideByApprovalLink({
+        // The call that was looked at, and no other.
+        body: { token, decision, argumentsHash, ...(note.trim() === '' ? {} : { note }) },
+      }),
+  });
+  if (decide.data) {
+    return decide.data.status === 'approved' ? (
+      <Said title="Approved">The run goes on. You can close this page.</Said>
+    ) : (
+      <Said title="Refused">Nothing was called, and the agent is told so. You can close this page.</Said>
+    );
+  }
+  const tool = parseToolName(name);
+  const isBusy = (decision: string) => decide.isPending && decide.variables === decision;
+  return (
+    <>
+      <div className="space-y-1">
+        <h1 className="text-[22px] font-semibold tracking-tight break-words">
+          {visibleText(skillName)} asks you
+        </h1>
+        <p className="text-ink-2 break-words">
+          It would call <span className="font-semibold text-ink">{visibleText(tool?.tool ?? name)}</span> of{' '}
+          {visibleText(tool?.connection ?? '')} with exactly this. It waits until <Ago at={expiresAt} />.
+        </p>
+      </div>
+      <ExactJson value={call.arguments} />
+      <Field label="Note to the agent" hint="Optional. The agent reads it if you refuse.">
+        {(props) => (
+          <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
+        )}
+      </Field>
+      {decide.error ? <ProblemNote error={decide.error} /> : null}
+      <div className="flex flex-wrap gap-2">
+        <Button
+          look="primary"
+          busy={isBusy('approve')}
+          disabled={!isArmed || decide.isPending}
+          onClick={() => decide.mutate('approve')}
+        >
+          Approve this call
+        </Button>
+        <Button
+          look="danger"
+          busy={isBusy('deny')}
+          disabled={decide.isPending}
+          onClick={() => decide.mutate('deny')}
+        >
+          Refuse
+        </Button>
+      </div>
+    </>
+  );
+}
