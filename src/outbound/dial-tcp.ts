@@ -7,7 +7,7 @@ import { httpFailure } from './failures.ts';
 
 /**
  * A TCP connection to a host, for what speaks no HTTP: its addresses are checked as those of a URL are, and those that were
- * checked are dialled.
+ * checked are dialled. It ends with `signal`.
  *
  * @throws AlfredError E_ADDRESS_REFUSED, E_CONNECTION_FAILED, E_CONNECTION_TIMEOUT; the reason of `signal` as it is
  */
@@ -42,6 +42,11 @@ export async function dialTcp({
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       socket.removeAllListeners('error');
+      // Until somebody listens, and after: its end is told by `close`, and an error that nobody hears would end the process.
+      socket.on('error', () => {});
+      const hangUp = () => socket.destroy();
+      signal.addEventListener('abort', hangUp, { once: true });
+      socket.once('close', () => signal.removeEventListener('abort', hangUp));
       resolve(socket);
     });
   });
