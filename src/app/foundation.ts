@@ -7,6 +7,7 @@ import { provisionConfig } from '../config/provision-config.ts';
 import { checkServer } from '../database/check-server.ts';
 import { type Database, openDatabase } from '../database/client.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded.ts';
+import { keepTime } from '../database/keep-time.ts';
 import { migrateDatabase } from '../database/migrate.ts';
 import { Closers } from '../kernel/closers.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -88,6 +89,7 @@ export async function openFoundation(
 
     const db = await openDatabase(url);
     closers.add('database client', () => db.close());
+    await goByDatabase({ db, log }, closers);
     onProgress('opening the vault');
     const vault = await openVault({
       db,
@@ -107,6 +109,16 @@ export async function openFoundation(
     await closers.close(log);
     throw error;
   }
+}
+
+/** This process goes by the database's clock, until it is closed. */
+export async function goByDatabase(
+  { db, log }: { db: Database; log: Logger },
+  closers: Closers,
+): Promise<void> {
+  const time = await keepTime({ db, log });
+  time.start();
+  closers.add('time', () => time.stop());
 }
 
 /** A home that is somewhere else than at its last start may be a copy of one that goes on. */

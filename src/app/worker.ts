@@ -16,7 +16,7 @@ import type { Settings } from '../kernel/settings.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
 import { findRootKey } from '../vault/root-key.ts';
-import { type StartOptions, stopIfAborted } from './foundation.ts';
+import { goByDatabase, type StartOptions, stopIfAborted } from './foundation.ts';
 import { openWorker } from './open-worker.ts';
 
 export type Worker = {
@@ -45,6 +45,7 @@ export async function startWorker(settings: Settings, options: StartOptions = {}
     await requireCurrentSchema(url);
     const db = await openDatabase(url);
     closers.add('database client', () => db.close());
+    await goByDatabase({ db, log }, closers);
     stopIfAborted(signal);
     onProgress('opening the vault');
     if (!(await findRootKey(settings))) {

@@ -1,5 +1,7 @@
 /** Codes, access tokens and refresh tokens of programs that were let in: rows that hold a SHA-256 of each, under their MAC. */
+
 import type { Prisma, Transaction } from '../database/client.ts';
+import { millisNow, timeNow } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../kernel/secret-text.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -42,7 +44,7 @@ export async function addToken(
     challenge = null,
   }: { grantId: string; kind: AppTokenKind; text: string; challenge?: string | null },
 ): Promise<void> {
-  const now = Date.now();
+  const now = millisNow();
   const row = {
     ...{ id: newId(), grantId, kind, tokenHash: hashOfSecret(text), challenge },
     createdAt: new Date(now),
@@ -84,7 +86,7 @@ export async function claimToken(
 
 /** Notes that it was used: from then on it is another row, under another MAC. */
 export async function markUsed(tx: Transaction, { grant: _, ...row }: AppTokenRow): Promise<void> {
-  const used = { ...row, usedAt: new Date() };
+  const used = { ...row, usedAt: timeNow() };
   const { usedAt } = used;
   await tx.appToken.update({
     where: { id: row.id },
@@ -93,4 +95,4 @@ export async function markUsed(tx: Transaction, { grant: _, ...row }: AppTokenRo
 }
 
 export const isOver = ({ expiresAt }: Pick<AppTokenRow, 'expiresAt'>): boolean =>
-  expiresAt.getTime() <= Date.now();
+  expiresAt.getTime() <= millisNow();

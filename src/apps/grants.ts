@@ -1,7 +1,9 @@
 /** Programs that were let in: each has one grant, which its codes and tokens hang on. */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
+import { millisNow, timeNow } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { addToken, lifetimes, newText } from './app-tokens.ts';
@@ -15,7 +17,7 @@ export async function createGrant(
   tx: Transaction,
   { client, redirectUri, resource, challenge, skills }: AppRequest & { skills: readonly string[] | null },
 ): Promise<{ id: string; code: string }> {
-  const now = Date.now();
+  const now = millisNow();
   await tx.appGrant.deleteMany({ where: { expiresAt: { lt: new Date(now - keptFor) } } });
   const row = {
     ...{ id: newId(), clientId: client.id, name: storableText(client.name), redirectUri, resource },
@@ -38,7 +40,7 @@ export async function createGrant(
 
 /** It came again: until when it is in is shown, and its tokens alone decide. */
 export async function prolongGrant(tx: Transaction, id: string): Promise<void> {
-  const expiresAt = new Date(Date.now() + lifetimes.refresh);
+  const expiresAt = new Date(millisNow() + lifetimes.refresh);
   await tx.appGrant.update({ where: { id }, data: { expiresAt } });
 }
 
@@ -49,7 +51,7 @@ export async function prolongGrant(tx: Transaction, id: string): Promise<void> {
  * @returns whether it was in
  */
 export async function endGrant(tx: Transaction, id: string, actor: string, why: string): Promise<boolean> {
-  const data = { revokedAt: new Date(), mac: null };
+  const data = { revokedAt: timeNow(), mac: null };
   const { count } = await tx.appGrant.updateMany({ where: { id, revokedAt: null }, data });
   await tx.appToken.deleteMany({ where: { grantId: id } });
   if (count > 0) await recordAudit(tx, { action: 'app.revoked', actor, subject: id, data: { why } });

@@ -1,7 +1,9 @@
 /** The token endpoint: a code, or a refresh token, for an access token and the next refresh token. */
+
 import { createHash } from 'node:crypto';
 import { type AppTokens, appScope } from '../contract/apps.ts';
 import type { Database, Transaction } from '../database/client.ts';
+import { millisNow } from '../kernel/clock.ts';
 import type { Vault } from '../vault/vault.ts';
 import {
   type AppTokenRow,
@@ -123,14 +125,14 @@ async function forRefresh(
     return giveAccess(tx, row.grantId, successor);
   }
   const next = await findToken(tx, 'refresh', successor);
-  const isRepeat = Date.now() - row.usedAt.getTime() <= repeatWithin && next?.usedAt === null;
+  const isRepeat = millisNow() - row.usedAt.getTime() <= repeatWithin && next?.usedAt === null;
   if (isRepeat) return giveAccess(tx, row.grantId, successor);
   await endGrant(tx, row.grantId, actorOf(row), 'a refresh token was used twice');
   return noGrant('The refresh token was used before: somebody else may have it. Begin the sign-in again.');
 }
 
 async function giveAccess(tx: Transaction, grantId: string, refreshToken: string): Promise<AppTokens> {
-  const now = Date.now();
+  const now = millisNow();
   await dropOld(tx, grantId, now);
   const accessToken = newText('access');
   await addToken(tx, { grantId, kind: 'access', text: accessToken });

@@ -1,9 +1,11 @@
 /** The programs that are let in, and shutting one out. */
+
 import { z } from 'zod';
 import type { App } from '../contract/apps.ts';
 import type { Page } from '../contract/list-items.ts';
 import type { Database, Prisma } from '../database/client.ts';
 import { cutPage, wrongCursor } from '../database/pages.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { publisherOf } from './client-document.ts';
 import { endGrant } from './grants.ts';
@@ -30,7 +32,7 @@ export async function listApps(
   if (cursor !== undefined && !/^[0-9a-f-]{36}$/.test(cursor)) throw wrongCursor();
   const rows = await db.prisma.appGrant.findMany({
     where: {
-      ...{ revokedAt: null, expiresAt: { gt: new Date() } },
+      ...{ revokedAt: null, expiresAt: { gt: timeNow() } },
       ...(cursor === undefined ? {} : { id: { lt: cursor } }),
     },
     orderBy: { id: 'desc' },

@@ -4,10 +4,12 @@
  * signed: anybody may register anything, so that to make an ID up gives no more than to ask for it. What it may do is decided by
  * the owner, who is shown what it says, and where the answer goes.
  */
+
 import { z } from 'zod';
 import { appScope, type registeredAppSchema } from '../contract/apps.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { storableText } from '../database/storable.ts';
+import { millisNow } from '../kernel/clock.ts';
 import type { AppClient } from './app-client.ts';
 import { OAuthError } from './oauth-error.ts';
 import { kindOfRedirect } from './redirect-uri.ts';
@@ -47,7 +49,7 @@ export function registerApp(input: unknown): z.output<typeof registeredAppSchema
   }
   return {
     client_id: clientId,
-    client_id_issued_at: Math.floor(Date.now() / 1000),
+    client_id_issued_at: Math.floor(millisNow() / 1000),
     client_name: name,
     redirect_uris: redirectUris,
     grant_types: ['authorization_code', 'refresh_token'],

@@ -1,5 +1,7 @@
 /** What the appender does at one go: it chains what waits, signs checkpoints, and keeps the head outside the database. */
+
 import type { Database } from '../database/client.ts';
+import { millisNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -126,7 +128,7 @@ export class ChainKeeper {
     if (last === undefined || after.seq <= last.seq) return Number.POSITIVE_INFINITY;
     const every = this.#deps.checkpointMs ?? checkpointMs;
     // One that is from a time to come was made before the clock was put back.
-    const age = Math.max(0, Date.now() - Date.parse(last.time));
+    const age = Math.max(0, millisNow() - Date.parse(last.time));
     return performance.now() + Math.max(0, every - age);
   }
 

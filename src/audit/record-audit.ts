@@ -1,6 +1,7 @@
 import type { AuditAction } from '../contract/audit.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 
 /** Who acts when nobody asked: the VM itself. */
@@ -39,7 +40,7 @@ export async function recordAudits(
 
 /** Acts as the inbox has them, in order: for a statement that writes them together with what they are about. */
 export function auditRowsOf(events: readonly NewAuditEvent[]) {
-  const at = new Date().toISOString();
+  const at = timeNow().toISOString();
   return events.map(({ action, actor, subject, data = {} }) => ({
     id: newId(),
     at,

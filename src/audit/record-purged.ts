@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { callPayloadHashOf, type KeptHashes, stepPayloadHashOf } from './execution-record.ts';
 
@@ -42,7 +43,7 @@ export async function recordPurged(
   });
   await tx.$executeRaw`
     INSERT INTO audit_inbox (id, at, actor, action, subject, data)
-    SELECT id, ${new Date()}, ${storableText(actor)}, 'execution.purged', subject, data
+    SELECT id, ${timeNow()}, ${storableText(actor)}, 'execution.purged', subject, data
     FROM unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ subject }) => subject)}::text[],
       ${events.map(({ data }) => data)}::jsonb[]) AS event (id, subject, data)`;
 }

@@ -1,5 +1,7 @@
 /** When a checkpoint is due, and what a batch leaves behind outside the database. */
+
 import type pg from 'pg';
+import { millisNow, timeNow } from '../kernel/clock.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Appended, Head } from './append-events.ts';
 import { insertCheckpoint, readLastCheckpoint } from './checkpoints.ts';
@@ -39,7 +41,7 @@ export const nextStatement = (
     epoch,
     seq,
     head: chain.toString('hex'),
-    time: new Date().toISOString(),
+    time: timeNow().toISOString(),
     previous: last ? hashOfStatement(last) : null,
   });
 
@@ -57,7 +59,7 @@ export const successionStatement = (
       epoch,
       seq,
       head: chain.toString('hex'),
-      time: new Date().toISOString(),
+      time: timeNow().toISOString(),
       previous: last ? hashOfStatement(last) : null,
     },
   );
@@ -75,7 +77,7 @@ export const headStatement = (
     epoch,
     seq,
     head: chain.toString('hex'),
-    time: new Date().toISOString(),
+    time: timeNow().toISOString(),
     previous: last ? hashOfStatement(last) : null,
   });
 
@@ -93,7 +95,7 @@ export async function checkpointIfDue(
   const last = await readLastCheckpoint(client, of);
   const behind = after.seq - (last?.seq ?? 0);
   const every = deps.everyMs ?? checkpointMs;
-  const age = last === undefined ? 0 : Date.now() - Date.parse(last.time);
+  const age = last === undefined ? 0 : millisNow() - Date.parse(last.time);
   // One that is from a time to come was made before the clock was put back.
   const isOld = last !== undefined && (age >= every || age < -every);
   const isFirst = last === undefined && after.seq > 0;

@@ -1,6 +1,7 @@
 import { readConfig } from '../config/read-config.ts';
 import type { BackupState } from '../contract/backups.ts';
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { nextFire, type Schedule } from '../schedules/schedule.ts';
 import { describeSchedule } from '../schedules/schedule-words.ts';
 import { readLastAct } from './record-backup.ts';
@@ -17,7 +18,7 @@ const overdueMs = 3_600_000;
 /** How backups stand: the schedule, the last one, and whether one is missing. */
 export async function readBackupState(
   db: Pick<Database, 'pool' | 'prisma'>,
-  now = new Date(),
+  now = timeNow(),
 ): Promise<BackupState> {
   const schedule = await readBackupSchedule(db);
   const config = await readConfig(db.prisma, 'backup_to', 'backup_keep', 'backup_keep_days');

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readWitnessAt, type WitnessAt, witnessFiles } from '../audit/witness-at.ts';
 import { dumpTables, openSnapshot, type Snapshot } from '../database/dump.ts';
 import { endOfRows } from '../database/dump-format.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { version } from '../kernel/version.ts';
@@ -107,7 +108,7 @@ async function makeHeader(
   }
   return {
     format: backupFormat,
-    createdAt: new Date().toISOString(),
+    createdAt: timeNow().toISOString(),
     program: version,
     ...identity,
     databaseBytes: Number(rows[0]?.bytes ?? 0),

@@ -6,6 +6,7 @@ import { openSigningKey } from '../audit/signing-key.ts';
 import { readWitness } from '../audit/witness.ts';
 import { askBeforeReporting } from '../core-link/after-restore.ts';
 import type { Transaction } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { createRootKey } from '../vault/root-key.ts';
@@ -79,7 +80,7 @@ export async function restoreBackup(backup: OpenBackup, options: RestoreOptions)
       ...(backup.header ? ofBackup : ofDump),
       ...(databaseUrl === undefined ? ['postgres'] : []),
     ];
-    const aside = await swapHome(home, { from: stage.home, names, now: new Date() });
+    const aside = await swapHome(home, { from: stage.home, names, now: timeNow() });
     const { files, rows } = stage;
     const createdAt = backup.header?.createdAt ?? null;
     return { home, createdAt, executions: rows.executions ?? 0, files, aside: aside ?? null, ...done };

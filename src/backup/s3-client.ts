@@ -95,7 +95,7 @@ async function send(
     });
   };
   const method = init.method ?? 'GET';
-  const deadline = Date.now() + patienceMs;
+  const deadline = performance.now() + patienceMs;
   try {
     return await sendWithRetries(whole, { method, deadline, signal, policy: retries });
   } finally {

@@ -1,6 +1,7 @@
 import type { Conversation, NewConversation } from '../contract/chat.ts';
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -41,7 +42,7 @@ export async function createConversation(
     await checkChosenTools(tx, { tools: tools ?? [], unasked });
     const chosen = { hasOwnTools: tools !== undefined, tools: tools ?? [], unasked, model, effort };
     const id = newId();
-    const now = new Date();
+    const now = timeNow();
     const row = await tx.conversation.create({
       data: {
         id,

@@ -5,6 +5,7 @@ import type { ExecutionFeed } from '../executions/execution-feed.ts';
 import { purgeExecutions } from '../executions/purge-executions.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
 import { waitForEnd } from '../executions/wait-for-end.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { findConversation, holdConversation } from './find-conversation.ts';
 
@@ -42,7 +43,7 @@ export async function removeConversation(
         remedy: 'Stop it, then delete the conversation.',
       });
     }
-    await tx.conversation.update({ where: { id }, data: { deletedAt: new Date(), title: '' } });
+    await tx.conversation.update({ where: { id }, data: { deletedAt: timeNow(), title: '' } });
     await recordAudit(tx, { action: 'conversation.removed', actor, subject: id });
   });
   const rows = await db.prisma.message.findMany({

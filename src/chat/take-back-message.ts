@@ -1,6 +1,7 @@
 import type { Database } from '../database/client.ts';
 import { finishExecution } from '../executions/finish-execution.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { holdConversation } from './find-conversation.ts';
 
@@ -40,7 +41,7 @@ export async function takeBackMessage(
     const conversation = await holdConversation(tx, conversationId);
     await tx.message.updateMany({
       where: { conversationId, executionId: found.executionId },
-      data: { takenBackAt: new Date() },
+      data: { takenBackAt: timeNow() },
     });
     const mine = await tx.message.findMany({
       where: { executionId: found.executionId },

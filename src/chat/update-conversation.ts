@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Conversation, ConversationPatch } from '../contract/chat.ts';
 import { storableText } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { checkChosenTools } from './check-chosen-tools.ts';
@@ -48,7 +49,7 @@ export async function updateConversation(
       data: {
         ...(isChoice ? { ...chosen, mac: rowGuardOf(tx).sign('conversations', { id, ...chosen }) } : {}),
         ...(title === undefined ? {} : { title: storableText(vault.redactor.text(title)) }),
-        ...(archived === undefined ? {} : { archivedAt: archived ? (row.archivedAt ?? new Date()) : null }),
+        ...(archived === undefined ? {} : { archivedAt: archived ? (row.archivedAt ?? timeNow()) : null }),
         ...(headId === undefined ? {} : { headId }),
       },
     });

@@ -1,8 +1,10 @@
 /** Writes a turn down: the message, its answer (empty yet) and the execution that answers, within the transaction of the sending. */
+
 import type { NewMessage, SentMessage } from '../contract/chat.ts';
 import type { Transaction } from '../database/client.ts';
 import type { Startable } from '../executions/read-startable.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -36,7 +38,7 @@ export async function say(
     await refuseWrongParent(tx, conversationId, parentId);
   const messageId = newId();
   const sent = await startTurn(deps, tx, conversation, { ...next, messageId, message: text, attachments });
-  const createdAt = new Date();
+  const createdAt = timeNow();
   const message = { id: messageId, conversationId, turn, role: 'user', parentId, text, content: null };
   const asked = {
     id: messageId,
@@ -58,6 +60,7 @@ export async function say(
       data: attachments.map(({ name, mediaType, data, sha256 }, number) => ({
         id: newId(),
         messageId,
+        createdAt,
         number,
         name,
         mediaType,
@@ -140,7 +143,7 @@ async function showAnswer(
     where: { id },
     data: {
       headId: answerId,
-      updatedAt: new Date(),
+      updatedAt: timeNow(),
       archivedAt: null,
       ...(title === undefined ? {} : { title }),
     },

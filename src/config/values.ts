@@ -1,8 +1,10 @@
 /** What settings may hold: each reads the text that is stored, and says what is wrong with one that it cannot take. */
+
 import path from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { coreScopeSchema } from '../contract/core.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { nextFire } from '../schedules/schedule.ts';
 import { isZone, placeOf } from '../schedules/zone.ts';
@@ -43,7 +45,7 @@ export const coreScopeList = z
 /** A cron expression of five fields, or a name such as @daily, that fires at some time. */
 export const cron = z.string().refine((text) => {
   try {
-    return nextFire({ cron: text, timezone: 'UTC' }, new Date()) !== undefined;
+    return nextFire({ cron: text, timezone: 'UTC' }, timeNow()) !== undefined;
   } catch (error) {
     if (isAlfredError(error, 'E_VALIDATION')) return false; // whether it is one was the question
     throw error;

@@ -3,6 +3,7 @@ import type { ConnectionInput } from '../contract/connection-types.ts';
 import { hasUnknownOrigin } from '../contract/connection-types.ts';
 import type { Connection, WallKind } from '../contract/connections.ts';
 import { Prisma } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { validationError } from '../kernel/validate.ts';
@@ -106,7 +107,7 @@ export async function createConnection(
 
 /** The columns of a connection that nobody has kept yet. */
 function planned() {
-  const now = new Date();
+  const now = timeNow();
   return {
     tools: [],
     toolCatalog: [],

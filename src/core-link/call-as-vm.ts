@@ -2,6 +2,7 @@
 
 import { vmBearerSchema } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
+import { millisNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { openAuthSecret } from './auth-secret.ts';
 import { CoreRefusal, type CoreRequest, callCore, lineOf } from './call-core.ts';
@@ -38,7 +39,7 @@ export async function callAsVm(
 /** A bearer that is good for a minute more at least. Core spends a bcrypt on each new one. */
 async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<string> {
   const { bearer } = deps;
-  const isGood = bearer.vmId === link.vmId && (bearer.expiresAt ?? 0) > Date.now() + 60_000;
+  const isGood = bearer.vmId === link.vmId && (bearer.expiresAt ?? 0) > millisNow() + 60_000;
   if (bearer.token !== undefined && isGood) return bearer.token;
   const secret = await openAuthSecret(deps);
   const proof = Buffer.from(`${link.vmId}:${secret}`).toString('base64');

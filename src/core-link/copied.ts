@@ -2,10 +2,12 @@
  * Core has a report of a number that this VM gave to another one: another copy of this VM reports, or this one's database was set
  * back behind what it had told. Which of the two it is, only a person knows; until they say so nothing is reported.
  */
+
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { holdLock } from '../database/locks.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { removeEntries, writePlain } from '../vault/plain-rows.ts';
 import { askCore, countAsReported, takeUpCounter } from './after-restore.ts';
@@ -28,8 +30,8 @@ export const copied = (): AlfredError =>
 export async function noteCopied(db: Database, link: LinkState, reportId: string): Promise<void> {
   await db.transaction(async (tx) => {
     if (await isCopied(tx)) return;
-    await tx.metricReport.update({ where: { id: reportId }, data: { refusedAt: new Date() } });
-    await writePlain(tx, { [linkKeys.copied]: new Date().toISOString() });
+    await tx.metricReport.update({ where: { id: reportId }, data: { refusedAt: timeNow() } });
+    await writePlain(tx, { [linkKeys.copied]: timeNow().toISOString() });
     await recordAudit(tx, {
       action: 'core.copied',
       actor: systemActor,
@@ -84,7 +86,7 @@ const lastWords = (until: Date | undefined | 'all'): string | null =>
 /** The reports that Core did not take are sent no more, and what they counted is in none. @returns how many */
 async function dropWaiting(tx: Transaction): Promise<number> {
   const waiting = { acknowledgedAt: null, abandonedAt: null };
-  const now = new Date();
+  const now = timeNow();
   await tx.metricReport.updateMany({ where: waiting, data: { refusedAt: now } });
   await tx.$executeRaw`
     UPDATE executions SET metric_report_id = NULL WHERE NOT reported_to_core AND metric_report_id IN (

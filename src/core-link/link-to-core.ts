@@ -4,6 +4,7 @@ import { readConfig } from '../config/read-config.ts';
 import { enrolledVmSchema } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { removeEntries, writePlain } from '../vault/plain-rows.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -48,7 +49,7 @@ export async function linkToCore(
   if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${url} is no Core.`);
   const { vmId, issuer, publicKeyPem } = answer.data;
   checkKey(publicKeyPem);
-  const link = { url, issuer, vmId, linkedAt: new Date().toISOString(), publicKey: publicKeyPem };
+  const link = { url, issuer, vmId, linkedAt: timeNow().toISOString(), publicKey: publicKeyPem };
   await db.transaction(async (tx) => {
     await removeEntries(tx, [linkKeys.enrolling]);
     await writePlain(tx, {

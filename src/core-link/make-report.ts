@@ -3,6 +3,7 @@ import { readConfig } from '../config/read-config.ts';
 import { encodeReport, mostInReport, reportIdOf } from '../contract/core.ts';
 import type { Transaction } from '../database/client.ts';
 import { holdLock } from '../database/locks.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { canonicalJson, sha256 } from '../kernel/hash.ts';
 import { writePlain } from '../vault/plain-rows.ts';
 import { linkKeys } from './link-state.ts';
@@ -41,7 +42,7 @@ export async function makeReport(
 ): Promise<{ id: string; body: string } | undefined> {
   // Two that make reports at once take turns: the second sees what the first has counted.
   await holdLock(tx, 'reports');
-  const now = new Date();
+  const now = timeNow();
   const before = (await readConfig(tx, linkKeys.counter)).core_counter ?? 0;
   const last = await lastKept(tx);
   const [oldest] = await tx.$queryRaw<{ at: Date | null }[]>`
@@ -67,7 +68,10 @@ export async function makeReport(
   const digest = sha256(canonicalJson({ vmId: vmId ?? '', counter, ...counted, ids: chosen.ids }));
   const id = reportIdOf(counter, digest.toString('hex'));
   const body = encodeReport({ reportId: id, ...counted });
-  await tx.metricReport.create({ data: { id, seq: (last?.seq ?? 0n) + 1n, vmId: vmId ?? null, body } });
+  const written = { createdAt: now, nextAttemptAt: now };
+  await tx.metricReport.create({
+    data: { id, seq: (last?.seq ?? 0n) + 1n, vmId: vmId ?? null, body, ...written },
+  });
   await tx.$executeRaw`UPDATE executions SET metric_report_id = ${id}::uuid WHERE id = ANY(${chosen.ids}::uuid[])`;
   await writePlain(tx, { [linkKeys.counter]: String(counter) });
   await recordAudit(tx, { action: 'core.reported', actor: systemActor, subject: id, data: { body } });

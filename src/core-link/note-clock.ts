@@ -1,6 +1,7 @@
 import { readConfig } from '../config/read-config.ts';
 import { takenReportSchema } from '../contract/core.ts';
 import type { Database } from '../database/client.ts';
+import { millisNow } from '../kernel/clock.ts';
 import { removeEntries, writePlain } from '../vault/plain-rows.ts';
 import { linkKeys } from './link-state.ts';
 
@@ -11,7 +12,7 @@ const slack = 3_600_000;
 export async function noteClock(db: Database, answer: unknown): Promise<void> {
   const { receivedAt } = takenReportSchema.safeParse(answer).data ?? {};
   if (receivedAt === undefined) return;
-  const ahead = Date.now() - Date.parse(receivedAt);
+  const ahead = millisNow() - Date.parse(receivedAt);
   const isOff = Math.abs(ahead) >= slack;
   const kept = (await readConfig(db.prisma, linkKeys.clockOff)).core_clock_off;
   if (isOff === (kept !== undefined) && Math.abs(ahead - (kept ?? ahead)) < slack) return;

@@ -1,6 +1,7 @@
 import { counterOf } from '../contract/core.ts';
 import { coreRoutes } from '../contract/core-api/routes.ts';
 import { doubled } from '../kernel/backoff.ts';
+import { millisNow, timeNow } from '../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
 import { type CoreRequest, lineOf } from './call-core.ts';
@@ -18,7 +19,7 @@ export const waitAfter = (attempts: number, chance = Math.random()): number =>
 
 /** Whether its time is to come; one that is further away than any pause was set before the clock was put back. */
 function waits(nextAttemptAt: Date): boolean {
-  const left = nextAttemptAt.getTime() - Date.now();
+  const left = nextAttemptAt.getTime() - millisNow();
   return left > 0 && left <= (backoff.capMs * 4) / 3;
 }
 
@@ -59,7 +60,7 @@ export async function sendReports(
         where: { id: report.id },
         data: {
           attempts,
-          nextAttemptAt: new Date(Date.now() + waitAfter(attempts)),
+          nextAttemptAt: new Date(millisNow() + waitAfter(attempts)),
           lastError: messageOf(error).slice(0, 500),
         },
       });
@@ -77,7 +78,7 @@ async function acknowledge({ db }: CoreDeps, id: string): Promise<void> {
     async (tx) => {
       const { count } = await tx.metricReport.updateMany({
         where: { id, acknowledgedAt: null },
-        data: { acknowledgedAt: new Date(), attempts: { increment: 1 }, lastError: null },
+        data: { acknowledgedAt: timeNow(), attempts: { increment: 1 }, lastError: null },
       });
       if (count === 0) return;
       await tx.$executeRaw`

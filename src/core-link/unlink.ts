@@ -1,5 +1,6 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Transaction } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { removeEntries } from '../vault/plain-rows.ts';
 import { countAsReported, isToAskFirst } from './after-restore.ts';
@@ -23,7 +24,7 @@ export async function unlinkFromCore({ db, vault }: CoreDeps, actor: string): Pr
     await renewAuthSecret(tx, vault);
     const { count } = await tx.metricReport.updateMany({
       where: { acknowledgedAt: null, abandonedAt: null },
-      data: { abandonedAt: new Date() },
+      data: { abandonedAt: timeNow() },
     });
     await recordAudit(tx, {
       action: 'core.unlinked',

@@ -2,6 +2,7 @@
  * Tokens of Core's users for this VM. Only what the pinned key signed counts, for this VM, fresh, and once; what such a
  * token may do is the owner's setting. Every refusal is the same error.
  */
+
 import { createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { type CoreScope, coreScopeSchema, vmTokenLifetime, vmTokenType } from '../contract/core.ts';
 import { type Database, Prisma } from '../database/client.ts';
 import { readSettledNow } from '../database/times.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import { followSuccession, headerKid, thumbprintOf } from './follow-succession.ts';
@@ -73,6 +75,7 @@ async function readToken(db: Database, token: string): Promise<Use> {
       requiredClaims: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti'],
       maxTokenAge: vmTokenLifetime,
       clockTolerance: clockSlack,
+      currentDate: timeNow(),
     });
     // A list of audiences would be good elsewhere too.
     if (payload.aud !== link.vmId) throw new Error('another audience');

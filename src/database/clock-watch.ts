@@ -41,7 +41,9 @@ export async function lookAtClock(deps: ClockWatchDeps): Promise<ClockJump | und
   const { db, log, onJump, machine = thisMachine } = deps;
   return await db.transaction(async (tx) => {
     const asked = machine();
-    const [{ at } = { at: new Date() }] = await tx.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+    const [row] = await tx.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+    if (!row) throw new Error('A SELECT without FROM gives one row');
+    const { at } = row;
     const { uptimeMs, boot } = machine();
     const mark = await tx.clockMark.findUnique({ where: { singleton: true } });
     const jump =

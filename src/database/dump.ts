@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress } from 'node:zlib';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { timeNow } from '../kernel/clock.ts';
 import { writeWhole } from '../kernel/write-whole.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { type DumpHeader, dumpFormat, endOfRows, textForms } from './dump-format.ts';
@@ -86,7 +87,7 @@ async function readHeader(client: pg.Client): Promise<DumpHeader> {
   const applied = await readAppliedMigrations(client);
   return {
     format: dumpFormat,
-    createdAt: new Date().toISOString(),
+    createdAt: timeNow().toISOString(),
     server: rows[0]?.server ?? '',
     migrations: applied.filter(({ state }) => state === 'applied').map(({ name }) => name),
   };

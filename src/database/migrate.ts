@@ -2,11 +2,13 @@
  * Migrations at boot: the same files and the same record (`_prisma_migrations`) as `npx prisma migrate deploy`, applied by
  * the same engine; under a lock, and after a dump of what is there.
  */
+
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { sha256 } from '../kernel/hash.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -147,4 +149,4 @@ async function refuseForeign(client: pg.Client, present: AppliedMigration[]): Pr
 }
 
 const dumpName = (firstPending: string): string =>
-  `before-${firstPending}-${new Date().toISOString().replaceAll(':', '-')}.dump.zst`;
+  `before-${firstPending}-${timeNow().toISOString().replaceAll(':', '-')}.dump.zst`;

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { timeNow } from '../kernel/clock.ts';
 
 /** So many dumps from before a migration are kept: as many versions can be gone back. */
 const kept = 5;
@@ -13,7 +14,7 @@ const dayMs = 24 * 3_600_000;
  */
 export async function pruneDumps(
   home: string,
-  { days, now = new Date() }: { days?: number | undefined; now?: Date } = {},
+  { days, now = timeNow() }: { days?: number | undefined; now?: Date } = {},
 ): Promise<string[]> {
   const folder = path.join(home, 'backups');
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

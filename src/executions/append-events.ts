@@ -1,6 +1,7 @@
 import type { ExecutionEventData, ExecutionEventKind } from '../contract/events.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { lockExecution } from './lock-execution.ts';
 
 export type NewEvent = {
@@ -17,7 +18,7 @@ export async function appendEvents(
   tx: Transaction,
   executionId: string,
   events: readonly NewEvent[],
-  at = new Date(),
+  at = timeNow(),
 ): Promise<number> {
   if (events.length === 0) return 0;
   await lockExecution(tx, executionId);
@@ -62,7 +63,7 @@ export async function appendAsHolder(
        INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
        SELECT held.id, n + coalesce((SELECT max(seq) FROM execution_events WHERE execution_id = $1), 0), $3, step, kind, data
        FROM held, json_to_recordset($4::json) AS event (n int, step int, kind text, data jsonb)`,
-      [executionId, workerId, new Date(), JSON.stringify(rows)],
+      [executionId, workerId, timeNow(), JSON.stringify(rows)],
     );
     return (rowCount ?? 0) > 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { isFinal } from '../contract/executions.ts';
 import { notify } from '../database/channels.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findExecution } from './find-execution.ts';
 import { finishExecution } from './finish-execution.ts';
@@ -22,14 +23,14 @@ export async function cancelExecution(deps: StartDeps, id: string, actor: string
   await db.transaction(async (tx) => {
     const first = await tx.execution.updateMany({
       where: { id, cancelRequestedAt: null, completedAt: null },
-      data: { cancelRequestedAt: new Date() },
+      data: { cancelRequestedAt: timeNow() },
     });
     if (first.count > 0) await recordAudit(tx, { action: 'execution.cancel_requested', actor, subject: id });
   });
   // Only while nobody has it: who has it ends it, so that nothing is left running behind a final row.
   const { count } = await db.prisma.execution.updateMany({
     where: { id, status: { in: ['queued', 'waiting_approval'] }, completedAt: null },
-    data: { cancelRequestedAt: new Date() },
+    data: { cancelRequestedAt: timeNow() },
   });
   if (count > 0) {
     await finishExecution(deps, id, {

@@ -3,6 +3,7 @@ import type { Approval, Decision } from '../contract/approvals.ts';
 import type { Database } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 import { readSettledNow } from '../database/times.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -42,7 +43,7 @@ export async function decideApproval(
     const { executionId } = first;
     await lockExecution(tx, executionId);
     const row = await tx.approval.findUniqueOrThrow({ where: { id } });
-    const now = new Date();
+    const now = timeNow();
     refuseUnlessOpen(row, argumentsHash, settled);
     checkApproval(tx, row);
     const status = decision === 'approve' ? ('approved' as const) : ('denied' as const);

@@ -1,5 +1,7 @@
 /** Executions as they end, whichever process ended them: each is given once. Nothing of their content is read. */
+
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 
 export type EndedExecution = {
   id: string;
@@ -26,7 +28,7 @@ const overlapMs = 150_000;
 
 /** Gives, at each call, those that ended since this was made and were not given before. Calls take turns. */
 export function createEndedReader({ pool }: Pick<Database, 'pool'>): () => Promise<EndedExecution[]> {
-  let from = new Date(Date.now());
+  let from = timeNow();
   const began = from;
   let given = new Map<string, number>();
   let turn: Promise<unknown> = Promise.resolve();

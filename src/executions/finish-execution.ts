@@ -4,6 +4,7 @@ import type { ErrorCode } from '../contract/errors.ts';
 import type { ExecutionStatus, Usage } from '../contract/executions.ts';
 import { Prisma, type Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { hashOf, sha256 } from '../kernel/hash.ts';
 import { afterFailure } from './after-failure.ts';
 import { afterSuccess } from './after-success.ts';
@@ -52,7 +53,7 @@ export async function finishExecution(
       if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;
       if (ending.from !== undefined && row.status !== ending.from) return false;
       const { usage = await spentSoFar(tx, executionId) } = ending;
-      const completedAt = new Date();
+      const completedAt = timeNow();
       const error =
         ending.status === 'failed' && !isAside(row)
           ? await afterFailure(deps, tx, row, ending, completedAt)

@@ -4,6 +4,7 @@ import { type Ask, askPrisma } from '../database/ask.ts';
 import { channels } from '../database/channels.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { hashOf } from '../kernel/hash.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Covered } from '../vault/guarded-rows.ts';
@@ -173,7 +174,7 @@ function toRow(guard: RowGuard, run: NewExecution) {
       kind,
       data: storableJson(data),
     })),
-    at: new Date().toISOString(),
+    at: timeNow().toISOString(),
     queue: hasJob(run) ? jobNameOf(run) : null,
   };
 }

@@ -1,5 +1,6 @@
 import type { PurgedExecution } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { findExecution } from './find-execution.ts';
 import { purgeExecutions } from './purge-executions.ts';
@@ -22,5 +23,5 @@ export async function purgeExecution(
   }
   const { bytes } = await purgeExecutions({ db }, { ids: [row.id], actor, reason: 'by hand' });
   const { purgedAt } = await findExecution(db.prisma, id);
-  return { executionId: row.id, purgedAt: (purgedAt ?? new Date()).toISOString(), freedBytes: bytes };
+  return { executionId: row.id, purgedAt: (purgedAt ?? timeNow()).toISOString(), freedBytes: bytes };
 }

@@ -1,5 +1,6 @@
 import type { Stats } from '../contract/stats.ts';
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { dateOf, lastDays } from '../schedules/windows.ts';
 
 type Median = { median: number | null };
@@ -19,7 +20,7 @@ export async function readStats(
   { days, timezone }: { days: number; timezone: string },
 ): Promise<Stats> {
   // Days begin where schedules and caps have them begin; PostgreSQL has zones of its own, and another year's.
-  const begins = lastDays(timezone, days, new Date());
+  const begins = lastDays(timezone, days, timeNow());
   const given = [begins];
   const [perDay, perSkill, perModel, total] = await Promise.all([
     db.pool.query<Sums & Median & { day: number }>(

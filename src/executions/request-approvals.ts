@@ -1,9 +1,11 @@
 /** A run that waits for a person: its calls, its conversation and its status are written together, and nobody holds it then. */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import { formatToolName } from '../contract/common.ts';
 import type { Usage } from '../contract/executions.ts';
 import { visibleText } from '../contract/visible.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import { announce } from '../queue/announce.ts';
@@ -36,9 +38,7 @@ export async function requestApprovals(
   { executionId, stepId, of, calls, session, usage, total, timeoutMs }: WaitingStep,
 ): Promise<void> {
   const guard = rowGuardOf(tx);
-  const [{ now } = { now: new Date() }] = await tx.$queryRaw<
-    { now: Date }[]
-  >`SELECT clock_timestamp() AS now`;
+  const [{ now } = { now: timeNow() }] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
   const expiresAt = new Date(now.getTime() + timeoutMs);
   await tx.approval.createMany({
     data: calls.map(({ toolUseId, connection, tool, args }) => {
@@ -62,7 +62,7 @@ export async function requestApprovals(
   const kept = { ...conversation, mac };
   await tx.stepSession.upsert({
     where: { executionId_stepId: { executionId, stepId } },
-    create: { executionId, stepId, ...kept },
+    create: { executionId, stepId, createdAt: now, ...kept },
     update: kept,
   });
   await tx.executionStep.update({

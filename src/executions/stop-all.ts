@@ -2,6 +2,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { StopAll, Stopped } from '../contract/budget.ts';
 import type { Transaction } from '../database/client.ts';
 import { holdLock } from '../database/locks.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { writePlain } from '../vault/plain-rows.ts';
 import { endMarked } from './cancel-runs.ts';
@@ -17,7 +18,7 @@ export async function stopAll(deps: StartDeps, actor: string): Promise<StopAll> 
   const { stopped, ids } = await db.transaction(async (tx) => {
     // Behind this, whatever starts by itself sees the switch; what started before is seen here.
     await holdLock(tx, 'stop');
-    const now: Stopped = { since: new Date().toISOString(), by: actor };
+    const now: Stopped = { since: timeNow().toISOString(), by: actor };
     const stopped = (await readStopAnyway(tx)) ?? now;
     await writePlain(tx, { [stopKey]: JSON.stringify(stopped) });
     // Marked all at once: none that waits is begun while others are being ended.

@@ -1,6 +1,8 @@
 /** Server-sent events (the HTML standard, section 9.2): frames with heartbeats between. */
+
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { millisNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Principal } from './access/principal.ts';
 
@@ -106,7 +108,7 @@ async function lookUp(
 /** When to ask again, on the clock of `performance`: at the next heartbeat, or when what lets the watcher watch expires. */
 function askAgainAt(access: { expiresAt: Date | null } | undefined, heartbeatMs: number): number | undefined {
   if (access === undefined) return undefined;
-  const left = access.expiresAt === null ? heartbeatMs : access.expiresAt.getTime() - Date.now();
+  const left = access.expiresAt === null ? heartbeatMs : access.expiresAt.getTime() - millisNow();
   // Not again and again of one that is over by this clock and let in all the same.
   return performance.now() + (left > 0 ? Math.min(left, heartbeatMs) : heartbeatMs);
 }

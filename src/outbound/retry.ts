@@ -1,6 +1,8 @@
 /** When asking again is right, and how long to wait: RFC 9110 sections 9.2.2 (idempotent methods) and 10.2.3 (Retry-After). */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, pauseAfter } from '../kernel/backoff.ts';
+import { millisNow } from '../kernel/clock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 
 export type RetryPolicy = {
@@ -29,7 +31,7 @@ const isTurnedAway = (status: number, asksFor: number | undefined): boolean =>
   asksFor !== undefined && (status === 429 || status === 403);
 
 function pauseAfterResponse(response: Response, method: string, backoffMs: number): number | undefined {
-  const asksFor = retryAfterMs(response.headers.get('retry-after'), Date.now());
+  const asksFor = retryAfterMs(response.headers.get('retry-after'), millisNow());
   if (isTurnedAway(response.status, asksFor)) return asksFor;
   if (!idempotent.has(method) || !passing.has(response.status)) return undefined;
   return asksFor ?? backoffMs;

@@ -4,11 +4,13 @@
  * falls with its process, so that nothing stands in the way after `kill -9` or a power failure; a process that is still being
  * taken down, whose sockets and children may not be gone yet, is waited for.
  */
+
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { makeFolder } from '../kernel/make-folder.ts';
 import { type FileLock, tryFileLock } from './file-lock.ts';
@@ -97,7 +99,7 @@ async function hold(home: string, lock: FileLock): Promise<HomeLock> {
   const holder: LockHolder = {
     pid: process.pid,
     started: boot === undefined ? null : `${boot}:${lookAt(process.pid)?.startedAt}`,
-    since: new Date().toISOString(),
+    since: timeNow().toISOString(),
     address: null,
   };
   await writeWords(home, holder);

@@ -1,4 +1,5 @@
 /** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
+
 import type { ErrorCode } from '../contract/errors.ts';
 import { isFinal, type Usage } from '../contract/executions.ts';
 import { noUsage } from '../contract/usage.ts';
@@ -13,6 +14,7 @@ import { isAside } from '../executions/is-aside.ts';
 import { lockExecution } from '../executions/lock-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
 import { spentSoFar } from '../executions/spent-so-far.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import type { Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
@@ -61,7 +63,7 @@ export async function claimExecution(
     if (interruption) return { row: before, spent, failure: interruption };
     const alteration = whyNotRun(tx, before);
     if (alteration) return { row: before, spent, failure: alteration };
-    const now = new Date();
+    const now = timeNow();
     const row = await tx.execution.update({
       where: { id },
       data: { status: 'running', startedAt: before.startedAt ?? now, claimedBy: workerId },
@@ -101,7 +103,7 @@ export async function readOwn(
   return {
     row,
     spent: noUsage(),
-    ranMs: tookMs(row, new Date()),
+    ranMs: tookMs(row, timeNow()),
     steps: new Map(steps.map((step) => [step.stepId, step])),
     begun: first.stepId,
   };
@@ -198,7 +200,7 @@ async function inspectStepInFlight(
       idempotent: false,
     },
   });
-  await tx.toolCall.updateMany({ where: open, data: { status: 'unknown', finishedAt: new Date() } });
+  await tx.toolCall.updateMany({ where: open, data: { status: 'unknown', finishedAt: timeNow() } });
   const steps = await tx.executionStep.count({ where: { executionId: row.id } });
   await appendEvents(tx, row.id, [
     { kind: 'step', step: stepId, data: { id: stepId, of: steps, status: 'unknown' } },

@@ -4,6 +4,7 @@ import { appendEvents } from '../executions/append-events.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
 import { resendJob } from '../executions/resend-job.ts';
+import { timeNow } from '../kernel/clock.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -39,7 +40,7 @@ export async function retryLater(
     if (delay === undefined) return undefined;
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId: id, stepId } },
-      data: { status: 'pending', finishedAt: new Date() },
+      data: { status: 'pending', finishedAt: timeNow() },
     });
     await tx.execution.update({
       where: { id },

@@ -4,8 +4,10 @@
  * elsewhere. No clocks are compared: only looks at which the database answered count, so that neither a clock that jumps
  * nor a database that was away ever makes a living worker dead.
  */
+
 import { hostname } from 'node:os';
 import type { Database } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -50,9 +52,8 @@ export function createRoster(deps: RosterDeps): Roster {
   const held = () => ({ keys: vault.keys, rootKey: vault.fingerprint });
 
   async function enter(): Promise<void> {
-    await db.prisma.worker.create({
-      data: { id: workerId, kind, machine, process: identityOf(process.pid), host: hostname(), ...held() },
-    });
+    const own = { id: workerId, kind, machine, process: identityOf(process.pid), host: hostname() };
+    await db.prisma.worker.create({ data: { ...own, startedAt: timeNow(), ...held() } });
   }
 
   /** @returns whether somebody was dead */

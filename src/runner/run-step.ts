@@ -11,6 +11,7 @@ import type { Tape } from '../connections/tools/tape.ts';
 import { noUsage } from '../contract/usage.ts';
 import { tapeFor } from '../executions/read-recording.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { failureOf } from '../kernel/failure.ts';
 import { shortageOf } from '../kernel/shortage.ts';
@@ -214,7 +215,7 @@ async function answerAll(
     step: run.step.id,
     data: { type: 'user', message: { role: 'user', content: answers.map(resultBlockOf) } },
   });
-  return answerCalls(session, answers, new Date());
+  return answerCalls(session, answers, timeNow());
 }
 
 async function promptFor(
@@ -224,7 +225,7 @@ async function promptFor(
 ): Promise<Prompt> {
   if (run.turn && isWarm) return turnPrompt(run.turn, undefined);
   const { timezone } = await readConfig(db.prisma, 'timezone');
-  const day = dayOf(new Date(), timezone);
+  const day = dayOf(timeNow(), timezone);
   if (resumed) return decidedPrompt(day);
   if (run.turn) return turnPrompt(run.turn, day);
   return promptOf(run.step, run.input, run.earlier, day);

@@ -10,6 +10,7 @@ import { checkApproval } from '../executions/check-approval.ts';
 import { holdClaim } from '../executions/claims.ts';
 import { argumentsOf } from '../executions/present-approval.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { isAsked } from '../skills/is-asked.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
@@ -146,7 +147,7 @@ async function answerOf({ db, gateway, workerId }: AnswerDeps, row: ApprovalRow)
       // As it is now: it was read when the step began.
       const now = await tx.approval.findUniqueOrThrow({ where: { id: row.id } });
       checkApproval(tx, now);
-      const used = { ...now, usedAt: new Date() };
+      const used = { ...now, usedAt: timeNow() };
       const { count } = await tx.approval.updateMany({
         where: { id: row.id, status: 'approved', usedAt: null, mac: now.mac },
         data: { usedAt: used.usedAt, mac: rowGuardOf(tx).sign('approvals', used) },

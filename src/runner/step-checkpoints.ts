@@ -1,10 +1,12 @@
 /** A step's beginning and its end on record. */
+
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import type { Usage } from '../contract/executions.ts';
 import type { Database, Prisma } from '../database/client.ts';
 import { storableText } from '../database/storable.ts';
 import { appendEvents } from '../executions/append-events.ts';
 import { holdClaim } from '../executions/claims.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { isCostCap } from '../money/spend/caps.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -26,7 +28,7 @@ export async function beginStep(
     await holdClaim(tx, executionId, workerId);
     await tx.executionStep.update({
       where: { executionId_stepId: { executionId, stepId } },
-      data: { status: 'running', attempt, startedAt: new Date(), finishedAt: null },
+      data: { status: 'running', attempt, startedAt: timeNow(), finishedAt: null },
     });
     await appendEvents(tx, executionId, [
       { kind: 'step', step: stepId, data: { id: stepId, of, status: 'running' } },
@@ -58,7 +60,7 @@ export async function endStep(
       data: {
         status,
         output,
-        finishedAt: new Date(),
+        finishedAt: timeNow(),
         usage: end.usage as unknown as Prisma.InputJsonValue,
         ...(status === 'done' ? { mac } : {}),
       },

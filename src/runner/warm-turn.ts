@@ -1,9 +1,11 @@
 /** How the agent of a conversation goes from one turn to the next. */
+
 import type { Agent } from '../agents/agent.ts';
 import { sessionOf } from '../agents/history-session.ts';
 import type { AgentSession } from '../agents/session-entries.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { readConfig } from '../config/read-config.ts';
+import { timeNow } from '../kernel/clock.ts';
 import type { ModelTicket } from '../model/tickets.ts';
 import { Line } from './gateway-servers.ts';
 import { asksFor } from './step-approvals.ts';
@@ -53,4 +55,4 @@ export const asksOf = ({ mode, step, turn }: StepRun) =>
 
 /** What was said in the conversation, for an agent that does not know it. */
 export const historyOf = ({ turn, shape }: StepRun): AgentSession | undefined =>
-  turn && sessionOf(turn.history, shape.model, new Date());
+  turn && sessionOf(turn.history, shape.model, timeNow());

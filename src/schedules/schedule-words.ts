@@ -1,6 +1,8 @@
 /** A cron expression in plain words that are true of when it fires. */
+
 import { CronPattern } from 'croner';
 import cronstrue from 'cronstrue';
+import { timeNow } from '../kernel/clock.ts';
 import { nicknameOf } from './cron-times.ts';
 import { nextFires, readCron, type Schedule } from './schedule.ts';
 
@@ -99,6 +101,6 @@ function nextTimes(schedule: Schedule): string {
     dateStyle: 'medium',
     timeStyle: 'short',
   });
-  const [first, second, third] = nextFires(schedule, new Date(), 3).map((time) => say.format(time));
+  const [first, second, third] = nextFires(schedule, timeNow(), 3).map((time) => say.format(time));
   return `Next at ${[first, second, third].filter((time) => time !== undefined).join('; ')}`;
 }

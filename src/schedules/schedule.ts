@@ -4,6 +4,7 @@
  * that a day has twice fires the first time alone. What is asked for every hour, or every so many minutes, goes on by the clock
  * that does not jump: an hour that comes twice has its fires twice, and every hour needs nothing in place of one that is skipped.
  */
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { type CronTimes, readCronTimes } from './cron-times.ts';
 import { clockChange, isZone, offsetAt } from './zone.ts';
@@ -33,7 +34,7 @@ export function checkSchedule(schedule: Schedule, at = ''): void {
       'Use a place of the IANA database, such as Europe/Berlin, or UTC. Abbreviations mean several places.',
     );
   }
-  if (nextFire(schedule, new Date(), at) === undefined) {
+  if (nextFire(schedule, timeNow(), at) === undefined) {
     throw wrong(
       `${at}/cron`,
       'this expression never fires',

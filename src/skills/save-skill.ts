@@ -1,10 +1,12 @@
 /** The one way in which a skill reaches the database: its row, and a version that never changes again. */
+
 import { recordAudit } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { nextFire } from '../schedules/schedule.ts';
@@ -85,6 +87,7 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     {
       ...data,
       id,
+      createdAt: timeNow(),
       isSystem: save.isSystem ?? false,
       source: save.source ?? 'manual',
       templateId: save.templateId ?? null,
@@ -95,7 +98,8 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   const kept = { skillId: id, version, contentHash: new Uint8Array(hashOf(definition)) };
   const stored = definition as unknown as Prisma.JsonObject;
   const mac = rowGuardOf(tx).sign('skill_versions', { ...kept, definition: stored });
-  await tx.skillVersion.create({ data: { ...kept, definition: stored, createdBy: actor, note, mac } });
+  const made = { createdAt: timeNow(), createdBy: actor, note };
+  await tx.skillVersion.create({ data: { ...kept, ...made, definition: stored, mac } });
 
   await recordAudit(tx, {
     action: current ? 'skill.changed' : 'skill.created',
@@ -138,7 +142,7 @@ async function warningsOf(
 /** When a schedule fires next; a draft never does. */
 function firstFire({ isActive, triggerType, triggerConfig }: StoredDefinition, ownZone: string): Date | null {
   if (!isActive || triggerType !== 'schedule') return null;
-  return nextFire({ timezone: ownZone, ...(triggerConfig as { cron: string }) }, new Date()) ?? null;
+  return nextFire({ timezone: ownZone, ...(triggerConfig as { cron: string }) }, timeNow()) ?? null;
 }
 
 async function write(

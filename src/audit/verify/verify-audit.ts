@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditProgress, AuditVerification } from '../../contract/audit.ts';
 import type { Database } from '../../database/client.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { guardWith } from '../../vault/guard-with.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { isAt } from '../catch-up-witness.ts';
@@ -182,5 +183,5 @@ async function readPending(db: Database): Promise<{ count: number; ageMs: number
     'SELECT count(*)::int AS count, min(at) AS at FROM audit_inbox',
   );
   const { count = 0, at = null } = rows[0] ?? {};
-  return { count, ageMs: at ? Date.now() - at.getTime() : 0 };
+  return { count, ageMs: at ? millisNow() - at.getTime() : 0 };
 }

@@ -1,6 +1,7 @@
 import type { DecidedProposal, ProposalDecision } from '../../contract/proposals.ts';
 import { type NewSkillResult, skillDefinitionSchema } from '../../contract/skills.ts';
 import type { Transaction } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { keepSecret } from '../../skills/keep-secret.ts';
@@ -37,7 +38,7 @@ export async function decideProposal(
       data: {
         status: isAccepted ? 'accepted' : 'rejected',
         decidedBy: decision.actor,
-        decidedAt: new Date(),
+        decidedAt: timeNow(),
       },
     });
     const shown = await presentProposal(tx, decided);

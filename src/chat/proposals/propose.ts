@@ -5,6 +5,7 @@ import type { NewProposal, Proposal } from '../../contract/proposals.ts';
 import type { SkillDefinition } from '../../contract/skills.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableJson } from '../../database/storable.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { isAlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { validate } from '../../kernel/validate.ts';
@@ -57,7 +58,9 @@ export async function keepProposal(
       tools: await toolPins(tx, definition),
     };
     const mac = rowGuardOf(tx).sign('proposals', proposed);
-    const row = await tx.proposal.create({ data: { ...proposed, createdBy: actor, mac } });
+    const row = await tx.proposal.create({
+      data: { ...proposed, createdAt: timeNow(), createdBy: actor, mac },
+    });
     return await presentProposal(tx, row);
   });
 }

@@ -1,6 +1,7 @@
 import type { ConversationSummary } from '../../contract/chat.ts';
 import { Prisma, type Transaction } from '../../database/client.ts';
 import { storableText } from '../../database/storable.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
 
@@ -25,6 +26,7 @@ export async function keepSummary(tx: Transaction, summary: NewSummary): Promise
   const row = await tx.conversationSummary.create({
     data: {
       ...signed,
+      createdAt: timeNow(),
       executionId,
       messages,
       costUsd: summary.costUsd === null ? null : new Prisma.Decimal(summary.costUsd),

@@ -1,4 +1,5 @@
 import type { BeginLogin, LoginBegun } from '../../contract/logins.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { assertMayOpen } from '../config/approval.ts';
 import { findRow } from '../connection-row.ts';
 import type { ConnectionDeps } from '../pool/pool.ts';
@@ -45,7 +46,7 @@ export async function beginLogin(
   );
   if (plan.client.clientSecret !== undefined)
     vault.redactor.register(`${name}.clientSecret`, plan.client.clientSecret);
-  const expiresAt = new Date(Date.now() + loginTimeMs);
+  const expiresAt = new Date(millisNow() + loginTimeMs);
   pending.add({ plan, connection: begunFor(row), beginner: caller.beginner, expiresAt });
   const { issuer } = plan.discovery;
   log.info({ connection: name, actor: caller.beginner.actor, issuer, way: wish.way }, 'a sign-in was begun');

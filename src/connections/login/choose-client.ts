@@ -2,12 +2,14 @@
  * Which client Alfred is at an authorization server: the one that a person made there by hand, the one that is kept, the document
  * at this VM's own address, or one that is registered now. Nothing is registered at an address that nobody has named.
  */
+
 import {
   type OAuthClientMetadata,
   RegistrationRejectedError,
   registerClient,
 } from '@modelcontextprotocol/client';
 import { isRecord } from '../../contract/is-record.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { ClientAuthMethod, LoginClient } from './authenticate-client.ts';
 import type { Discovery } from './discover.ts';
@@ -74,7 +76,7 @@ function isUsable(client: KnownClient, { discovery, redirectUri }: ClientChoice)
   return (
     client.clientFrom === 'registration' &&
     client.redirectUri === redirectUri &&
-    ends - Date.now() > lifeLeftMs
+    ends - millisNow() > lifeLeftMs
   );
 }
 

@@ -1,4 +1,5 @@
 /** From the address at which a person came back to tokens. Keeps nothing. */
+
 import {
   exchangeAuthorization,
   IssuerMismatchError,
@@ -6,6 +7,7 @@ import {
   type OAuthTokens,
 } from '@modelcontextprotocol/client';
 import type { OAuthLogin } from '../../contract/login-config.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { authenticating, authMethodOf } from './authenticate-client.ts';
@@ -104,8 +106,8 @@ export function loginOf(
 
 /** When a token was given, and when it ends, if anybody said so. */
 export const timesOf = (expiresIn: number | undefined): Pick<OAuthLogin, 'tokenAt' | 'expiresAt'> => ({
-  tokenAt: new Date().toISOString(),
-  ...(expiresIn === undefined ? {} : { expiresAt: new Date(Date.now() + expiresIn * 1_000).toISOString() }),
+  tokenAt: timeNow().toISOString(),
+  ...(expiresIn === undefined ? {} : { expiresAt: new Date(millisNow() + expiresIn * 1_000).toISOString() }),
 });
 
 /** Without the fields that are undefined. */

@@ -1,8 +1,10 @@
 /** A sign-in by a code that a person enters on another device (RFC 8628): asks for the code, and whether it was entered. Keeps nothing. */
+
 import { assertSecureTokenEndpoint } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { providerCalled } from '../../contract/known-providers/known-providers.ts';
 import type { WaitingDevice } from '../../contract/login-config.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { authenticating, authMethodOf } from './authenticate-client.ts';
@@ -67,7 +69,7 @@ export async function planDevice(wish: DeviceWish): Promise<DevicePlan> {
   const { clientId, clientSecret, clientFrom, clientExpiresAt, authMethod } = client;
   return {
     ...{ deviceCode, userCode, verificationUri, verificationUriComplete: complete },
-    expiresAt: new Date(Date.now() + life * 1_000).toISOString(),
+    expiresAt: new Date(millisNow() + life * 1_000).toISOString(),
     intervalMs: interval === undefined ? usualIntervalMs : Math.ceil(interval * 1_000),
     ...{ clientId, clientSecret, clientFrom, clientExpiresAt, authMethod },
     ...{ issuer, endpoints, provider, scope, resource },

@@ -5,6 +5,7 @@
 
 import type { WaitingDevice } from '../../contract/login-config.ts';
 import type { BeginDeviceLogin, DeviceLogin } from '../../contract/logins.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { assertMayOpen } from '../config/approval.ts';
@@ -132,7 +133,7 @@ export class DeviceLogins {
       return this.#note(row.name, device, {
         failed: { state: 'failed', why: `"${row.name}" is not what it was when the sign-in was begun.` },
       });
-    if (Date.parse(device.expiresAt) <= Date.now())
+    if (Date.parse(device.expiresAt) <= millisNow())
       return this.#note(row.name, device, {
         failed: { state: 'expired', why: 'The code was not entered in time.' },
       });

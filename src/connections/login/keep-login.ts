@@ -1,8 +1,10 @@
 /** Keeps what a sign-in has left, whichever way it went, and asks the connection for its tools. */
+
 import { recordAudit } from '../../audit/record-audit.ts';
 import type { Connection } from '../../contract/connections.ts';
 import type { OAuthLogin } from '../../contract/login-config.ts';
 import { underLock } from '../../database/locks.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { leafLabel, secretLeaves } from '../config/leaves.ts';
 import { findRow, lockRow } from '../connection-row.ts';
@@ -29,7 +31,7 @@ export async function keepLogin(
   deviceCode?: string,
 ): Promise<void> {
   const { db, log } = deps;
-  const signedIn = { ...given, grantedAt: new Date().toISOString(), grantedBy };
+  const signedIn = { ...given, grantedAt: timeNow().toISOString(), grantedBy };
   await underLock(db.pool, { each: 'login', id: begun.id }, () => write(deps, begun, signedIn, deviceCode));
   log.info({ connection: begun.name, actor: grantedBy, issuer: given.issuer }, 'signed in');
 }

@@ -1,7 +1,9 @@
 /** The end of a login that cannot be renewed any more. */
+
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Transaction } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { defined } from './complete-login.ts';
@@ -28,10 +30,10 @@ export async function endLogin(
   why: string,
 ): Promise<void> {
   const { issuer } = login;
-  await writeLogin(tx, vault, row, { ...withoutTokens(login), ended: { at: new Date().toISOString(), why } });
+  await writeLogin(tx, vault, row, { ...withoutTokens(login), ended: { at: timeNow().toISOString(), why } });
   await tx.connection.updateMany({
     where: { id: row.id },
-    data: { status: 'needs_login', lastError: why, lastCheckedAt: new Date() },
+    data: { status: 'needs_login', lastError: why, lastCheckedAt: timeNow() },
   });
   const data = { issuer: issuer ?? null, why };
   await recordAudit(tx, { action: 'connection.login_ended', actor: systemActor, subject: row.name, data });

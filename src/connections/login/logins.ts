@@ -4,10 +4,12 @@
  * of a login is under way, over all processes (an advisory lock); whoever had to wait looks at the row first; and a new token is
  * committed before anybody uses it.
  */
+
 import type { OAuthLogin } from '../../contract/login-config.ts';
 import type { Database } from '../../database/client.ts';
 import { underLock } from '../../database/locks.ts';
 import { type Backoff, pauseAfter } from '../../kernel/backoff.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { type AlfredError, isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { Turns } from '../../kernel/turns.ts';
@@ -90,7 +92,7 @@ export class Logins {
     if (held && isEnough(held, need)) return held;
     if (login?.ended !== undefined) throw needsLogin(name, login.ended.why);
     if (login === undefined || !hasTokens(login)) throw nobodySignedIn(name);
-    const isGood = held !== undefined && held.accessToken !== need.refused && held.expiresAt > Date.now();
+    const isGood = held !== undefined && held.accessToken !== need.refused && held.expiresAt > millisNow();
     if (!isRenewable(login)) {
       if (isGood) return held;
       return this.#cannotRenew(row, login);
@@ -140,7 +142,7 @@ export class Logins {
           destination: new URL(login.issuer).host,
         });
         // Whoever comes after a crash must know that the server may have answered.
-        const renewingSince = login.renewingSince ?? new Date().toISOString();
+        const renewingSince = login.renewingSince ?? timeNow().toISOString();
         await this.#change(row.name, login, (now) => ({ ...now, renewingSince }));
       });
     } finally {
@@ -204,7 +206,7 @@ const hasTokens = ({ accessToken, refreshToken }: OAuthLogin): boolean =>
   accessToken !== undefined || refreshToken !== undefined;
 
 const isJustRenewed = ({ tokenAt = '', grantedAt = '' }: OAuthLogin): boolean =>
-  Date.parse(tokenAt) > Date.parse(grantedAt) && Date.now() - Date.parse(tokenAt) < youngMs;
+  Date.parse(tokenAt) > Date.parse(grantedAt) && millisNow() - Date.parse(tokenAt) < youngMs;
 
 /** Of one sign-in, with the renewal token that was sent. */
 const isSameLogin = (now: OAuthLogin, asked: OAuthLogin): boolean =>
@@ -227,7 +229,7 @@ export function heldIn({ accessToken, expiresAt, tokenAt }: OAuthLogin): HeldTok
 export function isEnough({ accessToken, expiresAt, tokenAt }: HeldToken, { refused, lifeMs }: Need): boolean {
   if (accessToken === refused) return false;
   const margin = lifeMs ?? Math.min(marginMs, (expiresAt - tokenAt) / 5);
-  return expiresAt - Date.now() > margin;
+  return expiresAt - millisNow() > margin;
 }
 
 function whyRefused({ issuer, renewingSince }: Renewable, why: string): string {

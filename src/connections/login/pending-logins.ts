@@ -2,6 +2,7 @@
  * Sign-ins that have begun, in the memory of the process alone: each holds the verifier that its code is good with. A restart ends
  * them, and so do ten minutes: a page that shows an error never comes back.
  */
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Begun } from './begun.ts';
 import type { KnownClient } from './choose-client.ts';
@@ -84,7 +85,7 @@ export class PendingLogins {
 
   #dropOld(): void {
     for (const [state, { expiresAt }] of this.#pending) {
-      if (expiresAt.getTime() <= Date.now()) this.#pending.delete(state);
+      if (expiresAt.getTime() <= millisNow()) this.#pending.delete(state);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** One call of a tool: request, retries, a new token if the old one is refused, result. */
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { type RetryPolicy, retryAfterMs, sendWithRetries } from '../../outbound/retry.ts';
@@ -78,7 +79,7 @@ export async function callOperation(
       text: `[the sign-in to "${deps.name}" was not granted ${lacks}: its owner can sign in again and allow it]`,
     });
   }
-  const wait = response.ok ? undefined : retryAfterMs(response.headers.get('retry-after'), Date.now());
+  const wait = response.ok ? undefined : retryAfterMs(response.headers.get('retry-after'), millisNow());
   if (wait !== undefined) {
     result.content.push({
       type: 'text',

@@ -1,5 +1,7 @@
 /** Keeps `status`, `lastError` and `lastUsedAt` of a connection true to what happens to it. */
+
 import type { Database } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { ConnectionRow } from '../connection-row.ts';
@@ -15,7 +17,7 @@ export async function recordFailure(deps: Deps, name: string, error: unknown): P
   await attempt(deps, name, () =>
     deps.db.prisma.connection.updateMany({
       where: { name },
-      data: { status, lastError: messageOf(error), lastCheckedAt: new Date() },
+      data: { status, lastError: messageOf(error), lastCheckedAt: timeNow() },
     }),
   );
 }
@@ -31,7 +33,7 @@ export async function recordRecovery(deps: Deps, row: ConnectionRow): Promise<vo
     const status = toolCatalog.length === 0 ? 'new' : statusOf(toolCatalog);
     await deps.db.prisma.connection.updateMany({
       where: { id: row.id, status: { in: ['error', 'needs_login'] } },
-      data: { status, lastError: null, lastCheckedAt: new Date() },
+      data: { status, lastError: null, lastCheckedAt: timeNow() },
     });
   });
 }

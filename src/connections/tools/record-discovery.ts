@@ -1,7 +1,9 @@
 /** Writes down what a server offers, against what was approved. */
+
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
 import type { Database, Prisma } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
 import { nobodySignedIn } from '../login/login-ends.ts';
@@ -45,7 +47,7 @@ export async function recordDiscovery(
     const written = await tx.connection.update({
       where: { id: row.id },
       data: {
-        lastCheckedAt: new Date(),
+        lastCheckedAt: timeNow(),
         lastError: nobody?.message ?? null,
         ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
       },

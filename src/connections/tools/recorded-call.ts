@@ -1,9 +1,11 @@
 /** A tool call with its row: written before the call is sent and again after it, whatever comes of it. */
+
 import { callsHashOf } from '../../audit/execution-record.ts';
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { storableJson, storableText } from '../../database/storable.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -87,7 +89,7 @@ export async function recordedCall(
         await call.mayDispatch?.();
         const { executionId, stepId } = call.origin ?? {};
         await recordSecretUses(db, { ...uses, executionId, stepId });
-        await note({ status: 'dispatched', dispatchedAt: new Date() });
+        await note({ status: 'dispatched', dispatchedAt: timeNow() });
         call.onStatus?.({ id, status: 'dispatched' });
       },
       onRun: (executionId) => call.onStatus?.({ id, status: 'dispatched', executionId }),
@@ -100,7 +102,7 @@ export async function recordedCall(
       result.isError === true ? { error: textOf(result, 2_000) || 'The tool reported an error.' } : {};
     await noteEnd({
       status,
-      finishedAt: new Date(),
+      finishedAt: timeNow(),
       result: storableJson(kept) as Prisma.InputJsonValue,
       ...error,
     });
@@ -108,7 +110,7 @@ export async function recordedCall(
     return { id, result, kept, durationMs };
   } catch (thrown) {
     const error = storableText(vault.redactor.text(messageOf(thrown)));
-    await noteEnd({ status: 'failed', finishedAt: new Date(), error });
+    await noteEnd({ status: 'failed', finishedAt: timeNow(), error });
     call.onStatus?.({ id, status: 'failed', error, durationMs: elapsed() });
     throw thrown;
   }
@@ -142,7 +144,7 @@ export async function recordDenied(
   const id = await recordIntention(deps, call);
   await deps.db.prisma.toolCall.updateMany({
     where: { id, status: 'intended' },
-    data: { status: 'denied', finishedAt: new Date(), error: storableText(why) },
+    data: { status: 'denied', finishedAt: timeNow(), error: storableText(why) },
   });
   call.onStatus?.({ id, status: 'denied', error: why });
 }
@@ -164,6 +166,7 @@ export async function recordIntention(
     await tx.toolCall.create({
       data: {
         id,
+        createdAt: timeNow(),
         ...(origin === undefined ? {} : { ...origin, toolUseId: origin.toolUseId ?? null }),
         connection: storableText(call.connection).slice(0, 200),
         tool: storableText(call.tool).slice(0, 200),

@@ -3,6 +3,7 @@
 import { formatToolName } from '../../contract/common.ts';
 import type { Prisma } from '../../database/client.ts';
 import { storableJson, storableText } from '../../database/storable.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { hashOf } from '../../kernel/hash.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import { boundResult } from './bound-result.ts';
@@ -39,7 +40,7 @@ export async function replayedCall(
   const note = async (data: Prisma.ToolCallUpdateManyMutationInput) => {
     await db.prisma.toolCall.updateMany({
       where: { id, status: 'intended' },
-      data: { ...data, finishedAt: new Date() },
+      data: { ...data, finishedAt: timeNow() },
     });
   };
   if (match === undefined) {

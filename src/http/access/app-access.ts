@@ -1,8 +1,10 @@
 /** Who an access token stands for that a program was given by OAuth. */
+
 import { findToken, isOver } from '../../apps/app-tokens.ts';
 import { skillsOf } from '../../apps/list-apps.ts';
 import { appScope } from '../../contract/apps.ts';
 import type { Database } from '../../database/client.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import type { Principal } from './principal.ts';
 
 /** How exact `lastUsedAt` is kept, in milliseconds. */
@@ -13,7 +15,7 @@ export async function findAppPrincipal({ prisma }: Database, token: string): Pro
   const row = await findToken(prisma, 'access', token);
   if (row === undefined || isOver(row)) return undefined;
   const { grant, expiresAt } = row;
-  const now = Date.now();
+  const now = millisNow();
   if (!grant.lastUsedAt || now - grant.lastUsedAt.getTime() > lastUsedStep) {
     await prisma.appGrant.updateMany({ where: { id: grant.id }, data: { lastUsedAt: new Date(now) } });
   }

@@ -1,6 +1,8 @@
 /** Ends sessions: what they hold open is told of it by the database (access-feed.ts), whichever process does it. */
+
 import { recordAudits } from '../../audit/record-audit.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { forgetBrowsers } from './known-browsers.ts';
 
@@ -15,7 +17,7 @@ export async function closeSessions(
   // Without its MAC no later change of a row opens it again.
   const closed = await tx.session.updateManyAndReturn({
     where: { AND: [which, { revokedAt: null }] },
-    data: { revokedAt: new Date(), mac: null },
+    data: { revokedAt: timeNow(), mac: null },
     select: { id: true, browserId: true },
   });
   if (closed.length > 0) {
@@ -30,7 +32,7 @@ export async function closeSessions(
 /** Ends those that are not over, from elsewhere: their browsers are strangers again. @returns how many there were */
 async function showOut(db: Database, which: Prisma.SessionWhereInput, actor: string): Promise<number> {
   return await db.transaction(async (tx) => {
-    const closed = await closeSessions(tx, { ...which, expiresAt: { gt: new Date() } }, actor);
+    const closed = await closeSessions(tx, { ...which, expiresAt: { gt: timeNow() } }, actor);
     await forgetBrowsers(
       tx,
       closed.map(({ browserId }) => browserId),

@@ -1,4 +1,5 @@
 /** What changes who gets in is for whoever has just signed in: a page that was left open is not enough. */
+import { millisNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -12,7 +13,7 @@ export const freshFor = 15 * 60_000;
  */
 export function checkFreshSignIn({ kind, signedInAt }: Pick<Principal, 'kind' | 'signedInAt'>): void {
   if (kind !== 'session') return;
-  const age = Date.now() - (signedInAt?.getTime() ?? 0);
+  const age = millisNow() - (signedInAt?.getTime() ?? 0);
   // A clock that was set back makes no old sign-in a new one.
   if (age >= 0 && age <= freshFor) return;
   throw new AlfredError('E_SIGN_IN_AGAIN', 'This changes who gets in, and your sign-in is not a fresh one', {

@@ -2,7 +2,9 @@
  * The browsers in which the owner signed in before. Such a cookie lets nobody in: whoever has it is not slowed down by the
  * wrong passwords of others, and no more.
  */
+
 import type { Database, Transaction } from '../../database/client.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 
@@ -19,7 +21,7 @@ export async function findBrowser(db: Database, cookie: string | undefined): Pro
   return row !== null && row.lastUsedAt.getTime() > oldest() ? row.id : undefined;
 }
 
-const oldest = (): number => Date.now() - browserLifetime * 1000;
+const oldest = (): number => millisNow() - browserLifetime * 1000;
 
 /**
  * Knows the browser from now on.
@@ -31,7 +33,7 @@ export async function knowBrowser(
   db: Database,
   known: string | undefined,
 ): Promise<{ id?: string; cookie?: string }> {
-  const now = new Date();
+  const now = timeNow();
   if (known !== undefined) {
     await db.prisma.knownBrowser.updateMany({ where: { id: known }, data: { lastUsedAt: now } });
     return { id: known };
@@ -39,7 +41,8 @@ export async function knowBrowser(
   const cookie = newSecretText(browserPrefix);
   const id = newId();
   await db.prisma.knownBrowser.deleteMany({ where: { lastUsedAt: { lt: new Date(oldest()) } } });
-  await db.prisma.knownBrowser.create({ data: { id, tokenHash: hashOfSecret(cookie), lastUsedAt: now } });
+  const own = { id, tokenHash: hashOfSecret(cookie), createdAt: now, lastUsedAt: now };
+  await db.prisma.knownBrowser.create({ data: own });
   return { id, cookie };
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type openSessionSchema, signInWaySchema } from '../../contract/session.ts';
 import type { Database, Prisma } from '../../database/client.ts';
 import { cutPage, wrongCursor } from '../../database/pages.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
 import { browserWords } from './browser-words.ts';
 
@@ -34,7 +35,7 @@ export async function listSessions(
   const rows = await db.prisma.session.findMany({
     where: {
       revokedAt: null,
-      expiresAt: { gt: new Date() },
+      expiresAt: { gt: timeNow() },
       ...(cursor === undefined ? {} : { id: { lt: cursor } }),
     },
     orderBy: { id: 'desc' },

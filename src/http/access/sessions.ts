@@ -1,9 +1,11 @@
 /** Browser sessions: a cookie's value, of which the database keeps a SHA-256. */
+
 import { recordAudit } from '../../audit/record-audit.ts';
 import { scopes } from '../../contract/common.ts';
 import type { SignInWay } from '../../contract/session.ts';
 import type { Database, Transaction } from '../../database/client.ts';
 import { storableText } from '../../database/storable.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { ownerActor } from '../../kernel/owner-actor.ts';
 import { hashOfSecret, isSameHash, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
@@ -50,7 +52,7 @@ export async function createSession(
   { way, passkeyId, passwordId, userAgent, address, browserId, replaces }: SignIn = { way: 'link' },
 ): Promise<{ value: string; principal: Principal }> {
   const value = newSecretText(sessionPrefix);
-  const createdAt = new Date();
+  const createdAt = timeNow();
   const expiresAt = new Date(createdAt.getTime() + sessionLifetime * 1000);
   const id = newId();
   const named = userAgent === undefined ? null : storableText(userAgent.slice(0, 300));
@@ -82,7 +84,7 @@ export async function createSession(
 }
 
 const forgetOld = (tx: Transaction) => {
-  const before = { lt: new Date(Date.now() - keptAfterwards) };
+  const before = { lt: new Date(millisNow() - keptAfterwards) };
   return tx.session.deleteMany({ where: { OR: [{ expiresAt: before }, { revokedAt: before }] } });
 };
 
@@ -93,7 +95,7 @@ export async function findSessionPrincipal(db: Database, value: string): Promise
   const row = await db.prisma.session.findUnique({ where: { tokenHash } });
   if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
   if (!rowGuardOf(db.prisma).isIntact('sessions', row)) return undefined;
-  const now = Date.now();
+  const now = millisNow();
   if (row.revokedAt || row.expiresAt.getTime() <= now) return undefined;
   if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
     await db.prisma.session.update({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });

@@ -7,6 +7,7 @@
 import { endGrant } from '../../apps/grants.ts';
 import type { RestoredAccess } from '../../backup/restore-backup.ts';
 import type { Transaction } from '../../database/client.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { closeSessions } from './end-sessions.ts';
 import { hasPassword } from './password/password.ts';
 import { endToken, ownerTokenName } from './tokens.ts';
@@ -19,7 +20,7 @@ export async function settleAccess(
   tx: Transaction,
   { keep, actor }: { keep: boolean; actor: string },
 ): Promise<RestoredAccess> {
-  const now = new Date();
+  const now = timeNow();
   // The owner's own token is the one that stands in the home: the next start sees to it.
   const tokens = await tx.accessToken.findMany({
     where: {

@@ -1,6 +1,8 @@
 /** One-time sign-in links. The code stands behind the `#`, so that no server log, proxy or referrer ever sees it. */
+
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { Database } from '../../database/client.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../kernel/secret-text.ts';
 import { rowGuardOf } from '../../vault/row-guard.ts';
@@ -22,9 +24,9 @@ export async function createSignInLink(
   actor = systemActor,
 ): Promise<{ url: string; expiresAt: string }> {
   const code = newSecretText(codePrefix);
-  const expiresAt = new Date(Date.now() + lifetime);
+  const expiresAt = new Date(millisNow() + lifetime);
   await db.transaction(async (tx) => {
-    const row = { id: newId(), codeHash: hashOfSecret(code), createdAt: new Date(), expiresAt };
+    const row = { id: newId(), codeHash: hashOfSecret(code), createdAt: timeNow(), expiresAt };
     const { id } = await tx.signInLink.create({
       data: { ...row, mac: rowGuardOf(tx).sign('sign_in_links', row) },
     });
@@ -41,7 +43,7 @@ export const useSignInCode = async (db: Database, code: string): Promise<boolean
 
 /** @returns whether the link was good, and is as this VM made it; it loses its MAC with this, and so is good once */
 async function useUp(db: Database, code: string): Promise<boolean> {
-  const now = new Date();
+  const now = timeNow();
   const where = { codeHash: hashOfSecret(code), usedAt: null, expiresAt: { gt: now } };
   const row = await db.prisma.signInLink.findUnique({ where });
   if (!row?.mac || !rowGuardOf(db.prisma).isIntact('sign_in_links', row)) return false;

@@ -1,4 +1,5 @@
 /** Bearer tokens: made, found, listed and revoked. */
+
 import { z } from 'zod';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
@@ -6,6 +7,7 @@ import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../co
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { cutPage, wrongCursor } from '../../database/pages.ts';
 import { storableText } from '../../database/storable.ts';
+import { millisNow, timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { newId } from '../../kernel/ids.ts';
 import { ownerActor } from '../../kernel/owner-actor.ts';
@@ -66,7 +68,7 @@ export async function createToken(
     });
   }
   const expiresAt = input.expiresAt == null ? null : new Date(input.expiresAt);
-  if (expiresAt && expiresAt.getTime() <= Date.now()) {
+  if (expiresAt && expiresAt.getTime() <= millisNow()) {
     throw validationError('The token', [{ field: '/expiresAt', message: 'has passed' }]);
   }
   if (input.name === ownerTokenName) {
@@ -98,7 +100,7 @@ export function signedToken(
   tx: Transaction,
   token: Omit<Covered<'access_tokens'>, 'id' | 'createdAt'> & { tokenHash: Uint8Array<ArrayBuffer> },
 ): Prisma.AccessTokenUncheckedCreateInput {
-  const row = { ...token, id: newId(), createdAt: new Date() };
+  const row = { ...token, id: newId(), createdAt: timeNow() };
   const { skills, ...rest } = row;
   return {
     ...rest,
@@ -108,7 +110,7 @@ export function signedToken(
 }
 
 /** What a token's row is when it is revoked: without its MAC no later change of the row makes it good again. */
-export const revoked = () => ({ revokedAt: new Date(), mac: null });
+export const revoked = () => ({ revokedAt: timeNow(), mac: null });
 
 /** A page of the tokens that are not revoked, the newest first; those that expired too. */
 export async function listTokens(
@@ -145,7 +147,7 @@ export async function findTokenPrincipal(db: Database, token: string): Promise<P
   const row = await db.prisma.accessToken.findUnique({ where: { tokenHash } });
   if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
   if (!rowGuardOf(db.prisma).isIntact('access_tokens', row)) return undefined;
-  const now = Date.now();
+  const now = millisNow();
   if (row.revokedAt || (row.expiresAt && row.expiresAt.getTime() <= now)) return undefined;
   if (!row.lastUsedAt || now - row.lastUsedAt.getTime() > lastUsedStep) {
     await db.prisma.accessToken.update({ where: { id: row.id }, data: { lastUsedAt: new Date(now) } });

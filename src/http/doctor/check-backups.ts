@@ -1,6 +1,7 @@
 import { readBackupState } from '../../backup/backup-state.ts';
 import type { Finding } from '../../contract/doctor.ts';
 import type { Database } from '../../database/client.ts';
+import { millisNow } from '../../kernel/clock.ts';
 import { span } from './words.ts';
 
 /** In seconds. */
@@ -9,7 +10,7 @@ const longOverdue = 3 * 24 * 3600;
 /** Whether backups are made when they should be. */
 export async function checkBackups(id: string, db: Pick<Database, 'pool' | 'prisma'>): Promise<Finding> {
   const { schedule, last, dueSince, isOverdue, failure } = await readBackupState(db);
-  const secondsSince = (time: string) => (Date.now() - Date.parse(time)) / 1000;
+  const secondsSince = (time: string) => (millisNow() - Date.parse(time)) / 1000;
   const lastOne =
     last === null ? 'none was made yet' : `the last was made ${span(secondsSince(last.at))} ago`;
   if (schedule === null) {

@@ -1,5 +1,6 @@
 import { readConfig } from '../../config/read-config.ts';
 import { operations } from '../../contract/operations.ts';
+import { timeNow } from '../../kernel/clock.ts';
 import { checkSchedule, nextFires } from '../../schedules/schedule.ts';
 import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { route } from '../../web/route.ts';
@@ -16,7 +17,7 @@ export function scheduleRoutes(app: App, { db }: ServerDeps): void {
     return {
       description: describeSchedule(schedule),
       timezone: schedule.timezone,
-      next: nextFires(schedule, new Date(), previewCount).map((time) => time.toISOString()),
+      next: nextFires(schedule, timeNow(), previewCount).map((time) => time.toISOString()),
     };
   });
 }

@@ -1,7 +1,9 @@
 /** The endpoint answered with an error: it is passed on in its own words, without secrets. */
+
 import type { ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
+import { millisNow } from '../../kernel/clock.ts';
 import { noTokens } from '../../money/token-count.ts';
 import { type FailureKind, failureKind, modelFailure } from '../failures.ts';
 import { errorBody, sendError } from './answers.ts';
@@ -60,6 +62,6 @@ function shouldRetry(kind: FailureKind, retryAfter: number | undefined, asked: u
 /** Seconds, or a date (RFC 9110, section 10.2.3). */
 function readRetryAfter(value: unknown): number | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
-  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - Date.now()) / 1000 : Number(value);
+  const seconds = Number.isNaN(Number(value)) ? (Date.parse(value) - millisNow()) / 1000 : Number(value);
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

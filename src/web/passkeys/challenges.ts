@@ -3,7 +3,9 @@
  * server has, so that it is good in the browser that began, for one purpose, for five minutes, and costs nothing to have
  * given out: strangers who ask for many crowd nobody's out. Who takes an answer remembers the cookie, so that it counts once.
  */
+
 import { createHmac, randomBytes } from 'node:crypto';
+import { millisNow } from '../../kernel/clock.ts';
 
 /** How long a challenge is good, in milliseconds. */
 export const challengeLifetime = 5 * 60_000;
@@ -17,7 +19,7 @@ export type Begun = {
 
 /** @param purpose what a signature is for, by whom and where: it is good for nothing else */
 export function beginChallenge(key: Uint8Array, purpose: string): Begun {
-  const cookie = `${Date.now() + challengeLifetime}.${randomBytes(32).toString('base64url')}`;
+  const cookie = `${millisNow() + challengeLifetime}.${randomBytes(32).toString('base64url')}`;
   return { challenge: challengeOf(key, cookie, purpose), cookie };
 }
 
@@ -28,7 +30,7 @@ export function findChallenge(
   purpose: string,
 ): string | undefined {
   const end = endOfChallenge(cookie);
-  if (cookie === undefined || end === undefined || end <= Date.now()) return undefined;
+  if (cookie === undefined || end === undefined || end <= millisNow()) return undefined;
   return challengeOf(key, cookie, purpose);
 }
 

@@ -1,5 +1,7 @@
 /** Challenges of this VM (web/passkeys/challenges.ts): the key, and those that were used until their time is over, are in memory alone. */
+
 import { randomBytes } from 'node:crypto';
+import { millisNow } from '../../../kernel/clock.ts';
 import {
   type Begun,
   beginChallenge,
@@ -28,7 +30,7 @@ export class Challenges {
 
   /** Uses it up. @returns false when that was done already: of two at once, one is the first */
   use(cookie: string): boolean {
-    const now = Date.now();
+    const now = millisNow();
     for (const [one, end] of this.#used) if (end <= now) this.#used.delete(one);
     if (this.#used.has(cookie)) return false;
     this.#used.set(cookie, endOfChallenge(cookie) ?? now);

@@ -1,10 +1,12 @@
 /** Adds a passkey: the device makes a key pair for this VM's host name, and hands over its public half. */
+
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import type { z } from 'zod';
 import { recordAudit } from '../../../audit/record-audit.ts';
 import type { passkeyInputSchema, passkeySchema } from '../../../contract/passkeys.ts';
 import type { Database } from '../../../database/client.ts';
 import { storableText } from '../../../database/storable.ts';
+import { timeNow } from '../../../kernel/clock.ts';
 import { AlfredError, messageOf } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Logger } from '../../../kernel/log.ts';
@@ -74,7 +76,7 @@ export async function registerPasskey(
       throw new AlfredError('E_CONFLICT', 'This passkey is there already');
     }
     const id = newId();
-    const own = { ...credential, id, name: storableText(name), rpId: place.rpId, createdAt: new Date() };
+    const own = { ...credential, id, name: storableText(name), rpId: place.rpId, createdAt: timeNow() };
     const made = await tx.passkey.create({ data: { ...own, mac: rowGuardOf(tx).sign('passkeys', own) } });
     const data = { name: own.name, host: place.rpId };
     await recordAudit(tx, { action: 'passkey.added', actor: by.actor, subject: id, data });

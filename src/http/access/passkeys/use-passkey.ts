@@ -1,5 +1,7 @@
 /** Signs in by a passkey: the device signs a challenge, after it has found out who uses it. */
+
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import { timeNow } from '../../../kernel/clock.ts';
 import { messageOf } from '../../../kernel/errors.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
 import type { PasskeyPlace } from '../../../web/passkeys/passkey-place.ts';
@@ -66,7 +68,7 @@ function noteUse({ db }: PasskeyDeps, row: PasskeyRow, use: PasskeyUse): Promise
     const { id, counter, publicKey } = row;
     const { count } = await tx.passkey.updateMany({
       where: { id, counter, publicKey },
-      data: { ...use, lastUsedAt: new Date(), mac },
+      data: { ...use, lastUsedAt: timeNow(), mac },
     });
     return count === 1;
   });

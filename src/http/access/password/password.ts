@@ -1,6 +1,8 @@
 /** The owner's password, for those who want one: set, removed, and tried at a sign-in. */
+
 import { recordAudit } from '../../../audit/record-audit.ts';
 import type { Database, Transaction } from '../../../database/client.ts';
+import { millisNow, timeNow } from '../../../kernel/clock.ts';
 import { AlfredError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
@@ -31,7 +33,7 @@ export async function setPassword(
   return await db.transaction(async (tx) => {
     await tx.$executeRaw`LOCK TABLE passwords IN SHARE ROW EXCLUSIVE MODE`;
     const ended = await takeAway(tx, by);
-    const row = { id: newId(), hash, createdAt: new Date() };
+    const row = { id: newId(), hash, createdAt: timeNow() };
     await tx.password.create({ data: { ...row, mac: rowGuardOf(tx).sign('passwords', row) } });
     await recordAudit(tx, { action: 'password.set', actor: by.actor, subject: row.id });
     return ended;
@@ -93,7 +95,7 @@ export async function usePassword(
   const row = await db.prisma.password.findFirst({ orderBy: { id: 'desc' } });
   // That there is none, the page says that asks to sign in.
   if (!row || !rowGuardOf(db.prisma).isIntact('passwords', row)) return undefined;
-  const seconds = Math.ceil(attempts.begin(browser, Date.now()) / 1000);
+  const seconds = Math.ceil(attempts.begin(browser, millisNow()) / 1000);
   if (seconds > 0) {
     onWait(seconds);
     throw tooMany(seconds);
