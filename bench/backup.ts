@@ -1,6 +1,7 @@
 /**
- * A backup beside `pg_dump -Fc | zstd` of the same database in the same run: time and bytes, as ratios; and the memory that it
- * takes above what the process had. On Debian's PostgreSQL, as its programs refuse a newer server.
+ * A backup beside `pg_dump -Fc | zstd` of the same database in the same run, and its restore beside `zstd -d | pg_restore`: time and
+ * bytes, as ratios; and the memory that both take above what the process had. On Debian's PostgreSQL, as its programs refuse a newer
+ * server.
  *
  *   node bench/backup.ts [executions] [rounds]     a million and three when left out
  */
@@ -9,8 +10,11 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import pg from 'pg';
 import { createBackup } from '../src/backup/create-backup.ts';
-import { folderPlace } from '../src/backup/folder-place.ts';
+import { folderPlace, openFile } from '../src/backup/folder-place.ts';
+import { openBackup } from '../src/backup/open-backup.ts';
+import { stageHome } from '../src/backup/stage.ts';
 import { openDatabase } from '../src/database/client.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { createLogger } from '../src/kernel/log.ts';
@@ -29,11 +33,13 @@ const server = await startDebianPostgres(programs);
 const home = await mkdtemp(path.join(tmpdir(), 'alfred-bench-'));
 const settings = { home, rootKey: { credentialsDirectory: undefined, file: undefined, value: undefined } };
 const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
-const recipients = [await identityToRecipient(await generateX25519Identity())];
+const identity = await generateX25519Identity();
+const recipients = [await identityToRecipient(identity)];
 try {
   await migrateDatabase({ url: server.url, home, log });
   await seed();
   const times = { ours: [] as number[], theirs: [] as number[] };
+  const restores = { ours: [] as number[], theirs: [] as number[] };
   const bytes = { ours: 0, theirs: 0 };
   const idle = process.memoryUsage.rss();
   let peak = idle;
@@ -51,17 +57,26 @@ try {
       ),
     );
     [bytes.theirs, bytes.ours] = [(await stat(theirs)).size, (await stat(path.join(home, ours))).size];
+    restores.theirs.push(
+      await intoNew((url) =>
+        run(`zstd -dqc '${theirs}' | '${programs}/pg_restore' --exit-on-error -d '${url}'`),
+      ),
+    );
+    restores.ours.push(await intoNew((url) => restore(path.join(home, ours), url)));
+    for (const file of [theirs, path.join(home, ours)]) await rm(file);
   }
   clearInterval(watch);
   const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
-  const [ours, theirs] = [median(times.ours), median(times.theirs)];
+  const seconds = (all: number[]) => `${(median(all) / 1000).toFixed(1)} s`;
+  const ratio = (all: typeof times) => (median(all.ours) / median(all.theirs)).toFixed(2);
   console.log(`${rows} executions, ${secrets} secrets, ${rounds} rounds`);
-  console.log(`backup               ${(ours / 1000).toFixed(1)} s, ${(bytes.ours / 1e6).toFixed(1)} MB`);
-  console.log(`pg_dump -Fc | zstd   ${(theirs / 1000).toFixed(1)} s, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
-  console.log(
-    `ratio                time ${(ours / theirs).toFixed(2)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`,
-  );
-  console.log(`memory               ${((peak - idle) / 1e6).toFixed(0)} MB above idle`);
+  console.log(`backup                 ${seconds(times.ours)}, ${(bytes.ours / 1e6).toFixed(1)} MB`);
+  console.log(`pg_dump -Fc | zstd     ${seconds(times.theirs)}, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
+  console.log(`ratio                  time ${ratio(times)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`);
+  console.log(`restore                ${seconds(restores.ours)}`);
+  console.log(`zstd -d | pg_restore   ${seconds(restores.theirs)}`);
+  console.log(`ratio                  time ${ratio(restores)}`);
+  console.log(`memory                 ${((peak - idle) / 1e6).toFixed(0)} MB above idle`);
 } finally {
   await server.stop();
   await rm(home, { recursive: true, force: true });
@@ -82,6 +97,31 @@ async function seed(): Promise<void> {
   } finally {
     await db.close();
   }
+}
+
+/** Times what fills a database, which is made and removed beside. */
+async function intoNew(fill: (url: string) => Promise<unknown>): Promise<number> {
+  const url = new URL(server.url);
+  url.pathname = '/restored';
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    await client.query('CREATE DATABASE restored TEMPLATE template0');
+    return await timed(() => fill(url.href));
+  } finally {
+    await client.query('DROP DATABASE restored WITH (FORCE)');
+    await client.end();
+  }
+}
+
+async function restore(file: string, databaseUrl: string): Promise<void> {
+  const backup = await openBackup(await openFile(file), { identities: [identity] });
+  const kind = 'restoring';
+  const stage = await stageHome(backup, {
+    ...{ home: path.join(home, 'other'), kind, log, databaseUrl },
+    onProgress: () => {},
+  });
+  await stage.remove();
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

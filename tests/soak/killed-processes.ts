@@ -10,6 +10,8 @@ import type { WatchedModel } from './watched-model.ts';
 
 export type SoakOptions = {
   kills: number;
+  /** For how long the VM is stopped (SIGSTOP) when all kills are over, in milliseconds, while the worker goes on. */
+  stoppedMs?: number;
   seed: number;
   say: (line: string) => void;
   verbose?: boolean;
@@ -132,6 +134,19 @@ export class KilledProcesses {
     if (this.#vm && this.#vm.process.exitCode !== null)
       throw new Error(`The VM ended:\n${this.#vm.stderr()}`);
     if (this.#worker && this.#worker.exitCode !== null) throw new Error('The worker ended');
+  }
+
+  /** Has the VM hang for so long, as a machine that sleeps; nothing is asked of it meanwhile. */
+  async stopFor(ms: number): Promise<void> {
+    const vm = this.#vm;
+    if (vm === undefined) throw new Error('There is no VM to be stopped');
+    this.#options.say(`stop the VM for ${ms / 1000} s`);
+    this.#vm = undefined;
+    vm.process.kill('SIGSTOP');
+    await sleep(ms);
+    vm.process.kill('SIGCONT');
+    this.#vm = vm;
+    await this.pause();
   }
 
   next(index: number): Target {

@@ -19,13 +19,16 @@ import { startWatchedModel } from './watched-model.ts';
 const longestHoldMs = 60_000;
 const drainMs = 180_000;
 
-/** Fire times of the schedule, once it is known to have been there; the minute that runs is not counted. */
-function minutesBetween(from: number, to: number): number[] {
+/**
+ * Fire times of the schedule, once it is known to have been there; the minute that runs is not counted, nor are those that a VM
+ * which hung should have fired: one run makes up for them.
+ */
+function minutesBetween(from: number, to: number, [hungFrom, hungTo]: [number, number]): number[] {
   const first = Math.ceil(from / 60_000) * 60_000;
   return Array.from(
     { length: Math.max(0, Math.ceil((to - 5_000 - first) / 60_000)) },
     (_, index) => first + index * 60_000,
-  );
+  ).filter((time) => time <= hungFrom || time > hungTo);
 }
 
 const foldersIn = (folder: string): string[] =>
@@ -63,7 +66,7 @@ const orphansOf = (home: string): string[] => [
 
 /** @throws when a part that must not end does */
 export async function soak(options: SoakOptions): Promise<Tally> {
-  const { kills, seed, say } = options;
+  const { kills, stoppedMs = 0, seed, say } = options;
   const began = performance.now();
   const home = await makeHome();
   const model = await startWatchedModel();
@@ -91,8 +94,10 @@ export async function soak(options: SoakOptions): Promise<Tally> {
       recoveries.push((await model.nextRequest(killedAt)) - killedAt);
       await run.pause();
     }
+    const stoppedFrom = Date.now();
+    if (stoppedMs > 0) await run.stopFor(stoppedMs);
     await load.stop();
-    const fires = minutesBetween(scheduledFrom, Date.now());
+    const fires = minutesBetween(scheduledFrom, Date.now(), [stoppedFrom, stoppedFrom + stoppedMs]);
     say(`accepted ${load.accepted.size}; waiting for the last ones`);
     const client = await connect(home);
     await drain(client);
