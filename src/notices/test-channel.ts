@@ -1,4 +1,5 @@
 import type { ChannelTest } from '../contract/channels.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { findChannel } from './channel-row.ts';
@@ -14,7 +15,7 @@ import { type SendDeps, sendMessage } from './send-notice.ts';
 export async function testChannel(deps: SendDeps, name: string, signal: AbortSignal): Promise<ChannelTest> {
   const { db, vault, settings } = deps;
   const channel = await findChannel(db.prisma, name);
-  const at = new Date().toISOString();
+  const at = timeNow().toISOString();
   const page = settings.publicUrl === undefined ? undefined : `${settings.publicUrl}/settings#notices`;
   const message: Message = {
     ...{ id: newId(), at, page, links: [], thread: 'test', isUrgent: false },

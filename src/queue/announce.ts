@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/client.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import type { News, Queue } from './queue.ts';
 
@@ -13,7 +14,7 @@ export async function announce(
   news: News & { at?: Date },
 ): Promise<void> {
   if ((await tx.noticeChannel.count({ where: { isActive: true } })) === 0) return;
-  const { at = new Date(), ...rest } = news;
+  const { at = timeNow(), ...rest } = news;
   const noticeId = newId();
   await queue.send(tx, 'notice.deliver', { ...rest, noticeId, at: at.toISOString() }, { id: noticeId });
 }
