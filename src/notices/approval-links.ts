@@ -12,6 +12,7 @@ import { checkApproval } from '../executions/check-approval.ts';
 import { decideApproval } from '../executions/decide-approval.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import { presentApproval } from '../executions/present-approval.ts';
+import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../kernel/secret-text.ts';
@@ -37,7 +38,7 @@ export async function makeLinks(
   if (notice.event !== 'waiting' || !rules.links || publicUrl === undefined || executionId === undefined)
     return [];
   const pending = await db.prisma.approval.findMany({
-    where: { executionId, status: 'pending', expiresAt: { gt: new Date() } },
+    where: { executionId, status: 'pending', expiresAt: { gt: timeNow() } },
     orderBy: { id: 'asc' },
   });
   const made: { label: string; url: string }[] = [];
@@ -45,7 +46,7 @@ export async function makeLinks(
     const token = newSecretText(prefix);
     const row = {
       ...{ id: newId(), approvalId: approval.id, channel: name, tokenHash: hashOfSecret(token) },
-      ...{ createdAt: new Date(), expiresAt: approval.expiresAt },
+      ...{ createdAt: timeNow(), expiresAt: approval.expiresAt },
     };
     const mac = rowGuardOf(db.prisma).sign('approval_links', row);
     await db.prisma.approvalLink.create({ data: { ...row, mac } });
@@ -68,7 +69,7 @@ async function findLink({ db }: Pick<LinkDeps, 'db'>, token: string) {
   const isGood =
     row !== null &&
     row.usedAt === null &&
-    row.expiresAt > new Date() &&
+    row.expiresAt > timeNow() &&
     row.approval.status === 'pending' &&
     rowGuardOf(db.prisma).isIntact('approval_links', row);
   if (isGood) return row;
@@ -116,7 +117,7 @@ export async function decideByLink(
   // And with it every other link to this call.
   await deps.db.prisma.approvalLink.updateMany({
     where: { approvalId, usedAt: null },
-    data: { usedAt: new Date(), mac: null },
+    data: { usedAt: timeNow(), mac: null },
   });
   return status;
 }
