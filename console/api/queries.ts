@@ -113,11 +113,14 @@ export const comparisonQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && !isFinal(state.data.replay.status) ? 1000 : false),
   });
 
-export const schedulePreviewQuery = (cron: string, timezone: string | undefined) =>
+export const schedulePreviewQuery = (
+  cron: string,
+  timezone: string | undefined,
+  pausedUntil?: string | undefined,
+) =>
   queryOptions({
-    queryKey: ['schedule', cron, timezone],
-    queryFn: ({ signal }) =>
-      api.previewSchedule({ body: { cron, ...(timezone === undefined ? {} : { timezone }) } }, { signal }),
+    queryKey: ['schedule', cron, timezone, pausedUntil],
+    queryFn: ({ signal }) => api.previewSchedule({ body: { cron, timezone, pausedUntil } }, { signal }),
     staleTime: 60_000,
   });
 

@@ -48,7 +48,9 @@ export function Fires({
   isOld?: boolean;
 }) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const zones = own === timezone ? [timezone] : [timezone, own];
+  // A zone that shows the same times says nothing more.
+  const isSame = next.every((at) => timeIn(at, own) === timeIn(at, timezone));
+  const zones = isSame ? [timezone] : [timezone, own];
   return (
     <div aria-live="polite" className={cx('rounded-lg bg-sunken px-3 py-2.5', isOld && 'opacity-60')}>
       <p className="mb-1.5 font-medium">{description}</p>
@@ -67,7 +69,7 @@ export function Fires({
           {next.map((at) => (
             <tr key={at}>
               {zones.map((zone) => (
-                <td key={zone} className="py-0.5 pr-3">
+                <td key={zone} className="py-0.5 pr-3 whitespace-nowrap">
                   {timeIn(at, zone)}
                 </td>
               ))}

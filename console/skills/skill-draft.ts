@@ -22,6 +22,8 @@ type TriggerDraft = HookDraft & {
   timezone: string;
   missed: string;
   overlap: string;
+  /** Set on the skill's page; an edit keeps it. */
+  pausedUntil: string;
   auth: string;
   response: string;
   dedupeBy: string;
@@ -75,6 +77,7 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
       timezone: textOf(config.timezone),
       missed: textOf(config.missed) || 'skip',
       overlap: textOf(config.overlap) || 'one',
+      pausedUntil: textOf(config.pausedUntil),
       auth: textOf(config.auth) || 'standard',
       response: textOf(config.response) || 'accepted',
       dedupeBy: textOf(config.dedupeBy),
@@ -179,6 +182,7 @@ function triggerConfigOf({ triggerType, trigger }: SkillDraft): Record<string, u
       ...given('timezone', textOr(trigger.timezone, undefined)),
       missed: trigger.missed,
       overlap: trigger.overlap,
+      ...given('pausedUntil', textOr(trigger.pausedUntil, undefined)),
     };
   }
   if (triggerType === 'webhook') {

@@ -15,6 +15,7 @@ import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { CancelRuns } from './cancel-runs.tsx';
+import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
 import { type FormField, formFields } from './skill-draft.ts';
@@ -106,9 +107,9 @@ function LatestRuns({ slug }: { slug: string }) {
 
 function Trigger({ skill }: { skill: Skill }) {
   const facts = triggers[skill.triggerType];
-  const { cron, timezone } = skill.triggerConfig as { cron?: string; timezone?: string };
+  const { cron, timezone, pausedUntil } = skill.triggerConfig as Partial<ScheduleConfig>;
   const preview = useQuery({
-    ...schedulePreviewQuery(cron ?? '', timezone),
+    ...schedulePreviewQuery(cron ?? '', timezone, pausedUntil),
     enabled: skill.triggerType === 'schedule' && cron !== undefined,
   });
   return (
@@ -119,7 +120,11 @@ function Trigger({ skill }: { skill: Skill }) {
         preview.data ? (
           <>
             <Fires {...preview.data} next={skill.isActive ? preview.data.next : []} />
-            {skill.isActive ? null : <p className="mt-2 text-ink-2">A draft does not start by itself.</p>}
+            {skill.isActive ? (
+              <SchedulePause skill={skill} pausedUntil={pausedUntil} next={preview.data.next[0]} />
+            ) : (
+              <p className="mt-2 text-ink-2">A draft does not start by itself.</p>
+            )}
           </>
         ) : (
           <Skeleton className="h-44" />

@@ -6,6 +6,7 @@ export const schedulePreviewRequestSchema = z
   .object({
     cron: z.string().min(1).max(200).describe('minute hour day month weekday, or @daily and the like'),
     timezone: z.string().min(1).max(100).optional().describe("An IANA zone; the owner's when left out"),
+    pausedUntil: timeSchema.optional().describe('Fire times up to then are left out'),
   })
   .strict();
 

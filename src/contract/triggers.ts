@@ -1,6 +1,6 @@
 /** What starts a skill by itself, and what is set of each. */
 import { z } from 'zod';
-import { sealedMarkerSchema } from './common.ts';
+import { sealedMarkerSchema, timeSchema } from './common.ts';
 import { type SenderName, senderNames } from './senders/senders.ts';
 import { hookAnswerSchema, webhookSchemeSchema } from './webhook-scheme.ts';
 
@@ -107,6 +107,9 @@ export const triggerConfigSchemas = {
         .describe(
           'What happens to a fire time while a scheduled run of the skill is under way: it is left out (`skip`); one run may wait (`one`); each waits its turn (`all`)',
         ),
+      pausedUntil: timeSchema
+        .optional()
+        .describe('It fires only behind this time; the next fire time itself leaves out that one'),
     })
     .strict(),
   webhook: z

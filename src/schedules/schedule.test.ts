@@ -170,6 +170,21 @@ describe('an expression', () => {
     );
   });
 
+  it('rests up to a time, and leaves out that very one', () => {
+    const daily = { cron: '0 7 * * *', timezone: 'UTC' };
+    const after = new Date('2026-11-22T06:00:00Z');
+    const paused = (pausedUntil: string) => nextFire({ ...daily, pausedUntil }, after)?.toISOString();
+    expect(paused('2026-11-22T07:00:00.000Z')).toBe('2026-11-23T07:00:00.000Z');
+    expect(paused('2026-12-23T23:59:59.999Z')).toBe('2026-12-24T07:00:00.000Z');
+    expect(paused('2020-01-01T00:00:00.000Z')).toBe('2026-11-22T07:00:00.000Z');
+    const until = new Date('2026-11-30T00:00:00Z');
+    expect(lastFire({ ...daily, pausedUntil: '2026-11-28T07:00:00.000Z' }, after, until)).toEqual({
+      last: new Date('2026-11-29T07:00:00Z'),
+      count: 1,
+    });
+    expect(lastFire({ ...daily, pausedUntil: until.toISOString() }, after, until)).toBeUndefined();
+  });
+
   it('does not drift', () => {
     const schedule = { cron: '*/7 * * * *', timezone: 'UTC' };
     let at = new Date('2026-01-01T00:00:00Z');

@@ -9,7 +9,8 @@ import { AlfredError } from '../kernel/errors.ts';
 import { type CronTimes, readCronTimes } from './cron-times.ts';
 import { clockChange, isZone, offsetAt } from './zone.ts';
 
-export type Schedule = { cron: string; timezone: string };
+/** `pausedUntil`: it fires only behind this time (ISO 8601). */
+export type Schedule = { cron: string; timezone: string; pausedUntil?: string | undefined };
 
 /** Seconds would fire up to sixty times a minute: cron's five fields, or a name such as @daily. */
 const fiveFields = /^\s*(?:@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+(?:\s+\S+){4})\s*$/i;
@@ -48,8 +49,9 @@ export function checkSchedule(schedule: Schedule, at = ''): void {
  *
  * @throws AlfredError E_VALIDATION for an expression that is none
  */
-export function nextFire({ cron, timezone }: Schedule, after: Date, at = ''): Date | undefined {
-  const next = fireAfter(readCron(cron, at), timezone, after.getTime());
+export function nextFire(schedule: Schedule, after: Date, at = ''): Date | undefined {
+  const times = readCron(schedule.cron, at);
+  const next = fireAfter(times, schedule.timezone, behindPause(schedule, after.getTime()));
   return next === undefined ? undefined : new Date(next);
 }
 
@@ -86,9 +88,13 @@ export function lastFire(
   return { last: new Date(last), count };
 }
 
-function* firesAfter({ cron, timezone }: Schedule, after: number, most: number): Generator<number> {
+const behindPause = ({ pausedUntil }: Schedule, after: number): number =>
+  pausedUntil === undefined ? after : Math.max(after, Date.parse(pausedUntil));
+
+function* firesAfter(schedule: Schedule, after: number, most: number): Generator<number> {
+  const { cron, timezone } = schedule;
   const times = readCron(cron);
-  let time = fireAfter(times, timezone, after);
+  let time = fireAfter(times, timezone, behindPause(schedule, after));
   for (let count = 0; time !== undefined && count < most; count++) {
     yield time;
     time = fireAfter(times, timezone, time);

@@ -30,9 +30,9 @@ export async function findScheduled(
 
 /** @param ownZone the owner's zone, by which a schedule goes that names none */
 export const scheduleOf = (
-  { triggerConfig: { cron, timezone } }: Pick<ScheduledSkill, 'triggerConfig'>,
+  { triggerConfig: { cron, timezone, pausedUntil } }: Pick<ScheduledSkill, 'triggerConfig'>,
   ownZone: string,
-): Schedule => ({ cron, timezone: timezone ?? ownZone });
+): Schedule => ({ cron, timezone: timezone ?? ownZone, pausedUntil });
 
 /** In which state of an earlier run a further one is left out. */
 const refusing = {

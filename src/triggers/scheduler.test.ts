@@ -6,6 +6,7 @@ import { skillDefinitionSchema } from '../contract/skills.ts';
 import { createLogger } from '../kernel/log.ts';
 import { openQueue, type Queue } from '../queue/queue.ts';
 import { createSkill } from '../skills/create-skill.ts';
+import { updateSkill } from '../skills/update-skill.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
@@ -132,6 +133,21 @@ describe('a schedule', () => {
     now = new Date('2026-11-22T07:10:01Z');
     expect(await ticking.tick()).toBe(0);
     expect([await executionsOf(slug), await nextOf(slug)]).toEqual([[], '2026-11-22T08:00:00.000Z']);
+  });
+
+  it('rests while it is paused, whatever time stands in its row', async () => {
+    const slug = await hourly('2026-11-22T07:00:00Z');
+    const patch = { triggerConfig: { pausedUntil: '2026-11-22T09:00:00.000Z' } };
+    await updateSkill({ db, vault }, slug, patch, { actor: 'test', mayLoosen: true });
+    // As a row that was written by an earlier save, or another clock.
+    const due = { nextRunAt: new Date('2026-11-22T07:00:00Z') };
+    await db.prisma.skill.update({ where: { slug }, data: due });
+    await scheduler().tick();
+    expect(await executionsOf(slug)).toEqual([]);
+    expect(await nextOf(slug)).toBe('2026-11-22T10:00:00.000Z');
+    now = new Date('2026-11-22T10:00:00.400Z');
+    await scheduler().tick();
+    expect(await executionsOf(slug)).toHaveLength(1);
   });
 
   it('moves with its owner when it names no zone', async () => {

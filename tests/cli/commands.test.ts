@@ -206,6 +206,33 @@ describe('a schedule', () => {
     expect((await alfred('skill schedule teach-new-skill')).stderr).toContain('has no schedule');
     await alfred('skill remove morning');
   });
+
+  it('rests for its next time or until a day, and goes on when it is told to', async () => {
+    const body = {
+      ...{ slug: 'away', name: 'A', steps: [{ id: 1, prompt: 'Go' }], triggerType: 'schedule' },
+      triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' },
+    };
+    expect((await vm.api('POST', '/api/v1/skills', body)).status).toBe(201);
+    const next = async () =>
+      ((await alfred('skill schedule away --json')).json() as { next: string[] }).next[0];
+    const first = (await next()) ?? '';
+    const day = (days: number) => new Date(Date.parse(first) + days * 86_400_000).toISOString();
+
+    expect((await alfred('skill pause away --next')).code).toBe(0);
+    expect(await next()).toBe(day(1));
+    expect((await alfred('skill pause away --next')).code).toBe(0);
+    expect(await next()).toBe(day(2));
+    expect((await alfred('skill resume away')).code).toBe(0);
+    expect(await next()).toBe(first);
+    expect((await alfred('skill pause away --until 9d')).code).toBe(0);
+    expect((await next()) ?? '').toMatch(/T07:00/);
+    expect(Date.parse((await next()) ?? '') - Date.now()).toBeGreaterThan(8 * 86_400_000);
+
+    expect((await alfred('skill pause away')).stderr).toContain('--next');
+    expect((await alfred('skill pause away --until 2020-01-01')).stderr).toContain('no time to come');
+    expect((await alfred('skill pause teach-new-skill --next')).stderr).toContain('has no schedule');
+    await alfred('skill remove away');
+  });
 });
 
 describe('executions', () => {

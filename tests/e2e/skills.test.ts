@@ -167,6 +167,42 @@ it('keeps what is not saved from being lost, and puts what the VM says at its fi
   console.complaints();
 });
 
+it('leaves out the next time of a schedule, takes that back, and rests until a day', async () => {
+  const definition = {
+    ...{ slug: 'garden', name: 'Garden', steps: [{ id: 1, prompt: 'Water it' }], triggerType: 'schedule' },
+    triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' },
+  };
+  expect((await vm.api('POST', '/api/v1/skills', definition)).status).toBe(201);
+  const pausedUntil = async () => (await saved('garden')).triggerConfig.pausedUntil;
+  const first = (await saved('garden')).nextRunAt;
+  await open('/skills/garden');
+  await press('Skip the next');
+  await page.getByText(/^It rests until /).waitFor();
+  expect(await pausedUntil()).toBe(first);
+  await press('Undo');
+  await page.getByText(/^It rests until /).waitFor({ state: 'detached' });
+  expect(await pausedUntil()).toBeUndefined();
+
+  await press('Pause…');
+  const day = page.getByLabel('It starts again on');
+  await day.fill('2020-01-01');
+  await page.getByText('Choose a day to come.').waitFor();
+  await day.fill('2091-12-24');
+  await press('Pause it');
+  await page.getByText(/^It rests until /).waitFor();
+  expect(String(await pausedUntil())).toMatch(/^2091-12-2[345]T/);
+  // An edit of something else leaves it as it is.
+  await open('/skills/garden/edit');
+  await page.getByLabel('What it does').fill('Every morning');
+  await press('Save');
+  await page.getByText(/^It rests until /).waitFor();
+  expect(String(await pausedUntil())).toMatch(/^2091-12-2[345]T/);
+  await press('Start again');
+  await page.getByText(/^It rests until /).waitFor({ state: 'detached' });
+  expect((await saved('garden')).nextRunAt).toBe(first);
+  await vm.api('DELETE', '/api/v1/skills/garden');
+});
+
 it('chooses a schedule in plain words, and shows when it fires while it is written', async () => {
   await open('/skills/letters/edit');
   await page.getByLabel('Trigger').selectOption('a schedule');

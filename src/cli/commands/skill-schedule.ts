@@ -6,12 +6,12 @@ import { usageProblem } from '../problem.ts';
 import { renderSchedule } from '../render/schedule.ts';
 
 type Options = { cron?: string; timezone?: string };
-type Schedule = { cron: string; timezone?: string };
+type Schedule = { cron: string; timezone?: string; pausedUntil?: string };
 
 /** The schedule of a skill, and why it does not fire, if it does not. */
-async function scheduleOf(api: Api, slug: string): Promise<{ schedule: Schedule; remark?: string }> {
+export async function scheduleOf(api: Api, slug: string): Promise<{ schedule: Schedule; remark?: string }> {
   const skill = await api.getSkill({ params: { slug } });
-  const { cron, timezone, missed } = skill.triggerConfig;
+  const { cron, timezone, missed, pausedUntil } = skill.triggerConfig;
   if (skill.triggerType !== 'schedule' || typeof cron !== 'string') {
     throw usageProblem(
       `${slug} has no schedule: it is started by ${skill.triggerType}`,
@@ -21,7 +21,14 @@ async function scheduleOf(api: Api, slug: string): Promise<{ schedule: Schedule;
   const remark = skill.isActive
     ? `Times missed while the VM is off are ${missed === 'once' ? 'made up for by one run' : 'skipped'}.`
     : 'The skill is a draft: it does not fire.';
-  return { schedule: { cron, ...(typeof timezone === 'string' ? { timezone } : {}) }, remark };
+  return {
+    schedule: {
+      cron,
+      ...(typeof timezone === 'string' ? { timezone } : {}),
+      ...(typeof pausedUntil === 'string' ? { pausedUntil } : {}),
+    },
+    remark,
+  };
 }
 
 export function addSkillSchedule(noun: Command, dispatch: Dispatch): void {

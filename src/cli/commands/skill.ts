@@ -8,6 +8,7 @@ import { addSkillExport } from './skill-export.ts';
 import { addSkillHook } from './skill-hook.ts';
 import { addSkillImport } from './skill-import.ts';
 import { addSkillList } from './skill-list.ts';
+import { addSkillPause } from './skill-pause.ts';
 import { addSkillRemove } from './skill-remove.ts';
 import { addSkillRun } from './skill-run.ts';
 import { addSkillSchedule } from './skill-schedule.ts';
@@ -29,6 +30,7 @@ export function addSkillCommands(noun: Command, dispatch: Dispatch): void {
   addSkillSenders(noun, dispatch);
   addSkillCurl(noun, dispatch);
   addSkillSchedule(noun, dispatch);
+  addSkillPause(noun, dispatch);
   addSkillExport(noun, dispatch);
   addSkillImport(noun, dispatch);
   addSkillVersions(noun, dispatch);

@@ -12,7 +12,7 @@ const previewCount = 5;
 export function scheduleRoutes(app: App, { db }: ServerDeps): void {
   route(app, operations.previewSchedule, async ({ body }) => {
     const { timezone } = await readConfig(db.prisma, 'timezone');
-    const schedule = { cron: body.cron, timezone: body.timezone ?? timezone };
+    const schedule = { cron: body.cron, timezone: body.timezone ?? timezone, pausedUntil: body.pausedUntil };
     checkSchedule(schedule);
     return {
       description: describeSchedule(schedule),
