@@ -53,9 +53,7 @@ export function SchedulePause({
   const rests = pausedUntil !== undefined && Date.parse(pausedUntil) > Date.now();
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
-      {rests ? (
-        <p className="w-full text-[13px] text-wait">It rests until {dayTime(pausedUntil)}.</p>
-      ) : null}
+      {rests ? <p className="w-full text-[13px] text-wait">It rests until {dayTime(pausedUntil)}.</p> : null}
       {next === undefined ? null : (
         <Button
           size="sm"

@@ -6,16 +6,20 @@ import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 
+const dayParts = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+const inZone = (iso: string, parts: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(undefined, parts).format(Date.parse(iso));
+
 const timeIn = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(undefined, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-  }).format(Date.parse(iso));
+  inZone(iso, { ...dayParts, ...clockParts, timeZone });
+
+/** What the reader's clock shows then; the weekday as well where that is another. */
+function ownTime(iso: string, own: string, timeZone: string): string {
+  const isSameDay = inZone(iso, { ...dayParts, timeZone: own }) === inZone(iso, { ...dayParts, timeZone });
+  return inZone(iso, { ...clockParts, ...(isSameDay ? {} : { weekday: 'short' }), timeZone: own });
+}
 
 export function SchedulePreview({ cron, timezone }: { cron: string; timezone: string }) {
   const settledCron = useSettled(cron.trim());
@@ -68,9 +72,9 @@ export function Fires({
         <tbody>
           {next.map((at) => (
             <tr key={at}>
-              {zones.map((zone) => (
+              {zones.map((zone, index) => (
                 <td key={zone} className="py-0.5 pr-3 whitespace-nowrap">
-                  {timeIn(at, zone)}
+                  {index === 0 ? timeIn(at, zone) : ownTime(at, zone, timezone)}
                 </td>
               ))}
             </tr>
