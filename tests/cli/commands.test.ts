@@ -8,6 +8,7 @@ import type { Connection } from '../../src/contract/connections.ts';
 import type { Execution } from '../../src/contract/executions.ts';
 import type { Comparison } from '../../src/contract/replay.ts';
 import type { Step } from '../../src/contract/skills.ts';
+import { startCanary } from '../helpers/canary.ts';
 import { type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
@@ -30,6 +31,50 @@ afterAll(async () => {
 /** In this process, which is quicker than a program each time; `@/` stands for the folder of this test. */
 const alfred = (line: string, options: InProcessOptions = {}) =>
   runInProcess(vm.home, line.replaceAll('@/', `${folder}/`).split(' '), options);
+
+describe('channels of notices', () => {
+  it('are added with a secret from a file, tested, changed, listed and removed', async () => {
+    const receiver = await startCanary((_request, response) => response.end('thanks'));
+    try {
+      await writeFile(path.join(folder, 'url.txt'), `${receiver.url}/in\n`);
+      const added = await alfred(
+        'notice add programs --kind webhook --secret-file url=@/url.txt --private --tell failed,waiting',
+      );
+      expect(added.stdout).toContain(`✓ programs is added: ${receiver.url}`);
+      expect(added.stderr).toMatch(/shown this once: whsec_/);
+      const tested = await alfred('notice test programs');
+      expect([tested.code, tested.stdout.trim()]).toEqual([0, '✓ programs took it: 200 OK: thanks']);
+      const changed = await alfred('notice change programs --quiet 22:00-07:00 --urgent --content whole');
+      expect(changed.stdout).toMatch(/quiet +22:00 to 07:00, but for calls that wait/);
+      expect((await alfred('notice list')).stdout).toMatch(/programs +Webhook +http:\/\/127\.0\.0\.1:\d+/);
+      expect((await alfred('notice list programs')).stdout).toMatch(/told of +failed, waiting/);
+      expect((await alfred('status')).stdout).toMatch(/notices +programs/);
+      await receiver.close();
+      const refused = await alfred('notice test programs');
+      expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('refuses the connection')]);
+      expect((await alfred('notice remove programs --yes')).code).toBe(0);
+      expect((await alfred('notice list')).stdout).toContain('no channels yet');
+    } finally {
+      await receiver.close().catch(() => {}); // closed in the middle
+    }
+  });
+
+  it('say what is wrong with a command line, and take no secret from it', async () => {
+    for (const [line, words] of [
+      ['notice add phone', /Say what kind of channel it is/],
+      ['notice add phone --kind pigeon', /pigeon is no kind of channel/],
+      [
+        'notice add phone --kind ntfy --set topic=in-the-open',
+        /topic is a secret, and other processes can read/,
+      ],
+      ['notice add phone --kind ntfy --quiet tonight', /--quiet use a time of the day such as 22:00/],
+      ['notice change nobody --off', /There is no channel nobody/],
+    ] as const) {
+      const { code, stderr } = await alfred(line);
+      expect([line, code === 0, stderr]).toEqual([line, false, expect.stringMatching(words)]);
+    }
+  });
+});
 
 describe('connections', () => {
   it('are added with a secret from standard input, and asked for their tools', async () => {

@@ -31,6 +31,8 @@ let postman: Postman;
 let now: () => Date = () => new Date();
 beforeAll(async () => {
   receiver = await startCanary((_request, response) => {
+    // It has it, and does not say so.
+    if (status === 0) return;
     response.writeHead(status, status === 302 ? { location: `${receiver.url}/elsewhere` } : {}).end();
   });
   bench = await createRunnerBench(() => ({ fail: 'unauthorized' }));
@@ -365,8 +367,8 @@ it('is told nothing by a row that somebody else wrote', async () => {
   await removeChannel(bench, 'mine', 'owner');
 });
 
-it('outlives a kill of the VM and an address that is away', async () => {
-  status = 503;
+it('outlives a kill of the VM between what is sent and what is marked as delivered', async () => {
+  status = 0;
   const api = await startMessagesApi(() => ({ fail: 'unauthorized' }));
   const env = {
     ANTHROPIC_BASE_URL: api.url,
@@ -381,7 +383,8 @@ it('outlives a kill of the VM and an address that is away', async () => {
     await vm.api('POST', '/api/v1/skills', { slug: 'fails', name: 'F', steps: [{ id: 1, prompt: 'Break' }] });
     const run = await vm.api('POST', '/api/v1/skills/fails/run?wait=60', {});
     expect(run.body).toMatchObject({ status: 'failed' });
-    await until(() => vm.stderr().includes('takes no notice'));
+    // Sent, and not marked as delivered.
+    await until(() => receiver.requests.length > 0);
     const gone = once(vm.process, 'exit');
     vm.process.kill('SIGKILL');
     await gone;
