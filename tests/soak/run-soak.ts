@@ -49,6 +49,7 @@ async function drain(client: pg.Client): Promise<void> {
   const openCount = async () => {
     const { rows } = await client.query<{ count: number }>(
       `SELECT (SELECT count(*) FROM executions WHERE completed_at IS NULL)::int
+         + (SELECT count(*) FROM notice_deliveries WHERE status = 'waiting')::int
          + (SELECT count(*) FROM pgboss.job WHERE name = 'notice.deliver' AND state < 'completed')::int AS count`,
     );
     return rows[0]?.count ?? 0;
