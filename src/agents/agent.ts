@@ -54,6 +54,10 @@ export type Agent = {
   end(): Promise<void>;
 };
 
+// Each start of an agent has the SDK ask Node.js for a diagnostic report, to tell glibc from musl; and Node.js looks up the name of the
+// other end of every open socket for it, while all else waits: seconds for each where the DNS is silent (findings/agent-sdk-report.sh).
+Reflect.set(process.report, 'excludeNetwork', true);
+
 const startTimeoutMs = 60_000;
 /**
  * How long an agent may take to stop after it was interrupted, in milliseconds. The interrupt ends a model request at once;

@@ -1,8 +1,10 @@
 /** A run from its start to its final row: real agent, real tools, real database; the model is scripted. */
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executionEventDataSchemas } from '../../src/contract/events.ts';
 import { executionSchema } from '../../src/contract/executions.ts';
 import { canonicalJson, hashOf, sha256 } from '../../src/kernel/hash.ts';
@@ -28,6 +30,33 @@ beforeEach(() => {
   bench.api.requests.length = 0;
   bench.api.others.length = 0;
 });
+
+it('starts without looking up the names of those who are connected', async () => {
+  const reports = vi.spyOn(process.report, 'getReport');
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const connected = connect(port, '127.0.0.1');
+  await once(connected, 'connect');
+  try {
+    bench.api.setScript(() => ({ text: 'Done.' }));
+    await bench.addSkill({ slug: 'names', steps: [{ prompt: 'Say so.' }] });
+    expect((await bench.run('names')).execution.status).toBe('succeeded');
+    const handles = reports.mock.results.flatMap(({ value }) => (value as { libuv: Handle[] }).libuv);
+    const ends = handles.flatMap(({ remoteEndpoint }) => remoteEndpoint ?? []);
+    expect(ends.filter((end) => end.port === port && end.host !== end.ip4)).toEqual([]);
+    // One report at least, and the connection is in it.
+    expect(handles.some(({ type, localEndpoint }) => type === 'tcp' && localEndpoint?.port === port)).toBe(
+      true,
+    );
+  } finally {
+    reports.mockRestore();
+    connected.destroy();
+    listener.close();
+  }
+});
+type End = { host?: string; ip4?: string; port?: number };
+type Handle = { type: string; localEndpoint?: End | null; remoteEndpoint?: End | null };
 
 describe('a run of one step', () => {
   it('ends with the true result of its tool in output, trace, events and rows', async () => {
