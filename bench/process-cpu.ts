@@ -1,4 +1,4 @@
-/** CPU time of processes, in milliseconds. */
+/** CPU time of processes, in milliseconds, and their memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Of a process, from /proc: clock ticks of 10 ms, with its threads, without its children. */
@@ -14,6 +14,12 @@ export function cpuOfChildren(parent: number): number {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))?.[1]) === parent)
     .reduce((sum, name) => sum + (cpuOf(Number(name)) || 0), ended);
+}
+
+/** The memory of a process, its share of what it has in common with others counted (PSS), in MiB. */
+export function memoryOf(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1024;
 }
 
 /** What stands behind the name in /proc/<pid>/stat: state, parent, …; undefined when the process has gone. */

@@ -20,7 +20,7 @@ import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { signStandard } from '../src/kernel/sign-standard.ts';
 import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
-import { cpuOf, cpuOfChildren } from './process-cpu.ts';
+import { cpuOf, cpuOfChildren, memoryOf } from './process-cpu.ts';
 
 /** CPU time used, in milliseconds: the server's process, and PostgreSQL's. */
 type Cpu = { server: number; postgres: number };
@@ -99,7 +99,7 @@ async function compare(): Promise<void> {
         `SELECT count(*)::int AS ended FROM executions WHERE completed_at IS NOT NULL`,
       );
       console.log(
-        `round ${round + 1}: queue alone ${perSecond.toFixed(0)}/s, Fastify and INSERT ${told(http)}, Alfred ${told(full)}; runs ended so far ${rows[0]?.ended}`,
+        `round ${round + 1}: queue alone ${perSecond.toFixed(0)}/s, Fastify and INSERT ${told(http)}, Alfred ${told(full)}, ${memoryOf(vm.pid).toFixed(0)} MiB; runs ended so far ${rows[0]?.ended}`,
       );
     }
     summarize(shown);
