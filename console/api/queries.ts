@@ -172,25 +172,6 @@ export const coreQuery = queryOptions({
   queryFn: ({ signal }) => api.showCore({}, { signal }),
 });
 
-/** A POST, as with a link it makes the report that it shows. */
-export const corePreviewQuery = queryOptions({
-  queryKey: ['core', 'preview'],
-  queryFn: ({ signal }) => api.previewCoreReport({}, { signal }),
-});
-
-export const coreReportsQuery = infiniteQueryOptions({
-  queryKey: ['core', 'reports'],
-  queryFn: ({ pageParam, signal }) =>
-    api.listCoreReports(
-      { query: { limit: 20, cursor: pageParam } },
-      {
-        signal,
-      },
-    ),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page) => page.nextCursor ?? undefined,
-});
-
 /** Every secret, where it was used and what stands on it; under `vault`, as it changes with it. */
 export const secretsQuery = queryOptions({
   queryKey: ['vault', 'secrets'],

@@ -1,9 +1,9 @@
 /** The request that goes to Core next, as it will stand on the wire. */
 import { useQuery } from '@tanstack/react-query';
-import { corePreviewQuery } from '../api/queries.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { corePreviewQuery } from './core-queries.ts';
 
 export function NextReport() {
   const preview = useQuery(corePreviewQuery);

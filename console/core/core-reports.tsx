@@ -1,11 +1,11 @@
 /** Every report that was made, with its exact bytes. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { KeptReport } from '../../src/contract/core.ts';
-import { coreReportsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { coreReportsQuery } from './core-queries.ts';
 
 export function SentReports() {
   const reports = useInfiniteQuery(coreReportsQuery);

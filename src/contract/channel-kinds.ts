@@ -45,7 +45,7 @@ const mails = new RegExp(`${mail.source.slice(0, -1)}(?:, ?${mail.source.slice(1
 const hostOf = (address = ''): string => (URL.canParse(address) ? new URL(address).host : '');
 const hookAddress = { isSecret: true, isAddress: true } as const;
 
-export const channelKinds = {
+const channelKinds = {
   email: {
     label: 'E-mail',
     about: 'A mail to you, sent by your own mail server.',

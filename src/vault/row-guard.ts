@@ -115,7 +115,7 @@ const remedies: Record<GuardedTable, (name: string) => string> = {
   messages: () => 'Go on in another conversation, or on a branch that begins before it.',
   conversation_summaries: () => 'Go on in another conversation, or on a branch that begins before it.',
   proposals: () => 'Reject it, and have it proposed again.',
-  approval_links: () => 'Decide about the call in the console, or by npx alfred execution approve.',
+  approval_links: () => 'Decide about the call in the console, or by npx alfred execution approve ID.',
   notice_channels: (name) => `Remove it, and add it again with its secrets: npx alfred notice remove ${name}`,
 };
 
