@@ -60,14 +60,14 @@ beforeAll(async () => {
   await cp(path.join(places[0].home, 'keys'), path.join(places[1].home, 'keys'), { recursive: true });
   await cp(path.join(places[0].home, 'admin-token'), path.join(places[1].home, 'admin-token'));
   cores.push(await startCoreProcess(places[1]));
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const core of cores) if (core.child.exitCode === null) await core.kill();
   proxy?.close();
   await db?.drop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function ask(method: string, route: string, body?: unknown, authorization?: string): Promise<Response> {
   const token =
@@ -143,7 +143,7 @@ it('loses no report and counts none twice while one of two processes is killed a
   for (const { id, executions } of vms) expect(byId.get(id)).toMatchObject({ executions, tokens: 120 });
   const fleet = (await (await ask('GET', '/v1/fleet')).json()) as { items: { missingReports: number }[] };
   expect(fleet.items.map(({ missingReports }) => missingReports)).toEqual(vms.map(() => 0));
-}, 180_000);
+});
 
 it('shows its operator what is to be seen to, and that nobody changed the record', async () => {
   const [place] = places;
@@ -161,7 +161,7 @@ it('shows its operator what is to be seen to, and that nobody changed the record
   expect([again.code, again.out]).toEqual([0, expect.stringContaining('that head is in it')]);
   const other = await runCoreCli(place, ['audit', 'verify', '--head', 'f'.repeat(64)]);
   expect([other.code, other.out]).toEqual([1, expect.stringContaining('cut off, or made anew')]);
-}, 60_000);
+});
 
 it('lets its operator invite people, give them another link, and end their access', async () => {
   const [place] = places;
@@ -192,7 +192,7 @@ it('lets its operator invite people, give them another link, and end their acces
   expect((await fleet()).status).toBe(401);
   const wrong = await runCoreCli(place, ['user', 'invite', 'x', '--role', 'king']);
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('operator, billing, support')]);
-}, 60_000);
+});
 
 it('is backed up while it runs, and goes on elsewhere: with its keys, its bills, and nobody signed in', async () => {
   const [place] = places;
@@ -244,4 +244,4 @@ it('is backed up while it runs, and goes on elsewhere: with its keys, its bills,
     headers: { authorization: `Bearer ${own}` },
   });
   expect(old.status).toBe(401);
-}, 180_000);
+});
