@@ -136,13 +136,6 @@ export const budgetQuery = queryOptions({
   queryFn: ({ signal }) => api.readBudget({}, { signal }),
 });
 
-export const channelsQuery = queryOptions({
-  queryKey: ['channels'],
-  queryFn: async ({ signal }) => (await api.listChannels({}, { signal })).items,
-  // They are told without anybody here.
-  refetchInterval: 30_000,
-});
-
 export const backupsQuery = queryOptions({
   queryKey: ['backups'],
   queryFn: ({ signal }) => api.readBackups({}, { signal }),

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { kindFacts } from '../../../src/contract/channel-kinds.ts';
 import type { Channel } from '../../../src/contract/channels.ts';
 import { api } from '../../api/api.ts';
-import { channelsQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { plural } from '../../ui/format.ts';
@@ -14,6 +13,7 @@ import { ProblemNote } from '../../ui/problem.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { say, sayProblem } from '../../ui/toast.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
+import { channelsQuery } from './channels-query.ts';
 
 /** What the window over the page is about: a channel that is there, or one that is to be. */
 type Open = { channel?: Channel };
