@@ -86,8 +86,8 @@ async function seed(): Promise<void> {
   const db = await openDatabase(server.url);
   try {
     const vault = await openVault({ db, settings, log });
-    // Of an index a backup has nothing.
-    await seedExecutions(db, rows, console.log, { searchable: false });
+    // A backup has nothing of an index, and a restore makes all of them.
+    await seedExecutions(db, rows, console.log);
     const data = Array.from({ length: secrets }, (_, index) => {
       const key = `bench_${index}_token`;
       const place = { table: 'config', rowId: key, pointer: '/value' };

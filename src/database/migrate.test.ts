@@ -250,6 +250,18 @@ describe('restoreDatabase', () => {
     const file = path.resolve(import.meta.dirname, '../../tests/kept/dump-1.ndjson.gz');
     await restoreDatabase({ url: target, file, log });
     await migrateDatabase({ url: target, home, log });
+    // What is set of an index is kept as well.
+    const indexesOf = async (of: string) =>
+      (
+        await (
+          await open(of)
+        ).pool.query(
+          `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS text,
+             ARRAY(SELECT a.attstattarget FROM pg_attribute a WHERE a.attrelid = i.indexrelid ORDER BY a.attnum) AS settings
+           FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+        )
+      ).rows;
+    expect(await indexesOf(target)).toEqual(await indexesOf(url));
     const [made, restored] = [await contents(await open(url)), await contents(await open(target))];
     const withoutIds = (all: Record<string, unknown[]>) =>
       JSON.stringify(all)

@@ -11,6 +11,7 @@ import { readAppliedMigrations } from './applied-migrations.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { type DumpHeader, headerSchema, lineSchema, rowSchema, textForms } from './dump-format.ts';
 import { DumpReader } from './dump-reader.ts';
+import { dropPlainIndexes } from './later-indexes.ts';
 import { readMigrations } from './migrations.ts';
 import { readTables } from './tables.ts';
 
@@ -58,7 +59,9 @@ export async function restoreFrom(
     await applyMigrations(url, migrations, log);
     await client.query('BEGIN');
     await client.query(textForms);
+    const indexes = await dropPlainIndexes(client);
     const rows = await fill(client, { reader, header, name, onTable });
+    for (const statement of indexes) await client.query(statement);
     await client.query('COMMIT');
     return { rows };
   } finally {
