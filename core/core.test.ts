@@ -265,9 +265,13 @@ describe('people', () => {
     await core.send('PATCH', `/v1/users/${dan.id}`, { suspended: true });
     expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(401);
     await core.send('PATCH', `/v1/users/${dan.id}`, { suspended: false });
-    expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(200);
-    await core.send('DELETE', '/v1/session', undefined, dan.bearer);
+    // What was open then stays shut: they sign in anew.
     expect((await core.send('GET', '/v1/fleet', undefined, dan.bearer)).status).toBe(401);
+    const again = await core.send('POST', '/v1/session', { login: 'dan', password: 'password of dan' }, null);
+    const bearer = `Bearer ${(again.body as { token: string }).token}`;
+    expect((await core.send('GET', '/v1/fleet', undefined, bearer)).status).toBe(200);
+    await core.send('DELETE', '/v1/session', undefined, bearer);
+    expect((await core.send('GET', '/v1/fleet', undefined, bearer)).status).toBe(401);
   });
 });
 

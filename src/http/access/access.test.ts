@@ -72,6 +72,9 @@ describe('without credentials', () => {
         // What the page that asks to sign in must know, and what a device is asked to sign.
         'GET /api/v1/session/ways',
         'POST /api/v1/session/challenge',
+        // By the token of a link in a notice: that one call is shown and decided, and nothing else.
+        'POST /api/v1/approval-links/decide',
+        'POST /api/v1/approval-links/look',
         'GET /hooks/:slug',
         'POST /hooks/:slug',
       ].sort(),
