@@ -37,7 +37,7 @@ describe('bash', () => {
 
   it('is offered nouns, verbs, options and their values, each in its place', async () => {
     expect(await complete('sk')).toEqual(['skill']);
-    expect(await complete('skill', 'r')).toEqual(['run', 'remove']);
+    expect(await complete('skill', 're')).toEqual(['resume', 'remove']);
     expect(await complete('skill', 'run', '--re')).toEqual(['--rehearse']);
     expect(await complete('execution', 'list', '--status', 'f')).toEqual(['failed']);
     expect(await complete('execution', 'list', '--limit', '')).toEqual([]);
@@ -73,7 +73,7 @@ describe.skipIf(!isHere('fish'))('fish', () => {
 
   it('is offered the same', async () => {
     expect(await complete('alfred sk')).toEqual(['skill']);
-    expect((await complete('alfred skill r')).sort()).toEqual(['remove', 'run']);
+    expect((await complete('alfred skill re')).sort()).toEqual(['remove', 'resume']);
     expect((await complete('alfred skill run house-')).sort()).toEqual(['house-plan', 'house-report']);
     expect(await complete('alfred execution list --status f')).toEqual(['failed']);
   });
