@@ -9,7 +9,7 @@ export const machineServers = {
     args: ['--transport', 'stdio', '--dsn', 'sqlite:///home/me/shop.db'],
     needs: 'The address of the database. For reading alone, a user of the database who may do no more.',
     may: 'Any statement that this user of the database may run.',
-    know: 'A SQLite database needs Node.js 22.5 or newer. Numbers within jsonb may be rounded.',
+    know: 'Numbers within jsonb may be rounded.',
   },
   postgres: {
     title: 'PostgreSQL, to read',
