@@ -8,6 +8,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Download, Pencil, Play } from '../ui/icons.tsx';
 import { RemoveButton } from '../ui/remove-button.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { DuplicateSkill } from './duplicate-skill.tsx';
 
 export function SkillActions({ skill, onRun }: { skill: Skill; onRun(): void }) {
   const { slug, isActive, isSystem } = skill;
@@ -30,6 +31,7 @@ export function SkillActions({ skill, onRun }: { skill: Skill; onRun(): void }) 
         <Pencil aria-hidden="true" className="size-4" /> Edit
       </Link>
       <ExportSkill slug={slug} />
+      {isSystem ? null : <DuplicateSkill skill={skill} />}
       {isSystem ? null : <RemoveSkill skill={skill} />}
     </>
   );

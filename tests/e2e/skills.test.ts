@@ -200,7 +200,17 @@ it('leaves out the next time of a schedule, takes that back, and rests until a d
   await press('Start again');
   await page.getByText(/^It rests until /).waitFor({ state: 'detached' });
   expect((await saved('garden')).nextRunAt).toBe(first);
-  await vm.api('DELETE', '/api/v1/skills/garden');
+
+  await press('Skip the next');
+  await page.getByText(/^It rests until /).waitFor();
+  await press('Duplicate this skill');
+  await page.waitForURL(/\/skills\/garden-2\/edit$/);
+  expect(await saved('garden-2')).toMatchObject({
+    ...{ name: 'Garden (copy)', description: 'Every morning', isActive: false, nextRunAt: null },
+    ...{ triggerType: 'schedule', triggerConfig: { cron: '0 7 * * *', timezone: 'UTC' } },
+  });
+  expect((await saved('garden-2')).triggerConfig.pausedUntil).toBeUndefined();
+  for (const slug of ['garden', 'garden-2']) await vm.api('DELETE', `/api/v1/skills/${slug}`);
 });
 
 it('chooses a schedule in plain words, and shows when it fires while it is written', async () => {
