@@ -390,10 +390,12 @@ it('lets its owner in by a passkey and a password, and asks again before who get
   await other.getByRole('button', { name: 'Add it' }).click();
   await other.getByText('has a passkey for Alfred already').waitFor();
 
-  const signOut = () =>
-    other.request
-      .delete(`${local}/api/v1/session`, { headers: { origin: local } })
-      .then(() => other.goto(local));
+  // From no page: one that hears of it meanwhile would be come back to, in place of Home.
+  const signOut = async () => {
+    await other.goto('about:blank');
+    await other.request.delete(`${local}/api/v1/session`, { headers: { origin: local } });
+    await other.goto(local);
+  };
   const byPasskey = () => other.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await signOut();
   await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
