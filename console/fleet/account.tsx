@@ -9,6 +9,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { NewPassword } from './new-password.tsx';
 import { passkeysQuery, signInWaysQuery } from './queries.ts';
 
 export function Account() {
@@ -134,20 +135,7 @@ function Password() {
             />
           )}
         </Field>
-        <Field label="Another password" hint="At least 12 characters.">
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              required
-              minLength={12}
-              maxLength={200}
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <NewPassword label="Another password" value={password} onChange={setPassword} />
       </div>
       {change.error ? <ProblemNote error={change.error} /> : null}
       <Button type="submit" busy={change.isPending}>

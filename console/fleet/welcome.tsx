@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { api } from './api.ts';
+import { NewPassword } from './new-password.tsx';
 
 /** The code of the link in the address; undefined where there is none. */
 export const linkInAddress = (): string | undefined =>
@@ -38,20 +38,7 @@ export function Welcome({ code, onDone }: { code: string; onDone(): void }) {
         <p className="text-ink-2">It signs you in to Alfred Core. The link works once.</p>
       </div>
       <form onSubmit={submit} className="space-y-4 rounded-xl border border-line bg-surface p-4">
-        <Field label="Your password" hint="At least 12 characters.">
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              required
-              minLength={12}
-              maxLength={200}
-              autoComplete="new-password"
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <NewPassword label="Your password" value={password} onChange={setPassword} />
         {follow.error ? <ProblemNote error={follow.error} /> : null}
         <div className="flex flex-wrap items-center justify-between gap-2">
           <Button type="submit" look="primary" busy={follow.isPending}>

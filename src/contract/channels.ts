@@ -1,6 +1,13 @@
 /** Channels of notices on the wire. */
 import { z } from 'zod';
-import { channelKindNames, contentLevelNames, noticeEventNames } from './channel-kinds.ts';
+import {
+  type ChannelKind,
+  channelKindNames,
+  contentLevelNames,
+  kindFacts,
+  noticeEventNames,
+  usualEvents,
+} from './channel-kinds.ts';
 import { sealedMarkerSchema, slugSchema, timeSchema } from './common.ts';
 
 export const channelNameSchema = z
@@ -40,6 +47,18 @@ export const channelRulesSchema = z
   })
   .strict();
 export type ChannelRules = z.infer<typeof channelRulesSchema>;
+
+/** What holds where a channel's owner said nothing. */
+export const usualRules = (kind: ChannelKind): ChannelRules => ({
+  events: usualEvents,
+  skills: null,
+  content: 'headline',
+  // Whoever else reads along could decide.
+  links: kindFacts(kind).isShared !== true,
+  quiet: null,
+  urgent: false,
+  digestAt: null,
+});
 
 const rulesInputSchema = channelRulesSchema.partial();
 

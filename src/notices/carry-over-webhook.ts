@@ -1,11 +1,11 @@
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { configPlace } from '../config/put-config.ts';
 import { isNear } from '../config/values.ts';
+import { usualRules } from '../contract/channels.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { openSealed } from '../vault/open.ts';
 import { readPlain, removeEntries } from '../vault/plain-rows.ts';
-import { usualRules } from './channel-row.ts';
 import { type ChannelDeps, insertChannel } from './create-channel.ts';
 
 const urlKey = 'notify_webhook_url';

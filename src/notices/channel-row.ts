@@ -1,7 +1,12 @@
 /** A channel's row, read once and typed. */
 import { z } from 'zod';
-import { type ChannelKind, kindFacts, usualEvents } from '../contract/channel-kinds.ts';
-import { type ChannelRules, channelInputSchema, channelRulesSchema } from '../contract/channels.ts';
+import type { ChannelKind } from '../contract/channel-kinds.ts';
+import {
+  type ChannelRules,
+  channelInputSchema,
+  channelRulesSchema,
+  usualRules,
+} from '../contract/channels.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Place } from '../vault/place.ts';
@@ -22,18 +27,6 @@ const partsSchema = z.object({
   config: z.record(z.string(), z.union([z.string(), z.boolean()])),
   secrets: z.record(z.string(), z.string()),
   rules: channelRulesSchema.partial(),
-});
-
-/** What holds where a channel's owner said nothing. */
-export const usualRules = (kind: ChannelKind): ChannelRules => ({
-  events: usualEvents,
-  skills: null,
-  content: 'headline',
-  // Whoever else reads along could decide.
-  links: kindFacts(kind).isShared !== true,
-  quiet: null,
-  urgent: false,
-  digestAt: null,
 });
 
 /** The row typed; what a later version will add to its rules holds as it is usual. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { recordAudit } from '../audit/record-audit.ts';
 import { kindFacts } from '../contract/channel-kinds.ts';
-import type { Channel, ChannelInput } from '../contract/channels.ts';
+import { type Channel, type ChannelInput, usualRules } from '../contract/channels.ts';
 import { sealedMarkerSchema } from '../contract/common.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -10,7 +10,7 @@ import { validationError } from '../kernel/validate.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { channelSecretLabel } from '../vault/sealed-places.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type ChannelRow, type RawChannel, readChannel, secretPlace, usualRules } from './channel-row.ts';
+import { type ChannelRow, type RawChannel, readChannel, secretPlace } from './channel-row.ts';
 import { channelProblems, nearField } from './check-channel.ts';
 import { presentChannel } from './present-channel.ts';
 

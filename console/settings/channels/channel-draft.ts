@@ -1,6 +1,6 @@
 /** A channel as it is being filled in. */
-import { type ChannelKind, kindFacts, usualEvents } from '../../../src/contract/channel-kinds.ts';
-import type { Channel, ChannelRules } from '../../../src/contract/channels.ts';
+import { type ChannelKind, kindFacts } from '../../../src/contract/channel-kinds.ts';
+import { type Channel, type ChannelRules, usualRules } from '../../../src/contract/channels.ts';
 
 export type ChannelDraft = {
   name: string;
@@ -10,16 +10,6 @@ export type ChannelDraft = {
   isNear: boolean;
   rules: ChannelRules;
 };
-
-const usualRules = (kind: ChannelKind): ChannelRules => ({
-  events: usualEvents,
-  skills: null,
-  content: 'headline',
-  links: kindFacts(kind).isShared !== true,
-  quiet: null,
-  urgent: false,
-  digestAt: null,
-});
 
 export const newDraft = (kind: ChannelKind): ChannelDraft => ({
   name: '',
