@@ -1,6 +1,9 @@
 /** What went wrong on the wire, as a sentence for a person. Origins are named, paths and queries never: they may hold credentials. */
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 
+/** What fetch has no code for: ports that no browser dials either, as other protocols live there (Fetch standard, "port blocking"). */
+const badPort = 'BAD_PORT';
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The first error in a chain of causes (and of aggregated errors) that says more than "fetch failed". */
@@ -15,7 +18,7 @@ function rootOf(error: unknown, depth = 0): { code: string; error: unknown } {
     const root = rootOf(nested, depth + 1);
     if (root.code !== '') return root;
   }
-  return { code: 'code' in error ? text(error.code) : '', error };
+  return { code: 'code' in error ? text(error.code) : error.message === 'bad port' ? badPort : '', error };
 }
 
 const timedOut = new Set([
@@ -40,6 +43,12 @@ function explain(code: string, origin: string): { message: string; remedy: strin
     return {
       message: `${origin} refuses the connection`,
       remedy: 'Check that the server runs and listens on this port.',
+    };
+  }
+  if (code === badPort) {
+    return {
+      message: `${origin} is not asked: no HTTP is spoken to that port, as browsers keep it for another protocol`,
+      remedy: 'Have that server listen on another port, such as 8080.',
     };
   }
   if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH' || code === 'EADDRNOTAVAIL') {

@@ -240,6 +240,7 @@ describe('failures', () => {
       client({ resolve: async () => [] })(`http://nowhere.test${path}`).catch((error: unknown) => error),
       client()(`https://127.0.0.1:${server.port}${path}`).catch((error: unknown) => error),
       client()(`not a url ${path}`).catch((error: unknown) => error),
+      client()(`http://127.0.0.1:6000${path}`).catch((error: unknown) => error),
     ]);
     expect(failures.map((error) => (error instanceof AlfredError ? error.message : error))).toEqual([
       `${gone.url} refuses the connection`,
@@ -248,6 +249,7 @@ describe('failures', () => {
       'No address is known for http://nowhere.test',
       expect.stringMatching(/does not answer in HTTP|failed/),
       'This is not a URL',
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:6000 is not asked: no HTTP is spoken to that port/),
     ]);
     for (const error of failures)
       expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cret');
