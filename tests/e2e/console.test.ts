@@ -52,6 +52,8 @@ it('keeps the address, and what was written, over a sign-in', async () => {
   const linkFor = async () => ((await vm.api('POST', '/api/v1/session/links')).body as { url: string }).url;
   const other = await newPage();
   await other.goto(new URL('/executions?status=failed', vm.url).href);
+  // It is kept once the page asks to sign in.
+  await other.getByLabel('Sign-in link').waitFor();
   await other.goto(await linkFor());
   await other.waitForURL(/\/executions\?status=failed$/);
   await other.goto(new URL('/skills/house-report/edit', vm.url).href);
