@@ -11,23 +11,37 @@ import { type Paper, renderHome } from '../render/home.ts';
 const excerpt = 1200;
 /** So many runs are looked through for what is new, as the console's Home does. */
 const recentRuns = 30;
+
 /** What is told, as `--json` gives it. */
 async function readPaper(api: Api): Promise<Paper> {
-  const { timezone, day, month } = await api.readBudget();
-  const [recent, today, skills, connections, approvals, proposals, model, { stopped }, backups] =
-    await Promise.all([
-      listItems(api.listExecutions, { query: { excerpt } }, { max: recentRuns }),
-      listItems(api.listExecutions, { query: { from: day.from } }),
-      listItems(api.listSkills, {}),
-      listItems(api.listConnections, {}),
-      readWaiting(api),
-      listItems(api.listProposals, { query: { status: 'open' } }),
-      api.showModel(),
-      api.readStop(),
-      api.readBackups(),
-    ]);
+  const [
+    recent,
+    running,
+    stats,
+    skills,
+    connections,
+    approvals,
+    proposals,
+    model,
+    budget,
+    { stopped },
+    backups,
+  ] = await Promise.all([
+    listItems(api.listExecutions, { query: { excerpt } }, { max: recentRuns }),
+    listItems(api.listExecutions, { query: { status: 'running' } }),
+    // Counted by the database: a busy hook makes thousands a day.
+    api.readStats({ query: { days: 1 } }),
+    listItems(api.listSkills, {}),
+    listItems(api.listConnections, {}),
+    readWaiting(api),
+    listItems(api.listProposals, { query: { status: 'open' } }),
+    api.showModel(),
+    api.readBudget(),
+    api.readStop(),
+    api.readBackups(),
+  ]);
   return {
-    timezone,
+    timezone: budget.timezone,
     stopped,
     trouble: model.trouble,
     backups,
@@ -41,10 +55,14 @@ async function readPaper(api: Api): Promise<Paper> {
       lastError,
     })),
     letters: lettersIn(recent),
-    today: today.filter(({ mode }) => mode !== 'replay'),
+    today: {
+      runs: stats.totals.executions,
+      failed: stats.totals.failed,
+      underWay: running.filter(({ mode }) => mode !== 'replay').length,
+    },
     coming: comingIn(skills),
     names: Object.fromEntries(skills.map(({ slug, name }) => [slug, name])),
-    spent: { day, month },
+    spent: { day: budget.day, month: budget.month },
   };
 }
 

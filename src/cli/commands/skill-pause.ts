@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Skill } from '../../contract/skills.ts';
 import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -26,24 +27,23 @@ function readUntil(text: string, now: Date): string {
   );
 }
 
-async function untilOf(api: Api, slug: string, { next = false, until }: Options, now: Date): Promise<string> {
+async function untilOf(api: Api, skill: Skill, { next = false, until }: Options, now: Date): Promise<string> {
   if (next === (until !== undefined)) {
     throw usageProblem('Say for how long', 'use --next for the next time alone, or --until 2026-12-24');
   }
+  const { schedule } = scheduleOf(skill);
   if (until !== undefined) return readUntil(until, now);
-  const { schedule } = await scheduleOf(api, slug);
   const [time] = (await api.previewSchedule({ body: schedule })).next;
-  if (time === undefined)
-    throw usageProblem(`${slug} never fires again`, 'there is no next time to leave out');
+  if (time === undefined) {
+    throw usageProblem(`${skill.slug} never fires again`, 'there is no next time to leave out');
+  }
   return time;
 }
 
 /** Sets it, and tells what comes then. */
 async function rest(context: Context, api: Api, slug: string, pausedUntil: string | null): Promise<void> {
-  // Says what is no schedule before it is changed.
-  await scheduleOf(api, slug);
   const skill = await api.updateSkill({ params: { slug }, body: { triggerConfig: { pausedUntil } } });
-  const { schedule, remark } = await scheduleOf(api, slug);
+  const { schedule, remark } = scheduleOf(skill);
   const preview = await api.previewSchedule({ body: schedule });
   present(context, skill, () => renderSchedule(preview, context.now(), context.out, remark));
 }
@@ -62,7 +62,8 @@ export function addSkillPause(noun: Command, dispatch: Dispatch): void {
         .option('--until <time>', 'a day, a time, or so long from now'),
     async run(context, [slug = ''], options) {
       const api = await context.api();
-      await rest(context, api, slug, await untilOf(api, slug, options, context.now()));
+      const skill = await api.getSkill({ params: { slug } });
+      await rest(context, api, slug, await untilOf(api, skill, options, context.now()));
       return undefined;
     },
   });
@@ -71,7 +72,10 @@ export function addSkillPause(noun: Command, dispatch: Dispatch): void {
     summary: 'have a schedule that rests fire again',
     examples: [['alfred skill resume garden', 'from its next time on']],
     async run(context, [slug = '']) {
-      await rest(context, await context.api(), slug, null);
+      const api = await context.api();
+      // Says what is no schedule before it is changed.
+      scheduleOf(await api.getSkill({ params: { slug } }));
+      await rest(context, api, slug, null);
       return undefined;
     },
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Api } from '../api.ts';
+import type { Skill } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { usageProblem } from '../problem.ts';
@@ -9,12 +9,11 @@ type Options = { cron?: string; timezone?: string };
 type Schedule = { cron: string; timezone?: string; pausedUntil?: string };
 
 /** The schedule of a skill, and why it does not fire, if it does not. */
-export async function scheduleOf(api: Api, slug: string): Promise<{ schedule: Schedule; remark?: string }> {
-  const skill = await api.getSkill({ params: { slug } });
+export function scheduleOf(skill: Skill): { schedule: Schedule; remark?: string } {
   const { cron, timezone, missed, pausedUntil } = skill.triggerConfig;
   if (skill.triggerType !== 'schedule' || typeof cron !== 'string') {
     throw usageProblem(
-      `${slug} has no schedule: it is started by ${skill.triggerType}`,
+      `${skill.slug} has no schedule: it is started by ${skill.triggerType}`,
       "see what one would do with alfred skill schedule --cron '0 7 * * 1-5'",
     );
   }
@@ -53,7 +52,7 @@ export function addSkillSchedule(noun: Command, dispatch: Dispatch): void {
       const api = await context.api();
       const typed = { cron: cron ?? '', ...(timezone === undefined ? {} : { timezone }) };
       const { schedule, remark = undefined } =
-        slug === undefined ? { schedule: typed } : await scheduleOf(api, slug);
+        slug === undefined ? { schedule: typed } : scheduleOf(await api.getSkill({ params: { slug } }));
       const preview = await api.previewSchedule({ body: schedule });
       present(context, preview, () => renderSchedule(preview, context.now(), context.out, remark));
       return undefined;

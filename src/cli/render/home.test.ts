@@ -48,7 +48,7 @@ const quiet: Paper = {
   proposals: [],
   connections: [],
   letters: [],
-  today: [],
+  today: { runs: 0, failed: 0, underWay: 0 },
   coming: [],
   names: { brief: 'Morning brief', garden: 'Garden' },
   spent: { day: spend, month: spend },
@@ -91,7 +91,7 @@ describe('the morning paper', () => {
         { row: run({}), earlier: 3 },
         { row: failed, earlier: 0 },
       ],
-      today: [run({}), failed],
+      today: { runs: 2, failed: 1, underWay: 0 },
     });
     expect(text).toMatch(/^● Morning brief {2}07:00 · 3 earlier runs$/m);
     expect(text).toContain('  Two letters: **the bill** and a card.');

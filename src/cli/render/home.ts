@@ -32,8 +32,8 @@ export type Paper = {
   connections: Standing[];
   /** What was found out: of each skill the latest, unread before read. */
   letters: Letter[];
-  /** What ran today, newest first; no replays. */
-  today: ListedExecution[];
+  /** How many runs began today, and how many go on just now; no replays. */
+  today: { runs: number; failed: number; underWay: number };
   /** What runs by itself next, soonest first. */
   coming: Coming[];
   /** Of each slug. */
@@ -189,19 +189,15 @@ function coming({ coming: all, timezone }: Paper, { out, now }: Page): string | 
   ].join('\n');
 }
 
-function footer({ today, spent }: Paper, { out }: Page): string {
-  const by = (...statuses: ListedExecution['status'][]) =>
-    today.filter(({ status }) => statuses.includes(status)).length;
-  const failed = by('failed');
-  const open = by('running', 'queued');
-  const runs = [
-    plural(today.length, 'run'),
-    ...(today.length === 0 ? [] : [failed === 0 ? 'none failed' : out.red(`${failed} failed`)]),
-    ...(open === 0 ? [] : [`${open} under way`]),
+function footer({ today: { runs, failed, underWay }, spent }: Paper, { out }: Page): string {
+  const text = [
+    plural(runs, 'run'),
+    ...(runs === 0 ? [] : [failed === 0 ? 'none failed' : out.red(`${failed} failed`)]),
+    ...(underWay === 0 ? [] : [`${underWay} under way`]),
   ].join(', ');
   return renderFields(
     [
-      ['today', runs],
+      ['today', text],
       ['spent', `today ${describeSpend(spent.day, out)}, this month ${describeSpend(spent.month, out)}`],
     ],
     out.dim,
