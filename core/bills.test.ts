@@ -345,7 +345,9 @@ describe("the provider's tokens", () => {
     expect(listed.items.map(({ name }) => name)).toContain('admin-token');
     expect(JSON.stringify(listed)).not.toContain('core_');
     const other = await tokenOf('for a day', 'billing', { days: 1 });
-    await core.db.pool.query('UPDATE access_tokens SET expires_at = now() WHERE id = $1', [other.id]);
+    await core.db.pool.query("UPDATE access_tokens SET expires_at = now() - interval '1 s' WHERE id = $1", [
+      other.id,
+    ]);
     expect((await core.send('GET', '/v1/fleet', undefined, other.bearer)).status).toBe(401);
   });
 

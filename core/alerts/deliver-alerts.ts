@@ -43,13 +43,16 @@ export async function deliverAlerts({ db, channels, url, log }: DeliverDeps): Pr
   }
 }
 
+/** What is due now. Columns hold milliseconds, rounded: compared with a time that is not, what is due at once would be due later. */
+const now = 'now()::timestamptz(3)';
+
 /** The next message of a way on which nothing waits before it. */
 async function claim({ pool }: CoreDatabase): Promise<Claimed | undefined> {
   const { rows } = await pool.query<Claimed>(
     `UPDATE alert_messages SET attempts = attempts + 1, next_at = now() + ${lease}
      WHERE id = (
        SELECT m.id FROM alert_messages m
-       WHERE m.delivered_at IS NULL AND m.given_up_at IS NULL AND m.next_at <= now()
+       WHERE m.delivered_at IS NULL AND m.given_up_at IS NULL AND m.next_at <= ${now}
          AND NOT EXISTS (SELECT FROM alert_messages e WHERE e.channel = m.channel AND e.delivered_at IS NULL
            AND e.given_up_at IS NULL AND (e.created_at, e.id) < (m.created_at, m.id))
        ORDER BY m.created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
