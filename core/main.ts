@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { finishSwap } from '../src/backup/swap-home.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
+import { keepTime } from '../src/database/keep-time.ts';
 import { migrateDatabase } from '../src/database/migrate.ts';
 import { readMigrations } from '../src/database/migrations.ts';
 import { Closers } from '../src/kernel/closers.ts';
@@ -67,6 +68,9 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     });
     const db = await openCoreDatabase(url);
     closers.add('database client', () => db.close());
+    const time = await keepTime({ db, log });
+    time.start();
+    closers.add('time', () => time.stop());
     const signer = await openSigner(home);
     const keys = watchKeys({ home, signer, log });
     keys.start();

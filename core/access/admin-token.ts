@@ -1,5 +1,7 @@
 /** The operator's own token: `$CORE_HOME/admin-token` (0600). */
+
 import path from 'node:path';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
 import { recordAct } from '../audit/record-act.ts';
@@ -26,7 +28,7 @@ export async function ensureAdminToken(home: string, db: CoreDatabase): Promise<
   await db.prisma.$transaction(async (tx) => {
     const { id } = await tx.accessToken.upsert({
       where: { tokenHash },
-      create: { id: newId(), tokenHash, kind: 'file', role: 'operator' },
+      create: { id: newId(), tokenHash, kind: 'file', role: 'operator', createdAt: timeNow() },
       update: {},
     });
     const before = await tx.accessToken.findMany({

@@ -1,6 +1,7 @@
 /** Passkeys of those who have an account at Core: the same as a VM's (src/web/passkeys), with the challenges of all processes together. */
 import { createHmac } from 'node:crypto';
 import type { CorePasskey } from '../../src/contract/core-people.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError, messageOf } from '../../src/kernel/errors.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
@@ -120,7 +121,7 @@ export async function addPasskey(
       throw new AlfredError('E_CONFLICT', 'This passkey is there already');
     }
     const row = await tx.passkey.create({
-      data: { ...credential, id: newId(), userId, name, rpId: place.rpId },
+      data: { ...credential, id: newId(), userId, name, rpId: place.rpId, createdAt: timeNow() },
     });
     await recordAct(tx, { actor: actorOf(person), action: 'passkey.added', subject: row.id, data: { name } });
     return shown(row);
@@ -169,7 +170,7 @@ export async function signInByPasskey(
   if (!(await useChallenge(db, cookie))) return refuse('it was used already');
   const { count } = await db.prisma.passkey.updateMany({
     where: { id: row.id, counter: row.counter },
-    data: { ...use, lastUsedAt: new Date() },
+    data: { ...use, lastUsedAt: timeNow() },
   });
   if (count === 0) return refuse('it was used elsewhere at the same moment');
   return await openSession(db.prisma, { userId: row.userId });

@@ -1,6 +1,7 @@
 /** Who calls: the operator or a user, by a bearer or the cookie of Core's own page, of which the database has a SHA-256. */
 import type { FastifyRequest } from 'fastify';
 import type { CoreRole, CoreSession } from '../../src/contract/core-people.ts';
+import { millisNow, timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
@@ -65,7 +66,7 @@ async function findByToken({ prisma }: CoreDatabase, token: string): Promise<Per
   });
   // One that was opened at the very moment in which the token above it was ended is ended as well.
   const isOver =
-    row?.revokedAt || row?.parent?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= Date.now());
+    row?.revokedAt || row?.parent?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= millisNow());
   if (!row || isOver || row.user?.suspendedAt || row.user?.removedAt) throw unauthenticated();
   return {
     tokenId: row.id,
@@ -132,10 +133,10 @@ export async function openSession(
   latest: Date | null = null,
 ): Promise<{ token: string; expiresAt: string }> {
   const token = newSecretText(personPrefix);
-  const end = Date.now() + sessionLifetimeMs;
+  const end = millisNow() + sessionLifetimeMs;
   const expiresAt = new Date(Math.min(end, latest?.getTime() ?? end));
   await prisma.accessToken.create({
-    data: { id: newId(), ...whose, tokenHash: hashOfSecret(token), expiresAt },
+    data: { id: newId(), ...whose, tokenHash: hashOfSecret(token), createdAt: timeNow(), expiresAt },
   });
   return { token, expiresAt: expiresAt.toISOString() };
 }

@@ -1,4 +1,5 @@
 /** Links that work once, by which somebody sets a password of their own: the first one, or one in the place of another. */
+import { millisNow, timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError, messageOf } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Logger } from '../../src/kernel/log.ts';
@@ -71,9 +72,11 @@ async function makeLink(
   goodFor: number,
 ): Promise<{ url: string; expiresAt: string }> {
   const code = newSecretText(prefix);
-  const expiresAt = new Date(Date.now() + goodFor);
+  const expiresAt = new Date(millisNow() + goodFor);
   await tx.signInLink.deleteMany({ where: { userId } });
-  await tx.signInLink.create({ data: { id: newId(), userId, codeHash: hashOfSecret(code), expiresAt } });
+  await tx.signInLink.create({
+    data: { id: newId(), userId, codeHash: hashOfSecret(code), createdAt: timeNow(), expiresAt },
+  });
   // Behind the hash: no server and no log on the way is told.
   return { url: `${issuer}/#link=${code}`, expiresAt: expiresAt.toISOString() };
 }
@@ -126,7 +129,7 @@ async function sendForgotten(deps: LinkDeps, login: string): Promise<void> {
   const url = await prisma.$transaction(async (tx) => {
     // Of several who ask at once, one is mailed.
     await tx.$queryRaw`SELECT id FROM users WHERE id = ${user.id}::uuid FOR UPDATE`;
-    const lately = { userId: user.id, createdAt: { gt: new Date(Date.now() - mailedEvery) } };
+    const lately = { userId: user.id, createdAt: { gt: new Date(millisNow() - mailedEvery) } };
     if ((await tx.signInLink.count({ where: lately })) > 0) return undefined;
     await recordAct(tx, { actor: `user:${user.id}`, action: 'user.reset', subject: user.id });
     return (await makeLink(tx, deps, user, resetFor)).url;
@@ -154,7 +157,7 @@ export async function followLink(
       where: { codeHash: hashOfSecret(code) },
       include: { user: true },
     });
-    if (!link || link.expiresAt.getTime() <= Date.now()) throw refused();
+    if (!link || link.expiresAt.getTime() <= millisNow()) throw refused();
     if (link.user.removedAt || link.user.suspendedAt) throw refused();
     // Of two at once, one takes the row away.
     const { count } = await tx.signInLink.deleteMany({ where: { id: link.id } });

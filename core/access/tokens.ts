@@ -1,5 +1,6 @@
 /** Named tokens of the provider's people and programs, each with a role and an end; and how tokens are ended. */
 import type { CoreToken, NewCoreToken } from '../../src/contract/core-people.ts';
+import { millisNow, timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, newSecretText } from '../../src/kernel/secret-text.ts';
@@ -21,7 +22,7 @@ export async function createToken(
   { name, role, days }: NewCoreToken,
 ): Promise<CoreToken & { token: string }> {
   const token = newSecretText(personPrefix);
-  const end = Date.now() + days * day;
+  const end = millisNow() + days * day;
   return await prisma.$transaction(async (tx) => {
     const parent = await lastingToken(tx, person.tokenId);
     const expiresAt = new Date(Math.min(end, parent.expiresAt?.getTime() ?? end));
@@ -32,6 +33,7 @@ export async function createToken(
         kind: 'named',
         name,
         role,
+        createdAt: timeNow(),
         expiresAt,
         parentId: parent.userId === null ? parent.id : null,
         madeById: parent.userId,
@@ -68,7 +70,7 @@ export async function listTokens({ prisma }: CoreDatabase): Promise<CoreToken[]>
     where: { kind: { in: ['file', 'named'] }, revokedAt: null },
     orderBy: { createdAt: 'desc' },
   });
-  return rows.filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > Date.now()).map(shown);
+  return rows.filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > millisNow()).map(shown);
 }
 
 const shown = (row: {

@@ -1,5 +1,6 @@
 /** Those who have VMs here, as the provider keeps them. */
 import type { CoreUser, CoreUserChange, NewCoreUser } from '../../src/contract/core-people.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { recordAct } from '../audit/record-act.ts';
@@ -24,7 +25,9 @@ export async function createUser(
   const passwordHash = password === undefined ? null : await hashPassword(password);
   try {
     await prisma.$transaction(async (tx) => {
-      await tx.user.create({ data: { id, login, passwordHash, role: role ?? null, customerNumber } });
+      await tx.user.create({
+        data: { id, login, passwordHash, role: role ?? null, customerNumber, createdAt: timeNow() },
+      });
       const data = { login, role: role ?? null, customerNumber };
       await recordAct(tx, { actor: actorOf(person), action: 'user.created', subject: id, data });
     });
@@ -72,7 +75,7 @@ export async function changeUser(
     const { count } = await tx.user.updateMany({
       where: { id, removedAt: null },
       data: {
-        ...(suspended === undefined ? {} : { suspendedAt: suspended ? new Date() : null }),
+        ...(suspended === undefined ? {} : { suspendedAt: suspended ? timeNow() : null }),
         ...(role === undefined ? {} : { role }),
         ...(customerNumber === undefined ? {} : { customerNumber }),
       },
@@ -112,7 +115,7 @@ export async function removeUser({ prisma }: CoreDatabase, person: Person, id: s
     await endTokensOf(tx, id);
     await tx.signInLink.deleteMany({ where: { userId: id } });
     await tx.passkey.deleteMany({ where: { userId: id } });
-    await tx.user.update({ where: { id }, data: { removedAt: new Date() } });
+    await tx.user.update({ where: { id }, data: { removedAt: timeNow() } });
     const data = { login: user.login };
     await recordAct(tx, { actor: actorOf(person), action: 'user.removed', subject: id, data });
   });

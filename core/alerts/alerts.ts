@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { AlertsTested } from '../../src/contract/core-alerts.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError, messageOf } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Logger } from '../../src/kernel/log.ts';
@@ -61,7 +62,7 @@ export async function testAlerts(channels: readonly Channel[], url: string): Pro
     });
   }
   const none = { began: [], ended: [], beganCount: 0, endedCount: 0 };
-  const told = { type: 'fleet.test', timestamp: new Date().toISOString(), data: { url, ...none } } as const;
+  const told = { type: 'fleet.test', timestamp: timeNow().toISOString(), data: { url, ...none } } as const;
   const items = await Promise.all(
     channels.map(async (channel) => {
       const { name, to } = channel;

@@ -1,4 +1,5 @@
 /** The ways by which alerts reach the provider. */
+import { millisNow } from '../../src/kernel/clock.ts';
 import { messageOf } from '../../src/kernel/errors.ts';
 import { signStandard } from '../../src/kernel/sign-standard.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -24,7 +25,7 @@ export function webhookChannel({ url, secret }: { url: string; secret: string })
     to: origin,
     async send(id, told) {
       const body = JSON.stringify(told);
-      const timestamp = String(Math.floor(Date.now() / 1000));
+      const timestamp = String(Math.floor(millisNow() / 1000));
       const response = await fetch(url, {
         method: 'POST',
         // Signed for this address: whoever is redirected to gets nothing.

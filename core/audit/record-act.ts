@@ -3,6 +3,7 @@
  * (docs/security.md, "The audit chain"). People act here a few times a day: the chain's head is locked meanwhile.
  */
 import { chainOf, leafOf, payloadHashOf } from '../../src/audit/chain.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { CoreTransaction } from '../database.ts';
@@ -53,7 +54,7 @@ export async function recordAct(
   const event = {
     seq: Number(last?.seq ?? 0) + 1,
     id: newId(),
-    at: new Date(),
+    at: timeNow(),
     actor,
     action,
     subject: subject ?? null,

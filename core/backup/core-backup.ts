@@ -14,6 +14,7 @@ import type { CoreActsVerified } from '../../src/contract/core-people.ts';
 import { dumpTables, openSnapshot, type Snapshot } from '../../src/database/dump.ts';
 import { endOfRows } from '../../src/database/dump-format.ts';
 import { readMigrations } from '../../src/database/migrations.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError, isAlfredError, messageOf } from '../../src/kernel/errors.ts';
 import type { Logger } from '../../src/kernel/log.ts';
 import { version } from '../../src/kernel/version.ts';
@@ -51,7 +52,7 @@ export async function createCoreBackup(
       );
       const header = {
         format: 'alfred-core-backup/1',
-        createdAt: new Date().toISOString(),
+        createdAt: timeNow().toISOString(),
         program: version,
         signingKey: (await signerOf(keys)).kid,
         databaseBytes: Number(rows[0]?.bytes ?? 0),
@@ -161,7 +162,7 @@ export async function restoreCoreBackup(
         await tx.accessToken.updateMany({
           // Those that were ended since would be good again.
           where: { kind: { not: 'file' }, revokedAt: null },
-          data: { revokedAt: new Date() },
+          data: { revokedAt: timeNow() },
         });
         await recordAct(tx, { actor: 'file', action: 'backup.restored', data: { createdAt } });
       }),
@@ -170,7 +171,7 @@ export async function restoreCoreBackup(
     await stage.stop();
     onProgress('putting it in place');
     const names = ['keys', ...(databaseUrl === undefined ? ['postgres'] : [])];
-    const aside = await swapHome(home, { from: stage.home, names, now: new Date() });
+    const aside = await swapHome(home, { from: stage.home, names, now: timeNow() });
     const { vms = 0, metric_reports: reports = 0 } = stage.rows;
     return { home, createdAt, vms, reports, aside: aside ?? null };
   } finally {

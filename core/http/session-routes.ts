@@ -1,5 +1,7 @@
 /** Signing in: programs get a bearer, Core's own page gets a cookie that no script can read. */
+
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { route } from '../../src/web/route.ts';
 import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import { coreCookie, findPerson, sessionOf, signIn, signInOperator } from '../access/people.ts';
@@ -43,7 +45,7 @@ export function sessionRoutes(app: CoreApp, { db, issuer, attemptsPerMinute = 10
     const { tokenId, expiresAt } = await findPerson(db, request);
     // The operator's own token is no session: it is ended by removing its file and its row.
     if (expiresAt !== null) {
-      await db.prisma.accessToken.update({ where: { id: tokenId }, data: { revokedAt: new Date() } });
+      await db.prisma.accessToken.update({ where: { id: tokenId }, data: { revokedAt: timeNow() } });
     }
     return reply.clearCookie(coreCookie, cookie).code(204).send();
   });

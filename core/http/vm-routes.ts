@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { longestReport } from '../../src/contract/core.ts';
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
 import { fleetQuerySchema, vmEntrySchema } from '../../src/contract/fleet.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
@@ -62,7 +63,7 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
       const isNew = await storeReport(db, request.params.id, request.body);
       return reply
         .code(isNew ? 201 : 200)
-        .send({ reportId: request.body.reportId, receivedAt: new Date().toISOString() });
+        .send({ reportId: request.body.reportId, receivedAt: timeNow().toISOString() });
     },
     { ...exact, onError },
   );

@@ -1,5 +1,6 @@
 /** Months that close, and what a person corrects afterwards. */
 import type { Correction } from '../../src/contract/fleet.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { actorOf, type Person } from '../access/people.ts';
@@ -35,7 +36,9 @@ export async function closeMonth(
     if (await tx.closedMonth.findUnique({ where: { month: new Date(first) } })) {
       throw new AlfredError('E_CONFLICT', `${month} is closed already`);
     }
-    const { closedAt } = await tx.closedMonth.create({ data: { month: new Date(first) } });
+    const { closedAt } = await tx.closedMonth.create({
+      data: { month: new Date(first), closedAt: timeNow() },
+    });
     await recordAct(tx, { actor: actorOf(person), action: 'month.closed', subject: month });
     return { month, closedAt: closedAt.toISOString() };
   });
@@ -64,7 +67,7 @@ export async function correctBill(
   { vmId, day, executions, durationMs, tokens, note }: Correction,
 ): Promise<{ id: string; billedIn: string }> {
   requireRole(person, 'correct bills');
-  if (day > new Date().toISOString().slice(0, 10)) throw wrong('/day', 'is to come');
+  if (day > timeNow().toISOString().slice(0, 10)) throw wrong('/day', 'is to come');
   if (executions === 0 && durationMs === 0 && tokens === 0) throw wrong('/tokens', 'nothing is corrected');
   const id = newId();
   return await prisma.$transaction(async (tx) => {
@@ -84,6 +87,7 @@ export async function correctBill(
         id,
         vmId,
         kind: 'correction',
+        createdAt: timeNow(),
         day: new Date(day),
         billedIn: new Date(billedIn),
         billedTo,

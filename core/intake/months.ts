@@ -1,7 +1,8 @@
 /** Months as bills go by them: in UTC, named `2026-11`, kept as their first days. */
+import { timeNow } from '../../src/kernel/clock.ts';
 
 /** The first day of a month, `2026-11-01`; of this one when left out. */
-export const firstDay = (month: string = new Date().toISOString().slice(0, 7)): string => `${month}-01`;
+export const firstDay = (month: string = timeNow().toISOString().slice(0, 7)): string => `${month}-01`;
 
 /** The first day of the month after it. */
 export function nextMonth(first: string): string {

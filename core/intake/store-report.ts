@@ -5,6 +5,7 @@
 import type pg from 'pg';
 import { counterOf, type MetricReport } from '../../src/contract/core.ts';
 import { violatedConstraint } from '../../src/database/violations.ts';
+import { millisNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { recordAct } from '../audit/record-act.ts';
 import type { CoreDatabase } from '../database.ts';
@@ -107,9 +108,9 @@ async function take(
 function valuesOf(vmId: string, report: MetricReport): readonly unknown[] {
   const { reportId, periodStart, periodEnd, executions, durationMs, tokens } = report;
   const end = Date.parse(periodEnd);
-  const isAhead = end > Date.now() + clockSlackMs;
+  const isAhead = end > millisNow() + clockSlackMs;
   // The period's end is the first moment that is not in it.
-  const last = isAhead ? Date.now() : Math.max(Date.parse(periodStart), end - 1);
+  const last = isAhead ? millisNow() : Math.max(Date.parse(periodStart), end - 1);
   const day = new Date(last).toISOString().slice(0, 10);
   const counter = counterOf(reportId);
   return [vmId, reportId, periodStart, periodEnd, executions, durationMs, tokens, day, counter, isAhead];

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { successionType } from '../../src/contract/core.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { readKeyFile, writeKeyFile } from './key-files.ts';
 import { newPrivateKey, publicPemOf, thumbprintOf } from './signer.ts';
@@ -25,11 +26,11 @@ export async function rotateSigningKey(home: string): Promise<{ from: string; to
   const from = await thumbprintOf(createPublicKey(publicKey));
   const statement = await new SignJWT({ nextKey })
     .setProtectedHeader({ alg: 'EdDSA', typ: successionType, kid: from })
-    .setIssuedAt()
+    .setIssuedAt(timeNow())
     .sign(createPrivateKey(keys.privateKey));
   await writeKeyFile(home, {
     privateKey,
-    retired: [...keys.retired, { publicKey, retiredAt: new Date().toISOString() }],
+    retired: [...keys.retired, { publicKey, retiredAt: timeNow().toISOString() }],
     succession: [...keys.succession, statement],
   });
   return { from, to: await thumbprintOf(createPublicKey(nextKey)) };

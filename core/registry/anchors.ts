@@ -1,5 +1,7 @@
 /** Heads of audit chains, of VMs whose owners want them to stand outside the VM too. */
+
 import type { Anchor } from '../../src/contract/core.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import type { CoreDatabase } from '../database.ts';
 
@@ -16,7 +18,7 @@ export async function storeAnchor(
 ): Promise<boolean> {
   const bytes = Buffer.from(head, 'hex');
   const { count } = await prisma.auditAnchor.createMany({
-    data: [{ vmId, epoch, seq: BigInt(seq), head: bytes }],
+    data: [{ vmId, epoch, seq: BigInt(seq), head: bytes, receivedAt: timeNow() }],
     skipDuplicates: true,
   });
   if (count === 1) return true;

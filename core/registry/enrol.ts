@@ -1,6 +1,7 @@
 /** Enrolment: a one-time token makes one VM. */
 import { compare } from 'bcryptjs';
 import type { EnrolmentEntry } from '../../src/contract/fleet.ts';
+import { millisNow, timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, newSecretText } from '../../src/kernel/secret-text.ts';
@@ -28,7 +29,7 @@ export async function createEnrolment(
   if (person.userId === null || isForAnother) requireRole(person, 'enrol VMs');
   if (replaces !== undefined) requireRole(person, 'replace VMs');
   const token = newSecretText('enrol_');
-  const expiresAt = new Date(Date.now() + tokenLifetimeMs);
+  const expiresAt = new Date(millisNow() + tokenLifetimeMs);
   const id = newId();
   await prisma.$transaction(async (tx) => {
     const replaced =
@@ -42,6 +43,7 @@ export async function createEnrolment(
         tokenHash: hashOfSecret(token),
         ownerId,
         label: replaced?.label ?? label,
+        createdAt: timeNow(),
         expiresAt,
         replacesId: replaced?.id ?? null,
       },
@@ -66,7 +68,7 @@ export async function listEnrolments({ prisma }: CoreDatabase, person: Person): 
   const rows = await prisma.enrolment.findMany({
     where: {
       vmId: null,
-      expiresAt: { gt: new Date() },
+      expiresAt: { gt: timeNow() },
       ...(person.userId === null ? {} : { ownerId: person.userId }),
     },
     orderBy: { createdAt: 'desc' },
@@ -107,12 +109,14 @@ export async function enrolVm(
     await tx.$queryRaw`SELECT id FROM enrolments WHERE token_hash = ${tokenHash} FOR UPDATE`;
     const enrolment = await tx.enrolment.findUnique({ where: { tokenHash }, include: { vm: true } });
     if (enrolment?.vm && enrolment.vm.authSecretHash === authSecretHash) return enrolment.vm.id;
-    if (!enrolment || enrolment.vm || enrolment.expiresAt.getTime() <= Date.now()) throw refused();
+    if (!enrolment || enrolment.vm || enrolment.expiresAt.getTime() <= millisNow()) throw refused();
     const { id, ownerId, label, replacesId } = enrolment;
-    const vm = await tx.vm.create({ data: { id: newId(), ownerId, label, authSecretHash } });
+    const vm = await tx.vm.create({
+      data: { id: newId(), ownerId, label, authSecretHash, createdAt: timeNow() },
+    });
     await tx.enrolment.update({ where: { tokenHash }, data: { vmId: vm.id } });
     if (replacesId !== null) {
-      await tx.vm.updateMany({ where: { id: replacesId, retiredAt: null }, data: { retiredAt: new Date() } });
+      await tx.vm.updateMany({ where: { id: replacesId, retiredAt: null }, data: { retiredAt: timeNow() } });
     }
     const data = { enrolment: id, ...(replacesId === null ? {} : { replaces: replacesId }) };
     await recordAct(tx, { actor: `vm:${vm.id}`, action: 'vm.enrolled', subject: vm.id, data });

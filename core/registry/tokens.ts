@@ -1,6 +1,7 @@
 /** What Core signs: a VM's bearer for its reports, and a user's token for their own VM. */
 import { jwtVerify, SignJWT } from 'jose';
 import { type CoreScope, vmTokenLifetime, vmTokenType } from '../../src/contract/core.ts';
+import { millisNow, timeNow } from '../../src/kernel/clock.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Person } from '../access/people.ts';
@@ -22,7 +23,7 @@ export async function issueBearer(
   { signer, issuer }: Issuing,
   vmId: string,
 ): Promise<{ token: string; expiresAt: string }> {
-  const expiresAt = Math.floor(Date.now() / 1000) + bearerLifetime;
+  const expiresAt = Math.floor(millisNow() / 1000) + bearerLifetime;
   const token = await new SignJWT()
     .setProtectedHeader({ alg: 'EdDSA', typ: bearerType, kid: signer.kid })
     .setIssuer(issuer)
@@ -59,6 +60,7 @@ export async function checkBearer(
       audience: issuer,
       subject: vmId,
       requiredClaims: ['exp'],
+      currentDate: timeNow(),
     });
   } catch (cause) {
     throw refused(cause);
@@ -83,7 +85,7 @@ export async function issueVmToken(
   if (!vm || vm.ownerId !== person.userId) throw noSuchVm();
   if (vm.retiredAt) throw retired();
   if (vm.suspendedAt) throw suspended();
-  const issuedAt = Math.floor(Date.now() / 1000);
+  const issuedAt = Math.floor(millisNow() / 1000);
   const expiresAt = issuedAt + vmTokenLifetime;
   const token = await new SignJWT({ scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'EdDSA', typ: vmTokenType, kid: signer.kid })

@@ -1,5 +1,7 @@
 /** What people do with VMs: each with their own, the provider with all. */
+
 import type { VmChange } from '../../src/contract/fleet.ts';
+import { timeNow } from '../../src/kernel/clock.ts';
 import { actorOf, type Person } from '../access/people.ts';
 import { requireRole } from '../access/roles.ts';
 import { recordAct } from '../audit/record-act.ts';
@@ -37,7 +39,7 @@ export async function changeVm(
       where: { id, retiredAt: null, ...ownedBy(person) },
       data: {
         ...(label === undefined ? {} : { label }),
-        ...(suspended === undefined ? {} : { suspendedAt: suspended ? new Date() : null }),
+        ...(suspended === undefined ? {} : { suspendedAt: suspended ? timeNow() : null }),
         ...(ownerId === undefined ? {} : { ownerId }),
         ...(settled === undefined ? {} : { copiedAt: null }),
       },
@@ -63,7 +65,7 @@ export async function retireVm({ prisma }: CoreDatabase, person: Person, id: str
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.vm.updateMany({
       where: { id, retiredAt: null },
-      data: { retiredAt: new Date() },
+      data: { retiredAt: timeNow() },
     });
     if (count === 0) throw noSuchVm();
     // Whoever would take its place has none to take.

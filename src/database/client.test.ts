@@ -52,11 +52,28 @@ test('times mean the same whatever zone the server is in', async () => {
   await db.pool.query(`ALTER DATABASE ${new URL(db.url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`);
   const other = await openDatabase(db.url, { connections: 1 });
   const at = new Date('2026-11-22T07:00:00.123Z');
-  await other.prisma.config.create({ data: { key: 'model', value: 'plain:x', updatedAt: at } });
-  const { rows } = await other.pool.query("SELECT updated_at FROM config WHERE key = 'model'");
-  expect(rows[0]?.updated_at).toEqual(at);
-  expect((await other.prisma.config.findUniqueOrThrow({ where: { key: 'model' } })).updatedAt).toEqual(at);
+  await other.prisma.clockMark.create({ data: { at, uptimeMs: 0n } });
+  const { rows } = await other.pool.query('SELECT at FROM clock');
+  expect(rows[0]?.at).toEqual(at);
+  expect((await other.prisma.clockMark.findFirstOrThrow()).at).toEqual(at);
   await other.close();
+});
+
+test('who changes a row says so, and the database when', async () => {
+  const { prisma } = db;
+  const where = { key: 'timezone' };
+  const long = new Date('2001-01-01T00:00:00Z');
+  const made = await prisma.config.create({ data: { ...where, value: 'plain:UTC', updatedAt: long } });
+  const changes = [];
+  for (const value of ['plain:Asia/Tokyo', 'plain:Europe/Oslo', 'plain:UTC'])
+    changes.push(await prisma.config.update({ where, data: { value, updatedAt: made.updatedAt } }));
+  // Each at its own, in their order, and none at what this machine says.
+  const times = [made, ...changes].map(({ updatedAt }) => updatedAt.getTime());
+  expect(new Set(times).size).toBe(4);
+  expect(times.toSorted((a, b) => a - b)).toEqual(times);
+  expect(Math.min(...times)).toBeGreaterThan(long.getTime());
+  await prisma.$executeRaw`UPDATE config SET value = 'plain:GMT' WHERE key = 'timezone'`;
+  expect((await prisma.config.findUniqueOrThrow({ where })).updatedAt.getTime()).toBe(times.at(-1));
 });
 
 test('a database that is not there is E_DATABASE', async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keepTime, readAhead } from '../database/keep-time.ts';
 import { millisNow, setClockAhead, systemClock, timeNow } from './clock.ts';
+import { newId } from './ids.ts';
 import { createLogger } from './log.ts';
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
@@ -35,18 +36,41 @@ describe('the time', () => {
   });
 });
 
+describe('a new id', () => {
+  /** When an id says that it was made. */
+  const timeOf = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+
+  it('has the database’s time, and follows it back', () => {
+    for (const ms of [0, 24 * hour, -24 * hour]) {
+      setClockAhead(ms);
+      expect(Math.abs(timeOf(newId()) - Date.now() - ms)).toBeLessThan(hour);
+    }
+  });
+
+  it('sorts behind the one before, also while the clock is put right by a little', () => {
+    const made = Array.from({ length: 1_000 }, (_, index) => {
+      setClockAhead(-index * 5);
+      return newId();
+    });
+    expect(made.toSorted()).toEqual(made);
+    expect(new Set(made).size).toBe(made.length);
+  });
+});
+
 /** Who asks the machine itself, and why. */
 const exceptions: Record<string, string> = {
-  'kernel/clock.ts': 'here it is asked',
-  'database/keep-time.ts': 'holds the machine’s clock against the database’s',
-  'http/doctor/check-state.ts': 'tells how far the two are apart',
-  'runner/leftovers.ts': 'the times of files are the machine’s',
+  'src/kernel/clock.ts': 'here it is asked',
+  'src/database/keep-time.ts': 'holds the machine’s clock against the database’s',
+  'src/http/doctor/check-state.ts': 'tells how far the two are apart',
+  'src/runner/leftovers.ts': 'the times of files are the machine’s',
 };
 
-it('is asked of nobody else: the reader’s own machine tells the command line alone', () => {
-  const source = path.resolve(import.meta.dirname, '..');
-  const asking = globSync('**/*.ts', { cwd: source })
-    .filter((file) => !file.endsWith('.test.ts') && !/^(cli|contract)\//.test(file))
-    .filter((file) => /\bDate\.now\b|new Date\(\)/.test(readFileSync(path.join(source, file), 'utf8')));
+it('is asked of nobody else, in Core neither: the reader’s own machine tells the command line alone', () => {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const asking = globSync('{src,core}/**/*.ts', { cwd: root })
+    .filter((file) => !file.endsWith('.test.ts') && !/^src\/(cli|contract)\//.test(file))
+    .filter((file) =>
+      /\bDate\.now\b|new Date\(\)|setIssuedAt\(\)/.test(readFileSync(path.join(root, file), 'utf8')),
+    );
   expect(asking.sort()).toEqual(Object.keys(exceptions).sort());
 });
