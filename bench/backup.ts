@@ -3,12 +3,14 @@
  * bytes, as ratios; and the memory that both take above what the process had. On Debian's PostgreSQL, as its programs refuse a newer
  * server.
  *
- *   node bench/backup.ts [executions] [rounds]     a million and three when left out
+ *   node bench/backup.ts [executions] [rounds] [turns]     a million, three, and traces without a turn when left out
+ *   … --alone                                              the backup's time and memory alone, as for a database of many GB
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import pg from 'pg';
 import { createBackup } from '../src/backup/create-backup.ts';
@@ -22,9 +24,12 @@ import { openVault } from '../src/vault/open-vault.ts';
 import { debianBinaries, startDebianPostgres } from '../tests/helpers/debian-postgres.ts';
 import { seedExecutions } from './seed-executions.ts';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
+const { positionals, values: flags } = parseArgs({
+  allowPositionals: true,
+  options: { alone: { type: 'boolean', default: false } },
+});
+const [rows = 1_000_000, rounds = 3, turns = 0] = positionals.map(Number);
 const secrets = 10_000;
-const rounds = Number(process.argv[3] ?? 3);
 const binaries = debianBinaries();
 if (binaries === undefined) throw new Error('Debian’s PostgreSQL is not installed here');
 const programs = binaries;
@@ -37,7 +42,7 @@ const identity = await generateX25519Identity();
 const recipients = [await identityToRecipient(identity)];
 try {
   await migrateDatabase({ url: server.url, home, log });
-  await seed();
+  const databaseBytes = await seed();
   const times = { ours: [] as number[], theirs: [] as number[] };
   const restores = { ours: [] as number[], theirs: [] as number[] };
   const bytes = { ours: 0, theirs: 0 };
@@ -47,7 +52,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     const [theirs, ours] = [path.join(home, `${round}.zst`), `${round}.age`];
     const pipe = `'${programs}/pg_dump' -Fc '${server.url}' | zstd -q -o '${theirs}'`;
-    times.theirs.push(await timed(() => run(pipe)));
+    if (!flags.alone) times.theirs.push(await timed(() => run(pipe)));
     times.ours.push(
       await timed(() =>
         createBackup(
@@ -56,7 +61,12 @@ try {
         ),
       ),
     );
-    [bytes.theirs, bytes.ours] = [(await stat(theirs)).size, (await stat(path.join(home, ours))).size];
+    bytes.ours = (await stat(path.join(home, ours))).size;
+    if (flags.alone) {
+      await rm(path.join(home, ours));
+      continue;
+    }
+    bytes.theirs = (await stat(theirs)).size;
     restores.theirs.push(
       await intoNew((url) =>
         run(`zstd -dqc '${theirs}' | '${programs}/pg_restore' --exit-on-error -d '${url}'`),
@@ -69,31 +79,41 @@ try {
   const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
   const seconds = (all: number[]) => `${(median(all) / 1000).toFixed(1)} s`;
   const ratio = (all: typeof times) => (median(all.ours) / median(all.theirs)).toFixed(2);
-  console.log(`${rows} executions, ${secrets} secrets, ${rounds} rounds`);
+  console.log(`${rows} executions of ${turns} turns, ${secrets} secrets, ${rounds} rounds`);
+  console.log(`the database           ${(databaseBytes / 1e9).toFixed(2)} GB`);
   console.log(`backup                 ${seconds(times.ours)}, ${(bytes.ours / 1e6).toFixed(1)} MB`);
-  console.log(`pg_dump -Fc | zstd     ${seconds(times.theirs)}, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
-  console.log(`ratio                  time ${ratio(times)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`);
-  console.log(`restore                ${seconds(restores.ours)}`);
-  console.log(`zstd -d | pg_restore   ${seconds(restores.theirs)}`);
-  console.log(`ratio                  time ${ratio(restores)}`);
+  if (!flags.alone) {
+    console.log(`pg_dump -Fc | zstd     ${seconds(times.theirs)}, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
+    console.log(
+      `ratio                  time ${ratio(times)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`,
+    );
+    console.log(`restore                ${seconds(restores.ours)}`);
+    console.log(`zstd -d | pg_restore   ${seconds(restores.theirs)}`);
+    console.log(`ratio                  time ${ratio(restores)}`);
+  }
   console.log(`memory                 ${((peak - idle) / 1e6).toFixed(0)} MB above idle`);
 } finally {
   await server.stop();
   await rm(home, { recursive: true, force: true });
 }
 
-async function seed(): Promise<void> {
+/** @returns how many bytes the database takes */
+async function seed(): Promise<number> {
   const db = await openDatabase(server.url);
   try {
     const vault = await openVault({ db, settings, log });
     // A backup has nothing of an index, and a restore makes all of them.
-    await seedExecutions(db, rows, console.log);
+    await seedExecutions(db, rows, console.log, { turns, searchable: !flags.alone });
     const data = Array.from({ length: secrets }, (_, index) => {
       const key = `bench_${index}_token`;
       const place = { table: 'config', rowId: key, pointer: '/value' };
       return { key, value: vault.seal(place, `a secret of the bench, number ${index}`, key) };
     });
     await db.prisma.config.createMany({ data });
+    const { rows: sizes } = await db.pool.query<{ bytes: string }>(
+      'SELECT pg_database_size(current_database()) AS bytes',
+    );
+    return Number(sizes[0]?.bytes);
   } finally {
     await db.close();
   }

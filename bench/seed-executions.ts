@@ -1,4 +1,4 @@
-/** Finished executions of a year, with text as skills write it, made within the database. */
+/** Finished executions of a year, with text as skills write it and traces if wanted, made within the database. */
 import { performance } from 'node:perf_hooks';
 import type { Database } from '../src/database/client.ts';
 
@@ -25,12 +25,13 @@ function makeSentences(): string[] {
  * Inserts `rows` executions, evenly over the last year, and analyses the table.
  *
  * @param options.searchable false leaves the index of the search away, which takes longer than the rows
+ * @param options.turns how many turns of a model each trace has, of some 700 bytes each; none when left out
  */
 export async function seedExecutions(
   db: Pick<Database, 'pool'>,
   rows: number,
   say: (line: string) => void = console.log,
-  { searchable = true }: { searchable?: boolean } = {},
+  { searchable = true, turns = 0 }: { searchable?: boolean; turns?: number } = {},
 ): Promise<void> {
   const client = await db.pool.connect();
   const began = performance.now();
@@ -50,7 +51,7 @@ export async function seedExecutions(
     );
     const batch = 50_000;
     for (let from = 0; from < rows; from += batch) {
-      await client.query(insertSql, [from, Math.min(from + batch, rows) - 1, rows, sentences]);
+      await client.query(insertSql, [from, Math.min(from + batch, rows) - 1, rows, sentences, turns]);
     }
     say(`${since()}: ${rows.toLocaleString('en')} rows`);
     if (searchable) {
@@ -89,10 +90,21 @@ const insertSql = `
       || b.text || '. ' || c.text || '. ' || d.text || '.',
     CASE WHEN g % 25 = 3 THEN 'The model could not be reached.' END, CASE WHEN g % 25 = 3 THEN 'E_MODEL_UNREACHABLE' END,
     1000 + h % 60000, 500 + h % 9000, 400 + h % 8000, 100 + h % 1000, round((0.0005 * exp((h % 10000) / 1400.0))::numeric, 6), false,
-    sha256('input'), sha256('output'), sha256('trace'), sha256('content'), '[]', at, at, at + interval '20 seconds'
+    sha256('input'), sha256('output'), sha256('trace'), sha256('content'), coalesce(trace, '[]'), at, at, at + interval '20 seconds'
   FROM run
   JOIN sentence a ON a.n = (h * 7) % $4::int
   JOIN sentence b ON b.n = (h / 3 + g) % $4::int
   JOIN sentence c ON c.n = (g * 3) % $4::int
   JOIN sentence d ON d.n = (h + g / 5) % $4::int
+  -- As Claude has them: text, and beside it what does not compress, ids and the signature of a thought.
+  CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_object('type', 'assistant', 'uuid', gen_random_uuid(), 'session_id', gen_random_uuid(),
+      'message', jsonb_build_object('role', 'assistant', 'content', jsonb_build_array(
+        jsonb_build_object('type', 'thinking', 'thinking', e.text,
+          'signature', encode(sha512(gen_random_uuid()::text::bytea) || sha512(gen_random_uuid()::text::bytea), 'base64')),
+        jsonb_build_object('type', 'text', 'text', f.text || '. ' || e.text))))) AS trace
+    FROM generate_series(1, $5::int) AS turn
+    JOIN sentence e ON e.n = (h * turn + g) % $4::int
+    JOIN sentence f ON f.n = (g * turn + run.n) % $4::int
+  ) AS traces
   ORDER BY run.n`;

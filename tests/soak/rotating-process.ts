@@ -1,23 +1,35 @@
 /**
- * A process that goes on with a change of keys and then makes another, as a VM does: `node rotating-process.ts root|data`, with
- * the home in ALFRED_HOME and the database in DATABASE_URL. Says `ready` when it begins.
+ * A process that starts as a VM does and goes on with a change of keys, or makes one where none is under way:
+ * `node rotating-process.ts root|data`, with the home in ALFRED_HOME and the database in DATABASE_URL. Before it begins it
+ * says in a line of JSON what it found (`Found`).
  */
 import { openDatabase } from '../../src/database/client.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { readSettings } from '../../src/kernel/settings.ts';
 import { KeyRotation } from '../../src/keys/key-rotation.ts';
-import { openVault } from '../../src/vault/open-vault.ts';
+import { isBetweenKeys } from '../../src/vault/changed-keys.ts';
+import { lookAtValues } from './look-at-values.ts';
+
+export type Found = {
+  values: number;
+  wrong: string[];
+  /** Whether a change was under way. */
+  isBetween: boolean;
+};
 
 const settings = readSettings(process.env);
 const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
 const db = await openDatabase(settings.databaseUrl ?? '');
-const vault = await openVault({ db, settings, log });
+const { vault, values, wrong } = await lookAtValues(db, settings);
 const keys = new KeyRotation({ db, vault, settings, log, sayKeys: async () => {} });
-process.stdout.write('ready\n');
+const isBetween = isBetweenKeys(vault) || (await keys.state()) !== null;
+process.stdout.write(`${JSON.stringify({ values, wrong, isBetween } satisfies Found)}\n`);
 await keys.resume();
 await keys.settled();
-await keys.start(process.argv[2] === 'root' ? 'root' : 'data', 'owner');
-await keys.settled();
+if (!isBetween) {
+  await keys.start(process.argv[2] === 'root' ? 'root' : 'data', 'owner');
+  await keys.settled();
+}
 const left = await keys.state();
 if (left) throw new Error(`It stands still: ${JSON.stringify(left)}`);
 await db.close();
