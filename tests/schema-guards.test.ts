@@ -235,6 +235,28 @@ describe('steps, events and tool calls', () => {
     );
   });
 
+  test('events of a run that has ended stand in one row, which neither changes nor goes before it is purged', async () => {
+    const { id: executionId } = await insertFinishedExecution(db);
+    const add = (seq: number) =>
+      db.prisma.executionEvent.create({ data: { executionId, seq, kind: 'status', data: {} } });
+    await add(1);
+    await add(2);
+    const row = `INSERT INTO ended_events SELECT $1, '{2026-11-29}', '{null}', '{status}', `;
+    await refused(query(`${row}ARRAY[]::jsonb[]`, [executionId]), /ended_events_as_many_of_each/);
+    await query(`${row}ARRAY['{}'::jsonb]`, [executionId]);
+    // What does not stand in it stays.
+    await refused(query('DELETE FROM execution_events WHERE execution_id = $1', [executionId]), /appended/);
+    await query('DELETE FROM execution_events WHERE execution_id = $1 AND seq = 1', [executionId]);
+    await refused(query(`UPDATE ended_events SET kind = '{end}'`), /neither change nor go/);
+    await refused(query('DELETE FROM ended_events'), /neither change nor go/);
+    await query(
+      'UPDATE executions SET purged_at = now(), input = NULL, output = NULL, trace = NULL WHERE id = $1',
+      [executionId],
+    );
+    await query('DELETE FROM ended_events');
+    await query('DELETE FROM execution_events WHERE execution_id = $1', [executionId]);
+  });
+
   test('what a tool call asked for, and how it ended, stays on record', async () => {
     const id = newId();
     const argumentsHash = sha256('arguments');

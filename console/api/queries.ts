@@ -100,8 +100,15 @@ export const executionsQuery = (filters: ExecutionFilters, limit = 50, excerpt =
 export const executionQuery = (id: string) =>
   queryOptions({
     queryKey: ['executions', 'one', id],
-    queryFn: ({ signal }) => api.getExecution({ params: { id } }, { signal }),
-    // To compare megabytes of a trace takes longer than to draw what is shown of it.
+    queryFn: ({ signal }) => api.getExecution({ params: { id }, query: { trace: 'none' } }, { signal }),
+  });
+
+/** What was said in it, message by message: many megabytes perhaps, so it is read when somebody looks at it. */
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...executionQuery(id).queryKey, 'trace'],
+    queryFn: async ({ signal }) => (await api.getExecution({ params: { id } }, { signal })).trace,
+    // To compare megabytes takes longer than to draw what is shown of them.
     structuralSharing: false,
   });
 

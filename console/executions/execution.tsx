@@ -6,13 +6,14 @@ import { useEffect, useState } from 'react';
 import { type Execution, isFinal } from '../../src/contract/executions.ts';
 import { triggers } from '../../src/contract/triggers.ts';
 import { isPassing } from '../api/client.ts';
-import { executionQuery, sessionQuery, skillsQuery } from '../api/queries.ts';
+import { executionQuery, sessionQuery, skillsQuery, traceQuery } from '../api/queries.ts';
 import { useRead } from '../api/use-read.ts';
 import { useRun } from '../api/use-run.ts';
 import { exactTime } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
@@ -101,11 +102,18 @@ export function ExecutionPage() {
           <JsonBox value={row.input ?? {}} isTall />
         </Tabs.Panel>
         <Tabs.Panel value="raw trace" className="outline-none">
-          <JsonBox value={row.trace} isTall />
+          <RawTrace id={id} />
         </Tabs.Panel>
       </Tabs.Root>
     </>
   );
+}
+
+function RawTrace({ id }: { id: string }) {
+  const trace = useQuery(traceQuery(id));
+  if (trace.data) return <JsonBox value={trace.data} isTall />;
+  if (trace.error) return <ProblemNote error={trace.error} />;
+  return <SkeletonRows rows={4} className="h-8" />;
 }
 
 function SkillName({ execution }: { execution: Execution }) {

@@ -14,7 +14,7 @@ const hex = (bytes: Uint8Array | null) => (bytes ? Buffer.from(bytes).toString('
 const time = (date: Date | null) => date?.toISOString() ?? null;
 
 /** What an execution is at its end (docs/security.md, "What stands behind the events"). */
-export const contentHashOf = (row: Omit<ExecutionRow, 'contentHash'>): Buffer =>
+export const contentHashOf = (row: Omit<ExecutionRow, 'contentHash' | 'trace'>): Buffer =>
   hashOf({
     id: row.id,
     slug: row.skillSlug,
@@ -113,7 +113,8 @@ export const callsHashOf = (calls: readonly ToolCallRow[], kept?: KeptHashes): B
 
 /**
  * Of the events of executions up to their last ones, computed where they are: SHA-256 over the SHA-256 of each event's
- * `[seq, at in milliseconds, step, kind, data]` in PostgreSQL's text form of jsonb, in order.
+ * `[seq, at in milliseconds, step, kind, data]` in PostgreSQL's text form of jsonb, in order. Of those in one row (`ended_events`)
+ * all, as none comes behind the end.
  */
 export async function readEventsHashes(
   db: Pick<Transaction, '$queryRaw'>,
@@ -122,17 +123,20 @@ export async function readEventsHashes(
   const rows = await db.$queryRaw<{ id: string; hash: string }[]>`
     SELECT execution_id::text AS id, encode(sha256(string_agg(
       sha256(convert_to(jsonb_build_array(
-        seq, (extract(epoch FROM at) * 1000)::bigint, step, kind, data)::text, 'UTF8')), ''::bytea ORDER BY seq)), 'hex') AS hash
-    FROM execution_events
+        seq, (extract(epoch FROM e.at) * 1000)::bigint, e.step, e.kind, e.data)::text, 'UTF8')), ''::bytea ORDER BY seq)), 'hex') AS hash
+    FROM all_events e
     JOIN unnest(${executions.map(({ id }) => id)}::uuid[], ${executions.map(({ lastSeq }) => lastSeq)}::int[])
-      AS one (id, last_seq) ON execution_id = one.id AND seq <= one.last_seq
+      AS one (id, last_seq) ON execution_id = one.id
+    LEFT JOIN ended_events ended USING (execution_id)
+    WHERE seq <= greatest(one.last_seq,
+      cardinality(ended.at), cardinality(ended.step), cardinality(ended.kind), cardinality(ended.data))
     GROUP BY execution_id`;
   return new Map(rows.map(({ id, hash }) => [id, hash]));
 }
 
 /** The payload of `execution.finished`. */
 export const finishedDataOf = (
-  row: ExecutionRow,
+  row: Omit<ExecutionRow, 'trace'>,
   steps: readonly StepRow[],
   calls: readonly ToolCallRow[],
   events: { lastSeq: number; hash: string | null },

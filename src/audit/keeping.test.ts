@@ -43,7 +43,7 @@ const purge = (id: string, isOnRecord: boolean) =>
     await tx.$executeRaw`UPDATE executions SET input = NULL, output = NULL, trace = NULL, purged_at = now() WHERE id = ${id}::uuid`;
     await tx.$executeRaw`UPDATE execution_steps SET output = NULL WHERE execution_id = ${id}::uuid`;
     await tx.$executeRaw`UPDATE tool_calls SET arguments = 'null', result = NULL, error = NULL WHERE execution_id = ${id}::uuid`;
-    await tx.$executeRaw`DELETE FROM execution_events WHERE execution_id = ${id}::uuid`;
+    await tx.$executeRaw`DELETE FROM ended_events WHERE execution_id = ${id}::uuid`;
   });
 
 describe('a purge', () => {

@@ -1,5 +1,6 @@
 import type { Message, WholeConversation } from '../contract/chat.ts';
 import type { Database } from '../database/client.ts';
+import { lastSeqOf } from '../executions/end-seq.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { eventIdOf } from './event-id.ts';
 import { findConversation } from './find-conversation.ts';
@@ -43,15 +44,10 @@ export async function getConversation({ db }: { db: Database }, id: string): Pro
 type Row = { turn: number; executionId: string; execution: { completedAt: Date | null } };
 
 /** Behind the last event of the turn under way, or of the last one. */
-async function lastEventId(
-  tx: Pick<Database['prisma'], 'executionEvent'>,
-  rows: readonly Row[],
-): Promise<string> {
+async function lastEventId(tx: Pick<Database['prisma'], '$queryRaw'>, rows: readonly Row[]): Promise<string> {
   const turn = rows.find(({ execution }) => execution.completedAt === null) ?? rows.at(-1);
   if (turn === undefined) return eventIdOf({ turn: 0, seq: 0 });
-  const { executionId } = turn;
-  const { _max } = await tx.executionEvent.aggregate({ where: { executionId }, _max: { seq: true } });
-  return eventIdOf({ turn: turn.turn, seq: _max.seq ?? 0 });
+  return eventIdOf({ turn: turn.turn, seq: await lastSeqOf(tx, turn.executionId) });
 }
 
 /** @throws AlfredError E_NOT_FOUND */

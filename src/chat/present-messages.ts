@@ -82,7 +82,7 @@ async function readRunsUnderWay(
   const open = calls.filter(({ status, connection }) => status === 'dispatched' && connection === ownServer);
   if (open.length === 0) return new Map();
   const rows = await tx.$queryRaw<{ id: string; executionId: string }[]>`
-    SELECT data ->> 'id' AS id, data ->> 'executionId' AS "executionId" FROM execution_events
+    SELECT data ->> 'id' AS id, data ->> 'executionId' AS "executionId" FROM all_events
     WHERE execution_id = ANY(${open.map(({ executionId }) => executionId)}::uuid[])
       AND kind = 'tool_call' AND data ? 'executionId'`;
   return new Map(rows.map(({ id, executionId }) => [id, executionId]));

@@ -22,6 +22,10 @@ const silent: LiveLine = { write: () => {}, stop: () => {} };
 export const readExecution = (api: Api, id: string): Promise<Execution> =>
   api.getExecution({ params: { id } });
 
+/** Reads all of it but its trace. */
+const readHead = (api: Api, id: string): Promise<Execution> =>
+  api.getExecution({ params: { id }, query: { trace: 'none' } });
+
 /**
  * Watches until the end and reads the finished execution.
  *
@@ -36,7 +40,7 @@ export async function watchToEnd(
   const { stderr, err, json } = context;
   const columns = Math.min(stderr.isTTY === true ? (columnsOf(stderr) ?? 80) : 100, 120);
   const view = new RunView(err, columns);
-  const started = await readExecution(api, executionId);
+  const started = await readHead(api, executionId);
   const began = Math.min(Date.now(), Date.parse(started.createdAt));
   let isAway = false;
   const now = () =>

@@ -114,9 +114,17 @@ export const executionSchema = executionSummarySchema.extend({
   usage: usageSchema,
   steps: z.array(executionStepSchema),
   toolCalls: z.array(toolCallSchema),
-  trace: z.array(z.unknown()),
+  trace: z.array(z.unknown()).describe('What was said, message by message; empty where it was not asked for'),
 });
 export type Execution = z.infer<typeof executionSchema>;
+
+export const traceQuerySchema = z.object({
+  trace: z
+    .enum(['whole', 'none'])
+    .default('whole')
+    .describe('`none` leaves the trace out, which may be many megabytes'),
+});
+export type TraceQuery = z.infer<typeof traceQuerySchema>;
 
 const dollarsSchema = z.coerce.number().min(0).max(999_999);
 

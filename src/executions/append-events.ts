@@ -2,6 +2,7 @@ import type { ExecutionEventData, ExecutionEventKind } from '../contract/events.
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { timeNow } from '../kernel/clock.ts';
+import { lastSeqOf } from './end-seq.ts';
 import { lockExecution } from './lock-execution.ts';
 
 export type NewEvent = {
@@ -22,8 +23,7 @@ export async function appendEvents(
 ): Promise<number> {
   if (events.length === 0) return 0;
   await lockExecution(tx, executionId);
-  const last = await tx.executionEvent.aggregate({ where: { executionId }, _max: { seq: true } });
-  const first = (last._max.seq ?? 0) + 1;
+  const first = (await lastSeqOf(tx, executionId)) + 1;
   await tx.executionEvent.createMany({
     data: events.map(({ kind, step, data }, index) => ({
       executionId,

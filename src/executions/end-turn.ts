@@ -39,14 +39,10 @@ export async function endTurn(
 }
 
 /** The events of an execution that say what its model said. */
-export const readSaid = (tx: Pick<Transaction, 'executionEvent'>, executionId: string) =>
-  tx.executionEvent
-    .findMany({
-      where: { executionId, kind: { in: ['delta', 'message'] } },
-      orderBy: { seq: 'asc' },
-      select: { kind: true, data: true },
-    })
-    .then((rows) => rows as Parameters<typeof saidInTurn>[0][number][]);
+export const readSaid = (tx: Pick<Transaction, '$queryRaw'>, executionId: string) =>
+  tx.$queryRaw<Parameters<typeof saidInTurn>[0][number][]>`
+    SELECT kind, data FROM all_events
+    WHERE execution_id = ${executionId}::uuid AND kind IN ('delta', 'message') ORDER BY seq`;
 
 /** The turn whose turn it is, where nobody is at it yet: the first that has not ended, but for `ending`. */
 async function firstOpenTurn(

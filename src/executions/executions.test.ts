@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
 import { createRunnerBench, type RunnerBench } from '../../tests/helpers/runner.ts';
+import { readEventsHashes } from '../audit/execution-record.ts';
 import { putConfig } from '../config/put-config.ts';
 import { executionQuerySchema } from '../contract/executions.ts';
 import { noUsage } from '../contract/usage.ts';
@@ -12,6 +13,7 @@ import { finishExecution } from './finish-execution.ts';
 import { followEvents } from './follow-events.ts';
 import { getExecution } from './get-execution.ts';
 import { listExecutions } from './list-executions.ts';
+import { readEvents } from './read-events.ts';
 
 let bench: RunnerBench;
 beforeAll(async () => {
@@ -188,6 +190,53 @@ describe('events', () => {
     expect(execution.tokenCount).toBeGreaterThanOrEqual(0);
   });
 
+  it('are told after the end as before it, with what was said kept once', async () => {
+    const id = await bench.start('greet', { name: 'Ada' });
+    const said = [
+      { type: 'assistant', text: 'Zoë: \u0000 \n "quoted" 😀' },
+      { type: 'user', n: [1, -0.5, 1e21, null, { a: [] }] },
+    ];
+    await bench.db.transaction((tx) =>
+      appendEvents(tx, id, [
+        { kind: 'message', step: 1, data: said[0] ?? {} },
+        { kind: 'delta', step: 1, data: { text: 'Zoë' } },
+        { kind: 'message', data: said[1] ?? {} },
+        { kind: 'usage', step: 1, data: noUsage() },
+      ]),
+    );
+    const before = await readEvents(bench.db, id, 0);
+    const last = before.events.length;
+    const hashOfAll = async () =>
+      (await readEventsHashes(bench.db.prisma, [{ id, lastSeq: last }])).get(id) ?? 'none';
+    const hashBefore = await hashOfAll();
+    await finishExecution(bench, id, { status: 'failed', error: { code: 'E_INTERNAL', message: 'No.' } });
+    const after = await readEvents(bench.db, id, 0);
+    expect(after.events.slice(0, last)).toEqual(before.events);
+    expect(after.events.slice(last).map(({ seq, kind }) => [seq, kind])).toEqual([
+      [last + 1, 'status'],
+      [last + 2, 'end'],
+    ]);
+    expect((await readEvents(bench.db, id, last)).events).toEqual(after.events.slice(last));
+    // Of one that ended before its events went into one row: the same hash over the rows as they were.
+    const { rows } = await bench.db.pool.query(
+      `SELECT (SELECT count(*)::int FROM execution_events WHERE execution_id = $1) AS rows, kind, data::text[] AS data
+       FROM ended_events WHERE execution_id = $1`,
+      [id],
+    );
+    const [ended] = rows;
+    expect(ended.rows).toBe(0);
+    expect(ended.data.filter((one: unknown) => one === null)).toHaveLength(said.length);
+    expect(await hashOfAll()).not.toBe(hashBefore);
+    await bench.db.transaction(async (tx) => {
+      await tx.$executeRaw`ALTER TABLE ended_events DISABLE TRIGGER USER`;
+      await tx.$executeRaw`
+        INSERT INTO execution_events SELECT * FROM all_events WHERE execution_id = ${id}::uuid AND seq <= ${last}`;
+      await tx.$executeRaw`DELETE FROM ended_events WHERE execution_id = ${id}::uuid`;
+      await tx.$executeRaw`ALTER TABLE ended_events ENABLE TRIGGER USER`;
+    });
+    expect(await hashOfAll()).toBe(hashBefore);
+  });
+
   it('say what a run has spent while it runs', async () => {
     const id = await bench.start('greet', { name: 'Ada' });
     expect((await getExecution(bench, id)).usage).toEqual(noUsage());
@@ -225,8 +274,11 @@ describe('ending', () => {
       finishExecution(bench, id, { status: 'failed', error: { code: 'E_INTERNAL', message: 'No.' } }),
     ]);
     expect(endings.filter(Boolean)).toHaveLength(1);
-    const ends = await bench.db.prisma.executionEvent.count({ where: { executionId: id, kind: 'end' } });
-    expect(ends).toBe(1);
+    const { rows } = await bench.db.pool.query(
+      `SELECT kind FROM all_events WHERE execution_id = $1 AND kind = 'end'`,
+      [id],
+    );
+    expect(rows).toHaveLength(1);
     const after = (await bench.db.prisma.skill.findUniqueOrThrow({ where: { slug: 'greet' } })).runCount;
     expect(after - before).toBe(1);
     await expect(cancelExecution(bench, id, 'owner')).rejects.toMatchObject({ code: 'E_NOT_CANCELLABLE' });

@@ -12,6 +12,7 @@ import { appendEvents, type NewEvent } from './append-events.ts';
 import { closeApprovals } from './close-approvals.ts';
 import { endTurn } from './end-turn.ts';
 import type { ExecutionRow } from './find-execution.ts';
+import { foldEvents } from './fold-events.ts';
 import { readTrace } from './get-execution.ts';
 import { isAside } from './is-aside.ts';
 import { lockExecution } from './lock-execution.ts';
@@ -48,7 +49,7 @@ export async function finishExecution(
   return await deps.db.transaction(
     async (tx) => {
       await lockExecution(tx, executionId);
-      const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId } });
+      const row = await tx.execution.findUniqueOrThrow({ where: { id: executionId }, omit: { trace: true } });
       if (row.completedAt !== null) return false;
       if (ending.holder !== undefined && row.claimedBy !== ending.holder) return false;
       if (ending.from !== undefined && row.status !== ending.from) return false;
@@ -83,22 +84,20 @@ export async function finishExecution(
       ];
       const lastSeq = await appendEvents(tx, executionId, events, completedAt);
       const eventsHashes = await readEventsHashes(tx, [{ id: executionId, lastSeq }]);
-      const ended = await tx.execution.update({
+      await foldEvents(tx, executionId);
+      const contentHash = Uint8Array.from(contentHashOf({ ...row, ...final }));
+      // The trace may be many megabytes: it is not read back.
+      const { steps, toolCalls } = await tx.execution.update({
         where: { id: executionId },
-        data: {
-          ...final,
-          claimedBy: null,
-          trace: trace as Prisma.InputJsonValue,
-          contentHash: Uint8Array.from(contentHashOf({ ...row, ...final })),
-        },
-        include: { steps: true, toolCalls: true },
+        data: { ...final, contentHash, claimedBy: null, trace: trace as Prisma.InputJsonValue },
+        select: { steps: true, toolCalls: true },
       });
       await endTurn({ queue: deps.queue, tx }, row, completedAt);
       await recordAudit(tx, {
         action: 'execution.finished',
         actor: row.actor,
         subject: executionId,
-        data: finishedDataOf(ended, ended.steps, ended.toolCalls, {
+        data: finishedDataOf({ ...row, ...final, contentHash }, steps, toolCalls, {
           lastSeq,
           hash: eventsHashes.get(executionId) ?? null,
         }),

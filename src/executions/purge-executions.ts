@@ -45,6 +45,7 @@ export async function purgeExecutions(
       });
       await tx.approval.updateMany({ where, data: { arguments: '', note: null, mac: null } });
       await tx.executionEvent.deleteMany({ where });
+      await tx.endedEvents.deleteMany({ where });
       await tx.attachment.updateMany({
         where: { message: where, data: { not: null } },
         data: { data: null, name: '' },

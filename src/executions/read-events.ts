@@ -4,7 +4,7 @@ import type { Database } from '../database/client.ts';
 type EventRow = { seq: number; at: Date; step: number | null; kind: string; data: unknown };
 
 /** How many events are read at once. */
-const pageSize = 500;
+const pageSize = 1000;
 
 /** The next events of an execution behind `after`; `isLast` when there were no more at that moment. */
 export async function readEvents(
@@ -14,7 +14,7 @@ export async function readEvents(
 ): Promise<{ events: ExecutionEvent[]; isLast: boolean }> {
   // Bare SQL: every word of an answer is read so, once for each who watches.
   const { rows } = await db.pool.query<EventRow>(
-    `SELECT seq, at, step, kind, data FROM execution_events
+    `SELECT seq, at, step, kind, data FROM all_events
      WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
     [executionId, after, pageSize],
   );

@@ -81,7 +81,7 @@ describe('purging one execution', () => {
     const { rows } = await server.db.pool.query(
       `SELECT e::text || coalesce((SELECT string_agg(s::text, '') FROM execution_steps s WHERE execution_id = e.id), '')
          || coalesce((SELECT string_agg(c::text, '') FROM tool_calls c WHERE execution_id = e.id), '')
-         || coalesce((SELECT string_agg(v::text, '') FROM execution_events v WHERE execution_id = e.id), '') AS all
+         || coalesce((SELECT string_agg(v::text, '') FROM all_events v WHERE execution_id = e.id), '') AS all
        FROM executions e WHERE id = $1`,
       [id],
     );
@@ -126,7 +126,8 @@ describe('purging one execution', () => {
     );
     await refused(`UPDATE tool_calls SET result = '{}' WHERE execution_id = $1`);
     await refused('UPDATE execution_steps SET output = NULL WHERE execution_id = $1');
-    await refused('DELETE FROM execution_events WHERE execution_id = $1');
+    await refused('DELETE FROM ended_events WHERE execution_id = $1');
+    await refused(`UPDATE ended_events SET data = data || '{}'::jsonb WHERE execution_id = $1`);
     await refused('UPDATE executions SET input = NULL WHERE id = $1');
     await refused('UPDATE executions SET payload_bytes = 0 WHERE id = $1');
     await server.send('DELETE', `/api/v1/executions/${id}/payload`);

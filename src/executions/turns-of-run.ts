@@ -11,15 +11,13 @@ export type TurnsByStep = ReadonlyMap<number, ToldTurn[]>;
 type ToldEvent = { kind: string; step: number | null; data: unknown };
 
 export const readTurns = async (
-  db: Pick<Transaction, 'executionEvent'>,
+  db: Pick<Transaction, '$queryRaw'>,
   executionId: Execution['id'],
 ): Promise<TurnsByStep> =>
   turnsOf(
-    await db.executionEvent.findMany({
-      where: { executionId, kind: { in: ['message', 'step', 'status'] } },
-      orderBy: { seq: 'asc' },
-      select: { kind: true, step: true, data: true },
-    }),
+    await db.$queryRaw<ToldEvent[]>`
+      SELECT kind, step, data FROM all_events
+      WHERE execution_id = ${executionId}::uuid AND kind IN ('message', 'step', 'status') ORDER BY seq`,
   );
 
 /** The model's turns: of a step that was begun again, those of its last attempt; one that went on after a person, all. */

@@ -36,7 +36,7 @@ export async function readExecutionResource(
 ): Promise<ReadResourceResult> {
   const id = uri.startsWith(scheme) ? uri.slice(scheme.length) : '';
   if (!z.uuid().safeParse(id).success) throw noResource(uri);
-  const run = await getExecution(deps, id);
+  const run = await getExecution(deps, id, { trace: 'none' });
   if (!maySee(caller) && run.actor !== caller.actor) throw noResource(uri);
   const { trace: _trace, toolCalls, ...shown } = run;
   const calls = toolCalls.map(({ name, status, durationMs }) => ({ name, status, durationMs }));

@@ -178,6 +178,8 @@ it('hands the whole of it out, and purges it when that is confirmed', async () =
   await press('More about this execution');
   await page.getByRole('menuitem', { name: 'See the raw trace' }).click();
   await page.getByRole('tab', { name: 'raw trace', selected: true }).waitFor();
+  // It is read once somebody looks at it.
+  await page.getByRole('tabpanel').getByText('assistant').first().waitFor();
   await press('More about this execution');
   await page.getByRole('menuitem', { name: 'Purge its payload' }).click();
   const dialog = page.getByRole('alertdialog');

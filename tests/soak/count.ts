@@ -44,7 +44,7 @@ async function readAll(client: pg.Client): Promise<Found> {
       'SELECT execution_id AS id, step_id AS step, status, attempt, finished_at AS at FROM execution_steps',
     ),
     gaps: await query<{ id: string }>(
-      `SELECT execution_id AS id FROM execution_events GROUP BY 1
+      `SELECT execution_id AS id FROM all_events GROUP BY 1
        HAVING max(seq) <> count(*) OR count(*) FILTER (WHERE kind = 'end') > 1`,
     ),
     open: await query<{ id: string; status: string }>(

@@ -40,13 +40,20 @@ export const tables: Record<string, { key: string; columns: string[]; where?: st
     key: "execution_id::text || ' ' || seq",
     columns: 'execution_id seq at step kind data'.split(' '),
   },
+  ended_events: { key: 'execution_id', columns: 'at step kind data'.split(' ') },
   skill_versions: {
     key: "skill_id::text || ' ' || version",
     columns: 'skill_id version definition content_hash created_by note'.split(' '),
   },
 };
 
-export const executionTables = ['executions', 'execution_steps', 'tool_calls', 'execution_events'];
+export const executionTables = [
+  'executions',
+  'execution_steps',
+  'tool_calls',
+  'execution_events',
+  'ended_events',
+];
 
 export const pick = <T>({ random }: Attack, list: readonly T[]): T => {
   const one = list[random(list.length)];
@@ -66,7 +73,7 @@ export async function pickRows({ db, random }: Attack, table: string, count: num
 
 /** The execution that a row belongs to. */
 export async function ownerOf({ db }: Attack, table: string, row: string): Promise<string | undefined> {
-  if (table === 'executions') return row;
+  if (table === 'executions' || table === 'ended_events') return row;
   if (table === 'execution_steps' || table === 'execution_events') return row.split(' ')[0];
   if (table !== 'tool_calls') return undefined;
   const { rows } = await db.pool.query<{ id: string | null }>(

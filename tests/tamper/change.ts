@@ -32,7 +32,7 @@ async function set({ db, random }: Attack, table: string, column: string, row: s
 
 function newValue(column: string, type: string, enumerated: boolean, salt: number): string {
   const far = ['seq', 'number', 'version', 'step_id'].includes(column) ? 1_000_000 : 1 + (salt % 9);
-  if (column === 'kind')
+  if (column === 'kind' && type === 'text')
     return `CASE ${column} WHEN 'checkpoint' THEN 'restored' WHEN 'restored' THEN 'checkpoint' WHEN 'step' THEN 'usage' ELSE 'step' END`;
   if (column === 'status' && type === 'execution_status')
     return `CASE ${column} WHEN 'succeeded' THEN 'failed' ELSE 'succeeded' END::${type}`;
@@ -47,6 +47,14 @@ function newValue(column: string, type: string, enumerated: boolean, salt: numbe
       return `coalesce(${column}, now()) + interval '${far} ms'`;
     case 'jsonb':
       return `jsonb_build_object('forged', ${salt})`;
+    case 'jsonb[]':
+      return inList(column, `jsonb_build_object('forged', ${salt})`, salt);
+    case 'text[]':
+      return inList(column, `'forged'::text`, salt);
+    case 'integer[]':
+      return inList(column, `${100 + salt}`, salt);
+    case 'timestamp with time zone[]':
+      return inList(column, `now() + interval '${far} ms'`, salt);
     case 'boolean':
       return `NOT ${column}`;
     case 'uuid':
@@ -55,3 +63,7 @@ function newValue(column: string, type: string, enumerated: boolean, salt: numbe
       return `coalesce(${column}, 0) + ${far}`;
   }
 }
+
+/** Another first, or one more behind the last. */
+const inList = (column: string, value: string, salt: number): string =>
+  salt % 2 === 0 ? `${column} || ${value}` : `${value} || ${column}[2:]`;

@@ -22,7 +22,7 @@ async function reseal({ db }: Attack, id: string): Promise<void> {
   const { rows } = await db.pool.query<{ hash: string; last: number }>(
     `SELECT max(seq) AS last, encode(sha256(string_agg(sha256(convert_to(jsonb_build_array(
        seq, (extract(epoch FROM at) * 1000)::bigint, step, kind, data)::text, 'UTF8')), ''::bytea ORDER BY seq)), 'hex') AS hash
-     FROM execution_events WHERE execution_id = $1`,
+     FROM all_events WHERE execution_id = $1`,
     [id],
   );
   const data = finishedDataOf(row, row.steps, row.toolCalls, {

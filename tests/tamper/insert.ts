@@ -36,6 +36,13 @@ export async function insert(attack: Attack): Promise<string> {
       [executionId],
     );
     return `${table} ${row}${await cover(attack, table, executionId)}`;
+  } else if (table === 'ended_events') {
+    await db.pool.query(
+      `UPDATE ended_events SET at = at[1:1] || at, step = step[1:1] || step, kind = kind[1:1] || kind, data = data[1:1] || data
+       WHERE execution_id = $1`,
+      [row],
+    );
+    return `into ${table} ${row}${await cover(attack, table, executionId)}`;
   } else if (table === 'skill_versions') {
     fresh = { version: '(SELECT max(version) + 1 FROM skill_versions)' };
   }

@@ -19,6 +19,7 @@ export async function swap(attack: Attack): Promise<string> {
     ['tool_calls', ['result']],
     ['tool_calls', ['arguments', 'arguments_hash']],
     ['execution_events', ['data']],
+    ['ended_events', ['data']],
     ['skill_versions', ['definition', 'content_hash']],
   ];
   const [table, columns] = pick(attack, choices);

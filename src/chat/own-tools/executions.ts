@@ -39,7 +39,7 @@ export const showExecutionTool = ownTool({
   annotations: readOnly,
   input: z.object({ id: z.uuid() }),
   async run(deps, _context, { id }) {
-    const run = await getExecution(deps, id);
+    const run = await getExecution(deps, id, { trace: 'none' });
     const { skillSlug, status, mode, createdAt, completedAt, costUsd, error, steps, toolCalls } = run;
     const shown = {
       id,

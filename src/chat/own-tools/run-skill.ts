@@ -39,7 +39,7 @@ export const runSkillTool = ownTool({
     } finally {
       signal.removeEventListener('abort', stop);
     }
-    const { status, output, error } = await getExecution(deps, executionId);
+    const { status, output, error } = await getExecution(deps, executionId, { trace: 'none' });
     const structured = { executionId, status };
     if (status !== 'succeeded') {
       throw new AlfredError(

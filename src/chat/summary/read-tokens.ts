@@ -12,7 +12,7 @@ export async function readTokens(
     SELECT (coalesce((u ->> 'input_tokens')::int, 0) + coalesce((u ->> 'cache_read_input_tokens')::int, 0)
       + coalesce((u ->> 'cache_creation_input_tokens')::int, 0)) AS tokens
     FROM (
-      SELECT data -> 'message' -> 'usage' AS u FROM execution_events
+      SELECT data -> 'message' -> 'usage' AS u FROM all_events
       WHERE execution_id = ${executionId}::uuid AND kind = 'message' AND data ->> 'type' = 'assistant'
       ORDER BY seq DESC LIMIT 1) last`;
   return row?.tokens == null || row.tokens === 0 ? undefined : row.tokens;

@@ -12,6 +12,7 @@ import {
   retryExecutionSchema,
   runAcceptedSchema,
   runQuerySchema,
+  traceQuerySchema,
 } from '../executions.ts';
 import { newsQuerySchema } from '../news.ts';
 import { operation } from '../operation.ts';
@@ -59,6 +60,7 @@ export const executionsOperations = {
     summary: 'Show an execution, whole: steps, tool calls and trace',
     tags: ['executions'],
     params,
+    query: traceQuerySchema,
     responses: { 200: executionSchema },
   }),
   followExecution: operation(routes.followExecution, {

@@ -231,6 +231,21 @@ describe('the stream of events', () => {
     expect(await stream.next()).toBeUndefined();
   });
 
+  it('tells what the trace has, which is left out of the execution where that is asked for', async () => {
+    const id = await started();
+    await takeUp(id);
+    await say(id, 'a');
+    const show = (query = '') => server.send('GET', `/api/v1/executions/${id}${query}`);
+    const said = { trace: [{ type: 'assistant', text: 'a' }] };
+    for (const isOver of [false, true]) {
+      if (isOver) await finish(id, 'done');
+      const whole = (await show()).body as Record<string, unknown>;
+      expect(whole).toMatchObject(said);
+      expect((await show('?trace=none')).body).toEqual({ ...whole, trace: [] });
+    }
+    expect(await show('?trace=half')).toMatchObject({ status: 422, body: { errors: [{ field: '/trace' }] } });
+  });
+
   it('picks up behind the last event that was received', async () => {
     const id = await started();
     await takeUp(id);

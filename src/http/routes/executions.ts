@@ -80,7 +80,9 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     { exposeHeadRoute: false },
   );
 
-  route(app, operations.getExecution, async (request) => getExecution(deps, request.params.id));
+  route(app, operations.getExecution, async (request) =>
+    getExecution(deps, request.params.id, request.query),
+  );
 
   route(app, operations.followExecution, async (request, reply) => {
     const signal = goneSignal(app, reply);
