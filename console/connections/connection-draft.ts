@@ -31,14 +31,15 @@ export type ConnectionDraft = {
 
 export function draftOf({ type, config }: Pick<Connection, 'type' | 'config'>): ConnectionDraft {
   const { form, isStarted } = connectionTypes[type];
+  const options: readonly string[] = connectionTypes[type].options;
   const args = isStarted ? listOf(config.args) : undefined;
   const { auth } = config;
   return {
     texts: Object.fromEntries(Object.keys(form).map((field) => [field, textOf(config[field])])),
     args: args?.some((arg) => arg.includes('\n')) ? undefined : args?.join('\n'),
-    sandbox: isStarted ? textOf(config.sandbox ?? 'default') : undefined,
-    oneAtATime: type === 'http_api' ? undefined : config.oneAtATime === true,
-    allowPrivateNetwork: isStarted ? undefined : config.allowPrivateNetwork === true,
+    sandbox: options.includes('sandbox') ? textOf(config.sandbox ?? 'default') : undefined,
+    oneAtATime: options.includes('oneAtATime') ? config.oneAtATime === true : undefined,
+    allowPrivateNetwork: options.includes('privateNetwork') ? config.allowPrivateNetwork === true : undefined,
     entries: parts.flatMap((part) =>
       Object.entries(isRecord(config[part]) ? config[part] : {}).map(([name, value]): Entry => {
         const plain = isRecord(value) && typeof value.plain === 'string' ? value.plain : undefined;

@@ -132,7 +132,7 @@ function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['t
   const { form, values } = connectionTypes[type];
   return (
     <>
-      {Object.entries(form).map(([field, label]) => (
+      {Object.entries(form).map(([field, { label }]) => (
         <Field key={field} label={label} error={errorOf(`/config/${field}`)}>
           {(props) => (
             <Input

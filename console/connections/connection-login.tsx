@@ -1,6 +1,7 @@
 /** Who is signed in to a connection's server: since when, until when, and for what. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import type { Login } from '../../src/contract/logins.ts';
@@ -23,7 +24,7 @@ const LoginDialog = lazy(async () => ({ default: (await import('./login-dialog.t
 export function ConnectionLogin({ connection }: { connection: Connection }) {
   const { type, approved, isActive, login, deviceLogin } = connection;
   const [isOpen, setOpen] = useState(false);
-  if (type === 'mcp_stdio' || !approved || !isActive) return null;
+  if (!connectionTypes[type].signsIn || !approved || !isActive) return null;
   const isSignedIn = login?.state === 'signed_in';
   const wanted = wantsLogin(connection);
   if (!isSignedIn && !wanted && deviceLogin === undefined) return null;

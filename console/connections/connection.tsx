@@ -141,5 +141,5 @@ const SaidOfItself = ({ children }: { children: string }) => (
 /** What the sign-in's own place says already. */
 const isSaidBySignIn = ({ type, status, lastError, login }: Connection): boolean =>
   login === undefined
-    ? type !== 'mcp_stdio' && status === 'needs_login'
+    ? connectionTypes[type].signsIn && status === 'needs_login'
     : login.ended !== null && login.ended.why === lastError;

@@ -1,12 +1,16 @@
 /** The options that say what a connection runs or calls, for `connection add` and `connection edit`. */
 import { type Command, Option } from 'commander';
+import { type ConnectionTypes, connectionTypes, type FieldFacts } from '../contract/connection-types.ts';
 import { collect } from './command.ts';
+import { flagOf } from './flag-of.ts';
 
-export type TargetOptions = {
-  url?: string;
+type KeysOfEach<T> = T extends unknown ? keyof T : never;
+/** Those that connectionTypes names as fields of one line. */
+export type FieldOptions = { [Field in KeysOfEach<ConnectionTypes[keyof ConnectionTypes]['form']>]?: string };
+
+export type TargetOptions = FieldOptions & {
   openapi?: string;
   operations?: string;
-  baseUrl?: string;
   basePath?: string;
   serverVariable?: string[];
   otherOrigin?: string[];
@@ -36,14 +40,19 @@ export type TargetOptions = {
 
 const again = (flags: string, words: string) => new Option(flags, words).argParser(collect);
 
+/** Those of the fields of all types that are dialled, or of all that are started. */
+const fieldOptions = (isStarted: boolean): Option[] =>
+  Object.values(connectionTypes)
+    .filter((type) => type.isStarted === isStarted)
+    .flatMap(({ form }) => Object.entries<FieldFacts>(form))
+    .flatMap(([field, { option }]) =>
+      option === undefined ? [] : [new Option(`${flagOf(field)} <${option.value}>`, option.help)],
+    );
+
 /** What an OpenAPI document leaves to be said, and which part of it is meant. */
 const apiOptions = (): Option[] => [
   new Option('--openapi <address|file>', 'the OpenAPI document that describes the API'),
   new Option('--operations <file>', 'operations as a JSON list, where there is no document'),
-  new Option(
-    '--base-url <address>',
-    'where the API is; else the document’s first server. One without a path gets the document’s own',
-  ),
   new Option('--base-path <path>', 'the path behind --base-url, in place of the document’s own; / for none'),
   again('--server-variable <NAME=value>', 'fills {NAME} in the document’s server (again for more)'),
   again(
@@ -58,7 +67,7 @@ export function addTargetOptions(command: Command): Command {
     [
       'An MCP server by HTTP, or an HTTP API:',
       [
-        new Option('--url <address>', 'where the MCP server is'),
+        ...fieldOptions(false),
         ...apiOptions(),
         again('--header <NAME=plain:value>', 'a header that is no secret (again for more)'),
         new Option(
@@ -82,6 +91,7 @@ export function addTargetOptions(command: Command): Command {
     [
       'A program on this machine:',
       [
+        ...fieldOptions(true),
         again('--env <NAME=plain:value>', 'an environment variable that is no secret (again for more)'),
         new Option('--cwd <folder>', 'where it runs; a folder of its own when left out'),
         new Option(

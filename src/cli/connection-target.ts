@@ -1,37 +1,41 @@
 /** What the options of connection-options.ts say of a connection. */
 import path from 'node:path';
 import { type ConnectionType, connectionTypes } from '../contract/connection-types.ts';
-import type { TargetOptions } from './connection-options.ts';
+import type { FieldOptions, TargetOptions } from './connection-options.ts';
 import type { Context } from './context.ts';
+import { flagOf } from './flag-of.ts';
 import { parseJson, readText } from './json-input.ts';
 import { usageProblem } from './problem.ts';
 import { readSecrets, splitPair } from './secrets.ts';
 
 type Config = Record<string, unknown>;
 
-const ofPrograms = ['env', 'cwd', 'sandbox', 'network', 'path'] as const;
-const ofApis = [
-  ...(['openapi', 'operations', 'baseUrl', 'basePath', 'serverVariable', 'otherOrigin', 'include'] as const),
-  ...(['tokenUrl', 'authorizeUrl', 'deviceUrl', 'issuer', 'clientId', 'scope'] as const),
-] as const;
-const ofHttp = ['header', 'auth', 'privateNetwork'] as const;
+/** The options that this type alone, or not every type, has: those of its fields first. */
+const optionsOf = (type: ConnectionType): (keyof TargetOptions)[] => [
+  ...fieldsOf(type),
+  ...connectionTypes[type].options,
+];
 
-const flagOf = (option: string) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const fieldsOf = (type: ConnectionType) => Object.keys(connectionTypes[type].form) as (keyof FieldOptions)[];
 
 /** @throws CliProblem for an option that this kind of connection does not have */
 function refuseOthers(type: ConnectionType, options: TargetOptions): void {
-  const foreign: Record<ConnectionType, readonly (keyof TargetOptions)[]> = {
-    mcp_stdio: ['url', ...ofApis, ...ofHttp],
-    mcp_http: [...ofPrograms, ...ofApis],
-    http_api: [...ofPrograms, 'url', 'oneAtATime'],
-  };
-  const wrong = foreign[type].find((option) => options[option] !== undefined);
+  const own = new Set(optionsOf(type));
+  const wrong = (Object.keys(connectionTypes) as ConnectionType[])
+    .flatMap(optionsOf)
+    .find((option) => options[option] !== undefined && !own.has(option));
   if (wrong !== undefined)
-    throw usageProblem(`${flagOf(wrong)} does not go with ${connectionTypes[type].kind}`);
+    throw usageProblem(
+      `${wrong === 'command' ? 'A command' : flagOf(wrong)} does not go with ${connectionTypes[type].kind}`,
+    );
 }
 
+/** Without what nobody gave. */
+const onlyGiven = (config: Config): Config =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+
 /** `NAME=plain:value`: the mark says that a person knows the value to be no secret. */
-function readPlain(option: string, pairs: string[]): Record<string, { plain: string }> {
+function readPlain(option: string, pairs: string[] = []): Record<string, { plain: string }> {
   const entries = pairs.map((pair): [string, { plain: string }] => {
     const [name, value] = splitPair(option, pair, 'NAME=plain:value');
     if (!value.startsWith('plain:')) {
@@ -94,12 +98,16 @@ function readAuth(options: TargetOptions): Auth | undefined {
 /** Nothing of it is a secret: the client is given when one signs in. */
 function signInAuth(options: TargetOptions, provider: string): Config {
   const { tokenUrl, authorizeUrl: authorizationUrl, deviceUrl, issuer, scope } = options;
-  const said = { provider: provider === '' ? undefined : provider, issuer, authorizationUrl };
-  const rest = { tokenUrl, deviceUrl, scope, send: options.clientInBody === true ? 'body' : undefined };
-  return {
+  return onlyGiven({
     type: 'oauth2',
-    ...Object.fromEntries(Object.entries({ ...said, ...rest }).filter(([, value]) => value !== undefined)),
-  };
+    provider: provider === '' ? undefined : provider,
+    issuer,
+    authorizationUrl,
+    tokenUrl,
+    deviceUrl,
+    scope,
+    send: options.clientInBody === true ? 'body' : undefined,
+  });
 }
 
 /** Of an MCP server a login is a header. */
@@ -116,7 +124,7 @@ const documentOf = ({ env }: Context, given: string): Config =>
     ? { url: given }
     : { file: path.resolve(given.replace(/^~(?=\/|$)/, env.HOME ?? '~')) };
 
-const isEmpty = (record: object) => Object.keys(record).length === 0;
+const unlessEmpty = (record: Config) => (Object.keys(record).length === 0 ? undefined : record);
 const pick = (from: Record<string, string>, isWanted: (name: string) => boolean) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => isWanted(name)));
 
@@ -134,7 +142,9 @@ export async function readTarget(
   options: TargetOptions,
   before: Config = {},
 ): Promise<Config> {
-  refuseOthers(type, options);
+  const [command, ...args] = words;
+  const said = command === undefined ? options : { ...options, command };
+  refuseOthers(type, said);
   const auth = readAuth(options);
   const names = options.secret ?? [];
   const given = await readSecrets(context, {
@@ -144,60 +154,45 @@ export async function readTarget(
   });
   const login = auth === undefined ? undefined : auth.secret === undefined ? '' : given[auth.secret];
   const secrets = pick(given, (name) => name !== auth?.secret);
-  const [command, ...args] = words;
-  const address = options.url ?? options.baseUrl ?? before.url ?? before.baseUrl;
-  const texts = connectionTypes[type].isStarted ? (command === undefined ? before.args : args) : [address];
+  const { isStarted, values } = connectionTypes[type];
+  const fields = Object.fromEntries(fieldsOf(type).map((field) => [field, said[field]]));
+  const addresses = Object.entries(fields).map(([field, text]) => text ?? before[field]);
+  const texts = !isStarted ? addresses : command === undefined ? before.args : args;
   const isNamed = (name: string) =>
     Array.isArray(texts) && texts.some((text) => String(text).includes(`\${${name}}`));
-  const loose = pick(secrets, (name) => !isNamed(name));
-  const named = pick(secrets, isNamed);
-  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout) * 1000;
-  const common: Config = {
-    ...(isEmpty(named) ? {} : { secrets: named }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(options.oneAtATime === undefined ? {} : { oneAtATime: options.oneAtATime }),
-  };
-  if (type === 'mcp_stdio') {
-    const env = { ...readPlain('--env', options.env ?? []), ...loose };
-    return {
-      ...common,
-      ...(command === undefined ? {} : { command, args }),
-      ...(isEmpty(env) ? {} : { env }),
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
-      ...(options.network === undefined ? {} : { network: options.network }),
-      ...(options.path === undefined ? {} : { paths: options.path }),
-    };
-  }
-  const headers = {
-    ...readPlain('--header', options.header ?? []),
-    ...loose,
-    ...(type === 'mcp_http' && auth !== undefined && login !== undefined ? asHeader(auth, login) : {}),
-  };
-  const http: Config = {
-    ...common,
-    ...(isEmpty(headers) ? {} : { headers }),
-    ...(options.privateNetwork === undefined ? {} : { allowPrivateNetwork: options.privateNetwork }),
-  };
-  if (type === 'mcp_http') return { ...http, ...(options.url === undefined ? {} : { url: options.url }) };
-  const { openapi, operations, baseUrl, basePath, serverVariable, otherOrigin, include } = options;
+  const isHeader = auth !== undefined && login !== undefined && type !== 'http_api';
+  return onlyGiven({
+    ...fields,
+    ...(await settingsOf(context, options)),
+    args: command === undefined ? undefined : args,
+    auth: auth === undefined || login === undefined || isHeader ? undefined : auth.make(login),
+    secrets: unlessEmpty(pick(secrets, isNamed)),
+    [values]: unlessEmpty({
+      ...(values === 'env' ? readPlain('--env', options.env) : readPlain('--header', options.header)),
+      ...pick(secrets, (name) => !isNamed(name)),
+      ...(isHeader ? asHeader(auth, login) : {}),
+    }),
+  });
+}
+
+/** What options say that stand in the config by themselves, whatever its type: those of other types were refused. */
+async function settingsOf(context: Context, options: TargetOptions): Promise<Config> {
+  const { openapi, operations, serverVariable, timeout } = options;
+  const variables = serverVariable?.map((pair) => splitPair('--server-variable', pair, 'NAME=value'));
   return {
-    ...http,
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(basePath === undefined ? {} : { basePath }),
-    ...(serverVariable === undefined
-      ? {}
-      : {
-          serverVariables: Object.fromEntries(
-            serverVariable.map((pair) => splitPair('--server-variable', pair, 'NAME=value')),
-          ),
-        }),
-    ...(otherOrigin === undefined ? {} : { otherOrigins: otherOrigin }),
-    ...(openapi === undefined ? {} : { openapi: documentOf(context, openapi) }),
-    ...(operations === undefined
-      ? {}
-      : { operations: parseJson(await readText(context, operations), operations) }),
-    ...(include === undefined ? {} : { include }),
-    ...(auth === undefined || login === undefined ? {} : { auth: auth.make(login) }),
+    cwd: options.cwd,
+    sandbox: options.sandbox,
+    network: options.network,
+    paths: options.path,
+    oneAtATime: options.oneAtATime,
+    timeoutMs: timeout === undefined ? undefined : Number(timeout) * 1000,
+    allowPrivateNetwork: options.privateNetwork,
+    basePath: options.basePath,
+    otherOrigins: options.otherOrigin,
+    include: options.include,
+    serverVariables: variables === undefined ? undefined : Object.fromEntries(variables),
+    openapi: openapi === undefined ? undefined : documentOf(context, openapi),
+    operations:
+      operations === undefined ? undefined : parseJson(await readText(context, operations), operations),
   };
 }

@@ -24,13 +24,11 @@ type Options = TargetOptions & { approve?: boolean; yes?: boolean; discover: boo
 
 /** What kind of connection the options speak of. */
 function typeOf(name: string, words: string[], options: Options): ConnectionType {
-  const said: [boolean, ConnectionType][] = [
-    [words.length > 0, 'mcp_stdio'],
-    [options.url !== undefined, 'mcp_http'],
-    [options.openapi !== undefined || options.operations !== undefined, 'http_api'],
-  ];
-  const kinds = said.filter(([isSaid]) => isSaid).map(([, type]) => type);
-  const [kind, other] = kinds;
+  const said: Readonly<Record<string, unknown>> = { ...options, command: words[0] };
+  const types = Object.keys(connectionTypes) as ConnectionType[];
+  const [kind, other] = types.filter((type) =>
+    connectionTypes[type].saidBy.some((option) => said[option] !== undefined),
+  );
   if (kind === undefined) {
     throw usageProblem(
       'There is nothing to run and nothing to call',

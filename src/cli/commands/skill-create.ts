@@ -6,6 +6,7 @@ import { type NewSkillResult, type SkillDefinition, skillDefinitionSchema } from
 import { fieldErrors } from '../../kernel/validate.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
+import { flagOf } from '../flag-of.ts';
 import { parseJson, readText } from '../json-input.ts';
 import { CliProblem, usageProblem } from '../problem.ts';
 import { toolTokensWords } from '../render/skill.ts';
@@ -94,9 +95,8 @@ const wholeFlags = ['file', 'prompt', 'promptFile', 'guidance', 'tool', 'inputSc
 function templateFields(options: Options): Record<string, unknown> {
   const twice = wholeFlags.find((flag) => options[flag] !== undefined);
   if (twice !== undefined) {
-    const flag = twice.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw usageProblem(
-      `--from has the steps, so --${flag} has no place beside it`,
+      `--from has the steps, so ${flagOf(twice)} has no place beside it`,
       'make it, then change it with alfred skill edit',
     );
   }

@@ -1,5 +1,6 @@
 /** Connections and their tools for a person. */
 
+import { connectionTypes } from '../../contract/connection-types.ts';
 import type { Connection, PinnedTool } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { visibleText, visibleWord } from '../../contract/visible.ts';
@@ -18,9 +19,17 @@ export function commandLine(config: Record<string, unknown>): string {
   // An API without a base URL is where its document says.
   const { openapi } = config;
   const document = isRecord(openapi) ? openapi.url : undefined;
-  const address = config.url ?? config.baseUrl ?? document;
+  const address = addressIn(config) ?? document;
   return typeof address === 'string' ? visibleText(address) : '';
 }
+
+/** Where it says itself that it is. */
+export const addressIn = (config: Readonly<Record<string, unknown>>): unknown =>
+  Object.values(connectionTypes)
+    .filter(({ isStarted }) => !isStarted)
+    .flatMap(({ form }) => Object.keys(form))
+    .map((field) => config[field])
+    .find((text) => text !== undefined);
 
 /** A path by what tells it apart: the npm package that it is in, or its last two names. */
 function shortPath(word: string): string {

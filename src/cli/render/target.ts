@@ -1,11 +1,11 @@
 /** What a connection runs or calls, and what goes along: the same words before it is saved and after. */
 
-import type { ConnectionType } from '../../contract/connection-types.ts';
+import { type ConnectionType, connectionTypes } from '../../contract/connection-types.ts';
 import type { ConnectionWalls } from '../../contract/connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
-import { commandLine, describeLeaf } from './connection.ts';
+import { addressIn, commandLine, describeLeaf } from './connection.ts';
 import { clean, fold } from './text.ts';
 
 type Config = Readonly<Record<string, unknown>>;
@@ -59,12 +59,12 @@ function describeAuth(auth: unknown): string | undefined {
   }
 }
 
-const calledAddress = ({ url, baseUrl, ...config }: Config): string =>
-  url === undefined && baseUrl === undefined
-    ? typeof config.origin === 'string'
-      ? visibleText(config.origin)
-      : 'the server that its document names'
-    : `${commandLine({ ...config, url: url ?? baseUrl })}${joinedPath({ baseUrl, ...config })}`;
+const calledAddress = (config: Config): string => {
+  if (addressIn(config) !== undefined) return `${commandLine(config)}${joinedPath(config)}`;
+  return typeof config.origin === 'string'
+    ? visibleText(config.origin)
+    : 'the server that its document names';
+};
 
 /** What is put behind a base URL without a path. */
 function joinedPath({ baseUrl, basePath, openapi }: Config): string {
@@ -94,7 +94,7 @@ export function targetFields(type: ConnectionType, config: Config, columns: numb
   const operations = Array.isArray(config.operations) ? config.operations.length : 0;
   const include = Array.isArray(config.include) ? config.include.map(String).join(', ') : '';
   const isPrivate = config.allowPrivateNetwork === true;
-  if (type === 'mcp_stdio') {
+  if (connectionTypes[type].isStarted) {
     return [
       [verb('runs', 'run'), folded(commandLine(config))],
       ['env', leaves(config.env)],

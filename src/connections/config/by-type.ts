@@ -1,7 +1,6 @@
 /**
  * Everything in which configs of one type are other than those of another: what of them must hold, is approved, decides where
- * secrets go, and is opened. What opens a link to each
- * stands in pool/open-link.ts.
+ * secrets go, is opened, and is exported. What opens a link to each stands in pool/open-link.ts.
  */
 import type { ConnectionType } from '../../contract/connection-types.ts';
 import type { HttpApiAuth } from '../../contract/http-connections.ts';
@@ -10,6 +9,7 @@ import { openInAddresses, openInCommand } from '../open-secrets/open-secrets.ts'
 import { normalSource } from '../openapi/load-document.ts';
 import { apiProblems, dialProblems, dialWarnings } from './check-http-config.ts';
 import { decidesDestination, stdioProblems } from './check-stdio-config.ts';
+import { exportedApi, exportedProgram, exportedServer } from './exported.ts';
 import { plainValues, shownSource } from './http-config.ts';
 import { type ConfigOf, fillPlaceholders, homeIn, placeholdersIn, type TypedConfig } from './typed-config.ts';
 
@@ -37,6 +37,8 @@ type Rules<Config> = {
   place(config: Config): string;
   /** It as a link takes it, once its secrets are open; in addresses whoever dials them fills placeholders, percent-encoded. */
   opened(config: Config, secretOf: (name: string) => string, home: string): Opened<Config>;
+  /** It as other programs' files have it, without its secrets. */
+  exported(config: Config): Record<string, unknown>;
 };
 
 /** An address may hold `${NAME}` where a secret goes: what is no address is shown as it was written. */
@@ -78,6 +80,7 @@ const stdio: Rules<ConfigOf<'mcp_stdio'>> = {
     ];
   },
   place: ({ command }) => command,
+  exported: exportedProgram,
   opened(config, secretOf, home) {
     const { args, env, cwd, paths } = config;
     const filled = Object.entries(env).map(([name, value]) => [
@@ -103,6 +106,7 @@ const mcpHttp: Rules<ConfigOf<'mcp_http'>> = {
   ],
   destination: ({ url, oauth }) => ({ url, issuer: oauth?.issuer, endpoints: oauth?.endpoints }),
   place: ({ url }) => hostOf(url),
+  exported: exportedServer,
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
 };
 
@@ -150,6 +154,7 @@ const httpApi: Rules<ConfigOf<'http_api'>> = {
       baseUrl === undefined ? 'the host of its OpenAPI document' : hostOf(baseUrl),
       ...otherOrigins.map(hostOf),
     ].join(', '),
+  exported: exportedApi,
   opened: (config) => ({ ...config, headers: plainValues(config.headers) }),
 };
 

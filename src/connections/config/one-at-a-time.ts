@@ -9,7 +9,6 @@ const known =
 
 /** Whether calls of a connection wait for each other: as its config says, and else where its server is known to need it. */
 export function isOneAtATime({ type, config }: TypedConfig): boolean {
-  if (type === 'http_api') return false;
-  if (config.oneAtATime !== undefined) return config.oneAtATime;
+  if ('oneAtATime' in config && config.oneAtATime !== undefined) return config.oneAtATime;
   return type === 'mcp_stdio' && [config.command, ...config.args].some((word) => known.test(word));
 }

@@ -1,4 +1,5 @@
 /** Where a person signs in for a connection of either kind. */
+import { maySignIn } from '../../contract/connection-types.ts';
 import type { BeginLogin } from '../../contract/logins.ts';
 import { checkUrl } from '../../outbound/check-url.ts';
 import { createGuardedFetch, type GuardedFetch } from '../../outbound/guarded-fetch.ts';
@@ -28,7 +29,7 @@ export async function atLogin<T>(
 ): Promise<T> {
   const { db, vault } = deps;
   const opened = openConfig(vault, row);
-  if (opened.type === 'mcp_stdio') throw new TypeError(`${row.type} was opened as ${opened.type}`);
+  if (!maySignIn(opened)) throw new TypeError(`${row.type} was opened as ${opened.type}`);
   const { allowPrivateNetwork, secrets } = opened.config;
   const guarded = createGuardedFetch({ allowPrivateNetwork, secrets: Object.values(secrets) });
   try {

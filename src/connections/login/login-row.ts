@@ -1,4 +1,5 @@
 /** The login of a connection in its row. Written only while the row is held, and signed with it. */
+import { maySignIn, type SignInType } from '../../contract/connection-types.ts';
 import type { OAuthLogin, WaitingDevice } from '../../contract/login-config.ts';
 import type { Transaction } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
@@ -9,7 +10,7 @@ import { parseConfig } from '../config/typed-config.ts';
 import { type ConnectionRow, readRow, signRow } from '../connection-row.ts';
 
 /** A connection that a person may sign in to. */
-export type LoginRow = ConnectionRow<'mcp_http' | 'http_api'>;
+export type LoginRow = ConnectionRow<SignInType>;
 
 /**
  * A row that may have a login.
@@ -17,7 +18,7 @@ export type LoginRow = ConnectionRow<'mcp_http' | 'http_api'>;
  * @throws AlfredError E_VALIDATION for a connection of another type
  */
 export function asLoginRow(row: ConnectionRow): LoginRow {
-  if (row.type !== 'mcp_stdio') return row;
+  if (maySignIn(row)) return row;
   throw new AlfredError(
     'E_VALIDATION',
     `"${row.name}" is a program on this machine: there is nothing to sign in to.`,
@@ -31,13 +32,13 @@ export function asLoginRow(row: ConnectionRow): LoginRow {
 /** The login with every secret open, for its authorization server and the MCP server alone. */
 export function openLogin(vault: Vault, row: ConnectionRow): OAuthLogin | undefined {
   const opened = openConfig(vault, row);
-  return opened.type === 'mcp_stdio' ? undefined : opened.config.oauth;
+  return maySignIn(opened) ? opened.config.oauth : undefined;
 }
 
 /** The sign-in by a code that waits for its person, its secrets open. */
 export function openDevice(vault: Vault, row: ConnectionRow): WaitingDevice | undefined {
   const opened = openConfig(vault, row);
-  return opened.type === 'mcp_stdio' ? undefined : opened.config.device;
+  return maySignIn(opened) ? opened.config.device : undefined;
 }
 
 /** Names and places of the login's own secrets, for the record of their use. */

@@ -2,6 +2,7 @@
  * Looks ahead: a sign-in that a scheduled run will need is renewed before the run is due, so that one which has ended is found,
  * and told, while there is still time to sign in. One that cannot be renewed, and ends before, is told of once.
  */
+import { connectionTypeSchema, maySignIn } from '../../contract/connection-types.ts';
 import type { Database } from '../../database/client.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
@@ -42,7 +43,7 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
     if (due.length === 0) return;
     const names = [...new Set(due.flatMap(({ connections }) => connections))];
     const rows = await db.prisma.connection.findMany({
-      where: { name: { in: names }, type: { in: ['mcp_http', 'http_api'] }, isActive: true },
+      where: { name: { in: names }, type: { in: connectionTypeSchema.options.filter((type) => maySignIn({ type })) }, isActive: true },
     });
     for (const raw of rows) {
       const first = due.find(({ connections }) => connections.includes(raw.name));
