@@ -18,8 +18,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Query, query } from '@anthropic-ai/claude-agent-sdk';
 import { Inbox } from '../src/agents/inbox.ts';
 import { readStream } from '../src/cli/event-stream.ts';
+import { bareSession } from '../tests/helpers/bare-session.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
-import { bareSession } from './bare-session.ts';
 
 const [rounds = 10, turns = 200, streams = 200] = process.argv.slice(2).map(Number);
 const model = 'claude-sonnet-5-5';

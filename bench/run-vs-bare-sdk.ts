@@ -25,9 +25,9 @@ import { createLogger } from '../src/kernel/log.ts';
 import { descendantsOf, listProcesses } from '../src/processes/process-list.ts';
 import { systemPrompt } from '../src/runner/prompt.ts';
 import { createSkill } from '../src/skills/create-skill.ts';
+import { bareSession } from '../tests/helpers/bare-session.ts';
 import { startMessagesApi, toolNamesOf, toolResultsOf } from '../tests/helpers/messages-api.ts';
 import { openRunnerParts, type RunnerParts } from '../tests/helpers/runner-parts.ts';
-import { bareSession } from './bare-session.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
 const model = 'claude-sonnet-5-5';

@@ -15,9 +15,9 @@ import { query } from '@anthropic-ai/claude-agent-sdk';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { systemPrompt } from '../src/runner/prompt.ts';
+import { bareSession } from '../tests/helpers/bare-session.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
-import { bareSession } from './bare-session.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
 const model = 'claude-sonnet-5-5';

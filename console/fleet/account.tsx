@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { createPasskey, hasPasskeys } from '../sign-in/passkeys.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field, Input, TextField } from '../ui/field.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -80,17 +80,14 @@ function Passkeys() {
       {mayAdd ? (
         <form onSubmit={submit} className="mt-3 space-y-3">
           <div className="sm:max-w-sm">
-            <Field label="New passkey’s name" hint="What you call the device.">
-              {(props) => (
-                <Input
-                  {...props}
-                  required
-                  maxLength={60}
-                  value={name}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              )}
-            </Field>
+            <TextField
+              label="New passkey’s name"
+              hint="What you call the device."
+              required
+              maxLength={60}
+              value={name}
+              onText={setName}
+            />
           </div>
           {add.error ? <ProblemNote error={add.error} /> : null}
           <Button type="submit" busy={add.isPending}>

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { type CoreRole, coreRoles } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
-import { Field, Input, Select } from '../ui/field.tsx';
+import { Field, Select, TextField } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -72,17 +72,14 @@ function NewToken() {
   return (
     <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="New token’s name" hint="Who or what it is for. It is good for 90 days.">
-          {(props) => (
-            <Input
-              {...props}
-              required
-              maxLength={60}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="New token’s name"
+          hint="Who or what it is for. It is good for 90 days."
+          required
+          maxLength={60}
+          value={name}
+          onText={setName}
+        />
         <Field label="Role">
           {(props) => (
             <Select {...props} value={role} onChange={({ target }) => setRole(target.value as CoreRole)}>

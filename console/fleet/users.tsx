@@ -5,7 +5,7 @@ import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input, Select } from '../ui/field.tsx';
+import { Field, Input, Select, TextField } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
@@ -192,22 +192,16 @@ function NewUser({ onLink }: { onLink(sent: Sent): void }) {
   return (
     <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field
+        <TextField
           label="New user’s login"
           hint="Lower-case letters, digits and . _ @ + -; a mail address is mailed the link."
-        >
-          {(props) => (
-            <Input
-              {...props}
-              required
-              maxLength={64}
-              autoComplete="off"
-              autoCapitalize="none"
-              value={login}
-              onChange={(event) => setLogin(event.target.value)}
-            />
-          )}
-        </Field>
+          required
+          maxLength={64}
+          autoComplete="off"
+          autoCapitalize="none"
+          value={login}
+          onText={setLogin}
+        />
         <Field label="Who they are">
           {(props) => (
             <Select {...props} value={role} onChange={({ target }) => setRole(target.value as Role)}>

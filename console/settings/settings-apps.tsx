@@ -9,7 +9,7 @@ import { SkillPicks } from '../skills/skill-picks.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
@@ -118,18 +118,14 @@ function ByToken() {
     <div className="space-y-3">
       {create.data ? <Ready token={create.data.token} /> : null}
       <form onSubmit={submit} className="space-y-3">
-        <Field label="A program that may run skills">
-          {(props) => (
-            <Input
-              {...props}
-              required
-              maxLength={100}
-              placeholder="a script on my laptop"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="A program that may run skills"
+          required
+          maxLength={100}
+          placeholder="a script on my laptop"
+          value={name}
+          onText={setName}
+        />
         <SkillPicks
           legend="Which it may run"
           hint={chosen.length === 0 ? 'None is chosen: it may run every skill.' : 'These, and nothing else.'}

@@ -7,7 +7,7 @@ import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { OwnerName } from '../sign-in/ways-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { TextField } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
@@ -85,30 +85,24 @@ function PasswordForm({ isSet, onDone }: { isSet: boolean; onDone(): void }) {
     <form onSubmit={submit} className="space-y-3">
       <OwnerName />
       <div className="grid gap-3 sm:grid-cols-2">
-        <Field label="New password" hint="At least 12 characters. A sentence does well.">
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              autoComplete="new-password"
-              required
-              value={password}
-              onChange={({ target }) => setPassword(target.value)}
-            />
-          )}
-        </Field>
-        <Field label="The same again" error={differs ? 'This is not the same.' : undefined}>
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              autoComplete="new-password"
-              required
-              value={again}
-              onChange={({ target }) => setAgain(target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="New password"
+          hint="At least 12 characters. A sentence does well."
+          type="password"
+          autoComplete="new-password"
+          required
+          value={password}
+          onText={setPassword}
+        />
+        <TextField
+          label="The same again"
+          error={differs ? 'This is not the same.' : undefined}
+          type="password"
+          autoComplete="new-password"
+          required
+          value={again}
+          onText={setAgain}
+        />
       </div>
       {set.error ? <ProblemNote error={set.error} /> : null}
       <div className="flex flex-wrap gap-2">

@@ -45,6 +45,24 @@ export const Input = ({ className, ...rest }: ComponentProps<'input'>) => (
   <input className={cx(inputClass, 'h-9', className)} {...rest} />
 );
 
+/** A field of one line with its label; its text is all that a form asks of it. */
+export const TextField = ({
+  label,
+  hint,
+  error,
+  onText,
+  ...rest
+}: Omit<ComponentProps<'input'>, 'onChange'> & {
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: string | undefined;
+  onText(text: string): void;
+}) => (
+  <Field label={label} hint={hint} error={error}>
+    {(props) => <Input {...props} {...rest} onChange={({ target }) => onText(target.value)} />}
+  </Field>
+);
+
 export const TextArea = ({ className, ...rest }: ComponentProps<'textarea'>) => (
   <textarea
     className={cx(inputClass, 'field-sizing-content min-h-20 py-2 leading-relaxed', className)}

@@ -8,6 +8,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { Logger } from '../../src/kernel/log.ts';
 import { beginChallenge, endOfChallenge, findChallenge } from '../../src/web/passkeys/challenges.ts';
 import type { PasskeyPlace } from '../../src/web/passkeys/passkey-place.ts';
+import { presentPasskey } from '../../src/web/passkeys/present-passkey.ts';
 import {
   type Assertion,
   type Attestation,
@@ -57,25 +58,8 @@ async function useChallenge({ pool }: CoreDatabase, cookie: string): Promise<boo
 export async function listPasskeys({ prisma }: CoreDatabase, person: Person): Promise<CorePasskey[]> {
   const userId = requireAccount(person);
   const rows = await prisma.passkey.findMany({ where: { userId }, orderBy: { createdAt: 'desc' } });
-  return rows.map(shown);
+  return rows.map(presentPasskey);
 }
-
-type Row = {
-  id: string;
-  name: string;
-  rpId: string;
-  isBackedUp: boolean;
-  createdAt: Date;
-  lastUsedAt: Date | null;
-};
-const shown = (row: Row): CorePasskey => ({
-  id: row.id,
-  name: row.name,
-  host: row.rpId,
-  isSynced: row.isBackedUp,
-  createdAt: row.createdAt.toISOString(),
-  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-});
 
 /** What the browser is to ask the device for, to make one. @throws AlfredError E_FORBIDDEN for a token, which has no account */
 export async function beginPasskey({ db, signer }: PasskeyDeps, person: Person, place: PasskeyPlace) {
@@ -124,7 +108,7 @@ export async function addPasskey(
       data: { ...credential, id: newId(), userId, name, rpId: place.rpId, createdAt: timeNow() },
     });
     await recordAct(tx, { actor: actorOf(person), action: 'passkey.added', subject: row.id, data: { name } });
-    return shown(row);
+    return presentPasskey(row);
   });
 }
 

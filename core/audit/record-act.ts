@@ -9,7 +9,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { CoreTransaction } from '../database.ts';
 
 /** Every act that is on record. Add, never rename: they are in the chain. */
-export type CoreAction =
+type CoreAction =
   | 'token.replaced'
   | 'token.created'
   | 'token.ended'

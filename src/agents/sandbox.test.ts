@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { type SpawnedProcess, startup } from '@anthropic-ai/claude-agent-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bareSession } from '../../tests/helpers/bare-session.ts';
 import { type MessagesApi, startMessagesApi, userTextOf } from '../../tests/helpers/messages-api.ts';
 import { kindsHere } from '../../tests/helpers/walls.ts';
 import { AgentSandbox } from './sandbox.ts';
@@ -123,23 +124,14 @@ describe.each(kinds)('an agent behind $kind', ({ kind, searchPath }) => {
 
   it('is kept by it alone from files that a prompt names, with prompts read in the program’s own way', async () => {
     const wrap = await sandbox.wrapping(folder);
+    const session = bareSession(folder, { url: 'http://model-proxy.invalid', key: 'none' });
     const warm = await startup({
       options: {
-        cwd: folder,
-        tools: [],
-        settingSources: [],
-        strictMcpConfig: true,
-        persistSession: false,
-        permissionMode: 'dontAsk',
+        ...session,
         systemPrompt: 'Answer.',
         model: 'claude-sonnet-5-5',
         maxTurns: 2,
-        env: {
-          ...environment(),
-          ANTHROPIC_BASE_URL: 'http://model-proxy.invalid',
-          ANTHROPIC_API_KEY: 'none',
-          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        },
+        env: { ...session.env, ...environment() },
         spawnClaudeCodeProcess({ cwd, ...asked }) {
           const { command, args } = wrap(asked);
           return spawn(command, args, { cwd, env: asked.env }) as unknown as SpawnedProcess;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Options, startup } from '@anthropic-ai/claude-agent-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bareSession } from '../../tests/helpers/bare-session.ts';
 import { type MessagesApi, startMessagesApi, userTextOf } from '../../tests/helpers/messages-api.ts';
 import { asWritten, provenSdkVersion, switchedOff } from './text.ts';
 
@@ -23,30 +24,16 @@ afterAll(async () => {
 
 /** Everything that the endpoint was asked when the program was given `prompt` alone. */
 async function askedBy(prompt: string, bars: Options): Promise<{ raw: string; text: string; turns: number }> {
-  const own = mkdtempSync(path.join(folder, 'agent-'));
+  const session = bareSession(mkdtempSync(path.join(folder, 'agent-')), { url: api.url, key: 'none' });
   api.requests.length = 0;
   const warm = await startup({
     options: {
       ...bars,
-      cwd: own,
-      tools: [],
-      settingSources: [],
-      strictMcpConfig: true,
-      persistSession: false,
-      permissionMode: 'dontAsk',
+      ...session,
       systemPrompt: 'Answer.',
       model: 'claude-sonnet-5-5',
       maxTurns: 2,
-      env: {
-        PATH: process.env.PATH,
-        HOME: own,
-        CLAUDE_CONFIG_DIR: own,
-        TMPDIR: own,
-        ANTHROPIC_BASE_URL: api.url,
-        ANTHROPIC_API_KEY: 'none',
-        CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-        ...bars.env,
-      },
+      env: { ...session.env, ...bars.env },
     },
   });
   const query = warm.query(prompt);

@@ -27,59 +27,45 @@ export type SealDeps = {
   everyMs?: number | undefined;
 };
 
+/** What every statement says of the head that it is about, and of the statement before it. */
+const statedOf = (
+  { vaultId }: Pick<Vault, 'vaultId'>,
+  { seq, chain, epoch }: Head,
+  last: Statement | undefined,
+  number: number,
+) => ({
+  vmId: vaultId,
+  number,
+  epoch,
+  seq,
+  head: chain.toString('hex'),
+  time: timeNow().toISOString(),
+  previous: last ? hashOfStatement(last) : null,
+});
+
+const numberBehind = (last: Statement | undefined): number => (last?.number ?? 0) + 1;
+
 /** The next statement of the chain's own record. */
 export const nextStatement = (
   { vault, key }: SealDeps,
   kind: 'checkpoint' | 'restored',
-  { seq, chain, epoch }: Head,
+  head: Head,
   last: Statement | undefined,
-): SignedStatement =>
-  signStatement(key, {
-    kind,
-    vmId: vault.vaultId,
-    number: (last?.number ?? 0) + 1,
-    epoch,
-    seq,
-    head: chain.toString('hex'),
-    time: timeNow().toISOString(),
-    previous: last ? hashOfStatement(last) : null,
-  });
+): SignedStatement => signStatement(key, { kind, ...statedOf(vault, head, last, numberBehind(last)) });
 
 /** The statement by which one key hands over to another: both sign it. */
 export const successionStatement = (
   { vault, from, to }: { vault: Pick<Vault, 'vaultId'>; from: SigningKey; to: SigningKey },
-  { seq, chain, epoch }: Head,
+  head: Head,
   last: Statement | undefined,
-): SignedStatement =>
-  signSuccession(
-    { from, to },
-    {
-      vmId: vault.vaultId,
-      number: (last?.number ?? 0) + 1,
-      epoch,
-      seq,
-      head: chain.toString('hex'),
-      time: timeNow().toISOString(),
-      previous: last ? hashOfStatement(last) : null,
-    },
-  );
+): SignedStatement => signSuccession({ from, to }, statedOf(vault, head, last, numberBehind(last)));
 
-/** The head as it stands outside the database. */
+/** The head as it stands outside the database. It takes no number of its own. */
 export const headStatement = (
   { vault, key }: SealDeps,
-  { seq, chain, epoch }: Head,
+  head: Head,
   last: Statement | undefined,
-): SignedStatement =>
-  signStatement(key, {
-    kind: 'head',
-    vmId: vault.vaultId,
-    number: last?.number ?? 0,
-    epoch,
-    seq,
-    head: chain.toString('hex'),
-    time: timeNow().toISOString(),
-    previous: last ? hashOfStatement(last) : null,
-  });
+): SignedStatement => signStatement(key, { kind: 'head', ...statedOf(vault, head, last, last?.number ?? 0) });
 
 /**
  * Writes a checkpoint within the appending transaction, if one is due.

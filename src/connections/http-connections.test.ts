@@ -1,5 +1,6 @@
 /** Connections that are dialled by HTTP, from their rows to calls, against real servers on this machine. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { closedAfterEach } from '../../tests/helpers/closed-after-each.ts';
 import { type Answer, json, startApi } from '../../tests/helpers/json-api.ts';
 import {
   type ConnectionBench,
@@ -20,13 +21,10 @@ import { testConnection } from './test-connection.ts';
 import { updateConnection } from './update-connection.ts';
 
 let bench: ConnectionBench;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createConnectionBench();
   return () => bench.close();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
 });
 
 const used = <T extends { close: () => Promise<unknown> }>(one: T): T => {

@@ -1,3 +1,4 @@
+import { maySignIn } from '../contract/connection-types.ts';
 import { type Connection, wallKindSchema } from '../contract/connections.ts';
 import type { Vault } from '../vault/vault.ts';
 import { approvalDifference, isApproved } from './config/approval.ts';
@@ -54,7 +55,7 @@ function withDifference(row: ShownRow): Pick<Connection, 'changedSinceApproval'>
 }
 
 function withLogin(row: ShownRow): Pick<Connection, 'login' | 'deviceLogin'> {
-  if (row.type === 'mcp_stdio') return {};
+  if (!maySignIn(row)) return {};
   const { oauth, device } = row.config;
   return {
     ...(oauth === undefined ? {} : { login: presentLogin(oauth) }),

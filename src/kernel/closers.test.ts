@@ -1,19 +1,12 @@
-import { Writable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { keptLines } from '../../tests/helpers/kept-lines.ts';
 import { Closers } from './closers.ts';
 import { createLogger } from './log.ts';
 
 function keepLog() {
-  let lines = '';
-  const destination = new Writable({
-    decodeStrings: false,
-    write(line: string, _encoding, done) {
-      lines += line;
-      done();
-    },
-  });
+  const { destination, logged } = keptLines();
   const log = createLogger({ level: 'debug', format: 'json', redact: (line) => line, destination });
-  return { log, lines: () => lines };
+  return { log, lines: logged };
 }
 
 it('stops the youngest first, once, and goes on past what fails or hangs', async () => {

@@ -9,7 +9,7 @@ const limits = { headersTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 65_
 /** How much of an answer is of use to a person, in bytes. */
 const longestAnswer = 600;
 
-export type Post = { headers?: Record<string, string>; body: string | Uint8Array<ArrayBuffer> };
+type Post = { headers?: Record<string, string>; body: string | Uint8Array<ArrayBuffer> };
 
 export type Outside = {
   /**

@@ -5,17 +5,15 @@ import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../tests/helpers/closed-after-each.ts';
 import { tlsIdentity } from '../../tests/helpers/tls-identity.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { readCapped } from './guard-body.ts';
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts';
 
-const opened: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
+const opened = closedAfterEach();
 
 async function serve(answer?: RequestListener): Promise<Canary> {
   const server = await startCanary(answer);

@@ -38,7 +38,7 @@ export type News = {
 );
 
 /** Which attempt at a job this is. */
-export type Attempt = { number: number; isLast: boolean };
+type Attempt = { number: number; isLast: boolean };
 
 export type SendOptions = {
   /** The job's own id; a second job of the same id is not sent. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Operation } from '../contract/operation.ts';
 import type { TypedApp } from './typed-app.ts';
 
-export type Described = {
+type Described = {
   operationId?: string;
   security?: unknown;
   description?: string;

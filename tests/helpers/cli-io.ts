@@ -1,22 +1,16 @@
 /** The command line inside the test's own process: its streams kept, its exit code returned. For what needs no server. */
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Io, Stream } from '../../src/cli/context.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { keptLines } from './kept-lines.ts';
 
 export type CapturedStream = Stream & { text(): string };
 
 /** A stream that keeps what is written; with `columns` it passes for a terminal. */
 export function capture(columns?: number): CapturedStream {
-  let kept = '';
-  const stream = new Writable({
-    decodeStrings: false,
-    write(chunk: string, _encoding, done) {
-      kept += chunk;
-      done();
-    },
-  });
+  const { destination, logged } = keptLines();
   const terminal = columns === undefined ? {} : { isTTY: true, columns };
-  return Object.assign(stream, terminal, { text: () => kept });
+  return Object.assign(destination, terminal, { text: logged });
 }
 
 export type InProcess = {

@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { putConfig } from '../../src/config/put-config.ts';
 import { createConnection } from '../../src/connections/create-connection.ts';
 import { discoverTools } from '../../src/connections/discover-tools.ts';
@@ -19,6 +18,7 @@ import { homeMark, markOfHome } from '../../src/processes/marks.ts';
 import { hasVariable, listProcesses } from '../../src/processes/process-list.ts';
 import { createSkill } from '../../src/skills/create-skill.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { keptLines } from './kept-lines.ts';
 import { hostileServer, realServer } from './mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from './messages-api.ts';
 import type { Script } from './messages-api-script.ts';
@@ -80,7 +80,7 @@ export async function createRunnerBench(
 ): Promise<RunnerBench> {
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'alfred-runs-')));
   const db = options.database ?? (await createTestDatabase());
-  const { destination, logged } = keepLines();
+  const { destination, logged } = keptLines();
   const parts = await openRunnerParts(db, home, { ...options, destination });
   const api = await startMessagesApi(script);
   if (options.withKey !== false) {
@@ -140,18 +140,6 @@ export async function createRunnerBench(
     },
   };
   return bench;
-}
-
-function keepLines() {
-  let lines = '';
-  const destination = new Writable({
-    decodeStrings: false,
-    write(line: string, _encoding, done) {
-      lines += line;
-      done();
-    },
-  });
-  return { destination, logged: () => lines };
 }
 
 const definitionOf = ({ steps, ...more }: SkillInput) =>

@@ -1,5 +1,6 @@
 /** Signing in to HTTP APIs, against a real authorization server: as the document says it, by the browser; renewed, refused, revoked. */
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench, me } from '../../../tests/helpers/oauth/login-bench.ts';
 import { signInThere } from '../../../tests/helpers/oauth/oidc.ts';
 import {
@@ -17,13 +18,10 @@ import { logOut } from './log-out.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 let bench: LoginBench;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createLoginBench();
   return () => bench.close();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
 });
 
 async function oidcApi(options: OidcApiOptions = {}): Promise<OidcApi> {

@@ -1,6 +1,7 @@
 /** Signing in by a code on another device: at oidc-provider, and at a server that answers as a test says. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench } from '../../../tests/helpers/oauth/login-bench.ts';
 import { enterCodeThere, handMade, startOidcApi } from '../../../tests/helpers/oauth/oidc-api.ts';
 import { beginDeviceLoginSchema } from '../../contract/logins.ts';
@@ -12,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let bench: LoginBench;
 let devices: DeviceLogins;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createLoginBench();
   return () => bench.close();
@@ -22,7 +23,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await devices.stop();
-  for (const one of opened.splice(0)) await one.close();
 });
 
 const begin = (name: string, wish: object = handMade) =>

@@ -1,6 +1,7 @@
 /** Sign-ins against servers and strangers that mean harm. A canary on another port counts who is led astray: nobody. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench, me } from '../../../tests/helpers/oauth/login-bench.ts';
 import {
   json,
@@ -13,13 +14,10 @@ import { updateConnection } from '../update-connection.ts';
 import { metadataFetch } from './login-fetch.ts';
 
 let bench: LoginBench;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createLoginBench();
   return () => bench.close();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
 });
 
 async function scripted(options: ScriptedOptions = {}): Promise<{ server: ScriptedServer; name: string }> {

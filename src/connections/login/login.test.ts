@@ -1,5 +1,6 @@
 /** Signing in to MCP servers, against a real authorization server: begin, come back, call, renew, sign out. */
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench, me } from '../../../tests/helpers/oauth/login-bench.ts';
 import {
   type OidcMcp,
@@ -17,13 +18,10 @@ import { PendingLogins } from './pending-logins.ts';
 import { addressesOf, clientDocument } from './redirect-address.ts';
 
 let bench: LoginBench;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createLoginBench();
   return () => bench.close();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
 });
 
 async function oidc(options: OidcOptions = {}): Promise<OidcMcp> {

@@ -1,7 +1,8 @@
 /** Renewing: one at a time over processes, nothing lost that need not be, and no loop. The server gives each renewal token out once. */
 import { once } from 'node:events';
 import pg from 'pg';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench } from '../../../tests/helpers/oauth/login-bench.ts';
 import {
   type Answer,
@@ -25,13 +26,10 @@ import { watchLogins } from './watch-logins.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 let bench: LoginBench;
-const opened: { close: () => Promise<unknown> }[] = [];
+const opened = closedAfterEach();
 beforeAll(async () => {
   bench = await createLoginBench();
   return () => bench.close();
-});
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
 });
 
 async function signedIn(options: ScriptedOptions = {}): Promise<{ server: ScriptedServer; name: string }> {

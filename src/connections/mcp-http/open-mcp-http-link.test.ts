@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startCanary } from '../../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { startEverything } from '../../../tests/helpers/mcp/everything-http.ts';
 import { startModernHttp } from '../../../tests/helpers/mcp/modern-http.ts';
 import { type ScriptedOptions, startScriptedHttp } from '../../../tests/helpers/mcp/scripted-http.ts';
@@ -13,10 +14,7 @@ import type { CallToolResult } from '../pool/link.ts';
 import type { McpHttpLink } from './mcp-http-link.ts';
 import { type McpHttpRequest, openMcpHttpLink } from './open-mcp-http-link.ts';
 
-const opened: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
+const opened = closedAfterEach();
 
 const keep = <T extends { close: () => Promise<void> }>(one: T): T => {
   opened.push(one);

@@ -3,17 +3,15 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Canary } from '../../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { type Answer, json, startApi } from '../../../tests/helpers/json-api.ts';
 import { httpApiConfigSchema } from '../../contract/http-connections.ts';
 import type { HttpApiLink } from './http-api-link.ts';
 import { ApiCache, type HttpApiRequest, openHttpApiLink } from './open-http-api-link.ts';
 
-const opened: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
+const opened = closedAfterEach();
 
 async function api(routes: Record<string, Answer>): Promise<Canary> {
   const server = await startApi(routes);

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
+import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { httpApiConfigSchema } from '../../contract/http-connections.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { compile } from './compile.ts';
@@ -14,10 +15,7 @@ import { ApiCache, openHttpApiLink } from './open-http-api-link.ts';
 import type { Api } from './operation.ts';
 import { partReader } from './read-parts.ts';
 
-const opened: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
+const opened = closedAfterEach();
 
 async function folderOf(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alfred-parts-'));

@@ -11,6 +11,7 @@ import {
 } from '@anthropic-ai/claude-agent-sdk';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bareSession } from '../../../tests/helpers/bare-session.ts';
 import { inTurn, toolNamesOf, toolResultsOf } from '../../../tests/helpers/messages-api.ts';
 import { aRun, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
@@ -49,24 +50,17 @@ async function play({ run = {}, options = {}, during, withTicket }: Play = {}): 
     await during?.({ token: prepared.token, folder });
     return { content: [{ type: 'text', text: `You said: ${text}` }] };
   });
+  const session = bareSession(folder, {
+    url: prepared.environment.ANTHROPIC_BASE_URL ?? '',
+    key: prepared.token,
+  });
   const messages: SDKMessage[] = [];
   try {
     const running = query({
       prompt: 'Do it',
       options: {
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: folder,
-          CLAUDE_CONFIG_DIR: folder,
-          TMPDIR: folder,
-          ...prepared.environment,
-        },
-        cwd: folder,
-        tools: [],
-        settingSources: [],
-        strictMcpConfig: true,
-        persistSession: false,
-        permissionMode: 'dontAsk',
+        ...session,
+        env: { ...session.env, ...prepared.environment },
         allowedTools: ['mcp__house__*'],
         model: run.model ?? proxiedModelName,
         mcpServers: { house: createSdkMcpServer({ name: 'house', version: '1', tools: [echo] }) },

@@ -5,7 +5,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 const mostFields = 10_000;
 
 /** A file in a form: its bytes in base64. */
-export type FormFile = { name: string; type: string; size: number; base64: string };
+type FormFile = { name: string; type: string; size: number; base64: string };
 
 type Value = string | FormFile;
 

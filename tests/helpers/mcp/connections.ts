@@ -2,7 +2,6 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { createConnection, type Who } from '../../../src/connections/create-connection.ts';
 import { type ConnectionDeps, ConnectionPool, type PoolOptions } from '../../../src/connections/pool/pool.ts';
 import type { ConnectionInput } from '../../../src/contract/connection-types.ts';
@@ -35,14 +34,7 @@ export type ConnectionBench = {
 export async function createConnectionBench(options: Partial<PoolOptions> = {}): Promise<ConnectionBench> {
   const home = await realpath(await mkdtemp(path.join(tmpdir(), 'alfred-connections-')));
   const db = await createTestDatabase();
-  let logged = '';
-  const destination = new Writable({
-    decodeStrings: false,
-    write(line: string, _encoding, done) {
-      logged += line;
-      done();
-    },
-  });
+  const { destination, logged } = keptLines();
   const log = createLogger({ level: 'debug', format: 'json', redact: (line) => line, destination });
   const vault = await openVault({ db, settings: readSettings({ ALFRED_HOME: home }), log });
   const base = { db, vault, log, home };
@@ -61,7 +53,7 @@ export async function createConnectionBench(options: Partial<PoolOptions> = {}):
   return {
     deps,
     home,
-    logged: () => logged,
+    logged,
     addPool,
     async addHostile(name, mode = 'well', argument = '', config = {}) {
       await createConnection(

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider';
 import { type Canary, startCanary } from '../canary.ts';
 import { replay } from './signed-mcp.ts';
+import { startVisitor } from './visitor.ts';
 
 const redirectUri = 'http://127.0.0.1:4280/oauth/callback';
 
@@ -147,26 +148,14 @@ const configuration = ({ accessTtl = 3_600 }: OidcApiOptions): object => ({
 
 /** Enters a code as a person with a browser on another device would: every page, every form. */
 export async function enterCodeThere(page: string, { as = 'ada', answer = 'yes' } = {}): Promise<void> {
-  const jar = new Map<string, string>();
+  const visit = startVisitor();
   let [next, form]: [string, URLSearchParams | undefined] = [page, undefined];
   for (let step = 0; step < 20; step++) {
-    const response: Response = await fetch(next, {
-      redirect: 'manual',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form === undefined ? {} : { method: 'POST', body: form }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    const location = response.headers.get('location');
-    const text = await response.text();
-    if (location !== null) {
-      [next, form] = [new URL(location, next).href, undefined];
+    const { text, location, action } = await visit(next, form);
+    if (location !== undefined) {
+      [next, form] = [location, undefined];
       continue;
     }
-    const action = /<form[^>]*action="([^"]+)"/.exec(text)?.[1];
     if (action === undefined) return;
     const fields = [...text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]): [string, string] => [
       /name="([^"]*)"/.exec(input)?.[1] ?? '',
@@ -180,7 +169,7 @@ export async function enterCodeThere(page: string, { as = 'ada', answer = 'yes' 
       ] as const)
         form.set(name, value);
     if (answer === 'no' && /name="abort"|abort/.test(text)) form.set('abort', 'yes');
-    next = new URL(action, next).href;
+    next = action;
   }
   throw new Error('The code comes to no end');
 }

@@ -1,6 +1,7 @@
 /** oidc-provider as the authorization server of an MCP server: strict about `resource`, rotates, and ends a login when a token comes again. */
 import { Provider } from 'oidc-provider';
 import { replay, type SignedMcp, startSignedMcp } from './signed-mcp.ts';
+import { startVisitor } from './visitor.ts';
 
 export type OidcMcp = SignedMcp & {
   issuer: string;
@@ -78,31 +79,18 @@ export async function startOidcMcp(options: OidcOptions = {}): Promise<OidcMcp> 
  * @returns the address at which the browser is sent back to the client
  */
 export async function signInThere(url: string, redirectUri: string, { as = 'ada' } = {}): Promise<string> {
-  const jar = new Map<string, string>();
+  const visit = startVisitor();
   let [next, form]: [string, URLSearchParams | undefined] = [url, undefined];
   for (let step = 0; step < 20; step++) {
-    const response: Response = await fetch(next, {
-      redirect: 'manual',
-      headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form === undefined ? {} : { method: 'POST', body: form }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    const location = response.headers.get('location');
+    const { status, text, location, action } = await visit(next, form);
     if (location?.startsWith(redirectUri)) return location;
-    const page = await response.text();
-    if (location !== null) {
-      [next, form] = [new URL(location, next).href, undefined];
+    if (location !== undefined) {
+      [next, form] = [location, undefined];
       continue;
     }
-    const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
-    const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1];
-    if (action === undefined || prompt === undefined)
-      throw new Error(`${response.status}: ${page.slice(0, 2_000)}`);
-    next = new URL(action, next).href;
+    const prompt = /name="prompt" value="(\w+)"/.exec(text)?.[1];
+    if (action === undefined || prompt === undefined) throw new Error(`${status}: ${text.slice(0, 2_000)}`);
+    next = action;
     form = new URLSearchParams(prompt === 'login' ? { prompt, login: as, password: 'x' } : { prompt });
   }
   throw new Error('The sign-in comes to no end');

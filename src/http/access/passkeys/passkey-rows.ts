@@ -1,19 +1,8 @@
 /** What the database keeps of passkeys. */
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
-import type { passkeySchema } from '../../../contract/passkeys.ts';
 import type { Prisma } from '../../../database/client.ts';
 
 export type PasskeyRow = Prisma.PasskeyGetPayload<object>;
-
-export const presentPasskey = (row: PasskeyRow): z.output<typeof passkeySchema> => ({
-  id: row.id,
-  name: row.name,
-  host: row.rpId,
-  isSynced: row.isBackedUp,
-  createdAt: row.createdAt.toISOString(),
-  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-});
 
 /**
  * By which a device tells the owner of this VM from that of another on the same host name, such as another VM on this

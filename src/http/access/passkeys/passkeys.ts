@@ -5,10 +5,10 @@ import type { Database } from '../../../database/client.ts';
 import { storableText } from '../../../database/storable.ts';
 import { AlfredError } from '../../../kernel/errors.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
+import { presentPasskey } from '../../../web/passkeys/present-passkey.ts';
 import { closeSessions } from '../end-sessions.ts';
 import { forgetBrowsers } from '../known-browsers.ts';
 import type { Principal } from '../principal.ts';
-import { presentPasskey } from './passkey-rows.ts';
 
 /** All of them, the newest first: there are few. */
 export async function listPasskeys({ db }: { db: Database }): Promise<z.output<typeof passkeySchema>[]> {

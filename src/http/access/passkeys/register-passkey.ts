@@ -13,10 +13,11 @@ import type { Logger } from '../../../kernel/log.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
 import type { Vault } from '../../../vault/vault.ts';
 import type { PasskeyPlace } from '../../../web/passkeys/passkey-place.ts';
+import { presentPasskey } from '../../../web/passkeys/present-passkey.ts';
 import { creationOptions, readNewPasskey } from '../../../web/passkeys/webauthn.ts';
 import type { Principal } from '../principal.ts';
 import type { Challenges } from './challenges.ts';
-import { presentPasskey, userHandleOf } from './passkey-rows.ts';
+import { userHandleOf } from './passkey-rows.ts';
 
 export type PasskeyDeps = {
   db: Database;

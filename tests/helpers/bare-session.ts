@@ -1,4 +1,4 @@
-/** The Agent SDK by itself, for measurements beside it: no tools of its own, nothing kept, nobody asked. */
+/** The Agent SDK by itself, to test and to measure beside: no tools of its own, nothing kept, nobody asked. */
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
 
 /** @param folder where the program is at home, and keeps what it keeps */
