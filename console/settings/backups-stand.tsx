@@ -9,7 +9,7 @@ import { Check, TriangleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 
-/** All of it, below the settings. */
+/** How backups stand in full, below their settings. */
 export function BackupsStand() {
   const state = useQuery(backupsQuery).data;
   if (!state) return null;
@@ -41,7 +41,7 @@ export function BackupsStand() {
   );
 }
 
-/** The same in a line or two, for the first page. */
+/** How they stand in a line or two, for the first page. */
 export function BackupsPanel() {
   const state = useQuery(backupsQuery).data;
   if (!state) return null;

@@ -13,13 +13,13 @@ export type Setting = {
   key: string;
   label: string;
   hint: ReactNode;
-  /** A number, of which one is so many of what is stored: 60,000 for minutes that are kept as milliseconds. */
+  /** How many of what is stored make one of what is shown: 60,000 for minutes that are kept as milliseconds. */
   unit?: number;
-  /** Sealed: typed, and never shown again. */
+  /** Whether the value is sealed: it can be typed, and is never shown again. */
   isSecret?: boolean;
-  /** What holds where nothing is set. */
+  /** What counts where nothing is set. */
   otherwise?: string | undefined;
-  /** What may be chosen, beside what is typed. */
+  /** Values to choose from, beside typing another. */
   choices?: readonly string[];
 };
 
@@ -30,7 +30,7 @@ export function ConfigForm({
   config,
   children,
 }: {
-  /** What links to it name it by. */
+  /** The name by which links lead to it. */
   id: string;
   title: string;
   settings: readonly Setting[];

@@ -15,10 +15,10 @@ export function ModelForm({
   onWorks,
   children,
 }: {
-  /** For who sees it the first time: the key, and the rest folded away. */
+  /** Whether only the key is shown, and the rest folded away, as for somebody who sees the form for the first time. */
   isShort?: boolean;
   onWorks?(message: string): void;
-  /** What stands beside its buttons. */
+  /** Stands beside the buttons. */
   children?: ReactNode;
 }) {
   const model = useQuery(modelQuery);
@@ -30,12 +30,12 @@ export function ModelForm({
   const test = useMutation({
     mutationFn: () => api.testModel(),
     onSuccess: ({ ok, rehearsal, message }) => (ok && !rehearsal ? onWorks?.(message) : undefined),
-    // Whether it answers is shown elsewhere too.
+    // Other places show whether the model answers, too.
     onSettled: () => queries.invalidateQueries({ queryKey: modelQuery.queryKey }),
   });
   const save = (event: FormEvent) => {
     event.preventDefault();
-    // The address first: changing it drops the key of the one before.
+    // The address goes first, as another address drops the key.
     const entries = [
       ...(url === undefined ? [] : [{ key: 'model_base_url', value: url }]),
       ...(key === '' ? [] : [{ key: 'anthropic_api_key', value: key }]),
@@ -122,14 +122,14 @@ function Where({
   onName,
   onUrl,
 }: {
-  /** As typed; undefined while it stays as it is. */
+  /** The name as it was typed; undefined while it stays as it is. */
   name: string | undefined;
   url: string | undefined;
   model: Model | undefined;
   onName(name: string): void;
   onUrl(url: string): void;
 }) {
-  // What is typed before it is known what stands there would be typed into the middle of it.
+  // Nothing can be typed until the present name is known: it would be put into the middle of what was typed.
   const isUnknown = model === undefined;
   return (
     <div className="grid gap-4 sm:grid-cols-2">

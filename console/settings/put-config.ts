@@ -6,7 +6,7 @@ import { ApiError } from '../api/client.ts';
 import { configQuery } from '../api/queries.ts';
 import { say } from '../ui/toast.tsx';
 
-/** `failedKey` is the one that could not be written; those before it are. */
+/** `failedKey` is the setting that could not be written; those before it were. */
 export function usePutConfig() {
   const queries = useQueryClient();
   const [failedKey, setFailedKey] = useState<string>();
@@ -31,7 +31,7 @@ export function usePutConfig() {
   return { ...put, failedKey: put.isError ? failedKey : undefined };
 }
 
-/** Taking away what is not there is done already. */
+/** A setting that is not there need not be removed. */
 function unlessMissing(error: unknown): void {
   if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
 }

@@ -41,7 +41,7 @@ export const Apps = () => (
   </Panel>
 );
 
-/** Those that asked, and were let in. */
+/** The programs that asked to be let in, and were. */
 function LetIn() {
   const apps = useQuery(appsQuery);
   const queries = useQueryClient();
@@ -141,7 +141,7 @@ function ByToken() {
   );
 }
 
-/** What to enter there, with the token that is shown this once. */
+/** What to enter in the program, with the token, which is shown this once. */
 function Ready({ token }: { token: string }) {
   const entry = { url: address(), headers: { Authorization: `Bearer ${token}` } };
   return (

@@ -177,7 +177,7 @@ function AddForm() {
   );
 }
 
-/** Signed in at one address one is not at another: cookies are for a host name. */
+/** Leads to the address at which passkeys work. One signs in there anew, as cookies are for one host name. */
 function Elsewhere({ address }: { address: string }) {
   const go = useMutation({
     mutationFn: () => withFreshSignIn(() => api.createSignInLink({ body: { for: 'passkeys' } })),

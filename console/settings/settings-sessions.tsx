@@ -1,4 +1,4 @@
-/** Who is signed in, and where: each can be shown out. */
+/** Who is signed in, and where. Each session can be ended. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/api.ts';

@@ -1,4 +1,4 @@
-/** How its owner comes in: by passkeys, a password, and links that work once. */
+/** The ways in which the owner signs in: passkeys, a password, and links that work once. */
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';

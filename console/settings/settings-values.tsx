@@ -1,4 +1,4 @@
-/** What things may cost and take, and how long they are kept. */
+/** The settings: what runs may cost, how long they may take, how long things are kept. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
@@ -28,7 +28,7 @@ export const panels: { panel: SettingPlace['panel']; title: string; more?: React
 /** Every setting that has its place here, by panel. */
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
   const more = useMore();
-  // Whoever follows a link to one of them comes before they are here.
+  // A link to one of the settings is followed before the settings have been read.
   useEffect(() => {
     document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, []);
@@ -51,7 +51,7 @@ export function Values({ settings, config }: { settings: KnownSetting[]; config:
   ));
 }
 
-/** What more there is to some of them. */
+/** What some settings have beside what the contract says of them. */
 type More = { hint?: string; choices?: readonly string[] };
 
 function useMore(): Record<string, More> {
@@ -69,7 +69,7 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
   return {
     key: known.key,
     label,
-    // The names of other settings are for the terminal.
+    // The names of other settings are left to the terminal.
     hint: plain(hint === undefined ? known.words : `${known.words} ${hint}`),
     isSecret: known.secret,
     otherwise:

@@ -68,7 +68,7 @@ const sections = [
   ['appearance', 'Appearance'],
 ] as const;
 
-/** Where there is room beside them. */
+/** Links to the sections, where there is room beside them. */
 const Sections = () => (
   <nav aria-label="Sections of the settings" className="sticky top-8 hidden self-start lg:block">
     <ul className="space-y-0.5">

@@ -33,7 +33,7 @@ export async function ensureAdminToken(home: string, db: CoreDatabase): Promise<
     });
     const before = await tx.accessToken.findMany({
       where: {
-        // Sessions of before tokens had anything below them.
+        // Sessions from before a session named the token that it was opened with.
         OR: [{ kind: 'file' }, { kind: 'session', role: { not: null }, parentId: null }],
         id: { not: id },
         revokedAt: null,

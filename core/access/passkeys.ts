@@ -29,7 +29,7 @@ export type PasskeyDeps = { db: CoreDatabase; signer: Signer; log: Logger };
 /** Where a browser is, and the cookie that it brings. */
 export type Browser = { place: PasskeyPlace; cookie: string | undefined };
 
-/** Of one account. */
+/** How many passkeys an account may have. */
 const most = 20;
 
 /** All processes of a Core have the same signing key, and so the same challenges. */

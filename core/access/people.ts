@@ -9,17 +9,17 @@ import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import type { CoreDatabase } from '../database.ts';
 import { isPassword } from './passwords.ts';
 
-/** A user, or with `userId` null one of the provider's own. */
+/** A user; with `userId` null, somebody who works for the provider. */
 export type Person = {
   tokenId: string;
   userId: string | null;
-  /** Of who signed in by a login, a user or one of the provider's own. */
+  /** The account of whoever signed in by a login, a user or somebody of the provider's. */
   accountId: string | null;
   login: string | null;
-  /** Of the provider's own; null of a user. */
+  /** What somebody of the provider's may do; null for a user. */
   role: CoreRole | null;
   isFile: boolean;
-  /** null: until it is revoked. */
+  /** When the token or session ends; null: when it is revoked. */
   expiresAt: Date | null;
 };
 
@@ -28,7 +28,7 @@ export const personPrefix = 'core_';
 /** How long a sign-in lasts, in milliseconds. */
 const sessionLifetimeMs = 12 * 3_600_000;
 
-/** The VM's differs: cookies do not tell ports apart. */
+/** A VM on the same host has a cookie of another name, as cookies do not tell ports apart. */
 export const coreCookie = 'alfred_core_session';
 
 const unauthenticated = (): AlfredError =>
@@ -64,13 +64,13 @@ async function findByToken({ prisma }: CoreDatabase, token: string): Promise<Per
     where: { tokenHash: hashOfSecret(token) },
     include: { user: true, parent: true },
   });
-  // One that was opened at the very moment in which the token above it was ended is ended as well.
+  // A session that was opened while the token above it was being ended is over as well.
   const isOver =
     row?.revokedAt || row?.parent?.revokedAt || (row?.expiresAt && row.expiresAt.getTime() <= millisNow());
   if (!row || isOver || row.user?.suspendedAt || row.user?.removedAt) throw unauthenticated();
   return {
     tokenId: row.id,
-    // Who works for the provider has no VMs of their own here, and sees all.
+    // Whoever works for the provider has no VMs of their own here, and sees all of them.
     userId: row.user?.role ? null : row.userId,
     accountId: row.userId,
     login: row.user?.login ?? null,
@@ -88,7 +88,7 @@ export const sessionOf = ({ login, role, accountId, expiresAt }: Person): CoreSe
   expiresAt: expiresAt?.toISOString() ?? null,
 });
 
-/** As the audit log names them. */
+/** The name of a person in the audit log. */
 export const actorOf = ({ accountId, tokenId, isFile }: Person): string =>
   accountId !== null ? `user:${accountId}` : isFile ? 'file' : `token:${tokenId}`;
 
@@ -126,7 +126,7 @@ export async function signInOperator(
   return await openSession(db.prisma, { role, parentId }, expiresAt);
 }
 
-/** Opens one for an account; for one of the provider's tokens, below it. */
+/** Opens a session for an account, or below one of the provider's tokens. */
 export async function openSession(
   prisma: CoreDatabase['prisma'],
   whose: { userId: string } | { role: CoreRole | null; parentId: string },

@@ -3,10 +3,10 @@ import type { CoreRole } from '../../src/contract/core-people.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
 import type { Person } from './people.ts';
 
-/** Who may, beside the operator. */
+/** Which roles may do each act, beside the operator. */
 const alsoMay = {
   'enrol VMs': ['support'],
-  // It retires the one that is replaced.
+  // To replace a VM retires the one before, which is the operator's alone.
   'replace VMs': [],
   'rename VMs': ['support'],
   'suspend VMs': ['support'],

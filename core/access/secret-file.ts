@@ -4,9 +4,9 @@ import { open, readFile } from 'node:fs/promises';
 import { AlfredError } from '../../src/kernel/errors.ts';
 
 export type SecretOfFile = {
-  /** As a person calls it. */
+  /** What a person calls the secret. */
   what: string;
-  /** What is anything else is made anew. */
+  /** Whether the file's text is such a secret; where it is not, one is made anew. */
   isGood(text: string): boolean;
   make(): string;
 };

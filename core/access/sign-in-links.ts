@@ -15,10 +15,10 @@ import { noSuchUser } from './users.ts';
 
 const prefix = 'link_';
 const day = 86_400_000;
-/** How long a link is good, in milliseconds: that of a person who is expected, and of one who asked a moment ago. */
+/** How long a link is good, in milliseconds: for somebody who was invited, and for somebody who asked a moment ago. */
 const invitedFor = 7 * day;
 const resetFor = day / 24;
-/** Nobody is mailed more often, in milliseconds, whoever asks. */
+/** The least time between two mails to one person, in milliseconds, whoever asks for them. */
 const mailedEvery = 5 * 60_000;
 
 export type LinkDeps = {
@@ -30,7 +30,7 @@ export type LinkDeps = {
 };
 
 export type SentLink = {
-  /** Null where it went by mail: then nobody else has seen it. */
+  /** Null where the link went by mail, as nobody but its receiver sees it then. */
   url: string | null;
   expiresAt: string;
   mailed: boolean;
@@ -53,7 +53,7 @@ export async function sendLink(deps: LinkDeps, person: Person, id: string): Prom
       const { url, expiresAt } = await makeLink(tx, deps, user, invitedFor);
       const mailed = isMailed(deps, user);
       if (mailed) await mailLink(deps, user, url);
-      // Behind the mail: others' acts wait from here on.
+      // The act is recorded after the mail, as from here on to the commit all other acts wait.
       const action = user.passwordHash === null ? 'user.invited' : 'user.reset';
       await recordAct(tx, { actor: actorOf(person), action, subject: id });
       return { url: mailed ? null : url, expiresAt, mailed };
@@ -77,7 +77,7 @@ async function makeLink(
   await tx.signInLink.create({
     data: { id: newId(), userId, codeHash: hashOfSecret(code), createdAt: timeNow(), expiresAt },
   });
-  // Behind the hash: no server and no log on the way is told.
+  // The code stands behind the `#`: no server and no log on the way sees it.
   return { url: `${issuer}/#link=${code}`, expiresAt: expiresAt.toISOString() };
 }
 
@@ -127,7 +127,7 @@ async function sendForgotten(deps: LinkDeps, login: string): Promise<void> {
   const user = await prisma.user.findUnique({ where: { login, removedAt: null, suspendedAt: null } });
   if (!user || !isMailed(deps, user)) return;
   const url = await prisma.$transaction(async (tx) => {
-    // Of several who ask at once, one is mailed.
+    // Only the first of several who ask at once is mailed.
     await tx.$queryRaw`SELECT id FROM users WHERE id = ${user.id}::uuid FOR UPDATE`;
     const lately = { userId: user.id, createdAt: { gt: new Date(millisNow() - mailedEvery) } };
     if ((await tx.signInLink.count({ where: lately })) > 0) return undefined;
@@ -159,7 +159,7 @@ export async function followLink(
     });
     if (!link || link.expiresAt.getTime() <= millisNow()) throw refused();
     if (link.user.removedAt || link.user.suspendedAt) throw refused();
-    // Of two at once, one takes the row away.
+    // Of two who follow the link at once, only one removes the row.
     const { count } = await tx.signInLink.deleteMany({ where: { id: link.id } });
     if (count === 0) throw refused();
     await tx.user.update({ where: { id: link.userId }, data: { passwordHash } });

@@ -52,8 +52,8 @@ export async function createToken(
 type LastingToken = { id: string; expiresAt: Date | null; userId: string | null };
 
 /**
- * The token itself, or the one that a session was opened with; of an account, the session, which limits nothing. It is held: whoever
- * ends it meanwhile waits, and ends what is made.
+ * The token itself, or the one that a session was opened with; for an account's session, the session, which limits nothing. Its row is
+ * locked: whoever ends it meanwhile waits, and then ends what was made as well.
  */
 async function lastingToken(tx: CoreTransaction, id: string): Promise<LastingToken> {
   const [row] = await tx.$queryRaw<LastingToken[]>`
@@ -64,7 +64,7 @@ async function lastingToken(tx: CoreTransaction, id: string): Promise<LastingTok
   throw new AlfredError('E_UNAUTHENTICATED', 'The token was ended meanwhile');
 }
 
-/** Those that are good, the newest first. */
+/** The tokens that are good, the newest first. */
 export async function listTokens({ prisma }: CoreDatabase): Promise<CoreToken[]> {
   const rows = await prisma.accessToken.findMany({
     where: { kind: { in: ['file', 'named'] }, revokedAt: null },

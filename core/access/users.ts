@@ -99,7 +99,7 @@ export async function changeUser(
 export async function removeUser({ prisma }: CoreDatabase, person: Person, id: string): Promise<void> {
   requireRole(person, 'change users');
   await prisma.$transaction(async (tx) => {
-    // Whoever hands them a VM meanwhile waits, and finds them gone.
+    // Whoever hands this user a VM meanwhile waits for the lock, and finds the user gone.
     await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR UPDATE`;
     const user = await tx.user.findUnique({
       where: { id },

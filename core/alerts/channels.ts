@@ -9,7 +9,7 @@ export type ChannelName = 'webhook' | 'mail';
 
 export type Channel = {
   name: ChannelName;
-  /** As a person sees it: an origin, or the addresses. Never a path, which may hold a secret. */
+  /** Where it leads, for people: an origin, or mail addresses. Never a path, which may hold a secret. */
   to: string;
   /** @param id the same for every attempt at one message. @throws Error that says why it was not taken */
   send(id: string, told: AlertsTold): Promise<void>;
@@ -28,7 +28,7 @@ export function webhookChannel({ url, secret }: { url: string; secret: string })
       const timestamp = String(Math.floor(millisNow() / 1000));
       const response = await fetch(url, {
         method: 'POST',
-        // Signed for this address: whoever is redirected to gets nothing.
+        // The request is signed for this address: no redirect is followed.
         redirect: 'manual',
         headers: {
           'content-type': 'application/json',

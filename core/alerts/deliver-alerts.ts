@@ -5,18 +5,18 @@ import type { CoreDatabase } from '../database.ts';
 import type { AlertLine, AlertsTold } from './alert-words.ts';
 import type { Channel } from './channels.ts';
 
-/** After so many attempts, some three days, it is given up. */
+/** How many attempts a message has, in some three days, before it is given up. */
 const mostAttempts = 20;
-/** Longer than any attempt takes: whoever is killed in one leaves the message to the next. */
+/** How long a claimed message is another process's: longer than any attempt takes, so that one is taken over only from a process that was killed. */
 const lease = "interval '2 minutes'";
-/** Of each kind of news a message lists so many. */
+/** How many items a message lists of each kind of news. */
 const mostListed = 200;
 
 type Claimed = { id: string; channel: string; attempts: number; createdAt: Date };
 
 export type DeliverDeps = { db: CoreDatabase; channels: readonly Channel[]; url: string; log: Logger };
 
-/** Delivers all that is due. What fails is tried again later, and what comes behind it by the same way waits for it. */
+/** Delivers all that is due. A message that fails is tried again later, and those behind it on the same channel wait for it. */
 export async function deliverAlerts({ db, channels, url, log }: DeliverDeps): Promise<void> {
   for (;;) {
     const message = await claim(db);
@@ -46,7 +46,7 @@ export async function deliverAlerts({ db, channels, url, log }: DeliverDeps): Pr
 /** What is due now. Columns hold milliseconds, rounded: compared with a time that is not, what is due at once would be due later. */
 const now = 'now()::timestamptz(3)';
 
-/** The next message of a way on which nothing waits before it. */
+/** Claims the next message that is due and has none before it on its channel. */
 async function claim({ pool }: CoreDatabase): Promise<Claimed | undefined> {
   const { rows } = await pool.query<Claimed>(
     `UPDATE alert_messages SET attempts = attempts + 1, next_at = now() + ${lease}
@@ -61,7 +61,7 @@ async function claim({ pool }: CoreDatabase): Promise<Claimed | undefined> {
   return rows[0];
 }
 
-/** Half a minute, a minute, … six hours. */
+/** The pause before the next attempt: half a minute, a minute, … six hours. */
 const pauseSeconds = (attempts: number): number => Math.min(6 * 3600, 30 * 2 ** (attempts - 1));
 
 async function note(

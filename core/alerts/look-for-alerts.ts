@@ -2,9 +2,9 @@
 import type { CoreDatabase } from '../database.ts';
 import type { ChannelName } from './channels.ts';
 
-/** After so long without a look, Core was away itself: VMs that could not reach it get time to come back. */
+/** When the last look is longer ago than this, Core itself was away, and VMs that could not reach it get time to come back. */
 const gap = "interval '30 minutes'";
-/** A VM whose reports wait tries again within six hours. */
+/** How much time they get: a VM whose reports wait tries again within six hours. */
 const grace = "interval '7 hours'";
 const silence = "interval '2 days'";
 
@@ -37,7 +37,7 @@ const look = `
   INSERT INTO alert_tellings (message_id, alert_id, event)
   SELECT message.id, news.id, news.event FROM message, news`;
 
-/** What is over, and was told, for so long is of no use to anybody. */
+/** How long alerts are kept that are over and were told. */
 const kept = "interval '90 days'";
 
 /** @param channels the ways by which it is to be told; alerts stand on the page without any */
@@ -45,7 +45,7 @@ export async function lookForAlerts({ pool }: CoreDatabase, channels: readonly C
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    // Of several processes one looks.
+    // Only one of several processes looks at a time.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('alerts', 0))`);
     const { rows } = await client.query<{ since: Date }>(
       `INSERT INTO alert_watch (id, since, looked_at) VALUES (1, now(), now())

@@ -2,7 +2,7 @@ import type { Alerts } from '../../src/contract/core-alerts.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Channel } from './channels.ts';
 
-/** What somebody must see to, the newest first, and how the ways stand by which it is told. */
+/** What somebody must see to, the newest first, and whether each channel gets it delivered. */
 export async function readAlerts(
   { prisma, pool }: CoreDatabase,
   channels: readonly Channel[],

@@ -15,7 +15,7 @@ export function issuerAt(host: string, publicUrl: string | undefined): string {
 
 export const resourceOf = (issuer: string): string => `${issuer}/mcp`;
 
-/** What a 401 of `/mcp` says of where to be let in. */
+/** The header by which a 401 of `/mcp` says where a program can ask to be let in. */
 export const challengeOf = (issuer: string, hadToken: boolean): string =>
   [
     'Bearer realm="alfred"',

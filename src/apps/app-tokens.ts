@@ -9,14 +9,14 @@ import type { Vault } from '../vault/vault.ts';
 
 export type AppTokenKind = 'code' | 'access' | 'refresh';
 
-/** In milliseconds. A refresh token that is not used for that long is over, and the program out. */
+/** How long each kind is good, in milliseconds. A program that does not use its refresh token for that long is out. */
 export const lifetimes = {
   code: 60_000,
   access: 3_600_000,
   refresh: 30 * 24 * 3_600_000,
 } as const satisfies Record<AppTokenKind, number>;
 
-/** By them a scanner of leaked secrets knows what it has found. */
+/** Prefixes by which a scanner for leaked secrets recognizes the tokens. */
 const prefixes: Record<AppTokenKind, string> = {
   code: 'alfred_code_',
   access: 'alfred_at_',
@@ -84,7 +84,7 @@ export async function claimToken(
   return findToken(tx, kind, text);
 }
 
-/** Notes that it was used: from then on it is another row, under another MAC. */
+/** Notes that a token was used, and signs its row anew. */
 export async function markUsed(tx: Transaction, { grant: _, ...row }: AppTokenRow): Promise<void> {
   const used = { ...row, usedAt: timeNow() };
   const { usedAt } = used;

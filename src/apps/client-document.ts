@@ -16,7 +16,7 @@ const limits: Partial<FetchLimits> = {
   maxBytes,
 };
 
-/** Whether it is an address as such an ID may be: https, with a path, spelt in the one way. */
+/** Whether a client ID is the address of a document: https, with a path, in its normal spelling. */
 export function isDocumentId(clientId: string): boolean {
   if (!clientId.startsWith('https://') || clientId.length > 500 || !URL.canParse(clientId)) return false;
   const { href, pathname, username, password, hash } = new URL(clientId);

@@ -9,7 +9,7 @@ import { rowGuardOf } from '../vault/row-guard.ts';
 import { addToken, lifetimes, newText } from './app-tokens.ts';
 import type { AppRequest } from './read-request.ts';
 
-/** How long what is over is kept, in milliseconds: by then its acts are on record alone. */
+/** How long a grant that is over is kept, in milliseconds; from then on only the audit log tells of it. */
 const keptFor = 90 * 24 * 3_600_000;
 
 /** @returns the grant, and the code by which the program comes for its tokens */
@@ -38,7 +38,7 @@ export async function createGrant(
   return { id: row.id, code };
 }
 
-/** It came again: until when it is in is shown, and its tokens alone decide. */
+/** Notes that the program came again, and until when it is in: that is shown, while its tokens decide. */
 export async function prolongGrant(tx: Transaction, id: string): Promise<void> {
   const expiresAt = new Date(millisNow() + lifetimes.refresh);
   await tx.appGrant.update({ where: { id }, data: { expiresAt } });

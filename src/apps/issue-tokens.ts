@@ -19,10 +19,10 @@ import {
 import { endGrant, prolongGrant } from './grants.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/** For how long a refresh is answered again, in milliseconds: the answer was lost, or two windows of a program asked at once. */
+/** For how long a repeated refresh gets the same answer, in milliseconds: the first may have been lost, or two windows of a program asked at once. */
 const repeatWithin = 30_000;
 
-/** Of one program at a time: each of its windows may have one. */
+/** How many access tokens a program may have at a time: each of its windows may want one. */
 const mostAccessTokens = 20;
 
 /** What a program sends, each as text where it was sent once. */
@@ -61,7 +61,7 @@ type Within = { tx: Transaction; vault: TokenDeps['vault'] };
 
 const noGrant = (why: string) => new OAuthError('invalid_grant', why);
 
-/** Used up by whoever shows it: one that comes again, or with the wrong proof, was in wrong hands, and ends all that it gave. */
+/** Trades a code for tokens, once. A code that comes again, or with the wrong proof, was stolen: the grant and all its tokens end. */
 async function forCode({ tx }: Within, form: TokenForm, clientId: string): Promise<AppTokens | OAuthError> {
   const text = required(form, 'code');
   const verifier = required(form, 'code_verifier');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { S3mini, S3NetworkError, S3ServiceError } from 's3mini';
 import type { StorePlace } from '../config/store-address.ts';
 import { isNear } from '../config/values.ts';
+import type { Backoff } from '../kernel/backoff.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import type { Resolve } from '../outbound/dialer.ts';
 import { createGuardedFetch } from '../outbound/guarded-fetch.ts';
@@ -20,6 +21,8 @@ export type StoreSettings = {
   allowPrivateNetwork: boolean;
   /** The system's resolver unless a test brings its own. */
   resolve?: Resolve;
+  /** The pauses between two tries, likewise. */
+  backoff?: Backoff;
 };
 
 /** Of one request with all that it carries, in milliseconds: a piece of 8 MiB over a slow line. */
@@ -31,7 +34,8 @@ const limits = {
   maxBytes: 64 * 1024 * 1024,
   maxRedirects: 0,
 };
-const retries = { attempts: 4, backoff: { baseMs: 1000, capMs: 30_000 } };
+const attempts = 4;
+const usualBackoff: Backoff = { baseMs: 1000, capMs: 30_000 };
 
 export type StoreClient = Pick<
   S3mini,
@@ -64,19 +68,25 @@ export function storeClient(
     fetch: (url, init) =>
       send(String(url), init ?? {}, {
         allowPrivateNetwork: allowPrivateNetwork || isNear(base.hostname),
+        backoff: settings.backoff ?? usualBackoff,
         ...(settings.resolve === undefined ? {} : { resolve: settings.resolve }),
         ...(signal === undefined ? {} : { signal }),
       }),
   });
 }
 
-type SendOptions = { allowPrivateNetwork: boolean; resolve?: Resolve; signal?: AbortSignal };
+type SendOptions = {
+  allowPrivateNetwork: boolean;
+  backoff: Backoff;
+  resolve?: Resolve;
+  signal?: AbortSignal;
+};
 
 /** One request, and again after a passing failure where that can do no harm. Its answer is whole when it is handed on. */
 async function send(
   url: string,
   init: RequestInit,
-  { signal = new AbortController().signal, ...dialling }: SendOptions,
+  { signal = new AbortController().signal, backoff, ...dialling }: SendOptions,
 ): Promise<Response> {
   const guarded = createGuardedFetch({ ...dialling, limits });
   const headers = new Headers(init.headers);
@@ -97,7 +107,7 @@ async function send(
   const method = init.method ?? 'GET';
   const deadline = performance.now() + patienceMs;
   try {
-    return await sendWithRetries(whole, { method, deadline, signal, policy: retries });
+    return await sendWithRetries(whole, { method, deadline, signal, policy: { attempts, backoff } });
   } finally {
     await guarded.close();
   }

@@ -14,7 +14,13 @@ let store: TestStore;
 let settings: StoreSettings;
 beforeAll(async () => {
   store = await startTestStore('kept');
-  settings = { endpoint: store.endpoint, ...testStoreKey, pathStyle: true, allowPrivateNetwork: false };
+  settings = {
+    endpoint: store.endpoint,
+    ...testStoreKey,
+    pathStyle: true,
+    allowPrivateNetwork: false,
+    backoff: { baseMs: 10, capMs: 50 },
+  };
 });
 afterAll(() => store.close());
 

@@ -69,7 +69,7 @@ const namedCalls = (detail: Record<string, unknown>): { id: string; tool: string
       )
     : [];
 
-/** As a person is shown them. */
+/** The calls that wait, as a person is shown them. */
 async function callsOf(db: Database, executionId: string, detail: Record<string, unknown>): Promise<Call[]> {
   const rows = await db.prisma.approval.findMany({
     where: { executionId },

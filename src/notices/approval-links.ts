@@ -112,9 +112,9 @@ export async function decideByLink(
   decision: Decision,
 ): Promise<Approval['status']> {
   const { approvalId, channel } = await findLink(deps, token);
-  // The first decision stands: of two that use the link at once, one is told so.
+  // The first decision stands; whoever uses the link at the same moment is told so.
   const { status } = await decideApproval(deps, approvalId, { ...decision, actor: `link:${channel}` });
-  // And with it every other link to this call.
+  // Every other link to this call is used up with it.
   await deps.db.prisma.approvalLink.updateMany({
     where: { approvalId, usedAt: null },
     data: { usedAt: timeNow(), mac: null },

@@ -34,7 +34,7 @@ export async function carryOverWebhook({ db, vault, log }: ChannelDeps & { log: 
       {
         ...{ name: freeName(names), kind: 'webhook', isActive: true, actor: systemActor },
         values: { url, secret },
-        // An address in a private network was the owner's own word for it.
+        // Whoever entered an address in a private network allowed that network with it.
         isNear: isNear(new URL(url).hostname),
         rules: { ...usualRules('webhook'), events: ['failed', 'waiting', 'login', 'backup'], links: false },
       },

@@ -17,7 +17,7 @@ export type RawChannel = Prisma.NoticeChannelGetPayload<object>;
 export type ChannelRow = Omit<RawChannel, 'kind' | 'config' | 'secrets' | 'rules'> & {
   kind: ChannelKind;
   config: Record<string, string | boolean>;
-  /** Each is sealed. */
+  /** The secrets by their fields, each sealed. */
   secrets: Record<string, string>;
   rules: ChannelRules;
 };
@@ -29,7 +29,7 @@ const partsSchema = z.object({
   rules: channelRulesSchema.partial(),
 });
 
-/** The row typed; what a later version will add to its rules holds as it is usual. */
+/** The row, typed. A rule that it does not have, as a later version added it, takes its default. */
 export function readChannel(row: RawChannel): ChannelRow {
   const { rules, ...parts } = partsSchema.parse(row);
   const said = Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));

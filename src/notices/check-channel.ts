@@ -37,7 +37,7 @@ function problemOf(field: ChannelField, value: string | undefined, isNear: boole
   if (value === undefined)
     return isOptional || isMadeUp || otherwise !== undefined ? undefined : 'is required';
   if (value === '') return 'is empty';
-  // A line break in a header, or a command of SMTP, would be another line of it.
+  // A line break would begin another header, or another command of SMTP.
   if (/[\p{Cc}\u2028\u2029]/u.test(value))
     return 'holds a line break, or another character that cannot be seen';
   if (choices !== undefined && !choices.some(([choice]) => choice === value))
@@ -52,13 +52,13 @@ function addressProblem(text: string, isNear: boolean): string | undefined {
   if (url.username !== '' || url.password !== '') return 'holds a user name or password: leave them out';
   if (!isNear && isPrivate(url.hostname))
     return `is in your own network: allow that for this channel (${nearField})`;
-  // What it carries, and where: in the open it may go within the owner's own network alone.
+  // Notices and the channel's own key would travel unencrypted: that is for the owner's own network alone.
   if (url.protocol === 'http:' && !isNear)
     return `use https:// (http:// is for your own network alone: ${nearField})`;
   return undefined;
 }
 
-/** Whether a host visibly stands in a network of the owner's; a name may still turn out to. */
+/** Whether a host stands in a private network by its very address or name; another name may still lead into one. */
 function isPrivate(hostname: string): boolean {
   const address = literalAddress(hostname);
   return address === undefined ? /(^|\.)localhost\.?$/.test(hostname) : !isDialable(address, false);

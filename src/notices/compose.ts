@@ -27,7 +27,7 @@ export async function compose(
   { content }: Pick<ChannelRules, 'content'>,
 ): Promise<Message> {
   const { db, vault, settings } = deps;
-  // What another process learnt meanwhile is a secret as well.
+  // Secrets that another process saved meanwhile must be known, to be redacted.
   await vault.upToDate();
   const said =
     'executionId' in notice

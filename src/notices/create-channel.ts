@@ -48,7 +48,7 @@ export async function createChannel(
   return presentChannel(vault, row, undefined, warnings);
 }
 
-/** The texts of a config as it was sent, and whether it may be near; what is null or left empty is not set. */
+/** The fields of a config as it was sent, and whether private networks are allowed. A field that is null or empty is not set. */
 export function valuesOf(config: ChannelInput['config']): {
   values: Record<string, string>;
   isNear: boolean;
@@ -70,7 +70,7 @@ export function valuesOf(config: ChannelInput['config']): {
 
 type Fields = ReturnType<typeof kindFacts>['fields'];
 
-/** The secrets that are made up where none was given. */
+/** The secrets that the VM makes up, where none was given. */
 const makeUp = (fields: Fields, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields)

@@ -19,8 +19,8 @@ export function cutBytes(text: string, longest: number): string {
   return `${kept.trimEnd()}${mark}`;
 }
 
-/** Without half a character at its end. */
+/** The text without half a character at its end. */
 const whole = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
 
-/** One line, of what may have several. */
+/** A text of several lines as one line. */
 export const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();

@@ -17,19 +17,19 @@ import { type SendDeps, sendMessage } from './send-notice.ts';
 
 export type DeliverDeps = SendDeps & { queue: Queue; log: Logger; clock: Clock };
 
-/** After 2 seconds, then twice as long each time up to an hour. */
+/** The pauses between attempts: 2 seconds, then twice as long each time up to an hour. */
 const pauses: Backoff = { baseMs: 2000, capMs: 3_600_000 };
-/** What could not be delivered for so long is given up, in milliseconds: three days. */
+/** A notice that could not be delivered for this long is given up, in milliseconds: three days. */
 const longestWaitMs = 3 * 86_400_000;
-/** A message that is refused so often is refused for what it is: those behind it are not kept waiting. */
+/** After this many refusals it is the message itself that is refused: it is given up, so that those behind it need not wait. */
 const mostRefusals = 5;
-/** What has failed for so long is no hiccup any more, in milliseconds; and so long that the other channels are told. */
+/** A failure that lasts longer is an error in the log; one that lasts as long as the second is told by the other channels. In milliseconds. */
 const longFailureMs = 60_000;
 const tellOthersMs = 3_600_000;
 
 type Delivery = { id: string; notice: Notice | Digest; attempts: number; createdAt: Date };
 
-/** Whether a channel is left alone until later. A clock that was put back by more than the longest pause counts for nothing. */
+/** Whether a channel is left alone until later. A time further ahead than the longest pause is from before the clock was put back, and does not count. */
 export const isPausing = ({ retryAt }: Pick<RawChannel, 'retryAt'>, now: Date): boolean =>
   retryAt !== null && retryAt > now && retryAt.getTime() - now.getTime() <= pauses.capMs + 60_000;
 
@@ -61,7 +61,7 @@ export async function deliverToChannel(
   }
 }
 
-/** In quiet hours a call that waits, where its owner wants that; everything else waits for their end. */
+/** The first notice that is due: in quiet hours only a call that waits, where the owner wants that; everything else waits for their end. */
 async function firstDue(
   { db }: DeliverDeps,
   { id, rules }: ChannelRow,
@@ -98,7 +98,7 @@ async function deliver(
     log.debug(facts, 'notice delivered');
     return true;
   } catch (error) {
-    // It is not known whether it was taken: it is sent once more.
+    // Whether the other side took it is not known, so the next start sends it again.
     if (signal.aborted) throw error;
     const why = vault.redactor.text(messageOf(error));
     const isGivenUp = await noteFailure(deps, channel, delivery, { error, why });

@@ -11,16 +11,16 @@ import { oneLine } from './cut-text.ts';
 import type { Message } from './message.ts';
 import { daily } from './quiet-hours.ts';
 
-/** Ends at `at`, and begins where the one before ended. */
+/** What came of the runs from the end of the digest before, `from`, to `at`. */
 export type Digest = { noticeId: string; event: 'digest'; at: string; from: string };
 
 export const isDigest = (notice: { event: string }): notice is Digest => notice.event === 'digest';
 
 const dayMs = 86_400_000;
-/** So many runs are named. */
+/** How many runs a digest names. */
 const most = 50;
 
-/** Puts the digest that is due by now into what waits for a channel, once; what was missed while the VM was off is one. */
+/** Writes the digest that is due by now as a delivery, once. Digests that were missed while the VM was off become one. */
 export async function makeDigest(
   { db }: { db: Database },
   raw: RawChannel,
@@ -42,7 +42,7 @@ export async function makeDigest(
       where: { id, lastDigestAt },
       data: { lastDigestAt: due },
     });
-    // Another process was first.
+    // Another process wrote it first.
     if (count === 0) return;
     await tx.noticeDelivery.create({
       data: {

@@ -7,7 +7,7 @@ import type { News, Notice } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import { readChannel } from './channel-row.ts';
 
-/** What the owner chooses by. */
+/** The kind of each event, by which an owner chooses what a channel tells. */
 const kinds: Record<News['event'], NoticeEvent> = {
   failed: 'failed',
   waiting: 'waiting',
@@ -35,7 +35,7 @@ export async function handOut({ db }: { db: Database }, notice: Notice): Promise
     const guard = rowGuardOf(tx);
     const rows = await tx.noticeChannel.findMany({ where: { isActive: true }, orderBy: { name: 'asc' } });
     const channels = rows
-      // Somebody else's choice of what is told, and where, is nobody's.
+      // A row that somebody else wrote does not decide what is told, and where.
       .filter((row) => guard.isIntact('notice_channels', row))
       .map(readChannel)
       .filter(({ name, rules }) => !isOf(notice, name) && wants(rules, notice, slug));
@@ -50,7 +50,7 @@ export async function handOut({ db }: { db: Database }, notice: Notice): Promise
   });
 }
 
-/** A channel that takes nothing is not told so itself. */
+/** Whether a notice is about this very channel, which is not told that it takes nothing. */
 const isOf = (notice: Notice, name: string): boolean =>
   notice.event === 'channel_failed' && notice.channel === name;
 

@@ -12,9 +12,9 @@ export type Message = {
   page: string | undefined;
   /** What a person can do by a link, such as to approve a call. */
   links: readonly { label: string; url: string }[];
-  /** What belongs together: an execution, or a kind of trouble. */
+  /** What groups messages that belong together: an execution, or a kind of trouble. */
   thread: string;
-  /** Somebody is waited for, or something is broken. */
+  /** Whether somebody is waited for, or something is broken. */
   isUrgent: boolean;
   /** For a program (docs/operations.md, Notices). */
   body: Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ type Post = { headers?: Record<string, string>; body: string | Uint8Array<ArrayB
 
 export type Outside = {
   /**
-   * Sends a POST; no redirect is followed, as who is redirected to was entered by nobody.
+   * Sends a POST. No redirect is followed, as nobody entered the address that it leads to.
    *
    * @returns the status of its 2xx, and what stood in the answer
    * @throws SendFailure for any other; AlfredError where it cannot be reached
@@ -24,11 +24,11 @@ export type Outside = {
   close(): Promise<void>;
 };
 
-/** The other side answered, and took nothing. */
+/** The other side answered, and did not take the message. */
 export class SendFailure extends AlfredError {
-  /** It will never take this one; another it may. */
+  /** Whether it will never take this message, though it may take others. */
   readonly isRefusal: boolean;
-  /** It says itself when to come again, in milliseconds. */
+  /** How long the other side asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -77,10 +77,10 @@ async function postBy(
   });
 }
 
-/** Longer than this nobody is left alone, whatever the other side asks for, in milliseconds. */
+/** The longest pause that the other side is granted, in milliseconds. */
 const longestPause = 3_600_000;
 
-/** By its header (RFC 9110 section 10.2.3), or as Telegram and Discord have it in the body, in seconds. */
+/** The pause that it asks for: by the header (RFC 9110 section 10.2.3), or in the body, in seconds, as Telegram and Discord have it. */
 function retryAfterOf(response: Response, said: string): number | undefined {
   const seconds = Number(
     response.headers.get('retry-after') ?? /"retry_after":\s*([\d.]+)/.exec(said)?.[1] ?? Number.NaN,
@@ -88,7 +88,7 @@ function retryAfterOf(response: Response, said: string): number | undefined {
   return Number.isFinite(seconds) ? Math.min(longestPause, Math.max(0, seconds * 1000)) : undefined;
 }
 
-/** What the guard says of a connection, said of a channel. */
+/** Puts what the guard of outgoing addresses says of connections into words for channels. */
 async function inWords<Value>(work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();

@@ -15,19 +15,19 @@ import { handOut } from './hand-out.ts';
 import { quietUntil } from './quiet-hours.ts';
 import { watchTroubles } from './watch-troubles.ts';
 
-/** How often it looks by itself, in milliseconds: for clocks that are set, and what another process changed. */
+/** How often the postman looks without being asked, in milliseconds: clocks are set, and other processes change channels. */
 const everyMs = 30_000;
-/** How often it looks for troubles that nobody told of, in milliseconds. */
+/** How often it looks for troubles that no act brings, in milliseconds. */
 const watchEveryMs = 60_000;
-/** What is settled is kept so long, in milliseconds. */
+/** How long deliveries that are settled are kept, in milliseconds. */
 const keptMs = 14 * 86_400_000;
 
 export type Postman = {
   /** Takes up notices from now on, and what waits. @throws AlfredError E_DATABASE */
   start(): Promise<void>;
-  /** Looks at once: a channel is another than it was. */
+  /** Looks at once, as a channel was changed. */
   soon(): void;
-  /** Hangs up, and waits for what is under way: it is sent again by the next start, unless it is known to be there. */
+  /** Breaks off what is under way, and waits for that. The next start sends it again, unless the other side is known to have it. */
   stop(): Promise<void>;
 };
 
@@ -37,7 +37,7 @@ export function createPostman(
   const deps: DeliverDeps = { clock: systemClock, ...given };
   const { db, queue, log, clock } = deps;
   const stopping = new AbortController();
-  /** By channel: none is told two things at once. */
+  /** What is under way, by channel: no channel is told two things at once. */
   const underWay = new Map<string, Promise<void>>();
   let alarm: NodeJS.Timeout | undefined;
   let watchedAt = 0;
@@ -77,7 +77,7 @@ export function createPostman(
     );
   }
 
-  /** Nobody waits for it: another channel may take long. */
+  /** Begins to tell a channel. Nobody waits for that, as one channel may take long. */
   function tell(id: string, name: string): void {
     if (underWay.has(id) || stopping.signal.aborted) return;
     const work = deliverToChannel(deps, id, stopping.signal)
@@ -98,7 +98,7 @@ export function createPostman(
 
   return {
     async start() {
-      // One after the other: channels are told in the order in which things happened.
+      // Notices are handed out one after the other, so that channels are told in the order in which things happened.
       await queue.work('notice.deliver', { concurrency: 1 }, async (notice) => {
         if ((await handOut({ db }, notice)) > 0) rounds.soon();
       });

@@ -3,12 +3,12 @@ import type { Database } from '../database/client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type ChannelRow, secretPlace } from './channel-row.ts';
 
-/** What there is of a channel's notices. */
+/** How many notices of a channel wait, since when, and how many were given up. */
 export type Counts = { waiting: number; oldestAt: Date | null; givenUp: number };
 
 const nothing: Counts = { waiting: 0, oldestAt: null, givenUp: 0 };
 
-/** By channel; those without any are left out. */
+/** The counts of each channel that has any notices. */
 export async function readCounts({ pool }: Pick<Database, 'pool'>): Promise<Map<string, Counts>> {
   const { rows } = await pool.query<Counts & { id: string }>(
     `SELECT channel_id AS id, count(*) FILTER (WHERE status = 'waiting')::int AS waiting,

@@ -4,7 +4,7 @@ import type { ContentLevel } from '../contract/channel-kinds.ts';
 export type Said = {
   /** That something happened, and nothing of what. */
   bare: string;
-  /** With its name. */
+  /** The same with the name of what it is about. */
   title: string;
   /** All that there is to say. */
   text: string;
@@ -12,11 +12,11 @@ export type Said = {
   headline: string;
   /** The page of the console, from its root. */
   page: string;
-  /** What belongs together: an execution, or a kind of trouble. */
+  /** What groups notices that belong together: an execution, or a kind of trouble. */
   thread: string;
   isUrgent: boolean;
-  /** Of the notice, for a program. */
+  /** The type of the notice, for a program. */
   type: string;
-  /** And what it says at each level. */
+  /** What a program is told at each level. */
   data: Record<ContentLevel, Record<string, unknown>>;
 };

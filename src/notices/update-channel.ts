@@ -56,7 +56,7 @@ function mergeConfig(
   row: ChannelRow,
   config: NonNullable<ChannelPatch['config']>,
 ): { values: Record<string, string>; isNear: boolean } {
-  // A secret that comes back as it is shown is the one that is kept.
+  // A secret that is sent back as it was shown stays the one that is kept.
   const sent = Object.fromEntries(
     Object.entries(config).filter(([, value]) => !sealedMarkerSchema.safeParse(value).success),
   );

@@ -6,11 +6,11 @@ import { readBudget } from '../money/spend/read-budget.ts';
 import { announce } from '../queue/announce.ts';
 import type { News, Queue } from '../queue/queue.ts';
 
-/** What lasts no longer is over before anybody could look, in milliseconds. */
+/** How long a trouble must last before it is told, in milliseconds: a shorter one is over before anybody could look. */
 const lastsMs = 5 * 60_000;
-/** From this part of a cap on a person has time to do something about it. */
+/** The part of a cap at which its owner is told, with time left to do something about it. */
 const nearPart = 0.8;
-/** Longer than any period of a cap, in milliseconds. */
+/** After how long it is forgotten that a trouble was told, in milliseconds: longer than any period of a cap. */
 const forgetMs = 62 * 86_400_000;
 
 type WatchDeps = { db: Database; queue: Queue };
@@ -69,7 +69,7 @@ function wordsOf(whose: string, period: 'day' | 'month', spend: Spend, part: num
   };
 }
 
-/** In the transaction that marks it as told. */
+/** Tells of a trouble in the transaction that marks it as told. */
 async function tellOnce(
   { db, queue }: { db: Database; queue: Queue },
   subject: string,

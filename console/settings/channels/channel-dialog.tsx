@@ -1,4 +1,4 @@
-/** A channel is added or changed: how one comes by what it asks for, its fields, and what it is told. */
+/** Adds or changes a channel: how one gets what it asks for, its fields, and what it is told. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type ChannelKind, channelKindNames, kindFacts } from '../../../src/contract/channel-kinds.ts';
@@ -15,7 +15,7 @@ import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts
 import { ConfigFields } from './channel-fields.tsx';
 import { ChannelRulesForm } from './channel-rules-form.tsx';
 
-/** What is on: the kind is chosen, the fields are filled in, or a secret that was made up is shown. */
+/** The dialog, in three stages: the kind is chosen, the fields are filled in, a secret that was made up is shown. */
 export function ChannelDialog({ channel, onClose }: { channel: Channel | undefined; onClose(): void }) {
   const [kind, setKind] = useState<ChannelKind>();
   const [secret, setSecret] = useState<string>();
@@ -86,11 +86,11 @@ type FormProps = {
   channel: Channel | undefined;
   begin: ChannelDraft;
   onClose(): void;
-  /** One was made up: it is shown this once. */
+  /** Shows a secret that was made up, this once. */
   onSecret(secret: string): void;
 };
 
-/** Keeps it, and says what of it cannot be kept. */
+/** Saves the channel, and says which of its fields cannot be kept. */
 function useSaving({ channel, onClose, onSecret }: Omit<FormProps, 'begin'>) {
   const queries = useQueryClient();
   const save = useMutation({

@@ -5,7 +5,7 @@ import { type Channel, type ChannelRules, usualRules } from '../../../src/contra
 export type ChannelDraft = {
   name: string;
   kind: ChannelKind;
-  /** By field; a secret that is kept is left empty. */
+  /** The texts by field. A secret that stays as it is, is empty. */
   values: Record<string, string>;
   isNear: boolean;
   rules: ChannelRules;
@@ -32,7 +32,7 @@ export function draftOf({ name, kind, config, rules }: Channel): ChannelDraft {
   };
 }
 
-/** What is sent of it: secrets that were not typed stay as they are, and what was emptied goes. */
+/** What is sent to save the draft: secrets that were not typed are left out, and stay; fields that were emptied are removed. */
 export function bodyOf({ name, kind, values, isNear, rules }: ChannelDraft, before: Channel | undefined) {
   const { fields, isOwn = false } = kindFacts(kind);
   const config = Object.fromEntries(

@@ -4,6 +4,6 @@ import { api } from '../../api/api.ts';
 export const channelsQuery = queryOptions({
   queryKey: ['channels'],
   queryFn: async ({ signal }) => (await api.listChannels({}, { signal })).items,
-  // They are told without anybody here.
+  // Channels are told of things while nobody does anything on this page.
   refetchInterval: 30_000,
 });

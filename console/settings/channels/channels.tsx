@@ -15,7 +15,7 @@ import { say, sayProblem } from '../../ui/toast.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { channelsQuery } from './channels-query.ts';
 
-/** What the window over the page is about: a channel that is there, or one that is to be. */
+/** What the dialog is open for: a channel that is there, or a new one. */
 type Open = { channel?: Channel };
 
 export function Channels() {

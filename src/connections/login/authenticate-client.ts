@@ -10,7 +10,7 @@ export type LoginClient = {
   authMethod?: ClientAuthMethod | undefined;
 };
 
-/** RFC 6749, appendix B. */
+/** The encoding of RFC 6749, appendix B. */
 const formEncode = (text: string): string => new URLSearchParams({ t: text }).toString().slice(2);
 
 export function authMethodOf(
@@ -25,7 +25,7 @@ export function authMethodOf(
   return selectClientAuthMethod(information, [...(supported ?? [])]) as ClientAuthMethod;
 }
 
-/** As the SDK's hook has it. Its own Basic leaves `+` and `%` as they are, which strict servers refuse. */
+/** A hook of the SDK that shows who the client is. The SDK's own Basic leaves `+` and `%` as they are, which strict servers refuse. */
 export const authenticating =
   (client: LoginClient, method: ClientAuthMethod) =>
   (headers: Headers, form: URLSearchParams): void => {

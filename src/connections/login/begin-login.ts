@@ -31,7 +31,7 @@ export async function beginLogin(
   const redirectUri = redirectFor(wish, caller.addresses);
   const { documentUrl, publicCallback } = caller.addresses;
   const { clientId, clientSecret, guessEndpoints } = wish;
-  // Redacted from now on, wherever it shows.
+  // The secret is redacted from now on.
   if (clientSecret !== undefined) vault.redactor.register(`${name}.clientSecret`, clientSecret);
   const plan = await atLogin(deps, row, wish, (place, fetch) =>
     planLogin({

@@ -15,7 +15,7 @@ import type { ClientAuthMethod, LoginClient } from './authenticate-client.ts';
 import type { Discovery } from './discover.ts';
 import { type FetchLike, shortText } from './login-fetch.ts';
 
-/** RFC 8628, section 3.4. */
+/** The grant type of a code that is entered on another device (RFC 8628, section 3.4). */
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /** A client, and what there is to know of it. */
@@ -65,7 +65,7 @@ export async function chooseClient(choice: ClientChoice): Promise<KnownClient> {
   return register(choice);
 }
 
-/** A day before a client ends, it is too late to begin with it. */
+/** How long a client must still be good for to begin with it, in milliseconds: a day. */
 const lifeLeftMs = 86_400_000;
 
 function isUsable(client: KnownClient, { discovery, redirectUri }: ClientChoice): boolean {
@@ -96,7 +96,7 @@ async function register(choice: ClientChoice): Promise<KnownClient> {
     redirect_uris: redirectUri === '' ? [] : [redirectUri],
     grant_types: [redirectUri === '' ? deviceGrant : 'authorization_code', 'refresh_token'],
     response_types: redirectUri === '' ? [] : ['code'],
-    // Left out, servers give a secret that ends, and no leave to renew.
+    // Where these are left out, servers give a secret that ends, and do not allow renewing.
     token_endpoint_auth_method: methodToAskFor(metadata?.token_endpoint_auth_methods_supported),
     application_type: redirectUri === '' || isLoopbackHost(new URL(redirectUri).hostname) ? 'native' : 'web',
   };
@@ -138,7 +138,7 @@ async function sendRegistration(
     if (!(error instanceof RegistrationRejectedError)) throw error;
     const first = statedBy(error);
     if (scope === undefined || first.error !== 'invalid_client_metadata') throw refused(choice, error);
-    // Some take no scope that they do not list; what is asked for at the sign-in itself, they judge there.
+    // Some servers refuse a registration with a scope that they do not list; the sign-in itself asks for it later.
     return await send(undefined).catch((second: unknown) => {
       throw second instanceof RegistrationRejectedError ? refused(choice, second) : second;
     });

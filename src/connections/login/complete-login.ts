@@ -1,4 +1,4 @@
-/** From the address at which a person came back to tokens. Keeps nothing. */
+/** Makes tokens of the address at which a person came back. Keeps nothing. */
 
 import {
   exchangeAuthorization,
@@ -77,12 +77,12 @@ export async function completeLogin(
       return { tokens: given, authMethod: 'client_secret_post' as const };
     },
   );
-  // Strava says it here alone.
+  // Strava says what was granted in the address alone.
   const granted = tokens.scope ?? scopeIn(callback.get('scope') ?? '');
   return loginOf({ ...plan, client: { ...client, authMethod } }, { ...tokens, scope: granted || undefined });
 }
 
-/** What a sign-in leaves, of how it was begun and the tokens that were given. */
+/** The login that a sign-in leaves, made of how it was begun and of the tokens that were given. */
 export function loginOf(
   { client, discovery, endpoints, provider, resource, scope }: LoginPlace & { client: KnownClient },
   tokens: Pick<OAuthTokens, 'access_token' | 'refresh_token' | 'expires_in'> & { scope?: string | undefined },

@@ -21,9 +21,9 @@ export type DeviceWish = LoginPlace &
 /** A code, and all that is needed to ask whether it was entered; its secrets open. */
 export type DevicePlan = Omit<WaitingDevice, 'begunBy' | 'approvedHash' | 'failed'>;
 
-/** RFC 8628, section 3.2: where a server does not say how often it may be asked, in milliseconds. */
+/** The pause between two questions where the server names none, in milliseconds (RFC 8628, section 3.2). */
 const usualIntervalMs = 5_000;
-/** Section 3.5: from now on so much longer between two questions, in milliseconds. */
+/** How much longer the pause becomes when the server asks for that, in milliseconds (section 3.5). */
 const slowerByMs = 5_000;
 
 const seconds = z.coerce.number().positive();
@@ -32,7 +32,7 @@ const codesSchema = z
     device_code: z.string().min(1).max(4096),
     user_code: z.string().regex(/^[^\p{C}]{1,64}$/u),
     verification_uri: z.string().max(2048).optional(),
-    // As Google has it.
+    // Google's name for `verification_uri`.
     verification_url: z.string().max(2048).optional(),
     verification_uri_complete: z.string().max(4096).optional().catch(undefined),
     expires_in: seconds.max(86_400).catch(600),
@@ -115,13 +115,13 @@ function noCode(issuer: string, answer: Awaited<ReturnType<typeof askForDevice>>
   );
 }
 
-/** What came of a question. `later`: it is to be asked again, after so long. */
+/** What came of a question. `later`: it is to be asked again after `intervalMs`. */
 export type DeviceAnswer =
   | { outcome: 'given'; login: OpenLogin }
   | { outcome: 'later'; intervalMs: number }
   | { outcome: 'denied' | 'expired' | 'failed'; why: string };
 
-/** Whether the code was entered. */
+/** Asks once whether the code was entered. */
 export async function askDevice(device: WaitingDevice, fetch: GuardedFetch['fetch']): Promise<DeviceAnswer> {
   const { issuer, intervalMs, tokenEndpoint, deviceCode, provider, authMethod } = device;
   const { clientId, clientSecret } = device;
@@ -134,7 +134,7 @@ export async function askDevice(device: WaitingDevice, fetch: GuardedFetch['fetc
     answer = await askForTokens(fetch, tokenEndpoint, { method: 'POST', headers, body: form });
   } catch (error) {
     if (!(error instanceof AlfredError)) throw error;
-    // Cut off or too late: RFC 8628, section 3.5, wants longer pauses then.
+    // The answer was cut off or came too late: RFC 8628, section 3.5, wants longer pauses then.
     return { outcome: 'later', intervalMs: error instanceof NotNow ? intervalMs : intervalMs * 2 };
   }
   if ('tokens' in answer) return { outcome: 'given', login: loginFrom(device, answer.tokens) };

@@ -19,7 +19,7 @@ import { asLoginRow, openDevice, openLogin, writeDevice } from './login-row.ts';
 
 export class DeviceLogins {
   readonly #deps: KeepDeps;
-  /** By the connection's id. */
+  /** The timers of sign-ins that wait, by the id of their connection. */
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #asking = new Set<Promise<void>>();
   #isStopped = false;
@@ -29,7 +29,7 @@ export class DeviceLogins {
   }
 
   /**
-   * Asks for a code, and from now on whether it was entered. One from before is forgotten; a login that is there stays until then.
+   * Asks for a code, and from then on whether it was entered. A code from before is forgotten; a login that is there stays until the new one is finished.
    *
    * @throws AlfredError E_NOT_FOUND, E_NOT_APPROVED, E_CONNECTION_INACTIVE before anything is dialled; E_VALIDATION, E_LOGIN_FAILED,
    *   and what keeps the servers from answering
@@ -39,7 +39,7 @@ export class DeviceLogins {
     const row = asLoginRow(await findRow(db.prisma, name));
     assertMayOpen(row);
     const { clientId, clientSecret } = wish;
-    // Redacted from now on, wherever it shows.
+    // The secret is redacted from now on.
     if (clientSecret !== undefined) vault.redactor.register(`${name}.clientSecret`, clientSecret);
     const plan = await atLogin(this.#deps, row, wish, (place, fetch) =>
       planDevice({
@@ -79,7 +79,7 @@ export class DeviceLogins {
     this.#forget(id);
   }
 
-  /** Goes on with those that wait. */
+  /** Goes on with the sign-ins that wait. */
   async start(): Promise<void> {
     const { db } = this.#deps;
     const waiting = await db.pool.query<{ id: string; ms: number }>(
@@ -89,7 +89,7 @@ export class DeviceLogins {
     for (const { id, ms } of waiting.rows) this.#askIn(id, ms);
   }
 
-  /** What is being asked just now is waited for: its answer may be the tokens. */
+  /** Asks no more. A question that is under way is waited for, as its answer may be the tokens. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -124,7 +124,7 @@ export class DeviceLogins {
   async #ask(id: string): Promise<void> {
     const { db, vault } = this.#deps;
     const raw = await db.prisma.connection.findUnique({ where: { id } });
-    // One that somebody else changed leads nobody anywhere.
+    // A row that somebody else changed is not acted on.
     if (raw === null || !isIntact(db.prisma, raw)) return;
     const row = asLoginRow(readRow(raw));
     const device = openDevice(vault, row);
@@ -158,7 +158,7 @@ export class DeviceLogins {
     }
   }
 
-  /** Unless it was replaced or forgotten meanwhile. */
+  /** Notes what came of a sign-in, unless it was replaced or forgotten meanwhile. */
   async #note(
     name: string,
     asked: WaitingDevice,

@@ -82,7 +82,7 @@ function isOf(serverUrl: URL, resource: string): boolean {
   return URL.canParse(resource) && checkResourceAllowed({ requestedResource, configuredResource: resource });
 }
 
-/** Undefined where there is none. */
+/** The protected-resource metadata; undefined where there is none. */
 async function resourceAt(serverUrl: URL, resourceMetadataUrl: URL | undefined, fetch: FetchLike) {
   const options = resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl };
   // The SDK says "there is none" with a plain error: what was answered last tells it from metadata that is wrong.
@@ -144,7 +144,7 @@ function leftOut(metadata: unknown): Partial<ServerMetadata> {
   };
 }
 
-/** Some put it behind the issuer's path, where RFC 8414 has it before. */
+/** Reads metadata behind the issuer's path, where some servers have it; RFC 8414 has it before the path. */
 async function readAppended(server: string, fetch: FetchLike) {
   const [first] = buildDiscoveryUrls(server);
   const base = new URL(server);

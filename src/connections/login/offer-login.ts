@@ -64,7 +64,7 @@ export async function offerLogin(deps: FindDeps, name: string, addresses: Addres
   }
 }
 
-/** To the console, where it is at an address that servers send a browser to; else the one that is pasted. */
+/** How the person comes back: to the console, where servers send browsers to its address; else by pasting the address. */
 function wayBack(addresses: Addresses): string {
   try {
     return redirectFor({ way: 'console' }, addresses);
@@ -78,7 +78,7 @@ function scopesOf({ signIn, least, place }: ApiLogin, asks: string | undefined):
   const known = providerCalled(place.provider)?.scopes ?? {};
   const wanted = new Set([...least, ...scopesIn(asks)]);
   const named = signIn?.scopes ?? {};
-  // What a document or Alfred's list has words for; of a long list, what is wanted stands first.
+  // The scopes that a document or Alfred's list has words for; those that are wanted stand first, as a long list is cut.
   const names = [...new Set([...wanted, ...Object.keys(named), ...Object.keys(known)])].slice(0, 300);
   return names.map((name) => ({
     name,
@@ -95,7 +95,7 @@ function providerFacts(id: string | undefined, redirect: string): LoginOffer['pr
   return { id, title, clientUrl: client.url, steps, renews, know: [...know] };
 }
 
-/** An API that is not the provider's own gets what its owner allows at the provider. */
+/** Warns of an API that signs in at a provider whose own it is not: it gets what the owner allows there. */
 function warningsOf({ place, api }: ApiLogin): string[] {
   const known = providerCalled(place.provider);
   const { host } = new URL(api.baseUrl);

@@ -20,14 +20,14 @@ export type PendingLogin = {
 
 /** How long a person may take, in milliseconds. */
 export const loginTimeMs = 600_000;
-/** More at once are no person's. */
+/** How many may be under way at once: no person begins more. */
 const most = 100;
 
 export class PendingLogins {
   readonly #pending = new Map<string, PendingLogin>();
   readonly #registered = new Map<string, KnownClient>();
 
-  /** Beside others of the same connection: a person may have two pages open. */
+  /** Adds a sign-in beside others of the same connection, as a person may have two pages open. */
   add(login: PendingLogin): void {
     this.#dropOld();
     if (this.#pending.size >= most) {
@@ -46,7 +46,7 @@ export class PendingLogins {
     return client === undefined ? [] : [client];
   }
 
-  /** Alfred is not known there any more. */
+  /** Forgets the registered clients of a connection, as the server does not know Alfred any more. */
   forgetRegistered(id: string): void {
     this.#registered.delete(id);
   }

@@ -1,4 +1,4 @@
-/** From where a person signs in to the page where they do. Keeps nothing; registers Alfred there where that is wanted. */
+/** Makes the address of the page at which a person signs in. Keeps nothing; registers Alfred with the server where that is needed. */
 import { randomBytes } from 'node:crypto';
 import { startAuthorization } from '@modelcontextprotocol/client';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
@@ -43,7 +43,7 @@ export async function planLogin(wish: LoginWish): Promise<LoginPlan> {
     state,
     ...(metadata === undefined ? {} : { metadata }),
     ...(scope === undefined ? {} : { scope }),
-    // As it was written: an URL made of it may end in another slash.
+    // The text as it was written: parsed as a URL it may get another slash at its end.
     ...(resource === undefined ? {} : { resource }),
   }).catch((error: unknown) => {
     throw new AlfredError(

@@ -16,7 +16,7 @@ export function readCallback(text: string): { address: string; state: string; pa
   const params = url?.searchParams;
   const state = params?.get('state');
   if (!url || !params || !state) throw notWhole('is not the whole address at which the sign-in ended');
-  // Which of two would count, would be for an attacker to choose.
+  // Of a parameter that stands there twice, an attacker could choose which one counts.
   if (oneEach.some((name) => params.getAll(name).length > 1)) throw notWhole('says something twice');
   return { address: `${url.origin}${url.pathname}`, state, params };
 }

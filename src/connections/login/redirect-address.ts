@@ -8,12 +8,12 @@ const callbackPath = '/oauth/callback';
 const documentPath = '/oauth/client.json';
 
 export type Addresses = {
-  /** By which the caller reached the VM: a scheme and a host. */
+  /** The scheme and host by which the caller reached the VM. */
   origin: string;
-  /** On which the VM listens. */
+  /** The port on which the VM listens. */
   port: number;
   publicCallback: string | undefined;
-  /** Of the client metadata document, which only a public address can have. */
+  /** The address of the client metadata document, which only a public one can have. */
   documentUrl: string | undefined;
 };
 

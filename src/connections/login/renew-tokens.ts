@@ -58,7 +58,7 @@ export async function renewTokens(
       },
       fetchFn: tokenFetch(fetch),
       ...(metadata === undefined ? {} : { metadata }),
-      // To the byte: a strict server forgets the whole login over one slash.
+      // The resource is sent to the byte: over one slash a strict server forgets the whole login.
       ...(resource === undefined ? {} : { resource }),
     });
     const { expiresAt: _former, renewingSince: _asked, warnedOf: _told, ...rest } = login;

@@ -64,12 +64,12 @@ export function errorIn(answer: Answer | undefined): StatedError | undefined {
   if (!parsed.success) return undefined;
   const { error, error_description: description } = parsed.data;
   const short = (words: string) => visibleText(words).slice(0, 300);
-  // A sentence where the standard has a code.
+  // Some servers put a sentence where the standard has a code.
   if (!/^[\w.-]{1,60}$/.test(error)) return { error: 'refused', error_description: short(error) };
   return { error, ...(description === undefined ? {} : { error_description: short(description) }) };
 }
 
-/** GitHub, Slack and Strava put commas between them. */
+/** Scopes with blanks between them; GitHub, Slack and Strava put commas there. */
 export function scopeIn(given: string | string[]): string {
   if (typeof given !== 'string') return given.join(' ');
   return given.includes(' ') ? given : given.replaceAll(',', ' ').trim();

@@ -51,7 +51,7 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
       try {
         await lookAt(deps, asLoginRow(readRow(raw)), first, clock.now().getTime());
       } catch (error) {
-        // It has been told, or will be looked at again.
+        // The end of a sign-in has been told already; whatever else went wrong is tried again at the next look.
         if (!isAlfredError(error, 'E_NEEDS_LOGIN'))
           log.warn(
             { connection: raw.name, reason: messageOf(error) },

@@ -5,12 +5,12 @@ import { given, jsonHeaders, type Send } from './sender.ts';
 /** Of `content`, in characters (docs.discord.com, Execute Webhook). */
 const longest = 2000;
 const longestTail = 900;
-/** SUPPRESS_EMBEDS: an embedded link is a link that was fetched. */
+/** The flag SUPPRESS_EMBEDS: Discord would fetch each link to embed it. */
 const withoutEmbeds = 4;
 
 export const sendDiscord: Send = async (message, values, outside) => {
   const url = new URL(given(values, 'url'));
-  // Answers once the message is there, and not before.
+  // Discord then answers only once the message is there.
   url.searchParams.set('wait', 'true');
   const content = asText(message, (words) => cutText(words, longest - longestTail));
   return await outside.post(url.href, {

@@ -12,14 +12,14 @@ export const sendEmail: Send = async (message, values, outside) => {
   const host = given(values, 'host');
   const port = Number(values.port ?? 465);
   const { security = 'tls', user, password } = values;
-  // Nodemailer is given a connection that leads where it may: it would look the name up itself, and dial what it finds.
+  // Nodemailer is given a connection that was checked: it would look the name up itself, and dial whatever it finds.
   const connection = await outside.dial(host, port);
   const options: SMTPTransportOptions = {
     ...{ host, port, connection, secure: security === 'tls' },
     ...{ requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
     ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
     ...{ connectionTimeout: patienceMs, greetingTimeout: patienceMs, socketTimeout: patienceMs },
-    // The name of this machine is nobody's business.
+    // The name of this machine is not told to the mail server.
     name: 'alfred.invalid',
     ...{ disableFileAccess: true, disableUrlAccess: true },
   };
@@ -35,7 +35,7 @@ export const sendEmail: Send = async (message, values, outside) => {
   }
 };
 
-/** As a mail client shows it: one thread for what belongs together. */
+/** The mail as a client shows it: what belongs together is one thread. */
 function mailOf(
   { id, at, title, text, page, links, thread }: Message,
   values: Readonly<Record<string, string>>,
@@ -49,12 +49,12 @@ function mailOf(
     to: given(values, 'to'),
     subject: title,
     date: new Date(at),
-    // The same at every attempt: whoever gets it twice can tell.
+    // The id is the same at every attempt, so that whoever gets the mail twice can tell.
     messageId: `<${id}@${domain}>`,
     references,
     inReplyTo: references,
     headers: {
-      // RFC 3834: no vacation notice answers it.
+      // RFC 3834: no vacation notice answers such a mail.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
     },
@@ -77,7 +77,7 @@ const htmlOf = (title: string, text: string, ways: readonly { label: string; url
     '</body></html>',
   ].join('\n');
 
-/** What the server said is for its owner; of what came before it, Nodemailer's own words. */
+/** A failure in the words of the server, or, where it said nothing, in Nodemailer's. */
 function failureOf(error: unknown, place: string): SendFailure {
   const { response, responseCode, command } = error as {
     response?: unknown;
@@ -87,7 +87,7 @@ function failureOf(error: unknown, place: string): SendFailure {
   const said = typeof response === 'string' ? response : messageOf(error);
   const message =
     typeof response === 'string' ? `${place} answers: ${said}` : `${place} took no mail: ${said}`;
-  // 5xx behind DATA is about this mail; before it, about who sends, and to whom.
+  // A 5xx after DATA is about this mail; before DATA it is about the sender or the receiver.
   const isRefusal = command === 'DATA' && typeof responseCode === 'number' && responseCode >= 500;
   return new SendFailure(message, { isRefusal });
 }

@@ -1,10 +1,10 @@
 import { cutBytes } from '../cut-text.ts';
 import { given, jsonHeaders, type Send } from './sender.ts';
 
-/** What is longer becomes a file that is attached, in bytes (docs.ntfy.sh/publish, Limitations). */
+/** How long a message may be before ntfy makes it an attached file, in bytes (docs.ntfy.sh/publish, Limitations). */
 const longestMessage = 4096;
 const longestTitle = 250;
-/** More buttons than these are refused. */
+/** How many buttons ntfy takes. */
 const mostActions = 3;
 
 /**
@@ -18,7 +18,7 @@ export const sendNtfy: Send = async ({ title, text, page, links, isUrgent }, val
     body: JSON.stringify({
       topic: given(values, 'topic'),
       title: cutBytes(title, longestTitle),
-      // An empty message reads "triggered".
+      // ntfy shows an empty message as "triggered".
       message: cutBytes(text === '' ? title : text, longestMessage),
       priority: isUrgent ? 4 : 3,
       ...(page === undefined ? {} : { click: page }),

@@ -2,7 +2,7 @@ import { cutText } from '../cut-text.ts';
 import { asText } from '../message.ts';
 import { given, jsonHeaders, type Send } from './sender.ts';
 
-/** What Slack advises, in characters (docs.slack.dev, "Truncating really long messages"). */
+/** The length that Slack advises, in characters (docs.slack.dev, "Truncating really long messages"). */
 const longest = 4000;
 const longestTail = 1200;
 
@@ -15,9 +15,9 @@ export const sendSlack: Send = async (message, values, outside) =>
     headers: jsonHeaders,
     body: JSON.stringify({
       text: cutText(escapeMarks(asText(message, (words) => cutText(words, longest - longestTail))), longest),
-      // A result is in Markdown, which Slack's own marks are not.
+      // A result is in Markdown, and Slack's marks are others.
       mrkdwn: false,
-      // An unfurled link is a link that was fetched.
+      // Slack would fetch each link to unfurl it.
       unfurl_links: false,
       unfurl_media: false,
     }),

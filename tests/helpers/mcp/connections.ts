@@ -9,6 +9,7 @@ import { createLogger } from '../../../src/kernel/log.ts';
 import { readSettings } from '../../../src/kernel/settings.ts';
 import { openVault } from '../../../src/vault/open-vault.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { keptLines } from '../kept-lines.ts';
 import { childEnvironment, hostileServer } from './stdio-link.ts';
 
 export const owner: Who = { actor: 'owner', mayApprove: true };
