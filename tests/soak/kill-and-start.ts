@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectNothingLeft, makeHome, processesOf, spawnStart, startTestVm } from '../helpers/vm.ts';
+import { expectNothingLeft, makePreparedHome, processesOf, spawnStart, startTestVm } from '../helpers/vm.ts';
 
 /**
  * `group`: the VM with its process group (PostgreSQL and the agents are in others, and see for themselves that it is gone).
@@ -19,7 +19,7 @@ export async function killAndStart(
   kills: number,
   { random = Math.random, say = () => {} }: { random?: () => number; say?: (line: string) => void } = {},
 ): Promise<Starts> {
-  const home = await makeHome();
+  const home = await makePreparedHome();
   const options = {
     home,
     ownGroup: true,

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { auditVerificationSchema } from '../../src/contract/audit.ts';
 import { startCanary } from '../helpers/canary.ts';
 import { realServer } from '../helpers/mcp/stdio-link.ts';
-import { makeHome, processesOf, type TestVm } from '../helpers/vm.ts';
+import { makePreparedHome, processesOf, type TestVm } from '../helpers/vm.ts';
 import { count } from './count.ts';
 import { KilledProcesses, type SoakOptions } from './killed-processes.ts';
 import { createLoad, setUpSkills } from './load.ts';
@@ -69,7 +69,7 @@ const orphansOf = (home: string): string[] => [
 export async function soak(options: SoakOptions): Promise<Tally> {
   const { kills, stoppedMs = 0, seed, say } = options;
   const began = performance.now();
-  const home = await makeHome();
+  const home = await makePreparedHome();
   const model = await startWatchedModel();
   // Refuses some, so that deliveries are under way when something is killed.
   const notices = await startCanary((_request, response) => {
