@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { describe, expect, it } from 'vitest';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { putConfig } from '../config/put-config.ts';
 import { createLogger } from '../kernel/log.ts';
 import { createAppender } from './appender.ts';
 import { chainOf, genesisOf, leafOf, payloadHashOf } from './chain.ts';
 import { recordAudit } from './record-audit.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });

@@ -1,9 +1,10 @@
 /** What may happen to a record without being a tampering: a restore, a purge, a pruning, a new home. */
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { createTestVault, keySettings, type TestVault } from '../../tests/helpers/vault.ts';
+import { describe, expect, it } from 'vitest';
+import { createEmptyDatabase } from '../../tests/helpers/database.ts';
+import { keySettings } from '../../tests/helpers/vault.ts';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { fillRecord, insertEndedExecution } from '../../tests/tamper/record.ts';
 import { openDatabase } from '../database/client.ts';
 import { dumpDatabase } from '../database/dump.ts';
@@ -16,16 +17,10 @@ import { recordAudit } from './record-audit.ts';
 import { recordPurged } from './record-purged.ts';
 import { verifyAudit } from './verify/verify-audit.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
+let { db, vault } = {} as VaultBench;
+provideVault(async (bench) => {
+  ({ db, vault } = bench);
   await fillRecord({ db, vault, appender: appender() }, 12);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
 });
 
 const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });

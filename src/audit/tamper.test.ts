@@ -1,25 +1,18 @@
 /** Whoever has the whole database cannot change the record unseen: `node scripts/audit-tamper.ts 1000` does this at length. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { expect, it } from 'vitest';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { fillRecord } from '../../tests/tamper/record.ts';
 import { runTamperings } from '../../tests/tamper/run-tamperings.ts';
 import { createLogger } from '../kernel/log.ts';
 import { createAppender } from './appender.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
+let { db, vault } = {} as VaultBench;
+provideVault(async (bench) => {
+  ({ db, vault } = bench);
   const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
   const { home } = vault;
   const appender = createAppender({ db, vault, log, home, checkpointEvents: 25 });
   await fillRecord({ db, vault, appender }, 30);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
 });
 
 it('finds 100 of 100 random tamperings in five classes, and names the first bad place', async () => {

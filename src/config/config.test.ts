@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase } from '../../tests/helpers/database.ts';
+import { createTestVault } from '../../tests/helpers/vault.ts';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { openSealed } from '../vault/open.ts';
 import { listAllRows, writePlain } from '../vault/plain-rows.ts';
 import { deleteConfig } from './delete-config.ts';
@@ -13,15 +14,9 @@ import { provisionConfig } from './provision-config.ts';
 import { configPlace, putConfig } from './put-config.ts';
 import { readConfig } from './read-config.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 const kept = ['vault_id', 'vm_auth_secret', 'vm_encryption_secret', 'root_key_fingerprint'];
 beforeEach(async () => {

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keepConnection, refusalOf } from '../../tests/helpers/skills.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { type Skill, skillDefinitionSchema } from '../contract/skills.ts';
 import { createSkill } from './create-skill.ts';
 import { getSkill } from './get-skill.ts';
 import { updateSkill } from './update-skill.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
+let { db, vault } = {} as VaultBench;
+provideVault(async (bench) => {
+  ({ db, vault } = bench);
   await keepConnection(db, {
     name: 'files',
     tools: ['read_file', 'write_file'],
@@ -19,10 +16,6 @@ beforeAll(async () => {
   });
   await keepConnection(db, { name: 'off', tools: ['look'], isActive: false });
   await keepConnection(db, { name: 'fresh', tools: [] });
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
 });
 beforeEach(async () => {
   await db.prisma.skill.deleteMany();

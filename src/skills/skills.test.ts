@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keepConnection, refusalOf } from '../../tests/helpers/skills.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { type NewSkillResult, skillDefinitionSchema, skillSchema } from '../contract/skills.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { createSkill } from './create-skill.ts';
@@ -13,16 +12,10 @@ import { restoreVersion } from './restore-version.ts';
 import { revisionOf } from './skill-row.ts';
 import { updateSkill } from './update-skill.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
+let { db, vault } = {} as VaultBench;
+provideVault(async (bench) => {
+  ({ db, vault } = bench);
   await keepConnection(db, { name: 'files', tools: ['read_file'] });
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
 });
 
 const deps = () => ({ db, vault });

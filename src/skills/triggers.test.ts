@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../tests/helpers/vault.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { provideVault, type VaultBench } from '../../tests/helpers/vault-bench.ts';
 import { type Skill, skillDefinitionSchema } from '../contract/skills.ts';
 import { openSealed } from '../vault/open.ts';
 import { createSkill } from './create-skill.ts';
@@ -9,15 +8,9 @@ import { restoreVersion } from './restore-version.ts';
 import { triggerSecretLabel, triggerSecretPlace } from './skill-row.ts';
 import { updateSkill } from './update-skill.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 beforeEach(async () => {
   await db.prisma.skill.deleteMany();

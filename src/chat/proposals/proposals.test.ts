@@ -1,8 +1,7 @@
 /** What is proposed against what is there: made whole, told in plain words, stale in time, and accepted once. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keepConnection } from '../../../tests/helpers/skills.ts';
-import { createTestVault, type TestVault } from '../../../tests/helpers/vault.ts';
+import { provideVault, type VaultBench } from '../../../tests/helpers/vault-bench.ts';
 import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { createSkill } from '../../skills/create-skill.ts';
 import { getSkill } from '../../skills/get-skill.ts';
@@ -17,15 +16,9 @@ import { presentProposal } from './present-proposal.ts';
 import { findProposal } from './proposal-row.ts';
 import { keepProposal, propose } from './propose.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 beforeEach(async () => {
   await db.prisma.proposal.deleteMany();

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../../tests/helpers/vault.ts';
+import { describe, expect, it } from 'vitest';
+import { provideVault, type VaultBench } from '../../../tests/helpers/vault-bench.ts';
 import { newId } from '../../kernel/ids.ts';
 import { findSealedPlaces } from '../../vault/sealed-places.ts';
 import { type ConnectionConfig, markLeaves, sealLeaves, secretLeaves } from './leaves.ts';
 import { openLeaves } from './open-leaves.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 
 const secret = 'a secret value';

@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../tests/helpers/database.ts';
-import { createTestVault, type TestVault } from '../../../tests/helpers/vault.ts';
+import { describe, expect, it } from 'vitest';
+import { provideVault, type VaultBench } from '../../../tests/helpers/vault-bench.ts';
 import { findPlaceholders } from '../../contract/placeholders.ts';
 import { getSkill } from '../get-skill.ts';
 import { removeSkill } from '../remove-skill.ts';
 import { updateSkill } from '../update-skill.ts';
 import { ensureSystemSkills } from './ensure-system-skills.ts';
 
-let db: TestDatabase;
-let vault: TestVault;
-beforeAll(async () => {
-  db = await createTestDatabase();
-  vault = await createTestVault(db);
-});
-afterAll(async () => {
-  await vault.remove();
-  await db.drop();
+let { db, vault } = {} as VaultBench;
+provideVault((bench) => {
+  ({ db, vault } = bench);
 });
 
 const slug = 'teach-new-skill';
