@@ -66,8 +66,12 @@ describe('all required tables exist', () => {
   test('and the values that it lists', async () => {
     const values = async (type: string) =>
       (await query(`SELECT unnest(enum_range(NULL::${type}))::text AS value`)).map(({ value }) => value);
-    expect(await values('connection_type')).toEqual(expect.arrayContaining(['mcp_stdio', 'mcp_http', 'http_api']));
-    expect(await values('trigger_type')).toEqual(expect.arrayContaining(['manual', 'schedule', 'webhook', 'chat']));
+    expect(await values('connection_type')).toEqual(
+      expect.arrayContaining(['mcp_stdio', 'mcp_http', 'http_api']),
+    );
+    expect(await values('trigger_type')).toEqual(
+      expect.arrayContaining(['manual', 'schedule', 'webhook', 'chat']),
+    );
   });
 
   test('every time has its zone, every id is a UUID', async () => {

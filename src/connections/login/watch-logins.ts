@@ -43,7 +43,11 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
     if (due.length === 0) return;
     const names = [...new Set(due.flatMap(({ connections }) => connections))];
     const rows = await db.prisma.connection.findMany({
-      where: { name: { in: names }, type: { in: connectionTypeSchema.options.filter((type) => maySignIn({ type })) }, isActive: true },
+      where: {
+        name: { in: names },
+        type: { in: connectionTypeSchema.options.filter((type) => maySignIn({ type })) },
+        isActive: true,
+      },
     });
     for (const raw of rows) {
       const first = due.find(({ connections }) => connections.includes(raw.name));
