@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freeBytes } from '../kernel/disk-room.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
-import { makeFolder } from '../kernel/make-folder.ts';
+import { makeFolder, unwritableHome } from '../kernel/make-folder.ts';
 import { mostFiles } from '../processes/open-files.ts';
 
 /** With less PostgreSQL cannot come up, which writes 16 MiB at once. In bytes. */
@@ -41,20 +41,10 @@ export async function checkHome(home: string, limits?: string): Promise<void> {
   }
 }
 
-const whyNot: Record<string, string> = {
-  EROFS: 'its disk is mounted read-only',
-  ENOENT: 'no folder can be made there (it may be no disk, such as /proc)',
-};
-
 function homeProblem(home: string, error: unknown): AlfredError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(home, messageOf(error), error);
-  const why = whyNot[code ?? ''] ?? messageOf(error);
-  return new AlfredError('E_SETTINGS', `The home ${home} cannot be written: ${why}`, {
-    remedy:
-      'See that the folder is yours and its disk is mounted for writing, or set ALFRED_HOME to another.',
-    cause: error,
-  });
+  return unwritableHome(home, error);
 }
 
 const diskFull = (home: string, why: string, cause?: unknown): AlfredError =>

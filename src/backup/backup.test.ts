@@ -110,6 +110,16 @@ describe('a backup', () => {
     await expect(create('backup.age')).rejects.toMatchObject({ code: 'E_CONFLICT' });
   });
 
+  it.runIf(process.platform === 'linux')('says in words that nothing can be written there', async () => {
+    const to = { place: folderPlace('/proc/alfred/backups'), name: 'a.age', to: { recipients: [recipient] } };
+    const given = { url: db.url, settings: keySettings(vault.home) };
+    await expect(createBackup(given, to)).rejects.toMatchObject({
+      code: 'E_BACKUP',
+      message: expect.stringMatching(/^No backup was made: .* no folder can be made there/),
+      remedy: expect.stringContaining('on a disk'),
+    });
+  });
+
   it('leaves nothing when it fails in the middle', async () => {
     const stop = new AbortController();
     const made = createBackup(

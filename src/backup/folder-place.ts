@@ -4,7 +4,8 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isDiskFull } from '../database/is-disk-full.ts';
 import { freeBytes } from '../kernel/disk-room.ts';
-import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
+import { whyUnwritable } from '../kernel/make-folder.ts';
 import { isUnfinished, writeWhole } from '../kernel/write-whole.ts';
 import type { BackupPlace, BackupSource, Kept } from './backup-place.ts';
 
@@ -57,6 +58,13 @@ async function filesOf(folder: string): Promise<Kept[]> {
   return (await Promise.all(found)).filter((one) => one !== undefined);
 }
 
+/** Whether the system would not make the folder, or one above it, or write into it. */
+function isOfPlace(error: unknown, folder: string): boolean {
+  if (!(error instanceof Error && 'path' in error)) return false;
+  const place = String(error.path);
+  return path.dirname(place) === folder || folder === place || folder.startsWith(`${place}${path.sep}`);
+}
+
 async function writeFile(
   file: string,
   pieces: AsyncIterable<Uint8Array>,
@@ -71,11 +79,22 @@ async function writeFile(
     });
     return (await stat(file)).size;
   } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    throw new AlfredError('E_DISK_FULL', `The disk of ${path.dirname(file)} is full: no backup was made.`, {
-      remedy: 'Make room there, or name a folder on another disk.',
-      cause: error,
-    });
+    const folder = path.dirname(file);
+    if (isDiskFull(error))
+      throw new AlfredError('E_DISK_FULL', `The disk of ${folder} is full: no backup was made.`, {
+        remedy: 'Make room there, or name a folder on another disk.',
+        cause: error,
+      });
+    // What goes wrong while the database is read is told by whoever reads it.
+    if (isAlfredError(error) || !isOfPlace(error, folder)) throw error;
+    throw new AlfredError(
+      'E_BACKUP',
+      `No backup was made: ${folder} cannot be written: ${whyUnwritable(error)}`,
+      {
+        remedy: 'Name a folder that is yours to write, on a disk.',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
@@ -15,6 +15,7 @@ import { restoreFrom } from '../database/restore.ts';
 import { freeBytes } from '../kernel/disk-room.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
+import { makeFolder } from '../kernel/make-folder.ts';
 import { tryFileLock } from '../processes/file-lock.ts';
 import { acquireHomeLock } from '../processes/home-lock.ts';
 import { type OpenBackup, type OpenCoreBackup, restoreFiles } from './open-backup.ts';
@@ -56,7 +57,7 @@ const stageName = /^(restoring|verifying)-[0-9a-f]{8}$/;
  */
 export async function stageHome(backup: OpenBackup | OpenCoreBackup, options: StageOptions): Promise<Stage> {
   const { home, kind, log, onProgress, databaseUrl, migrations = await readMigrations() } = options;
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await makeFolder(home);
   await removeLeftStages(home);
   await refuseWithoutRoom(home, backup);
   const folder = path.join(home, `${kind}-${randomBytes(4).toString('hex')}`);

@@ -76,6 +76,13 @@ test('says why a home cannot be locked', async () => {
   });
 });
 
+test.runIf(process.platform === 'linux')('says in words that there can be no home', async () => {
+  await expect(acquireHomeLock('/proc/alfred/home')).rejects.toMatchObject({
+    code: 'E_SETTINGS',
+    message: expect.stringContaining('no folder can be made there'),
+  });
+});
+
 test('of many that come at once, one takes it', async () => {
   await writeFile(words(), 'junk');
   const tries = await Promise.allSettled(

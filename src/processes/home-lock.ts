@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { timeNow } from '../kernel/clock.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
-import { makeFolder } from '../kernel/make-folder.ts';
+import { makeFolder, unwritableHome } from '../kernel/make-folder.ts';
 import { type FileLock, tryFileLock } from './file-lock.ts';
 import { readBoot } from './proc.ts';
 import { lookAt, type ProcessState } from './process-identity.ts';
@@ -56,11 +56,13 @@ const wordsFile = (home: string): string => path.join(home, 'lock');
  * Takes the home for this process, making the home (0700) when it is not there.
  *
  * @throws AlfredError E_ALREADY_RUNNING with the holder's process id, and its address if it has one: at once when it answers
- *   there, else after the patience; E_SETTINGS when the home cannot be locked; E_CANCELLED after `signal`
+ *   there, else after the patience; E_SETTINGS when the home cannot be made or locked; E_CANCELLED after `signal`
  */
 export async function acquireHomeLock(home: string, options: LockOptions = {}): Promise<HomeLock> {
   const { patienceMs = usualPatienceMs, onWait = () => {}, signal } = options;
-  await makeFolder(home);
+  await makeFolder(home).catch((cause: unknown) => {
+    throw unwritableHome(home, cause);
+  });
   const began = performance.now();
   let lock: FileLock | undefined;
   let isTold = false;

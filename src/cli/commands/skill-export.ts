@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { makeFolder } from '../../kernel/make-folder.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { CliProblem } from '../problem.ts';
@@ -28,7 +29,7 @@ export function addSkillExport(noun: Command, dispatch: Dispatch): void {
       const target = path.resolve(out, folder.name);
       for (const [name, text] of Object.entries(folder.files)) {
         const file = path.join(target, name);
-        await mkdir(path.dirname(file), { recursive: true });
+        await makeFolder(path.dirname(file), 0o777);
         await write(file, text, force === true);
       }
       present(context, folder, () => `${context.out.green('✓')} ${target}`);
