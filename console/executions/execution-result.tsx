@@ -3,6 +3,7 @@
  * HTML, nothing that loads, and images only where they stand in the answer themselves.
  */
 import { useState } from 'react';
+import { parseExactJson } from '../../src/contract/exact-json.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 
@@ -89,7 +90,7 @@ const Plain = ({ text }: { text: string }) => (
 function jsonIn(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return undefined; // looks like JSON, and is none
   }

@@ -1,5 +1,6 @@
 /** The fields of a form, from a skill's input schema, or from the `{{names}}` in its prompts. */
 
+import { parseExactJson } from '../../src/contract/exact-json.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders } from '../../src/contract/placeholders.ts';
 import type { Skill } from '../../src/contract/skills.ts';
@@ -83,14 +84,23 @@ export function inputFieldsOf(skill: Pick<Skill, 'inputSchema' | 'steps'>): Inpu
 
 /** What was typed, as the schema wants it. JSON that is none is sent as text: the VM says what it should be. */
 export function typedValue({ kind, choices }: InputField, text: string): unknown {
-  if (kind === 'number' || kind === 'integer') return Number(text);
+  if (kind === 'number' || kind === 'integer') return numberOf(text);
   if (kind === 'boolean') return text === 'true';
   if (kind === 'list') return linesOf(text);
   if (kind === 'string' || kind === 'date' || choices) return text;
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return text;
+  }
+}
+
+/** A number as it was typed: one that JavaScript would round is the text of its digits. */
+function numberOf(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return Number(text); // such as 007 or +1, which JSON does not write
   }
 }
 

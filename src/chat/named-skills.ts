@@ -1,4 +1,5 @@
 /** Which skills a person names in a message: what they ask for by name, nobody asks them about again. */
+import { parseExactJson } from '../contract/exact-json.ts';
 import type { Transaction } from '../database/client.ts';
 
 export type NamedSkills = {
@@ -68,7 +69,7 @@ function inputOf(rest: string, { inputSchema }: ChatSkill): Record<string, unkno
   if (text === '') return {};
   if (text.startsWith('{')) {
     try {
-      return JSON.parse(text) as Record<string, unknown>;
+      return parseExactJson(text) as Record<string, unknown>;
     } catch {
       // No JSON: it is what is to be said.
     }

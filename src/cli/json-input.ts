@@ -1,9 +1,9 @@
 /** JSON that a person gives: in an option, a file, standard input, or as `key=value` words. */
 
 import { readFile } from 'node:fs/promises';
+import { parseExactJson } from '../contract/exact-json.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { messageOf } from '../kernel/errors.ts';
-import { parseExactJson } from '../kernel/exact-json.ts';
 import type { Context } from './context.ts';
 import { usageProblem } from './problem.ts';
 import { readStdin } from './secrets.ts';

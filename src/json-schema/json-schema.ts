@@ -1,9 +1,9 @@
 /** The JSON Schemas that people write: a skill's `inputSchema`, a step's `outputSchema`. Draft 2020-12, nothing fetched. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
+import { isLongInteger } from '../contract/exact-json.ts';
 import { callWithin, tooLong } from '../kernel/call-within.ts';
 import { AlfredError, type FieldError, messageOf } from '../kernel/errors.ts';
-import { isLongInteger } from '../kernel/exact-json.ts';
 
 // A CommonJS module whose types name its default export only.
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -126,7 +126,7 @@ export function misfits(check: SchemaCheck, value: unknown, prefix = ''): FieldE
   }));
 }
 
-/** Digits of an integer that JavaScript cannot hold are what they stand for (kernel/exact-json.ts). */
+/** Digits of an integer that JavaScript cannot hold are what they stand for (contract/exact-json.ts). */
 const isMeant = ({ keyword, params, data }: ErrorObject): boolean =>
   !(
     keyword === 'type' &&

@@ -2,8 +2,9 @@
  * Integers that JavaScript cannot hold, in the arguments of tools: a schema offers them as text, and where the request is
  * written they are numbers again, to the last digit.
  */
+
+import { isLongInteger } from '../contract/exact-json.ts';
 import { isRecord } from '../contract/is-record.ts';
-import { isLongInteger } from '../kernel/exact-json.ts';
 
 type Schema = Record<string, unknown>;
 

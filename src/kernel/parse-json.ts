@@ -1,6 +1,7 @@
 /** JSON from outside: strict UTF-8, with a bound on depth and on the number of values, its numbers to the last digit. */
+
+import { parseExactJson } from '../contract/exact-json.ts';
 import { AlfredError } from './errors.ts';
-import { parseExactJson } from './exact-json.ts';
 
 const deepest = 64;
 const mostValues = 50_000;

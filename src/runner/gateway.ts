@@ -9,8 +9,8 @@ import { recordDenied, recordedCall, type ToolCallChange } from '../connections/
 import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { formatToolName, parseToolName } from '../contract/common.ts';
+import { holdsRounded } from '../contract/exact-json.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
-import { holdsRounded } from '../kernel/exact-json.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { failure, Line, refusal, serversOf } from './gateway-servers.ts';
 import { type ModelResult, resultForModel } from './result-for-model.ts';

@@ -1,8 +1,8 @@
 /** An API's answer as a tool's result: by its content type, capped, with the way to the next page. */
 
 import { createHash } from 'node:crypto';
+import { parseExactJson } from '../../contract/exact-json.ts';
 import { isRecord } from '../../contract/is-record.ts';
-import { parseExactJson } from '../../kernel/exact-json.ts';
 import { readCapped } from '../../outbound/guard-body.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import { depthWithin } from '../tools/bound-result.ts';

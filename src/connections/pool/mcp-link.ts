@@ -10,8 +10,8 @@ import {
 } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { Tool } from '../../contract/connections.ts';
+import { holdsRounded } from '../../contract/exact-json.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
-import { holdsRounded } from '../../kernel/exact-json.ts';
 import { boundResult } from '../tools/bound-result.ts';
 import { readCallResult } from '../tools/read-call-result.ts';
 import { maxTools, readToolList } from '../tools/tool-definition.ts';
