@@ -287,7 +287,19 @@ describe('logins', () => {
       [403, {}, 'E_CONNECTION_FAILED', /HTTP 403/],
       [500, {}, 'E_CONNECTION_FAILED', /HTTP 500/],
       [404, {}, 'E_NOT_MCP', /no MCP server.*HTTP 404/],
-      [302, { location: 'http://127.0.0.1:1/s3cret' }, 'E_CONNECTION_FAILED', /redirects/],
+      [
+        302,
+        { location: 'http://127.0.0.1:1/s3cret' },
+        'E_CONNECTION_FAILED',
+        /redirects to http:\/\/127\.0\.0\.1:1 \(HTTP 302\)/,
+      ],
+      ...[301, 302, 303].map((status): [number, Record<string, string>, string, RegExp] => [
+        status,
+        { location: '/v2/mcp?key=s3cret' },
+        'E_CONNECTION_FAILED',
+        new RegExp(`redirects to http://127\\.0\\.0\\.1:\\d+/v2/mcp \\(HTTP ${status}\\)`),
+      ]),
+      [308, { location: 'http://127.0.0.1:1/s3cret' }, 'E_CONNECTION_FAILED', /127\.0\.0\.1:1 \(HTTP 308\)/],
     ];
     for (const [status, headers, code, words] of cases) {
       const server = await refusing(status, headers);

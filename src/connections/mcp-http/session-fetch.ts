@@ -5,6 +5,7 @@
  */
 import { AlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import { isRedirect } from '../../outbound/redirect.ts';
 import { sendWithRetries } from '../../outbound/retry.ts';
 import { challengeOf } from '../login/discover.ts';
 import { type LinkLogin, sendSignedIn } from '../login/link-login.ts';
@@ -29,6 +30,7 @@ export type SessionFetchOptions = {
   headers: Record<string, string>;
   fetch: GuardedFetch['fetch'];
   maxMessageBytes: number;
+  redact: (text: string) => string;
   /** Where somebody has signed in: gives the token of each request. */
   login?: LinkLogin | undefined;
   onSessionLost: () => void;
@@ -89,8 +91,28 @@ function needsLogin(name: string, response: Response): AlfredError | undefined {
   );
 }
 
+/**
+ * An answer that leads elsewhere and is not followed: what was posted would be lost on the way, or leave its server. Of another
+ * server only the origin is named.
+ */
+function movedTo(target: URL, method: string, response: Response, redact: (text: string) => string) {
+  const location = response.headers.get('location');
+  if (!isRedirect(response.status) || location === null || !URL.canParse(location, target.href))
+    return undefined;
+  const to = new URL(location, target);
+  const isElsewhere = to.origin !== target.origin;
+  const keepsPost = response.status === 307 || response.status === 308;
+  if (!isElsewhere && (method === 'GET' || keepsPost)) return undefined;
+  const named = isElsewhere ? to.origin : redact(`${to.origin}${to.pathname}`).slice(0, 300);
+  return new AlfredError(
+    'E_CONNECTION_FAILED',
+    `${target.origin} redirects to ${named} (HTTP ${response.status}).`,
+    { remedy: 'Give the connection the address that it redirects to, if that is the right server.' },
+  );
+}
+
 export function createSessionFetch(options: SessionFetchOptions) {
-  const { name, url, headers, fetch, maxMessageBytes, login } = options;
+  const { name, url, headers, fetch, maxMessageBytes, redact, login } = options;
   /** Requests without an answer yet. */
   const underWay = new Map<string | number, AbortController>();
   /** Something was answered in this session: what is refused from then on may be for want of it. */
@@ -159,7 +181,7 @@ export function createSessionFetch(options: SessionFetchOptions) {
     if (inSession && response.ok && message.id !== undefined) worked = true;
     if (!isOurs || response.ok) return response;
     if (response.status === 403) await login?.noteChallenge(challengeOf(response));
-    const refused = needsLogin(name, response);
+    const refused = movedTo(target, init.method ?? 'GET', response, redact) ?? needsLogin(name, response);
     if (refused === undefined) return response;
     await response.body?.cancel();
     throw refused;

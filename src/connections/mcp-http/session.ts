@@ -197,6 +197,7 @@ async function attempt(
       headers: request.headers,
       fetch: request.fetch,
       maxMessageBytes: request.maxMessageBytes,
+      redact,
       login: request.login,
       onSessionLost: () => {
         isLost = true;
