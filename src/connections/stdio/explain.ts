@@ -71,14 +71,20 @@ export function explainFailure(
     });
   }
   if (end?.kind === 'broken') return explainEnd(failure);
+  if (isLate && hasNoNetwork(server)) {
+    return new AlfredError(
+      'E_CONNECTION_TIMEOUT',
+      `"${name}" does not get ready, as it cannot reach the network.${lastWords(server, redact)}`,
+      { remedy: noNetworkRemedy, cause: error },
+    );
+  }
   if (isLate || isTimeout(error)) {
     return new AlfredError(
       'E_CONNECTION_TIMEOUT',
       `"${name}" started, but did not answer within ${Math.round(startTimeoutMs / 100) / 10} s.${lastWords(server, redact)}`,
       {
-        remedy: hasNoNetwork(server)
-          ? noNetworkRemedy
-          : 'Its last lines may say what it waits for. Else check that the command is an MCP server over stdio.',
+        remedy:
+          'Its last lines may say what it waits for. Else check that the command is an MCP server over stdio.',
         cause: error,
       },
     );

@@ -11,10 +11,13 @@ import {
   realServer,
   until,
 } from '../../../tests/helpers/mcp/stdio-link.ts';
+import { kindsHere } from '../../../tests/helpers/walls.ts';
 import { newId } from '../../kernel/ids.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses, readProcess } from '../../processes/process-list.ts';
 import type { CallToolResult, Link } from '../pool/link.ts';
+
+const here = await kindsHere();
 
 let bench: Bench;
 beforeAll(async () => {
@@ -333,6 +336,32 @@ describe('a package manager', () => {
     const link = await bench.open([hostileServer, release], { plan: { id, command: npx } });
     expect(textOf(await call(link, 'echo', { text: 'whole' }))).toBe('whole');
   });
+
+  const strict = here.find(({ kind }) => kind === 'bubblewrap' || kind === 'namespaces');
+  it.skipIf(strict === undefined)(
+    'is not waited for where it finds no network, and its walls give it none',
+    async () => {
+      const other = await createBench([], strict?.searchPath);
+      const offline = path.join(other.home, 'npx');
+      const words = 'getaddrinfo ENOTFOUND registry.example';
+      writeFileSync(offline, `#!/bin/sh\necho 'npm error ${words}' >&2\nexec sleep 600\n`, { mode: 0o755 });
+      try {
+        await expect(
+          other.open(['-y', 'some-server'], {
+            plan: { command: offline, sandbox: 'strict', network: false },
+            // Its first words say enough: nobody waits for this.
+            startTimeoutMs: 3_600_000,
+          }),
+        ).rejects.toMatchObject({
+          code: 'E_CONNECTION_TIMEOUT',
+          message: expect.stringMatching(/cannot reach the network[\s\S]*ENOTFOUND registry\.example/),
+          remedy: expect.stringMatching(/Give it the network/),
+        });
+      } finally {
+        await other.close();
+      }
+    },
+  );
 
   it('runs what it fetched by our own Node.js; a program of the machine is run by the machine’s, which may be older', async () => {
     const older = path.join(bench.home, 'older');
