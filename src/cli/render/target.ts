@@ -6,7 +6,7 @@ import { isRecord } from '../../contract/is-record.ts';
 import { visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 import { addressIn, commandLine, describeLeaf } from './connection.ts';
-import { clean, fold } from './text.ts';
+import { clean, fold, wrap } from './text.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 export type Fields = [label: string, value: string | undefined][];
@@ -133,6 +133,6 @@ function writablePart({ sandbox, paths }: Config): string | undefined {
 
 /** What stands between a program and the VM; where nothing does, so that it is not overlooked. */
 export function renderWalls({ kind, message }: ConnectionWalls, columns: number, paint: Colors): string {
-  const text = fold(clean(message), columns - 14);
+  const text = wrap(clean(message), columns - 14);
   return kind === 'none' ? paint.yellow(text) : text;
 }
