@@ -42,6 +42,21 @@ beforeAll(async () => {
     input: { to: ['anna@example.com', 'line\nbreak'], n: 4711 },
   });
   await add('unpriced', 400 * day, { costUsd: null, output: 'Zürich walrus', trigger: 'webhook' });
+  await add('parts', 500 * day, {
+    costUsd: null,
+    input: { file: 'Backup_of file_name.txt', places: ['/srv/data/größe.log', 'C:\\Users\\Ada'] },
+    output: 'See https://shop.example.com/orders/4712?sort=date; 明日は東京都で雨が降る。ราคาทองคำวันนี้. 黒猫',
+  });
+  // As much of it as is ever read: the document must be one that PostgreSQL can hold.
+  const hangul = (from: number) =>
+    Array.from({ length: 50_000 }, (_, at) =>
+      String.fromCodePoint(0xac00 + ((at * (from + at)) % 11_000)),
+    ).join('');
+  await add('full', 600 * day, {
+    input: { text: hangul(3).slice(0, 16_000) },
+    output: hangul(7),
+    costUsd: null,
+  });
   await add('oldest', 3000 * day, { output: "it's =status:failed\\ here", costUsd: '0.01' });
 });
 afterAll(() => db.drop());
@@ -53,11 +68,11 @@ async function names(query: Record<string, unknown>): Promise<string[]> {
 
 describe('a list of executions', () => {
   it.each<[Partial<ExecutionQuery>, string]>([
-    [{}, 'queued dear failed rehearsed input unpriced oldest'],
+    [{}, 'queued dear failed rehearsed input unpriced parts full oldest'],
     [{ status: 'queued' }, 'queued'],
     [{ status: 'failed' }, 'failed'],
-    [{ status: 'succeeded' }, 'dear rehearsed input unpriced oldest'],
-    [{ skill: 'brief' }, 'queued dear failed rehearsed unpriced oldest'],
+    [{ status: 'succeeded' }, 'dear rehearsed input unpriced parts full oldest'],
+    [{ skill: 'brief' }, 'queued dear failed rehearsed unpriced parts full oldest'],
     [{ skill: 'post' }, 'input'],
     [{ skill: "no'such\\skill" }, ''],
     [{ trigger: 'webhook' }, 'failed unpriced'],
@@ -67,7 +82,7 @@ describe('a list of executions', () => {
     [{ maxCostUsd: 0.01 }, 'rehearsed oldest'],
     [{ minCostUsd: 0.005, maxCostUsd: 2.5 }, 'dear failed input oldest'],
     [{ from: new Date(now - 3 * day).toISOString() }, 'queued dear failed rehearsed'],
-    [{ to: new Date(now - 3 * day).toISOString() }, 'input unpriced oldest'],
+    [{ to: new Date(now - 3 * day).toISOString() }, 'input unpriced parts full oldest'],
     [{ skill: 'brief', trigger: 'webhook', to: new Date(now - day).toISOString() }, 'unpriced'],
     [{ status: 'succeeded', from: new Date(now - 40 * day).toISOString() }, 'dear rehearsed input'],
     [{ q: 'walrus' }, 'dear unpriced'],
@@ -81,12 +96,29 @@ describe('a list of executions', () => {
     [{ q: 'anna@example.com' }, 'input'],
     [{ q: 'break 4711' }, 'input'],
     [{ q: 'gave' }, 'failed'],
+    [{ q: 'file_name.txt' }, 'parts'],
+    [{ q: 'name' }, 'parts'],
+    [{ q: 'name.txt' }, 'parts'],
+    [{ q: 'name.log' }, ''],
+    [{ q: 'backup' }, 'parts'],
+    [{ q: 'srv data GRÖßE' }, 'parts'],
+    [{ q: '/srv/data größe' }, 'parts'],
+    [{ q: 'users ada' }, 'parts'],
+    [{ q: 'example.com' }, 'input parts'],
+    [{ q: 'shop 4712' }, 'parts'],
+    [{ q: '"example com orders"' }, 'parts'],
+    [{ q: '東京' }, 'parts'],
+    [{ q: '東京都 雨' }, 'parts'],
+    [{ q: '猫' }, 'parts'],
+    [{ q: '大阪 or 東京' }, 'parts'],
+    [{ q: 'ทองคำ' }, 'parts'],
+    [{ q: '4712 -東京' }, ''],
     [{ q: "it's =status:failed\\" }, 'oldest'],
     [{ q: 'unheard' }, ''],
     [{ q: '!!! ' }, ''],
     [{ q: '\u0000\ud800' }, ''],
     [{ q: "'" }, ''],
-    [{ q: "o'*" }, ''],
+    [{ q: "o'*" }, 'parts'],
   ])('with %o has: %s', async (query, expected) => {
     expect((await names(query)).join(' ')).toBe(expected);
   });
@@ -155,10 +187,16 @@ describe('the stretches of time of a search', () => {
 
 describe('what a person types', () => {
   it('may name beginnings of words, outside of quotation marks', () => {
-    expect(parseSearch('rain* "a phrase*" -sun o\'br*')).toEqual({
-      words: '  "a phrase*" -sun  ',
-      beginnings: "'rain':* & 'o''br':*",
-    });
+    expect(parseSearch('rain* "a phrase*" -sun o\'br*')).toEqual([
+      { texts: [['"a phrase*"'], ['-sun']], beginnings: ["'rain':*", "'o''br':*"], letters: [] },
+    ]);
+  });
+
+  it('may be a part of a joined word, or letters of a script without blanks', () => {
+    expect(parseSearch('name.txt 東京都 or -猫')).toEqual([
+      { texts: [['name.txt', '"name txt"']], beginnings: [], letters: ["'東京' & '京都'"] },
+      { texts: [], beginnings: [], letters: ["!('猫':*)"] },
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { storableText } from '../database/storable.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Place } from './execution-cursor.ts';
 import { type ListedRow, listedColumns } from './listed-row.ts';
-import { anyOf, parseSearch } from './search-query.ts';
+import { anyOf, parseSearch, type TypedSearch } from './search-query.ts';
 import { costWords, searchWindows } from './search-windows.ts';
 
 export type Filter = Omit<ExecutionQuery, 'limit' | 'cursor'>;
@@ -80,22 +80,47 @@ type Frame = { oldest: Date | null; newest: Date | null; words: string | undefin
 
 /** Between which times there are executions, and `q` as a tsquery: empty when nothing in it is a word. */
 async function readFrame(db: Pick<Database, 'pool'>, q: string | undefined): Promise<Frame> {
-  const { words, beginnings } = parseSearch(storableText(q ?? ''));
-  const { rows } = await db.pool.query<{
-    oldest: Date | null;
-    newest: Date | null;
-    typed: string;
-    begun: string;
-  }>({
+  const alternatives = parseSearch(storableText(q ?? ''));
+  const { rows } = await db.pool.query<
+    Pick<Frame, 'oldest' | 'newest'> & { texts: string[] | null; beginnings: string[] | null }
+  >({
     name: 'alfred-search-frame',
     text: `SELECT (SELECT min(created_at) FROM executions) AS oldest, (SELECT max(created_at) FROM executions) AS newest,
-        websearch_to_tsquery('pg_catalog.simple', $1)::text AS typed,
-        to_tsquery('pg_catalog.simple', $2)::text AS begun`,
-    values: [words, beginnings],
+        (SELECT array_agg(websearch_to_tsquery('pg_catalog.simple', typed)::text ORDER BY place)
+          FROM unnest($1::text[]) WITH ORDINALITY AS one (typed, place)) AS texts,
+        (SELECT array_agg(to_tsquery('pg_catalog.simple', typed)::text ORDER BY place)
+          FROM unnest($2::text[]) WITH ORDINALITY AS one (typed, place)) AS beginnings`,
+    values: [
+      alternatives.flatMap(({ texts }) => texts.flat()),
+      alternatives.flatMap(({ beginnings }) => beginnings),
+    ],
   });
-  const { oldest = null, newest = null, typed = '', begun = '' } = rows[0] ?? {};
-  const asked = [typed, begun].filter((part) => part !== '').map((part) => `(${part})`);
-  return { oldest, newest, words: q === undefined ? undefined : asked.join(' & ') };
+  const { oldest = null, newest = null, texts, beginnings } = rows[0] ?? {};
+  if (q === undefined) return { oldest, newest, words: undefined };
+  return {
+    oldest,
+    newest,
+    words: wordsOf(alternatives, { texts: texts ?? [], beginnings: beginnings ?? [] }),
+  };
+}
+
+/** @param read what each text and beginning became, in their order; empty where nothing in it is a word */
+function wordsOf(
+  alternatives: readonly TypedSearch[],
+  read: { texts: readonly string[]; beginnings: readonly string[] },
+): string {
+  const [texts, beginnings] = [read.texts.values(), read.beginnings.values()];
+  const next = (left: ArrayIterator<string>): string[] =>
+    [left.next().value ?? ''].filter((one) => one !== '');
+  const known = alternatives.flatMap((search) => {
+    const parts = search.texts.flatMap((forms) => {
+      const found = forms.flatMap(() => next(texts));
+      return found.length === 0 ? [] : [found.map((form) => `(${form})`).join(' | ')];
+    });
+    const all = [...parts, ...search.beginnings.flatMap(() => next(beginnings)), ...search.letters];
+    return all.length === 0 ? [] : [all.map((part) => `(${part})`).join(' & ')];
+  });
+  return known.map((one) => `(${one})`).join(' | ');
 }
 
 const tooLong = (cause: Error): AlfredError =>
