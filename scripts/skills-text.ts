@@ -18,13 +18,14 @@ export function skillsText(): string {
       `${row.files}`,
       `${grouped(Math.ceil(row.bytes / 1024))} KiB`,
       row.slug === undefined ? 'not taken' : `\`${row.slug}\``,
-      row.slug === undefined ? '' : `${grouped(row.prompt ?? 0)} + ${grouped(row.guidance ?? 0)}`,
+      row.slug === undefined ? '' : grouped(row.prompt ?? 0),
+      row.slug === undefined ? '' : grouped(row.kept ?? 0),
       row.slug === undefined ? '' : row.same === true ? 'yes' : 'no',
       [...warnings, row.error].filter((text) => text !== undefined).join('. '),
     ];
   });
   return tableText(
-    ['folder', 'of', 'files', 'size', 'becomes', 'prompt + guidance', 'the same after an export', 'to know'],
+    ['folder', 'of', 'files', 'size', 'becomes', 'prompt', 'files', 'the same after an export', 'to know'],
     rows,
   );
 }

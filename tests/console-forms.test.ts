@@ -1,11 +1,12 @@
 /** What the console's forms make of a skill: pure functions, without a browser. */
 import { describe, expect, it } from 'vitest';
-import { mergePatchOf } from '../console/api/merge-patch.ts';
 import { draftOf, patchOf } from '../console/connections/connection-draft.ts';
+import { fieldsOfSchema, typedValue } from '../console/executions/input-fields.ts';
 import { rowsOf, schemaOfRows } from '../console/executions/input-schema.ts';
 import { shown, stored } from '../console/settings/config-units.ts';
 import { cronOf, rhythmOf } from '../console/skills/cron.ts';
 import { bodyOf, formFields, placeOf, draftOf as skillDraftOf } from '../console/skills/skill-draft.ts';
+import { mergePatchOf } from '../src/contract/merge-patch-of.ts';
 import { differencesOf } from '../src/contract/skill-differences.ts';
 import { type Skill, skillDefinitionSchema } from '../src/contract/skills.ts';
 import { mergePatch } from '../src/kernel/merge-patch.ts';
@@ -196,4 +197,17 @@ describe('a skill in the form', () => {
   it('has a place for what is wrong with each', () => {
     for (const { field } of formFields) expect(placeOf(`/${field}`, skillDraftOf(undefined))).toBe(field);
   });
+});
+
+it('takes numbers to the last digit, as they were typed', () => {
+  const fields = fieldsOfSchema({
+    properties: { id: { type: 'integer' }, price: { type: 'number' }, more: { type: 'object' } },
+  });
+  const typed = (name: string, text: string) => {
+    const field = fields.find((one) => one.name === name);
+    return field && typedValue(field, text);
+  };
+  expect(typed('id', '1234567890123456789')).toBe('1234567890123456789');
+  expect([typed('id', '42'), typed('id', '007'), typed('price', '1.5')]).toEqual([42, 7, 1.5]);
+  expect(typed('more', '{"id": 9007199254740993}')).toEqual({ id: '9007199254740993' });
 });

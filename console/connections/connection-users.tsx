@@ -10,8 +10,10 @@ import { RemoveButton } from '../ui/remove-button.tsx';
 type User = Pick<Skill, 'slug' | 'name' | 'isActive'>;
 
 /** The skills whose steps may use a tool of the connection. */
-export const usersOf = (connection: string, skills: Skill[]): User[] =>
-  skills.filter(({ connectionNames }) => connectionNames.includes(connection));
+export const usersOf = (
+  connection: string,
+  skills: readonly Pick<Skill, 'slug' | 'name' | 'isActive' | 'connectionNames'>[],
+): User[] => skills.filter(({ connectionNames }) => connectionNames.includes(connection));
 
 export const ConnectionUsers = ({ users }: { users: User[] }) => (
   <Panel title="Used by">

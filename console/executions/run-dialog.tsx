@@ -19,7 +19,10 @@ import { type InputField, inputFieldsOf, textOfValue, textProblem, typedValue } 
 
 type Mode = 'live' | 'rehearsal';
 
-export function RunDialog({ skill, open, onClose }: { skill: Skill; open: boolean; onClose(): void }) {
+/** As it stands in a list is enough. */
+type ShownSkill = Omit<Skill, 'files'>;
+
+export function RunDialog({ skill, open, onClose }: { skill: ShownSkill; open: boolean; onClose(): void }) {
   const model = useQuery(modelQuery);
   const canBeLive = model.data?.rehearsal === false;
   const fields = inputFieldsOf(skill);
@@ -100,7 +103,7 @@ function ToolTokens({ slug }: { slug: string }) {
 }
 
 /** Starts the skill with an input, and goes to see it run. */
-function useStart(skill: Skill, mode: Mode) {
+function useStart(skill: ShownSkill, mode: Mode) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   return useMutation({
@@ -174,7 +177,7 @@ const RunInput = ({
 );
 
 /** What the last run was given, as the VM has it on record: nothing of it is kept in the browser. */
-function useLastInput(skill: Skill, isWanted: boolean) {
+function useLastInput(skill: ShownSkill, isWanted: boolean) {
   const runs = useInfiniteQuery({
     ...executionsQuery({ skill: skill.slug, trigger: 'manual' }, 1),
     enabled: isWanted,

@@ -1,5 +1,5 @@
 /** What was dropped or chosen as a skill, read as far as it is sent. */
-import { fitFolder, isReference, isSkillFile } from '../../src/contract/skill-folder.ts';
+import { fitFolder, isKept, isSkillFile } from '../../src/contract/skill-folder.ts';
 
 /** What was dropped or chosen as a skill: one SKILL.md, or the text files of its folder by their path in it. */
 export type DroppedSkill = { text: string } | { files: Record<string, string> };
@@ -42,7 +42,7 @@ async function collect(
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const path = `${before}${entry.name}`;
-      if (isFile(entry)) files[path] = isSkillFile(path) || isReference(path) ? await textOf(entry) : '';
+      if (isFile(entry)) files[path] = isSkillFile(path) || isKept(path) ? await textOf(entry) : '';
       else await collect(entry as FileSystemDirectoryEntry, `${path}/`, files);
       if (Object.keys(files).length > most) throw new Error(`This folder holds more than ${most} files.`);
     }

@@ -1,8 +1,9 @@
 /** A skill as the form holds it: texts; and back, as the API takes it. */
+import { mergePatchOf } from '../../src/contract/merge-patch-of.ts';
 import type { FormControl, SkillField } from '../../src/contract/skill-field.ts';
 import { type FieldWith, fieldsWith, skillFields } from '../../src/contract/skill-fields.ts';
 import type { Skill, Step } from '../../src/contract/skills.ts';
-import { mergePatchOf } from '../api/merge-patch.ts';
+
 import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
 import { given, isEmpty, numberOr, textOf, textOr } from './draft-texts.ts';
 import { answerFields, type HookDraft, hookConfigOf, hookDraftOf } from './hook-draft.ts';
@@ -34,6 +35,8 @@ type TriggerDraft = HookDraft & {
   phrases: string;
 };
 
+export type FileDraft = { path: string; text: string };
+
 export type SkillDraft = {
   name: string;
   slug: string;
@@ -42,6 +45,7 @@ export type SkillDraft = {
   inputs: InputsDraft;
   triggerType: Skill['triggerType'];
   trigger: TriggerDraft;
+  files: FileDraft[];
   isActive: boolean;
   /** Of each field that is one text, one number or one choice. */
 } & Record<FormField, string>;
@@ -88,6 +92,7 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
       phrases: Array.isArray(config.phrases) ? config.phrases.join('\n') : '',
     },
     ...textsOf(skill),
+    files: Object.entries(skill?.files ?? {}).map(([path, text]) => ({ path, text })),
     isActive: skill?.isActive ?? true,
   };
 }
@@ -148,6 +153,8 @@ export function bodyOf(draft: SkillDraft): Record<string, unknown> {
     triggerType: draft.triggerType,
     triggerConfig: triggerConfigOf(draft),
     ...valuesOf(draft),
+    files:
+      draft.files.length === 0 ? null : Object.fromEntries(draft.files.map(({ path, text }) => [path, text])),
     isActive: draft.isActive,
   };
 }
@@ -168,6 +175,10 @@ export function patchOf(skill: Skill, draft: SkillDraft): Record<string, unknown
       body.inputSchema && skill.inputSchema
         ? mergePatchOf(skill.inputSchema, body.inputSchema as Record<string, unknown>)
         : body.inputSchema,
+    files:
+      body.files && skill.files
+        ? mergePatchOf(skill.files, body.files as Record<string, unknown>)
+        : body.files,
     triggerConfig: {
       ...mergePatchOf(config, after),
       ...(isRemade ? { secret: null } : {}),
@@ -212,6 +223,7 @@ export function placeOf(pointer: string, { inputs }: SkillDraft): string | undef
     const row = second === 'properties' ? inputs.rows.findIndex(({ name }) => name === third) : -1;
     return inputs.view === 'fields' && row >= 0 ? `inputs.rows.${row}.name` : 'inputs.text';
   }
+  if (first === 'files') return 'files';
   if (first === 'triggerConfig' && second === 'answer')
     return `trigger.${answerFields[third] ?? 'answerBody'}`;
   if (first === 'triggerConfig' && second === 'methods') return 'trigger.takesGet';

@@ -12,6 +12,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { FilesForm } from './files-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ReplayDraft } from './replay-draft.tsx';
 import { draftOf, placeOf, type SkillDraft } from './skill-draft.ts';
@@ -66,6 +67,7 @@ export function SkillForm({
         <About isNew={isNew} />
         <Texts />
         <Trigger keptAuth={secret === undefined || typeof auth !== 'string' ? undefined : auth} />
+        <FilesForm />
         <LimitsForm />
         <div className="sticky bottom-14 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-page py-3 md:bottom-0">
           {error === null || error === undefined ? null : (

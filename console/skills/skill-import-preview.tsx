@@ -6,6 +6,7 @@ import { visibleText } from '../../src/contract/visible.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { SkillFileList } from './skill-files.tsx';
 
 type Preview = z.infer<typeof skillImportPreviewSchema>;
 
@@ -71,9 +72,18 @@ export function ImportPreview({
               title={definition.steps.length > 1 ? `Step ${id}` : 'What the agent is told'}
               text={prompt}
             />
-            {guidance === '' ? null : <Told title="Guidance, from the files beside it" text={guidance} />}
+            {guidance === '' ? null : <Told title="Guidance" text={guidance} />}
           </div>
         ))}
+        {definition.files == null ? null : (
+          <section>
+            <h3 className="font-medium">Files beside it</h3>
+            <p className="text-[13px] text-ink-2">It reads those that it needs, when it needs them.</p>
+            <div className="mt-2 -mx-4">
+              <SkillFileList files={definition.files} />
+            </div>
+          </section>
+        )}
       </div>
     </Dialog>
   );

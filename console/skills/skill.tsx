@@ -19,6 +19,7 @@ import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
 import { type FormField, formFields } from './skill-draft.ts';
+import { SkillFileList } from './skill-files.tsx';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
 import { Tag } from './skills.tsx';
@@ -65,6 +66,12 @@ export function SkillPage() {
           <Panel title="Steps" flush>
             <StepList steps={it.steps} />
           </Panel>
+          {it.files === null ? null : (
+            <Panel title="Files" flush>
+              <p className="px-4 pt-3 text-ink-2">Each step reads those that it needs, when it needs them.</p>
+              <SkillFileList files={it.files} />
+            </Panel>
+          )}
           <LatestRuns slug={slug} />
         </div>
         <div className="min-w-0 space-y-5">

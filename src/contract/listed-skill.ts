@@ -4,7 +4,7 @@ import { timeSchema } from './common.ts';
 import { executionModes, executionStatuses } from './executions.ts';
 import { skillSchema } from './skills.ts';
 
-export const listedSkillSchema = skillSchema.extend({
+export const listedSkillSchema = skillSchema.omit({ files: true }).extend({
   lastRun: z
     .object({
       executionId: z.uuid(),

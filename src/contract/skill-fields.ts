@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { connectionNameSchema, jsonSchemaSchema, slugSchema } from './common.ts';
 import { type FieldFacts, optional, required, type SkillField } from './skill-field.ts';
+import { skillFilesSchema } from './skill-folder.ts';
 import { stepSchema } from './steps.ts';
 import { triggerTypeSchema } from './triggers.ts';
 
@@ -150,6 +151,11 @@ export const skillFields = {
     kept,
     { name: 'Kept of its SKILL.md', isJson: true, isLater: true },
     'What the SKILL.md that it came from says beside name and description; written again at export',
+  ),
+  files: optional(
+    skillFilesSchema,
+    { name: 'Files', isJson: true, isLater: true },
+    'Its own files by their paths, as they stood beside its SKILL.md: each step reads those that it needs by a tool of its own',
   ),
   isActive: {
     given: z.boolean().default(true).describe('false: a draft, which may name tools that are not there yet'),

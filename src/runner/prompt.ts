@@ -1,6 +1,8 @@
 /** What the agent is told. A step starts from the run's input, its own prompt and guidance, and the steps before it. */
+import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { Step } from '../contract/skills.ts';
 import { renderPlaceholders } from '../skills/placeholders.ts';
+import { skillFilesPart } from './skill-file-tool.ts';
 
 export const systemPrompt = `You are Alfred, a butler who carries out one step of a skill for the owner of this server. Nobody is there to answer questions: decide for yourself, and do the step to its end.
 
@@ -27,17 +29,21 @@ export function dayOf(now: Date, timezone: string): string {
   return `${part('weekday')}, ${part('year')}-${part('month')}-${part('day')} (${timezone})`;
 }
 
+type Told = {
+  step: Step;
+  files: SkillFiles;
+  input: Record<string, unknown>;
+  earlier: readonly EarlierStep[];
+};
+
 /** The step's one message. `day` is today, as `dayOf` writes it. */
-export function promptOf(
-  step: Step,
-  input: Record<string, unknown>,
-  earlier: readonly EarlierStep[],
-  day: string,
-): string {
+export function promptOf({ step, files, input, earlier }: Told, day: string): string {
   const parts = [renderPlaceholders(step.prompt, input).text];
   if (step.guidance !== undefined && step.guidance.trim() !== '') {
     parts.push(`# Guidance\n\n${renderPlaceholders(step.guidance, input).text}`);
   }
+  const ofFiles = skillFilesPart(files, [step.prompt, step.guidance ?? '']);
+  if (ofFiles !== undefined) parts.push(ofFiles);
   parts.push(`# Today\n\n${day}`);
   if (Object.keys(input).length > 0) {
     parts.push(

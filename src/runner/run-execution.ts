@@ -125,7 +125,7 @@ async function runSteps(
 }
 
 /** What all steps of a run have in common. */
-function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal: AbortSignal) {
+function commonOf(deps: RunDeps, row: ExecutionRow, { limits, files }: RunPlan, signal: AbortSignal) {
   const { workerId } = deps;
   const executionId = row.id;
   const spender = { executionId, skillId: row.skillId ?? undefined, runCapUsd: limits.maxCostUsd };
@@ -138,6 +138,7 @@ function commonOf(deps: RunDeps, row: ExecutionRow, { limits }: RunPlan, signal:
     replayOf: row.replayOf,
     redactor: deps.vault.redactor,
     actor: row.actor,
+    files,
     input: (row.input ?? {}) as Record<string, unknown>,
     caps: isRehearsed(row) ? [] : [ledgerCap(deps, spender)],
     events: new EventWriter(deps, executionId, workerId),

@@ -4,6 +4,7 @@ import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { readModelSettings } from '../config/model-settings.ts';
 import { isRehearsed } from '../contract/executions.ts';
+import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
@@ -15,6 +16,8 @@ import { turnShape } from './turn-run.ts';
 
 export type RunPlan = {
   steps: SkillDefinition['steps'];
+  /** Of the skill, which its steps may read. */
+  files: SkillFiles;
   limits: { timeoutMs: number; maxCostUsd: number | undefined; approvalTimeoutMs: number };
   shapeOf(step: Step, turn: Turn | undefined): AgentShape;
 };
@@ -32,6 +35,7 @@ export async function planOf(
   const name = isRehearsed(row) || row.model === null ? defaultModel : row.model;
   return {
     steps: definition.steps,
+    files: definition.files ?? {},
     limits: {
       timeoutMs: definition.timeoutMs ?? model.runTimeoutMs,
       maxCostUsd: definition.maxCostUsd ?? model.maxCostPerRunUsd,

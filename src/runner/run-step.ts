@@ -5,8 +5,6 @@ import type { Agent } from '../agents/agent.ts';
 import type { Prompt } from '../agents/inbox.ts';
 import { type AgentSession, answerCalls, openCalls, resultBlockOf } from '../agents/session-entries.ts';
 import { readConfig } from '../config/read-config.ts';
-import type { ConnectionPool } from '../connections/pool/pool.ts';
-import { readCatalog } from '../connections/tools/catalog.ts';
 import type { Tape } from '../connections/tools/tape.ts';
 import { noUsage } from '../contract/usage.ts';
 import { tapeFor } from '../executions/read-recording.ts';
@@ -17,20 +15,18 @@ import { failureOf } from '../kernel/failure.ts';
 import { shortageOf } from '../kernel/shortage.ts';
 import type { ModelTicket } from '../model/tickets.ts';
 import { isCostCap } from '../money/spend/caps.ts';
-import { connectionsOf } from '../skills/check-tools.ts';
 import { answerTurn } from './answer-turn.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { Line } from './gateway-servers.ts';
 import { type Heard, type Listened, listenToAgent } from './listen-to-agent.ts';
 import { dayOf, decidedPrompt, promptOf } from './prompt.ts';
-import { noPool, replayTools } from './replay-tools.ts';
 import { commandOf, runCommand } from './run-command.ts';
 import { answersOf, judgeCalls, type StepResume } from './step-approvals.ts';
 import { outcomeOf, stoppedFailure } from './step-outcome.ts';
+import { poolFor, toolsFor } from './step-reach.ts';
 import type { StepDeps, StepEnd, StepRun } from './step-run.ts';
-import { assertTools, type StepTool, toolsOf } from './step-tools.ts';
 import { ticketStepOf } from './ticket-step.ts';
-import { turnPool, turnPrompt, turnTools } from './turn-run.ts';
+import { turnPrompt } from './turn-run.ts';
 import { readUsedToolIds } from './used-tool-ids.ts';
 import { asksOf, historyOf, keepWarm, standingOf } from './warm-turn.ts';
 
@@ -169,31 +165,6 @@ const tapeOf = async (
     ? await tapeFor(db.prisma, { executionId, replayOf: replayOf ?? executionId, stepId: step.id })
     : undefined;
 
-/** Where calls go; those of a replay go nowhere, whoever makes them. */
-function poolFor(deps: StepDeps, run: StepRun, signal: AbortSignal): Pick<ConnectionPool, 'call'> {
-  if (run.mode === 'replay') return noPool;
-  return run.turn === undefined ? deps.pool : turnPool(deps, { ...run, turn: run.turn, signal });
-}
-
-/**
- * The step's tools, their servers started: a model that is asked without them would say that it did what it was asked.
- *
- * @throws AlfredError why a connection is not there to be called, or why a name of `allowedTools` gives no tool
- */
-async function toolsFor(
-  { db, pool }: StepDeps,
-  { step, signal, turn }: StepRun,
-  tape: Tape | undefined,
-): Promise<StepTool[]> {
-  if (tape !== undefined) return await replayTools({ db }, step, tape);
-  if (turn !== undefined) return turnTools(turn);
-  const connections = connectionsOf([step]);
-  await pool.ready(connections, signal);
-  const catalog = await readCatalog(db.prisma, connections);
-  assertTools(step.allowedTools, catalog);
-  return toolsOf(step.allowedTools, catalog);
-}
-
 /** @throws what is no failure of the step */
 function notStarted({ signal }: StepRun, error: unknown): StepEnd {
   if (signal.aborted) return { usage: noUsage(), failure: stoppedFailure(signal.reason) };
@@ -228,7 +199,7 @@ async function promptFor(
   const day = dayOf(timeNow(), timezone);
   if (resumed) return decidedPrompt(day);
   if (run.turn) return turnPrompt(run.turn, day);
-  return promptOf(run.step, run.input, run.earlier, day);
+  return promptOf(run, day);
 }
 
 /** Whether the agent has put calls off for a person, and not merely met the run's cap. */

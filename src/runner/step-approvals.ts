@@ -2,6 +2,7 @@
 
 import type { AskedCall, Verdict } from '../agents/call-judge.ts';
 import { type AgentSession, type AnsweredCall, openCalls } from '../agents/session-entries.ts';
+import { ownServer } from '../chat/own-server.ts';
 import type { CallToolResult } from '../connections/pool/link.ts';
 import type { Step } from '../contract/skills.ts';
 import type { Database, Prisma } from '../database/client.ts';
@@ -30,11 +31,14 @@ const longestArguments = 65_536;
 /** Whether a person is asked before a call. */
 export type Asks = (tool: StepTool, args: Record<string, unknown>) => boolean;
 
-/** Whether a person is asked before a call. Rehearsals, which call read-only tools alone, ask nobody. */
+/**
+ * Whether a person is asked before a call. Rehearsals, which call read-only tools alone, ask nobody; nor does a step that reads
+ * its skill's own files.
+ */
 export const asksFor =
   (mode: 'live' | 'rehearsal' | 'replay', approval: Step['approval']) =>
-  ({ definition: { annotations } }: StepTool): boolean =>
-    mode === 'live' && isAsked(approval, annotations);
+  ({ connection, definition: { annotations } }: StepTool): boolean =>
+    mode === 'live' && connection !== ownServer && isAsked(approval, annotations);
 
 /** Judges the agent's calls: those that wait are kept in `waiting`. */
 export function judgeCalls(

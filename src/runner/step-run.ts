@@ -5,6 +5,7 @@ import type { AgentSpares } from '../agents/spares.ts';
 import type { WarmAgents } from '../agents/warm-agents.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import type { Usage } from '../contract/executions.ts';
+import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { Step } from '../contract/skills.ts';
 import type { WaitingCall } from '../executions/request-approvals.ts';
 import type { StartDeps } from '../executions/start-execution.ts';
@@ -29,6 +30,8 @@ export type StepRun = {
   /** Of a replay: the execution whose recorded tool results answer. */
   replayOf: string | null;
   step: Step;
+  /** Of the skill: what the step may read. */
+  files: SkillFiles;
   attempt: number;
   /** Of the run as it is stored, redacted. */
   input: Record<string, unknown>;

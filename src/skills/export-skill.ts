@@ -13,5 +13,5 @@ export async function exportSkill(
   slug: string,
 ): Promise<{ name: string; files: SkillFolder }> {
   const definition = definitionOf(await findIntactSkill(db.prisma, slug));
-  return { name: slug, files: { 'SKILL.md': writeSkillMd(definition) } };
+  return { name: slug, files: { 'SKILL.md': writeSkillMd(definition), ...definition.files } };
 }

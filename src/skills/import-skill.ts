@@ -1,8 +1,10 @@
+import { mergePatchOf } from '../contract/merge-patch-of.ts';
 import { mapFields } from '../contract/skill-fields.ts';
 import type { NewSkillResult, Skill, SkillDefinition } from '../contract/skills.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
 import { readSkillMd, type SkillFolder } from './skill-md/read-skill-md.ts';
+import { definitionOf, type SkillRow } from './skill-row.ts';
 import { updateSkill } from './update-skill.ts';
 
 export type ImportOptions = Author & {
@@ -64,11 +66,16 @@ async function save(
   replace: boolean,
 ): Promise<NewSkillResult> {
   const note = 'imported from SKILL.md';
-  const exists = replace && (await deps.db.prisma.skill.count({ where: { slug: definition.slug } })) > 0;
-  return exists
-    ? await updateSkill(deps, definition.slug, { ...absent, ...definition }, { ...author, note })
+  const current = replace
+    ? await deps.db.prisma.skill.findUnique({ where: { slug: definition.slug } })
+    : null;
+  return current
+    ? await updateSkill(deps, definition.slug, replacing(current, definition), { ...author, note })
     : await createSkill(deps, definition, { ...author, note, source: 'import' });
 }
 
-/** What a definition leaves out is taken away, not kept (RFC 7396). */
-const absent = mapFields(() => null);
+/** The patch that leaves nothing of what was there: what is not said is taken away, within a field too (RFC 7396). */
+function replacing(current: SkillRow, definition: SkillDefinition): Record<string, unknown> {
+  const absent = mapFields(() => null);
+  return { ...absent, ...mergePatchOf(definitionOf(current), definition) };
+}

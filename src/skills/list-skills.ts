@@ -27,10 +27,10 @@ export async function listSkills(
     page.map(({ id }) => id),
   );
   return {
-    items: page.map((row) => ({
-      ...presentShownSkill(db.prisma, vault, row),
-      lastRun: lastRuns.get(row.id) ?? null,
-    })),
+    items: page.map((row) => {
+      const { files: _files, ...skill } = presentShownSkill(db.prisma, vault, row);
+      return { ...skill, lastRun: lastRuns.get(row.id) ?? null };
+    }),
     nextCursor,
   };
 }

@@ -153,9 +153,15 @@ describe('a SKILL.md folder', () => {
       '---\nname: pdf\ndescription: Fills forms\nallowed-tools: Bash\n---\n# Fill PDF forms\n\nDo it.\n',
     );
     await writeFile(path.join(plain, 'scripts/fill.py'), 'print()');
+    await writeFile(path.join(plain, 'scripts/seal.png'), 'PNG');
     const taken = await alfred('skill import @/pdf');
     expect(taken).toMatchObject({ code: 0, stdout: '✓ pdf is imported as version 1, a draft\n' });
-    expect(taken.stderr).toMatch(/^! .*scripts\/fill\.py/m);
+    expect(taken.stderr).toMatch(/^! .*scripts\/seal\.png/m);
+    expect((await alfred('skill show pdf')).stdout).toMatch(
+      /^files\n {2}scripts\/fill\.py {2}7 characters$/m,
+    );
+    expect((await alfred('skill show pdf --file scripts/fill.py')).stdout).toBe('print()\n');
+    expect(await alfred('skill show pdf --file scripts/seal.png')).toMatchObject({ code: 3 });
     expect(taken.stderr).toMatch(/^! .*Bash/m);
 
     const shown = await alfred('skill import @/pdf --preview --slug forms --json');
@@ -164,6 +170,8 @@ describe('a SKILL.md folder', () => {
     expect((await alfred('skill import @/pdf --preview')).stdout).toContain(
       'pdf Fill PDF forms (there is one',
     );
+    expect(await alfred('skill export pdf --out @/back')).toMatchObject({ code: 0 });
+    expect(await readFile(path.join(folder, 'back/pdf/scripts/fill.py'), 'utf8')).toBe('print()');
     expect((await alfred('skill import @/pdf --slug forms')).stdout).toContain('forms is imported');
 
     const piped = await alfred('skill import - --json', {

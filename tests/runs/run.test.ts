@@ -285,6 +285,46 @@ describe('the wall', () => {
     expect(bench.api.requests[0]?.raw).not.toContain('mcp__');
   });
 
+  it('lets a step read the files of its own skill, and nothing else, asking nobody', async () => {
+    const file = (path: string, id: string) => ({
+      name: 'mcp__alfred__read_skill_file',
+      input: { path },
+      id,
+    });
+    bench.api.setScript(
+      inTurn(
+        {
+          toolCalls: [
+            ...[file('references/forms.md', 'toolu_f'), file('/etc/hostname', 'toolu_g')],
+            { name: 'mcp__alfred__list_skills', input: {}, id: 'toolu_h' },
+          ],
+        },
+        { text: 'Filled in.' },
+      ),
+    );
+    await bench.addSkill({
+      slug: 'with-files',
+      steps: [{ prompt: 'Fill in the form as forms.md says.', approval: 'always' }],
+      files: { 'a.csv': 'a;b', 'references/forms.md': 'Fill in {{every}} field.', LICENSE: 'a licence' },
+    });
+    const { execution } = await bench.run('with-files');
+    expect(execution).toMatchObject({ status: 'succeeded', output: 'Filled in.' });
+    const [first, second] = bench.api.requests;
+    expect(toolNamesOf(first?.body ?? { model: '', messages: [] })).toEqual(['mcp__alfred__read_skill_file']);
+    const told = userTextOf(first?.body ?? { model: '', messages: [] });
+    expect(told).toMatch(/# Files of this skill[\s\S]*\n- references\/forms\.md \(24 characters\)\n- a\.csv/);
+    expect(first?.raw).not.toMatch(/licence|every/);
+    const results = new Map(
+      toolResultsOf(second?.body ?? { model: '', messages: [] }).map((result) => [result.id, result]),
+    );
+    expect(results.get('toolu_f')).toMatchObject({ text: 'Fill in {{every}} field.', isError: false });
+    expect(results.get('toolu_h')?.isError).toBe(true);
+    expect(results.get('toolu_g')?.text).toContain('E_NOT_FOUND: This skill has no file "/etc/hostname".');
+    expect(
+      Object.fromEntries(execution.toolCalls.map(({ toolUseId, status }) => [toolUseId, status])),
+    ).toEqual({ toolu_f: 'done', toolu_g: 'failed', toolu_h: 'denied' });
+  });
+
   it('refuses every other tool, records it, and the run goes on', async () => {
     bench.api.setScript(
       inTurn(

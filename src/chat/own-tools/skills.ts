@@ -24,11 +24,14 @@ export const showSkillTool = ownTool({
   annotations: readOnly,
   input: z.object({ slug: z.string().max(64) }),
   async run(deps, _context, { slug }) {
-    const { name, description, steps, inputSchema, triggerType, version, isActive } = await getSkill(
+    const { name, description, steps, inputSchema, triggerType, version, isActive, files } = await getSkill(
       deps,
       slug,
     );
-    const shown = { slug, name, description, steps, inputSchema, triggerType, version, isActive };
+    const shown = {
+      ...{ slug, name, description, steps, inputSchema, triggerType, version, isActive },
+      ...(files === null ? {} : { files: Object.keys(files) }),
+    };
     return { text: JSON.stringify(shown, null, 2) };
   },
 });

@@ -18,7 +18,7 @@ export type Learnt = {
 export async function learntFromExecution(db: Transaction, id: string): Promise<Learnt> {
   const { steps, leftOut, ran } = await stepsOf(db, id);
   if (ran.slug === chatSlug) return { definition: talked(steps), notes: [] };
-  const { name, description, inputSchema } = ran;
+  const { name, description, inputSchema, files } = ran;
   return {
     definition: {
       slug: `${ran.slug.slice(0, 57).replace(/-+$/, '')}-taught`,
@@ -26,6 +26,7 @@ export async function learntFromExecution(db: Transaction, id: string): Promise<
       description,
       steps,
       ...(inputSchema == null ? {} : { inputSchema }),
+      ...(files == null ? {} : { files }),
     },
     notes: leftOut.length === 0 ? [] : [`Tools that it was allowed and did not use: ${leftOut.join(', ')}.`],
   };

@@ -8,13 +8,14 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { readText } from '../json-input.ts';
 import { usageProblem } from '../problem.ts';
+import { fileLines } from '../render/skill-files.ts';
 import { clean } from '../render/text.ts';
 
 type SkillImportPreview = z.infer<typeof skillImportPreviewSchema>;
 
 type Options = { replace?: boolean; slug?: string; preview?: boolean };
 
-/** Larger files are no text that a step could be given. */
+/** In bytes: larger files are no text that a step could read. */
 const largestFile = 500_000;
 
 export function addSkillImport(noun: Command, dispatch: Dispatch): void {
@@ -60,6 +61,9 @@ function showPreview(context: Context, preview: SkillImportPreview): undefined {
         clean(prompt),
         ...(guidance === undefined ? [] : [out.dim('guidance'), clean(guidance)]),
       ]),
+      ...(definition.files == null
+        ? []
+        : ['', out.dim('files, which its steps read when they need them'), ...fileLines(definition.files)]),
     ].join('\n'),
   );
   for (const warning of warnings) context.note(`${err.yellow('!')} ${clean(warning)}`);

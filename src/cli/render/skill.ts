@@ -7,6 +7,7 @@ import type { Hook } from '../../contract/webhooks.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';
 import { describeHook } from './hook.ts';
+import { fileLines } from './skill-files.ts';
 import { renderFields } from './table.ts';
 import { clean, oneLine, wrap } from './text.ts';
 
@@ -98,5 +99,6 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       .filter((one) => one.step === step.id)
       .map((one) => colors.dim(wrap(`size  ${toolTokensWords(one)}`, width, '  '))),
   ]);
-  return [fields, ...steps].join('\n');
+  const files = skill.files === null ? [] : ['', colors.bold('files'), ...fileLines(skill.files)];
+  return [fields, ...steps, ...files].join('\n');
 }

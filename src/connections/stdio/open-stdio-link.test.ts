@@ -1,5 +1,6 @@
 /** Real servers and hostile ones, over real pipes. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -342,7 +343,8 @@ describe('a package manager', () => {
     'is not waited for where it finds no network, and its walls give it none',
     async () => {
       const other = await createBench([], strict?.searchPath);
-      const offline = path.join(other.home, 'npx');
+      const folder = mkdtempSync(path.join(tmpdir(), 'alfred-offline-'));
+      const offline = path.join(folder, 'npx');
       const words = 'getaddrinfo ENOTFOUND registry.example';
       writeFileSync(offline, `#!/bin/sh\necho 'npm error ${words}' >&2\nexec sleep 600\n`, { mode: 0o755 });
       try {
@@ -359,6 +361,7 @@ describe('a package manager', () => {
         });
       } finally {
         await other.close();
+        rmSync(folder, { recursive: true, force: true });
       }
     },
   );

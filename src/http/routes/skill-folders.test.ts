@@ -69,6 +69,35 @@ describe('a SKILL.md folder', () => {
     expect(back.version).toBe(3);
   });
 
+  it('has the files beside it read and given back; what a later one lacks is gone', async () => {
+    const text = (version: string) =>
+      `---\nname: filed\ndescription: x\nmetadata: { ${version}: 1 }\n---\nSee references/a.md.`;
+    const files = { 'SKILL.md': text('one'), 'references/a.md': 'A', 'references/b.md': 'B' };
+    const first = await importFolder(files);
+    expect(first).toMatchObject({
+      skill: { files: { 'references/a.md': 'A', 'references/b.md': 'B' } },
+      warnings: [],
+    });
+    const exported = await server.send('GET', '/api/v1/skills/filed/export');
+    expect(skillExportSchema.parse(exported.body).files).toMatchObject({ 'references/a.md': 'A' });
+    const listed = await server.send('GET', '/api/v1/skills');
+    expect(listed.text).not.toContain('references/a.md":');
+
+    const second = await importFolder(
+      { 'SKILL.md': text('two'), 'references/a.md': 'A2' },
+      { replace: true },
+    );
+    expect(second.skill).toMatchObject({ version: 2, frontmatter: { metadata: { two: 1 } } });
+    expect(second.skill.files).toEqual({ 'references/a.md': 'A2' });
+    expect(second.skill.frontmatter?.metadata).toEqual({ two: 1 });
+    const removed = await server.send('PATCH', '/api/v1/skills/filed', {
+      files: { 'references/a.md': null },
+    });
+    expect(removed.body).toMatchObject({ version: 3, files: {} });
+    const wrong = await server.send('PATCH', '/api/v1/skills/filed', { files: { '../x.md': 'x' } });
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ field: '/files/..~1x.md' }] } });
+  });
+
   it('is the SKILL.md itself for who asks for markdown, and comes in as text', async () => {
     const text = await server.send('GET', '/api/v1/skills/tidy/export', undefined, {
       headers: { accept: 'text/markdown, application/json;q=0.5' },

@@ -1,12 +1,11 @@
 import { parseToolName } from '../../contract/common.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { bracesPattern, escapePlaceholders } from '../../contract/placeholders.ts';
-import { isSkillFile } from '../../contract/skill-folder.ts';
+import { isFilePath, isKept, isSkillFile } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate } from '../../kernel/validate.ts';
 import { type Frontmatter, splitFrontmatter } from './frontmatter.ts';
-import { references } from './references.ts';
 import { slugFrom } from './slug-from.ts';
 import { readSteps, type StepText } from './step-text.ts';
 import { literalKey, mapTexts, settingsKey, titleKey, toolsKey } from './write-skill-md.ts';
@@ -37,7 +36,7 @@ export function readSkillMd(folder: SkillFolder): ReadSkill {
   const steps = readSteps(body);
   const settings = metadataOf(frontmatter)[settingsKey];
   return typeof settings === 'string' && steps !== undefined
-    ? readOurs(frontmatter, settings, steps)
+    ? readOurs(frontmatter, settings, steps, folder)
     : readPlain(frontmatter, body, folder);
 }
 
@@ -61,7 +60,27 @@ function keptOf({ others, allowedTools }: Frontmatter): { frontmatter?: Record<s
   return said.length === 0 ? {} : { frontmatter: Object.fromEntries(said) };
 }
 
-function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonly StepText[]): ReadSkill {
+/** The files beside it, and the paths of those that are not kept; nothing where there are none. */
+function filesOf(folder: SkillFolder): { files: { files?: SkillFolder }; left: string[] } {
+  const beside = Object.entries(folder).filter(([path]) => !isSkillFile(path));
+  const isTaken = ([path, text]: [string, string]) => isKept(path) && isFilePath(path) && text !== '';
+  const taken = beside.filter(isTaken);
+  return {
+    files: taken.length === 0 ? {} : { files: Object.fromEntries(taken) },
+    left: beside.filter((file) => !isTaken(file)).map(([path]) => path),
+  };
+}
+
+const leftWarnings = (left: string[]): string[] =>
+  left.length === 0 ? [] : [`not kept, because it is no text or too long: ${left.join(', ')}`];
+
+function readOurs(
+  frontmatter: Frontmatter,
+  settingsText: string,
+  steps: readonly StepText[],
+  folder: SkillFolder,
+): ReadSkill {
+  const { files, left } = filesOf(folder);
   const metadata = metadataOf(frontmatter);
   let settings: { steps?: unknown[] } & Record<string, unknown>;
   try {
@@ -80,6 +99,7 @@ function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonl
       description: frontmatter.description,
       ...settings,
       ...keptOf(frontmatter),
+      ...files,
       slug: frontmatter.name,
       name: metadata[titleKey] ?? frontmatter.name,
       steps: mapTexts(steps, literal, escapePlaceholders).map((step, index) => ({
@@ -90,7 +110,7 @@ function readOurs(frontmatter: Frontmatter, settingsText: string, steps: readonl
     },
     'The skill in this SKILL.md',
   );
-  return { definition, warnings: [] };
+  return { definition, warnings: leftWarnings(left) };
 }
 
 function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder): ReadSkill {
@@ -98,7 +118,7 @@ function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder):
   const name = frontmatter.name ?? title;
   if (name === undefined) throw nameless();
   const { slug, isGuessed } = slugFrom(name);
-  const { text, left } = references(folder, body);
+  const { files, left } = filesOf(folder);
   const named = frontmatter.allowedTools;
   const ours = named.filter((tool) => parseToolName(tool) !== undefined);
   const prompt = body.trim() || frontmatter.description;
@@ -108,9 +128,9 @@ function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder):
     ...(isGuessed
       ? [`its name has no letter that a slug can have, so that it is called ${slug}: choose another`]
       : []),
-    ...(left.length > 0 ? [`not read, because it is no text or too long: ${left.join(', ')}`] : []),
+    ...leftWarnings(left),
     ...toolWarnings(named.filter((tool) => !ours.includes(tool))),
-    ...braceWarnings(`${prompt}\n${text}`),
+    ...braceWarnings(prompt),
     ...compatibilityOf(frontmatter),
   ];
   const definition = validate(
@@ -121,14 +141,8 @@ function readPlain(frontmatter: Frontmatter, body: string, folder: SkillFolder):
       description: frontmatter.description.trim(),
       isActive: false,
       ...keptOf(frontmatter),
-      steps: [
-        {
-          id: 1,
-          prompt: escapePlaceholders(prompt),
-          ...(text === '' ? {} : { guidance: escapePlaceholders(text) }),
-          allowedTools: ours,
-        },
-      ],
+      ...files,
+      steps: [{ id: 1, prompt: escapePlaceholders(prompt), allowedTools: ours }],
     },
     'The skill in this SKILL.md',
   );

@@ -105,26 +105,23 @@ describe('what we write', () => {
 });
 
 describe('what comes from elsewhere', () => {
-  it('becomes a draft of one step, with its text files as guidance', () => {
+  it('becomes a draft of one step, with its text files beside it', () => {
     const { definition, warnings } = readSkillMd({
       'SKILL.md':
         '---\nname: PDF Tools\ndescription: Fills forms\nallowed-tools: Bash(git:*) Read mcp__files__read_file\ncompatibility: needs python\n---\n# Fill PDF forms\n\nDo it.\n',
       'references/forms.md': 'About forms.',
       'scripts/fill.py': 'print()',
+      'scripts/font.ttf': '',
     });
     expect(definition).toMatchObject({
       slug: 'pdf-tools',
       name: 'Fill PDF forms',
       isActive: false,
-      steps: [
-        {
-          id: 1,
-          allowedTools: ['mcp__files__read_file'],
-          guidance: '## references/forms.md\n\nAbout forms.',
-        },
-      ],
+      steps: [{ id: 1, allowedTools: ['mcp__files__read_file'] }],
+      files: { 'references/forms.md': 'About forms.', 'scripts/fill.py': 'print()' },
     });
-    expect(warnings.join('\n')).toMatch(/scripts\/fill\.py[\s\S]*Bash\(git:\*\), Read[\s\S]*needs python/);
+    expect(definition.steps[0]).not.toHaveProperty('guidance');
+    expect(warnings.join('\n')).toMatch(/scripts\/font\.ttf[\s\S]*Bash\(git:\*\), Read[\s\S]*needs python/);
   });
 
   it.each([
@@ -243,20 +240,30 @@ describe('frontmatter as people write it', () => {
 });
 
 describe('the files beside it', () => {
-  it('are read as the text names them, licences and changelogs never', () => {
-    const { definition, warnings } = plain('name: x', 'First `zebra.txt`, then [more](more/apple.txt).', {
+  it('are kept to the letter and come back at export, licences too; what is no text is named', () => {
+    const files = {
       'LICENSE.txt': 'licence '.repeat(8_000),
-      'CHANGELOG.md': 'changes',
-      'aaa.md': 'a'.repeat(59_950),
-      'more/apple.txt': 'apple',
-      'more/zebra.txt': 'zebra',
-      'font.ttf': '',
-    });
-    expect(definition.steps[0]?.guidance).toBe('## more/zebra.txt\n\nzebra\n\n## more/apple.txt\n\napple');
-    expect(warnings).toEqual(['not read, because it is no text or too long: aaa.md, font.ttf']);
+      'more/apple.txt': '{{apple}}\r\n',
+      'scripts/run.sh': 'echo $x',
+    };
+    const { definition, warnings } = plain('name: x', 'Do it.', { ...files, 'font.ttf': '', 'empty.md': '' });
+    expect(definition.files).toEqual(files);
+    expect(warnings).toEqual(['not kept, because it is no text or too long: font.ttf, empty.md']);
+    const back = readSkillMd({ 'SKILL.md': writeSkillMd(definition), ...definition.files });
+    expect(back).toEqual({ definition, warnings: [] });
   });
 
-  it('are sent as far as they are read', () => {
+  it('are below its folder, each by a path that any system has', () => {
+    const outside = ['../x.md', '/etc/x.md', 'a//b.md', 'a/./b.md', 'C:\\x.md', 'c:x.md', 'skill.md'];
+    const { definition } = plain('name: x', 'Do it.', Object.fromEntries(outside.map((path) => [path, 'x'])));
+    expect(definition.files).toBeUndefined();
+    for (const path of outside) {
+      const parsed = skillDefinitionSchema.safeParse({ ...skill(), files: { [path]: 'x' } });
+      expect(parsed.error?.issues[0]?.path).toEqual(['files', path]);
+    }
+  });
+
+  it('are sent as far as they are kept', () => {
     const folder = Object.fromEntries([
       ...Array.from({ length: 300 }, (_, at) => [`icons/${at}.svg`, '<svg/>']),
       ['SKILL.md', 'skill'],
@@ -267,6 +274,7 @@ describe('the files beside it', () => {
     const sent = fitFolder(folder);
     expect(Object.keys(sent)).toHaveLength(200);
     expect(sent).toMatchObject({ 'SKILL.md': 'skill', 'more/long.txt': '', 'icons/0.svg': '' });
+    expect(sent.LICENSE).toBe('licence');
     expect(sent['more/other.txt']).toHaveLength(100_000);
   });
 });

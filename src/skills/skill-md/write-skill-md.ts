@@ -12,13 +12,13 @@ export const literalKey = 'alfred-literal';
 export const toolsKey = 'allowed-tools';
 
 /**
- * A skill as a SKILL.md folder's one file. Prompts and guidance are its body; what other agents have no word for (allowed
+ * A skill as the SKILL.md of its folder. Prompts and guidance are its body; what other agents have no word for (allowed
  * tools by step, trigger, limits) is JSON in `metadata`. No secret is in it: a webhook's never is part of a definition.
  *
  * Source: agentskills.io/specification.
  */
 export function writeSkillMd(skill: SkillDefinition): string {
-  const { slug, name, description, steps, frontmatter, ...settings } = skill;
+  const { slug, name, description, steps, frontmatter, files: _files, ...settings } = skill;
   const { metadata: theirs, [toolsKey]: theirTools, ...others } = frontmatter ?? {};
   const isShort = description.trim() !== '' && description.length <= descriptionLimit;
   const kept = {

@@ -65,7 +65,7 @@ async function trySkill(
       ...row,
       slug: skill.slug,
       prompt: step?.prompt.length,
-      guidance: step?.guidance?.length ?? 0,
+      kept: Object.values(before.files ?? {}).reduce((sum, text) => sum + text.length, 0),
       same: canonicalJson(before) === canonicalJson(after),
       warnings,
     };

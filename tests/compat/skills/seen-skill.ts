@@ -7,9 +7,10 @@ export type SeenSkill = {
   bytes: number;
   /** The name that it has here; undefined where it is not taken. */
   slug?: string | undefined;
-  /** Characters that go out with every run: the prompt, and what is read along with it. */
+  /** Characters that go out with every run. */
   prompt?: number | undefined;
-  guidance?: number | undefined;
+  /** Of the files that are kept beside it, and read where they are needed. */
+  kept?: number | undefined;
   /** Whether it is the same after an export and an import. */
   same?: boolean | undefined;
   warnings: string[];

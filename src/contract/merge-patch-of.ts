@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/contract/is-record.ts';
+import { isRecord } from './is-record.ts';
 
 /**
  * The JSON merge patch (RFC 7396) that makes `before` into `after`: what fell away is null, lists are replaced whole. An

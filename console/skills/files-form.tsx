@@ -1,0 +1,97 @@
+/** A skill's own files as they are written: added from this machine, changed, taken away. */
+import { useRef } from 'react';
+import { useFormContext, useWatch } from 'react-hook-form';
+import { isKept } from '../../src/contract/skill-folder.ts';
+import { Button } from '../ui/button.tsx';
+import { TextArea } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { say } from '../ui/toast.tsx';
+import type { FileDraft, SkillDraft } from './skill-draft.ts';
+
+export function FilesForm() {
+  const { control, setValue, formState } = useFormContext<SkillDraft>();
+  const files = useWatch({ control, name: 'files' });
+  const change = (now: FileDraft[]) => setValue('files', now, { shouldDirty: true });
+  const error = formState.errors.files?.message;
+  return (
+    <Panel
+      title="Files"
+      aside={<AddFiles onAdd={(added) => change([...withoutAll(files, added), ...added])} />}
+      flush
+    >
+      <p className="px-4 py-3 text-ink-2">
+        What is too long for every run, and needed now and then. Name a file in a step: it reads it when it
+        needs it.
+      </p>
+      {error === undefined ? null : (
+        <p role="alert" className="px-4 pb-3 text-[13px] text-bad">
+          {error}
+        </p>
+      )}
+      {files.length === 0 ? null : (
+        <ul className="divide-y divide-line border-t border-line">
+          {files.map((file) => (
+            <li key={file.path} className="flex items-start gap-3 px-4 py-2">
+              <details className="min-w-0 flex-1">
+                <summary className="cursor-pointer py-1">
+                  <span className="font-mono text-[13px] break-all">{file.path}</span>{' '}
+                  <span className="text-[13px] text-ink-2">
+                    {file.text.length.toLocaleString('en')} characters
+                  </span>
+                </summary>
+                <TextArea
+                  aria-label={file.path}
+                  rows={10}
+                  value={file.text}
+                  onChange={({ target }) =>
+                    change(files.map((one) => (one === file ? { ...one, text: target.value } : one)))
+                  }
+                  className="mt-2 font-mono text-[12.5px]"
+                />
+              </details>
+              <Button
+                look="quiet"
+                size="sm"
+                aria-label={`Remove ${file.path}`}
+                onClick={() => change(files.filter((one) => one !== file))}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+const withoutAll = (files: readonly FileDraft[], others: readonly FileDraft[]): FileDraft[] =>
+  files.filter(({ path }) => !others.some((one) => one.path === path));
+
+function AddFiles({ onAdd }: { onAdd(files: FileDraft[]): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const read = async (chosen: readonly File[]): Promise<void> => {
+    const taken = chosen.filter(({ name }) => isKept(name));
+    if (taken.length < chosen.length)
+      say('Only text is taken', 'Such as Markdown, CSV, JSON or the source of a program.');
+    const texts = taken.map(async (file) => ({ path: file.name, text: await file.text() }));
+    if (taken.length > 0) onAdd(await Promise.all(texts));
+  };
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ target }) => {
+          void read([...(target.files ?? [])]);
+          target.value = '';
+        }}
+      />
+      <Button size="sm" onClick={() => input.current?.click()}>
+        Add files
+      </Button>
+    </>
+  );
+}
