@@ -74,10 +74,12 @@ describe("Core's database", () => {
       { name: 'used_challenges.hash', type: 'bytea' },
       { name: 'users.customer_number', type: 'text' },
       { name: 'users.login', type: 'text' },
-      { name: 'users.password_hash', type: 'bytea' },
+      { name: 'users.password_hash', type: 'text' },
       { name: 'users.role', type: 'text' },
       { name: 'vms.auth_secret_hash', type: 'text' },
       { name: 'vms.label', type: 'text' },
+      // Core's own code of an error, and the names of the report's fields.
+      { name: 'vms.refused_because', type: 'text' },
     ]);
     // And what a VM sends goes to ids, integers and times alone, the bcrypt hash aside.
     const reported = columns.filter(({ name }) => /^(metric_reports|daily_totals)\./.test(String(name)));
@@ -85,7 +87,15 @@ describe("Core's database", () => {
   });
 
   it.each([
-    ["INSERT INTO users (id, login, password_hash) VALUES (gen_random_uuid(), 'x y', ''::bytea)", /users_/],
+    ["INSERT INTO users (id, login, password_hash) VALUES (gen_random_uuid(), 'x y', '')", /users_/],
+    [
+      "INSERT INTO users (id, login, password_hash) VALUES (gen_random_uuid(), 'x', 'a password in the open')",
+      /users_password_hash_form/,
+    ],
+    [
+      "INSERT INTO vms (id, auth_secret_hash, refused_because) VALUES (gen_random_uuid(), '$2b$10$' || repeat('a', 53), 'a story')",
+      /vms_refused_because/,
+    ],
     [
       "INSERT INTO vms (id, label, auth_secret_hash) VALUES (gen_random_uuid(), 'a{b}', 'x')",
       /vms_(label_short|secret_is_bcrypt)/,

@@ -1,4 +1,5 @@
 /** Accounts at Core: invited, reset, with roles; and passkeys, as browsers and attackers use them. */
+import { scryptSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
 import { PasskeyDevice, type Wrong } from '../../tests/helpers/passkey-device.ts';
@@ -143,6 +144,33 @@ describe('a password', () => {
     expect((await browser.send('GET', '/v1/session')).status).toBe(200);
     expect((await elsewhere.send('GET', '/v1/session')).status).toBe(401);
     expect((await core.send('PUT', '/v1/session/password', { password })).status).toBe(403);
+  });
+});
+
+describe('the hash of a password', () => {
+  const kept = async (login: string) =>
+    (await core.db.prisma.user.findUniqueOrThrow({ where: { login } })).passwordHash ?? '';
+
+  it('is Argon2id; one of before is still good, and is renewed when it is shown to be known', async () => {
+    await invited('olga');
+    const argon2id = /^\$argon2id\$v=19\$m=65536,t=3,p=4\$[\w+/]{22}\$[\w+/]{43}$/;
+    expect(await kept('olga')).toMatch(argon2id);
+    // As Core kept them until 2026-11.
+    const salt = Buffer.alloc(16, 7);
+    const key = scryptSync(password, salt, 32, { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 26 });
+    const text = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+    const passwordHash = `$scrypt$ln=15,r=8,p=3$${text(salt)}$${text(key)}`;
+    await core.db.prisma.user.update({ where: { login: 'olga' }, data: { passwordHash } });
+    const signIn = async (by: string) =>
+      (await core.send('POST', '/v1/session', { login: 'olga', password: by }, null)).status;
+    expect(await signIn('another password')).toBe(401);
+    expect(await kept('olga')).toBe(passwordHash);
+    expect(await signIn(password)).toBe(201);
+    const renewed = await kept('olga');
+    expect(renewed).toMatch(argon2id);
+    expect(await signIn(password)).toBe(201);
+    expect(await signIn('another password')).toBe(401);
+    expect(await kept('olga')).toBe(renewed);
   });
 });
 

@@ -7,7 +7,7 @@ import { newId } from '../../src/kernel/ids.ts';
 import { hashOfSecret, isSecretText, newSecretText } from '../../src/kernel/secret-text.ts';
 import { checkSameOrigin } from '../../src/web/same-origin.ts';
 import type { CoreDatabase } from '../database.ts';
-import { isPassword } from './passwords.ts';
+import { isPassword, renewHash } from './passwords.ts';
 
 /** A user; with `userId` null, somebody who works for the provider. */
 export type Person = {
@@ -100,15 +100,16 @@ export function requireAccount({ accountId }: Person): string {
 
 /** Signs a user in. @throws AlfredError E_UNAUTHENTICATED, the same for every reason */
 export async function signIn(
-  { prisma }: CoreDatabase,
+  db: CoreDatabase,
   { login, password }: { login: string; password: string },
 ): Promise<{ token: string; expiresAt: string }> {
-  const user = await prisma.user.findUnique({ where: { login } });
-  const isRight = await isPassword(password, user?.passwordHash ?? undefined);
+  const user = await db.prisma.user.findUnique({ where: { login } });
+  const isRight = await isPassword(password, user?.passwordHash);
   if (!user || !isRight || user.suspendedAt || user.removedAt) {
     throw new AlfredError('E_UNAUTHENTICATED', 'Login or password is not right');
   }
-  return await openSession(prisma, { userId: user.id });
+  await renewHash(db, user, password);
+  return await openSession(db.prisma, { userId: user.id });
 }
 
 /**

@@ -36,7 +36,7 @@ export type SentLink = {
   mailed: boolean;
 };
 
-type Account = { id: string; login: string; passwordHash: Uint8Array | null };
+type Account = { id: string; login: string; passwordHash: string | null };
 
 /**
  * Makes a link for a user, in the place of any before: by mail where their login is an address and Core sends mail, and else

@@ -2,14 +2,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
 
+const ada = { login: 'ada', password: 'password of ada' };
 let core: TestCore;
 beforeAll(async () => {
   core = await createTestCore();
-  await core.user('ada');
+  await core.user(ada.login, ada.password);
 });
 afterAll(() => core.close());
-
-const ada = { login: 'ada', password: 'password of ada' };
 
 function ask(method: string, route: string, body?: unknown, headers: Record<string, string> = {}) {
   return fetch(new URL(route, core.url), {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { hash } from 'bcryptjs';
 import { ensureAdminToken } from '../../core/access/admin-token.ts';
+import { openSession } from '../../core/access/people.ts';
 import type { CoreApp, CoreDeps } from '../../core/http/app.ts';
 import { buildCoreServer } from '../../core/http/server.ts';
 import { openSigner, type Signer } from '../../core/keys/signer.ts';
@@ -28,7 +29,7 @@ export type TestCore = {
   /** Calls it as the operator, with another bearer, or as nobody (null); a text is sent as it is. */
   send(method: string, route: string, body?: unknown, authorization?: string | null): Promise<CoreAnswer>;
   /** A user who has signed in. */
-  user(login: string): Promise<{ id: string; bearer: string }>;
+  user(login: string, password?: string): Promise<{ id: string; bearer: string }>;
   /** An enrolment token, of the operator or a user. */
   enrolmentToken(bearer?: string, label?: string): Promise<string>;
   /** A VM of the operator's, or of a user's: enrolled, with its bearer; or by a token that was made already. */
@@ -107,13 +108,11 @@ export async function createTestCore(
     adminToken,
     logged,
     send,
-    async user(login) {
-      const password = `password of ${login}`;
-      const made = (await send('POST', '/v1/users', { login, password })).body as { id: string };
-      const signedIn = (await send('POST', '/v1/session', { login, password }, null)).body as {
-        token: string;
-      };
-      return { id: made.id, bearer: `Bearer ${signedIn.token}` };
+    async user(login, password) {
+      const { id } = (await send('POST', '/v1/users', { login, password })).body as { id: string };
+      // By no password even where there is one: hashing is slow on purpose.
+      const { token } = await openSession(db.prisma, { userId: id });
+      return { id, bearer: `Bearer ${token}` };
     },
     enrolmentToken,
     vm: async ({ bearer, enrollmentToken } = {}) =>

@@ -6,7 +6,7 @@ import { pageOf } from '../../../contract/common.ts';
 import { openSessionSchema, signInLinkSchema } from '../../../contract/session.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { createSession } from '../sessions.ts';
-import { hashPassword, isPassword } from './password-hash.ts';
+import { hashPassword, isPassword } from '../../../web/password-hash.ts';
 
 let server: TestServer;
 beforeAll(async () => {

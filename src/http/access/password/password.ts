@@ -11,7 +11,7 @@ import { closeSessions } from '../end-sessions.ts';
 import { forgetBrowsers } from '../known-browsers.ts';
 import type { Principal } from '../principal.ts';
 import type { Attempts } from './attempts.ts';
-import { hashPassword, isPassword } from './password-hash.ts';
+import { hashPassword, isPassword } from '../../../web/password-hash.ts';
 
 type PasswordDeps = { db: Database; vault: Pick<Vault, 'mix'> };
 
