@@ -4,7 +4,7 @@
  * every VM's totals held against what it sent. Beside it a bare Fastify with one INSERT, in the same run.
  *   node bench/core-fleet.ts [VMs, 1000] [months of history, 36] [reports, 20000] [kills, 0]
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,39 +15,22 @@ import { fastify } from 'fastify';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { openSigner } from '../core/keys/signer.ts';
-import { startCore } from '../core/main.ts';
 import { issueBearer } from '../core/registry/tokens.ts';
-import { readCoreSettings } from '../core/settings.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { count, load, print, type Timing, type Vm, width } from './fleet-load.ts';
 
 const [first, ...rest] = process.argv.slice(2);
+const program = path.join(import.meta.dirname, '../bin/alfred.js');
 const issuer = 'http://127.0.0.1:4281';
 const json = { 'content-type': 'application/json' };
 
-if (first === '--core') await serveCore(rest[0] ?? '', rest[1] ?? '');
-else if (first === '--bare') await serveBare(rest[0] ?? '');
+if (first === '--bare') await serveBare(rest[0] ?? '');
 else {
   const [vms = 1000, months = 36, reports = 20_000, kills = 0] = [first, ...rest]
     .filter((text) => text !== undefined)
     .map(Number);
   await measure({ vms, months, reports, kills });
-}
-
-/** A child: a Core whose limits let one address stand for many. */
-async function serveCore(home: string, url: string): Promise<void> {
-  const settings = readCoreSettings({
-    CORE_HOME: home,
-    CORE_PORT: '0',
-    CORE_DATABASE_URL: url,
-    CORE_PUBLIC_URL: issuer,
-    ALFRED_LOG_LEVEL: 'error',
-  });
-  const limits = { requestsPerMinute: 1e9, attemptsPerMinute: 1e9 };
-  const core = await startCore(settings, { limits });
-  process.send?.(core.address);
-  process.once('SIGTERM', () => void core.close().then(() => process.exit(0)));
 }
 
 /** A child: what any server would do at the least to keep a report. */
@@ -72,6 +55,32 @@ async function startServer(...args: string[]): Promise<Server> {
   return { child, pool: new Pool(address.replace('[::1]', '127.0.0.1'), { connections: width }) };
 }
 
+/** A Core as it is run, behind a proxy that says which VM's address it is: limits are for each. */
+async function startCore(home: string, url: string): Promise<Server> {
+  const child = spawn(process.execPath, [program, 'core', 'serve', '--json'], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: home,
+      CORE_HOME: home,
+      CORE_PORT: '0',
+      CORE_DATABASE_URL: url,
+      CORE_PUBLIC_URL: issuer,
+      CORE_TRUSTED_PROXY: 'loopback',
+      ALFRED_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    if (text.includes('}')) break;
+  }
+  const { address } = JSON.parse(text) as { address: string };
+  return { child, pool: new Pool(address, { connections: width }) };
+}
+
+const addressOf = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
+
 async function measure(plan: Plan): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alfred-fleet-'));
   const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
@@ -79,10 +88,10 @@ async function measure(plan: Plan): Promise<void> {
   const homes = [path.join(folder, 'one'), path.join(folder, 'two')];
   const servers: Server[] = [];
   try {
-    servers.push(await startServer('--core', homes[0] ?? '', postgres.url));
+    servers.push(await startCore(homes[0] ?? '', postgres.url));
     for (const name of ['keys', 'admin-token'])
       await cp(path.join(homes[0] ?? '', name), path.join(homes[1] ?? '', name), { recursive: true });
-    servers.push(await startServer('--core', homes[1] ?? '', postgres.url));
+    servers.push(await startCore(homes[1] ?? '', postgres.url));
     const bare = await startServer('--bare', postgres.url);
     servers.push(bare);
     await run(plan, { folder, url: postgres.url, homes, cores: servers, bare });
@@ -109,6 +118,7 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
   console.log(
     `${plan.vms} VMs with ${plan.months} months of history: ${rows[0].n} days, a database of ${(rows[0].bytes / 1e6).toFixed(0)} MB; ${availableParallelism()} processors`,
   );
+  const addresses = new Map(vms.map(({ id }, index) => [id, addressOf(index)]));
   const plain = await loadBare(vms, bare, Math.min(2000, plan.reports));
 
   let turn = 0;
@@ -124,7 +134,7 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
       const answer = await core.pool.request({
         method: 'POST',
         path: `/v1/vms/${vm.id}/metrics`,
-        headers: { ...json, authorization: `Bearer ${vm.bearer}` },
+        headers: { ...json, authorization: `Bearer ${vm.bearer}`, 'x-forwarded-for': addresses.get(vm.id) },
         body: report,
       });
       const text = await answer.body.text();
@@ -154,7 +164,7 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
       cores[which]?.child.kill('SIGKILL');
       await gone;
       const before = cores[which]?.pool;
-      const server = await startServer('--core', homes[which] ?? '', url);
+      const server = await startCore(homes[which] ?? '', url);
       cores[which] = server;
       await before?.destroy();
     }
@@ -180,14 +190,17 @@ async function fill(db: pg.Pool, { vms, months }: Plan, home: string): Promise<V
      FROM generate_series(1, $1::int) AS n`,
     [vms, months],
   );
-  await db.query('ALTER TABLE daily_totals DISABLE TRIGGER USER');
-  await db.query(
+  const client = await db.connect();
+  // Neither closed months nor keys are looked at for each of millions of rows.
+  await client.query('SET session_replication_role = replica');
+  await client.query(
     `INSERT INTO daily_totals (vm_id, day, billed_to, executions, duration_ms, tokens)
      SELECT id, day, '00000000-0000-0000-0000-000000000000', 12, 60000, 45000
      FROM vms, generate_series(current_date - make_interval(months => $1), current_date - 2, interval '1 day') AS day`,
     [months],
   );
-  await db.query('ALTER TABLE daily_totals ENABLE TRIGGER USER');
+  await client.query('RESET session_replication_role');
+  client.release();
   await db.query('ANALYZE');
   const signer = await openSigner(home);
   const { rows } = await db.query<{ id: string }>('SELECT id FROM vms');

@@ -10,6 +10,7 @@ import type { Signer } from '../keys/signer.ts';
 import type { LookForKeys } from '../keys/watch-keys.ts';
 import { retired, suspended } from './enrol.ts';
 import { noSuchVm } from './no-such-vm.ts';
+import { isProved, keepProved } from './proved-bearers.ts';
 
 const bearerType = 'alfred-core+jwt';
 
@@ -47,13 +48,14 @@ export async function checkBearer(
       cause,
     });
   if (token === undefined) throw refused();
+  if (isProved(signer, token, vmId, issuer)) return;
   const keyOf = async ({ kid = '' }: { kid?: string }) => {
     // Another process of this Core may have signed with a key that came a moment ago.
     if (!signer.publicKeys.has(kid)) await lookForKeys?.();
     return signer.publicKeys.get(kid) ?? Promise.reject(refused());
   };
   try {
-    await jwtVerify(token, keyOf, {
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       algorithms: ['EdDSA'],
       typ: bearerType,
       issuer,
@@ -62,6 +64,8 @@ export async function checkBearer(
       requiredClaims: ['exp'],
       currentDate: timeNow(),
     });
+    const expiresAt = (payload.exp ?? 0) * 1000;
+    keepProved(signer, token, { vmId, issuer, kid: protectedHeader.kid ?? '', expiresAt });
   } catch (cause) {
     throw refused(cause);
   }
