@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportIdOf } from '../src/contract/core.ts';
 import type { CoreAct } from '../src/contract/core-people.ts';
-import type { Billing, Fleet } from '../src/contract/fleet.ts';
+import type { Billing, Fleet, VmHistory } from '../src/contract/fleet.ts';
 import { createTestCore, type EnrolledVm, type TestCore } from '../tests/helpers/core.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 
@@ -108,6 +108,81 @@ describe('a report', () => {
     expect(of(apart)).toMatchObject([
       { kind: 'early', tokens: 7, month: daysAgo(40).toISOString().slice(0, 7) },
     ]);
+  });
+});
+
+describe('what somebody looks into', () => {
+  it('is a clock that was set back, from its first report on until it is right again', async () => {
+    const vm = await core.vm();
+    const isOff = async () => (await fleetEntry(vm))?.clockOffAt !== null;
+    await send(vm, numbered(1));
+    const back = { periodStart: daysAgo(40).toISOString(), periodEnd: daysAgo(40).toISOString() };
+    expect((await send(vm, numbered(2, 'one', back))).status).toBe(201);
+    expect(await isOff()).toBe(true);
+    expect((await send(vm, numbered(3))).status).toBe(201);
+    expect(await isOff()).toBe(false);
+    // One that is late is of a day before as well, and no clock's fault.
+    expect((await send(vm, numbered(5))).status).toBe(201);
+    expect((await send(vm, numbered(4, 'one', back))).status).toBe(201);
+    expect(await isOff()).toBe(false);
+  });
+
+  it('is why a report was refused, in words of Core’s own', async () => {
+    const vm = await core.vm();
+    const story = { ...numbered(1), executions: -1, diary: 'story' };
+    expect((await send(vm, story)).status).toBe(422);
+    expect(await fleetEntry(vm)).toMatchObject({ refusedBecause: 'E_VALIDATION executions another' });
+    await send(vm, numbered(1));
+    expect(await fleetEntry(vm)).toMatchObject({ refusedAt: null, refusedBecause: null });
+    const large = await core.vm();
+    expect((await send(large, { ...numbered(1), story: 'x'.repeat(400) })).status).toBe(413);
+    expect((await fleetEntry(large))?.refusedBecause).toBe('E_TOO_LARGE');
+  });
+
+  it('is what a VM did by day and by month, each person their own time with it', async () => {
+    const hana = await core.user('hana');
+    const vm = await core.vm();
+    await send(vm, numbered(1));
+    await core.send('PATCH', `/v1/vms/${vm.vmId}`, { ownerId: hana.id });
+    await send(vm, numbered(2));
+    const history = async (query: string, bearer?: string) => {
+      const answer = await core.send('GET', `/v1/vms/${vm.vmId}/history?${query}`, undefined, bearer);
+      return (answer.body as VmHistory).items;
+    };
+    const days = await history('last=3');
+    expect(days.map(({ tokens }) => tokens)).toEqual([0, 0, 200]);
+    expect(days.at(-1)?.start).toBe(new Date().toISOString().slice(0, 10));
+    const months = await history('unit=month&last=14', hana.bearer);
+    expect(months.map(({ executions }) => executions)).toEqual([...Array(13).fill(0), 1]);
+    expect(months[0]?.start).toMatch(/^20\d\d-\d\d-01$/);
+    const ivan = await core.user('ivan');
+    const route = `/v1/vms/${vm.vmId}/history`;
+    expect((await core.send('GET', route, undefined, ivan.bearer)).status).toBe(404);
+    expect((await core.send('GET', `${route}?last=1101`)).status).toBe(422);
+  });
+
+  it('is dealt with for many VMs at once, and each is an act on record', async () => {
+    const [mine, other] = [await core.user('judy'), await core.user('karl')];
+    const vms = [await core.vm(), await core.vm(), await core.vm({ bearer: mine.bearer })];
+    const ids = vms.map(({ vmId }) => vmId);
+    const change = (body: object, bearer?: string) => core.send('POST', '/v1/vms/changes', body, bearer);
+    const stranger = randomUUID();
+    expect(await change({ vmIds: [...ids, stranger], suspended: true, ownerId: other.id })).toMatchObject({
+      status: 200,
+      body: { changed: [...ids].sort(), missing: [stranger] },
+    });
+    for (const vm of vms) expect(await fleetEntry(vm)).toMatchObject({ suspended: true, owner: 'karl' });
+    const last = (await acts()).slice(0, 3);
+    expect(last.map(({ action, subject }) => `${action} ${subject}`).sort()).toEqual(
+      ids.map((id) => `vm.changed ${id}`).sort(),
+    );
+    expect(last[0]?.data).toEqual({ suspended: true, ownerId: other.id });
+    expect((await change({ vmIds: ids, suspended: false }, other.bearer)).status).toBe(403);
+    expect((await change({ vmIds: ids })).status).toBe(422);
+    expect((await change({ vmIds: [], retired: true })).status).toBe(422);
+    expect((await change({ vmIds: ids, retired: true })).body).toMatchObject({ changed: [...ids].sort() });
+    expect((await change({ vmIds: ids, retired: true })).body).toMatchObject({ changed: [], missing: ids });
+    expect((await core.send('GET', '/v1/audit/verify')).body).toMatchObject({ ok: true });
   });
 });
 

@@ -11,6 +11,7 @@ import { createLogger, type Logger, type LogOptions } from '../src/kernel/log.ts
 import { acquireHomeLock } from '../src/processes/home-lock.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 import { openChannels, watchAlerts } from './alerts/alerts.ts';
+import { watchCoreBackups } from './backup/scheduled-backups.ts';
 import { coreMigrationsFolder, openCoreDatabase } from './database.ts';
 import type { CoreApp, CoreDeps } from './http/app.ts';
 import { buildCoreServer } from './http/server.ts';
@@ -95,6 +96,7 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
       issuer,
       host: settings.host,
       trustedProxies: settings.trustedProxies,
+      backups: settings.backups,
       ...options.limits,
     });
     closers.add('HTTP', () => closeServer(app));
@@ -103,6 +105,9 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     const alerts = watchAlerts({ db, channels, url: issuer, log });
     alerts.start();
     closers.add('alerts', () => alerts.stop());
+    const backups = watchCoreBackups({ db, home, backups: settings.backups, log });
+    backups.start();
+    closers.add('backups', () => backups.stop(), 30_000);
     return { address, issuer, adminTokenFile, log, close: () => closers.close(log) };
   } catch (error) {
     await closers.close(log);

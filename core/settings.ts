@@ -5,6 +5,12 @@ import { z } from 'zod';
 import { parseEnvironment } from '../src/kernel/parse-environment.ts';
 import type { ServerSettings } from '../src/kernel/settings.ts';
 import { trustedProxiesSchema } from '../src/kernel/trusted-proxies.ts';
+import {
+  backupProblems,
+  backupSettingsOf,
+  backupVariables,
+  type CoreBackupSettings,
+} from './backup/backup-settings.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -40,6 +46,7 @@ const environmentSchema = z
       .optional(),
     CORE_SMTP_PASSWORD_FILE: z.string().optional(),
     CORE_MAIL_FROM: mailAddressSchema.optional(),
+    ...backupVariables,
     ALFRED_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     ALFRED_LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
   })
@@ -64,6 +71,7 @@ const environmentSchema = z
     if (env.CORE_ALERT_MAIL !== undefined && env.CORE_SMTP_URL === undefined) {
       problem('CORE_ALERT_MAIL', 'mail takes CORE_SMTP_URL and CORE_MAIL_FROM');
     }
+    for (const [name, message] of backupProblems(env)) problem(name, message);
     if (env.CORE_PUBLIC_URL?.startsWith('http://') && !isLoopbackUrl(env.CORE_PUBLIC_URL)) {
       problem('CORE_PUBLIC_URL', 'use https://; plain HTTP is for this machine alone');
     }
@@ -81,6 +89,7 @@ export type MailSettings = {
 export type CoreSettings = ServerSettings & {
   mail: MailSettings | undefined;
   alerts: { webhook: string | undefined; mailTo: readonly string[] };
+  backups: CoreBackupSettings;
 };
 
 /**
@@ -101,6 +110,7 @@ export function readCoreSettings(environment: NodeJS.ProcessEnv, isTerminal = fa
       env.CORE_SMTP_URL === undefined || env.CORE_MAIL_FROM === undefined
         ? undefined
         : { url: env.CORE_SMTP_URL, passwordFile: env.CORE_SMTP_PASSWORD_FILE, from: env.CORE_MAIL_FROM },
+    backups: backupSettingsOf(env),
     alerts: { webhook: env.CORE_ALERT_WEBHOOK, mailTo: env.CORE_ALERT_MAIL ?? [] },
     log: { level: env.ALFRED_LOG_LEVEL, format: env.ALFRED_LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
   };

@@ -30,10 +30,11 @@ type CoreAction =
   | 'month.closed'
   | 'bill.corrected'
   | 'backup.created'
+  | 'backup.failed'
   | 'backup.restored';
 
 export type NewAct = {
-  /** `file`, `operator`, `token:<id>`, `user:<id>`, `vm:<id>`. */
+  /** `file`, `operator`, `token:<id>`, `user:<id>`, `vm:<id>`; `core` by itself. */
   actor: string;
   action: CoreAction;
   /** An id, or a month. */
@@ -45,20 +46,19 @@ export type NewAct = {
 /** What the first act is linked to. */
 export const coreGenesis = (): Buffer => sha256('alfred-core/acts/v1');
 
-export async function recordAct(
-  tx: CoreTransaction,
-  { actor, action, subject, data = {} }: NewAct,
-): Promise<void> {
+export const recordAct = (tx: CoreTransaction, act: NewAct): Promise<void> => recordActs(tx, [act]);
+
+/** Several at once, in their order. */
+export async function recordActs(tx: CoreTransaction, acts: readonly NewAct[]): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('acts', 0))`;
   const last = await tx.act.findFirst({ orderBy: { seq: 'desc' }, select: { seq: true, chain: true } });
-  const event = {
-    seq: Number(last?.seq ?? 0) + 1,
-    id: newId(),
-    at: timeNow(),
-    actor,
-    action,
-    subject: subject ?? null,
-  };
-  const chain = chainOf(last?.chain ?? coreGenesis(), leafOf(event, payloadHashOf(data)));
-  await tx.act.create({ data: { ...event, seq: BigInt(event.seq), data, chain: Uint8Array.from(chain) } });
+  let seq = Number(last?.seq ?? 0);
+  let chain = Buffer.from(last?.chain ?? coreGenesis());
+  const rows = acts.map(({ actor, action, subject, data = {} }) => {
+    seq += 1;
+    const event = { seq, id: newId(), at: timeNow(), actor, action, subject: subject ?? null };
+    chain = Buffer.from(chainOf(chain, leafOf(event, payloadHashOf(data))));
+    return { ...event, seq: BigInt(seq), data, chain: Uint8Array.from(chain) };
+  });
+  await tx.act.createMany({ data: rows });
 }

@@ -39,7 +39,7 @@ type Progress = { onProgress: (line: string) => void };
  */
 export async function createCoreBackup(
   { home, url }: { home: string; url: string },
-  options: WriteOptions & Progress,
+  options: WriteOptions & Progress & { actor?: 'file' | 'core' },
 ): Promise<CoreBackupCreated> {
   const keys = await readKeyFile(home);
   if (!keys)
@@ -61,7 +61,7 @@ export async function createCoreBackup(
       await withCore(url, ({ prisma }) =>
         prisma.$transaction((tx) =>
           recordAct(tx, {
-            actor: 'file',
+            actor: options.actor ?? 'file',
             action: 'backup.created',
             data: { file: path.basename(written.file).slice(0, 100), bytes: written.bytes },
           }),

@@ -2,6 +2,7 @@
 import type { Logger } from '../../src/kernel/log.ts';
 import type { TypedApp } from '../../src/web/typed-app.ts';
 import type { Channel } from '../alerts/channels.ts';
+import type { CoreBackupSettings } from '../backup/backup-settings.ts';
 import type { CoreDatabase } from '../database.ts';
 import type { Signer } from '../keys/signer.ts';
 import type { LookForKeys } from '../keys/watch-keys.ts';
@@ -23,6 +24,8 @@ export type CoreDeps = {
   mailer?: Mailer | undefined;
   /** The ways by which alerts are told; none when left out. */
   channels?: readonly Channel[];
+  /** What is set of backups; nothing when left out. */
+  backups?: CoreBackupSettings;
   /** The proxies before this that say who calls; none when left out. */
   trustedProxies?: readonly string[];
   /** Requests a minute from one address; sign-ins and enrolments have limits of their own. */

@@ -1,22 +1,26 @@
 /** `/metrics`, for the operator and whoever watches for them. */
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { BackupState } from '../../src/contract/backups.ts';
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
+import { millisNow } from '../../src/kernel/clock.ts';
 import { version } from '../../src/kernel/version.ts';
 import { meterRequests } from '../../src/web/meter-requests.ts';
 import { metersOf } from '../../src/web/meters.ts';
 import { route } from '../../src/web/route.ts';
 import { findWatcher } from '../access/people.ts';
 import { requireRole } from '../access/roles.ts';
+import { readCoreBackupState } from '../backup/backup-state.ts';
 import { readStanding, type Standing } from '../intake/read-standing.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 
-export function metricsRoutes(app: CoreApp, { db }: CoreDeps): void {
+export function metricsRoutes(app: CoreApp, { db, backups }: CoreDeps): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const meters = metersOf(registry);
   meters.gauge('alfred_build_info', 'The version that runs; always 1', ['version']).set({ version }, 1);
   meterRequests(app, meters);
   const stands = standingMetrics(meters);
+  const backupStands = backups && backupMetrics(meters);
   app.addHook('onClose', async () => registry.clear());
 
   route(
@@ -25,6 +29,7 @@ export function metricsRoutes(app: CoreApp, { db }: CoreDeps): void {
     async (request, reply) => {
       requireRole(await findWatcher(db, request), 'read metrics');
       stands(await readStanding(db));
+      if (backups && backupStands) backupStands(await readCoreBackupState(db, backups));
       return reply.header('content-type', registry.contentType).send((await registry.metrics()) as never);
     },
     // Whoever watches must not be shut out by a busy minute.
@@ -57,5 +62,14 @@ function standingMetrics({ gauge }: ReturnType<typeof metersOf>): (seen: Standin
     waiting.set(seen.alertsWaiting);
     sessions.set(seen.database.connections);
     bytes.set(seen.database.bytes);
+  };
+}
+
+function backupMetrics({ gauge }: ReturnType<typeof metersOf>): (state: BackupState) => void {
+  const age = gauge('alfred_core_backup_age_seconds', 'How long ago the last backup was made');
+  const overdue = gauge('alfred_core_backup_overdue', '1: one is due for an hour or more, and was not made');
+  return ({ last, isOverdue }) => {
+    age.set(last === null ? Number.NaN : (millisNow() - Date.parse(last.at)) / 1000);
+    overdue.set(isOverdue ? 1 : 0);
   };
 }

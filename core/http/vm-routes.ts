@@ -8,13 +8,14 @@ import { AlfredError } from '../../src/kernel/errors.ts';
 import { route } from '../../src/web/route.ts';
 import { findPerson } from '../access/people.ts';
 import { readFleet } from '../intake/fleet.ts';
+import { readHistory } from '../intake/history.ts';
 import { readLastReport } from '../intake/last-report.ts';
 import { noteRefusal } from '../intake/note-refusal.ts';
 import { storeReport } from '../intake/store-report.ts';
 import { listAnchors, storeAnchor } from '../registry/anchors.ts';
 import { enrolVm, proveVm } from '../registry/enrol.ts';
 import { checkBearer, issueBearer, issueVmToken } from '../registry/tokens.ts';
-import { changeVm, retireVm } from '../registry/vms.ts';
+import { changeVm, changeVms, retireVm } from '../registry/vms.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
 import { checkChange } from './check-change.ts';
 
@@ -112,6 +113,18 @@ export function registryRoutes(app: CoreApp, { db, signer, issuer }: CoreDeps): 
     await changeVm(db, person, request.params.id, request.body);
     return reply.code(204).send();
   });
+
+  route(app, coreApiOperations.changeVms, async (request) => {
+    const person = await findPerson(db, request);
+    const { vmIds, ...change } = request.body;
+    checkChange(change);
+    const changed = await changeVms(db, person, request.body);
+    return { changed, missing: vmIds.filter((id) => !changed.includes(id)) };
+  });
+
+  route(app, coreApiOperations.readHistory, async (request) =>
+    readHistory(db, await findPerson(db, request), request.params.id, request.query),
+  );
 
   route(app, coreApiOperations.retireVm, async (request, reply) => {
     await retireVm(db, await findPerson(db, request), request.params.id);

@@ -33,6 +33,8 @@ const sorts: Readonly<Record<FleetQuery['sort'], string>> = {
   label: 'lower(label)',
   owner: 'login',
   lastReportAt: 'last_report_at',
+  createdAt: 'created_at',
+  missingReports: 'coalesce(last_counter - counted_reports, 0)',
   executions: 'executions',
   durationMs: 'duration_ms',
   tokens: 'tokens',
@@ -59,6 +61,7 @@ type Row = {
   copied_at: Date | null;
   clock_off_at: Date | null;
   refused_at: Date | null;
+  refused_because: string | null;
   last_counter: string | null;
   counted_reports: string;
   executions: string;
@@ -99,6 +102,10 @@ export async function readFleet({ pool }: CoreDatabase, person: Person, query: F
   };
 }
 
+/** When its reports were refused; a later one that was taken settled it. */
+const refusedAt = ({ refused_at, last_report_at }: Row): Date | null =>
+  refused_at === null || (last_report_at !== null && last_report_at >= refused_at) ? null : refused_at;
+
 const entryOf = (row: Row): FleetEntry => ({
   vmId: row.id,
   label: row.label,
@@ -111,10 +118,8 @@ const entryOf = (row: Row): FleetEntry => ({
   lastReportAt: row.last_report_at?.toISOString() ?? null,
   copiedAt: row.copied_at?.toISOString() ?? null,
   clockOffAt: row.clock_off_at?.toISOString() ?? null,
-  refusedAt:
-    row.refused_at === null || (row.last_report_at !== null && row.last_report_at >= row.refused_at)
-      ? null
-      : row.refused_at.toISOString(),
+  refusedAt: refusedAt(row)?.toISOString() ?? null,
+  refusedBecause: refusedAt(row) === null ? null : row.refused_because,
   missingReports: row.last_counter === null ? 0 : Number(row.last_counter) - Number(row.counted_reports),
   executions: Number(row.executions),
   durationMs: Number(row.duration_ms),

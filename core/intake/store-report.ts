@@ -20,14 +20,15 @@ const clockSlackMs = 24 * 3_600_000;
  * closed, or of before the enrolment, becomes an entry.
  *
  * @param isNext the condition on which the VM may report
+ * @param clockElse since when its clock is off, where this report is of no time to come
  */
-const statement = (isNext: string): string => `
+const statement = (isNext: string, clockElse: string): string => `
   WITH vm AS (
     UPDATE vms SET last_report_at = now(),
       last_counter = greatest(last_counter, $9::bigint),
       counted_reports = counted_reports + ($9::bigint IS NOT NULL)::int,
       last_period_end = greatest(last_period_end, least($4::timestamptz, now())),
-      clock_off_at = CASE WHEN $10::boolean THEN now() ELSE clock_off_at END
+      clock_off_at = CASE WHEN $10::boolean THEN now() ELSE ${clockElse} END
     WHERE id = $1 AND suspended_at IS NULL AND retired_at IS NULL AND ${isNext}
     RETURNING id, coalesce(owner_id, '00000000-0000-0000-0000-000000000000') AS billed_to,
       (created_at AT TIME ZONE 'UTC')::date - 1 AS since
@@ -62,10 +63,12 @@ const next = {
   name: 'store-report',
   text: statement(
     `CASE WHEN $9::bigint IS NULL THEN last_counter IS NULL ELSE coalesce(last_counter, 0) + 1 = $9::bigint END`,
+    // A VM's time goes on: a next report of a day before the last one comes of a clock that was set back.
+    `CASE WHEN $4::timestamptz < last_period_end - interval '1 day' THEN now() END`,
   ),
 };
 /** For a VM whose row is held, and whose number is known to be free. */
-const held = { name: 'store-odd-report', text: statement('true') };
+const held = { name: 'store-odd-report', text: statement('true', 'clock_off_at') };
 
 /**
  * Stores a report. The same report again changes nothing.

@@ -33,7 +33,7 @@ export type CoreToken = z.output<typeof coreTokenSchema>;
 const coreActSchema = z.object({
   seq: z.int().min(1).describe('Its place in the chain, without gaps'),
   at: z.iso.datetime(),
-  actor: z.string().describe('`file`, `token:<id>`, `user:<id>` or `vm:<id>`'),
+  actor: z.string().describe('`file`, `token:<id>`, `user:<id>`, `vm:<id>`, or `core` by itself'),
   action: z.string(),
   subject: z.string().nullable(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

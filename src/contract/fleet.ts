@@ -37,8 +37,14 @@ export const vmEntrySchema = z.object({
   createdAt: z.iso.datetime(),
   lastReportAt: timeOrNull,
   copiedAt: timeOrNull.describe('When a report came under a number that another has'),
-  clockOffAt: timeOrNull.describe('When it last reported of a time to come: its clock is ahead'),
+  clockOffAt: timeOrNull.describe(
+    'When it last reported of a time to come, or of a day before its last report: its clock is off. Null again once a report is right',
+  ),
   refusedAt: timeOrNull.describe('When a report of its own was refused, and none was taken since'),
+  refusedBecause: z
+    .string()
+    .nullable()
+    .describe('Why: the code of the error, and which of the fields of a report it named'),
   missingReports: z.int().describe('Its reports count up; so many of them are not here'),
 });
 
@@ -56,6 +62,8 @@ export const fleetSorts = [
   'label',
   'owner',
   'lastReportAt',
+  'createdAt',
+  'missingReports',
   'executions',
   'durationMs',
   'tokens',
@@ -138,6 +146,31 @@ export const vmChangeSchema = z.strictObject({
     .describe("The provider's: the second copy is gone, or was the only one left"),
 });
 export type VmChange = z.output<typeof vmChangeSchema>;
+
+/** What is done to many VMs at once. */
+export const vmsChangeSchema = vmChangeSchema.omit({ label: true }).extend({
+  vmIds: z.array(z.guid().lowercase()).min(1).max(1000),
+  retired: z
+    .literal(true)
+    .optional()
+    .describe("The provider's: nothing is taken from them any more; what they were billed stays"),
+});
+export const vmsChangedSchema = z.object({
+  changed: z.array(z.guid()),
+  missing: z.array(z.guid()).describe("Those that are not there, are retired, or are another's"),
+});
+
+/** What one VM did, by day or by month. */
+export const historyQuerySchema = z.strictObject({
+  unit: z.enum(['day', 'month']).default('day'),
+  last: z.coerce.number().int().min(1).max(1100).default(90).describe('How many, this one the last'),
+});
+export const historySchema = z.object({
+  items: z
+    .array(z.object({ start: z.iso.date().describe('Its first day, in UTC'), ...totals }))
+    .describe('Every one, those without any too; what people corrected is not in it'),
+});
+export type VmHistory = z.output<typeof historySchema>;
 
 export const enrolmentEntrySchema = z.object({
   id: z.guid(),

@@ -1,5 +1,6 @@
 /** Core's own API: each operation with its place and its shape, by its name. Its server and the client of its page are made from it. */
 import { z } from 'zod';
+import { backupStateSchema } from '../backups.ts';
 import {
   anchorSchema,
   anchorsSchema,
@@ -18,9 +19,13 @@ import {
   enrolmentEntrySchema,
   fleetQuerySchema,
   fleetSchema,
+  historyQuerySchema,
+  historySchema,
   vmChangeSchema,
   vmEntrySchema,
   vmLabelSchema,
+  vmsChangedSchema,
+  vmsChangeSchema,
 } from '../fleet.ts';
 import { type Operation, operation } from '../operation.ts';
 import { billOperations } from './bills.ts';
@@ -75,6 +80,19 @@ const fleetOperations = {
     params: idParams,
     body: vmChangeSchema,
     responses: nothing,
+  }),
+  changeVms: operation(coreRoutes.changeVms, {
+    summary: 'Suspend, hand over, settle or retire many VMs at once',
+    description: 'All of those that are there in one go, and which of them. Each is an act on record.',
+    body: vmsChangeSchema,
+    responses: { 200: vmsChangedSchema },
+  }),
+  readHistory: operation(coreRoutes.readHistory, {
+    summary: 'What a VM reported, by day or by month',
+    description: 'Days and months are in UTC. A user is told of the time in which the VM was theirs.',
+    params: idParams,
+    query: historyQuerySchema,
+    responses: { 200: historySchema },
   }),
   retireVm: operation(coreRoutes.retireVm, {
     summary: 'Retire a VM',
@@ -135,6 +153,10 @@ const serviceOperations = {
   readAlerts: operation(coreRoutes.readAlerts, {
     summary: 'What somebody must see to, and the ways by which it is told',
     responses: { 200: alertsSchema },
+  }),
+  readBackups: operation(coreRoutes.readBackups, {
+    summary: 'How the backups of Core stand: when the last was made, and whether one is missing',
+    responses: { 200: backupStateSchema },
   }),
   testAlerts: operation(coreRoutes.testAlerts, {
     summary: 'Send a test by every way that alerts are told',

@@ -13,6 +13,8 @@ export const coreRoutes = {
   // What people do with theirs.
   listVms: { method: 'GET', path: '/v1/vms' },
   changeVm: { method: 'PATCH', path: '/v1/vms/:id' },
+  changeVms: { method: 'POST', path: '/v1/vms/changes' },
+  readHistory: { method: 'GET', path: '/v1/vms/:id/history' },
   retireVm: { method: 'POST', path: '/v1/vms/:id/retire' },
   openVm: { method: 'POST', path: '/v1/vms/:id/access' },
   createEnrolment: { method: 'POST', path: '/v1/enrollments' },
@@ -30,6 +32,7 @@ export const coreRoutes = {
   // How Core does.
   readMetrics: { method: 'GET', path: '/metrics' },
   readAlerts: { method: 'GET', path: '/v1/alerts' },
+  readBackups: { method: 'GET', path: '/v1/backups' },
   testAlerts: { method: 'POST', path: '/v1/alerts/test' },
 
   // Who they are.
