@@ -3,14 +3,21 @@
  * operator does on the machine: look over the record, back it up, restore it elsewhere.
  */
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { hash } from 'bcryptjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readCoreBackupState } from '../../core/backup/backup-state.ts';
+import { makeIfDue } from '../../core/backup/scheduled-backups.ts';
+import { openCoreDatabase } from '../../core/database.ts';
+import { readCoreSettings } from '../../core/settings.ts';
 import { reportIdOf } from '../../src/contract/core.ts';
+import type { Fleet } from '../../src/contract/fleet.ts';
 import { sha256 } from '../../src/kernel/hash.ts';
+import { createLogger } from '../../src/kernel/log.ts';
 import { basicOf } from '../helpers/core.ts';
 import {
   type CorePlace,
@@ -20,6 +27,7 @@ import {
   startCoreProcess,
 } from '../helpers/core-process.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from '../helpers/database.ts';
+import { startTestStore, testStoreKey } from '../helpers/s3-store.ts';
 
 let db: TestCoreDatabase;
 let folder: string;
@@ -163,6 +171,48 @@ it('shows its operator what is to be seen to, and that nobody changed the record
   expect([other.code, other.out]).toEqual([1, expect.stringContaining('cut off, or made anew')]);
 });
 
+it('lets its operator see to VMs and bills in a terminal', async () => {
+  const [place] = places;
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await runCoreCli(place, args);
+    expect(code, err).toBe(0);
+    return out;
+  };
+  const [vm, other] = (JSON.parse(await run('vm', 'list', '--json')) as Fleet).items;
+  if (!vm || !other) throw new Error('there are six');
+  await run('user', 'invite', 'mara', '--customer-number', 'K-104');
+  await run('vm', 'rename', vm.vmId, 'Bern');
+  expect(await run('vm', 'hand-over', 'bern', other.vmId.slice(-8), '--to', 'mara')).toContain('mara’s from');
+  expect(await run('vm', 'suspend', 'Bern')).toContain('Bern: suspended');
+  expect(await run('vm', 'list', '--state', 'attention', '--find', 'K-104')).toMatch(
+    /^Bern +[0-9a-f]{8} +mara · K-104 +suspended /m,
+  );
+  await run('vm', 'suspend', 'Bern', '--let-in');
+  const shown = await run('vm', 'show', 'Bern');
+  expect(shown).toMatch(/^customer +mara · K-104$/m);
+  expect(shown).toMatch(new RegExp(`^${new Date().toISOString().slice(0, 7)} .* 120 +█+$`, 'm'));
+  // It is still billed to whoever had it when it reported.
+  const corrected = ['bill', 'correct', 'Bern', '--tokens=-20', '--note', 'outage'];
+  expect(await run(...corrected)).toContain('Bern: billed with');
+  expect(await run('bill', 'show')).toMatch(/^nobody +6 +\d+ .* 700$/m);
+  const month = new Date().toISOString().slice(0, 7);
+  const csv = await run('bill', 'export', month);
+  expect(csv).toContain('"Bern","correction",0,0,-20\r\n');
+  const early = await runCoreCli(place, ['bill', 'close', month, '--yes']);
+  expect([early.code, early.err]).toEqual([4, expect.stringContaining('is not over yet')]);
+  const [first, second] = [
+    await run('enrolment', 'create', '--replaces', 'Bern'),
+    await run('enrolment', 'list'),
+  ];
+  expect(first).toMatch(/^enrol_[\w-]{43}$/m);
+  expect(second).toMatch(/^Bern /m);
+  const retired = await runCoreCli(place, ['vm', 'retire', 'Bern']);
+  expect([retired.code, retired.err]).toEqual([4, expect.stringContaining('--yes')]);
+  expect((await runCoreCli(place, ['vm', 'show', 'nobody'])).code).toBe(3);
+  const token = (await run('token', 'create', 'prometheus', '--role', 'metrics')).trim();
+  expect((await ask('GET', '/metrics', undefined, `Bearer ${token}`)).status).toBe(200);
+});
+
 it('lets its operator invite people, give them another link, and end their access', async () => {
   const [place] = places;
   const run = async (...args: string[]) => {
@@ -192,6 +242,65 @@ it('lets its operator invite people, give them another link, and end their acces
   expect((await fleet()).status).toBe(401);
   const wrong = await runCoreCli(place, ['user', 'invite', 'x', '--role', 'king']);
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('operator, billing, support')]);
+});
+
+it('is backed up by schedule into a store, keeps so many of them, and says what is missing', async () => {
+  const [place] = places;
+  const store = await startTestStore('cores');
+  const secretFile = path.join(folder, 'store-secret');
+  await writeFile(secretFile, `${testStoreKey.secretKey}\n`, { mode: 0o600 });
+  const identity = await generateX25519Identity();
+  const env = {
+    ...place.env,
+    CORE_BACKUP_SCHEDULE: '@daily',
+    CORE_BACKUP_RECIPIENTS: await identityToRecipient(identity),
+    CORE_BACKUP_TO: 's3://cores/alfred',
+    CORE_BACKUP_KEEP: '1',
+    CORE_BACKUP_S3_ENDPOINT: store.endpoint,
+    CORE_BACKUP_S3_REGION: testStoreKey.region,
+    CORE_BACKUP_S3_KEY_ID: testStoreKey.keyId,
+    CORE_BACKUP_S3_SECRET_FILE: secretFile,
+  };
+  const { backups } = readCoreSettings({ CORE_HOME: place.home, ...env });
+  const core = await openCoreDatabase(db.url, 4);
+  try {
+    const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+    const deps = { db: core, home: place.home, backups, log };
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    expect(await makeIfDue(deps, undefined, inDays(2))).toMatch(/^s3:\/\/cores\/alfred\/alfred-[0-9a-f]{8}-/);
+    expect(await makeIfDue(deps, undefined, new Date())).toBeUndefined();
+    await makeIfDue(deps, undefined, inDays(3));
+    expect(store.objects.size).toBe(1);
+    expect(await readCoreBackupState(core, backups, inDays(0.5))).toMatchObject({
+      failure: null,
+      to: 's3://cores/alfred',
+    });
+    expect(await readCoreBackupState(core, backups, inDays(4))).toMatchObject({ isOverdue: true });
+  } finally {
+    await core.close();
+  }
+  const [name = ''] = store.objects.keys();
+  const identityFile = path.join(folder, 'identity');
+  await writeFile(identityFile, `${identity}\n`, { mode: 0o600 });
+  const own = { ...place, env };
+  expect((await runCoreCli(own, ['backup', 'list'])).out).toContain(`s3://cores/${name}`);
+  const verify = ['backup', 'verify', `s3://cores/${name}`, '--identity', identityFile];
+  const verified = await runCoreCli(own, verify);
+  expect([verified.code, verified.out], verified.err).toEqual([
+    0,
+    expect.stringContaining('can be restored'),
+  ]);
+  const status = await runCoreCli(own, ['backup', 'status', '--json']);
+  expect(JSON.parse(status.out)).toMatchObject({ last: { file: path.basename(name) } });
+  const wrong = await runCoreCli({ ...place, env: { ...env, CORE_BACKUP_RECIPIENTS: '' } }, [
+    'backup',
+    'list',
+  ]);
+  expect([wrong.code, wrong.err]).toEqual([
+    expect.any(Number),
+    expect.stringContaining('CORE_BACKUP_RECIPIENTS'),
+  ]);
+  await store.close();
 });
 
 it('is backed up while it runs, and goes on elsewhere: with its keys, its bills, and nobody signed in', async () => {

@@ -4,7 +4,8 @@ import { coreRoles } from '../../contract/core-people.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import type { CoreApi } from '../core-api.ts';
-import { CliProblem, usageProblem } from '../problem.ts';
+import { findUser } from '../core-vms.ts';
+import { usageProblem } from '../problem.ts';
 import { formatTime } from '../render/figures.ts';
 import { renderTable } from '../render/table.ts';
 
@@ -98,7 +99,7 @@ function addReset(noun: Command, dispatch: Dispatch): void {
     examples: [['alfred core user reset ada@example.org', 'mailed where Core sends mail, and else shown']],
     async run(context, [login = '']) {
       const core = await context.core();
-      await showLink(context, core, { id: await idOf(core, login), login });
+      await showLink(context, core, { id: await findUser(core, login), login });
       return undefined;
     },
   });
@@ -116,21 +117,12 @@ function addSuspend(noun: Command, dispatch: Dispatch): void {
     options: (command) => command.option('--let-in', 'let them in again'),
     async run(context, [login = ''], { letIn = false }) {
       const core = await context.core();
-      await core.changeUser({ params: { id: await idOf(core, login) }, body: { suspended: !letIn } });
+      await core.changeUser({ params: { id: await findUser(core, login) }, body: { suspended: !letIn } });
       present(context, { login, suspended: !letIn }, () =>
         letIn ? `${login} may sign in again` : `${context.out.green('✓')} ${login} is out`,
       );
       return undefined;
     },
-  });
-}
-
-async function idOf(core: CoreApi, login: string): Promise<string> {
-  const { items } = await core.listUsers();
-  const found = items.find((one) => one.login === login);
-  if (found) return found.id;
-  throw new CliProblem('E_NOT_FOUND', `Nobody has the login ${login}`, {
-    remedy: 'see alfred core user list',
   });
 }
 

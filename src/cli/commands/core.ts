@@ -4,6 +4,8 @@ import type { Dispatch } from '../command.ts';
 import { addCoreAlert } from './core-alert.ts';
 import { addCoreAudit } from './core-audit.ts';
 import { addCoreBackup } from './core-backup.ts';
+import { addCoreBill } from './core-bill.ts';
+import { addCoreEnrolment } from './core-enrolment.ts';
 import { addCoreLink } from './core-link.ts';
 import { addCorePreview } from './core-preview.ts';
 import { addCoreReconcile } from './core-reconcile.ts';
@@ -11,8 +13,10 @@ import { addCoreReport } from './core-report.ts';
 import { addCoreRotateKey } from './core-rotate-key.ts';
 import { addCoreServe } from './core-serve.ts';
 import { addCoreStatus } from './core-status.ts';
+import { addCoreToken } from './core-token.ts';
 import { addCoreUnlink } from './core-unlink.ts';
 import { addCoreUser } from './core-user.ts';
+import { addCoreVm } from './core-vm.ts';
 
 export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreLink(noun, dispatch);
@@ -26,5 +30,9 @@ export function addCoreCommands(noun: Command, dispatch: Dispatch): void {
   addCoreAudit(noun, dispatch);
   addCoreAlert(noun, dispatch);
   addCoreBackup(noun, dispatch);
+  addCoreVm(noun, dispatch);
+  addCoreEnrolment(noun, dispatch);
+  addCoreBill(noun, dispatch);
   addCoreUser(noun, dispatch);
+  addCoreToken(noun, dispatch);
 }
