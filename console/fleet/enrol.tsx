@@ -69,7 +69,7 @@ export function EnrolDialog({
                 <Input
                   {...props}
                   maxLength={60}
-                  placeholder="Ms Vance, Bern"
+                  placeholder="Vance Bern"
                   value={label}
                   onChange={(event) => setLabel(event.target.value)}
                 />

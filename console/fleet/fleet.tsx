@@ -18,6 +18,7 @@ import { useSettled } from '../ui/use-settled.ts';
 import { Account } from './account.tsx';
 import { Alerts } from './alerts.tsx';
 import { api } from './api.ts';
+import { Backups } from './backups.tsx';
 import { Bills } from './bills.tsx';
 import { EnrolDialog } from './enrol.tsx';
 import { Enrolments } from './enrolments.tsx';
@@ -90,6 +91,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
           onEnrol={mayEnrol ? () => setEnrolling(true) : undefined}
         />
         {isProvider ? <Alerts session={session} /> : null}
+        {isProvider ? <Backups /> : null}
         {mayEnrol ? <Enrolments users={users.data ?? []} /> : null}
         {session.role === 'operator' || session.role === 'billing' ? <Bills /> : null}
         {isProvider ? <Users session={session} /> : null}

@@ -18,6 +18,12 @@ export const fleetQuery = (query: FleetQuery) =>
     refetchInterval: 30_000,
   });
 
+export const historyQuery = (id: string, query: { unit: 'day' | 'month'; last: number }) =>
+  queryOptions({
+    queryKey: ['history', id, query],
+    queryFn: async ({ signal }) => (await api.readHistory({ params: { id }, query }, { signal })).items,
+  });
+
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async ({ signal }) => (await api.listUsers({}, { signal })).items,
@@ -41,6 +47,12 @@ export const monthsQuery = queryOptions({
 export const alertsQuery = queryOptions({
   queryKey: ['alerts'],
   queryFn: ({ signal }) => api.readAlerts({}, { signal }),
+  refetchInterval: 60_000,
+});
+
+export const backupsQuery = queryOptions({
+  queryKey: ['backups'],
+  queryFn: ({ signal }) => api.readBackups({}, { signal }),
   refetchInterval: 60_000,
 });
 

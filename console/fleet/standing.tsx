@@ -22,7 +22,7 @@ export function Standing({ vm }: { vm: FleetEntry }) {
   const isTrouble = vm.state === 'copied' || vm.state === 'silent';
   const asides = [
     vm.refusedAt === null ? '' : 'its reports are refused',
-    vm.clockOffAt === null ? '' : 'clock ahead',
+    vm.clockOffAt === null ? '' : 'its clock is off',
     vm.missingReports === 0 ? '' : `${plural(vm.missingReports, 'report')} missing`,
   ].filter((words) => words !== '');
   return (

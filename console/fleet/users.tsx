@@ -4,15 +4,20 @@ import { type FormEvent, useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
-import { Confirm } from '../ui/dialog.tsx';
-import { Field, Input, Select, TextField } from '../ui/field.tsx';
+import { Field, Select, TextField } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { SearchInput } from '../ui/search-input.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { CustomerNumber } from './customer-number.tsx';
 import { usersQuery } from './queries.ts';
+import { SuspendUser } from './suspend-user.tsx';
+
+/** The others are found by their names. */
+const shown = 10;
 
 export function Users({ session }: { session: CoreSession }) {
   const users = useQuery(usersQuery);
@@ -40,12 +45,21 @@ export function Users({ session }: { session: CoreSession }) {
     onSuccess: setSent,
     onError: sayProblem,
   });
+  const { text, setText, found, listed, showAll } = useListed(users.data ?? []);
   return (
     <Panel title="Users">
+      {(users.data?.length ?? 0) > shown ? (
+        <SearchInput
+          label="Find a user"
+          placeholder="Login or customer number"
+          text={text}
+          onText={setText}
+        />
+      ) : null}
       {users.error ? <ProblemNote error={users.error} /> : null}
       {users.isPending ? <SkeletonRows rows={2} /> : null}
-      <ul className="mb-4 divide-y divide-line">
-        {users.data?.map((user) => (
+      <ul className="mb-4 divide-y divide-line" aria-label="Users">
+        {listed.map((user) => (
           <li key={user.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
             <span className="min-w-0">
               <span className="block truncate font-medium">{user.login}</span>
@@ -89,6 +103,16 @@ export function Users({ session }: { session: CoreSession }) {
             </span>
           </li>
         ))}
+        {found.length > listed.length ? (
+          <li className="py-2">
+            <Button size="sm" look="quiet" onClick={showAll}>
+              Show all {found.length}
+            </Button>
+          </li>
+        ) : null}
+        {users.data && users.data.length > 0 && found.length === 0 ? (
+          <li className="py-2 text-ink-2">Nobody is called so.</li>
+        ) : null}
         {users.data?.length === 0 ? (
           <li className="py-2 text-ink-2">
             None yet. A customer sees the totals of their own VMs, and may open them.
@@ -97,19 +121,24 @@ export function Users({ session }: { session: CoreSession }) {
       </ul>
       {sent ? <LinkSent sent={sent} /> : null}
       {session.isOperator ? <NewUser onLink={setSent} /> : null}
-      <Confirm
-        open={asked !== undefined}
+      <SuspendUser
+        user={asked}
         onClose={() => setAsked(undefined)}
-        onConfirm={() => (asked ? change.mutate({ id: asked.id, suspended: true }) : undefined)}
+        onSuspend={(id) => change.mutate({ id, suspended: true })}
         busy={change.isPending}
-        title={`Suspend ${asked?.login ?? ''}?`}
-        verb="Suspend"
-      >
-        They are signed out at once, can open no VM through Core, and the tokens that they made are ended.
-        Their VMs go on working and reporting.
-      </Confirm>
+      />
     </Panel>
   );
+}
+
+/** Those whose name has a text in it, a few at first. */
+function useListed(users: readonly CoreUser[]) {
+  const [text, setText] = useState('');
+  const [isAll, setAll] = useState(false);
+  const found = users.filter(({ login, customerNumber }) =>
+    `${login} ${customerNumber}`.toLowerCase().includes(text.trim().toLowerCase()),
+  );
+  return { text, setText, found, listed: isAll ? found : found.slice(0, shown), showAll: () => setAll(true) };
 }
 
 /** A link that was made for somebody, by which they set their password. */
@@ -135,36 +164,6 @@ const LinkSent = ({ sent: { login, url } }: { sent: Sent }) => (
     )}
   </div>
 );
-
-/** The provider's own number for them, saved when the field is left. */
-function CustomerNumber({ user }: { user: CoreUser }) {
-  const queries = useQueryClient();
-  const [text, setText] = useState(user.customerNumber);
-  const save = useMutation({
-    mutationFn: (customerNumber: string) =>
-      api.changeUser({ params: { id: user.id }, body: { customerNumber } }),
-    onError: (error) => {
-      setText(user.customerNumber);
-      sayProblem(error);
-    },
-    // It stands beside each of their VMs as well.
-    onSettled: () =>
-      Promise.all(['users', 'fleet'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),
-  });
-  return (
-    <div className="w-36">
-      <Input
-        aria-label={`Customer number of ${user.login}`}
-        placeholder="Customer no."
-        maxLength={40}
-        className="h-8 text-[13px]"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onBlur={() => (text.trim() === user.customerNumber ? undefined : save.mutate(text.trim()))}
-      />
-    </div>
-  );
-}
 
 const roles = ['customer', 'support', 'billing', 'operator'] as const;
 type Role = (typeof roles)[number];

@@ -6,14 +6,15 @@ import type { FleetEntry, VmChange } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
-import { Archive, Ban, Check, CopyPlus, Hand, Pencil, RefreshCw } from '../ui/icons.tsx';
+import { Archive, Ban, Check, CopyPlus, Hand, Pencil, PenLine, RefreshCw } from '../ui/icons.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { CorrectDialog } from './correct.tsx';
 import { EnrolDialog } from './enrol.tsx';
 
-type Asked = 'change' | 'suspend' | 'retire' | 'replace';
+type Asked = 'change' | 'correct' | 'suspend' | 'retire' | 'replace';
 
 export function VmActions({
   vm,
@@ -29,7 +30,10 @@ export function VmActions({
   const change = useChange(vm, done);
   const retire = useRetire(vm, done);
   const name = vm.label === '' ? `VM ${vm.vmId.slice(-8)}` : vm.label;
-  if (vm.state === 'retired' || role === 'billing') return null;
+  const mayCorrect = role === 'operator' || role === 'billing';
+  // What was billed of one that is retired can still be wrong.
+  if (vm.state === 'retired' && !mayCorrect) return null;
+  const isLive = vm.state !== 'retired';
   const isOperator = role === 'operator';
   const isSupport = isOperator || role === 'support';
   return (
@@ -40,25 +44,32 @@ export function VmActions({
             It is settled: one copy reports
           </MenuItem>
         ) : null}
-        <MenuItem icon={isOperator ? <Hand /> : <Pencil />} onSelect={() => setAsked('change')}>
-          {isOperator ? 'Rename or hand over' : 'Rename'}
-        </MenuItem>
-        {isOperator ? (
+        {isLive && role !== 'billing' ? (
+          <MenuItem icon={isOperator ? <Hand /> : <Pencil />} onSelect={() => setAsked('change')}>
+            {isOperator ? 'Rename or hand over' : 'Rename'}
+          </MenuItem>
+        ) : null}
+        {mayCorrect ? (
+          <MenuItem icon={<PenLine />} onSelect={() => setAsked('correct')}>
+            Correct its bill
+          </MenuItem>
+        ) : null}
+        {isLive && isOperator ? (
           <MenuItem icon={<CopyPlus />} onSelect={() => setAsked('replace')}>
             Replace by a new VM
           </MenuItem>
         ) : null}
-        {isSupport && vm.suspended ? (
+        {isLive && isSupport && vm.suspended ? (
           <MenuItem icon={<RefreshCw />} onSelect={() => change.mutate({ suspended: false })}>
             Let in again
           </MenuItem>
         ) : null}
-        {isSupport && !vm.suspended ? (
+        {isLive && isSupport && !vm.suspended ? (
           <MenuItem icon={<Ban />} onSelect={() => setAsked('suspend')}>
             Suspend
           </MenuItem>
         ) : null}
-        {isOperator ? (
+        {isLive && isOperator ? (
           <MenuItem icon={<Archive />} isDanger onSelect={() => setAsked('retire')}>
             Retire
           </MenuItem>
@@ -89,6 +100,7 @@ export function VmActions({
       {asked === 'change' ? (
         <ChangeDialog vm={vm} users={isOperator ? users : undefined} onClose={done} />
       ) : null}
+      {asked === 'correct' ? <CorrectDialog vm={vm} name={name} onClose={done} /> : null}
       {asked === 'replace' ? <EnrolDialog open onClose={done} users={[]} replaces={vm} /> : null}
     </>
   );

@@ -3,23 +3,25 @@ import { Menu as BaseMenu } from '@base-ui/react/menu';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
-import { Ellipsis } from './icons.tsx';
+import { Check, Ellipsis } from './icons.tsx';
 
-/** @param label what a screen reader says of the three dots */
+/** @param label what a screen reader says of the three dots, or of another icon */
 export const Menu = ({
   label,
   look = 'plain',
+  icon = <Ellipsis aria-hidden="true" className="size-4" />,
   className,
   children,
 }: {
   label: string;
   look?: 'plain' | 'quiet';
+  icon?: ReactNode;
   className?: string | undefined;
   children: ReactNode;
 }) => (
   <BaseMenu.Root>
     <BaseMenu.Trigger aria-label={label} render={<Button size="icon" look={look} className={className} />}>
-      <Ellipsis aria-hidden="true" className="size-4" />
+      {icon}
     </BaseMenu.Trigger>
     <BaseMenu.Portal>
       <BaseMenu.Positioner sideOffset={4} align="end" className="z-20 outline-none">
@@ -56,6 +58,31 @@ export const MenuItem = ({
     <span className="shrink-0 [&_svg]:size-4">{icon}</span>
     {children}
   </BaseMenu.Item>
+);
+
+/** One of several that can be had at once: the menu stays open. */
+export const MenuChoice = ({
+  isChosen,
+  onChoose,
+  children,
+}: {
+  isChosen: boolean;
+  onChoose(isChosen: boolean): void;
+  children: ReactNode;
+}) => (
+  <BaseMenu.CheckboxItem
+    checked={isChosen}
+    onCheckedChange={onChoose}
+    closeOnClick={false}
+    className="flex w-full cursor-default items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none data-[highlighted]:bg-hover"
+  >
+    <span className="size-4 shrink-0">
+      <BaseMenu.CheckboxItemIndicator>
+        <Check aria-hidden="true" className="size-4" />
+      </BaseMenu.CheckboxItemIndicator>
+    </span>
+    {children}
+  </BaseMenu.CheckboxItem>
 );
 
 export const MenuLine = () => <BaseMenu.Separator className="my-1 h-px bg-line" />;

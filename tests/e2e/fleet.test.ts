@@ -138,6 +138,80 @@ it('finds what is looked for, and hands out a token with a role', async () => {
   await page.getByText('ada · K-77').first().waitFor({ state: 'attached' });
 });
 
+it('shows one VM’s history as a chart, read by the keyboard, and what it does wrong', async () => {
+  await page.keyboard.press('Escape');
+  await core.db.pool.query(
+    "UPDATE vms SET refused_at = now(), refused_because = 'E_VALIDATION executions', last_report_at = now() - interval '5 days'",
+  );
+  await page.reload();
+  await page.getByRole('button', { name: /^Bern second floor/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('its report does not fit: executions').waitFor();
+  await dialog.getByLabel('Span of time').selectOption('12 months');
+  await dialog.getByRole('button', { name: /Tokens/ }).click();
+  const chart = dialog.getByRole('slider', { name: 'Tokens by month' });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  const bars: string[] = [];
+  for (let bar = 0; bar < 12; bar++) {
+    bars.push((await chart.getAttribute('aria-valuetext')) ?? '');
+    await page.keyboard.press('ArrowRight');
+  }
+  expect(bars.filter((words) => words.includes(': 1,204 executions, 2 h 33 min'))).toHaveLength(1);
+  expect(bars.filter((words) => words.includes(': 0 executions'))).toHaveLength(11);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await core.db.pool.query('UPDATE vms SET refused_at = NULL');
+});
+
+it('does a thing to many VMs at once, by the keyboard and after asking', async () => {
+  await core.db.pool.query(
+    `INSERT INTO vms (id, label, auth_secret_hash, last_report_at)
+     SELECT gen_random_uuid(), 'Zug ' || n, '$2b$10$' || repeat('a', 53), now() FROM generate_series(1, 4) AS n`,
+  );
+  await page.reload();
+  await page.getByRole('button', { name: 'Name', exact: true }).click();
+  await page.getByRole('checkbox', { name: /^Choose Zug 1/ }).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.getByText('3 VMs chosen').waitFor();
+  const bar = page.getByRole('toolbar');
+  await bar.getByRole('button', { name: 'Suspend' }).click();
+  const asked = page.getByRole('alertdialog');
+  await asked.getByText('Zug 1, Zug 2, Zug 3').waitFor();
+  await asked.getByRole('button', { name: 'Suspend' }).press('Enter');
+  await page.getByText('Done with 3 VMs').waitFor();
+  await page.getByText('5 VMs, 1 silent, 3 suspended').waitFor();
+  expect(await bar.count()).toBe(0);
+  await page.getByRole('checkbox', { name: /^Choose Zug 4/ }).focus();
+  await page.keyboard.press('Control+a');
+  await page.getByText('5 VMs chosen').waitFor();
+  await page.keyboard.press('Escape');
+  await bar.waitFor({ state: 'detached' });
+});
+
+it('shows the columns that are wanted, and corrects a bill', async () => {
+  await press('Columns');
+  await page.getByRole('menuitemcheckbox', { name: 'Enrolled' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Duration' }).click();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: 'Enrolled', exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: 'Duration', exact: true }).count()).toBe(0);
+  await page.getByLabel('Find a VM').fill('Bern');
+  await page.getByText('1 VM, 1 silent').waitFor();
+  await act('Correct its bill');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Tokens').fill('-100000');
+  await dialog.getByLabel('Why').fill('an outage');
+  await dialog.getByRole('button', { name: 'Correct it' }).click();
+  await page.getByText('The bill is corrected').waitFor();
+  const { rows } = await core.db.pool.query('SELECT kind, tokens, note FROM entries');
+  expect(rows).toEqual([{ kind: 'correction', tokens: '-100000', note: 'an outage' }]);
+  await page.getByLabel('Find a VM').fill('');
+});
+
 it('shows what is to be seen to, to whom it is told, and sends a test', async () => {
   await lookForAlerts(core.db, ['webhook']);
   await core.db.pool.query("UPDATE alert_watch SET since = now() - interval '8 hours'");
