@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readCoreSettings } from '../core/settings.ts';
 import { readSettings } from '../src/kernel/settings.ts';
 
 const folder = path.resolve(import.meta.dirname, '../deploy');
@@ -114,13 +115,39 @@ describe('alfred.service', () => {
   });
 
   it.runIf(hasSystemd)('is valid, and exposed to no more than 2.5 by systemd-analyze', () => {
-    const file = path.join(temporary, 'alfred.service');
-    // The program is not installed here.
-    writeFileSync(file, read('alfred.service').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
-    const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
-    expect([verified.status, verified.stderr.includes(file)]).toEqual([0, false]);
-    const said = execFileSync('systemd-analyze', ['security', '--offline=true', file], { encoding: 'utf8' });
-    const exposure = Number(/exposure level for alfred\.service: ([\d.]+)/.exec(said)?.[1]);
-    expect(exposure).toBeLessThanOrEqual(2.5);
+    expect(exposureOf('alfred.service')).toBeLessThanOrEqual(2.5);
   });
 });
+
+describe('alfred-core.service', () => {
+  it('takes no capability, and what its environment file says is what Core takes', () => {
+    const unit = read('alfred-core.service');
+    expect(unit).toMatch(/^CapabilityBoundingSet=$/m);
+    expect(unit).toMatch(/^User=alfred-core$/m);
+    const example = /CORE_PUBLIC_URL=[\s\S]+?(?=\n +```)/.exec(
+      readFileSync(path.join(folder, '../docs/provider.md'), 'utf8'),
+    )?.[0];
+    const environment = Object.fromEntries(
+      (example ?? '').split('\n').map((line) => /^ *(\w+)="?(.*?)"?$/.exec(line)?.slice(1) ?? []),
+    );
+    expect(readCoreSettings(environment)).toMatchObject({
+      publicUrl: 'https://core.example.org',
+      backups: { schedule: '0 3 * * *', to: 's3://my-backups/core' },
+    });
+  });
+
+  it.runIf(hasSystemd)('is valid, and exposed to no more than 1.5 by systemd-analyze', () => {
+    expect(exposureOf('alfred-core.service')).toBeLessThanOrEqual(1.5);
+  });
+});
+
+/** What systemd-analyze says of a unit that is valid: 0 is least. */
+function exposureOf(name: string): number {
+  const file = path.join(temporary, name);
+  // The program is not installed here.
+  writeFileSync(file, read(name).replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
+  const verified = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+  expect([verified.status, verified.stderr.includes(file)]).toEqual([0, false]);
+  const said = execFileSync('systemd-analyze', ['security', '--offline=true', file], { encoding: 'utf8' });
+  return Number(/exposure level for [\w.-]+: ([\d.]+)/.exec(said)?.[1]);
+}
