@@ -19,7 +19,11 @@ export function Backups() {
   );
 }
 
-function State({ state: { schedule, last, nextAt, dueSince, isOverdue, failure, to } }: { state: BackupState }) {
+function State({
+  state: { schedule, last, nextAt, dueSince, isOverdue, failure, to },
+}: {
+  state: BackupState;
+}) {
   const isGood = !isOverdue && failure === null && (last !== null || schedule !== null);
   const StateIcon = isGood ? Check : TriangleAlert;
   return (

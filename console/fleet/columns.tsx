@@ -19,14 +19,14 @@ export type Column = {
 export const columns = {
   customer: {
     name: 'Customer',
-    width: 'minmax(0,1fr)',
+    width: 'minmax(0,1.3fr)',
     sort: 'owner',
     cell: ({ owner, customerNumber }) =>
       [owner ?? 'nobody', customerNumber].filter((words) => words !== '').join(' · '),
   },
   standing: {
     name: 'Standing',
-    width: 'minmax(9rem,1.1fr)',
+    width: 'minmax(9rem,1fr)',
     sort: 'attention',
     cell: (vm) => <Standing vm={vm} />,
   },

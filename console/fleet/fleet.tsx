@@ -1,7 +1,7 @@
 /** The fleet at a glance: what needs somebody first, and what is billed with a month. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CoreSession } from '../../src/contract/core-people.ts';
+import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import {
   type Fleet,
   type FleetQuery,
@@ -27,6 +27,9 @@ import { fleetQuery, usersQuery } from './queries.ts';
 import { Tokens } from './tokens.tsx';
 import { Users } from './users.tsx';
 import { VmTable } from './vm-table.tsx';
+
+/** One and the same: rows are drawn anew when they are given another. */
+const nobody: readonly CoreUser[] = [];
 
 export function FleetPage({ session }: { session: CoreSession }) {
   const [query, setQuery] = useState<FleetQuery>(() =>
@@ -87,7 +90,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
           query={query}
           onQuery={look}
           session={session}
-          users={users.data ?? []}
+          users={users.data ?? nobody}
           onEnrol={mayEnrol ? () => setEnrolling(true) : undefined}
         />
         {isProvider ? <Alerts session={session} /> : null}

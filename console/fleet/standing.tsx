@@ -1,4 +1,5 @@
 /** How a VM stands: never by colour alone. */
+import { memo } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
 import { plural } from '../ui/format.ts';
@@ -16,7 +17,7 @@ const icons: Readonly<Record<FleetEntry['state'], Icon>> = {
   retired: Archive,
 };
 
-export function Standing({ vm }: { vm: FleetEntry }) {
+export const Standing = memo(function Standing({ vm }: { vm: FleetEntry }) {
   const now = useNow(60_000);
   const StateIcon = icons[vm.state];
   const isTrouble = vm.state === 'copied' || vm.state === 'silent';
@@ -37,7 +38,7 @@ export function Standing({ vm }: { vm: FleetEntry }) {
       </span>
     </p>
   );
-}
+});
 
 function Words({ vm: { state, lastReportAt, createdAt }, now }: { vm: FleetEntry; now: number }) {
   switch (state) {

@@ -24,4 +24,3 @@ export const SuspendUser = ({
     VMs go on working and reporting.
   </Confirm>
 );
-

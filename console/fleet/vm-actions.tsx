@@ -1,6 +1,6 @@
 /** What can be done with one VM; what cannot be undone is asked first. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, memo, useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import type { FleetEntry, VmChange } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +16,8 @@ import { EnrolDialog } from './enrol.tsx';
 
 type Asked = 'change' | 'correct' | 'suspend' | 'retire' | 'replace';
 
-export function VmActions({
+/** Once for each of up to 500 rows, of which it is the most costly part: drawn anew when its VM is another, and else not. */
+export const VmActions = memo(function VmActions({
   vm,
   session: { role },
   users,
@@ -75,28 +76,32 @@ export function VmActions({
           </MenuItem>
         ) : null}
       </Menu>
-      <Confirm
-        open={asked === 'suspend'}
-        onClose={done}
-        onConfirm={() => change.mutate({ suspended: true })}
-        busy={change.isPending}
-        title={`Suspend ${name}?`}
-        verb="Suspend"
-      >
-        Core takes no more reports from it, and nobody opens it through Core. The VM itself goes on working,
-        and its reports come when it is let in again.
-      </Confirm>
-      <Confirm
-        open={asked === 'retire'}
-        onClose={done}
-        onConfirm={() => retire.mutate()}
-        busy={retire.isPending}
-        title={`Retire ${name}?`}
-        verb="Retire"
-      >
-        Core takes nothing from it any more, for good, and it leaves this list. What it was billed stays. The
-        VM itself goes on working; to report again it enrols anew.
-      </Confirm>
+      {asked === 'suspend' ? (
+        <Confirm
+          open
+          onClose={done}
+          onConfirm={() => change.mutate({ suspended: true })}
+          busy={change.isPending}
+          title={`Suspend ${name}?`}
+          verb="Suspend"
+        >
+          Core takes no more reports from it, and nobody opens it through Core. The VM itself goes on working,
+          and its reports come when it is let in again.
+        </Confirm>
+      ) : null}
+      {asked === 'retire' ? (
+        <Confirm
+          open
+          onClose={done}
+          onConfirm={() => retire.mutate()}
+          busy={retire.isPending}
+          title={`Retire ${name}?`}
+          verb="Retire"
+        >
+          Core takes nothing from it any more, for good, and it leaves this list. What it was billed stays.
+          The VM itself goes on working; to report again it enrols anew.
+        </Confirm>
+      ) : null}
       {asked === 'change' ? (
         <ChangeDialog vm={vm} users={isOperator ? users : undefined} onClose={done} />
       ) : null}
@@ -104,7 +109,7 @@ export function VmActions({
       {asked === 'replace' ? <EnrolDialog open onClose={done} users={[]} replaces={vm} /> : null}
     </>
   );
-}
+});
 
 function useChange(vm: FleetEntry, onDone: () => void) {
   const queries = useQueryClient();

@@ -1,17 +1,19 @@
 /**
- * Generates a client from the document of a VM that runs, compiles it under `strict` with what the document promises, and uses
- * it: names, headers, patches, errors. It makes one skill, runs it as a rehearsal, and removes it.
+ * Generates a client from the document of a VM or a Core that runs, compiles it under `strict` with what the document promises, and
+ * uses it: names, headers, patches, errors. On a VM it makes one skill, runs it as a rehearsal, and removes it; at a Core one user
+ * and one enrolment.
  *
  *   npm i --prefix DIR --ignore-scripts openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.2
  *   node tests/conformance/openapi-client.ts DIR http://127.0.0.1:4280 < ~/.alfred/cli-token
+ *   node tests/conformance/openapi-client.ts DIR http://127.0.0.1:4281 core < ~/.alfred-core/admin-token
  */
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** A program as somebody would write it. */
-const program = `
+/** Programs as somebody would write them. */
+const vmProgram = `
 import createClient from 'openapi-fetch';
 import type { operations, paths } from './api.d.ts';
 
@@ -44,16 +46,58 @@ expect('removed', (await DELETE('/api/v1/skills/{slug}', { params })).response.s
 console.log('the generated client works');
 `;
 
+const coreProgram = `
+import createClient from 'openapi-fetch';
+import type { operations, paths } from './api.d.ts';
+
+type Fleet = operations['readFleet']['responses'][200]['content']['application/json'];
+
+const [baseUrl = '', token = ''] = process.argv.slice(2);
+const { GET, POST, PATCH, DELETE } = createClient<paths>({ baseUrl, headers: { authorization: 'Bearer ' + token } });
+const expect = (what: string, held: boolean): void => {
+  if (!held) throw new Error(what);
+};
+
+const made = await POST('/v1/users', { body: { login: 'generated-' + Date.now(), customerNumber: 'K-1' } });
+const id = made.data?.id ?? '';
+expect('made', made.response.status === 201 && id !== '');
+expect('numbered', (await PATCH('/v1/users/{id}', { params: { path: { id } }, body: { customerNumber: 'K-2' } })).response.status === 204);
+const enrolment = await POST('/v1/enrollments', { body: { label: 'A', userId: id } });
+expect('a token', enrolment.data?.token.startsWith('enrol_') === true);
+const query = { state: 'all', sort: 'tokens', order: 'desc', limit: 5 } as const;
+const fleet: Fleet | undefined = (await GET('/v1/fleet', { params: { query } })).data;
+expect('counted', typeof fleet?.counts.silent === 'number' && fleet.items.every(({ tokens }) => tokens >= 0));
+const nobody = '00000000-0000-4000-8000-000000000000';
+const changed = await POST('/v1/vms/changes', { body: { vmIds: [nobody], suspended: true } });
+expect('none is there', changed.data?.missing[0] === nobody);
+const history = await GET('/v1/vms/{id}/history', { params: { path: { id: nobody }, query: { unit: 'month' } } });
+expect('not there', history.error?.code === 'E_NOT_FOUND');
+const month = await POST('/v1/months/{month}/close', { params: { path: { month: '2099-01' } } });
+expect('not over', month.response.status === 409 && month.error?.code === 'E_CONFLICT');
+expect('withdrawn', (await DELETE('/v1/enrollments/{id}', { params: { path: { id: enrolment.data?.id ?? '' } } })).response.status === 204);
+expect('removed', (await DELETE('/v1/users/{id}', { params: { path: { id } } })).response.status === 204);
+console.log('the generated client works');
+`;
+
 /** What must not compile: were it to, the document would say too little. */
-const mistakes = [
+const coreMistakes = [
+  `await POST('/v1/vms/changes', { body: { vmIds: 'all', retired: true } });`,
+  `await GET('/v1/fleet', { params: { query: { Sort: 'tokens' } } });`,
+  `await POST('/v1/corrections', { body: { vmId: nobody, day: '2026-11-01', tokens: '-5' } });`,
+];
+const vmMistakes = [
   `await PATCH('/api/v1/skills/{slug}', { params, body: { name: 5 } });`,
   `await GET('/api/v1/executions', { params: { query: { Skill: 'bulk' } } });`,
   `await POST('/api/v1/skills/{slug}/run', { params, body: { mode: 'sometimes' } });`,
 ];
 
-const [folder, url] = process.argv.slice(2);
+const [folder, url, which] = process.argv.slice(2);
+const [program, mistakes, document] =
+  which === 'core'
+    ? [coreProgram, coreMistakes, '/v1/openapi.json']
+    : [vmProgram, vmMistakes, '/api/openapi.json'];
 if (folder === undefined || url === undefined) {
-  process.stdout.write('usage: node tests/conformance/openapi-client.ts DIR URL < TOKEN\n');
+  process.stdout.write('usage: node tests/conformance/openapi-client.ts DIR URL [core] < TOKEN\n');
   process.exit(2);
 }
 const token = (await text(process.stdin)).trim();
@@ -77,7 +121,7 @@ function must({ ok, said }: { ok: boolean; said: string }): void {
 
 await writeFile(file('package.json'), '{ "private": true, "type": "module" }\n');
 await writeFile(file('node.d.ts'), 'declare const process: { argv: string[] };\n');
-await writeFile(file('api.json'), await (await fetch(new URL('/api/openapi.json', url))).text());
+await writeFile(file('api.json'), await (await fetch(new URL(document, url))).text());
 must(run(file('node_modules/openapi-typescript/bin/cli.js'), 'api.json', '--output', 'api.d.ts'));
 await writeFile(file('client.ts'), program);
 must(compile());

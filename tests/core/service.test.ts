@@ -187,7 +187,6 @@ it('lets its operator see to VMs and bills in a terminal', async () => {
   expect(await run('vm', 'list', '--state', 'attention', '--find', 'K-104')).toMatch(
     /^Bern +[0-9a-f]{8} +mara · K-104 +suspended /m,
   );
-  await run('vm', 'suspend', 'Bern', '--let-in');
   const shown = await run('vm', 'show', 'Bern');
   expect(shown).toMatch(/^customer +mara · K-104$/m);
   expect(shown).toMatch(new RegExp(`^${new Date().toISOString().slice(0, 7)} .* 120 +█+$`, 'm'));
@@ -200,15 +199,10 @@ it('lets its operator see to VMs and bills in a terminal', async () => {
   expect(csv).toContain('"Bern","correction",0,0,-20\r\n');
   const early = await runCoreCli(place, ['bill', 'close', month, '--yes']);
   expect([early.code, early.err]).toEqual([4, expect.stringContaining('is not over yet')]);
-  const [first, second] = [
-    await run('enrolment', 'create', '--replaces', 'Bern'),
-    await run('enrolment', 'list'),
-  ];
-  expect(first).toMatch(/^enrol_[\w-]{43}$/m);
-  expect(second).toMatch(/^Bern /m);
+  expect(await run('enrolment', 'create', '--replaces', 'Bern')).toMatch(/^enrol_[\w-]{43}$/m);
+  expect(await run('enrolment', 'list')).toMatch(/^Bern /m);
   const retired = await runCoreCli(place, ['vm', 'retire', 'Bern']);
   expect([retired.code, retired.err]).toEqual([4, expect.stringContaining('--yes')]);
-  expect((await runCoreCli(place, ['vm', 'show', 'nobody'])).code).toBe(3);
   const token = (await run('token', 'create', 'prometheus', '--role', 'metrics')).trim();
   expect((await ask('GET', '/metrics', undefined, `Bearer ${token}`)).status).toBe(200);
 });
