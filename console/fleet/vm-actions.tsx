@@ -6,7 +6,7 @@ import type { FleetEntry, VmChange } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
-import { Archive, Ban, Check, CopyPlus, Hand, Pencil, PenLine, RefreshCw } from '../ui/icons.tsx';
+import { Archive, Ban, Check, CopyPlus, Ellipsis, Hand, Pencil, PenLine, RefreshCw } from '../ui/icons.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
@@ -16,30 +16,44 @@ import { EnrolDialog } from './enrol.tsx';
 
 type Asked = 'change' | 'correct' | 'suspend' | 'retire' | 'replace';
 
-/** Once for each of up to 500 rows, of which it is the most costly part: drawn anew when its VM is another, and else not. */
-export const VmActions = memo(function VmActions({
-  vm,
-  session: { role },
-  users,
-}: {
-  vm: FleetEntry;
-  session: CoreSession;
-  users: readonly CoreUser[];
-}) {
+type Props = { vm: FleetEntry; session: CoreSession; users: readonly CoreUser[] };
+
+const callOf = ({ label, vmId }: FleetEntry) => (label === '' ? `VM ${vmId.slice(-8)}` : label);
+
+/** Of up to 500 rows, each with one: it is a button until it is pressed. */
+export const VmActions = memo(function VmActions(props: Props) {
+  const [isAsked, setAsked] = useState(false);
+  const { vm, session } = props;
+  // What was billed of one that is retired can still be wrong.
+  if (vm.state === 'retired' && session.role !== 'operator' && session.role !== 'billing') return null;
+  if (isAsked) return <VmMenu {...props} />;
+  return (
+    <Button
+      look="quiet"
+      size="icon"
+      className="size-8"
+      aria-label={`What can be done with ${callOf(vm)}`}
+      aria-haspopup="menu"
+      onClick={() => setAsked(true)}
+    >
+      <Ellipsis aria-hidden="true" className="size-4" />
+    </Button>
+  );
+});
+
+function VmMenu({ vm, session: { role }, users }: Props) {
   const [asked, setAsked] = useState<Asked>();
   const done = () => setAsked(undefined);
   const change = useChange(vm, done);
   const retire = useRetire(vm, done);
-  const name = vm.label === '' ? `VM ${vm.vmId.slice(-8)}` : vm.label;
+  const name = callOf(vm);
   const mayCorrect = role === 'operator' || role === 'billing';
-  // What was billed of one that is retired can still be wrong.
-  if (vm.state === 'retired' && !mayCorrect) return null;
   const isLive = vm.state !== 'retired';
   const isOperator = role === 'operator';
   const isSupport = isOperator || role === 'support';
   return (
     <>
-      <Menu label={`What can be done with ${name}`} look="quiet" className="size-8">
+      <Menu label={`What can be done with ${name}`} look="quiet" className="size-8" opensAtOnce>
         {vm.state === 'copied' && isOperator ? (
           <MenuItem icon={<Check />} onSelect={() => change.mutate({ settled: true })}>
             It is settled: one copy reports
@@ -109,7 +123,7 @@ export const VmActions = memo(function VmActions({
       {asked === 'replace' ? <EnrolDialog open onClose={done} users={[]} replaces={vm} /> : null}
     </>
   );
-});
+}
 
 function useChange(vm: FleetEntry, onDone: () => void) {
   const queries = useQueryClient();

@@ -11,15 +11,18 @@ export const Menu = ({
   look = 'plain',
   icon = <Ellipsis aria-hidden="true" className="size-4" />,
   className,
+  opensAtOnce = false,
   children,
 }: {
   label: string;
   look?: 'plain' | 'quiet';
   icon?: ReactNode;
+  /** It takes the place of a button that was pressed. */
+  opensAtOnce?: boolean;
   className?: string | undefined;
   children: ReactNode;
 }) => (
-  <BaseMenu.Root>
+  <BaseMenu.Root defaultOpen={opensAtOnce}>
     <BaseMenu.Trigger aria-label={label} render={<Button size="icon" look={look} className={className} />}>
       {icon}
     </BaseMenu.Trigger>
