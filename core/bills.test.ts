@@ -179,6 +179,9 @@ describe('what somebody looks into', () => {
     expect(last[0]?.data).toEqual({ suspended: true, ownerId: other.id });
     expect((await change({ vmIds: ids, suspended: false }, other.bearer)).status).toBe(403);
     expect((await change({ vmIds: ids })).status).toBe(422);
+    const many = Array.from({ length: 1000 }, () => randomUUID());
+    expect((await change({ vmIds: many, suspended: true })).body).toEqual({ changed: [], missing: many });
+    expect((await change({ vmIds: [...many, stranger], suspended: true })).status).toBe(422);
     expect((await change({ vmIds: [], retired: true })).status).toBe(422);
     expect((await change({ vmIds: ids, retired: true })).body).toMatchObject({ changed: [...ids].sort() });
     expect((await change({ vmIds: ids, retired: true })).body).toMatchObject({ changed: [], missing: ids });

@@ -2,6 +2,7 @@
  * Core's backups by schedule: one is made when a time of the schedule has passed since the last, whoever made that. Only public keys
  * are here. What fails is on record, shown, and tried again. Of several processes over one database one makes it.
  */
+import type { BackupPlace } from '../../src/backup/backup-place.ts';
 import { pruneBackups, scheduledName } from '../../src/backup/prune-backups.ts';
 import { doubled } from '../../src/kernel/backoff.ts';
 import { millisNow, timeNow } from '../../src/kernel/clock.ts';
@@ -84,13 +85,22 @@ export async function makeIfDue(
         },
       );
       log.info({ file: made.file, bytes: made.bytes }, 'a backup was made');
-      const removed = await pruneBackups(place, { vaultId, keep: backups.keep, now });
-      if (removed.length > 0) log.info({ removed }, 'old backups were removed');
+      await prune(deps, place, vaultId, now);
       return made.file;
     } finally {
       await client.query(`SELECT pg_advisory_unlock(${lock})`);
     }
   } finally {
     client.release();
+  }
+}
+
+/** One that was made is made, whatever becomes of the old ones: they go with the next. */
+async function prune({ backups, log }: Deps, place: BackupPlace, vaultId: string, now: Date): Promise<void> {
+  try {
+    const removed = await pruneBackups(place, { vaultId, keep: backups.keep, now });
+    if (removed.length > 0) log.info({ removed }, 'old backups were removed');
+  } catch (error) {
+    log.warn(`old backups were not removed: ${messageOf(error)}`);
   }
 }

@@ -93,6 +93,9 @@ export function vmRoutes(app: CoreApp, deps: CoreDeps): void {
   );
 }
 
+/** A thousand ids and what is to be done with them, in bytes. */
+const longestChange = 48 * 1024;
+
 /** What people do with them. */
 export function registryRoutes(app: CoreApp, { db, signer, issuer }: CoreDeps): void {
   route(app, coreApiOperations.openVm, async (request) => {
@@ -114,13 +117,18 @@ export function registryRoutes(app: CoreApp, { db, signer, issuer }: CoreDeps): 
     return reply.code(204).send();
   });
 
-  route(app, coreApiOperations.changeVms, async (request) => {
-    const person = await findPerson(db, request);
-    const { vmIds, ...change } = request.body;
-    checkChange(change);
-    const changed = await changeVms(db, person, request.body);
-    return { changed, missing: vmIds.filter((id) => !changed.includes(id)) };
-  });
+  route(
+    app,
+    coreApiOperations.changeVms,
+    async (request) => {
+      const person = await findPerson(db, request);
+      const { vmIds, ...change } = request.body;
+      checkChange(change);
+      const changed = new Set(await changeVms(db, person, request.body));
+      return { changed: [...changed], missing: vmIds.filter((id) => !changed.has(id)) };
+    },
+    { bodyLimit: longestChange },
+  );
 
   route(app, coreApiOperations.readHistory, async (request) =>
     readHistory(db, await findPerson(db, request), request.params.id, request.query),
