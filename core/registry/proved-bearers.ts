@@ -2,6 +2,7 @@
  * Bearers whose signature was looked at: a VM shows the same one with each report for two hours, and a signature that was right
  * stays right. What may have changed since is looked at each time: the clock, and whether the key that signed it is still Core's.
  */
+import { millisNow } from '../../src/kernel/clock.ts';
 import type { Signer } from '../keys/signer.ts';
 
 type Proved = { vmId: string; kid: string; issuer: string; expiresAt: number };
@@ -18,7 +19,7 @@ export function isProved(signer: Signer, token: string, vmId: string, issuer: st
     seen !== undefined &&
     seen.vmId === vmId &&
     seen.issuer === issuer &&
-    seen.expiresAt > Date.now() &&
+    seen.expiresAt > millisNow() &&
     signer.publicKeys.has(seen.kid)
   );
 }
