@@ -8,6 +8,7 @@ import { readMigrations } from '../src/database/migrations.ts';
 import { Closers } from '../src/kernel/closers.ts';
 import { AlfredError, messageOf } from '../src/kernel/errors.ts';
 import { createLogger, type Logger, type LogOptions } from '../src/kernel/log.ts';
+import type { Repeat } from '../src/kernel/repeat.ts';
 import { acquireHomeLock } from '../src/processes/home-lock.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 import { openChannels, watchAlerts } from './alerts/alerts.ts';
@@ -102,16 +103,21 @@ export async function startCore(settings: CoreSettings, options: StartCoreOption
     closers.add('HTTP', () => closeServer(app));
     await listen(app, { host: settings.host, port });
     await lock.setAddress(address);
-    const alerts = watchAlerts({ db, channels, url: issuer, log });
-    alerts.start();
-    closers.add('alerts', () => alerts.stop());
-    const backups = watchCoreBackups({ db, home, backups: settings.backups, log });
-    backups.start();
-    closers.add('backups', () => backups.stop(), 30_000);
+    startAll(closers, {
+      alerts: watchAlerts({ db, channels, url: issuer, log }),
+      backups: watchCoreBackups({ db, home, backups: settings.backups, log }),
+    });
     return { address, issuer, adminTokenFile, log, close: () => closers.close(log) };
   } catch (error) {
     await closers.close(log);
     throw error;
+  }
+}
+
+function startAll(closers: Closers, works: Readonly<Record<string, Repeat>>): void {
+  for (const [name, work] of Object.entries(works)) {
+    work.start();
+    closers.add(name, () => work.stop());
   }
 }
 
