@@ -74,7 +74,7 @@ export const columns = {
 
 export type ColumnId = keyof typeof columns;
 
-export const columnIds = Object.keys(columns) as ColumnId[];
+const columnIds = Object.keys(columns) as ColumnId[];
 const usual: readonly ColumnId[] = ['customer', 'standing', 'executions', 'duration', 'tokens'];
 const kept = 'alfred-core-columns';
 
