@@ -20,6 +20,7 @@ const folders = '{.ci,bench,bin,console,core,deploy,findings,prisma,scripts,src,
 export const sources: readonly string[] = globSync(
   [
     `${folders}/**/*.{cjs,html,js,json,mjs,prisma,service,sh,sql,ts,tsx,yaml,yml}`,
+    'deploy/Caddyfile.core',
     'deploy/Dockerfile',
     '*.ts',
     '*.json',
