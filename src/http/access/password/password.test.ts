@@ -5,8 +5,8 @@ import { verifyAudit } from '../../../audit/verify/verify-audit.ts';
 import { pageOf } from '../../../contract/common.ts';
 import { openSessionSchema, signInLinkSchema } from '../../../contract/session.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { createSession } from '../sessions.ts';
 import { hashPassword, isPassword } from '../../../web/password-hash.ts';
+import { createSession } from '../sessions.ts';
 
 let server: TestServer;
 beforeAll(async () => {

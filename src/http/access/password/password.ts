@@ -7,11 +7,11 @@ import { AlfredError } from '../../../kernel/errors.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { rowGuardOf } from '../../../vault/row-guard.ts';
 import type { Vault } from '../../../vault/vault.ts';
+import { hashPassword, isPassword } from '../../../web/password-hash.ts';
 import { closeSessions } from '../end-sessions.ts';
 import { forgetBrowsers } from '../known-browsers.ts';
 import type { Principal } from '../principal.ts';
 import type { Attempts } from './attempts.ts';
-import { hashPassword, isPassword } from '../../../web/password-hash.ts';
 
 type PasswordDeps = { db: Database; vault: Pick<Vault, 'mix'> };
 
