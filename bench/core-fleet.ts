@@ -79,8 +79,6 @@ async function startCore(home: string, url: string): Promise<Server> {
   return { child, pool: new Pool(address, { connections: width }) };
 }
 
-const addressOf = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
-
 async function measure(plan: Plan): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'alfred-fleet-'));
   const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
@@ -118,7 +116,7 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
   console.log(
     `${plan.vms} VMs with ${plan.months} months of history: ${rows[0].n} days, a database of ${(rows[0].bytes / 1e6).toFixed(0)} MB; ${availableParallelism()} processors`,
   );
-  const addresses = new Map(vms.map(({ id }, index) => [id, addressOf(index)]));
+  const addresses = new Map(vms.map(({ id }, n) => [id, `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`]));
   const plain = await loadBare(vms, bare, Math.min(2000, plan.reports));
 
   let turn = 0;
@@ -148,10 +146,8 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
   await killing;
   print('reports, two processes', taken, `${(taken.rate / plain.rate).toFixed(2)} of the bare one`);
   if (plan.kills > 0) console.log(`killed at random meanwhile: ${killed} times`);
-  const memory = cores
-    .slice(0, 2)
-    .map(({ child }) => `${(residentBytes(child.pid ?? 0) / 1e6).toFixed(0)} MB`);
-  console.log(`memory of the two: ${memory.join(', ')}`);
+  const held = cores.slice(0, 2).map(({ child }) => (residentBytes(child.pid ?? 0) / 1e6).toFixed(0));
+  console.log(`memory of the two: ${held.join(', ')} MB`);
   await readBack(cores[0], homes[0] ?? '');
   await compare(db, vms);
   await db.end();

@@ -1,4 +1,4 @@
-import { type BackupActs, backupStateOf } from '../../src/backup/backup-state.ts';
+import { type BackupActs, backupStateOf } from '../../src/backup/backup-standing.ts';
 import type { BackupState } from '../../src/contract/backups.ts';
 import { timeNow } from '../../src/kernel/clock.ts';
 import type { CoreDatabase } from '../database.ts';
