@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 
 /** Sessions that a VM opens at most: for queries, for the queue, for notifications, and to ask whether the server hangs. */
-const sessionsOfVm = 22;
+const sessionsOfVm = 18;
 /** Sessions that must be free now: with fewer not even the start comes through. */
 const sessionsToStart = 8;
 

@@ -60,6 +60,38 @@ test('comes back when its connection breaks, and says so', async () => {
   await listener.close();
 });
 
+test('shares one session of PostgreSQL among all that listen, and comes back for each of them', async () => {
+  const heard = { jobs: collect(), more: collect(), access: collect() };
+  const back = { jobs: Promise.withResolvers<void>(), access: Promise.withResolvers<void>() };
+  const listeners = await Promise.all([
+    listen(db.url, 'jobs', heard.jobs.add, back.jobs.resolve),
+    listen(db.url, 'jobs', heard.more.add),
+    listen(db.url, 'access', heard.access.add, back.access.resolve),
+  ]);
+  const sessions = async () => {
+    const { rows } = await db.pool.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'alfred listen'`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const [pid, ...others] = await sessions();
+  expect(others).toEqual([]);
+  const [, more] = listeners;
+  await more?.close();
+  await db.pool.query('SELECT pg_terminate_backend($1)', [pid]);
+  await Promise.all([back.jobs.promise, back.access.promise]);
+  await notify(db.prisma, 'jobs', 'a job');
+  await notify(db.prisma, 'access', 'a token');
+  await Promise.all([heard.jobs.until('a job'), heard.access.until('a token')]);
+  expect([heard.jobs.arrived, heard.more.arrived, heard.access.arrived]).toEqual([
+    ['a job'],
+    [],
+    ['a token'],
+  ]);
+  await Promise.all(listeners.map((listener) => listener.close()));
+  await expect.poll(sessions).toEqual([]);
+});
+
 test('knows every channel that a trigger tells', async () => {
   const { rows } = await db.pool.query<{ channel: string }>(
     `SELECT DISTINCT found[1] AS channel FROM pg_proc, regexp_matches(prosrc, 'pg_notify\\(''([^'']+)''', 'g') AS found

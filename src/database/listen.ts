@@ -1,4 +1,7 @@
-/** PostgreSQL's notifications, on a connection of their own that comes back when it breaks. */
+/**
+ * PostgreSQL's notifications. All that a process listens to on one database comes over one connection, as each session has some
+ * MiB of the server's; it comes back when it breaks.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { doubled } from '../kernel/backoff.ts';
@@ -9,11 +12,21 @@ const backoff = { baseMs: 50, capMs: 5000 };
 
 export type Listener = { close(): Promise<void> };
 
+type Subscription = {
+  /** As PostgreSQL knows it. */
+  channel: string;
+  onNotify: (payload: string) => void;
+  onReconnect: () => void;
+};
+
+/** Those that are open, by the address of their database. */
+const lines = new Map<string, Line>();
+
 /**
  * Calls `onNotify` with the payload of each notification on `channel`.
  *
  * @param onReconnect called when the connection was lost and is back: notifications in between are lost, so read again
- * @throws AlfredError E_DATABASE when the first connection cannot be made
+ * @throws AlfredError E_DATABASE when the connection cannot be made
  */
 export async function listen(
   url: string,
@@ -21,33 +34,78 @@ export async function listen(
   onNotify: (payload: string) => void,
   onReconnect: () => void = () => {},
 ): Promise<Listener> {
-  let closing = false;
-  let client = await connect();
+  const line = lines.get(url) ?? new Line(url);
+  lines.set(url, line);
+  const subscription = { channel: channels[channel], onNotify, onReconnect };
+  try {
+    await line.add(subscription);
+  } catch (cause) {
+    await line.remove(subscription);
+    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, { cause });
+  }
+  return { close: () => line.remove(subscription) };
+}
 
-  async function connect(): Promise<pg.Client> {
-    const next = new pg.Client({ connectionString: url, application_name: 'alfred listen', keepAlive: true });
-    next.on('notification', ({ payload }) => onNotify(payload ?? ''));
-    // 'error' is followed by 'end', which is where a lost connection is dealt with.
-    next.on('error', () => {});
-    try {
-      await next.connect();
-      await next.query(`LISTEN ${pg.escapeIdentifier(channels[channel])}`);
-    } catch (cause) {
-      await next.end();
-      throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, { cause });
-    }
-    next.on('end', () => {
-      if (!closing) void reconnect();
-    });
-    return next;
+/** One connection, and who listens on it; it ends with the last of them. */
+class Line {
+  readonly #url: string;
+  readonly #subscriptions = new Set<Subscription>();
+  #opening: Promise<void> | undefined;
+  #client: pg.Client | undefined;
+  #isLost = false;
+
+  constructor(url: string) {
+    this.#url = url;
   }
 
-  async function reconnect(): Promise<void> {
-    for (let failures = 1; !closing; failures++) {
+  async add(subscription: Subscription): Promise<void> {
+    this.#subscriptions.add(subscription);
+    // Whoever comes while it is away is told when it is back, as all others are.
+    if (this.#isLost) return;
+    this.#opening ??= this.#open();
+    await this.#opening;
+    await this.#client?.query(`LISTEN ${pg.escapeIdentifier(subscription.channel)}`);
+  }
+
+  async remove(subscription: Subscription): Promise<void> {
+    if (!this.#subscriptions.delete(subscription) || this.#subscriptions.size > 0) return;
+    // Whoever listens next opens another.
+    lines.delete(this.#url);
+    await this.#client?.end();
+  }
+
+  async #open(): Promise<void> {
+    const client = new pg.Client({
+      ...{ connectionString: this.#url, application_name: 'alfred listen', keepAlive: true },
+    });
+    client.on('notification', ({ channel, payload }) => {
+      for (const one of this.#subscriptions) if (one.channel === channel) one.onNotify(payload ?? '');
+    });
+    // 'error' is followed by 'end', which is where a lost connection is dealt with.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      for (const channel of new Set([...this.#subscriptions].map((one) => one.channel)))
+        await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
+    // Everybody left meanwhile.
+    if (this.#subscriptions.size === 0) return await client.end();
+    this.#client = client;
+    client.on('end', () => {
+      if (this.#subscriptions.size > 0) void this.#reopen();
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    this.#isLost = true;
+    for (let failures = 1; this.#subscriptions.size > 0; failures++) {
       try {
-        client = await connect();
-        if (closing) await client.end();
-        else onReconnect();
+        await this.#open();
+        this.#isLost = false;
+        for (const { onReconnect } of this.#subscriptions) onReconnect();
         return;
       } catch {
         // The database is still away. Whoever queries it says so; here it is tried again.
@@ -55,11 +113,4 @@ export async function listen(
       }
     }
   }
-
-  return {
-    async close() {
-      closing = true;
-      await client.end();
-    },
-  };
 }
