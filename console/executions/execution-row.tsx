@@ -9,11 +9,9 @@ import {
 import { triggers } from '../../src/contract/triggers.ts';
 import { cx } from '../ui/cx.ts';
 import { clock, duration, exactTime, shortMoney } from '../ui/format.ts';
-import { CalendarClock, Hand, MessageCircle, Webhook } from '../ui/icons.tsx';
 import { Marked } from '../ui/marked.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
-
-const pictures = { CalendarClock, Hand, MessageCircle, Webhook };
+import { triggerPictures } from '../ui/trigger-pictures.ts';
 
 export type SkillNames = ReadonlyMap<string, string>;
 
@@ -36,7 +34,7 @@ export function ExecutionRow({
   words?: string | undefined;
 }) {
   const { icon, words: startedBy } = triggers[row.trigger];
-  const Picture = pictures[icon];
+  const Picture = triggerPictures[icon];
   const when = (
     <time
       dateTime={row.createdAt}

@@ -5,14 +5,13 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, plural } from '../ui/format.ts';
-import { CalendarClock, Hand, MessageCircle, Plus, WandSparkles, Webhook } from '../ui/icons.tsx';
+import { Plus, WandSparkles } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { triggerPictures } from '../ui/trigger-pictures.ts';
 import { ImportSkill } from './skill-import.tsx';
-
-const pictures = { CalendarClock, Hand, MessageCircle, Webhook };
 
 export function SkillsPage() {
   const skills = useQuery(skillsQuery);
@@ -75,7 +74,7 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
   const skippedLast =
     lastSkippedAt !== null && !(lastRun && lastRun.createdAt > lastSkippedAt) ? lastSkippedAt : undefined;
   const { icon, words } = triggers[skill.triggerType];
-  const Picture = pictures[icon];
+  const Picture = triggerPictures[icon];
   return (
     <Link
       to="/skills/$slug"

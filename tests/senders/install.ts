@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export const libraries = {
+const libraries = {
   '@hubspot/api-client': '14.0.1',
   '@line/bot-sdk': '11.2.0',
   '@linear/sdk': '98.0.0',
