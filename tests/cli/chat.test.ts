@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTurn, startMessagesApi } from '../helpers/messages-api.ts';
 import { hasTerminal, keys, openTerminal } from '../helpers/terminal.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
@@ -155,6 +156,61 @@ describe('alfred chat', () => {
     ]);
     await rm(folder, { recursive: true });
   }, 240_000);
+
+  it.runIf(hasTerminal)(
+    'goes on at a terminal: what is typed meanwhile waits, /stop stops, and so does Ctrl-C at a question',
+    async () => {
+      const model = await startMessagesApi(
+        inTurn(
+          { content: Array.from({ length: 5_000 }, (_, n) => ({ text: `Word ${n}. ` })), eventDelayMs: 50 },
+          { text: 'As I said.' },
+          { toolCalls: [{ name: 'mcp__files__write_file', input: { path: 'note.txt', content: 'Pay' } }] },
+          { text: 'Very good.' },
+        ),
+      );
+      const conversations = async () =>
+        ((await vm.api('GET', '/api/v1/conversations')).body as { items: { id: string }[] }).items.length;
+      const before = await conversations();
+      const names = ['model_base_url', 'model'] as const;
+      await vm.api('PUT', `/api/v1/config/${names[0]}`, { value: model.url });
+      await vm.api('PUT', `/api/v1/config/${names[1]}`, { value: 'claude-sonnet-5-5' });
+      try {
+        const unsaid = openTerminal(vm.home, ['chat']);
+        await unsaid.sees('Say something');
+        unsaid.types(`/stop${keys.enter}`);
+        await unsaid.sees('No answer is under way.');
+        unsaid.types(keys.endOfInput);
+        expect(await unsaid.ended).toBe(0);
+        expect(await conversations()).toBe(before);
+
+        const terminal = openTerminal(vm.home, ['chat']);
+        await terminal.sees('Say something');
+        terminal.types(`Tell me${keys.enter}`);
+        await terminal.sees('Word 3.');
+        terminal.types(`And then?${keys.enter}`);
+        await terminal.sees('It waits its turn.');
+        terminal.types(`/stop${keys.enter}`);
+        await terminal.sees('stopped');
+        await terminal.sees('As I said.');
+        await terminal.sees('›');
+        terminal.types(`Write it down${keys.enter}`);
+        await terminal.sees('Make this call?');
+        terminal.types(keys.interrupt);
+        await terminal.sees('stopped');
+        await terminal.sees('›');
+        terminal.types(`As you like${keys.enter}`);
+        await terminal.sees('Very good.');
+        await terminal.sees('›');
+        terminal.types(keys.endOfInput);
+        expect(await terminal.ended).toBe(0);
+        expect(await conversations()).toBe(before + 1);
+      } finally {
+        for (const name of names) await vm.api('DELETE', `/api/v1/config/${name}`);
+        await model.close();
+      }
+    },
+    300_000,
+  );
 
   it('keeps a record that proves itself', async () => {
     const { stdout, code } = await vm.cli(['audit', 'verify']);

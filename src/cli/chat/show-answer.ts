@@ -4,29 +4,41 @@ import { visibleJson, visibleText } from '../../contract/visible.ts';
 import type { Api } from '../api.ts';
 import type { Context } from '../context.ts';
 import { followExecution } from '../event-stream.ts';
+import { CliProblem } from '../problem.ts';
 import { askYes } from '../prompts.ts';
 import { formatDuration, formatMoney } from '../render/figures.ts';
 import { RunView, renderToolCall } from '../render/run.ts';
 import { clean } from '../render/text.ts';
 import { followConversation } from './follow-conversation.ts';
+import type { TypedAhead } from './typed-ahead.ts';
 
 export type Asked = { conversationId: string; answerId: string; after: string };
+
+/** What a person may do meanwhile. */
+export type Meanwhile = {
+  /** Aborted when they leave; the answer goes on. */
+  signal: AbortSignal;
+  typed: TypedAhead | undefined;
+  /** Has the answer stop. */
+  stop(): void;
+};
 
 const ended = new Set<Message['status']>(['done', 'stopped', 'failed']);
 
 /**
  * Shows an answer to its end.
  *
- * @param signal aborted when the person leaves; the answer goes on
  * @returns the answer as it is in the end; undefined when they left before
  */
 export async function showAnswer(
   context: Context,
   api: Api,
   { conversationId, answerId, after }: Asked,
-  signal: AbortSignal,
+  meanwhile: Meanwhile,
 ): Promise<Message | undefined> {
-  const view = new AnswerView(context, api);
+  const { signal, typed, stop } = meanwhile;
+  const view = new AnswerView(context, api, meanwhile);
+  typed?.listen(stop);
   try {
     for await (const event of followConversation(api, conversationId, { after, signal })) {
       const about = event.event === 'message' ? event.data.id : event.data.messageId;
@@ -39,6 +51,7 @@ export async function showAnswer(
     }
     return undefined;
   } finally {
+    typed?.rest();
     view.leave();
   }
 }
@@ -48,15 +61,17 @@ type Call = Extract<ChatEvent, { event: 'tool_call' }>['data'];
 class AnswerView {
   readonly #context: Context;
   readonly #api: Api;
+  readonly #meanwhile: Meanwhile;
   readonly #calls = new Map<string, Call>();
   /** Runs that a call waits for, by their ids. */
   readonly #runs = new Map<string, AbortController>();
   /** Whether the last line of what was said is not ended yet. */
   #isOpen = false;
 
-  constructor(context: Context, api: Api) {
+  constructor(context: Context, api: Api, meanwhile: Meanwhile) {
     this.#context = context;
     this.#api = api;
+    this.#meanwhile = meanwhile;
   }
 
   async take(event: ChatEvent): Promise<void> {
@@ -156,10 +171,26 @@ class AnswerView {
       context.note(context.err.dim(`  alfred execution approve ${id}`));
       return;
     }
-    const decision = (await askYes(context, 'Make this call?')) ? 'approve' : 'deny';
+    const decision = await this.#decide();
+    if (decision === undefined) return;
     // Somebody else may have decided first: that stands, and the answer goes on.
     await this.#api
       .decideApproval({ params: { id }, body: { decision, argumentsHash } })
       .catch((error: unknown) => context.note(context.err.yellow(clean(String(error)))));
+  }
+
+  /** @returns undefined for a person who has the answer stop instead */
+  async #decide(): Promise<'approve' | 'deny' | undefined> {
+    const { typed, stop } = this.#meanwhile;
+    typed?.rest();
+    try {
+      return (await askYes(this.#context, 'Make this call?')) ? 'approve' : 'deny';
+    } catch (error) {
+      if (!(error instanceof CliProblem)) throw error;
+      stop();
+      return undefined;
+    } finally {
+      typed?.listen(stop);
+    }
   }
 }

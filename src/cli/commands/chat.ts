@@ -6,6 +6,7 @@ import type { Api } from '../api.ts';
 import { readAttachments } from '../chat/attach.ts';
 import { readLine } from '../chat/read-line.ts';
 import { say } from '../chat/say.ts';
+import { TypedAhead } from '../chat/typed-ahead.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -19,7 +20,7 @@ const help = `  /new           begin another conversation
   /stop          stop the answer under way (Ctrl-C does it too)
   /quit          leave; the conversation stays
   /<slug> …      run a skill
-  Anything else is said to Alfred.`;
+  Anything else is said to Alfred; typed while he answers, it waits its turn.`;
 
 export function addChat(program: Command, dispatch: Dispatch): void {
   addVerb<Options>(program, dispatch, {
@@ -89,23 +90,38 @@ async function once(
 }
 
 async function talk(context: Context, api: Api, given: string | undefined): Promise<undefined> {
-  let id = given ?? (await api.createConversation({ body: {} })).id;
+  // One begins with what is said first: who leaves before leaves nothing behind.
+  let id = given;
+  const typed = new TypedAhead(context);
   context.note(context.err.dim('Say something. /help says what else can be typed; Ctrl-D leaves.'));
   for (;;) {
-    const line = await readLine(context);
+    const line = typed.take() ?? (await readLine(context));
     if (line === undefined || line === '/quit') return undefined;
     if (line === '') continue;
     if (line === '/help') context.note(help);
-    else if (line === '/stop') await api.stopAnswer({ params: { id } });
+    else if (line === '/stop') await stop(context, api, id);
     else if (line === '/new') {
-      ({ id } = await api.createConversation({ body: {} }));
+      id = undefined;
       context.note(context.err.dim('Another conversation.'));
     } else if (line === '/history') await history(context, api, id);
-    else await say(context, api, id, { text: line });
+    else {
+      id ??= (await api.createConversation({ body: {} })).id;
+      await say(context, api, id, { text: line }, typed);
+    }
   }
 }
 
-async function history(context: Context, api: Api, id: string): Promise<void> {
+/** One that is under way elsewhere: this terminal's own is stopped while it is shown. */
+async function stop(context: Context, api: Api, id: string | undefined): Promise<void> {
+  const stopped = id === undefined ? undefined : await api.stopAnswer({ params: { id } });
+  if (stopped?.executionId == null) context.note(context.err.dim('No answer is under way.'));
+}
+
+async function history(context: Context, api: Api, id: string | undefined): Promise<void> {
+  if (id === undefined) {
+    context.note(context.err.dim('Nothing was said yet.'));
+    return;
+  }
   const { messages, summaries } = await api.getConversation({ params: { id } });
   for (const { id: messageId, role, text } of messages) {
     context.print(role === 'user' ? context.out.bold(`› ${clean(text)}`) : `${clean(text)}\n`);
