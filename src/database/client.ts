@@ -12,7 +12,8 @@ export { Prisma };
 export type Transaction = Prisma.TransactionClient;
 
 type TransactionOptions = {
-  isolation?: 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
+  /** READ COMMITTED when left out, as its connection has it (open-pool.ts). */
+  isolation?: 'RepeatableRead' | 'Serializable';
   /** For the whole of `work`, in milliseconds. */
   timeoutMs?: number;
 };
@@ -58,14 +59,18 @@ export async function openDatabase(
     prisma,
     pool,
     url,
-    transaction: (work, { isolation = 'ReadCommitted', timeoutMs = 30_000 } = {}) =>
+    transaction: (work, { isolation, timeoutMs = 30_000 } = {}) =>
       againAfterConflict(() =>
         prisma.$transaction(
           (tx) => {
             clients.set(tx, prisma);
             return work(tx);
           },
-          { isolationLevel: isolation, maxWait: timeoutMs, timeout: timeoutMs },
+          {
+            ...(isolation === undefined ? {} : { isolationLevel: isolation }),
+            maxWait: timeoutMs,
+            timeout: timeoutMs,
+          },
         ),
       ),
     async close() {
