@@ -8,6 +8,7 @@ import {
   type MessageRow,
   presentChatApproval,
   presentMessages,
+  presentUnsaid,
   statusOf,
   withRun,
 } from './present-messages.ts';
@@ -47,7 +48,7 @@ export class Follower {
       const told = this.#told.get(turn.turn);
       if (turn.turn <= this.#over || told === isTakenBack || (isTakenBack && told === undefined)) continue;
       this.#told.set(turn.turn, isTakenBack);
-      yield* this.#tell(turn);
+      for (const event of this.#tell(turn)) yield event;
     }
   }
 
@@ -61,18 +62,12 @@ export class Follower {
   }
 
   /** A message and its answer, before anything is said in it. */
-  async *#tell({ asked, answer }: Turn): AsyncGenerator<ChatEvent, void, undefined> {
-    const rows = [...(asked ? [asked] : []), answer];
-    for (const message of await presentMessages(this.#db.prisma, rows)) {
-      const takenBack = answer.takenBackAt === null ? {} : { takenBack: true };
-      // What it says, and how it ends, comes behind this.
-      const unsaid = { text: '', parts: [], approvals: [], status: 'queued' as const };
-      yield this.#event('message', {
-        ...message,
-        ...(message.role === 'assistant' ? unsaid : {}),
-        ...takenBack,
-      });
-    }
+  #tell({ asked, answer }: Turn): ChatEvent[] {
+    const takenBack = answer.takenBackAt === null ? {} : { takenBack: true };
+    // What it says, and how it ends, comes behind this.
+    return [...(asked ? [asked] : []), answer].map((row) =>
+      this.#event('message', { ...presentUnsaid(row), ...takenBack }),
+    );
   }
 
   /** The next events of the turn that is followed. @returns whether there may be more now */

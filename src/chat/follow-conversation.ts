@@ -13,6 +13,9 @@ type Deps = { db: Database; feed: ExecutionFeed };
 /** A notification may be lost with its connection: look again after this time at the latest, in milliseconds. */
 const lookAgainMs = 15_000;
 
+/** Who looks on reads of a new message so long after it is on record, in milliseconds: first the model is asked. */
+const restMs = 30;
+
 /**
  * What happened in a conversation behind `after`, then what happens, until the signal is aborted.
  *
@@ -38,9 +41,13 @@ async function* follow(
   let areMessagesStale = true;
   let areEventsStale = true;
   const wake = () => news.dispatchEvent(new Event('news'));
+  let rest: NodeJS.Timeout | undefined;
   const stopMessages = feed.subscribe(id, () => {
-    areMessagesStale = true;
-    wake();
+    rest ??= setTimeout(() => {
+      rest = undefined;
+      areMessagesStale = true;
+      wake();
+    }, restMs);
   });
   let watched: { executionId: string; stop: () => void } | undefined;
   const watch = (executionId: string | undefined) => {
@@ -68,6 +75,7 @@ async function* follow(
     }
   } finally {
     stopMessages();
+    clearTimeout(rest);
     watched?.stop();
   }
 }

@@ -95,13 +95,29 @@ async function presentMessage(
   approvals: readonly ApprovalRow[],
   runs: ReadonlyMap<string, string>,
 ): Promise<Message> {
-  const { execution } = row;
-  const isAnswer = row.role === 'assistant';
-  const status = statusOf(execution.status, execution.startedAt !== null);
-  const isUnderWay = isAnswer && row.finishedAt === null;
+  const isUnderWay = row.role === 'assistant' && row.finishedAt === null;
   const said = isUnderWay
     ? saidInTurn(await readSaid(tx, row.executionId))
     : { text: row.text, content: (row.content ?? []) as unknown as TurnMessage[] };
+  return shapeOf(row, said, calls, approvals, runs);
+}
+
+/** A message as it was before anything was said in answer to it, whatever came since. */
+export const presentUnsaid = (row: MessageRow): Message =>
+  row.role === 'assistant'
+    ? { ...shapeOf(row, { text: '', content: [] }, [], [], new Map()), status: 'queued' }
+    : shapeOf(row, { text: row.text, content: [] }, [], [], new Map());
+
+function shapeOf(
+  row: MessageRow,
+  said: { text: string; content: readonly TurnMessage[] },
+  calls: readonly ToolCallRow[],
+  approvals: readonly ApprovalRow[],
+  runs: ReadonlyMap<string, string>,
+): Message {
+  const { execution } = row;
+  const isAnswer = row.role === 'assistant';
+  const status = statusOf(execution.status, execution.startedAt !== null);
   return {
     id: row.id,
     conversationId: row.conversationId,

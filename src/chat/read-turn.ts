@@ -1,4 +1,5 @@
 /** What a turn begins with: what was said before it, what is said now, and what its conversation may use. */
+import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { readSaid } from '../executions/end-turn.ts';
@@ -28,6 +29,8 @@ export type Turn = TurnMark & {
   summary: { text: string; messages: number } | undefined;
   /** What a request with all of it comes to, in tokens. */
   tokens: number;
+  /** Above so many it is summed up first. */
+  mostTokens: number;
   prompt: ContentBlock[];
   /** Its answer was begun in an attempt before this one. */
   isGoneOnWith: boolean;
@@ -56,13 +59,14 @@ export async function readTurn(
   if (mark === undefined) return undefined;
   const tx = db.prisma;
   // All at once: its person waits.
-  const [conversation, path, events, teacher, skills, catalog] = await Promise.all([
+  const [conversation, path, events, teacher, skills, catalog, config] = await Promise.all([
     findConversation(tx, mark.conversationId),
     readPath(tx, mark),
     readSaid(tx, execution.id),
     readTeacher(tx),
     readChatSkills(tx),
     readCatalog(tx),
+    readConfig(tx, 'chat_context_tokens'),
   ]);
   rowGuardOf(tx).check('conversations', conversation);
   const asked = path.rows.at(-1);
@@ -84,6 +88,7 @@ export async function readTurn(
     earlier,
     summary: path.summary,
     tokens: await tokensBefore(tx, { executionId: execution.id, path, earlier, said, prompt }),
+    mostTokens: config.chat_context_tokens,
     isGoneOnWith,
     whole: isWhole ? lastWords(said) : undefined,
     hasSaid: text !== '',
@@ -173,12 +178,11 @@ async function tokensBefore(
   const now = tokensOf([{ role: 'user', content: prompt }, ...said]);
   const before = path.rows.findLast(({ role }) => role === 'assistant');
   // A summary that was made since makes what was counted then another's.
-  const counted =
-    before === undefined ||
-    (path.summary !== undefined && path.summary.createdAt > (before.finishedAt ?? before.createdAt))
-      ? undefined
-      : await readTokens(tx, before.executionId);
-  if (counted !== undefined) return counted + tokensOf(earlier.at(-1)?.messages.slice(-1) ?? []) + now;
+  const isCounted =
+    before !== undefined &&
+    (path.summary === undefined || path.summary.createdAt <= (before.finishedAt ?? before.createdAt));
+  if (isCounted && path.counted !== undefined)
+    return path.counted + tokensOf(earlier.at(-1)?.messages.slice(-1) ?? []) + now;
   const summed = path.summary === undefined ? [] : [{ type: 'text', text: summaryText(path.summary) }];
   return tokensOf([{ role: 'user', content: summed }, ...earlier.flatMap(({ messages }) => messages)]) + now;
 }

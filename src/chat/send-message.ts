@@ -30,11 +30,12 @@ export async function sendMessage(
   conversationId: string,
   request: MessageRequest,
 ): Promise<SentMessage> {
-  await deps.vault.upToDate();
+  // Both at once: their person waits.
+  const [skill] = await Promise.all([readStartable(deps, chatSlug), deps.vault.upToDate()]);
   const text = storableText(deps.vault.redactor.text(request.text));
   const expected = expectTurn(deps, conversationId, { ...request, text });
   const executionId = newId();
-  const given = { ...request, text, executionId, heldBy: expected?.workerId };
+  const given = { ...request, text, skill, executionId, heldBy: expected?.workerId };
   let isAnswered = false;
   try {
     const committed = await commitMessage(deps, conversationId, given);
@@ -67,10 +68,9 @@ const expectTurn = (
 async function commitMessage(
   deps: SendDeps,
   conversationId: string,
-  request: MessageRequest & Pick<NextTurn, 'executionId' | 'heldBy'>,
+  request: MessageRequest & Pick<NextTurn, 'skill' | 'executionId' | 'heldBy'>,
 ): Promise<{ sent: SentMessage; isAnswered: boolean }> {
   const attachments = checkAttachments(request.attachments ?? [], deps.vault.redactor);
-  const skill = await readStartable(deps, chatSlug);
   return await deps.db.transaction(
     async (tx) => {
       const conversation = await holdConversation(tx, conversationId);
@@ -78,7 +78,7 @@ async function commitMessage(
       if (before) return { sent: before, isAnswered: false };
       rowGuardOf(tx).check('conversations', conversation);
       const { turn, isBehindAnother } = await nextTurn(tx, conversationId);
-      const next = { ...request, skill, turn, isBehindAnother };
+      const next = { ...request, turn, isBehindAnother };
       const kept = await keptAttachments(tx, conversationId, request.attachmentIds ?? [], attachments);
       const sent =
         request.retryOf === undefined

@@ -4,6 +4,9 @@ import { appendAsHolder, appendEvents, type NewEvent } from '../executions/appen
 import { holdClaim } from '../executions/claims.ts';
 import type { Vault } from '../vault/vault.ts';
 
+/** So long a note waits for what comes behind it, in milliseconds. */
+const restMs = 50;
+
 export class EventWriter {
   readonly #deps: { db: Database; vault: Vault };
   readonly #executionId: string;
@@ -11,6 +14,9 @@ export class EventWriter {
   #waiting: NewEvent[] = [];
   #known = 0;
   #writing: Promise<void> | undefined;
+  #isPressed = false;
+  /** Ends the rest before its time. */
+  #press = () => {};
   #failure: unknown;
 
   /** @param workerId who holds the execution; from another nothing is written */
@@ -22,6 +28,16 @@ export class EventWriter {
 
   /** Takes an event; it is redacted here. */
   push(event: NewEvent): void {
+    this.#take(event);
+    this.#hurry();
+  }
+
+  /** Takes one that nobody reads as it comes: it may be written with the next, so that it keeps the model from nothing. */
+  note(event: NewEvent): void {
+    this.#take(event);
+  }
+
+  #take(event: NewEvent): void {
     if (this.#waiting.length === 0) this.#known = this.#deps.vault.redactor.size;
     const last = this.#waiting.at(-1);
     // Pieces that come while others are written are written as one.
@@ -33,14 +49,34 @@ export class EventWriter {
 
   /** Waits until everything is written. @throws what writing threw: a run whose record fails must not go on */
   async drain(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    while (this.#writing) {
+      this.#hurry();
+      await this.#writing;
+    }
     if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #hurry(): void {
+    this.#isPressed = true;
+    this.#press();
+  }
+
+  /** Until there is something that somebody waits for, or for a moment. */
+  async #rest(): Promise<void> {
+    if (this.#isPressed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, restMs);
+    this.#press = resolve;
+    await promise;
+    clearTimeout(timer);
   }
 
   async #write(): Promise<void> {
     // What is pushed in the same turn of the event loop is written with the first.
     await undefined;
     while (this.#waiting.length > 0) {
+      await this.#rest();
+      this.#isPressed = false;
       const events = this.#waiting;
       const known = this.#known;
       this.#waiting = [];

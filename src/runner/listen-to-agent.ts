@@ -52,10 +52,14 @@ export async function listenToAgent(
     thrown: undefined,
   };
   for (const said of resumed ? saidIn(resumed.entries) : []) heard.text.hear(said);
-  const record = (data: Record<string, unknown>) =>
-    run.events.push({ kind: 'message', step: run.step.id, data });
+  const eventOf = (data: Record<string, unknown>) => ({
+    kind: 'message' as const,
+    step: run.step.id,
+    data,
+  });
+  const record = (data: Record<string, unknown>) => run.events.push(eventOf(data));
   const shown = typeof prompt === 'string' ? prompt : recordedPrompt(prompt);
-  record({ type: 'user', message: { role: 'user', content: shown } });
+  run.events.note(eventOf({ type: 'user', message: { role: 'user', content: shown } }));
   const deltas = deltasOf(run);
   try {
     for await (const message of agent.ask(prompt, gateway.servers, judge)) {
@@ -64,7 +68,8 @@ export async function listenToAgent(
       if (isNoise(message)) continue;
       // A block comes whole before the model's word that it is: its pieces come first.
       if (message.type === 'assistant') deltas?.flush();
-      record(isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message });
+      if (message.type === 'system') run.events.note(eventOf({ ...message }));
+      else record(isProgramWords(message) ? { ...message, saidBy: 'program' } : { ...message });
       heard.text.hear(message);
       if (message.type === 'system' && message.subtype === 'init') {
         heard.leftOut = leftOut(toolNames(run, gateway), message.tools);

@@ -8,7 +8,6 @@ import { keepSummary } from '../chat/summary/keep-summary.ts';
 import { textTokens } from '../chat/summary/tokens.ts';
 import { transcriptOf } from '../chat/summary/transcript.ts';
 import { whatToSumUp } from '../chat/summary/what-to-sum-up.ts';
-import { readConfig } from '../config/read-config.ts';
 import type { Usage } from '../contract/executions.ts';
 import { addUsage, noUsage } from '../contract/usage.ts';
 import { holdClaim } from '../executions/claims.ts';
@@ -34,10 +33,10 @@ export async function sumUp(
   isRefused: boolean,
 ): Promise<SummedUp> {
   const { turn } = run;
+  const limit = turn.mostTokens;
   const nothing = { usage: noUsage(), isMade: false };
   // The rehearsal model reads the last message alone; a call that a person decided on goes on where it stood.
   if (run.mode !== 'live' || run.resume !== undefined) return nothing;
-  const { chat_context_tokens: limit } = await readConfig(deps.db.prisma, 'chat_context_tokens');
   const earlier = whatToSumUp(turn.earlier, { tokens: turn.tokens, limit }, isRefused);
   const last = earlier.at(-1);
   if (last === undefined) return nothing;
