@@ -26,6 +26,8 @@ export async function cancelExecution(deps: StartDeps, id: string, actor: string
       data: { cancelRequestedAt: timeNow() },
     });
     if (first.count > 0) await recordAudit(tx, { action: 'execution.cancel_requested', actor, subject: id });
+    // Told with the commit: whoever has it stops while the rest is looked at.
+    await notify(tx, 'cancellations', id);
   });
   // Only while nobody has it: who has it ends it, so that nothing is left running behind a final row.
   const { count } = await db.prisma.execution.updateMany({
@@ -43,5 +45,4 @@ export async function cancelExecution(deps: StartDeps, id: string, actor: string
       holder: null,
     });
   }
-  await notify(db.prisma, 'cancellations', id);
 }

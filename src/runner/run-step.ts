@@ -127,7 +127,8 @@ async function carryOut(
     // In this order: no model call and no tool call may begin any more, then the agent is stopped.
     ticket.revoke();
     over.abort();
-    void agent.stop();
+    // Of an answer all that was said is written down word by word: its agent has nothing to add, and its person waits.
+    void (run.turn === undefined ? agent.stop() : agent.end());
   };
   try {
     if (run.signal.aborted) stop();

@@ -315,34 +315,30 @@ describe('what was said before', () => {
   });
 
   it('stays as far as it was said, when an answer is stopped', async () => {
-    const open = gate();
+    const told = Array.from({ length: 5_000 }, () => ({ text: 'And then, and then. ' }));
     bench.api.setScript(({ index }) =>
-      index === 0
-        ? { text: 'It was a dark and stormy night, and so on.', eventDelayMs: 400 }
-        : { text: 'As I said.' },
+      index === 0 ? { content: told, eventDelayMs: 100 } : { text: 'As I said.' },
     );
-    bench.api.requests.length = 0;
     const id = await begin();
     const { executionId, answerId } = await say(id, 'Tell');
     const events = await watch(id, (those) => spoken(those, answerId) !== '');
-    const asked = performance.now();
     await stopAnswer(bench, id, 'owner');
     await bench.ended(executionId);
-    expect(performance.now() - asked).toBeLessThan(20_000);
-    open.open();
+    // The endpoint would have talked for as long as anybody listens.
+    expect(await (await bench.api.request(0)).closed).toBe('aborted');
     const { messages } = await getConversation(bench, id);
     const stopped = messages.find((message) => message.id === answerId);
     expect(stopped?.status).toBe('stopped');
     expect(stopped?.text).not.toBe('');
-    expect('It was a dark and stormy night, and so on.').toContain(stopped?.text);
+    expect(told.map(({ text }) => text).join('\n\n')).toContain(stopped?.text.trim());
     expect(stopped?.text.startsWith(spoken(events, answerId))).toBe(true);
     await ask(id, 'Go on');
-    const body = bench.api.requests.at(-1)?.body;
-    expect(body && conversationOf(body)).toEqual([
-      'user: Tell',
-      `assistant: ${stopped?.text}`,
-      'user: Go on',
-    ]);
+    const { body } = await bench.api.request(1);
+    const [first, ...more] = conversationOf(body);
+    expect([first, more.pop()]).toEqual(['user: Tell', 'user: Go on']);
+    // Word for word; the agent's program cuts the space at the end of a text.
+    const plain = (text = '') => text.replaceAll(/\s+/g, ' ').trim();
+    expect(plain(more.map((said) => said.replace('assistant: ', '')).join(' '))).toBe(plain(stopped?.text));
   });
 });
 
@@ -468,6 +464,39 @@ describe('what a conversation may use', () => {
     // The next turn knows of the call and of what came of it.
     await ask(id, 'Thanks');
     expect(JSON.stringify(bench.api.requests.at(-1)?.body.messages)).toContain('pay is done');
+  });
+
+  it.each([
+    ['while a tool works', 'look', { sleepMs: 600_000 }],
+    ['while a call waits for a person', 'pay', { to: 'Anna' }],
+  ])('stops %s, keeps what was said, and goes on with the next message', async (_, tool, input) => {
+    bench.api.setScript(({ body }) =>
+      userTextOf(body).includes('Go on')
+        ? { text: 'As you like.' }
+        : { text: 'I begin.', toolCalls: [{ name: `mcp__ledger__${tool}`, input }] },
+    );
+    const id = await begin();
+    const { executionId, answerId } = await say(id, 'Do it');
+    await watch(id, (those) =>
+      those.some(
+        ({ event, data }) =>
+          event === 'approval' ||
+          (event === 'tool_call' && tool === 'look' && 'status' in data && data.status === 'dispatched'),
+      ),
+    );
+    await stopAnswer(bench, id, 'owner');
+    await bench.ended(executionId);
+    const { messages, status } = await getConversation(bench, id);
+    expect(status).toBe('idle');
+    expect(messages.find((message) => message.id === answerId)).toMatchObject({
+      status: 'stopped',
+      text: 'I begin.',
+      approvals: tool === 'pay' ? [{ status: 'cancelled' }] : [],
+    });
+    expect(bench.api.requests).toHaveLength(1);
+    expect(called().filter((call) => call.includes('"pay"'))).toEqual(['["pay",{"to":"Anna"}]']);
+    expect(await ask(id, 'Go on')).toMatchObject({ status: 'done', text: 'As you like.' });
+    expect(JSON.stringify(bench.api.requests.at(-1)?.body.messages)).toContain('I begin.');
   });
 
   it('shows the tools that its owner chose, and no others of connections', async () => {
