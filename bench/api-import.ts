@@ -36,7 +36,9 @@ async function readyOf(stdout: Readable): Promise<z.infer<typeof readySchema>> {
   let text = '';
   for await (const chunk of stdout.iterator({ destroyOnReturn: false })) {
     text += String(chunk);
-    if (text.endsWith('}\n')) return readySchema.parse(JSON.parse(text));
+    if (!text.endsWith('}\n')) continue;
+    const ready = readySchema.safeParse(JSON.parse(text));
+    if (ready.success) return ready.data;
   }
   throw new Error(`The VM did not start: ${text}`);
 }

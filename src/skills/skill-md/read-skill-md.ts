@@ -1,7 +1,7 @@
 import { parseToolName } from '../../contract/common.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { bracesPattern, escapePlaceholders } from '../../contract/placeholders.ts';
-import { isFilePath, isKept, isSkillFile } from '../../contract/skill-folder.ts';
+import { fitFolder, isFilePath, isKept, isSkillFile } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate } from '../../kernel/validate.ts';
@@ -62,7 +62,7 @@ function keptOf({ others, allowedTools }: Frontmatter): { frontmatter?: Record<s
 
 /** The files beside it, and the paths of those that are not kept; nothing where there are none. */
 function filesOf(folder: SkillFolder): { files: { files?: SkillFolder }; left: string[] } {
-  const beside = Object.entries(folder).filter(([path]) => !isSkillFile(path));
+  const beside = Object.entries(fitFolder(folder)).filter(([path]) => !isSkillFile(path));
   const isTaken = ([path, text]: [string, string]) => isKept(path) && isFilePath(path) && text !== '';
   const taken = beside.filter(isTaken);
   return {

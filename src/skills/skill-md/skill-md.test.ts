@@ -248,9 +248,19 @@ describe('the files beside it', () => {
     };
     const { definition, warnings } = plain('name: x', 'Do it.', { ...files, 'font.ttf': '', 'empty.md': '' });
     expect(definition.files).toEqual(files);
-    expect(warnings).toEqual(['not kept, because it is no text or too long: font.ttf, empty.md']);
+    expect(warnings).toEqual(['not kept, because it is no text or too long: empty.md, font.ttf']);
     const back = readSkillMd({ 'SKILL.md': writeSkillMd(definition), ...definition.files });
     expect(back).toEqual({ definition, warnings: [] });
+  });
+
+  it('are left out where all would be too much, the longest first, and named', () => {
+    const { definition, warnings } = plain('name: x', 'Do it.', {
+      'long.md': 'l'.repeat(450_000),
+      'longer.md': 'l'.repeat(460_000),
+      'short.md': 's',
+    });
+    expect(Object.keys(definition.files ?? {})).toEqual(['long.md', 'short.md']);
+    expect(warnings).toEqual(['not kept, because it is no text or too long: longer.md']);
   });
 
   it('are below its folder, each by a path that any system has', () => {
