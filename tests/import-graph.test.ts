@@ -123,6 +123,7 @@ describe('the import graph', () => {
       'keys/reseal-values.ts',
       'keys/rotate-data-keys.ts',
       'model/trouble.ts',
+      'notices/push-key.ts',
     ]);
   });
 

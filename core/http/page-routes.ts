@@ -5,11 +5,13 @@ import { readPages, sendBuilt } from '../../src/web/built-pages.ts';
 import type { CoreApp } from './app.ts';
 
 export function pageRoutes(app: CoreApp): void {
-  const { page, icon, assets } = readPages('fleet.html');
+  const { page, files, assets } = readPages('fleet.html', ['/icon.svg']);
   app.get('/', { schema: { hide: true } }, async (request, reply) => sendBuilt(request, reply, page, 'page'));
-  app.get('/icon.svg', { schema: { hide: true } }, async (request, reply) =>
-    sendBuilt(request, reply, icon, 'icon'),
-  );
+  for (const [url, file] of files) {
+    app.get(url, { schema: { hide: true } }, async (request, reply) =>
+      sendBuilt(request, reply, file, 'icon'),
+    );
+  }
   app.get(
     '/assets/:file',
     { schema: { hide: true, params: z.object({ file: z.string() }) } },

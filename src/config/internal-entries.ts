@@ -34,6 +34,12 @@ export const internalEntries = {
   },
   root_key_fingerprint: { schema: text, words: 'names the root key', internal: true, vault: true },
   config_macs: { schema: text, words: 'proves the other entries', internal: true, vault: true },
+  push_key: {
+    schema: text,
+    words: 'by it browsers know who sends them notices',
+    internal: true,
+    vault: true,
+  },
   audit_signing_key: { schema: text, words: 'signs checkpoints', internal: true, vault: true },
   core_url: { schema: text, words: 'where Core is', internal: true },
   core_issuer: { schema: text, words: 'who signs Core’s tokens', internal: true },

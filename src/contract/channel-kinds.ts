@@ -3,42 +3,7 @@
  * line and docs/operations.md go by it; what sends stands in src/notices/senders/, one file a kind. The console reads it whole: no zod.
  */
 
-/** One thing that a channel is set up with. */
-export type ChannelField = {
-  label: string;
-  hint?: string;
-  example?: string;
-  /** Sealed, and never shown again. */
-  isSecret?: boolean;
-  /** What holds where it is left out; without it, it must be given. */
-  otherwise?: string;
-  isOptional?: boolean;
-  /** Made up where none is given, and shown once: `whsec_` and 32 bytes. */
-  isMadeUp?: boolean;
-  /** Says whose the secrets are: when it changes, they are entered again. */
-  isPlace?: boolean;
-  /** An `http(s)://` address. */
-  isAddress?: boolean;
-  choices?: readonly (readonly [value: string, label: string])[];
-  /** What its text must be, and what to use where it is not. */
-  pattern?: RegExp;
-  wrong?: string;
-};
-
-export type ChannelKindFacts = {
-  label: string;
-  /** In a sentence: where notices come to. */
-  about: string;
-  /** What its owner does there, one act a line. */
-  steps: readonly string[];
-  fields: Readonly<Record<string, ChannelField>>;
-  /** It may stand in the owner's own network, once they say so. */
-  isOwn?: boolean;
-  /** Others read along there: links that approve are left out unless their owner puts them in. */
-  isShared?: boolean;
-  /** Where notices go, for people; no secret is in it. */
-  placeOf: (values: Readonly<Record<string, string>>) => string;
-};
+import type { ChannelKindFacts } from './channel-field.ts';
 
 const mail = /^[^\s@<>(),;:"[\]\\]{1,64}@[^\s@<>(),;:"[\]\\]{1,190}$/;
 const mails = new RegExp(`${mail.source.slice(0, -1)}(?:, ?${mail.source.slice(1, -1)}){0,9}$`);
@@ -46,6 +11,38 @@ const hostOf = (address = ''): string => (URL.canParse(address) ? new URL(addres
 const hookAddress = { isSecret: true, isAddress: true } as const;
 
 const channelKinds = {
+  browser: {
+    label: 'Browser',
+    about: 'A notification of this browser or phone itself, without another app or account.',
+    steps: [
+      'Do this in the browser, or on the phone, that is to show the notices.',
+      'On an iPhone or iPad put Alfred on the home screen first (Share → Add to Home Screen), and do it in there.',
+    ],
+    fields: {
+      device: {
+        label: 'Device',
+        isOptional: true,
+        pattern: /^.{1,60}$/u,
+        wrong: 'use up to 60 characters',
+      },
+      endpoint: { label: 'Address of its push service', isSecret: true, isAddress: true, isPlace: true },
+      key: {
+        label: 'Key of the browser',
+        isSecret: true,
+        pattern: /^B[\w-]{86}$/,
+        wrong: 'use the key p256dh of its subscription: 65 bytes in base64url',
+      },
+      auth: {
+        label: 'Shared secret of the browser',
+        isSecret: true,
+        pattern: /^[\w-]{22,86}$/,
+        wrong: 'use the key auth of its subscription: 16 bytes or more in base64url',
+      },
+    },
+    isMadeByBrowser: true,
+    isOwn: true,
+    placeOf: ({ device = 'a browser', endpoint }) => `${device}, by ${hostOf(endpoint)}`,
+  },
   email: {
     label: 'E-mail',
     about: 'A mail to you, sent by your own mail server.',

@@ -110,6 +110,14 @@ export const channelSchema = z.object({
 });
 export type Channel = z.infer<typeof channelSchema>;
 
+export const pushKeySchema = z.object({
+  publicKey: z
+    .string()
+    .describe(
+      'The VAPID key that a browser subscribes with (`applicationServerKey`): a point of P-256, base64url',
+    ),
+});
+
 export const channelTestSchema = z.object({
   isDelivered: z.boolean(),
   answer: z.string().describe('What the other side said, redacted'),

@@ -5,6 +5,7 @@ export const consolePages = [
   '/executions/:id',
   '/executions/:id/comparison',
   '/skills',
+  '/calendar',
   '/skills/new',
   '/skills/write',
   '/skills/:slug',
@@ -23,4 +24,14 @@ export const consolePages = [
   '/vault',
   '/core',
   '/settings',
+] as const;
+
+/** Files of the console that have an address of their own: a browser asks for them by it, signed in or not. */
+export const consoleFiles = [
+  '/icon.svg',
+  '/icon-192.png',
+  '/icon-512.png',
+  '/apple-touch-icon.png',
+  '/manifest.webmanifest',
+  '/sw.js',
 ] as const;

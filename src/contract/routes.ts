@@ -69,6 +69,8 @@ export const routes = {
   exportConnections: { method: 'GET', path: '/api/v1/connections/export', access: 'read' },
   getConnection: { method: 'GET', path: '/api/v1/connections/:name', access: 'read' },
   updateConnection: { method: 'PATCH', path: '/api/v1/connections/:name', access: 'write' },
+  // Skills that use it are saved anew.
+  renameConnection: { method: 'POST', path: '/api/v1/connections/:name/rename', access: 'write' },
   removeConnection: { method: 'DELETE', path: '/api/v1/connections/:name', access: 'write' },
   testConnection: { method: 'POST', path: '/api/v1/connections/:name/test', access: 'write' },
   discoverTools: { method: 'POST', path: '/api/v1/connections/:name/discover', access: 'write' },
@@ -107,8 +109,11 @@ export const routes = {
   showHandshake: { method: 'POST', path: '/api/v1/skills/:slug/hook/handshake', access: 'write' },
   testHook: { method: 'POST', path: '/api/v1/skills/:slug/hook/test', access: 'write' },
   importSkill: { method: 'POST', path: '/api/v1/skills/import', access: 'write' },
+  // A draft, or the tools of a live one, wants more (acts).
+  tryStep: { method: 'POST', path: '/api/v1/skills/:slug/tries', access: 'run' },
   listTemplates: { method: 'GET', path: '/api/v1/templates', access: 'read' },
 
+  listUpcoming: { method: 'GET', path: '/api/v1/schedules/upcoming', access: 'read' },
   previewSchedule: { method: 'POST', path: '/api/v1/schedules/preview', access: 'read' },
 
   listExecutions: { method: 'GET', path: '/api/v1/executions', access: 'read' },
@@ -184,6 +189,8 @@ export const routes = {
   readBackups: { method: 'GET', path: '/api/v1/backups', access: 'read' },
   readNotices: { method: 'GET', path: '/api/v1/notices', access: 'read' },
   listChannels: { method: 'GET', path: '/api/v1/notice-channels', access: 'read' },
+  // Its first reader has it made.
+  readPushKey: { method: 'GET', path: '/api/v1/push-key', access: 'admin' },
   // Where what happens here is told.
   createChannel: { method: 'POST', path: '/api/v1/notice-channels', access: 'admin' },
   updateChannel: { method: 'PATCH', path: '/api/v1/notice-channels/:name', access: 'admin' },
@@ -234,5 +241,9 @@ export const acts = {
     words: 'one that is not read-only',
   },
   'replay a draft': { scope: 'write', words: 'a definition that is sent along, and not saved' },
+  'try a step for real': {
+    scope: 'connections:approve',
+    words: 'a definition that is sent along and not saved, with the tools that it names',
+  },
   'loosen a skill': { scope: 'connections:approve', words: 'by whichever way it is saved' },
 } as const satisfies Record<string, { scope: Scope; words: string }>;

@@ -8,7 +8,7 @@ import {
   type OpenApiDocument,
 } from '../../tests/helpers/kept-api.ts';
 import { scopes } from '../contract/common.ts';
-import { consolePages } from '../contract/pages.ts';
+import { consoleFiles, consolePages } from '../contract/pages.ts';
 import { policy } from './access/policy.ts';
 
 type Operation = {
@@ -51,7 +51,7 @@ describe('the OpenAPI document', () => {
         (method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       ),
     );
-    const files = [...consolePages, '/icon.svg', '/assets/:file'].map((url) => `GET ${url}`);
+    const files = [...consolePages, ...consoleFiles, '/assets/:file'].map((url) => `GET ${url}`);
     expect(described.sort()).toEqual(
       Object.keys(policy)
         .filter((route) => !files.includes(route))

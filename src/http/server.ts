@@ -8,6 +8,7 @@ import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { operations } from '../contract/operations.ts';
+import { consoleFiles } from '../contract/pages.ts';
 import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
 import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
@@ -60,6 +61,7 @@ import { skillHookRoutes } from './routes/skill-hooks.ts';
 import { skillRoutes } from './routes/skills.ts';
 import { statsRoutes } from './routes/stats.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { tryRoutes } from './routes/tries.ts';
 import { vaultRoutes } from './routes/vault.ts';
 import { vmStatusRoutes } from './routes/vm-status.ts';
 
@@ -116,7 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
   // Programs deliver by the hundred a second: what people and clients of the API are served by is no part of that.
   await app.register(async (rest) => {
     const part = rest as App;
-    const pages = readPages('index.html');
+    const pages = readPages('index.html', consoleFiles);
     answerNotModified(part);
     compressAnswers(part);
     await part.register(helmet, pageHeaders(settings.publicUrl !== undefined));
@@ -154,6 +156,7 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   conversationRoutes(app, deps);
   proposalRoutes(app, deps);
   replayRoutes(app, deps);
+  tryRoutes(app, deps);
   newsRoutes(app, deps);
   mcpRoutes(app, deps);
   budgetRoutes(app, deps);

@@ -1,5 +1,6 @@
 /** What must hold of a channel's config, by the table of kinds. */
-import { type ChannelField, type ChannelKind, kindFacts } from '../contract/channel-kinds.ts';
+import type { ChannelField } from '../contract/channel-field.ts';
+import { type ChannelKind, kindFacts } from '../contract/channel-kinds.ts';
 import type { FieldError } from '../kernel/errors.ts';
 import { isDialable } from '../outbound/address.ts';
 import { literalAddress } from '../outbound/check-url.ts';

@@ -47,7 +47,15 @@ export async function compose(
   };
   const { redactor } = vault;
   return {
-    ...{ id: notice.noticeId, at: notice.at, page, links: [], thread: said.thread, isUrgent: said.isUrgent },
+    ...{
+      id: notice.noticeId,
+      at: notice.at,
+      page,
+      path: said.page,
+      links: [],
+      thread: said.thread,
+      isUrgent: said.isUrgent,
+    },
     title: oneLine(redactor.text(words.title)),
     text: redactor.text(words.text),
     body: redactor.value(body),

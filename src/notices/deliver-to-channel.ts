@@ -11,6 +11,7 @@ import { makeLinks } from './approval-links.ts';
 import { type ChannelRow, type RawChannel, readChannel } from './channel-row.ts';
 import { compose } from './compose.ts';
 import { composeDigest, type Digest, isDigest } from './digest.ts';
+import { endChannel } from './end-channel.ts';
 import { SendFailure } from './outside.ts';
 import { quietUntil } from './quiet-hours.ts';
 import { type SendDeps, sendMessage } from './send-notice.ts';
@@ -101,6 +102,11 @@ async function deliver(
     // Whether the other side took it is not known, so the next start sends it again.
     if (signal.aborted) throw error;
     const why = vault.redactor.text(messageOf(error));
+    if (error instanceof SendFailure && error.isEnd) {
+      await endChannel(deps, channel.name, why);
+      log.error(facts, `the channel ${channel.name} is switched off: ${why}`);
+      return false;
+    }
     const isGivenUp = await noteFailure(deps, channel, delivery, { error, why });
     const next = isGivenUp ? 'it is given up' : 'it is tried again';
     const since = deps.clock.now().getTime() - (channel.failingSince ?? deps.clock.now()).getTime();

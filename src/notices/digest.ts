@@ -99,7 +99,7 @@ export async function composeDigest(
   );
   const page = settings.publicUrl;
   return {
-    ...{ id: noticeId, at, page, links: [], thread: 'digest', isUrgent: false },
+    ...{ id: noticeId, at, page, path: '/', links: [], thread: 'digest', isUrgent: false },
     title: oneLine(redactor.text(title)),
     text:
       content === 'happened'

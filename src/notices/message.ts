@@ -10,6 +10,8 @@ export type Message = {
   text: string;
   /** Where to look, where the VM knows how it is reached. */
   page: string | undefined;
+  /** The same from the root of the console, for what knows itself where that is. */
+  path: string;
   /** What a person can do by a link, such as to approve a call. */
   links: readonly { label: string; url: string }[];
   /** What groups messages that belong together: an execution, or a kind of trouble. */

@@ -1,4 +1,5 @@
-/** Opening the secrets of a channel, for what sends there and for nothing else. */
+/** Opening the secrets of a channel, and the key of those to browsers, for what sends there and for nothing else. */
+import { configPlace } from '../config/put-config.ts';
 import { openSealed } from '../vault/open.ts';
 import { channelSecretLabel } from '../vault/sealed-places.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -22,3 +23,9 @@ export function openChannel(
   );
   return Object.fromEntries([...texts, ...opened]);
 }
+
+export const pushKeyRow = 'push_key';
+
+/** The private half of the key by which browsers know this VM. @throws AlfredError E_SEALED_VALUE */
+export const openPushKey = (vault: Vault, sealed: string): string =>
+  openSealed(vault, configPlace(pushKeyRow), sealed, pushKeyRow);

@@ -24,19 +24,32 @@ export type Outside = {
   close(): Promise<void>;
 };
 
+type FailureFacts = {
+  isRefusal?: boolean;
+  isEnd?: boolean;
+  answered?: number;
+  retryAfterMs?: number | undefined;
+};
+
 /** The other side answered, and did not take the message. */
 export class SendFailure extends AlfredError {
   /** Whether it will never take this message, though it may take others. */
   readonly isRefusal: boolean;
+  /** It will never take anything again. */
+  readonly isEnd: boolean;
+  /** The status of its answer, where it is one of HTTP. */
+  readonly answered: number | undefined;
   /** How long the other side asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    { isRefusal = false, retryAfterMs }: { isRefusal?: boolean; retryAfterMs?: number | undefined } = {},
+    { isRefusal = false, isEnd = false, answered, retryAfterMs }: FailureFacts = {},
   ) {
     super('E_CONNECTION_FAILED', message);
     this.isRefusal = isRefusal;
+    this.isEnd = isEnd;
+    this.answered = answered;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -72,6 +85,7 @@ async function postBy(
   const answer = [`${response.status} ${response.statusText}`.trim(), said].filter(Boolean).join(': ');
   if (response.ok) return answer;
   throw new SendFailure(`${new URL(url).origin} answers ${answer}`, {
+    answered: response.status,
     isRefusal: [400, 413, 422].includes(response.status),
     retryAfterMs: response.status === 429 ? retryAfterOf(response, said) : undefined,
   });

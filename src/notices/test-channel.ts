@@ -2,8 +2,11 @@ import type { ChannelTest } from '../contract/channels.ts';
 import { timeNow } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Queue } from '../queue/queue.ts';
 import { findChannel } from './channel-row.ts';
+import { endChannel } from './end-channel.ts';
 import type { Message } from './message.ts';
+import { SendFailure } from './outside.ts';
 import { type SendDeps, sendMessage } from './send-notice.ts';
 
 /**
@@ -12,13 +15,18 @@ import { type SendDeps, sendMessage } from './send-notice.ts';
  * @returns whether the other side took it, and what it said
  * @throws AlfredError E_NOT_FOUND, E_ROW_ALTERED
  */
-export async function testChannel(deps: SendDeps, name: string, signal: AbortSignal): Promise<ChannelTest> {
+export async function testChannel(
+  deps: SendDeps & { queue: Queue },
+  name: string,
+  signal: AbortSignal,
+): Promise<ChannelTest> {
   const { db, vault, settings } = deps;
   const channel = await findChannel(db.prisma, name);
   const at = timeNow().toISOString();
-  const page = settings.publicUrl === undefined ? undefined : `${settings.publicUrl}/settings#notices`;
+  const path = '/settings#notices';
+  const page = settings.publicUrl === undefined ? undefined : `${settings.publicUrl}${path}`;
   const message: Message = {
-    ...{ id: newId(), at, page, links: [], thread: 'test', isUrgent: false },
+    ...{ id: newId(), at, page, path, links: [], thread: 'test', isUrgent: false },
     title: 'A test from Alfred',
     text: `This is the channel "${name}". What happens here will be told like this.`,
     body: { type: 'test', timestamp: at, data: { name, ...(page === undefined ? {} : { url: page }) } },
@@ -27,6 +35,9 @@ export async function testChannel(deps: SendDeps, name: string, signal: AbortSig
     return { isDelivered: true, answer: await sendMessage(deps, channel, message, signal) };
   } catch (error) {
     if (signal.aborted) throw error;
-    return { isDelivered: false, answer: vault.redactor.text(messageOf(error)) };
+    const answer = vault.redactor.text(messageOf(error));
+    if (error instanceof SendFailure && error.isEnd)
+      await endChannel({ ...deps, clock: { now: timeNow } }, name, answer);
+    return { isDelivered: false, answer };
   }
 }

@@ -41,7 +41,7 @@ export async function updateChannel(
     const mac = rowGuardOf(tx).sign('notice_channels', { ...data, id: before.id });
     const changed = await tx.noticeChannel.update({
       where: { id: before.id },
-      data: { ...data, mac, retryAt: null },
+      data: { ...data, mac, retryAt: null, ...(data.isActive && !before.isActive ? anew : {}) },
     });
     const facts = { id: before.id, changed: Object.keys(patch), rules: data.rules };
     await recordAudit(tx, { action: 'channel.changed', actor, subject: called, data: facts });
@@ -49,6 +49,9 @@ export async function updateChannel(
   });
   return presentChannel(vault, row, (await readCounts(db)).get(row.id));
 }
+
+/** One that was switched off, by whomever, has failed at nothing yet. */
+const anew = { failures: 0, failingSince: null, lastError: null, toldOfFailure: false };
 
 /** @throws AlfredError E_VALIDATION where a secret would go to another server than it was entered for */
 function mergeConfig(

@@ -97,6 +97,8 @@ const configNotes: Record<string, string> = {
   anthropic_api_key:
     'Every live run asks the model with it. Put the new key (alfred config set anthropic_api_key) before the old one is revoked: the next model call takes it, runs under way as well.',
   vm_auth_secret: 'The VM shows it to Alfred Core. It is changed by linking anew.',
+  push_key:
+    'Browsers that are told of what happens know this VM by it. It does not change: with another key each would have to be added anew.',
   audit_signing_key:
     'It signs the checkpoints of the audit chain. It does not change: another key would be an alarm.',
 };

@@ -10,12 +10,19 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
   '.woff2': 'font/woff2',
 };
 
 export type BuiltFile = { type: string; content: Buffer; brotli: Buffer | undefined };
 
-export type BuiltPages = { page: BuiltFile; icon: BuiltFile; assets: ReadonlyMap<string, BuiltFile> };
+export type BuiltPages = {
+  page: BuiltFile;
+  /** By address. */
+  files: ReadonlyMap<string, BuiltFile>;
+  assets: ReadonlyMap<string, BuiltFile>;
+};
 
 const folder = path.join(installation, 'generated/console');
 
@@ -31,13 +38,14 @@ function readFile(name: string): BuiltFile {
 
 /**
  * @param page the document: the VM's console, or Core's page
+ * @param files what it has besides, by address
  * @throws Error when they were not built
  */
-export function readPages(page: 'index.html' | 'fleet.html'): BuiltPages {
+export function readPages(page: 'index.html' | 'fleet.html', files: readonly string[]): BuiltPages {
   const assets = readdirSync(path.join(folder, 'assets')).filter((name) => !name.endsWith('.br'));
   return {
     page: readFile(page),
-    icon: readFile('icon.svg'),
+    files: new Map(files.map((address) => [address, readFile(address.slice(1))])),
     assets: new Map(assets.map((name) => [name, readFile(path.join('assets', name))])),
   };
 }

@@ -12,13 +12,16 @@ import { carryOverWebhook } from '../../src/notices/carry-over-webhook.ts';
 import { createChannel } from '../../src/notices/create-channel.ts';
 import { listChannels } from '../../src/notices/list-channels.ts';
 import { createPostman, type Postman } from '../../src/notices/postman.ts';
+import { readPushKey } from '../../src/notices/push-key.ts';
 import { removeChannel } from '../../src/notices/remove-channel.ts';
+import { testChannel } from '../../src/notices/test-channel.ts';
 import { updateChannel } from '../../src/notices/update-channel.ts';
 import { announce } from '../../src/queue/announce.ts';
 import { writePlain } from '../../src/vault/plain-rows.ts';
 import { type Canary, startCanary } from '../helpers/canary.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { startMessagesApi } from '../helpers/messages-api.ts';
+import { startPushService } from '../helpers/push-service.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 import { startTestVm } from '../helpers/vm.ts';
 
@@ -305,6 +308,65 @@ it('tells the others of a channel that takes nothing for long, and drops nothing
   await until(async () => (await shown('again'))?.givenUp === 1);
   await removeChannel(bench, 'again', 'owner');
   await removeChannel(bench, 'other', 'owner');
+});
+
+it('tells a browser, and is done with it once it has taken its subscription back', async () => {
+  const service = await startPushService();
+  const config = { ...service.subscription, device: 'Firefox on Linux', allowPrivateNetwork: true };
+  await add({ name: 'laptop', kind: 'browser', config, rules: { events: ['failed'], content: 'happened' } });
+  await add({
+    ...{
+      name: 'other',
+      kind: 'webhook',
+      config: { url: `${receiver.url}/other`, allowPrivateNetwork: true },
+    },
+    rules: { events: ['channel'] },
+  });
+  try {
+    const { rows } = await bench.db.pool.query(
+      `SELECT config, secrets FROM notice_channels WHERE name = 'laptop'`,
+    );
+    expect(JSON.stringify(rows)).not.toContain(service.subscription.auth);
+    expect(rows[0].config).toEqual({ device: 'Firefox on Linux', allowPrivateNetwork: true });
+    expect((await shown('laptop'))?.place).toMatch(/^Firefox on Linux, by 127\.0\.0\.1/);
+    await bench.run('fails', { what: 'the-content' });
+    await until(async () => (await service.pushed()).length === 1);
+    const [pushed] = await service.pushed();
+    // No more than its owner lets out.
+    expect(pushed?.payload).toMatchObject({ title: 'A run failed', text: '', links: [] });
+    expect(pushed?.payload.path).toMatch(/^\/executions\/[0-9a-f-]{36}$/);
+    const key = await readPushKey(bench);
+    expect(pushed?.publicKey).toBe(key.publicKey);
+    expect(await readPushKey(bench)).toEqual(key);
+    const kept = await bench.db.prisma.config.findUniqueOrThrow({ where: { key: 'push_key' } });
+    expect(kept.value).toMatch(/^encrypted:/);
+
+    await until(async () => (await shown('laptop'))?.waiting === 0);
+    service.answers(410);
+    await bench.run('fails', { what: 'it' });
+    await until(() => receiver.requests.some(({ url }) => url === '/other'));
+    expect(await shown('laptop')).toMatchObject({
+      ...{ isActive: false, waiting: 0, givenUp: 1 },
+      lastError: expect.stringContaining('This browser is subscribed no more'),
+    });
+    // It is asked nothing more, and stands as its owner may turn it on again.
+    service.answers(201);
+    await updateChannel(bench, 'laptop', { config, isActive: true }, 'owner');
+    expect(await shown('laptop')).toMatchObject({ isActive: true, lastError: null, failures: 0 });
+    service.answers(404);
+    expect(
+      await testChannel(
+        { ...bench, settings: { publicUrl: undefined } },
+        'laptop',
+        AbortSignal.timeout(20_000),
+      ),
+    ).toMatchObject({ isDelivered: false });
+    expect(await shown('laptop')).toMatchObject({ isActive: false });
+  } finally {
+    await removeChannel(bench, 'laptop', 'owner');
+    await removeChannel(bench, 'other', 'owner');
+    await service.close();
+  }
 });
 
 it('has a call approved by a link that shows it, once, and by nothing that merely opens it', async () => {

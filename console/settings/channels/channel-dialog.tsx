@@ -11,9 +11,11 @@ import { ShownOnce } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { say } from '../../ui/toast.tsx';
+import { BrowserFields } from './browser-fields.tsx';
 import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts';
 import { ConfigFields } from './channel-fields.tsx';
 import { ChannelRulesForm } from './channel-rules-form.tsx';
+import { rememberChannel, subscribe, whyNot } from './this-browser.ts';
 
 /** The dialog, in three stages: the kind is chosen, the fields are filled in, a secret that was made up is shown. */
 export function ChannelDialog({ channel, onClose }: { channel: Channel | undefined; onClose(): void }) {
@@ -57,7 +59,7 @@ const MadeSecret = ({ secret, onClose }: { secret: string; onClose(): void }) =>
 );
 
 function KindChoice({ onClose, onChoose }: { onClose(): void; onChoose(kind: ChannelKind): void }) {
-  const [picked, setPicked] = useState<ChannelKind>('email');
+  const [picked, setPicked] = useState<ChannelKind>('browser');
   return (
     <Dialog
       open
@@ -94,11 +96,15 @@ type FormProps = {
 function useSaving({ channel, onClose, onSecret }: Omit<FormProps, 'begin'>) {
   const queries = useQueryClient();
   const save = useMutation({
-    mutationFn: (draft: ChannelDraft) => {
-      const body = bodyOf(draft, channel);
-      return channel
-        ? api.updateChannel({ params: { name: channel.name }, body })
-        : api.createChannel({ body: { ...body, kind: draft.kind } });
+    mutationFn: async (draft: ChannelDraft) => {
+      // Asked first: a browser asks nobody long after the click.
+      const own = draft.subscribes ? { config: await subscribe(), isActive: true } : {};
+      const body = { ...bodyOf(draft, channel), ...own };
+      const saved = channel
+        ? await api.updateChannel({ params: { name: channel.name }, body })
+        : await api.createChannel({ body: { ...body, kind: draft.kind } });
+      if (draft.subscribes) rememberChannel(saved.id);
+      return saved;
     },
     onSuccess: async ({ name, warnings = [] }) => {
       await queries.invalidateQueries({ queryKey: ['channels'] });
@@ -118,6 +124,8 @@ function ChannelForm({ begin, ...props }: FormProps) {
   const [draft, setDraft] = useState(begin);
   const { save, errors, errorAt } = useSaving(props);
   const facts = kindFacts(draft.kind);
+  const Fields = facts.isMadeByBrowser ? BrowserFields : ConfigFields;
+  const isHindered = draft.subscribes && whyNot() !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(draft);
@@ -129,7 +137,7 @@ function ChannelForm({ begin, ...props }: FormProps) {
           <li key={step}>{step}</li>
         ))}
       </ol>
-      <ConfigFields draft={draft} channel={channel} errorAt={errorAt} onChange={setDraft} />
+      <Fields draft={draft} channel={channel} errorAt={errorAt} onChange={setDraft} />
       <ChannelRulesForm
         rules={draft.rules}
         errorAt={(field) => errorAt(`/rules/${field}`)}
@@ -143,7 +151,7 @@ function ChannelForm({ begin, ...props }: FormProps) {
       ) : null}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="primary" busy={save.isPending}>
+        <Button type="submit" look="primary" busy={save.isPending} disabled={isHindered}>
           {channel ? 'Save' : 'Add it'}
         </Button>
       </div>

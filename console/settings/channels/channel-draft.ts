@@ -8,6 +8,8 @@ export type ChannelDraft = {
   /** The texts by field. A secret that stays as it is, is empty. */
   values: Record<string, string>;
   isNear: boolean;
+  /** Of a browser: this one subscribes when it is saved. */
+  subscribes: boolean;
   rules: ChannelRules;
 };
 
@@ -16,6 +18,7 @@ export const newDraft = (kind: ChannelKind): ChannelDraft => ({
   kind,
   values: {},
   isNear: false,
+  subscribes: kindFacts(kind).isMadeByBrowser === true,
   rules: usualRules(kind),
 });
 
@@ -28,13 +31,16 @@ export function draftOf({ name, kind, config, rules }: Channel): ChannelDraft {
     kind,
     values: Object.fromEntries(texts),
     isNear: config.allowPrivateNetwork === true,
+    subscribes: false,
     rules,
   };
 }
 
 /** What is sent to save the draft: secrets that were not typed are left out, and stay; fields that were emptied are removed. */
 export function bodyOf({ name, kind, values, isNear, rules }: ChannelDraft, before: Channel | undefined) {
-  const { fields, isOwn = false } = kindFacts(kind);
+  const { fields, isOwn = false, isMadeByBrowser = false } = kindFacts(kind);
+  // All of it comes from the browser, at its own word.
+  if (isMadeByBrowser) return { name, rules };
   const config = Object.fromEntries(
     Object.entries(fields).flatMap(([field, { isSecret }]): [string, string | null][] => {
       const value = values[field]?.trim() ?? '';

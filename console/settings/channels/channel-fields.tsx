@@ -1,5 +1,6 @@
 /** The fields of a channel's kind, each with what is wrong with it. */
-import { type ChannelField, kindFacts } from '../../../src/contract/channel-kinds.ts';
+import type { ChannelField } from '../../../src/contract/channel-field.ts';
+import { kindFacts } from '../../../src/contract/channel-kinds.ts';
 import type { Channel } from '../../../src/contract/channels.ts';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import type { ChannelDraft } from './channel-draft.ts';
@@ -21,23 +22,7 @@ export function ConfigFields({
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          label="Name"
-          hint="A word of yours: lower-case letters, digits, hyphens."
-          error={errorAt('/name')}
-        >
-          {(props) => (
-            <Input
-              {...props}
-              required
-              maxLength={40}
-              spellCheck={false}
-              placeholder="phone"
-              value={draft.name}
-              onChange={({ target }) => onChange({ ...draft, name: target.value })}
-            />
-          )}
-        </Field>
+        <NameField draft={draft} error={errorAt('/name')} onChange={onChange} />
         {Object.entries(fields).map(([name, field]) => (
           <ConfigField
             key={name}
@@ -60,6 +45,30 @@ export function ConfigFields({
     </>
   );
 }
+
+export const NameField = ({
+  draft,
+  error,
+  onChange,
+}: {
+  draft: ChannelDraft;
+  error: string | undefined;
+  onChange(draft: ChannelDraft): void;
+}) => (
+  <Field label="Name" hint="A word of yours: lower-case letters, digits, hyphens." error={error}>
+    {(props) => (
+      <Input
+        {...props}
+        required
+        maxLength={40}
+        spellCheck={false}
+        placeholder="phone"
+        value={draft.name}
+        onChange={({ target }) => onChange({ ...draft, name: target.value })}
+      />
+    )}
+  </Field>
+);
 
 function ConfigField({
   field,

@@ -14,6 +14,7 @@ import { Ago } from '../../ui/time.tsx';
 import { say, sayProblem } from '../../ui/toast.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { channelsQuery } from './channels-query.ts';
+import { forgetChannel, isThisBrowser } from './this-browser.ts';
 
 /** What the dialog is open for: a channel that is there, or a new one. */
 type Open = { channel?: Channel };
@@ -35,8 +36,8 @@ export function Channels() {
       {channels.error ? <ProblemNote error={channels.error} /> : null}
       {channels.data?.length === 0 ? (
         <p className="text-ink-2">
-          Nobody is told yet when a run fails or waits for you. Add your mailbox, your phone by ntfy or
-          Telegram, a channel in Slack or Discord, or a webhook for a program of yours.
+          Nobody is told yet when a run fails or waits for you. Add this browser, your mailbox, your phone by
+          ntfy or Telegram, a channel in Slack or Discord, or a webhook for a program of yours.
         </p>
       ) : null}
       <ul className="divide-y divide-line">
@@ -52,7 +53,7 @@ export function Channels() {
 }
 
 function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void }) {
-  const { name, kind, place, isActive } = channel;
+  const { name, place, isActive } = channel;
   const queries = useQueryClient();
   const renew = () => queries.invalidateQueries({ queryKey: ['channels'] });
   const [isAsking, setAsking] = useState(false);
@@ -67,7 +68,10 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
     onSettled: renew,
   });
   const remove = useMutation({
-    mutationFn: () => api.removeChannel({ params }),
+    mutationFn: async () => {
+      await api.removeChannel({ params });
+      await forgetChannel(channel.id);
+    },
     onSuccess: () => say(`${name} is removed`),
     onError: sayProblem,
     onSettled: async () => {
@@ -84,7 +88,7 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0">
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium break-words">
-          {name} <span className="font-normal text-ink-2">· {kindFacts(kind).label}</span>
+          {name} <span className="font-normal text-ink-2">· {kindWords(channel)}</span>
         </p>
         <p className="text-[13px] break-words text-ink-2">{place}</p>
         <Standing channel={channel} />
@@ -118,6 +122,14 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
     </li>
   );
 }
+
+/** What kind it is; of browsers, which of them this one is. */
+const kindWords = ({ id, kind }: Channel): string =>
+  kindFacts(kind).isMadeByBrowser
+    ? isThisBrowser(id)
+      ? 'this browser'
+      : 'another browser'
+    : kindFacts(kind).label;
 
 function Standing({ channel }: { channel: Channel }) {
   const { isActive, failingSince, lastError, waiting, givenUp, lastDeliveredAt, retryAt } = channel;

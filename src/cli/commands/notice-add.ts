@@ -45,6 +45,12 @@ export function addNoticeAdd(noun: Command, dispatch: Dispatch): void {
       addChannelOptions(command.option('--kind <kind>', `one of ${channelKindNames.join(', ')}`)),
     async run(context, [name = ''], options) {
       const kind = kindOf(options.kind);
+      if (kindFacts(kind).isMadeByBrowser && options.secretStdin !== true) {
+        throw usageProblem(
+          'A browser subscribes itself: the command line cannot do it',
+          `open the console in that browser, then Settings, Notices, Add a channel, ${kindFacts(kind).label}`,
+        );
+      }
       const rules = readRules(options);
       explain(context, kind);
       const config = await readChannelConfig(context, kind, options, { asksRequired: true });

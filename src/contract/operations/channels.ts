@@ -6,6 +6,7 @@ import {
   channelSchema,
   channelTestSchema,
   noticesSchema,
+  pushKeySchema,
 } from '../channels.ts';
 import { operation } from '../operation.ts';
 import { routes } from '../routes.ts';
@@ -22,6 +23,12 @@ export const channelsOperations = {
     summary: 'How notices stand in all: what waits to be delivered, and why',
     tags: ['notices'],
     responses: { 200: noticesSchema },
+  }),
+  readPushKey: operation(routes.readPushKey, {
+    summary: 'The key by which browsers know this VM, for their subscription to its notices',
+    description: 'What a subscription holds is the config of a channel of the kind `browser`.',
+    tags: ['notices'],
+    responses: { 200: pushKeySchema },
   }),
   createChannel: operation(routes.createChannel, {
     summary: 'Add a channel',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import { scopes } from '../../contract/common.ts';
-import { consolePages } from '../../contract/pages.ts';
+import { consoleFiles, consolePages } from '../../contract/pages.ts';
 import { newId } from '../../kernel/ids.ts';
 import { policy } from './policy.ts';
 import { createSession } from './sessions.ts';
@@ -57,7 +57,7 @@ describe('without credentials', () => {
         'GET /api/openapi.json',
         'GET /assets/:file',
         'GET /healthz',
-        'GET /icon.svg',
+        ...consoleFiles.map((url) => `GET ${url}`),
         // Who asks for a sign-in elsewhere shows itself there by this document; it holds nothing of the owner's.
         'GET /oauth/client.json',
         // How programs find out where to sign in, register, and come for tokens: by codes and tokens of their own.

@@ -5,13 +5,13 @@
 import { type Scope, scopes } from '../../contract/common.ts';
 import type { CoreScope } from '../../contract/core.ts';
 import type { Access, Route } from '../../contract/operation.ts';
-import { consolePages } from '../../contract/pages.ts';
+import { consoleFiles, consolePages } from '../../contract/pages.ts';
 import { acts, routes } from '../../contract/routes.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
 
 /** The console's own files: documents without content of its owner's. */
-const files = [...consolePages, '/icon.svg', '/assets/:file'];
+const files = [...consolePages, ...consoleFiles, '/assets/:file'];
 
 /** By method and pattern, `GET /api/v1/skills`. */
 export const policy: Readonly<Record<string, Access>> = {

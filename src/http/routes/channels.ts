@@ -1,6 +1,7 @@
 import { operations } from '../../contract/operations.ts';
 import { createChannel } from '../../notices/create-channel.ts';
 import { listChannels } from '../../notices/list-channels.ts';
+import { readPushKey } from '../../notices/push-key.ts';
 import { removeChannel } from '../../notices/remove-channel.ts';
 import { sumNotices } from '../../notices/sum-notices.ts';
 import { testChannel } from '../../notices/test-channel.ts';
@@ -17,6 +18,8 @@ export function channelRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.listChannels, async () => ({ items: await listChannels(deps), nextCursor: null }));
 
   route(app, operations.readNotices, async () => sumNotices(await listChannels(deps)));
+
+  route(app, operations.readPushKey, async () => ({ publicKey: (await readPushKey(deps)).publicKey }));
 
   route(app, operations.createChannel, async (request, reply) => {
     const channel = await createChannel(deps, request.body, callerOf(request).actor);

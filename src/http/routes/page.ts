@@ -5,12 +5,16 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { type BuiltPages, sendBuilt } from '../../web/built-pages.ts';
 import type { App } from '../app.ts';
 
-export function pageRoutes(app: App, { page, icon, assets }: BuiltPages): void {
+export function pageRoutes(app: App, { page, files, assets }: BuiltPages): void {
   const schema = { hide: true };
   for (const url of consolePages) {
     app.get(url, { schema }, async (request, reply) => sendBuilt(request, reply, page, 'page'));
   }
-  app.get('/icon.svg', { schema }, async (request, reply) => sendBuilt(request, reply, icon, 'icon'));
+  for (const [url, file] of files) {
+    // A worker, or what says how the page is installed, is as new as the page.
+    const kind = file.type.startsWith('image/') ? 'icon' : 'page';
+    app.get(url, { schema }, async (request, reply) => sendBuilt(request, reply, file, kind));
+  }
   app.get(
     '/assets/:file',
     { schema: { ...schema, params: z.object({ file: z.string() }) } },

@@ -1,5 +1,6 @@
 /** What sends by each kind of channel. */
 import type { ChannelKind } from '../../contract/channel-kinds.ts';
+import { sendBrowser } from './browser.ts';
 import { sendDiscord } from './discord.ts';
 import { sendEmail } from './email.ts';
 import { sendNtfy } from './ntfy.ts';
@@ -9,6 +10,7 @@ import { sendTelegram } from './telegram.ts';
 import { sendWebhook } from './webhook.ts';
 
 export const senders: Record<ChannelKind, Send> = {
+  browser: sendBrowser,
   email: sendEmail,
   ntfy: sendNtfy,
   telegram: sendTelegram,

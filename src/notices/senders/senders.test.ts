@@ -1,10 +1,12 @@
 /** What each kind of channel is sent, held against what its other side documents. */
+import { createECDH } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
+import { type PushService, startPushService } from '../../../tests/helpers/push-service.ts';
 import { tlsIdentity } from '../../../tests/helpers/tls-identity.ts';
 import type { ChannelKind } from '../../contract/channel-kinds.ts';
 import { dialTcp } from '../../outbound/dial-tcp.ts';
@@ -30,6 +32,7 @@ const message: Message = {
   title: 'Gärten & Häuser <done>',
   text: '@everyone <!channel> *b* _c_ [x](y) `z`!\nline two',
   page: 'https://alfred.example/executions/1',
+  path: '/executions/1',
   links: [{ label: 'Approve or refuse', url: 'https://alfred.example/approve#once_1' }],
   thread: 'run-1',
   isUrgent: true,
@@ -144,6 +147,61 @@ describe('Discord', () => {
     await send('discord', { url: `${receiver.url}/x` }, { text: long });
     expect(json().content.length).toBeLessThanOrEqual(2000);
     expect(json().content.endsWith(message.page ?? '?')).toBe(true);
+  });
+});
+
+describe('a browser', () => {
+  const sender = createECDH('prime256v1');
+  sender.generateKeys();
+  const identity = {
+    publicKey: sender.getPublicKey('base64url'),
+    privateKey: sender.getPrivateKey().toString('base64url').padStart(43, 'A'),
+    subject: 'https://alfred.example',
+  };
+  let service: PushService;
+  beforeAll(async () => {
+    service = await startPushService();
+  });
+  afterAll(() => service.close());
+  const push = (more: Partial<Message> = {}) =>
+    send('browser', { ...service.subscription, ...identity }, more);
+
+  it('is told encrypted for it alone, and knows who says so', async () => {
+    expect(await push()).toBe('201 Created');
+    const [pushed] = await service.pushed();
+    expect(pushed).toMatchObject({
+      publicKey: identity.publicKey,
+      claims: { sub: 'https://alfred.example' },
+      headers: { urgency: 'high', ttl: '259200', 'content-encoding': 'aes128gcm' },
+      payload: {
+        ...{ title: message.title, text: message.text, path: '/executions/1', thread: 'run-1' },
+        links: [{ label: 'Approve or refuse', url: 'https://alfred.example/approve#once_1' }],
+      },
+    });
+  });
+
+  it('is sent one record that its push service must take, however long what is told is', async () => {
+    // Letters of one, two and four bytes, and such as JSON writes with six.
+    for (const text of ['x'.repeat(9000), long, '\u0001\n"'.repeat(3000)]) await push({ text });
+    for (const { length, records, payload } of (await service.pushed()).slice(1)) {
+      expect(length).toBeLessThanOrEqual(4096);
+      expect(length).toBeGreaterThan(4000);
+      expect(records).toBe(1);
+      expect(String(payload.text)).toMatch(/…$/);
+      expect(payload.links).toHaveLength(1);
+    }
+  });
+
+  it('has ended once its push service does not know it any more, and not before', async () => {
+    for (const [status, isEnd] of [
+      [410, true],
+      [404, true],
+      [403, false],
+      [500, false],
+    ] as const) {
+      service.answers(status);
+      await expect(push()).rejects.toMatchObject({ isEnd });
+    }
   });
 });
 
