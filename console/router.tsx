@@ -118,7 +118,14 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/skills',
+    validateSearch: ({ tag }: Record<string, unknown>): { tag?: string } =>
+      tag === undefined || tag === '' ? {} : { tag: String(tag) },
     component: page(() => import('./skills/skills.tsx'), 'SkillsPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/calendar',
+    component: page(() => import('./skills/calendar.tsx'), 'CalendarPage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -22,6 +22,7 @@ const screens = {
   ...(latest ? { execution: `/executions/${latest.id}` } : {}),
   ...(replay ? { comparison: `/executions/${replay.id}/comparison` } : {}),
   skills: '/skills',
+  calendar: '/calendar',
   'skill-new': '/skills/new',
   skill: '/skills/house-report',
   'skill-edit': '/skills/house-report/edit',

@@ -180,7 +180,13 @@ describe('a skill in the form', () => {
   const said = {
     ...{ slug: 'a', name: 'A', steps: [{ id: 1, prompt: 'x', allowedTools: [] }] },
     ...{ maxCostUsd: 0.5, maxCostPerDayUsd: 2, maxCostPerMonthUsd: 20, timeoutMs: 90_000, model: 'm' },
-    ...{ effort: 'high', concurrency: 3, onCrash: 'hold', onFailureSkill: 'b' },
+    ...{
+      effort: 'high',
+      concurrency: 3,
+      onCrash: 'hold',
+      onFailureSkill: 'b',
+      tags: ['money', 'Every month'],
+    },
   };
 
   it('comes back as it was, in every field that is shown by rule', () => {
@@ -196,6 +202,7 @@ describe('a skill in the form', () => {
 
   it('has a place for what is wrong with each', () => {
     for (const { field } of formFields) expect(placeOf(`/${field}`, skillDraftOf(undefined))).toBe(field);
+    expect(placeOf('/tags/1', skillDraftOf(undefined))).toBe('tags');
   });
 });
 

@@ -62,6 +62,11 @@ export const skillsQuery = queryOptions({
   queryFn: ({ signal }) => listItems(api.listSkills, {}, { signal }),
 });
 
+export const upcomingQuery = queryOptions({
+  queryKey: ['skills', 'upcoming'],
+  queryFn: ({ signal }) => api.listUpcoming({}, { signal }),
+});
+
 export const skillQuery = (slug: string) =>
   queryOptions({
     queryKey: ['skills', slug],

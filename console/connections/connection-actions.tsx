@@ -5,6 +5,9 @@ import { Button } from '../ui/button.tsx';
 import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
 import { RemoveConnection, type usersOf } from './connection-users.tsx';
 
+const RenameConnection = lazy(async () => ({
+  default: (await import('./rename-connection.tsx')).RenameConnection,
+}));
 const ConnectionForm = lazy(async () => ({
   default: (await import('./connection-form.tsx')).ConnectionForm,
 }));
@@ -22,6 +25,7 @@ export function ConnectionActions({
 }) {
   const { approved } = connection;
   const [isChanging, setChanging] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   return (
     <>
       <Button
@@ -43,7 +47,13 @@ export function ConnectionActions({
       <Button icon={<Pencil className="size-4" />} onClick={() => setChanging(true)}>
         Change
       </Button>
+      <Button onClick={() => setRenaming(true)}>Rename</Button>
       <RemoveConnection connection={connection} users={users} />
+      {isRenaming ? (
+        <Suspense fallback={null}>
+          <RenameConnection name={connection.name} users={users} onClose={() => setRenaming(false)} />
+        </Suspense>
+      ) : null}
       {isChanging ? (
         <Suspense fallback={null}>
           <ConnectionForm

@@ -64,6 +64,7 @@ export function ExecutionPage() {
                 of an earlier run, whose tools are not called
               </Link>
             )}
+            <TryOf execution={row} />
             {row.retryOf === null ? null : (
               <Link to="/executions/$id" params={{ id: row.retryOf }} className="text-[13px] hover:underline">
                 again after an earlier run
@@ -114,6 +115,20 @@ function RawTrace({ id }: { id: string }) {
   if (trace.data) return <JsonBox value={trace.data} isTall />;
   if (trace.error) return <ProblemNote error={trace.error} />;
   return <SkeletonRows rows={4} className="h-8" />;
+}
+
+/** Of a step that was tried while its skill was written: which, and by which run it went. */
+function TryOf({ execution }: { execution: Execution }) {
+  const { try: tried } = execution.triggerDetail as { try?: { step: number; from: string | null } };
+  if (tried === undefined) return null;
+  const words = `a try of step ${tried.step}`;
+  return tried.from === null ? (
+    <span className="text-[13px]">{words}</span>
+  ) : (
+    <Link to="/executions/$id" params={{ id: tried.from }} className="text-[13px] hover:underline">
+      {words}, by what an earlier run was given
+    </Link>
+  );
 }
 
 function SkillName({ execution }: { execution: Execution }) {

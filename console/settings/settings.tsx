@@ -10,6 +10,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { Channels } from './channels/channels.tsx';
 import { ModelForm } from './model-form.tsx';
 import { Apps } from './settings-apps.tsx';
+import { OnPhone } from './settings-phone.tsx';
 import { Sessions } from './settings-sessions.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
@@ -35,6 +36,7 @@ export function SettingsPage() {
           {error ? <ProblemNote error={error} /> : null}
           {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
           <Channels />
+          <OnPhone />
           <SigningIn />
           <Sessions />
           <Apps />
@@ -61,6 +63,7 @@ const sections = [
   ['model', 'Model'],
   ...panels.map(({ panel, title }) => [panel, title] as const),
   ['notices', 'Notices'],
+  ['phone', 'On your phone'],
   ['signing-in', 'Signing in'],
   ['sessions', 'Signed in'],
   ['apps', 'Apps'],

@@ -4,29 +4,45 @@ import type { ComponentProps } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import { modelQuery, skillsQuery } from '../api/queries.ts';
+import { shown } from '../settings/config-units.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { useInherited } from './inherited.ts';
 import { type FormField as FormFieldName, formFields, type SkillDraft } from './skill-draft.ts';
 
 export function LimitsForm() {
   return (
     <Panel
       title="Caps, limits and model"
-      aside={<span className="text-[13px] text-ink-2">What is empty is as in settings</span>}
+      aside={<span className="text-[13px] text-ink-2">What is empty is as in settings, or not limited</span>}
     >
       <div className="grid gap-4 sm:grid-cols-3">
-        {formFields.map(({ field, form }) => (
-          <FormField key={field} field={field} form={form} />
+        {formFields.map(({ field, form, setting }) => (
+          <FormField key={field} field={field} form={form} setting={setting} />
         ))}
       </div>
     </Panel>
   );
 }
 
-function FormField({ field, form }: { field: FormFieldName; form: FormControl }) {
+/** As it stands in an empty field. */
+const wordsOf = ({ value, words }: { value?: string; words?: string }, size?: number): string =>
+  value === undefined ? (words ?? '') : `${shown(value, size)}, as in settings`;
+
+function FormField({
+  field,
+  form,
+  setting,
+}: {
+  field: FormFieldName;
+  form: FormControl;
+  setting: string | undefined;
+}) {
   const { register, formState } = useFormContext<SkillDraft>();
-  const placeholder = useModel(field);
-  const { label, hint, kind, whole } = form;
+  const model = useModel(field);
+  const { label, hint, kind, whole, size } = form;
+  const inherited = useInherited(setting);
+  const placeholder = model ?? (inherited && wordsOf(inherited, size));
   return (
     <Field label={label} hint={hint} error={formState.errors[field]?.message}>
       {(props) => {
@@ -50,6 +66,7 @@ function FormField({ field, form }: { field: FormFieldName; form: FormControl })
           <Input
             {...all}
             type="number"
+            placeholder={placeholder}
             inputMode={whole ? 'numeric' : 'decimal'}
             min={whole ? '1' : '0'}
             step={whole ? '1' : 'any'}

@@ -41,6 +41,8 @@ export type SkillDraft = {
   name: string;
   slug: string;
   description: string;
+  /** With commas between them. */
+  tags: string;
   steps: StepDraft[];
   inputs: InputsDraft;
   triggerType: Skill['triggerType'];
@@ -73,6 +75,7 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
     name: skill?.name ?? '',
     slug: skill?.slug ?? '',
     description: skill?.description ?? '',
+    tags: skill?.tags?.join(', ') ?? '',
     steps: skill?.steps.map(stepDraftOf) ?? [newStep()],
     inputs: inputsDraftOf(skill?.inputSchema),
     triggerType: skill?.triggerType ?? 'manual',
@@ -140,6 +143,7 @@ export function bodyOf(draft: SkillDraft): Record<string, unknown> {
     name: draft.name.trim(),
     slug: draft.slug,
     description: draft.description,
+    tags: tagsOf(draft.tags),
     steps: draft.steps.map(({ prompt, guidance, allowedTools, approval, maxTurns, rest }, index) => ({
       ...rest,
       id: index + 1,
@@ -158,6 +162,11 @@ export function bodyOf(draft: SkillDraft): Record<string, unknown> {
     isActive: draft.isActive,
   };
 }
+
+const tagsOf = (text: string): string[] | null => {
+  const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+  return tags.length === 0 ? null : tags;
+};
 
 /** What `PATCH` takes: what the draft no longer says falls away. The sealed secret stays, unless another is wanted. */
 export function patchOf(skill: Skill, draft: SkillDraft): Record<string, unknown> {
@@ -224,6 +233,7 @@ export function placeOf(pointer: string, { inputs }: SkillDraft): string | undef
     return inputs.view === 'fields' && row >= 0 ? `inputs.rows.${row}.name` : 'inputs.text';
   }
   if (first === 'files') return 'files';
+  if (first === 'tags') return 'tags';
   if (first === 'triggerConfig' && second === 'answer')
     return `trigger.${answerFields[third] ?? 'answerBody'}`;
   if (first === 'triggerConfig' && second === 'methods') return 'trigger.takesGet';

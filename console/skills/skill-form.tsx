@@ -65,7 +65,7 @@ export function SkillForm({
         noValidate
       >
         <About isNew={isNew} />
-        <Texts />
+        <Texts triedAs={skill === undefined || skill.isSystem ? undefined : skill.slug} />
         <Trigger keptAuth={secret === undefined || typeof auth !== 'string' ? undefined : auth} />
         <FilesForm />
         <LimitsForm />
@@ -145,18 +145,19 @@ function About({ isNew }: { isNew: boolean }) {
             />
           )}
         </Field>
-        <div className="sm:col-span-2">
-          <Field label="What it does" hint="In a sentence." error={errors.description?.message}>
-            {(props) => <Input {...props} {...register('description')} />}
-          </Field>
-        </div>
+        <Field label="What it does" hint="In a sentence." error={errors.description?.message}>
+          {(props) => <Input {...props} {...register('description')} />}
+        </Field>
+        <Field label="Tags" hint="To find it by, with commas between them." error={errors.tags?.message}>
+          {(props) => <Input {...props} {...register('tags')} placeholder="money, monthly" />}
+        </Field>
       </div>
     </Panel>
   );
 }
 
 /** The steps, and the inputs that their texts name: each knows of the other. */
-function Texts() {
+function Texts({ triedAs }: { triedAs: string | undefined }) {
   const { control, getValues, setValue } = useFormContext<SkillDraft>();
   const [inputs, steps, triggerType] = useWatch({ control, name: ['inputs', 'steps', 'triggerType'] });
   const schema = schemaSoFar(inputs);
@@ -177,7 +178,10 @@ function Texts() {
   };
   return (
     <>
-      <SkillSteps inputs={{ names, strangers: (text) => strangersIn(text, schema), onDeclare: declare }} />
+      <SkillSteps
+        inputs={{ names, strangers: (text) => strangersIn(text, schema), onDeclare: declare }}
+        triedAs={triedAs}
+      />
       <InputEditor undescribed={undescribed} />
     </>
   );

@@ -10,6 +10,7 @@ import { plural } from '../ui/format.ts';
 import { Check, PenLine, Plug } from '../ui/icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Prose } from '../ui/prose.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { ImportSkill } from './skill-import.tsx';
@@ -64,6 +65,10 @@ function TemplateCard({ template }: { template: Template }) {
         <h2 className="text-[15px] font-semibold">{template.name}</h2>
         <p className="text-ink-2">{template.description}</p>
       </div>
+      <figure className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[13px]">
+        <figcaption className="mb-1 text-xs text-ink-2">What it may give you</figcaption>
+        <Prose text={template.sample} />
+      </figure>
       <p className="mt-auto flex flex-wrap gap-1.5 text-[13px] text-ink-2">
         <Tag>{triggers[template.triggerType].words}</Tag>
         <Tag>{plural(template.stepCount, 'step')}</Tag>

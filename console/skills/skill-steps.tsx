@@ -18,7 +18,7 @@ import type { InputNames } from './prompt-options.ts';
 import { newStep, type SkillDraft } from './skill-draft.ts';
 import { StepCard } from './step-card.tsx';
 
-export function SkillSteps({ inputs }: { inputs: InputNames }) {
+export function SkillSteps({ inputs, triedAs }: { inputs: InputNames; triedAs: string | undefined }) {
   const { control, getValues } = useFormContext<SkillDraft>();
   const steps = useFieldArray({ control, name: 'steps' });
   const sensors = useSensors(
@@ -77,6 +77,7 @@ export function SkillSteps({ inputs }: { inputs: InputNames }) {
                 index={index}
                 count={ids.length}
                 inputs={inputs}
+                triedAs={triedAs}
                 onMove={(to) => steps.move(index, to)}
                 onDouble={() => steps.insert(index + 1, structuredClone(getValues(`steps.${index}`)))}
                 onRemove={() => remove(index)}

@@ -15,6 +15,7 @@ import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { CancelRuns } from './cancel-runs.tsx';
+import { useInherited } from './inherited.ts';
 import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
@@ -49,7 +50,12 @@ export function SkillPage() {
             {it.name} {it.isActive ? null : <Tag>draft</Tag>}
           </span>
         }
-        lead={it.description}
+        lead={
+          <>
+            {it.description}
+            <Tags tags={it.tags} />
+          </>
+        }
         actions={<SkillActions skill={it} onRun={() => setRunOpen(true)} />}
       />
       <RunDialog
@@ -83,6 +89,23 @@ export function SkillPage() {
     </>
   );
 }
+
+/** Each leads to all skills that have it. */
+const Tags = ({ tags }: Pick<Skill, 'tags'>) =>
+  tags === null ? null : (
+    <span className="mt-2 flex flex-wrap gap-1.5">
+      {tags.map((tag) => (
+        <Link
+          key={tag}
+          to="/skills"
+          search={{ tag }}
+          className="rounded-full border border-line-strong/70 px-2.5 text-[13px] leading-6 hover:bg-hover hover:text-ink"
+        >
+          {tag}
+        </Link>
+      ))}
+    </span>
+  );
 
 function LatestRuns({ slug }: { slug: string }) {
   const runs = useInfiniteQuery(executionsQuery({ skill: slug }, 6));
@@ -147,14 +170,20 @@ const always: readonly FormField[] = ['maxCostUsd', 'timeoutMs', 'concurrency', 
 function Limits({ skill }: { skill: Skill }) {
   const limits = formFields
     .filter(({ field, unsaid }) => always.includes(field) || skill[field] !== unsaid)
-    .map(({ field, name, unit, form }) => [name, limitText(skill[field], unit, form)] as const);
+    .map(({ field, name, unit, form, setting }) => ({ field, name, unit, form, setting }));
   return (
     <Panel title="Caps and limits">
       <dl className="space-y-1.5">
-        {limits.map(([name, value]) => (
-          <div key={name} className="flex justify-between gap-4">
+        {limits.map(({ field, name, unit, form, setting }) => (
+          <div key={field} className="flex justify-between gap-4">
             <dt className="text-ink-2">{name}</dt>
-            <dd className="text-right">{value}</dd>
+            <dd className="text-right">
+              {skill[field] === null ? (
+                <InheritedLimit setting={setting} unit={unit} form={form} />
+              ) : (
+                limitText(skill[field], unit, form)
+              )}
+            </dd>
           </div>
         ))}
       </dl>
@@ -162,8 +191,24 @@ function Limits({ skill }: { skill: Skill }) {
   );
 }
 
-function limitText(value: string | number | null, unit: 'usd' | 'ms' | undefined, form: FormControl): string {
-  if (value === null) return 'as in settings';
+/** What holds where the skill says nothing. */
+function InheritedLimit({
+  setting,
+  unit,
+  form,
+}: {
+  setting: string | undefined;
+  unit: Unit;
+  form: FormControl;
+}) {
+  const { value, words } = useInherited(setting) ?? {};
+  if (value === undefined) return words ?? 'as in settings';
+  return `${limitText(value, unit, form)}, as in settings`;
+}
+
+type Unit = 'usd' | 'ms' | undefined;
+
+function limitText(value: string | number, unit: Unit, form: FormControl): string {
   if (unit === 'usd') return `at most ${money(Number(value))}`;
   if (unit === 'ms') return `at most ${duration(Number(value))}`;
   return form.choices?.find(([choice]) => choice === value)?.[1] ?? String(value);

@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { triggers } from '../../src/contract/triggers.ts';
 import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { dayTime, plural } from '../ui/format.ts';
-import { Plus, WandSparkles } from '../ui/icons.tsx';
+import { CalendarClock, Plus, WandSparkles } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
@@ -13,8 +14,13 @@ import { Ago } from '../ui/time.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
 import { ImportSkill } from './skill-import.tsx';
 
+const route = getRouteApi('/skills');
+
 export function SkillsPage() {
+  const { tag } = route.useSearch();
   const skills = useQuery(skillsQuery);
+  const tags = [...new Set(skills.data?.flatMap((skill) => skill.tags ?? []))].sort();
+  const shown = skills.data?.filter((skill) => tag === undefined || skill.tags?.includes(tag) === true);
   return (
     <>
       <PageHead
@@ -22,6 +28,9 @@ export function SkillsPage() {
         lead="What Alfred can do: steps, each with the tools that it may use and no others."
         actions={
           <>
+            <Link to="/calendar" className={buttonClass('quiet')}>
+              <CalendarClock aria-hidden="true" className="size-4" /> What comes
+            </Link>
             <ProposalsLink />
             <ImportSkill />
             <Link to="/skills/new" className={buttonClass('primary')}>
@@ -31,6 +40,7 @@ export function SkillsPage() {
         }
       />
       {skills.error ? <ProblemNote error={skills.error} /> : null}
+      {tags.length === 0 ? null : <TagFilter tags={tags} picked={tag} />}
       <section aria-label="Skills" className="overflow-hidden rounded-xl border border-line bg-surface">
         {skills.isPending ? <SkeletonRows /> : null}
         {skills.data?.length === 0 ? (
@@ -45,8 +55,13 @@ export function SkillsPage() {
             Make the first from a template: it stands ready in a minute. A SKILL.md can be dropped here.
           </Empty>
         ) : null}
+        {skills.data !== undefined && skills.data.length > 0 && shown?.length === 0 ? (
+          <p className="px-4 py-6 text-ink-2">
+            No skill has this tag any more. <TagLink>Show all of them</TagLink>
+          </p>
+        ) : null}
         <ul className="divide-y divide-line">
-          {skills.data?.map((skill) => (
+          {shown?.map((skill) => (
             <li key={skill.slug}>
               <SkillRow skill={skill} />
             </li>
@@ -56,6 +71,34 @@ export function SkillsPage() {
     </>
   );
 }
+
+/** One tag at a time, in the address. */
+const TagFilter = ({ tags, picked }: { tags: readonly string[]; picked: string | undefined }) => (
+  <nav aria-label="Tags" className="mb-3 flex flex-wrap gap-1.5">
+    {[undefined, ...tags].map((tag) => (
+      <Link
+        key={tag ?? ''}
+        to="/skills"
+        search={tag === undefined ? {} : { tag }}
+        aria-current={tag === picked ? 'true' : undefined}
+        className={cx(
+          'rounded-full border px-2.5 text-[13px] leading-6',
+          tag === picked
+            ? 'border-accent bg-accent-soft font-medium text-accent'
+            : 'border-line-strong/70 text-ink-2 hover:bg-hover hover:text-ink',
+        )}
+      >
+        {tag ?? 'All'}
+      </Link>
+    ))}
+  </nav>
+);
+
+const TagLink = ({ children }: { children: React.ReactNode }) => (
+  <Link to="/skills" search={{}} className="font-medium text-accent hover:underline">
+    {children}
+  </Link>
+);
 
 /** What was taught and waits for a word. */
 function ProposalsLink() {
@@ -87,6 +130,9 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
           <span className="truncate font-medium">{skill.name}</span>
           {skill.isActive ? null : <Tag>draft</Tag>}
           {skill.isSystem ? <Tag>built in</Tag> : null}
+          <span className="hidden min-w-0 truncate text-[13px] text-ink-3 sm:inline">
+            {skill.tags?.join(', ')}
+          </span>
         </span>
         <span className="block truncate text-[13px] text-ink-2">
           {skill.description || plural(skill.steps.length, 'step')}

@@ -6,9 +6,11 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/icons.tsx';
+import { useInherited } from './inherited.ts';
 import { PromptField } from './prompt-field.tsx';
 import type { InputNames } from './prompt-options.ts';
 import type { SkillDraft } from './skill-draft.ts';
+import { StepTry } from './step-try.tsx';
 import { ToolPicker } from './tool-picker.tsx';
 
 export function StepCard({
@@ -16,6 +18,7 @@ export function StepCard({
   index,
   count,
   inputs,
+  triedAs,
   onMove,
   onDouble,
   onRemove,
@@ -24,12 +27,15 @@ export function StepCard({
   index: number;
   count: number;
   inputs: InputNames;
+  /** The skill that a step is tried as; undefined for one that was never saved. */
+  triedAs: string | undefined;
   onMove(to: number): void;
   onDouble(): void;
   onRemove(): void;
 }) {
   const { control, register, setValue, clearErrors, formState } = useFormContext<SkillDraft>();
   const wrong = formState.errors.steps?.[index];
+  const maxTurns = useInherited('max_turns')?.value;
   const allowedTools = useWatch({ control, name: `steps.${index}.allowedTools` });
   const { attributes, listeners, setNodeRef, setActivatorNodeRef, transform, transition, isDragging } =
     useSortable({ id });
@@ -72,55 +78,61 @@ export function StepCard({
           <Trash2 className="size-4" />
         </StepButton>
       </div>
-      <div className="space-y-4">
-        <Prompt
-          name={`steps.${index}.prompt`}
-          label="What to do"
-          required="Say what is to be done."
-          inputs={inputs}
-        />
-        <Prompt
-          name={`steps.${index}.guidance`}
-          label="How to do it well"
-          hint="Guidance: may be empty."
-          inputs={inputs}
-          className="min-h-14"
-        />
-        <ToolPicker
-          names={allowedTools}
-          error={wrong?.allowedTools?.message}
-          onNames={(names) => {
-            clearErrors(`steps.${index}.allowedTools`);
-            setValue(`steps.${index}.allowedTools`, names, { shouldDirty: true });
-          }}
-        />
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Asks you before it calls" error={wrong?.approval?.message}>
-            {(props) => (
-              <Select {...props} {...register(`steps.${index}.approval`)}>
-                <option value="">nothing: it calls what it may</option>
-                <option value="destructive">a tool that may destroy</option>
-                <option value="always">any tool</option>
-              </Select>
-            )}
-          </Field>
-          <Field
-            label="Turns of the model, at most"
-            hint="As in settings, when empty."
-            error={wrong?.maxTurns?.message}
-          >
-            {(props) => (
-              <Input
-                {...props}
-                {...register(`steps.${index}.maxTurns`)}
-                type="number"
-                inputMode="numeric"
-                min="1"
-                max="1000"
-              />
-            )}
-          </Field>
+      <div
+        className={cx(triedAs !== undefined && 'gap-5 xl:grid xl:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]')}
+      >
+        <div className="space-y-4">
+          <Prompt
+            name={`steps.${index}.prompt`}
+            label="What to do"
+            required="Say what is to be done."
+            inputs={inputs}
+          />
+          <Prompt
+            name={`steps.${index}.guidance`}
+            label="How to do it well"
+            hint="Guidance: may be empty."
+            inputs={inputs}
+            className="min-h-14"
+          />
+          <ToolPicker
+            names={allowedTools}
+            error={wrong?.allowedTools?.message}
+            onNames={(names) => {
+              clearErrors(`steps.${index}.allowedTools`);
+              setValue(`steps.${index}.allowedTools`, names, { shouldDirty: true });
+            }}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Asks you before it calls" error={wrong?.approval?.message}>
+              {(props) => (
+                <Select {...props} {...register(`steps.${index}.approval`)}>
+                  <option value="">nothing: it calls what it may</option>
+                  <option value="destructive">a tool that may destroy</option>
+                  <option value="always">any tool</option>
+                </Select>
+              )}
+            </Field>
+            <Field label="Turns of the model, at most" error={wrong?.maxTurns?.message}>
+              {(props) => (
+                <Input
+                  {...props}
+                  {...register(`steps.${index}.maxTurns`)}
+                  placeholder={maxTurns === undefined ? undefined : `${maxTurns}, as in settings`}
+                  type="number"
+                  inputMode="numeric"
+                  min="1"
+                  max="1000"
+                />
+              )}
+            </Field>
+          </div>
         </div>
+        {triedAs === undefined ? null : (
+          <div className="mt-4 xl:mt-0">
+            <StepTry slug={triedAs} step={index + 1} />
+          </div>
+        )}
       </div>
     </li>
   );

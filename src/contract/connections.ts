@@ -1,6 +1,6 @@
 /** Connections and their tools on the wire. */
 import { z } from 'zod';
-import { connectionNameSchema, jsonSchemaSchema, timeSchema } from './common.ts';
+import { connectionNameSchema, jsonSchemaSchema, slugSchema, timeSchema } from './common.ts';
 import { connectionTypeSchema } from './connection-types.ts';
 import { deviceLoginSchema, loginSchema } from './logins.ts';
 
@@ -153,3 +153,13 @@ export const connectionPatchSchema = z
   .partial()
   .strict();
 export type ConnectionPatch = z.infer<typeof connectionPatchSchema>;
+
+export const renameConnectionSchema = z.object({ to: connectionNameSchema }).strict();
+
+export const connectionRenamedSchema = z.object({
+  name: connectionNameSchema,
+  skills: z.array(slugSchema).describe('Those whose steps follow, each as a new version'),
+  conversations: z.int().describe('How many of those that choose their tools follow'),
+  warnings: z.array(z.string()).describe('What says the old name still'),
+});
+export type ConnectionRenamed = z.infer<typeof connectionRenamedSchema>;

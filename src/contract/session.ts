@@ -24,6 +24,10 @@ export const sessionSchema = z.object({
   actor: z.string().describe('As executions and versions name the caller'),
   scopes: z.array(scopeSchema),
   expiresAt: timeSchema.nullable(),
+  publicUrl: z
+    .string()
+    .nullish()
+    .describe('Where this VM is reached from outside (ALFRED_PUBLIC_URL), where one is asked who one is'),
 });
 
 /** What the page that asks to sign in must know. It is told to strangers, too. */

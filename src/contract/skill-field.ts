@@ -21,6 +21,8 @@ export type FieldFacts = {
   /** The same in a narrow place. */
   short?: string;
   unit?: 'usd' | 'ms';
+  /** The setting that holds where the skill says nothing. */
+  setting?: string;
   /** Bounds what may be spent: to lift it is to loosen the skill. */
   isCap?: true;
   /** It follows from others, and is not shown beside them. */

@@ -22,6 +22,17 @@ const kept = settings.refine(
   (value) => JSON.stringify(value).length <= 50_000,
   'is longer than 50,000 characters',
 );
+export const tagSchema = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{N} _-]{0,28}[\p{L}\p{N}])?$/u,
+    'use up to 30 letters, digits, spaces and hyphens',
+  );
+const tags = z
+  .array(tagSchema)
+  .min(1, 'leave it out where there is none')
+  .max(20)
+  .refine((all) => new Set(all.map((tag) => tag.toLowerCase())).size === all.length, 'name each tag once');
 const concurrency = z.int().min(1).max(100);
 
 export const skillFields = {
@@ -62,6 +73,7 @@ export const skillFields = {
       name: 'Cost of one run',
       short: 'a run',
       unit: 'usd',
+      setting: 'max_cost_per_run_usd',
       isCap: true,
       form: { label: 'One run, in dollars', kind: 'number' },
       option: { flag: '--max-cost <usd>', words: 'the most one run may cost', isNumber: true },
@@ -94,6 +106,7 @@ export const skillFields = {
     name: 'Time of one run',
     short: 'time',
     unit: 'ms',
+    setting: 'run_timeout_ms',
     form: { label: 'Time of one run, in minutes', kind: 'number', size: 60_000 },
   }),
   model: optional(z.string().min(1).max(200), {
@@ -156,6 +169,11 @@ export const skillFields = {
     skillFilesSchema,
     { name: 'Files', isJson: true, isLater: true },
     'Its own files by their paths, as they stood beside its SKILL.md: each step reads those that it needs by a tool of its own',
+  ),
+  tags: optional(
+    tags,
+    { name: 'Tags', short: 'tags', isJson: true, isLater: true },
+    'Words by which its owner finds it among others',
   ),
   isActive: {
     given: z.boolean().default(true).describe('false: a draft, which may name tools that are not there yet'),

@@ -1,7 +1,7 @@
 /** Skills on the wire. */
 import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
-import { shapeOf } from './skill-fields.ts';
+import { shapeOf, tagSchema } from './skill-fields.ts';
 import type { stepSchema } from './steps.ts';
 
 export type Step = z.infer<typeof stepSchema>;
@@ -77,7 +77,9 @@ export const describedSkillPatchSchema = z
   )
   .describe('A JSON merge patch of the skill as it is read; the result is checked like a new skill');
 
-export const skillQuerySchema = pageQuerySchema;
+export const skillQuerySchema = pageQuerySchema.extend({
+  tag: tagSchema.optional().describe('Only those that have this tag, as it is written'),
+});
 
 /** Text files by path, `SKILL.md` among them (agentskills.io). */
 export const skillFolderSchema = z

@@ -52,6 +52,7 @@ export const templateSchema = z.object({
   name: z.string(),
   description: z.string(),
   needsAccount: z.boolean(),
+  sample: z.string().describe('What one run of it may give, in Markdown'),
   triggerType: triggerTypeSchema,
   stepCount: z.int(),
   tools: z.array(z.string()),

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { checkDefinition } from '../skills/check-definition.ts';
-import { storedDefinition } from '../skills/skill-row.ts';
+import { type SkillRow, storedDefinition } from '../skills/skill-row.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NewExecution } from './insert-execution.ts';
 
@@ -35,3 +35,12 @@ export const versionOf = ({ checked, hash }: Draft, number: number): NewExecutio
   hash,
   stepIds: checked.steps.map((step) => step.id),
 });
+
+/** Nobody lifts a skill's cap by a draft that was not saved. */
+export function leastCap(
+  { maxCostUsd }: Pick<SkillDefinition, 'maxCostUsd'>,
+  skill: Pick<SkillRow, 'maxCostUsd'> | null,
+): number | null {
+  const caps = [maxCostUsd, skill?.maxCostUsd?.toNumber()].filter((cap) => cap != null);
+  return caps.length === 0 ? null : Math.min(...caps);
+}

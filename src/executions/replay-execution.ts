@@ -11,7 +11,7 @@ import { definitionOf, type SkillRow } from '../skills/skill-row.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
 import type { Vault } from '../vault/vault.ts';
 import { checkStart } from './check-start.ts';
-import { draftOf, versionOf } from './draft.ts';
+import { draftOf, leastCap, versionOf } from './draft.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
 import { insertExecution, type NewExecution } from './insert-execution.ts';
 import { refusePurged } from './read-recording.ts';
@@ -152,10 +152,4 @@ async function currentOf(tx: Transaction, skill: SkillRow): Promise<Pick<Chosen,
   const wanted = definitionOf(skill);
   const stepIds = wanted.steps.map((step) => step.id);
   return { wanted, version: { number: skill.version, hash: Uint8Array.from(row.contentHash), stepIds } };
-}
-
-/** Nobody lifts a skill's cap by a draft that was not saved. */
-function leastCap({ maxCostUsd }: SkillDefinition, skill: SkillRow | null): number | null {
-  const caps = [maxCostUsd, skill?.maxCostUsd?.toNumber()].filter((cap) => cap != null);
-  return caps.length === 0 ? null : Math.min(...caps);
 }

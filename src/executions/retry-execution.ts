@@ -8,8 +8,8 @@ import { hashOf } from '../kernel/hash.ts';
 import { newId } from '../kernel/ids.ts';
 import type { SkillRow } from '../skills/skill-row.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
-import type { Vault } from '../vault/vault.ts';
 import { checkStart } from './check-start.ts';
+import { doneSteps } from './done-steps.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
 import { insertExecution } from './insert-execution.ts';
 import { checkInput, type StartDeps } from './start-execution.ts';
@@ -132,19 +132,6 @@ async function definitionAt(tx: Transaction, skill: SkillRow, number: number): P
     hash: Uint8Array.from(row.contentHash),
     definition: skillDefinitionSchema.parse(row.definition),
   };
-}
-
-/** The outputs of the steps before the first that is not done. */
-async function doneSteps(
-  tx: Transaction,
-  { redactor }: Vault,
-  executionId: string,
-): Promise<Map<number, string>> {
-  const steps = await tx.executionStep.findMany({ where: { executionId }, orderBy: { stepId: 'asc' } });
-  const stopped = steps.findIndex(({ status }) => status !== 'done');
-  const done = steps.slice(0, stopped === -1 ? steps.length : stopped);
-  for (const step of done) rowGuardOf(tx).check('execution_steps', step);
-  return new Map(done.map(({ stepId, output }) => [stepId, redactor.text(output ?? '')]));
 }
 
 /** An output may stand for a step only where that step is the same. */

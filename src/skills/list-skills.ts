@@ -8,16 +8,19 @@ import { presentShownSkill } from './skill-row.ts';
 export type SkillPage = { items: ListedSkill[]; nextCursor: string | null };
 
 /**
- * A page of skills by slug, from the one after `cursor` on.
+ * A page of skills by slug, from the one after `cursor` on; of those with a tag, where one is named.
  *
  * @throws AlfredError E_VALIDATION for a cursor that no page gave
  */
 export async function listSkills(
   { db, vault }: SkillDeps,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor, tag }: { limit: number; cursor?: string | undefined; tag?: string | undefined },
 ): Promise<SkillPage> {
   const rows = await db.prisma.skill.findMany({
-    ...(cursor === undefined ? {} : { where: { slug: { gt: nameOfCursor(cursor, slugSchema) } } }),
+    where: {
+      ...(cursor === undefined ? {} : { slug: { gt: nameOfCursor(cursor, slugSchema) } }),
+      ...(tag === undefined ? {} : { tags: { array_contains: [tag] } }),
+    },
     orderBy: { slug: 'asc' },
     take: limit + 1,
   });

@@ -6,6 +6,7 @@ import { hashOf } from '../kernel/hash.ts';
 import { createSkill } from './create-skill.ts';
 import { getSkill } from './get-skill.ts';
 import { listSkills } from './list-skills.ts';
+import { listUpcoming } from './list-upcoming.ts';
 import { listVersions } from './list-versions.ts';
 import { removeSkill } from './remove-skill.ts';
 import { restoreVersion } from './restore-version.ts';
@@ -204,5 +205,72 @@ describe('listSkills', () => {
     expect(await refusalOf(listSkills(deps(), { limit: 2, cursor: 'äöü' }))).toMatchObject({
       fields: ['/cursor'],
     });
+  });
+});
+
+describe('tags', () => {
+  it('are kept, found by, and taken away', async () => {
+    await create({ slug: 'bills', tags: ['money', 'Every month'] });
+    await create({ slug: 'rent', tags: ['money'] });
+    await create({ slug: 'walk' });
+    const found = async (tag: string) =>
+      (await listSkills(deps(), { limit: 10, tag })).items.map(({ slug }) => slug);
+    expect(await found('money')).toEqual(['bills', 'rent']);
+    expect(await found('Every month')).toEqual(['bills']);
+    expect(await found('month')).toEqual([]);
+    expect((await getSkill(deps(), 'walk')).tags).toBeNull();
+    const bare = await updateSkill(deps(), 'rent', { tags: null }, me);
+    expect(bare.tags).toBeNull();
+    expect(await found('money')).toEqual(['bills']);
+    expect((await listVersions(deps(), 'rent', { limit: 5 })).items[1]?.definition.tags).toEqual(['money']);
+  });
+
+  it('are words, each once', async () => {
+    for (const tags of [[], [''], [' money'], ['a,b'], ['Money', 'money'], ['x'.repeat(31)]])
+      expect(skillDefinitionSchema.safeParse({ ...definition(), tags }).success).toBe(false);
+    expect(skillDefinitionSchema.safeParse({ ...definition(), tags: ['Gärten & Haus'] }).success).toBe(false);
+    expect(skillDefinitionSchema.parse({ ...definition(), tags: ['Gärten', 'x'] }).tags).toHaveLength(2);
+  });
+});
+
+describe('what the schedules bring', () => {
+  const schedule = (slug: string, cron: string, more: Record<string, unknown> = {}) =>
+    create({ slug, triggerType: 'schedule', triggerConfig: { cron, timezone: 'UTC', ...more }, ...step() });
+  const coming = async (days = 7) => listUpcoming({ db }, { days });
+
+  it('is every time of the days that come, in plain words, and none of a draft', async () => {
+    await schedule('daily', '0 7 * * *');
+    await create({
+      slug: 'draft',
+      triggerType: 'schedule',
+      triggerConfig: { cron: '0 7 * * *' },
+      isActive: false,
+    });
+    await create({ slug: 'by-hand' });
+    const { items, from, until } = await coming();
+    expect(items).toMatchObject([{ slug: 'daily', timezone: 'UTC', pausedUntil: null, isMore: false }]);
+    expect(Date.parse(until) - Date.parse(from)).toBe(7 * 86_400_000);
+    const times = items[0]?.times ?? [];
+    expect(times).toHaveLength(7);
+    expect(times.every(({ at, isLeftOut }) => at.endsWith('T07:00:00.000Z') && !isLeftOut)).toBe(true);
+    // The same function says when it fires next.
+    expect(times[0]?.at).toBe((await getSkill(deps(), 'daily')).nextRunAt);
+  });
+
+  it('shows what rests, and when it fires again', async () => {
+    await schedule('rests', '0 7 * * *');
+    const first = (await coming()).items[0]?.times[0]?.at ?? '';
+    await updateSkill(deps(), 'rests', { triggerConfig: { pausedUntil: first } }, me);
+    const { items } = await coming();
+    expect(items[0]?.pausedUntil).toBe(first);
+    expect(items[0]?.times.map(({ isLeftOut }) => isLeftOut)).toEqual([true, ...Array(6).fill(false)]);
+    expect(items[0]?.times[1]?.at).toBe((await getSkill(deps(), 'rests')).nextRunAt);
+  });
+
+  it('names the first of one that fires all the time, and says that there are more', async () => {
+    await schedule('busy', '* * * * *');
+    const { items } = await coming();
+    expect(items[0]?.times).toHaveLength(200);
+    expect(items[0]?.isMore).toBe(true);
   });
 });

@@ -21,6 +21,15 @@ describe('the templates that ship', () => {
     }
   });
 
+  it('show what they may give, in a few lines', async () => {
+    for (const { id, sample } of await readTemplates()) {
+      expect({ id, isShort: sample.trim().length > 40 && sample.split('\n').length < 12 }).toEqual({
+        id,
+        isShort: true,
+      });
+    }
+  });
+
   it('need no input where a schedule starts them: it has none to give', async () => {
     const scheduled = (await readTemplates()).filter(
       ({ definition }) => definition.triggerType === 'schedule',

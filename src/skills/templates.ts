@@ -20,13 +20,15 @@ export type SkillTemplate = {
   definition: SkillDefinition;
   connections: TemplateConnection[];
   needsAccount: boolean;
+  /** What one run of it may give, in Markdown: `sample.md` beside it. */
+  sample: string;
 };
 
 /** Every template, in the order of their names. */
 export async function readTemplates(folder = templatesFolder): Promise<SkillTemplate[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return await Promise.all(ids.sort().map((id) => readTemplateFile(path.join(folder, id, 'SKILL.md'), id)));
+  return await Promise.all(ids.sort().map((id) => readTemplateFiles(path.join(folder, id), id)));
 }
 
 /**
@@ -43,8 +45,11 @@ export async function readTemplate(id: string, folder = templatesFolder): Promis
   });
 }
 
-async function readTemplateFile(file: string, id: string): Promise<SkillTemplate> {
-  const text = await readFile(file, 'utf8');
+async function readTemplateFiles(folder: string, id: string): Promise<SkillTemplate> {
+  const [text, sample] = await Promise.all([
+    readFile(path.join(folder, 'SKILL.md'), 'utf8'),
+    readFile(path.join(folder, 'sample.md'), 'utf8'),
+  ]);
   const { others } = splitFrontmatter(text).frontmatter;
   const metadata = z.record(z.string(), z.unknown()).parse(others.metadata ?? {});
   const { definition } = readSkillMd({ 'SKILL.md': text });
@@ -55,5 +60,6 @@ async function readTemplateFile(file: string, id: string): Promise<SkillTemplate
       .array(templateConnectionSchema)
       .parse(JSON.parse(String(metadata[connectionsKey] ?? '[]'))),
     needsAccount: String(metadata[accountKey]) === 'true',
+    sample,
   };
 }

@@ -31,14 +31,19 @@ export const updateSkill = (
     const current = await lockSkill(tx, slug);
     checkRevision(current, isExpected);
     rowGuardOf(tx).check('skills', current);
-    const definition = patched(vault, current, patch);
+    const definition = patchedDefinition(vault, current, patch);
     if (current.isSystem && definition.slug !== slug) {
       throw new AlfredError('E_SYSTEM_SKILL', `"${slug}" belongs to the system and keeps its slug`);
     }
     return saveSkill(vault, tx, { id: current.id, current, definition, actor, mayLoosen, note });
   });
 
-function patched(vault: Vault, row: SkillRow, patch: Readonly<Record<string, unknown>>): SkillDefinition {
+/** The definition of a row with a patch on it, as a save takes it: the secret of its hook stays. @throws AlfredError E_VALIDATION */
+export function patchedDefinition(
+  vault: Vault,
+  row: SkillRow,
+  patch: Readonly<Record<string, unknown>>,
+): SkillDefinition {
   const before = definitionOf(row);
   const fingerprint = fingerprintOf(vault, row);
   const isOtherTrigger = patch.triggerType !== undefined && patch.triggerType !== before.triggerType;

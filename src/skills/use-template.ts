@@ -13,11 +13,12 @@ export async function listTemplates({ db }: Pick<SkillDeps, 'db'>): Promise<Temp
     db.prisma.connection.findMany({ select: { name: true } }),
   ]);
   const names = new Set(connections.map(({ name }) => name));
-  return templates.map(({ id, definition, connections: wanted, needsAccount }) => ({
+  return templates.map(({ id, definition, connections: wanted, needsAccount, sample }) => ({
     id,
     name: definition.name,
     description: definition.description,
     needsAccount,
+    sample,
     triggerType: definition.triggerType,
     stepCount: definition.steps.length,
     tools: [...new Set(definition.steps.flatMap((step) => step.allowedTools))],

@@ -11,14 +11,19 @@ import { removeConnection } from '../../src/connections/remove-connection.ts';
 import { channelInputSchema } from '../../src/contract/channels.ts';
 import type { ReplayRequest } from '../../src/contract/replay.ts';
 import { skillDefinitionSchema } from '../../src/contract/skills.ts';
+import type { TryStep } from '../../src/contract/tries.ts';
 import { compareReplay } from '../../src/executions/compare-replay.ts';
+import { decideApproval } from '../../src/executions/decide-approval.ts';
+import { listApprovals } from '../../src/executions/list-approvals.ts';
 import { purgeExecution } from '../../src/executions/purge-execution.ts';
 import { replayExecution } from '../../src/executions/replay-execution.ts';
 import { retryExecution } from '../../src/executions/retry-execution.ts';
+import { tryStep } from '../../src/executions/try-step.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createChannel } from '../../src/notices/create-channel.ts';
 import { getSkill } from '../../src/skills/get-skill.ts';
 import { updateSkill } from '../../src/skills/update-skill.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import type { Script, ScriptedCall } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, processesOf, type RunnerBench } from '../helpers/runner.ts';
@@ -266,5 +271,102 @@ describe('a replay', () => {
     const { db, vault, home } = bench;
     await createAppender({ db, vault, log, home }).flush();
     expect(await verifyAudit({ db, vault, home })).toMatchObject({ ok: true, findings: [] });
+  });
+});
+
+describe('a try of one step', () => {
+  /** The run that is there to go by. */
+  let base: string;
+  beforeAll(async () => {
+    // It was removed above.
+    if ((await bench.db.prisma.connection.count({ where: { name: 'ledger' } })) === 0)
+      await bench.addConnection('ledger', [
+        path.join(import.meta.dirname, '../helpers/mcp/ledger-server.ts'),
+        ledger,
+      ]);
+    await bench.addSkill({
+      slug: 'tried',
+      steps: [
+        { prompt: 'Look at {{what}}', allowedTools: ['mcp__ledger__look'] },
+        { prompt: 'Pay it', allowedTools: ['mcp__ledger__*'] },
+      ],
+    });
+    base = (await bench.run('tried', { what: 'the sky' })).execution.id;
+  });
+  const attempt = async (request: Partial<TryStep> & { step: number }) => {
+    const tried = await tryStep(bench, 'tried', { mode: 'live', ...request, actor: 'owner' });
+    return { tried, execution: (await bench.ended(tried.executionId)).execution };
+  };
+  const definition = (steps: Record<string, unknown>[]) =>
+    skillDefinitionSchema.parse({
+      slug: 'tried',
+      name: 'Tried',
+      steps: steps.map((step, index) => ({ ...step, id: index + 1 })),
+    });
+  const draft = definition([
+    { prompt: 'Look at {{what}}', allowedTools: ['mcp__ledger__look'] },
+    { prompt: 'Look again', allowedTools: ['mcp__ledger__look'] },
+    { prompt: 'Pay it', allowedTools: ['mcp__ledger__*'] },
+  ]);
+
+  it('goes by the input and the earlier steps of the last run that got so far, and does that step alone', async () => {
+    const before = calledSoFar();
+    const { tried, execution } = await attempt({ step: 2, definition: draft });
+    expect(tried).toMatchObject({ from: base, carried: 1 });
+    expect(execution).toMatchObject({
+      ...{ status: 'succeeded', mode: 'live', input: { what: 'the sky' } },
+      triggerDetail: { try: { step: 2, from: base } },
+      steps: [
+        { id: 1, status: 'done' },
+        { id: 2, status: 'done' },
+      ],
+    });
+    // The tools of the second step alone, and neither those of the first nor of the third.
+    expect(calledSoFar()).toBe(before + 2);
+    const asked = bench.api.requests.map(({ body }) => userTextOf(body));
+    expect(asked.every((text) => text.includes('Look again'))).toBe(true);
+    expect(asked[0]).toContain('Look: done.');
+  });
+
+  it('counts for nothing else: no other run waits for it, and no later try goes by it', async () => {
+    const { tried } = await attempt({ step: 1 });
+    expect(tried).toMatchObject({ from: base, carried: 0 });
+    expect((await attempt({ step: 2, definition: draft })).tried.from).toBe(base);
+  });
+
+  it('asks before a tool that may destroy, though the step says nothing of it', async () => {
+    const { executionId } = await tryStep(bench, 'tried', {
+      ...{ step: 3, mode: 'live', actor: 'owner', from: base },
+      definition: definition([...draft.steps.slice(0, 1), draft.steps[2] ?? {}, draft.steps[2] ?? {}]),
+    });
+    const find = async () => (await listApprovals(bench, { execution: executionId, limit: 5 })).items;
+    await until(async () => (await find()).length > 0);
+    const asked = await find();
+    expect(asked).toMatchObject([{ name: 'mcp__ledger__pay', arguments: { say: 'paid' } }]);
+    await decideApproval(bench, asked[0]?.id ?? '', { decision: 'deny', actor: 'owner' });
+    await bench.ended(executionId);
+  });
+
+  it('is rehearsed with the steps before it where no run got so far, and is not run then', async () => {
+    await bench.addSkill({ slug: 'new', steps: [{ prompt: 'Look at {{what}}' }, { prompt: 'Pay' }] });
+    await expect(tryStep(bench, 'new', { step: 2, mode: 'live', actor: 'owner' })).rejects.toMatchObject({
+      code: 'E_NOT_REPLAYABLE',
+    });
+    const tried = await tryStep(bench, 'new', { step: 2, mode: 'rehearsal', actor: 'owner' });
+    expect(tried).toMatchObject({ from: null, carried: 0 });
+    const { execution } = await bench.ended(tried.executionId);
+    expect(execution).toMatchObject({ status: 'succeeded', mode: 'rehearsal', input: { what: 'example' } });
+    expect(execution.steps.map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
+  it('says which field is wrong: of a step that is not there, a run of another skill, an input that does not fit', async () => {
+    const wrong = (request: Partial<TryStep>, slug = 'tried') =>
+      tryStep(bench, slug, { step: 1, mode: 'live', actor: 'owner', ...request });
+    await expect(wrong({ step: 3 })).rejects.toMatchObject({ fields: [{ field: '/step' }] });
+    await expect(wrong({ from: base }, 'new')).rejects.toMatchObject({ fields: [{ field: '/from' }] });
+    await expect(wrong({ definition: definition([{ prompt: 'Look at {{where}}' }]) })).rejects.toMatchObject({
+      fields: [{ field: '/input/where' }],
+    });
+    await expect(wrong({}, 'nobody')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
   });
 });

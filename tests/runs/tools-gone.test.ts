@@ -1,8 +1,15 @@
 /** A step without the tools that it names does nothing, and says why: the model would say that it did what it was asked. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAppender } from '../../src/audit/appender.ts';
+import { verifyAudit } from '../../src/audit/verify/verify-audit.ts';
+import { createConversation } from '../../src/chat/create-conversation.ts';
 import { createConnection } from '../../src/connections/create-connection.ts';
 import { skillDefinitionSchema } from '../../src/contract/skills.ts';
+import { cancelExecution } from '../../src/executions/cancel-execution.ts';
+import { createLogger } from '../../src/kernel/log.ts';
 import { createSkill } from '../../src/skills/create-skill.ts';
+import { getSkill } from '../../src/skills/get-skill.ts';
+import { renameConnection } from '../../src/skills/rename-connection.ts';
 import { hostileServer } from '../helpers/mcp/stdio-link.ts';
 import { toolNamesOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
@@ -65,4 +72,60 @@ it('warns of it when the skill is saved', async () => {
     expect.stringContaining('nobody has approved the connection "unapproved" as it is'),
   ]);
   expect(await save('fine', 'mcp__well__*')).not.toHaveProperty('warnings');
+});
+
+it('runs on with a connection that is called otherwise: what chooses its tools follows, and the rest is told', async () => {
+  const owner = { actor: 'owner', mayLoosen: true };
+  const steps = [
+    { id: 1, prompt: 'Ask well what it knows', allowedTools: ['mcp__well__echo', 'mcp__cold__echo'] },
+  ];
+  await createSkill(bench, skillDefinitionSchema.parse({ slug: 'follows', name: 'F', steps }), owner);
+  const chosen = { tools: ['mcp__well__echo', 'mcp__cold__*'], unasked: ['mcp__well__*'] };
+  const { id } = await createConversation(bench, chosen, owner);
+  const rename = (name: string, to: string) => renameConnection(bench.connectionDeps, name, to, 'owner');
+  const renamed = await rename('well', 'spring');
+  expect(renamed).toMatchObject({
+    name: 'spring',
+    skills: expect.arrayContaining(['follows']),
+    conversations: 1,
+  });
+  expect(renamed.warnings).toEqual([
+    expect.stringMatching(/^Texts that say "well" stay as they are, in follows: /),
+  ]);
+  const skill = await getSkill(bench, 'follows');
+  expect(skill).toMatchObject({ version: 2, connectionNames: ['cold', 'spring'] });
+  expect(skill.steps[0]?.allowedTools).toEqual(['mcp__spring__echo', 'mcp__cold__echo']);
+  expect(await bench.db.prisma.conversation.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    ...{ tools: ['mcp__spring__echo', 'mcp__cold__*'], unasked: ['mcp__spring__*'] },
+  });
+  bench.api.setScript(({ body }) =>
+    JSON.stringify(body.messages).includes('"tool_result"')
+      ? { text: 'Done.' }
+      : { toolCalls: [{ name: 'mcp__spring__echo', input: { text: 'hello' } }] },
+  );
+  const { execution } = await bench.run('follows');
+  expect(execution).toMatchObject({ status: 'succeeded' });
+  const [call] = await bench.db.prisma.toolCall.findMany({ where: { executionId: execution.id } });
+  expect(call).toMatchObject({ connection: 'spring', tool: 'echo', status: 'done' });
+
+  await expect(rename('well', 'other')).rejects.toMatchObject({ code: 'E_NOT_FOUND' });
+  await expect(rename('spring', 'cold')).rejects.toMatchObject({ code: 'E_CONFLICT' });
+  await expect(rename('spring', 'spring')).rejects.toMatchObject({ code: 'E_VALIDATION' });
+  // A run goes by the names that it began with.
+  const asking = {
+    slug: 'asks',
+    name: 'A',
+    steps: [{ ...steps[0], allowedTools: ['mcp__spring__echo'], approval: 'always' }],
+  };
+  await createSkill(bench, skillDefinitionSchema.parse(asking), owner);
+  const waiting = await bench.start('asks');
+  await expect(rename('spring', 'other')).rejects.toMatchObject({ code: 'E_IN_USE' });
+  await cancelExecution(bench, waiting, 'owner');
+  await bench.ended(waiting);
+  await rename('spring', 'well');
+  // The verifier knows both names: the acts say what became of each.
+  const log = createLogger({ level: 'silent', format: 'json', redact: (line) => line });
+  const { db, vault, home } = bench;
+  await createAppender({ db, vault, log, home }).flush();
+  expect((await verifyAudit({ db, vault, home })).findings).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { addConnectionList } from './connection-list.ts';
 import { addConnectionLogin } from './connection-login.ts';
 import { addConnectionLogout } from './connection-logout.ts';
 import { addConnectionRemove } from './connection-remove.ts';
+import { addConnectionRename } from './connection-rename.ts';
 import { addConnectionShow } from './connection-show.ts';
 import { addConnectionTest } from './connection-test.ts';
 
@@ -26,5 +27,6 @@ export function addConnectionCommands(noun: Command, dispatch: Dispatch): void {
   addConnectionTest(noun, dispatch);
   addConnectionDiscover(noun, dispatch);
   addConnectionExport(noun, dispatch);
+  addConnectionRename(noun, dispatch);
   addConnectionRemove(noun, dispatch);
 }

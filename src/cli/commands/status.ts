@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { renderUnicodeCompact } from 'uqr';
 import { listItems } from '../../contract/list-items.ts';
 import { type LockHolder, readHomeLock } from '../../processes/home-lock.ts';
 import type { Api } from '../api.ts';
@@ -40,22 +41,38 @@ async function readStatus(api: Api, home: string, holder: LockHolder | undefined
   };
 }
 
-async function printSignInLink(context: Context, api: Api): Promise<void> {
+/** Light on dark, whatever the terminal's own colours are: a camera reads it on each. */
+const asCode = (text: string, { bgBlack, whiteBright }: Context['out']): string =>
+  renderUnicodeCompact(text, { border: 2 })
+    .split('\n')
+    .map((line) => bgBlack(whiteBright(line)))
+    .join('\n');
+
+async function printSignInLink(context: Context, api: Api, isForPhone: boolean): Promise<void> {
   const made = await api.createSignInLink();
-  present(context, made, ({ url }) => url);
+  present(context, made, ({ url }) => (isForPhone ? `${asCode(url, context.out)}\n${url}` : url));
+  if (isForPhone && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(made.url).hostname)) {
+    context.note(
+      `${context.err.yellow('!')} a phone does not reach this address: set ALFRED_PUBLIC_URL to the https address that leads here, and start again`,
+    );
+  }
   context.note(context.err.dim(`  works once, until ${formatTime(made.expiresAt, context.now())}`));
 }
 
 export function addStatus(program: Command, dispatch: Dispatch): void {
-  addVerb<{ link?: boolean }>(program, dispatch, {
+  addVerb<{ link?: boolean; phone?: boolean }>(program, dispatch, {
     usage: 'status',
     summary: 'what runs where, with which model, and how it stands',
     examples: [
       ['alfred status', 'ends with 1 when the VM is not running'],
       ['alfred status --link', 'a new link that signs you in, once'],
+      ['alfred status --phone', 'the same as a code that the camera of a phone reads'],
     ],
-    options: (command) => command.option('--link', 'make a one-time sign-in link and print it alone'),
-    async run(context, _operands, { link }) {
+    options: (command) =>
+      command
+        .option('--link', 'make a one-time sign-in link and print it alone')
+        .option('--phone', 'the same as a code for the camera of a phone'),
+    async run(context, _operands, { link = false, phone = false }) {
       const { home } = context.settings();
       const holder = await readHomeLock(home);
       if (!holder?.address && context.json) {
@@ -63,8 +80,8 @@ export function addStatus(program: Command, dispatch: Dispatch): void {
         return exitCodes.failed;
       }
       const api = await context.api();
-      if (link === true) {
-        await printSignInLink(context, api);
+      if (link || phone) {
+        await printSignInLink(context, api, phone);
         return undefined;
       }
       await api.readReadiness();

@@ -84,7 +84,10 @@ const paintStep = (status: string, colors: Colors): string =>
 export function renderExecution(execution: Execution, colors: Colors, columns: number | undefined): string {
   const width = Math.min(columns ?? 100, 100);
   const { usage } = execution;
-  const { failureOf } = execution.triggerDetail as { failureOf?: string };
+  const { failureOf, try: tried } = execution.triggerDetail as {
+    failureOf?: string;
+    try?: { step: number; from: string | null };
+  };
   const tokens = [
     [usage.inputTokens, 'in'],
     [usage.outputTokens, 'out'],
@@ -105,6 +108,12 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['model', execution.model ?? undefined],
       ['started by', `${oneLine(execution.actor)} (${execution.trigger})`],
       ['handles', failureOf === undefined ? undefined : `the failure of ${oneLine(failureOf)}`],
+      [
+        'a try of',
+        tried === undefined
+          ? undefined
+          : `step ${tried.step}${tried.from === null ? '' : `, by ${tried.from}`}`,
+      ],
       ['retry of', execution.retryOf ?? undefined],
       ['replay of', execution.replayOf ?? undefined],
       ['created', formatFullTime(execution.createdAt)],

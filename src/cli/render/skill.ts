@@ -59,7 +59,8 @@ const othersOf = (skill: Skill): [name: string, text: string][] =>
     const { short = '', unit, isCap, unsaid }: SkillField = skillFields[name];
     const value = skill[name];
     if (isCap === true || value === unsaid) return [];
-    return [[short, unit === 'ms' ? `at most ${formatDuration(Number(value))}` : oneLine(String(value))]];
+    const text = Array.isArray(value) ? value.join(', ') : String(value);
+    return [[short, unit === 'ms' ? `at most ${formatDuration(Number(value))}` : oneLine(text)]];
   });
 
 /** A skill's page: what starts it, its caps, and each step with the tools it may use. */

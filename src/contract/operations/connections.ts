@@ -4,9 +4,11 @@ import { connectionInputSchema } from '../connection-types.ts';
 import {
   callToolSchema,
   connectionPatchSchema,
+  connectionRenamedSchema,
   connectionSchema,
   connectionTestSchema,
   discoverResultSchema,
+  renameConnectionSchema,
   toolCallResultSchema,
 } from '../connections.ts';
 import { exportSchema, importRequestSchema, importResultSchema } from '../imports.ts';
@@ -74,6 +76,15 @@ export const connectionsOperations = {
     headers: ifMatchSchema,
     answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
+  }),
+  renameConnection: operation(routes.renameConnection, {
+    summary: 'Call a connection otherwise',
+    description:
+      'Skills and conversations that choose its tools follow, each skill as a new version; `warnings` says what does not. Its secrets, approval and tools stay. 409 `E_IN_USE` while a run that may use it is under way.',
+    tags: ['connections'],
+    params,
+    body: renameConnectionSchema,
+    responses: { 200: connectionRenamedSchema },
   }),
   removeConnection: operation(routes.removeConnection, {
     summary: 'Remove a connection that no active skill uses',

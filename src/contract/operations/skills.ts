@@ -19,6 +19,8 @@ import {
   skillVersionSchema,
 } from '../skills.ts';
 import { skillFromTemplateSchema, templateSchema } from '../templates.ts';
+import { stepTriedSchema, tryStepSchema } from '../tries.ts';
+import { upcomingQuerySchema, upcomingSchema } from '../upcoming.ts';
 
 const params = z.object({ slug: slugSchema });
 const versionParams = params.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) });
@@ -29,6 +31,22 @@ export const skillsOperations = {
     tags: ['skills'],
     body: schedulePreviewRequestSchema,
     responses: { 200: schedulePreviewSchema },
+  }),
+  tryStep: operation(routes.tryStep, {
+    summary: 'Try one step of a skill, saved or not',
+    description:
+      'A new execution of the skill as far as that step, which counts for nothing else. What the steps before it gave is taken from the last run that got so far, and so is the input. A rehearsal costs nothing and does the steps that no run has done; live, the step asks before it calls a tool that may destroy, unless it says otherwise. A draft needs the scope `write` besides, and live `connections:approve`. 409 `E_NOT_REPLAYABLE` where no run got so far.',
+    tags: ['skills'],
+    params,
+    body: tryStepSchema,
+    answerHeaders: ['location'],
+    responses: { 202: stepTriedSchema },
+  }),
+  listUpcoming: operation(routes.listUpcoming, {
+    summary: 'What the schedules bring in the days that come',
+    tags: ['skills'],
+    query: upcomingQuerySchema,
+    responses: { 200: upcomingSchema },
   }),
   exportSkill: operation(routes.exportSkill, {
     summary: 'Export a skill as a SKILL.md folder',

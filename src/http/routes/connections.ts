@@ -10,6 +10,7 @@ import { testConnection } from '../../connections/test-connection.ts';
 import { updateConnection } from '../../connections/update-connection.ts';
 import type { Connection } from '../../contract/connections.ts';
 import { operations } from '../../contract/operations.ts';
+import { renameConnection } from '../../skills/rename-connection.ts';
 import { route } from '../../web/route.ts';
 import { callerOf } from '../access/caller.ts';
 import { may } from '../access/policy.ts';
@@ -63,6 +64,10 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     });
     return reply.header('etag', etagOf(connection.updatedAt)).send(await shown(connection));
   });
+
+  route(app, operations.renameConnection, async (request) =>
+    renameConnection(deps, request.params.name, request.body.to, callerOf(request).actor),
+  );
 
   route(app, operations.removeConnection, async (request, reply) => {
     await removeConnection(deps, request.params.name, {

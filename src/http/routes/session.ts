@@ -15,7 +15,10 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
   const cookies = new SignInCookies(settings);
   const places = placesOf(app, settings);
 
-  route(app, operations.showSession, async (request) => presentCaller(callerOf(request)));
+  route(app, operations.showSession, async (request) => ({
+    ...presentCaller(callerOf(request)),
+    publicUrl: settings.publicUrl ?? null,
+  }));
 
   route(app, operations.signOut, async (request, reply) => {
     const { kind, id, actor } = callerOf(request);

@@ -1,0 +1,87 @@
+/** A connection is called otherwise; the skills that use it follow, and are named before. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../api/api.ts';
+import { ApiError } from '../api/client.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { plural } from '../ui/format.ts';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say } from '../ui/toast.tsx';
+import type { usersOf } from './connection-users.tsx';
+
+export function RenameConnection({
+  name,
+  users,
+  onClose,
+}: {
+  name: string;
+  users: ReturnType<typeof usersOf>;
+  onClose(): void;
+}) {
+  const [to, setTo] = useState(name);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const rename = useMutation({
+    mutationFn: () => api.renameConnection({ params: { name }, body: { to: to.trim() } }),
+    onSuccess: async (renamed) => {
+      onClose();
+      const followed =
+        renamed.skills.length === 0 ? undefined : `${plural(renamed.skills.length, 'skill')} went along.`;
+      say(
+        `${name} is ${renamed.name} now`,
+        [followed, ...renamed.warnings].filter(Boolean).join(' ') || undefined,
+      );
+      await navigate({ to: '/connections/$name', params: { name: renamed.name }, replace: true });
+      await queries.invalidateQueries();
+    },
+  });
+  const wrong = rename.error instanceof ApiError ? (rename.error.problem.errors ?? []) : [];
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    rename.mutate();
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Rename ${name}`}
+      lead="Its secrets, its approval and its tools stay as they are."
+    >
+      <form onSubmit={submit} className="space-y-4">
+        <Field
+          label="New name"
+          hint="Lower-case letters, digits, hyphens."
+          error={wrong.find(({ field }) => field === '/to')?.message}
+        >
+          {(props) => (
+            <Input
+              {...props}
+              required
+              maxLength={40}
+              spellCheck={false}
+              autoCapitalize="none"
+              value={to}
+              onChange={({ target }) => setTo(target.value)}
+            />
+          )}
+        </Field>
+        {users.length === 0 ? null : (
+          <p className="text-ink-2">
+            {users.map((user) => user.name).join(', ')} {users.length === 1 ? 'goes' : 'go'} along, as a new
+            version.
+          </p>
+        )}
+        {rename.error && wrong.length === 0 ? <ProblemNote error={rename.error} /> : null}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Keep the name</Button>
+          <Button type="submit" look="primary" busy={rename.isPending} disabled={to.trim() === name}>
+            Rename
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+/** Alfred on the owner's phone: a code that its camera reads, and how it is kept there. */
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { api } from '../api/api.ts';
+import { sessionQuery } from '../api/queries.ts';
+import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyField } from '../ui/copy.tsx';
+import { clock } from '../ui/format.ts';
+import { Panel, Skeleton } from '../ui/panel.tsx';
+import { QrCode } from '../ui/qr-code.tsx';
+import { sayProblem } from '../ui/toast.tsx';
+
+export function OnPhone() {
+  const session = useQuery(sessionQuery);
+  return (
+    <Panel id="phone" title="On your phone">
+      {session.data === undefined ? (
+        <Skeleton className="h-16" />
+      ) : session.data.publicUrl ? (
+        <Reached address={session.data.publicUrl} />
+      ) : (
+        <NotReached />
+      )}
+    </Panel>
+  );
+}
+
+function Reached({ address }: { address: string }) {
+  const link = useMutation({
+    mutationFn: () => withFreshSignIn(() => api.createSignInLink({})),
+    onError: sayProblem,
+  });
+  return (
+    <div className="space-y-3">
+      <p className="text-ink-2">
+        Open the camera of your phone and hold it to the code: Alfred opens, and you are signed in. Then put
+        it on the home screen (Share → Add to Home Screen, or “Install app” in the browser’s menu), and it
+        opens like any other app.
+      </p>
+      {link.data ? (
+        <div className="flex flex-wrap items-start gap-4">
+          <QrCode text={link.data.url} label="A link that signs you in, for the camera of your phone" />
+          <p className="min-w-0 flex-1 basis-48 text-[13px] text-ink-2">
+            It signs in whoever reads it, once, until {clock(link.data.expiresAt)}. Show it to nobody else.
+          </p>
+        </div>
+      ) : null}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button busy={link.isPending} onClick={() => link.mutate()}>
+          {link.data ? 'Make another code' : 'Show the code'}
+        </Button>
+      </div>
+      <CopyField text={address} />
+    </div>
+  );
+}
+
+const NotReached = () => (
+  <div className="space-y-2">
+    <p>Alfred has no address yet that your phone can reach.</p>
+    <p className="text-ink-2">
+      It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https
+      address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in
+      front of it. Whoever set Alfred up tells it that address as{' '}
+      <code className="font-mono text-[13px]">ALFRED_PUBLIC_URL</code> and starts it again; the documentation
+      says how, under “Deploying”. The code for your phone stands here then.
+    </p>
+  </div>
+);
