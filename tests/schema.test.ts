@@ -118,6 +118,7 @@ describe('relations have proper cascade rules', () => {
       { child: 'conversation_summaries', parent: 'messages', rule: 'r' },
       { child: 'ended_events', parent: 'executions', rule: 'c' },
       { child: 'execution_events', parent: 'executions', rule: 'c' },
+      { child: 'execution_marks', parent: 'executions', rule: 'c' },
       { child: 'execution_reads', parent: 'executions', rule: 'c' },
       { child: 'execution_steps', parent: 'executions', rule: 'c' },
       { child: 'executions', parent: 'skills', rule: 'n' },

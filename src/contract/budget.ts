@@ -18,11 +18,21 @@ export type Spend = z.infer<typeof spendSchema>;
 export const stoppedSchema = z.object({ since: timeSchema, by: z.string() });
 export type Stopped = z.infer<typeof stoppedSchema>;
 
+const forecastSchema = z.object({
+  perDayUsd: usd.describe('Spent a day of late: over the last week, or since something was spent'),
+  monthUsd: usd.describe('What the month comes to if that goes on'),
+  capReachedAt: timeSchema
+    .nullable()
+    .describe('When the cap of the month is used up then; null: not this month'),
+});
+export type Forecast = z.infer<typeof forecastSchema>;
+
 export const budgetSchema = z.object({
   timezone: z.string(),
   run: z.object({ capUsd: usd.nullable().describe('Of each run whose skill names none of its own') }),
   day: spendSchema,
   month: spendSchema,
+  forecast: forecastSchema,
   skills: z
     .array(z.object({ slug: z.string(), day: spendSchema, month: spendSchema }))
     .describe('Those with a cap of their own, and those that spent something this month; the dearest first'),

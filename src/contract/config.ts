@@ -43,6 +43,7 @@ export const settingSchema = z.object({
   otherwise: z.string().nullable().describe('The same in words, where no value says it'),
   unit: z.string().nullable().describe('What its number counts'),
   secret: z.boolean(),
+  isSwitch: z.boolean().describe('It is `on` or `off`, and nothing else'),
   place: settingPlaceSchema.nullable().describe('null: on a page of its own, or on none'),
 });
 export type KnownSetting = z.infer<typeof settingSchema>;

@@ -1,6 +1,7 @@
 /** Executions (rows of the audit log) on the wire. */
 import { z } from 'zod';
-import { pageQuerySchema, timeSchema } from './common.ts';
+import { connectionNameSchema, pageQuerySchema, timeSchema } from './common.ts';
+import { markSchema, ratings } from './marks.ts';
 import { triggerTypeSchema } from './triggers.ts';
 
 export const executionModes = ['live', 'rehearsal', 'replay'] as const;
@@ -102,6 +103,7 @@ export const listedExecutionSchema = executionSummarySchema.extend({
   unread: z
     .boolean()
     .describe('It started by itself and ended in the last two weeks, and the owner has not read it'),
+  mark: markSchema,
 });
 export type ListedExecution = z.infer<typeof listedExecutionSchema>;
 
@@ -115,6 +117,7 @@ export const executionSchema = executionSummarySchema.extend({
   steps: z.array(executionStepSchema),
   toolCalls: z.array(toolCallSchema),
   trace: z.array(z.unknown()).describe('What was said, message by message; empty where it was not asked for'),
+  mark: markSchema,
 });
 export type Execution = z.infer<typeof executionSchema>;
 
@@ -128,13 +131,19 @@ export type TraceQuery = z.infer<typeof traceQuerySchema>;
 
 const dollarsSchema = z.coerce.number().min(0).max(999_999);
 
-export const executionQuerySchema = pageQuerySchema.extend({
+/** What executions may be looked for by; times are of their beginning. */
+export const executionFilterSchema = z.object({
   status: z.enum(executionStatuses).optional(),
   skill: z.string().optional(),
   trigger: triggerTypeSchema.optional(),
   mode: z.enum(executionModes).optional(),
   from: timeSchema.optional().describe('Created at this time or later'),
   to: timeSchema.optional().describe('Created before this time'),
+  since: z
+    .string()
+    .regex(/^[1-9]\d{0,3}[mhdw]$/, 'write 90m, 36h, 7d or 2w')
+    .optional()
+    .describe('Created so long ago or less: 90m, 36h, 7d, 2w'),
   minCostUsd: dollarsSchema.optional(),
   maxCostUsd: dollarsSchema.optional(),
   q: z
@@ -144,7 +153,14 @@ export const executionQuerySchema = pageQuerySchema.extend({
     .describe(
       'Words of the input, output and error of executions that ended: all of them; "a phrase"; one or other; -without; begin*',
     ),
+  model: z.string().max(200).optional(),
+  connection: connectionNameSchema.optional().describe('That called a tool of this connection'),
+  pinned: z.stringbool().optional().describe('true: those that the owner pinned; false: the others'),
+  rating: z.enum(ratings).optional().describe('As the owner rated them'),
+  unread: z.stringbool().optional().describe('true: those that are news; false: the others'),
 });
+export const executionQuerySchema = pageQuerySchema.extend(executionFilterSchema.shape);
+export type ExecutionFilter = z.infer<typeof executionFilterSchema>;
 export type ExecutionQuery = z.infer<typeof executionQuerySchema>;
 
 export const executionListQuerySchema = executionQuerySchema.extend({
@@ -157,11 +173,24 @@ export const executionListQuerySchema = executionQuerySchema.extend({
     .describe('How many characters of each output to tell'),
 });
 
-export const readExecutionsSchema = z
+/** Several executions, as an act on all of them names them. */
+export const executionIdsSchema = z
   .object({ ids: z.array(z.uuid()).min(1).max(200).describe('What does not exist is left out') })
   .strict();
 
-export const exportQuerySchema = executionQuerySchema.omit({ limit: true, cursor: true });
+/** What the executions that fit a filter come to. */
+export const executionTotalsSchema = z.object({
+  executions: z.int(),
+  failed: z.int(),
+  waiting: z.int().describe('Queued, or waiting for a person'),
+  running: z.int(),
+  unread: z.int(),
+  costUsd: z.number().describe('Of what has a known price'),
+  unpriced: z.int().describe('Those that ended and whose price is not known'),
+  tokens: z.number(),
+  durationMs: z.number().describe('All of them together'),
+});
+export type ExecutionTotals = z.infer<typeof executionTotalsSchema>;
 
 export const purgedExecutionSchema = z.object({
   executionId: z.uuid(),
@@ -187,6 +216,15 @@ export const retryExecutionSchema = z
   })
   .strict();
 export type RetryRequest = z.infer<typeof retryExecutionSchema>;
+
+export const retryExecutionsSchema = executionIdsSchema.extend(retryExecutionSchema.shape).strict();
+export const retriedExecutionsSchema = z.object({
+  started: z.array(z.object({ id: z.uuid(), executionId: z.uuid() })),
+  refused: z
+    .array(z.object({ id: z.uuid(), code: z.string(), message: z.string() }))
+    .describe('Those that cannot be run again, or were already, and why'),
+});
+export type RetriedExecutions = z.infer<typeof retriedExecutionsSchema>;
 
 /** A request that may be sent again, as its answer was lost: a second one of the same key is the first one's run. */
 export const idempotencySchema = z.looseObject({

@@ -30,8 +30,9 @@ const mostLetters = 6;
  * Of each skill the latest run that ended, unread before read; what only answers in a conversation was read there.
  *
  * @param rows newest first
+ * @param most how many are told
  */
-export function lettersIn(rows: readonly ListedExecution[]): Letter[] {
+export function lettersIn(rows: readonly ListedExecution[], most = mostLetters): Letter[] {
   const ended = rows.filter(
     ({ status, mode, skillSlug }) =>
       mode !== 'replay' && skillSlug !== 'chat' && (status === 'succeeded' || status === 'failed'),
@@ -39,7 +40,7 @@ export function lettersIn(rows: readonly ListedExecution[]): Letter[] {
   return [...Map.groupBy(ended, ({ skillSlug }) => skillSlug).values()]
     .flatMap(([row, ...earlier]) => (row === undefined ? [] : [{ row, earlier: earlier.length }]))
     .sort((a, b) => Number(b.row.unread) - Number(a.row.unread))
-    .slice(0, mostLetters);
+    .slice(0, most);
 }
 
 export type Coming = { slug: string; name: string; at: string };

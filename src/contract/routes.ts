@@ -118,8 +118,16 @@ export const routes = {
 
   listExecutions: { method: 'GET', path: '/api/v1/executions', access: 'read' },
   exportExecutions: { method: 'GET', path: '/api/v1/executions/export', access: 'read' },
-  // What the owner has read is the owner's own word.
+  // What the owner has read, thinks of it and looks for is the owner's own word.
   readExecutions: { method: 'POST', path: '/api/v1/executions/read', access: 'every-scope' },
+  unreadExecutions: { method: 'POST', path: '/api/v1/executions/unread', access: 'every-scope' },
+  markExecution: { method: 'PATCH', path: '/api/v1/executions/:id/mark', access: 'every-scope' },
+  readExecutionTotals: { method: 'GET', path: '/api/v1/executions/totals', access: 'read' },
+  cancelExecutions: { method: 'POST', path: '/api/v1/executions/cancel', access: 'run' },
+  retryExecutions: { method: 'POST', path: '/api/v1/executions/retry', access: 'run' },
+  listSavedFilters: { method: 'GET', path: '/api/v1/filters', access: 'read' },
+  saveFilter: { method: 'PUT', path: '/api/v1/filters/:name', access: 'every-scope' },
+  removeSavedFilter: { method: 'DELETE', path: '/api/v1/filters/:name', access: 'every-scope' },
   getExecution: { method: 'GET', path: '/api/v1/executions/:id', access: 'read' },
   followExecution: { method: 'GET', path: '/api/v1/executions/:id/events', access: 'read' },
   followNews: { method: 'GET', path: '/api/v1/events', access: 'read' },

@@ -1,5 +1,6 @@
-/** What executions came to, by day, skill and model. */
+/** What executions came to, by day, skill, model and connection. */
 import { z } from 'zod';
+import { timeSchema } from './common.ts';
 
 export const statsQuerySchema = z.object({
   days: z.coerce.number().int().min(1).max(366).default(30).describe('How many days, today among them'),
@@ -24,9 +25,14 @@ export const statsSchema = z.object({
     medianMs,
   }),
   days: z
-    .array(z.object({ day: z.iso.date(), ...sums, medianMs }))
+    .array(z.object({ day: z.iso.date(), begin: timeSchema, ...sums, medianMs }))
     .describe('Every day, also those without executions'),
   skills: z.array(z.object({ skill: z.string(), ...sums })).describe('The most used first'),
   models: z.array(z.object({ model: z.string().nullable(), ...sums })).describe('The dearest first'),
+  connections: z
+    .array(z.object({ connection: z.string(), ...sums }))
+    .describe(
+      'What the runs came to that called a tool of it, the dearest first; one that called tools of two counts whole for both',
+    ),
 });
 export type Stats = z.infer<typeof statsSchema>;

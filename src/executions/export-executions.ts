@@ -1,9 +1,9 @@
-import type { Execution } from '../contract/executions.ts';
+import type { Execution, ExecutionFilter } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
 import { beforeAll, type Place } from './execution-cursor.ts';
+import { withSince } from './filter-conditions.ts';
 import { findPage } from './find-page.ts';
 import { getExecution } from './get-execution.ts';
-import type { Filter } from './search-executions.ts';
 
 const pageSize = 50;
 
@@ -13,8 +13,9 @@ const pageSize = 50;
  */
 export async function* exportExecutions(
   { db }: { db: Database },
-  filter: Filter,
+  asked: ExecutionFilter,
 ): AsyncGenerator<Execution, void> {
+  const filter = withSince(asked);
   let before: Place | undefined = beforeAll;
   while (before) {
     const rows = await findPage({ db }, filter, { before, limit: pageSize });

@@ -1,8 +1,11 @@
+import type pg from 'pg';
 import { isFinal } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
 import type { Place } from './execution-cursor.ts';
+import { conditionsOf, hasWords, isBeside } from './filter-conditions.ts';
 import { type ListedRow, listedColumns } from './listed-row.ts';
-import { type Filter, searchExecutions } from './search-executions.ts';
+import { readPatiently } from './patient-read.ts';
+import { type Filter, searchExecutions, wordsIn } from './search-executions.ts';
 
 type Page = { before: Place; limit: number };
 
@@ -20,10 +23,13 @@ export async function findPage(
   page: Page,
 ): Promise<ListedRow[]> {
   const { status, skill, trigger, mode, minCostUsd, maxCostUsd, q } = filter;
+  if (isBeside(filter)) return await findBeside(db, filter, page);
   if ([status, skill, trigger, mode, minCostUsd, maxCostUsd, q].every((value) => value === undefined))
-    return await findRows(db, 'executions', filter, page);
+    return await findRows(db.pool, 'executions AS e', filter, page);
   const [open, ended] = await Promise.all([
-    q === undefined && (status === undefined || !isFinal(status)) ? findRows(db, notEnded, filter, page) : [],
+    q === undefined && (status === undefined || !isFinal(status))
+      ? findRows(db.pool, notEnded, filter, page)
+      : [],
     status === undefined || isFinal(status) ? searchExecutions({ db }, filter, page) : [],
   ]);
   return [...open, ...ended]
@@ -33,29 +39,30 @@ export async function findPage(
 
 // Their own index first (an OFFSET keeps the planner from looking into it): it may think well of a walk through all that has
 // ended.
-const notEnded = `(SELECT * FROM executions WHERE status IN ('queued', 'running', 'waiting_approval') OFFSET 0) AS open`;
+const notEnded = `(SELECT * FROM executions WHERE status IN ('queued', 'running', 'waiting_approval') OFFSET 0) AS e`;
+
+/** By what no search document has: the walk by time, with each looked at; words come from their index. */
+async function findBeside(db: Pick<Database, 'pool'>, filter: Filter, page: Page): Promise<ListedRow[]> {
+  const words = await wordsIn(db, filter.q);
+  if (words === '') return [];
+  return await readPatiently({ db }, (client) => findRows(client, 'executions AS e', filter, page, words));
+}
 
 async function findRows(
-  db: Pick<Database, 'pool'>,
+  client: Pick<pg.ClientBase, 'query'>,
   source: string,
-  { status, skill, trigger, mode, minCostUsd, maxCostUsd, from, to }: Filter,
+  filter: Filter,
   page: Page,
+  words?: string,
 ): Promise<ListedRow[]> {
-  const before = earlier(page.before, to);
+  const before = earlier(page.before, filter.to);
   const values: unknown[] = [before.createdAt, before.id, page.limit];
-  const conditions = Object.entries({
-    'status =': status,
-    'skill_slug =': skill,
-    '"trigger" =': trigger,
-    'mode =': mode,
-    'cost_usd >=': minCostUsd,
-    'cost_usd <=': maxCostUsd,
-    'created_at >=': from,
-  }).flatMap(([condition, value]) => (value === undefined ? [] : [`${condition} $${values.push(value)}`]));
-  const { rows } = await db.pool.query<ListedRow>(
+  const conditions = conditionsOf({ ...filter, to: undefined }, values);
+  if (words !== undefined) conditions.push(hasWords(words, values));
+  const { rows } = await client.query<ListedRow>(
     `SELECT ${listedColumns} FROM ${source}
-     WHERE ${['(created_at, id) < ($1, $2::uuid)', ...conditions].join(' AND ')}
-     ORDER BY created_at DESC, id DESC LIMIT $3`,
+     WHERE ${['(e.created_at, e.id) < ($1, $2::uuid)', ...conditions].join(' AND ')}
+     ORDER BY created_at DESC, e.id DESC LIMIT $3`,
     values,
   );
   return rows;

@@ -1,6 +1,7 @@
 import type { Execution, TraceQuery, Usage } from '../contract/executions.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { type ExecutionRow, findExecution } from './find-execution.ts';
+import { readMark } from './mark-execution.ts';
 import { presentExecution } from './present-execution.ts';
 import { spentSoFar } from './spent-so-far.ts';
 
@@ -16,16 +17,17 @@ export async function getExecution(
   { trace = 'whole' }: Partial<TraceQuery> = {},
 ): Promise<Execution> {
   const row = await findExecution(db.prisma, id);
-  const [steps, toolCalls, shownTrace] = await Promise.all([
+  const [steps, toolCalls, shownTrace, mark] = await Promise.all([
     db.prisma.executionStep.findMany({ where: { executionId: id }, orderBy: { stepId: 'asc' } }),
     db.prisma.toolCall.findMany({
       where: { executionId: id },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     }),
     trace === 'none' || row.purgedAt !== null ? [] : traceOf(db, row),
+    readMark({ db }, id),
   ]);
   const modelCalls = steps.reduce((sum, step) => sum + ((step.usage as Usage | null)?.modelCalls ?? 0), 0);
-  const shown = presentExecution({ ...row, steps, toolCalls }, shownTrace, modelCalls);
+  const shown = presentExecution({ ...row, steps, toolCalls, mark }, shownTrace, modelCalls);
   return row.completedAt === null ? { ...shown, usage: await spentSoFar(db.prisma, id) } : shown;
 }
 

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
-import { type ExecutionQuery, executionQuerySchema } from '../contract/executions.ts';
+import { insertExecution, insertFinishedExecution, insertToolCall } from '../../tests/helpers/rows.ts';
+import { type ExecutionFilter, type ExecutionQuery, executionQuerySchema } from '../contract/executions.ts';
+import type { MarkChange } from '../contract/marks.ts';
 import { newId } from '../kernel/ids.ts';
 import { Redactor } from '../vault/redact.ts';
 import { addResults } from './add-results.ts';
 import { listExecutions } from './list-executions.ts';
+import { markExecution } from './mark-execution.ts';
 import { purgeExecutions } from './purge-executions.ts';
-import { readExecutions } from './read-executions.ts';
+import { readExecutions, unreadExecutions } from './read-executions.ts';
+import { readTotals } from './read-totals.ts';
 import { parseSearch } from './search-query.ts';
 import { costWords, searchWindows } from './search-windows.ts';
 
@@ -25,11 +28,17 @@ async function add(name: string, ago: number, data: Parameters<typeof insertExec
   made.push({ name, id });
 }
 
+const idOf = (name: string): string => made.find((each) => each.name === name)?.id ?? '';
+const mark = (name: string, change: MarkChange) =>
+  markExecution({ db, vault: { redactor: new Redactor() } }, idOf(name), change);
+
 beforeAll(async () => {
   db = await createTestDatabase();
   await add('queued', 0, { status: 'queued', costUsd: null });
-  await add('dear', minute, { output: 'The weekly report: rain, and a walrus.', costUsd: '2.5' });
+  const model = 'claude-sonnet-5-5';
+  await add('dear', minute, { model, output: 'The weekly report: rain, and a walrus.', costUsd: '2.5' });
   await add('failed', 2 * 60 * minute, {
+    model,
     status: 'failed',
     errorCode: 'E_MODEL_FAILED',
     error: 'The model gave in',
@@ -58,6 +67,14 @@ beforeAll(async () => {
     costUsd: null,
   });
   await add('oldest', 3000 * day, { output: "it's =status:failed\\ here", costUsd: '0.01' });
+  await insertToolCall(db, { executionId: idOf('dear'), connection: 'mail' });
+  await insertToolCall(db, { executionId: idOf('dear'), connection: 'mail' });
+  await insertToolCall(db, { executionId: idOf('input'), connection: 'mail' });
+  await mark('dear', { pinned: true, rating: 'good' });
+  await mark('oldest', { pinned: true });
+  await mark('rehearsed', { pinned: true });
+  await mark('rehearsed', { pinned: false });
+  await mark('failed', { rating: 'bad', comment: '  ' });
 });
 afterAll(() => db.drop());
 
@@ -67,7 +84,7 @@ async function names(query: Record<string, unknown>): Promise<string[]> {
 }
 
 describe('a list of executions', () => {
-  it.each<[Partial<ExecutionQuery>, string]>([
+  it.each<[{ [Name in keyof ExecutionQuery]?: ExecutionQuery[Name] | 'true' | 'false' }, string]>([
     [{}, 'queued dear failed rehearsed input unpriced parts full oldest'],
     [{ status: 'queued' }, 'queued'],
     [{ status: 'failed' }, 'failed'],
@@ -119,26 +136,44 @@ describe('a list of executions', () => {
     [{ q: '\u0000\ud800' }, ''],
     [{ q: "'" }, ''],
     [{ q: "o'*" }, 'parts'],
+    [{ since: '9999w' }, 'queued dear failed rehearsed input unpriced parts full oldest'],
+    [{ since: '1m', skill: 'brief' }, ''],
+    [{ model: 'claude-sonnet-5-5' }, 'dear failed'],
+    [{ model: 'claude-sonnet-5-5', q: 'walrus' }, 'dear'],
+    [{ model: 'claude-sonnet-5-5', q: '!!!' }, ''],
+    [{ connection: 'mail' }, 'dear input'],
+    [{ connection: 'mail', from: new Date(now - day).toISOString() }, 'dear'],
+    [{ pinned: 'true' }, 'dear oldest'],
+    [{ pinned: 'true', q: 'walrus' }, 'dear'],
+    [{ pinned: 'false', skill: 'brief' }, 'queued failed rehearsed unpriced parts full'],
+    [{ rating: 'bad' }, 'failed'],
+    [{ rating: 'good', status: 'failed' }, ''],
+    [{ unread: 'true' }, 'failed unpriced'],
+    [{ unread: 'false', skill: 'post' }, 'input'],
+    [{ unread: 'false', trigger: 'webhook' }, ''],
   ])('with %o has: %s', async (query, expected) => {
     expect((await names(query)).join(' ')).toBe(expected);
   });
 
-  it.each([{}, { skill: 'brief' }, { status: 'succeeded' }, { q: 'walrus or weekly or done' }])(
-    'is the same page by page: %o',
-    async (filter) => {
-      const whole = await listExecutions({ db }, executionQuerySchema.parse(filter));
-      const ids: string[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
-        const query = executionQuerySchema.parse({ ...filter, limit: 1, ...(cursor ? { cursor } : {}) });
-        const page = await listExecutions({ db }, query);
-        expect(page.items).toHaveLength(1);
-        ids.push(...page.items.map(({ id }) => id));
-        cursor = page.nextCursor;
-      }
-      expect(ids).toEqual(whole.items.map(({ id }) => id));
-      expect(ids.length).toBeGreaterThan(2);
-    },
-  );
+  it.each([
+    {},
+    { skill: 'brief' },
+    { status: 'succeeded' },
+    { q: 'walrus or weekly or done' },
+    { pinned: 'false', q: 'walrus or weekly or done' },
+  ])('is the same page by page: %o', async (filter) => {
+    const whole = await listExecutions({ db }, executionQuerySchema.parse(filter));
+    const ids: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const query = executionQuerySchema.parse({ ...filter, limit: 1, ...(cursor ? { cursor } : {}) });
+      const page = await listExecutions({ db }, query);
+      expect(page.items).toHaveLength(1);
+      ids.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(ids).toEqual(whole.items.map(({ id }) => id));
+    expect(ids.length).toBeGreaterThan(2);
+  });
 
   it('takes the search index, and nothing else, to find what has ended', async () => {
     const { rows } = await db.pool.query<{ plan: string }>(
@@ -185,6 +220,44 @@ describe('the stretches of time of a search', () => {
   });
 });
 
+describe('what they come to', () => {
+  const nothing = { executions: 0, failed: 0, waiting: 0, running: 0, unread: 0, costUsd: 0, tokens: 0 };
+  it.each<[ExecutionFilter, Record<string, number>]>([
+    [{ to: new Date(now - day).toISOString() }, { executions: 6, failed: 0, unpriced: 3, tokens: 252 }],
+    [{ skill: 'brief' }, { executions: 8, failed: 1, waiting: 1, running: 0, unpriced: 3, durationMs: 8400 }],
+    [{ q: 'walrus' }, { executions: 2, failed: 0, waiting: 0, costUsd: 2.5, tokens: 84 }],
+    [{ connection: 'mail' }, { executions: 2, tokens: 84 }],
+    [{ pinned: true }, { executions: 2, costUsd: 2.51 }],
+    [{ q: '!!!' }, nothing],
+    [{ skill: 'nothing' }, nothing],
+  ])('with %o is %o', async (filter, expected) => {
+    expect(await readTotals({ db }, filter)).toMatchObject(expected);
+  });
+});
+
+describe('what the owner says of one', () => {
+  it('changes what is named alone, is told beside it without secrets, and is no part of the record', async () => {
+    const redactor = new Redactor();
+    redactor.register('mail.password', 'canary-9b3e24685d1f7c0a');
+    const deps = { db, vault: { redactor } };
+    const { id, contentHash } = await insertFinishedExecution(db, { skillSlug: 'marked' });
+    await markExecution(deps, id, { comment: ' It sent canary-9b3e24685d1f7c0a. ' });
+    expect(await markExecution(deps, id, { rating: 'bad' })).toEqual({
+      pinned: false,
+      rating: 'bad',
+      comment: 'It sent [redacted:mail.password].',
+    });
+    const { items } = await listExecutions({ db }, executionQuerySchema.parse({ skill: 'marked' }));
+    expect((await addResults(deps, items, 0))[0]?.mark).toMatchObject({ rating: 'bad', pinned: false });
+    const none = { pinned: false, rating: null, comment: null };
+    expect(await markExecution(deps, id, { rating: null, comment: null })).toEqual(none);
+    expect((await db.prisma.execution.findUniqueOrThrow({ where: { id } })).contentHash).toEqual(contentHash);
+    await expect(markExecution(deps, newId(), { pinned: true })).rejects.toMatchObject({
+      code: 'E_NOT_FOUND',
+    });
+  });
+});
+
 describe('what a person types', () => {
   it('may name beginnings of words, outside of quotation marks', () => {
     expect(parseSearch('rain* "a phrase*" -sun o\'br*')).toEqual([
@@ -228,6 +301,10 @@ describe('what came of them', () => {
     await readExecutions({ db }, [id, newId()]);
     await readExecutions({ db }, [id]);
     expect((await list())[0]?.unread).toBe(false);
+    await unreadExecutions({ db }, [id]);
+    expect((await list())[0]?.unread).toBe(true);
+    expect(await readTotals({ db }, { skill: 'news' })).toMatchObject({ executions: 3, unread: 1 });
+    await readExecutions({ db }, [id]);
     await purgeExecutions({ db }, { ids: [id], actor: 'owner', reason: 'by hand' });
     expect((await list(6))[0]).toMatchObject({ headline: null, excerpt: null });
   });

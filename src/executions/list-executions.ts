@@ -2,6 +2,7 @@ import type { ExecutionQuery, ExecutionSummary } from '../contract/executions.ts
 import type { Database } from '../database/client.ts';
 import { cutPage } from '../database/pages.ts';
 import { beforeAll, cursorOf, placeOf } from './execution-cursor.ts';
+import { withSince } from './filter-conditions.ts';
 import { findPage } from './find-page.ts';
 import { presentListed } from './listed-row.ts';
 
@@ -15,7 +16,7 @@ export async function listExecutions(
   { limit, cursor, ...filter }: ExecutionQuery,
 ): Promise<{ items: ExecutionSummary[]; nextCursor: string | null }> {
   const before = cursor === undefined ? beforeAll : placeOf(cursor);
-  const rows = await findPage({ db }, filter, { before, limit: limit + 1 });
+  const rows = await findPage({ db }, withSince(filter), { before, limit: limit + 1 });
   const { page, nextCursor } = cutPage(rows, limit, cursorOf);
   return { items: page.map(presentListed), nextCursor };
 }

@@ -2,6 +2,7 @@
 
 import { formatToolName } from '../contract/common.ts';
 import type { Execution, ExecutionSummary, Usage } from '../contract/executions.ts';
+import type { Mark } from '../contract/marks.ts';
 import type { Prisma } from '../database/client.ts';
 import type { ExecutionRow } from './find-execution.ts';
 
@@ -35,6 +36,7 @@ export function presentSummary(row: SummaryRow): ExecutionSummary {
 type WholeRow = ExecutionRow & {
   steps: Prisma.ExecutionStepGetPayload<Record<string, never>>[];
   toolCalls: Prisma.ToolCallGetPayload<Record<string, never>>[];
+  mark: Mark;
 };
 
 /** @param trace of a run that is not finished: its messages so far */
@@ -79,5 +81,6 @@ export function presentExecution(row: WholeRow, trace: unknown[], modelCalls: nu
       createdAt: call.createdAt.toISOString(),
     })),
     trace,
+    mark: row.mark,
   };
 }

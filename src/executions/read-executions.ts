@@ -16,3 +16,8 @@ export async function readExecutions({ db }: { db: Database }, ids: readonly str
     newsDays,
   ]);
 }
+
+/** Takes that back. */
+export async function unreadExecutions({ db }: { db: Database }, ids: readonly string[]): Promise<void> {
+  await db.pool.query('DELETE FROM execution_reads WHERE execution_id = ANY($1::uuid[])', [ids]);
+}

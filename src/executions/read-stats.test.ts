@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
-import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
+import { insertExecution, insertFinishedExecution, insertToolCall } from '../../tests/helpers/rows.ts';
 import { statsSchema } from '../contract/stats.ts';
 import { readStats } from './read-stats.ts';
 
@@ -10,20 +10,23 @@ const day = 24 * hour;
 const ahead = 12 - new Date().getUTCHours();
 const timezone = `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 const midnight = Math.floor((Date.now() + ahead * hour) / day) * day - ahead * hour;
-const dateOf = (time: number) => new Date(time + ahead * hour).toISOString().slice(0, 10);
+const dayOf = (ago: number) => ({
+  day: new Date(midnight - ago * day + ahead * hour).toISOString().slice(0, 10),
+  begin: new Date(midnight - ago * day).toISOString(),
+});
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase();
   const at = (time: number) => ({ createdAt: new Date(time), model: 'claude-sonnet-5-5' });
-  await insertFinishedExecution(db, {
+  const newer = await insertFinishedExecution(db, {
     ...at(midnight + 1000),
     skillSlug: 'brief',
     costUsd: '0.25',
     tokenCount: 1000,
     durationMs: 4000,
   });
-  await insertFinishedExecution(db, {
+  const older = await insertFinishedExecution(db, {
     ...at(midnight - 1000),
     skillSlug: 'brief',
     costUsd: '0.5',
@@ -44,18 +47,26 @@ beforeAll(async () => {
   });
   await insertFinishedExecution(db, { ...at(midnight - 2 * day - 1000), skillSlug: 'brief', costUsd: '9' });
   await insertExecution(db, { ...at(midnight + 2000), skillSlug: 'post', status: 'queued', costUsd: null });
+  // However often it was called.
+  for (const [executionId, connection] of [
+    [newer.id, 'mail'],
+    [newer.id, 'mail'],
+    [newer.id, 'files'],
+    [older.id, 'mail'],
+  ] as const)
+    await insertToolCall(db, { executionId, connection, createdAt: new Date(midnight - 500) });
 });
 afterAll(() => db.drop());
 
-it("counts in days of the owner's zone, also those without any, and by skill and model", async () => {
+it("counts in days of the owner's zone, also those without any, and by skill, model and connection", async () => {
   const stats = statsSchema.parse(await readStats(db, { days: 3, timezone }));
   expect(stats).toEqual({
     timezone,
     totals: { executions: 4, failed: 1, costUsd: 0.75, tokens: 1023, medianMs: 2000 },
     days: [
-      { day: dateOf(midnight - 2 * day), executions: 0, failed: 0, costUsd: 0, tokens: 0, medianMs: null },
-      { day: dateOf(midnight - day), executions: 2, failed: 1, costUsd: 0.5, tokens: 23, medianMs: 1500 },
-      { day: dateOf(midnight), executions: 2, failed: 0, costUsd: 0.25, tokens: 1000, medianMs: 4000 },
+      { ...dayOf(2), executions: 0, failed: 0, costUsd: 0, tokens: 0, medianMs: null },
+      { ...dayOf(1), executions: 2, failed: 1, costUsd: 0.5, tokens: 23, medianMs: 1500 },
+      { ...dayOf(0), executions: 2, failed: 0, costUsd: 0.25, tokens: 1000, medianMs: 4000 },
     ],
     skills: [
       { skill: 'brief', executions: 2, failed: 0, costUsd: 0.75, tokens: 1020 },
@@ -64,6 +75,10 @@ it("counts in days of the owner's zone, also those without any, and by skill and
     models: [
       { model: 'claude-sonnet-5-5', executions: 3, failed: 0, costUsd: 0.75, tokens: 1020 },
       { model: null, executions: 1, failed: 1, costUsd: 0, tokens: 3 },
+    ],
+    connections: [
+      { connection: 'mail', executions: 2, failed: 0, costUsd: 0.75, tokens: 1020 },
+      { connection: 'files', executions: 1, failed: 0, costUsd: 0.25, tokens: 1000 },
     ],
   });
 });
@@ -76,6 +91,7 @@ it('knows nothing of what was never run', async () => {
       days: [{ executions: 0 }],
       skills: [],
       models: [],
+      connections: [],
     });
   } finally {
     await empty.drop();

@@ -22,7 +22,7 @@ export async function readStats(
   // Days begin where schedules and caps have them begin; PostgreSQL has zones of its own, and another year's.
   const begins = lastDays(timezone, days, timeNow());
   const given = [begins];
-  const [perDay, perSkill, perModel, total] = await Promise.all([
+  const [perDay, perSkill, perModel, perConnection, total] = await Promise.all([
     db.pool.query<Sums & Median & { day: number }>(
       `SELECT width_bucket(created_at, $1::timestamptz[]) AS day, ${sums}, ${median}
        FROM executions WHERE ${since} GROUP BY 1`,
@@ -36,6 +36,13 @@ export async function readStats(
       `SELECT model, ${sums} FROM executions WHERE ${since} GROUP BY 1 ORDER BY cost DESC, 2 DESC LIMIT 50`,
       given,
     ),
+    // Each run once for a connection, however often it called it.
+    db.pool.query<Sums & { connection: string }>(
+      `SELECT connection, ${sums} FROM executions
+       JOIN LATERAL (SELECT DISTINCT connection FROM tool_calls WHERE execution_id = executions.id) AS used ON true
+       WHERE ${since} GROUP BY 1 ORDER BY cost DESC, 2 DESC, 1 LIMIT 50`,
+      given,
+    ),
     db.pool.query<Sums & Median>(`SELECT ${sums}, ${median} FROM executions WHERE ${since}`, given),
   ]);
   const [all] = total.rows;
@@ -44,10 +51,16 @@ export async function readStats(
     totals: { ...present(all ?? nothing), medianMs: all?.median ?? null },
     days: begins.map((begin, index) => {
       const sums = perDay.rows.find(({ day }) => day === index + 1);
-      return { day: dateOf(begin, timezone), ...present(sums ?? nothing), medianMs: sums?.median ?? null };
+      return {
+        day: dateOf(begin, timezone),
+        begin: begin.toISOString(),
+        ...present(sums ?? nothing),
+        medianMs: sums?.median ?? null,
+      };
     }),
     skills: perSkill.rows.map(({ skill, ...row }) => ({ skill, ...present(row) })),
     models: perModel.rows.map(({ model, ...row }) => ({ model, ...present(row) })),
+    connections: perConnection.rows.map(({ connection, ...row }) => ({ connection, ...present(row) })),
   };
 }
 

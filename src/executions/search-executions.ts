@@ -1,19 +1,14 @@
 import type pg from 'pg';
-import type { ExecutionQuery } from '../contract/executions.ts';
+import type { ExecutionFilter } from '../contract/executions.ts';
 import type { Database } from '../database/client.ts';
-import { inTransaction } from '../database/in-transaction.ts';
 import { storableText } from '../database/storable.ts';
-import { AlfredError } from '../kernel/errors.ts';
 import type { Place } from './execution-cursor.ts';
 import { type ListedRow, listedColumns } from './listed-row.ts';
+import { readPatiently } from './patient-read.ts';
 import { anyOf, parseSearch, type TypedSearch } from './search-query.ts';
 import { costWords, searchWindows } from './search-windows.ts';
 
-export type Filter = Omit<ExecutionQuery, 'limit' | 'cursor'>;
-
-/** A phrase whose words are common and never stand so side by side is compared with every text that has them. In milliseconds. */
-const patienceMs = 10_000;
-const boundedBegin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${patienceMs}`;
+export type Filter = Omit<ExecutionFilter, 'since'>;
 
 /**
  * The newest finished executions that fit: one index for words and filters alike, asked for one stretch of time after the
@@ -48,12 +43,7 @@ export async function searchExecutions(
     (await client.query<ListedRow>({ ...pageQuery, values })).rows;
   // Phrases alone are looked up in the texts themselves.
   if (words?.includes('<') !== true) return readPage(db.pool);
-  try {
-    return await inTransaction(db.pool, readPage, boundedBegin);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '57014') throw tooLong(error);
-    throw error;
-  }
+  return await readPatiently({ db }, readPage);
 }
 
 const pageQuery = {
@@ -104,6 +94,12 @@ async function readFrame(db: Pick<Database, 'pool'>, q: string | undefined): Pro
   };
 }
 
+/** What was typed, as a tsquery: empty when nothing in it is a word; undefined where nothing was. */
+export const wordsIn = async (
+  db: Pick<Database, 'pool'>,
+  q: string | undefined,
+): Promise<string | undefined> => (q === undefined ? undefined : (await readFrame(db, q)).words);
+
 /** @param read what each text and beginning became, in their order; empty where nothing in it is a word */
 function wordsOf(
   alternatives: readonly TypedSearch[],
@@ -122,10 +118,3 @@ function wordsOf(
   });
   return known.map((one) => `(${one})`).join(' | ');
 }
-
-const tooLong = (cause: Error): AlfredError =>
-  new AlfredError('E_VALIDATION', 'This search takes too long: the words of its phrase are everywhere.', {
-    remedy: 'Search for a rarer word beside it, or name a skill or a time.',
-    fields: [{ field: '/q', message: 'takes too long' }],
-    cause,
-  });

@@ -43,6 +43,7 @@ import { doctorRoutes } from './routes/doctor.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { manyExecutionsRoutes } from './routes/many-executions.ts';
 import { mcpRoutes } from './routes/mcp.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/model.ts';
@@ -151,6 +152,7 @@ async function addRoutes(app: App, deps: ServerDeps, pages: BuiltPages): Promise
   skillFolderRoutes(app, deps);
   scheduleRoutes(app, deps);
   executionRoutes(app, deps);
+  manyExecutionsRoutes(app, deps);
   approvalLinkRoutes(app, deps);
   approvalRoutes(app, deps);
   conversationRoutes(app, deps);

@@ -61,3 +61,17 @@ export async function insertFinishedExecution(
     ...data,
   });
 }
+
+/** One call of a tool that was answered. */
+export async function insertToolCall(
+  db: Database,
+  data: Partial<Prisma.ToolCallUncheckedCreateInput> & { executionId: string },
+) {
+  return db.prisma.toolCall.create({
+    data: {
+      ...{ id: newId(), stepId: 1, connection: 'files', tool: 'read' },
+      ...{ arguments: {}, argumentsHash: sha256('{}'), status: 'done', result: [] },
+      ...data,
+    },
+  });
+}

@@ -1,23 +1,29 @@
 import { z } from 'zod';
+import { cancelledRunsSchema } from '../budget.ts';
 import { pageOf, slugSchema } from '../common.ts';
 import { executionStateSchema } from '../core.ts';
 import {
+  executionFilterSchema,
+  executionIdsSchema,
   executionListQuerySchema,
   executionSchema,
-  exportQuerySchema,
+  executionTotalsSchema,
   idempotencySchema,
   listedExecutionSchema,
   purgedExecutionSchema,
-  readExecutionsSchema,
+  retriedExecutionsSchema,
   retryExecutionSchema,
+  retryExecutionsSchema,
   runAcceptedSchema,
   runQuerySchema,
   traceQuerySchema,
 } from '../executions.ts';
+import { changeMarkSchema, markSchema } from '../marks.ts';
 import { newsQuerySchema } from '../news.ts';
 import { operation } from '../operation.ts';
 import { comparisonSchema, replayExecutionSchema } from '../replay.ts';
 import { routes } from '../routes.ts';
+import { filterNameSchema, savedFilterSchema, saveFilterSchema } from '../saved-filters.ts';
 import { runSkillSchema } from '../skills.ts';
 import { statsQuerySchema, statsSchema } from '../stats.ts';
 
@@ -46,14 +52,67 @@ export const executionsOperations = {
     summary: 'Say that results were read',
     description: 'For the owner, on every device. `unread` of the list goes by it.',
     tags: ['executions'],
-    body: readExecutionsSchema,
+    body: executionIdsSchema,
+    responses: { 204: z.undefined() },
+  }),
+  unreadExecutions: operation(routes.unreadExecutions, {
+    summary: 'Take back that results were read',
+    tags: ['executions'],
+    body: executionIdsSchema,
+    responses: { 204: z.undefined() },
+  }),
+  markExecution: operation(routes.markExecution, {
+    summary: 'Pin, rate or comment what came of an execution',
+    description: 'It stands beside the record, and changes nothing of it. What is left out stays as it is.',
+    tags: ['executions'],
+    params,
+    body: changeMarkSchema,
+    responses: { 200: markSchema },
+  }),
+  readExecutionTotals: operation(routes.readExecutionTotals, {
+    summary: 'What the executions that fit a filter come to',
+    description: 'The filter is that of the list.',
+    tags: ['executions'],
+    query: executionFilterSchema,
+    responses: { 200: executionTotalsSchema },
+  }),
+  cancelExecutions: operation(routes.cancelExecutions, {
+    summary: 'Cancel several executions',
+    description: 'Those that have ended already are passed over.',
+    tags: ['executions'],
+    body: executionIdsSchema,
+    responses: { 200: cancelledRunsSchema },
+  }),
+  retryExecutions: operation(routes.retryExecutions, {
+    summary: 'Run several executions again that have ended, the oldest first',
+    description: 'Each once: one that was run again already is refused, and the others go on.',
+    tags: ['executions'],
+    body: retryExecutionsSchema,
+    responses: { 200: retriedExecutionsSchema },
+  }),
+  listSavedFilters: operation(routes.listSavedFilters, {
+    summary: 'List saved filters of executions',
+    tags: ['executions'],
+    responses: { 200: z.object({ items: z.array(savedFilterSchema) }) },
+  }),
+  saveFilter: operation(routes.saveFilter, {
+    summary: 'Save a filter of executions, or another in its place',
+    tags: ['executions'],
+    params: z.object({ name: filterNameSchema }),
+    body: saveFilterSchema,
+    responses: { 200: savedFilterSchema },
+  }),
+  removeSavedFilter: operation(routes.removeSavedFilter, {
+    summary: 'Forget a saved filter',
+    tags: ['executions'],
+    params: z.object({ name: z.string() }),
     responses: { 204: z.undefined() },
   }),
   exportExecutions: operation(routes.exportExecutions, {
     summary: 'Take executions out: one JSON document a line, whole',
     description: 'As `GET /api/v1/executions/:id` has them, newest first, redacted as they are stored.',
     tags: ['executions'],
-    query: exportQuerySchema,
+    query: executionFilterSchema,
     responses: { 200: { content: { 'application/x-ndjson': { schema: z.string() } } } },
   }),
   getExecution: operation(routes.getExecution, {
@@ -133,7 +192,7 @@ export const executionsOperations = {
     responses: { 200: { content: { 'text/event-stream': { schema: z.string() } } } },
   }),
   readStats: operation(routes.readStats, {
-    summary: 'What executions came to, by day, skill and model',
+    summary: 'What executions came to, by day, skill, model and connection',
     tags: ['executions'],
     query: statsQuerySchema,
     responses: { 200: statsSchema },

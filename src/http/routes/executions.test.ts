@@ -3,7 +3,12 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
 import { pageOf, scopes } from '../../contract/common.ts';
-import { executionSchema, executionSummarySchema, runAcceptedSchema } from '../../contract/executions.ts';
+import {
+  executionSchema,
+  executionSummarySchema,
+  retriedExecutionsSchema,
+  runAcceptedSchema,
+} from '../../contract/executions.ts';
 import { noUsage } from '../../contract/usage.ts';
 import { appendEvents } from '../../executions/append-events.ts';
 import { finishExecution } from '../../executions/finish-execution.ts';
@@ -341,5 +346,88 @@ describe('retrying', () => {
 
   it('finds nothing under an id that is none of ours', async () => {
     expect((await retry(newId())).status).toBe(404);
+  });
+});
+
+describe('many at once', () => {
+  const post = (verb: string, body: unknown) => server.send('POST', `/api/v1/executions/${verb}`, body);
+  const statusOf = async (id: string) =>
+    executionSummarySchema.parse((await server.send('GET', `/api/v1/executions/${id}`)).body).status;
+
+  it('are cancelled where they have not ended, each on record', async () => {
+    const [first, second, ended] = [await started(), await started(), await started()];
+    await takeUp(ended);
+    await finish(ended, 'done');
+    const answer = await post('cancel', { ids: [first, second, ended, newId()] });
+    expect(answer).toMatchObject({ status: 200, body: { cancelled: 2 } });
+    expect(await Promise.all([first, second, ended].map(statusOf))).toEqual([
+      ...['cancelled', 'cancelled', 'succeeded'],
+    ]);
+    const acts = await server.send('GET', `/api/v1/audit?subject=${first}`);
+    expect(acts.text).toContain('execution.cancel_requested');
+    expect((await post('cancel', { ids: [] })).status).toBe(422);
+    expect((await post('cancel', { ids: ['x'] })).body).toMatchObject({ errors: [{ field: '/ids/0' }] });
+  });
+
+  it('are run again once, the oldest first, and each that cannot be says why', async () => {
+    const [older, newer, open] = [await started(), await started(), await started()];
+    for (const id of [newer, older]) {
+      await takeUp(id);
+      await finish(id, 'done');
+    }
+    const answer = await post('retry', { ids: [newer, open, older], version: 'current' });
+    const { started: again, refused } = retriedExecutionsSchema.parse(answer.body);
+    expect(again.map(({ id }) => id)).toEqual([older, newer]);
+    expect(refused).toMatchObject([{ id: open, code: 'E_NOT_RETRYABLE' }]);
+    const second = retriedExecutionsSchema.parse((await post('retry', { ids: [older] })).body);
+    expect(second).toMatchObject({ started: [], refused: [{ message: 'It was run again already.' }] });
+  });
+
+  it('are pinned, rated and counted by the owner, whom no token with fewer scopes speaks for', async () => {
+    const id = await started();
+    const mark = (body: unknown, caller = token) =>
+      server.send('PATCH', `/api/v1/executions/${id}/mark`, body, { token: caller });
+    expect((await mark({ pinned: true, comment: 'Keep' })).body).toEqual({
+      ...{ pinned: true, rating: null, comment: 'Keep' },
+    });
+    expect((await mark({ rating: 'fine' })).body).toMatchObject({
+      status: 422,
+      errors: [{ field: '/rating' }],
+    });
+    expect((await mark({ pinned: false }, await server.token('read', 'run', 'write'))).status).toBe(403);
+    const shown = await server.send('GET', `/api/v1/executions/${id}`);
+    expect(executionSchema.parse(shown.body).mark.comment).toBe('Keep');
+    const found = await server.send('GET', '/api/v1/executions?pinned=true');
+    expect(found.body).toMatchObject({ items: [{ id, mark: { pinned: true } }] });
+    const totals = await server.send('GET', '/api/v1/executions/totals?pinned=true');
+    expect(totals.body).toMatchObject({ executions: 1, waiting: 1, failed: 0 });
+    expect((await server.send('GET', '/api/v1/executions/totals?since=soon')).status).toBe(422);
+  });
+});
+
+describe('saved filters', () => {
+  const filters = async () => (await server.send('GET', '/api/v1/filters')).body;
+  const save = (name: string, filter: unknown) =>
+    server.send('PUT', `/api/v1/filters/${encodeURIComponent(name)}`, { filter });
+
+  it('are kept under a name, replaced, and forgotten', async () => {
+    expect((await save('failed this week', { status: 'failed', since: '7d' })).status).toBe(200);
+    expect((await save('failed this week', { status: 'failed', since: '8d' })).status).toBe(200);
+    expect(await filters()).toMatchObject({
+      items: [{ name: 'failed this week', filter: { status: 'failed', since: '8d' } }],
+    });
+    const gone = await server.send('DELETE', '/api/v1/filters/failed%20this%20week');
+    expect(gone.status).toBe(204);
+    expect((await server.send('DELETE', '/api/v1/filters/failed%20this%20week')).status).toBe(404);
+    expect(await filters()).toEqual({ items: [] });
+  });
+
+  it.each([
+    [{}, '/filter'],
+    [{ status: 'lost' }, '/filter/status'],
+    [{ since: 'soon' }, '/filter/since'],
+    [{ colour: 'red' }, '/filter'],
+  ])('say of %j that %s is wrong', async (filter, field) => {
+    expect((await save('x', filter)).body).toMatchObject({ status: 422, errors: [{ field }] });
   });
 });

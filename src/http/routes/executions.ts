@@ -11,8 +11,10 @@ import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { getState } from '../../executions/get-state.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
+import { markExecution } from '../../executions/mark-execution.ts';
 import { purgeExecution } from '../../executions/purge-execution.ts';
-import { readExecutions } from '../../executions/read-executions.ts';
+import { readExecutions, unreadExecutions } from '../../executions/read-executions.ts';
+import { readTotals } from '../../executions/read-totals.ts';
 import { retryExecution } from '../../executions/retry-execution.ts';
 import { startOnce } from '../../executions/start-once.ts';
 import { waitForEnd } from '../../executions/wait-for-end.ts';
@@ -63,6 +65,14 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
     await readExecutions(deps, request.body.ids);
     return reply.code(204).send(undefined);
   });
+  route(app, operations.unreadExecutions, async (request, reply) => {
+    await unreadExecutions(deps, request.body.ids);
+    return reply.code(204).send(undefined);
+  });
+  route(app, operations.markExecution, async (request) =>
+    markExecution(deps, request.params.id, request.body),
+  );
+  route(app, operations.readExecutionTotals, async (request) => readTotals(deps, request.query));
 
   route(
     app,

@@ -1,7 +1,9 @@
 /** What was spent of which cap, for people and programs. */
+import type pg from 'pg';
 import type { Budget, Spend } from '../../contract/budget.ts';
 import { type Period, windowOf } from '../../schedules/windows.ts';
 import { type Cap, type CapsDeps, readCaps, scopeOfSkill, scopeOfVm } from './caps.ts';
+import { forecastOf, lookedBackDays } from './forecast.ts';
 import { readSpent } from './reserve-spend.ts';
 
 /** More skills than these are not named. */
@@ -43,7 +45,10 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
       setting: '',
     }),
   );
-  const spent = await readSpent(db.pool, questions, nobody);
+  const [spent, recent] = await Promise.all([
+    readSpent(db.pool, questions, nobody),
+    readRecent(db.pool, now),
+  ]);
   const spends = asked.map(({ period, capUsd }, index): Spend => {
     const { from, until } = windows[period];
     const { spentUsd = 0, heldUsd = 0, lostUsd = 0 } = spent[index] ?? {};
@@ -59,10 +64,20 @@ export async function readBudget(deps: CapsDeps): Promise<Budget> {
     run: { capUsd: runDefaultUsd ?? null },
     day: at(0),
     month: at(1),
+    forecast: forecastOf(at(1), recent, now),
     skills: skills.rows.map(({ slug }, index) => ({
       slug,
       day: at(2 + 2 * index),
       month: at(3 + 2 * index),
     })),
   };
+}
+
+async function readRecent(pool: pg.Pool, now: Date): Promise<{ usd: number; since: Date | null }> {
+  const { rows } = await pool.query<{ usd: number; since: Date | null }>(
+    `SELECT coalesce(sum(usd), 0)::float8 AS usd, min(bucket) AS since FROM spend_totals
+     WHERE scope = $1 AND bucket >= $2::timestamptz - make_interval(days => $3)`,
+    [scopeOfVm, now, lookedBackDays],
+  );
+  return rows[0] ?? { usd: 0, since: null };
 }
