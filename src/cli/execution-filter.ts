@@ -1,6 +1,6 @@
 /** Filters of executions as they are typed, and as the API takes them. */
 import type { z } from 'zod';
-import type { executionQuerySchema } from '../contract/executions.ts';
+import type { executionFilterSchema } from '../contract/executions.ts';
 import { usageProblem } from './problem.ts';
 
 export type FilterOptions = {
@@ -13,24 +13,40 @@ export type FilterOptions = {
   minCost?: string;
   maxCost?: string;
   search?: string;
+  model?: string;
+  connection?: string;
+  rating?: string;
+  pinned?: boolean;
+  unread?: boolean;
 };
 
 const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const isAgo = (text: string | undefined): boolean => /^[1-9]\d{0,3}[mhdw]$/.test(text ?? '');
 
-type Filter = Omit<z.input<typeof executionQuerySchema>, 'limit' | 'cursor'>;
+export type Filter = z.input<typeof executionFilterSchema>;
 
 /** @throws a usage problem for what is no time or amount */
 export function filterOf(options: FilterOptions, now: Date): Filter {
-  const { status, skill, trigger, mode, from, to, minCost, maxCost, search } = options;
+  const { status, skill, trigger, mode, from, to, minCost, maxCost, search, model, connection } = options;
   // Words as they were typed: the server says what it knows of them.
-  const words = { status, skill, trigger, mode } as Pick<Filter, 'status' | 'skill' | 'trigger' | 'mode'>;
+  const words = { status, skill, trigger, mode, rating: options.rating } as Pick<
+    Filter,
+    'status' | 'skill' | 'trigger' | 'mode' | 'rating'
+  >;
+  // So long ago: counted by the VM, and anew where it is saved.
+  const since = isAgo(from) ? from : undefined;
   return {
     ...words,
-    from: from === undefined ? undefined : readTime('--from', from, now),
+    since,
+    from: from === undefined || since !== undefined ? undefined : readTime('--from', from, now),
     to: to === undefined ? undefined : readTime('--to', to, now),
     minCostUsd: minCost === undefined ? undefined : readAmount('--min-cost', minCost),
     maxCostUsd: maxCost === undefined ? undefined : readAmount('--max-cost', maxCost),
     q: search,
+    model,
+    connection,
+    pinned: options.pinned === true ? 'true' : undefined,
+    unread: options.unread === true ? 'true' : undefined,
   };
 }
 
@@ -52,3 +68,9 @@ function readAmount(option: string, text: string): string {
   if (/^\d{1,6}(\.\d{1,6})?$/.test(text)) return text;
   throw usageProblem(`${option} ${text} is no amount`, 'write US dollars, such as 0.50');
 }
+
+/** A filter as it is kept: what was given, as text. */
+export const textsOf = (filter: Filter): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );

@@ -384,6 +384,31 @@ describe('executions', () => {
     expect(JSON.stringify(paper)).not.toContain(secret);
   });
 
+  it('are pinned, rated and looked for again, with what they come to', async () => {
+    const words = (line: string, ...more: string[]) => runInProcess(vm.home, [...line.split(' '), ...more]);
+    expect((await alfred('execution mark last')).code).toBe(2);
+    const marked = await words('execution mark last --pin --rate good --comment', 'Keep it');
+    expect(marked.stdout).toMatch(/^✓ [0-9a-f]{8}: pinned · rated good · “Keep it”$/m);
+    expect((await alfred('execution show last')).stdout).toMatch(/^you said +pinned · rated good/m);
+    const saved = await words('execution list --pinned --from 7d --totals --save', 'of this week');
+    expect(saved.stderr).toContain('alfred execution list --saved "of this week"');
+    expect(saved.stdout).toMatch(/^1 run · \$0 · .+ tokens · .+ in all$/m);
+    const again = (await words('execution list --totals --json --saved', 'of this week')).json();
+    expect(again).toMatchObject({ items: [{ mark: { comment: 'Keep it' } }], totals: { executions: 1 } });
+    expect((await alfred('execution filters')).stdout).toMatch(/of this week +since 7d, pinned true/);
+    expect((await words('execution filters --forget', 'of this week')).code).toBe(0);
+    expect((await words('execution list --saved', 'of this week')).code).toBe(3);
+    const taken = await words('execution mark last --unpin --rate none --comment', '');
+    expect(taken.stdout).toContain('nothing is marked');
+    const day = (await alfred('home --day today --json')).json();
+    expect(day).toMatchObject({ letters: { 0: { row: { status: 'succeeded' } } }, totals: { failed: 0 } });
+    expect((await alfred('home --day today')).stdout).toMatch(/^\d+ runs.* in all$/m);
+    expect((await alfred('home --day soon')).code).toBe(2);
+    expect((await alfred('execution read --all')).stdout).toBe('Nothing is unread.\n');
+    expect((await alfred('execution retry --failed -y')).stdout).toBe('Nothing failed that fits.\n');
+    expect((await alfred('execution cancel --waiting')).stdout).toBe('No run waits.\n');
+  });
+
   it('are listed by status and skill', async () => {
     const list = await alfred('execution list --status cancelled --skill slow');
     expect(list.stdout.trim().split('\n')).toHaveLength(2);

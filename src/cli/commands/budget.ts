@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Budget } from '../../contract/budget.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
-import { describeSpend, spentOf } from '../render/budget.ts';
+import { describeForecast, describeSpend, spentOf } from '../render/budget.ts';
 import { formatMoney, formatTime } from '../render/figures.ts';
 import { renderFields, renderTable } from '../render/table.ts';
 
@@ -25,12 +25,16 @@ export function addBudget(program: Command, dispatch: Dispatch): void {
   });
 }
 
-function render({ timezone, run, day, month, skills }: Budget, { out, columns, now }: Context): string {
+function render(
+  { timezone, run, day, month, forecast, skills }: Budget,
+  { out, columns, now }: Context,
+): string {
   const fresh = (until: string) => out.dim(`  anew ${formatTime(until, now(), timezone)}`);
   const fields = renderFields(
     [
       ['today', describeSpend(day, out) + fresh(day.until)],
       ['this month', describeSpend(month, out) + fresh(month.until)],
+      ['if it goes on', describeForecast(forecast, month, (at) => formatTime(at, now(), timezone))],
       [
         'a run',
         run.capUsd === null ? out.dim('no cap, but its skill’s') : `up to ${formatMoney(run.capUsd)}`,

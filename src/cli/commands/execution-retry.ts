@@ -1,9 +1,15 @@
 import { type Command, Option } from 'commander';
 import { retryOrigins, retryVersions } from '../../contract/executions.ts';
+import { listItems } from '../../contract/list-items.ts';
+import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { present } from '../context.ts';
-import { resolveExecutionId } from '../execution-id.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { type Context, present } from '../context.ts';
+import { filterOf } from '../execution-filter.ts';
+import { resolveExecutionId, shortId } from '../execution-id.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { usageProblem } from '../problem.ts';
+import { confirmOrStop } from '../prompts.ts';
+import { plural } from '../render/figures.ts';
 import { watchToEnd } from '../run-view.ts';
 import { exitCodeOf, renderEnd } from './skill-run.ts';
 
@@ -11,17 +17,25 @@ type Options = {
   from: (typeof retryOrigins)[number];
   version: (typeof retryVersions)[number];
   detach?: boolean;
+  failed?: boolean;
+  skill?: string;
+  since?: string;
+  yes?: boolean;
 };
 
 export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
-    usage: 'retry <id>',
-    summary: 'run again what has ended, and watch it work',
+    usage: 'retry [id]',
+    summary: 'run again what has ended, and watch it work; or everything that failed',
     description:
       'Makes a new execution with the same input, which names the old one. From the failed step, what the steps before it gave is carried over, and they are not done again. Ctrl-C cancels the new run; a second Ctrl-C leaves at once.',
     examples: [
       ['alfred execution retry last', 'all of it again, with the skill as it was'],
       ['alfred execution retry last --from failed --version current', 'after the skill was mended'],
+      [
+        'alfred execution retry --failed --since 1d --version current',
+        'all that failed since then and were not run again; asks first, -y does not',
+      ],
     ],
     options: (command) =>
       command
@@ -33,9 +47,19 @@ export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
             .choices(retryVersions)
             .default(retryVersions[0]),
         )
-        .option('-d, --detach', 'start it, print its id, and do not wait'),
-    async run(context, [typed = ''], { from, version, detach }) {
+        .option('-d, --detach', 'start it, print its id, and do not wait')
+        .option('--failed', 'in place of one: every run that failed and was not run again')
+        .option('--skill <slug>', 'of these, those of one skill')
+        .option('--since <time>', 'of these, those since then: 36h, 7d (ago), 2026-11-22')
+        .option('-y, --yes', 'do not ask'),
+    async run(context, [typed], { from, version, detach, ...many }) {
+      if ((typed === undefined) === (many.failed !== true))
+        throw usageProblem(
+          'Name one run, or --failed',
+          'alfred execution retry last, or --failed --since 1d',
+        );
       const api = await context.api();
+      if (typed === undefined) return await retryFailed(context, api, { from, version, ...many });
       const id = await resolveExecutionId(api, typed);
       const accepted = await api.retryExecution({ params: { id }, body: { from, version } });
       const { executionId } = accepted;
@@ -52,4 +76,34 @@ export function addExecutionRetry(noun: Command, dispatch: Dispatch): void {
       return exitCodeOf(execution);
     },
   });
+}
+
+/** So many at once; then again. */
+const most = 200;
+
+async function retryFailed(
+  context: Context,
+  api: Api,
+  { from, version, skill, since, yes }: Options,
+): Promise<ExitCode> {
+  const { out } = context;
+  const filter = filterOf(
+    { status: 'failed', ...(skill && { skill }), ...(since && { from: since }) },
+    context.now(),
+  );
+  const rows = await listItems(api.listExecutions, { query: filter }, { max: most });
+  const ids = rows.filter(({ mode }) => mode !== 'replay').map(({ id }) => id);
+  if (ids.length === 0) {
+    present(context, { started: [], refused: [] }, () => 'Nothing failed that fits.');
+    return exitCodes.done;
+  }
+  await confirmOrStop(context, `run ${plural(ids.length, 'failed run')} again?`, yes === true);
+  const done = await api.retryExecutions({ body: { ids, from, version } });
+  present(context, done, ({ started, refused }) =>
+    [
+      `${out.green('✓')} ${plural(started.length, 'run')} started again`,
+      ...refused.map(({ id, message }) => `${out.yellow('!')} ${shortId(id)}: ${message}`),
+    ].join('\n'),
+  );
+  return exitCodes.done;
 }

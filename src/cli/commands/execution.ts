@@ -5,8 +5,11 @@ import { addExecutionApprovals } from './execution-approvals.ts';
 import { addExecutionApprove, addExecutionDeny } from './execution-approve.ts';
 import { addExecutionCancel } from './execution-cancel.ts';
 import { addExecutionExport } from './execution-export.ts';
+import { addExecutionFilters } from './execution-filters.ts';
 import { addExecutionList } from './execution-list.ts';
+import { addExecutionMark } from './execution-mark.ts';
 import { addExecutionPurge } from './execution-purge.ts';
+import { addExecutionRead } from './execution-read.ts';
 import { addExecutionCompare, addExecutionReplay } from './execution-replay.ts';
 import { addExecutionRetry } from './execution-retry.ts';
 import { addExecutionShow } from './execution-show.ts';
@@ -16,6 +19,8 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionList(noun, dispatch);
   addExecutionShow(noun, dispatch);
   addExecutionWatch(noun, dispatch);
+  addExecutionMark(noun, dispatch);
+  addExecutionRead(noun, dispatch);
   addExecutionCancel(noun, dispatch);
   addExecutionRetry(noun, dispatch);
   addExecutionReplay(noun, dispatch);
@@ -25,4 +30,5 @@ export function addExecutionCommands(noun: Command, dispatch: Dispatch): void {
   addExecutionDeny(noun, dispatch);
   addExecutionPurge(noun, dispatch);
   addExecutionExport(noun, dispatch);
+  addExecutionFilters(noun, dispatch);
 }

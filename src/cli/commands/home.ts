@@ -6,6 +6,7 @@ import { readWaiting } from '../approval-id.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { type Paper, renderHome } from '../render/home.ts';
+import { tellDay } from './home-day.ts';
 
 /** So much of a result is told, in characters. */
 const excerpt = 1200;
@@ -67,16 +68,21 @@ async function readPaper(api: Api): Promise<Paper> {
 }
 
 export function addHome(program: Command, dispatch: Dispatch): void {
-  addVerb<{ read?: boolean }>(program, dispatch, {
+  addVerb<{ read?: boolean; day?: string }>(program, dispatch, {
     usage: 'home',
     summary: 'the morning paper: what waits for you, what Alfred found out, what comes next',
     examples: [
       ['alfred home', 'with coffee'],
+      ['alfred home --day yesterday', 'what was found out on another day: 2026-11-27'],
       ['alfred home --read', 'and what it tells counts as read, here and in the console'],
     ],
-    options: (command) => command.option('--read', 'mark what it tells as read'),
-    async run(context, _operands, { read = false }) {
+    options: (command) =>
+      command
+        .option('--day <day>', 'the letter of one day: today, yesterday, or 2026-11-27')
+        .option('--read', 'mark what it tells as read'),
+    async run(context, _operands, { read = false, day }) {
       const api = await context.api();
+      if (day !== undefined) return await tellDay(context, api, { day, read });
       const paper = await readPaper(api);
       present(context, paper, () => renderHome(paper, context));
       const ids = paper.letters.filter(({ row }) => row.unread).map(({ row }) => row.id);

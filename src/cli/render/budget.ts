@@ -1,5 +1,5 @@
 /** Money spent against its cap. */
-import type { Spend } from '../../contract/budget.ts';
+import type { Forecast, Spend } from '../../contract/budget.ts';
 import type { Colors } from '../context.ts';
 import { formatMoney } from './figures.ts';
 
@@ -24,4 +24,17 @@ export function describeSpend(spend: Spend, colors: Colors): string {
     ...(spend.lostUsd > 0 ? [`${formatMoney(spend.lostUsd)} perhaps, cut off by a crash`] : []),
   ];
   return more.length === 0 ? painted : `${painted} ${colors.dim(`(${more.join(', ')})`)}`;
+}
+
+/** `$38.20 this month, at $1.27 a day; the cap is used up 27 Nov 16:00` */
+export function describeForecast(
+  { perDayUsd, monthUsd, capReachedAt }: Forecast,
+  { capUsd, spentUsd }: Spend,
+  at: (iso: string) => string,
+): string {
+  const cap =
+    capReachedAt === null || capUsd === null || spentUsd >= capUsd
+      ? ''
+      : `; the cap is used up ${at(capReachedAt)}`;
+  return `${formatMoney(monthUsd)} this month, at ${formatMoney(perDayUsd)} a day${cap}`;
 }

@@ -3,10 +3,12 @@ import {
   type Execution,
   type ExecutionStatus,
   type ExecutionSummary,
+  type ExecutionTotals,
   isRehearsed,
 } from '../../contract/executions.ts';
+import type { Mark } from '../../contract/marks.ts';
 import type { Colors } from '../context.ts';
-import { formatCount, formatDuration, formatFullTime, formatMoney } from './figures.ts';
+import { formatCount, formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';
 import { renderToolCall } from './run.ts';
 import { renderFields } from './table.ts';
 import { clean, oneLine, wrap } from './text.ts';
@@ -77,6 +79,32 @@ export function renderOutput(output: string, columns: number | undefined): strin
     .join('\n');
 }
 
+/** `pinned · good · "It missed the water bill."`; empty where nothing is marked. */
+export const describeMark = ({ pinned, rating, comment }: Mark): string =>
+  [
+    ...(pinned ? ['pinned'] : []),
+    ...(rating === null ? [] : [`rated ${rating}`]),
+    ...(comment === null ? [] : [`“${oneLine(comment)}”`]),
+  ].join(' · ');
+
+/** `14 runs, 2 failed · $0.42 · 12,400 tokens · 3 min 20 s in all` */
+export function describeTotals(totals: ExecutionTotals, colors: Colors): string {
+  const { executions, failed, waiting, running, unread, costUsd, unpriced, tokens, durationMs } = totals;
+  const counts = [
+    plural(executions, 'run'),
+    ...(failed === 0 ? [] : [colors.red(`${failed} failed`)]),
+    ...(waiting === 0 ? [] : [colors.yellow(`${waiting} waiting`)]),
+    ...(running === 0 ? [] : [`${running} under way`]),
+    ...(unread === 0 ? [] : [`${unread} unread`]),
+  ].join(', ');
+  return [
+    counts,
+    `${formatMoney(costUsd)}${unpriced === 0 ? '' : ` and ${unpriced} unpriced`}`,
+    `${formatCount(tokens)} tokens`,
+    `${formatDuration(durationMs)} in all`,
+  ].join(' · ');
+}
+
 const paintStep = (status: string, colors: Colors): string =>
   status === 'failed' || status === 'unknown' ? colors.red(status) : colors.dim(status);
 
@@ -121,6 +149,7 @@ export function renderExecution(execution: Execution, colors: Colors, columns: n
       ['duration', execution.durationMs === null ? undefined : formatDuration(execution.durationMs)],
       ['tokens', `${formatCount(execution.tokenCount)}${tokens === '' ? '' : ` (${tokens})`}`],
       ['cost', describeCost(execution)],
+      ['you said', describeMark(execution.mark) || undefined],
       ['input', isEmpty(execution.input) ? undefined : oneLine(JSON.stringify(execution.input))],
     ],
     colors.dim,

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { ListedExecution } from '../../contract/executions.ts';
+import { noMark } from '../../contract/marks.ts';
 import { createContext } from '../context.ts';
 import { type Paper, renderHome } from './home.ts';
 
@@ -27,6 +28,7 @@ const run = (of: Partial<ListedExecution>): ListedExecution => ({
   headline: 'Two letters.',
   excerpt: 'Two letters: **the bill** and a card.',
   unread: true,
+  mark: noMark,
   ...of,
 });
 const spend = { capUsd: 5, spentUsd: 0.42, heldUsd: 0, lostUsd: 0, from: '', until: '' };

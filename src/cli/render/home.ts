@@ -11,6 +11,7 @@ import type { Colors, Context } from '../context.ts';
 import { shortId } from '../execution-id.ts';
 import { describeBackups } from './backups.ts';
 import { describeSpend } from './budget.ts';
+import { describeMark } from './execution.ts';
 import { formatDuration, formatTime, plural } from './figures.ts';
 import { formatArguments } from './run.ts';
 import { renderFields } from './table.ts';
@@ -42,12 +43,12 @@ export type Paper = {
 };
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
-const readable = 88;
+export const readable = 88;
 /** So many lines of a result are printed; its own page has the rest. */
 const linesOfALetter = 12;
 const mostComing = 5;
 
-type Page = { out: Colors; columns: number; now: Date };
+export type Page = { out: Colors; columns: number; now: Date };
 
 export function renderHome(paper: Paper, { out, columns = readable, now }: Context): string {
   const page: Page = { out, columns: Math.min(columns, readable), now: now() };
@@ -143,12 +144,20 @@ function news({ letters, names, timezone }: Paper, page: Page): string {
       'None yet. What your skills find out is told here: give one a schedule, and there is news every morning.';
     return page.out.dim(`${wrap(text, page.columns, '  ')}\n  alfred skill list`);
   }
-  return letters.map((letter) => article(letter, { page, names, timezone })).join('\n\n');
+  return renderLetters(letters, page, names, timezone);
 }
+
+/** What was found out, one after the other. */
+export const renderLetters = (
+  letters: readonly Letter[],
+  page: Page,
+  names: Paper['names'],
+  timezone?: string,
+): string => letters.map((letter) => article(letter, { page, names, timezone })).join('\n\n');
 
 function article(
   { row, earlier }: Letter,
-  { page, names, timezone }: { page: Page } & Pick<Paper, 'names' | 'timezone'>,
+  { page, names, timezone }: { page: Page; names: Paper['names']; timezone: string | undefined },
 ): string {
   const { out, columns, now } = page;
   const name = oneLine(names[row.skillSlug] ?? row.skillSlug);
@@ -157,6 +166,7 @@ function article(
     formatTime(row.completedAt ?? row.createdAt, now, timezone),
     ...(row.mode === 'live' ? [] : [row.mode]),
     ...(earlier === 0 ? [] : [plural(earlier, 'earlier run')]),
+    ...[describeMark(row.mark)].filter((said) => said !== ''),
   ].join(' · ');
   const head = `${mark} ${out.bold(name)}`;
   const more = `alfred execution show ${shortId(row.id)}`;
