@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Switch } from '../ui/switch.tsx';
 import { shown, stored } from './config-units.ts';
 import { usePutConfig } from './put-config.ts';
 
@@ -17,6 +18,10 @@ export type Setting = {
   unit?: number;
   /** Whether the value is sealed: it can be typed, and is never shown again. */
   isSecret?: boolean;
+  /** Whether its value is `on` or `off`, and nothing else. */
+  isSwitch?: boolean;
+  /** Whether a switch is on where nothing is set. */
+  isOn?: boolean;
   /** What counts where nothing is set. */
   otherwise?: string | undefined;
   /** Values to choose from, beside typing another. */
@@ -43,6 +48,7 @@ export function ConfigForm({
     const text = texts[key]?.trim();
     return text === undefined ? [] : [{ key, value: stored(text, unit) }];
   });
+  const write = (key: string, text: string) => setTexts({ ...texts, [key]: text });
   const save = (event: FormEvent) => {
     event.preventDefault();
     put.mutate(changed, { onSuccess: () => setTexts({}) });
@@ -55,38 +61,32 @@ export function ConfigForm({
     <Panel id={id} title={title}>
       <form onSubmit={save} className="space-y-4">
         <div className="grid gap-4 sm:grid-cols-2">
-          {settings.map(({ key, label, hint, unit, isSecret, otherwise, choices }) => {
-            const entry = config.find((one) => one.key === key);
-            const list = choices === undefined ? undefined : `${key}-choices`;
+          {settings.map((setting) => {
+            const entry = config.find((one) => one.key === setting.key);
             return (
               <Field
-                key={key}
-                label={label}
-                hint={hint}
-                error={key === put.failedKey ? fieldError : undefined}
+                key={setting.key}
+                label={setting.label}
+                hint={setting.hint}
+                error={setting.key === put.failedKey ? fieldError : undefined}
               >
-                {(props) => (
-                  <>
-                    <Input
+                {(props) =>
+                  setting.isSwitch ? (
+                    <Switch
                       {...props}
-                      list={list}
-                      inputMode={unit === undefined ? undefined : 'decimal'}
-                      type={isSecret ? 'password' : 'text'}
-                      autoComplete={isSecret ? 'new-password' : 'off'}
-                      placeholder={isSecret && entry?.sealed ? 'sealed, and kept' : otherwise}
-                      spellCheck={false}
-                      value={texts[key] ?? shown(entry?.value ?? '', unit)}
-                      onChange={({ target }) => setTexts({ ...texts, [key]: target.value })}
+                      checked={(texts[setting.key] ?? entry?.value ?? (setting.isOn ? 'on' : 'off')) === 'on'}
+                      onCheckedChange={(isOn) => write(setting.key, isOn ? 'on' : 'off')}
                     />
-                    {list === undefined ? null : (
-                      <datalist id={list}>
-                        {choices?.map((choice) => (
-                          <option key={choice} value={choice} />
-                        ))}
-                      </datalist>
-                    )}
-                  </>
-                )}
+                  ) : (
+                    <TextSetting
+                      {...props}
+                      setting={setting}
+                      entry={entry}
+                      text={texts[setting.key]}
+                      onText={(text) => write(setting.key, text)}
+                    />
+                  )
+                }
               </Field>
             );
           })}
@@ -98,5 +98,46 @@ export function ConfigForm({
         </Button>
       </form>
     </Panel>
+  );
+}
+
+function TextSetting({
+  setting: { key, unit, isSecret, otherwise, choices },
+  entry,
+  text,
+  onText,
+  ...props
+}: {
+  setting: Setting;
+  entry: ConfigEntry | undefined;
+  /** What was typed; undefined where nothing was. */
+  text: string | undefined;
+  onText(text: string): void;
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean;
+}) {
+  const list = choices === undefined ? undefined : `${key}-choices`;
+  return (
+    <>
+      <Input
+        {...props}
+        list={list}
+        inputMode={unit === undefined ? undefined : 'decimal'}
+        type={isSecret ? 'password' : 'text'}
+        autoComplete={isSecret ? 'new-password' : 'off'}
+        placeholder={isSecret && entry?.sealed ? 'sealed, and kept' : otherwise}
+        spellCheck={false}
+        value={text ?? shown(entry?.value ?? '', unit)}
+        onChange={({ target }) => onText(target.value)}
+      />
+      {list === undefined ? null : (
+        <datalist id={list}>
+          {choices?.map((choice) => (
+            <option key={choice} value={choice} />
+          ))}
+        </datalist>
+      )}
+    </>
   );
 }

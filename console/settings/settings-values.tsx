@@ -72,6 +72,8 @@ function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, cho
     // The names of other settings are left to the terminal.
     hint: plain(hint === undefined ? known.words : `${known.words} ${hint}`),
     isSecret: known.secret,
+    isSwitch: known.isSwitch,
+    isOn: known.default === 'on',
     otherwise:
       known.default === null
         ? known.otherwise?.replaceAll('`', '')

@@ -68,13 +68,13 @@ export const backupSettings = {
     schema: onOff,
     default: 'on',
     words: 'Whether the bucket stands in the path of an address; `off`: before its host.',
-    place: { panel: 'backups', label: 'Store: bucket in the path (on or off)' },
+    place: { panel: 'backups', label: 'Store: bucket in the path' },
   },
   backup_s3_private_network: {
     schema: onOff,
     default: 'off',
     words:
       'Whether the name of the store may lead into a private network. Addresses that are private themselves, and names such as `nas.local`, may always.',
-    place: { panel: 'backups', label: 'Store: may be in my own network (on or off)' },
+    place: { panel: 'backups', label: 'Store: may be in my own network' },
   },
 } as const satisfies Record<string, Setting>;
