@@ -1,22 +1,30 @@
 /**
  * The console in a real browser on a VM of its own: first paint beside that of an empty document from the same server, the
- * script that comes first, and how long the page is held up while a run streams 50 events a second.
+ * script that comes first, the same over a slow line with a slow processor, and how long the page is held up while a run streams 50
+ * events a second and while 10,000 rows are scrolled through.
  *
  *   node bench/console.ts [rounds]
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { openDatabase } from '../src/database/client.ts';
 import { appendEvents } from '../src/executions/append-events.ts';
 import { openBrowser } from '../tests/helpers/browser.ts';
 import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
+import { seedExecutions } from './seed-executions.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerSecond = 50;
 const streamSeconds = 15;
+const rows = 10_000;
+
+/** Tasks of more than 50 ms, from now on. */
+const watchTasks = `window.tasks = []; new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) window.tasks.push(duration);
+}).observe({ type: 'longtask' })`;
 
 const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -80,6 +88,8 @@ try {
     `first load: ${(script / 1024).toFixed(0)} KiB of script, ${(all / 1024).toFixed(0)} KiB in all, compressed`,
   );
 
+  await measureSlow(await context.storageState());
+
   await vm.api('POST', '/api/v1/skills', {
     slug: 'long',
     name: 'Long',
@@ -90,27 +100,84 @@ try {
   };
   await page.goto(`${vm.url}/executions/${executionId}`);
   await page.getByText('running', { exact: true }).first().waitFor();
-  await page.evaluate(`window.tasks = []; new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) window.tasks.push(duration);
-  }).observe({ type: 'longtask' })`);
+  await page.evaluate(watchTasks);
   await stream(executionId);
   const tasks = await page.evaluate<number[]>('window.tasks');
   const shownCalls = await page.locator('button[aria-expanded]').count();
   console.log(
     `${eventsPerSecond} events a second for ${streamSeconds} s: ${tasks.length} long tasks, the longest ${Math.max(0, ...tasks).toFixed(0)} ms; ${shownCalls} calls shown`,
   );
+  await vm.api('POST', `/api/v1/executions/${executionId}/cancel`);
+  await measureScrolling(page);
 } finally {
   await browser.close();
   await vm.stop();
   await model.close();
 }
 
-/** Writes events of tool calls into the run, as the runner does, at an even pace. */
-async function stream(executionId: string): Promise<void> {
+/** A phone's line, as Lighthouse has it ("slow 4G"), and a processor of a quarter. */
+async function measureSlow(storageState: Awaited<ReturnType<BrowserContext['storageState']>>): Promise<void> {
+  const slow = await browser.newContext({ storageState, viewport: { width: 390, height: 844 } });
+  const page = await slow.newPage();
+  const devtools = await slow.newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: (1.6 * 1024 * 1024) / 8,
+    uploadThroughput: (750 * 1024) / 8,
+  });
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  let requests = 0;
+  page.on('request', () => requests++);
+  const began = performance.now();
+  await page.goto(vm.url);
+  const paint = await firstPaint(page);
+  await page.locator('main h1').waitFor();
+  const shown = performance.now() - began;
+  await page.getByText('Spent', { exact: true }).first().waitFor();
+  console.log(
+    `slow 4G, a quarter of the processor: first paint ${paint.toFixed(0)} ms, heading ${shown.toFixed(0)} ms, figures ${(performance.now() - began).toFixed(0)} ms, ${requests} requests`,
+  );
+  await slow.close();
+}
+
+/** To the end of the list, as fast as a wheel goes. */
+async function measureScrolling(page: Page): Promise<void> {
+  const db = await openOurDatabase();
+  try {
+    await seedExecutions(db, rows, () => {});
+  } finally {
+    await db.close();
+  }
+  await page.goto(`${vm.url}/executions`);
+  await page.locator('a[href^="/executions/0"]').first().waitFor();
+  await page.evaluate(watchTasks);
+  await page.mouse.move(600, 400);
+  let height = 0;
+  for (let still = 0; still < 30; ) {
+    await page.mouse.wheel(0, 4000);
+    await sleep(30);
+    const now = await page.evaluate<number>('window.scrollY');
+    still = now === height ? still + 1 : 0;
+    height = now;
+  }
+  const tasks = await page.evaluate<number[]>('window.tasks');
+  console.log(
+    `${rows} rows scrolled, ${(height / 60).toFixed(0)} of them passed: ${tasks.length} long tasks, the longest ${Math.max(0, ...tasks).toFixed(0)} ms`,
+  );
+}
+
+async function openOurDatabase() {
   const { url } = JSON.parse(await readFile(path.join(vm.home, 'postgres/running.json'), 'utf8')) as {
     url: string;
   };
-  const db = await openDatabase(url, { connections: 1 });
+  return await openDatabase(url, { connections: 1 });
+}
+
+/** Writes events of tool calls into the run, as the runner does, at an even pace. */
+async function stream(executionId: string): Promise<void> {
+  const db = await openOurDatabase();
   try {
     const start = performance.now();
     for (let n = 0; n < eventsPerSecond * streamSeconds; n++) {

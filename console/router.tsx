@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { awayError, isAway } from './api/client.ts';
-import type { ExecutionFilters } from './api/queries.ts';
+import { type ExecutionFilters, executionFilterNames } from './api/queries.ts';
 // Before the router looks at the address.
 import { readAsked } from './apps/asked.ts';
 import './connections/came-back.ts';
@@ -75,9 +75,10 @@ const root = createRootRoute({
 });
 const parent = () => root;
 
-const filterNames = ['status', 'skill', 'trigger', 'mode', 'q', 'from', 'to'] as const;
 const executionFilters = (search: Record<string, unknown>): ExecutionFilters =>
-  Object.fromEntries(filterNames.flatMap((name) => (search[name] ? [[name, String(search[name])]] : [])));
+  Object.fromEntries(
+    executionFilterNames.flatMap((name) => (search[name] ? [[name, String(search[name])]] : [])),
+  );
 
 const chat = createRoute({
   getParentRoute: parent,
@@ -114,6 +115,20 @@ const routes = [
     getParentRoute: parent,
     path: '/executions/$id/comparison',
     component: page(() => import('./executions/comparison.tsx'), 'ComparisonPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/days/$date',
+    component: page(() => import('./home/day.tsx'), 'DayPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/costs',
+    validateSearch: (search: Record<string, unknown>): { days?: number } => {
+      const days = Number(search.days);
+      return Number.isInteger(days) && days >= 1 && days <= 366 ? { days } : {};
+    },
+    component: page(() => import('./costs/costs.tsx'), 'CostsPage'),
   }),
   createRoute({
     getParentRoute: parent,
@@ -199,6 +214,18 @@ const routes = [
     getParentRoute: parent,
     path: '/core',
     component: page(() => import('./core/core.tsx'), 'CorePage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/help',
+    component: page(() => import('./help/help.tsx'), 'HelpPage'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/help/$document',
+    validateSearch: (search: Record<string, unknown>): { section?: string } =>
+      typeof search.section === 'string' ? { section: search.section } : {},
+    component: page(() => import('./help/document.tsx'), 'DocumentPage'),
   }),
   createRoute({
     getParentRoute: parent,

@@ -21,7 +21,10 @@ const consolePages = stamped({
   proof: 'generated/console/index.html',
   maker: 'vite',
   sources: () => [
-    ...globSync(['console/**/*', 'src/contract/**/*.ts'], { cwd: installation, withFileTypes: true })
+    ...globSync(['console/**/*', 'src/contract/**/*.ts', 'docs/*.md'], {
+      cwd: installation,
+      withFileTypes: true,
+    })
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name)),
     inRoot('vite.config.ts'),

@@ -84,9 +84,12 @@ export const templatesQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.listTemplates({}, { signal })).items,
 });
 
-export type ExecutionFilters = Partial<
-  Record<'status' | 'skill' | 'trigger' | 'mode' | 'q' | 'from' | 'to', string>
->;
+/** As they stand in an address. */
+export const executionFilterNames = [
+  ...(['status', 'skill', 'trigger', 'mode', 'q', 'from', 'to', 'since'] as const),
+  ...(['model', 'connection', 'pinned', 'rating', 'unread', 'minCostUsd', 'maxCostUsd'] as const),
+] as const;
+export type ExecutionFilters = Partial<Record<(typeof executionFilterNames)[number], string>>;
 
 /** @param excerpt how many characters of each output are told */
 export const executionsQuery = (filters: ExecutionFilters, limit = 50, excerpt = 0) =>

@@ -81,8 +81,9 @@ function patch(queries: QueryClient, changed: NewsOf<'executions'>['changed']): 
     return status === undefined ? row : { ...row, status };
   };
   queries.setQueriesData<List>({ queryKey: ['executions', 'list'] }, (list) =>
-    list === undefined
-      ? undefined
+    // What all of them come to stands under the same key.
+    list?.pages === undefined
+      ? list
       : { ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.map(withStatus) })) },
   );
 }

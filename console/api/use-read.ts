@@ -1,26 +1,31 @@
 /** Says that the owner has read what came of runs: here at once, and on every device. */
-import { type InfiniteData, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ListedExecution } from '../../src/contract/executions.ts';
-import type { Page } from '../../src/contract/list-items.ts';
-import { sayProblem } from '../ui/toast.tsx';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { plural } from '../ui/format.ts';
+import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { listedKey, patchListed } from './patch-listed.ts';
 
-export function useRead() {
+/** @param options.isSaid whether it was asked for: then it is said, with the way back */
+export function useRead({ isSaid = false }: { isSaid?: boolean } = {}) {
   const queries = useQueryClient();
-  const queryKey = ['executions', 'list'];
+  const readAgain = () => queries.invalidateQueries({ queryKey: listedKey });
+  const set = (ids: string[], unread: boolean) =>
+    patchListed(queries, (row) => (ids.includes(row.id) ? { ...row, unread } : row));
+  const takeBack = (ids: string[]): void => {
+    set(ids, true);
+    void api.unreadExecutions({ body: { ids } }).then(readAgain, sayProblem);
+  };
   return useMutation({
     mutationFn: (ids: string[]) => api.readExecutions({ body: { ids } }),
-    onMutate: (ids) => {
-      const asRead = (row: ListedExecution) => (ids.includes(row.id) ? { ...row, unread: false } : row);
-      queries.setQueriesData<InfiniteData<Page<ListedExecution>>>(
-        { queryKey },
-        (list) =>
-          list && { ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.map(asRead) })) },
-      );
+    onMutate: (ids) => void set(ids, false),
+    onSuccess: async (_, ids) => {
+      if (!isSaid) return;
+      say(`${plural(ids.length, 'result')} marked as read`, undefined, () => takeBack(ids));
+      await readAgain();
     },
     onError: async (error) => {
       sayProblem(error);
-      await queries.invalidateQueries({ queryKey });
+      await readAgain();
     },
   });
 }

@@ -24,6 +24,7 @@ export function ConnectionsPage() {
     <>
       <PageHead
         title="Connections"
+        help="operations#connections"
         lead="The servers and APIs whose tools skills may use."
         actions={addLink}
       />

@@ -25,6 +25,7 @@ export function CorePage() {
     <>
       <PageHead
         title="Core"
+        help="operations#alfred-core"
         lead="Alfred Core is your provider’s control plane. It learns three numbers and nothing else: how many executions ended, how long they took, how many tokens they used."
         actions={core.data.linked ? <ReportNow /> : undefined}
       />

@@ -37,7 +37,7 @@ export function DayList({
       ]),
     [rows, today, hasMore],
   );
-  const longest = longestOf(rows);
+  const longest = useMemo(() => longestOf(rows), [rows]);
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: (index) => (isDay(items[index]) ? dayHeight : rowHeight),

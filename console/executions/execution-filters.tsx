@@ -7,8 +7,11 @@ import { triggers, triggerTypes } from '../../src/contract/triggers.ts';
 import { type ExecutionFilters, skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { beginOf, dateOf } from '../ui/dates.ts';
 import { Input, Select } from '../ui/field.tsx';
+import { X } from '../ui/icons.tsx';
 import { statusWord } from '../ui/status.tsx';
+import { SavedFilters } from './saved-filters.tsx';
 
 const modeWords = { live: 'for real', rehearsal: 'rehearsed', replay: 'replayed' } as const;
 
@@ -18,6 +21,7 @@ export function Filters({ filters }: { filters: ExecutionFilters }) {
   const [isOpen, setOpen] = useState(false);
   const set = (name: keyof ExecutionFilters) => (value: string) =>
     void navigate({ search: { ...filters, [name]: value === '' ? undefined : value }, replace: true });
+  const setAll = (more: Said) => void navigate({ search: { ...filters, ...more }, replace: true });
   const { q, ...others } = filters;
   const chosen = Object.values(others).filter(Boolean).length;
   return (
@@ -55,13 +59,77 @@ export function Filters({ filters }: { filters: ExecutionFilters }) {
             </option>
           ))}
         </Choice>
+        <Choice label="When" value={filters.since} onValue={set('since')}>
+          {Object.entries(spans).map(([since, words]) => (
+            <option key={since} value={since}>
+              {words}
+            </option>
+          ))}
+        </Choice>
+        <Choice
+          label="You said"
+          value={saidIn(filters)}
+          onValue={(said) => setAll({ ...unsaid, ...says[said] })}
+        >
+          <option value="unread">unread</option>
+          <option value="pinned">pinned</option>
+          <option value="good">rated good</option>
+          <option value="bad">rated bad</option>
+        </Choice>
         <Day label="From" at={filters.from} onAt={set('from')} />
         {/* The address says before which moment: the day after begins with it. */}
         <Day label="To" at={filters.to} daysOn={1} onAt={set('to')} />
+        <SavedFilters filters={filters} />
       </div>
+      <Chips filters={filters} onRemove={(name) => set(name)('')} />
     </search>
   );
 }
+
+const spans: Record<string, string> = {
+  '24h': 'in 24 hours',
+  '7d': 'in 7 days',
+  '30d': 'in 30 days',
+  '90d': 'in 90 days',
+};
+
+/** What the owner said of a run, as filters. */
+type Said = Partial<Record<'unread' | 'pinned' | 'rating', string | undefined>>;
+const says: Record<string, Said> = {
+  unread: { unread: 'true' },
+  pinned: { pinned: 'true' },
+  good: { rating: 'good' },
+  bad: { rating: 'bad' },
+};
+const unsaid: Said = { unread: undefined, pinned: undefined, rating: undefined };
+const saidIn = ({ unread, pinned, rating }: ExecutionFilters): string | undefined =>
+  unread === 'true' ? 'unread' : pinned === 'true' ? 'pinned' : rating;
+
+/** What is looked for and has no field of its own: it came with a link, or from the terminal. */
+const chips = {
+  model: 'Model',
+  connection: 'Connection',
+  minCostUsd: 'At least $',
+  maxCostUsd: 'At most $',
+} as const;
+
+const Chips = ({
+  filters,
+  onRemove,
+}: {
+  filters: ExecutionFilters;
+  onRemove(name: keyof typeof chips): void;
+}) =>
+  (Object.keys(chips) as (keyof typeof chips)[]).map((name) =>
+    filters[name] === undefined ? null : (
+      <Button key={name} size="sm" onClick={() => onRemove(name)} className="max-w-full">
+        <span className="truncate">
+          {chips[name]} {filters[name]}
+        </span>
+        <X aria-label="not any more" className="size-3.5" />
+      </Button>
+    ),
+  );
 
 /** A day, kept as the moment at which it begins here, so many days on. */
 function Day({
@@ -90,21 +158,6 @@ function Day({
   );
 }
 
-/** As `2026-11-27`, in the reader's zone; empty for what is no time. */
-function dateOf(iso: string, days: number): string {
-  const day = new Date(iso);
-  day.setDate(day.getDate() + days);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return Number.isNaN(day.getTime())
-    ? ''
-    : `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
-
-function beginOf(date: string, days: number): string {
-  const day = new Date(`${date}T00:00`);
-  day.setDate(day.getDate() + days);
-  return day.toISOString();
-}
 function SearchBox({ text, onText }: { text: string; onText(text: string): void }) {
   const [typed, setTyped] = useState(text);
   useEffect(() => setTyped(text), [text]);

@@ -12,6 +12,7 @@ import { clock, duration, exactTime, shortMoney } from '../ui/format.ts';
 import { Marked } from '../ui/marked.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
+import { MarkSigns } from './marks.tsx';
 
 export type SkillNames = ReadonlyMap<string, string>;
 
@@ -62,6 +63,7 @@ export function ExecutionRow({
             <Marked text={names.get(row.skillSlug) ?? row.skillSlug} words={words} />
           </span>
           {row.mode === 'live' ? null : <span className="text-xs text-ink-3">{row.mode}</span>}
+          <MarkSigns mark={row.mark} />
         </span>
         <span className="block truncate">
           <Marked text={lineOf(row, startedBy)} words={words} />

@@ -5,8 +5,8 @@ import { workedBy } from '../api/run-pauses.ts';
 import type { RunView } from '../api/run-shapes.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';
 import { tokensOf } from '../api/run-turns.ts';
-import { Button, buttonClass } from '../ui/button.tsx';
-import { copyText } from '../ui/copy.tsx';
+import { buttonClass } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy.tsx';
 import { cx } from '../ui/cx.ts';
 import { count, duration, money } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
@@ -14,6 +14,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 import { helpFor } from './execution-help.ts';
+import { Marks } from './marks.tsx';
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
   const now = useNow(1000);
@@ -54,9 +55,12 @@ export function Outcome({ execution }: { execution: Execution }) {
   if (execution.error) return <Failure execution={execution} />;
   if (!execution.output) return null;
   return (
-    <Panel title="What came of it" aside={<CopyButton text={execution.output} />}>
+    <Panel title="What came of it" aside={<CopyButton text={execution.output} look="quiet" size="sm" />}>
       <div className="max-h-[32rem] overflow-y-auto">
         <Prose text={execution.output} />
+      </div>
+      <div className="-mx-2 mt-3">
+        <Marks id={execution.id} mark={execution.mark} />
       </div>
     </Panel>
   );
@@ -73,6 +77,9 @@ function Failure({ execution }: { execution: Execution }) {
           {advice} <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
         </p>
         {at === undefined ? null : <Remedy at={at} slug={execution.skillSlug} />}
+        <div className="-mx-2">
+          <Marks id={execution.id} mark={execution.mark} />
+        </div>
       </div>
     </div>
   );
@@ -100,9 +107,3 @@ const places = {
   home: ['/', 'Go home'],
   connections: ['/connections', 'See the connections'],
 } as const;
-
-const CopyButton = ({ text }: { text: string }) => (
-  <Button size="sm" look="quiet" onClick={() => copyText(text)}>
-    Copy
-  </Button>
-);

@@ -1,12 +1,14 @@
 /** What was run: newest first, day by day, with filters that stand in the address. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { executionsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { DayList } from './day-list.tsx';
 import { Filters } from './execution-filters.tsx';
+import { FoundTotals } from './found-totals.tsx';
 
 const route = getRouteApi('/executions');
 
@@ -16,12 +18,17 @@ export function ExecutionsPage() {
     ...executionsQuery(filters),
     placeholderData: keepPreviousData,
   });
-  const rows = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const isFiltered = Object.values(filters).some(Boolean);
   return (
     <>
-      <PageHead title="Executions" lead="Everything that Alfred did, what came of it, and what it cost." />
+      <PageHead
+        title="Executions"
+        help="operations#finding-executions"
+        lead="Everything that Alfred did, what came of it, and what it cost."
+      />
       <Filters filters={filters} />
+      {isFiltered ? <FoundTotals filters={filters} /> : null}
       <section aria-label="Executions" className="rounded-xl border border-line bg-surface">
         {list.isPending ? <SkeletonRows rows={8} /> : null}
         {list.error ? (

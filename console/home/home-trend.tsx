@@ -1,8 +1,10 @@
 /** Runs, cost and duration by day, over a week or a month: a bar for each day, the failed runs apart. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Stats } from '../../src/contract/stats.ts';
 import { statsQuery } from '../api/queries.ts';
+import { Span } from '../costs/span.tsx';
 import { cx } from '../ui/cx.ts';
 import { count, duration, money, plural } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
@@ -38,22 +40,12 @@ export function Trend() {
     <Panel
       title="Lately"
       aside={
-        <fieldset aria-label="Span of time" className="flex rounded-md border border-line p-0.5">
-          {spans.map((span) => (
-            <button
-              key={span}
-              type="button"
-              aria-pressed={span === days}
-              onClick={() => setDays(span)}
-              className={cx(
-                'rounded px-2 py-0.5 text-[13px]',
-                span === days ? 'bg-hover font-medium' : 'text-ink-2',
-              )}
-            >
-              {span} days
-            </button>
-          ))}
-        </fieldset>
+        <span className="flex items-center gap-3">
+          <Span<(typeof spans)[number]> spans={spans} value={days} onValue={setDays} />
+          <Link to="/costs" search={{ days }} className="text-[13px] font-medium text-accent hover:underline">
+            Costs
+          </Link>
+        </span>
       }
     >
       {stats.error ? <ProblemNote error={stats.error} /> : null}

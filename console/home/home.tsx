@@ -5,11 +5,10 @@ import { lazy, Suspense } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
 import { type Coming, comingIn, troubledIn, troubleOf } from '../../src/contract/home.ts';
-import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
+import { connectionsQuery, executionsQuery, proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { DayRows } from '../executions/day-rows.tsx';
 import { namesOf } from '../executions/execution-row.tsx';
-import { WaitingProposals } from '../proposals/waiting-proposals.tsx';
 import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, exactTime, money, plural } from '../ui/format.ts';
@@ -23,6 +22,10 @@ import { Trend } from './home-trend.tsx';
 import { Morning } from './morning.tsx';
 import { ZoneNote } from './zone-note.tsx';
 
+// Seldom there: its code comes when something waits.
+const WaitingProposals = lazy(async () => ({
+  default: (await import('../proposals/waiting-proposals.tsx')).WaitingProposals,
+}));
 const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
 
 const startOfToday = (): string => {
@@ -57,7 +60,7 @@ export function HomePage() {
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
           <Approvals />
-          <WaitingProposals />
+          <Taught />
           <Troubled connections={connections.data ?? []} />
           <ZoneNote />
           <FirstSteps />
@@ -73,6 +76,17 @@ export function HomePage() {
         </div>
       </div>
     </>
+  );
+}
+
+/** Proposals that wait for a word; nothing where none does. */
+function Taught() {
+  const open = useInfiniteQuery(proposalsQuery('open'));
+  if (!open.data?.pages[0]?.items.length) return null;
+  return (
+    <Suspense fallback={<Skeleton className="h-24" />}>
+      <WaitingProposals />
+    </Suspense>
   );
 }
 

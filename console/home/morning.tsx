@@ -5,7 +5,9 @@ import type { ListedExecution } from '../../src/contract/executions.ts';
 import { type Letter, lettersIn } from '../../src/contract/home.ts';
 import { useRead } from '../api/use-read.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
+import { Marks } from '../executions/marks.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { dateOf } from '../ui/dates.ts';
 import { exactTime, plural } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
 import { Empty, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
@@ -15,7 +17,7 @@ import { Ago } from '../ui/time.tsx';
 const Prose = lazy(async () => ({ default: (await import('../ui/prose.tsx')).Prose }));
 
 export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; names: SkillNames }) {
-  const read = useRead();
+  const read = useRead({ isSaid: true });
   const letters = lettersIn(rows ?? []);
   const unread = (rows ?? []).filter((row) => row.unread).map(({ id }) => id);
   return (
@@ -23,11 +25,20 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
       title={new Date().getHours() < 12 ? 'This morning' : 'Today'}
       flush
       aside={
-        unread.length === 0 ? null : (
-          <Button look="quiet" size="sm" onClick={() => read.mutate(unread)}>
-            Mark all as read
-          </Button>
-        )
+        <span className="flex items-center gap-3">
+          {unread.length === 0 ? null : (
+            <Button look="quiet" size="sm" onClick={() => read.mutate(unread)}>
+              Mark all as read
+            </Button>
+          )}
+          <Link
+            to="/days/$date"
+            params={{ date: dateOf(Date.now(), -1) }}
+            className="text-[13px] font-medium text-accent hover:underline"
+          >
+            Yesterday
+          </Link>
+        </span>
       }
     >
       {rows === undefined ? <SkeletonRows rows={3} className="h-20" /> : null}
@@ -57,7 +68,7 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
   );
 }
 
-function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead(): void }) {
+export function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead(): void }) {
   return (
     <article className="px-4 py-4">
       <header className="mb-1.5 flex items-baseline gap-2">
@@ -75,7 +86,7 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
         <Ago at={row.completedAt ?? row.createdAt} className="ml-auto text-[13px] text-ink-2" />
       </header>
       <Body row={row} />
-      <footer className="mt-2 flex flex-wrap gap-x-4 text-[13px] text-ink-2">
+      <footer className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px] text-ink-2">
         <Link
           to="/executions/$id"
           params={{ id: row.id }}
@@ -94,6 +105,9 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
             Mark as read
           </button>
         ) : null}
+        <span className="-ml-2 sm:ml-auto">
+          <Marks id={row.id} mark={row.mark} />
+        </span>
       </footer>
     </article>
   );

@@ -1,4 +1,5 @@
 /** The keys that the console listens to, on `?`. */
+import { Link } from '@tanstack/react-router';
 import { Dialog } from '../ui/dialog.tsx';
 import { places } from './places.ts';
 
@@ -11,15 +12,22 @@ const others: [keys: string, does: string][] = [
 
 export const KeysHelp = ({ open, onClose }: { open: boolean; onClose(): void }) => (
   <Dialog open={open} onClose={onClose} title="Keys" lead="They work wherever you are not typing.">
-    <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
-      {others.map(([keys, does]) => (
-        <Line key={keys} keys={keys} does={does} />
-      ))}
-      {places.map(({ keys, name }) => (
-        <Line key={keys} keys={keys} does={`Go to ${name}`} />
-      ))}
-    </dl>
+    <KeyList />
+    <Link to="/help" onClick={onClose} className="mt-4 inline-block font-medium text-accent hover:underline">
+      All help, and what the words mean
+    </Link>
   </Dialog>
+);
+
+export const KeyList = () => (
+  <dl className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 gap-y-2">
+    {others.map(([keys, does]) => (
+      <Line key={keys} keys={keys} does={does} />
+    ))}
+    {places.map(({ keys, name }) => (
+      <Line key={keys} keys={keys} does={`Go to ${name}`} />
+    ))}
+  </dl>
 );
 
 const Line = ({ keys, does }: { keys: string; does: string }) => (

@@ -18,6 +18,7 @@ export function ProposalsPage() {
     <>
       <PageHead
         title="Proposals"
+        help="operations#teaching"
         lead="Skills that Alfred was taught. Each waits for your word: nothing of it runs, and nothing is saved, before you accept it."
         actions={
           <>

@@ -24,6 +24,7 @@ export function SettingsPage() {
     <>
       <PageHead
         title="Settings"
+        help="operations#settings"
         lead="What Alfred may spend, how long it may take, what it keeps, and who can reach it."
       />
       <div className="gap-8 lg:grid lg:grid-cols-[10rem_minmax(0,48rem)]">

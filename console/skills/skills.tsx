@@ -25,6 +25,7 @@ export function SkillsPage() {
     <>
       <PageHead
         title="Skills"
+        help="architecture#words"
         lead="What Alfred can do: steps, each with the tools that it may use and no others."
         actions={
           <>

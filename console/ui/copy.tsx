@@ -42,8 +42,16 @@ export const ShownOnce = ({ text, children }: { text: string; children?: ReactNo
   </div>
 );
 
-export const CopyButton = ({ text, look = 'plain' }: { text: string; look?: 'plain' | 'primary' }) => (
-  <Button look={look} icon={<Copy className="size-4" />} onClick={() => copyText(text)}>
+export const CopyButton = ({
+  text,
+  look = 'plain',
+  size = 'md',
+}: {
+  text: string;
+  look?: 'plain' | 'primary' | 'quiet';
+  size?: 'md' | 'sm';
+}) => (
+  <Button look={look} size={size} icon={<Copy className="size-4" />} onClick={() => copyText(text)}>
     Copy
   </Button>
 );

@@ -1,5 +1,5 @@
 /*!
- * The icons: shapes of Lucide 1.75 (https://lucide.dev), kept here because the package is 51 MB for the 57 that are used.
+ * The icons: shapes of Lucide 1.75 (https://lucide.dev), kept here because the package is 51 MB for the 64 that are used.
  * To add one, copy the elements of its SVG from lucide.dev and keep the list in order.
  *
  * Lucide: ISC License, Copyright (c) 2026 Lucide Icons and Contributors. Of these, some are derived from Feather: The MIT License,
@@ -78,6 +78,8 @@ export const BookOpen = icon(
   </>,
 );
 
+export const Bookmark = icon(<path d="m19 21-7-4-7 4V5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v16z" />);
+
 export const CalendarClock = icon(
   <>
     <path d="M16 14v2.2l1.6 1" />
@@ -86,6 +88,15 @@ export const CalendarClock = icon(
     <path d="M3 9h5.859" />
     <path d="M8 2v3" />
     <circle cx="16" cy="16" r="6" />
+  </>,
+);
+
+export const ChartColumn = icon(
+  <>
+    <path d="M3 3v16a2 2 0 0 0 2 2h16" />
+    <path d="M18 17V9" />
+    <path d="M13 17V5" />
+    <path d="M8 17v-3" />
   </>,
 );
 
@@ -115,6 +126,14 @@ export const CircleDashed = icon(
     <path d="M21.818 10.1a10 10 0 0 1 0 3.8" />
     <path d="M3.721 6.391a10 10 0 0 1 2.7-2.69" />
     <path d="M6.391 20.279a10 10 0 0 1-2.69-2.7" />
+  </>,
+);
+
+export const CircleHelp = icon(
+  <>
+    <circle cx="12" cy="12" r="10" />
+    <path d="M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3" />
+    <path d="M12 17h.01" />
   </>,
 );
 
@@ -297,6 +316,13 @@ export const Pencil = icon(
   </>,
 );
 
+export const Pin = icon(
+  <>
+    <path d="M12 17v5" />
+    <path d="M9 10.76a2 2 0 0 1-1.11 1.79l-1.78.9A2 2 0 0 0 5 15.24V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-.76a2 2 0 0 0-1.11-1.79l-1.78-.9A2 2 0 0 1 15 10.76V7a1 1 0 0 1 1-1 2 2 0 0 0 0-4H8a2 2 0 0 0 0 4 1 1 0 0 1 1 1z" />
+  </>,
+);
+
 export const Play = icon(
   <path d="M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z" />,
 );
@@ -388,6 +414,20 @@ export const Terminal = icon(
   <>
     <path d="M12 19h8" />
     <path d="m4 17 6-6-6-6" />
+  </>,
+);
+
+export const ThumbsDown = icon(
+  <>
+    <path d="M17 14V2" />
+    <path d="M9 18.12 10 14H4.17a2 2 0 0 1-1.92-2.56l2.33-8A2 2 0 0 1 6.5 2H20a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-2.76a2 2 0 0 0-1.79 1.11L12 22a3.13 3.13 0 0 1-3-3.88Z" />
+  </>,
+);
+
+export const ThumbsUp = icon(
+  <>
+    <path d="M7 10v12" />
+    <path d="M15 5.88 14 10h5.83a2 2 0 0 1 1.92 2.56l-2.33 8A2 2 0 0 1 17.5 22H4a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2h2.76a2 2 0 0 0 1.79-1.11L12 2a3.13 3.13 0 0 1 3 3.88Z" />
   </>,
 );
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from './cx.ts';
+import { HelpLink, type HelpPlace } from './help-link.tsx';
 import { nameTab } from './tab-title.ts';
 
 /** A bordered region with a heading of its own. */
@@ -80,10 +81,13 @@ export function SkeletonRows({ rows = 6, className = 'h-11' }: { rows?: number; 
 export function PageHead({
   title,
   lead,
+  help,
   actions,
 }: {
   title: ReactNode;
   lead?: ReactNode;
+  /** Where the documentation says more. */
+  help?: HelpPlace;
   actions?: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -94,7 +98,14 @@ export function PageHead({
         <h1 ref={heading} className="text-[22px] leading-tight font-semibold tracking-tight break-words">
           {title}
         </h1>
-        {lead ? <div className="max-w-2xl text-ink-2">{lead}</div> : null}
+        {lead || help ? (
+          <div className="max-w-2xl text-ink-2">
+            {lead}{' '}
+            {help === undefined ? null : (
+              <HelpLink about={typeof title === 'string' ? title : 'this page'} place={help} />
+            )}
+          </div>
+        ) : null}
       </div>
       {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
     </header>

@@ -11,7 +11,8 @@ import { Copy } from './icons.tsx';
 
 const heading: Components['h1'] = ({ children }) => <p className="pt-1 font-semibold">{children}</p>;
 
-const parts: Components = {
+/** What each mark of Markdown becomes. */
+export const proseParts: Components = {
   h1: heading,
   h2: heading,
   h3: heading,
@@ -68,7 +69,7 @@ function CodeBlock({ children }: { children: ReactNode }) {
 
 export const Prose = ({ text }: { text: string }) => (
   <div className="space-y-3 leading-relaxed break-words">
-    <Markdown remarkPlugins={[gfm]} components={parts} skipHtml>
+    <Markdown remarkPlugins={[gfm]} components={proseParts} skipHtml>
       {text}
     </Markdown>
   </div>

@@ -68,7 +68,12 @@ export function AuditLog() {
       {events.error ? <ProblemNote error={events.error} /> : null}
       {events.isPending ? <SkeletonRows rows={5} /> : null}
       {items?.length === 0 ? (
-        <Empty title="Nothing like that">Each act is written down, linked to the one before it.</Empty>
+        <Empty
+          title="Nothing like that"
+          action={<Button onClick={() => setFilters({})}>Show everything</Button>}
+        >
+          Each act is written down, linked to the one before it.
+        </Empty>
       ) : null}
       <ul
         aria-label="What was done"

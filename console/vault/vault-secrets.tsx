@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Secret } from '../../src/contract/secret-uses.ts';
 import { secretsQuery } from '../api/queries.ts';
+import { buttonClass } from '../ui/button.tsx';
 import { FoldRow } from '../ui/fold-row.tsx';
 import { plural } from '../ui/format.ts';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -17,7 +18,14 @@ export function Secrets() {
       {secrets.error ? <ProblemNote error={secrets.error} /> : null}
       {secrets.isPending ? <SkeletonRows rows={3} /> : null}
       {secrets.data?.length === 0 ? (
-        <Empty title="No secret yet">
+        <Empty
+          title="No secret yet"
+          action={
+            <Link to="/connections/add" className={buttonClass()}>
+              Connect something
+            </Link>
+          }
+        >
           Keys that you type into settings, connections and webhooks are sealed, and stand here by name.
         </Empty>
       ) : null}

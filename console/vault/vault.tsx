@@ -22,6 +22,7 @@ export function VaultPage() {
     <>
       <PageHead
         title="Vault"
+        help="security#keys"
         lead="Every secret is sealed with AES-256-GCM under a key that never leaves this machine. Nothing here can show a value: only that it is there."
       />
       <div className="grid gap-5 lg:grid-cols-2">

@@ -319,6 +319,66 @@ it('filters executions in the address, and cancels one under way', async () => {
   await see('button', 'Run again');
 });
 
+it('keeps what the owner says of a result, and finds it again with what it came to', async () => {
+  const found = await vm.api('GET', '/api/v1/executions?skill=bills-of-a-month&status=succeeded&limit=1');
+  const { items } = found.body as { items: { id: string }[] };
+  await open(`/executions/${items[0]?.id}`);
+  await press('Pin');
+  await press('It was good');
+  await press('Comment');
+  await page.getByLabel('Your comment').fill('It has **both** bills.');
+  await press('Save');
+  await press(/^Your comment, to change/);
+  await page.keyboard.press('Escape');
+  await open('/executions');
+  await page.getByLabel('You said', { exact: true }).selectOption('pinned');
+  await page.waitForURL(/pinned=/);
+  await page.getByText(/^1 run · .+ in all$/).waitFor();
+  await page.getByRole('img', { name: 'you said: It has **both** bills.' }).waitFor();
+  await press('Saved filters');
+  await page.getByRole('menuitem', { name: /^Save what/ }).click();
+  await page.getByLabel('Name').fill('worth keeping');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await open('/executions');
+  await press('Saved filters');
+  await page.getByRole('menuitem', { name: 'worth keeping' }).click();
+  await page.waitForURL(/pinned=/);
+  await open('/executions?status=cancelled&since=24h');
+  await page.getByText(/^\d+ runs? · .+ in all$/).waitFor();
+  // A day's letter, and where the money went.
+  await open('/');
+  await page.getByRole('link', { name: 'Yesterday', exact: true }).click();
+  await page.getByText('No letter of this day').waitFor();
+  await page.getByRole('link', { name: 'The day after' }).click();
+  await page.locator('article', { hasText: 'It has **both** bills.' }).waitFor();
+  await open('/costs?days=7');
+  await press('Show a table');
+  await page.locator('table').first().locator('tbody tr').first().waitFor();
+  await page.getByRole('link', { name: 'files', exact: true }).click();
+  await page.waitForURL(/connection=files/);
+  await page.getByRole('button', { name: /Connection files/ }).click();
+  await page.waitForURL((url) => !url.search.includes('connection'));
+});
+
+it('runs again what failed, once that was confirmed, and each no second time', async () => {
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'no-input',
+    name: 'No input',
+    steps: [{ id: 1, prompt: 'Go', allowedTools: [] }],
+  });
+  model.setScript(() => ({ fail: 'bad-request' }));
+  await vm.api('POST', '/api/v1/skills/no-input/run?wait=60', {});
+  await open('/executions?skill=no-input');
+  model.setScript(() => ({ text: 'It went well this time.' }));
+  await press('Run 1 failed again');
+  await press('Run them again');
+  await page.getByRole('link', { name: /No input.*It went well this time/s }).waitFor();
+  await press('Run 1 failed again');
+  await press('Run them again');
+  await page.getByText('1 left out: It was run again already.').waitFor();
+});
+
 it('finds everything from the keyboard', async () => {
   await open('/');
   await page.getByText(/today/).first().waitFor();
@@ -329,7 +389,13 @@ it('finds everything from the keyboard', async () => {
   await see('heading', 'Vault');
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByText('Go to Vault').waitFor();
-  await page.keyboard.press('Escape');
+  await page
+    .getByRole('dialog')
+    .getByRole('link', { name: /^All help/ })
+    .click();
+  await page.getByRole('link', { name: /^Operations/ }).click();
+  await page.getByRole('link', { name: 'Money', exact: true }).click();
+  await see('heading', 'Money');
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder(/Go to/).fill('bills are due');
   await page
@@ -353,7 +419,8 @@ it('asks before a loss, and says what becomes of the record', async () => {
 });
 
 it('replays a run whose skill is gone, and sets both side by side', async () => {
-  const { items } = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+  const latest = await vm.api('GET', '/api/v1/executions?skill=bills-of-a-month&limit=1');
+  const { items } = latest.body as { items: { id: string }[] };
   await open(`/executions/${items[0]?.id}`);
   await press('Replay');
   const dialog = page.getByRole('dialog');
@@ -527,6 +594,11 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/executions',
     `/executions/${latest.items[0]?.id}`,
     `/executions/${latest.items[0]?.id}/comparison`,
+    '/executions?status=succeeded',
+    '/days/2026-11-27',
+    '/costs',
+    '/help',
+    '/help/operations?section=money',
     '/skills',
     '/skills/new',
     '/skills/house-report',
@@ -557,10 +629,13 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
         ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' · ')}`,
       );
       expect({ path, look: look.colorScheme, found }).toEqual({ path, look: look.colorScheme, found: [] });
+      // The narrowest that a page must fit on: 320 pixels, or 1,280 at four times their size.
+      if (look.colorScheme === 'dark') await other.setViewportSize({ width: 320, height: 844 });
       const overflow = await other.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect({ path, overflow }).toEqual({ path, overflow: 0 });
+      await other.setViewportSize(look.viewport);
     }
     await other.context().close();
   }

@@ -1,0 +1,86 @@
+/** What Alfred costs: by day, skill, model and connection, each of which leads to the runs behind it; and where the month goes. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { skillsQuery, statsQuery } from '../api/queries.ts';
+import { namesOf } from '../executions/execution-row.tsx';
+import { count, money, plural } from '../ui/format.ts';
+import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { Shares } from './cost-shares.tsx';
+import { DayBars } from './day-bars.tsx';
+import { MonthPanel } from './month.tsx';
+import { Span } from './span.tsx';
+
+const route = getRouteApi('/costs');
+const spans = [7, 30, 90, 365] as const;
+
+export function CostsPage() {
+  const { days = 30 } = route.useSearch();
+  const navigate = useNavigate({ from: '/costs' });
+  const stats = useQuery({ ...statsQuery(days), placeholderData: keepPreviousData });
+  const names = namesOf(useQuery(skillsQuery).data);
+  const data = stats.data;
+  const from = data?.days[0]?.begin;
+  return (
+    <>
+      <PageHead
+        title="Costs"
+        help="operations#money"
+        lead={
+          data === undefined
+            ? ' '
+            : `${money(data.totals.costUsd)} in ${plural(data.days.length, 'day')}, for ${plural(data.totals.executions, 'run')} and ${count(data.totals.tokens)} tokens.`
+        }
+        actions={
+          <Span
+            spans={spans}
+            value={days}
+            onValue={(span) => void navigate({ search: { days: span }, replace: true })}
+          />
+        }
+      />
+      {stats.error ? <ProblemNote error={stats.error} /> : null}
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <Panel title="By day">
+          {data === undefined ? <Skeleton className="h-52" /> : <DayBars days={data.days} />}
+        </Panel>
+        <MonthPanel />
+      </div>
+      {data === undefined || from === undefined ? null : (
+        <div className="mt-5 grid gap-5 lg:grid-cols-2">
+          <Shares
+            title="By skill"
+            what="Skill"
+            rows={data.skills.map(({ skill, ...sums }) => ({
+              ...sums,
+              key: skill,
+              name: names.get(skill) ?? (skill === 'chat' ? 'Conversations' : skill),
+              search: { skill, from },
+            }))}
+          />
+          <Shares
+            title="By model"
+            what="Model"
+            rows={data.models.map(({ model, ...sums }) => ({
+              ...sums,
+              key: model ?? '',
+              name: model === 'rehearsal' ? 'Rehearsal, which is free' : (model ?? 'None: it never began'),
+              ...(model === null ? {} : { search: { model, from } }),
+            }))}
+          />
+          <Shares
+            title="By connection"
+            what="Connection"
+            note="What the runs cost that used it. One that used two counts for both."
+            rows={data.connections.map(({ connection, ...sums }) => ({
+              ...sums,
+              key: connection,
+              name: connection,
+              search: { connection, from },
+            }))}
+          />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+/** A bar for each day, which leads to its runs; and the same as a table, for who would rather read. */
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Stats } from '../../src/contract/stats.ts';
+import { count, money, plural, shortMoney } from '../ui/format.ts';
+import { Scroller } from '../ui/scroller.tsx';
+
+type Day = Stats['days'][number];
+
+const dayFormat = new Intl.DateTimeFormat(undefined, {
+  ...{ weekday: 'short', day: 'numeric', month: 'short' },
+  timeZone: 'UTC',
+});
+const nameOf = ({ day }: Day): string => dayFormat.format(Date.parse(day));
+const wordsOf = (day: Day): string =>
+  `${nameOf(day)}: ${money(day.costUsd)}, ${plural(day.executions, 'run')}${day.failed > 0 ? `, ${day.failed} failed` : ''}`;
+
+/** Which runs a day has: those before the next one. */
+const searchOf = (days: readonly Day[], index: number) => {
+  const next = days[index + 1]?.begin;
+  return { from: days[index]?.begin ?? '', ...(next === undefined ? {} : { to: next }) };
+};
+
+export function DayBars({ days }: { days: Day[] }) {
+  const [isTable, setTable] = useState(false);
+  const most = Math.max(...days.map(({ costUsd }) => costUsd));
+  return (
+    <>
+      {isTable ? <DayTable days={days} /> : <Bars days={days} most={most} />}
+      <button
+        type="button"
+        onClick={() => setTable(!isTable)}
+        className="mt-3 text-[13px] font-medium text-accent hover:underline"
+      >
+        {isTable ? 'Show bars' : 'Show a table'}
+      </button>
+    </>
+  );
+}
+
+function Bars({ days, most }: { days: Day[]; most: number }) {
+  return (
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
+      <div
+        aria-hidden="true"
+        className="flex h-48 flex-col justify-between text-right text-xs whitespace-nowrap text-ink-3 tabular-nums"
+      >
+        <span>{shortMoney(most)}</span>
+        <span>{shortMoney(most / 2)}</span>
+        <span>$0</span>
+      </div>
+      <ol
+        aria-label="Cost by day"
+        className="flex h-48 items-end gap-px border-b border-line-strong sm:gap-0.5"
+      >
+        {days.map((day, index) => (
+          <li key={day.day} className="h-full min-w-0 flex-1">
+            <Link
+              to="/executions"
+              search={searchOf(days, index)}
+              title={wordsOf(day)}
+              className="group flex h-full items-end rounded-t-[3px] hover:bg-hover"
+            >
+              <span className="sr-only">{wordsOf(day)}</span>
+              <span
+                className="w-full rounded-t-[3px] bg-accent group-hover:bg-accent-strong forced-colors:bg-[LinkText]"
+                style={{
+                  height: most === 0 ? 0 : `${(day.costUsd / most) * 100}%`,
+                  minHeight: day.executions > 0 ? 2 : 0,
+                }}
+              />
+            </Link>
+          </li>
+        ))}
+      </ol>
+      <div aria-hidden="true" className="col-start-2 mt-1.5 flex justify-between text-xs text-ink-3">
+        <span>{days[0] === undefined ? '' : nameOf(days[0])}</span>
+        <span>today</span>
+      </div>
+    </div>
+  );
+}
+
+/** The latest first, and no day without runs. */
+function DayTable({ days }: { days: Day[] }) {
+  const rows = days.map((day, index) => ({ day, search: searchOf(days, index) })).reverse();
+  return (
+    <Scroller className="max-h-96">
+      <table className="w-full text-[13px] whitespace-nowrap tabular-nums">
+        <thead>
+          <tr className="border-b border-line text-ink-2">
+            <th scope="col" className="py-1.5 pr-3 text-left font-medium">
+              Day
+            </th>
+            <th scope="col" className="px-3 text-right font-medium">
+              Runs
+            </th>
+            <th scope="col" className="px-3 text-right font-medium">
+              Failed
+            </th>
+            <th scope="col" className="px-3 text-right font-medium">
+              Tokens
+            </th>
+            <th scope="col" className="pl-3 text-right font-medium">
+              Cost
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {rows
+            .filter(({ day }) => day.executions > 0 || day.costUsd > 0)
+            .map(({ day, search }) => (
+              <tr key={day.day}>
+                <th scope="row" className="py-1.5 pr-3 text-left font-normal">
+                  <Link to="/executions" search={search} className="text-accent hover:underline">
+                    {nameOf(day)}
+                  </Link>
+                </th>
+                <td className="px-3 text-right">{count(day.executions)}</td>
+                <td className="px-3 text-right">{day.failed === 0 ? '' : count(day.failed)}</td>
+                <td className="px-3 text-right">{count(day.tokens)}</td>
+                <td className="pl-3 text-right">{money(day.costUsd)}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </Scroller>
+  );
+}

@@ -1,0 +1,93 @@
+/** This month against its cap: what was spent, and what it comes to if that goes on. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Budget } from '../../src/contract/budget.ts';
+import { budgetQuery } from '../api/queries.ts';
+import { cx } from '../ui/cx.ts';
+import { dayTime, money } from '../ui/format.ts';
+import { Panel, Skeleton } from '../ui/panel.tsx';
+
+export function MonthPanel() {
+  const budget = useQuery(budgetQuery);
+  return (
+    <Panel
+      title="This month"
+      aside={
+        <Link to="/settings" hash="spending" className="text-[13px] font-medium text-accent hover:underline">
+          Caps
+        </Link>
+      }
+    >
+      {budget.data === undefined ? <Skeleton className="h-32" /> : <Month budget={budget.data} />}
+    </Panel>
+  );
+}
+
+function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
+  const figures = [
+    ['Spent', money(month.spentUsd)],
+    ['If it goes on', money(forecast.monthUsd)],
+    ['Cap', month.capUsd === null ? 'none' : money(month.capUsd)],
+    ['A day, of late', money(forecast.perDayUsd)],
+    ['Today', `${money(day.spentUsd)}${day.capUsd === null ? '' : ` of ${money(day.capUsd)}`}`],
+  ] as const;
+  return (
+    <div className="space-y-4">
+      <Gauge month={month} forecastUsd={forecast.monthUsd} />
+      <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1.5">
+        {figures.map(([name, figure]) => (
+          <div key={name} className="col-span-2 grid grid-cols-subgrid">
+            <dt className="text-ink-2">{name}</dt>
+            <dd className="text-right font-medium whitespace-nowrap tabular-nums">{figure}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="text-[13px] text-ink-2">{sentenceOf(month, forecast)}</p>
+    </div>
+  );
+}
+
+function sentenceOf(
+  { capUsd, spentUsd, until }: Budget['month'],
+  { capReachedAt }: Budget['forecast'],
+): string {
+  if (capUsd === null) return 'Without a cap nothing stops it. Set one under Caps.';
+  if (spentUsd >= capUsd) return `The cap is used up: nothing more runs before ${dayTime(until)}.`;
+  return capReachedAt === null
+    ? 'It stays within the cap if it goes on as in the last week.'
+    : `If it goes on as in the last week, the cap is used up ${dayTime(capReachedAt)}, and then nothing more runs.`;
+}
+
+/** Spent, and what may come, on a line that ends at the cap, or at whichever is more. */
+function Gauge({
+  month: { spentUsd, capUsd },
+  forecastUsd,
+}: {
+  month: Budget['month'];
+  forecastUsd: number;
+}) {
+  const whole = Math.max(spentUsd, forecastUsd, capUsd ?? 0);
+  const share = (usd: number) => ({ width: whole === 0 ? '0%' : `${(usd / whole) * 100}%` });
+  const isOver = capUsd !== null && forecastUsd > capUsd;
+  return (
+    <div
+      aria-hidden="true"
+      className="relative h-3 overflow-hidden rounded-full bg-hover forced-colors:border"
+    >
+      <span
+        className={cx('absolute inset-y-0 left-0 opacity-40', isOver ? 'bg-bad' : 'bg-accent')}
+        style={share(forecastUsd)}
+      />
+      <span
+        className={cx(
+          'absolute inset-y-0 left-0 forced-colors:bg-[LinkText]',
+          isOver ? 'bg-bad' : 'bg-accent',
+        )}
+        style={share(spentUsd)}
+      />
+      {capUsd === null || capUsd >= whole ? null : (
+        <span className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: share(capUsd).width }} />
+      )}
+    </div>
+  );
+}

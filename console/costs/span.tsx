@@ -1,0 +1,29 @@
+/** Over how many days one looks. */
+import { cx } from '../ui/cx.ts';
+
+export const Span = <Days extends number>({
+  spans,
+  value,
+  onValue,
+}: {
+  spans: readonly Days[];
+  value: number;
+  onValue(span: Days): void;
+}) => (
+  <fieldset aria-label="Span of time" className="flex rounded-md border border-line p-0.5">
+    {spans.map((span) => (
+      <button
+        key={span}
+        type="button"
+        aria-pressed={span === value}
+        onClick={() => onValue(span)}
+        className={cx(
+          'rounded px-2 py-0.5 text-[13px] whitespace-nowrap',
+          span === value ? 'bg-hover font-medium' : 'text-ink-2',
+        )}
+      >
+        {span === 365 ? 'A year' : `${span} days`}
+      </button>
+    ))}
+  </fieldset>
+);

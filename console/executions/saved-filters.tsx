@@ -1,0 +1,120 @@
+/** What is looked for again, under a name: chosen, kept and forgotten. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { api } from '../api/api.ts';
+import { savedFiltersQuery } from '../api/found-queries.ts';
+import type { ExecutionFilters } from '../api/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field, Input } from '../ui/field.tsx';
+import { Bookmark, Plus, Trash2 } from '../ui/icons.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
+
+type Given = Record<string, string>;
+
+export function SavedFilters({ filters }: { filters: ExecutionFilters }) {
+  const navigate = useNavigate();
+  const saved = useQuery(savedFiltersQuery);
+  const [isNaming, setNaming] = useState(false);
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value)) as Given;
+  const shown = saved.data?.find(({ filter }) => isSame(filter, given));
+  const { save, forget } = useSaving();
+  return (
+    <>
+      <Menu label="Saved filters" icon={<Bookmark className="size-4" />}>
+        {saved.data?.map(({ name, filter }) => (
+          <MenuItem
+            key={name}
+            icon={<Bookmark />}
+            onSelect={() => void navigate({ to: '/executions', search: filter as ExecutionFilters })}
+          >
+            {name}
+          </MenuItem>
+        ))}
+        {saved.data?.length ? <MenuLine /> : null}
+        <MenuItem
+          icon={<Plus />}
+          disabled={Object.keys(given).length === 0 || shown !== undefined}
+          onSelect={() => setNaming(true)}
+        >
+          Save what is looked for …
+        </MenuItem>
+        {shown === undefined ? null : (
+          <MenuItem icon={<Trash2 />} onSelect={() => forget.mutate(shown)}>
+            Forget “{shown.name}”
+          </MenuItem>
+        )}
+      </Menu>
+      {isNaming ? (
+        <NameDialog
+          error={save.error}
+          isBusy={save.isPending}
+          onClose={() => setNaming(false)}
+          onName={(name) => save.mutate({ name, filter: given }, { onSuccess: () => setNaming(false) })}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function useSaving() {
+  const queries = useQueryClient();
+  const onSettled = () => queries.invalidateQueries(savedFiltersQuery);
+  const save = useMutation({
+    mutationFn: ({ name, filter }: { name: string; filter: Given }) =>
+      api.saveFilter({ params: { name }, body: { filter } }),
+    onSuccess: ({ name }) => say(`Saved as “${name}”`),
+    onSettled,
+  });
+  const forget = useMutation({
+    mutationFn: ({ name }: { name: string; filter: Given }) => api.removeSavedFilter({ params: { name } }),
+    onSuccess: (_, one) => say(`“${one.name}” is forgotten`, undefined, () => save.mutate(one)),
+    onError: sayProblem,
+    onSettled,
+  });
+  return { save, forget };
+}
+
+const isSame = (one: Given, other: Given): boolean =>
+  Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
+
+function NameDialog({
+  error,
+  isBusy,
+  onClose,
+  onName,
+}: {
+  error: unknown;
+  isBusy: boolean;
+  onClose(): void;
+  onName(name: string): void;
+}) {
+  const [name, setName] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onName(name.trim());
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Save what is looked for"
+      lead="It stands behind the bookmark from now on, and in the terminal."
+    >
+      <form onSubmit={submit} className="space-y-4">
+        <Field label="Name" hint="Such as: failed this week">
+          {(props) => (
+            <Input {...props} maxLength={60} value={name} onChange={({ target }) => setName(target.value)} />
+          )}
+        </Field>
+        {error ? <ProblemNote error={error} /> : null}
+        <Button type="submit" look="primary" busy={isBusy} disabled={name.trim() === ''}>
+          Save
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,157 @@
+/** The letter of one day: what each skill found out then, and what the day came to. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { ListedExecution } from '../../src/contract/executions.ts';
+import { lettersIn } from '../../src/contract/home.ts';
+import { totalsQuery } from '../api/found-queries.ts';
+import { executionsQuery, skillsQuery } from '../api/queries.ts';
+import { useRead } from '../api/use-read.ts';
+import { namesOf } from '../executions/execution-row.tsx';
+import { totalsInWords } from '../executions/found-totals.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { beginOf, dateOf } from '../ui/dates.ts';
+import { Input } from '../ui/field.tsx';
+import { ChevronLeft, ChevronRight } from '../ui/icons.tsx';
+import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { WayBack } from '../ui/way-back.tsx';
+import { Article } from './morning.tsx';
+
+const route = getRouteApi('/days/$date');
+const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+/** So many runs of a day are looked through, and so much of each result is read, in characters. */
+const [most, excerpt] = [200, 1200];
+
+export function DayPage() {
+  const { date } = route.useParams();
+  const navigate = useNavigate({ from: '/days/$date' });
+  const [from, to] = [beginOf(date), beginOf(date, 1)];
+  const isDay = from !== '';
+  const filters = { from, to };
+  const list = useInfiniteQuery({ ...executionsQuery(filters, most, excerpt), enabled: isDay });
+  const totals = useQuery({ ...totalsQuery(filters), enabled: isDay });
+  if (!isDay) {
+    return (
+      <Empty
+        title="This is no day"
+        isPage
+        action={
+          <Link to="/" className={buttonClass()}>
+            Go home
+          </Link>
+        }
+      >
+        A day stands in the address as 2026-11-27.
+      </Empty>
+    );
+  }
+  const rows = list.data?.pages[0]?.items;
+  const today = dateOf(Date.now());
+  return (
+    <>
+      <WayBack to="/">Home</WayBack>
+      <PageHead
+        title={longDay.format(Date.parse(from))}
+        lead={
+          totals.data === undefined
+            ? ' '
+            : totals.data.executions === 0
+              ? 'Nothing ran.'
+              : totalsInWords(totals.data)
+        }
+        actions={
+          <>
+            <DayLink date={dateOf(from, -1)} name="The day before" icon={ChevronLeft} />
+            <Input
+              type="date"
+              aria-label="Day"
+              value={date}
+              max={today}
+              onChange={({ target: { value } }) =>
+                value === '' ? undefined : void navigate({ params: { date: value }, replace: true })
+              }
+              className="w-40!"
+            />
+            {date < today ? (
+              <DayLink date={dateOf(from, 1)} name="The day after" icon={ChevronRight} />
+            ) : null}
+          </>
+        }
+      />
+      {list.error ? <ProblemNote error={list.error} /> : null}
+      <Letters rows={rows} filters={filters} />
+    </>
+  );
+}
+
+function Letters({
+  rows,
+  filters,
+}: {
+  rows: ListedExecution[] | undefined;
+  /** Which runs the day has. */
+  filters: { from: string; to: string };
+}) {
+  const names = namesOf(useQuery(skillsQuery).data);
+  const read = useRead({ isSaid: true });
+  const letters = lettersIn(rows ?? [], most);
+  const unread = (rows ?? []).filter((row) => row.unread).map(({ id }) => id);
+  return (
+    <Panel
+      title="What Alfred found out"
+      flush
+      aside={
+        <span className="flex items-center gap-3">
+          {unread.length === 0 ? null : (
+            <Button look="quiet" size="sm" onClick={() => read.mutate(unread)}>
+              Mark all as read
+            </Button>
+          )}
+          <Link
+            to="/executions"
+            search={filters}
+            className="text-[13px] font-medium text-accent hover:underline"
+          >
+            All runs of the day
+          </Link>
+        </span>
+      }
+    >
+      {rows === undefined ? <SkeletonRows rows={3} className="h-20" /> : null}
+      {rows !== undefined && letters.length === 0 ? (
+        <Empty
+          title="No letter of this day"
+          action={
+            <Link to="/skills" className={buttonClass()}>
+              Give a skill a schedule
+            </Link>
+          }
+        >
+          None of your skills told anything then.
+        </Empty>
+      ) : null}
+      <div className="divide-y divide-line">
+        {letters.map((letter) => (
+          <Article
+            key={letter.row.id}
+            {...letter}
+            name={names.get(letter.row.skillSlug) ?? letter.row.skillSlug}
+            onRead={() => read.mutate([letter.row.id])}
+          />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+const DayLink = ({ date, name, icon: Picture }: { date: string; name: string; icon: typeof ChevronLeft }) => (
+  <Link
+    to="/days/$date"
+    params={{ date }}
+    aria-label={name}
+    title={name}
+    className={buttonClass('plain', 'icon')}
+  >
+    <Picture className="size-4" />
+  </Link>
+);
