@@ -337,9 +337,11 @@ it('keeps what the owner says of a result, and finds it again with what it came 
   await page.getByRole('img', { name: 'you said: It has **both** bills.' }).waitFor();
   await press('Saved filters');
   await page.getByRole('menuitem', { name: /^Save what/ }).click();
-  await page.getByLabel('Name').fill('worth keeping');
-  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // What is said in a corner afterwards has the role of a dialog too.
+  const naming = page.getByRole('dialog', { name: 'Save what is looked for' });
+  await naming.getByLabel('Name').fill('worth keeping');
+  await naming.getByRole('button', { name: 'Save' }).click();
+  await naming.waitFor({ state: 'detached' });
   await open('/executions');
   await press('Saved filters');
   await page.getByRole('menuitem', { name: 'worth keeping' }).click();
