@@ -60,6 +60,11 @@ describe('channels of notices', () => {
   });
 
   it('say what is wrong with a command line, and take no secret from it', async () => {
+    const browser = await alfred('notice add phone --kind browser');
+    expect(browser).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('A browser subscribes itself'),
+    });
     for (const [line, words] of [
       ['notice add phone', /Say what kind of channel it is/],
       ['notice add phone --kind pigeon', /pigeon is no kind of channel/],
@@ -367,6 +372,28 @@ describe('executions', () => {
     expect(gone.stderr).toContain('was purged on');
   });
 
+  it('are tried step by step, on what a run gave before, and nothing of it is saved', async () => {
+    await alfred('skill create --slug steps --prompt Look --tool mcp__every__get-env');
+    const first = (await alfred('skill run steps --json')).json() as Execution;
+    const skill = (await alfred('skill show steps --json')).json() as { steps: Step[] };
+    const steps = [...skill.steps, { id: 2, prompt: 'Say it', allowedTools: [] }];
+    await writeFile(path.join(folder, 'steps.json'), JSON.stringify({ ...skill, steps }));
+    const tried = await alfred('skill try steps --step 2 --draft @/steps.json');
+    expect(tried).toMatchObject({ code: 0, stdout: expect.stringMatching(/^succeeded · /m) });
+    expect(tried.stderr).toContain(`on the input of ${first.id}, with 1 step taken from it`);
+    expect((await alfred('skill show steps --json')).json()).toMatchObject({ version: 1 });
+    const behind = await alfred('skill try steps --step 2');
+    expect(behind).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is behind the last step, which is 1'),
+    });
+    expect((await alfred('skill try steps --step none')).code).toBe(2);
+    const detached = await alfred('skill try steps --detach --json');
+    const begun = detached.json() as { executionId: string };
+    expect(begun).toMatchObject({ from: first.id, carried: 0 });
+    await alfred(`execution watch ${begun.executionId}`);
+  });
+
   it('are news in the morning paper, which is the same as data', async () => {
     const home = await alfred('home');
     expect(home.code).toBe(0);
@@ -507,6 +534,15 @@ describe('a new sign-in link', () => {
   it('is made for the owner', async () => {
     const made = await alfred('status --link');
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/#code=\S+\n$/) });
+  });
+
+  it('is a code for the camera of a phone, which says where a phone does not come', async () => {
+    const made = await alfred('status --phone');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/#code=\S+\n$/) });
+    const drawn = made.stdout.split('\n').filter((line) => /^[█▀▄ ]+$/.test(line));
+    expect(drawn.length).toBeGreaterThan(15);
+    expect(new Set(drawn.map((line) => line.length)).size).toBe(1);
+    expect(made.stderr).toContain('ALFRED_PUBLIC_URL');
   });
 });
 

@@ -163,6 +163,29 @@ it('names the skills that stand on a connection before it is removed', async () 
   await dialog.getByRole('button', { name: 'Close' }).click();
 });
 
+it('is called otherwise, and the skills that use it go along', async () => {
+  const rename = async (from: string, to: string) => {
+    await press('Rename');
+    const dialog = page.getByRole('dialog', { name: `Rename ${from}` });
+    await dialog.getByText('Greeter goes along, as a new version.').waitFor();
+    await dialog.getByLabel('New name').fill(to);
+    await dialog.getByRole('button', { name: 'Rename', exact: true }).click();
+    return dialog;
+  };
+  await open('/connections/modern');
+  const dialog = await rename('modern', 'Not a name');
+  await dialog.getByText('use a lower-case letter, then up to 39').waitFor();
+  await dialog.getByRole('button', { name: 'Keep the name' }).click();
+  await rename('modern', 'newer');
+  await page.waitForURL(/\/connections\/newer$/);
+  await see('heading', 'newer');
+  await see('link', 'Greeter');
+  expect((await vm.cli(['connection', 'rename', 'newer', 'modern'])).stdout).toContain('greeter');
+  await open('/connections/modern');
+  await see('link', 'Greeter');
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
+});
+
 it('says what breaks if a secret is changed, and never its value', async () => {
   await open('/vault');
   await press(/modern\..*API_TOKEN/);

@@ -4,9 +4,10 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startCanary } from '../helpers/canary.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
-import { realServer } from '../helpers/mcp/stdio-link.ts';
+import { realServer, until } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
 import { askingQuery, startAskingProgram } from '../helpers/oauth/asking-program.ts';
+import { startPushService } from '../helpers/push-service.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
 vi.setConfig({ testTimeout: 180_000 });
@@ -212,6 +213,111 @@ it('adds a channel of notices with the steps beside it, tests it, pauses it, and
   } finally {
     await receiver.close();
   }
+});
+
+it('subscribes this browser to notices, encrypted for it alone, and takes that back with the channel', async () => {
+  const service = await startPushService();
+  const { key: p256dh, auth, endpoint } = service.subscription;
+  // Of the push service of its maker, which is not reached from here, the browser has this one's keys.
+  const other = await console.samePage({ viewport: { width: 390, height: 844 } });
+  await other.addInitScript(`
+    Object.defineProperty(Notification, 'permission', { get: () => 'default' });
+    Notification.requestPermission = async () => 'granted';
+    let made = null;
+    const subscription = {
+      toJSON: () => ({ endpoint: 'https://push.example/send/1', keys: ${JSON.stringify({ p256dh, auth })} }),
+      unsubscribe: async () => { made = null; sessionStorage.setItem('unsubscribed', 'yes'); return true; },
+    };
+    PushManager.prototype.getSubscription = async () => made;
+    PushManager.prototype.subscribe = async (options) => {
+      sessionStorage.setItem('asked', JSON.stringify(options));
+      made = subscription;
+      return made;
+    };`);
+  try {
+    await other.goto(new URL('/settings#notices', vm.url).href);
+    const panel = other.locator('#notices');
+    await panel.getByRole('button', { name: 'Add a channel' }).click();
+    await other.getByRole('radio', { name: /^Browser/ }).check();
+    await other.getByRole('button', { name: 'Next' }).click();
+    const dialog = other.getByRole('dialog', { name: 'Add Browser' });
+    await dialog.getByText('put Alfred on the home screen first').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill('phone');
+    await dialog.getByRole('button', { name: 'Add it' }).click();
+    await panel.getByText('this browser').waitFor();
+    await panel.getByText('Chrome on Linux, by push.example').waitFor();
+    const asked = JSON.parse((await other.evaluate(`sessionStorage.getItem('asked')`)) as string);
+    const { publicKey } = (await vm.api('GET', '/api/v1/push-key')).body as { publicKey: string };
+    expect(asked).toEqual({ userVisibleOnly: true, applicationServerKey: publicKey });
+
+    const config = { endpoint, key: p256dh, auth, allowPrivateNetwork: true };
+    expect((await vm.api('PATCH', '/api/v1/notice-channels/phone', { config })).status).toBe(200);
+    await panel.getByRole('button', { name: 'Send a test' }).click();
+    await other.getByText('phone took the test').waitFor();
+    const [pushed] = await service.pushed();
+    expect(pushed).toMatchObject({
+      publicKey,
+      payload: { title: 'A test from Alfred', path: '/settings#notices' },
+    });
+
+    // What came stands where it is shown: in the worker, which has it while no page is open.
+    await other.waitForFunction(
+      `navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready`,
+    );
+    const [worker] = other.context().serviceWorkers();
+    if (worker === undefined) throw new Error('There is no service worker');
+    await worker.evaluate(
+      `self.shown = []; registration.showNotification = async (...shown) => { self.shown.push(shown); }`,
+    );
+    const devtools = await other.context().newCDPSession(other);
+    const registered = new Promise<string>((resolve) => {
+      devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [first] = registrations;
+        if (first !== undefined) resolve(first.registrationId);
+      });
+    });
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.deliverPushMessage', {
+      ...{ origin: `${new URL(vm.url).origin}/`, registrationId: await registered },
+      data: JSON.stringify(pushed?.payload),
+    });
+    await until(async () => ((await worker.evaluate('self.shown.length')) as number) > 0);
+    expect(await worker.evaluate('self.shown[0]')).toMatchObject([
+      'A test from Alfred',
+      { body: expect.stringContaining('the channel "phone"'), tag: 'test', icon: '/icon-192.png' },
+    ]);
+
+    service.answers(410);
+    await panel.getByRole('button', { name: 'Send a test' }).click();
+    await panel.getByText('This browser is subscribed no more').waitFor();
+    await panel.getByText('Paused').waitFor();
+    await panel.getByRole('button', { name: 'Change' }).click();
+    const change = other.getByRole('dialog', { name: 'Change phone' });
+    await change.getByLabel('Subscribe this browser anew').check();
+    await change.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Paused').waitFor({ state: 'detached' });
+    await panel.getByRole('button', { name: 'Remove' }).click();
+    await other.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await panel.getByText('Nobody is told yet').waitFor();
+    expect(await other.evaluate(`sessionStorage.getItem('unsubscribed')`)).toBe('yes');
+  } finally {
+    await other.context().close();
+    await service.close();
+  }
+});
+
+it('can be put on the home screen of a phone', async () => {
+  const manifest = await page.request.get(new URL('/manifest.webmanifest', vm.url).href);
+  expect(manifest.headers()['content-type']).toMatch(/^application\/manifest\+json/);
+  const { icons, start_url, display } = await manifest.json();
+  expect({ start_url, display }).toEqual({ start_url: '/', display: 'standalone' });
+  for (const { src, type } of icons as { src: string; type: string }[]) {
+    const icon = await page.request.get(new URL(src, vm.url).href);
+    expect({ src, type: icon.headers()['content-type'] }).toEqual({ src, type });
+  }
+  const devtools = await page.context().newCDPSession(page);
+  const { errors } = await devtools.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
 });
 
 it('opens the link of a notice without a session, decides nothing by it, and shows nothing else', async () => {
@@ -602,6 +708,7 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     '/help',
     '/help/operations?section=money',
     '/skills',
+    '/calendar',
     '/skills/new',
     '/skills/house-report',
     '/skills/house-report/edit',

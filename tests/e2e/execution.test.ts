@@ -1,16 +1,19 @@
 /** One execution as its owner looks at it: while it runs, after it ended, and what can be done with it then. */
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
+import { encode } from 'uqr';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Execution } from '../../src/contract/executions.ts';
+import { startCanary } from '../helpers/canary.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
+import { until } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
 let model: MessagesApi;
 let console: ConsoleOfTest;
-let { vm, page, see, press, follow, open } = {} as ConsoleOfTest;
+let { vm, page, newPage, see, press, follow, open } = {} as ConsoleOfTest;
 let isKeyGood = false;
 /** The first run does not end before it was seen at work. */
 const watched = Promise.withResolvers<void>();
@@ -20,6 +23,9 @@ const note = { entities: [{ name: 'Water', entityType: 'bill', observations: ['d
 beforeAll(async () => {
   model = await startMessagesApi(async ({ body }) => {
     const asked = userTextOf(body);
+    if (asked.includes('Note it down') && toolResultsOf(body).length === 0)
+      return { toolCalls: [{ name: 'mcp__memory__create_entities', input: note }] };
+    if (asked.includes('Note it down')) return { text: 'It is noted.' };
     if (asked.includes('Summarise') && !isKeyGood) return { fail: 'unauthorized' };
     if (asked.includes('Summarise')) return { text: 'One bill is due.' };
     if (toolResultsOf(body).length > 0) {
@@ -35,8 +41,8 @@ beforeAll(async () => {
       usage: { input_tokens: 2000, output_tokens: 150 },
     };
   });
-  console = await openConsole();
-  ({ vm, page, see, press, follow, open } = console);
+  console = await openConsole({ ALFRED_PUBLIC_URL: 'https://alfred.example' });
+  ({ vm, page, newPage, see, press, follow, open } = console);
   for (const [key, value] of Object.entries({
     anthropic_api_key: 'sk-ant-canary-8c1d2e3f4a5b6c7d',
     model_base_url: model.url,
@@ -163,6 +169,103 @@ it('teaches from it, with the tools that were really used, and a person edits an
   });
   await open(`/executions/${id}`);
   await see('heading', 'Bills');
+});
+
+it('tries a step as it is written, on what the last run gave before it, and saves nothing', async () => {
+  const other = await console.samePage({ viewport: { width: 1360, height: 900 } });
+  await other.goto(new URL('/skills/bills/edit', vm.url).href);
+  const second = other.getByRole('region', { name: 'Try step 2' });
+  await other.getByLabel('What to do').nth(1).fill('Summarise them in one line');
+  const asked = model.requests.length;
+  await second.getByRole('button', { name: 'Run it on the last run’s input' }).click();
+  await second.getByText('succeeded', { exact: true }).waitFor();
+  await second.getByText('One bill is due.').waitFor();
+  await second.getByText('On the input, and what earlier steps gave, of').waitFor();
+  // Of the step before it nothing was done again.
+  expect(model.requests.length - asked).toBe(1);
+  expect(model.requests.at(-1)?.raw).toContain('Summarise them in one line');
+  const first = other.getByRole('region', { name: 'Try step 1' });
+  await first.getByRole('button', { name: 'Rehearse this step' }).click();
+  await first.getByText(/^\S+ m?s, cost nothing$/).waitFor();
+  await first.getByRole('list', { name: 'Tools that it called' }).getByText('list_directory').waitFor();
+  expect(model.requests.length - asked).toBe(1);
+  const { body } = await vm.api('GET', '/api/v1/skills/bills');
+  expect(body).toMatchObject({ version: 2, steps: [{}, { prompt: 'Summarise them' }] });
+  // What holds where it says nothing stands in the field.
+  expect(await other.getByLabel('Time of one run, in minutes').getAttribute('placeholder')).toBe(
+    '30, as in settings',
+  );
+  await other.context().close();
+});
+
+it('has a call approved by the link of a notice, on a phone where nobody is signed in', async () => {
+  const receiver = await startCanary();
+  const other = await newPage({ viewport: { width: 390, height: 844 } });
+  try {
+    const config = { url: receiver.url, allowPrivateNetwork: true };
+    await vm.api('POST', '/api/v1/notice-channels', { name: 'phone', kind: 'webhook', config });
+    const steps = [
+      { id: 1, prompt: 'Note it down', allowedTools: ['mcp__memory__create_entities'], approval: 'always' },
+    ];
+    await vm.api('POST', '/api/v1/skills', { slug: 'notes', name: 'Notes', steps });
+    const started = await vm.api('POST', '/api/v1/skills/notes/run', {});
+    const { executionId } = started.body as { executionId: string };
+    await until(() => receiver.requests.length > 0);
+    const { links } = JSON.parse(String(receiver.last().body)) as { links: { url: string }[] };
+    expect(links[0]?.url).toMatch(/^https:\/\/alfred\.example\/approve#decide_/);
+    const link = links[0]?.url.replace('https://alfred.example', new URL(vm.url).origin) ?? '';
+    await other.goto(link);
+    await other.getByRole('heading', { name: 'Notes asks you' }).waitFor();
+    // Exactly what would be called, and nothing else of the VM.
+    await other.getByText('"due on Monday"').waitFor();
+    expect(await other.getByRole('navigation').count()).toBe(0);
+    expect(other.url()).toBe(new URL('/approve', vm.url).href);
+    const { violations } = await new AxeBuilder({ page: other }).analyze();
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    await other.getByRole('button', { name: 'Approve this call' }).click();
+    await other.getByText('The run goes on.').waitFor();
+    await until(async () => {
+      const { body: now } = await vm.api('GET', `/api/v1/executions/${executionId}`);
+      return (now as Execution).status === 'succeeded';
+    });
+    const { items } = (await vm.api('GET', `/api/v1/approvals?execution=${executionId}`)).body as {
+      items: { status: string; decidedBy: string }[];
+    };
+    expect(items).toMatchObject([{ status: 'approved', decidedBy: 'link:phone' }]);
+    // It was good once.
+    await other.goto('about:blank');
+    await other.goto(link);
+    await other.getByText('This link decides about nothing any more').waitFor();
+    expect(console.complaints().filter((text) => !text.includes('404'))).toEqual([]);
+  } finally {
+    await vm.api('DELETE', '/api/v1/notice-channels/phone');
+    await other.context().close();
+    await receiver.close();
+  }
+});
+
+it('comes to a phone by a code that its camera reads, which signs in once', async () => {
+  const before = page.url();
+  await open('/settings#phone');
+  const panel = page.locator('#phone');
+  await panel.getByText('https://alfred.example', { exact: true }).waitFor();
+  const [made] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/api/v1/session/links')),
+    panel.getByRole('button', { name: 'Show the code' }).click(),
+  ]);
+  const { url } = (await made.json()) as { url: string };
+  expect(url).toMatch(/^https:\/\/alfred\.example\//);
+  const path = await panel
+    .getByRole('img', { name: /signs you in/ })
+    .locator('path')
+    .getAttribute('d');
+  const dark = encode(url, { ecc: 'M', border: 2 }).data.flat().filter(Boolean).length;
+  expect(path?.match(/M/g)).toHaveLength(dark);
+  const other = await newPage({ viewport: { width: 390, height: 844 } });
+  await other.goto(url.replace('https://alfred.example', new URL(vm.url).origin));
+  await other.getByRole('heading', { name: /^Good / }).waitFor();
+  await other.context().close();
+  await page.goto(before);
 });
 
 it('hands the whole of it out, and purges it when that is confirmed', async () => {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import type { Skill } from '../../src/contract/skills.ts';
+import type { Upcoming } from '../../src/contract/upcoming.ts';
 import { type ConsoleOfTest, openConsole } from '../helpers/console.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -386,4 +387,51 @@ it('gives a skill out as a file, and takes one that is dropped', async () => {
   await page.getByRole('button', { name: /^1 / }).click();
   await page.locator('ins', { hasText: 'Every' }).first().waitFor();
   expect(console.complaints()).toEqual([]);
+});
+
+it('finds skills by their tags, and shows what their schedules bring', async () => {
+  const daily = { triggerType: 'schedule', triggerConfig: { cron: '0 7 * * *' } };
+  const steps = [{ id: 1, prompt: 'Look', allowedTools: [] }];
+  await vm.api('POST', '/api/v1/skills', { slug: 'rent', name: 'Pay the rent', steps, ...daily });
+  await vm.api('POST', '/api/v1/skills', {
+    slug: 'lawn',
+    name: 'Water the lawn',
+    steps,
+    ...daily,
+    tags: ['garden'],
+  });
+  await open('/skills/rent/edit');
+  await page.getByLabel('Tags').fill('money, a tag, with / in it');
+  await press('Save');
+  await page.getByText('use up to 30 letters, digits, spaces and hyphens').first().waitFor();
+  await page.getByLabel('Tags').fill('money, monthly');
+  await press('Save');
+  await see('heading', 'Pay the rent');
+  expect((await saved('rent')).tags).toEqual(['money', 'monthly']);
+  await page.getByRole('link', { name: 'monthly' }).click();
+  await page.waitForURL(/\/skills\?tag=monthly$/);
+  const list = page.getByRole('region', { name: 'Skills' });
+  await list.getByText('Pay the rent').waitFor();
+  expect(await list.getByText('Water the lawn').count()).toBe(0);
+  await page.getByRole('navigation', { name: 'Tags' }).getByRole('link', { name: 'garden' }).click();
+  await list.getByText('Water the lawn').waitFor();
+  expect(await list.getByText('Pay the rent').count()).toBe(0);
+
+  const { items } = (await vm.api('GET', '/api/v1/schedules/upcoming')).body as Upcoming;
+  const pausedUntil = items.find(({ slug }) => slug === 'lawn')?.times.at(-1)?.at;
+  await vm.api('PATCH', '/api/v1/skills/lawn', { triggerConfig: { pausedUntil } });
+  await page.getByRole('link', { name: 'What comes' }).click();
+  await see('heading', 'What comes');
+  await page
+    .getByRole('link', { name: /^Water the lawn Rests until/ })
+    .first()
+    .waitFor();
+  const days = page.getByRole('link', { name: /^Pay the rent/ });
+  expect(await days.count()).toBe(items.find(({ slug }) => slug === 'rent')?.times.length);
+  const told = await vm.cli(['skill', 'calendar']);
+  expect(told.stdout).toMatch(/Pay the rent/);
+  expect(told.stdout).toMatch(/Water the lawn \(rests\)/);
+  expect((await vm.cli(['skill', 'list', '--tag', 'garden'])).stdout).not.toContain('rent');
+  expect((await vm.cli(['skill', 'tag', 'lawn', '--none'])).stdout).toContain('no tags');
+  expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
 });

@@ -27,8 +27,8 @@ export interface ConsoleOfTest {
 }
 
 /** Starts a VM, opens a browser and signs in by the printed link. */
-export async function openConsole(): Promise<ConsoleOfTest> {
-  const [vm, browser] = await Promise.all([startTestVm(), openBrowser()]);
+export async function openConsole(env: Record<string, string> = {}): Promise<ConsoleOfTest> {
+  const [vm, browser] = await Promise.all([startTestVm({ env }), openBrowser()]);
   const complaints: string[] = [];
 
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {

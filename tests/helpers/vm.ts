@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { readHomeLock } from '../../src/processes/home-lock.ts';
 import {
   processNumbers,
   readCommandLine,
@@ -163,15 +164,19 @@ export async function startTestVm(
     throw error;
   });
   const token = (await readFile(path.join(home, 'cli-token'), 'utf8')).trim();
+  // With a public address it tells that one, where nobody is: it is reached here.
+  const here = (await readHomeLock(home))?.address ?? ready.url;
 
   return {
     ...ready,
+    url: here,
+    signInUrl: ready.signInUrl.replace(new URL(ready.url).origin, new URL(here).origin),
     token,
     process: child,
     stderr: () => stderr,
     cli: (args, cliOptions) => runCli(home, args, cliOptions),
     async api(method, route, body) {
-      const response = await fetch(new URL(route, ready.url), {
+      const response = await fetch(new URL(route, here), {
         method,
         headers: {
           authorization: `Bearer ${token}`,
