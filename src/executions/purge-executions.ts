@@ -46,6 +46,11 @@ export async function purgeExecutions(
       await tx.approval.updateMany({ where, data: { arguments: '', note: null, mac: null } });
       await tx.executionEvent.deleteMany({ where });
       await tx.endedEvents.deleteMany({ where });
+      // Whoever wants a run's content gone means what they said of it as well; age alone takes no word of the owner's.
+      if (reason === 'by hand') {
+        const commented = { ...where, comment: { not: null } };
+        await tx.executionMark.updateMany({ where: commented, data: { comment: null } });
+      }
       await tx.attachment.updateMany({
         where: { message: where, data: { not: null } },
         data: { data: null, name: '' },

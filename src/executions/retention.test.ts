@@ -74,6 +74,10 @@ describe('purging one execution', () => {
     const id = await ranOnce();
     const before = await server.db.prisma.execution.findUniqueOrThrow({ where: { id } });
     expect(Number(before.payloadBytes)).toBeGreaterThan(canary.length * 6);
+    await server.send('PATCH', `/api/v1/executions/${id}/mark`, {
+      pinned: true,
+      comment: `It says ${canary}.`,
+    });
     const answer = await server.send('DELETE', `/api/v1/executions/${id}/payload`);
     const purged = purgedExecutionSchema.parse(answer.body);
     expect(purged).toMatchObject({ executionId: id, freedBytes: Number(before.payloadBytes) });
@@ -81,7 +85,8 @@ describe('purging one execution', () => {
     const { rows } = await server.db.pool.query(
       `SELECT e::text || coalesce((SELECT string_agg(s::text, '') FROM execution_steps s WHERE execution_id = e.id), '')
          || coalesce((SELECT string_agg(c::text, '') FROM tool_calls c WHERE execution_id = e.id), '')
-         || coalesce((SELECT string_agg(v::text, '') FROM all_events v WHERE execution_id = e.id), '') AS all
+         || coalesce((SELECT string_agg(v::text, '') FROM all_events v WHERE execution_id = e.id), '')
+         || (SELECT m::text FROM execution_marks m WHERE execution_id = e.id) AS all
        FROM executions e WHERE id = $1`,
       [id],
     );
@@ -95,7 +100,10 @@ describe('purging one execution', () => {
       trace: null,
       purgedAt: new Date(purged.purgedAt),
     });
-    expect(await read(id)).toMatchObject({ output: null, trace: [], purgedAt: purged.purgedAt });
+    expect(await read(id)).toMatchObject({
+      ...{ output: null, trace: [], purgedAt: purged.purgedAt },
+      mark: { pinned: true, comment: null },
+    });
     // Nothing comes of it any more: who watches is told so, and does not wait.
     expect((await server.send('GET', `/api/v1/executions/${id}/events`)).status).toBe(204);
     // Nobody finds it by its words any more.

@@ -16,7 +16,7 @@ import { updateSkill } from '../../src/skills/update-skill.ts';
 import { receiveWebhook } from '../../src/triggers/receive-webhook.ts';
 import { createWebhookRate } from '../../src/triggers/webhook-rate.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
-import { inTurn, userTextOf } from '../helpers/messages-api.ts';
+import { inTurn, toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import type { MessagesBody } from '../helpers/messages-api-script.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
@@ -148,11 +148,17 @@ describe('what comes from elsewhere', () => {
     const author = { actor: 'owner', mayLoosen: true };
     const { skill } = await importSkill(bench, { 'SKILL.md': text, 'references/more.md': mail }, author);
     await updateSkill(bench, skill.slug, { isActive: true }, author);
+    const input = { path: 'references/more.md' };
+    bench.api.setScript(
+      inTurn({ toolCalls: [{ name: 'mcp__alfred__read_skill_file', input }] }, { text: 'Done.' }),
+    );
     expect((await bench.run(skill.slug)).execution.status).toBe('succeeded');
     expectNoFile(asked());
-    const told = userTextOf(asked()[0] ?? { model: '', messages: [] });
-    expect(told.startsWith(`/cost ${mail}`)).toBe(true);
-    expect(told.split(mail)).toHaveLength(3);
+    const [first, second] = asked();
+    expect(userTextOf(first ?? { model: '', messages: [] }).startsWith(`/cost ${mail}`)).toBe(true);
+    expect(toolResultsOf(second ?? { model: '', messages: [] })).toMatchObject([
+      { text: mail, isError: false },
+    ]);
   });
 
   it('is text where a failed run hands its input and error on', async () => {
