@@ -44,7 +44,17 @@ const made = () =>
   readdirSync(path.join(checkout, 'generated')).filter((name) => /program|unfinished|lock/.test(name));
 
 beforeAll(() => {
-  const parts = ['bin', 'console', 'core', 'prisma', 'scripts', 'src', 'package.json', 'package-lock.json'];
+  const parts = [
+    'bin',
+    'console',
+    'core',
+    'docs',
+    'prisma',
+    'scripts',
+    'src',
+    'package.json',
+    'package-lock.json',
+  ];
   for (const name of [...parts, 'vite.config.ts', 'generated'])
     cpSync(path.join(root, name), path.join(checkout, name), {
       recursive: true,
