@@ -71,7 +71,7 @@ export function CostsPage() {
           <Shares
             title="By connection"
             what="Connection"
-            note="What the runs cost that used it. One that used two counts for both."
+            note="What runs that used it cost. A run that used two counts for both."
             rows={data.connections.map(({ connection, ...sums }) => ({
               ...sums,
               key: connection,

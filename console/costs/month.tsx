@@ -26,9 +26,9 @@ export function MonthPanel() {
 function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
   const figures = [
     ['Spent', money(month.spentUsd)],
-    ['If it goes on', money(forecast.monthUsd)],
+    ['Forecast', money(forecast.monthUsd)],
     ['Cap', month.capUsd === null ? 'none' : money(month.capUsd)],
-    ['A day, of late', money(forecast.perDayUsd)],
+    ['Daily average', money(forecast.perDayUsd)],
     ['Today', `${money(day.spentUsd)}${day.capUsd === null ? '' : ` of ${money(day.capUsd)}`}`],
   ] as const;
   return (
@@ -51,11 +51,11 @@ function sentenceOf(
   { capUsd, spentUsd, until }: Budget['month'],
   { capReachedAt }: Budget['forecast'],
 ): string {
-  if (capUsd === null) return 'Without a cap nothing stops it. Set one under Caps.';
+  if (capUsd === null) return 'No cap is set, so nothing stops the spending. Set one under Caps.';
   if (spentUsd >= capUsd) return `The cap is used up: nothing more runs before ${dayTime(until)}.`;
   return capReachedAt === null
     ? 'It stays within the cap if it goes on as in the last week.'
-    : `If it goes on as in the last week, the cap is used up ${dayTime(capReachedAt)}, and then nothing more runs.`;
+    : `At the pace of the last week the cap is used up ${dayTime(capReachedAt)}, and nothing runs after that.`;
 }
 
 /** Spent, and what may come, on a line that ends at the cap, or at whichever is more. */

@@ -123,7 +123,7 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
     <Link
       to="/skills/$slug"
       params={{ slug: skill.slug }}
-      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_11rem_10rem]"
+      className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_11rem_11.5rem]"
     >
       <Picture aria-label={words} className="size-4.5 text-ink-3" />
       <span className="min-w-0">
