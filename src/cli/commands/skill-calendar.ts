@@ -12,7 +12,7 @@ const partsIn = (timeZone: string, parts: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, ...parts });
 
 /** Day by day in the owner's zone: the time, the name, and whether it rests. */
-export function renderUpcoming({ items, timezone }: Upcoming, colors: Colors): string {
+function renderUpcoming({ items, timezone }: Upcoming, colors: Colors): string {
   if (items.every(({ times }) => times.length === 0)) return 'nothing is scheduled in that while';
   const day = partsIn(timezone, { weekday: 'short', day: 'numeric', month: 'short' });
   const clock = partsIn(timezone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
