@@ -39,6 +39,7 @@ export function RenameConnection({
     },
   });
   const wrong = rename.error instanceof ApiError ? (rename.error.problem.errors ?? []) : [];
+  const wrongName = wrong.find(({ field }) => field === '/to')?.message;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     rename.mutate();
@@ -51,11 +52,7 @@ export function RenameConnection({
       lead="Its secrets, its approval and its tools stay as they are."
     >
       <form onSubmit={submit} className="space-y-4">
-        <Field
-          label="New name"
-          hint="Lower-case letters, digits, hyphens."
-          error={wrong.find(({ field }) => field === '/to')?.message}
-        >
+        <Field label="New name" hint="Lower-case letters, digits, hyphens." error={wrongName}>
           {(props) => (
             <Input
               {...props}
@@ -74,7 +71,7 @@ export function RenameConnection({
             version.
           </p>
         )}
-        {rename.error && wrong.length === 0 ? <ProblemNote error={rename.error} /> : null}
+        {rename.error && wrongName === undefined ? <ProblemNote error={rename.error} /> : null}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Keep the name</Button>
           <Button type="submit" look="primary" busy={rename.isPending} disabled={to.trim() === name}>

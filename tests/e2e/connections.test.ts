@@ -172,7 +172,15 @@ it('is called otherwise, and the skills that use it go along', async () => {
     await dialog.getByRole('button', { name: 'Rename', exact: true }).click();
     return dialog;
   };
+  // Since its command was changed the server says of itself what it said at first, which nobody approved since: the skill could not be
+  // saved as it is, and the page says why.
+  await vm.api('POST', '/api/v1/connections/modern/discover');
   await open('/connections/modern');
+  const refused = await rename('modern', 'newer');
+  await refused.getByRole('alert').getByText(/greet/).first().waitFor();
+  await refused.getByRole('button', { name: 'Keep the name' }).click();
+  await press('Approve the change');
+  await changed().waitFor({ state: 'detached' });
   const dialog = await rename('modern', 'Not a name');
   await dialog.getByText('use a lower-case letter, then up to 39').waitFor();
   await dialog.getByRole('button', { name: 'Keep the name' }).click();

@@ -86,8 +86,8 @@ function eventsBefore({ afterBlocks, withinNext }: ScriptedBreak, events: string
 }
 
 async function breakOff(by: ScriptedBreak['by'], response: ServerResponse): Promise<void> {
-  // Let what was written reach the caller before the break.
-  await sleep(50);
+  // Let what was written reach the caller before the break, on a machine with much to do as well: what comes together with a break is lost.
+  await sleep(1_000);
   if (by === 'reset') response.socket?.resetAndDestroy();
   if (by === 'cut') response.end();
   if (by === 'overloaded') {
