@@ -2,8 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { placeNamed, placeOfHome } from '../backup-inputs.ts';
 import { addVerb, type Dispatch } from '../command.ts';
-import { present } from '../context.ts';
-import { formatBytes, formatFullTime } from '../render/figures.ts';
+import { presentBackups } from '../present-backups.ts';
 import { addStoreOptions, type StoreOptions } from '../store-inputs.ts';
 
 export function addBackupList(noun: Command, dispatch: Dispatch): void {
@@ -22,23 +21,7 @@ export function addBackupList(noun: Command, dispatch: Dispatch): void {
         to === undefined
           ? await placeOfHome(context, path.join(context.settings().home, 'backups'))
           : await placeNamed(context, to, options);
-      const items = (await place.list())
-        .filter(({ name }) => /\.age$|^before-/.test(name))
-        .sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime())
-        .map(({ name, bytes, changedAt }) => ({
-          file: place.nameOf(name),
-          bytes,
-          at: changedAt.toISOString(),
-        }));
-      present(context, { items }, () =>
-        items.length === 0
-          ? `no backup is in ${place.words}`
-          : items
-              .map(
-                ({ file, bytes, at }) => `${formatFullTime(at)}  ${formatBytes(bytes).padStart(8)}  ${file}`,
-              )
-              .join('\n'),
-      );
+      await presentBackups(context, place);
       return undefined;
     },
   });

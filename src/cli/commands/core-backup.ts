@@ -4,7 +4,8 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { corePlace } from '../core-backup-inputs.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { formatBytes, formatFullTime, formatTime } from '../render/figures.ts';
+import { presentBackups } from '../present-backups.ts';
+import { formatTime } from '../render/figures.ts';
 import { renderFields } from '../render/table.ts';
 import { addStoreOptions, type StoreOptions } from '../store-inputs.ts';
 import { addCoreBackupCreate } from './core-backup-create.ts';
@@ -33,23 +34,7 @@ function addList(noun: Command, dispatch: Dispatch): void {
     options: (command) => addStoreOptions(command.option('--to <place>', 'a folder, or s3://bucket/prefix')),
     async run(context, _operands, options) {
       const place = await corePlace(context, options.to, options);
-      const items = (await place.list())
-        .filter(({ name }) => /\.age$|^before-/.test(name))
-        .sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime())
-        .map(({ name, bytes, changedAt }) => ({
-          file: place.nameOf(name),
-          bytes,
-          at: changedAt.toISOString(),
-        }));
-      present(context, { items }, () =>
-        items.length === 0
-          ? `no backup is in ${place.words}`
-          : items
-              .map(
-                ({ file, bytes, at }) => `${formatFullTime(at)}  ${formatBytes(bytes).padStart(8)}  ${file}`,
-              )
-              .join('\n'),
-      );
+      await presentBackups(context, place);
       return undefined;
     },
   });
