@@ -101,18 +101,18 @@ export async function lockRow(
   return expected(await findRow(tx, name), isExpected);
 }
 
-/** As `lockRow`, also of a row that somebody else changed: to remove it. */
+/** As `lockRow`, also of a row that somebody else changed, of which there is the id alone: to remove it. */
 export async function lockToRemove(
   tx: Transaction,
   name: string,
   isExpected?: IsExpected,
-): Promise<{ id: string; isAltered: boolean }> {
+): Promise<{ id: string; intact: ConnectionRow | undefined }> {
   const [held] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM connections WHERE name = ${name} FOR UPDATE`;
   if (held === undefined) throw notFound(name);
   const row = await tx.connection.findUniqueOrThrow({ where: { id: held.id } });
-  expected(readShownRow(tx, row), isExpected);
-  return { id: row.id, isAltered: !isIntact(tx, row) };
+  const shown = expected(readShownRow(tx, row), isExpected);
+  return { id: row.id, intact: isIntact(tx, row) ? shown : undefined };
 }
 
 function expected(row: ConnectionRow, isExpected: IsExpected): ConnectionRow {

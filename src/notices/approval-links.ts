@@ -7,7 +7,7 @@ import type { LinkedApproval } from '../contract/approval-links.ts';
 import type { Approval, Decision } from '../contract/approvals.ts';
 import { formatToolName } from '../contract/common.ts';
 import { visibleText } from '../contract/visible.ts';
-import type { Database } from '../database/client.ts';
+import type { Database, Transaction } from '../database/client.ts';
 import { checkApproval } from '../executions/check-approval.ts';
 import { decideApproval } from '../executions/decide-approval.ts';
 import { findExecution } from '../executions/find-execution.ts';
@@ -56,9 +56,17 @@ export async function makeLinks(
   return made;
 }
 
+/** Ends the links that a channel was sent: whoever reads along at its other side decides about nothing any more. */
+export async function endLinksOf(tx: Transaction, channel: string): Promise<void> {
+  await tx.approvalLink.updateMany({
+    where: { channel, usedAt: null },
+    data: { usedAt: timeNow(), mac: null },
+  });
+}
+
 type LinkDeps = { db: Database; vault: Vault; queue: Queue };
 
-/** @throws AlfredError E_NOT_FOUND for a token that is none, was used or has expired; E_ROW_ALTERED */
+/** @throws AlfredError E_NOT_FOUND for a token that is none, was used, has expired, or was sent to where nothing is sent any more */
 async function findLink({ db }: Pick<LinkDeps, 'db'>, token: string) {
   const row = isSecretText(prefix, token)
     ? await db.prisma.approvalLink.findUnique({

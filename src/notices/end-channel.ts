@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { announce } from '../queue/announce.ts';
 import type { Queue } from '../queue/queue.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
+import { endLinksOf } from './approval-links.ts';
 import { findChannel } from './channel-row.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function endChannel(
         failingSince: row.failingSince ?? now,
       },
     });
+    await endLinksOf(tx, name);
     const data = { id: row.id, changed: ['isActive'], error: why };
     await recordAudit(tx, { action: 'channel.changed', actor: systemActor, subject: name, data });
     const detail = { error: why, since: (row.failingSince ?? now).toISOString() };

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recordAudit } from '../audit/record-audit.ts';
 import { kindFacts } from '../contract/channel-kinds.ts';
 import type { Channel, ChannelPatch } from '../contract/channels.ts';
 import { sealedMarkerSchema } from '../contract/common.ts';
 import { validationError } from '../kernel/validate.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
+import { endLinksOf } from './approval-links.ts';
 import { type ChannelRow, findChannel, readChannel } from './channel-row.ts';
 import { channelProblems, nearField } from './check-channel.ts';
 import { type ChannelDeps, columnsOf, nameTaken, valuesOf } from './create-channel.ts';
@@ -11,7 +13,8 @@ import { openChannel } from './open-channel.ts';
 import { presentChannel, readCounts } from './present-channel.ts';
 
 /**
- * Changes a channel: what is left out stays, and null takes a field away. What waits is tried at once.
+ * Changes a channel: what is left out stays, and null takes a field away. What waits is tried at once. Links by which
+ * calls are decided end where it goes elsewhere, is called otherwise, or is sent none any more.
  *
  * @throws AlfredError E_NOT_FOUND, E_ROW_ALTERED, E_CONFLICT; E_VALIDATION, also where it goes elsewhere and a secret was not
  *   entered again
@@ -29,7 +32,8 @@ export async function updateChannel(
     if (called !== name && (await tx.noticeChannel.count({ where: { name: called } })) > 0)
       throw nameTaken(called);
     const owner = { ...before, name: called };
-    const { values, isNear } = mergeConfig(openChannel(vault, before), before, patch.config ?? {});
+    const place = openChannel(vault, before);
+    const { values, isNear } = mergeConfig(place, before, patch.config ?? {});
     const problems = channelProblems(before.kind, values, isNear);
     if (problems.length > 0) throw validationError('The channel', problems);
     const said = Object.entries(patch.rules ?? {}).filter(([, value]) => value !== undefined);
@@ -43,9 +47,13 @@ export async function updateChannel(
       where: { id: before.id },
       data: { ...data, mac, retryAt: null, ...(data.isActive && !before.isActive ? anew : {}) },
     });
+    const channel = readChannel(changed);
+    // By its name they are known; and what was sent to where it led before is in the hands of whoever reads there.
+    const isSame = called === name && isDeepStrictEqual(values, place);
+    if (!isSame || !data.isActive || !channel.rules.links) await endLinksOf(tx, name);
     const facts = { id: before.id, changed: Object.keys(patch), rules: data.rules };
     await recordAudit(tx, { action: 'channel.changed', actor, subject: called, data: facts });
-    return readChannel(changed);
+    return channel;
   });
   return presentChannel(vault, row, (await readCounts(db)).get(row.id));
 }

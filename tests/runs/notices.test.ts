@@ -4,11 +4,13 @@ import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { configPlace, putConfig } from '../../src/config/put-config.ts';
-import { type ChannelInput, channelInputSchema } from '../../src/contract/channels.ts';
+import { type ChannelInput, type ChannelPatch, channelInputSchema } from '../../src/contract/channels.ts';
+import { cancelExecution } from '../../src/executions/cancel-execution.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { listApprovals } from '../../src/executions/list-approvals.ts';
-import { decideByLink, lookAtLink } from '../../src/notices/approval-links.ts';
+import { decideByLink, lookAtLink, makeLinks } from '../../src/notices/approval-links.ts';
 import { carryOverWebhook } from '../../src/notices/carry-over-webhook.ts';
+import { findChannel } from '../../src/notices/channel-row.ts';
 import { createChannel } from '../../src/notices/create-channel.ts';
 import { listChannels } from '../../src/notices/list-channels.ts';
 import { createPostman, type Postman } from '../../src/notices/postman.ts';
@@ -412,6 +414,46 @@ it('has a call approved by a link that shows it, once, and by nothing that merel
   expect(decided.rows).toEqual([{ actor: 'link:mine' }]);
   bench.api.setScript(() => ({ fail: 'unauthorized' }));
   await removeChannel(bench, 'mine', 'owner');
+});
+
+it('has no call approved by a link that was sent to where nothing is sent any more', async () => {
+  const near = { url: `${receiver.url}/notices`, allowPrivateNetwork: true };
+  const as = { config: near, rules: { events: ['waiting' as const], links: true } };
+  await add({ name: 'mine', kind: 'webhook', ...as });
+  bench.api.setScript(() => ({ toolCalls: [{ name: 'mcp__ledger__pay', input: { to: 'the-payee' } }] }));
+  const id = await bench.start('pays');
+  await until(
+    async () => (await listApprovals(bench, { execution: id, status: 'pending', limit: 5 })).items.length > 0,
+  );
+  const linked = async (): Promise<string> => {
+    const channel = await findChannel(bench.db.prisma, 'mine');
+    const waits = { event: 'waiting' as const, executionId: id };
+    const [link] = await makeLinks(bench.db, 'https://alfred.example', channel, waits);
+    return new URL(link?.url ?? '').hash.slice(1);
+  };
+  const change = (patch: ChannelPatch) => () => updateChannel(bench, 'mine', patch, 'owner');
+  const isGoodAfter = async (act: () => Promise<unknown>): Promise<boolean> => {
+    const token = await linked();
+    await lookAtLink(bench, token);
+    await act();
+    return lookAtLink(bench, token).then(
+      () => true,
+      () => false,
+    );
+  };
+  expect(await isGoodAfter(change({ rules: { content: 'whole' }, config: near }))).toBe(true);
+  for (const patch of [
+    { rules: { links: false } },
+    { isActive: false },
+    { config: { url: `${receiver.url}/other` } },
+    { name: 'ours' },
+  ]) {
+    expect(await isGoodAfter(change(patch)), JSON.stringify(patch)).toBe(false);
+    await updateChannel(bench, patch.name ?? 'mine', { name: 'mine', isActive: true, ...as }, 'owner');
+  }
+  expect(await isGoodAfter(() => removeChannel(bench, 'mine', 'owner'))).toBe(false);
+  await cancelExecution(bench, id, 'owner');
+  bench.api.setScript(() => ({ fail: 'unauthorized' }));
 });
 
 it('is told nothing by a row that somebody else wrote', async () => {

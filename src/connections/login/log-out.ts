@@ -45,6 +45,22 @@ export async function logOut(
   return presentConnection(vault, await findRow(db.prisma, name), warning === undefined ? [] : [warning]);
 }
 
+/** Has the tokens of a connection revoked that was removed, where its server does that; what keeps it from that is in the log. */
+export async function revokeRemoved(
+  { db, vault, log }: Pick<ConnectionDeps, 'db' | 'vault' | 'log'>,
+  row: LoginRow,
+): Promise<void> {
+  try {
+    const login = openLogin(vault, row);
+    if (login?.accessToken === undefined || login.issuer === undefined) return;
+    const problem = await revoke({ db, log }, row, login);
+    if (problem !== undefined) log.warn({ connection: row.name }, problem);
+  } catch (error) {
+    // One whose secrets cannot be opened is removed for that very reason.
+    log.warn({ connection: row.name, reason: messageOf(error) }, 'tokens could not be revoked');
+  }
+}
+
 async function forget(
   { db, vault }: ConnectionDeps,
   name: string,
@@ -68,7 +84,7 @@ async function forget(
 
 /** @returns why the server may still take the tokens; undefined when it does not */
 async function revoke(
-  { db, log }: ConnectionDeps,
+  { db, log }: Pick<ConnectionDeps, 'db' | 'log'>,
   row: LoginRow,
   login: OAuthLogin,
 ): Promise<string | undefined> {

@@ -11,6 +11,7 @@ import {
 import { startScriptedServer } from '../../../tests/helpers/oauth/scripted-server.ts';
 import { beginLoginSchema, type LoginBegun } from '../../contract/logins.ts';
 import { getConnection } from '../get-connection.ts';
+import { removeConnection } from '../remove-connection.ts';
 import { beginLogin } from './begin-login.ts';
 import { finishLogin } from './finish-login.ts';
 import { logOut } from './log-out.ts';
@@ -65,6 +66,17 @@ describe('a sign-in at oidc-provider', () => {
     expect(direct.status).toBe(401);
     expect(await getConnection(bench.deps, name)).toMatchObject({ status: 'needs_login' });
     await expect(bench.text(name)).rejects.toMatchObject({ code: 'E_NEEDS_LOGIN' });
+  });
+
+  it('is revoked when the connection is removed', async () => {
+    const server = await oidc();
+    const name = await bench.connect(server.mcp);
+    await bench.signIn(name, visit);
+    expect(await bench.text(name)).toBe('ada');
+    await removeConnection(bench.deps, name);
+    const token = server.tokens.at(-1) ?? '';
+    const direct = await fetch(server.mcp, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    expect(direct.status).toBe(401);
   });
 
   it('asks a person for more when a call is refused for want of a scope, and keeps what it had', async () => {

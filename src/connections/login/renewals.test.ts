@@ -208,8 +208,8 @@ it('of a token that is refused when it is new is not tried again', async () => {
   expect(renewals(server)).toBe(1);
 });
 
-/** A scheduled skill that uses the connection, due so many minutes from now. */
-async function schedule(name: string, minutes: number): Promise<string> {
+/** A scheduled skill that uses the connection, due so many minutes from now, and then as its schedule says. */
+async function schedule(name: string, minutes: number, cron = '0 7 * * *'): Promise<string> {
   const slug = `due-${name}`;
   await bench.deps.db.prisma.skill.create({
     data: {
@@ -219,7 +219,7 @@ async function schedule(name: string, minutes: number): Promise<string> {
       steps: [{ id: 1, prompt: 'x', allowedTools: [] }],
       connectionNames: [name],
       triggerType: 'schedule',
-      triggerConfig: { cron: '0 7 * * *', timezone: 'UTC', missed: 'skip' },
+      triggerConfig: { cron, timezone: 'UTC', missed: 'skip' },
       nextRunAt: new Date(Date.now() + minutes * 60_000),
     },
   });
@@ -252,7 +252,10 @@ it('is tried before a scheduled run is due, so that an end is found while there 
   expect(renewals(server)).toBe(2);
 });
 
-it('that cannot be, is told of a day ahead, once', async () => {
+it.each([
+  ['', 600, '0 7 * * *'],
+  [', also where a schedule runs often until then', 2, '*/5 * * * *'],
+])('that cannot be, is told of a day ahead, once%s', async (_when, minutes, cron) => {
   const server = await startScriptedServer();
   opened.push(server);
   const name = await bench.connect(server.mcp);
@@ -261,7 +264,7 @@ it('that cannot be, is told of a day ahead, once', async () => {
     json(response, { access_token: 'short', token_type: 'Bearer', expires_in: 600 });
   });
   await bench.signIn(name, ({ url }) => server.visit(url));
-  const slug = await schedule(name, 600);
+  const slug = await schedule(name, minutes, cron);
   const told: unknown[] = [];
   await watchFor(told).look();
   await watchFor(told).look();

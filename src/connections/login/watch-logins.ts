@@ -2,12 +2,15 @@
  * Looks ahead: a sign-in that a scheduled run will need is renewed before the run is due, so that one which has ended is found,
  * and told, while there is still time to sign in. One that cannot be renewed, and ends before, is told of once.
  */
+import { readConfig } from '../../config/read-config.ts';
 import { connectionTypeSchema, maySignIn } from '../../contract/connection-types.ts';
 import type { Database } from '../../database/client.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { type Repeat, repeat } from '../../kernel/repeat.ts';
+import { nextFire, type Schedule } from '../../schedules/schedule.ts';
+import { type ScheduledSkill, scheduleOf } from '../../triggers/scheduled-skills.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { lockRow, readRow } from '../connection-row.ts';
 import type { TellOfLogin } from './login-ends.ts';
@@ -31,7 +34,8 @@ const warnedAheadMs = 24 * 3_600_000;
 const usualRunMs = 3_600_000;
 const everyMs = 60_000;
 
-type Due = { slug: string; at: number; timeoutMs: number; connections: string[] };
+/** The next run of a schedule; `at` in milliseconds. */
+type Due = { slug: string; at: number; timeoutMs: number; connections: string[]; schedule: Schedule };
 
 export type LoginWatch = { look(): Promise<void> } & Pick<Repeat, 'start' | 'stop'>;
 
@@ -50,10 +54,9 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
       },
     });
     for (const raw of rows) {
-      const first = due.find(({ connections }) => connections.includes(raw.name));
-      if (first === undefined) continue;
+      const runs = due.filter(({ connections }) => connections.includes(raw.name));
       try {
-        await lookAt(deps, asLoginRow(readRow(raw)), first, clock.now().getTime());
+        await lookAt(deps, asLoginRow(readRow(raw)), runs, clock.now().getTime());
       } catch (error) {
         // The end of a sign-in has been told already; whatever else went wrong is tried again at the next look.
         if (!isAlfredError(error, 'E_NEEDS_LOGIN'))
@@ -74,29 +77,47 @@ export function watchLogins(deps: WatchDeps): LoginWatch {
 }
 
 /** The next run of each schedule until then, the soonest first. */
-async function dueRuns(db: Database, until: Date): Promise<Due[]> {
-  const skills = await db.prisma.skill.findMany({
+async function dueRuns({ prisma }: Database, until: Date): Promise<Due[]> {
+  const { timezone } = await readConfig(prisma, 'timezone');
+  const skills = await prisma.skill.findMany({
     where: { triggerType: 'schedule', isActive: true, nextRunAt: { lte: until } },
-    select: { slug: true, nextRunAt: true, timeoutMs: true, connectionNames: true },
+    select: { slug: true, nextRunAt: true, timeoutMs: true, connectionNames: true, triggerConfig: true },
     orderBy: { nextRunAt: 'asc' },
   });
-  return skills.flatMap(({ slug, nextRunAt, timeoutMs, connectionNames }) =>
-    nextRunAt === null
-      ? []
-      : [{ slug, at: nextRunAt.getTime(), timeoutMs: timeoutMs ?? usualRunMs, connections: connectionNames }],
-  );
+  return skills.flatMap(({ slug, nextRunAt, timeoutMs, connectionNames: connections, triggerConfig }) => {
+    if (nextRunAt === null) return [];
+    // A save checked it.
+    const schedule = scheduleOf({ triggerConfig } as Pick<ScheduledSkill, 'triggerConfig'>, timezone);
+    return [{ slug, at: nextRunAt.getTime(), timeoutMs: timeoutMs ?? usualRunMs, connections, schedule }];
+  });
 }
 
-async function lookAt(deps: WatchDeps, row: LoginRow, due: Due, now: number): Promise<void> {
+/** @param runs of the schedules that use it, the soonest first */
+async function lookAt(deps: WatchDeps, row: LoginRow, runs: readonly Due[], now: number): Promise<void> {
   const { oauth } = row.config;
   if (oauth?.accessToken === undefined || oauth.expiresAt === undefined) return;
   const expiresAt = Date.parse(oauth.expiresAt);
-  if (expiresAt > due.at + due.timeoutMs) return;
-  if (oauth.refreshToken === undefined) return expiresAt < due.at ? warn(deps, row.name, due) : undefined;
+  if (oauth.refreshToken === undefined) {
+    const without = firstBehind(runs, expiresAt, now + warnedAheadMs);
+    return without && warn(deps, row.name, without);
+  }
+  const [due] = runs;
+  if (due === undefined || expiresAt > due.at + due.timeoutMs) return;
   const tokenAt = oauth.tokenAt === undefined ? 0 : Date.parse(oauth.tokenAt);
   const isLookedAt = tokenAt > due.at - aheadMs && expiresAt > now;
   if (due.at - now > aheadMs || isLookedAt) return;
   await deps.logins.token(row.name, { lifeMs: due.at + due.timeoutMs - now });
+}
+
+/** The first run behind a time. What runs every few minutes runs often before it: its next run says nothing. */
+function firstBehind(runs: readonly Due[], time: number, until: number): Due | undefined {
+  return runs
+    .map((run) => {
+      const at = run.at > time ? run.at : nextFire(run.schedule, new Date(time))?.getTime();
+      return { ...run, at: at ?? Number.POSITIVE_INFINITY };
+    })
+    .filter(({ at }) => at <= until)
+    .toSorted((one, other) => one.at - other.at)[0];
 }
 
 /** Tells once of each token's end. */
