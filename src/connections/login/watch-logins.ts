@@ -4,13 +4,13 @@
  */
 import { readConfig } from '../../config/read-config.ts';
 import { connectionTypeSchema, maySignIn } from '../../contract/connection-types.ts';
+import { triggerConfigSchemas } from '../../contract/triggers.ts';
 import type { Database } from '../../database/client.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { type Repeat, repeat } from '../../kernel/repeat.ts';
 import { nextFire, type Schedule } from '../../schedules/schedule.ts';
-import { type ScheduledSkill, scheduleOf } from '../../triggers/scheduled-skills.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { lockRow, readRow } from '../connection-row.ts';
 import type { TellOfLogin } from './login-ends.ts';
@@ -86,8 +86,8 @@ async function dueRuns({ prisma }: Database, until: Date): Promise<Due[]> {
   });
   return skills.flatMap(({ slug, nextRunAt, timeoutMs, connectionNames: connections, triggerConfig }) => {
     if (nextRunAt === null) return [];
-    // A save checked it.
-    const schedule = scheduleOf({ triggerConfig } as Pick<ScheduledSkill, 'triggerConfig'>, timezone);
+    const { cron, timezone: own, pausedUntil } = triggerConfigSchemas.schedule.parse(triggerConfig);
+    const schedule = { cron, timezone: own ?? timezone, pausedUntil };
     return [{ slug, at: nextRunAt.getTime(), timeoutMs: timeoutMs ?? usualRunMs, connections, schedule }];
   });
 }
