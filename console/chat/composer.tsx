@@ -4,6 +4,7 @@ import { attachmentProblem, attachmentWords } from '../../src/contract/attachmen
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
+import { useFilePicker } from '../ui/use-file-picker.tsx';
 import { type Draft, noDraft, type Said } from './draft.ts';
 import { useIncomingFiles } from './incoming-files.ts';
 import { Picked } from './picked.tsx';
@@ -142,27 +143,16 @@ function useFocusAtFirst(area: React.RefObject<HTMLTextAreaElement | null>): voi
 }
 
 function PickFiles({ onPick }: { onPick(files: File[]): void }) {
-  const input = useRef<HTMLInputElement>(null);
+  const picker = useFilePicker(onPick, { label: 'Files to attach', multiple: true });
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files to attach"
-        onChange={({ target }) => {
-          // The list is the browser's own, and is emptied with its field.
-          if (target.files) onPick([...target.files]);
-          target.value = '';
-        }}
-      />
+      {picker.field}
       <Button
         look="quiet"
         size="icon"
         aria-label="Attach files"
         title={`Attach files: ${attachmentWords}`}
-        onClick={() => input.current?.click()}
+        onClick={picker.open}
         className="rounded-full!"
       >
         <Paperclip className="size-4" />

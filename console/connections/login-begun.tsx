@@ -1,12 +1,12 @@
 /** A sign-in that has begun: whom it is with, where to go, and the address to paste where the browser cannot come back by itself. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { LoginBegun } from '../../src/contract/logins.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
-import { Button, buttonClass } from '../ui/button.tsx';
+import { ActForm } from '../ui/act-form.tsx';
+import { buttonClass } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { Scopes } from './scopes.tsx';
 
@@ -57,12 +57,8 @@ function PasteBack({ name, onDone }: { name: string; onDone(): void }) {
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    finish.mutate();
-  };
   return (
-    <form onSubmit={submit} className="space-y-3">
+    <ActForm act={finish} verb="Finish" isReady={address.trim() !== ''} className="space-y-3">
       <Field
         label="The address at which it ends"
         hint="The page may not open, as it is on the machine that Alfred runs on. Copy all of its address."
@@ -78,10 +74,6 @@ function PasteBack({ name, onDone }: { name: string; onDone(): void }) {
           />
         )}
       </Field>
-      {finish.error ? <ProblemNote error={finish.error} /> : null}
-      <Button type="submit" look="primary" busy={finish.isPending} disabled={address.trim() === ''}>
-        Finish
-      </Button>
-    </form>
+    </ActForm>
   );
 }

@@ -1,11 +1,10 @@
 /** Not linked yet: what a link means, and how one is made. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../api/api.ts';
-import { Button } from '../ui/button.tsx';
+import { ActForm } from '../ui/act-form.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 
 export function LinkForm() {
@@ -26,10 +25,6 @@ export function LinkForm() {
       say('Linked to Core');
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    link.mutate();
-  };
   return (
     <Panel title="Standing alone">
       <div className="grid gap-x-8 gap-y-5 lg:grid-cols-2">
@@ -44,7 +39,7 @@ export function LinkForm() {
             for them. Below is what the first one would say.
           </p>
         </div>
-        <form onSubmit={submit} className="space-y-3">
+        <ActForm act={link} verb="Link this VM" className="space-y-3">
           <Field label="Core’s address" hint="Plain http:// is taken for this machine alone.">
             {(props) => (
               <Input
@@ -84,11 +79,7 @@ export function LinkForm() {
               </span>
             </span>
           </label>
-          {link.error ? <ProblemNote error={link.error} /> : null}
-          <Button type="submit" look="primary" busy={link.isPending}>
-            Link this VM
-          </Button>
-        </form>
+        </ActForm>
       </div>
     </Panel>
   );

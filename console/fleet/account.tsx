@@ -1,7 +1,8 @@
 /** One's own account: passkeys and the password. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { createPasskey, hasPasskeys } from '../sign-in/passkeys.ts';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, TextField } from '../ui/field.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -47,10 +48,6 @@ function Passkeys() {
     onSettled: settled,
   });
   const mayAdd = ways.data?.passkey === true && hasPasskeys();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    add.mutate();
-  };
   return (
     <>
       {passkeys.error ? <ProblemNote error={passkeys.error} /> : null}
@@ -78,7 +75,7 @@ function Passkeys() {
         ) : null}
       </ul>
       {mayAdd ? (
-        <form onSubmit={submit} className="mt-3 space-y-3">
+        <ActForm act={add} verb="Add a passkey" look="plain" className="mt-3 space-y-3">
           <div className="sm:max-w-sm">
             <TextField
               label="New passkey’s name"
@@ -89,11 +86,7 @@ function Passkeys() {
               onText={setName}
             />
           </div>
-          {add.error ? <ProblemNote error={add.error} /> : null}
-          <Button type="submit" busy={add.isPending}>
-            Add a passkey
-          </Button>
-        </form>
+        </ActForm>
       ) : (
         <p className="mt-3 text-[13px] text-ink-2">
           Browsers add passkeys at an https address with a name, or at localhost.
@@ -114,12 +107,13 @@ function Password() {
       setPassword('');
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate();
-  };
   return (
-    <form onSubmit={submit} className="mt-4 space-y-3 border-t border-line pt-4">
+    <ActForm
+      act={change}
+      verb="Change the password"
+      look="plain"
+      className="mt-4 space-y-3 border-t border-line pt-4"
+    >
       <div className="grid gap-3 sm:grid-cols-2">
         <Field label="Present password">
           {(props) => (
@@ -134,10 +128,6 @@ function Password() {
         </Field>
         <NewPassword label="Another password" value={password} onChange={setPassword} />
       </div>
-      {change.error ? <ProblemNote error={change.error} /> : null}
-      <Button type="submit" busy={change.isPending}>
-        Change the password
-      </Button>
-    </form>
+    </ActForm>
   );
 }

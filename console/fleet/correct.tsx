@@ -1,11 +1,10 @@
 /** An entry of a person's on a VM's bill: what is added to it, or taken off. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { FleetEntry, Totals } from '../../src/contract/fleet.ts';
-import { Button } from '../ui/button.tsx';
+import { ActForm } from '../ui/act-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { monthName } from './months.ts';
@@ -29,10 +28,6 @@ export function CorrectDialog({ vm, name, onClose }: { vm: FleetEntry; name: str
       await queries.invalidateQueries({ queryKey: ['fleet'] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    correct.mutate();
-  };
   return (
     <Dialog
       open
@@ -40,7 +35,7 @@ export function CorrectDialog({ vm, name, onClose }: { vm: FleetEntry; name: str
       title={`Correct the bill of ${name}`}
       lead="An entry of its own, on record: with the month of its day, and when that is closed with this one. A number below zero takes something off."
     >
-      <form onSubmit={submit} className="space-y-4">
+      <ActForm act={correct} verb="Correct it">
         <Field label="Day" hint="In UTC. It is billed to whoever had the VM that day.">
           {(props) => (
             <Input
@@ -73,11 +68,7 @@ export function CorrectDialog({ vm, name, onClose }: { vm: FleetEntry; name: str
             <Input {...props} maxLength={60} value={note} onChange={({ target }) => setNote(target.value)} />
           )}
         </Field>
-        {correct.error ? <ProblemNote error={correct.error} /> : null}
-        <Button type="submit" look="primary" busy={correct.isPending}>
-          Correct it
-        </Button>
-      </form>
+      </ActForm>
     </Dialog>
   );
 }

@@ -1,14 +1,14 @@
 /** A token for one VM, shown once, and what to do with it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CoreUser } from '../../src/contract/core-people.ts';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton, ShownOnce } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
-import { ProblemNote } from '../ui/problem.tsx';
 import { api } from './api.ts';
 
 type Enrolment = Awaited<ReturnType<typeof api.createEnrolment>>;
@@ -44,10 +44,6 @@ export function EnrolDialog({
     setUserId('');
     onClose();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    enrol.mutate();
-  };
   return (
     <Dialog
       open={open}
@@ -62,7 +58,7 @@ export function EnrolDialog({
       {enrol.data ? (
         <Made enrolment={enrol.data} onDone={close} />
       ) : (
-        <form onSubmit={submit} className="space-y-4">
+        <ActForm act={enrol} verb="Make a token">
           {replaces ? null : (
             <Field label="Name" hint="Yours alone: it is Core’s, and never sent to the VM. May be empty.">
               {(props) => (
@@ -92,11 +88,7 @@ export function EnrolDialog({
               )}
             </Field>
           ) : null}
-          {enrol.error ? <ProblemNote error={enrol.error} /> : null}
-          <Button type="submit" look="primary" busy={enrol.isPending}>
-            Make a token
-          </Button>
-        </form>
+        </ActForm>
       )}
     </Dialog>
   );

@@ -1,7 +1,8 @@
 /** The provider's own tokens: for people and programs, each with a role and an end. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { type CoreRole, coreRoles } from '../../src/contract/core-people.ts';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Field, Select, TextField } from '../ui/field.tsx';
@@ -65,12 +66,8 @@ function NewToken() {
       await queries.invalidateQueries({ queryKey: ['tokens'] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   return (
-    <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
+    <ActForm act={create} verb="Make a token" look="plain" className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
           label="New token’s name"
@@ -92,11 +89,7 @@ function NewToken() {
           )}
         </Field>
       </div>
-      {create.error ? <ProblemNote error={create.error} /> : null}
       {create.data ? <ShownOnce text={create.data.token} /> : null}
-      <Button type="submit" busy={create.isPending}>
-        Make a token
-      </Button>
-    </form>
+    </ActForm>
   );
 }

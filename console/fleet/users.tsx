@@ -1,7 +1,8 @@
 /** Who may sign in: customers, and who works for the provider. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Field, Select, TextField } from '../ui/field.tsx';
@@ -184,12 +185,8 @@ function NewUser({ onLink }: { onLink(sent: Sent): void }) {
       await queries.invalidateQueries({ queryKey: ['users'] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   return (
-    <form onSubmit={submit} className="space-y-3 border-t border-line pt-4">
+    <ActForm act={create} verb="Invite" look="plain" className="space-y-3 border-t border-line pt-4">
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
           label="New user’s login"
@@ -213,10 +210,6 @@ function NewUser({ onLink }: { onLink(sent: Sent): void }) {
           )}
         </Field>
       </div>
-      {create.error ? <ProblemNote error={create.error} /> : null}
-      <Button type="submit" busy={create.isPending}>
-        Invite
-      </Button>
-    </form>
+    </ActForm>
   );
 }

@@ -15,7 +15,7 @@ import { ChevronLeft, ChevronRight } from '../ui/icons.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { WayBack } from '../ui/way-back.tsx';
-import { Article } from './morning.tsx';
+import { Articles } from './articles.tsx';
 
 const route = getRouteApi('/days/$date');
 const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
@@ -130,16 +130,7 @@ function Letters({
           None of your skills told anything then.
         </Empty>
       ) : null}
-      <div className="divide-y divide-line">
-        {letters.map((letter) => (
-          <Article
-            key={letter.row.id}
-            {...letter}
-            name={names.get(letter.row.skillSlug) ?? letter.row.skillSlug}
-            onRead={() => read.mutate([letter.row.id])}
-          />
-        ))}
-      </div>
+      <Articles letters={letters} names={names} onRead={(id) => read.mutate([id])} />
     </Panel>
   );
 }

@@ -1,20 +1,13 @@
 /** What Alfred found out lately, to be read like a letter: the latest of each skill, with what is new first. */
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { ListedExecution } from '../../src/contract/executions.ts';
-import { type Letter, lettersIn } from '../../src/contract/home.ts';
+import { lettersIn } from '../../src/contract/home.ts';
 import { useRead } from '../api/use-read.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
-import { Marks } from '../executions/marks.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { dateOf } from '../ui/dates.ts';
-import { exactTime, plural } from '../ui/format.ts';
-import { CircleAlert } from '../ui/icons.tsx';
-import { Empty, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
-import { Ago } from '../ui/time.tsx';
-
-// What draws Markdown is most of what Home would have to load.
-const Prose = lazy(async () => ({ default: (await import('../ui/prose.tsx')).Prose }));
+import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { Articles } from './articles.tsx';
 
 export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; names: SkillNames }) {
   const read = useRead({ isSaid: true });
@@ -54,81 +47,7 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
           What your skills find out is told here. Give one a schedule, and there is news every morning.
         </Empty>
       ) : null}
-      <div className="divide-y divide-line">
-        {letters.map((letter) => (
-          <Article
-            key={letter.row.id}
-            {...letter}
-            name={names.get(letter.row.skillSlug) ?? letter.row.skillSlug}
-            onRead={() => read.mutate([letter.row.id])}
-          />
-        ))}
-      </div>
+      <Articles letters={letters} names={names} onRead={(id) => read.mutate([id])} />
     </Panel>
-  );
-}
-
-export function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead(): void }) {
-  return (
-    <article className="px-4 py-4">
-      <header className="mb-1.5 flex items-baseline gap-2">
-        {row.unread ? (
-          <span className="size-2 shrink-0 self-center rounded-full bg-accent">
-            <span className="sr-only">unread</span>
-          </span>
-        ) : null}
-        <h3 className="min-w-0 truncate font-semibold">
-          <Link to="/executions/$id" params={{ id: row.id }} className="hover:underline">
-            {name}
-          </Link>
-        </h3>
-        {row.mode === 'live' ? null : <span className="text-[13px] text-ink-3">{row.mode}</span>}
-        <Ago at={row.completedAt ?? row.createdAt} className="ml-auto text-[13px] text-ink-2" />
-      </header>
-      <Body row={row} />
-      <footer className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px] text-ink-2">
-        <Link
-          to="/executions/$id"
-          params={{ id: row.id }}
-          title={exactTime(row.createdAt)}
-          className="font-medium text-accent hover:underline"
-        >
-          {row.status === 'failed' ? 'See why' : 'How it went'}
-        </Link>
-        {earlier === 0 ? null : (
-          <Link to="/executions" search={{ skill: row.skillSlug }} className="hover:underline">
-            {plural(earlier, 'earlier run')}
-          </Link>
-        )}
-        {row.unread ? (
-          <button type="button" onClick={onRead} className="hover:underline">
-            Mark as read
-          </button>
-        ) : null}
-        <span className="-ml-2 sm:ml-auto">
-          <Marks id={row.id} mark={row.mark} />
-        </span>
-      </footer>
-    </article>
-  );
-}
-
-function Body({ row: { error, excerpt, headline } }: { row: ListedExecution }) {
-  if (error !== null) {
-    return (
-      <p className="flex gap-2 text-bad">
-        <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-        <span className="line-clamp-3 min-w-0 break-words">{error}</span>
-      </p>
-    );
-  }
-  if (excerpt === null) return <p className="text-ink-2">It ended without a word.</p>;
-  return (
-    <Suspense fallback={<p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>}>
-      {/* A long one fades out: its own page has the rest. */}
-      <div className="max-h-72 max-w-prose overflow-hidden [mask-image:linear-gradient(black_15rem,transparent_20rem)]">
-        <Prose text={excerpt} />
-      </div>
-    </Suspense>
   );
 }

@@ -1,18 +1,19 @@
 /** The ways to teach: in a conversation, and from a SKILL.md that is pasted, chosen or dropped. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ChangeEvent, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { NewProposal } from '../../src/contract/proposals.ts';
 import { api } from '../api/api.ts';
 import { writeDraft } from '../chat/draft.ts';
+import { DropHere, skillFiles, useDrop } from '../skills/drop-skill.tsx';
 import { type DroppedSkill, readDropped } from '../skills/dropped-skill.ts';
-import { useDrop } from '../skills/skill-import.tsx';
 import { Button, type ButtonProps } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { FileUp, MessageCircle } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { useFilePicker } from '../ui/use-file-picker.tsx';
 
 /** Proposes, and shows what was proposed. */
 export function usePropose() {
@@ -64,9 +65,7 @@ export function TeachFromText() {
       </Button>
       {isOpen ? <TextDialog onClose={() => setOpen(false)} /> : null}
       {isOver ? (
-        <div className="pointer-events-none fixed inset-3 z-30 flex items-center justify-center rounded-xl border-2 border-dashed border-accent bg-accent-soft/90 text-lg font-semibold">
-          Drop the SKILL.md, or its folder: nothing is saved before you accept it
-        </div>
+        <DropHere>Drop the SKILL.md, or its folder: nothing is saved before you accept it</DropHere>
       ) : null}
     </>
   );
@@ -74,13 +73,13 @@ export function TeachFromText() {
 
 function TextDialog({ onClose }: { onClose(): void }) {
   const [text, setText] = useState('');
-  const file = useRef<HTMLInputElement>(null);
   const propose = usePropose();
-  const onFile = async ({ target }: ChangeEvent<HTMLInputElement>) => {
-    const chosen = target.files?.[0];
-    if (chosen) setText(await chosen.text());
-    target.value = '';
-  };
+  const picker = useFilePicker(
+    ([file]) => {
+      file?.text().then(setText).catch(sayProblem);
+    },
+    { label: 'A SKILL.md', accept: skillFiles },
+  );
   return (
     <Dialog
       open
@@ -90,7 +89,7 @@ function TextDialog({ onClose }: { onClose(): void }) {
       lead="It becomes a proposal: what it may reach and what is risky is shown, and nothing is saved before you accept it."
       footer={
         <>
-          <Button icon={<FileUp className="size-4" />} onClick={() => file.current?.click()}>
+          <Button icon={<FileUp className="size-4" />} onClick={picker.open}>
             Choose a file
           </Button>
           <Button
@@ -104,13 +103,7 @@ function TextDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <input
-        ref={file}
-        type="file"
-        accept=".md,text/markdown"
-        hidden
-        onChange={(event) => void onFile(event)}
-      />
+      {picker.field}
       <Field label="The text of the SKILL.md">
         {(props) => (
           <TextArea

@@ -1,17 +1,17 @@
 /** Skills in other programs: the VM's address as an MCP server, whom the owner let in, and tokens for those that cannot ask. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { App } from '../../src/contract/apps.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { appsQuery } from '../apps/apps-query.ts';
 import { SkillPicks } from '../skills/skill-picks.tsx';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
@@ -110,14 +110,10 @@ function ByToken() {
       await queries.invalidateQueries({ queryKey: ['tokens'] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   return (
     <div className="space-y-3">
       {create.data ? <Ready token={create.data.token} /> : null}
-      <form onSubmit={submit} className="space-y-3">
+      <ActForm act={create} verb="Make the token" look="plain" className="space-y-3">
         <TextField
           label="A program that may run skills"
           required
@@ -132,11 +128,7 @@ function ByToken() {
           chosen={chosen}
           onChoose={setChosen}
         />
-        {create.error ? <ProblemNote error={create.error} /> : null}
-        <Button type="submit" busy={create.isPending}>
-          Make the token
-        </Button>
-      </form>
+      </ActForm>
     </div>
   );
 }

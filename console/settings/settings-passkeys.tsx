@@ -5,6 +5,7 @@ import { api } from '../api/api.ts';
 import { type Passkey, passkeysQuery, signInWaysQuery } from '../api/sign-in-queries.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { hasPasskeys, makePasskey } from '../sign-in/passkeys.ts';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
@@ -90,13 +91,9 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose(): void }) {
       onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    change.mutate();
-  };
   return (
     <Dialog open onClose={onClose} title="Rename the passkey" lead="By what you call the device that has it.">
-      <form onSubmit={submit} className="space-y-4">
+      <ActForm act={change} verb="Save" isReady={name.trim() !== ''}>
         <Field label="Name">
           {(props) => (
             <Input
@@ -108,11 +105,7 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose(): void }) {
             />
           )}
         </Field>
-        {change.error ? <ProblemNote error={change.error} /> : null}
-        <Button type="submit" look="primary" busy={change.isPending} disabled={name.trim() === ''}>
-          Save
-        </Button>
-      </form>
+      </ActForm>
     </Dialog>
   );
 }

@@ -1,16 +1,16 @@
 /** Access for other programs: each token is shown once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 
@@ -46,32 +46,11 @@ export function Tokens() {
       await renew();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   return (
     <Panel id="tokens" title="Access tokens">
       <ul className="mb-4 divide-y divide-line">
         {tokens.data?.map((token) => (
-          <li key={token.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
-            <span className="min-w-0">
-              <span className="block font-medium">{token.name}</span>
-              <span className="block text-[13px] text-ink-2">
-                {token.skills === null ? token.scopes.join(', ') : `runs ${token.skills.join(', ')}`} ·{' '}
-                {token.lastUsedAt ? (
-                  <>
-                    used <Ago at={token.lastUsedAt} />
-                  </>
-                ) : (
-                  'never used'
-                )}
-              </span>
-            </span>
-            <Button size="sm" look="danger" onClick={() => setAsked(token)}>
-              Revoke
-            </Button>
-          </li>
+          <TokenRow key={token.id} token={token} onRevoke={() => setAsked(token)} />
         ))}
         {tokens.data?.length === 0 ? (
           <li className="py-2 text-ink-2">None. A script on this machine may use the owner’s own.</li>
@@ -82,7 +61,13 @@ export function Tokens() {
           <ShownOnce text={create.data.token} />
         </div>
       ) : null}
-      <form onSubmit={submit} className="space-y-3">
+      <ActForm
+        act={create}
+        verb="Make the token"
+        look="plain"
+        isReady={chosen.length > 0}
+        className="space-y-3"
+      >
         <Field label="A new token for">
           {(props) => (
             <Input
@@ -113,11 +98,7 @@ export function Tokens() {
             </label>
           ))}
         </fieldset>
-        {create.error ? <ProblemNote error={create.error} /> : null}
-        <Button type="submit" busy={create.isPending} disabled={chosen.length === 0}>
-          Make the token
-        </Button>
-      </form>
+      </ActForm>
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
@@ -131,3 +112,24 @@ export function Tokens() {
     </Panel>
   );
 }
+
+const TokenRow = ({ token, onRevoke }: { token: Token; onRevoke(): void }) => (
+  <li className="flex flex-wrap items-center justify-between gap-3 py-2">
+    <span className="min-w-0">
+      <span className="block font-medium">{token.name}</span>
+      <span className="block text-[13px] text-ink-2">
+        {token.skills === null ? token.scopes.join(', ') : `runs ${token.skills.join(', ')}`} ·{' '}
+        {token.lastUsedAt ? (
+          <>
+            used <Ago at={token.lastUsedAt} />
+          </>
+        ) : (
+          'never used'
+        )}
+      </span>
+    </span>
+    <Button size="sm" look="danger" onClick={onRevoke}>
+      Revoke
+    </Button>
+  </li>
+);

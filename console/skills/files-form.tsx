@@ -1,11 +1,11 @@
 /** A skill's own files as they are written: added from this machine, changed, taken away. */
-import { useRef } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
 import { isKept } from '../../src/contract/skill-folder.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
+import { useFilePicker } from '../ui/use-file-picker.tsx';
 import type { FileDraft, SkillDraft } from './skill-draft.ts';
 
 export function FilesForm() {
@@ -69,7 +69,6 @@ const withoutAll = (files: readonly FileDraft[], others: readonly FileDraft[]): 
   files.filter(({ path }) => !others.some((one) => one.path === path));
 
 function AddFiles({ onAdd }: { onAdd(files: FileDraft[]): void }) {
-  const input = useRef<HTMLInputElement>(null);
   const read = async (chosen: readonly File[]): Promise<void> => {
     const taken = chosen.filter(({ name }) => isKept(name));
     if (taken.length < chosen.length)
@@ -77,19 +76,11 @@ function AddFiles({ onAdd }: { onAdd(files: FileDraft[]): void }) {
     const texts = taken.map(async (file) => ({ path: file.name, text: await file.text() }));
     if (taken.length > 0) onAdd(await Promise.all(texts));
   };
+  const picker = useFilePicker((files) => void read(files), { label: 'Files of the skill', multiple: true });
   return (
     <>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        onChange={({ target }) => {
-          void read([...(target.files ?? [])]);
-          target.value = '';
-        }}
-      />
-      <Button size="sm" onClick={() => input.current?.click()}>
+      {picker.field}
+      <Button size="sm" onClick={picker.open}>
         Add files
       </Button>
     </>

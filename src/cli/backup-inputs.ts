@@ -7,15 +7,15 @@ import type { BackupPlace, BackupSource } from '../backup/backup-place.ts';
 import type { FoundKey } from '../backup/find-key.ts';
 import type { OpenBackup } from '../backup/open-backup.ts';
 import type { StoreSettings } from '../backup/s3-client.ts';
-import { readStorePlace } from '../config/store-address.ts';
 import type { Logger } from '../kernel/log.ts';
+import { placeAt, sourceAt } from './backup-places.ts';
 import type { Context } from './context.ts';
 import { loadServer } from './load-server.ts';
 import { CliProblem, usageProblem } from './problem.ts';
 import { askSecret } from './prompts.ts';
 import { readStdin } from './secrets.ts';
 import { withStages } from './stage-line.ts';
-import { namesStore, type StoreOptions, storeFor } from './store-inputs.ts';
+import { namesStore, type StoreOptions } from './store-inputs.ts';
 
 export type OpenerOptions = StoreOptions & {
   passphraseStdin?: boolean;
@@ -46,42 +46,17 @@ export async function newPassphrase(context: Context, fromStdin: boolean): Promi
 }
 
 /** A folder, or a bucket of a store, that a command line names. */
-export async function placeNamed(
-  context: Context,
-  text: string,
-  options: StoreOptions,
-  stored?: StoreSettings | undefined,
-): Promise<BackupPlace> {
-  const inStore = readStorePlace(text);
-  if (inStore === undefined) {
-    const { folderPlace } = await import('../backup/folder-place.ts');
-    return folderPlace(path.resolve(text));
-  }
-  const store = await storeFor(context, options, stored ?? (await storeOfHome(context, options)));
-  const { s3Place } = await import('../backup/s3-place.ts');
-  return s3Place(inStore, store);
-}
-
-/** The file, or the object of a store, that is to be read. @throws AlfredError E_BACKUP when it is not there */
-export async function sourceNamed(
+export const placeNamed = (
   context: Context,
   name: string,
   options: StoreOptions,
-): Promise<BackupSource> {
-  if (readStorePlace(name) === undefined) {
-    const { openFile } = await import('../backup/folder-place.ts');
-    return await openFile(path.resolve(name));
-  }
-  const at = name.lastIndexOf('/');
-  if (readStorePlace(name.slice(0, at)) === undefined) {
-    throw usageProblem(
-      `${name} is a bucket, and no backup`,
-      'see what is in it: alfred backup list --to s3://…',
-    );
-  }
-  const place = await placeNamed(context, name.slice(0, at), options);
-  return await place.open(name.slice(at + 1));
-}
+  stored?: StoreSettings | undefined,
+): Promise<BackupPlace> =>
+  placeAt(context, name, options, async () => stored ?? (await storeOfHome(context, options)));
+
+/** The file, or the object of a store, that is to be read. @throws AlfredError E_BACKUP when it is not there */
+export const sourceNamed = (context: Context, name: string, options: StoreOptions): Promise<BackupSource> =>
+  sourceAt(name, 'alfred backup list', (bucket) => placeNamed(context, bucket, options));
 
 /** Where the settings of the home want backups to be; `otherwise` where they cannot be read, or there is no home yet. */
 export async function placeOfHome(context: Context, otherwise: string): Promise<BackupPlace> {

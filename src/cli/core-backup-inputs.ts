@@ -1,10 +1,9 @@
 /** Where backups of a Core are written and read: what a command line names, and what the environment of Core says. */
 import path from 'node:path';
 import type { BackupPlace, BackupSource } from '../backup/backup-place.ts';
-import { readStorePlace } from '../config/store-address.ts';
+import { placeAt, sourceAt } from './backup-places.ts';
 import type { Context } from './context.ts';
-import { usageProblem } from './problem.ts';
-import { type StoreOptions, storeFor } from './store-inputs.ts';
+import type { StoreOptions } from './store-inputs.ts';
 
 /**
  * @param to as it was named; what CORE_BACKUP_TO says when left out, or `backups/` of the home
@@ -18,33 +17,10 @@ export async function corePlace(
   const { readCoreSettings } = await import('../../core/settings.ts');
   const { readCoreStore } = await import('../../core/backup/backup-settings.ts');
   const { home, backups } = readCoreSettings(context.env);
-  const named = to ?? backups.to ?? path.join(home, 'backups');
-  const inStore = readStorePlace(named);
-  if (inStore === undefined) {
-    const { folderPlace } = await import('../backup/folder-place.ts');
-    return folderPlace(path.resolve(named));
-  }
-  const store = await storeFor(context, options, await readCoreStore(backups));
-  const { s3Place } = await import('../backup/s3-place.ts');
-  return s3Place(inStore, store);
+  const name = to ?? backups.to ?? path.join(home, 'backups');
+  return await placeAt(context, name, options, () => readCoreStore(backups));
 }
 
 /** The file, or the object of a store, that is to be read. @throws AlfredError E_BACKUP when it is not there */
-export async function coreSource(
-  context: Context,
-  name: string,
-  options: StoreOptions,
-): Promise<BackupSource> {
-  if (readStorePlace(name) === undefined) {
-    const { openFile } = await import('../backup/folder-place.ts');
-    return await openFile(path.resolve(name));
-  }
-  const at = name.lastIndexOf('/');
-  if (readStorePlace(name.slice(0, at)) === undefined)
-    throw usageProblem(
-      `${name} is a bucket, and no backup`,
-      'see what is in it: alfred core backup list --to s3://…',
-    );
-  const place = await corePlace(context, name.slice(0, at), options);
-  return await place.open(name.slice(at + 1));
-}
+export const coreSource = (context: Context, name: string, options: StoreOptions): Promise<BackupSource> =>
+  sourceAt(name, 'alfred core backup list', (bucket) => corePlace(context, bucket, options));

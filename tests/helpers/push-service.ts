@@ -13,7 +13,7 @@ type Decrypt = (
 const { decrypt } = createRequire(import.meta.url)('http_ece') as { decrypt: Decrypt };
 
 /** What came: as the browser reads it, and who says that it is from them. */
-export type Pushed = {
+type Pushed = {
   payload: Record<string, unknown>;
   headers: IncomingHttpHeaders;
   length: number;
