@@ -10,7 +10,7 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { cx } from '../ui/cx.ts';
 import { clock, duration, exactTime, shortMoney } from '../ui/format.ts';
 import { Marked } from '../ui/marked.tsx';
-import { ExecutionStatusMark } from '../ui/status.tsx';
+import { ExecutionStatusMark, UnreadDot } from '../ui/status.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
 import { MarkSigns } from './marks.tsx';
 
@@ -54,11 +54,7 @@ export function ExecutionRow({
       <Picture aria-label={startedBy} className="size-4 text-ink-3" />
       <span className="min-w-0">
         <span className="flex items-baseline gap-2">
-          {row.unread ? (
-            <span className="size-2 shrink-0 self-center rounded-full bg-accent">
-              <span className="sr-only">unread</span>
-            </span>
-          ) : null}
+          {row.unread ? <UnreadDot /> : null}
           <span className={cx('truncate text-base text-ink', row.unread ? 'font-semibold' : 'font-medium')}>
             <Marked text={names.get(row.skillSlug) ?? row.skillSlug} words={words} />
           </span>

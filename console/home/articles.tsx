@@ -8,6 +8,7 @@ import { Marks } from '../executions/marks.tsx';
 import { exactTime, plural } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
 import { Skeleton } from '../ui/panel.tsx';
+import { UnreadDot } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 
 // What draws Markdown is most of what Home would have to load.
@@ -38,11 +39,7 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
   return (
     <article className="px-4 py-4">
       <header className="mb-1.5 flex items-baseline gap-2">
-        {row.unread ? (
-          <span className="size-2 shrink-0 self-center rounded-full bg-accent">
-            <span className="sr-only">unread</span>
-          </span>
-        ) : null}
+        {row.unread ? <UnreadDot /> : null}
         <h3 className="min-w-0 truncate font-semibold">
           <Link to="/executions/$id" params={{ id: row.id }} className="hover:underline">
             {name}

@@ -7,6 +7,7 @@ import { type Token, tokensQuery } from '../api/queries.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
+import { CheckList } from '../ui/check-list.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
@@ -22,6 +23,15 @@ const meanings: Record<Scope, string> = {
   'connections:approve': 'approve what is started',
   admin: 'everything',
 };
+
+const options = scopes.map((scope) => ({
+  value: scope,
+  label: (
+    <>
+      {meanings[scope]} <code className="font-mono text-[13px] text-ink-3">{scope}</code>
+    </>
+  ),
+}));
 
 export function Tokens() {
   const tokens = useQuery(tokensQuery);
@@ -80,24 +90,7 @@ export function Tokens() {
             />
           )}
         </Field>
-        <fieldset className="space-y-1">
-          <legend className="mb-1 font-medium">It may</legend>
-          {scopes.map((scope) => (
-            <label key={scope} className="flex items-center gap-2">
-              <input
-                type="checkbox"
-                className="size-4 accent-accent"
-                checked={chosen.includes(scope)}
-                onChange={() =>
-                  setChosen(
-                    chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope],
-                  )
-                }
-              />
-              {meanings[scope]} <code className="font-mono text-[13px] text-ink-3">{scope}</code>
-            </label>
-          ))}
-        </fieldset>
+        <CheckList legend="It may" options={options} chosen={chosen} onChoose={setChosen} />
       </ActForm>
       <Confirm
         open={asked !== undefined}

@@ -77,3 +77,10 @@ export function ConnectionStatusMark({
 }
 
 export const statusWord = (status: ExecutionStatus): string => executions[status].word;
+
+/** Beside the name of a run that nobody looked at yet. */
+export const UnreadDot = () => (
+  <span className="size-2 shrink-0 self-center rounded-full bg-accent">
+    <span className="sr-only">unread</span>
+  </span>
+);

@@ -1,6 +1,7 @@
 /** How a scripted endpoint answers: a turn, whole or streamed, or one of the ways to fail that a real one has. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sendJson as sendAsTheApi } from '../../src/model/proxy/answers.ts';
 import type {
   FailureName,
   MessagesRequest,
@@ -158,19 +159,12 @@ function startStream(response: ServerResponse): void {
   response.flushHeaders();
 }
 
-export function sendJson(
+export const sendJson = (
   response: ServerResponse,
   status: number,
   body: unknown,
   headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'request-id': 'req_scripted',
-    ...headers,
-  });
-  response.end(JSON.stringify(body));
-}
+): void => sendAsTheApi(response, status, body, { 'request-id': 'req_scripted', ...headers });
 
 export function sendError(
   response: ServerResponse,
