@@ -51,5 +51,9 @@ export type BetaRawMessageStreamEvent =
   | { type: 'content_block_start'; index: number; content_block: Block }
   | { type: 'content_block_delta'; index: number; delta: BlockDelta }
   | { type: 'content_block_stop'; index: number }
-  | { type: 'message_delta'; delta: { stop_reason: StopReason | null; stop_sequence: string | null }; usage: BetaUsage }
+  | {
+      type: 'message_delta';
+      delta: { stop_reason: StopReason | null; stop_sequence: string | null };
+      usage: BetaUsage;
+    }
   | { type: 'message_stop' };
