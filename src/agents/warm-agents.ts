@@ -47,20 +47,25 @@ export class WarmAgents<Line> {
    * out. Nothing comes of it unless a ticket is issued.
    *
    * @param after the answer that it follows; undefined for the last one
-   * @returns false when there is none, or it has begun already; whoever is told true drops it when no turn comes
+   * @returns its line; undefined when there is none, or it has begun already. Whoever is given one drops it when no turn comes
    */
   begin(
     conversationId: string,
     { after, text }: { after: string | null | undefined; text: string },
-  ): boolean {
+  ): Line | undefined {
     const kept = this.#kept.get(conversationId);
-    if (kept === undefined || kept.begun !== undefined || !kept.agent.isAlive) return false;
-    if (after !== undefined && kept.standing.after !== after) return false;
+    if (kept === undefined || kept.begun !== undefined || !kept.agent.isAlive) return undefined;
+    if (after !== undefined && kept.standing.after !== after) return undefined;
     const prompt = kept.promptOf(text);
-    if (prompt === undefined) return false;
+    if (prompt === undefined) return undefined;
     kept.agent.begin(prompt);
     kept.begun = prompt;
-    return true;
+    return kept.line;
+  }
+
+  /** Of the agent that is kept for a conversation. */
+  lineOf(conversationId: string): Line | undefined {
+    return this.#kept.get(conversationId)?.line;
   }
 
   /**

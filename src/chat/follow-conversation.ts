@@ -14,7 +14,7 @@ type Deps = { db: Database; feed: ExecutionFeed };
 const lookAgainMs = 15_000;
 
 /** Who looks on reads of a new message so long after it is on record, in milliseconds: first the model is asked. */
-const restMs = 30;
+const restMs = 60;
 
 /**
  * What happened in a conversation behind `after`, then what happens, until the signal is aborted.

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Prisma } from '../database/client.ts';
 
 const longestTitle = 60;
@@ -20,6 +21,8 @@ export function titleOf(text: string, attachments: readonly { name: string }[]):
 
 /** Whether the database refused a second message of one client's id. */
 export const isDuplicateClientId = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError &&
-  error.code === 'P2002' &&
-  JSON.stringify(error.meta ?? {}).includes('client_id');
+  error instanceof pg.DatabaseError
+    ? error.code === '23505' && error.constraint?.includes('client_id') === true
+    : error instanceof Prisma.PrismaClientKnownRequestError &&
+      error.code === 'P2002' &&
+      JSON.stringify(error.meta ?? {}).includes('client_id');

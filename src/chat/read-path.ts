@@ -8,14 +8,17 @@ import { readTokens } from './summary/read-tokens.ts';
 export type Path = {
   /** What stands for all that was said before. */
   summary: Prisma.ConversationSummaryGetPayload<object> | undefined;
-  /** Oldest first, without what was taken back; the last one is the message that is answered. */
+  /** Oldest first, without what was taken back; the last one is where the branch ends: of a turn, the message that is answered. */
   rows: Row[];
   /** What the endpoint counted for the last answer on it, in tokens; undefined where it counted nothing. */
   counted: number | undefined;
 };
 
 /** @throws AlfredError E_ROW_ALTERED */
-export async function readPath(tx: Transaction, { conversationId, messageId }: TurnMark): Promise<Path> {
+export async function readPath(
+  tx: Transaction,
+  { conversationId, messageId }: Pick<TurnMark, 'conversationId' | 'messageId'>,
+): Promise<Path> {
   // What does not follow from another is asked for at once: the turn's person waits.
   const [places, summaries] = await Promise.all([
     tx.message.findMany({

@@ -6,8 +6,8 @@ import { readSaid } from '../executions/end-turn.ts';
 import { type ContentBlock, saidInTurn, type TurnMessage } from '../executions/said-in-turn.ts';
 import { type TurnMark, turnOf } from '../executions/turn.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';
-import { findConversation } from './find-conversation.ts';
-import { contentOf, longestAttachments, messagesOf, saidAlone } from './message-content.ts';
+import { type ConversationRow, findConversation } from './find-conversation.ts';
+import { contentOf, longestAttachments, messagesOf, type Row, saidAlone } from './message-content.ts';
 import { type NamedSkills, namedSkills, readChatSkills } from './named-skills.ts';
 import { type Path, readPath } from './read-path.ts';
 import { readTokens } from './summary/read-tokens.ts';
@@ -47,6 +47,40 @@ export type Turn = TurnMark & {
   effort: string | null;
 };
 
+/** What a turn is made of, but for what it has said itself; each row of it proved. */
+export type Before = {
+  conversation: ConversationRow;
+  path: Path;
+  teacher: Teacher | undefined;
+  skills: Awaited<ReturnType<typeof readChatSkills>>;
+  catalog: UsableTools['catalog'];
+  mostTokens: number;
+};
+
+/** The settings among it. */
+export const turnSettings = ['chat_context_tokens'] as const;
+
+/**
+ * @param messageId where the branch ends
+ * @throws AlfredError E_NOT_FOUND; E_ROW_ALTERED when somebody else changed what was said, or what may be used
+ */
+export async function readBefore(
+  tx: Transaction,
+  at: Pick<TurnMark, 'conversationId' | 'messageId'>,
+): Promise<Before> {
+  // All at once: its person waits.
+  const [conversation, path, teacher, skills, catalog, config] = await Promise.all([
+    findConversation(tx, at.conversationId),
+    readPath(tx, at),
+    readTeacher(tx),
+    readChatSkills(tx),
+    readCatalog(tx),
+    readConfig(tx, ...turnSettings),
+  ]);
+  rowGuardOf(tx).check('conversations', conversation);
+  return { conversation, path, teacher, skills, catalog, mostTokens: config.chat_context_tokens };
+}
+
 /**
  * @returns undefined for an execution that is no turn
  * @throws AlfredError E_ROW_ALTERED when somebody else changed what was said, or what may be used
@@ -58,20 +92,28 @@ export async function readTurn(
   const mark = turnOf(execution);
   if (mark === undefined) return undefined;
   const tx = db.prisma;
-  // All at once: its person waits.
-  const [conversation, path, events, teacher, skills, catalog, config] = await Promise.all([
-    findConversation(tx, mark.conversationId),
-    readPath(tx, mark),
-    readSaid(tx, execution.id),
-    readTeacher(tx),
-    readChatSkills(tx),
-    readCatalog(tx),
-    readConfig(tx, 'chat_context_tokens'),
-  ]);
-  rowGuardOf(tx).check('conversations', conversation);
+  const [before, events] = await Promise.all([readBefore(tx, mark), readSaid(tx, execution.id)]);
+  const said = saidInTurn(events);
+  const counted = said.content.length === 0 ? undefined : await readTokens(tx, execution.id);
+  return madeOf(before, mark, { ...said, counted });
+}
+
+/** The turn of a message that was said behind what was read before. */
+export const turnBehind = (before: Before, mark: TurnMark, asked: Row): Turn =>
+  madeOf({ ...before, path: { ...before.path, rows: [...before.path.rows, asked] } }, mark, {
+    ...saidInTurn([]),
+    counted: undefined,
+  });
+
+/** @param own what the turn has said itself, in an attempt before this one; `counted` as the endpoint counted it, in tokens */
+function madeOf(
+  { conversation, path, teacher, skills, catalog, mostTokens }: Before,
+  mark: TurnMark,
+  own: ReturnType<typeof saidInTurn> & { counted: number | undefined },
+): Turn {
   const asked = path.rows.at(-1);
-  if (asked === undefined) throw new Error(`Turn ${execution.id} has no message`);
-  const { text, content: said, isWhole } = saidInTurn(events);
+  if (asked === undefined) throw new Error(`The turn of ${mark.answerId} has no message`);
+  const { text, content: said, isWhole } = own;
   const isGoneOnWith = said.length > 0;
   const { prompt, earlier } = contentsOf(path, teacher);
   const before = path.rows.at(-2);
@@ -87,8 +129,8 @@ export async function readTurn(
       : { history: historyOf(path, earlier), prompt }),
     earlier,
     summary: path.summary,
-    tokens: await tokensBefore(tx, { executionId: execution.id, path, earlier, said, prompt }),
-    mostTokens: config.chat_context_tokens,
+    tokens: tokensBefore(path, { earlier, said, counted: own.counted, prompt }),
+    mostTokens,
     isGoneOnWith,
     whole: isWhole ? lastWords(said) : undefined,
     hasSaid: text !== '',
@@ -157,24 +199,19 @@ ${text}
 [End of the summary.]`;
 
 /** As the endpoint counted the last request of the branch, with what came since; else as we guess it. */
-async function tokensBefore(
-  tx: Transaction,
+function tokensBefore(
+  path: Path,
   {
-    executionId,
-    path,
     earlier,
     said,
+    counted,
     prompt,
-  }: {
-    executionId: string;
-    path: Path;
-    earlier: readonly Earlier[];
+  }: Pick<Turn, 'earlier' | 'prompt'> & {
     said: readonly TurnMessage[];
-    prompt: ContentBlock[];
+    counted: number | undefined;
   },
-): Promise<number> {
-  const own = said.length === 0 ? undefined : await readTokens(tx, executionId);
-  if (own !== undefined) return own + tokensOf(said.slice(-2));
+): number {
+  if (counted !== undefined) return counted + tokensOf(said.slice(-2));
   const now = tokensOf([{ role: 'user', content: prompt }, ...said]);
   const before = path.rows.findLast(({ role }) => role === 'assistant');
   // A summary that was made since makes what was counted then another's.

@@ -11,7 +11,8 @@ import { checkAttachments } from './check-attachments.ts';
 import { holdConversation } from './find-conversation.ts';
 import { keptAttachments } from './kept-attachments.ts';
 import { isDuplicateClientId } from './message-words.ts';
-import type { ExpectedTurn, TurnsHere } from './turns-here.ts';
+import { sayAhead } from './say-ahead.ts';
+import type { ExpectedTurn, ToldTurn, TurnsHere } from './turns-here.ts';
 import { answerAgain, type NextTurn, nextTurn, say } from './write-turn.ts';
 
 export type MessageRequest = NewMessage & { actor: string };
@@ -31,13 +32,23 @@ export async function sendMessage(
   request: MessageRequest,
 ): Promise<SentMessage> {
   // Both at once: their person waits.
-  const [skill] = await Promise.all([readStartable(deps, chatSlug), deps.vault.upToDate()]);
+  const reading = readStartable(deps, chatSlug);
+  // It is awaited when the agent has been told.
+  reading.catch(() => {});
+  await deps.vault.upToDate();
   const text = storableText(deps.vault.redactor.text(request.text));
   const expected = expectTurn(deps, conversationId, { ...request, text });
   const executionId = newId();
-  const given = { ...request, text, skill, executionId, heldBy: expected?.workerId };
   let isAnswered = false;
   try {
+    const skill = await reading;
+    const given = { ...request, text, skill, executionId, heldBy: expected?.workerId };
+    const told = await tellAhead(deps, expected, given);
+    if (told !== undefined) {
+      isAnswered = true;
+      expected?.answer(executionId, told);
+      return told.sent;
+    }
     const committed = await commitMessage(deps, conversationId, given);
     ({ isAnswered } = committed);
     if (isAnswered) expected?.answer(executionId);
@@ -52,6 +63,22 @@ export async function sendMessage(
   } finally {
     if (!isAnswered) expected?.giveUp();
   }
+}
+
+/** Writes it down behind what was read before; undefined, with nothing written, where that cannot be. */
+async function tellAhead(
+  deps: SendDeps,
+  expected: ExpectedTurn | undefined,
+  given: MessageRequest & Pick<NextTurn, 'skill' | 'executionId' | 'heldBy'>,
+): Promise<(ToldTurn & { sent: SentMessage }) | undefined> {
+  const { skill, parentId } = given;
+  const ahead = expected?.ahead;
+  if (ahead === undefined || skill === undefined) return undefined;
+  const { headId, title } = ahead.before.conversation;
+  // Elsewhere on its branches, or with a title to be found, it is said by the longer way.
+  if (title === '' || (parentId !== undefined && parentId !== headId)) return undefined;
+  const told = await sayAhead(deps, ahead, given);
+  return told && { ...told, ahead, skill };
 }
 
 /** What is said alone, and not instead of something else, the agent of the last answer may begin with at once. */

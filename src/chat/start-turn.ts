@@ -1,6 +1,6 @@
 import type { SentMessage } from '../contract/chat.ts';
 import type { Transaction } from '../database/client.ts';
-import { insertExecution } from '../executions/insert-execution.ts';
+import { insertExecution, type NewExecution } from '../executions/insert-execution.ts';
 import type { Startable } from '../executions/read-startable.ts';
 import { planRun, type StartDeps } from '../executions/start-execution.ts';
 import { refuseWhileStopped } from '../executions/stop-state.ts';
@@ -33,8 +33,24 @@ export async function startTurn(
   deps: StartDeps,
   tx: Transaction,
   conversation: ConversationRow,
-  { executionId, messageId, message, attachments, actor, skill, isBehindAnother, heldBy }: About,
+  about: About,
 ): Promise<SentMessage> {
+  const { run, sent } = planTurn(deps, conversation, about);
+  await refuseWhileStopped(tx, run);
+  await insertExecution({ queue: deps.queue, tx }, run);
+  return sent;
+}
+
+/**
+ * The execution that answers, as it is to be written.
+ *
+ * @throws AlfredError E_CONFLICT where the owner's own skill has the slug of the system's
+ */
+export function planTurn(
+  deps: Pick<StartDeps, 'vault'>,
+  conversation: ConversationRow,
+  { executionId, messageId, message, attachments, actor, skill, isBehindAnother, heldBy }: About,
+): { run: NewExecution; sent: SentMessage } {
   const answerId = newId();
   const files = attachments.map(({ name, mediaType, data, sha256 }) => ({
     name,
@@ -59,7 +75,6 @@ export async function startTurn(
       },
     );
   }
-  await refuseWhileStopped(tx, plan);
   const isLive = plan.mode === 'live' && conversation.model !== null;
   const model = isLive ? (conversation.model ?? plan.model) : plan.model;
   const run = {
@@ -69,6 +84,5 @@ export async function startTurn(
     waitsForAnother: isBehindAnother,
     heldBy: isBehindAnother ? undefined : heldBy,
   };
-  await insertExecution({ queue: deps.queue, tx }, run);
-  return { messageId, answerId, executionId };
+  return { run, sent: { messageId, answerId, executionId } };
 }

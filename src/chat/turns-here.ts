@@ -1,4 +1,7 @@
 /** Turns that this very process may answer at once: it keeps the agent that gave their conversation's last answer. */
+import type { Startable } from '../executions/read-startable.ts';
+import type { Row } from './message-content.ts';
+import type { Ahead } from './turn-ahead.ts';
 
 export type TurnsHere = {
   /**
@@ -16,10 +19,22 @@ export type TurnsHere = {
 export type ExpectedTurn = {
   /** Who answers: this worker. */
   workerId: string;
-  /** The turn is on record, as this worker's. */
-  answer(executionId: string): void;
+  /** What it begins with, as far as that was read before. */
+  ahead: Ahead | undefined;
+  /** The turn is on record, as this worker's; `told` where it was said behind what was read before. */
+  answer(executionId: string, told?: ToldTurn): void;
   /** There will be no such turn. */
   giveUp(): void;
   /** The database was lost while the turn was written down: where it is there after all, it goes to the queue. */
   giveBack(executionId: string): void;
+};
+
+/** What is known of a turn beside what was read before it. */
+export type ToldTurn = {
+  ahead: Ahead;
+  /** The skill `chat`, as it was read and proved for this message. */
+  skill: Startable;
+  asked: Row;
+  /** Whether all that was read before is still as it was. */
+  isAsRead: Promise<boolean>;
 };

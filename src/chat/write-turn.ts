@@ -7,7 +7,7 @@ import type { StartDeps } from '../executions/start-execution.ts';
 import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
-import { rowGuardOf } from '../vault/row-guard.ts';
+import { type RowGuard, rowGuardOf } from '../vault/row-guard.ts';
 import type { CheckedAttachment } from './check-attachments.ts';
 import type { ConversationRow } from './find-conversation.ts';
 import { titleOf } from './message-words.ts';
@@ -38,22 +38,9 @@ export async function say(
     await refuseWrongParent(tx, conversationId, parentId);
   const messageId = newId();
   const sent = await startTurn(deps, tx, conversation, { ...next, messageId, message: text, attachments });
-  const createdAt = timeNow();
-  const message = { id: messageId, conversationId, turn, role: 'user', parentId, text, content: null };
-  const asked = {
-    id: messageId,
-    conversationId,
-    turn,
-    role: 'user',
-    parentId,
-    text,
-    createdAt,
-    clientId: clientId ?? null,
-    executionId: sent.executionId,
-    finishedAt: createdAt,
-    mac: rowGuardOf(tx).sign('messages', message),
-  };
-  const answer = answerRow(tx, conversation, { ...sent, turn, parentId: messageId });
+  const asked = questionRow(rowGuardOf(tx), conversation, { ...sent, turn, parentId, text, clientId });
+  const { createdAt } = asked;
+  const answer = answerRow(rowGuardOf(tx), conversation, { ...sent, turn, parentId: messageId });
   await tx.message.createMany({ data: [asked, answer] });
   if (attachments.length > 0) {
     await tx.attachment.createMany({
@@ -105,21 +92,47 @@ export async function answerAgain(
   }));
   const about = { ...next, messageId: asked.id, message: asked.text, attachments };
   const sent = await startTurn(deps, tx, conversation, about);
-  const row = answerRow(tx, conversation, { ...sent, turn, parentId: asked.id, clientId });
+  const row = answerRow(rowGuardOf(tx), conversation, {
+    ...sent,
+    turn,
+    parentId: asked.id,
+    clientId,
+  });
   await tx.message.createMany({ data: [row] });
   await showAnswer(tx, conversation, sent);
   return sent;
 }
 
+/** The row of what is said. */
+export function questionRow(
+  guard: RowGuard,
+  { id: conversationId }: ConversationRow,
+  {
+    messageId: id,
+    executionId,
+    turn,
+    parentId,
+    text,
+    clientId = null,
+  }: SentMessage &
+    Pick<NextTurn, 'turn'> & { parentId: string | null; text: string; clientId?: string | null | undefined },
+) {
+  const createdAt = timeNow();
+  const signed = { id, conversationId, turn, role: 'user', parentId, text, content: null };
+  const mac = guard.sign('messages', signed);
+  const { content: _none, ...row } = signed;
+  return { ...row, createdAt, clientId, executionId, finishedAt: createdAt, mac };
+}
+
 /** The answer's row, empty until its execution ends. */
-function answerRow(
-  tx: Transaction,
+export function answerRow(
+  guard: RowGuard,
   { id: conversationId }: ConversationRow,
   answer: SentMessage & { turn: number; parentId: string; clientId?: string | undefined },
 ) {
   const { answerId, executionId, turn, parentId, clientId } = answer;
   const row = { id: answerId, conversationId, turn, role: 'assistant', parentId, text: '', content: null };
-  const mac = rowGuardOf(tx).sign('messages', row);
+  const mac = guard.sign('messages', row);
   return {
     id: answerId,
     conversationId,

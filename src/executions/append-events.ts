@@ -1,4 +1,5 @@
 import type { ExecutionEventData, ExecutionEventKind } from '../contract/events.ts';
+import { askPg } from '../database/ask.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { timeNow } from '../kernel/clock.ts';
@@ -37,6 +38,21 @@ export async function appendEvents(
   return first + events.length - 1;
 }
 
+const appending = {
+  name: 'append as holder',
+  text: `
+    WITH held AS (
+      SELECT id FROM executions
+      WHERE id = $1::uuid AND claimed_by = $2::uuid
+        AND ($5::bigint IS NULL OR $5::bigint = (SELECT epoch FROM secret_epoch)) FOR UPDATE
+    )
+    INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
+    SELECT held.id, n + coalesce((SELECT max(seq) FROM execution_events WHERE execution_id = $1::uuid), 0), $3::timestamptz,
+      step, kind, data
+    FROM held, json_to_recordset($4::text::json) AS event (n int, step int, kind text, data jsonb)
+    RETURNING true AS written`,
+};
+
 /** SQLSTATE of a number that somebody else took meanwhile. */
 const taken = '23505';
 
@@ -44,12 +60,14 @@ const taken = '23505';
  * Appends events in one statement of its own, as long as `workerId` holds the execution: who watches an answer waits for
  * nothing but this. What is in them must be redacted already.
  *
+ * @param secretEpoch up to which count of secrets; where there are more by now, nothing is written
  * @returns false where nothing was written: somebody else was writing, or holds the execution
  */
 export async function appendAsHolder(
   db: Pick<Database, 'pool'>,
   { executionId, workerId }: { executionId: string; workerId: string },
   events: readonly NewEvent[],
+  secretEpoch?: bigint,
 ): Promise<boolean> {
   const rows = events.map(({ kind, step = null, data }, index) => ({
     n: index + 1,
@@ -58,14 +76,14 @@ export async function appendAsHolder(
     data: storableJson(data),
   }));
   try {
-    const { rowCount } = await db.pool.query(
-      `WITH held AS (SELECT id FROM executions WHERE id = $1 AND claimed_by = $2 FOR UPDATE)
-       INSERT INTO execution_events (execution_id, seq, at, step, kind, data)
-       SELECT held.id, n + coalesce((SELECT max(seq) FROM execution_events WHERE execution_id = $1), 0), $3, step, kind, data
-       FROM held, json_to_recordset($4::json) AS event (n int, step int, kind text, data jsonb)`,
-      [executionId, workerId, timeNow(), JSON.stringify(rows)],
-    );
-    return (rowCount ?? 0) > 0;
+    const written = await askPg(db.pool)<{ written: boolean }>(appending, [
+      executionId,
+      workerId,
+      timeNow(),
+      JSON.stringify(rows),
+      secretEpoch ?? null,
+    ]);
+    return written.length > 0;
   } catch (error) {
     // It waited for another's transaction, and counted before it: the statement sees what was there when it began.
     if ((error as { code?: unknown }).code === taken) return false;

@@ -32,6 +32,8 @@ export type Held = {
 export type SpendCap = {
   /** What it bounds just now, for a person: "$5.00 for this run"; undefined when it only takes down what is spent. */
   bound(): Promise<string | undefined>;
+  /** Begins to read what holds just now, while the request comes in: the next `hold` goes by that. */
+  look?(): void;
   /** Sets aside between the least and the most. @throws AlfredError with the code of its cap when not even the least is left */
   hold(ask: SpendAsk): Promise<Held>;
 };

@@ -9,10 +9,10 @@ const vault = { redactor: { size: 0, value: (value: unknown) => value }, upToDat
 /** A database that takes whatever it is given; `written` by the statements that brought it. */
 function writtenBy(): { writer: EventWriter; written: string[][] } {
   const written: string[][] = [];
-  const query = async (_text: string, values: unknown[]) => {
-    const rows = JSON.parse(String(values.at(-1))) as { data: { text: string } }[];
+  const query = async ({ values }: { values: unknown[] }) => {
+    const rows = JSON.parse(String(values[3])) as { data: { text: string } }[];
     written.push(rows.map((row) => row.data.text));
-    return { rowCount: rows.length };
+    return { rows };
   };
   const db = { pool: { query } };
   const deps = { db: db as unknown as Database, vault: vault as unknown as Vault };

@@ -6,6 +6,7 @@ import {
   CallToolRequestSchema,
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { Ahead } from '../chat/turn-ahead.ts';
 import { offerLongIntegers } from '../json-schema/long-integers.ts';
 import { longestText, type ModelResult } from './result-for-model.ts';
 import type { StepTool } from './step-tools.ts';
@@ -20,6 +21,8 @@ export const failure = (text: string): ModelResult => ({ content: [{ type: 'text
  * each with a gateway of its own.
  */
 export class Line {
+  /** What the next turn begins with, once that was read. */
+  ahead: Ahead | undefined;
   servers: Record<string, McpServerConfig> | undefined;
   answer: (connection: string, call: CallToolRequest['params']) => Promise<ModelResult> = async () =>
     failure(refusal);

@@ -1,17 +1,20 @@
 /** One run from its claim to its final row: the steps that are not done yet, in order. */
 
-import { readTurn, type Turn } from '../chat/read-turn.ts';
+import { readTurn, type Turn, turnBehind } from '../chat/read-turn.ts';
+import { readAhead } from '../chat/turn-ahead.ts';
+import type { ToldTurn } from '../chat/turns-here.ts';
 import { isRehearsed, usageSchema } from '../contract/executions.ts';
 import { addUsage, noUsage } from '../contract/usage.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';
 import { type Ending, finishExecution } from '../executions/finish-execution.ts';
+import { turnOf } from '../executions/turn.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { ledgerCap } from '../money/spend/ledger-cap.ts';
 import { type Claim, claimExecution, readOwn, releaseExecution } from './claim-execution.ts';
 import { EventWriter } from './event-writer.ts';
-import { planOf, type RunPlan } from './run-plan.ts';
+import { planFrom, planOf, type RunPlan } from './run-plan.ts';
 import { runStep } from './run-step.ts';
 import { endingOf, type SettleDeps, settleStep } from './settle-step.ts';
 import { readResume } from './step-approvals.ts';
@@ -26,7 +29,7 @@ type Claimed = Extract<Claim, { steps: unknown }>;
 /**
  * Runs an execution, or goes on with one that a dead worker left. Returns when this worker has nothing more to do with it.
  *
- * @param isOurs it was written down as this worker's own, its first step begun
+ * @param ours given, it was written down as this worker's own, its first step begun
  * @param signal aborted with one of stop-reasons.ts; a run that is stopped for the worker's sake goes back to the queue
  * @throws ClaimLostError, and what keeps the record from being written
  */
@@ -34,10 +37,10 @@ export async function runExecution(
   deps: RunDeps,
   executionId: string,
   signal: AbortSignal,
-  isOurs = false,
+  ours?: { told: ToldTurn | undefined },
 ): Promise<void> {
   const claim =
-    (isOurs ? await readOwn(deps, executionId, deps.workerId) : undefined) ??
+    (ours ? await readOwn(deps, executionId, deps.workerId) : undefined) ??
     (await claimExecution(deps, executionId, deps.workerId));
   if (claim === undefined) return;
   const claimedAt = performance.now();
@@ -45,7 +48,7 @@ export async function runExecution(
   const ending =
     'failure' in claim
       ? endingOf(claim.failure, claim.spent)
-      : await runClaimed({ ...deps, log }, claim, signal);
+      : await runClaimed({ ...deps, log }, claim, signal, ours?.told);
   if (ending === undefined) return;
   const ranMs = 'failure' in claim ? undefined : claim.ranMs + performance.now() - claimedAt;
   await finishExecution(deps, executionId, {
@@ -55,12 +58,32 @@ export async function runExecution(
   });
   if (ending.error) log.info({ code: ending.error.code }, 'run ended');
   else log.info({ costUsd: ending.usage?.costUsd }, 'run succeeded');
+  await lookAhead({ ...deps, log }, claim.row);
+}
+
+/** Where the agent of a conversation is kept, what its next turn begins with is read now, while nobody waits for it. */
+async function lookAhead({ db, warm, log }: RunDeps, row: ExecutionRow): Promise<void> {
+  const conversationId = turnOf(row)?.conversationId;
+  const line = conversationId === undefined ? undefined : warm.lineOf(conversationId);
+  if (conversationId === undefined || line === undefined) return;
+  line.ahead = undefined;
+  try {
+    line.ahead = await readAhead(db, conversationId);
+  } catch (error) {
+    // The turn itself reads it, and says what is wrong.
+    log.debug({ err: error }, 'what the next turn begins with could not be read ahead');
+  }
 }
 
 /** @returns how the run ends; undefined when somebody else goes on with it, now or later */
-async function runClaimed(deps: RunDeps, claim: Claimed, signal: AbortSignal): Promise<Ending | undefined> {
+async function runClaimed(
+  deps: RunDeps,
+  claim: Claimed,
+  signal: AbortSignal,
+  told: ToldTurn | undefined,
+): Promise<Ending | undefined> {
   const { mode, model } = claim.row;
-  const [turn, plan] = await Promise.all([readTurn(deps, claim.row), planOf(deps, claim.row)]);
+  const { turn, plan } = (await begunAhead(claim.row, told)) ?? (await readBeginning(deps, claim.row));
   const { timeoutMs } = plan.limits;
   const timer = new AbortController();
   // Of this attempt: the time that the VM was down is none that the run took.
@@ -71,6 +94,22 @@ async function runClaimed(deps: RunDeps, claim: Claimed, signal: AbortSignal): P
   } finally {
     clearTimeout(timeout);
   }
+}
+
+type Beginning = { turn: Turn | undefined; plan: RunPlan };
+
+const readBeginning = async (deps: RunDeps, row: ExecutionRow): Promise<Beginning> => {
+  const [turn, plan] = await Promise.all([readTurn(deps, row), planOf(deps, row)]);
+  return { turn, plan };
+};
+
+/** Of what was read before the message came; undefined where that is not as it was. */
+async function begunAhead(row: ExecutionRow, told: ToldTurn | undefined): Promise<Beginning | undefined> {
+  const mark = turnOf(row);
+  if (mark === undefined || told === undefined) return undefined;
+  const { skill, ahead, asked } = told;
+  if (!skill.hash.every((byte, at) => byte === row.skillHash[at]) || !(await told.isAsRead)) return undefined;
+  return { turn: turnBehind(ahead.before, mark, asked), plan: planFrom(skill, row) };
 }
 
 async function runSteps(

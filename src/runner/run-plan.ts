@@ -2,7 +2,7 @@
 import type { AgentShape } from '../agents/agent-options.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
-import { readModelSettings } from '../config/model-settings.ts';
+import { type ModelSettings, readModelSettings } from '../config/model-settings.ts';
 import { isRehearsed } from '../contract/executions.ts';
 import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
@@ -31,6 +31,14 @@ export async function planOf(
     readRunDefinition(deps.db.prisma, row),
     readModelSettings(deps),
   ]);
+  return planFrom({ definition, model }, row);
+}
+
+/** The same of what was read already: `definition` must be the one that the row's hash is of. */
+export function planFrom(
+  { definition, model }: { definition: SkillDefinition; model: ModelSettings },
+  row: Pick<ExecutionRow, 'mode' | 'model' | 'trigger'>,
+): RunPlan {
   // The rehearsal model answers by another name; the agent is told one that it knows.
   const name = isRehearsed(row) || row.model === null ? defaultModel : row.model;
   return {

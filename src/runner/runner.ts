@@ -61,10 +61,12 @@ export function createRunner(given: RunnerDeps): Runner {
   return {
     turns: {
       expect(conversationId, said) {
-        if (!warm.begin(conversationId, said)) return undefined;
+        const line = warm.begin(conversationId, said);
+        if (line === undefined) return undefined;
         return {
           workerId,
-          answer: (executionId) => runs.runOwn(executionId),
+          ahead: line.ahead,
+          answer: (executionId, told) => runs.runOwn(executionId, told),
           giveUp: () => warm.drop(conversationId),
           giveBack: (executionId) => runs.giveBackOwn(executionId),
         };

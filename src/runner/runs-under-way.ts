@@ -1,5 +1,6 @@
 /** The runs that this process is in the middle of, and how to stop each. */
 
+import type { ToldTurn } from '../chat/turns-here.ts';
 import { waitWhileAway } from '../database/wait-while-away.ts';
 import { diskTrouble } from '../kernel/disk-room.ts';
 import { isAlfredError } from '../kernel/errors.ts';
@@ -54,8 +55,8 @@ export class RunsUnderWay {
   }
 
   /** Runs an execution that was written down as this worker's own: no job asks for it. */
-  runOwn(executionId: string): void {
-    this.#keep(executionId, this.#runOwn(executionId));
+  runOwn(executionId: string, told?: ToldTurn): void {
+    this.#keep(executionId, this.#runOwn(executionId, told));
   }
 
   /** Gives one back to the queue of which nobody knows whether it was written down, as soon as the database says. */
@@ -83,7 +84,7 @@ export class RunsUnderWay {
     this.#own.add(running);
   }
 
-  async #runOwn(executionId: string): Promise<void> {
+  async #runOwn(executionId: string, told: ToldTurn | undefined): Promise<void> {
     const own = new AbortController();
     const { signal } = this.#stopping;
     const stop = () => own.abort(stopping());
@@ -94,7 +95,7 @@ export class RunsUnderWay {
       const trouble = await diskTrouble(this.#deps.settings.home);
       // It waits in the queue, as all do then.
       if (trouble !== undefined) await releaseExecution(this.#deps, executionId, this.#deps.workerId);
-      else await runExecution(this.#deps, executionId, own.signal, true);
+      else await runExecution(this.#deps, executionId, own.signal, { told });
     } catch (error) {
       await afterTrouble(this.#deps, executionId, error, signal);
     } finally {

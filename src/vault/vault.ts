@@ -25,6 +25,7 @@ export class Vault {
   readonly redactor: Redactor;
   #identity: VaultIdentity;
   #learn = async (): Promise<void> => {};
+  #known = (): bigint | undefined => undefined;
 
   constructor(identity: VaultIdentity, keyring: Keyring, redactor: Redactor = new Redactor()) {
     this.vaultId = identity.vaultId;
@@ -52,9 +53,18 @@ export class Vault {
     keepKeyring(this, keyring);
   }
 
-  /** Has `upToDate` ask `learn`, which learns what other processes added. */
-  follow(learn: () => Promise<void>): void {
+  /** Has `upToDate` ask `learn`, which learns what other processes added; `known` says up to which count of them. */
+  follow(learn: () => Promise<void>, known: () => bigint | undefined): void {
     this.#learn = learn;
+    this.#known = known;
+  }
+
+  /**
+   * How many changes of secrets it knows, as `secret_epoch` counts them: while that says the same, it is up to date. For who
+   * asks in the very statement that stores; undefined where nobody follows what others add.
+   */
+  get knownEpoch(): bigint | undefined {
+    return this.#known();
   }
 
   /**

@@ -71,6 +71,6 @@ export async function watchSecrets(
     },
   );
   await upToDate();
-  vault.follow(upToDate);
+  vault.follow(upToDate, () => (known < 0n ? undefined : known));
   return { close: () => listener.close() };
 }

@@ -66,6 +66,7 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     rehearse(ticket, parseRequest(await readBody(call.request), run.model), call);
     return;
   }
+  if (path === '/v1/messages') for (const cap of run.caps) cap.look?.();
   const [bytes, endpoint] = await Promise.all([
     readBody(call.request),
     // It answers while the request comes in; where it is started anew the call waits, as whatever else of the step does.
@@ -146,13 +147,15 @@ async function askModel(
     settled = Promise.all([reservation.settle(bill), deps.watch.tell(run.model, outcome)]);
     log(deps.log, ticket, outcome);
   };
-  const noted = noteKeyUse(deps, run, endpoint);
+  let noted: Promise<unknown> = Promise.resolve();
   try {
     // An answer that is not streamed says nothing until it is whole.
     const timeoutMs = Math.max(endpoint.timeoutMs, body.stream === true ? 0 : wholeTimeoutMs);
     const onTokens = (tokens: TokenCount) => entry.update(tokens);
     const sending = { ...sendingOf(call, body), body: text, onTokens, conclude };
-    await forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
+    const forwarded = forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
+    noted = noteKeyUse(deps, run, endpoint);
+    await forwarded;
   } catch (error) {
     entry.finish(noTokens, false);
     settled = reservation.settle(0);

@@ -2,6 +2,7 @@
 import { anthropicBaseUrl } from '../../config/known-keys.ts';
 import { configPlace } from '../../config/put-config.ts';
 import { rowsOf, valuesOf } from '../../config/read-config.ts';
+import { askPg } from '../../database/ask.ts';
 import type { Database } from '../../database/client.ts';
 import { type OwnPrices, readOwnPrices } from '../../money/prices.ts';
 import { openSealed } from '../../vault/open.ts';
@@ -26,6 +27,11 @@ export const modelKeyName = 'anthropic_api_key';
 const plainNames = ['model_base_url', 'model_prices', 'model_timeout_ms'] as const;
 const names = [...rowsOf(plainNames), modelKeyName];
 
+const reading = {
+  name: 'read endpoint',
+  text: 'SELECT key, value FROM config WHERE key = ANY($1::text[])',
+};
+
 /**
  * Reads address and key in one statement, so that a key never meets an address that it was not given for.
  *
@@ -34,10 +40,7 @@ const names = [...rowsOf(plainNames), modelKeyName];
  */
 export async function readModelEndpoint(deps: { db: Database; vault: Vault }): Promise<ModelEndpoint> {
   // Bare SQL: this stands before every model call, and costs a seventh of the same through Prisma.
-  const { rows } = await deps.db.pool.query<{ key: string; value: string }>(
-    'SELECT key, value FROM config WHERE key = ANY($1)',
-    [names],
-  );
+  const rows = await askPg(deps.db.pool)<{ key: string; value: string }>(reading, [names]);
   const config = valuesOf(deps.db.prisma, rows, plainNames);
   const sealed = rows.find(({ key }) => key === modelKeyName)?.value;
   const { model_base_url: own, model_prices: prices } = config;

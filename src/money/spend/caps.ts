@@ -1,6 +1,7 @@
 /** Which caps hold for a run just now: the run's own, its skill's, and the VM's for a day and a month. */
 import { rowsOf, valuesOf } from '../../config/read-config.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { askPg } from '../../database/ask.ts';
 import type { Database } from '../../database/client.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Period, type Window, windowOf } from '../../schedules/windows.ts';
@@ -52,20 +53,21 @@ type CapsRow = {
 export const scopeOfVm = 'vm';
 export const scopeOfSkill = (skillId: string): string => `skill:${skillId}`;
 
+const reading = {
+  name: 'read caps',
+  text: `SELECT now() AS now,
+       (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1::text[])) AS config,
+       (SELECT jsonb_build_object('slug', slug, 'day', max_cost_per_day_usd, 'month', max_cost_per_month_usd)
+        FROM skills WHERE id = $2::uuid) AS skill`,
+};
+
 /**
  * Reads them, the narrowest first. One statement: it stands before every model call.
  *
  * @throws AlfredError E_ROW_ALTERED when a cap of the VM is not as this VM left it
  */
 export async function readCaps({ db, clock }: CapsDeps, spender: Spender): Promise<Caps> {
-  const { rows } = await db.pool.query<CapsRow>(
-    `SELECT now() AS now,
-       (SELECT jsonb_object_agg(key, value) FROM config WHERE key = ANY($1)) AS config,
-       (SELECT jsonb_build_object('slug', slug, 'day', max_cost_per_day_usd, 'month', max_cost_per_month_usd)
-        FROM skills WHERE id = $2) AS skill`,
-    [rowsOf(keys), spender.skillId ?? null],
-  );
-  const row = rows[0];
+  const [row] = await askPg(db.pool)<CapsRow>(reading, [rowsOf(keys), spender.skillId ?? null]);
   if (!row) throw new Error('A SELECT without FROM gives one row');
   const { skill } = row;
   const now = clock?.now() ?? row.now;

@@ -7,7 +7,7 @@ import { failureOf } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { SpendCap } from '../spend-caps.ts';
-import { type CapsDeps, readCaps, type Spender } from './caps.ts';
+import { type Caps, type CapsDeps, readCaps, type Spender } from './caps.ts';
 import { reserveSpend } from './reserve-spend.ts';
 import { settleSpend } from './settle-spend.ts';
 import { capReached, describeCap } from './shortage.ts';
@@ -30,7 +30,19 @@ const awayMs = 1_000;
 export function ledgerCap(deps: LedgerDeps, spender: Spender): SpendCap {
   const { db, workerId, patienceMs = usualPatienceMs } = deps;
   const never = new AbortController().signal;
+  let looked: Promise<Caps> | undefined;
+  /** What was looked up for this very call, once; else what holds now. */
+  const capsNow = async (): Promise<Caps> => {
+    const before = looked;
+    looked = undefined;
+    return (await before) ?? (await readCaps(deps, spender));
+  };
   return {
+    look() {
+      looked = readCaps(deps, spender);
+      // Who holds awaits it.
+      looked.catch(() => {});
+    },
     async bound() {
       const caps = await readCaps(deps, spender);
       const first = caps.caps[0];
@@ -42,7 +54,7 @@ export function ledgerCap(deps: LedgerDeps, spender: Spender): SpendCap {
       for (;;) {
         signal.throwIfAborted();
         const isPatient = performance.now() - began < patienceMs;
-        const caps = await readCaps(deps, spender);
+        const caps = await capsNow();
         const answer = await reserveSpend(db, caps, { id, spender, workerId, isPatient, ...ask }).catch(
           async (error: unknown) => {
             // It may be there, if only the answer to its COMMIT was lost.

@@ -3,6 +3,7 @@
  * sent, and stays what it is when its worker dies.
  */
 import type pg from 'pg';
+import { askPg } from '../../database/ask.ts';
 import type { Database } from '../../database/client.ts';
 import { inTransaction } from '../../database/in-transaction.ts';
 import { holdLock } from '../../database/locks.ts';
@@ -106,9 +107,19 @@ async function insert(
   heldUsd: number,
   now: Date,
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO spend_reservations (id, execution_id, skill_id, worker_id, model, held_usd, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, spender.executionId ?? null, spender.skillId ?? null, workerId, model, heldUsd, now],
-  );
+  await askPg(client)(inserting, [
+    id,
+    spender.executionId ?? null,
+    spender.skillId ?? null,
+    workerId,
+    model,
+    heldUsd,
+    now,
+  ]);
 }
+
+const inserting = {
+  name: 'reserve spend',
+  text: `INSERT INTO spend_reservations (id, execution_id, skill_id, worker_id, model, held_usd, created_at)
+     VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6, $7::timestamptz)`,
+};
