@@ -9,7 +9,7 @@ import type { BranchPlace, MessageActions } from './message-actions.tsx';
 import { SummaryNote } from './summary-note.tsx';
 
 /** How many messages are drawn at first, and how many more at a time: few enough that the page never stands still. */
-const first = 6;
+const first = 4;
 const more = 4;
 
 export function Thread({

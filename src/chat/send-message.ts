@@ -11,6 +11,7 @@ import { checkAttachments } from './check-attachments.ts';
 import { holdConversation } from './find-conversation.ts';
 import { keptAttachments } from './kept-attachments.ts';
 import { isDuplicateClientId } from './message-words.ts';
+import { refuseUnknownCommand } from './refuse-unknown-command.ts';
 import { sayAhead } from './say-ahead.ts';
 import type { ExpectedTurn, ToldTurn, TurnsHere } from './turns-here.ts';
 import { answerAgain, type NextTurn, nextTurn, say } from './write-turn.ts';
@@ -23,7 +24,7 @@ type SendDeps = StartDeps & { db: Database; turns?: TurnsHere };
  * Says something in a conversation: the message, its answer (empty yet), the execution that answers and, when no turn before
  * it is open, its job, are committed together or not at all.
  *
- * @throws AlfredError E_NOT_FOUND; E_VALIDATION for attachments, and for messages that are not the conversation's; E_STOPPED
+ * @throws AlfredError E_NOT_FOUND; E_VALIDATION for attachments, for messages that are not the conversation's, and for a command that there is not; E_STOPPED
  *   after stop-all; E_ROW_ALTERED; E_CONFLICT where the owner's own skill has the slug of the system's
  */
 export async function sendMessage(
@@ -37,6 +38,7 @@ export async function sendMessage(
   reading.catch(() => {});
   await deps.vault.upToDate();
   const text = storableText(deps.vault.redactor.text(request.text));
+  if (text.startsWith('/')) await refuseUnknownCommand(deps.db.prisma, text);
   const expected = expectTurn(deps, conversationId, { ...request, text });
   const executionId = newId();
   let isAnswered = false;

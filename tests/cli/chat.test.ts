@@ -39,6 +39,17 @@ describe('alfred chat', () => {
     expect(listed.stdout.split('\n')[0]).toContain('skills');
   }, 240_000);
 
+  it('says what a mistyped command may have been, and asks no model about it', async () => {
+    const before = (await vm.cli(['chat', '--list', '--json'])).json();
+    const { code, stdout, stderr } = await vm.cli(['chat'], { input: '/house-reprot' });
+    expect([code === 0, stdout]).toEqual([false, '']);
+    expect(stderr).toContain('There is no command or skill called /house-reprot. Nearest: /house-report.');
+    expect(stderr).toContain('//house-reprot');
+    expect((await vm.cli(['chat', '--list', '--json'])).json()).toEqual(before);
+    const asItIs = await vm.cli(['chat', '--json'], { input: '//house-reprot' });
+    expect(asItIs.json()).toMatchObject({ status: 'done', parts: [{ type: 'text' }] });
+  }, 240_000);
+
   it('is taught: it says how, proposes what it is told, and a person edits and accepts it', async () => {
     const asked = await vm.cli(['skill', 'teach', '--json', 'pay', 'my', 'bills']);
     expect(asked.json()).toMatchObject({

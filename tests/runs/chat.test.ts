@@ -9,14 +9,18 @@ import { getConversation } from '../../src/chat/get-conversation.ts';
 import { listConversations } from '../../src/chat/list-conversations.ts';
 import { removeConversation } from '../../src/chat/remove-conversation.ts';
 import { retryTurn } from '../../src/chat/retry-turn.ts';
+import { sayAhead } from '../../src/chat/say-ahead.ts';
 import { sendMessage } from '../../src/chat/send-message.ts';
 import { stopAnswer } from '../../src/chat/stop-answer.ts';
 import { takeBackMessage } from '../../src/chat/take-back-message.ts';
+import { isAsRead, readAhead } from '../../src/chat/turn-ahead.ts';
 import { putConfig } from '../../src/config/put-config.ts';
 import type { ChatEvent, Message } from '../../src/contract/chat.ts';
+import { inTransaction } from '../../src/database/in-transaction.ts';
 import { decideApproval } from '../../src/executions/decide-approval.ts';
 import { getExecution } from '../../src/executions/get-execution.ts';
 import { purgeExecution } from '../../src/executions/purge-execution.ts';
+import { readStartable } from '../../src/executions/read-startable.ts';
 import { retryExecution } from '../../src/executions/retry-execution.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { ensureSystemSkills } from '../../src/skills/system/ensure-system-skills.ts';
@@ -217,6 +221,14 @@ const conversationOf = ({ messages }: MessagesBody) =>
       .map(({ type, text }) => `${role}: ${text ?? type}`),
   );
 const config = (key: string, value: string) => putConfig(bench, key, value);
+/** As somebody does who is let into the database, past all that guards it there. */
+async function changeRows(change: string): Promise<void> {
+  const tables = ['messages', 'connections', 'skills', 'config', 'conversations'];
+  const all = (how: string) => tables.map((table) => `ALTER TABLE ${table} ${how} TRIGGER USER;`).join('');
+  await inTransaction(bench.db.pool, (client) =>
+    client.query(`${all('DISABLE')} ${change}; ${all('ENABLE')}`),
+  );
+}
 
 describe('what was said before', () => {
   it.each(['0', '5'])('is known to the next turn, with an agent kept for %s minutes', async (minutes) => {
@@ -283,7 +295,19 @@ describe('what was said before', () => {
       await bench.db.transaction(work, options);
       throw away;
     };
-    const lost = { ...bench, db: { ...bench.db, transaction } };
+    // Whichever way it is written down.
+    const connect = async () => {
+      const client = await bench.db.pool.connect();
+      const query = async (asked: string, values?: unknown[]) => {
+        const done = await client.query(asked, values);
+        if (asked === 'COMMIT') throw away;
+        return done;
+      };
+      return Object.assign(Object.create(client), { query });
+    };
+    const query = bench.db.pool.query.bind(bench.db.pool);
+    const pool = Object.assign(Object.create(bench.db.pool), { connect, query });
+    const lost = { ...bench, db: { ...bench.db, transaction, pool } };
     const two = { text: 'Two', clientId: 'two', actor: 'owner' };
     await expect(sendMessage(lost, id, two)).rejects.toBe(away);
     // Whoever sent it asks again, and learns that it was taken.
@@ -292,6 +316,48 @@ describe('what was said before', () => {
     const { messages } = await getConversation(bench, id);
     expect(messages.map(({ text }) => text)).toEqual(['One', 'To user: One', 'Two', 'To user: Two']);
     expect(messages.at(-1)).toMatchObject({ id: answerId, status: 'done' });
+  });
+
+  it('is read before the next message comes, and anew where any of it is no more as it was', async () => {
+    await config('chat_warm_minutes', '5');
+    bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
+    const id = await begin();
+    const { id: answerId } = await ask(id, 'One');
+    await changeRows(`INSERT INTO connections (id, name, type, config, tool_catalog) VALUES
+      ('${newId()}', 'seen', 'mcp_stdio', '{"command": "true"}', '[]')`);
+    const ahead = await readAhead(bench.db, id);
+    if (ahead === undefined) throw new Error('Nothing was read');
+    expect(await isAsRead(bench.db, ahead)).toBe(true);
+    for (const [change, back] of [
+      [`messages SET text = 'Another' WHERE id = '${answerId}'`, `text = 'To user: One'`],
+      [`messages SET mac = mac || '\\x00' WHERE id = '${answerId}'`, 'mac = substr(mac, 1, 32)'],
+      [`messages SET taken_back_at = now() WHERE id = '${answerId}'`, 'taken_back_at = NULL'],
+      [`connections SET is_active = false WHERE name = 'seen'`, 'is_active = true'],
+      [`connections SET tool_catalog = '[1]' WHERE name = 'seen'`, `tool_catalog = '[]'`],
+      [`connections SET status = 'needs_login' WHERE name = 'seen'`, `status = 'new'`],
+      [`skills SET trigger_config = '{"a": 1}' WHERE slug = 'chat'`, `trigger_config = '{}'`],
+      [`config SET value = value || ' ' WHERE key = 'config_macs'`, 'value = rtrim(value)'],
+    ] as const) {
+      await changeRows(`UPDATE ${change}`);
+      expect(await isAsRead(bench.db, ahead), change).toBe(false);
+      await changeRows(`UPDATE ${change.replace(/SET .* WHERE/, `SET ${back} WHERE`)}`);
+      expect(await isAsRead(bench.db, ahead), `${change}, and back`).toBe(true);
+    }
+    // What checks and runs write down by themselves is nothing that a turn begins with.
+    await changeRows(`UPDATE connections SET last_checked_at = now() WHERE name = 'seen'`);
+    expect(await isAsRead(bench.db, ahead)).toBe(true);
+    await changeRows(`DELETE FROM connections WHERE name = 'seen'`);
+    const skill = await readStartable(bench, 'chat');
+    const saying = { text: 'Two', skill, executionId: newId(), actor: 'owner', heldBy: undefined };
+    await changeRows(`UPDATE conversations SET effort = 'low' WHERE id = '${id}'`);
+    expect(await sayAhead(bench, ahead, saying)).toBeUndefined();
+    await expect(say(id, 'Two')).rejects.toMatchObject({ code: 'E_ROW_ALTERED' });
+    await changeRows(`UPDATE conversations SET effort = NULL WHERE id = '${id}'`);
+    await changeRows(`UPDATE messages SET text = 'Another' WHERE id = '${answerId}'`);
+    // The agent that was kept for it asks nobody, and the turn says why.
+    const two = await ask(id, 'Two');
+    expect(two).toMatchObject({ status: 'failed', errorCode: 'E_ROW_ALTERED' });
+    expect(bench.api.requests).toHaveLength(1);
   });
 
   it('is that of its branch alone', async () => {
@@ -529,6 +595,23 @@ describe('what a conversation may use', () => {
     expect(told).toContainEqual(
       expect.objectContaining({ id: call?.id, status: 'dispatched', executionId: run.id }),
     );
+  });
+
+  it('asks nobody about a command that there is not, and says one as it is behind two slashes', async () => {
+    bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
+    const id = await begin();
+    await expect(say(id, '/greeet Anna')).rejects.toMatchObject({
+      code: 'E_VALIDATION',
+      message: 'There is no command or skill called /greeet. Nearest: /greet.',
+      fields: [{ field: '/text' }],
+    });
+    await expect(say(id, '/quite-another')).rejects.toMatchObject({
+      message: 'There is no command or skill called /quite-another.',
+    });
+    expect((await getConversation(bench, id)).messages).toEqual([]);
+    expect(bench.api.requests).toHaveLength(0);
+    for (const said of ['//greeet Anna', '/etc/hosts is empty', '/ is the root'])
+      expect(await ask(id, said)).toMatchObject({ status: 'done', text: `To user: ${said}` });
   });
 
   it('runs a skill that the person names, and asks about one that they do not', async () => {

@@ -2,6 +2,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { attachmentWords } from '../../contract/attachment-limits.ts';
 import type { NewMessage } from '../../contract/chat.ts';
+import { slips } from '../../kernel/slips.ts';
 import type { Api } from '../api.ts';
 import { readAttachments } from '../chat/attach.ts';
 import { readLine } from '../chat/read-line.ts';
@@ -10,7 +11,7 @@ import { TypedAhead } from '../chat/typed-ahead.ts';
 import { addVerb, collect, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { usageProblem } from '../problem.ts';
+import { CliProblem, usageProblem } from '../problem.ts';
 import { clean } from '../render/text.ts';
 
 type Options = { conversation?: string; list?: boolean; attach?: string[] };
@@ -19,7 +20,7 @@ const help = `  /new           begin another conversation
   /history       what was said in this one
   /stop          stop the answer under way (Ctrl-C does it too)
   /quit          leave; the conversation stays
-  /<slug> …      run a skill
+  /<slug> …      run a skill (//word … says it as it is)
   Anything else is said to Alfred; typed while he answers, it waits its turn.`;
 
 export function addChat(program: Command, dispatch: Dispatch): void {
@@ -84,7 +85,12 @@ async function once(
   message: Pick<NewMessage, 'text' | 'attachments'>,
 ): Promise<ExitCode> {
   const id = given ?? (await api.createConversation({ body: {} })).id;
-  const answer = await say(context, api, id, message);
+  const answer = await say(context, api, id, message).catch(async (error: unknown) => {
+    // Of what cannot be said no empty conversation stays behind.
+    const isRefused = error instanceof CliProblem && error.code === 'E_VALIDATION';
+    if (given === undefined && isRefused) await api.removeConversation({ params: { id } });
+    throw error;
+  });
   if (context.json && answer !== undefined) context.printJson(answer);
   return answer?.status === 'done' ? exitCodes.done : exitCodes.failed;
 }
@@ -106,10 +112,28 @@ async function talk(context: Context, api: Api, given: string | undefined): Prom
     } else if (line === '/history') await history(context, api, id);
     else {
       id ??= (await api.createConversation({ body: {} })).id;
-      await say(context, api, id, { text: line }, typed);
+      await sayOn(context, api, id, line, typed);
     }
   }
 }
+
+/** What cannot be said is no reason to leave. */
+async function sayOn(context: Context, api: Api, id: string, text: string, typed: TypedAhead): Promise<void> {
+  try {
+    await say(context, api, id, { text }, typed);
+  } catch (error) {
+    if (!(error instanceof CliProblem) || error.code !== 'E_VALIDATION') throw error;
+    const commands = nearCommands(text);
+    context.note(`${error.message}${commands === '' ? '' : ` Or is it ${commands}?`}`);
+    if (error.remedy !== undefined) context.note(context.err.dim(error.remedy));
+  }
+}
+
+const ownCommands = ['/new', '/history', '/stop', '/quit', '/help'];
+
+/** The commands of this terminal that what was typed is most like. */
+const nearCommands = (text: string): string =>
+  ownCommands.filter((command) => slips(text.trim(), command) <= 2).join(' or ');
 
 /** One that is under way elsewhere: this terminal's own is stopped while it is shown. */
 async function stop(context: Context, api: Api, id: string | undefined): Promise<void> {

@@ -59,7 +59,7 @@ export const conversationsOperations = {
   sendMessage: operation(routes.sendMessage, {
     summary: 'Say something',
     description:
-      'The answer streams at `…/events`. With `?wait=` the answer is the whole message of the assistant (200), or after so many seconds as without (202). While an answer is under way, a message waits its turn.',
+      'The answer streams at `…/events`. With `?wait=` the answer is the whole message of the assistant (200), or after so many seconds as without (202). While an answer is under way, a message waits its turn. A text that begins with `/word`, where no skill of that name runs, is refused with the names most like it; `//word` is said as it is.',
     tags,
     params,
     query: runQuerySchema,
