@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { recordAudit } from '../../audit/record-audit.ts';
 import { type Scope, scopeSchema } from '../../contract/common.ts';
 import type { createdTokenSchema, tokenInputSchema, tokenSchema } from '../../contract/tokens.ts';
+import { askPg } from '../../database/ask.ts';
 import type { Database, Prisma, Transaction } from '../../database/client.ts';
 import { cutPage, wrongCursor } from '../../database/pages.ts';
 import { storableText } from '../../database/storable.ts';
@@ -140,11 +141,20 @@ export async function endToken(tx: Transaction, id: string, actor: string): Prom
   return count > 0;
 }
 
+/** Bare SQL, prepared once: it stands before every request of a program's. A time without an end is none that this VM wrote. */
+const reading = {
+  name: 'read token',
+  text: `SELECT id, name, token_hash AS "tokenHash", scopes, skills, created_at AS "createdAt", expires_at AS "expiresAt",
+       last_used_at AS "lastUsedAt", revoked_at AS "revokedAt", mac
+     FROM access_tokens
+     WHERE token_hash = $1 AND isfinite(created_at) AND coalesce(isfinite(expires_at), true)`,
+};
+
 /** Who a bearer token stands for; undefined when it is unknown, expired or revoked, or not as this VM made it. */
 export async function findTokenPrincipal(db: Database, token: string): Promise<Principal | undefined> {
   if (!isSecretText(tokenPrefix, token)) return undefined;
   const tokenHash = hashOfSecret(token);
-  const row = await db.prisma.accessToken.findUnique({ where: { tokenHash } });
+  const [row] = await askPg(db.pool)<TokenRow>(reading, [tokenHash]);
   if (!row || !isSameHash(row.tokenHash, tokenHash)) return undefined;
   if (!rowGuardOf(db.prisma).isIntact('access_tokens', row)) return undefined;
   const now = millisNow();

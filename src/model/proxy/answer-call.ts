@@ -67,24 +67,24 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
     return;
   }
   if (path === '/v1/messages') for (const cap of run.caps) cap.look?.();
-  const [bytes, endpoint] = await Promise.all([
-    readBody(call.request),
-    // It answers while the request comes in; where it is started anew the call waits, as whatever else of the step does.
-    waitWhileAway(() => readModelEndpoint(deps), call),
-  ]);
-  const body = parseRequest(bytes, run.model);
+  // It answers while the request comes in and is read; where it is started anew the call waits, as whatever else of the step does.
+  const reading = waitWhileAway(() => readModelEndpoint(deps), call);
+  reading.catch(() => {});
+  const body = parseRequest(await readBody(call.request), run.model);
   // The agent's program goes on from an answer that was cut; what the step has failed of stays.
   if (ticket.verdict) throw new Refusal(400, ticket.verdict);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
   ticket.toolIds.learn(body.messages);
   const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
   const redacted = redactRequest(said, deps.vault.redactor);
+  const text = JSON.stringify(redacted);
+  const endpoint = await reading;
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
   if (path === '/v1/messages') {
-    await askModel(deps, call, endpoint, { body, redacted });
+    await askModel(deps, call, endpoint, { body, redacted, text });
     return;
   }
-  const counting = { ...sendingOf(call, body), body: JSON.stringify(redacted) };
+  const counting = { ...sendingOf(call, body), body: text };
   await Promise.all([
     noteKeyUse(deps, run, endpoint),
     forward(upstreamOf(deps, endpoint), { ...counting, onTokens: () => {}, conclude: () => {} }, response),
@@ -109,18 +109,17 @@ const sendingOf = ({ path, isBeta, request, ticket, signal }: AgentCall, { model
 /**
  * Reserves what the call can cost, makes it, and settles what it did cost.
  *
- * @param asked the request as it came, and as it may leave
+ * @param asked the request as it came, and as it may leave; `text` is that as JSON
  */
 async function askModel(
   deps: CallDeps,
   call: AgentCall,
   endpoint: ModelEndpoint,
-  { body, redacted }: { body: ModelRequestBody; redacted: ModelRequestBody },
+  { body, redacted, text: unclamped }: { body: ModelRequestBody; redacted: ModelRequestBody; text: string },
 ): Promise<void> {
   const { ticket } = call;
   const { run } = ticket;
   const price = priceOf(body.model, endpoint.prices);
-  const unclamped = JSON.stringify(redacted);
   const size = promptSize(unclamped, ticket.lastPrompt);
   const estimate = {
     model: body.model,
