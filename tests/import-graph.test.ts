@@ -117,6 +117,7 @@ describe('the import graph', () => {
     // as when it was read through the list, and read nothing else.
     expect(readers).toEqual([
       'audit/signing-key.ts',
+      'chat/turn-ahead.ts',
       'core-link/auth-secret.ts',
       'executions/read-startable.ts',
       'keys/keyring-at-hand.ts',

@@ -146,15 +146,13 @@ async function askModel(
     settled = Promise.all([reservation.settle(bill), deps.watch.tell(run.model, outcome)]);
     log(deps.log, ticket, outcome);
   };
-  let noted: Promise<unknown> = Promise.resolve();
+  const noted = noteKeyUse(deps, run, endpoint);
   try {
     // An answer that is not streamed says nothing until it is whole.
     const timeoutMs = Math.max(endpoint.timeoutMs, body.stream === true ? 0 : wholeTimeoutMs);
     const onTokens = (tokens: TokenCount) => entry.update(tokens);
     const sending = { ...sendingOf(call, body), body: text, onTokens, conclude };
-    const forwarded = forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
-    noted = noteKeyUse(deps, run, endpoint);
-    await forwarded;
+    await forward({ ...upstreamOf(deps, endpoint), timeoutMs }, sending, call.response);
   } catch (error) {
     entry.finish(noTokens, false);
     settled = reservation.settle(0);
