@@ -91,6 +91,8 @@ describe('alfred chat', () => {
       };
       await says('/help');
       await terminal.sees('/history');
+      await says('/hlep');
+      await terminal.sees('There is no command or skill called /hlep. Or is it /help?');
       await says('skills');
       await terminal.sees('house-report');
       await says('/history');

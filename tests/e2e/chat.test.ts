@@ -168,6 +168,15 @@ it('names a skill behind a slash, and takes what is attached', async () => {
   await page.getByRole('option', { name: '/house-report' }).waitFor();
   await composer().press('Enter');
   await expect.poll(() => composer().inputValue()).toBe('/house-report ');
+  // One that is mistyped stays where it was written, and no model is paid to say that there is none.
+  const asked = model.requests.length;
+  await say('/house-reprot');
+  await page
+    .getByText('There is no command or skill called /house-reprot. Nearest: /house-report.')
+    .waitFor();
+  await page.getByText('//house-reprot').waitFor();
+  expect([await composer().inputValue(), model.requests.length]).toEqual(['/house-reprot', asked]);
+  expect(console.complaints()).toEqual([expect.stringContaining('422')]);
   const files = page.locator('input[type="file"]');
   await files.setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
   await page.getByText('empty.txt is empty.').waitFor();

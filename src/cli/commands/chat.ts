@@ -111,21 +111,30 @@ async function talk(context: Context, api: Api, given: string | undefined): Prom
       context.note(context.err.dim('Another conversation.'));
     } else if (line === '/history') await history(context, api, id);
     else {
-      id ??= (await api.createConversation({ body: {} })).id;
-      await sayOn(context, api, id, line, typed);
+      const here = id ?? (await api.createConversation({ body: {} })).id;
+      if (await sayOn(context, api, here, line, typed)) id = here;
+      else if (id === undefined) await api.removeConversation({ params: { id: here } });
     }
   }
 }
 
-/** What cannot be said is no reason to leave. */
-async function sayOn(context: Context, api: Api, id: string, text: string, typed: TypedAhead): Promise<void> {
+/** What cannot be said is no reason to leave. @returns whether it was said */
+async function sayOn(
+  context: Context,
+  api: Api,
+  id: string,
+  text: string,
+  typed: TypedAhead,
+): Promise<boolean> {
   try {
     await say(context, api, id, { text }, typed);
+    return true;
   } catch (error) {
     if (!(error instanceof CliProblem) || error.code !== 'E_VALIDATION') throw error;
     const commands = nearCommands(text);
     context.note(`${error.message}${commands === '' ? '' : ` Or is it ${commands}?`}`);
     if (error.remedy !== undefined) context.note(context.err.dim(error.remedy));
+    return false;
   }
 }
 
