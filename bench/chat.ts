@@ -200,7 +200,9 @@ try {
     if (inTurn) first.ours.push(await ours.say('First'));
     first.bare.push(await bare.say('First'));
     if (!inTurn) first.ours.push(await ours.say('First'));
-    for (let message = 0; message < 3; message++) {
+    // The next spare starts when one was taken: a second of work that is none of these messages'.
+    await sleep(spareMs);
+    for (let message = 0; message < 6; message++) {
       second.ours.push(await ours.say('And then?'));
       second.bare.push(await bare.say('And then?'));
     }
