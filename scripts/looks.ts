@@ -1,198 +1,216 @@
 /**
- * Every page of the console in every look, outside of `npm test`, which looks at the same pages in two: accessible (axe, everything that
- * it finds), no wider than its window, and nothing broken over two lines that should stand in one. On a VM of its own with 300 runs
- * whose words are long. `node scripts/looks.ts [FOLDER [LOOKS]]` keeps pictures in FOLDER, of all looks or of some (`wide-dark,phone-light`), and
- * ends with 1 where something is wrong.
+ * Every page and dialog of the console, and Core's page, in every look: accessible (axe, everything that it finds), no wider than its
+ * window, and nothing broken over two lines that should stand in one. On a VM and a Core of its own, with 300 runs and names that
+ * are hard to break; `npm test` looks at the same pages in two looks.
+ *
+ *   node scripts/looks.ts [--pictures FOLDER] [--only LOOK,…] [--pages NAME,…]
+ *
+ * ends with 1 where something is wrong, and says what as it is found.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { openDatabase } from '../src/database/client.ts';
-import { sha256 } from '../src/kernel/hash.ts';
-import { newId } from '../src/kernel/ids.ts';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../tests/helpers/browser.ts';
-import { insertToolCall } from '../tests/helpers/rows.ts';
-import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
+import { freePort, startCoreProcess } from '../tests/helpers/core-process.ts';
+import { askingQuery } from '../tests/helpers/oauth/asking-program.ts';
+import { startTestVm } from '../tests/helpers/vm.ts';
+import { fillByApi, fillCore, fillHome, longSlug } from './looks/fill-home.ts';
+import { inspectPage } from './looks/inspect-page.ts';
 
-const wide = { width: 1360, height: 860 };
-const phone = { width: 390, height: 844 };
-const looks: Record<string, BrowserContextOptions> = {
-  'wide-light': { viewport: wide, colorScheme: 'light' },
-  'wide-dark': { viewport: wide, colorScheme: 'dark' },
-  'wide-contrast': { viewport: wide, forcedColors: 'active' },
+type Look = {
+  width: number;
+  height: number;
+  colorScheme: 'light' | 'dark';
+  forcedColors?: 'active' | 'none';
+};
+const looks: Record<string, Look> = {
+  'wide-light': { width: 1360, height: 860, colorScheme: 'light' },
+  'wide-dark': { width: 1360, height: 860, colorScheme: 'dark' },
+  'wide-contrast': { width: 1360, height: 860, colorScheme: 'light', forcedColors: 'active' },
   // A window of 1,360 pixels at twice the size has the room of 680.
-  'zoom-light': { viewport: { width: 680, height: 430 }, colorScheme: 'light' },
-  'phone-light': { viewport: phone, colorScheme: 'light' },
-  'phone-dark': { viewport: phone, colorScheme: 'dark' },
-  'small-light': { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
-};
-/** Whatever opens over a page: the page, and what is pressed there. */
-const dialogs: Record<string, [url: string, button: RegExp]> = {
-  'dialog-run': ['/skills/house-report', /^Run$/],
-  'dialog-stop': ['/', /^Stop everything$/],
-  'dialog-token': ['/settings', /^Make a token/],
-  'dialog-channel': ['/settings', /^Add a channel/],
+  'zoom-light': { width: 680, height: 430, colorScheme: 'light' },
+  'phone-light': { width: 390, height: 844, colorScheme: 'light' },
+  'phone-dark': { width: 390, height: 844, colorScheme: 'dark' },
+  'small-light': { width: 320, height: 640, colorScheme: 'light' },
 };
 
-const [folder, only] = process.argv.slice(2);
-if (folder !== undefined) await mkdir(folder, { recursive: true });
-const vm = await startTestVm();
-const browser = await openBrowser();
-const wrong: string[] = [];
-try {
-  const latest = await seed(vm);
-  const screens: Record<string, string> = {
-    home: '/',
-    chat: '/chat',
-    executions: '/executions',
-    'executions-found': '/executions?q=quarterly&status=succeeded&pinned=true',
-    execution: `/executions/${latest}`,
-    day: `/days/${new Date().toLocaleDateString('sv')}`,
-    costs: '/costs',
-    skills: '/skills',
-    'skill-new': '/skills/new',
-    skill: '/skills/house-report',
-    'skill-edit': '/skills/house-report/edit',
-    proposals: '/proposals',
-    connections: '/connections',
-    connection: '/connections/memory',
-    'connection-add': '/connections/add',
-    vault: '/vault',
-    core: '/core',
-    settings: '/settings',
-    help: '/help',
-    document: '/help/operations?section=money',
-  };
-  const wanted = only?.split(',') ?? Object.keys(looks);
-  for (const [look, options] of Object.entries(looks).filter(([name]) => wanted.includes(name))) {
-    const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => wrong.push(`${look} ${page.url()}: ${error}`));
-    const link = (await vm.api('POST', '/api/v1/session/links')).body as { url: string };
-    await page.goto(link.url);
-    await page.locator('nav:visible').waitFor();
-    for (const [name, url] of Object.entries(screens)) {
-      await page.goto(new URL(url, vm.url).href);
-      await page.locator('main h1').first().waitFor();
-      await inspect(page, `${name}.${look}`);
-    }
-    for (const [name, [url, button]] of Object.entries(dialogs)) {
-      await page.goto(new URL(url, vm.url).href);
-      const opens = page.getByRole('button', { name: button }).filter({ visible: true }).first();
-      // Not every look has every button.
-      if (
-        !(await opens.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        ))
-      )
-        continue;
-      await opens.click();
-      await page.getByRole(/stop/.test(name) ? 'alertdialog' : 'dialog').waitFor();
-      await inspect(page, `${name}.${look}`);
-    }
-    await context.close();
-  }
-} finally {
-  await browser.close();
-  await vm.stop();
-}
-console.log(wrong.length === 0 ? 'nothing is wrong' : wrong.join('\n'));
-process.exitCode = wrong.length === 0 ? 0 : 1;
-
-async function inspect(page: Page, name: string): Promise<void> {
-  await page.getByText('Loading', { exact: true }).first().waitFor({ state: 'detached' });
-  await page.waitForLoadState('networkidle').catch(() => {}); // the stream of news stays open
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  for (const { id, nodes } of violations)
-    wrong.push(
-      `${name}: ${id}: ${nodes
-        .slice(0, 3)
-        .map(({ html }) => html.slice(0, 140))
-        .join(' · ')}`,
-    );
-  const { overflow, broken } = await page.evaluate<{ overflow: number; broken: string[] }>(measured);
-  if (overflow > 0) wrong.push(`${name}: ${overflow} pixels wider than its window`);
-  if (broken.length > 0) wrong.push(`${name}: over two lines: ${broken.slice(0, 4).join(' · ')}`);
-  if (folder !== undefined) await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
-}
-
-/** Times, buttons, tabs, signs and figures stand in one line, and nothing is drawn beyond the window. */
-const measured = `(() => {
-  const broken = [...document.querySelectorAll('main time, main button:not([class*="text-left"]), main [role=tab], main kbd, main td, main dd')]
-    .filter((element) => element.checkVisibility() && element.childElementCount === 0 && element.textContent.trim().length < 40)
-    .filter((element) => {
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
-    })
-    .map((element) => element.tagName.toLowerCase() + ' ' + element.textContent.trim());
-  const { scrollWidth, clientWidth } = document.documentElement;
-  return { overflow: scrollWidth - clientWidth, broken };
+/** When a page is drawn as its window is now. */
+const drawn = `(async () => {
+  for (let frame = 0; frame < 3; frame++) await new Promise((done) => requestAnimationFrame(done));
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  await new Promise((done) => setTimeout(done, 200));
 })()`;
 
-/** 300 runs of a fortnight, whose texts are hard to break. @returns the latest */
-async function seed({ home }: TestVm): Promise<string> {
-  const { url } = JSON.parse(await readFile(path.join(home, 'postgres/running.json'), 'utf8')) as {
-    url: string;
-  };
-  const db = await openDatabase(url, { connections: 1 });
-  const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'.repeat(2);
-  const skills = ['house-report', 'a-skill-that-was-removed-and-had-a-very-long-name-indeed-as-some-do'];
-  const hash = sha256('anything');
-  let latest = '';
+/** A page, and what opens over it: buttons that are pressed one after the other. */
+type Screen = { url: string; presses?: readonly RegExp[]; keys?: string };
+
+const { values: wish } = parseArgs({
+  options: { pictures: { type: 'string' }, only: { type: 'string' }, pages: { type: 'string' } },
+});
+const isWanted = (list: string | undefined, name: string) =>
+  list === undefined || list.split(',').includes(name);
+let wrong = 0;
+function tell(where: string, lines: readonly string[]): void {
+  wrong += lines.length;
+  for (const line of lines) console.log(`${where}: ${line}`);
+}
+
+if (wish.pictures !== undefined) await mkdir(wish.pictures, { recursive: true });
+const browser = await openBrowser();
+try {
+  const pages = wish.pages?.split(',');
+  const isOfCore = (name: string) => name.startsWith('fleet');
+  if (pages === undefined || !pages.every(isOfCore)) await lookAtVm(browser);
+  if (pages === undefined || pages.some(isOfCore)) await lookAtCore(browser);
+} finally {
+  await browser.close();
+}
+console.log(wrong === 0 ? 'nothing is wrong' : `${wrong} things are wrong`);
+process.exitCode = wrong === 0 ? 0 : 1;
+
+async function lookAtVm(browser: Browser): Promise<void> {
+  const vm = await startTestVm();
   try {
-    for (let n = 299; n >= 0; n--) {
-      const at = new Date(Date.now() - n * 4_000_000);
-      const isFailed = n % 7 === 3;
-      const id = newId();
-      const data = {
-        ...{
-          id,
-          skillVersion: 1,
-          skillHash: hash,
-          actor: 'owner',
-          input: {},
-          inputHash: hash,
-          outputHash: hash,
-        },
-        ...{ trace: [], traceHash: hash, contentHash: hash, status: 'succeeded' as const },
-        skillSlug: skills[n % 2] ?? '',
-        trigger: n % 3 === 0 ? ('schedule' as const) : ('webhook' as const),
-        model:
-          n % 5 === 0 ? 'claude-opus-5-5' : 'a-model-of-a-provider/with-a-name-that-does-not-end-20261129',
-        createdAt: at,
-        startedAt: at,
-        completedAt: new Date(at.getTime() + 90_061_000),
-        durationMs: 90_061_000,
-        tokenCount: 1_234_567n,
-        costUsd: (n % 11) * 1.2345 + 0.0001,
-        output: `# The quarterly report\\n\\n${long} and https://example.com/${long}\\n\\n- **Two** bills are due.`,
-        ...(isFailed
-          ? {
-              status: 'failed' as const,
-              output: null,
-              error: `It broke at ${long}.`,
-              errorCode: 'E_MODEL_FAILED',
-            }
-          : {}),
-      };
-      // Nothing acts on them: they need no MAC.
-      await db.prisma.execution.create({ data });
-      await insertToolCall(db, {
-        executionId: id,
-        connection: n % 2 === 0 ? 'files' : 'memory',
-        tool: long.slice(0, 60),
-      });
-      if (n % 20 === 0)
-        await db.prisma.executionMark.create({
-          data: { executionId: id, pinnedAt: at, rating: n % 40 === 0 ? 'good' : 'bad', comment: long },
-        });
-      latest = id;
-    }
+    await fillByApi(vm);
+    const latest = await fillHome(vm.home);
+    const screens: Record<string, Screen> = {
+      home: { url: '/' },
+      'home-stop': { url: '/', presses: [/^Stop everything/] },
+      'home-palette': { url: '/', keys: 'Control+k' },
+      'home-keys': { url: '/', keys: '?' },
+      chat: { url: '/chat' },
+      executions: { url: '/executions' },
+      'executions-found': { url: '/executions?q=quarterly&status=succeeded&pinned=true' },
+      'executions-save': {
+        url: '/executions?status=succeeded',
+        presses: [/^Saved filters/, /^Save what is looked for/],
+      },
+      execution: { url: `/executions/${latest}` },
+      'execution-replay': { url: `/executions/${latest}`, presses: [/^Replay/] },
+      day: { url: `/days/${new Date().toLocaleDateString('sv')}` },
+      costs: { url: '/costs' },
+      skills: { url: '/skills' },
+      calendar: { url: '/calendar' },
+      'skill-new': { url: '/skills/new' },
+      'skill-write': { url: '/skills/write' },
+      skill: { url: '/skills/house-report' },
+      'skill-long': { url: `/skills/${longSlug}` },
+      'skill-run': { url: '/skills/house-report', presses: [/^Run$/] },
+      'skill-pause': { url: `/skills/${longSlug}`, presses: [/^Pause…/] },
+      'skill-edit': { url: `/skills/${longSlug}/edit` },
+      proposals: { url: '/proposals' },
+      connections: { url: '/connections' },
+      connection: { url: '/connections/memory' },
+      'connection-change': { url: '/connections/memory', presses: [/^(Change|Edit)/] },
+      'connection-add': { url: '/connections/add' },
+      vault: { url: '/vault' },
+      core: { url: '/core' },
+      settings: { url: '/settings' },
+      'settings-channel': { url: '/settings', presses: [/^Add a (way|channel)/] },
+      asked: { url: `/oauth/authorize?${await askingQuery(vm.url)}` },
+      approve: { url: `/approve#decide_${'A'.repeat(43)}` },
+      help: { url: '/help' },
+      document: { url: '/help/operations?section=money' },
+      nothing: { url: '/nothing-here' },
+    };
+    const page = await openPage(browser);
+    const { url } = (await vm.api('POST', '/api/v1/session/links')).body as { url: string };
+    await page.goto(url);
+    await page.locator('nav:visible').waitFor();
+    for (const [name, screen] of Object.entries(screens)) await lookAt(page, vm.url, name, screen);
+    await page.context().clearCookies();
+    await lookAt(page, vm.url, 'signed-out', { url: '/' });
+    await page.context().close();
   } finally {
-    await db.close();
+    await vm.stop();
   }
-  return latest;
+}
+
+async function lookAtCore(browser: Browser): Promise<void> {
+  const home = await mkdtemp(path.join(tmpdir(), 'alfred-core-'));
+  const port = await freePort();
+  const core = await startCoreProcess({ home, port });
+  try {
+    await fillCore(home);
+    const address = `http://127.0.0.1:${port}`;
+    const page = await openPage(browser);
+    await lookAt(page, address, 'fleet-closed', { url: '/' });
+    await page.getByRole('button', { name: 'I run this Core' }).click();
+    await page
+      .getByLabel('Operator’s token')
+      .fill((await readFile(path.join(home, 'admin-token'), 'utf8')).trim());
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('list', { name: 'VMs' }).waitFor();
+    const menu = /^What can be done/;
+    await lookAt(page, address, 'fleet', { url: '/' });
+    await lookAt(page, address, 'fleet-enrol', { url: '/', presses: [/^Enrol a VM/] });
+    await lookAt(page, address, 'fleet-vm', { url: '/', presses: [/^Donau/] });
+    await lookAt(page, address, 'fleet-rename', { url: '/', presses: [menu, /^Rename/] });
+    await lookAt(page, address, 'fleet-correct', { url: '/', presses: [menu, /^Correct/] });
+    await lookAt(page, address, 'fleet-retire', { url: '/', presses: [menu, /^Retire/] });
+    await page.context().close();
+  } finally {
+    const gone = once(core.child, 'exit');
+    core.child.kill('SIGTERM');
+    await gone;
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => tell(page.url(), [String(error)]));
+  return page;
+}
+
+/** Opens a screen once, wide, and looks at it in one look after the other, as a window that is drawn smaller does. */
+async function lookAt(page: Page, address: string, name: string, screen: Screen): Promise<void> {
+  if (!isWanted(wish.pages, name)) return;
+  const { url, presses = [], keys } = screen;
+  await show(page, { width: 1360, height: 860, colorScheme: 'light' });
+  await page.goto('about:blank');
+  try {
+    await page.goto(new URL(url, address).href);
+    await page.locator('h1').first().waitFor();
+    await settled(page);
+    if (keys !== undefined) await page.keyboard.press(keys);
+    for (const label of presses) {
+      const button = page
+        .getByRole('button', { name: label })
+        .or(page.getByRole('menuitem', { name: label }));
+      await button.filter({ visible: true }).first().click();
+    }
+    if (keys !== undefined || presses.length > 0)
+      await page.locator('[role=dialog], [role=alertdialog]').first().waitFor();
+    await settled(page);
+  } catch (error) {
+    tell(name, [`cannot be looked at: ${String(error).split('\n')[0]}`]);
+    return;
+  }
+  for (const [look, options] of Object.entries(looks).filter(([one]) => isWanted(wish.only, one))) {
+    await show(page, options);
+    tell(`${name} ${look}`, await inspectPage(page));
+    if (wish.pictures !== undefined)
+      await page.screenshot({
+        path: path.join(wish.pictures, `${name}.${look}.png`),
+        fullPage: presses.length === 0,
+      });
+  }
+}
+
+async function show(page: Page, { width, height, colorScheme, forcedColors = 'none' }: Look): Promise<void> {
+  await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height });
+  // What goes by the width of the window is drawn anew, and colours have changed.
+  await page.evaluate(drawn);
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByText('Loading', { exact: true }).first().waitFor({ state: 'detached' });
+  await page.waitForTimeout(300);
 }

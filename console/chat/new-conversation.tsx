@@ -86,7 +86,7 @@ function ThingsToTry({ onTry }: { onTry(said: string): void }) {
           record.
         </p>
       </div>
-      <ul aria-label="Three things to try" className="grid gap-2 sm:grid-cols-3">
+      <ul aria-label="Three things to try" className="grid grid-cols-1 gap-2 sm:grid-cols-3">
         {things.map(([title, said]) => (
           <li key={title}>
             <button

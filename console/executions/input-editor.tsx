@@ -77,6 +77,7 @@ function Rows({ undescribed }: { undescribed: string[] }) {
         </Button>
         {undescribed.length > 0 ? (
           <Button
+            className="max-w-full"
             onClick={() =>
               rows.append(
                 undescribed.map((name) => newRow(name)),
@@ -84,7 +85,7 @@ function Rows({ undescribed }: { undescribed: string[] }) {
               )
             }
           >
-            Describe {undescribed.join(', ')}
+            <span className="truncate">Describe {undescribed.join(', ')}</span>
           </Button>
         ) : null}
       </div>

@@ -47,7 +47,7 @@ export function Marks({ id, mark }: { id: string; mark: Mark }) {
         <button
           type="button"
           onClick={() => setOpen(true)}
-          className="mt-1 block max-w-prose border-l-2 border-line-strong pl-2 text-left break-words whitespace-pre-wrap hover:text-ink"
+          className="mt-1 block max-w-prose border-l-2 border-line-strong pl-2 text-left wrap-anywhere whitespace-pre-wrap hover:text-ink"
         >
           <span className="sr-only">Your comment, to change: </span>
           {mark.comment}

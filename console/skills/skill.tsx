@@ -176,7 +176,7 @@ function Limits({ skill }: { skill: Skill }) {
       <dl className="space-y-1.5">
         {limits.map(({ field, name, unit, form, setting }) => (
           <div key={field} className="flex justify-between gap-4">
-            <dt className="text-ink-2">{name}</dt>
+            <dt className="shrink-0 text-ink-2">{name}</dt>
             <dd className="text-right">
               {skill[field] === null ? (
                 <InheritedLimit setting={setting} unit={unit} form={form} />

@@ -3,7 +3,9 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 
 const looks = {
-  primary: 'bg-accent text-accent-ink hover:bg-accent-strong',
+  // In colours of the system's own there is no blue to know it by.
+  primary:
+    'bg-accent text-accent-ink hover:bg-accent-strong forced-colors:border forced-colors:bg-[ButtonFace] forced-colors:text-[ButtonText]',
   plain: 'border border-line-strong/70 bg-surface text-ink hover:bg-hover',
   quiet: 'text-ink-2 hover:bg-hover hover:text-ink',
   danger: 'border border-bad/40 bg-bad-soft text-bad hover:border-bad',

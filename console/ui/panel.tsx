@@ -95,7 +95,7 @@ export function PageHead({
   return (
     <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0 space-y-1">
-        <h1 ref={heading} className="text-[22px] leading-tight font-semibold tracking-tight break-words">
+        <h1 ref={heading} className="text-[22px] leading-tight font-semibold tracking-tight wrap-anywhere">
           {title}
         </h1>
         {lead || help ? (
