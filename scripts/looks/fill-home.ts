@@ -109,7 +109,7 @@ export async function fillCore(home: string): Promise<void> {
     );
     await db.query(
       `INSERT INTO daily_totals
-       SELECT id, date_trunc('month', now())::date, '00000000-0000-0000-0000-000000000000', 1204, 9200000, 45100000000 FROM vms`,
+       SELECT id, date_trunc('month', now())::date, '00000000-0000-0000-0000-000000000000', 1204, 9200000, 45100000 FROM vms`,
     );
     await db.query(
       "UPDATE vms SET refused_at = now(), refused_because = 'E_VALIDATION executions' WHERE label LIKE '%7'",
