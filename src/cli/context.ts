@@ -5,6 +5,7 @@
  */
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
+import { useProxies } from '../kernel/proxies.ts';
 import { readSettings, type Settings } from '../kernel/settings.ts';
 import { type Api, connectApi } from './api.ts';
 import { type CoreApi, connectCore } from './core-api.ts';
@@ -50,6 +51,7 @@ export type Context = Io & {
   printJson(value: unknown): void;
   /** What a person may want to know along the way; silent with `--json`. */
   note(text: string): void;
+  /** Of the environment; from the first reading on this process goes out through its proxies. */
   settings(): Settings;
   /** The running server. @throws CliProblem E_NOT_RUNNING */
   api(): Promise<Api>;
@@ -59,7 +61,11 @@ export type Context = Io & {
 
 export function createContext(io: Io, argv: readonly string[], json: boolean): Context {
   const columns = io.stdout.isTTY === true ? Math.max(40, columnsOf(io.stdout) ?? 80) : undefined;
-  const settings = () => readSettings(io.env, io.stderr.isTTY === true);
+  const settings = () => {
+    const read = readSettings(io.env, io.stderr.isTTY === true);
+    useProxies(read.proxies);
+    return read;
+  };
   return {
     ...io,
     argv,

@@ -6,6 +6,7 @@ import { type Dispatcher, request } from 'undici';
 import { addressOf } from '../contract/address.ts';
 import { problemSchema } from '../contract/errors.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { createOwnDialer } from '../outbound/dialer.ts';
 
 export type CoreRequest = {
   method: 'GET' | 'POST';
@@ -19,6 +20,8 @@ export const lineOf = <const Method extends CoreRequest['method']>(
   { method, path }: { method: Method; path: string },
   { vmId }: { vmId: string },
 ) => ({ method, path: addressOf({ path }, { params: { id: vmId } }) });
+
+const dispatcher = createOwnDialer();
 
 const patienceMs = 20_000;
 /** Of an answer, in bytes. */
@@ -63,6 +66,7 @@ export async function callCore(
       ...(body === undefined ? {} : { body }),
       headersTimeout: patienceMs,
       bodyTimeout: patienceMs,
+      dispatcher,
       signal: AbortSignal.any([AbortSignal.timeout(2 * patienceMs), ...(stopping ? [stopping] : [])]),
     });
     text = await readCapped(answer.body);

@@ -5,6 +5,7 @@ import { availableParallelism, homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseEnvironment } from './parse-environment.ts';
+import { type Proxies, proxiesOf, proxyVariables } from './proxies.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -53,6 +54,7 @@ const environmentSchema = z
       })
       .optional(),
     ALFRED_TRUSTED_PROXY: trustedProxiesSchema.optional(),
+    ...proxyVariables,
     ANTHROPIC_API_KEY: z.string().optional(),
     ANTHROPIC_BASE_URL: httpUrl.optional(),
     ALFRED_MODEL: z.string().optional(),
@@ -105,14 +107,19 @@ const inheritedNames = [
   ],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_DIR', 'SSL_CERT_FILE'],
   ...['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_RUNTIME_DIR'],
+  ...['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY', 'no_proxy', 'NODE_USE_ENV_PROXY'],
 ];
+
+/** The address of a proxy with a login in it: that is ours alone. */
+const holdsLogin = (name: string, value: string): boolean =>
+  /^https?_proxy$/i.test(name) && value.includes('@');
 
 /** The allow-listed part of `environment`; exported shell functions (`() {…`) are left out. */
 const pickInherited = (environment: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(
     inheritedNames.flatMap((name) => {
       const value = environment[name];
-      return !value || value.startsWith('()') ? [] : [[name, value]];
+      return !value || value.startsWith('()') || holdsLogin(name, value) ? [] : [[name, value]];
     }),
   );
 
@@ -143,8 +150,10 @@ export type Settings = ServerSettings & {
   spareAgents: number;
   /** How many runs one process has at once: each has an agent of about 220 MB. */
   concurrency: number;
-  /** The allow-listed part of our own environment that servers and agents may inherit: PATH, HOME, LANG … */
+  /** The allow-listed part of our own environment that servers may inherit: PATH, HOME, LANG, proxies without a login … */
   childEnvironment: Record<string, string>;
+  /** What all requests to the outside go through. */
+  proxies: Proxies;
   /** Where traces go (OTLP over HTTP); undefined: nowhere. */
   tracing: { endpoint: string; headers: Record<string, string> } | undefined;
 };
@@ -177,6 +186,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, isTerminal = false)
     spareAgents: env.ALFRED_SPARE_AGENTS,
     concurrency: env.ALFRED_CONCURRENCY,
     childEnvironment: pickInherited(environment),
+    proxies: proxiesOf(env),
     tracing:
       env.ALFRED_OTLP_ENDPOINT === undefined
         ? undefined

@@ -294,7 +294,7 @@ describe('TLS', () => {
 });
 
 describe('proxies', () => {
-  it('takes none from the environment', async () => {
+  it('takes none from the environment by itself: those of the machine are given to it', async () => {
     const proxy = await serve();
     const server = await serve();
     const module = new URL('./guarded-fetch.ts', import.meta.url).href;

@@ -4,6 +4,7 @@ import type { HookSampleQuery, HookTest } from '../contract/webhooks.ts';
 import { planExecution, type StartDeps } from '../executions/start-execution.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
+import { fetchOwn } from '../outbound/own-fetch.ts';
 import { readDelivery } from './receive-webhook.ts';
 import type { Delivery } from './senders/delivery.ts';
 import { deliveryOf } from './senders/delivery-of.ts';
@@ -135,9 +136,9 @@ async function mustFail(work: () => Promise<unknown>): Promise<void> {
 
 /** Asked with OPTIONS, which starts nothing: a hook answers how it may be called. */
 async function leadsHere(url: string): Promise<void> {
-  let response: Response;
+  let response: Awaited<ReturnType<typeof fetchOwn>>;
   try {
-    response = await fetch(url, {
+    response = await fetchOwn(url, {
       method: 'OPTIONS',
       redirect: 'manual',
       signal: AbortSignal.timeout(patienceMs),

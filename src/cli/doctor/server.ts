@@ -1,4 +1,5 @@
 import type { Settings } from '../../kernel/settings.ts';
+import { fetchOwn } from '../../outbound/own-fetch.ts';
 import { readHomeLock } from '../../processes/home-lock.ts';
 import { type Api, connectApi } from '../api.ts';
 import { toProblem } from '../problem.ts';
@@ -76,7 +77,7 @@ export async function checkModel({ home }: Settings): Promise<Finding> {
     return { id, state: 'bad', message, remedy: trouble.remedy };
   }
   try {
-    await fetch(baseUrl, {
+    await fetchOwn(baseUrl, {
       method: 'HEAD',
       redirect: 'manual',
       signal: AbortSignal.timeout(reachWithinMs),

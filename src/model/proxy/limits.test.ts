@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { startConnectProxy } from '../../../tests/helpers/connect-proxy.ts';
 import { closedPort, inTurn } from '../../../tests/helpers/messages-api.ts';
 import type { FailureName } from '../../../tests/helpers/messages-api-script.ts';
 import { aRequest, aRun, ask, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
 import { deleteConfig } from '../../config/delete-config.ts';
+import { useProxies } from '../../kernel/proxies.ts';
+import { readSettings } from '../../kernel/settings.ts';
 import { spendCap } from '../../money/spend-caps.ts';
 import type { TicketStep } from '../tickets.ts';
 
@@ -163,6 +166,35 @@ describe('failures', () => {
     });
     await model.config('model_base_url', model.api.url);
     await model.config('anthropic_api_key', proxiedKey);
+  });
+
+  it('one that is reached through the machine’s proxy, and one that this does not let through', async () => {
+    const [open, shut] = [
+      await startConnectProxy({ leadsTo: Number(new URL(model.api.url).port) }),
+      await startConnectProxy({ status: 403 }),
+    ];
+    await model.config('model_base_url', 'http://10.77.0.1');
+    await model.config('anthropic_api_key', proxiedKey);
+    try {
+      useProxies(readSettings({ HTTP_PROXY: open.url.href }).proxies);
+      model.api.setScript(inTurn({ text: 'Well.' }));
+      expect((await askFor(issue()).answer).status).toBe(200);
+      expect(open.asked.map(({ authority }) => authority)).toEqual(['10.77.0.1:80']);
+      useProxies(readSettings({ HTTP_PROXY: shut.url.href }).proxies);
+      await model.config('model_base_url', 'http://10.77.0.2');
+      await model.config('anthropic_api_key', proxiedKey);
+      const ticket = issue();
+      expect((await askFor(ticket).answer).status).toBe(502);
+      expect(ticket.lastFailure()).toMatchObject({
+        code: 'E_MODEL_UNREACHABLE',
+        message: expect.stringContaining('does not connect to 10.77.0.2:80 (HTTP 403)'),
+      });
+    } finally {
+      useProxies(readSettings({}).proxies);
+      await model.config('model_base_url', model.api.url);
+      await model.config('anthropic_api_key', proxiedKey);
+      await Promise.all([open.close(), shut.close()]);
+    }
   });
 
   it('an endpoint that is silent, or stops in the middle; the third time it is not even asked', async () => {

@@ -7,13 +7,13 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
-import { Agent } from 'undici';
 import type { Database } from '../../database/client.ts';
 import { AlfredError, messageOf } from '../../kernel/errors.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { isCostCap } from '../../money/spend/caps.ts';
+import { createOwnDialer } from '../../outbound/dialer.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { modelFailure } from '../failures.ts';
 import type { ModelProxy } from '../tickets.ts';
@@ -60,7 +60,7 @@ export async function startModelProxy(deps: ModelProxyDeps): Promise<ModelProxy>
   const socketPath = path.join(folder, 'model.sock');
   const tickets = new TicketBook((token) => environmentOf(socketPath, token));
   const watch = new ModelWatch({ ...deps, redactor: deps.vault.redactor });
-  const dispatcher = new Agent({ allowH2: false, connect: { timeout: connectTimeoutMs } });
+  const dispatcher = createOwnDialer({ connectTimeoutMs });
 
   // An agent's idle connections stay: to close one just as it is used again would look like a failure.
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 120_000 }, (request, response) => {

@@ -1,5 +1,6 @@
 /** When the connection to the endpoint fails before it has said anything. */
 import type { ServerResponse } from 'node:http';
+import { AlfredError } from '../../kernel/errors.ts';
 import { noTokens } from '../../money/token-count.ts';
 import { modelFailure } from '../failures.ts';
 import { errorBody, sendError } from './answers.ts';
@@ -27,13 +28,26 @@ export function unanswered(
     return;
   }
   const code = errorCode(error);
+  const onTheWay = proxyFailure(error);
   const timedOut = timeouts.has(code);
   const failure = timedOut
     ? modelFailure('silent', about)
-    : modelFailure('unreachable', { ...about, detail: code });
+    : modelFailure('unreachable', { ...about, detail: onTheWay?.message ?? code });
   const status = timedOut ? 504 : 502;
-  sending.conclude({ ...none, state: neverSent.test(code) ? 'unsent' : 'unanswered', failure, timedOut });
+  sending.conclude({
+    ...none,
+    state: onTheWay !== undefined || neverSent.test(code) ? 'unsent' : 'unanswered',
+    failure,
+    timedOut,
+  });
   sendError(response, status, errorBody(status, failure.message), { 'x-should-retry': 'true' });
+}
+
+/** What the machine's proxy said, or did not: no way through it came about. */
+function proxyFailure(error: unknown): AlfredError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause)
+    if (each instanceof AlfredError) return each;
+  return undefined;
 }
 
 /** The code of a network error, wherever in the chain of causes it stands. */
