@@ -91,10 +91,11 @@ function ToolTokens({ slug }: { slug: string }) {
   if (sizes.length === 0) return null;
   return (
     <ul className="space-y-0.5 text-[13px] text-ink-2">
-      {sizes.map(({ step, tools, tokens, isSearched }) => (
+      {sizes.map(({ step, tools, tokens, isCounted, isSearched }) => (
         <li key={step}>
           {sizes.length > 1 ? `Step ${step}: ` : ''}
-          {plural(tools, 'tool')}, about {tokens.toLocaleString('en-US')} tokens
+          {plural(tools, 'tool')}, {isCounted ? '' : 'about '}
+          {tokens.toLocaleString('en-US')} tokens
           {isSearched ? ': too many for every request, so the model searches them.' : ' in every request.'}
         </li>
       ))}

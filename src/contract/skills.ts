@@ -32,10 +32,18 @@ export const skillSchema = z.object({
   createdAt: timeSchema,
   updatedAt: timeSchema,
   toolTokens: z
-    .array(z.object({ step: z.int(), tools: z.int(), tokens: z.int(), isSearched: z.boolean() }))
+    .array(
+      z.object({
+        step: z.int(),
+        tools: z.int(),
+        tokens: z.int(),
+        isCounted: z.boolean(),
+        isSearched: z.boolean(),
+      }),
+    )
     .optional()
     .describe(
-      'Of one skill: about how many tokens the tools of each step would take in every request; `isSearched`: they are too many, and the model is given a search for them',
+      'Of one skill: how many tokens the tools of each step would take in every request, as the endpoint counts them (`isCounted`) or about; `isSearched`: they are too many, and the model is given a search for them',
     ),
 });
 export type Skill = z.infer<typeof skillSchema>;

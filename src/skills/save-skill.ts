@@ -27,7 +27,7 @@ import {
   triggerSecretPlace,
 } from './skill-row.ts';
 import { stopWaiting } from './stop-waiting.ts';
-import { toolTokensOf } from './tool-tokens.ts';
+import { sizeWarnings, toolTokensOf } from './tool-tokens.ts';
 import { readTrigger } from './trigger-config.ts';
 import type { TriggerSecret } from './webhook-config.ts';
 
@@ -129,12 +129,14 @@ async function warningsOf(
   waited: number,
 ): Promise<Pick<NewSkillResult, 'warnings' | 'toolTokens'>> {
   const catalog = connectionNames.length === 0 ? undefined : await readCatalog(tx, connectionNames);
+  const toolTokens = catalog && toolTokensOf(steps, catalog);
   const warnings = [
     ...(waited === 0 ? [] : [`${waited === 1 ? '1 run' : `${waited} runs`} that waited: cancelled.`]),
     ...(isActive && catalog ? toolWarnings(steps, catalog) : []),
+    ...sizeWarnings(toolTokens ?? []),
   ];
   return {
-    ...(catalog ? { toolTokens: toolTokensOf(steps, catalog) } : {}),
+    ...(toolTokens ? { toolTokens } : {}),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

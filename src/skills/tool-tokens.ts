@@ -1,4 +1,4 @@
-/** What the tools of a skill's steps take of every request to the model, told when it is saved, shown and run. */
+/** What the tools of a skill's steps take of every request to the model, told when it is saved, shown and run: estimated. */
 import { mostShownTokens, tokensOf } from '../connections/tools/tool-tokens.ts';
 import { parseToolName } from '../contract/common.ts';
 import type { Skill, Step } from '../contract/skills.ts';
@@ -16,8 +16,19 @@ export function toolTokensOf(steps: readonly Step[], catalog: Catalog): NonNulla
     });
     if (tools.length === 0) return [];
     const tokens = tokensOf(tools);
-    return [
-      { step: id, tools: tools.length, tokens, isSearched: tokens > mostShownTokens && tools.length > 2 },
-    ];
+    const isSearched = tokens > mostShownTokens && tools.length > 2;
+    return [{ step: id, tools: tools.length, tokens, isCounted: false, isSearched }];
   });
 }
+
+/** As much is read by most models; the largest read five times as much. */
+const usualWindow = 200_000;
+
+/** One or two tools are not searched for, and may be larger than a model reads. */
+export const sizeWarnings = (sizes: NonNullable<Skill['toolTokens']>): string[] =>
+  sizes
+    .filter(({ tokens, isSearched }) => !isSearched && tokens > usualWindow)
+    .map(
+      ({ step, tools, tokens }) =>
+        `Step ${step}: the definitions of its tools (${tools}) take about ${tokens.toLocaleString('en-US')} tokens of every request, more than most models read (${usualWindow.toLocaleString('en-US')}). Choose another tool, or a model that reads more.`,
+    );

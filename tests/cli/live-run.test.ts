@@ -47,9 +47,24 @@ it('shows what the model says and does, then its answer, what it cost, and the i
     '--tool',
     'mcp__files__list_directory',
   ];
-  await alfred('skill', 'create', ...steps);
+  const created = await alfred('skill', 'create', ...steps);
+  const said = /step 1: 1 tool, ([\d,]+) tokens in every request, as the endpoint counts them/.exec(
+    created.stderr,
+  );
+  expect(model.others.map(({ url }) => url)).toEqual(
+    Array.from({ length: 2 }, () => '/v1/messages/count_tokens'),
+  );
   const run = await alfred('skill', 'run', 'bills');
   expect(run.code).toBe(0);
+  // What the tools are in the request that was sent then, counted as the endpoint counts.
+  const [{ body } = { body: { tools: [] } }] = model.requests;
+  const sent = JSON.stringify(body.tools).length / 4;
+  expect(Number(said?.[1]?.replaceAll(',', '')) / sent).toBeGreaterThan(0.9);
+  expect(Number(said?.[1]?.replaceAll(',', '')) / sent).toBeLessThan(1.1);
+  // It is known from then on, and nobody is asked again.
+  const shown = await alfred('skill', 'show', 'bills');
+  expect(shown.stdout).toContain(`${said?.[1]} tokens in every request, as the endpoint counts them`);
+  expect(model.others).toHaveLength(2);
   expect(run.stderr).toMatch(/^bills version 1 · claude-/m);
   expect(run.stderr).toContain('“Let me see what there is.”');
   expect(run.stderr).toMatch(/^ {2}✓ files · list_directory\(path: "bills"\) +\d+ ms$/m);

@@ -47,11 +47,15 @@ const leftOutOf = ({ skippedCount, lastSkippedAt }: Skill): string | undefined =
 export const toolTokensWords = ({
   tools,
   tokens,
+  isCounted,
   isSearched,
-}: NonNullable<Skill['toolTokens']>[number]): string =>
-  isSearched
-    ? `${plural(tools, 'tool')}, about ${formatCount(tokens)} tokens: too many for every request, so the model searches them`
-    : `${plural(tools, 'tool')}, about ${formatCount(tokens)} tokens in every request`;
+}: NonNullable<Skill['toolTokens']>[number]): string => {
+  const size = `${plural(tools, 'tool')}, ${isCounted ? '' : 'about '}${formatCount(tokens)} tokens`;
+  const by = isCounted ? ', as the endpoint counts them' : '';
+  return isSearched
+    ? `${size}: too many for every request, so the model searches them`
+    : `${size} in every request${by}`;
+};
 
 /** Of the other fields with a name for a narrow place those that say something. */
 const othersOf = (skill: Skill): [name: string, text: string][] =>

@@ -5,6 +5,7 @@ import { skillDefinitionSchema } from '../../contract/skills.ts';
 import { type SkillFromTemplate, skillFromTemplateSchema } from '../../contract/templates.ts';
 import { endWaiting } from '../../executions/cancel-runs.ts';
 import { cancelSkillRuns } from '../../executions/cancel-skill-runs.ts';
+import { withCounts } from '../../runner/counted-tools.ts';
 import { type Author, createSkill, type SkillDeps } from '../../skills/create-skill.ts';
 import { getSkill } from '../../skills/get-skill.ts';
 import { listSkills } from '../../skills/list-skills.ts';
@@ -41,7 +42,7 @@ export function skillRoutes(app: App, server: ServerDeps): void {
         .code(201)
         .header('etag', etagOf(revisionOf(skill)))
         .header('location', `/api/v1/skills/${skill.slug}`)
-        .send(skill);
+        .send(await withCounts(server, skill, { mayAsk: true }));
     },
     {
       // The body itself says which of the two is meant: what is wrong is named by that one's fields.
@@ -56,7 +57,9 @@ export function skillRoutes(app: App, server: ServerDeps): void {
 
   route(app, operations.getSkill, async (request, reply) => {
     const skill = await getSkill(deps, request.params.slug);
-    return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    return reply
+      .header('etag', etagOf(revisionOf(skill)))
+      .send(await withCounts(server, skill, { mayAsk: false }));
   });
 
   route(app, operations.updateSkill, async (request, reply) => {
@@ -64,7 +67,9 @@ export function skillRoutes(app: App, server: ServerDeps): void {
     const change = { ...authorOf(request), isExpected };
     const skill = await updateSkill(deps, request.params.slug, request.body, change);
     if (!skill.isActive) await endWaiting(server, skill.slug, change.actor);
-    return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    return reply
+      .header('etag', etagOf(revisionOf(skill)))
+      .send(await withCounts(server, skill, { mayAsk: true }));
   });
 
   route(app, operations.removeSkill, async (request, reply) => {
@@ -87,7 +92,9 @@ export function skillRoutes(app: App, server: ServerDeps): void {
     const { slug, version } = request.params;
     const isExpected = expectedBy(request.headers['if-match']);
     const skill = await restoreVersion(deps, slug, version, { ...authorOf(request), isExpected });
-    return reply.header('etag', etagOf(revisionOf(skill))).send(skill);
+    return reply
+      .header('etag', etagOf(revisionOf(skill)))
+      .send(await withCounts(server, skill, { mayAsk: true }));
   });
 }
 
