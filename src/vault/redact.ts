@@ -64,7 +64,14 @@ export class Redactor {
 
   /** A copy of a JSON value without known secrets in its strings, numbers and keys. */
   value<T>(value: T): T {
-    return this.#copy(value, '', 0) as T;
+    const known = new Map<string, string>();
+    // Keys and words of a large value come again and again.
+    const text = (given: string): string => {
+      const done = known.get(given) ?? this.text(given);
+      if (known.size < mostKnown) known.set(given, done);
+      return done;
+    };
+    return this.#copy(value, { key: '', depth: 0, text }) as T;
   }
 
   /** Redacts text that comes in chunks: a secret that is split between them is found. */
@@ -117,18 +124,20 @@ export class Redactor {
     }
   }
 
-  #copy(value: unknown, key: string, depth: number): unknown {
-    if (typeof value === 'string') return this.#short(value, key) ?? this.text(value);
+  #copy(value: unknown, at: Place): unknown {
+    const { key, depth, text } = at;
+    if (typeof value === 'string') return this.#short(value, key) ?? text(value);
     if (typeof value === 'number' || typeof value === 'bigint') return this.#number(value, key);
     if (typeof value !== 'object' || value === null) return value;
     if (depth === deepest) return `[nested more than ${deepest} levels deep]`;
-    if (Array.isArray(value)) return value.map((item) => this.#copy(item, key, depth + 1));
+    const within = { ...at, depth: depth + 1 };
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item, within));
     if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-      return this.#copy((value as { toJSON(): unknown }).toJSON(), key, depth + 1);
+      return this.#copy((value as { toJSON(): unknown }).toJSON(), within);
     }
     const copy = new Map<string, unknown>();
     for (const [name, inner] of Object.entries(value)) {
-      copy.set(unusedKey(copy, this.text(name)), this.#copy(inner, name, depth + 1));
+      copy.set(unusedKey(copy, text(name)), this.#copy(inner, { ...within, key: name }));
     }
     return Object.fromEntries(copy);
   }
@@ -146,6 +155,12 @@ export class Redactor {
     return label === undefined ? undefined : mark(label);
   }
 }
+
+/** Texts that one copying remembers what became of them. */
+const mostKnown = 20_000;
+
+/** Where in a value a copying is: under which key, how deep, and how texts are redacted there. */
+type Place = { key: string; depth: number; text: (given: string) => string };
 
 const mark = (label: string): string => `[redacted:${label}]`;
 

@@ -12,6 +12,7 @@ import { type Covered, type Found, inputOf } from './input-schema.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import type { Api, Operation } from './operation.ts';
 import { parseDocument } from './parse-document.ts';
+import { problemsOf } from './problems.ts';
 import { dereference } from './references.ts';
 import { splitPath } from './request-path.ts';
 import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
@@ -80,22 +81,7 @@ function securitySchemesOf(document: JsonObject): Api['securitySchemes'] {
     });
 }
 
-/** What the validator has to say; a document with mistakes is used all the same, as far as it can be understood. */
-async function problemsOf(
-  document: JsonObject,
-  validate: (document: JsonObject) => Promise<{ errors?: { message: string }[] | undefined }>,
-): Promise<string[]> {
-  try {
-    const { errors = [] } = await validate(document);
-    // That a file was not read is said of itself.
-    const others = errors.filter(({ message }) => !/external reference/i.test(message));
-    return others.slice(0, 10).map((error) => shorten(error.message, 200));
-  } catch {
-    return ['the validator could not finish'];
-  }
-}
-
-type Read = { document: JsonObject; problems: string[] } & Pick<Api, 'unread' | 'partCount'>;
+type Read = { document: JsonObject } & Pick<Api, 'unread' | 'partCount'>;
 
 /** An OpenAPI 3.1 or 3.2 document, whatever version it was given in, with all its parts. */
 async function readDocument(
@@ -103,18 +89,17 @@ async function readDocument(
   readPart: ReadPart | undefined,
 ): Promise<Read> {
   if (text === undefined)
-    return { document: { openapi: '3.1.0', info: {}, paths: {} }, problems: [], unread: [], partCount: 0 };
+    return { document: { openapi: '3.1.0', info: {}, paths: {} }, unread: [], partCount: 0 };
   const given = parseDocument(text);
-  // Only where there is a document: these take a third of a second to load.
-  const { upgrade, validate } = await import('@scalar/openapi-parser');
+  // Only where there is a document.
+  const { upgrade } = await import('@scalar/openapi-upgrader');
   const { document: whole, unread, partCount } = await bundle(given, base, readPart);
-  const problems = await problemsOf(whole, validate);
   const isOld = whole.openapi === undefined;
   if (isOld) prepareSwagger(whole);
-  const { specification } = upgrade(whole);
-  const document = isRecord(specification) ? specification : whole;
+  const upgraded: unknown = upgrade(whole, '3.1');
+  const document = isRecord(upgraded) ? upgraded : whole;
   if (isOld) requireForms(document);
-  return { document, problems, unread, partCount };
+  return { document, unread, partCount };
 }
 
 /**
@@ -122,7 +107,7 @@ async function readDocument(
  * @throws AlfredError E_VALIDATION, E_TOO_LARGE
  */
 export async function compileApi(input: CompileInput, readPart?: ReadPart): Promise<Api> {
-  const { document, problems, unread, partCount } = await readDocument(input, readPart);
+  const { document, unread, partCount } = await readDocument(input, readPart);
   const baseUrl = apiBaseUrl(document, input.server);
   const { found: documented, lost } = findOperations(document, input.include);
   const found = [...documented, ...input.operations.map(listedByHand)];
@@ -180,7 +165,7 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
     unusable,
     unread,
     partCount,
-    problems,
+    problems: problemsOf(document, documented),
     securitySchemes: securitySchemesOf(document),
     signIns: signInsOf(document, input.server.documentUrl ?? baseUrl),
   };

@@ -58,7 +58,7 @@ export async function compile(
   const worker = new Worker(thread, {
     workerData: input,
     env: environment(),
-    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 64, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
   });
   let timer: NodeJS.Timeout | undefined;
   const cancelled = () => new AlfredError('E_CANCELLED', 'Reading the OpenAPI document was cancelled');

@@ -338,7 +338,7 @@ describe('limits of the thread', () => {
   });
 
   it('end a document that takes too much memory', async () => {
-    expect(await failure(large(), { memoryMiB: 24 })).toMatchObject({
+    expect(await failure(large(), { memoryMiB: 16 })).toMatchObject({
       code: 'E_TOO_LARGE',
       message: expect.stringContaining('memory'),
     });

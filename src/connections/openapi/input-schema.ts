@@ -57,7 +57,7 @@ export function inputOf(
   if (bodyProblem !== undefined) return bodyProblem;
   const { path: template, query } = splitPath(path);
   for (const depth of depths) {
-    const copier = new SchemaCopier(document, depth);
+    const copier = new SchemaCopier(document, depth, 2 * maxSchemaSize);
     const names = new PropertyNames();
     const body = bodiless.has(method) ? undefined : readBody(document, operation, copier);
     if (body) names.take(body.plan.property, 'body');
@@ -69,6 +69,7 @@ export function inputOf(
     if (typeof parameters === 'string') return parameters;
     const required = [...parameters.required, ...(body?.plan.required ? [body.plan.property] : [])];
     const definitions = copier.definitions();
+    if (copier.isBeyond) continue;
     const inputSchema: JsonObject = {
       type: 'object',
       properties: { ...parameters.properties, ...(body ? { [body.plan.property]: body.schema } : {}) },

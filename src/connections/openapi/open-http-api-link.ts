@@ -129,7 +129,8 @@ async function readApi(
     include: config.include,
     covered: coveredParameters(config.auth, config.headers),
   };
-  const key = sha256(canonicalJson(input)).toString('hex');
+  const text = input.text === undefined ? '' : sha256(input.text).toString('hex');
+  const key = sha256(canonicalJson({ ...input, text })).toString('hex');
   const known = cache?.get(name);
   // The text of a document of several files says nothing of the others.
   const isKnown = known?.key === key && known.api.partCount === 0;

@@ -4,6 +4,7 @@
  * pattern may never end, but neither may be large or executable.
  */
 import { isRecord } from '../../contract/is-record.ts';
+import { sizeOf } from '../tools/bound-result.ts';
 import { schemaExamples } from './examples.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import { dereference, resolvePointer } from './references.ts';
@@ -94,16 +95,26 @@ export class SchemaCopier {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
   readonly #pending: { name: string; target: unknown; depth: number }[] = [];
+  #room: number;
 
-  /** @param maxDepth levels of nesting, references counted, below which a schema is left open (`{}`) */
-  constructor(document: unknown, maxDepth: number) {
+  /**
+   * @param maxDepth levels of nesting, references counted, below which a schema is left open (`{}`)
+   * @param room how large what is copied may become, in characters of JSON, before the rest is not worth copying
+   */
+  constructor(document: unknown, maxDepth: number, room = Infinity) {
     this.#document = document;
     this.#maxDepth = maxDepth;
+    this.#room = room;
+  }
+
+  /** What is copied is larger than `room` for certain, and not whole: whoever asked copies less deeply. */
+  get isBeyond(): boolean {
+    return this.#room < 0;
   }
 
   copy(schema: unknown, depth = 0): JsonObject | boolean {
     if (typeof schema === 'boolean') return schema;
-    if (!isRecord(schema)) return {};
+    if (!isRecord(schema) || this.isBeyond) return {};
     const reference = own(schema, '$ref');
     const copied: JsonObject = {};
     if (typeof reference === 'string') this.#refer(reference, depth, copied);
@@ -130,6 +141,7 @@ export class SchemaCopier {
       );
     const pattern = textOf(own(schema, 'pattern'));
     if (pattern !== undefined && isPatient(pattern)) copied.pattern = pattern;
+    this.#room -= sizeOf(copied);
     this.#copyNested(schema, copied, depth + 1);
     return copied;
   }

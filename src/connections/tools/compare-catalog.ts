@@ -58,8 +58,14 @@ export const acceptCatalog = (catalog: PinnedTool[]): PinnedTool[] =>
 export const statusOf = (catalog: PinnedTool[]): 'ready' | 'changed' =>
   catalog.some(({ off }) => off !== undefined && off !== 'unusable') ? 'changed' : 'ready';
 
+/** By the hashes of the definitions, which are large, and by what stands beside those. */
 export const isSameCatalog = (one: PinnedTool[], other: PinnedTool[]): boolean =>
-  canonicalJson(one) === canonicalJson(other);
+  one.length === other.length && canonicalJson(one.map(pinned)) === canonicalJson(other.map(pinned));
+
+const pinned = ({ name, hash, off, scopes, pending }: PinnedTool) => ({
+  ...{ name, hash, off, scopes },
+  ...(pending === undefined ? {} : { pending: { hash: pending.hash, scopes: pending.scopes } }),
+});
 
 /** What a sign-in needs for it is as the document says it now: nobody approves that. */
 function withScopes({ scopes: _former, ...known }: PinnedTool, { scopes }: Tool): PinnedTool {

@@ -18,9 +18,16 @@ export const definitionOf = (tool: Tool): Tool => toolSchema.parse(tool);
 
 /** SHA-256, hex, over name, title, description, schemas and annotations. What a sign-in needs for it changes nothing that it does. */
 export function hashOfTool(tool: Tool): string {
+  const known = hashes.get(tool);
+  if (known !== undefined) return known;
   const { scopes: _scopes, ...definition } = definitionOf(tool);
-  return hashOf(definition).toString('hex');
+  const hash = hashOf(definition).toString('hex');
+  hashes.set(tool, hash);
+  return hash;
 }
+
+/** Of definitions that nobody changes once they are read: a list is held against what is approved more than once. */
+const hashes = new WeakMap<Tool, string>();
 
 export const pin = (tool: Tool): PinnedTool => ({ ...definitionOf(tool), hash: hashOfTool(tool) });
 
