@@ -121,6 +121,13 @@ export const documents: Readonly<Record<string, ApiDocument>> = {
   ),
   kavita: at('Kavita', 'Kareadita/Kavita', 'ed7e9d4a6e85c2ec04803ca86fb3d2b5ca15581a', 'openapi.json'),
   komga: at('Komga', 'gotson/komga', 'cba53ed3750fcc7b333293e093a6bfaa6afa3a26', 'komga/docs/openapi.json'),
+  kubernetes: at(
+    'Kubernetes',
+    'kubernetes-client/c',
+    'edf13194dbd50792b8ac8132d1ed7c191cecabd0',
+    'kubernetes/swagger.json.unprocessed',
+    { know: 'The largest here: include what a skill needs of it.' },
+  ),
   listmonk: at(
     'listmonk',
     'knadh/listmonk',
