@@ -1,7 +1,8 @@
 /**
  * A provider's fleet: two Core processes over one PostgreSQL, each VM's reports by either of them in turn, as behind a proxy. Months of
- * history are there before; then VMs report, and where it is asked for a process is killed at random again and again meanwhile. Ends with
- * every VM's totals held against what it sent. Beside it a bare Fastify with one INSERT, in the same run.
+ * history are there before. Then VMs report, in turns with a bare Fastify that does one INSERT: first to two processes that stay; then,
+ * where it is asked for, one of the two or both are killed at random while they report, and started again, before each turn. Ends with every
+ * VM's totals held against what it sent.
  *   node bench/core-fleet.ts [VMs, 1000] [months of history, 36] [reports, 20000] [kills, 0]
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
@@ -17,13 +18,17 @@ import { Pool } from 'undici';
 import { openSigner } from '../core/keys/signer.ts';
 import { issueBearer } from '../core/registry/tokens.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
+import { readPostmasterPid } from '../src/database/leftover.ts';
 import { createLogger } from '../src/kernel/log.ts';
-import { count, load, print, type Timing, type Vm, width } from './fleet-load.ts';
+import { type Cpu, Load, type Send, Timing, type Vm, width } from './fleet-load.ts';
+import { cpuOf, cpuOfChildren } from './process-cpu.ts';
 
 const [first, ...rest] = process.argv.slice(2);
 const program = path.join(import.meta.dirname, '../bin/alfred.js');
 const issuer = 'http://127.0.0.1:4281';
 const json = { 'content-type': 'application/json' };
+/** Turns of Core and the bare one while nothing is killed. */
+const quietTurns = 10;
 
 if (first === '--bare') await serveBare(rest[0] ?? '');
 else {
@@ -92,7 +97,8 @@ async function measure(plan: Plan): Promise<void> {
     servers.push(await startCore(homes[1] ?? '', postgres.url));
     const bare = await startServer('--bare', postgres.url);
     servers.push(bare);
-    await run(plan, { folder, url: postgres.url, homes, cores: servers, bare });
+    const postmaster = Number(await readPostmasterPid(postgres.dataDir));
+    await run(plan, { url: postgres.url, postmaster, homes, cores: servers, bare });
   } finally {
     for (const { child, pool } of servers) {
       await pool.destroy();
@@ -103,9 +109,9 @@ async function measure(plan: Plan): Promise<void> {
   }
 }
 
-type Place = { folder: string; url: string; homes: string[]; cores: Server[]; bare: Server };
+type Place = { url: string; postmaster: number; homes: string[]; cores: Server[]; bare: Server };
 
-async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void> {
+async function run(plan: Plan, { url, postmaster, homes, cores, bare }: Place): Promise<void> {
   const db = new pg.Pool({ connectionString: url, max: 2 });
   // It goes down with its server, where a measurement fails.
   db.on('error', () => {});
@@ -116,66 +122,103 @@ async function run(plan: Plan, { url, homes, cores, bare }: Place): Promise<void
   console.log(
     `${plan.vms} VMs with ${plan.months} months of history: ${rows[0].n} days, a database of ${(rows[0].bytes / 1e6).toFixed(0)} MB; ${availableParallelism()} processors`,
   );
-  const addresses = new Map(vms.map(({ id }, n) => [id, `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`]));
-  const plain = await loadBare(vms, bare, Math.min(2000, plan.reports));
-
-  let turn = 0;
-  let isDone = false;
-  let killed = 0;
-  const killing = killAgainAndAgain();
-  const taken = await load(
-    vms,
-    plan.reports,
-    async (report, vm) => {
-      const core = cores[turn++ % 2];
-      if (!core) return false;
-      const answer = await core.pool.request({
-        method: 'POST',
-        path: `/v1/vms/${vm.id}/metrics`,
-        headers: { ...json, authorization: `Bearer ${vm.bearer}`, 'x-forwarded-for': addresses.get(vm.id) },
-        body: report,
-      });
-      const text = await answer.body.text();
-      if (answer.statusCode === 200 || answer.statusCode === 201) return true;
-      if (answer.statusCode >= 500) return false;
-      throw new Error(`a report was refused: ${answer.statusCode} ${text}`);
+  const toCore = new Load(vms, sendingTo(cores, vms));
+  const toBare = new Load(
+    vms.map((vm) => ({ ...vm })),
+    async (body) => {
+      const answer = await bare.pool.request({ method: 'POST', path: '/', headers: json, body });
+      await answer.body.dump();
+      return answer.statusCode === 200;
     },
-    count,
   );
-  isDone = true;
-  await killing;
-  print('reports, two processes', taken, `${(taken.rate / plain.rate).toFixed(2)} of the bare one`);
-  if (plan.kills > 0) console.log(`killed at random meanwhile: ${killed} times`);
-  const held = cores.slice(0, 2).map(({ child }) => (residentBytes(child.pid ?? 0) / 1e6).toFixed(0));
-  console.log(`memory of the two: ${held.join(', ')} MB`);
+  const share = Math.ceil(plan.reports / (quietTurns + plan.kills));
+  const window = async (load: Load, timing: Timing, servers: readonly Server[]) => {
+    const cpu = (): Cpu => ({
+      servers: servers.reduce((sum, { child }) => sum + cpuOf(child.pid ?? 0), 0),
+      postgres: cpuOfChildren(postmaster),
+    });
+    const before = cpu();
+    await load.run((begun) => begun >= share, timing);
+    timing.addCpu(before, cpu());
+  };
+  const turn = async (core: Timing, plain: Timing) => {
+    await window(toCore, core, cores.slice(0, 2));
+    await window(toBare, plain, [bare]);
+  };
+  // Both are warm before anything is measured.
+  await turn(new Timing(), new Timing());
+  const [still, beside] = [new Timing(), new Timing()];
+  for (let n = 0; n < quietTurns; n++) await turn(still, beside);
+  print('two processes that stay', still, beside);
+  showMemory(cores);
+
+  const [during, between, besideBetween] = [new Timing(), new Timing(), new Timing()];
+  let killed = 0;
+  while (killed < plan.kills) {
+    // One of the two, or both: then nobody takes anything for a while.
+    const first = Math.random() < 0.5 ? 0 : 1;
+    const these = killed + 1 < plan.kills && Math.random() < 0.5 ? [first, 1 - first] : [first];
+    let isBack = false;
+    const restarted = Promise.all(these.map((which) => killOne(which, homes, url, cores))).finally(
+      () => (isBack = true),
+    );
+    await Promise.all([toCore.run(() => isBack, during), restarted]);
+    killed += these.length;
+    await turn(between, besideBetween);
+  }
+  if (plan.kills > 0) {
+    print(`between ${killed} kills at random`, between, besideBetween);
+    console.log(`while some were dead or starting: ${during}`);
+    showMemory(cores);
+  }
   await readBack(cores[0], homes[0] ?? '');
   await compare(db, vms);
   await db.end();
+}
 
-  async function killAgainAndAgain(): Promise<void> {
-    for (; killed < plan.kills && !isDone; killed++) {
-      await sleep(200 + Math.random() * 1500);
-      const which = Math.random() < 0.5 ? 0 : 1;
-      const gone = once(cores[which]?.child ?? process, 'exit');
-      cores[which]?.child.kill('SIGKILL');
-      await gone;
-      const before = cores[which]?.pool;
-      const server = await startCore(homes[which] ?? '', url);
-      cores[which] = server;
-      await before?.destroy();
-    }
+/** To either in turn, each VM from an address of its own. */
+function sendingTo(cores: readonly Server[], vms: readonly Vm[]): Send {
+  const addresses = new Map(vms.map(({ id }, n) => [id, `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`]));
+  let turn = 0;
+  return async (report, vm) => {
+    const core = cores[turn++ % 2];
+    if (!core) return false;
+    const answer = await core.pool.request({
+      method: 'POST',
+      path: `/v1/vms/${vm.id}/metrics`,
+      headers: { ...json, authorization: `Bearer ${vm.bearer}`, 'x-forwarded-for': addresses.get(vm.id) },
+      body: report,
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode === 200 || answer.statusCode === 201) return true;
+    if (answer.statusCode >= 500) return false;
+    throw new Error(`a report was refused: ${answer.statusCode} ${text}`);
+  };
+}
+
+async function killOne(which: number, homes: readonly string[], url: string, cores: Server[]): Promise<void> {
+  await sleep(Math.random() * 500);
+  const before = cores[which];
+  if (!before) return;
+  const gone = once(before.child, 'exit');
+  before.child.kill('SIGKILL');
+  await gone;
+  cores[which] = await startCore(homes[which] ?? '', url);
+  await before.pool.destroy();
+}
+
+function print(what: string, core: Timing, plain: Timing): void {
+  console.log(`${what}: ${core}\n  a bare Fastify and INSERT, in turns with it: ${plain}`);
+  console.log(`  ${(core.rate / plain.rate).toFixed(2)} of the bare one`);
+  for (const [whose, { cpu }] of Object.entries({ Core: core, bare: plain })) {
+    const [servers, postgres] = [cpu.servers.toFixed(2), cpu.postgres.toFixed(2)];
+    console.log(`  processor time of a report, ${whose}: ${servers} ms and PostgreSQL ${postgres}`);
   }
 }
 
-async function loadBare(vms: readonly Vm[], bare: Server, reports: number): Promise<Timing> {
-  const send = async (body: string) => {
-    const answer = await bare.pool.request({ method: 'POST', path: '/', headers: json, body });
-    await answer.body.dump();
-    return answer.statusCode === 200;
-  };
-  const plain = await load(vms, reports, send, () => {});
-  print('bare Fastify and INSERT', plain);
-  return plain;
+function showMemory(cores: readonly Server[]): void {
+  const held = cores.slice(0, 2).map(({ child }) => (residentBytes(child.pid ?? 0) / 1e6).toFixed(0));
+  console.log(`memory of the two: ${held.join(', ')} MB`);
 }
 
 /** The VMs and their history, straight into the tables: months of reports would take months. */
@@ -186,17 +229,20 @@ async function fill(db: pg.Pool, { vms, months }: Plan, home: string): Promise<V
      FROM generate_series(1, $1::int) AS n`,
     [vms, months],
   );
-  const client = await db.connect();
-  // Neither closed months nor keys are looked at for each of millions of rows.
-  await client.query('SET session_replication_role = replica');
-  await client.query(
+  // For each of millions of rows closed months and keys are not looked at; the keys are for all of them, afterwards.
+  await db.query(`ALTER TABLE daily_totals DISABLE TRIGGER USER, DROP CONSTRAINT daily_totals_vm_id_fkey,
+    DROP CONSTRAINT daily_totals_pkey`);
+  await db.query('DROP INDEX daily_totals_day_idx');
+  await db.query(
     `INSERT INTO daily_totals (vm_id, day, billed_to, executions, duration_ms, tokens)
      SELECT id, day, '00000000-0000-0000-0000-000000000000', 12, 60000, 45000
      FROM vms, generate_series(current_date - make_interval(months => $1), current_date - 2, interval '1 day') AS day`,
     [months],
   );
-  await client.query('RESET session_replication_role');
-  client.release();
+  await db.query(`ALTER TABLE daily_totals ENABLE TRIGGER USER,
+    ADD CONSTRAINT daily_totals_pkey PRIMARY KEY (vm_id, day, billed_to),
+    ADD CONSTRAINT daily_totals_vm_id_fkey FOREIGN KEY (vm_id) REFERENCES vms (id) ON DELETE RESTRICT ON UPDATE NO ACTION`);
+  await db.query('CREATE INDEX daily_totals_day_idx ON daily_totals (day)');
   await db.query('ANALYZE');
   const signer = await openSigner(home);
   const { rows } = await db.query<{ id: string }>('SELECT id FROM vms');

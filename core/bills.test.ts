@@ -76,6 +76,22 @@ describe('a report', () => {
     expect(await fleetEntry(vm)).toMatchObject({ executions: 1, tokens: 100 });
   });
 
+  it('is taken together with those of others: one that is refused harms none, and two of one VM are two', async () => {
+    const vms = await Promise.all(Array.from({ length: 6 }, () => core.vm()));
+    const [full, twice] = vms as [EnrolledVm, EnrolledVm, ...EnrolledVm[]];
+    expect((await send(full, numbered(1, 'full', { tokens: 10_000_000_000 }))).status).toBe(201);
+    const atOnce = [
+      ...vms.map((vm) => send(vm, numbered(vm === full ? 2 : 1))),
+      send(twice, numbered(2)),
+    ];
+    const answers = await Promise.all(atOnce);
+    expect(answers.map(({ status }) => status)).toEqual([422, 201, 201, 201, 201, 201, 201]);
+    expect(answers[0]?.body).toMatchObject({ errors: [{ field: '/tokens' }] });
+    expect(await fleetEntry(full)).toMatchObject({ tokens: 10_000_000_000 });
+    expect(await fleetEntry(twice)).toMatchObject({ tokens: 200, missingReports: 0 });
+    expect((await send(full, numbered(2, 'one', { tokens: 0 }))).status).toBe(201);
+  });
+
   it('may come late: Core says how many are missing until they are here', async () => {
     const vm = await core.vm();
     for (const counter of [1, 4, 3]) expect((await send(vm, numbered(counter))).status).toBe(201);

@@ -2,6 +2,7 @@
  * Core's HTTP server. It keeps nothing between requests but PostgreSQL and its key: as many processes as there is load
  * can stand behind one address.
  */
+import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -10,12 +11,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { coreApiOperations } from '../../src/contract/core-api/operations.ts';
 import { AlfredError } from '../../src/kernel/errors.ts';
-import { newId } from '../../src/kernel/ids.ts';
 import { parseJson } from '../../src/kernel/parse-json.ts';
 import { trustProxy } from '../../src/kernel/trusted-proxies.ts';
 import { compressAnswers } from '../../src/web/compress.ts';
 import { hostCheck } from '../../src/web/hosts.ts';
 import { pageHeaders } from '../../src/web/page-headers.ts';
+import { programHeaders } from '../../src/web/program-headers.ts';
 import { route } from '../../src/web/route.ts';
 import { countRoutes } from '../../src/web/route-methods.ts';
 import { validator } from '../../src/web/validator.ts';
@@ -48,7 +49,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   const app: CoreApp = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: newId,
+    genReqId: () => randomUUID(),
     bodyLimit,
     requestTimeout: 30_000,
     http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
@@ -58,7 +59,9 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
 
   app.setErrorHandler(sendProblem);
   const { refuseMethod } = countRoutes(app);
+  const plainHeaders = programHeaders(isPublic(deps));
   app.setNotFoundHandler((request, reply) => {
+    reply.headers(plainHeaders);
     refuseMethod(request, reply);
     throw new AlfredError('E_NOT_FOUND', 'There is nothing at this address');
   });
@@ -74,9 +77,6 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
       return value;
     },
   );
-  compressAnswers(app);
-  await app.register(helmet, pageHeaders(deps.issuer.startsWith('https:')));
-  await app.register(cookie);
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
@@ -92,20 +92,35 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   });
 
   await describeCoreApi(app);
+  // These see every request, so they come first.
   metricsRoutes(app, deps);
+  // VMs report by the hundred a second: what people are served by is no part of that.
+  await app.register(async (part) => {
+    part.addHook('onRequest', async (_request, reply) => void reply.headers(plainHeaders));
+    vmRoutes(part as CoreApp, deps);
+  });
+  await app.register(async (part) => await addRoutesOfPeople(part as CoreApp, deps));
+  await app.ready();
+  return app;
+}
+
+async function addRoutesOfPeople(app: CoreApp, deps: CoreDeps): Promise<void> {
+  compressAnswers(app);
+  await app.register(helmet, pageHeaders(isPublic(deps)));
+  await app.register(cookie);
   wellKnownRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);
   accountRoutes(app, deps);
   peopleRoutes(app, deps);
-  vmRoutes(app, deps);
   registryRoutes(app, deps);
   fleetRoutes(app, deps);
   alertRoutes(app, deps);
   route(app, coreApiOperations.describeCoreApi, async () => ({ ...app.swagger() }));
-  await app.ready();
-  return app;
 }
+
+/** Whether VMs and people reach it by TLS. */
+const isPublic = ({ issuer }: CoreDeps): boolean => issuer.startsWith('https:');
 
 /**
  * JSON can carry what no reader sees: a name twice, of which the last counts. White space aside, the bytes must be those

@@ -1,6 +1,6 @@
 /**
- * Intake of reports. A VM counts its reports, and the number is in the report's id: the next number is taken in one statement; a
- * number that another report has is refused, as two copies of the VM report, or its database was set back.
+ * Intake of reports. A VM counts its reports, and the number is in the report's id: the next number is taken in one statement, with
+ * those of other VMs; a number that another report has is refused, as two copies of the VM report, or its database was set back.
  */
 import type pg from 'pg';
 import { counterOf, type MetricReport } from '../../src/contract/core.ts';
@@ -11,64 +11,10 @@ import { recordAct } from '../audit/record-act.ts';
 import type { CoreDatabase } from '../database.ts';
 import { retired, suspended } from '../registry/enrol.ts';
 import { noSuchVm } from '../registry/no-such-vm.ts';
+import { type GivenReport, takeHeld, takeNext } from './take-reports.ts';
 
 /** A clock may be wrong by this much, in milliseconds. */
 const clockSlackMs = 24 * 3_600_000;
-
-/**
- * The report and the day's total in one statement, so in one transaction and one round trip. A report of a month that is
- * closed, or of before the enrolment, becomes an entry.
- *
- * @param isNext the condition on which the VM may report
- * @param clockElse since when its clock is off, where this report is of no time to come
- */
-const statement = (isNext: string, clockElse: string): string => `
-  WITH vm AS (
-    UPDATE vms SET last_report_at = now(),
-      last_counter = greatest(last_counter, $9::bigint),
-      counted_reports = counted_reports + ($9::bigint IS NOT NULL)::int,
-      last_period_end = greatest(last_period_end, least($4::timestamptz, now())),
-      clock_off_at = CASE WHEN $10::boolean THEN now() ELSE ${clockElse} END
-    WHERE id = $1 AND suspended_at IS NULL AND retired_at IS NULL AND ${isNext}
-    RETURNING id, coalesce(owner_id, '00000000-0000-0000-0000-000000000000') AS billed_to,
-      (created_at AT TIME ZONE 'UTC')::date - 1 AS since
-  ), stored AS (
-    INSERT INTO metric_reports (vm_id, report_id, period_start, period_end, executions, duration_ms, tokens)
-    SELECT id, $2, $3, $4, $5, $6, $7 FROM vm
-    ON CONFLICT DO NOTHING
-    RETURNING vm_id, executions, duration_ms, tokens
-  ), booked AS (
-    SELECT stored.*, billed_to, CASE
-      WHEN $8::date < since THEN 'early'
-      WHEN EXISTS (SELECT 1 FROM closed_months WHERE month = date_trunc('month', $8::date)::date) THEN 'late'
-    END AS kind FROM stored, vm
-  ), total AS (
-    INSERT INTO daily_totals (vm_id, day, billed_to, executions, duration_ms, tokens)
-    SELECT vm_id, $8, billed_to, executions, duration_ms, tokens FROM booked
-    WHERE kind IS NULL AND (executions > 0 OR duration_ms > 0 OR tokens > 0)
-    ON CONFLICT (vm_id, day, billed_to) DO UPDATE SET
-      executions = daily_totals.executions + excluded.executions,
-      duration_ms = daily_totals.duration_ms + excluded.duration_ms,
-      tokens = daily_totals.tokens + excluded.tokens
-  ), entry AS (
-    INSERT INTO entries (id, vm_id, kind, day, billed_in, billed_to, executions, duration_ms, tokens)
-    SELECT gen_random_uuid(), vm_id, kind, $8,
-      CASE WHEN kind = 'late' THEN date_trunc('month', now() AT TIME ZONE 'UTC')::date END,
-      billed_to, executions, duration_ms, tokens FROM booked
-    WHERE kind IS NOT NULL AND (executions > 0 OR duration_ms > 0 OR tokens > 0)
-  )
-  SELECT (SELECT count(*) FROM vm)::int AS vm, (SELECT count(*) FROM stored)::int AS stored`;
-
-const next = {
-  name: 'store-report',
-  text: statement(
-    `CASE WHEN $9::bigint IS NULL THEN last_counter IS NULL ELSE coalesce(last_counter, 0) + 1 = $9::bigint END`,
-    // A VM's time goes on: a next report of a day before the last one comes of a clock that was set back.
-    `CASE WHEN $4::timestamptz < last_period_end - interval '1 day' THEN now() END`,
-  ),
-};
-/** For a VM whose row is held, and whose number is known to be free. */
-const held = { name: 'store-odd-report', text: statement('true', 'clock_off_at') };
 
 /**
  * Stores a report. The same report again changes nothing.
@@ -78,15 +24,15 @@ const held = { name: 'store-odd-report', text: statement('true', 'clock_off_at')
  *   what a VM can do; E_SUSPENDED, E_NOT_FOUND, E_CONFLICT for another report under an id that is taken
  */
 export async function storeReport(db: CoreDatabase, vmId: string, report: MetricReport): Promise<boolean> {
-  const values = valuesOf(vmId, report);
-  const done = await take(db.pool, next, values).catch(async (error: unknown) => {
+  const given = givenOf(vmId, report);
+  const done = await takeNext(db, given).catch(async (error: unknown) => {
     // The month was closed between the look at it and the writing.
     if (violatedConstraint(error) !== 'closed_months_hold') throw tooMuch(error) ?? error;
-    return await take(db.pool, next, values);
+    return await takeNext(db, given);
   });
-  if (done.stored === 1) return true;
-  if (done.vm === 1) return await isSame(db.pool, vmId, report);
-  const odd = await storeOddReport(db, vmId, report, values);
+  if (done.isStored) return true;
+  if (done.isTurn) return await isSame(db.pool, vmId, report);
+  const odd = await storeOddReport(db, given, report);
   if (odd === 'first copy') {
     await db.prisma.$transaction((tx) =>
       recordAct(tx, { actor: `vm:${vmId}`, action: 'vm.copied', subject: vmId }),
@@ -96,40 +42,26 @@ export async function storeReport(db: CoreDatabase, vmId: string, report: Metric
   return odd;
 }
 
-type Statement = { name: string; text: string };
-
-async function take(
-  client: pg.Pool | pg.PoolClient,
-  query: Statement,
-  values: readonly unknown[],
-): Promise<{ vm: number; stored: number }> {
-  const { rows } = await client.query<{ vm: number; stored: number }>({ ...query, values: [...values] });
-  return rows[0] ?? { vm: 0, stored: 0 };
-}
-
 /** What the statement is given. A period that ends in a time to come ends now, and the VM's clock is said to be off. */
-function valuesOf(vmId: string, report: MetricReport): readonly unknown[] {
-  const { reportId, periodStart, periodEnd, executions, durationMs, tokens } = report;
-  const end = Date.parse(periodEnd);
+function givenOf(vmId: string, report: MetricReport): GivenReport {
+  const end = Date.parse(report.periodEnd);
   const isAhead = end > millisNow() + clockSlackMs;
   // The period's end is the first moment that is not in it.
-  const last = isAhead ? millisNow() : Math.max(Date.parse(periodStart), end - 1);
+  const last = isAhead ? millisNow() : Math.max(Date.parse(report.periodStart), end - 1);
   const day = new Date(last).toISOString().slice(0, 10);
-  const counter = counterOf(reportId);
-  return [vmId, reportId, periodStart, periodEnd, executions, durationMs, tokens, day, counter, isAhead];
+  return { vmId, ...report, day, counter: counterOf(report.reportId), isAhead };
 }
 
 /** A report that is not the next one: the same again, one of those that are missing, or another's. */
 async function storeOddReport(
   db: CoreDatabase,
-  vmId: string,
+  given: GivenReport,
   report: MetricReport,
-  values: readonly unknown[],
 ): Promise<boolean | 'copied' | 'first copy'> {
   const client = await db.pool.connect();
   try {
     await client.query('BEGIN');
-    const done = await storeWhileHeld(client, vmId, report, values);
+    const done = await storeWhileHeld(client, given, report);
     await client.query('COMMIT');
     return done;
   } catch (error) {
@@ -144,10 +76,10 @@ type HeldVm = { suspended: boolean; retired: boolean; copied: boolean };
 
 async function storeWhileHeld(
   client: pg.PoolClient,
-  vmId: string,
+  given: GivenReport,
   report: MetricReport,
-  values: readonly unknown[],
 ): Promise<boolean | 'copied' | 'first copy'> {
+  const { vmId, counter } = given;
   const { rows } = await client.query<HeldVm>(
     `SELECT suspended_at IS NOT NULL AS suspended, retired_at IS NOT NULL AS retired, copied_at IS NOT NULL AS copied
      FROM vms WHERE id = $1 FOR UPDATE`,
@@ -162,12 +94,11 @@ async function storeWhileHeld(
     return await isSame(client, vmId, report);
   }
   // One that does not count comes from before it did: from an older copy.
-  const counter = counterOf(report.reportId);
   if (counter === null || (await isTaken(client, vmId, report.reportId))) {
     await client.query('UPDATE vms SET copied_at = now() WHERE id = $1', [vmId]);
     return vm.copied ? 'copied' : 'first copy';
   }
-  return (await take(client, held, values)).stored === 1;
+  return (await takeHeld(client, given)).isStored;
 }
 
 /** Whether another report has this one's number, with which the ids of both begin. */

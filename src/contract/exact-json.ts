@@ -4,8 +4,11 @@
  * that JavaScript writes as it was read stays a number.
  */
 
-/** What a text must hold for any of its numbers to lose digits: many of them in a row, perhaps with a point, or an exponent. */
-const suspicious = /\d[\d.]{15}|\d[eE][+-]?\d/;
+/**
+ * What a text must hold for any of its numbers to lose digits: many of them in a row, perhaps with a point, or an exponent. A number
+ * stands at the beginning, or behind one of these: what is within a UUID or a hash is none.
+ */
+const suspicious = /\d[\d.]{15}|(?:^|[[:,\s])-?\d[\d.]*[eE]/;
 
 /**
  * @returns the value, a number that would be rounded as the text of its digits

@@ -6,6 +6,7 @@
  *   one bad item harms no other
  * @param options.most the weight of a batch, where `weigh` says what an item weighs
  * @param options.concernsAll whether an error would meet each alone as well: then all get it at once
+ * @param options.gather how long a batch waits for more before it is done; it does not when left out
  */
 export function createBatcher<Item, Result>(
   work: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -13,10 +14,12 @@ export function createBatcher<Item, Result>(
     most,
     weigh = () => 1,
     concernsAll = () => false,
+    gather,
   }: {
     most: number;
     weigh?: (item: Item) => number;
     concernsAll?: (error: unknown) => boolean;
+    gather?: () => Promise<unknown>;
   },
 ): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
@@ -36,6 +39,7 @@ export function createBatcher<Item, Result>(
   async function runAll(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
+      await gather?.();
       let weight = 0;
       let count = 0;
       for (const { item } of waiting) {

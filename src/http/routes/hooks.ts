@@ -9,6 +9,7 @@ import { createSecretUseCounter } from '../../secrets/secret-use-counter.ts';
 import { type Received, receiveWebhook } from '../../triggers/receive-webhook.ts';
 import { answerBody, answerStatus } from '../../triggers/webhook-answer.ts';
 import { createWebhookRate } from '../../triggers/webhook-rate.ts';
+import { programHeaders } from '../../web/program-headers.ts';
 import { route } from '../../web/route.ts';
 import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -24,20 +25,6 @@ type HookRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'ip' | 'l
   query: unknown;
   body: unknown;
 };
-
-/**
- * What helmet says of our pages, for answers that are read by programs: no browser takes one for a page, or shows what a sender
- * wrote as one.
- */
-const answerHeaders = (isPublic: boolean) => ({
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-  ...(isPublic ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-});
 
 /** @param guardRoutes puts the guard before them */
 export async function hookRoutes(
@@ -93,7 +80,7 @@ export async function hookRoutes(
   };
 
   await app.register(async (hooks) => {
-    const headers = answerHeaders(deps.settings.publicUrl !== undefined);
+    const headers = programHeaders(deps.settings.publicUrl !== undefined);
     hooks.addHook('onRequest', async (_, reply) => void reply.headers(headers));
     guardRoutes(hooks as App);
     // Signatures are over the bytes as they came, so nothing here reads them on their way.
