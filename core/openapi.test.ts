@@ -1,7 +1,9 @@
 import { validate } from '@scalar/openapi-parser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { coreRoutes } from '../src/contract/core-api/routes.ts';
+import { coreClient } from '../tests/helpers/client-programs.ts';
 import { createTestCore, type TestCore } from '../tests/helpers/core.ts';
+import { useGeneratedClient } from '../tests/helpers/generated-client.ts';
 import { breaksSinceKept, keptOf, type OpenApiDocument } from '../tests/helpers/kept-api.ts';
 
 let core: TestCore;
@@ -18,6 +20,11 @@ it('describes every operation of Core, validly, and breaks no program that was w
   expect(valid).toBe(true);
   expect(Object.keys(keptOf(document))).toEqual(Object.keys(coreRoutes).sort());
   expect(await breaksSinceKept('api-core', document)).toEqual([]);
+});
+
+it('generates a client that compiles under strict, and works', async () => {
+  const said = await useGeneratedClient(document, coreClient, { url: core.url, token: core.adminToken });
+  expect(said).toBe('the generated client works\n');
 });
 
 it('tells a wrong method from a wrong path, and how to say who calls', async () => {

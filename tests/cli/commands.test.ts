@@ -10,6 +10,8 @@ import type { Comparison } from '../../src/contract/replay.ts';
 import type { Step } from '../../src/contract/skills.ts';
 import { startCanary } from '../helpers/canary.ts';
 import { type InProcessOptions, runInProcess } from '../helpers/cli-io.ts';
+import { vmClient } from '../helpers/client-programs.ts';
+import { useGeneratedClient } from '../helpers/generated-client.ts';
 import { startTestVm, type TestVm } from '../helpers/vm.ts';
 
 const everything = createRequire(import.meta.url).resolve(
@@ -543,6 +545,13 @@ describe('a new sign-in link', () => {
     expect(drawn.length).toBeGreaterThan(15);
     expect(new Set(drawn.map((line) => line.length)).size).toBe(1);
     expect(made.stderr).toContain('ALFRED_PUBLIC_URL');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('generates a client that compiles under strict, and works', async () => {
+    const document = (await vm.api('GET', '/api/openapi.json')).body;
+    expect(await useGeneratedClient(document, vmClient, vm)).toBe('the generated client works\n');
   });
 });
 
