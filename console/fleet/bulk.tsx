@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
-import type { FleetEntry } from '../../src/contract/fleet.ts';
+import { changeInParts, type FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Select } from '../ui/field.tsx';
@@ -106,7 +106,10 @@ function useChangeAll(chosen: Chosen, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: Change) =>
-      api.changeVms({ body: { vmIds: chosen.vms.map(({ vmId }) => vmId), ...change } }),
+      changeInParts(
+        chosen.vms.map(({ vmId }) => vmId),
+        (vmIds) => api.changeVms({ body: { vmIds, ...change } }),
+      ),
     onSuccess: ({ changed, missing }) => {
       const gone =
         missing.length === 0 ? undefined : `${plural(missing.length, 'VM')} had been retired meanwhile.`;

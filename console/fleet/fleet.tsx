@@ -59,7 +59,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
             <p className="text-ink-2">{fleet.data ? inWords(fleet.data.counts) : ' '}</p>
           </div>
           <div className="flex flex-wrap items-center gap-2">
-            <div className="w-44">
+            <div className="w-full sm:w-52">
               <Select
                 aria-label="Month"
                 value={month}

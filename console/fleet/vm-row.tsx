@@ -71,7 +71,7 @@ export function VmRow({
             )}
           >
             <Standing vm={vm} />
-            <span className="block truncate text-ink-2 md:hidden">
+            <span className="block break-words text-ink-2 md:hidden">
               {customer === '' ? '' : `${customer} · `}
               {shortCount(vm.executions)} runs, {shortCount(vm.tokens)} tokens
             </span>

@@ -147,9 +147,12 @@ export const vmChangeSchema = z.strictObject({
 });
 export type VmChange = z.output<typeof vmChangeSchema>;
 
+/** How many VMs one request changes at most. */
+const mostChanged = 1000;
+
 /** What is done to many VMs at once. */
 export const vmsChangeSchema = vmChangeSchema.omit({ label: true }).extend({
-  vmIds: z.array(z.guid().lowercase()).min(1).max(1000),
+  vmIds: z.array(z.guid().lowercase()).min(1).max(mostChanged),
   retired: z
     .literal(true)
     .optional()
@@ -159,6 +162,26 @@ export const vmsChangedSchema = z.object({
   changed: z.array(z.guid()),
   missing: z.array(z.guid()).describe("Those that are not there, are retired, or are another's"),
 });
+
+type VmsChanged = z.output<typeof vmsChangedSchema>;
+
+/**
+ * Changes any number of VMs, as many in one go as a request takes: where a part is refused, those before it are changed.
+ *
+ * @param change one request
+ */
+export async function changeInParts(
+  vmIds: readonly string[],
+  change: (vmIds: string[]) => Promise<VmsChanged>,
+): Promise<VmsChanged> {
+  const all: VmsChanged = { changed: [], missing: [] };
+  for (let start = 0; start < vmIds.length; start += mostChanged) {
+    const { changed, missing } = await change(vmIds.slice(start, start + mostChanged));
+    all.changed.push(...changed);
+    all.missing.push(...missing);
+  }
+  return all;
+}
 
 /** What one VM did, by day or by month. */
 export const historyQuerySchema = z.strictObject({

@@ -47,9 +47,8 @@ function addCreate(noun: Command, dispatch: Dispatch): void {
       });
       present(context, made, ({ token }) => token);
       const until = formatTime(made.expiresAt, context.now());
-      context.note(
-        context.err.dim(`good once, until ${until}; on the VM: npx alfred core link, which asks for it`),
-      );
+      const link = 'npx alfred core link, with the address of this Core, asks for it';
+      context.note(context.err.dim(`good once, until ${until}; on the VM: ${link}`));
       return undefined;
     },
   });

@@ -1,6 +1,6 @@
 /** What is done with VMs of a Core: with one, or with many at once. */
 import type { Command } from 'commander';
-import type { FleetEntry } from '../../contract/fleet.ts';
+import { changeInParts, type FleetEntry } from '../../contract/fleet.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import type { CoreApi } from '../core-api.ts';
@@ -33,7 +33,10 @@ async function changeAll(
   change: Change,
   done: string,
 ): Promise<undefined> {
-  const answer = await core.changeVms({ body: { vmIds: vms.map(({ vmId }) => vmId), ...change } });
+  const answer = await changeInParts(
+    vms.map(({ vmId }) => vmId),
+    (vmIds) => core.changeVms({ body: { vmIds, ...change } }),
+  );
   const [gone] = vms.filter(({ vmId }) => answer.missing.includes(vmId));
   if (gone) throw new CliProblem('E_NOT_FOUND', `${nameOf(gone)} was retired in the meantime`);
   present(context, answer, () => `${context.out.green('✓')} ${vms.map(nameOf).join(', ')}: ${done}`);

@@ -40,7 +40,7 @@ function addList(noun: Command, dispatch: Dispatch): void {
         .option('--limit <number>', 'how many at most; 1000 when left out'),
     async run(context, _operands, options) {
       const fleet = await (await context.core()).readFleet({ query: queryOf(options) });
-      present(context, fleet, () => renderFleet(context, fleet));
+      present(context, fleet, () => renderFleet(context, fleet, options.state));
       return undefined;
     },
   });

@@ -12,8 +12,18 @@ const asidesOf = (vm: FleetEntry): string[] => [
   ...(vm.missingReports === 0 ? [] : [`${plural(vm.missingReports, 'report')} missing`]),
 ];
 
-export function renderFleet({ out, columns, now }: Context, { items, total, totals }: Fleet): string {
-  if (items.length === 0) return 'no VM is like that: alfred core vm list';
+export function renderFleet(
+  { out, columns, now }: Context,
+  { items, total, totals, counts }: Fleet,
+  state?: string,
+): string {
+  if (items.length === 0) {
+    const isFirst = Object.values(counts).every((count) => count === 0);
+    if (isFirst) return 'no VMs yet: alfred core enrolment create';
+    return state === 'attention'
+      ? `${out.green('✓')} no VM needs anybody`
+      : 'no VM is like that: alfred core vm list';
+  }
   const table = renderTable(
     [
       { header: 'VM', min: 10, paint: out.bold },
