@@ -80,10 +80,7 @@ describe('a report', () => {
     const vms = await Promise.all(Array.from({ length: 6 }, () => core.vm()));
     const [full, twice] = vms as [EnrolledVm, EnrolledVm, ...EnrolledVm[]];
     expect((await send(full, numbered(1, 'full', { tokens: 10_000_000_000 }))).status).toBe(201);
-    const atOnce = [
-      ...vms.map((vm) => send(vm, numbered(vm === full ? 2 : 1))),
-      send(twice, numbered(2)),
-    ];
+    const atOnce = [...vms.map((vm) => send(vm, numbered(vm === full ? 2 : 1))), send(twice, numbered(2))];
     const answers = await Promise.all(atOnce);
     expect(answers.map(({ status }) => status)).toEqual([422, 201, 201, 201, 201, 201, 201]);
     expect(answers[0]?.body).toMatchObject({ errors: [{ field: '/tokens' }] });
