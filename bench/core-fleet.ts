@@ -15,17 +15,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { openSigner } from '../core/keys/signer.ts';
-import { issueBearer } from '../core/registry/tokens.ts';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { readPostmasterPid } from '../src/database/leftover.ts';
 import { createLogger } from '../src/kernel/log.ts';
+import { compare, fill, issuer } from './fleet-data.ts';
 import { type Cpu, Load, type Send, Timing, type Vm, width } from './fleet-load.ts';
 import { cpuOf, cpuOfChildren } from './process-cpu.ts';
 
 const [first, ...rest] = process.argv.slice(2);
 const program = path.join(import.meta.dirname, '../bin/alfred.js');
-const issuer = 'http://127.0.0.1:4281';
 const json = { 'content-type': 'application/json' };
 /** Turns of Core and the bare one while nothing is killed. */
 const quietTurns = 10;
@@ -221,39 +219,6 @@ function showMemory(cores: readonly Server[]): void {
   console.log(`memory of the two: ${held.join(', ')} MB`);
 }
 
-/** The VMs and their history, straight into the tables: months of reports would take months. */
-async function fill(db: pg.Pool, { vms, months }: Plan, home: string): Promise<Vm[]> {
-  await db.query(
-    `INSERT INTO vms (id, label, auth_secret_hash, created_at, last_report_at)
-     SELECT gen_random_uuid(), 'VM ' || n, '$2b$10$' || repeat('a', 53), now() - make_interval(months => $2), now()
-     FROM generate_series(1, $1::int) AS n`,
-    [vms, months],
-  );
-  // For each of millions of rows closed months and keys are not looked at; the keys are for all of them, afterwards.
-  await db.query(`ALTER TABLE daily_totals DISABLE TRIGGER USER, DROP CONSTRAINT daily_totals_vm_id_fkey,
-    DROP CONSTRAINT daily_totals_pkey`);
-  await db.query('DROP INDEX daily_totals_day_idx');
-  await db.query(
-    `INSERT INTO daily_totals (vm_id, day, billed_to, executions, duration_ms, tokens)
-     SELECT id, day, '00000000-0000-0000-0000-000000000000', 12, 60000, 45000
-     FROM vms, generate_series(current_date - make_interval(months => $1), current_date - 2, interval '1 day') AS day`,
-    [months],
-  );
-  await db.query(`ALTER TABLE daily_totals ENABLE TRIGGER USER,
-    ADD CONSTRAINT daily_totals_pkey PRIMARY KEY (vm_id, day, billed_to),
-    ADD CONSTRAINT daily_totals_vm_id_fkey FOREIGN KEY (vm_id) REFERENCES vms (id) ON DELETE RESTRICT ON UPDATE NO ACTION`);
-  await db.query('CREATE INDEX daily_totals_day_idx ON daily_totals (day)');
-  await db.query('ANALYZE');
-  const signer = await openSigner(home);
-  const { rows } = await db.query<{ id: string }>('SELECT id FROM vms');
-  return await Promise.all(
-    rows.map(async ({ id }) => {
-      const { token } = await issueBearer({ signer, issuer }, id);
-      return { id, bearer: token, counter: 0, executions: 0, tokens: 0 };
-    }),
-  );
-}
-
 async function readBack(core: Server | undefined, home: string): Promise<void> {
   const token = (await readFile(path.join(home, 'admin-token'), 'utf8')).trim();
   const month = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 7);
@@ -271,22 +236,6 @@ async function readBack(core: Server | undefined, home: string): Promise<void> {
       `${route}: ${(performance.now() - start).toFixed(0)} ms, ${(text.length / 1000).toFixed(0)} kB`,
     );
   }
-}
-
-/** @throws Error for a VM of which Core has another total than it sent */
-async function compare(db: pg.Pool, vms: readonly Vm[]): Promise<void> {
-  const { rows } = await db.query<{ id: string; executions: number; tokens: number; reports: number }>(
-    `SELECT vm_id AS id, sum(executions)::float8 AS executions, sum(tokens)::float8 AS tokens FROM daily_totals
-     WHERE day >= current_date - 1 GROUP BY vm_id`,
-  );
-  const found = new Map(rows.map((row) => [row.id, row]));
-  const wrong = vms.filter(
-    ({ id, executions, tokens }) =>
-      (found.get(id)?.executions ?? 0) !== executions || (found.get(id)?.tokens ?? 0) !== tokens,
-  );
-  if (wrong.length > 0) throw new Error(`of ${wrong.length} VMs Core has another total than they sent`);
-  const sent = vms.reduce((sum, { counter }) => sum + counter, 0);
-  console.log(`${sent} reports of ${vms.length} VMs, and the totals of every one are what it sent`);
 }
 
 /** The memory that a process holds, in bytes: all that is resident, shared libraries too. */

@@ -92,6 +92,7 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
   });
 
   await describeCoreApi(app);
+  await app.register(cookie);
   // These see every request, so they come first.
   metricsRoutes(app, deps);
   // VMs report by the hundred a second: what people are served by is no part of that.
@@ -107,7 +108,6 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
 async function addRoutesOfPeople(app: CoreApp, deps: CoreDeps): Promise<void> {
   compressAnswers(app);
   await app.register(helmet, pageHeaders(isPublic(deps)));
-  await app.register(cookie);
   wellKnownRoutes(app, deps);
   pageRoutes(app);
   sessionRoutes(app, deps);
