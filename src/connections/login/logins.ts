@@ -35,7 +35,7 @@ export type Need = {
 
 /** A token is renewed this long before its end, in milliseconds, or at four fifths of a short life. */
 const marginMs = 60_000;
-/** A renewed token so young, in milliseconds, was not refused for its age: another would be refused as well. */
+/** A renewed token so young, in milliseconds, that has not run out was not refused for its age: another would be refused as well. */
 const youngMs = 30_000;
 const backoff: Backoff = { baseMs: 1_000, capMs: 300_000 };
 /** Each holds a connection of the database while its server answers. */
@@ -97,7 +97,7 @@ export class Logins {
       if (isGood) return held;
       return this.#cannotRenew(row, login);
     }
-    if (held && held.accessToken === need.refused && isJustRenewed(login))
+    if (held && held.accessToken === need.refused && isJustRenewed(login, held))
       throw needsLogin(name, `"${name}" refuses even the token that was just given for it.`);
     try {
       return await this.#ask(row, login);
@@ -205,8 +205,10 @@ export class Logins {
 const hasTokens = ({ accessToken, refreshToken }: OAuthLogin): boolean =>
   accessToken !== undefined || refreshToken !== undefined;
 
-const isJustRenewed = ({ tokenAt = '', grantedAt = '' }: OAuthLogin): boolean =>
-  Date.parse(tokenAt) > Date.parse(grantedAt) && millisNow() - Date.parse(tokenAt) < youngMs;
+const isJustRenewed = ({ tokenAt = '', grantedAt = '' }: OAuthLogin, { expiresAt }: HeldToken): boolean =>
+  Date.parse(tokenAt) > Date.parse(grantedAt) &&
+  millisNow() - Date.parse(tokenAt) < youngMs &&
+  expiresAt > millisNow();
 
 /** Of one sign-in, with the renewal token that was sent. */
 const isSameLogin = (now: OAuthLogin, asked: OAuthLogin): boolean =>

@@ -208,6 +208,20 @@ it('of a token that is refused when it is new is not tried again', async () => {
   expect(renewals(server)).toBe(1);
 });
 
+it('of a token that lived for a moment is tried again, however new it is', async () => {
+  const { server, name } = await signedIn();
+  const { logins } = bench.deps.pool;
+  server.answers.push((response) =>
+    json(response, { access_token: 'short', token_type: 'Bearer', expires_in: 1, refresh_token: 'next' }),
+  );
+  const first = await logins.token(name);
+  expect(await logins.token(name, { refused: first.accessToken })).toMatchObject({ accessToken: 'short' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2_000 });
+  const again = await logins.token(name, { refused: 'short' }).finally(() => vi.useRealTimers());
+  expect(again.accessToken).not.toBe('short');
+  expect(renewals(server)).toBe(2);
+});
+
 /** A scheduled skill that uses the connection, due so many minutes from now, and then as its schedule says. */
 async function schedule(name: string, minutes: number, cron = '0 7 * * *'): Promise<string> {
   const slug = `due-${name}`;
