@@ -147,7 +147,9 @@ describe('a stream ends at once', () => {
     for (let lifeMs = 500; ; lifeMs *= 2) {
       const expiresAt = new Date(Date.now() + lifeMs).toISOString();
       const input = { name: 'short', scopes: ['read'], expiresAt };
-      const { token } = createdTokenSchema.parse((await server.send('POST', '/api/v1/tokens', input)).body);
+      const made = await server.send('POST', '/api/v1/tokens', input);
+      if (made.status === 422) continue;
+      const { token } = createdTokenSchema.parse(made.body);
       const watching = await watch(bearer(token));
       if (watching.length < streams.length) continue;
       await endOf(watching);
