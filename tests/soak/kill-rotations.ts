@@ -1,6 +1,6 @@
 /**
  * Kills changes of the keys with SIGKILL at random moments. What is started next opens every value before it goes on with the
- * change, and may be killed too.
+ * change to its end, which one in four kills meets too; then it begins another one, which is killed in its turn.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,11 +19,14 @@ import { lookAtValues, secretOf } from './look-at-values.ts';
 import type { Found } from './rotating-process.ts';
 
 export type RotationKills = {
-  /** Changes that were killed at least once, by key. */
+  /** Changes that were found half done after a kill, and then came to their end, by key. */
   changed: Record<RotatedKey, number>;
-  /** Kills, and how often one came too late. */
+  /** Kills. */
   killed: Record<RotatedKey, number>;
-  ended: Record<RotatedKey, number>;
+  /** Of the kills, those before a change was begun and behind its last step. */
+  beside: Record<RotatedKey, number>;
+  /** Changes that ended before their kill came. */
+  undisturbed: Record<RotatedKey, number>;
   /** Of how many values. */
   values: number;
   /** What did not open, or was another one, with the round. */
@@ -36,7 +39,7 @@ export type RotationKillOptions = {
   home: string;
   /** How many values there are, a tenth of them in webhooks and half in connections. */
   values: number;
-  /** How many kills there are in changes of each key. */
+  /** How many changes of each key are killed and then end. */
   each: number;
   say: (line: string) => void;
   /** What changes the keys (rotating-process.ts), where it is bundled. */
@@ -48,45 +51,63 @@ const log = createLogger({ level: 'error', format: 'json', redact: (line) => lin
 const perConnection = 10;
 const fromSources = path.join(import.meta.dirname, 'rotating-process.ts');
 
-/** A change that is killed so often and never comes to its end, or never is killed, is none. */
-const roundsPerKill = 20;
+/** A change that is never killed half done is none: so many rounds there are at most for each. */
+const roundsPerChange = 20;
+
+/** One in so many is killed while a change goes on that was killed before. */
+const killedAgain = 4;
 
 export async function killRotations(options: RotationKillOptions): Promise<RotationKills> {
   const { url, home, values, each, say, program = fromSources, random = Math.random } = options;
   const db = await openDatabase(url, { connections: 3 });
   const ground: Ground = { url, home, program };
+  const none = () => ({ root: 0, data: 0 });
   const tally: RotationKills = {
-    changed: { root: 0, data: 0 },
-    killed: { root: 0, data: 0 },
-    ended: { root: 0, data: 0 },
+    ...{ changed: none(), killed: none(), beside: none(), undisturbed: none() },
     values: await sealMany(db, home, values),
     wrong: [],
   };
   try {
     const takes = { root: await whole(ground, 'root', tally), data: await whole(ground, 'data', tally) };
-    let [key, isFirst]: [RotatedKey, boolean] = ['data', true];
-    for (let round = 1; tally.killed.root < each || tally.killed.data < each; round++) {
-      if (round > 2 * each * roundsPerKill) throw new Error(`${round} rounds: ${JSON.stringify(tally)}`);
-      const { took } = await change(ground, key, tally, random() * takes[key]);
-      if (took === undefined) {
-        tally.killed[key] += 1;
-        if (isFirst) tally.changed[key] += 1;
-        isFirst = false;
-      } else {
-        tally.ended[key] += 1;
-        if (isFirst) takes[key] = took;
-        // The next is of the key whose changes were killed less often.
-        [key, isFirst] = [tally.killed.root < tally.killed.data ? 'root' : 'data', true];
-      }
+    // What was killed, and is not known to have ended.
+    let open: RotatedKey | undefined;
+    for (let round = 1; tally.changed.root < each || tally.changed.data < each; round++) {
+      if (round > 2 * each * roundsPerChange) throw new Error(`${round} rounds: ${JSON.stringify(tally)}`);
+      // The next is of the key of which fewer were killed.
+      const next = tally.changed.root < tally.changed.data ? 'root' : 'data';
+      const again = open !== undefined && random() < 1 / killedAgain ? random() * takes[open] : undefined;
+      const went = await change(ground, next, { again, afterMs: random() * takes[next] });
+      const { found } = went;
+      note(tally, found, `round ${round}, after a kill (${open})`);
+      if (open && !found.isBetween) tally.beside[open] += 1;
+      if (open && found.isBetween && went.wentOn) tally.changed[open] += 1;
+      open = countKill(tally, went, { open: found.isBetween ? open : undefined, next });
+      // A busy machine is slower at times.
+      takes[next] = went.took ?? takes[next] * 1.01;
       if (round % 10 === 0) say(`${round} rounds: ${JSON.stringify(tally)}`);
     }
-    await whole(ground, key, tally);
+    await whole(ground, 'data', tally);
     const { values: found, wrong } = await lookAtValues(db, keySettings(home));
     note(tally, { values: found, wrong }, 'at the end');
     return tally;
   } finally {
     await db.close();
   }
+}
+
+/** @returns the change that was killed */
+function countKill(
+  tally: RotationKills,
+  { wentOn, took }: Went,
+  { open, next }: { open: RotatedKey | undefined; next: RotatedKey },
+): RotatedKey | undefined {
+  if (took !== undefined) {
+    tally.undisturbed[next] += 1;
+    return undefined;
+  }
+  const killed = wentOn ? next : (open ?? next);
+  tally.killed[killed] += 1;
+  return killed;
 }
 
 type Ground = { url: string; home: string; program: string };
@@ -129,44 +150,52 @@ async function sealMany(db: Database, home: string, count: number): Promise<numb
   return (await findSealedPlaces(db.prisma)).length;
 }
 
+type Went = {
+  found: Found;
+  /** Whether nothing was under way any more when it was killed, but what it began itself. */
+  wentOn: boolean;
+  /** How long its own change took, in milliseconds; undefined when it was killed. */
+  took: number | undefined;
+};
+
 /**
- * Starts a process that looks at all values, and changes a key or goes on with a change.
+ * Starts a process that looks at all values, goes on with the change that is under way, and makes one of its own.
  *
- * @param afterMs when it is killed, from the moment in which it has looked
- * @returns how long it took from then on; undefined when it was killed
+ * @param kill when it is killed: while it goes on, from the moment in which it has looked, or in its own change; not at all
+ *   when left out
  */
 async function change(
   { url, home, program }: Ground,
   key: RotatedKey,
-  tally: RotationKills,
-  afterMs?: number,
-): Promise<{ took: number | undefined }> {
+  kill: { again?: number | undefined; afterMs?: number } = {},
+): Promise<Went> {
   const child = spawn(process.execPath, [program, key], {
     env: { PATH: process.env.PATH ?? '', HOME: home, ALFRED_HOME: home, DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const [line] = (await Promise.race([
-    once(createInterface(child.stdout), 'line'),
-    exited.then(([code]) => {
-      throw new Error(`The vault did not open: it ended with ${code}. ${JSON.stringify(tally)}`);
-    }),
-  ])) as [string];
-  const began = performance.now();
-  note(tally, JSON.parse(line) as Found, `after ${tally.killed.root + tally.killed.data} kills (${key})`);
-  if (afterMs !== undefined) {
-    await Promise.race([sleep(afterMs), exited]);
-    child.kill('SIGKILL');
-  }
-  const [code, signal] = await exited;
-  if (signal === 'SIGKILL') return { took: undefined };
-  if (code !== 0) throw new Error(`A change of the keys ended with ${code}`);
-  return { took: performance.now() - began };
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const killAfter = (ms: number | undefined) => {
+    if (ms !== undefined) void Promise.race([sleep(ms), closed]).then(() => child.kill('SIGKILL'));
+  };
+  let found: Found | undefined;
+  let began: number | undefined;
+  createInterface(child.stdout).on('line', (line) => {
+    if (found) began = performance.now();
+    found ??= JSON.parse(line) as Found;
+    killAfter(began === undefined ? kill.again : kill.afterMs);
+  });
+  const [code, signal] = await closed;
+  if (!found) throw new Error(`The vault did not open: it ended with ${code ?? signal}`);
+  const wasKilled = signal === 'SIGKILL';
+  if (!wasKilled && code !== 0) throw new Error(`A change of the keys ended with ${code ?? signal}`);
+  const took = wasKilled || began === undefined ? undefined : performance.now() - began;
+  return { found, wentOn: began !== undefined, took };
 }
 
 /** The same, undisturbed. @returns how long it took */
 async function whole(ground: Ground, key: RotatedKey, tally: RotationKills): Promise<number> {
-  const { took } = await change(ground, key, tally);
+  const { found, took } = await change(ground, key);
+  note(tally, found, 'undisturbed');
   if (took === undefined) throw new Error('Somebody else killed a change of the keys');
   return took;
 }

@@ -1,7 +1,7 @@
 /**
- * A process that starts as a VM does and goes on with a change of keys, or makes one where none is under way:
- * `node rotating-process.ts root|data`, with the home in ALFRED_HOME and the database in DATABASE_URL. Before it begins it
- * says in a line of JSON what it found (`Found`).
+ * A process that starts as a VM does, goes on with a change of keys where one is under way, and then makes one:
+ * `node rotating-process.ts root|data`, with the home in ALFRED_HOME and the database in DATABASE_URL. It says in a line of
+ * JSON what it found (`Found`), and in a second line that its own change begins.
  */
 import { openDatabase } from '../../src/database/client.ts';
 import { createLogger } from '../../src/kernel/log.ts';
@@ -26,10 +26,14 @@ const isBetween = isBetweenKeys(vault) || (await keys.state()) !== null;
 process.stdout.write(`${JSON.stringify({ values, wrong, isBetween } satisfies Found)}\n`);
 await keys.resume();
 await keys.settled();
-if (!isBetween) {
-  await keys.start(process.argv[2] === 'root' ? 'root' : 'data', 'owner');
-  await keys.settled();
-}
-const left = await keys.state();
-if (left) throw new Error(`It stands still: ${JSON.stringify(left)}`);
+await refuseToStandStill();
+process.stdout.write('"begins"\n');
+await keys.start(process.argv[2] === 'root' ? 'root' : 'data', 'owner');
+await keys.settled();
+await refuseToStandStill();
 await db.close();
+
+async function refuseToStandStill(): Promise<void> {
+  const left = await keys.state();
+  if (left) throw new Error(`It stands still: ${JSON.stringify(left)}`);
+}

@@ -1,6 +1,7 @@
 /**
- * Kills changes of the keys at random moments: `node tests/soak/rotations.ts [each] [values]` (200 kills in those of the root key and
- * 200 in those of the data keys over 10,000 values when left out). After each every value is opened. Ends with 1 when one did not.
+ * Kills changes of the keys at random moments: `node tests/soak/rotations.ts [each] [values]` (until 200 changes of the root key and
+ * 200 of the data keys over 10,000 values were killed half done and came to their end, when left out). After each kill every value
+ * is opened. Ends with 1 when one did not.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
