@@ -15,7 +15,8 @@ import { killRotations } from './kill-rotations.ts';
 const [each = '200', values = '10000'] = process.argv.slice(2);
 const log = createLogger({ level: 'error', format: 'json', redact: (line) => line });
 const home = await mkdtemp(path.join(tmpdir(), 'alfred-rotations-'));
-const postgres = await startEmbeddedPostgres({ home, log });
+// Processes are killed, and never the machine.
+const postgres = await startEmbeddedPostgres({ home, log, durable: false });
 try {
   // Its start from the sources would be most of what a round takes.
   const program = path.join(home, 'rotating.mjs');
