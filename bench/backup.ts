@@ -1,16 +1,16 @@
 /**
  * A backup beside `pg_dump -Fc | zstd` of the same database in the same run, and its restore beside `zstd -d | pg_restore`: time and
- * bytes, as ratios; and the memory that both take above what the process had. On Debian's PostgreSQL, as its programs refuse a newer
- * server.
+ * bytes, as ratios; and the time of processors that each side takes, with its server's, which says more on a machine that does other
+ * things meanwhile. On Linux and Debian's PostgreSQL, as its programs refuse a newer server.
  *
  *   node bench/backup.ts [executions] [rounds] [turns]     a million, three, and traces without a turn when left out
- *   … --alone                                              the backup's time and memory alone, as for a database of many GB
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import pg from 'pg';
 import { createBackup } from '../src/backup/create-backup.ts';
@@ -24,11 +24,7 @@ import { openVault } from '../src/vault/open-vault.ts';
 import { debianBinaries, startDebianPostgres } from '../tests/helpers/debian-postgres.ts';
 import { seedExecutions } from './seed-executions.ts';
 
-const { positionals, values: flags } = parseArgs({
-  allowPositionals: true,
-  options: { alone: { type: 'boolean', default: false } },
-});
-const [rows = 1_000_000, rounds = 3, turns = 0] = positionals.map(Number);
+const [rows = 1_000_000, rounds = 3, turns = 0] = process.argv.slice(2).map(Number);
 const secrets = 10_000;
 const binaries = debianBinaries();
 if (binaries === undefined) throw new Error('Debian’s PostgreSQL is not installed here');
@@ -43,18 +39,16 @@ const recipients = [await identityToRecipient(identity)];
 try {
   await migrateDatabase({ url: server.url, home, log });
   const databaseBytes = await seed();
-  const times = { ours: [] as number[], theirs: [] as number[] };
-  const restores = { ours: [] as number[], theirs: [] as number[] };
+  const postmaster = await postmasterOf(server.url);
+  const times: Times = { ours: [], theirs: [] };
+  const restores: Times = { ours: [], theirs: [] };
   const bytes = { ours: 0, theirs: 0 };
-  const idle = process.memoryUsage.rss();
-  let peak = idle;
-  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 20);
   for (let round = 0; round < rounds; round++) {
     const [theirs, ours] = [path.join(home, `${round}.zst`), `${round}.age`];
     const pipe = `'${programs}/pg_dump' -Fc '${server.url}' | zstd -q -o '${theirs}'`;
-    if (!flags.alone) times.theirs.push(await timed(() => run(pipe)));
+    times.theirs.push(await timed(postmaster, () => run(pipe)));
     times.ours.push(
-      await timed(() =>
+      await timed(postmaster, () =>
         createBackup(
           { url: server.url, settings },
           { place: folderPlace(home), name: ours, to: { recipients } },
@@ -62,36 +56,30 @@ try {
       ),
     );
     bytes.ours = (await stat(path.join(home, ours))).size;
-    if (flags.alone) {
-      await rm(path.join(home, ours));
-      continue;
-    }
     bytes.theirs = (await stat(theirs)).size;
     restores.theirs.push(
-      await intoNew((url) =>
+      await intoNew(postmaster, (url) =>
         run(`zstd -dqc '${theirs}' | '${programs}/pg_restore' --exit-on-error -d '${url}'`),
       ),
     );
-    restores.ours.push(await intoNew((url) => restore(path.join(home, ours), url)));
+    restores.ours.push(await intoNew(postmaster, (url) => restore(path.join(home, ours), url)));
     for (const file of [theirs, path.join(home, ours)]) await rm(file);
   }
-  clearInterval(watch);
-  const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
-  const seconds = (all: number[]) => `${(median(all) / 1000).toFixed(1)} s`;
-  const ratio = (all: typeof times) => (median(all.ours) / median(all.theirs)).toFixed(2);
+  const median = (all: Took[], what: keyof Took) =>
+    all.map((took) => took[what]).toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
+  const seconds = (all: Took[]) =>
+    `${(median(all, 'ms') / 1000).toFixed(1)} s, ${(median(all, 'cpuMs') / 1000).toFixed(1)} s of processors`;
+  const ratioOf = ({ ours, theirs }: Times, what: keyof Took) =>
+    (median(ours, what) / median(theirs, what)).toFixed(2);
+  const ratio = (all: Times) => `${ratioOf(all, 'ms')}, of processors ${ratioOf(all, 'cpuMs')}`;
   console.log(`${rows} executions of ${turns} turns, ${secrets} secrets, ${rounds} rounds`);
   console.log(`the database           ${(databaseBytes / 1e9).toFixed(2)} GB`);
   console.log(`backup                 ${seconds(times.ours)}, ${(bytes.ours / 1e6).toFixed(1)} MB`);
-  if (!flags.alone) {
-    console.log(`pg_dump -Fc | zstd     ${seconds(times.theirs)}, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
-    console.log(
-      `ratio                  time ${ratio(times)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`,
-    );
-    console.log(`restore                ${seconds(restores.ours)}`);
-    console.log(`zstd -d | pg_restore   ${seconds(restores.theirs)}`);
-    console.log(`ratio                  time ${ratio(restores)}`);
-  }
-  console.log(`memory                 ${((peak - idle) / 1e6).toFixed(0)} MB above idle`);
+  console.log(`pg_dump -Fc | zstd     ${seconds(times.theirs)}, ${(bytes.theirs / 1e6).toFixed(1)} MB`);
+  console.log(`ratio                  time ${ratio(times)}, bytes ${(bytes.ours / bytes.theirs).toFixed(2)}`);
+  console.log(`restore                ${seconds(restores.ours)}`);
+  console.log(`zstd -d | pg_restore   ${seconds(restores.theirs)}`);
+  console.log(`ratio                  time ${ratio(restores)}`);
 } finally {
   await server.stop();
   await rm(home, { recursive: true, force: true });
@@ -102,8 +90,7 @@ async function seed(): Promise<number> {
   const db = await openDatabase(server.url);
   try {
     const vault = await openVault({ db, settings, log });
-    // A backup has nothing of an index, and a restore makes all of them.
-    await seedExecutions(db, rows, console.log, { turns, searchable: !flags.alone });
+    await seedExecutions(db, rows, console.log, { turns });
     const data = Array.from({ length: secrets }, (_, index) => {
       const key = `bench_${index}_token`;
       const place = { table: 'config', rowId: key, pointer: '/value' };
@@ -120,14 +107,14 @@ async function seed(): Promise<number> {
 }
 
 /** Times what fills a database, which is made and removed beside. */
-async function intoNew(fill: (url: string) => Promise<unknown>): Promise<number> {
+async function intoNew(postmaster: number, fill: (url: string) => Promise<unknown>): Promise<Took> {
   const url = new URL(server.url);
   url.pathname = '/restored';
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
   try {
     await client.query('CREATE DATABASE restored TEMPLATE template0');
-    return await timed(() => fill(url.href));
+    return await timed(postmaster, () => fill(url.href));
   } finally {
     await client.query('DROP DATABASE restored WITH (FORCE)');
     await client.end();
@@ -144,10 +131,35 @@ async function restore(file: string, databaseUrl: string): Promise<void> {
   await stage.remove();
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
+/** How long something took, and the time of processors: ours, of what we started, and of the server. */
+type Took = { ms: number; cpuMs: number };
+type Times = { ours: Took[]; theirs: Took[] };
+
+async function timed(postmaster: number, work: () => Promise<unknown>): Promise<Took> {
+  const [began, before] = [performance.now(), cpuMs(postmaster)];
   await work();
-  return performance.now() - began;
+  const ms = performance.now() - began;
+  // A connection's process is counted by the one that waits for it.
+  await sleep(500);
+  return { ms, cpuMs: cpuMs(postmaster) - before };
+}
+
+/** What this process and the server have used until now, with all that they started and that has ended. */
+function cpuMs(postmaster: number): number {
+  return [process.pid, postmaster].reduce((sum, pid) => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    // In hundredths of a second: in the program, in the system, and the same of what it waited for.
+    return sum + fields.slice(11, 15).reduce((all, field) => all + Number(field) * 10, 0);
+  }, 0);
+}
+
+async function postmasterOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const status = readFileSync(`/proc/${rows[0]?.pid}/status`, 'utf8');
+  await client.end();
+  return Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]);
 }
 
 function run(command: string): Promise<void> {

@@ -43,7 +43,7 @@ export async function seedExecutions(
     await client.query(
       `SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET work_mem = '64MB'`,
     );
-    await client.query('DROP INDEX executions_search_idx');
+    await client.query('DROP INDEX IF EXISTS executions_search_idx');
     await client.query('CREATE TEMP TABLE sentence (n int PRIMARY KEY, text text)');
     await client.query(
       'INSERT INTO sentence SELECT ordinality - 1, text FROM unnest($1::text[]) WITH ORDINALITY AS t (text)',

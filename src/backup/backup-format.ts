@@ -10,6 +10,12 @@
  */
 import { z } from 'zod';
 
+/**
+ * What zstd takes and gives at a time, in bytes: each piece goes to another thread and comes back, and of larger ones there are
+ * fewer, which tells on a busy machine.
+ */
+export const zstdPieceBytes = 512 * 1024;
+
 export const backupFormat = 'alfred-backup/1';
 
 export const backupHeaderSchema = z.object({

@@ -14,6 +14,7 @@ import {
   type CoreBackupHeader,
   coreBackupHeaderSchema,
   fileLineSchema,
+  zstdPieceBytes,
 } from './backup-format.ts';
 import type { BackupSource } from './backup-place.ts';
 
@@ -97,7 +98,7 @@ const unknownFormat = (file: string): AlfredError =>
 
 async function* decompress(file: string, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   // What goes wrong ends the stream with its error, and is thrown where it is read.
-  const text = pipeline(pieces, createZstdDecompress(), () => {});
+  const text = pipeline(pieces, createZstdDecompress({ chunkSize: zstdPieceBytes }), () => {});
   try {
     yield* text as AsyncIterable<Uint8Array>;
   } catch (cause) {

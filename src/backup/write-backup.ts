@@ -1,7 +1,8 @@
 /** Writes the text of a backup: compressed, encrypted, whole or not at all. */
-import { pipeline, Readable } from 'node:stream';
-import { createZstdCompress } from 'node:zlib';
+import { addAbortSignal } from 'node:stream';
+import { createZstdCompress, type ZstdCompress } from 'node:zlib';
 import { encryptFor, type SealedFor } from './age.ts';
+import { zstdPieceBytes } from './backup-format.ts';
 import type { BackupPlace } from './backup-place.ts';
 
 export type WriteOptions = {
@@ -27,43 +28,51 @@ export async function writeBackup(
   { place, name, to, signal }: WriteOptions,
 ): Promise<WrittenBackup> {
   const counted = { bytes: 0 };
-  const pieces = encryptFor(to)(compress(inLargePieces(text, counted), signal));
+  const pieces = encryptFor(to)(compress(text, counted, signal));
   const bytes = await place.write(name, pieces, { databaseBytes, signal });
   return { file: place.nameOf(name), bytes, textBytes: counted.bytes };
-}
-
-function compress(
-  text: AsyncIterable<Uint8Array | string>,
-  signal: AbortSignal | undefined,
-): AsyncIterable<Uint8Array> {
-  const source = Readable.from(text, { objectMode: false, ...(signal === undefined ? {} : { signal }) });
-  // What goes wrong ends the stream with its error, and is thrown where it is read.
-  return pipeline(source, createZstdCompress({ chunkSize: pieceBytes }), () => {});
 }
 
 /** A line of a backup's text. */
 export const lineOf = (line: unknown): string => `${JSON.stringify(line)}\n`;
 
-/** Each piece goes to another thread and comes back: of larger ones there are fewer, which tells on a busy machine. In bytes. */
-const pieceBytes = 512 * 1024;
-
-/** The same, counted, in pieces of about that size. */
-async function* inLargePieces(
-  pieces: AsyncIterable<Uint8Array | string>,
+async function* compress(
+  text: AsyncIterable<Uint8Array | string>,
   counted: { bytes: number },
-): AsyncGenerator<Buffer> {
-  let gathered: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of pieces) {
-    const buffer = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    gathered.push(buffer);
-    bytes += buffer.length;
-    if (bytes < pieceBytes) continue;
-    counted.bytes += bytes;
-    yield Buffer.concat(gathered, bytes);
-    gathered = [];
-    bytes = 0;
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const zstd = createZstdCompress({ chunkSize: zstdPieceBytes });
+  if (signal) addAbortSignal(signal, zstd);
+  // What goes wrong ends the stream with its error, and is thrown where it is read.
+  fill(zstd, text, counted).catch((error: Error) => zstd.destroy(error));
+  yield* zstd as AsyncIterable<Uint8Array>;
+}
+
+/** Hands a text on out of one buffer: a new one for each piece would be garbage for most of what the memory grows by. */
+async function fill(
+  zstd: ZstdCompress,
+  text: AsyncIterable<Uint8Array | string>,
+  counted: { bytes: number },
+): Promise<void> {
+  const piece = Buffer.allocUnsafe(zstdPieceBytes);
+  let filled = 0;
+  const handOn = () =>
+    new Promise<void>((resolve, reject) => {
+      zstd.write(piece.subarray(0, filled), (error) => (error ? reject(error) : resolve()));
+    });
+  for await (const each of text) {
+    const bytes = typeof each === 'string' ? Buffer.from(each) : each;
+    counted.bytes += bytes.length;
+    for (let at = 0; at < bytes.length; ) {
+      const taken = bytes.subarray(at, at + zstdPieceBytes - filled);
+      piece.set(taken, filled);
+      at += taken.length;
+      filled += taken.length;
+      if (filled < zstdPieceBytes) continue;
+      await handOn();
+      filled = 0;
+    }
   }
-  counted.bytes += bytes;
-  yield Buffer.concat(gathered, bytes);
+  if (filled > 0) await handOn();
+  zstd.end();
 }
