@@ -186,6 +186,31 @@ describe('it is told, with what to do,', () => {
     expect(await finding('core')).toMatchObject({ state: 'bad' });
   });
 
+  it('that a backup is overdue, or the last try failed: bad after three days', async () => {
+    await server.send('PUT', '/api/v1/config/backup_schedule', { value: '0 * * * *' });
+    const act = (action: string, ago: string, data: object) =>
+      query(
+        `INSERT INTO audit_inbox (id, at, actor, action, data) VALUES ($1, now() - $2::interval, 'system', $3, $4)`,
+        [newId(), ago, action, data],
+      );
+    expect(await finding('backups')).toMatchObject({ state: 'good' });
+    await act('backup.created', '5 days', { file: 'a.age', bytes: 1 });
+    expect(await finding('backups')).toMatchObject({
+      state: 'bad',
+      message: expect.stringMatching(/^overdue for .*; the last was made 5 d ago$/),
+      remedy: expect.stringContaining('npx alfred backup create'),
+    });
+    await act('backup.created', '5 hours', { file: 'b.age', bytes: 1 });
+    await act('backup.failed', '1 hour', { why: 'the disk is full' });
+    expect(await finding('backups')).toMatchObject({
+      state: 'warn',
+      message: expect.stringContaining('the last was made 5 h ago: the disk is full'),
+    });
+    await act('backup.created', '0', { file: 'c.age', bytes: 1 });
+    expect(await finding('backups')).toMatchObject({ state: 'good' });
+    await server.send('DELETE', '/api/v1/config/backup_schedule');
+  });
+
   it('that acts on record are not chained', async () => {
     await query(
       `INSERT INTO audit_inbox (id, at, actor, action, data) VALUES ($1, now() - interval '10 minutes', 'owner', 'token.created', '{}')`,
