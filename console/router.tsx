@@ -19,6 +19,7 @@ import { Shell } from './layout/shell.tsx';
 import { Button, buttonClass } from './ui/button.tsx';
 import { Empty } from './ui/panel.tsx';
 import { ProblemNote } from './ui/problem.tsx';
+import { t } from './words/t.ts';
 
 function Failed({ error }: ErrorComponentProps) {
   const router = useRouter();
@@ -32,7 +33,7 @@ function Failed({ error }: ErrorComponentProps) {
       error={error}
       action={
         <Button size="sm" onClick={() => void router.invalidate()}>
-          Try again
+          {t('Try again')}
         </Button>
       }
     />
@@ -61,15 +62,15 @@ const root = createRootRoute({
   errorComponent: Failed,
   notFoundComponent: () => (
     <Empty
-      title="There is nothing at this address"
+      title={t('There is nothing at this address')}
       isPage
       action={
         <Link to="/" className={buttonClass()}>
-          Go home
+          {t('Go home')}
         </Link>
       }
     >
-      It may have been removed, or the address is mistyped.
+      {t('It may have been removed, or the address is mistyped.')}
     </Empty>
   ),
 });

@@ -38,7 +38,7 @@ const consolePages = stamped({
 
 /** Compressed once here, not at every request. */
 function compress(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg)$/.test(file))) {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|json)$/.test(file))) {
     const content = readFileSync(path.join(folder, name));
     const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } });
     writeFileSync(path.join(folder, `${name}.br`), compressed);

@@ -3,6 +3,7 @@ import { addressOf } from '../../src/contract/address.ts';
 import type { CallOptions, Sent, Tagged } from '../../src/contract/client.ts';
 import type { Problem } from '../../src/contract/errors.ts';
 import type { Place } from '../../src/contract/operation.ts';
+import { t } from '../words/t.ts';
 
 /** What the API answered when it was not what was asked for: a sentence, what to do, and the fields that were wrong. */
 export class ApiError extends Error {
@@ -28,10 +29,10 @@ export const isPassing = (error: unknown): boolean =>
 export const awayError = (): ApiError =>
   new ApiError({
     type: 'about:blank',
-    title: 'Not reachable',
+    title: t('Not reachable'),
     status: 0,
     code: 'E_NOT_RUNNING',
-    detail: 'The server does not answer.',
+    detail: t('The server does not answer.'),
   });
 
 /**
@@ -72,7 +73,10 @@ async function problemIn(response: Response): Promise<Problem> {
       title: response.statusText,
       status: response.status,
       code: 'E_UNKNOWN',
-      detail: `The answer was ${response.status} ${response.statusText}.`,
+      detail: t('The answer was {status} {statusText}.', {
+        status: response.status,
+        statusText: response.statusText,
+      }),
     };
   }
 }

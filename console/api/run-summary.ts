@@ -1,7 +1,8 @@
 /** What a run did, in plain words: how it ended or where it is, what it took, and what it touched. */
 import { parseToolName } from '../../src/contract/common.ts';
 import { type Execution, type ExecutionStatus, isFinal, isRehearsed } from '../../src/contract/executions.ts';
-import { duration, money, plural } from '../ui/format.ts';
+import { duration, money } from '../ui/format.ts';
+import { t } from '../words/t.ts';
 import { workedBy } from './run-pauses.ts';
 import { isAnswered, type RunView, type ToolCallView } from './run-shapes.ts';
 
@@ -26,27 +27,40 @@ export function summaryOf(execution: Execution, run: RunView, now: number): stri
 
 function stateOf(status: ExecutionStatus, execution: Execution, run: RunView, now: number): string {
   const took = duration(execution.durationMs ?? workedBy(run.pauses, run.from ?? now, now));
-  const cost = costWords(execution, run);
+  const cost = costWords(execution, run) ?? 'none';
   const place = placeOf(execution, run);
   switch (status) {
     case 'queued': {
       const { error } = run.pauses.at(-1) ?? {};
-      return error === undefined ? 'It waits for its turn.' : `It waits to be tried again. ${error}`;
+      return error === undefined
+        ? t('It waits for its turn.')
+        : t('It waits to be tried again. {error}', { error });
     }
     case 'running':
-      return `It is at work${place}, for ${took} so far.`;
+      return t('It is at work{of, plural, =0 {} other { in step {step} of {of}}}, for {took} so far.', {
+        ...place,
+        took,
+      });
     case 'waiting_approval':
-      return `It waits for you${place}, and goes on when you have decided.`;
-    case 'succeeded': {
-      const of = execution.steps.length;
-      const steps =
-        of === 1 ? 'what it was asked' : of === 2 ? 'both of its steps' : `all ${of} of its steps`;
-      return `It did ${steps} in ${took}${cost === undefined ? '' : `, for ${cost}`}.`;
-    }
+      return t(
+        'It waits for you{of, plural, =0 {} other { in step {step} of {of}}}, and goes on when you have decided.',
+        place,
+      );
+    case 'succeeded':
+      return t(
+        '{steps, plural, =1 {It did what it was asked} =2 {It did both of its steps} other {It did all {steps} of its steps}} in {took}{cost, select, none {} other {, for {cost}}}.',
+        { steps: execution.steps.length, took, cost },
+      );
     case 'failed':
-      return `It failed${place} after ${took}${cost === undefined ? '' : `, having used ${cost}`}.${doneWords(execution)}`;
+      return t(
+        'It failed{of, plural, =0 {} other { in step {step} of {of}}} after {took}{cost, select, none {} other {, having used {cost}}}.',
+        { ...place, took, cost },
+      ).concat(doneWords(execution));
     case 'cancelled':
-      return `It was stopped${place} after ${took}${cost === undefined ? '' : `, having used ${cost}`}.${doneWords(execution)}`;
+      return t(
+        'It was stopped{of, plural, =0 {} other { in step {step} of {of}}} after {took}{cost, select, none {} other {, having used {cost}}}.',
+        { ...place, took, cost },
+      ).concat(doneWords(execution));
   }
 }
 
@@ -55,11 +69,11 @@ function costWords({ mode, model, completedAt, usage }: Execution, run: RunView)
   return isRehearsed({ mode, model }) || costUsd === null || costUsd === 0 ? undefined : money(costUsd);
 }
 
-/** ` in step 2 of 3`; nothing where there is but one, or none was begun. */
-function placeOf(execution: Execution, run: RunView): string {
+/** The step where it is, and of how many; of none where there is but one, or none was begun. */
+function placeOf(execution: Execution, run: RunView): { step: number; of: number } {
+  const step = stoppedStep(execution, run);
   const of = execution.steps.length;
-  const stopped = stoppedStep(execution, run);
-  return of < 2 || stopped === undefined ? '' : ` in step ${stopped} of ${of}`;
+  return of < 2 || step === undefined ? { step: 0, of: 0 } : { step, of };
 }
 
 /** The step where it is, or where it ended before its end. */
@@ -69,10 +83,15 @@ function stoppedStep(execution: Execution, run: RunView): number | undefined {
   return failed?.id ?? told?.id ?? execution.steps.find(({ status }) => status !== 'done')?.id;
 }
 
+/** A sentence more, behind a space; empty where there is one step. */
 function doneWords({ steps }: Execution): string {
   const done = steps.filter(({ status }) => status === 'done').length;
-  if (done === 0) return steps.length > 1 ? ' No step was done.' : '';
-  return done === 1 ? ' The step before it was done.' : ` The ${done} steps before it were done.`;
+  if (done === 0 && steps.length < 2) return '';
+  const words = t(
+    '{done, plural, =0 {No step was done.} one {The step before it was done.} other {The # steps before it were done.}}',
+    { done },
+  );
+  return ` ${words}`;
 }
 
 function didOf(
@@ -86,16 +105,26 @@ function didOf(
     .filter((item) => item.kind === 'turn' && item.finishedAt !== undefined && isAnswered(item)).length;
   const turns = purgedAt === null ? told : usage.modelCalls;
   if (status === 'queued' || (turns === 0 && calls.length === 0)) return [];
-  const called =
-    calls.length === 0
-      ? 'no tool was called'
-      : `${plural(calls.length, 'tool call')} ${calls.length === 1 ? 'was' : 'were'} made`;
-  const answered = turns === 0 ? 'did not answer' : `answered ${times(turns)}`;
   if (mode === 'replay')
-    return [`The model ${answered}. No tool was called: it is a replay of an earlier run.`];
+    return [
+      t(
+        'The model {turns, plural, =0 {did not answer} =1 {answered once} =2 {answered twice} other {answered # times}}. No tool was called: it is a replay of an earlier run.',
+        { turns },
+      ),
+    ];
   if (mode === 'rehearsal')
-    return [`As a rehearsal it cost nothing: a built-in model answered, and ${called}.`];
-  return [`The model ${answered}, and ${called}.`];
+    return [
+      t(
+        'As a rehearsal it cost nothing: a built-in model answered, and {calls, plural, =0 {no tool was called} one {# tool call was made} other {# tool calls were made}}.',
+        { calls: calls.length },
+      ),
+    ];
+  return [
+    t(
+      'The model {turns, plural, =0 {did not answer} =1 {answered once} =2 {answered twice} other {answered # times}}, and {calls, plural, =0 {no tool was called} one {# tool call was made} other {# tool calls were made}}.',
+      { turns, calls: calls.length },
+    ),
+  ];
 }
 
 /** What a replay's calls came by, of which none was made. */
@@ -106,36 +135,64 @@ function replayedOf(calls: readonly Call[]): string[] {
     ...(answered === 0
       ? []
       : [
-          `${plural(answered, 'call')} ${answered === 1 ? 'was' : 'were'} answered by what was recorded then.`,
+          t('{answered, plural, one {# call was} other {# calls were}} answered by what was recorded then.', {
+            answered,
+          }),
         ]),
-    ...(none === 0 ? [] : [`${plural(none, 'call')} had no recorded answer, and the model was told so.`]),
+    ...(none === 0
+      ? []
+      : [
+          t(
+            '{none, plural, one {# call} other {# calls}} had no recorded answer, and the model was told so.',
+            { none },
+          ),
+        ]),
   ];
 }
 
 function touchedOf(status: ExecutionStatus, calls: readonly Call[]): string[] {
   const changing = calls.filter((call) => !call.isReadOnly && call.status !== 'denied');
   if (changing.length > 0) {
-    return [`${plural(changing.length, 'call')} may have changed something: ${namesOf(changing)}.`];
+    return [
+      t('{calls, plural, one {# call} other {# calls}} may have changed something: {names}.', {
+        calls: changing.length,
+        names: namesOf(changing),
+      }),
+    ];
   }
   if (calls.length === 0 || status === 'running' || status === 'queued') return [];
-  return [`${isFinal(status) ? 'It' : 'So far it'} changed nothing: what it called only reads.`];
+  return [
+    isFinal(status)
+      ? t('It changed nothing: what it called only reads.')
+      : t('So far it changed nothing: what it called only reads.'),
+  ];
 }
 
-function troubleOf(status: ExecutionStatus, calls: readonly Call[]): string[] {
-  const failed = calls.filter((call) => call.status === 'failed');
-  const denied = calls.filter((call) => call.status === 'denied');
-  const unknown = calls.filter((call) => call.status === 'unknown');
-  const went = status === 'succeeded' ? ', and it went on' : '';
+function troubleOf(status: ExecutionStatus, all: readonly Call[]): string[] {
+  const having = (wanted: Call['status']) => {
+    const calls = all.filter((call) => call.status === wanted);
+    return { calls: calls.length, names: namesOf(calls) };
+  };
+  const [failed, denied, unknown] = [having('failed'), having('denied'), having('unknown')];
   return [
-    ...(failed.length === 0 ? [] : [`${plural(failed.length, 'call')} failed${went}: ${namesOf(failed)}.`]),
-    ...(denied.length === 0
+    ...(failed.calls === 0
       ? []
       : [
-          `${plural(denied.length, 'call')} ${denied.length === 1 ? 'was' : 'were'} denied: ${namesOf(denied)}.`,
+          status === 'succeeded'
+            ? t('{calls, plural, one {# call} other {# calls}} failed, and it went on: {names}.', failed)
+            : t('{calls, plural, one {# call} other {# calls}} failed: {names}.', failed),
         ]),
-    ...(unknown.length === 0
+    ...(denied.calls === 0
       ? []
-      : [`It is not known whether ${plural(unknown.length, 'call')} came through: ${namesOf(unknown)}.`]),
+      : [t('{calls, plural, one {# call was} other {# calls were}} denied: {names}.', denied)]),
+    ...(unknown.calls === 0
+      ? []
+      : [
+          t(
+            'It is not known whether {calls, plural, one {# call} other {# calls}} came through: {names}.',
+            unknown,
+          ),
+        ]),
   ];
 }
 
@@ -168,7 +225,5 @@ function namesOf(calls: readonly Call[]): string {
   });
   return names.length <= 4
     ? names.join(', ')
-    : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+    : t('{names} and {more} more', { names: names.slice(0, 3).join(', '), more: names.length - 3 });
 }
-
-const times = (value: number): string => (value === 1 ? 'once' : value === 2 ? 'twice' : `${value} times`);

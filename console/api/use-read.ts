@@ -1,7 +1,7 @@
 /** Says that the owner has read what came of runs: here at once, and on every device. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { plural } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { api } from './api.ts';
 import { listedKey, patchListed } from './patch-listed.ts';
 
@@ -20,7 +20,11 @@ export function useRead({ isSaid = false }: { isSaid?: boolean } = {}) {
     onMutate: (ids) => void set(ids, false),
     onSuccess: async (_, ids) => {
       if (!isSaid) return;
-      say(`${plural(ids.length, 'result')} marked as read`, undefined, () => takeBack(ids));
+      say(
+        t('{ids, plural, one {# result} other {# results}} marked as read', { ids: ids.length }),
+        undefined,
+        () => takeBack(ids),
+      );
       await readAgain();
     },
     onError: async (error) => {

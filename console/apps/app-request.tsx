@@ -11,6 +11,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { type ChoiceCard, ChoiceCards } from '../ui/choice-cards.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t } from '../words/t.ts';
 import { useArmed } from './use-armed.ts';
 
 /** The VM checks it as well: whatever it is told, a page never opens a script. */
@@ -28,22 +29,22 @@ export function AppRequestPage() {
   if (asked === undefined) {
     return (
       <Empty
-        title="Programs ask here to run your skills"
+        title={t('Programs ask here to run your skills')}
         isPage
         action={
           <Link to="/settings" hash="apps" className={buttonClass()}>
-            Apps
+            {t('Apps')}
           </Link>
         }
       >
-        None does just now.
+        {t('None does just now.')}
       </Empty>
     );
   }
   if (request.data) return <Asked asked={asked} app={request.data} />;
   return (
     <>
-      <PageHead title="A program asks to run your skills" />
+      <PageHead title={t('A program asks to run your skills')} />
       <div className="max-w-2xl">
         {request.error ? <ProblemNote error={request.error} /> : <SkeletonRows rows={4} />}
       </div>
@@ -54,8 +55,8 @@ export function AppRequestPage() {
 type Wish = 'all' | 'chosen';
 
 const wishes: readonly ChoiceCard<Wish>[] = [
-  ['all', 'Every skill', 'Those that you make later, too.'],
-  ['chosen', 'Chosen skills', 'These, and nothing else.'],
+  ['all', t('Every skill'), t('Those that you make later, too.')],
+  ['chosen', t('Chosen skills'), t('These, and nothing else.')],
 ];
 
 function Asked({ asked, app }: { asked: string; app: AskingApp }) {
@@ -85,8 +86,8 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
   return (
     <>
       <PageHead
-        title={`${name} asks to run your skills`}
-        lead="Go on only if you began this yourself, in that program, a moment ago."
+        title={t('{name} asks to run your skills', { name })}
+        lead={t('Go on only if you began this yourself, in that program, a moment ago.')}
       />
       <div className="max-w-2xl space-y-5">
         <Who app={app} />
@@ -102,17 +103,19 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
           >
             <ChoiceCards<Wish>
               name="wish"
-              legend="It may run"
+              legend={t('It may run')}
               isLegendShown
               cards={wishes}
               picked={wish}
               onPick={setWish}
             />
-            {wish === 'chosen' ? <SkillPicks legend="Which" chosen={chosen} onChoose={setChosen} /> : null}
+            {wish === 'chosen' ? (
+              <SkillPicks legend={t('Which')} chosen={chosen} onChoose={setChosen} />
+            ) : null}
             <p className="text-ink-2">
-              It starts them, and is told what comes of the runs that it started; nothing else of yours is
-              shown to it. Each run is on record here, with its caps and approvals. You can shut it out at any
-              time, in the settings under Apps.
+              {t(
+                'It starts them, and is told what comes of the runs that it started; nothing else of yours is shown to it. Each run is on record here, with its caps and approvals. You can shut it out at any time, in the settings under Apps.',
+              )}
             </p>
             {decide.error ? <ProblemNote error={decide.error} /> : null}
             <div className="flex flex-wrap gap-2">
@@ -122,14 +125,14 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
                 busy={decide.isPending && decide.variables === 'allow'}
                 disabled={!isArmed || decide.isPending || (wish === 'chosen' && chosen.length === 0)}
               >
-                Let it in
+                {t('Let it in')}
               </Button>
               <Button
                 busy={decide.isPending && decide.variables === 'deny'}
                 disabled={decide.isPending}
                 onClick={() => decide.mutate('deny')}
               >
-                Turn it away
+                {t('Turn it away')}
               </Button>
             </div>
           </form>
@@ -140,27 +143,25 @@ function Asked({ asked, app }: { asked: string; app: AskingApp }) {
 }
 
 const places: Record<AskingApp['goesTo'], string> = {
-  'this-machine': 'A program on the machine of this browser.',
-  site: 'A web site, which hands it on to the program.',
-  program: 'The program that opens such addresses on this machine.',
+  'this-machine': t('A program on the machine of this browser.'),
+  site: t('A web site, which hands it on to the program.'),
+  program: t('The program that opens such addresses on this machine.'),
 };
 
 const Who = ({ app: { name, publisher, redirectUri, goesTo } }: { app: AskingApp }) => (
-  <Panel title="Who asks">
+  <Panel title={t('Who asks')}>
     <dl className="grid gap-x-6 gap-y-0.5 sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-y-3">
-      <Fact name="It calls itself">
+      <Fact name={t('It calls itself')}>
         <span className="font-medium">{visibleText(name)}</span>
       </Fact>
-      <Fact name="Vouched for by">
-        {publisher === null ? (
-          'Nobody: any program can take any name.'
-        ) : (
-          <>
-            <span className="font-medium">{visibleText(publisher)}</span>, which publishes a document of it.
-          </>
-        )}
+      <Fact name={t('Vouched for by')}>
+        {publisher === null
+          ? t('Nobody: any program can take any name.')
+          : rich('{publisher}, which publishes a document of it.', {
+              publisher: <span className="font-medium">{visibleText(publisher)}</span>,
+            })}
       </Fact>
-      <Fact name="The answer goes to">
+      <Fact name={t('The answer goes to')}>
         <span className="block font-mono text-[13px]">{visibleText(redirectUri)}</span>
         <span className="text-ink-2">{places[goesTo]}</span>
       </Fact>
@@ -178,14 +179,14 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 /** It is told so by an address of its own; the browser goes there only when a person wants it to. */
 const Refused = ({ app: { refused } }: { app: AskingApp }) => (
   <section className="space-y-3 rounded-xl border border-bad/30 bg-bad-soft p-4">
-    <h2 className="font-semibold">It cannot be let in</h2>
+    <h2 className="font-semibold">{t('It cannot be let in')}</h2>
     <p className="break-words">{refused?.message}</p>
     <p className="text-ink-2">
-      The program asks in a way that is not taken here. Begin again in it, or tell who makes it.
+      {t('The program asks in a way that is not taken here. Begin again in it, or tell who makes it.')}
     </p>
     {refused && isPlace(refused.returnTo) ? (
       <a className={buttonClass()} href={refused.returnTo} rel="noreferrer">
-        Go back to the program
+        {t('Go back to the program')}
       </a>
     ) : null}
   </section>
@@ -193,16 +194,16 @@ const Refused = ({ app: { refused } }: { app: AskingApp }) => (
 
 const Answered = ({ name, isIn }: { name: string; isIn: boolean }) => (
   <Empty
-    title={isIn ? `${name} is let in` : `${name} is turned away`}
+    title={isIn ? t('{name} is let in', { name }) : t('{name} is turned away', { name })}
     isPage
     action={
       <Link to="/settings" hash="apps" className={buttonClass()}>
-        Apps
+        {t('Apps')}
       </Link>
     }
   >
     {isIn
-      ? 'It has the answer. You can close this page, and go on in the program.'
-      : 'It is told so. You can close this page.'}
+      ? t('It has the answer. You can close this page, and go on in the program.')
+      : t('It is told so. You can close this page.')}
   </Empty>
 );

@@ -6,6 +6,7 @@ import { ApprovalCard } from '../executions/approval-card.tsx';
 import { ProposalCard } from '../proposals/proposal-card.tsx';
 import { duration, money } from '../ui/format.ts';
 import { CirclePause, RotateCcw, TriangleAlert } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import { isOver } from './branches.ts';
 import { GrowingProse } from './growing-prose.tsx';
 import {
@@ -39,7 +40,7 @@ export const Answer = memo(
     // One that waits its turn has nothing to show: its question says so.
     if (status === 'queued') return null;
     return (
-      <article aria-label="Answer" aria-busy={status === 'running'} className="group min-w-0 space-y-3">
+      <article aria-label={t('Answer')} aria-busy={status === 'running'} className="group min-w-0 space-y-3">
         {parts.map((part, index) =>
           part.type === 'text' ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: parts keep their places, as an answer only grows
@@ -55,24 +56,26 @@ export const Answer = memo(
           <ApprovalCard
             key={approval.id}
             approval={approval}
-            asker="Alfred"
+            asker={t('Alfred')}
             hasKeys={hasKeys && index === 0}
           />
         ))}
         {status === 'running' && summingUp !== undefined ? (
           <p role="status" className="animate-pulse-soft text-[13px] text-ink-2">
-            The conversation is long: {summingUp} earlier messages are being summed up first.
+            {t('The conversation is long: {summingUp} earlier messages are being summed up first.', {
+              summingUp,
+            })}
           </p>
         ) : null}
         {status === 'running' ? <Working isSaying={parts.at(-1)?.type === 'text'} /> : null}
-        {purged ? <p className="text-[13px] text-ink-3">What was said here was dropped.</p> : null}
+        {purged ? <p className="text-[13px] text-ink-3">{t('What was said here was dropped.')}</p> : null}
         <Ending message={message} />
         {isUnderWay ? null : <Foot message={message} place={place} actions={actions} />}
       </article>
     );
   },
 );
-Answer.displayName = 'Answer';
+Answer.displayName = t('Answer');
 
 const proposalsOf = ({ parts }: Message): string[] =>
   parts.flatMap((part) => (part.type === 'tool_call' && part.call.proposalId ? [part.call.proposalId] : []));
@@ -80,10 +83,10 @@ const proposalsOf = ({ parts }: Message): string[] =>
 /** It goes on. Behind its last words that is to be seen from the words themselves. */
 const Working = ({ isSaying }: { isSaying: boolean }) =>
   isSaying ? (
-    <span className="sr-only">Alfred answers</span>
+    <span className="sr-only">{t('Alfred answers')}</span>
   ) : (
     <p className="flex items-center gap-1.5 py-1" role="status">
-      <span className="sr-only">Alfred works on it</span>
+      <span className="sr-only">{t('Alfred works on it')}</span>
       {[0, 200, 400].map((delay) => (
         <span
           key={delay}
@@ -100,14 +103,15 @@ function Ending({ message: { status, error } }: { message: Message }) {
   if (status === 'stopped')
     return (
       <p className="flex items-center gap-2 text-[13px] text-ink-2">
-        <CirclePause aria-hidden="true" className="size-3.5" /> Stopped. What you say next goes on from here.
+        <CirclePause aria-hidden="true" className="size-3.5" />{' '}
+        {t('Stopped. What you say next goes on from here.')}
       </p>
     );
   if (status !== 'failed') return null;
   return (
     <p className="flex gap-2 rounded-lg border border-bad/30 bg-bad-soft px-3 py-2">
       <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
-      <span className="min-w-0 break-words">{error ?? 'It failed.'}</span>
+      <span className="min-w-0 break-words">{error ?? t('It failed.')}</span>
     </p>
   );
 }
@@ -123,9 +127,9 @@ const Foot = ({
 }) => (
   <footer className="-ml-1.5 flex flex-wrap items-center gap-x-1 text-xs text-ink-2 tabular-nums">
     <BranchSwitch place={place} onShow={actions.onShow} />
-    {message.text === '' ? null : <CopyText text={message.text} label="Copy the answer" />}
+    {message.text === '' ? null : <CopyText text={message.text} label={t('Copy the answer')} />}
     {message.purged ? null : (
-      <SmallButton label="Try again" icon={<RotateCcw />} onClick={() => actions.onRetry(message.id)} />
+      <SmallButton label={t('Try again')} icon={<RotateCcw />} onClick={() => actions.onRetry(message.id)} />
     )}
     <span className="ml-1">{factsOf(message).join(' · ')}</span>
     <span aria-hidden="true">·</span>
@@ -134,7 +138,7 @@ const Foot = ({
       params={{ id: message.executionId }}
       className="rounded-sm underline-offset-2 hover:text-ink hover:underline"
     >
-      What it did
+      {t('What it did')}
     </Link>
   </footer>
 );
@@ -142,10 +146,10 @@ const Foot = ({
 function factsOf({ mode, costUsd, durationMs, model, status }: Message): string[] {
   const cost =
     mode === 'rehearsal'
-      ? 'rehearsal'
+      ? t('rehearsal')
       : costUsd === null
         ? status === 'done'
-          ? 'unpriced'
+          ? t('unpriced')
           : ''
         : money(costUsd);
   return [durationMs === null ? '' : duration(durationMs), cost, mode === 'live' ? (model ?? '') : ''].filter(

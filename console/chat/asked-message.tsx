@@ -7,6 +7,7 @@ import { cx } from '../ui/cx.ts';
 import { TextArea } from '../ui/field.tsx';
 import { Clock, Pencil } from '../ui/icons.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { Attached } from './attached.tsx';
 import {
   type BranchPlace,
@@ -37,20 +38,26 @@ export const AskedMessage = memo(
       <div className="group flex flex-col items-end gap-1">
         <Attached conversationId={message.conversationId} attachments={message.attachments} />
         {message.text === '' ? null : <Bubble isFaint={waits}>{message.text}</Bubble>}
-        {message.purged ? <p className="text-[13px] text-ink-3">What was said here was dropped.</p> : null}
+        {message.purged ? (
+          <p className="text-[13px] text-ink-3">{t('What was said here was dropped.')}</p>
+        ) : null}
         {waits ? (
           <p className="flex items-center gap-1.5 text-[13px] text-ink-2">
-            <Clock aria-hidden="true" className="size-3.5" /> It waits its turn.
+            <Clock aria-hidden="true" className="size-3.5" /> {t('It waits its turn.')}
             <Button look="quiet" size="sm" onClick={() => actions.onTakeBack(message.id)}>
-              Take it back
+              {t('Take it back')}
             </Button>
           </p>
         ) : (
           <div className="-mb-4 flex items-center lg:opacity-0 lg:group-hover:opacity-100 lg:group-focus-within:opacity-100">
             <BranchSwitch place={place} onShow={actions.onShow} />
-            <CopyText text={message.text} label="Copy the message" />
+            <CopyText text={message.text} label={t('Copy the message')} />
             {message.purged ? null : (
-              <SmallButton label="Edit and send again" icon={<Pencil />} onClick={() => setEditing(true)} />
+              <SmallButton
+                label={t('Edit and send again')}
+                icon={<Pencil />}
+                onClick={() => setEditing(true)}
+              />
             )}
           </div>
         )}
@@ -102,7 +109,7 @@ function EditMessage({
   return (
     <div className="ml-auto w-full max-w-[85%] space-y-2">
       {attached.length === 0 ? null : (
-        <ul aria-label="Goes with the message" className="flex flex-wrap justify-end gap-1.5">
+        <ul aria-label={t('Goes with the message')} className="flex flex-wrap justify-end gap-1.5">
           {attached.map(({ id, name, bytes }) => (
             <PickedFile
               key={id}
@@ -114,7 +121,7 @@ function EditMessage({
         </ul>
       )}
       <TextArea
-        aria-label="The message, to be changed"
+        aria-label={t('The message, to be changed')}
         ref={(area) => area?.focus()}
         value={text}
         onChange={({ target }) => setText(target.value)}
@@ -122,7 +129,7 @@ function EditMessage({
       />
       <div className="flex flex-wrap justify-end gap-2">
         <Button size="sm" look="quiet" onClick={onClose}>
-          Leave it
+          {t('Leave it')}
         </Button>
         <Button
           size="sm"
@@ -131,10 +138,10 @@ function EditMessage({
           disabled={!canSend}
           onClick={() => send.mutate()}
         >
-          Send again
+          {t('Send again')}
         </Button>
       </div>
-      <p className="text-right text-[13px] text-ink-2">What followed it stays, as another version.</p>
+      <p className="text-right text-[13px] text-ink-2">{t('What followed it stays, as another version.')}</p>
     </div>
   );
 }

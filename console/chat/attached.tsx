@@ -4,6 +4,7 @@ import type { Attachment } from '../../src/contract/attachments.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { size } from '../ui/format.ts';
 import { Paperclip } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 
 export function Attached({
   conversationId,
@@ -14,7 +15,7 @@ export function Attached({
 }) {
   if (attachments.length === 0) return null;
   return (
-    <ul aria-label="Attached" className="flex max-w-[85%] flex-wrap justify-end gap-2">
+    <ul aria-label={t('Attached')} className="flex max-w-[85%] flex-wrap justify-end gap-2">
       {attachments.map(({ id, name, mediaType, bytes }) => {
         const url = addressOf(routes.getAttachment, { params: { id: conversationId, attachmentId: id } });
         return (

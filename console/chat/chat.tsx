@@ -1,6 +1,7 @@
 /** Conversations: their list beside the one that is shown, or a new one. */
 import { Outlet, useParams } from '@tanstack/react-router';
 import { cx } from '../ui/cx.ts';
+import { t } from '../words/t.ts';
 import { ConversationList } from './conversation-list.tsx';
 
 export function ChatLayout() {
@@ -11,7 +12,7 @@ export function ChatLayout() {
       className="flex grow flex-col-reverse justify-end gap-x-8 lg:grid lg:grid-cols-[16rem_minmax(0,1fr)]"
     >
       <aside
-        aria-label="Conversations"
+        aria-label={t('Conversations')}
         className={cx(
           // On a phone they stand below a new one, and beside none.
           id === undefined ? 'mb-4' : 'hidden lg:block',

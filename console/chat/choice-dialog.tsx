@@ -7,10 +7,18 @@ import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { allOf, type Choice } from './tool-choice.ts';
 import { ToolUses } from './tool-uses.tsx';
 
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+const effortWords = {
+  low: t('low'),
+  medium: t('medium'),
+  high: t('high'),
+  xhigh: t('very high'),
+  max: t('the most'),
+} satisfies Record<(typeof efforts)[number], string>;
 
 export function ChoiceDialog({
   choice,
@@ -33,15 +41,15 @@ export function ChoiceDialog({
       open
       onClose={onClose}
       width="lg"
-      title="What this conversation may use"
-      lead="It counts from the next message on. What a page or a mail says never changes it."
+      title={t('What this conversation may use')}
+      lead={t('It counts from the next message on. What a page or a mail says never changes it.')}
       footer={
         <>
           <Button look="quiet" onClick={onClose}>
-            Leave it as it is
+            {t('Leave it as it is')}
           </Button>
           <Button type="submit" form="choice" look="primary" busy={save.isPending}>
-            Save
+            {t('Save')}
           </Button>
         </>
       }
@@ -67,10 +75,10 @@ export function ChoiceDialog({
 const kinds = [
   [
     false,
-    'Everything that is ready',
-    'Tools that only read are used unasked; before all others it asks you.',
+    t('Everything that is ready'),
+    t('Tools that only read are used unasked; before all others it asks you.'),
   ],
-  [true, 'Only what I choose', 'Tool by tool: not at all, after asking, or unasked.'],
+  [true, t('Only what I choose'), t('Tool by tool: not at all, after asking, or unasked.')],
 ] as const;
 
 const Kinds = ({
@@ -85,7 +93,7 @@ const Kinds = ({
 }) => (
   <ChoiceCards
     name="which-tools"
-    legend="Which tools"
+    legend={t('Which tools')}
     cards={kinds}
     picked={isOwn}
     onPick={onOwn}
@@ -97,7 +105,7 @@ function ModelChoice({ choice, onChoice }: { choice: Choice; onChoice(choice: Ch
   const model = useQuery(modelQuery);
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Model" hint="Empty: the one in the settings.">
+      <Field label={t('Model')} hint={t('Empty: the one in the settings.')}>
         {(props) => (
           <Input
             {...props}
@@ -108,7 +116,7 @@ function ModelChoice({ choice, onChoice }: { choice: Choice; onChoice(choice: Ch
           />
         )}
       </Field>
-      <Field label="Effort" hint="How much it thinks before it answers, where the model can.">
+      <Field label={t('Effort')} hint={t('How much it thinks before it answers, where the model can.')}>
         {(props) => (
           <Select
             {...props}
@@ -117,9 +125,11 @@ function ModelChoice({ choice, onChoice }: { choice: Choice; onChoice(choice: Ch
               onChoice({ ...choice, effort: efforts.find((effort) => effort === target.value) ?? null })
             }
           >
-            <option value="">as the model has it</option>
+            <option value="">{t('as the model has it')}</option>
             {efforts.map((effort) => (
-              <option key={effort}>{effort}</option>
+              <option key={effort} value={effort}>
+                {effortWords[effort]}
+              </option>
             ))}
           </Select>
         )}

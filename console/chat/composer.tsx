@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
+import { t } from '../words/t.ts';
 import { type Draft, noDraft, type Said } from './draft.ts';
 import { useIncomingFiles } from './incoming-files.ts';
 import { Picked } from './picked.tsx';
@@ -55,7 +56,7 @@ export function Composer({
   const { isOver, filesProps } = useIncomingFiles(addFiles);
   return (
     <form
-      aria-label="Message"
+      aria-label={t('Message')}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -70,7 +71,7 @@ export function Composer({
       <Picked files={files} problem={problem} onFiles={onFiles} />
       <textarea
         ref={area}
-        aria-label="Message to Alfred"
+        aria-label={t('Message to Alfred')}
         rows={1}
         value={text}
         placeholder={hint}
@@ -103,8 +104,8 @@ function SendButtons({
       {isUnderWay ? (
         <Button
           size="icon"
-          aria-label="Stop the answer"
-          title="Stop the answer (Escape)"
+          aria-label={t('Stop the answer')}
+          title={t('Stop the answer (Escape)')}
           onClick={onStop}
           className="rounded-full!"
         >
@@ -116,8 +117,8 @@ function SendButtons({
           type="submit"
           look="primary"
           size="icon"
-          aria-label={isUnderWay ? 'Send; it waits its turn' : 'Send'}
-          title="Send (Enter)"
+          aria-label={isUnderWay ? t('Send; it waits its turn') : t('Send')}
+          title={t('Send (Enter)')}
           disabled={!canSend}
           className="rounded-full!"
         >
@@ -143,15 +144,15 @@ function useFocusAtFirst(area: React.RefObject<HTMLTextAreaElement | null>): voi
 }
 
 function PickFiles({ onPick }: { onPick(files: File[]): void }) {
-  const picker = useFilePicker(onPick, { label: 'Files to attach', multiple: true });
+  const picker = useFilePicker(onPick, { label: t('Files to attach'), multiple: true });
   return (
     <>
       {picker.field}
       <Button
         look="quiet"
         size="icon"
-        aria-label="Attach files"
-        title={`Attach files: ${attachmentWords}`}
+        aria-label={t('Attach files')}
+        title={t('Attach files: {attachmentWords}', { attachmentWords })}
         onClick={picker.open}
         className="rounded-full!"
       >

@@ -9,6 +9,7 @@ import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SearchInput } from '../ui/search-input.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { t } from '../words/t.ts';
 import { ConversationRow } from './conversation-row.tsx';
 
 export function ConversationList({ shown }: { shown: string | undefined }) {
@@ -20,11 +21,11 @@ export function ConversationList({ shown }: { shown: string | undefined }) {
   return (
     <div className="space-y-3">
       <div className="flex items-center gap-2">
-        <SearchInput label="Find a conversation" placeholder="Find" text={text} onText={setText} />
+        <SearchInput label={t('Find a conversation')} placeholder={t('Find')} text={text} onText={setText} />
         <Link
           to="/chat"
-          aria-label="New conversation"
-          title="New conversation"
+          aria-label={t('New conversation')}
+          title={t('New conversation')}
           className={cx(buttonClass('plain', 'icon'), shown === undefined && 'max-lg:hidden')}
         >
           <Plus aria-hidden="true" className="size-4" />
@@ -48,11 +49,11 @@ export function ConversationList({ shown }: { shown: string | undefined }) {
             busy={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
-            Earlier ones
+            {t('Earlier ones')}
           </Button>
         ) : null}
         <Button size="sm" look="quiet" aria-pressed={archived} onClick={() => setArchived(!archived)}>
-          {archived ? 'Back from the archive' : 'Archive'}
+          {archived ? t('Back from the archive') : t('Archive')}
         </Button>
       </div>
     </div>
@@ -60,4 +61,4 @@ export function ConversationList({ shown }: { shown: string | undefined }) {
 }
 
 const noneWords = (q: string, archived: boolean): string =>
-  q !== '' ? 'None has these words.' : archived ? 'Nothing is archived.' : 'Nothing was said yet.';
+  q !== '' ? t('None has these words.') : archived ? t('Nothing is archived.') : t('Nothing was said yet.');

@@ -14,8 +14,9 @@ import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
-export const titleOf = ({ title }: Pick<Conversation, 'title'>): string => title || 'New conversation';
+export const titleOf = ({ title }: Pick<Conversation, 'title'>): string => title || t('New conversation');
 
 export function ConversationRow({ conversation, isShown }: { conversation: Conversation; isShown: boolean }) {
   const { id, status, updatedAt } = conversation;
@@ -51,9 +52,9 @@ export function ConversationRow({ conversation, isShown }: { conversation: Conve
 function StatusIcon({ status }: Pick<Conversation, 'status'>) {
   if (status === 'idle') return null;
   return status === 'waiting_approval' ? (
-    <Hand aria-label="waits for you" className="size-3.5 shrink-0 text-wait" />
+    <Hand aria-label={t('waits for you')} className="size-3.5 shrink-0 text-wait" />
   ) : (
-    <LoaderCircle aria-label="answers" className="size-3.5 shrink-0 animate-spin text-live" />
+    <LoaderCircle aria-label={t('answers')} className="size-3.5 shrink-0 animate-spin text-live" />
   );
 }
 
@@ -76,31 +77,35 @@ export function ConversationMenu({
       {
         onSuccess: () =>
           archived
-            ? say(`“${titleOf(conversation)}” is archived`, undefined, () =>
+            ? say(t('“{conversation}” is archived', { conversation: titleOf(conversation) }), undefined, () =>
                 change.mutate({ archived: false }),
               )
-            : say(`“${titleOf(conversation)}” is back`),
+            : say(t('“{conversation}” is back', { conversation: titleOf(conversation) })),
         onError: sayProblem,
       },
     );
   return (
     <>
-      <Menu label={`More about ${titleOf(conversation)}`} look="quiet" className={cx('size-8', className)}>
+      <Menu
+        label={t('More about {conversation}', { conversation: titleOf(conversation) })}
+        look="quiet"
+        className={cx('size-8', className)}
+      >
         <MenuItem icon={<Pencil />} onSelect={() => setAsked('name')}>
-          Rename
+          {t('Rename')}
         </MenuItem>
         <MenuItem icon={isArchived ? <RotateCcw /> : <Archive />} onSelect={() => archive(!isArchived)}>
-          {isArchived ? 'Take out of the archive' : 'Archive'}
+          {isArchived ? t('Take out of the archive') : t('Archive')}
         </MenuItem>
         <MenuItem
           icon={<WandSparkles />}
           onSelect={() => propose.mutate({ conversationId: conversation.id }, { onError: sayProblem })}
         >
-          Make it a skill
+          {t('Make it a skill')}
         </MenuItem>
         <MenuLine />
         <MenuItem icon={<Trash2 />} isDanger onSelect={() => setAsked('delete')}>
-          Delete
+          {t('Delete')}
         </MenuItem>
       </Menu>
       {asked === 'name' ? <Rename conversation={conversation} onClose={() => setAsked(undefined)} /> : null}
@@ -131,9 +136,9 @@ function Rename({ conversation, onClose }: { conversation: Conversation; onClose
     change.mutate({ title: title.trim() }, { onSuccess: onClose });
   };
   return (
-    <Dialog open onClose={onClose} title="Rename the conversation">
+    <Dialog open onClose={onClose} title={t('Rename the conversation')}>
       <form onSubmit={submit} className="space-y-4">
-        <Field label="Title">
+        <Field label={t('Title')}>
           {(props) => (
             <Input
               {...props}
@@ -146,7 +151,7 @@ function Rename({ conversation, onClose }: { conversation: Conversation; onClose
         </Field>
         {change.error ? <ProblemNote error={change.error} /> : null}
         <Button type="submit" look="primary" busy={change.isPending} disabled={title.trim() === ''}>
-          Save
+          {t('Save')}
         </Button>
       </form>
     </Dialog>
@@ -171,7 +176,7 @@ function Delete({
     onSuccess: async () => {
       onClose();
       if (isShown) await navigate({ to: '/chat' });
-      say('The conversation was deleted');
+      say(t('The conversation was deleted'));
     },
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries({ queryKey: ['conversations'] }),
@@ -182,11 +187,12 @@ function Delete({
       onClose={onClose}
       onConfirm={() => remove.mutate()}
       busy={remove.isPending}
-      title={`Delete “${titleOf(conversation)}”?`}
-      verb="Delete"
+      title={t('Delete “{conversation}”?', { conversation: titleOf(conversation) })}
+      verb={t('Delete')}
     >
-      What was said and attached is dropped for good, and what is under way is stopped. Its executions stay on
-      record without their content.
+      {t(
+        'What was said and attached is dropped for good, and what is under way is stopped. Its executions stay on record without their content.',
+      )}
     </Confirm>
   );
 }

@@ -8,6 +8,7 @@ import { money } from '../ui/format.ts';
 import { ArrowDown, ArrowLeft } from '../ui/icons.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 import { Bubble } from './asked-message.tsx';
 import { branchOf, costOf, underWay } from './branches.ts';
 import { Composer } from './composer.tsx';
@@ -27,7 +28,15 @@ const route = getRouteApi('/chat/$id');
 export function ConversationPage() {
   const { id } = route.useParams();
   const { conversation, view, error, isBroken, setConversation } = useConversation(id);
-  if (error) return <PageProblem error={error} what="conversation" list="/chat" listName="Begin a new one" />;
+  if (error)
+    return (
+      <PageProblem
+        error={error}
+        title={t('This conversation is not here')}
+        list="/chat"
+        listName={t('Begin a new one')}
+      />
+    );
   if (!conversation || !view) return <SkeletonRows rows={6} className="h-16" />;
   return (
     <Shown
@@ -85,7 +94,7 @@ function Shown({
           }}
           onStop={onStop}
           isUnderWay={current !== undefined}
-          hint={current === undefined ? 'Go on' : 'What you send now waits its turn'}
+          hint={current === undefined ? t('Go on') : t('What you send now waits its turn')}
         >
           <ConversationMayUse conversation={conversation} onConversation={onConversation} />
         </Composer>
@@ -98,7 +107,7 @@ const Head = ({ conversation, cost }: { conversation: Conversation; cost: number
   <header className="sticky top-0 z-5 mx-auto flex w-full max-w-3xl items-center gap-2 bg-page py-2">
     <Link
       to="/chat"
-      aria-label="Conversations"
+      aria-label={t('Conversations')}
       className="flex size-9 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover lg:hidden"
     >
       <ArrowLeft aria-hidden="true" className="size-4" />
@@ -107,9 +116,9 @@ const Head = ({ conversation, cost }: { conversation: Conversation; cost: number
     {cost === undefined ? null : (
       <span
         className="text-[13px] text-ink-2 tabular-nums"
-        title="What its answers cost so far, other versions too"
+        title={t('What its answers cost so far, other versions too')}
       >
-        {cost === null ? 'unpriced' : money(cost)}
+        {cost === null ? t('unpriced') : money(cost)}
       </span>
     )}
     <ConversationMenu conversation={conversation} isShown />
@@ -140,7 +149,7 @@ const ToEnd = ({ onEnd }: { onEnd(): void }) => (
   <div className="absolute inset-x-0 -top-10 flex justify-center">
     <Button
       size="icon"
-      aria-label="To the end"
+      aria-label={t('To the end')}
       onClick={onEnd}
       className="rounded-full! bg-raised shadow-pop"
     >
@@ -151,6 +160,6 @@ const ToEnd = ({ onEnd }: { onEnd(): void }) => (
 
 const Broken = () => (
   <p role="status" className="text-[13px] text-wait">
-    The server does not answer just now. This goes on by itself when it is back.
+    {t('The server does not answer just now. This goes on by itself when it is back.')}
   </p>
 );

@@ -1,6 +1,7 @@
 /** Files that are dropped on a place, or pasted into it. */
 import { type ClipboardEvent, type DragEvent, useState } from 'react';
 import { sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 export function useIncomingFiles(onFiles: (files: File[]) => void) {
   const [isOver, setOver] = useState(false);
@@ -10,14 +11,14 @@ export function useIncomingFiles(onFiles: (files: File[]) => void) {
     filesProps: {
       onDragOver: (event: DragEvent) => {
         // A text that is dragged goes where the browser puts it.
-        if (!event.dataTransfer.types.includes('Files')) return;
+        if (!event.dataTransfer.types.includes(t('Files'))) return;
         event.preventDefault();
         setOver(true);
       },
       onDragLeave: () => setOver(false),
       onDrop: (event: DragEvent) => {
         setOver(false);
-        if (!event.dataTransfer.types.includes('Files')) return;
+        if (!event.dataTransfer.types.includes(t('Files'))) return;
         event.preventDefault();
         onFiles(droppedFiles(event.dataTransfer));
       },
@@ -41,7 +42,9 @@ function droppedFiles({ items }: DataTransfer): File[] {
   for (const item of items) {
     const file = item.getAsFile();
     if (item.webkitGetAsEntry()?.isDirectory === true)
-      sayProblem(new Error(`${file?.name ?? 'This'} is a folder: drop the files in it.`));
+      sayProblem(
+        new Error(t('{name} is a folder: drop the files in it.', { name: file?.name ?? t('This') })),
+      );
     else if (file !== null) files.push(file);
   }
   return files;

@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import type { Conversation } from '../../src/contract/chat.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { ShieldCheck } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import { ChoiceDialog } from './choice-dialog.tsx';
 import type { Choice } from './tool-choice.ts';
 
@@ -23,13 +23,13 @@ export function MayUse({
       <Button
         look="quiet"
         size="sm"
-        title="What this conversation may use"
+        title={t('What this conversation may use')}
         icon={<ShieldCheck aria-hidden="true" className="size-4 shrink-0" />}
         onClick={() => setOpen(true)}
         className="min-w-0 shrink! rounded-full! font-normal"
       >
         <span className="truncate">
-          <span className="sr-only">What it may use: </span>
+          <span className="sr-only">{t('What it may use:')} </span>
           {wordsFor(choice, conversation)}
           {choice.model === null ? '' : `, ${choice.model}`}
         </span>
@@ -41,11 +41,17 @@ export function MayUse({
 
 function wordsFor({ tools, unasked }: Choice, conversation: Conversation | undefined): string {
   if (conversation === undefined) {
-    if (tools === null) return 'Reads what is ready, asks before the rest';
-    return `${plural(tools.length, 'tool')}${unasked.length > 0 ? `, ${unasked.length} more unasked` : ''}`;
+    if (tools === null) return t('Reads what is ready, asks before the rest');
+    return t(
+      '{tools, plural, one {# tool} other {# tools}}{unasked, plural, =0 {} other {, {unasked} more unasked}}',
+      { tools: tools.length, unasked: unasked.length },
+    );
   }
   const { asks, hasOwnTools } = conversation;
   const free = hasOwnTools ? conversation.tools.length - asks.length : conversation.tools.length;
-  const unaskedWords = free === 0 ? 'No tool unasked' : `${plural(free, 'tool')} unasked`;
-  return asks.length === 0 ? unaskedWords : `${unaskedWords}, ${asks.length} after asking`;
+  const unaskedWords =
+    free === 0 ? t('No tool unasked') : t('{free, plural, one {# tool} other {# tools}} unasked', { free });
+  return asks.length === 0
+    ? unaskedWords
+    : t('{unaskedWords}, {asks} after asking', { unaskedWords, asks: asks.length });
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.tsx';
 import { ChevronLeft, ChevronRight, Copy } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 
 /** What a message can ask of its conversation. */
 export type MessageActions = {
@@ -69,11 +70,9 @@ export function BranchSwitch({
   );
   return (
     <span className="flex items-center text-xs text-ink-2 tabular-nums">
-      {to('The version before', before, <ChevronLeft className="size-3.5" />)}
-      <span aria-live="polite">
-        {number} of {of}
-      </span>
-      {to('The version behind', behind, <ChevronRight className="size-3.5" />)}
+      {to(t('The version before'), before, <ChevronLeft className="size-3.5" />)}
+      <span aria-live="polite">{t('{number} of {of}', { number, of })}</span>
+      {to(t('The version behind'), behind, <ChevronRight className="size-3.5" />)}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { skillsQuery } from '../api/queries.ts';
+import { t } from '../words/t.ts';
 import { Bubble } from './asked-message.tsx';
 import { Composer } from './composer.tsx';
 import { ComposerPlace } from './composer-place.tsx';
@@ -51,7 +52,7 @@ export function NewConversationPage() {
           onSend={begin.mutate}
           onStop={() => undefined}
           isUnderWay={false}
-          hint="Ask, or say what is to be done; / names a skill"
+          hint={t('Ask, or say what is to be done; / names a skill')}
         >
           <MayUse
             choice={choice}
@@ -71,22 +72,25 @@ function ThingsToTry({ onTry }: { onTry(said: string): void }) {
   const skills = useQuery(skillsQuery);
   const skill = skills.data?.find(({ isActive, isSystem }) => isActive && !isSystem);
   const things = [
-    ['Look around', 'What can you do for me, and what may you use?'],
+    [t('Look around'), t('What can you do for me, and what may you use?')],
     skill === undefined
-      ? ['Begin something', 'Which skills are there, and which should I begin with?']
-      : [`Run ${skill.name}`, `/${skill.slug}`],
-    ['Teach something', 'Teach a new skill'],
+      ? [t('Begin something'), t('Which skills are there, and which should I begin with?')]
+      : [t('Run {name}', { name: skill.name }), `/${skill.slug}`],
+    [t('Teach something'), t('Teach a new skill')],
   ] as const;
   return (
     <div className="mx-auto w-full max-w-3xl space-y-5">
       <div className="space-y-1">
-        <h1 className="text-[22px] leading-tight font-semibold tracking-tight">What shall Alfred do?</h1>
+        <h1 className="text-[22px] leading-tight font-semibold tracking-tight">
+          {t('What shall Alfred do?')}
+        </h1>
         <p className="text-ink-2">
-          It reads what it may, and asks before it changes anything. What it did for an answer stays on
-          record.
+          {t(
+            'It reads what it may, and asks before it changes anything. What it did for an answer stays on record.',
+          )}
         </p>
       </div>
-      <ul aria-label="Three things to try" className="grid grid-cols-1 gap-2 sm:grid-cols-3">
+      <ul aria-label={t('Three things to try')} className="grid grid-cols-1 gap-2 sm:grid-cols-3">
         {things.map(([title, said]) => (
           <li key={title}>
             <button

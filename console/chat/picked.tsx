@@ -1,6 +1,7 @@
 /** What goes with the next message. */
 import { size } from '../ui/format.ts';
 import { Paperclip, X } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 
 /** One file, and how to leave it out. */
 export const PickedFile = ({ name, bytes, onAway }: { name: string; bytes: number; onAway(): void }) => (
@@ -10,7 +11,7 @@ export const PickedFile = ({ name, bytes, onAway }: { name: string; bytes: numbe
     <span className="text-ink-3">{size(bytes)}</span>
     <button
       type="button"
-      aria-label={`Take ${name} away`}
+      aria-label={t('Take {name} away', { name })}
       onClick={onAway}
       className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
     >
@@ -31,7 +32,7 @@ export function Picked({
   if (files.length === 0) return null;
   return (
     <div className="space-y-1 px-3 pt-3">
-      <ul aria-label="Goes with the message" className="flex flex-wrap gap-1.5">
+      <ul aria-label={t('Goes with the message')} className="flex flex-wrap gap-1.5">
         {files.map((file, index) => (
           <PickedFile
             // biome-ignore lint/suspicious/noArrayIndexKey: two may have the same name

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useState } from 'react';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { OptionList } from '../ui/option-list.tsx';
+import { t } from '../words/t.ts';
 
 type SkillMenuState = ReturnType<typeof useSkillMenu>;
 
@@ -61,12 +62,15 @@ export function SkillMenu({ menu }: { menu: SkillMenuState }) {
       <p role="status" className="sr-only">
         {options.length === 0
           ? ''
-          : `${options.length} skills: arrow keys choose, Enter takes ${options[chosen]?.name}`}
+          : t('{options} skills: arrow keys choose, Enter takes {name}', {
+              options: options.length,
+              name: options[chosen]?.name ?? '',
+            })}
       </p>
       {options.length === 0 ? null : (
         <OptionList
           id={id}
-          label="Skills"
+          label={t('Skills')}
           options={options}
           chosen={chosen}
           wordsOf={({ slug, name, description }) => ({ name: `/${slug}`, about: description || name })}

@@ -1,6 +1,7 @@
 /** What was said, in order. Of a long conversation the end is drawn; what was before comes as one scrolls up. */
 import { memo, startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConversationSummary, Message } from '../../src/contract/chat.ts';
+import { t } from '../words/t.ts';
 import { Answer } from './answer.tsx';
 import { AskedMessage } from './asked-message.tsx';
 import { waitingIn } from './branches.ts';
@@ -29,7 +30,7 @@ export function Thread({
   const summaryAt = useMemo(() => new Map(summaries.map((one) => [one.untilId, one])), [summaries]);
   const shown = branch.slice(from);
   return (
-    <div role="log" aria-label="Conversation" aria-live="off" className="space-y-2">
+    <div role="log" aria-label={t('Conversation')} aria-live="off" className="space-y-2">
       {from > 0 ? <Earlier key={from} onSeen={() => setFrom(Math.max(0, from - more))} /> : null}
       {shown.map((message) => (
         <Said
@@ -85,7 +86,7 @@ const Said = memo(
     );
   },
 );
-Said.displayName = 'Said';
+Said.displayName = t('Said');
 
 /** Of every message, where it stands among those that follow the same one. */
 function placesIn(messages: ReadonlyMap<string, Message>): Map<string, BranchPlace> {
@@ -122,7 +123,7 @@ function Earlier({ onSeen }: { onSeen(): void }) {
   }, []);
   return (
     <div ref={mark} className="py-4 text-center text-[13px] text-ink-3">
-      Earlier messages
+      {t('Earlier messages')}
     </div>
   );
 }

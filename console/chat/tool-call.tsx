@@ -9,16 +9,17 @@ import { cx } from '../ui/cx.ts';
 import { duration } from '../ui/format.ts';
 import { Ban, Check, ChevronRight, type Icon, LoaderCircle, TriangleAlert, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { t } from '../words/t.ts';
 
 type Look = { icon: Icon; tone: string; word: string };
 
 const looks: Record<ChatToolCall['status'], Look> = {
-  intended: { icon: LoaderCircle, tone: 'animate-spin text-live', word: 'is called' },
-  dispatched: { icon: LoaderCircle, tone: 'animate-spin text-live', word: 'is called' },
-  done: { icon: Check, tone: 'text-good', word: 'answered' },
-  failed: { icon: X, tone: 'text-bad', word: 'failed' },
-  denied: { icon: Ban, tone: 'text-wait', word: 'denied' },
-  unknown: { icon: TriangleAlert, tone: 'text-wait', word: 'interrupted: it may have happened' },
+  intended: { icon: LoaderCircle, tone: 'animate-spin text-live', word: t('is called') },
+  dispatched: { icon: LoaderCircle, tone: 'animate-spin text-live', word: t('is called') },
+  done: { icon: Check, tone: 'text-good', word: t('answered') },
+  failed: { icon: X, tone: 'text-bad', word: t('failed') },
+  denied: { icon: Ban, tone: 'text-wait', word: t('denied') },
+  unknown: { icon: TriangleAlert, tone: 'text-wait', word: t('interrupted: it may have happened') },
 };
 
 export function ToolCall({ call, isUnderWay }: { call: ChatToolCall; isUnderWay: boolean }) {
@@ -71,12 +72,12 @@ function Line({ call, isUnderWay }: { call: ChatToolCall; isUnderWay: boolean })
 const Behind = ({ call }: { call: ChatToolCall }) => (
   <div className="space-y-3 border-t border-line px-3 py-3">
     <div>
-      <p className="mb-1 text-ink-2">Given</p>
+      <p className="mb-1 text-ink-2">{t('Given')}</p>
       <JsonBox value={call.arguments ?? {}} />
     </div>
     {call.error || call.preview ? (
       <div>
-        <p className="mb-1 text-ink-2">{call.error ? 'What went wrong' : 'How its answer begins'}</p>
+        <p className="mb-1 text-ink-2">{call.error ? t('What went wrong') : t('How its answer begins')}</p>
         <p className={cx('break-words whitespace-pre-wrap', call.error && 'text-bad')}>
           {visibleLines(call.error ?? call.preview ?? '')}
         </p>
@@ -88,7 +89,7 @@ const Behind = ({ call }: { call: ChatToolCall }) => (
         params={{ id: call.executionId }}
         className="font-medium text-accent hover:underline"
       >
-        The run that it started
+        {t('The run that it started')}
       </Link>
     ) : null}
   </div>

@@ -4,6 +4,7 @@ import { visibleText } from '../../src/contract/visible.ts';
 import { ToolFinder } from '../connections/tool-finder.tsx';
 import { Tag } from '../skills/skills.tsx';
 import { Select } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import { type Choice, choosable, howUsed, isReadOnly, type ToolUse, withUse } from './tool-choice.ts';
 
 export const ToolUses = ({
@@ -15,7 +16,7 @@ export const ToolUses = ({
   connections: readonly Connection[];
   onChoice(choice: Choice): void;
 }) => (
-  <ToolFinder groups={choosable(connections)} none="No tool is ready that fits.">
+  <ToolFinder groups={choosable(connections)} none={t('No tool is ready that fits.')}>
     {(connection, tool) => (
       <Use
         key={tool.name}
@@ -33,17 +34,17 @@ function Use({ tool, use, onUse }: { tool: PinnedTool; use: ToolUse; onUse(use: 
     <div className="flex items-center gap-3 rounded-md px-2 py-1 hover:bg-hover">
       <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
         <span className="font-medium break-all">{name}</span>
-        {isReadOnly(tool) ? <Tag>only reads</Tag> : <Tag>may change things</Tag>}
+        {isReadOnly(tool) ? <Tag>{t('only reads')}</Tag> : <Tag>{t('may change things')}</Tag>}
       </span>
       <Select
-        aria-label={`How ${name} may be used`}
+        aria-label={t('How {name} may be used', { name })}
         value={use}
         onChange={({ target }) => onUse(target.value as ToolUse)}
         className="w-36! shrink-0"
       >
-        <option value="off">not at all</option>
-        {isReadOnly(tool) ? null : <option value="asks">after asking</option>}
-        <option value="free">unasked</option>
+        <option value="off">{t('not at all')}</option>
+        {isReadOnly(tool) ? null : <option value="asks">{t('after asking')}</option>}
+        <option value="free">{t('unasked')}</option>
       </Select>
     </div>
   );

@@ -13,6 +13,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TriangleAlert } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t } from '../words/t.ts';
 import { type Client, HandMadeClient, noClient } from './hand-made-client.tsx';
 import { Begun, comesBack } from './login-begun.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
@@ -28,7 +29,7 @@ export function ApiLoginDialog({ connection, onClose }: { connection: Connection
     gcTime: 0,
   });
   return (
-    <Dialog open onClose={onClose} title={`Sign in to ${name}`} width="lg">
+    <Dialog open onClose={onClose} title={t('Sign in to {name}', { name })} width="lg">
       {offer.isPending ? <SkeletonRows rows={4} /> : null}
       {offer.error ? <ProblemNote error={offer.error} /> : null}
       {offer.data ? <Offered name={name} offer={offer.data} onClose={onClose} /> : null}
@@ -74,7 +75,7 @@ function Offered({ name, offer, onClose }: { name: string; offer: LoginOffer; on
       <div className="flex flex-wrap gap-2">
         {offer.ways.includes('browser') ? (
           <Button type="submit" value="browser" look="primary" busy={browser.isPending} disabled={!isReady}>
-            Sign in with this browser
+            {t('Sign in with this browser')}
           </Button>
         ) : null}
         {offer.ways.includes('device') ? (
@@ -85,7 +86,7 @@ function Offered({ name, offer, onClose }: { name: string; offer: LoginOffer; on
             busy={device.isPending}
             disabled={!isReady}
           >
-            Enter a code on another device
+            {t('Enter a code on another device')}
           </Button>
         ) : null}
       </div>
@@ -104,16 +105,19 @@ function Facts({ offer: { issuer, provider, sentTo, warnings } }: { offer: Login
   return (
     <div className="space-y-2">
       <p>
-        You sign in with{' '}
-        <strong className="break-all">
-          {provider === null ? visibleText(issuer) : `${provider.title} (${visibleText(issuer)})`}
-        </strong>
-        . Go on only if you know it.
+        {rich('You sign in with {issuer}. Go on only if you know it.', {
+          issuer: (
+            <strong className="break-all">
+              {provider === null ? visibleText(issuer) : `${provider.title} (${visibleText(issuer)})`}
+            </strong>
+          ),
+        })}
       </p>
       <p className="text-ink-2">
-        Its token is sealed, never seen by the agent, and sent to{' '}
-        <span className="break-all">{sentTo.map(visibleText).join(', ')}</span> alone.
-        {provider === null ? '' : ` ${provider.renews}`}
+        {rich('Its token is sealed, never seen by the agent, and sent to {visibleText} alone.{value}', {
+          visibleText: <span className="break-all">{sentTo.map(visibleText).join(', ')}</span>,
+          value: provider === null ? '' : ` ${provider.renews}`,
+        })}
       </p>
       {warnings.map((warning) => (
         <p

@@ -1,6 +1,7 @@
 /** What many people want, to be found by its name or by what it does. Choosing one fills in what one would paste. */
 import { useState } from 'react';
 import { SearchInput } from '../ui/search-input.tsx';
+import { t } from '../words/t.ts';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 
 const all = catalogue.flatMap(({ entries }) => entries);
@@ -18,8 +19,8 @@ export function CataloguePicker(choice: Choice) {
   return (
     <div className="space-y-5">
       <div className="space-y-2">
-        <h2 className="text-[15px] font-semibold">Or choose one that was tried</h2>
-        <SearchInput label={`Find one of ${all.length}`} text={text} onText={setText} />
+        <h2 className="text-[15px] font-semibold">{t('Or choose one that was tried')}</h2>
+        <SearchInput label={t('Find one of {all}', { all: all.length })} text={text} onText={setText} />
       </div>
       {found === undefined
         ? catalogue.map(({ title, entries }) => (
@@ -32,7 +33,7 @@ export function CataloguePicker(choice: Choice) {
       {found !== undefined && found.length > 0 ? <Entries entries={found} {...choice} /> : null}
       {found?.length === 0 ? (
         <p className="text-ink-2">
-          None of that name. Any MCP server and any API with an OpenAPI document can be pasted above.
+          {t('None of that name. Any MCP server and any API with an OpenAPI document can be pasted above.')}
         </p>
       ) : null}
     </div>
@@ -60,11 +61,14 @@ const Entries = ({ entries, chosen, onChoose }: Choice & { entries: readonly Cat
 /** What the owner of a connection is to know before it is made. */
 export const CatalogueFacts = ({ entry: { name, facts } }: { entry: CatalogueEntry }) =>
   facts === undefined ? null : (
-    <section aria-label={`About ${name}`} className="rounded-lg border border-line bg-sunken px-4 py-3">
+    <section
+      aria-label={t('About {name}', { name })}
+      className="rounded-lg border border-line bg-sunken px-4 py-3"
+    >
       <dl className="grid gap-x-4 gap-y-1.5 sm:grid-cols-[6rem_1fr]">
-        <Fact term="It needs" text={facts.needs ?? 'Nothing of yours.'} />
-        <Fact term="It may" text={facts.may} />
-        {facts.know === undefined ? null : <Fact term="To know" text={facts.know} />}
+        <Fact term={t('It needs')} text={facts.needs ?? t('Nothing of yours.')} />
+        <Fact term={t('It may')} text={facts.may} />
+        {facts.know === undefined ? null : <Fact term={t('To know')} text={facts.know} />}
       </dl>
     </section>
   );

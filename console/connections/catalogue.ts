@@ -1,6 +1,7 @@
 /** Connections that many people want, each as what one would paste. Nothing of them is installed or started before it is approved. */
 import type { KnownServer } from '../../src/contract/known-servers/known-server.ts';
 import { serversByUse } from '../../src/contract/known-servers/known-servers.ts';
+import { t, told } from '../words/t.ts';
 
 export type CatalogueEntry = {
   name: string;
@@ -20,7 +21,7 @@ const asJson = (name: string, server: object): string =>
 function toChange(text: string): string | undefined {
   const examples = text.match(/<your-[\w-]+>|\/home\/me\/[\w./-]+|https?:\/\/[\w-]+\.home[\w:/.]*/g) ?? [];
   const named = [...new Set(examples)];
-  return named.length === 0 ? undefined : `Put your own in place of ${named.join(', ')}.`;
+  return named.length === 0 ? undefined : t('Put your own in place of {named}.', { named: named.join(', ') });
 }
 
 function entryOf([name, server]: [string, KnownServer]): CatalogueEntry {
@@ -44,33 +45,36 @@ function entryOf([name, server]: [string, KnownServer]): CatalogueEntry {
 const elsewhere: CatalogueEntry[] = [
   {
     name: 'GitHub',
-    what: 'Issues, pull requests and code',
+    what: t('Issues, pull requests and code'),
     text: asJson('github', {
       type: 'http',
       url: 'https://api.githubcopilot.com/mcp/',
       headers: { Authorization: 'Bearer <your-token>' },
     }),
-    change: '<your-token> is to be a personal access token of GitHub.',
+    change: t('{token} is to be a personal access token of GitHub.', { token: '<your-token>' }),
   },
   {
-    name: 'An HTTP API',
-    what: 'Whatever has an OpenAPI document',
+    name: t('An HTTP API'),
+    what: t('Whatever has an OpenAPI document'),
     text: 'https://petstore3.swagger.io/api/v3/openapi.json',
-    change: 'This one is an example: paste the address of the document.',
+    change: t('This one is an example: paste the address of the document.'),
   },
   {
-    name: 'Any MCP server',
-    what: 'At an address, with a token',
+    name: t('Any MCP server'),
+    what: t('At an address, with a token'),
     text: asJson('mine', {
       type: 'http',
       url: 'https://mail.example.com/mcp',
       headers: { Authorization: 'Bearer <your-token>' },
     }),
-    change: 'The address and <your-token> are to be yours.',
+    change: t('The address and {token} are to be yours.', { token: '<your-token>' }),
   },
 ];
 
 export const catalogue: { title: string; entries: CatalogueEntry[] }[] = [
-  ...serversByUse.map(({ use, servers }) => ({ title: use, entries: Object.entries(servers).map(entryOf) })),
-  { title: 'Of any kind', entries: elsewhere },
+  ...serversByUse.map(({ use, servers }) => ({
+    title: told(use),
+    entries: Object.entries(servers).map(entryOf),
+  })),
+  { title: t('Of any kind'), entries: elsewhere },
 ];

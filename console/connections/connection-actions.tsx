@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { Button } from '../ui/button.tsx';
 import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import { RemoveConnection, type usersOf } from './connection-users.tsx';
 
 const RenameConnection = lazy(async () => ({
@@ -34,7 +35,7 @@ export function ConnectionActions({
         disabled={!approved}
         onClick={() => test.mutate()}
       >
-        Test
+        {t('Test')}
       </Button>
       <Button
         icon={<RefreshCw className="size-4" />}
@@ -42,12 +43,12 @@ export function ConnectionActions({
         disabled={!approved}
         onClick={() => discover.mutate()}
       >
-        Look for tools
+        {t('Look for tools')}
       </Button>
       <Button icon={<Pencil className="size-4" />} onClick={() => setChanging(true)}>
-        Change
+        {t('Change')}
       </Button>
-      <Button onClick={() => setRenaming(true)}>Rename</Button>
+      <Button onClick={() => setRenaming(true)}>{t('Rename')}</Button>
       <RemoveConnection connection={connection} users={users} />
       {isRenaming ? (
         <Suspense fallback={null}>

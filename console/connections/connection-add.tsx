@@ -5,11 +5,11 @@ import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
-import { plural } from '../ui/format.ts';
 import { PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { rich, t } from '../words/t.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import { CatalogueFacts, CataloguePicker } from './catalogue-picker.tsx';
 import { Preview } from './connection-preview.tsx';
@@ -37,15 +37,15 @@ export function AddConnectionPage() {
   const found = preview.data;
   return (
     <>
-      <WayBack to="/connections">Connections</WayBack>
+      <WayBack to="/connections">{t('Connections')}</WayBack>
       <PageHead
-        title="Add a connection"
-        lead="Paste what you have. Nothing is started or called before you approve it."
+        title={t('Add a connection')}
+        lead={t('Paste what you have. Nothing is started or called before you approve it.')}
       />
       <div className="max-w-3xl space-y-5">
         <form onSubmit={submit} className="space-y-3">
           <Field
-            label="A command line, an address, a link, or the settings of another program"
+            label={t('A command line, an address, a link, or the settings of another program')}
             hint={
               chosen?.change !== undefined && text !== '' ? (
                 <ToChange>{chosen.change}</ToChange>
@@ -73,7 +73,7 @@ export function AddConnectionPage() {
             busy={preview.isPending}
             disabled={text.trim() === ''}
           >
-            Show what it would do
+            {t('Show what it would do')}
           </Button>
         </form>
         {preview.error ? <ProblemNote error={preview.error} /> : null}
@@ -91,7 +91,10 @@ function useSave(text: string) {
     mutationFn: () => api.importConnections({ body: { text, apply: true } }),
     onSuccess: async ({ saved }) => {
       await queries.invalidateQueries({ queryKey: ['connections'] });
-      say(`${plural(saved.length, 'connection')} saved`, 'Nothing was started: approve it to use it.');
+      say(
+        t('{saved, plural, one {# connection} other {# connections}} saved', { saved: saved.length }),
+        t('Nothing was started: approve it to use it.'),
+      );
       const [first] = saved;
       if (saved.length === 1 && first !== undefined) {
         await navigate({ to: '/connections/$name', params: { name: first } });
@@ -114,13 +117,15 @@ const Found = ({
     ))}
     {refused.map(({ name, reason }) => (
       <p key={name} className="text-bad">
-        <strong>{name}</strong> is not taken: {reason}
+        {rich('{name} is not taken: {reason}', { name: <strong>{name}</strong>, reason })}
       </p>
     ))}
     {save.error ? <ProblemNote error={save.error} /> : null}
     {previews.length > 0 ? (
       <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
-        Save {plural(previews.length, 'connection')}
+        {t('Save {previews, plural, one {# connection} other {# connections}}', {
+          previews: previews.length,
+        })}
       </Button>
     ) : null}
   </>
@@ -139,7 +144,7 @@ const examples = [
 
 const Examples = () => (
   <>
-    For example{' '}
+    {t('For example')}{' '}
     {examples.map((example, index) => (
       <span key={example}>
         {index > 0 ? ', ' : ''}

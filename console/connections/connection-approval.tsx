@@ -6,11 +6,11 @@ import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
 import { visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { ExactJson } from '../ui/json-tree.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { Destination } from './destination.tsx';
 import { Walls } from './walls.tsx';
 
@@ -42,11 +42,15 @@ export function ConnectionApproval({ connection: it }: { connection: Connection 
       {it.approved ? <ToolChanges tools={pending} /> : null}
       {looked === undefined ? (
         <Button look="primary" busy={place.isPending} onClick={() => place.mutate()}>
-          Read its document, to see where its API is
+          {t('Read its document, to see where its API is')}
         </Button>
       ) : (
         <Button look="primary" busy={approve.isPending} onClick={() => approve.mutate(looked)}>
-          {it.approved ? `Approve ${pending.length === 1 ? 'the change' : 'these changes'}` : 'Approve'}
+          {it.approved
+            ? t('Approve {changes, plural, =1 {the change} other {these changes}}', {
+                changes: pending.length,
+              })
+            : t('Approve')}
         </Button>
       )}
     </section>
@@ -63,7 +67,7 @@ function useApprove(name: string) {
       await api.approveConnection({ params: { name }, query }, { etag: `"${looked.updatedAt}"` });
       if (looked.toolCatalog.length === 0) await api.discoverTools({ params: { name } });
     },
-    onSuccess: () => say(`${name} is approved`),
+    onSuccess: () => say(t('{name} is approved', { name })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
     onError: sayProblem,
   });
@@ -73,13 +77,17 @@ const Why = ({ connection: { approved }, pending }: { connection: Connection; pe
   <>
     <h2 className="font-semibold">
       {approved
-        ? `${plural(pending.length, 'tool')} changed since you approved them`
-        : 'Nothing is started before you approve it'}
+        ? t('{pending, plural, one {# tool} other {# tools}} changed since you approved them', {
+            pending: pending.length,
+          })
+        : t('Nothing is started before you approve it')}
     </h2>
     <p className="text-ink-2">
       {approved
-        ? 'They are off until you have looked. A server that changes what a tool says of itself can steer what a model does with it: approve only what you expect.'
-        : 'This is exactly what would run or be called. Approve it if you trust it.'}
+        ? t(
+            'They are off until you have looked. A server that changes what a tool says of itself can steer what a model does with it: approve only what you expect.',
+          )
+        : t('This is exactly what would run or be called. Approve it if you trust it.')}
     </p>
   </>
 );
@@ -102,11 +110,11 @@ const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSi
     {changes.map(({ field, before, after }) => (
       <div key={field} className="text-[13px]">
         <dt className="text-ink-2">
-          <code>{visibleText(field.slice(1))}</code> was approved as
+          {rich('{field} was approved as', { field: <code>{visibleText(field.slice(1))}</code> })}
         </dt>
         <dd className="font-mono break-all">
           <del className="rounded-sm bg-bad-soft text-bad no-underline">{said(before)}</del>{' '}
-          <span className="font-sans text-ink-2">and is now</span>{' '}
+          <span className="font-sans text-ink-2">{t('and is now')}</span>{' '}
           <ins className="rounded-sm bg-good-soft text-good no-underline">{said(after)}</ins>
         </dd>
       </div>
@@ -115,4 +123,8 @@ const SinceApproval = ({ changes }: { changes: NonNullable<Connection['changedSi
 );
 
 const said = (value: unknown): string =>
-  value === undefined ? 'nothing' : typeof value === 'string' ? visibleText(value) : visibleJsonLine(value);
+  value === undefined
+    ? t('nothing')
+    : typeof value === 'string'
+      ? visibleText(value)
+      : visibleJsonLine(value);

@@ -2,13 +2,14 @@
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { Plus, X } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import type { Entry } from './connection-draft.ts';
 import { SecretInput } from './secret-input.tsx';
 
 const partWords = {
-  env: 'environment',
-  headers: 'header',
-  secrets: 'named in the command or address',
+  env: t('environment'),
+  headers: t('header'),
+  secrets: t('named in the command or address'),
 } as const;
 
 export function Entries({
@@ -27,7 +28,7 @@ export function Entries({
   return (
     <fieldset className="space-y-2">
       <legend className="mb-1.5 font-medium">
-        {part === 'env' ? 'Environment and secrets' : 'Headers and secrets'}
+        {part === 'env' ? t('Environment and secrets') : t('Headers and secrets')}
       </legend>
       {entries.map((entry, place) => (
         <Row
@@ -49,7 +50,7 @@ export function Entries({
         icon={<Plus className="size-4" />}
         onClick={() => onChange([...entries, { part, name: '', kind: 'new', value: '', isRemoved: false }])}
       >
-        {part === 'env' ? 'Add a variable' : 'Add a header'}
+        {part === 'env' ? t('Add a variable') : t('Add a header')}
       </Button>
     </fieldset>
   );
@@ -69,13 +70,13 @@ function Row({
   onRemove(): void;
 }) {
   if (entry.isRemoved) return <Removed name={entry.name} onKeep={() => onChange({ isRemoved: false })} />;
-  const name = entry.name === '' ? 'new' : entry.name;
+  const name = entry.name === '' ? t('the new one') : entry.name;
   return (
     <div>
       <div className="flex flex-wrap items-center gap-2">
         {entry.kind === 'new' ? (
           <Input
-            aria-label="Name"
+            aria-label={t('Name')}
             placeholder={part === 'env' ? 'API_TOKEN' : 'Authorization'}
             value={entry.name}
             spellCheck={false}
@@ -90,21 +91,21 @@ function Row({
         <span className="min-w-40 flex-1">
           {entry.kind === 'plain' ? (
             <Input
-              aria-label={`Value of ${name}`}
+              aria-label={t('Value of {name}', { name })}
               value={entry.value}
               onChange={({ target }) => onChange({ value: target.value })}
               className="font-mono"
             />
           ) : (
             <SecretInput
-              aria-label={`Value of ${name}`}
+              aria-label={t('Value of {name}', { name })}
               isNew={entry.kind === 'new'}
               value={entry.value}
               onValue={(value) => onChange({ value })}
             />
           )}
         </span>
-        <Button look="quiet" size="icon" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <Button look="quiet" size="icon" aria-label={t('Remove {name}', { name })} onClick={onRemove}>
           <X className="size-4" />
         </Button>
       </div>
@@ -115,9 +116,9 @@ function Row({
 
 const Removed = ({ name, onKeep }: { name: string; onKeep(): void }) => (
   <p className="flex items-center gap-3 text-[13px] text-ink-2">
-    <s className="font-mono">{name}</s> is removed when you save.
+    <s className="font-mono">{name}</s> {t('is removed when you save.')}
     <Button look="quiet" size="sm" onClick={onKeep}>
-      Keep it
+      {t('Keep it')}
     </Button>
   </p>
 );

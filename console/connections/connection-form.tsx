@@ -11,6 +11,7 @@ import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { TriangleAlert } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { t, told } from '../words/t.ts';
 import { type ConnectionDraft, draftOf, patchOf } from './connection-draft.ts';
 import { Entries } from './connection-entries.tsx';
 import { SecretInput } from './secret-input.tsx';
@@ -52,13 +53,13 @@ export function ConnectionForm({
     <Dialog
       open
       onClose={onClose}
-      title={`Change ${connection.name}`}
-      lead="Secrets stay sealed: leave them empty to keep them."
+      title={t('Change {name}', { name: connection.name })}
+      lead={t('Secrets stay sealed: leave them empty to keep them.')}
       width="lg"
       footer={
         <>
           <Button look="quiet" onClick={onClose}>
-            Leave it as it is
+            {t('Leave it as it is')}
           </Button>
           <Button
             type="submit"
@@ -67,7 +68,7 @@ export function ConnectionForm({
             busy={save.isPending}
             disabled={!isChanged}
           >
-            {warnings.length > 0 ? 'Save all the same' : 'Save'}
+            {warnings.length > 0 ? t('Save all the same') : t('Save')}
           </Button>
         </>
       }
@@ -110,7 +111,7 @@ function useSave(
       onWarned(warnings);
       if (warnings.length > 0) return;
       await queries.invalidateQueries({ queryKey: ['connections'] });
-      say(`${name} was changed`);
+      say(t('{name} was changed', { name }));
       onSaved(isApproved);
     },
   });
@@ -133,7 +134,7 @@ function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['t
   return (
     <>
       {Object.entries(form).map(([field, { label }]) => (
-        <Field key={field} label={label} error={errorOf(`/config/${field}`)}>
+        <Field key={field} label={told(label)} error={errorOf(`/config/${field}`)}>
           {(props) => (
             <Input
               {...props}
@@ -146,7 +147,7 @@ function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['t
         </Field>
       ))}
       {draft.args === undefined ? null : (
-        <Field label="Arguments" hint="One a line." error={errorOf('/config/args')}>
+        <Field label={t('Arguments')} hint={t('One a line.')} error={errorOf('/config/args')}>
           {(props) => (
             <TextArea
               {...props}
@@ -165,7 +166,7 @@ function Fields({ type, draft, errorOf, onChange }: Part & { type: Connection['t
         onChange={(entries) => onChange({ entries })}
       />
       {Object.entries(draft.auth).map(([name, value]) => (
-        <Field key={name} label={`Sign-in: ${name}`} error={errorOf(`/config/auth/${name}`)}>
+        <Field key={name} label={t('Sign-in: {name}', { name })} error={errorOf(`/config/auth/${name}`)}>
           {(props) => (
             <SecretInput
               {...props}
@@ -185,16 +186,16 @@ function Reach({ draft, errorOf, onChange }: Part) {
   return (
     <>
       {draft.sandbox === undefined ? null : (
-        <Field label="What it may reach" error={errorOf('/config/sandbox')}>
+        <Field label={t('What it may reach')} error={errorOf('/config/sandbox')}>
           {(props) => (
             <Select
               {...props}
               value={draft.sandbox}
               onChange={({ target }) => onChange({ sandbox: target.value })}
             >
-              <option value="default">what you may, but not Alfred’s own folder</option>
-              <option value="strict">only the folders and the network that it was given</option>
-              <option value="off">everything that you may, the vault’s key among it</option>
+              <option value="default">{t('what you may, but not Alfred’s own folder')}</option>
+              <option value="strict">{t('only the folders and the network that it was given')}</option>
+              <option value="off">{t('everything that you may, the vault’s key among it')}</option>
             </Select>
           )}
         </Field>
@@ -208,9 +209,11 @@ function Reach({ draft, errorOf, onChange }: Part) {
             className="mt-0.5 size-4 accent-accent"
           />
           <span>
-            One call at a time
+            {t('One call at a time')}
             <span className="block text-[13px] text-ink-2">
-              For a server that loses what it is told at once. Those known to do so are spared without this.
+              {t(
+                'For a server that loses what it is told at once. Those known to do so are spared without this.',
+              )}
             </span>
           </span>
         </label>
@@ -224,9 +227,11 @@ function Reach({ draft, errorOf, onChange }: Part) {
             className="mt-0.5 size-4 accent-accent"
           />
           <span>
-            It is on this machine or in my own network
+            {t('It is on this machine or in my own network')}
             <span className="block text-[13px] text-ink-2">
-              Without this, such addresses are refused: a skill could be led to call what is not meant for it.
+              {t(
+                'Without this, such addresses are refused: a skill could be led to call what is not meant for it.',
+              )}
             </span>
           </span>
         </label>

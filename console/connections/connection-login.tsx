@@ -13,6 +13,7 @@ import { KeyRound, LogOut } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { DeviceLoginPart } from './device-login.tsx';
 import { Scopes } from './scopes.tsx';
 
@@ -31,7 +32,7 @@ export function ConnectionLogin({ connection }: { connection: Connection }) {
   const Chosen = type === 'http_api' ? ApiLoginDialog : LoginDialog;
   const begin = (
     <Button look="primary" icon={<KeyRound className="size-4" />} onClick={() => setOpen(true)}>
-      {isSignedIn || login ? 'Sign in again' : 'Sign in'}
+      {isSignedIn || login ? t('Sign in again') : t('Sign in')}
     </Button>
   );
   const wantsMore = login?.missing != null;
@@ -80,14 +81,19 @@ function Wanted({ login, children }: { login: Login | undefined; children: React
 function wantedWords(login: Login | undefined): [title: string, words: string] {
   if (login?.state === 'signed_in' && login.missing !== null) {
     return [
-      'It wants to be allowed more',
-      `A call was refused for want of: ${visibleText(login.missing)}. If Alfred should be able to do that, sign in again and allow it.`,
+      t('It wants to be allowed more'),
+      t(
+        'A call was refused for want of: {missing}. If Alfred should be able to do that, sign in again and allow it.',
+        { missing: visibleText(login.missing) },
+      ),
     ];
   }
-  if (login?.ended) return ['The sign-in has ended', login.ended.why];
+  if (login?.ended) return [t('The sign-in has ended'), login.ended.why];
   return [
-    'It wants to know who you are',
-    'Sign in with your browser at the server that it trusts. Alfred is given a token for it, which is sealed like every secret and never seen by the agent.',
+    t('It wants to know who you are'),
+    t(
+      'Sign in with your browser at the server that it trusts. Alfred is given a token for it, which is sealed like every secret and never seen by the agent.',
+    ),
   ];
 }
 
@@ -96,7 +102,7 @@ function SignedIn({ name, login, again }: { name: string; login: Login; again():
   const [isAsking, setAsking] = useState(false);
   const out = useMutation({
     mutationFn: () => api.logOut({ params: { name } }),
-    onSuccess: ({ warnings = [] }) => say(warnings[0] ?? `Signed out of ${name}`),
+    onSuccess: ({ warnings = [] }) => say(warnings[0] ?? t('Signed out of {name}', { name })),
     onSettled: () => {
       setAsking(false);
       void queries.invalidateQueries({ queryKey: ['connections'] });
@@ -105,31 +111,31 @@ function SignedIn({ name, login, again }: { name: string; login: Login; again():
   });
   return (
     <Panel
-      title="Signed in"
+      title={t('Signed in')}
       aside={
         <span className="flex flex-wrap gap-2">
           <Button size="sm" onClick={again}>
-            Sign in again
+            {t('Sign in again')}
           </Button>
           <Button size="sm" icon={<LogOut className="size-4" />} onClick={() => setAsking(true)}>
-            Sign out
+            {t('Sign out')}
           </Button>
         </span>
       }
     >
       <dl className="grid gap-x-6 gap-y-0.5 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-y-2">
-        <Fact name="With">
-          {login.issuer === null ? 'a token that was given by hand' : visibleText(login.issuer)}
+        <Fact name={t('With')}>
+          {login.issuer === null ? t('a token that was given by hand') : visibleText(login.issuer)}
         </Fact>
         {login.grantedAt === null ? null : (
-          <Fact name="By">
+          <Fact name={t('By')}>
             {login.grantedBy}, <Ago at={login.grantedAt} />
           </Fact>
         )}
-        <Fact name="May">
-          {login.scope === null ? 'whatever that server gives by itself' : <Scopes text={login.scope} />}
+        <Fact name={t('May')}>
+          {login.scope === null ? t('whatever that server gives by itself') : <Scopes text={login.scope} />}
         </Fact>
-        <Fact name="Until">
+        <Fact name={t('Until')}>
           <Until login={login} />
         </Fact>
       </dl>
@@ -138,12 +144,13 @@ function SignedIn({ name, login, again }: { name: string; login: Login; again():
         onClose={() => setAsking(false)}
         onConfirm={() => out.mutate()}
         busy={out.isPending}
-        title={`Sign out of ${name}?`}
-        verb="Sign out"
-        keep="Stay signed in"
+        title={t('Sign out of {name}?', { name })}
+        verb={t('Sign out')}
+        keep={t('Stay signed in')}
       >
-        Its server is told to take the tokens back, and Alfred forgets them. Skills that use this connection
-        fail until somebody signs in again.
+        {t(
+          'Its server is told to take the tokens back, and Alfred forgets them. Skills that use this connection fail until somebody signs in again.',
+        )}
       </Confirm>
     </Panel>
   );
@@ -157,11 +164,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 );
 
 function Until({ login: { renews, expiresAt } }: { login: Login }) {
-  if (renews) return <>it is taken back: renewed by itself before it ends</>;
-  if (expiresAt === null) return <>its server says so: it cannot be renewed</>;
-  return (
-    <>
-      <Ago at={expiresAt} />: it cannot be renewed, sign in again then
-    </>
-  );
+  if (renews) return <>{t('it is taken back: renewed by itself before it ends')}</>;
+  if (expiresAt === null) return <>{t('its server says so: it cannot be renewed')}</>;
+  return <>{rich('{ago}: it cannot be renewed, sign in again then', { ago: <Ago at={expiresAt} /> })}</>;
 }

@@ -3,6 +3,7 @@ import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { ConnectionPreview } from '../../src/contract/imports.ts';
 import { KeyRound, ShieldCheck, TriangleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { t, told } from '../words/t.ts';
 import { ConnectionIcon } from './connection-icon.tsx';
 
 export function Preview({ preview }: { preview: ConnectionPreview }) {
@@ -14,11 +15,11 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
           <ConnectionIcon type={preview.type} className="size-4 text-ink-3" /> {preview.name}
         </span>
       }
-      aside={<span className="text-[13px] text-ink-2">{connectionTypes[preview.type].words}</span>}
+      aside={<span className="text-[13px] text-ink-2">{told(connectionTypes[preview.type].words)}</span>}
     >
       <div className="space-y-3">
         <p className="text-[13px] font-medium text-ink-2">
-          {preview.runs ? 'Would run, after your approval' : 'Would call, after your approval'}
+          {preview.runs ? t('Would run, after your approval') : t('Would call, after your approval')}
         </p>
         <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] whitespace-pre-wrap break-all">
           {preview.runs ?? preview.dials}
@@ -27,7 +28,7 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
           <p className="flex gap-2 text-[13px] text-ink-2">
             <ShieldCheck aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
             <span>
-              Sealed: <Names fields={secrets.map(({ field }) => field)} />
+              {t('Sealed:')} <Names fields={secrets.map(({ field }) => field)} />
             </span>
           </p>
         ) : null}
@@ -35,7 +36,7 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
           <p className="flex gap-2 text-[13px] text-wait">
             <KeyRound aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
             <span>
-              To be entered once it is saved: <Names fields={preview.missing} />
+              {t('To be entered once it is saved:')} <Names fields={preview.missing} />
             </span>
           </p>
         ) : null}
@@ -46,7 +47,9 @@ export function Preview({ preview }: { preview: ConnectionPreview }) {
         ))}
         {preview.exists ? (
           <p className="text-[13px] text-ink-2">
-            There is a connection {preview.importedAs} already, so this one gets another name.
+            {t('There is a connection {importedAs} already, so this one gets another name.', {
+              importedAs: preview.importedAs,
+            })}
           </p>
         ) : null}
       </div>

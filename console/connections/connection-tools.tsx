@@ -5,18 +5,25 @@ import { unusableWords } from '../../src/contract/unusable-tools.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { ToolMarks } from '../skills/tool-picker.tsx';
 import { FoldRow } from '../ui/fold-row.tsx';
-import { plural } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 import { TryTool } from './try-tool.tsx';
 
 export function Tools({ connection }: { connection: Connection }) {
   const tools = connection.toolCatalog;
   const unusable = unusableWords(tools);
   return (
-    <Panel title={tools.length === 0 ? 'Tools' : plural(tools.length, 'tool')} flush>
+    <Panel
+      title={
+        tools.length === 0
+          ? t('Tools')
+          : t('{tools, plural, one {# tool} other {# tools}}', { tools: tools.length })
+      }
+      flush
+    >
       {tools.length === 0 ? (
-        <p className="px-4 py-4 text-ink-2">None is known yet. “Look for tools” asks the server.</p>
+        <p className="px-4 py-4 text-ink-2">{t('None is known yet. “Look for tools” asks the server.')}</p>
       ) : null}
       {unusable === undefined ? null : (
         <p className="border-b border-line px-4 py-3 text-[13px] text-wait break-words">
@@ -61,11 +68,15 @@ const ToolPart = ({
         ) : null}
         {lacks.length > 0 ? (
           <span className="block text-[13px] text-wait break-words">
-            The sign-in was not granted {lacks.map(visibleText).join(', ')}: sign in again and allow it.
+            {t('The sign-in was not granted {visibleText}: sign in again and allow it.', {
+              visibleText: lacks.map(visibleText).join(', '),
+            })}
           </span>
         ) : null}
         {tool.unusable ? (
-          <span className="block text-[13px] text-wait">No model can be given it: {tool.unusable}.</span>
+          <span className="block text-[13px] text-wait">
+            {t('No model can be given it: {unusable}.', { unusable: tool.unusable })}
+          </span>
         ) : null}
       </span>
     }
@@ -76,7 +87,7 @@ const ToolPart = ({
       disabled={!connection.approved || tool.off !== undefined}
     />
     <details>
-      <summary className="text-[13px] text-ink-2">Its schema</summary>
+      <summary className="text-[13px] text-ink-2">{t('Its schema')}</summary>
       <div className="mt-2">
         <JsonBox value={tool.inputSchema} />
       </div>

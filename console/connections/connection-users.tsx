@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
-import { plural } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { RemoveButton } from '../ui/remove-button.tsx';
+import { rich, t } from '../words/t.ts';
 
 type User = Pick<Skill, 'slug' | 'name' | 'isActive'>;
 
@@ -16,9 +16,9 @@ export const usersOf = (
 ): User[] => skills.filter(({ connectionNames }) => connectionNames.includes(connection));
 
 export const ConnectionUsers = ({ users }: { users: User[] }) => (
-  <Panel title="Used by">
+  <Panel title={t('Used by')}>
     {users.length === 0 ? (
-      <p className="text-ink-2">No skill uses it yet. A step of a skill chooses among its tools.</p>
+      <p className="text-ink-2">{t('No skill uses it yet. A step of a skill chooses among its tools.')}</p>
     ) : (
       <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
         {users.map(({ slug, name, isActive }) => (
@@ -30,7 +30,7 @@ export const ConnectionUsers = ({ users }: { users: User[] }) => (
             >
               {name}
             </Link>
-            {isActive ? null : <span className="text-ink-2"> (off)</span>}
+            {isActive ? null : <span className="text-ink-2"> {t('(off)')}</span>}
           </li>
         ))}
       </ul>
@@ -43,20 +43,21 @@ export function RemoveConnection({ connection: { name }, users }: { connection: 
   const isBlocked = active.length > 0;
   return (
     <RemoveButton
-      label="Remove this connection"
-      title={isBlocked ? `${name} is in use` : `Remove ${name}?`}
+      label={t('Remove this connection')}
+      title={isBlocked ? t('{name} is in use', { name }) : t('Remove {name}?', { name })}
       remove={() => api.removeConnection({ params: { name } })}
       list="/connections"
       queryKey={['connections']}
-      said={[`${name} was removed`]}
+      said={[t('{name} was removed', { name })]}
       isBlocked={isBlocked}
     >
       {isBlocked ? (
         <>
           <p>
-            {active.length === 1 ? 'This skill runs' : 'These skills run'} with it. Take its tools away from{' '}
-            {active.length === 1 ? 'it' : 'them'}, or make{' '}
-            {active.length === 1 ? 'it a draft' : 'them drafts'}, then remove it.
+            {t(
+              '{skills, plural, =1 {This skill runs with it. Take its tools away from it, or make it a draft, then remove it.} other {These skills run with it. Take its tools away from them, or make them drafts, then remove it.}}',
+              { skills: active.length },
+            )}
           </p>
           <ul className="mt-2 space-y-1">
             {active.map(({ slug, name: skill }) => (
@@ -66,7 +67,7 @@ export function RemoveConnection({ connection: { name }, users }: { connection: 
                   params={{ slug }}
                   className="font-medium text-accent hover:underline"
                 >
-                  Edit {skill}
+                  {t('Edit {skill}', { skill })}
                 </Link>
               </li>
             ))}
@@ -74,11 +75,17 @@ export function RemoveConnection({ connection: { name }, users }: { connection: 
         </>
       ) : (
         <>
-          <p>Its secrets are removed with it. What its tools did in past runs stays on record.</p>
+          <p>{t('Its secrets are removed with it. What its tools did in past runs stays on record.')}</p>
           {users.length > 0 ? (
             <p className="mt-2">
-              {plural(users.length, 'draft')} cannot run without it:{' '}
-              <strong className="font-medium text-ink">{users.map((user) => user.name).join(', ')}</strong>.
+              {rich('{users, plural, one {# draft} other {# drafts}} cannot run without it: {names}.', {
+                users: users.length,
+                names: (
+                  <strong className="font-medium text-ink">
+                    {users.map((user) => user.name).join(', ')}
+                  </strong>
+                ),
+              })}
             </p>
           ) : null}
         </>

@@ -7,7 +7,7 @@ import { visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { isPassing } from '../api/client.ts';
 import { connectionQuery, skillsQuery } from '../api/queries.ts';
-import { duration, plural } from '../ui/format.ts';
+import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -16,6 +16,7 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { Verdict } from '../ui/verdict.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { rich, t, told } from '../words/t.ts';
 import { ConnectionActions } from './connection-actions.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
 import { ConnectionLogin } from './connection-login.tsx';
@@ -38,7 +39,8 @@ export function ConnectionPage() {
   });
   const discover = useMutation({
     mutationFn: () => api.discoverTools({ params: { name } }),
-    onSuccess: ({ tools }) => say(`${plural(tools.length, 'tool')} found`),
+    onSuccess: ({ tools }) =>
+      say(t('{tools, plural, one {# tool} other {# tools}} found', { tools: tools.length })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
     onError: sayProblem,
   });
@@ -46,9 +48,9 @@ export function ConnectionPage() {
     return (
       <PageProblem
         error={connection.error}
-        what="connection"
+        title={t('This connection is not here')}
         list="/connections"
-        listName="All connections"
+        listName={t('All connections')}
       />
     );
   if (!connection.data) return <SkeletonRows rows={8} />;
@@ -56,7 +58,7 @@ export function ConnectionPage() {
   const users = usersOf(it.name, skills.data ?? []);
   return (
     <>
-      <WayBack to="/connections">Connections</WayBack>
+      <WayBack to="/connections">{t('Connections')}</WayBack>
       <PageHead
         title={it.name}
         lead={<Standing connection={it} />}
@@ -68,11 +70,13 @@ export function ConnectionPage() {
         {it.lastError && it.approved && !isSaidBySignIn(it) ? <LastError>{it.lastError}</LastError> : null}
         {test.data ? <TestResult test={test.data} /> : null}
         <Warnings all={discover.data?.warnings ?? []} />
-        <Panel title="What it is">
+        <Panel title={t('What it is')}>
           <Destination connection={it} />
           {it.approved ? <Walls connection={it} className="mt-3" /> : null}
           <details className="mt-3">
-            <summary className="text-[13px] text-ink-2">All of its settings; secrets are never shown</summary>
+            <summary className="text-[13px] text-ink-2">
+              {t('All of its settings; secrets are never shown')}
+            </summary>
             <div className="mt-2">
               <JsonBox value={it.config} />
             </div>
@@ -87,11 +91,9 @@ export function ConnectionPage() {
 
 const Standing = ({ connection }: { connection: Connection }) => (
   <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-    <ConnectionStatusMark connection={connection} /> {connectionTypes[connection.type].words}
+    <ConnectionStatusMark connection={connection} /> {told(connectionTypes[connection.type].words)}
     {connection.lastUsedAt ? (
-      <span>
-        last used <Ago at={connection.lastUsedAt} />
-      </span>
+      <span>{rich('last used {ago}', { ago: <Ago at={connection.lastUsedAt} /> })}</span>
     ) : null}
   </span>
 );
@@ -110,7 +112,7 @@ const Warnings = ({ all }: { all: string[] }) =>
 
 const LastError = ({ children }: { children: string }) => (
   <section className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-    <h2 className="text-[13px] text-ink-2">What went wrong last</h2>
+    <h2 className="text-[13px] text-ink-2">{t('What went wrong last')}</h2>
     <p className="font-medium break-words">{children}</p>
   </section>
 );
@@ -127,11 +129,12 @@ const TestResult = ({ test }: { test: ConnectionTest }) => (
 
 const SaidOfItself = ({ children }: { children: string }) => (
   <details className="rounded-xl border border-line bg-surface">
-    <summary className="px-4 py-3 font-medium">What the server says of its use</summary>
+    <summary className="px-4 py-3 font-medium">{t('What the server says of its use')}</summary>
     <div className="space-y-3 px-4 pb-4">
       <p className="text-[13px] text-ink-2">
-        Models are not given it: it may be another tomorrow, and nobody approved it. Put what is good of it
-        into the guidance of a step.
+        {t(
+          'Models are not given it: it may be another tomorrow, and nobody approved it. Put what is good of it into the guidance of a step.',
+        )}
       </p>
       <p className="whitespace-pre-wrap break-words">{visibleLines(children)}</p>
     </div>

@@ -4,17 +4,17 @@ import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { Plus } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { rich, t, told } from '../words/t.ts';
 import { ConnectionIcon } from './connection-icon.tsx';
 
 const addLink = (
   <Link to="/connections/add" className={buttonClass('primary')}>
-    <Plus aria-hidden="true" className="size-4" /> Add a connection
+    <Plus aria-hidden="true" className="size-4" /> {t('Add a connection')}
   </Link>
 );
 
@@ -23,18 +23,22 @@ export function ConnectionsPage() {
   return (
     <>
       <PageHead
-        title="Connections"
+        title={t('Connections')}
         help="operations#connections"
-        lead="The servers and APIs whose tools skills may use."
+        lead={t('The servers and APIs whose tools skills may use.')}
         actions={addLink}
       />
       {connections.error ? <ProblemNote error={connections.error} /> : null}
-      <section aria-label="Connections" className="overflow-hidden rounded-xl border border-line bg-surface">
+      <section
+        aria-label={t('Connections')}
+        className="overflow-hidden rounded-xl border border-line bg-surface"
+      >
         {connections.isPending ? <SkeletonRows /> : null}
         {connections.data?.length === 0 ? (
-          <Empty title="Nothing is connected" action={addLink}>
-            Paste a command, an address, or the settings of another program. You see what it would run before
-            it runs.
+          <Empty title={t('Nothing is connected')} action={addLink}>
+            {t(
+              'Paste a command, an address, or the settings of another program. You see what it would run before it runs.',
+            )}
           </Empty>
         ) : null}
         <ul className="divide-y divide-line">
@@ -60,23 +64,19 @@ function ConnectionRow({ connection }: { connection: Connection }) {
       <span className="min-w-0">
         <span className="block truncate font-medium">{connection.name}</span>
         <span className="block truncate text-[13px] text-ink-2">
-          {connection.lastError ?? connectionTypes[connection.type].words}
+          {connection.lastError ?? told(connectionTypes[connection.type].words)}
         </span>
       </span>
       <span className="hidden text-[13px] text-ink-2 sm:block">
-        {plural(connection.tools.length, 'tool')}
+        {t('{tools, plural, one {# tool} other {# tools}}', { tools: connection.tools.length })}
       </span>
       <span className="justify-self-end sm:justify-self-start">
         <ConnectionStatusMark connection={connection} />
       </span>
       <span className="hidden text-right text-[13px] text-ink-2 sm:block">
-        {connection.lastUsedAt ? (
-          <>
-            used <Ago at={connection.lastUsedAt} />
-          </>
-        ) : (
-          'not used yet'
-        )}
+        {connection.lastUsedAt
+          ? rich('used {ago}', { ago: <Ago at={connection.lastUsedAt} /> })
+          : t('not used yet')}
       </span>
     </Link>
   );

@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { clock } from '../ui/format.ts';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { Scopes } from './scopes.tsx';
 
 /** Alfred asks the server by itself; this looks at what it has heard, in milliseconds. */
@@ -47,7 +48,7 @@ export function DeviceLoginPart({ connection }: { connection: Connection }) {
           <p className="break-words text-ink-2">{visibleText(deviceLogin.why ?? '')}</p>
         </div>
         <Button busy={forget.isPending} onClick={() => forget.mutate()}>
-          Put this away
+          {t('Put this away')}
         </Button>
       </section>
     );
@@ -57,10 +58,10 @@ export function DeviceLoginPart({ connection }: { connection: Connection }) {
 }
 
 const titles: Record<DeviceLogin['state'], string> = {
-  waiting: 'It waits',
-  denied: 'The sign-in was refused there',
-  expired: 'The code was not entered in time',
-  failed: 'The sign-in came to nothing',
+  waiting: t('It waits'),
+  denied: t('The sign-in was refused there'),
+  expired: t('The code was not entered in time'),
+  failed: t('The sign-in came to nothing'),
 };
 
 function Code({ device, busy, onForget }: { device: DeviceLogin; busy: boolean; onForget(): void }) {
@@ -70,14 +71,19 @@ function Code({ device, busy, onForget }: { device: DeviceLogin; busy: boolean; 
   const isPage = /^https?:\/\//i.test(page);
   return (
     <section
-      aria-label="A code to enter"
+      aria-label={t('A code to enter')}
       className="space-y-4 rounded-xl border border-wait/40 bg-wait-soft p-4"
     >
       <div className="space-y-1">
-        <h2 className="font-semibold">Enter this code on any device</h2>
+        <h2 className="font-semibold">{t('Enter this code on any device')}</h2>
         <p className="text-ink-2">
-          At <span className="font-medium break-all text-ink">{visibleText(verificationUri)}</span>, signed in
-          as yourself with {visibleText(issuer)}, until {clock(expiresAt)}.
+          {rich('At {verificationUri}, signed in as yourself with {issuer}, until {expiresAt}.', {
+            verificationUri: (
+              <span className="font-medium break-all text-ink">{visibleText(verificationUri)}</span>
+            ),
+            issuer: visibleText(issuer),
+            expiresAt: clock(expiresAt),
+          })}
         </p>
       </div>
       <div className="flex flex-wrap items-center gap-3">
@@ -87,22 +93,22 @@ function Code({ device, busy, onForget }: { device: DeviceLogin; busy: boolean; 
         <CopyButton text={userCode} />
         {isPage ? (
           <a className={buttonClass('primary')} href={page} target="_blank" rel="noreferrer">
-            Open the page
+            {t('Open the page')}
           </a>
         ) : null}
       </div>
       {scope === null ? null : (
         <div className="space-y-1.5">
-          <p className="text-ink-2">It is asked to let Alfred:</p>
+          <p className="text-ink-2">{t('It is asked to let Alfred:')}</p>
           <Scopes text={scope} />
         </div>
       )}
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p role="status" className="text-[13px] text-ink-2">
-          Waiting. This page may be closed: Alfred goes on asking.
+          {t('Waiting. This page may be closed: Alfred goes on asking.')}
         </p>
         <Button look="quiet" busy={busy} onClick={onForget}>
-          Cancel
+          {t('Cancel')}
         </Button>
       </div>
     </section>

@@ -3,6 +3,7 @@ import type { LoginOffer } from '../../src/contract/logins.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { CopyField } from '../ui/copy.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import { SecretInput } from './secret-input.tsx';
 
 export type Client = { clientId: string; clientSecret: string };
@@ -24,8 +25,8 @@ export function HandMadeClient({ offer, client, onClient }: Props) {
     <details>
       <summary className="text-[13px] text-ink-2">
         {kept === null
-          ? 'A client of your own'
-          : `As the client ${visibleText(kept)}, which is kept; or another`}
+          ? t('A client of your own')
+          : t('As the client {kept}, which is kept; or another', { kept: visibleText(kept) })}
       </summary>
       <div className="mt-3 space-y-4">
         <HowTo offer={offer} />
@@ -39,11 +40,15 @@ function HowTo({ offer: { provider, redirect, issuer } }: { offer: LoginOffer })
   return (
     <div className="space-y-3">
       <h3 className="font-semibold">
-        First, make Alfred known at {provider === null ? visibleText(issuer) : provider.title}
+        {t('First, make Alfred known at {issuer}', {
+          issuer: provider === null ? visibleText(issuer) : provider.title,
+        })}
       </h3>
       {provider === null ? (
         <p className="text-ink-2">
-          Where it has developers register applications, make one: it gives you an id, and mostly a secret.
+          {t(
+            'Where it has developers register applications, make one: it gives you an id, and mostly a secret.',
+          )}
         </p>
       ) : (
         <>
@@ -66,12 +71,15 @@ function HowTo({ offer: { provider, redirect, issuer } }: { offer: LoginOffer })
       )}
       {redirect === null ? null : (
         <div className="space-y-1">
-          <p className="text-[13px] text-ink-2">The address to come back to (redirect URI, callback URL)</p>
+          <p className="text-[13px] text-ink-2">
+            {t('The address to come back to (redirect URI, callback URL)')}
+          </p>
           <CopyField text={redirect.uri} />
           {redirect.takes === 'https' && redirect.uri.startsWith('http:') ? (
             <p className="text-[13px] text-wait">
-              It takes https addresses alone. Give Alfred one (ALFRED_PUBLIC_URL), or sign in from a terminal
-              with --redirect-uri and an https address of your own choice.
+              {t(
+                'It takes https addresses alone. Give Alfred one (ALFRED_PUBLIC_URL), or sign in from a terminal with --redirect-uri and an https address of your own choice.',
+              )}
             </p>
           ) : null}
         </div>
@@ -91,7 +99,7 @@ function Fields({ offer, client, onClient }: Props) {
   const { secret } = offer.client;
   return (
     <>
-      <Field label="Client id">
+      <Field label={t('Client id')}>
         {(props) => (
           <Input
             {...props}
@@ -103,7 +111,7 @@ function Fields({ offer, client, onClient }: Props) {
         )}
       </Field>
       {secret === 'never' ? null : (
-        <Field label="Client secret" {...(secret === 'maybe' ? { hint: 'If it has one.' } : {})}>
+        <Field label={t('Client secret')} {...(secret === 'maybe' ? { hint: t('If it has one.') } : {})}>
           {(props) => (
             <SecretInput
               {...props}

@@ -8,6 +8,7 @@ import { ActForm } from '../ui/act-form.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { say } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { Scopes } from './scopes.tsx';
 
 /** Whether authorization servers send a browser back to where this page is: by https, or on this machine. */
@@ -21,12 +22,13 @@ export function Begun({ name, begun, onDone }: { name: string; begun: LoginBegun
   return (
     <>
       <p>
-        You sign in with <strong className="break-all">{visibleText(begun.issuer)}</strong>. Go on only if you
-        know it.
+        {rich('You sign in with {issuer}. Go on only if you know it.', {
+          issuer: <strong className="break-all">{visibleText(begun.issuer)}</strong>,
+        })}
       </p>
       {begun.scope === null ? null : (
         <div className="space-y-1.5">
-          <p className="text-ink-2">It is asked to let Alfred:</p>
+          <p className="text-ink-2">{t('It is asked to let Alfred:')}</p>
           <Scopes text={begun.scope} />
         </div>
       )}
@@ -37,7 +39,7 @@ export function Begun({ name, begun, onDone }: { name: string; begun: LoginBegun
           rel="noreferrer"
           {...(comesBack ? {} : { target: '_blank' })}
         >
-          Go on to {visibleText(host)}
+          {t('Go on to {host}', { host: visibleText(host) })}
         </a>
       ) : null}
       {comesBack ? null : <PasteBack name={name} onDone={onDone} />}
@@ -52,16 +54,18 @@ function PasteBack({ name, onDone }: { name: string; onDone(): void }) {
   const finish = useMutation({
     mutationFn: () => api.finishLogin({ params: { name }, body: { callbackUrl: address } }),
     onSuccess: ({ tools }) => {
-      say(`Signed in to ${name}, with ${tools.length} tools`);
+      say(t('Signed in to {name}, with {tools} tools', { name, tools: tools.length }));
       onDone();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['connections'] }),
   });
   return (
-    <ActForm act={finish} verb="Finish" isReady={address.trim() !== ''} className="space-y-3">
+    <ActForm act={finish} verb={t('Finish')} isReady={address.trim() !== ''} className="space-y-3">
       <Field
-        label="The address at which it ends"
-        hint="The page may not open, as it is on the machine that Alfred runs on. Copy all of its address."
+        label={t('The address at which it ends')}
+        hint={t(
+          'The page may not open, as it is on the machine that Alfred runs on. Copy all of its address.',
+        )}
       >
         {(props) => (
           <Input

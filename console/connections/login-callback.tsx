@@ -9,6 +9,7 @@ import { CopyButton } from '../ui/copy.tsx';
 import { Empty, PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { cameBackTo } from './came-back.ts';
 
 /** It can be finished once, however often the page is drawn. */
@@ -23,7 +24,8 @@ export function LoginCallbackPage() {
     finishing ??= api.finishAnyLogin({ body: { callbackUrl: cameBackTo } });
     finishing.then(
       ({ name, tools, lastError }) => {
-        if (lastError === null) say(`Signed in to ${name}, with ${tools.length} tools`);
+        if (lastError === null)
+          say(t('Signed in to {name}, with {tools} tools', { name, tools: tools.length }));
         void queries.invalidateQueries({ queryKey: ['connections'] });
         void navigate({ to: '/connections/$name', params: { name }, replace: true });
       },
@@ -33,33 +35,34 @@ export function LoginCallbackPage() {
   if (cameBackTo === undefined) {
     return (
       <Empty
-        title="Sign-ins to other servers end here"
+        title={t('Sign-ins to other servers end here')}
         action={
           <Link to="/connections" className={buttonClass()}>
-            Connections
+            {t('Connections')}
           </Link>
         }
       >
-        None is under way.
+        {t('None is under way.')}
       </Empty>
     );
   }
-  if (problem === undefined) return <PageHead title="Signing in …" lead="One moment." />;
+  if (problem === undefined) return <PageHead title={t('Signing in …')} lead={t('One moment.')} />;
   return (
     <>
-      <PageHead title="Nobody is signed in" />
+      <PageHead title={t('Nobody is signed in')} />
       <div className="max-w-xl space-y-4">
         <ProblemNote error={problem} />
         <section className="space-y-3 rounded-xl border border-line bg-surface p-4">
-          <h2 className="font-semibold">Was it begun in a terminal, or in another browser?</h2>
+          <h2 className="font-semibold">{t('Was it begun in a terminal, or in another browser?')}</h2>
           <p className="text-ink-2">
-            Then it is finished there. Copy the address at which this browser ended, and paste it where you
-            are asked for it. It is good once, and for ten minutes.
+            {t(
+              'Then it is finished there. Copy the address at which this browser ended, and paste it where you are asked for it. It is good once, and for ten minutes.',
+            )}
           </p>
           <CopyButton text={cameBackTo} />
         </section>
         <Link to="/connections" className={buttonClass()}>
-          Back to the connections
+          {t('Back to the connections')}
         </Link>
       </div>
     </>

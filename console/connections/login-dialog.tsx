@@ -6,6 +6,7 @@ import { api } from '../api/api.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { Begun, comesBack } from './login-begun.tsx';
 import { LoginOptions, type LoginWish, noWish, wishBody } from './login-options.tsx';
 
@@ -31,7 +32,7 @@ export function LoginDialog({ connection: { name }, onClose }: { connection: Con
     onClose();
   };
   return (
-    <Dialog open onClose={leave} title={`Sign in to ${name}`}>
+    <Dialog open onClose={leave} title={t('Sign in to {name}', { name })}>
       <div className="space-y-4">
         {begin.isPending ? <SkeletonRows rows={2} /> : null}
         {begin.error ? <ProblemNote error={begin.error} /> : null}

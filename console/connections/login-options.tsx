@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import type { BeginLogin } from '../../src/contract/logins.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import { SecretInput } from './secret-input.tsx';
 
 export type LoginWish = {
@@ -53,11 +54,11 @@ export function LoginOptions({
   };
   return (
     <details open={isShown} onToggle={({ currentTarget }) => setShown(currentTarget.open)}>
-      <summary className="text-[13px] text-ink-2">A client of your own, or another scope</summary>
+      <summary className="text-[13px] text-ink-2">{t('A client of your own, or another scope')}</summary>
       <form onSubmit={submit} className="mt-3 space-y-4">
         <Field
-          label="Client id"
-          hint="Of a client that you made at that server by hand, where Alfred is not let in by itself."
+          label={t('Client id')}
+          hint={t('Of a client that you made at that server by hand, where Alfred is not let in by itself.')}
         >
           {(props) => (
             <Input
@@ -69,7 +70,7 @@ export function LoginOptions({
             />
           )}
         </Field>
-        <Field label="Client secret" hint="If it has one.">
+        <Field label={t('Client secret')} hint={t('If it has one.')}>
           {(props) => (
             <SecretInput
               {...props}
@@ -80,8 +81,8 @@ export function LoginOptions({
           )}
         </Field>
         <Field
-          label="Scope"
-          hint="What to ask for, with spaces between; left empty, what the server says that it wants."
+          label={t('Scope')}
+          hint={t('What to ask for, with spaces between; left empty, what the server says that it wants.')}
         >
           {(props) => (
             <Input
@@ -96,15 +97,15 @@ export function LoginOptions({
         <Check
           checked={wish.guessEndpoints}
           onChecked={(guessEndpoints) => change({ guessEndpoints })}
-          words="Try the usual addresses where the server says nowhere how one signs in"
+          words={t('Try the usual addresses where the server says nowhere how one signs in')}
         />
         <Check
           checked={wish.omitResource}
           onChecked={(omitResource) => change({ omitResource })}
-          words="Do not say which server it is for, where that is refused"
+          words={t('Do not say which server it is for, where that is refused')}
         />
         <Button type="submit" busy={busy}>
-          Begin anew with this
+          {t('Begin anew with this')}
         </Button>
       </form>
     </details>

@@ -7,9 +7,9 @@ import { ApiError } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import type { usersOf } from './connection-users.tsx';
 
 export function RenameConnection({
@@ -29,9 +29,13 @@ export function RenameConnection({
     onSuccess: async (renamed) => {
       onClose();
       const followed =
-        renamed.skills.length === 0 ? undefined : `${plural(renamed.skills.length, 'skill')} went along.`;
+        renamed.skills.length === 0
+          ? undefined
+          : t('{skills, plural, one {# skill} other {# skills}} went along.', {
+              skills: renamed.skills.length,
+            });
       say(
-        `${name} is ${renamed.name} now`,
+        t('{name} is {renamed} now', { name, renamed: renamed.name }),
         [followed, ...renamed.warnings].filter(Boolean).join(' ') || undefined,
       );
       await navigate({ to: '/connections/$name', params: { name: renamed.name }, replace: true });
@@ -48,11 +52,11 @@ export function RenameConnection({
     <Dialog
       open
       onClose={onClose}
-      title={`Rename ${name}`}
-      lead="Its secrets, its approval and its tools stay as they are."
+      title={t('Rename {name}', { name })}
+      lead={t('Its secrets, its approval and its tools stay as they are.')}
     >
       <form onSubmit={submit} className="space-y-4">
-        <Field label="New name" hint="Lower-case letters, digits, hyphens." error={wrongName}>
+        <Field label={t('New name')} hint={t('Lower-case letters, digits, hyphens.')} error={wrongName}>
           {(props) => (
             <Input
               {...props}
@@ -67,15 +71,17 @@ export function RenameConnection({
         </Field>
         {users.length === 0 ? null : (
           <p className="text-ink-2">
-            {users.map((user) => user.name).join(', ')} {users.length === 1 ? 'goes' : 'go'} along, as a new
-            version.
+            {t('{names} {count, plural, one {goes} other {go}} along, as a new version.', {
+              names: users.map((user) => user.name).join(', '),
+              count: users.length,
+            })}
           </p>
         )}
         {rename.error && wrongName === undefined ? <ProblemNote error={rename.error} /> : null}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Keep the name</Button>
+          <Button onClick={onClose}>{t('Keep the name')}</Button>
           <Button type="submit" look="primary" busy={rename.isPending} disabled={to.trim() === name}>
-            Rename
+            {t('Rename')}
           </Button>
         </div>
       </form>

@@ -4,6 +4,7 @@ import type { LoginOffer } from '../../src/contract/logins.ts';
 import { scopesIn } from '../../src/contract/scopes.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { Field, Input } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 
 type Props = { offer: LoginOffer; scope: string; onScope(scope: string): void };
 
@@ -15,7 +16,7 @@ export function ScopeChoice({ offer, scope, onScope }: Props) {
   const chosen = scopesIn(scope);
   if (offer.scopes.length === 0)
     return (
-      <Field label="What to ask for" hint="Left empty, whatever that server gives by itself.">
+      <Field label={t('What to ask for')} hint={t('Left empty, whatever that server gives by itself.')}>
         {(props) => (
           <Input
             {...props}
@@ -33,8 +34,10 @@ export function ScopeChoice({ offer, scope, onScope }: Props) {
     onScope((isOn ? [...chosen, name] : chosen.filter((one) => one !== name)).join(' '));
   return (
     <fieldset className="space-y-2">
-      <legend className="font-medium">What Alfred may do</legend>
-      <p className="text-[13px] text-ink-2">Chosen is the least that the tools of this connection need.</p>
+      <legend className="font-medium">{t('What Alfred may do')}</legend>
+      <p className="text-[13px] text-ink-2">
+        {t('Chosen is the least that the tools of this connection need.')}
+      </p>
       <ul className="space-y-1.5">
         {shown.map(({ name, words }) => (
           <li key={name}>
@@ -55,7 +58,7 @@ export function ScopeChoice({ offer, scope, onScope }: Props) {
       </ul>
       {shown.length < offer.scopes.length ? (
         <button type="button" className="text-[13px] text-accent underline" onClick={() => setShowsAll(true)}>
-          Show all {offer.scopes.length}
+          {t('Show all {scopes}', { scopes: offer.scopes.length })}
         </button>
       ) : null}
     </fieldset>

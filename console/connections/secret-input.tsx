@@ -1,4 +1,5 @@
 import { Input } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 
 /** Typed once and never shown. */
 export function SecretInput({
@@ -20,7 +21,7 @@ export function SecretInput({
       {...rest}
       type="password"
       autoComplete="new-password"
-      placeholder={isNew ? 'sealed when you save' : 'sealed, and kept'}
+      placeholder={isNew ? t('sealed when you save') : t('sealed, and kept')}
       value={value}
       onChange={({ target }) => onValue(target.value)}
     />

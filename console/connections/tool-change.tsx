@@ -3,6 +3,7 @@ import { diffWordsWithSpace } from 'diff';
 import type { PinnedTool, Tool } from '../../src/contract/connections.ts';
 import { visibleJson, visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { Side } from '../ui/side.tsx';
+import { t } from '../words/t.ts';
 
 export function ToolChange({ tool }: { tool: PinnedTool }) {
   const before = tool.off === 'new' ? undefined : tool;
@@ -24,13 +25,13 @@ export function ToolChange({ tool }: { tool: PinnedTool }) {
                 <div className={before === undefined ? '' : 'grid gap-2 md:grid-cols-2 md:gap-3'}>
                   {before === undefined ? null : (
                     <Side
-                      of="As you approved it"
+                      of={t('As you approved it')}
                       changes={textOf(before, of) === undefined ? undefined : changes}
                       side="removed"
                     />
                   )}
                   <Side
-                    of="As it is now"
+                    of={t('As it is now')}
                     changes={textOf(after, of) === undefined ? undefined : changes}
                     side="added"
                   />
@@ -43,18 +44,18 @@ export function ToolChange({ tool }: { tool: PinnedTool }) {
 }
 
 const words = {
-  changed: 'is not what you approved',
-  new: 'is new',
-  gone: 'is not offered any more; approving takes it off the list',
-  unusable: 'cannot be given to a model',
+  changed: t('is not what you approved'),
+  new: t('is new'),
+  gone: t('is not offered any more; approving takes it off the list'),
+  unusable: t('cannot be given to a model'),
 } as const;
 
 const parts: { name: string; of(tool: Tool): unknown }[] = [
-  { name: 'Title', of: ({ title }) => title },
-  { name: 'What it says of itself', of: ({ description }) => description },
-  { name: 'What it takes', of: ({ inputSchema }) => inputSchema },
-  { name: 'What it answers', of: ({ outputSchema }) => outputSchema },
-  { name: 'What it says it does to the world', of: ({ annotations }) => annotations },
+  { name: t('Title'), of: ({ title }) => title },
+  { name: t('What it says of itself'), of: ({ description }) => description },
+  { name: t('What it takes'), of: ({ inputSchema }) => inputSchema },
+  { name: t('What it answers'), of: ({ outputSchema }) => outputSchema },
+  { name: t('What it says it does to the world'), of: ({ annotations }) => annotations },
 ];
 
 function textOf(tool: Tool | undefined, of: (tool: Tool) => unknown): string | undefined {

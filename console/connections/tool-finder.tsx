@@ -1,8 +1,8 @@
 /** The tools of all connections, found by what is typed. */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { PinnedTool } from '../../src/contract/connections.ts';
-import { plural } from '../ui/format.ts';
 import { SearchInput } from '../ui/search-input.tsx';
+import { t } from '../words/t.ts';
 
 export type ToolGroup = { connection: string; tools: readonly PinnedTool[] };
 
@@ -39,7 +39,7 @@ export function ToolFinder({
     <div ref={box} className="scroll-mt-4 scroll-mb-32 rounded-lg border border-line">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line p-2">
         <div className="min-w-48 flex-1">
-          <SearchInput label="Find a tool" text={text} onText={setText} />
+          <SearchInput label={t('Find a tool')} text={text} onText={setText} />
         </div>
         <label className="flex items-center gap-2 pr-2 text-[13px]">
           <input
@@ -48,7 +48,7 @@ export function ToolFinder({
             onChange={({ target }) => setReading(target.checked)}
             className="size-4 accent-accent"
           />
-          Only tools that just read
+          {t('Only tools that just read')}
         </label>
       </div>
       <div className="max-h-72 overflow-y-auto p-2">
@@ -56,7 +56,10 @@ export function ToolFinder({
         {found.map(({ connection, tools }) => (
           <details key={connection} open className="mb-2">
             <summary className="rounded px-2 py-1 text-[13px] font-medium text-ink-2 hover:bg-hover">
-              {connection} <span className="font-normal text-ink-3">{plural(tools.length, 'tool')}</span>
+              {connection}{' '}
+              <span className="font-normal text-ink-3">
+                {t('{tools, plural, one {# tool} other {# tools}}', { tools: tools.length })}
+              </span>
             </summary>
             {tools.map((tool) => children(connection, tool))}
           </details>

@@ -10,6 +10,7 @@ import { Field } from '../ui/field.tsx';
 import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 
 export function TryTool({
   connection,
@@ -48,7 +49,7 @@ export function TryTool({
           label={
             <>
               {field.name}{' '}
-              {field.required ? null : <span className="font-normal text-ink-3">may be empty</span>}
+              {field.required ? null : <span className="font-normal text-ink-3">{t('may be empty')}</span>}
             </>
           }
           hint={field.description}
@@ -65,18 +66,19 @@ export function TryTool({
       ))}
       <div className="flex items-center gap-3">
         <Button type="submit" size="sm" busy={call.isPending} disabled={disabled}>
-          Try it
+          {t('Try it')}
         </Button>
         {tool.annotations?.readOnlyHint ? null : (
-          <span className="text-[13px] text-wait">This really calls it.</span>
+          <span className="text-[13px] text-wait">{t('This really calls it.')}</span>
         )}
       </div>
       {call.error ? <ProblemNote error={call.error} /> : null}
       {call.data ? (
         <div className="space-y-1">
           <p className="text-[13px] text-ink-2">
-            {call.data.isError ? 'It answered with an error' : 'It answered'}, after{' '}
-            {duration(call.data.durationMs)}
+            {call.data.isError
+              ? t('It answered with an error, after {took}', { took: duration(call.data.durationMs) })
+              : t('It answered, after {took}', { took: duration(call.data.durationMs) })}
           </p>
           <JsonBox value={call.data.structuredContent ?? call.data.content} />
         </div>

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { plural } from '../ui/format.ts';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function CoreCopied({ since }: { since: string }) {
   const queries = useQueryClient();
@@ -15,8 +15,11 @@ export function CoreCopied({ since }: { since: string }) {
     mutationFn: () => api.reconcileCore(),
     onSuccess: ({ countedAsReported, toReport }) =>
       say(
-        'Core is told again',
-        `${plural(countedAsReported, 'execution')} counted as told; ${toReport} to be told next.`,
+        t('Core is told again'),
+        t(
+          '{countedAsReported, plural, one {# execution} other {# executions}} counted as told; {toReport} to be told next.',
+          { countedAsReported, toReport },
+        ),
       ),
     onError: sayProblem,
     onSettled: async () => {
@@ -26,22 +29,25 @@ export function CoreCopied({ since }: { since: string }) {
   });
   return (
     <div role="alert" className="space-y-2 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-      <p className="font-medium">Core has other reports of this VM</p>
+      <p className="font-medium">{t('Core has other reports of this VM')}</p>
       <p className="text-ink-2">
-        Another copy of it reports, or its database was set back. Nothing is told since <Ago at={since} />.
-        Where another copy goes on, end the link here. Where this one does, or it was set back, reconcile.
+        {rich(
+          'Another copy of it reports, or its database was set back. Nothing is told since {ago}. Where another copy goes on, end the link here. Where this one does, or it was set back, reconcile.',
+          { ago: <Ago at={since} /> },
+        )}
       </p>
-      <Button onClick={() => setAsked(true)}>Reconcile</Button>
+      <Button onClick={() => setAsked(true)}>{t('Reconcile')}</Button>
       <Confirm
         open={isAsked}
         onClose={() => setAsked(false)}
         onConfirm={() => reconcile.mutate()}
         busy={reconcile.isPending}
-        title="Is this the one that goes on?"
-        verb="Reconcile"
+        title={t('Is this the one that goes on?')}
+        verb={t('Reconcile')}
       >
-        No other copy of it may run. What ended before the end of the last report that Core has counts as
-        told, so that nothing is billed twice; what ended since is told next.
+        {t(
+          'No other copy of it may run. What ended before the end of the last report that Core has counts as told, so that nothing is billed twice; what ended since is told next.',
+        )}
       </Confirm>
     </div>
   );

@@ -6,6 +6,7 @@ import { ActForm } from '../ui/act-form.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 export function LinkForm() {
   const queries = useQueryClient();
@@ -22,25 +23,26 @@ export function LinkForm() {
     onSuccess: async () => {
       setToken('');
       await queries.invalidateQueries({ queryKey: ['core'] });
-      say('Linked to Core');
+      say(t('Linked to Core'));
     },
   });
   return (
-    <Panel title="Standing alone">
+    <Panel title={t('Standing alone')}>
       <div className="grid gap-x-8 gap-y-5 lg:grid-cols-2">
         <div className="space-y-3 text-ink-2">
           <p>
-            This VM is linked to no Core: nobody is told anything, and everything works. A provider that hosts
-            the VM for you needs a link to bill it, and to let you sign in through its own page.
+            {t(
+              'This VM is linked to no Core: nobody is told anything, and everything works. A provider that hosts the VM for you needs a link to bill it, and to let you sign in through its own page.',
+            )}
           </p>
           <p>
-            With a link, Core is told the three numbers, for every live execution that ended, those from
-            before the link too. Skills, prompts, results, names and errors stay here: a report has no place
-            for them. Below is what the first one would say.
+            {t(
+              'With a link, Core is told the three numbers, for every live execution that ended, those from before the link too. Skills, prompts, results, names and errors stay here: a report has no place for them. Below is what the first one would say.',
+            )}
           </p>
         </div>
-        <ActForm act={link} verb="Link this VM" className="space-y-3">
-          <Field label="Core’s address" hint="Plain http:// is taken for this machine alone.">
+        <ActForm act={link} verb={t('Link this VM')} className="space-y-3">
+          <Field label={t('Core’s address')} hint={t('Plain http:// is taken for this machine alone.')}>
             {(props) => (
               <Input
                 {...props}
@@ -52,7 +54,7 @@ export function LinkForm() {
               />
             )}
           </Field>
-          <Field label="Enrolment token" hint="From Core’s page; good once, for a short time.">
+          <Field label={t('Enrolment token')} hint={t('From Core’s page; good once, for a short time.')}>
             {(props) => (
               <Input
                 {...props}
@@ -73,9 +75,9 @@ export function LinkForm() {
               className="mt-1 size-4 shrink-0 accent-accent"
             />
             <span>
-              People who sign in through Core may start skills
+              {t('People who sign in through Core may start skills')}
               <span className="block text-[13px] text-ink-2">
-                They see that this server is up, in any case. You can change this later.
+                {t('They see that this server is up, in any case. You can change this later.')}
               </span>
             </span>
           </label>

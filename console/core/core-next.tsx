@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CopyButton } from '../ui/copy.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { corePreviewQuery } from './core-queries.ts';
 
 export function NextReport() {
@@ -17,7 +18,7 @@ export function NextReport() {
     : '';
   return (
     <Panel
-      title={data?.linked === false ? 'What a first report would say' : 'What Core is told next'}
+      title={data?.linked === false ? t('What a first report would say') : t('What Core is told next')}
       aside={data?.body ? <CopyButton text={text} /> : null}
     >
       {preview.error ? <ProblemNote error={preview.error} /> : null}
@@ -26,10 +27,10 @@ export function NextReport() {
         <>
           <p className="mb-3 text-ink-2 last:mb-0">
             {data.body === null
-              ? 'There is nothing to report: no live execution has ended since the last one.'
+              ? t('There is nothing to report: no live execution has ended since the last one.')
               : data.isKept
-                ? 'These bytes are kept, and go out next, just so.'
-                : 'An example, made of what has run here. Nothing is sent, and nothing of it is kept.'}
+                ? t('These bytes are kept, and go out next, just so.')
+                : t('An example, made of what has run here. Nothing is sent, and nothing of it is kept.')}
           </p>
           {data.body === null ? null : (
             <pre className="whitespace-pre-wrap break-all rounded-lg bg-sunken p-3 font-mono text-[13px] leading-relaxed">

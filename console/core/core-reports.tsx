@@ -5,18 +5,19 @@ import { Button } from '../ui/button.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 import { coreReportsQuery } from './core-queries.ts';
 
 export function SentReports() {
   const reports = useInfiniteQuery(coreReportsQuery);
   const items = reports.data?.pages.flatMap((page) => page.items);
   return (
-    <Panel title="Exactly what Core has been told" flush>
+    <Panel title={t('Exactly what Core has been told')} flush>
       {reports.error ? <ProblemNote error={reports.error} /> : null}
       {reports.isPending ? <SkeletonRows rows={3} /> : null}
       {items?.length === 0 ? (
-        <Empty title="Nothing">
-          Core has not been told anything. Each report will stand here, byte for byte.
+        <Empty title={t('Nothing')}>
+          {t('Core has not been told anything. Each report will stand here, byte for byte.')}
         </Empty>
       ) : null}
       <ul className="divide-y divide-line">
@@ -36,7 +37,7 @@ export function SentReports() {
       {reports.hasNextPage ? (
         <div className="border-t border-line p-3 text-center">
           <Button size="sm" busy={reports.isFetchingNextPage} onClick={() => reports.fetchNextPage()}>
-            Earlier reports
+            {t('Earlier reports')}
           </Button>
         </div>
       ) : null}
@@ -45,7 +46,7 @@ export function SentReports() {
 }
 
 function fateOf({ acknowledgedAt, abandonedAt, attempts }: KeptReport): string {
-  if (acknowledgedAt !== null) return 'Core has it';
-  if (abandonedAt !== null) return 'Given up: the link ended before Core had it';
-  return attempts === 0 ? 'Waits to be sent' : `Not taken yet, after ${attempts} tries`;
+  if (acknowledgedAt !== null) return t('Core has it');
+  if (abandonedAt !== null) return t('Given up: the link ended before Core had it');
+  return attempts === 0 ? t('Waits to be sent') : t('Not taken yet, after {attempts} tries', { attempts });
 }

@@ -5,11 +5,12 @@ import { type CoreScope, coreScopes } from '../../src/contract/core.ts';
 import { api } from '../api/api.ts';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 const meanings: Record<CoreScope, string> = {
-  status: 'see that the VM is there and how busy it is; no names, no content',
-  start: 'start a skill that they name, and see how its run stands',
-  content: 'read inputs, results and the trace of executions',
+  status: t('see that the VM is there and how busy it is; no names, no content'),
+  start: t('start a skill that they name, and see how its run stands'),
+  content: t('read inputs, results and the trace of executions'),
 };
 
 /** Shows what was chosen at once, and until the server has said what holds now. */
@@ -41,10 +42,10 @@ export function CoreRights({ scopes }: { scopes: readonly CoreScope[] }) {
     scopes,
   );
   return (
-    <Panel title="Who signs in through Core">
+    <Panel title={t('Who signs in through Core')}>
       <fieldset className="space-y-1.5">
         <legend className="mb-2 text-ink-2">
-          A user of Core opens this VM with a token that is good for five minutes. With it they may:
+          {t('A user of Core opens this VM with a token that is good for five minutes. With it they may:')}
         </legend>
         {coreScopes.map((scope) => (
           <label key={scope} className="flex items-start gap-2">
@@ -75,7 +76,7 @@ export function CoreAnchors({ anchors }: { anchors: boolean }) {
     anchors,
   );
   return (
-    <Panel title="The audit chain">
+    <Panel title={t('The audit chain')}>
       <label className="flex items-start gap-2">
         <input
           type="checkbox"
@@ -85,11 +86,11 @@ export function CoreAnchors({ anchors }: { anchors: boolean }) {
           onChange={({ target }) => choose(target.checked)}
         />
         <span>
-          Anchor the audit chain at Core
+          {t('Anchor the audit chain at Core')}
           <span className="block text-[13px] text-ink-2">
-            In a request of its own, Core is told how many events the chain has and the hash of the last one.
-            Whoever rewrote this whole machine could not rewrite that. Nothing can be read from it but how
-            many events there are.
+            {t(
+              'In a request of its own, Core is told how many events the chain has and the hash of the last one. Whoever rewrote this whole machine could not rewrite that. Nothing can be read from it but how many events there are.',
+            )}
           </span>
         </span>
       </label>

@@ -6,11 +6,12 @@ import { api } from '../api/api.ts';
 import { coreQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { duration, plural } from '../ui/format.ts';
+import { count, duration } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { CoreCopied } from './core-copied.tsx';
 import { LinkForm } from './core-link.tsx';
 import { NextReport } from './core-next.tsx';
@@ -24,9 +25,11 @@ export function CorePage() {
   return (
     <>
       <PageHead
-        title="Core"
+        title={t('Core')}
         help="operations#alfred-core"
-        lead="Alfred Core is your provider’s control plane. It learns three numbers and nothing else: how many executions ended, how long they took, how many tokens they used."
+        lead={t(
+          'Alfred Core is your provider’s control plane. It learns three numbers and nothing else: how many executions ended, how long they took, how many tokens they used.',
+        )}
         actions={core.data.linked ? <ReportNow /> : undefined}
       />
       <div className="space-y-5">
@@ -44,14 +47,21 @@ function ReportNow() {
     mutationFn: () => api.reportToCore(),
     onSuccess: ({ sent, waiting, lastError }) =>
       lastError === null
-        ? say(sent === 0 ? 'There was nothing to report' : `Core took ${plural(sent, 'report')}`)
-        : say(`${plural(waiting, 'report')} still to be sent`, `${lastError} It is tried again by itself.`),
+        ? say(
+            sent === 0
+              ? t('There was nothing to report')
+              : t('Core took {sent, plural, one {# report} other {# reports}}', { sent }),
+          )
+        : say(
+            t('{waiting, plural, one {# report} other {# reports}} still to be sent', { waiting }),
+            t('{lastError} It is tried again by itself.', { lastError }),
+          ),
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries({ queryKey: ['core'] }),
   });
   return (
     <Button busy={report.isPending} onClick={() => report.mutate()}>
-      Report now
+      {t('Report now')}
     </Button>
   );
 }
@@ -63,9 +73,12 @@ function Linked({ core }: { core: CoreLink }) {
     mutationFn: () => api.unlinkCore(),
     onSuccess: ({ abandonedReports }) =>
       say(
-        'The link has ended',
+        t('The link has ended'),
         abandonedReports > 0
-          ? `${plural(abandonedReports, 'report')} that Core had not taken will never be sent.`
+          ? t(
+              '{abandonedReports, plural, one {# report} other {# reports}} that Core had not taken will never be sent.',
+              { abandonedReports },
+            )
           : undefined,
       ),
     onError: sayProblem,
@@ -80,13 +93,15 @@ function Linked({ core }: { core: CoreLink }) {
       {core.copiedAt === null ? null : <CoreCopied since={core.copiedAt} />}
       {core.lastError && core.copiedAt === null ? (
         <div role="alert" className="rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-          <p className="font-medium">Core could not be told lately. It is tried again by itself, for days.</p>
+          <p className="font-medium">
+            {t('Core could not be told lately. It is tried again by itself, for days.')}
+          </p>
           <p className="break-words text-ink-2">{core.lastError}</p>
         </div>
       ) : null}
       <div className="grid gap-5 lg:grid-cols-2">
         <Panel
-          title="Told so far"
+          title={t('Told so far')}
           aside={
             core.lastAcknowledgedAt ? (
               <span className="text-[13px] text-ink-2">
@@ -96,32 +111,37 @@ function Linked({ core }: { core: CoreLink }) {
           }
         >
           <dl className="grid grid-cols-3 gap-4">
-            <Figure name="executions">{reported.executions.toLocaleString()}</Figure>
-            <Figure name="duration">{duration(reported.durationMs)}</Figure>
-            <Figure name="tokens">{reported.tokens.toLocaleString()}</Figure>
+            <Figure name={t('executions')}>{count(reported.executions)}</Figure>
+            <Figure name={t('duration')}>{duration(reported.durationMs)}</Figure>
+            <Figure name={t('tokens')}>{count(reported.tokens)}</Figure>
           </dl>
           <p className="mt-4 text-[13px] text-ink-2">
             {waiting.executions === 0 && waiting.reports === 0
-              ? 'Nothing waits to be told.'
-              : `${plural(waiting.executions, 'execution')} and ${plural(waiting.reports, 'report')} wait to be told.`}{' '}
-            Reports go out every {plural(core.reportMinutes, 'minute')}.
+              ? t('Nothing waits to be told.')
+              : t(
+                  '{executions, plural, one {# execution} other {# executions}} and {reports, plural, one {# report} other {# reports}} wait to be told.',
+                  { executions: waiting.executions, reports: waiting.reports },
+                )}{' '}
+            {t('Reports go out every {minutes, plural, one {# minute} other {# minutes}}.', {
+              minutes: core.reportMinutes,
+            })}
           </p>
         </Panel>
         <Panel
-          title="The link"
+          title={t('The link')}
           aside={
             <Button size="sm" look="danger" onClick={() => setAsked(true)}>
-              End the link
+              {t('End the link')}
             </Button>
           }
         >
           <dl className="space-y-2">
-            <Fact name="Core">{core.url}</Fact>
-            <Fact name="Since">{core.linkedAt ? <Ago at={core.linkedAt} /> : 'unknown'}</Fact>
-            <Fact name="Known there as">
+            <Fact name={t('Core')}>{core.url}</Fact>
+            <Fact name={t('Since')}>{core.linkedAt ? <Ago at={core.linkedAt} /> : t('unknown')}</Fact>
+            <Fact name={t('Known there as')}>
               <code className="font-mono text-[13px]">{core.vmId}</code>
             </Fact>
-            <Fact name="Its key">
+            <Fact name={t('Its key')}>
               <code className="font-mono text-[13px]">{core.keyFingerprint}</code>
             </Fact>
           </dl>
@@ -134,11 +154,12 @@ function Linked({ core }: { core: CoreLink }) {
         onClose={() => setAsked(false)}
         onConfirm={() => unlink.mutate()}
         busy={unlink.isPending}
-        title="End the link to Core?"
-        verb="End the link"
+        title={t('End the link to Core?')}
+        verb={t('End the link')}
       >
-        Nothing is reported any more, and nobody can sign in here through Core. Linking again needs a new
-        token from Core.
+        {t(
+          'Nothing is reported any more, and nobody can sign in here through Core. Linking again needs a new token from Core.',
+        )}
       </Confirm>
     </>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { ExecutionFilters } from '../api/queries.ts';
 import { count, shortMoney } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 
 type Share = {
   key: string;
@@ -37,7 +38,7 @@ export function Shares({
   return (
     <Panel title={title} flush>
       {rows.length === 0 ? (
-        <p className="px-4 py-6 text-ink-2">Nothing ran in this time.</p>
+        <p className="px-4 py-6 text-ink-2">{t('Nothing ran in this time.')}</p>
       ) : (
         <table className="w-full table-fixed text-[13px] tabular-nums">
           <thead>
@@ -46,13 +47,13 @@ export function Shares({
                 {what}
               </th>
               <th scope="col" className="w-16 text-right font-medium">
-                Runs
+                {t('Runs')}
               </th>
               <th scope="col" className="w-20 text-right font-medium">
-                Tokens
+                {t('Tokens')}
               </th>
               <th scope="col" className="w-24 pr-4 text-right font-medium">
-                Cost
+                {t('Cost')}
               </th>
             </tr>
           </thead>
@@ -69,7 +70,7 @@ export function Shares({
           onClick={() => setWhole(true)}
           className="w-full border-t border-line px-4 py-2 text-left text-[13px] font-medium text-accent hover:bg-hover"
         >
-          Show all {sorted.length}
+          {t('Show all {sorted}', { sorted: sorted.length })}
         </button>
       ) : null}
       {note === undefined || rows.length === 0 ? null : (
@@ -109,7 +110,9 @@ const Row = ({
     </th>
     <td className="text-right align-top whitespace-nowrap">
       <span className="block pt-2">{count(executions)}</span>
-      {failed === 0 ? null : <span className="block text-xs text-bad">{count(failed)} failed</span>}
+      {failed === 0 ? null : (
+        <span className="block text-xs text-bad">{t('{failed} failed', { failed: count(failed) })}</span>
+      )}
     </td>
     <td className="pt-2 text-right align-top whitespace-nowrap">{count(tokens)}</td>
     <td className="pt-2 pr-4 text-right align-top font-medium whitespace-nowrap">{shortMoney(costUsd)}</td>

@@ -3,9 +3,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { skillsQuery, statsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
-import { count, money, plural } from '../ui/format.ts';
+import { count, money } from '../ui/format.ts';
 import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { Shares } from './cost-shares.tsx';
 import { DayBars } from './day-bars.tsx';
 import { MonthPanel } from './month.tsx';
@@ -24,12 +25,20 @@ export function CostsPage() {
   return (
     <>
       <PageHead
-        title="Costs"
+        title={t('Costs')}
         help="operations#money"
         lead={
           data === undefined
             ? ' '
-            : `${money(data.totals.costUsd)} in ${plural(data.days.length, 'day')}, for ${plural(data.totals.executions, 'run')} and ${count(data.totals.tokens)} tokens.`
+            : t(
+                '{costUsd} in {days, plural, one {# day} other {# days}}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+                {
+                  costUsd: money(data.totals.costUsd),
+                  days: data.days.length,
+                  executions: data.totals.executions,
+                  tokens: count(data.totals.tokens),
+                },
+              )
         }
         actions={
           <Span
@@ -41,7 +50,7 @@ export function CostsPage() {
       />
       {stats.error ? <ProblemNote error={stats.error} /> : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <Panel title="By day">
+        <Panel title={t('By day')}>
           {data === undefined ? <Skeleton className="h-52" /> : <DayBars days={data.days} />}
         </Panel>
         <MonthPanel />
@@ -49,29 +58,30 @@ export function CostsPage() {
       {data === undefined || from === undefined ? null : (
         <div className="mt-5 grid gap-5 lg:grid-cols-2">
           <Shares
-            title="By skill"
-            what="Skill"
+            title={t('By skill')}
+            what={t('Skill')}
             rows={data.skills.map(({ skill, ...sums }) => ({
               ...sums,
               key: skill,
-              name: names.get(skill) ?? (skill === 'chat' ? 'Conversations' : skill),
+              name: names.get(skill) ?? (skill === 'chat' ? t('Conversations') : skill),
               search: { skill, from },
             }))}
           />
           <Shares
-            title="By model"
-            what="Model"
+            title={t('By model')}
+            what={t('Model')}
             rows={data.models.map(({ model, ...sums }) => ({
               ...sums,
               key: model ?? '',
-              name: model === 'rehearsal' ? 'Rehearsal, which is free' : (model ?? 'None: it never began'),
+              name:
+                model === 'rehearsal' ? t('Rehearsal, which is free') : (model ?? t('None: it never began')),
               ...(model === null ? {} : { search: { model, from } }),
             }))}
           />
           <Shares
-            title="By connection"
-            what="Connection"
-            note="What runs that used it cost. A run that used two counts for both."
+            title={t('By connection')}
+            what={t('Connection')}
+            note={t('What runs that used it cost. A run that used two counts for both.')}
             rows={data.connections.map(({ connection, ...sums }) => ({
               ...sums,
               key: connection,

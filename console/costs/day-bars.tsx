@@ -2,18 +2,23 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Stats } from '../../src/contract/stats.ts';
-import { count, money, plural, shortMoney } from '../ui/format.ts';
+import { count, money, shortMoney } from '../ui/format.ts';
 import { Scroller } from '../ui/scroller.tsx';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
 
 type Day = Stats['days'][number];
 
-const dayFormat = new Intl.DateTimeFormat(undefined, {
+const dayFormat = new Intl.DateTimeFormat(locale, {
   ...{ weekday: 'short', day: 'numeric', month: 'short' },
   timeZone: 'UTC',
 });
 const nameOf = ({ day }: Day): string => dayFormat.format(Date.parse(day));
 const wordsOf = (day: Day): string =>
-  `${nameOf(day)}: ${money(day.costUsd)}, ${plural(day.executions, 'run')}${day.failed > 0 ? `, ${day.failed} failed` : ''}`;
+  t(
+    '{day}: {cost}, {runs, plural, one {# run} other {# runs}}{failed, plural, =0 {} other {, {failed} failed}}',
+    { day: nameOf(day), cost: money(day.costUsd), runs: day.executions, failed: day.failed },
+  );
 
 /** Which runs a day has: those before the next one. */
 const searchOf = (days: readonly Day[], index: number) => {
@@ -32,7 +37,7 @@ export function DayBars({ days }: { days: Day[] }) {
         onClick={() => setTable(!isTable)}
         className="mt-3 text-[13px] font-medium text-accent hover:underline"
       >
-        {isTable ? 'Show bars' : 'Show a table'}
+        {isTable ? t('Show bars') : t('Show a table')}
       </button>
     </>
   );
@@ -50,7 +55,7 @@ function Bars({ days, most }: { days: Day[]; most: number }) {
         <span>$0</span>
       </div>
       <ol
-        aria-label="Cost by day"
+        aria-label={t('Cost by day')}
         className="flex h-48 items-end gap-px border-b border-line-strong sm:gap-0.5"
       >
         {days.map((day, index) => (
@@ -75,7 +80,7 @@ function Bars({ days, most }: { days: Day[]; most: number }) {
       </ol>
       <div aria-hidden="true" className="col-start-2 mt-1.5 flex justify-between text-xs text-ink-3">
         <span>{days[0] === undefined ? '' : nameOf(days[0])}</span>
-        <span>today</span>
+        <span>{t('today')}</span>
       </div>
     </div>
   );
@@ -90,19 +95,19 @@ function DayTable({ days }: { days: Day[] }) {
         <thead>
           <tr className="border-b border-line text-ink-2">
             <th scope="col" className="py-1.5 pr-3 text-left font-medium">
-              Day
+              {t('Day')}
             </th>
             <th scope="col" className="px-3 text-right font-medium">
-              Runs
+              {t('Runs')}
             </th>
             <th scope="col" className="px-3 text-right font-medium">
-              Failed
+              {t('Failed')}
             </th>
             <th scope="col" className="px-3 text-right font-medium">
-              Tokens
+              {t('Tokens')}
             </th>
             <th scope="col" className="pl-3 text-right font-medium">
-              Cost
+              {t('Cost')}
             </th>
           </tr>
         </thead>

@@ -6,15 +6,16 @@ import { budgetQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
 import { dayTime, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 
 export function MonthPanel() {
   const budget = useQuery(budgetQuery);
   return (
     <Panel
-      title="This month"
+      title={t('This month')}
       aside={
         <Link to="/settings" hash="spending" className="text-[13px] font-medium text-accent hover:underline">
-          Caps
+          {t('Caps')}
         </Link>
       }
     >
@@ -25,11 +26,16 @@ export function MonthPanel() {
 
 function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
   const figures = [
-    ['Spent', money(month.spentUsd)],
-    ['Forecast', money(forecast.monthUsd)],
-    ['Cap', month.capUsd === null ? 'none' : money(month.capUsd)],
-    ['Daily average', money(forecast.perDayUsd)],
-    ['Today', `${money(day.spentUsd)}${day.capUsd === null ? '' : ` of ${money(day.capUsd)}`}`],
+    [t('Spent'), money(month.spentUsd)],
+    [t('Forecast'), money(forecast.monthUsd)],
+    [t('Cap'), month.capUsd === null ? t('none') : money(month.capUsd)],
+    [t('Daily average'), money(forecast.perDayUsd)],
+    [
+      t('Today'),
+      day.capUsd === null
+        ? money(day.spentUsd)
+        : t('{spent} of {cap}', { spent: money(day.spentUsd), cap: money(day.capUsd) }),
+    ],
   ] as const;
   return (
     <div className="space-y-4">
@@ -51,11 +57,14 @@ function sentenceOf(
   { capUsd, spentUsd, until }: Budget['month'],
   { capReachedAt }: Budget['forecast'],
 ): string {
-  if (capUsd === null) return 'No cap is set, so nothing stops the spending. Set one under Caps.';
-  if (spentUsd >= capUsd) return `The cap is used up: nothing more runs before ${dayTime(until)}.`;
+  if (capUsd === null) return t('No cap is set, so nothing stops the spending. Set one under Caps.');
+  if (spentUsd >= capUsd)
+    return t('The cap is used up: nothing more runs before {until}.', { until: dayTime(until) });
   return capReachedAt === null
-    ? 'It stays within the cap if it goes on as in the last week.'
-    : `At the pace of the last week the cap is used up ${dayTime(capReachedAt)}, and nothing runs after that.`;
+    ? t('It stays within the cap if it goes on as in the last week.')
+    : t('At the pace of the last week the cap is used up {capReachedAt}, and nothing runs after that.', {
+        capReachedAt: dayTime(capReachedAt),
+      });
 }
 
 /** Spent, and what may come, on a line that ends at the cap, or at whichever is more. */

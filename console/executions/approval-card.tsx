@@ -12,6 +12,7 @@ import { Hand } from '../ui/icons.tsx';
 import { ExactJson } from '../ui/json-tree.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 type Waiting = Pick<Approval, 'id' | 'name' | 'arguments' | 'argumentsHash' | 'expiresAt'>;
 type Decision = 'approve' | 'deny';
@@ -39,22 +40,23 @@ export function ApprovalCard({
     <article className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
       <Question approval={approval} asker={asker} />
       <ExactJson value={approval.arguments} />
-      <Field label="Note to the agent" hint="Optional. The agent reads it if you deny.">
+      <Field label={t('Note to the agent')} hint={t('Optional. The agent reads it if you deny.')}>
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
       </Field>
       <div className="flex flex-wrap items-center gap-2">
         <Button look="primary" busy={isBusy('approve')} onClick={() => decide.mutate('approve')}>
-          Approve this call
+          {t('Approve this call')}
         </Button>
         <Button look="danger" busy={isBusy('deny')} onClick={() => decide.mutate('deny')}>
-          Deny
+          {t('Deny')}
         </Button>
         {hasKeys ? (
           <span className="hidden text-[13px] text-ink-2 pointer-fine:inline">
-            or <kbd className="font-mono text-xs">Ctrl Enter</kbd>,{' '}
-            <kbd className="font-mono text-xs">Ctrl Backspace</kbd>
+            {rich('or <kbd>Ctrl Enter</kbd>, <kbd>Ctrl Backspace</kbd>', {
+              kbd: (words) => <kbd className="font-mono text-xs">{words}</kbd>,
+            })}
           </span>
         ) : null}
       </div>
@@ -72,7 +74,7 @@ function useDecide({ id, argumentsHash }: Waiting, note: string) {
         body: { decision, argumentsHash, ...(note.trim() === '' ? {} : { note }) },
       }),
     onSuccess: (_, decision) =>
-      say(decision === 'approve' ? 'Approved: the run goes on' : 'Denied: the agent is told'),
+      say(decision === 'approve' ? t('Approved: the run goes on') : t('Denied: the agent is told')),
     onError: sayProblem,
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['approvals'] });
@@ -87,12 +89,13 @@ function Question({ approval: { name, expiresAt }, asker }: { approval: Waiting;
     <p className="flex flex-wrap items-center justify-between gap-x-2">
       <span>
         <Hand aria-hidden="true" className="mr-2 inline size-4 align-[-0.2em] text-wait" />
-        {asker} asks to call <span className="text-ink-2">{tool?.connection}</span>{' '}
-        <span className="font-semibold">{visibleText(tool?.tool ?? name)}</span> with exactly this:
+        {rich('{asker} asks to call {connection} {visibleText} with exactly this:', {
+          asker,
+          connection: <span className="text-ink-2">{tool?.connection}</span>,
+          visibleText: <span className="font-semibold">{visibleText(tool?.tool ?? name)}</span>,
+        })}
       </span>
-      <span className="text-[13px] text-ink-2">
-        expires <Ago at={expiresAt} />
-      </span>
+      <span className="text-[13px] text-ink-2">{rich('expires {ago}', { ago: <Ago at={expiresAt} /> })}</span>
     </p>
   );
 }

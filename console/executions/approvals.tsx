@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { approvalsQuery, skillsQuery } from '../api/queries.ts';
+import { t } from '../words/t.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { namesOf } from './execution-row.tsx';
 
@@ -11,7 +12,7 @@ export function Approvals({ execution }: { execution?: string }) {
   const names = namesOf(useQuery({ ...skillsQuery, enabled: execution === undefined }).data);
   if (!approvals.data?.length) return null;
   return (
-    <section aria-label="Waits for you" className="mb-5 space-y-3">
+    <section aria-label={t('Waits for you')} className="mb-5 space-y-3">
       {approvals.data.map((approval) => (
         <ApprovalCard
           key={approval.id}
@@ -26,7 +27,7 @@ export function Approvals({ execution }: { execution?: string }) {
                 {names.get(approval.skillSlug) ?? approval.skillSlug}
               </Link>
             ) : (
-              'It'
+              t('It')
             )
           }
         />

@@ -7,16 +7,17 @@ import { ChevronRight, Wrench } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Side } from '../ui/side.tsx';
+import { t } from '../words/t.ts';
 
 export type Pair = ComparedStep['turns'][number];
-export const sideNames = { original: 'Then', replay: 'Now' } as const;
+export const sideNames = { original: t('Then'), replay: t('Now') } as const;
 
 const words: Record<Pair['differs'][number], string> = {
-  text: 'said otherwise',
-  calls: 'called otherwise',
-  answers: 'was answered otherwise',
-  missing: 'not in the replay',
-  added: 'only in the replay',
+  text: t('said otherwise'),
+  calls: t('called otherwise'),
+  answers: t('was answered otherwise'),
+  missing: t('not in the replay'),
+  added: t('only in the replay'),
 };
 
 export function TurnPair({ pair, number }: { pair: Pair; number: number }) {
@@ -24,9 +25,9 @@ export function TurnPair({ pair, number }: { pair: Pair; number: number }) {
   return (
     <li className="space-y-2 px-4 py-4">
       <h3 className="flex flex-wrap items-center gap-2 text-[13px] font-medium text-ink-2">
-        Turn {number}
+        {t('Turn {number}', { number })}
         {differs.length === 0 ? (
-          <span className="font-normal text-ink-3">the same</span>
+          <span className="font-normal text-ink-3">{t('the same')}</span>
         ) : (
           differs.map((each) => (
             <span key={each} className="rounded-full bg-wait-soft px-2 py-0.5 text-wait">
@@ -74,7 +75,7 @@ function CallsOf({
   turn: ComparedTurn | null;
   other: ComparedTurn | null;
 }) {
-  const none = turn === null ? 'no such turn' : 'no call';
+  const none = turn === null ? t('no such turn') : t('no call');
   if (!turn?.calls.length && !other?.calls.length) return null;
   return (
     <div className="min-w-0 space-y-1">
@@ -139,11 +140,11 @@ function Call({ call, differs }: { call: ComparedCall; differs: boolean }) {
         </span>
       </summary>
       <div className="space-y-2 border-t border-line px-3 py-2">
-        <Part name="Sent">
+        <Part name={t('Sent')}>
           <JsonBox value={call.arguments ?? {}} />
         </Part>
         {call.answer === null ? null : (
-          <Part name={call.recorded === 'none' ? 'Told in place of an answer' : 'Answered'}>
+          <Part name={call.recorded === 'none' ? t('Told in place of an answer') : t('Answered')}>
             <p className="max-h-72 overflow-auto break-words whitespace-pre-wrap">{call.answer}</p>
           </Part>
         )}
@@ -153,8 +154,8 @@ function Call({ call, differs }: { call: ComparedCall; differs: boolean }) {
 }
 
 const remarks: Partial<Record<NonNullable<ComparedCall['recorded']>, string>> = {
-  other: 'Answered by what was recorded for other arguments',
-  none: 'Not made: no answer was recorded',
+  other: t('Answered by what was recorded for other arguments'),
+  none: t('Not made: no answer was recorded'),
 };
 
 const Part = ({ name, children }: { name: string; children: React.ReactNode }) => (

@@ -5,12 +5,13 @@ import { diffWordsWithSpace } from 'diff';
 import { type ExecutionSummary, isFinal, isRehearsed } from '../../src/contract/executions.ts';
 import type { ComparedStep, Comparison } from '../../src/contract/replay.ts';
 import { comparisonQuery } from '../api/queries.ts';
-import { count, duration, money, plural } from '../ui/format.ts';
+import { count, duration, money } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Side } from '../ui/side.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 import { sideNames, TurnPair } from './comparison-turn.tsx';
 
 export function ComparisonView({ id }: { id: string }) {
@@ -20,7 +21,10 @@ export function ComparisonView({ id }: { id: string }) {
   const it = comparison.data;
   return (
     <div className="space-y-5">
-      <section aria-label="In short" className="overflow-hidden rounded-xl border border-line bg-surface">
+      <section
+        aria-label={t('In short')}
+        className="overflow-hidden rounded-xl border border-line bg-surface"
+      >
         <p role="status" className="px-4 py-3.5 text-[15px] leading-relaxed">
           <span className="font-medium">{verdictOf(it)}</span>{' '}
           <span className="text-ink-2">{callsInWords(it.calls)}</span>
@@ -43,21 +47,33 @@ export function ComparisonView({ id }: { id: string }) {
 }
 
 function verdictOf({ replay, isSame, steps }: Comparison): string {
-  if (!isFinal(replay.status)) return 'The replay goes on still; this page follows it.';
-  if (isSame) return 'Both said and did the same.';
+  if (!isFinal(replay.status)) return t('The replay goes on still; this page follows it.');
+  if (isSame) return t('Both said and did the same.');
   const turns = steps.flatMap((step) => step.turns);
   const other = turns.filter(({ differs }) => differs.length > 0).length;
   return other === 0
-    ? 'They ended differently.'
-    : `They differ in ${other} of ${plural(turns.length, 'turn')}.`;
+    ? t('They ended differently.')
+    : t('They differ in {other} of {turns, plural, one {# turn} other {# turns}}.', {
+        other,
+        turns: turns.length,
+      });
 }
 
 function callsInWords({ recorded, same, other, none }: Comparison['calls']): string {
-  if (recorded === 0 && none === 0) return 'No tool was called in either.';
+  if (recorded === 0 && none === 0) return t('No tool was called in either.');
   return [
-    `No tool was called: of ${plural(recorded, 'recorded answer')}, ${same} went to the same call`,
-    ...(other === 0 ? [] : [`${other} to one with other arguments`]),
-    ...(none === 0 ? [] : [`${plural(none, 'call')} had none and ${none === 1 ? 'was' : 'were'} not made`]),
+    t(
+      'No tool was called: of {recorded, plural, one {# recorded answer} other {# recorded answers}}, {same} went to the same call',
+      { recorded, same },
+    ),
+    ...(other === 0 ? [] : [t('{other} to one with other arguments', { other })]),
+    ...(none === 0
+      ? []
+      : [
+          t('{none, plural, one {# call had none and was} other {# calls had none and were}} not made', {
+            none,
+          }),
+        ]),
   ]
     .join(', ')
     .concat('.');
@@ -65,19 +81,19 @@ function callsInWords({ recorded, same, other, none }: Comparison['calls']): str
 
 function Figures({ comparison: { original, replay } }: { comparison: Comparison }) {
   const rows: readonly (readonly [string, (run: ExecutionSummary) => React.ReactNode])[] = [
-    ['Ended', (run) => <ExecutionStatusMark status={run.status} bare />],
-    ['Version', (run) => run.skillVersion],
-    ['Model', (run) => (isRehearsed(run) ? 'rehearsal' : (run.model ?? 'none'))],
-    ['Took', (run) => (run.durationMs === null ? '…' : duration(run.durationMs))],
-    ['Tokens', (run) => count(run.tokenCount)],
-    ['Cost', costOf],
+    [t('Ended'), (run) => <ExecutionStatusMark status={run.status} bare />],
+    [t('Version'), (run) => run.skillVersion],
+    [t('Model'), (run) => (isRehearsed(run) ? t('rehearsal') : (run.model ?? t('none')))],
+    [t('Took'), (run) => (run.durationMs === null ? '…' : duration(run.durationMs))],
+    [t('Tokens'), (run) => count(run.tokenCount)],
+    [t('Cost'), costOf],
   ];
   return (
     <table className="w-full table-fixed border-t border-line text-left">
       <thead className="text-[13px] text-ink-2">
         <tr>
           <th className="w-20 px-4 py-2 font-normal sm:w-32">
-            <span className="sr-only">Figure</span>
+            <span className="sr-only">{t('Figure')}</span>
           </th>
           <Head run={original} name={sideNames.original} />
           <Head run={replay} name={sideNames.replay} />
@@ -112,18 +128,17 @@ const Head = ({ run, name }: { run: ExecutionSummary; name: string }) => (
 );
 
 const costOf = (run: ExecutionSummary): string =>
-  isRehearsed(run) ? 'nothing' : run.costUsd === null ? 'unpriced' : money(run.costUsd);
+  isRehearsed(run) ? t('nothing') : run.costUsd === null ? t('unpriced') : money(run.costUsd);
 
 function Gone({ comparison: { original, replay } }: { comparison: Comparison }) {
-  const gone = [
-    ...(original.purgedAt === null ? [] : ['the run that was replayed']),
-    ...(replay.purgedAt === null ? [] : ['the replay']),
-  ];
-  if (gone.length === 0) return null;
+  const [isFirst, isSecond] = [original.purgedAt !== null, replay.purgedAt !== null];
+  if (!isFirst && !isSecond) return null;
   return (
     <p className="rounded-xl border border-wait/40 bg-wait-soft px-4 py-3">
-      What {gone.join(' and ')} said and did was purged, so {gone.length === 1 ? 'its' : 'each'} side is
-      empty. How long content is kept stands in the settings.
+      {t(
+        '{which, select, both {What the run that was replayed and the replay said and did was purged, so each side is empty.} replay {What the replay said and did was purged, so its side is empty.} other {What the run that was replayed said and did was purged, so its side is empty.}} How long content is kept stands in the settings.',
+        { which: isFirst ? (isSecond ? 'both' : 'run') : 'replay' },
+      )}
     </p>
   );
 }
@@ -131,7 +146,7 @@ function Gone({ comparison: { original, replay } }: { comparison: Comparison }) 
 function SkillDifferences({ differences }: { differences: Comparison['definition'] }) {
   if (differences === null || differences.length === 0) return null;
   return (
-    <Panel title="What of the skill is other">
+    <Panel title={t('What of the skill is other')}>
       <div className="space-y-3">
         {differences.map(({ field, before, after }) => {
           const changes = diffWordsWithSpace(textOf(before) ?? '', textOf(after) ?? '');
@@ -169,20 +184,20 @@ const nameOf = (pointer: string): string =>
     .replaceAll('/', ', ');
 
 function StepPanel({ step }: { step: ComparedStep }) {
-  const missing = step.status.replay === null ? 'not in the replay' : 'only in the replay';
+  const missing = step.status.replay === null ? t('not in the replay') : t('only in the replay');
   const isInBoth = step.status.original !== null && step.status.replay !== null;
   return (
     <Panel
       flush
-      title={`Step ${step.id}`}
+      title={t('Step {id}', { id: step.id })}
       aside={
         <span className="text-[13px] text-ink-2">
-          {isInBoth ? (step.isSame ? 'the same in both' : 'differs') : missing}
+          {isInBoth ? (step.isSame ? t('the same in both') : t('differs')) : missing}
         </span>
       }
     >
       {step.turns.length === 0 ? (
-        <p className="px-4 py-3 text-ink-2">Nothing was said in it.</p>
+        <p className="px-4 py-3 text-ink-2">{t('Nothing was said in it.')}</p>
       ) : (
         <>
           <div

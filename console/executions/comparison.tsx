@@ -5,6 +5,7 @@ import { comparisonQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { PageHead } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t } from '../words/t.ts';
 import { ComparisonView } from './comparison-view.tsx';
 
 const route = getRouteApi('/executions/$id/comparison');
@@ -16,15 +17,21 @@ export function ComparisonPage() {
   return (
     <>
       <WayBack to="/executions/$id" params={{ id }}>
-        The replay
+        {t('The replay')}
       </WayBack>
       <PageHead
-        title={original === undefined ? 'A replay' : `Replay of ${original.skillSlug}`}
-        lead="An earlier run gone through again: the model was asked anew, and what its tools had said then answered."
+        title={
+          original === undefined
+            ? t('A replay')
+            : t('Replay of {skillSlug}', { skillSlug: original.skillSlug })
+        }
+        lead={t(
+          'An earlier run gone through again: the model was asked anew, and what its tools had said then answered.',
+        )}
         actions={
           original === undefined ? null : (
             <Link to="/executions/$id" params={{ id: original.id }} className={buttonClass()}>
-              The earlier run
+              {t('The earlier run')}
             </Link>
           )
         }

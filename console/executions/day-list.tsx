@@ -4,8 +4,9 @@ import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tansta
 import { useEffect, useMemo, useRef } from 'react';
 import type { ListedExecution } from '../../src/contract/executions.ts';
 import { skillsQuery } from '../api/queries.ts';
-import { money, plural } from '../ui/format.ts';
+import { money } from '../ui/format.ts';
 import { useNow } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 import { byDay, type Day } from './by-day.ts';
 import { ExecutionRow, longestOf, namesOf } from './execution-row.tsx';
 
@@ -92,7 +93,7 @@ const DayHead = ({ day: { name, rows, costUsd, isWhole } }: { day: Day }) => (
     <span className="font-semibold text-ink">{name}</span>
     {isWhole ? (
       <span className="tabular-nums">
-        · {plural(rows.length, 'run')}
+        · {t('{rows, plural, one {# run} other {# runs}}', { rows: rows.length })}
         {costUsd > 0 ? ` · ${money(costUsd)}` : ''}
       </span>
     ) : null}

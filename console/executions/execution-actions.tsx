@@ -11,6 +11,7 @@ import { size } from '../ui/format.ts';
 import { BookOpen, Download, Eraser, FileJson, Square, WandSparkles } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { RetryButton } from './execution-retry.tsx';
 import { ReplayButton } from './replay-button.tsx';
 
@@ -35,7 +36,7 @@ export function ExecutionActions({
           params={{ id: execution.id }}
           className={buttonClass('primary')}
         >
-          Side by side
+          {t('Side by side')}
         </Link>
       ) : isOver ? (
         <>
@@ -46,22 +47,22 @@ export function ExecutionActions({
       {execution.status === 'succeeded' && isKept && execution.mode !== 'replay' ? (
         <TeachButton id={execution.id} />
       ) : null}
-      <Menu label="More about this execution">
+      <Menu label={t('More about this execution')}>
         <MenuItem
           icon={<BookOpen />}
           onSelect={() => void navigate({ to: '/skills/$slug', params: { slug: execution.skillSlug } })}
         >
-          See the skill
+          {t('See the skill')}
         </MenuItem>
         <MenuItem icon={<FileJson />} disabled={!isKept} onSelect={onTrace}>
-          See the raw trace
+          {t('See the raw trace')}
         </MenuItem>
         <MenuItem icon={<Download />} onSelect={() => void download(execution.id).catch(sayProblem)}>
-          Export as NDJSON
+          {t('Export as NDJSON')}
         </MenuItem>
         <MenuLine />
         <MenuItem icon={<Eraser />} isDanger disabled={!isOver || !isKept} onSelect={() => setPurging(true)}>
-          {isKept ? 'Purge its payload' : 'Its payload is purged'}
+          {isKept ? t('Purge its payload') : t('Its payload is purged')}
         </MenuItem>
       </Menu>
       <Purge id={execution.id} open={isPurging} onClose={() => setPurging(false)} />
@@ -78,7 +79,7 @@ function TeachButton({ id }: { id: string }) {
       busy={propose.isPending}
       onClick={() => propose.mutate({ executionId: id }, { onError: sayProblem })}
     >
-      Teach from this run
+      {t('Teach from this run')}
     </Button>
   );
 }
@@ -86,7 +87,7 @@ function TeachButton({ id }: { id: string }) {
 function CancelButton({ id }: { id: string }) {
   const cancel = useMutation({
     mutationFn: () => api.cancelExecution({ params: { id } }),
-    onSuccess: () => say('It is being stopped'),
+    onSuccess: () => say(t('It is being stopped')),
     onError: sayProblem,
   });
   return (
@@ -96,7 +97,7 @@ function CancelButton({ id }: { id: string }) {
       busy={cancel.isPending}
       onClick={() => cancel.mutate()}
     >
-      Cancel
+      {t('Cancel')}
     </Button>
   );
 }
@@ -108,7 +109,7 @@ function Purge({ id, open, onClose }: { id: string; open: boolean; onClose(): vo
     onSuccess: async ({ freedBytes }) => {
       await queries.invalidateQueries({ queryKey: ['executions'] });
       onClose();
-      say('Its payload is purged', `${size(freedBytes)} are gone.`);
+      say(t('Its payload is purged'), t('{freedBytes} are gone.', { freedBytes: size(freedBytes) }));
     },
     onError: sayProblem,
   });
@@ -118,12 +119,12 @@ function Purge({ id, open, onClose }: { id: string; open: boolean; onClose(): vo
       onClose={onClose}
       onConfirm={() => purge.mutate()}
       busy={purge.isPending}
-      title="Purge what this execution holds?"
-      verb="Purge it"
+      title={t('Purge what this execution holds?')}
+      verb={t('Purge it')}
     >
-      Its input, its result, its trace and what its tools were sent and answered are dropped for good; nobody
-      can bring them back, and it cannot be run again. That it ran, how long, what it cost and its hashes stay
-      on record.
+      {t(
+        'Its input, its result, its trace and what its tools were sent and answered are dropped for good; nobody can bring them back, and it cannot be run again. That it ran, how long, what it cost and its hashes stay on record.',
+      )}
     </Confirm>
   );
 }

@@ -11,9 +11,10 @@ import { beginOf, dateOf } from '../ui/dates.ts';
 import { Input, Select } from '../ui/field.tsx';
 import { X } from '../ui/icons.tsx';
 import { statusWord } from '../ui/status.tsx';
+import { t, told } from '../words/t.ts';
 import { SavedFilters } from './saved-filters.tsx';
 
-const modeWords = { live: 'for real', rehearsal: 'rehearsed', replay: 'replayed' } as const;
+const modeWords = { live: t('for real'), rehearsal: t('rehearsed'), replay: t('replayed') } as const;
 
 export function Filters({ filters }: { filters: ExecutionFilters }) {
   const navigate = useNavigate({ from: '/executions' });
@@ -28,38 +29,38 @@ export function Filters({ filters }: { filters: ExecutionFilters }) {
     <search className="mb-4 flex flex-wrap gap-2">
       <SearchBox text={q ?? ''} onText={set('q')} />
       <Button className="sm:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {chosen === 0 ? 'Filter' : `Filter (${chosen})`}
+        {chosen === 0 ? t('Filter') : t('Filter ({chosen})', { chosen })}
       </Button>
       <div className={cx('w-full flex-wrap gap-2 sm:flex sm:w-auto', isOpen ? 'flex' : 'hidden')}>
-        <Choice label="Status" value={filters.status} onValue={set('status')}>
+        <Choice label={t('Status')} value={filters.status} onValue={set('status')}>
           {executionStatuses.map((status) => (
             <option key={status} value={status}>
               {statusWord(status)}
             </option>
           ))}
         </Choice>
-        <Choice label="Skill" value={filters.skill} onValue={set('skill')}>
+        <Choice label={t('Skill')} value={filters.skill} onValue={set('skill')}>
           {skills.data?.map(({ slug, name }) => (
             <option key={slug} value={slug}>
               {name}
             </option>
           ))}
         </Choice>
-        <Choice label="Trigger" value={filters.trigger} onValue={set('trigger')}>
+        <Choice label={t('Trigger')} value={filters.trigger} onValue={set('trigger')}>
           {triggerTypes.map((trigger) => (
             <option key={trigger} value={trigger}>
-              {triggers[trigger].words}
+              {told(triggers[trigger].words)}
             </option>
           ))}
         </Choice>
-        <Choice label="Mode" value={filters.mode} onValue={set('mode')}>
+        <Choice label={t('Mode')} value={filters.mode} onValue={set('mode')}>
           {executionModes.map((mode) => (
             <option key={mode} value={mode}>
               {modeWords[mode]}
             </option>
           ))}
         </Choice>
-        <Choice label="When" value={filters.since} onValue={set('since')}>
+        <Choice label={t('When')} value={filters.since} onValue={set('since')}>
           {Object.entries(spans).map(([since, words]) => (
             <option key={since} value={since}>
               {words}
@@ -67,18 +68,18 @@ export function Filters({ filters }: { filters: ExecutionFilters }) {
           ))}
         </Choice>
         <Choice
-          label="You said"
+          label={t('You said')}
           value={saidIn(filters)}
           onValue={(said) => setAll({ ...unsaid, ...says[said] })}
         >
-          <option value="unread">unread</option>
-          <option value="pinned">pinned</option>
-          <option value="good">rated good</option>
-          <option value="bad">rated bad</option>
+          <option value="unread">{t('unread')}</option>
+          <option value="pinned">{t('pinned')}</option>
+          <option value="good">{t('rated good')}</option>
+          <option value="bad">{t('rated bad')}</option>
         </Choice>
-        <Day label="From" at={filters.from} onAt={set('from')} />
+        <Day label={t('From')} at={filters.from} onAt={set('from')} />
         {/* The address says before which moment: the day after begins with it. */}
-        <Day label="To" at={filters.to} daysOn={1} onAt={set('to')} />
+        <Day label={t('To')} at={filters.to} daysOn={1} onAt={set('to')} />
         <SavedFilters filters={filters} />
       </div>
       <Chips filters={filters} onRemove={(name) => set(name)('')} />
@@ -87,10 +88,10 @@ export function Filters({ filters }: { filters: ExecutionFilters }) {
 }
 
 const spans: Record<string, string> = {
-  '24h': 'in 24 hours',
-  '7d': 'in 7 days',
-  '30d': 'in 30 days',
-  '90d': 'in 90 days',
+  '24h': t('in 24 hours'),
+  '7d': t('in 7 days'),
+  '30d': t('in 30 days'),
+  '90d': t('in 90 days'),
 };
 
 /** What the owner said of a run, as filters. */
@@ -107,10 +108,10 @@ const saidIn = ({ unread, pinned, rating }: ExecutionFilters): string | undefine
 
 /** What is looked for and has no field of its own: it came with a link, or from the terminal. */
 const chips = {
-  model: 'Model',
-  connection: 'Connection',
-  minCostUsd: 'At least $',
-  maxCostUsd: 'At most $',
+  model: t('Model'),
+  connection: t('Connection'),
+  minCostUsd: t('At least $'),
+  maxCostUsd: t('At most $'),
 } as const;
 
 const Chips = ({
@@ -126,7 +127,7 @@ const Chips = ({
         <span className="truncate">
           {chips[name]} {filters[name]}
         </span>
-        <X aria-label="not any more" className="size-3.5" />
+        <X aria-label={t('not any more')} className="size-3.5" />
       </Button>
     ),
   );
@@ -170,8 +171,8 @@ function SearchBox({ text, onText }: { text: string; onText(text: string): void 
   return (
     <Input
       type="search"
-      aria-label="Search in what was asked and answered"
-      placeholder="Search what was asked and answered"
+      aria-label={t('Search in what was asked and answered')}
+      placeholder={t('Search what was asked and answered')}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
       className="min-w-0 flex-1 sm:w-72 sm:flex-none"
@@ -197,7 +198,7 @@ function Choice({
       onChange={(event) => onValue(event.target.value)}
       className="w-[calc(50%-0.25rem)] sm:w-auto sm:max-w-44"
     >
-      <option value="">{`${label}: any`}</option>
+      <option value="">{t('{label}: any', { label })}</option>
       {children}
     </Select>
   );

@@ -1,14 +1,16 @@
 /** What to do about a run that ended badly, by its code: a sentence, and the page where it is done. */
 import type { ErrorCode } from '../../src/contract/errors.ts';
+import { t } from '../words/t.ts';
 
 export type Help = { advice: string; at?: 'settings' | 'skill' | 'home' | 'connections' };
 
 const passes: Help = {
-  advice: 'This passes by itself mostly: run it again from the failed step in a few minutes.',
+  advice: t('This passes by itself mostly: run it again from the failed step in a few minutes.'),
 };
 const model: Help = {
-  advice:
+  advice: t(
     'Look at the key, the address and the name of the model; the settings try them when they are saved.',
+  ),
   at: 'settings',
 };
 
@@ -17,80 +19,88 @@ const help: Partial<Record<ErrorCode, Help>> = {
   E_MODEL_NOT_FOUND: model,
   E_MODEL_UNREACHABLE: model,
   E_MODEL_UNPRICED: {
-    advice: 'A cap needs a price: set one for this model, choose another model, or take the cap away.',
+    advice: t('A cap needs a price: set one for this model, choose another model, or take the cap away.'),
     at: 'settings',
   },
   E_MODEL_BILLING: {
-    advice: 'Add credit at the provider of the model; then run it again from the failed step.',
+    advice: t('Add credit at the provider of the model; then run it again from the failed step.'),
   },
   E_MODEL_RATE_LIMITED: passes,
   E_MODEL_OVERLOADED: passes,
   E_MODEL_FAILED: passes,
   E_MODEL_TIMEOUT: passes,
   E_MODEL_REFUSED_REQUEST: {
-    advice: 'Word the step differently, or give it fewer tools; then run it again with the current version.',
+    advice: t(
+      'Word the step differently, or give it fewer tools; then run it again with the current version.',
+    ),
     at: 'skill',
   },
   E_PROMPT_TOO_LONG: {
-    advice: 'Split the step in two, or give it fewer tools; then run it again with the current version.',
+    advice: t('Split the step in two, or give it fewer tools; then run it again with the current version.'),
     at: 'skill',
   },
   E_MODEL_DECLINED: {
-    advice: 'Word the step differently, or choose another model; then run it again with the current version.',
+    advice: t(
+      'Word the step differently, or choose another model; then run it again with the current version.',
+    ),
     at: 'skill',
   },
   E_ANSWER_TOO_LONG: {
-    advice: 'Ask for a shorter answer, or split the step in two; then run it again with the current version.',
+    advice: t(
+      'Ask for a shorter answer, or split the step in two; then run it again with the current version.',
+    ),
     at: 'skill',
   },
   E_ANSWER_INCOMPLETE: {
-    advice: 'Run it again from the failed step; if it stays so, choose another model or another address.',
+    advice: t('Run it again from the failed step; if it stays so, choose another model or another address.'),
     at: 'settings',
   },
   E_NO_ANSWER: {
-    advice:
+    advice: t(
       'Run it again from the failed step; if it stays so, say in the prompt what the answer is to hold.',
+    ),
     at: 'skill',
   },
   E_OUTPUT_SCHEMA: {
-    advice: 'Make the form of the answer simpler, or say in the prompt what each field is for.',
+    advice: t('Make the form of the answer simpler, or say in the prompt what each field is for.'),
     at: 'skill',
   },
   E_MAX_TURNS: {
-    advice: 'See below what it did turn after turn: make the step smaller, or allow it more turns.',
+    advice: t('See below what it did turn after turn: make the step smaller, or allow it more turns.'),
     at: 'skill',
   },
   E_RUN_TIMEOUT: {
-    advice: 'See below what took so long: allow it more time, or make its steps smaller.',
+    advice: t('See below what took so long: allow it more time, or make its steps smaller.'),
     at: 'skill',
   },
   E_COST_CAP: {
-    advice: 'See below what cost the most: raise the cap of the skill, or make the step smaller.',
+    advice: t('See below what cost the most: raise the cap of the skill, or make the step smaller.'),
     at: 'skill',
   },
   E_COST_CAP_SKILL: {
-    advice: 'Raise the cap of the skill, or wait until its day or month is over.',
+    advice: t('Raise the cap of the skill, or wait until its day or month is over.'),
     at: 'skill',
   },
-  E_COST_CAP_DAY: { advice: 'Raise the cap of the day, or run it again tomorrow.', at: 'settings' },
-  E_COST_CAP_MONTH: { advice: 'Raise the cap of the month, or run it again next month.', at: 'settings' },
-  E_SKILL_INACTIVE: { advice: 'The skill is a draft: make it active, then run it again.', at: 'skill' },
-  E_STOPPED: { advice: 'Everything was stopped: let it go on at home, then run this again.', at: 'home' },
+  E_COST_CAP_DAY: { advice: t('Raise the cap of the day, or run it again tomorrow.'), at: 'settings' },
+  E_COST_CAP_MONTH: { advice: t('Raise the cap of the month, or run it again next month.'), at: 'settings' },
+  E_SKILL_INACTIVE: { advice: t('The skill is a draft: make it active, then run it again.'), at: 'skill' },
+  E_STOPPED: { advice: t('Everything was stopped: let it go on at home, then run this again.'), at: 'home' },
   E_APPROVAL_EXPIRED: {
-    advice: 'Nobody decided in time. Run it again from the failed step, and decide when it asks.',
+    advice: t('Nobody decided in time. Run it again from the failed step, and decide when it asks.'),
   },
   E_INTERRUPTED: {
-    advice:
+    advice: t(
       'It broke off in the middle, and what was under way may have happened. Look at the last calls below before you run it again.',
+    ),
   },
-  E_UNKNOWN_TOOL: { advice: 'A tool of the skill is gone: choose its tools anew.', at: 'skill' },
-  E_CONNECTION_INACTIVE: { advice: 'Switch the connection on, then run it again.', at: 'connections' },
-  E_CONNECTION_FAILED: { advice: 'Test the connection, then run it again.', at: 'connections' },
-  E_NOT_APPROVED: { advice: 'Approve the connection, then run it again.', at: 'connections' },
+  E_UNKNOWN_TOOL: { advice: t('A tool of the skill is gone: choose its tools anew.'), at: 'skill' },
+  E_CONNECTION_INACTIVE: { advice: t('Switch the connection on, then run it again.'), at: 'connections' },
+  E_CONNECTION_FAILED: { advice: t('Test the connection, then run it again.'), at: 'connections' },
+  E_NOT_APPROVED: { advice: t('Approve the connection, then run it again.'), at: 'connections' },
 };
 
 const fallback: Help = {
-  advice: 'See below how far it came; when the cause is gone, run it again from the failed step.',
+  advice: t('See below how far it came; when the cause is gone, run it again from the failed step.'),
 };
 
 /** For a code that has no words of its own, where to look. */

@@ -17,6 +17,7 @@ import { count, duration, exactClock, money } from '../ui/format.ts';
 import { RotateCcw, Sparkles, Wrench } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
+import { t } from '../words/t.ts';
 import { ResultView } from './execution-result.tsx';
 import { Facts, Part, Row, spanOf } from './timeline-row.tsx';
 
@@ -47,8 +48,8 @@ function TurnRow({ turn, pauses, from, now, execution }: Place & { turn: TurnVie
       icon={<Sparkles aria-hidden="true" className={cx('size-3.5', isBad ? 'text-bad' : 'text-accent')} />}
       name={
         <>
-          <span className={cx('font-medium', isBad && 'text-bad')}>Model</span>{' '}
-          {isBad ? <span className="ml-1 text-[13px] text-bad">gave no answer</span> : null}
+          <span className={cx('font-medium', isBad && 'text-bad')}>{t('Model')}</span>{' '}
+          {isBad ? <span className="ml-1 text-[13px] text-bad">{t('gave no answer')}</span> : null}
         </>
       }
       note={turnNote(turn)}
@@ -74,9 +75,9 @@ function turnNote({ parts, finishedAt }: TurnView): string {
       .slice(0, 160)
       .trim();
   const asked = parts.flatMap((part) => (part.kind === 'calls' ? [toolOf(part.name).tool] : []));
-  if (asked.length > 0) return `asks for ${asked.join(', ')}`;
-  if (finishedAt === undefined) return parts.length === 0 ? 'begins to answer' : 'thinks';
-  return parts.length === 0 ? 'gave no answer' : 'thought';
+  if (asked.length > 0) return t('asks for {asked}', { asked: asked.join(', ') });
+  if (finishedAt === undefined) return parts.length === 0 ? t('begins to answer') : t('thinks');
+  return parts.length === 0 ? t('gave no answer') : t('thought');
 }
 
 function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
@@ -87,18 +88,26 @@ function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
     <>
       <Facts
         facts={[
-          `turn ${turn.number}`,
+          t('turn {number}', { number: turn.number }),
           isAnswered(turn) && turn.model,
           exactClock(turn.startedAt),
-          usage && tokensOf(usage) > 0 && `${count(usage.inputTokens)} tokens read anew`,
-          usage && usage.cacheReadTokens > 0 && `${count(usage.cacheReadTokens)} remembered`,
-          usage && usage.cacheWriteTokens > 0 && `${count(usage.cacheWriteTokens)} put to memory`,
-          usage && usage.outputTokens > 0 && `${count(usage.outputTokens)} written`,
-          usage && !isFree && (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
+          usage &&
+            tokensOf(usage) > 0 &&
+            t('{inputTokens} tokens read anew', { inputTokens: count(usage.inputTokens) }),
+          usage &&
+            usage.cacheReadTokens > 0 &&
+            t('{cacheReadTokens} remembered', { cacheReadTokens: count(usage.cacheReadTokens) }),
+          usage &&
+            usage.cacheWriteTokens > 0 &&
+            t('{cacheWriteTokens} put to memory', { cacheWriteTokens: count(usage.cacheWriteTokens) }),
+          usage &&
+            usage.outputTokens > 0 &&
+            t('{outputTokens} written', { outputTokens: count(usage.outputTokens) }),
+          usage && !isFree && (usage.costUsd === null ? t('unpriced') : money(usage.costUsd)),
         ]}
       />
       {thoughts.length === 0 ? null : (
-        <Part name="It thought">
+        <Part name={t('It thought')}>
           <p className="max-h-72 overflow-auto border-l-2 border-line pl-3 break-words whitespace-pre-wrap text-ink-2">
             {thoughts.map(({ text }) => text).join('\n\n')}
           </p>
@@ -107,18 +116,18 @@ function TurnBehind({ turn, isFree }: { turn: TurnView; isFree: boolean }) {
       {turn.parts.map((part, index) =>
         part.kind === 'text' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts are added at the end only
-          <Part key={index} name="It said">
+          <Part key={index} name={t('It said')}>
             <Prose text={part.text} />
           </Part>
         ) : part.kind === 'program' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: parts are added at the end only
-          <Part key={index} name="The agent’s program added">
+          <Part key={index} name={t('The agent’s program added')}>
             <p className="break-words whitespace-pre-wrap text-ink-2">{part.text}</p>
           </Part>
         ) : null,
       )}
       {asked.length === 0 ? null : (
-        <Part name="It asked for">
+        <Part name={t('It asked for')}>
           <p>{asked.join(', ')}</p>
         </Part>
       )}
@@ -153,9 +162,9 @@ function CallRow({ call, pauses, from, now, execution }: Place & { call: ToolCal
 }
 
 const badWords: Partial<Record<ToolCallView['status'], string>> = {
-  failed: 'failed',
-  denied: 'denied',
-  unknown: 'interrupted: it may have happened',
+  failed: t('failed'),
+  denied: t('denied'),
+  unknown: t('interrupted: it may have happened'),
 };
 
 function CallBehind({ call, execution }: { call: ToolCallView; execution: Execution }) {
@@ -168,17 +177,18 @@ function CallBehind({ call, execution }: { call: ToolCallView; execution: Execut
       <Facts
         facts={[
           exactClock(call.startedAt),
-          isReadOnly !== undefined && (isReadOnly ? 'only reads' : 'may change something'),
+          isReadOnly !== undefined && (isReadOnly ? t('only reads') : t('may change something')),
           execution.mode === 'replay'
-            ? kept?.answeredBy != null && 'answered by what was recorded in the earlier run'
-            : call.durationMs !== undefined && `answered after ${duration(call.durationMs)}`,
+            ? kept?.answeredBy != null && t('answered by what was recorded in the earlier run')
+            : call.durationMs !== undefined &&
+              t('answered after {durationMs}', { durationMs: duration(call.durationMs) }),
         ]}
       />
-      <Part name="Sent">
+      <Part name={t('Sent')}>
         <JsonBox value={call.arguments ?? kept?.arguments ?? {}} />
       </Part>
       {answer === undefined || answer === null ? null : (
-        <Part name="Answered">
+        <Part name={t('Answered')}>
           <ResultView value={answer} />
         </Part>
       )}
@@ -194,9 +204,13 @@ const AgainRow = ({ again: { pause } }: { again: AgainView }) => (
 );
 
 function againWords(pause: Pause | undefined): string {
-  const waited = pause?.to === undefined ? '' : ` after ${duration(pause.to - pause.from)}`;
-  if (pause?.why === 'waiting_approval') return `It waited for a person, and went on${waited}.`;
-  return `${pause?.error ? `${pause.error} ` : ''}The step was begun again${waited}.`;
+  const waited = pause?.to === undefined ? 'none' : duration(pause.to - pause.from);
+  if (pause?.why === 'waiting_approval')
+    return t('It waited for a person, and went on{waited, select, none {} other { after {waited}}}.', {
+      waited,
+    });
+  const again = t('The step was begun again{waited, select, none {} other { after {waited}}}.', { waited });
+  return pause?.error ? `${pause.error} ${again}` : again;
 }
 
 const toolOf = (name: string) => parseToolName(name) ?? { connection: '', tool: name };

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { parseExactJson } from '../../src/contract/exact-json.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
+import { t } from '../words/t.ts';
 
 type Content = {
   type?: string;
@@ -20,7 +21,7 @@ export function ResultView({ value }: { value: unknown }) {
   if (typeof value === 'string') return <TextView text={value} />;
   const content = Array.isArray(value) ? value : (value as { content?: unknown } | null)?.content;
   if (!Array.isArray(content)) return <JsonBox value={value} />;
-  if (content.length === 0) return <p className="text-[13px] text-ink-3">Nothing.</p>;
+  if (content.length === 0) return <p className="text-[13px] text-ink-3">{t('Nothing.')}</p>;
   return (
     <div className="space-y-2">
       {(content as Content[]).map((part, index) => (
@@ -41,7 +42,7 @@ function PartView({ part }: { part: Content }) {
   return (
     <img
       src={image}
-      alt="What the tool answered"
+      alt={t('What the tool answered')}
       className="max-h-96 max-w-full rounded-lg border border-line bg-[repeating-conic-gradient(var(--color-hover)_0_25%,transparent_0_50%)] bg-size-[16px_16px]"
     />
   );
@@ -75,7 +76,7 @@ function TextView({ text }: { text: string }) {
         onClick={() => setPlain(!isPlain)}
         className="mt-1 text-[13px] text-ink-2 underline-offset-2 hover:text-ink hover:underline"
       >
-        {isPlain ? 'Show it drawn' : 'Show it as it came'}
+        {isPlain ? t('Show it drawn') : t('Show it as it came')}
       </button>
     </div>
   );
@@ -83,7 +84,7 @@ function TextView({ text }: { text: string }) {
 
 const Plain = ({ text }: { text: string }) => (
   <pre className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] leading-relaxed break-words whitespace-pre-wrap">
-    {text === '' ? <span className="text-ink-3">Nothing.</span> : text}
+    {text === '' ? <span className="text-ink-3">{t('Nothing.')}</span> : text}
   </pre>
 );
 

@@ -8,10 +8,10 @@ import { skillsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { plural } from '../ui/format.ts';
 import { Play } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 /** A turn of a conversation is tried again where it was said. */
 export function RetryButton({ execution }: { execution: Execution }) {
@@ -20,7 +20,7 @@ export function RetryButton({ execution }: { execution: Execution }) {
     <RunAgain execution={execution} />
   ) : (
     <Link to="/chat/$id" params={{ id: turn }} className={buttonClass('plain')}>
-      In its conversation
+      {t('In its conversation')}
     </Link>
   );
 }
@@ -50,10 +50,10 @@ function RunAgain({ execution }: { execution: Execution }) {
   const hasOther = skill !== undefined && skill.version !== execution.skillVersion;
   const isGone = skills.data !== undefined && skill === undefined;
   const why = isGone
-    ? 'Its skill was removed: there is nothing left to run.'
+    ? t('Its skill was removed: there is nothing left to run.')
     : execution.purgedAt === null
       ? undefined
-      : 'Its input was purged: there is nothing left to run again.';
+      : t('Its input was purged: there is nothing left to run again.');
   return (
     <>
       <Button
@@ -67,7 +67,7 @@ function RunAgain({ execution }: { execution: Execution }) {
           canGoOn || hasOther ? setOpen(true) : again.mutate({ from: 'start', version: 'original' })
         }
       >
-        Run again
+        {t('Run again')}
       </Button>
       {isOpen ? (
         <RetryDialog
@@ -115,13 +115,13 @@ function RetryDialog({
     <Dialog
       open
       onClose={onClose}
-      title="Run again"
-      lead="A new run with the same input; this one stays on record."
+      title={t('Run again')}
+      lead={t('A new run with the same input; this one stays on record.')}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>{t('Leave it')}</Button>
           <Button look="primary" busy={busy} onClick={() => onRetry({ from, version })}>
-            {execution.mode === 'rehearsal' ? 'Rehearse again' : 'Run'}
+            {execution.mode === 'rehearsal' ? t('Rehearse again') : t('Run')}
           </Button>
         </>
       }
@@ -130,35 +130,42 @@ function RetryDialog({
         {done === 0 ? null : (
           <ChoiceCards<RetryRequest['from']>
             name="from"
-            legend="From where"
+            legend={t('From where')}
             isLegendShown
             picked={from}
             onPick={setFrom}
             cards={[
               [
                 'failed',
-                `Step ${done + 1}, where it ended`,
-                `What the ${done === 1 ? 'step' : plural(done, 'step')} before found is carried over; nothing of it is done or paid for again.`,
+                t('Step {done}, where it ended', { done: done + 1 }),
+                t(
+                  'What the {done, plural, one {step} other {# steps}} before found is carried over; nothing of it is done or paid for again.',
+                  { done },
+                ),
               ],
-              ['start', 'The start', 'Every step is done anew, also what it changed the first time.'],
+              ['start', t('The start'), t('Every step is done anew, also what it changed the first time.')],
             ]}
           />
         )}
         {current === undefined ? null : (
           <ChoiceCards<RetryRequest['version']>
             name="version"
-            legend="Which version of the skill"
+            legend={t('Which version of the skill')}
             isLegendShown
             picked={version}
             onPick={setVersion}
             cards={[
-              ['original', `Version ${execution.skillVersion}, as it ran`, 'Exactly what was run before.'],
+              [
+                'original',
+                t('Version {skillVersion}, as it ran', { skillVersion: execution.skillVersion }),
+                t('Exactly what was run before.'),
+              ],
               [
                 'current',
-                `Version ${current}, as it is now`,
+                t('Version {current}, as it is now', { current }),
                 done > 0 && from === 'failed'
-                  ? 'With what was changed since; the steps that are carried over must be the same in it.'
-                  : 'With what was changed since.',
+                  ? t('With what was changed since; the steps that are carried over must be the same in it.')
+                  : t('With what was changed since.'),
               ],
             ]}
           />

@@ -10,8 +10,9 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { cx } from '../ui/cx.ts';
 import { clock, duration, exactTime, shortMoney } from '../ui/format.ts';
 import { Marked } from '../ui/marked.tsx';
-import { ExecutionStatusMark, UnreadDot } from '../ui/status.tsx';
+import { ExecutionStatusMark, modeWord, UnreadDot } from '../ui/status.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
+import { t, told } from '../words/t.ts';
 import { MarkSigns } from './marks.tsx';
 
 export type SkillNames = ReadonlyMap<string, string>;
@@ -34,7 +35,8 @@ export function ExecutionRow({
   longest: number;
   words?: string | undefined;
 }) {
-  const { icon, words: startedBy } = triggers[row.trigger];
+  const { icon, words: began } = triggers[row.trigger];
+  const startedBy = told(began);
   const Picture = triggerPictures[icon];
   const when = (
     <time
@@ -58,7 +60,7 @@ export function ExecutionRow({
           <span className={cx('truncate text-base text-ink', row.unread ? 'font-semibold' : 'font-medium')}>
             <Marked text={names.get(row.skillSlug) ?? row.skillSlug} words={words} />
           </span>
-          {row.mode === 'live' ? null : <span className="text-xs text-ink-3">{row.mode}</span>}
+          {row.mode === 'live' ? null : <span className="text-xs text-ink-3">{modeWord(row.mode)}</span>}
           <MarkSigns mark={row.mark} />
         </span>
         <span className="block truncate">
@@ -87,8 +89,10 @@ function lineOf(
 ): string {
   if (error !== null) return error;
   if (headline !== null) return headline;
-  if (purgedAt !== null) return 'What came of it is not kept any more.';
-  return isFinal(status) ? 'It ended without a word.' : `Started ${startedBy}, version ${skillVersion}`;
+  if (purgedAt !== null) return t('What came of it is not kept any more.');
+  return isFinal(status)
+    ? t('It ended without a word.')
+    : t('Started {startedBy}, version {skillVersion}', { startedBy, skillVersion });
 }
 
 const Cost = ({ row }: { row: ListedExecution }) => (
@@ -96,7 +100,7 @@ const Cost = ({ row }: { row: ListedExecution }) => (
     {!isFinal(row.status) || isRehearsed(row)
       ? ''
       : row.costUsd === null
-        ? 'no price'
+        ? t('no price')
         : shortMoney(row.costUsd)}
   </span>
 );

@@ -13,6 +13,7 @@ import { CircleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
+import { meaningOf, t } from '../words/t.ts';
 import { helpFor } from './execution-help.ts';
 import { Marks } from './marks.tsx';
 
@@ -20,7 +21,10 @@ export function Summary({ execution, run }: { execution: Execution; run: RunView
   const now = useNow(1000);
   const [first, ...more] = summaryOf(execution, run, now);
   return (
-    <section aria-label="In short" className="mb-4 overflow-hidden rounded-xl border border-line bg-surface">
+    <section
+      aria-label={t('In short')}
+      className="mb-4 overflow-hidden rounded-xl border border-line bg-surface"
+    >
       <p className="max-w-4xl px-4 py-3.5 text-[15px] leading-relaxed break-words">
         <span className="font-medium">{first}</span> <span className="text-ink-2">{more.join(' ')}</span>
       </p>
@@ -34,10 +38,10 @@ function Figures({ execution, run, now }: { execution: Execution; run: RunView; 
   const usage = execution.completedAt ? execution.usage : (run.usage ?? execution.usage);
   const isFree = isRehearsed(execution);
   const figures = [
-    ['Took', duration(ms)],
-    ['Cost', isFree ? 'nothing' : usage.costUsd === null ? 'unpriced' : money(usage.costUsd)],
-    ['Tokens', count(tokensOf(usage))],
-    ['Tool calls', count(callsOf(execution, run).length)],
+    [t('Took'), duration(ms)],
+    [t('Cost'), isFree ? t('nothing') : usage.costUsd === null ? t('unpriced') : money(usage.costUsd)],
+    [t('Tokens'), count(tokensOf(usage))],
+    [t('Tool calls'), count(callsOf(execution, run).length)],
   ] as const;
   return (
     <dl className="grid grid-cols-2 gap-px border-t border-line bg-line sm:grid-cols-4">
@@ -55,7 +59,7 @@ export function Outcome({ execution }: { execution: Execution }) {
   if (execution.error) return <Failure execution={execution} />;
   if (!execution.output) return null;
   return (
-    <Panel title="What came of it" aside={<CopyButton text={execution.output} look="quiet" size="sm" />}>
+    <Panel title={t('What came of it')} aside={<CopyButton text={execution.output} look="quiet" size="sm" />}>
       <div className="max-h-[32rem] overflow-y-auto">
         <Prose text={execution.output} />
       </div>
@@ -68,11 +72,13 @@ export function Outcome({ execution }: { execution: Execution }) {
 
 function Failure({ execution }: { execution: Execution }) {
   const { advice, at } = helpFor(execution.errorCode);
+  const meaning = meaningOf(execution.errorCode ?? '');
   return (
     <div role="alert" className="flex gap-3 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 space-y-1.5">
-        <p className="font-medium break-words">{execution.error}</p>
+        {meaning === undefined ? null : <p className="font-medium">{meaning}</p>}
+        <p className={cx('break-words', meaning === undefined && 'font-medium')}>{execution.error}</p>
         <p className="text-ink-2">
           {advice} <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
         </p>
@@ -90,7 +96,7 @@ function Remedy({ at, slug }: { at: NonNullable<ReturnType<typeof helpFor>['at']
   if (at === 'skill') {
     return (
       <Link to="/skills/$slug/edit" params={{ slug }} className={look}>
-        Change the skill
+        {t('Change the skill')}
       </Link>
     );
   }
@@ -103,7 +109,7 @@ function Remedy({ at, slug }: { at: NonNullable<ReturnType<typeof helpFor>['at']
 }
 
 const places = {
-  settings: ['/settings', 'Open the settings'],
-  home: ['/', 'Go home'],
-  connections: ['/connections', 'See the connections'],
+  settings: ['/settings', t('Open the settings')],
+  home: ['/', t('Go home')],
+  connections: ['/connections', t('See the connections')],
 } as const;

@@ -7,11 +7,12 @@ import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
 import { newStep } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
-import { count, duration, exactClock, money, plural } from '../ui/format.ts';
+import { count, duration, exactClock, money } from '../ui/format.ts';
 import { Check, CircleDashed, CirclePause, LoaderCircle, Minus, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
+import { rich, t } from '../words/t.ts';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
 import { columns, Facts, Part, Row, spanOf } from './timeline-row.tsx';
 
@@ -24,13 +25,15 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
   if (execution.purgedAt !== null) {
     return (
       <p className="px-1 py-6 text-ink-2">
-        The record of the steps is no longer kept. It was purged <Ago at={execution.purgedAt} />.
+        {rich('The record of the steps is no longer kept. It was purged {ago}.', {
+          ago: <Ago at={execution.purgedAt} />,
+        })}
       </p>
     );
   }
   return (
     <section
-      aria-label="What happened"
+      aria-label={t('What happened')}
       className="overflow-hidden rounded-xl border border-line bg-surface"
       // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
       style={{ '--span': worked, '--tick': tick, ...widths(execution) } as CSSProperties}
@@ -79,7 +82,7 @@ function Axis({ worked, tick, isFree }: { worked: number; tick: number; isFree: 
       aria-hidden="true"
       className={cx(columns, 'border-b border-line py-1.5 text-xs text-ink-3 tabular-nums')}
     >
-      <span>Step, turn, tool</span>
+      <span>{t('Step, turn, tool')}</span>
       <span className="relative hidden md:block">
         {ticks.map((at) => (
           <span
@@ -91,9 +94,9 @@ function Axis({ worked, tick, isFree }: { worked: number; tick: number; isFree: 
           </span>
         ))}
       </span>
-      <span className="text-right">Took</span>
-      <span className="hidden text-right md:block">{isFree ? '' : 'Tokens'}</span>
-      <span className="hidden text-right md:block">{isFree ? '' : 'Cost'}</span>
+      <span className="text-right">{t('Took')}</span>
+      <span className="hidden text-right md:block">{isFree ? '' : t('Tokens')}</span>
+      <span className="hidden text-right md:block">{isFree ? '' : t('Cost')}</span>
     </div>
   );
 }
@@ -136,7 +139,11 @@ function StepPart({
         icon={step.status === 'pending' && step.startedAt !== undefined ? standsStill : marks[step.status]}
         name={
           <span className="font-semibold">
-            Step {step.id} <span className="font-normal text-ink-3">of {of}</span>
+            {rich('Step {id} <of>of {steps}</of>', {
+              id: step.id,
+              steps: of,
+              of: (words) => <span className="font-normal text-ink-3">{words}</span>,
+            })}
           </span>
         }
         note={step.asked === undefined ? notBegun(step, execution) : firstLine(step.asked)}
@@ -160,7 +167,7 @@ function StepPart({
                 onClick={() => setWhole(true)}
                 className="w-full px-3 py-2 text-left text-[13px] font-medium text-accent hover:bg-hover md:px-9"
               >
-                {item.left} lines between these are not shown: show them
+                {t('{left} lines between these are not shown: show them', { left: item.left })}
               </button>
             ) : (
               <ItemRow
@@ -185,26 +192,31 @@ function StepBehind({ step, execution }: { step: StepView; execution: Execution 
       <Facts
         facts={[
           step.startedAt !== undefined && exactClock(step.startedAt),
-          usage && `${plural(usage.modelCalls, 'call')} of the model`,
-          usage && tokensOf(usage) > 0 && `${count(readTokensOf(usage))} tokens read`,
-          usage && usage.outputTokens > 0 && `${count(usage.outputTokens)} written`,
-          usage && !isRehearsed(execution) && (usage.costUsd === null ? 'unpriced' : money(usage.costUsd)),
+          usage &&
+            t('{modelCalls, plural, one {# call} other {# calls}} of the model', {
+              modelCalls: usage.modelCalls,
+            }),
+          usage && tokensOf(usage) > 0 && t('{tokens} tokens read', { tokens: count(readTokensOf(usage)) }),
+          usage &&
+            usage.outputTokens > 0 &&
+            t('{outputTokens} written', { outputTokens: count(usage.outputTokens) }),
+          usage && !isRehearsed(execution) && (usage.costUsd === null ? t('unpriced') : money(usage.costUsd)),
         ]}
       />
       {step.asked === undefined ? null : (
-        <Part name="What the model was asked">
+        <Part name={t('What the model was asked')}>
           <p className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2 break-words whitespace-pre-wrap">
             {step.asked}
           </p>
         </Part>
       )}
       {step.id === 1 && hasInput(execution) ? (
-        <Part name="What the run was given">
+        <Part name={t('What the run was given')}>
           <JsonBox value={execution.input} />
         </Part>
       ) : null}
       {step.output === undefined ? null : (
-        <Part name="What the step found">
+        <Part name={t('What the step found')}>
           <div className="max-h-96 overflow-auto rounded-lg bg-sunken px-3 py-2">
             <Prose text={step.output} />
           </div>
@@ -218,19 +230,19 @@ const hasInput = ({ input }: Execution): boolean =>
   typeof input === 'object' && input !== null && Object.keys(input).length > 0;
 
 function notBegun(step: StepView, { retryOf, completedAt }: Execution): string | undefined {
-  if (step.status === 'done') return retryOf === null ? undefined : 'carried over from the run before';
+  if (step.status === 'done') return retryOf === null ? undefined : t('carried over from the run before');
   if (step.status !== 'pending' && step.status !== 'skipped') return undefined;
-  return completedAt === null ? 'not begun yet' : 'not begun';
+  return completedAt === null ? t('not begun yet') : t('not begun');
 }
 
 const firstLine = (text: string): string => text.trimStart().split('\n', 1)[0] ?? '';
 
-const standsStill = <CirclePause aria-label="stands still" className="size-4 text-wait" />;
+const standsStill = <CirclePause aria-label={t('stands still')} className="size-4 text-wait" />;
 const marks = {
-  pending: <CircleDashed aria-label="not begun" className="size-4 text-ink-3" />,
-  running: <LoaderCircle aria-label="goes on" className="size-4 animate-spin text-live" />,
-  done: <Check aria-label="done" className="size-4 text-good" strokeWidth={2.6} />,
-  failed: <X aria-label="failed" className="size-4 text-bad" strokeWidth={2.6} />,
-  unknown: <CircleDashed aria-label="interrupted" className="size-4 text-wait" />,
-  skipped: <Minus aria-label="left out" className="size-4 text-ink-3" />,
+  pending: <CircleDashed aria-label={t('not begun')} className="size-4 text-ink-3" />,
+  running: <LoaderCircle aria-label={t('goes on')} className="size-4 animate-spin text-live" />,
+  done: <Check aria-label={t('done')} className="size-4 text-good" strokeWidth={2.6} />,
+  failed: <X aria-label={t('failed')} className="size-4 text-bad" strokeWidth={2.6} />,
+  unknown: <CircleDashed aria-label={t('interrupted')} className="size-4 text-wait" />,
+  skipped: <Minus aria-label={t('left out')} className="size-4 text-ink-3" />,
 } as const;

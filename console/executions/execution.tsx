@@ -14,23 +14,25 @@ import { JsonBox } from '../ui/json-tree.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { ExecutionStatusMark } from '../ui/status.tsx';
+import { ExecutionStatusMark, modeWord } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t, told } from '../words/t.ts';
 import { Approvals } from './approvals.tsx';
 import { ExecutionActions } from './execution-actions.tsx';
 import { Outcome, Summary } from './execution-summary.tsx';
 import { Timeline } from './execution-timeline.tsx';
 
 const route = getRouteApi('/executions/$id');
-const tabs = ['what happened', 'input', 'raw trace'] as const;
+const tabs = { happened: t('what happened'), input: t('input'), trace: t('raw trace') };
+type Tab = keyof typeof tabs;
 
 export function ExecutionPage() {
   const { id } = route.useParams();
   const queries = useQueryClient();
   const execution = useQuery(executionQuery(id));
   const { run, isBroken } = useRun(id);
-  const [tab, setTab] = useState<(typeof tabs)[number]>('what happened');
+  const [tab, setTab] = useState<Tab>('happened');
   // The row is read anew when its stream says that it moved on.
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what it waits for
   useEffect(() => {
@@ -39,21 +41,28 @@ export function ExecutionPage() {
   }, [run.status, run.isOver]);
   useReadOnSight(execution.data);
   if (execution.error && !(execution.data && isPassing(execution.error)))
-    return <PageProblem error={execution.error} what="run" list="/executions" listName="All executions" />;
+    return (
+      <PageProblem
+        error={execution.error}
+        title={t('This run is not here')}
+        list="/executions"
+        listName={t('All executions')}
+      />
+    );
   if (!execution.data) return <SkeletonRows rows={8} className="h-16" />;
   const row = execution.data;
   const status = run.status ?? row.status;
   return (
     <>
-      <WayBack to="/executions">Executions</WayBack>
+      <WayBack to="/executions">{t('Executions')}</WayBack>
       <PageHead
         title={<SkillName execution={row} />}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <ExecutionStatusMark status={status} />
             <span title={exactTime(row.createdAt)}>
-              {row.mode === 'live' ? '' : `${row.mode}, `}
-              {triggers[row.trigger].words}, <Ago at={row.createdAt} />
+              {row.mode === 'live' ? '' : `${modeWord(row.mode)}, `}
+              {told(triggers[row.trigger].words)}, <Ago at={row.createdAt} />
             </span>
             {row.replayOf === null ? null : (
               <Link
@@ -61,48 +70,48 @@ export function ExecutionPage() {
                 params={{ id: row.replayOf }}
                 className="text-[13px] hover:underline"
               >
-                of an earlier run, whose tools are not called
+                {t('of an earlier run, whose tools are not called')}
               </Link>
             )}
             <TryOf execution={row} />
             {row.retryOf === null ? null : (
               <Link to="/executions/$id" params={{ id: row.retryOf }} className="text-[13px] hover:underline">
-                again after an earlier run
+                {t('again after an earlier run')}
               </Link>
             )}
           </span>
         }
         actions={
-          <ExecutionActions execution={row} isOver={isFinal(status)} onTrace={() => setTab('raw trace')} />
+          <ExecutionActions execution={row} isOver={isFinal(status)} onTrace={() => setTab('trace')} />
         }
       />
       {isBroken && !run.isOver && row.purgedAt === null ? (
         <p role="status" className="mb-4 text-[13px] text-wait">
-          The connection to the VM is lost; this page goes on when it is back.
+          {t('The connection to the VM is lost; this page goes on when it is back.')}
         </p>
       ) : null}
       {status === 'waiting_approval' ? <Approvals execution={id} /> : null}
       <Summary execution={row} run={run} />
       <Outcome execution={row} />
       <Tabs.Root value={tab} onValueChange={setTab} className="mt-6">
-        <Tabs.List aria-label="Views" className="mb-3 flex gap-1 border-b border-line">
-          {tabs.map((name) => (
+        <Tabs.List aria-label={t('Views')} className="mb-3 flex gap-1 border-b border-line">
+          {Object.entries(tabs).map(([key, name]) => (
             <Tabs.Tab
-              key={name}
-              value={name}
+              key={key}
+              value={key}
               className="-mb-px border-b-2 border-transparent px-3 py-2 text-[13px] font-medium text-ink-2 first-letter:uppercase hover:text-ink data-[active]:border-accent data-[active]:text-ink"
             >
               {name}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value="what happened" className="outline-none">
+        <Tabs.Panel value="happened" className="outline-none">
           <Timeline run={run} execution={row} />
         </Tabs.Panel>
         <Tabs.Panel value="input" className="outline-none">
           <JsonBox value={row.input ?? {}} isTall />
         </Tabs.Panel>
-        <Tabs.Panel value="raw trace" className="outline-none">
+        <Tabs.Panel value="trace" className="outline-none">
           <RawTrace id={id} />
         </Tabs.Panel>
       </Tabs.Root>
@@ -121,12 +130,12 @@ function RawTrace({ id }: { id: string }) {
 function TryOf({ execution }: { execution: Execution }) {
   const { try: tried } = execution.triggerDetail as { try?: { step: number; from: string | null } };
   if (tried === undefined) return null;
-  const words = `a try of step ${tried.step}`;
+  const words = t('a try of step {step}', { step: tried.step });
   return tried.from === null ? (
     <span className="text-[13px]">{words}</span>
   ) : (
     <Link to="/executions/$id" params={{ id: tried.from }} className="text-[13px] hover:underline">
-      {words}, by what an earlier run was given
+      {t('{words}, by what an earlier run was given', { words })}
     </Link>
   );
 }
@@ -138,7 +147,9 @@ function SkillName({ execution }: { execution: Execution }) {
   return (
     <>
       {skill?.name ?? execution.skillSlug}{' '}
-      <span className="text-base font-normal text-ink-3">version {execution.skillVersion}</span>
+      <span className="text-base font-normal text-ink-3">
+        {t('version {skillVersion}', { skillVersion: execution.skillVersion })}
+      </span>
     </>
   );
 }

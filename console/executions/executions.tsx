@@ -6,6 +6,7 @@ import { executionsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { DayList } from './day-list.tsx';
 import { Filters } from './execution-filters.tsx';
 import { FoundTotals } from './found-totals.tsx';
@@ -23,13 +24,13 @@ export function ExecutionsPage() {
   return (
     <>
       <PageHead
-        title="Executions"
+        title={t('Executions')}
         help="operations#finding-executions"
-        lead="Everything that Alfred did, what came of it, and what it cost."
+        lead={t('Everything that Alfred did, what came of it, and what it cost.')}
       />
       <Filters filters={filters} />
       {isFiltered ? <FoundTotals filters={filters} /> : null}
-      <section aria-label="Executions" className="rounded-xl border border-line bg-surface">
+      <section aria-label={t('Executions')} className="rounded-xl border border-line bg-surface">
         {list.isPending ? <SkeletonRows rows={8} /> : null}
         {list.error ? (
           <div className="p-4">
@@ -52,14 +53,16 @@ export function ExecutionsPage() {
 
 const NoneYet = () => (
   <Empty
-    title="Nothing was run yet"
+    title={t('Nothing was run yet')}
     action={
       <Link to="/skills" className={buttonClass('primary')}>
-        Choose a skill to run
+        {t('Choose a skill to run')}
       </Link>
     }
   >
-    Each run of a skill is kept here whole: what was asked, every tool that was called and what it answered.
+    {t(
+      'Each run of a skill is kept here whole: what was asked, every tool that was called and what it answered.',
+    )}
   </Empty>
 );
 
@@ -67,10 +70,12 @@ function NoneFits() {
   const navigate = useNavigate();
   return (
     <Empty
-      title="Nothing fits these filters"
-      action={<Button onClick={() => navigate({ to: '/executions', search: {} })}>Show everything</Button>}
+      title={t('Nothing fits these filters')}
+      action={
+        <Button onClick={() => navigate({ to: '/executions', search: {} })}>{t('Show everything')}</Button>
+      }
     >
-      No execution has all of what is chosen above.
+      {t('No execution has all of what is chosen above.')}
     </Empty>
   );
 }

@@ -9,8 +9,9 @@ import type { ExecutionFilters } from '../api/queries.ts';
 import { useRead } from '../api/use-read.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { count, duration, money, plural } from '../ui/format.ts';
+import { count, duration, money } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 /** As many as one request takes; then again. */
 const most = 200;
@@ -20,14 +21,16 @@ export function totalsInWords(totals: ExecutionTotals): string {
   const { executions, failed, running, waiting, costUsd, unpriced, tokens, durationMs } = totals;
   return [
     [
-      plural(executions, 'run'),
-      ...(failed > 0 ? [`${count(failed)} failed`] : []),
-      ...(waiting > 0 ? [`${count(waiting)} waiting`] : []),
-      ...(running > 0 ? [`${count(running)} under way`] : []),
+      t('{executions, plural, one {# run} other {# runs}}', { executions }),
+      ...(failed > 0 ? [t('{failed} failed', { failed: count(failed) })] : []),
+      ...(waiting > 0 ? [t('{waiting} waiting', { waiting: count(waiting) })] : []),
+      ...(running > 0 ? [t('{running} under way', { running: count(running) })] : []),
     ].join(', '),
-    `${money(costUsd)}${unpriced > 0 ? ` and ${count(unpriced)} without a price` : ''}`,
-    `${count(tokens)} tokens`,
-    `${duration(durationMs)} in all`,
+    unpriced > 0
+      ? t('{cost} and {unpriced} without a price', { cost: money(costUsd), unpriced: count(unpriced) })
+      : money(costUsd),
+    t('{tokens} tokens', { tokens: count(tokens) }),
+    t('{durationMs} in all', { durationMs: duration(durationMs) }),
   ].join(' · ');
 }
 
@@ -38,7 +41,7 @@ export function FoundTotals({ filters }: { filters: ExecutionFilters }) {
   const acts = useActs(filters, () => setAsked(undefined));
   if (totals.data === undefined || totals.data.executions === 0) return null;
   const { waiting, failed, unread } = totals.data;
-  const some = (of: number): string => (of > most ? `the newest ${most}` : count(of));
+  const some = (of: number): string => (of > most ? t('the newest {most}', { most }) : count(of));
   const readAll = async () => {
     const rows = await listItems(
       api.listExecutions,
@@ -54,17 +57,17 @@ export function FoundTotals({ filters }: { filters: ExecutionFilters }) {
       </p>
       {unread > 0 ? (
         <Button size="sm" busy={read.isPending} onClick={() => void readAll().catch(sayProblem)}>
-          Mark {some(unread)} as read
+          {t('Mark {unread} as read', { unread: some(unread) })}
         </Button>
       ) : null}
       {waiting > 0 ? (
         <Button size="sm" onClick={() => setAsked('cancel')}>
-          Cancel {some(waiting)} waiting
+          {t('Cancel {waiting} waiting', { waiting: some(waiting) })}
         </Button>
       ) : null}
       {failed > 0 ? (
         <Button size="sm" onClick={() => setAsked('retry')}>
-          Run {some(failed)} failed again
+          {t('Run {failed} failed again', { failed: some(failed) })}
         </Button>
       ) : null}
       <Confirm
@@ -72,24 +75,30 @@ export function FoundTotals({ filters }: { filters: ExecutionFilters }) {
         onClose={() => setAsked(undefined)}
         onConfirm={() => acts.cancel.mutate()}
         busy={acts.cancel.isPending}
-        title={`Cancel ${plural(Math.min(waiting, most), 'run')}?`}
-        verb="Cancel them"
-        keep="Let them wait"
+        title={t('Cancel {waiting, plural, one {# run} other {# runs}}?', {
+          waiting: Math.min(waiting, most),
+        })}
+        verb={t('Cancel them')}
+        keep={t('Let them wait')}
       >
-        Whatever is looked for and waits, for its turn or for you, ends as cancelled. What runs already goes
-        on.
+        {t(
+          'Whatever is looked for and waits, for its turn or for you, ends as cancelled. What runs already goes on.',
+        )}
       </Confirm>
       <Confirm
         open={asked === 'retry'}
         onClose={() => setAsked(undefined)}
         onConfirm={() => acts.retry.mutate({ from: 'start', version: 'current' })}
         busy={acts.retry.isPending}
-        title={`Run ${plural(Math.min(failed, most), 'failed run')} again?`}
-        verb="Run them again"
-        keep="Leave them"
+        title={t('Run {failed, plural, one {# failed run} other {# failed runs}} again?', {
+          failed: Math.min(failed, most),
+        })}
+        verb={t('Run them again')}
+        keep={t('Leave them')}
       >
-        Each runs once more with the input that it had, and with its skill as it is now: what a step did
-        before it failed is done again. Those that were run again already are left out.
+        {t(
+          'Each runs once more with the input that it had, and with its skill as it is now: what a step did before it failed is done again. Those that were run again already are left out.',
+        )}
       </Confirm>
     </div>
   );
@@ -113,7 +122,8 @@ function useActs(filters: ExecutionFilters, onEnd: () => void) {
       const ids = [...(await idsOf('queued')), ...(await idsOf('waiting_approval'))].slice(0, most);
       return ids.length === 0 ? { cancelled: 0 } : await api.cancelExecutions({ body: { ids } });
     },
-    onSuccess: ({ cancelled }) => say(`${plural(cancelled, 'run')} cancelled`),
+    onSuccess: ({ cancelled }) =>
+      say(t('{cancelled, plural, one {# run} other {# runs}} cancelled', { cancelled })),
     onError: sayProblem,
     onSettled,
   });
@@ -126,8 +136,13 @@ function useActs(filters: ExecutionFilters, onEnd: () => void) {
     },
     onSuccess: ({ started, refused }) =>
       say(
-        `${plural(started.length, 'run')} started again`,
-        refused.length === 0 ? undefined : `${count(refused.length)} left out: ${refused[0]?.message ?? ''}`,
+        t('{started, plural, one {# run} other {# runs}} started again', { started: started.length }),
+        refused.length === 0
+          ? undefined
+          : t('{refused} left out: {message}', {
+              refused: count(refused.length),
+              message: refused[0]?.message ?? '',
+            }),
       ),
     onError: sayProblem,
     onSettled,

@@ -1,5 +1,6 @@
 /** The control in which an input is filled in, by what is wanted of it. */
 import { Input, Select, TextArea } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import type { InputField } from './input-fields.ts';
 
 export function InputControl({
@@ -21,12 +22,12 @@ export function InputControl({
   };
   if (field.choices || field.kind === 'boolean') {
     const choices = field.choices?.map((choice) => [choice, choice]) ?? [
-      ['true', 'yes'],
-      ['false', 'no'],
+      ['true', t('yes')],
+      ['false', t('no')],
     ];
     return (
       <Select {...shared}>
-        <option value="">choose</option>
+        <option value="">{t('choose')}</option>
         {choices.map(([choice, words]) => (
           <option key={choice} value={choice}>
             {words}
@@ -39,13 +40,13 @@ export function InputControl({
     return <Input type="number" step={field.kind === 'integer' ? 1 : 'any'} {...shared} />;
   }
   if (field.kind === 'date') return <Input type="date" {...shared} />;
-  if (field.kind === 'list') return <TextArea placeholder="one a line" {...shared} />;
+  if (field.kind === 'list') return <TextArea placeholder={t('one a line')} {...shared} />;
   return field.kind === 'string' && !field.isLong ? (
     <Input {...shared} />
   ) : (
     <TextArea
       className={field.kind === 'json' ? 'min-h-14 font-mono text-[13px]' : ''}
-      placeholder={field.kind === 'json' ? 'JSON' : undefined}
+      placeholder={field.kind === 'json' ? t('JSON') : undefined}
       {...shared}
     />
   );

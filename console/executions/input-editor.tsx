@@ -7,6 +7,7 @@ import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Plus, Trash2 } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { inputTypes, linesOf, newRow, rowsOf, schemaOfRows, schemaSoFar } from './input-schema.ts';
 
 export function InputEditor({ undescribed }: { undescribed: string[] }) {
@@ -23,8 +24,8 @@ export function InputEditor({ undescribed }: { undescribed: string[] }) {
     if (!rows) {
       const message =
         schema === undefined
-          ? 'This is not a JSON object yet.'
-          : 'Rows cannot show this schema: it stays JSON.';
+          ? t('This is not a JSON object yet.')
+          : t('Rows cannot show this schema: it stays JSON.');
       setError('inputs.text', { type: 'view', message }, { shouldFocus: true });
       return;
     }
@@ -34,10 +35,10 @@ export function InputEditor({ undescribed }: { undescribed: string[] }) {
   };
   return (
     <Panel
-      title="Inputs"
+      title={t('Inputs')}
       aside={
         <Button look="quiet" size="sm" onClick={view === 'fields' ? toJson : toFields}>
-          {view === 'fields' ? 'As JSON Schema' : 'As fields'}
+          {view === 'fields' ? t('As JSON Schema') : t('As fields')}
         </Button>
       }
     >
@@ -52,7 +53,7 @@ function Rows({ undescribed }: { undescribed: string[] }) {
   const remove = (index: number): void => {
     const row = getValues(`inputs.rows.${index}`);
     rows.remove(index);
-    say(`The input ${row.name} was removed`, undefined, () =>
+    say(t('The input {name} was removed', { name: row.name }), undefined, () =>
       rows.insert(Math.min(index, getValues('inputs.rows').length), row),
     );
   };
@@ -61,8 +62,12 @@ function Rows({ undescribed }: { undescribed: string[] }) {
       {rows.fields.length === 0 ? (
         <p className="text-ink-2">
           {undescribed.length === 0
-            ? 'It takes none: each run does the same. An input is what a person or a program fills in when it starts.'
-            : 'Each name in the texts is asked for as a text. Describe them to say more: a type, what they are for.'}
+            ? t(
+                'It takes none: each run does the same. An input is what a person or a program fills in when it starts.',
+              )
+            : t(
+                'Each name in the texts is asked for as a text. Describe them to say more: a type, what they are for.',
+              )}
         </p>
       ) : (
         <ul className="space-y-3">
@@ -73,7 +78,7 @@ function Rows({ undescribed }: { undescribed: string[] }) {
       )}
       <div className="flex flex-wrap gap-2">
         <Button icon={<Plus className="size-4" />} onClick={() => rows.append(newRow())}>
-          Add an input
+          {t('Add an input')}
         </Button>
         {undescribed.length > 0 ? (
           <Button
@@ -85,7 +90,9 @@ function Rows({ undescribed }: { undescribed: string[] }) {
               )
             }
           >
-            <span className="truncate">Describe {undescribed.join(', ')}</span>
+            <span className="truncate">
+              {t('Describe {undescribed}', { undescribed: undescribed.join(', ') })}
+            </span>
           </Button>
         ) : null}
       </div>
@@ -99,7 +106,7 @@ function Row({ index, onRemove }: { index: number; onRemove(): void }) {
   return (
     <li className="grid grid-cols-2 gap-x-3 gap-y-2 rounded-lg border border-line p-3 sm:grid-cols-[10rem_11rem_minmax(0,1fr)_auto]">
       <Name index={index} />
-      <Field label="Type">
+      <Field label={t('Type')}>
         {(props) => (
           <Select {...props} {...register(`inputs.rows.${index}.type`)}>
             {Object.entries(inputTypes).map(([type, words]) =>
@@ -113,7 +120,7 @@ function Row({ index, onRemove }: { index: number; onRemove(): void }) {
         )}
       </Field>
       <div className="col-span-2 sm:col-span-1">
-        <Field label="What it is">
+        <Field label={t('What it is')}>
           {(props) => <Input {...props} {...register(`inputs.rows.${index}.description`)} />}
         </Field>
       </div>
@@ -124,12 +131,12 @@ function Row({ index, onRemove }: { index: number; onRemove(): void }) {
             {...register(`inputs.rows.${index}.required`)}
             className="size-4 accent-accent"
           />
-          required
+          {t('required')}
         </label>
         <Button
           look="quiet"
           size="icon"
-          aria-label={`Remove the input ${typed?.name ?? ''}`}
+          aria-label={t('Remove the input {name}', { name: typed?.name ?? '' })}
           onClick={onRemove}
         >
           <Trash2 className="size-4" />
@@ -143,18 +150,18 @@ function Row({ index, onRemove }: { index: number; onRemove(): void }) {
 function Name({ index }: { index: number }) {
   const { register, formState } = useFormContext<SkillDraft>();
   return (
-    <Field label="Name" error={formState.errors.inputs?.rows?.[index]?.name?.message}>
+    <Field label={t('Name')} error={formState.errors.inputs?.rows?.[index]?.name?.message}>
       {(props) => (
         <Input
           {...props}
           {...register(`inputs.rows.${index}.name`, {
             validate: (name, { inputs }) =>
               name.trim() === ''
-                ? 'It needs a name.'
+                ? t('It needs a name.')
                 : !/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name.trim())
                   ? 'Letters, digits, _ and - alone.'
                   : inputs.rows.findIndex((row) => row.name.trim() === name.trim()) === index ||
-                    'Two have this name.',
+                    t('Two have this name.'),
           })}
           autoCapitalize="none"
           className="font-mono"
@@ -169,15 +176,15 @@ function Choices({ index }: { index: number }) {
   return (
     <div className="col-span-full">
       <Field
-        label="The choices"
-        hint="One a line."
+        label={t('The choices')}
+        hint={t('One a line.')}
         error={formState.errors.inputs?.rows?.[index]?.choices?.message}
       >
         {(props) => (
           <TextArea
             {...props}
             {...register(`inputs.rows.${index}.choices`, {
-              validate: (text) => linesOf(text).length > 0 || 'Name at least one.',
+              validate: (text) => linesOf(text).length > 0 || t('Name at least one.'),
             })}
           />
         )}
@@ -192,13 +199,13 @@ function SchemaText() {
     control,
     name: 'inputs.text',
     rules: {
-      validate: (_, { inputs }) => schemaSoFar(inputs) !== undefined || 'This is not a JSON object.',
+      validate: (_, { inputs }) => schemaSoFar(inputs) !== undefined || t('This is not a JSON object.'),
     },
   });
   return (
     <Field
-      label="JSON Schema"
-      hint="Draft 2020-12, of an object. A run whose input does not fit it is refused before it starts."
+      label={t('JSON Schema')}
+      hint={t('Draft 2020-12, of an object. A run whose input does not fit it is refused before it starts.')}
       error={fieldState.error?.message}
     >
       {(props) => (

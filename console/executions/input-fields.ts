@@ -4,6 +4,7 @@ import { parseExactJson } from '../../src/contract/exact-json.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders } from '../../src/contract/placeholders.ts';
 import type { Skill } from '../../src/contract/skills.ts';
+import { t } from '../words/t.ts';
 import { linesOf } from './input-schema.ts';
 
 export type InputField = {
@@ -113,14 +114,14 @@ export function textOfValue(kind: InputField['kind'], value: unknown): string {
 
 /** Why a text is not what its field is for; undefined when it may be. */
 export function textProblem({ kind, required }: InputField, text: string): string | undefined {
-  if (text.trim() === '') return required ? 'It needs this.' : undefined;
-  if (kind === 'number' && Number.isNaN(Number(text))) return 'A number is wanted.';
-  if (kind === 'integer' && !Number.isInteger(Number(text))) return 'A whole number is wanted.';
+  if (text.trim() === '') return required ? t('It needs this.') : undefined;
+  if (kind === 'number' && Number.isNaN(Number(text))) return t('A number is wanted.');
+  if (kind === 'integer' && !Number.isInteger(Number(text))) return t('A whole number is wanted.');
   if (kind !== 'json') return undefined;
   try {
     JSON.parse(text);
     return undefined;
   } catch {
-    return 'This is not JSON: a text stands in double quotes.';
+    return t('This is not JSON: a text stands in double quotes.');
   }
 }

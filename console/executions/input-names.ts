@@ -4,11 +4,12 @@ import { isRecord } from '../../src/contract/is-record.ts';
 import { findPlaceholders, undeclaredPlaceholders } from '../../src/contract/placeholders.ts';
 import type { InputName } from '../skills/prompt-options.ts';
 import type { SkillDraft } from '../skills/skill-draft.ts';
+import { t } from '../words/t.ts';
 
 const ofHook: InputName[] = [
-  { name: 'body', about: 'what the caller sent' },
-  { name: 'headers', about: 'its headers, the safe ones' },
-  { name: 'query', about: 'what stood in the address' },
+  { name: 'body', about: t('what the caller sent') },
+  { name: 'headers', about: t('its headers, the safe ones') },
+  { name: 'query', about: t('what stood in the address') },
 ];
 
 /** @param schema the input schema as it stands; null for none, undefined while it cannot be read */
@@ -19,7 +20,7 @@ export function inputNames(
   const hook = triggerType === 'webhook' ? ofHook : [];
   const declared = isRecord(schema?.properties) ? namesIn(schema.properties, '') : [];
   const texts = steps.map(({ prompt, guidance }) => `${prompt}\n${guidance}`).join('\n');
-  const used = findPlaceholders(texts).map((name) => ({ name, about: 'named in a step' }));
+  const used = findPlaceholders(texts).map((name) => ({ name, about: t('named in a step') }));
   const all = new Map([...used, ...hook, ...declared].map((one) => [one.name, one]));
   // Those that are described come first.
   return [...new Set([...declared, ...hook, ...used].map(({ name }) => name))].flatMap(
@@ -29,7 +30,7 @@ export function inputNames(
 
 function namesIn(properties: Record<string, unknown>, before: string): InputName[] {
   return Object.entries(properties).flatMap(([key, property]) => {
-    if (!isRecord(property)) return [{ name: before + key, about: 'an input' }];
+    if (!isRecord(property)) return [{ name: before + key, about: t('an input') }];
     const said = property.title ?? property.description ?? typeWord(property.type);
     const inner =
       isRecord(property.properties) && before === '' ? namesIn(property.properties, `${key}.`) : [];
@@ -42,4 +43,4 @@ export const strangersIn = (text: string, schema: Record<string, unknown> | null
   schema ? undeclaredPlaceholders(text, schema) : [];
 
 const typeWord = (type: unknown): string =>
-  type === 'string' ? 'text' : typeof type === 'string' ? type : 'an input';
+  type === 'string' ? 'text' : typeof type === 'string' ? type : t('an input');

@@ -1,18 +1,19 @@
 /** A skill's input schema as rows that a person fills in, and back. What the rows cannot say stays in it untouched. */
 import { isRecord } from '../../src/contract/is-record.ts';
+import { t } from '../words/t.ts';
 
 type Schema = Record<string, unknown>;
 
 export const inputTypes = {
   text: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'yes or no',
-  choice: 'one of a list',
-  date: 'a day',
-  list: 'a list of texts',
-  json: 'anything, as JSON',
-  other: 'as its JSON Schema says',
+  number: t('a number'),
+  integer: t('a whole number'),
+  boolean: t('yes or no'),
+  choice: t('one of a list'),
+  date: t('a day'),
+  list: t('a list of texts'),
+  json: t('anything, as JSON'),
+  other: t('as its JSON Schema says'),
 } as const;
 type InputType = keyof typeof inputTypes;
 
@@ -152,7 +153,8 @@ export function schemaOfDraft(inputs: InputsDraft): Schema | null {
   if (inputs.view === 'fields') return schemaOfRows(inputs);
   if (inputs.text.trim() === '') return null;
   const schema: unknown = JSON.parse(inputs.text);
-  if (!isRecord(schema)) throw new SyntaxError('A JSON Schema is an object: {"type": "object", …}.');
+  if (!isRecord(schema))
+    throw new SyntaxError(t('A JSON Schema is an object: {example}.', { example: '{"type": "object", …}' }));
   return schema;
 }
 

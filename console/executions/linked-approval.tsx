@@ -15,6 +15,7 @@ import { ExactJson } from '../ui/json-tree.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { rich, t } from '../words/t.ts';
 
 const token = location.hash.slice(1);
 history.replaceState(history.state, '', location.pathname);
@@ -31,12 +32,14 @@ export function LinkedApprovalPage() {
     <main className="mx-auto max-w-2xl space-y-5 p-6">
       <img src="/icon.svg" alt="" className="size-9" />
       {token === '' ? (
-        <Said title="There is nothing to decide here">Open the link of the notice once more.</Said>
+        <Said title={t('There is nothing to decide here')}>
+          {t('Open the link of the notice once more.')}
+        </Said>
       ) : call.data ? (
         <Asked call={call.data} />
       ) : call.error ? (
         <>
-          <h1 className="text-[22px] font-semibold tracking-tight">A call waited for you</h1>
+          <h1 className="text-[22px] font-semibold tracking-tight">{t('A call waited for you')}</h1>
           <ProblemNote error={call.error} />
         </>
       ) : (
@@ -66,9 +69,11 @@ function Asked({ call }: { call: LinkedApproval }) {
   });
   if (decide.data) {
     return decide.data.status === 'approved' ? (
-      <Said title="Approved">The run goes on. You can close this page.</Said>
+      <Said title={t('Approved')}>{t('The run goes on. You can close this page.')}</Said>
     ) : (
-      <Said title="Refused">Nothing was called, and the agent is told so. You can close this page.</Said>
+      <Said title={t('Refused')}>
+        {t('Nothing was called, and the agent is told so. You can close this page.')}
+      </Said>
     );
   }
   const tool = parseToolName(name);
@@ -77,15 +82,18 @@ function Asked({ call }: { call: LinkedApproval }) {
     <>
       <div className="space-y-1">
         <h1 className="text-[22px] font-semibold tracking-tight break-words">
-          {visibleText(skillName)} asks you
+          {t('{skillName} asks you', { skillName: visibleText(skillName) })}
         </h1>
         <p className="text-ink-2 break-words">
-          It would call <span className="font-semibold text-ink">{visibleText(tool?.tool ?? name)}</span> of{' '}
-          {visibleText(tool?.connection ?? '')} with exactly this. It waits until <Ago at={expiresAt} />.
+          {rich('It would call {tool} of {connection} with exactly this. It waits until {ago}.', {
+            tool: <span className="font-semibold text-ink">{visibleText(tool?.tool ?? name)}</span>,
+            connection: visibleText(tool?.connection ?? ''),
+            ago: <Ago at={expiresAt} />,
+          })}
         </p>
       </div>
       <ExactJson value={call.arguments} />
-      <Field label="Note to the agent" hint="Optional. The agent reads it if you refuse.">
+      <Field label={t('Note to the agent')} hint={t('Optional. The agent reads it if you refuse.')}>
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
@@ -98,7 +106,7 @@ function Asked({ call }: { call: LinkedApproval }) {
           disabled={!isArmed || decide.isPending}
           onClick={() => decide.mutate('approve')}
         >
-          Approve this call
+          {t('Approve this call')}
         </Button>
         <Button
           look="danger"
@@ -106,7 +114,7 @@ function Asked({ call }: { call: LinkedApproval }) {
           disabled={decide.isPending}
           onClick={() => decide.mutate('deny')}
         >
-          Refuse
+          {t('Refuse')}
         </Button>
       </div>
     </>

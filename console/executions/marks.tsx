@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { TextArea } from '../ui/field.tsx';
 import { type Icon, MessageCircle, Pin, ThumbsDown, ThumbsUp } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 
 export function Marks({ id, mark }: { id: string; mark: Mark }) {
   const set = useMark(id);
@@ -13,25 +14,25 @@ export function Marks({ id, mark }: { id: string; mark: Mark }) {
   const rate = (rating: 'good' | 'bad') => set.mutate({ rating: mark.rating === rating ? null : rating });
   return (
     <div className="min-w-0 text-[13px] text-ink-2">
-      <fieldset aria-label="What you say of it" className="flex flex-wrap items-center gap-0.5">
+      <fieldset aria-label={t('What you say of it')} className="flex flex-wrap items-center gap-0.5">
         <Toggle icon={Pin} isOn={mark.pinned} onPress={() => set.mutate({ pinned: !mark.pinned })}>
-          {mark.pinned ? 'Pinned' : 'Pin'}
+          {mark.pinned ? t('Pinned') : t('Pin')}
         </Toggle>
         <Toggle
           icon={ThumbsUp}
           isOn={mark.rating === 'good'}
-          label="It was good"
+          label={t('It was good')}
           onPress={() => rate('good')}
         />
         <Toggle
           icon={ThumbsDown}
           isOn={mark.rating === 'bad'}
-          label="It was not good"
+          label={t('It was not good')}
           onPress={() => rate('bad')}
         />
         {mark.comment === null || isOpen ? (
           <Toggle icon={MessageCircle} isOn={isOpen} onPress={() => setOpen(!isOpen)}>
-            Comment
+            {t('Comment')}
           </Toggle>
         ) : null}
       </fieldset>
@@ -49,7 +50,7 @@ export function Marks({ id, mark }: { id: string; mark: Mark }) {
           onClick={() => setOpen(true)}
           className="mt-1 block max-w-prose border-l-2 border-line-strong pl-2 text-left wrap-anywhere whitespace-pre-wrap hover:text-ink"
         >
-          <span className="sr-only">Your comment, to change: </span>
+          <span className="sr-only">{t('Your comment, to change:')} </span>
           {mark.comment}
         </button>
       )}
@@ -108,7 +109,7 @@ function CommentForm({
     <form onSubmit={save} className="mt-1 max-w-prose space-y-2">
       <TextArea
         autoFocus
-        aria-label="Your comment"
+        aria-label={t('Your comment')}
         maxLength={2000}
         value={typed}
         onChange={({ target }) => setTyped(target.value)}
@@ -116,10 +117,10 @@ function CommentForm({
       />
       <div className="flex gap-2">
         <Button type="submit" look="primary" size="sm" busy={isBusy}>
-          Save
+          {t('Save')}
         </Button>
         <Button look="quiet" size="sm" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </Button>
       </div>
     </form>
@@ -129,16 +130,16 @@ function CommentForm({
 /** In a row: nothing where nothing was said. */
 export const MarkSigns = ({ mark: { pinned, rating, comment } }: { mark: Mark }) => (
   <>
-    {pinned ? <Pin aria-label="pinned" className="size-3.5 shrink-0 self-center text-accent" /> : null}
+    {pinned ? <Pin aria-label={t('pinned')} className="size-3.5 shrink-0 self-center text-accent" /> : null}
     {rating === 'good' ? (
-      <ThumbsUp aria-label="rated good" className="size-3.5 shrink-0 self-center text-good" />
+      <ThumbsUp aria-label={t('rated good')} className="size-3.5 shrink-0 self-center text-good" />
     ) : null}
     {rating === 'bad' ? (
-      <ThumbsDown aria-label="rated bad" className="size-3.5 shrink-0 self-center text-bad" />
+      <ThumbsDown aria-label={t('rated bad')} className="size-3.5 shrink-0 self-center text-bad" />
     ) : null}
     {comment === null ? null : (
       <MessageCircle
-        aria-label={`you said: ${comment}`}
+        aria-label={t('you said: {comment}', { comment })}
         className="size-3.5 shrink-0 self-center text-ink-3"
       />
     )}

@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { RotateCcw } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 
 type Version = NonNullable<ReplayRequest['version']>;
 
@@ -23,11 +24,13 @@ export function ReplayButton({ execution }: { execution: Execution }) {
       <Button
         icon={<RotateCcw className="size-4" />}
         disabled={isPurged}
-        title={isPurged ? 'What its tools answered was purged: there is nothing left to replay.' : undefined}
+        title={
+          isPurged ? t('What its tools answered was purged: there is nothing left to replay.') : undefined
+        }
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >
-        Replay
+        {t('Replay')}
       </Button>
       {isOpen ? <ReplayDialog execution={execution} onClose={() => setOpen(false)} /> : null}
     </>
@@ -57,13 +60,15 @@ function ReplayDialog({ execution, onClose }: { execution: Execution; onClose():
     <Dialog
       open
       onClose={onClose}
-      title="Replay this run"
-      lead="No tool is called and nothing is changed: what the tools answered then answers again. Only the model is asked."
+      title={t('Replay this run')}
+      lead={t(
+        'No tool is called and nothing is changed: what the tools answered then answers again. Only the model is asked.',
+      )}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>{t('Leave it')}</Button>
           <Button look="primary" busy={replay.isPending} onClick={() => replay.mutate()}>
-            Replay
+            {t('Replay')}
           </Button>
         </>
       }
@@ -76,17 +81,21 @@ function ReplayDialog({ execution, onClose }: { execution: Execution; onClose():
         }}
       >
         {skill === undefined ? (
-          <p className="text-ink-2">Its skill was removed: the version that ran is replayed.</p>
+          <p className="text-ink-2">{t('Its skill was removed: the version that ran is replayed.')}</p>
         ) : skill.version === execution.skillVersion ? null : (
           <ChoiceCards<Version>
             name="version"
-            legend="Which version of the skill"
+            legend={t('Which version of the skill')}
             cards={[
-              ['current', `Version ${skill.version}, as it is now`, 'With what was changed since.'],
+              [
+                'current',
+                t('Version {version}, as it is now', { version: skill.version }),
+                t('With what was changed since.'),
+              ],
               [
                 'original',
-                `Version ${execution.skillVersion}, as it ran`,
-                'To try another model on the same.',
+                t('Version {skillVersion}, as it ran', { skillVersion: execution.skillVersion }),
+                t('To try another model on the same.'),
               ],
             ]}
             picked={picked}
@@ -114,11 +123,15 @@ function ModelField({
   const isRehearsing = model.data?.rehearsal === true;
   return (
     <Field
-      label="Model"
+      label={t('Model')}
       hint={
         isRehearsing
-          ? 'No model is set, so the built-in rehearsal model answers: it costs nothing, and understands nothing.'
-          : 'Empty: the skill’s own. “rehearsal” is the built-in one, which costs nothing; any other is paid for, within your caps.'
+          ? t(
+              'No model is set, so the built-in rehearsal model answers: it costs nothing, and understands nothing.',
+            )
+          : t(
+              'Empty: the skill’s own. “rehearsal” is the built-in one, which costs nothing; any other is paid for, within your caps.',
+            )
       }
     >
       {(props) => (

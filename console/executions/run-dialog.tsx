@@ -11,9 +11,10 @@ import { Button } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
-import { plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { locale } from '../words/language.ts';
+import { rich, t } from '../words/t.ts';
 import { InputControl } from './input-control.tsx';
 import { type InputField, inputFieldsOf, textOfValue, textProblem, typedValue } from './input-fields.ts';
 
@@ -47,21 +48,23 @@ export function RunDialog({ skill, open, onClose }: { skill: ShownSkill; open: b
     <Dialog
       open={open}
       onClose={onClose}
-      title={`Run ${skill.name}`}
+      title={t('Run {name}', { name: skill.name })}
       lead={
         canBeLive
           ? undefined
-          : 'No model is set, so this is a rehearsal: read-only tools are called, nothing is changed, nothing costs.'
+          : t(
+              'No model is set, so this is a rehearsal: read-only tools are called, nothing is changed, nothing costs.',
+            )
       }
       footer={
         <Button look="primary" type="submit" form="run-skill" busy={start.isPending}>
-          {mode === 'live' ? 'Run live' : 'Rehearse'}
+          {mode === 'live' ? t('Run live') : t('Rehearse')}
         </Button>
       }
     >
       <form id="run-skill" onSubmit={submit} noValidate className="space-y-4">
         {canBeLive ? <Modes mode={mode} model={model.data?.model ?? ''} onMode={setMode} /> : null}
-        {fields.length === 0 ? <p className="text-ink-2">It needs nothing to be filled in.</p> : null}
+        {fields.length === 0 ? <p className="text-ink-2">{t('It needs nothing to be filled in.')}</p> : null}
         {last && fields.length > 0 ? (
           <FilledIn
             at={last.at}
@@ -93,10 +96,8 @@ function ToolTokens({ slug }: { slug: string }) {
     <ul className="space-y-0.5 text-[13px] text-ink-2">
       {sizes.map(({ step, tools, tokens, isCounted, isSearched }) => (
         <li key={step}>
-          {sizes.length > 1 ? `Step ${step}: ` : ''}
-          {plural(tools, 'tool')}, {isCounted ? '' : 'about '}
-          {tokens.toLocaleString('en-US')} tokens
-          {isSearched ? ': too many for every request, so the model searches them.' : ' in every request.'}
+          {sizes.length > 1 ? <>{t('Step {step}:', { step })} </> : null}
+          {tokensSaid(isSearched, isCounted, { tools, tokens: tokens.toLocaleString(locale) })}
         </li>
       ))}
     </ul>
@@ -144,11 +145,9 @@ function isAllOf(fields: InputField[], refused: Refused): boolean {
 
 const FilledIn = ({ at, onAfresh }: { at: string; onAfresh(): void }) => (
   <p className="flex flex-wrap items-center justify-between gap-2 text-[13px] text-ink-2">
-    <span>
-      Filled in from the last run: <Ago at={at} />.
-    </span>
+    <span>{rich('Filled in from the last run: {ago}.', { ago: <Ago at={at} /> })}</span>
     <Button size="sm" look="quiet" onClick={onAfresh}>
-      Start afresh
+      {t('Start afresh')}
     </Button>
   </p>
 );
@@ -167,7 +166,8 @@ const RunInput = ({
   <Field
     label={
       <>
-        {field.title} {field.required ? null : <span className="font-normal text-ink-3">may be empty</span>}
+        {field.title}{' '}
+        {field.required ? null : <span className="font-normal text-ink-3">{t('may be empty')}</span>}
       </>
     }
     hint={field.description}
@@ -200,12 +200,33 @@ function useLastInput(skill: ShownSkill, isWanted: boolean) {
 
 function Modes({ mode, model, onMode }: { mode: Mode; model: string; onMode(mode: Mode): void }) {
   const modes = [
-    ['live', 'Live', `${model} is asked. It may use every tool that its steps allow, and it costs.`],
+    [
+      'live',
+      t('Live'),
+      t('{model} is asked. It may use every tool that its steps allow, and it costs.', { model }),
+    ],
     [
       'rehearsal',
-      'Rehearsal',
-      'Read-only tools are called, nothing is changed, nothing costs, nothing is understood.',
+      t('Rehearsal'),
+      t('Read-only tools are called, nothing is changed, nothing costs, nothing is understood.'),
     ],
   ] as const;
-  return <ChoiceCards name="mode" legend="How it runs" cards={modes} picked={mode} onPick={onMode} />;
+  return <ChoiceCards name="mode" legend={t('How it runs')} cards={modes} picked={mode} onPick={onMode} />;
+}
+
+function tokensSaid(isSearched: boolean, isCounted: boolean, values: { tools: number; tokens: string }): string {
+  if (isSearched) {
+    return isCounted
+      ? t(
+          '{tools, plural, one {# tool} other {# tools}}, {tokens} tokens: too many for every request, so the model searches them.',
+          values,
+        )
+      : t(
+          '{tools, plural, one {# tool} other {# tools}}, about {tokens} tokens: too many for every request, so the model searches them.',
+          values,
+        );
+  }
+  return isCounted
+    ? t('{tools, plural, one {# tool} other {# tools}}, {tokens} tokens in every request.', values)
+    : t('{tools, plural, one {# tool} other {# tools}}, about {tokens} tokens in every request.', values);
 }

@@ -12,6 +12,7 @@ import { Bookmark, Plus, Trash2 } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 type Given = Record<string, string>;
 
@@ -24,7 +25,7 @@ export function SavedFilters({ filters }: { filters: ExecutionFilters }) {
   const { save, forget } = useSaving();
   return (
     <>
-      <Menu label="Saved filters" icon={<Bookmark className="size-4" />}>
+      <Menu label={t('Saved filters')} icon={<Bookmark className="size-4" />}>
         {saved.data?.map(({ name, filter }) => (
           <MenuItem
             key={name}
@@ -40,11 +41,11 @@ export function SavedFilters({ filters }: { filters: ExecutionFilters }) {
           disabled={Object.keys(given).length === 0 || shown !== undefined}
           onSelect={() => setNaming(true)}
         >
-          Save what is looked for …
+          {t('Save what is looked for …')}
         </MenuItem>
         {shown === undefined ? null : (
           <MenuItem icon={<Trash2 />} onSelect={() => forget.mutate(shown)}>
-            Forget “{shown.name}”
+            {t('Forget “{name}”', { name: shown.name })}
           </MenuItem>
         )}
       </Menu>
@@ -66,12 +67,13 @@ function useSaving() {
   const save = useMutation({
     mutationFn: ({ name, filter }: { name: string; filter: Given }) =>
       api.saveFilter({ params: { name }, body: { filter } }),
-    onSuccess: ({ name }) => say(`Saved as “${name}”`),
+    onSuccess: ({ name }) => say(t('Saved as “{name}”', { name })),
     onSettled,
   });
   const forget = useMutation({
     mutationFn: ({ name }: { name: string; filter: Given }) => api.removeSavedFilter({ params: { name } }),
-    onSuccess: (_, one) => say(`“${one.name}” is forgotten`, undefined, () => save.mutate(one)),
+    onSuccess: (_, one) =>
+      say(t('“{name}” is forgotten', { name: one.name }), undefined, () => save.mutate(one)),
     onError: sayProblem,
     onSettled,
   });
@@ -101,18 +103,18 @@ function NameDialog({
     <Dialog
       open
       onClose={onClose}
-      title="Save what is looked for"
-      lead="It stands behind the bookmark from now on, and in the terminal."
+      title={t('Save what is looked for')}
+      lead={t('It stands behind the bookmark from now on, and in the terminal.')}
     >
       <form onSubmit={submit} className="space-y-4">
-        <Field label="Name" hint="Such as: failed this week">
+        <Field label={t('Name')} hint={t('Such as: failed this week')}>
           {(props) => (
             <Input {...props} maxLength={60} value={name} onChange={({ target }) => setName(target.value)} />
           )}
         </Field>
         {error ? <ProblemNote error={error} /> : null}
         <Button type="submit" look="primary" busy={isBusy} disabled={name.trim() === ''}>
-          Save
+          {t('Save')}
         </Button>
       </form>
     </Dialog>

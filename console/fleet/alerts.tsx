@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AlertKind, Alerts as AlertsRead } from '../../src/contract/core-alerts.ts';
 import type { CoreSession } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { Check, TriangleAlert, Webhook } from '../ui/icons.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { plural } from './plural.ts';
 import { alertsQuery } from './queries.ts';
 
 const words: Readonly<Record<AlertKind, string>> = {

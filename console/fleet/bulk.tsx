@@ -6,12 +6,12 @@ import { changeInParts, type FleetEntry } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Select } from '../ui/field.tsx';
-import { plural } from '../ui/format.ts';
 import { Archive, Ban, Hand, RefreshCw } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import type { Chosen } from './chosen.ts';
+import { plural } from './plural.ts';
 
 type Change = { suspended?: boolean; ownerId?: string | null; retired?: true };
 type Asked = 'suspend' | 'let in' | 'hand over' | 'retire';

@@ -10,7 +10,7 @@ import {
 } from '../../src/contract/fleet.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
-import { count, duration, plural } from '../ui/format.ts';
+import { count, duration } from '../ui/format.ts';
 import { Download, LogOut, Plus } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
@@ -23,6 +23,7 @@ import { Bills } from './bills.tsx';
 import { EnrolDialog } from './enrol.tsx';
 import { Enrolments } from './enrolments.tsx';
 import { lastMonths, monthName, thisMonth } from './months.ts';
+import { plural } from './plural.ts';
 import { fleetQuery, usersQuery } from './queries.ts';
 import { Tokens } from './tokens.tsx';
 import { Users } from './users.tsx';

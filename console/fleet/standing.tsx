@@ -2,9 +2,9 @@
 import { memo } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
-import { plural } from '../ui/format.ts';
 import { Archive, Ban, Check, CircleDashed, type Icon, TriangleAlert } from '../ui/icons.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
+import { plural } from './plural.ts';
 
 const day = 86_400_000;
 

@@ -6,7 +6,6 @@ import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
 import { Field, Select, TextField } from '../ui/field.tsx';
-import { plural } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SearchInput } from '../ui/search-input.tsx';
@@ -14,6 +13,7 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { CustomerNumber } from './customer-number.tsx';
+import { plural } from './plural.ts';
 import { usersQuery } from './queries.ts';
 import { SuspendUser } from './suspend-user.tsx';
 

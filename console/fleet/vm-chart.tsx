@@ -2,7 +2,8 @@
 import { type KeyboardEvent, useState } from 'react';
 import type { Totals, VmHistory } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
-import { count, duration, plural } from '../ui/format.ts';
+import { count, duration } from '../ui/format.ts';
+import { plural } from './plural.ts';
 
 type Item = VmHistory['items'][number];
 type Measure = keyof Totals;

@@ -10,6 +10,7 @@ import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { proseParts } from '../ui/prose.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t } from '../words/t.ts';
 import { type DocumentName, documents, isDocument, readDocument } from './documents.ts';
 import { sectionsOf, targetOf } from './sections.ts';
 
@@ -20,15 +21,15 @@ export function DocumentPage() {
   if (isDocument(document)) return <DocumentView name={document} />;
   return (
     <Empty
-      title="There is no such document"
+      title={t('There is no such document')}
       isPage
       action={
         <Link to="/help" className={buttonClass()}>
-          All documents
+          {t('All documents')}
         </Link>
       }
     >
-      It may have another name in this version.
+      {t('It may have another name in this version.')}
     </Empty>
   );
 }
@@ -44,13 +45,13 @@ function DocumentView({ name }: { name: DocumentName }) {
   const shown = sections.find(({ id }) => id === section) ?? sections[0];
   return (
     <>
-      <WayBack to="/help">Help</WayBack>
+      <WayBack to="/help">{t('Help')}</WayBack>
       <PageHead title={documents[name].title} />
       {text.isPending ? <SkeletonRows /> : null}
       {text.error ? <ProblemNote error={text.error} /> : null}
       <div className="gap-8 lg:grid lg:grid-cols-[12rem_minmax(0,48rem)]">
         <nav
-          aria-label="Sections"
+          aria-label={t('Sections')}
           className="mb-5 flex max-h-40 flex-wrap gap-x-1 overflow-y-auto lg:sticky lg:top-8 lg:max-h-[calc(100dvh-4rem)] lg:flex-col lg:flex-nowrap lg:self-start"
         >
           {sections.map(({ id, title }) => (

@@ -2,16 +2,19 @@
 import { Link } from '@tanstack/react-router';
 import { KeyList } from '../layout/keys-help.tsx';
 import { PageHead, Panel } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 import { documents } from './documents.ts';
 
 export const HelpPage = () => (
   <>
     <PageHead
-      title="Help"
-      lead="The documentation of the version that you run. It comes from your VM: nothing is fetched from elsewhere."
+      title={t('Help')}
+      lead={t(
+        'The documentation of the version that you run. It comes from your VM: nothing is fetched from elsewhere.',
+      )}
     />
     <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
-      <Panel title="Documents" flush>
+      <Panel title={t('Documents')} flush>
         <ul className="divide-y divide-line">
           <li>
             <Link
@@ -20,9 +23,9 @@ export const HelpPage = () => (
               search={{ section: 'words' }}
               className="block px-4 py-3 hover:bg-hover"
             >
-              <span className="font-medium">Words</span>
+              <span className="font-medium">{t('Words')}</span>
               <span className="block text-[13px] text-ink-2">
-                What is called a skill, a run, a connection, a rehearsal, the vault, Core
+                {t('What is called a skill, a run, a connection, a rehearsal, the vault, Core')}
               </span>
             </Link>
           </li>
@@ -36,7 +39,7 @@ export const HelpPage = () => (
           ))}
         </ul>
       </Panel>
-      <Panel title="Keys">
+      <Panel title={t('Keys')}>
         <KeyList />
       </Panel>
     </div>

@@ -1,4 +1,5 @@
 /** A document by its headings of the second order. */
+import { t } from '../words/t.ts';
 
 type Section = {
   /** As an address names it. */
@@ -19,7 +20,7 @@ export const anchorOf = (heading: string): string =>
 /** The first has what stands before all headings, where there is something. */
 export function sectionsOf(markdown: string): Section[] {
   // A line of a block of code may begin like a heading.
-  const parts: { title: string; lines: string[] }[] = [{ title: 'In short', lines: [] }];
+  const parts: { title: string; lines: string[] }[] = [{ title: t('In short'), lines: [] }];
   let isCode = false;
   for (const line of markdown.split('\n')) {
     if (line.startsWith('```')) isCode = !isCode;

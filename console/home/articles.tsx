@@ -5,11 +5,12 @@ import type { ListedExecution } from '../../src/contract/executions.ts';
 import type { Letter } from '../../src/contract/home.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
 import { Marks } from '../executions/marks.tsx';
-import { exactTime, plural } from '../ui/format.ts';
+import { exactTime } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
 import { Skeleton } from '../ui/panel.tsx';
-import { UnreadDot } from '../ui/status.tsx';
+import { modeWord, UnreadDot } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 
 // What draws Markdown is most of what Home would have to load.
 const Prose = lazy(async () => ({ default: (await import('../ui/prose.tsx')).Prose }));
@@ -45,7 +46,7 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
             {name}
           </Link>
         </h3>
-        {row.mode === 'live' ? null : <span className="text-[13px] text-ink-3">{row.mode}</span>}
+        {row.mode === 'live' ? null : <span className="text-[13px] text-ink-3">{modeWord(row.mode)}</span>}
         <Ago at={row.completedAt ?? row.createdAt} className="ml-auto text-[13px] text-ink-2" />
       </header>
       <Body row={row} />
@@ -56,16 +57,16 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
           title={exactTime(row.createdAt)}
           className="font-medium text-accent hover:underline"
         >
-          {row.status === 'failed' ? 'See why' : 'How it went'}
+          {row.status === 'failed' ? t('See why') : t('How it went')}
         </Link>
         {earlier === 0 ? null : (
           <Link to="/executions" search={{ skill: row.skillSlug }} className="hover:underline">
-            {plural(earlier, 'earlier run')}
+            {t('{earlier, plural, one {# earlier run} other {# earlier runs}}', { earlier })}
           </Link>
         )}
         {row.unread ? (
           <button type="button" onClick={onRead} className="hover:underline">
-            Mark as read
+            {t('Mark as read')}
           </button>
         ) : null}
         <span className="-ml-2 sm:ml-auto">
@@ -85,7 +86,7 @@ function Body({ row: { error, excerpt, headline } }: { row: ListedExecution }) {
       </p>
     );
   }
-  if (excerpt === null) return <p className="text-ink-2">It ended without a word.</p>;
+  if (excerpt === null) return <p className="text-ink-2">{t('It ended without a word.')}</p>;
   return (
     <Suspense fallback={<p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>}>
       {/* A long one fades out: its own page has the rest. */}

@@ -3,10 +3,11 @@ import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Coming } from '../../src/contract/home.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
 import { cx } from '../ui/cx.ts';
-import { clock, plural } from '../ui/format.ts';
+import { clock } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { statusWord } from '../ui/status.tsx';
 import { useNow } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 
 const hours = [0, 6, 12, 18, 24];
 const tones: Partial<Record<ExecutionSummary['status'], string>> = {
@@ -29,12 +30,14 @@ export function DayLine({
   const left = coming.filter(({ at }) => isToday(at, now) && Date.parse(at) > now);
   const failed = rows.filter(({ status }) => status === 'failed').length;
   const words = [
-    rows.length === 0 ? 'Nothing ran yet' : plural(rows.length, 'run'),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    left.length === 0 ? 'nothing more is planned' : `${left.length} still to come`,
+    rows.length === 0
+      ? t('Nothing ran yet')
+      : t('{rows, plural, one {# run} other {# runs}}', { rows: rows.length }),
+    ...(failed > 0 ? [t('{failed} failed', { failed })] : []),
+    left.length === 0 ? t('nothing more is planned') : t('{left} still to come', { left: left.length }),
   ].join(', ');
   return (
-    <Panel title="The day" aside={<span className="text-[13px] text-ink-2">{words}</span>}>
+    <Panel title={t('The day')} aside={<span className="text-[13px] text-ink-2">{words}</span>}>
       <div aria-hidden="true" className="px-2">
         <div className="relative h-7">
           <span className="absolute inset-x-0 top-1/2 h-px bg-line-strong" />

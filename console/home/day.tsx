@@ -15,10 +15,12 @@ import { ChevronLeft, ChevronRight } from '../ui/icons.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
 import { Articles } from './articles.tsx';
 
 const route = getRouteApi('/days/$date');
-const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
+const longDay = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
 /** So many runs of a day are looked through, and so much of each result is read, in characters. */
 const [most, excerpt] = [200, 1200];
 
@@ -33,15 +35,15 @@ export function DayPage() {
   if (!isDay) {
     return (
       <Empty
-        title="This is no day"
+        title={t('This is no day')}
         isPage
         action={
           <Link to="/" className={buttonClass()}>
-            Go home
+            {t('Go home')}
           </Link>
         }
       >
-        A day stands in the address as 2026-11-27.
+        {t('A day stands in the address as 2026-11-27.')}
       </Empty>
     );
   }
@@ -49,22 +51,22 @@ export function DayPage() {
   const today = dateOf(Date.now());
   return (
     <>
-      <WayBack to="/">Home</WayBack>
+      <WayBack to="/">{t('Home')}</WayBack>
       <PageHead
         title={longDay.format(Date.parse(from))}
         lead={
           totals.data === undefined
             ? ' '
             : totals.data.executions === 0
-              ? 'Nothing ran.'
+              ? t('Nothing ran.')
               : totalsInWords(totals.data)
         }
         actions={
           <>
-            <DayLink date={dateOf(from, -1)} name="The day before" icon={ChevronLeft} />
+            <DayLink date={dateOf(from, -1)} name={t('The day before')} icon={ChevronLeft} />
             <Input
               type="date"
-              aria-label="Day"
+              aria-label={t('Day')}
               value={date}
               max={today}
               onChange={({ target: { value } }) =>
@@ -73,7 +75,7 @@ export function DayPage() {
               className="w-40!"
             />
             {date < today ? (
-              <DayLink date={dateOf(from, 1)} name="The day after" icon={ChevronRight} />
+              <DayLink date={dateOf(from, 1)} name={t('The day after')} icon={ChevronRight} />
             ) : null}
           </>
         }
@@ -98,13 +100,13 @@ function Letters({
   const unread = (rows ?? []).filter((row) => row.unread).map(({ id }) => id);
   return (
     <Panel
-      title="What Alfred found out"
+      title={t('What Alfred found out')}
       flush
       aside={
         <span className="flex items-center gap-3">
           {unread.length === 0 ? null : (
             <Button look="quiet" size="sm" onClick={() => read.mutate(unread)}>
-              Mark all as read
+              {t('Mark all as read')}
             </Button>
           )}
           <Link
@@ -112,7 +114,7 @@ function Letters({
             search={filters}
             className="text-[13px] font-medium text-accent hover:underline"
           >
-            All runs of the day
+            {t('All runs of the day')}
           </Link>
         </span>
       }
@@ -120,14 +122,14 @@ function Letters({
       {rows === undefined ? <SkeletonRows rows={3} className="h-20" /> : null}
       {rows !== undefined && letters.length === 0 ? (
         <Empty
-          title="No letter of this day"
+          title={t('No letter of this day')}
           action={
             <Link to="/skills" className={buttonClass()}>
-              Give a skill a schedule
+              {t('Give a skill a schedule')}
             </Link>
           }
         >
-          None of your skills told anything then.
+          {t('None of your skills told anything then.')}
         </Empty>
       ) : null}
       <Articles letters={letters} names={names} onRead={(id) => read.mutate([id])} />

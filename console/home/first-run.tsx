@@ -11,13 +11,14 @@ import { cx } from '../ui/cx.ts';
 import { Check, ChevronDown, Play } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { type FirstRun, type FirstStep, firstSteps, useSkip } from './first-run-state.ts';
 
 const titles: Record<FirstStep, string> = {
-  model: 'Give Alfred a model',
-  connection: 'Connect something of yours',
-  skill: 'Make a skill of your own',
-  run: 'Run a skill, and see what it did',
+  model: t('Give Alfred a model'),
+  connection: t('Connect something of yours'),
+  skill: t('Make a skill of your own'),
+  run: t('Run a skill, and see what it did'),
 };
 
 export function FirstRunGuide({ state }: { state: FirstRun }) {
@@ -43,12 +44,15 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
     );
   return (
     <Panel
-      title="Getting started"
+      title={t('Getting started')}
       aside={
         <span className="flex items-center gap-3 text-[13px] text-ink-2">
-          {firstSteps.filter((step) => state[step] === 'done').length} of {firstSteps.length} done
+          {t('{firstSteps} of {firstSteps2} done', {
+            firstSteps: firstSteps.filter((step) => state[step] === 'done').length,
+            firstSteps2: firstSteps.length,
+          })}
           <Button look="quiet" size="sm" busy={skip.isPending} onClick={() => skip.mutate(open)}>
-            Hide this
+            {t('Hide this')}
           </Button>
         </span>
       }
@@ -79,17 +83,17 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
                   <Body
                     step={step}
                     onWorks={(message) => {
-                      say('Alfred has a model', message);
+                      say(t('Alfred has a model'), message);
                       goOn(step);
                     }}
                   >
                     {state[step] !== 'open' ? null : step === 'model' && hasFailed ? (
                       <Button look="quiet" busy={put.isPending} onClick={takeBack}>
-                        Take it back, and rehearse
+                        {t('Take it back, and rehearse')}
                       </Button>
                     ) : (
                       <Button look="quiet" onClick={() => leave(step)}>
-                        {step === 'model' ? 'Rehearse without one' : 'Not now'}
+                        {step === 'model' ? t('Rehearse without one') : t('Not now')}
                       </Button>
                     )}
                   </Body>
@@ -106,12 +110,12 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
 const Mark = ({ state, place }: { state: FirstRun[FirstStep]; place: number }) =>
   state === 'done' ? (
     <span className="flex size-6 items-center justify-center rounded-full bg-good-soft text-good">
-      <Check aria-label="done" className="size-3.5" strokeWidth={2.8} />
+      <Check aria-label={t('done')} className="size-3.5" strokeWidth={2.8} />
     </span>
   ) : (
     <span className="flex size-6 items-center justify-center rounded-full border border-line-strong text-xs font-semibold text-ink-2">
       {place}
-      {state === 'skipped' ? <span className="sr-only">left out</span> : null}
+      {state === 'skipped' ? <span className="sr-only">{t('left out')}</span> : null}
     </span>
   );
 
@@ -132,9 +136,9 @@ function Body({
     return (
       <>
         <p className="text-ink-2">
-          The model is what understands and decides. Paste an API key of Anthropic: it is sealed in the vault
-          at once, no skill and no tool ever sees it, and it is tried right away, for a fraction of a cent.
-          Without one, skills can be rehearsed: real tools, nothing changed, no cost, and no understanding.
+          {t(
+            'The model is what understands and decides. Paste an API key of Anthropic: it is sealed in the vault at once, no skill and no tool ever sees it, and it is tried right away, for a fraction of a cent. Without one, skills can be rehearsed: real tools, nothing changed, no cost, and no understanding.',
+          )}
         </p>
         <ModelForm isShort onWorks={onWorks}>
           {children}
@@ -146,16 +150,16 @@ function Body({
     return (
       <>
         <p className="text-ink-2">
-          A connection is something that Alfred may reach for you: a mailbox, files, a database, a service.
-          You see exactly what would run before it does. Two stand ready to play with: the papers of a sample
-          house, and a memory.
+          {t(
+            'A connection is something that Alfred may reach for you: a mailbox, files, a database, a service. You see exactly what would run before it does. Two stand ready to play with: the papers of a sample house, and a memory.',
+          )}
         </p>
         <div className={actions}>
           <Link to="/connections/add" className={buttonClass('primary')}>
-            Connect something
+            {t('Connect something')}
           </Link>
           <Link to="/connections" className={buttonClass()}>
-            See the two
+            {t('See the two')}
           </Link>
           {children}
         </div>
@@ -166,15 +170,16 @@ function Body({
     return (
       <>
         <p className="text-ink-2">
-          A skill says in plain words what to do, step by step, and which tools each step may use: those and
-          no others. It runs when you say so, by a schedule, or when another program calls.
+          {t(
+            'A skill says in plain words what to do, step by step, and which tools each step may use: those and no others. It runs when you say so, by a schedule, or when another program calls.',
+          )}
         </p>
         <div className={actions}>
           <Link to="/skills/new" className={buttonClass('primary')}>
-            Choose a template
+            {t('Choose a template')}
           </Link>
           <Link to="/skills/write" className={buttonClass()}>
-            Write one
+            {t('Write one')}
           </Link>
           {children}
         </div>
@@ -186,19 +191,20 @@ function Body({
     <>
       <p className="text-ink-2">
         {sample
-          ? 'The skill “House report” comes with Alfred: it reads the papers of a sample house and says what needs doing. '
+          ? `${t('The skill “House report” comes with Alfred: it reads the papers of a sample house and says what needs doing.')} `
           : ''}
-        You can watch each call as it happens. Afterwards all of it stays on record: what was asked, what came
-        back, how long it took, what it cost.
+        {t(
+          'You can watch each call as it happens. Afterwards all of it stays on record: what was asked, what came back, how long it took, what it cost.',
+        )}
       </p>
       <div className={actions}>
         {sample?.isActive ? (
           <Button look="primary" icon={<Play className="size-4" />} onClick={() => setRunOpen(true)}>
-            Run House report
+            {t('Run House report')}
           </Button>
         ) : (
           <Link to="/skills" className={buttonClass('primary')}>
-            Choose a skill to run
+            {t('Choose a skill to run')}
           </Link>
         )}
         {children}

@@ -2,34 +2,47 @@
 import { Meter } from '@base-ui/react/meter';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Spend } from '../../src/contract/budget.ts';
 import { api } from '../api/api.ts';
 import { budgetQuery, stopQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm } from '../ui/dialog.tsx';
-import { money, plural } from '../ui/format.ts';
+import { money } from '../ui/format.ts';
 import { OctagonX } from '../ui/icons.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function SpendPanel() {
   const budget = useQuery(budgetQuery);
   return (
     <Panel
-      title="Spent"
+      title={t('Spent')}
       aside={
         <Link to="/settings" hash="spending" className="text-[13px] font-medium text-accent hover:underline">
-          Caps
+          {t('Caps')}
         </Link>
       }
     >
       {budget.data ? (
         <div className="space-y-4">
-          <SpendPart name="Today" spend={budget.data.day} />
-          <SpendPart name="This month" spend={budget.data.month} />
+          <SpendPart
+            name={t('Today')}
+            usedUp={rich('The cap is used up: nothing more runs today. <link>Raise it</link>', {
+              link: raise,
+            })}
+            spend={budget.data.day}
+          />
+          <SpendPart
+            name={t('This month')}
+            usedUp={rich('The cap is used up: nothing more runs this month. <link>Raise it</link>', {
+              link: raise,
+            })}
+            spend={budget.data.month}
+          />
         </div>
       ) : (
         <Skeleton className="h-20" />
@@ -38,31 +51,50 @@ export function SpendPanel() {
   );
 }
 
-function SpendPart({ name, spend: { spentUsd, heldUsd, capUsd } }: { name: string; spend: Spend }) {
+const raise = (words: ReactNode) => (
+  <Link to="/settings" hash="spending" className="font-medium underline underline-offset-2">
+    {words}
+  </Link>
+);
+
+/** @param usedUp what is said when the cap is, with a link to raise it */
+function SpendPart({
+  name,
+  usedUp,
+  spend: { spentUsd, heldUsd, capUsd },
+}: {
+  name: string;
+  usedUp: ReactNode;
+  spend: Spend;
+}) {
   const share = capUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / capUsd);
   return (
     <div className="space-y-1.5">
       <p className="flex justify-between gap-4">
         <span className="text-ink-2">{name}</span>
         <span className="tabular-nums">
-          <span className="font-semibold">{money(spentUsd)}</span>
-          <span className="text-ink-2">{capUsd === null ? ', no cap' : ` of ${money(capUsd)}`}</span>
+          {rich(
+            capUsd === null
+              ? '<b>{spent}</b><small>, no cap</small>'
+              : '<b>{spent}</b><small> of {cap}</small>',
+            {
+              spent: money(spentUsd),
+              cap: capUsd === null ? '' : money(capUsd),
+              b: (words) => <span className="font-semibold">{words}</span>,
+              small: (words) => <span className="text-ink-2">{words}</span>,
+            },
+          )}
         </span>
       </p>
       {capUsd === null ? null : (
-        <Meter.Root aria-label={`${name}: spent of its cap`} value={spentUsd} max={capUsd}>
+        <Meter.Root aria-label={t('{name}: spent of its cap', { name })} value={spentUsd} max={capUsd}>
           <Meter.Track className="h-1.5 overflow-hidden rounded-full bg-hover">
             <Meter.Indicator className={cx('h-full rounded-full', share > 0.9 ? 'bg-bad' : 'bg-accent')} />
           </Meter.Track>
         </Meter.Root>
       )}
       {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
-        <p className="text-[13px] text-bad">
-          The cap is used up: nothing more runs {name.toLowerCase()}.{' '}
-          <Link to="/settings" hash="spending" className="font-medium underline underline-offset-2">
-            Raise it
-          </Link>
-        </p>
+        <p className="text-[13px] text-bad">{usedUp}</p>
       ) : null}
     </div>
   );
@@ -71,9 +103,8 @@ function SpendPart({ name, spend: { spentUsd, heldUsd, capUsd } }: { name: strin
 /** Stops every run and every trigger, after a question. */
 export function StopAll() {
   const [isAsking, setAsking] = useState(false);
-  const stop = useStop(
-    api.stopAll,
-    ({ cancelled }) => `Everything is stopped, ${plural(cancelled, 'run')} cancelled`,
+  const stop = useStop(api.stopAll, ({ cancelled }) =>
+    t('Everything is stopped, {cancelled, plural, one {# run} other {# runs}} cancelled', { cancelled }),
   );
   const state = useQuery(stopQuery);
   if (state.data?.stopped) return null;
@@ -86,18 +117,19 @@ export function StopAll() {
         onClick={() => setAsking(true)}
         className="w-full justify-start px-3"
       >
-        Stop everything
+        {t('Stop everything')}
       </Button>
       <Confirm
         open={isAsking}
         onClose={() => setAsking(false)}
         onConfirm={() => stop.mutate(undefined, { onSettled: () => setAsking(false) })}
         busy={stop.isPending}
-        title="Stop everything?"
-        verb="Stop everything"
+        title={t('Stop everything?')}
+        verb={t('Stop everything')}
       >
-        Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another
-        program, until you say so. What you start by hand still runs.
+        {t(
+          'Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another program, until you say so. What you start by hand still runs.',
+        )}
       </Confirm>
     </>
   );
@@ -106,7 +138,7 @@ export function StopAll() {
 /** On every page while the switch is thrown. */
 export function StoppedNote() {
   const state = useQuery({ ...stopQuery, refetchInterval: 15_000 });
-  const goOn = useStop(api.goOn, () => 'Alfred goes on');
+  const goOn = useStop(api.goOn, () => t('Alfred goes on'));
   const stopped = state.data?.stopped;
   if (!stopped) return null;
   return (
@@ -115,13 +147,16 @@ export function StoppedNote() {
       className="mb-5 flex flex-wrap items-center gap-3 rounded-lg border border-bad/40 bg-bad-soft px-4 py-3"
     >
       <p className="mr-auto">
-        <span className="font-semibold text-bad">Everything is stopped</span>{' '}
+        <span className="font-semibold text-bad">{t('Everything is stopped')}</span>{' '}
         <span className="text-ink-2">
-          by {stopped.by}, <Ago at={stopped.since} />. Nothing starts until you say so.
+          {rich('by {by}, {ago}. Nothing starts until you say so.', {
+            by: stopped.by,
+            ago: <Ago at={stopped.since} />,
+          })}
         </span>
       </p>
       <Button size="sm" busy={goOn.isPending} onClick={() => goOn.mutate()}>
-        Go on
+        {t('Go on')}
       </Button>
     </div>
   );

@@ -6,12 +6,14 @@ import type { Stats } from '../../src/contract/stats.ts';
 import { statsQuery } from '../api/queries.ts';
 import { Span } from '../costs/span.tsx';
 import { cx } from '../ui/cx.ts';
-import { count, duration, money, plural } from '../ui/format.ts';
+import { count, duration, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
 
 const spans = [7, 30] as const;
-const dayName = new Intl.DateTimeFormat(undefined, {
+const dayName = new Intl.DateTimeFormat(locale, {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
@@ -21,12 +23,12 @@ const dayName = new Intl.DateTimeFormat(undefined, {
 type Day = Stats['days'][number];
 type Measure = { name: string; total(totals: Stats['totals']): string; of(day: Day): number };
 
-const tookWords = (ms: number | null): string => (ms === null ? 'nothing yet' : duration(ms));
+const tookWords = (ms: number | null): string => (ms === null ? t('nothing yet') : duration(ms));
 const measures = {
-  cost: { name: 'Spent', total: ({ costUsd }) => money(costUsd), of: ({ costUsd }) => costUsd },
-  runs: { name: 'Runs', total: ({ executions }) => count(executions), of: ({ executions }) => executions },
+  cost: { name: t('Spent'), total: ({ costUsd }) => money(costUsd), of: ({ costUsd }) => costUsd },
+  runs: { name: t('Runs'), total: ({ executions }) => count(executions), of: ({ executions }) => executions },
   took: {
-    name: 'Typical',
+    name: t('Typical'),
     total: ({ medianMs }) => tookWords(medianMs),
     of: ({ medianMs }) => medianMs ?? 0,
   },
@@ -38,12 +40,12 @@ export function Trend() {
   const stats = useQuery(statsQuery(days));
   return (
     <Panel
-      title="Lately"
+      title={t('Lately')}
       aside={
         <span className="flex items-center gap-3">
           <Span<(typeof spans)[number]> spans={spans} value={days} onValue={setDays} />
           <Link to="/costs" search={{ days }} className="text-[13px] font-medium text-accent hover:underline">
-            Costs
+            {t('Costs')}
           </Link>
         </span>
       }
@@ -52,7 +54,10 @@ export function Trend() {
       {stats.isPending ? <Skeleton className="h-28" /> : null}
       {stats.data ? (
         <>
-          <fieldset aria-label="What the bars show" className="-mx-2 mb-3 flex flex-wrap gap-x-2 gap-y-1">
+          <fieldset
+            aria-label={t('What the bars show')}
+            className="-mx-2 mb-3 flex flex-wrap gap-x-2 gap-y-1"
+          >
             {Object.entries(measures).map(([key, { name, total }]) => (
               <button
                 key={key}
@@ -68,7 +73,7 @@ export function Trend() {
               </button>
             ))}
             <p className="px-2 py-1">
-              <span className="block text-[13px] text-ink-2">Failed</span>
+              <span className="block text-[13px] text-ink-2">{t('Failed')}</span>
               <span
                 className={cx(
                   'block text-base font-semibold tabular-nums',
@@ -116,7 +121,7 @@ function Bars({ days, measure }: { days: Day[]; measure: Measure }) {
       </ol>
       <div aria-hidden="true" className="mt-1.5 flex justify-between text-xs text-ink-3">
         <span>{days[0] ? dayName.format(Date.parse(days[0].day)) : ''}</span>
-        <span>today</span>
+        <span>{t('today')}</span>
       </div>
     </>
   );
@@ -124,7 +129,10 @@ function Bars({ days, measure }: { days: Day[]; measure: Measure }) {
 
 const wordsOf = ({ day, executions, failed, costUsd, medianMs }: Day): string =>
   [
-    `${dayName.format(Date.parse(day))}: ${plural(executions, 'run')}`,
-    ...(executions === 0 ? [] : [`${failed} failed`, money(costUsd)]),
-    ...(medianMs === null ? [] : [`usually ${duration(medianMs)}`]),
+    t('{day}: {runs, plural, one {# run} other {# runs}}', {
+      day: dayName.format(Date.parse(day)),
+      runs: executions,
+    }),
+    ...(executions === 0 ? [] : [t('{failed} failed', { failed }), money(costUsd)]),
+    ...(medianMs === null ? [] : [t('usually {medianMs}', { medianMs: duration(medianMs) })]),
   ].join(', ');

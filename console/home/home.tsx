@@ -11,10 +11,11 @@ import { DayRows } from '../executions/day-rows.tsx';
 import { namesOf } from '../executions/execution-row.tsx';
 import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { buttonClass } from '../ui/button.tsx';
-import { dayTime, exactTime, money, plural } from '../ui/format.ts';
+import { dayTime, exactTime, money } from '../ui/format.ts';
 import { MessageCircle, Plug } from '../ui/icons.tsx';
 import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t, told } from '../words/t.ts';
 import { DayLine } from './day-line.tsx';
 import { useFirstRun } from './first-run-state.ts';
 import { SpendPanel } from './home-spend.tsx';
@@ -52,7 +53,7 @@ export function HomePage() {
         lead={today.data ? todayInWords(ranToday) : ' '}
         actions={
           <Link to="/chat" className={buttonClass('plain')}>
-            <MessageCircle aria-hidden="true" className="size-4" /> Talk with Alfred
+            <MessageCircle aria-hidden="true" className="size-4" /> {t('Talk with Alfred')}
           </Link>
         }
       />
@@ -96,11 +97,11 @@ function Latest({ rows }: { rows: ListedExecution[] | undefined }) {
   if (latest.length === 0) return null;
   return (
     <Panel
-      title="Latest runs"
+      title={t('Latest runs')}
       flush
       aside={
         <Link to="/executions" className="text-[13px] font-medium text-accent hover:underline">
-          All runs
+          {t('All runs')}
         </Link>
       }
     >
@@ -111,24 +112,24 @@ function Latest({ rows }: { rows: ListedExecution[] | undefined }) {
 
 function greeting(): string {
   const hour = new Date().getHours();
-  if (hour < 5) return 'Good night';
-  if (hour < 12) return 'Good morning';
-  return hour < 18 ? 'Good afternoon' : 'Good evening';
+  if (hour < 5) return t('Good night');
+  if (hour < 12) return t('Good morning');
+  return hour < 18 ? t('Good afternoon') : t('Good evening');
 }
 
 /** Replays are no runs, and cost what they cost. */
 function todayInWords(all: ExecutionSummary[]): string {
   const rows = all.filter(({ mode }) => mode !== 'replay');
   const by = (status: ExecutionSummary['status']) => rows.filter((row) => row.status === status).length;
-  if (rows.length === 0) return 'Nothing ran today.';
+  if (rows.length === 0) return t('Nothing ran today.');
   const failed = by('failed');
   const open = by('running') + by('queued');
   const spent = all.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
   return [
-    `${plural(rows.length, 'run')} today`,
-    failed === 0 ? 'none failed' : `${failed} failed`,
-    ...(open > 0 ? [`${open} under way`] : []),
-    ...(spent > 0 ? [`${money(spent)} spent`] : []),
+    t('{rows, plural, one {# run} other {# runs}} today', { rows: rows.length }),
+    failed === 0 ? t('none failed') : t('{failed} failed', { failed }),
+    ...(open > 0 ? [t('{open} under way', { open })] : []),
+    ...(spent > 0 ? [t('{spent} spent', { spent: money(spent) })] : []),
   ]
     .join(', ')
     .concat('.');
@@ -147,14 +148,16 @@ function FirstSteps() {
 
 function Next({ coming }: { coming: Coming[] }) {
   return (
-    <Panel title="Coming up" flush>
+    <Panel title={t('Coming up')} flush>
       {coming.length === 0 ? (
         <p className="px-4 py-4 text-ink-2">
-          Nothing is scheduled.{' '}
-          <Link to="/skills" className="font-medium text-accent hover:underline">
-            Give a skill a schedule
-          </Link>
-          , and it runs by itself.
+          {rich('Nothing is scheduled. <link>Give a skill a schedule</link>, and it runs by itself.', {
+            link: (words) => (
+              <Link to="/skills" className="font-medium text-accent hover:underline">
+                {words}
+              </Link>
+            ),
+          })}
         </p>
       ) : (
         <ul className="divide-y divide-line">
@@ -188,7 +191,7 @@ function Troubled({ connections }: { connections: Connection[] }) {
   if (troubled.length === 0) return null;
   return (
     <section
-      aria-label="Connections that need you"
+      aria-label={t('Connections that need you')}
       className="divide-y divide-wait/20 rounded-xl border border-wait/40 bg-wait-soft"
     >
       {troubled.map((each) => (
@@ -200,7 +203,7 @@ function Troubled({ connections }: { connections: Connection[] }) {
         >
           <Plug aria-hidden="true" className="size-4 shrink-0 text-wait" />
           <span className="font-medium whitespace-nowrap">{each.name}</span>
-          <span className="min-w-0 truncate text-[13px] text-ink-2">{troubleOf(each)}</span>
+          <span className="min-w-0 truncate text-[13px] text-ink-2">{told(troubleOf(each))}</span>
         </Link>
       ))}
     </section>

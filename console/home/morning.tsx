@@ -7,6 +7,7 @@ import type { SkillNames } from '../executions/execution-row.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { dateOf } from '../ui/dates.ts';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 import { Articles } from './articles.tsx';
 
 export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; names: SkillNames }) {
@@ -15,13 +16,13 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
   const unread = (rows ?? []).filter((row) => row.unread).map(({ id }) => id);
   return (
     <Panel
-      title={new Date().getHours() < 12 ? 'This morning' : 'Today'}
+      title={new Date().getHours() < 12 ? t('This morning') : t('Today')}
       flush
       aside={
         <span className="flex items-center gap-3">
           {unread.length === 0 ? null : (
             <Button look="quiet" size="sm" onClick={() => read.mutate(unread)}>
-              Mark all as read
+              {t('Mark all as read')}
             </Button>
           )}
           <Link
@@ -29,7 +30,7 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
             params={{ date: dateOf(Date.now(), -1) }}
             className="text-[13px] font-medium text-accent hover:underline"
           >
-            Yesterday
+            {t('Yesterday')}
           </Link>
         </span>
       }
@@ -37,14 +38,14 @@ export function Morning({ rows, names }: { rows: ListedExecution[] | undefined; 
       {rows === undefined ? <SkeletonRows rows={3} className="h-20" /> : null}
       {rows !== undefined && letters.length === 0 ? (
         <Empty
-          title="No news yet"
+          title={t('No news yet')}
           action={
             <Link to="/skills" className={buttonClass('primary')}>
-              Run a skill
+              {t('Run a skill')}
             </Link>
           }
         >
-          What your skills find out is told here. Give one a schedule, and there is news every morning.
+          {t('What your skills find out is told here. Give one a schedule, and there is news every morning.')}
         </Empty>
       ) : null}
       <Articles letters={letters} names={names} onRead={(id) => read.mutate([id])} />

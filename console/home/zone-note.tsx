@@ -5,6 +5,7 @@ import { usePutConfig } from '../settings/put-config.ts';
 import { Button } from '../ui/button.tsx';
 import { Clock } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 
 /** By its one name: some have several. */
 const named = (timeZone?: string): string =>
@@ -20,16 +21,21 @@ export function ZoneNote() {
   const choose = (value: string) => put.mutate([{ key: 'timezone', value }]);
   return (
     <section
-      aria-label="Your time zone"
+      aria-label={t('Your time zone')}
       className="space-y-3 rounded-xl border border-line bg-surface px-4 py-3"
     >
       <p className="flex gap-3">
         <Clock aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-ink-3" />
         <span>
           <span className="font-medium">
-            This browser is in {placeOf(here)}, and Alfred goes by {placeOf(timezone)}.
+            {t('This browser is in {here}, and Alfred goes by {timezone}.', {
+              here: placeOf(here),
+              timezone: placeOf(timezone),
+            })}
           </span>{' '}
-          <span className="text-ink-2">By which shall schedules run, and days and months be counted?</span>
+          <span className="text-ink-2">
+            {t('By which shall schedules run, and days and months be counted?')}
+          </span>
         </span>
       </p>
       {put.error ? <ProblemNote error={put.error} /> : null}

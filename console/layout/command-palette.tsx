@@ -9,6 +9,7 @@ import { namesOf } from '../executions/execution-row.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Activity, type Icon, Moon, Play, Plug, Plus, Search, Sparkles } from '../ui/icons.tsx';
 import { statusWord } from '../ui/status.tsx';
+import { t } from '../words/t.ts';
 import { places } from './places.ts';
 import { applyTheme, readTheme } from './theme.ts';
 
@@ -35,7 +36,7 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose(): vo
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-10 bg-backdrop" />
         <Dialog.Popup className="fixed top-[12dvh] left-1/2 z-20 w-[min(36rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-pop">
-          <Dialog.Title className="sr-only">Go to or do</Dialog.Title>
+          <Dialog.Title className="sr-only">{t('Go to or do')}</Dialog.Title>
           <Autocomplete.Root
             inline
             open
@@ -48,15 +49,15 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose(): vo
             keepHighlight
           >
             <Autocomplete.Input
-              aria-label="Go to or do"
-              placeholder="Go to, run, add …"
+              aria-label={t('Go to or do')}
+              placeholder={t('Go to, run, add …')}
               className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
             />
             <Autocomplete.Empty className="px-3 py-8 text-center text-ink-2 empty:hidden">
-              Nothing of that name.
+              {t('Nothing of that name.')}
             </Autocomplete.Empty>
             <Autocomplete.List
-              aria-label="Go to or do"
+              aria-label={t('Go to or do')}
               className="max-h-[50dvh] overflow-y-auto p-1.5 data-[empty]:hidden"
             >
               {({ heading, items }: Section) => (
@@ -109,10 +110,10 @@ function useSections(open: boolean, typed: string): Section[] {
     act: go(to),
   }));
   const deeds = [
-    { label: 'Add a connection', icon: Plus, act: go('/connections/add') },
-    { label: 'Make a skill', icon: Plus, act: go('/skills/new') },
+    { label: t('Add a connection'), icon: Plus, act: go('/connections/add') },
+    { label: t('Make a skill'), icon: Plus, act: go('/skills/new') },
     {
-      label: 'Switch between light and dark',
+      label: t('Switch between light and dark'),
       icon: Moon,
       act: () => applyTheme(readTheme() === 'dark' ? 'light' : 'dark'),
     },
@@ -122,13 +123,13 @@ function useSections(open: boolean, typed: string): Section[] {
     label: name,
     icon: Sparkles,
     act: go(`/skills/${slug}`),
-    ...(isActive ? {} : { note: 'draft' }),
+    ...(isActive ? {} : { note: t('draft') }),
   }));
   const toRun = skills
     .filter(({ isActive }) => isActive)
     .map(({ slug, name }) => ({
       words: `run ${name} ${slug}`,
-      label: `Run ${name}`,
+      label: t('Run {name}', { name }),
       icon: Play,
       act: go(`/skills/${slug}?run=true`),
     }));
@@ -152,16 +153,16 @@ function useSections(open: boolean, typed: string): Section[] {
   const search = {
     // Whatever was typed is meant.
     words: typed,
-    label: `Search all runs for “${typed}”`,
+    label: t('Search all runs for “{typed}”', { typed }),
     icon: Search,
     act: () => navigate({ to: '/executions', search: { q: typed } }),
   };
   return [
-    { heading: 'Go to', items: pages },
-    { heading: 'Do', items: deeds },
-    { heading: 'Skills', items: [...toSee, ...toRun] },
-    { heading: 'Connections', items: toLookAt },
+    { heading: t('Go to'), items: pages },
+    { heading: t('Do'), items: deeds },
+    { heading: t('Skills'), items: [...toSee, ...toRun] },
+    { heading: t('Connections'), items: toLookAt },
     // Among all else they would be most of what stands there.
-    ...(typed === '' ? [] : [{ heading: 'Runs', items: [...latest, search] }]),
+    ...(typed === '' ? [] : [{ heading: t('Runs'), items: [...latest, search] }]),
   ];
 }

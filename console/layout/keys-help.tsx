@@ -1,20 +1,21 @@
 /** The keys that the console listens to, on `?`. */
 import { Link } from '@tanstack/react-router';
 import { Dialog } from '../ui/dialog.tsx';
+import { t } from '../words/t.ts';
 import { places } from './places.ts';
 
 const others: [keys: string, does: string][] = [
-  ['Ctrl K', 'Find anything: pages, skills, runs, connections'],
-  ['/', 'The same'],
-  ['Esc', 'Close what is open'],
-  ['?', 'Show these keys'],
+  ['Ctrl K', t('Find anything: pages, skills, runs, connections')],
+  ['/', t('The same')],
+  ['Esc', t('Close what is open')],
+  ['?', t('Show these keys')],
 ];
 
 export const KeysHelp = ({ open, onClose }: { open: boolean; onClose(): void }) => (
-  <Dialog open={open} onClose={onClose} title="Keys" lead="They work wherever you are not typing.">
+  <Dialog open={open} onClose={onClose} title={t('Keys')} lead={t('They work wherever you are not typing.')}>
     <KeyList />
     <Link to="/help" onClick={onClose} className="mt-4 inline-block font-medium text-accent hover:underline">
-      All help, and what the words mean
+      {t('All help, and what the words mean')}
     </Link>
   </Dialog>
 );
@@ -25,7 +26,7 @@ export const KeyList = () => (
       <Line key={keys} keys={keys} does={does} />
     ))}
     {places.map(({ keys, name }) => (
-      <Line key={keys} keys={keys} does={`Go to ${name}`} />
+      <Line key={keys} keys={keys} does={t('Go to {name}', { name })} />
     ))}
   </dl>
 );

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Preferences } from '../../src/contract/preferences.ts';
 import { api } from '../api/api.ts';
 import { isAway, isUnauthenticated } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
@@ -17,6 +18,8 @@ import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { countTab, nameTab } from '../ui/tab-title.ts';
 import { Toasts } from '../ui/toast.tsx';
+import { keepPreferences } from '../words/language.ts';
+import { t } from '../words/t.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { ModelNote } from './model-note.tsx';
@@ -29,6 +32,7 @@ export function Shell() {
     ...sessionQuery,
     refetchInterval: ({ state }) => (isAway(state.error) ? 3000 : false),
   });
+  usePreferences(session.data?.preferences);
   if (session.isPending) {
     return (
       <div className="mx-auto max-w-xl p-8">
@@ -46,7 +50,7 @@ export function Shell() {
           error={session.error}
           action={
             <Button size="sm" onClick={() => session.refetch()}>
-              Try again
+              {t('Try again')}
             </Button>
           }
         />
@@ -94,7 +98,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
         href="#main"
         className="sr-only z-30 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the page
+        {t('Skip to the page')}
       </a>
       <Sidebar waiting={waiting} onSearch={() => setPaletteOpen(true)} />
       <main id="main" ref={main} tabIndex={-1} className={mainClass}>
@@ -125,17 +129,17 @@ function Sidebar({ waiting, onSearch }: { waiting: number; onSearch(): void }) {
   return (
     <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-line bg-sunken/60 p-3 md:flex">
       <Link to="/" className="flex items-center gap-2.5 px-2 pt-2 text-[15px] font-semibold">
-        <img src="/icon.svg" alt="" className="size-6" /> Alfred
+        <img src="/icon.svg" alt="" className="size-6" /> {t('Alfred')}
       </Link>
       <button
         type="button"
         onClick={onSearch}
         className="flex h-9 items-center gap-2 rounded-md border border-line bg-surface px-3 text-ink-2 hover:border-line-strong"
       >
-        <Search aria-hidden="true" className="size-4" /> Find
-        <kbd className="ml-auto font-mono text-xs text-ink-3">Ctrl K</kbd>
+        <Search aria-hidden="true" className="size-4" /> {t('Find')}
+        <kbd className="ml-auto font-mono text-xs text-ink-3">{t('Ctrl K')}</kbd>
       </button>
-      <nav aria-label="Places" className="space-y-0.5">
+      <nav aria-label={t('Places')} className="space-y-0.5">
         {places.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={linkClass}>
             <Icon aria-hidden="true" className="size-4" /> {name}
@@ -164,7 +168,7 @@ function SignOut() {
         location.assign('/');
       }}
     >
-      <LogOut aria-hidden="true" className="size-4" /> Sign out
+      <LogOut aria-hidden="true" className="size-4" /> {t('Sign out')}
     </button>
   );
 }
@@ -172,7 +176,7 @@ function SignOut() {
 /** The places under the thumb, on a phone. */
 const BottomBar = ({ waiting }: { waiting: number }) => (
   <nav
-    aria-label="Places"
+    aria-label={t('Places')}
     className="fixed inset-x-0 bottom-0 z-10 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
   >
     {places
@@ -202,16 +206,29 @@ const Count = ({ of, className }: { of: number; className: string }) =>
       )}
     >
       {of}
-      <span className="sr-only"> waiting for you</span>
+      <span className="sr-only"> {t('waiting for you')}</span>
     </span>
   );
 
 const AwayNote = () => (
   <p role="status" className="mb-5 rounded-lg border border-wait/40 bg-wait-soft px-4 py-3">
-    <span className="font-medium text-wait">The server does not answer.</span>{' '}
-    <span className="text-ink-2">What you see may be out of date; the page carries on when it is back.</span>
+    <span className="font-medium text-wait">{t('The server does not answer.')}</span>{' '}
+    <span className="text-ink-2">
+      {t('What you see may be out of date; the page carries on when it is back.')}
+    </span>
   </p>
 );
+
+/** Keeps how the owner wants the console, and shows it so: at once where the page has just come, else when it comes anew. */
+function usePreferences(said: Preferences | undefined): void {
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (said === undefined) return;
+    const isOther = keepPreferences(said);
+    if (isOther && isFirst.current) location.reload();
+    isFirst.current = false;
+  }, [said]);
+}
 
 /** Everything that is shown, as soon as it can be had again. */
 function useReadAgain(isLost: boolean): void {

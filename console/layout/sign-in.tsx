@@ -11,6 +11,7 @@ import { sessionKey } from '../api/query-client.ts';
 import type { SignInBody } from '../sign-in/passkeys.ts';
 import { codeIn, WaysIn } from '../sign-in/ways-in.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 
 function takeCode(): string | undefined {
   const code = codeIn(location.hash.slice(1));
@@ -50,13 +51,17 @@ export function SignIn({ isAgain = false }: { isAgain?: boolean }) {
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-5 p-6">
       <img src="/icon.svg" alt="" className="size-11" />
       <div className="space-y-1">
-        <h1 className="text-2xl font-semibold tracking-tight">{isAgain ? 'You are signed out' : 'Alfred'}</h1>
+        <h1 className="text-2xl font-semibold tracking-tight">
+          {isAgain ? t('You are signed out') : t('Alfred')}
+        </h1>
         <p className="text-ink-2" role="status">
           {isBusy
-            ? 'Signing in …'
+            ? t('Signing in …')
             : isAgain
-              ? 'Your session has ended. Sign in again, and you are back where you were: nothing you wrote is lost.'
-              : 'This is a private server, for its owner alone.'}
+              ? t(
+                  'Your session has ended. Sign in again, and you are back where you were: nothing you wrote is lost.',
+                )
+              : t('This is a private server, for its owner alone.')}
         </p>
       </div>
       {problem === undefined ? null : <ProblemNote error={problem} />}

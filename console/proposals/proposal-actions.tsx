@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Pencil, Play, RefreshCw } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function ProposalActions({ proposal, hasKeys = false }: { proposal: Proposal; hasKeys?: boolean }) {
   const { accept, decline, rehearse, renew, secret } = useWord(proposal);
@@ -35,33 +36,34 @@ export function ProposalActions({ proposal, hasKeys = false }: { proposal: Propo
           busy={renew.isPending}
           onClick={() => renew.mutate()}
         >
-          Look at it anew
+          {t('Look at it anew')}
         </Button>
       ) : (
         <Button look="primary" busy={accept.isPending} onClick={onAccept}>
-          Accept
+          {t('Accept')}
         </Button>
       )}
       {isOpen ? (
         <Button
           icon={<Play className="size-4" />}
           busy={rehearse.isPending}
-          title="Calls its read-only tools, changes nothing, and costs nothing"
+          title={t('Calls its read-only tools, changes nothing, and costs nothing')}
           onClick={() => rehearse.mutate()}
         >
-          {proposal.rehearsalId === null ? 'Rehearse' : 'Rehearse again'}
+          {proposal.rehearsalId === null ? t('Rehearse') : t('Rehearse again')}
         </Button>
       ) : null}
       <Link to="/proposals/$id/edit" params={{ id: proposal.id }} className={buttonClass()}>
-        <Pencil aria-hidden="true" className="size-4" /> Edit
+        <Pencil aria-hidden="true" className="size-4" /> {t('Edit')}
       </Link>
       <Button look="quiet" busy={decline.isPending} onClick={() => decline.mutate()}>
-        Decline
+        {t('Decline')}
       </Button>
       {hasKeys && isOpen ? (
         <span className="hidden text-[13px] text-ink-2 pointer-fine:inline">
-          or <kbd className="font-mono text-xs">a</kbd> accepts, <kbd className="font-mono text-xs">r</kbd>{' '}
-          rehearses
+          {rich('or <kbd>a</kbd> accepts, <kbd>r</kbd> rehearses', {
+            kbd: (words) => <kbd className="font-mono text-xs">{words}</kbd>,
+          })}
         </span>
       ) : null}
       <Confirm
@@ -71,9 +73,9 @@ export function ProposalActions({ proposal, hasKeys = false }: { proposal: Propo
           setAsking(false);
           accept.mutate();
         }}
-        title="Accept it with what is risky?"
-        verb="Accept it"
-        keep="Not yet"
+        title={t('Accept it with what is risky?')}
+        verb={t('Accept it')}
+        keep={t('Not yet')}
       >
         <ul className="list-disc space-y-1 pl-4">
           {proposal.risks.map((risk) => (
@@ -88,14 +90,19 @@ export function ProposalActions({ proposal, hasKeys = false }: { proposal: Propo
 }
 
 function Decided({ proposal: { status, slug, decidedBy } }: { proposal: Proposal }) {
-  if (status !== 'accepted') return <p className="text-ink-2">Declined by {decidedBy}. Nothing was saved.</p>;
+  if (status !== 'accepted')
+    return (
+      <p className="text-ink-2">
+        {t('Declined by {decidedBy}. Nothing was saved.', { decidedBy: decidedBy ?? '' })}
+      </p>
+    );
   return (
     <p className="flex flex-wrap items-center gap-2">
       <Link to="/skills/$slug" params={{ slug }} search={{ run: true }} className={buttonClass('primary')}>
-        <Play aria-hidden="true" className="size-4" /> Run it
+        <Play aria-hidden="true" className="size-4" /> {t('Run it')}
       </Link>
       <Link to="/skills/$slug" params={{ slug }} className={buttonClass()}>
-        See the skill
+        {t('See the skill')}
       </Link>
     </p>
   );
@@ -113,7 +120,10 @@ function useWord({ id, slug }: Proposal) {
   const tell = ({ skill }: DecidedProposal) => {
     const made = skill?.triggerConfig.secret;
     if (typeof made === 'string') setSecret({ secret: made, slug: skill?.slug ?? slug });
-    say(`${skill?.name ?? slug} is saved as version ${skill?.version ?? 1}`, skill?.warnings?.join(' '));
+    say(
+      t('{name} is saved as version {version}', { name: skill?.name ?? slug, version: skill?.version ?? 1 }),
+      skill?.warnings?.join(' '),
+    );
   };
   return {
     secret,
@@ -124,17 +134,17 @@ function useWord({ id, slug }: Proposal) {
     }),
     decline: useMutation({
       mutationFn: () => api.decideProposal({ params, body: { decision: 'reject' } }),
-      onSuccess: () => say('Declined', 'Nothing was saved.'),
+      onSuccess: () => say(t('Declined'), t('Nothing was saved.')),
       ...common,
     }),
     renew: useMutation({
       mutationFn: () => api.editProposal({ params, body: {} }),
-      onSuccess: () => say('It is compared with what is there now'),
+      onSuccess: () => say(t('It is compared with what is there now')),
       ...common,
     }),
     rehearse: useMutation({
       mutationFn: () => api.rehearseProposal({ params, body: {} }),
-      onSuccess: () => say('It is being rehearsed', 'Nothing is changed, and nothing costs.'),
+      onSuccess: () => say(t('It is being rehearsed'), t('Nothing is changed, and nothing costs.')),
       ...common,
     }),
   };

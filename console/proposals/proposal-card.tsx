@@ -5,6 +5,7 @@ import { proposalQuery } from '../api/queries.ts';
 import { WandSparkles } from '../ui/icons.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t } from '../words/t.ts';
 import { ProposalActions } from './proposal-actions.tsx';
 import { aboutOf, Facts, nameOf, ProposalMark, Rehearsal, StaleNote } from './proposal-parts.tsx';
 
@@ -16,14 +17,14 @@ export function ProposalCard({ id }: { id: string }) {
   const isUndecided = status === 'open' || status === 'stale';
   return (
     <section
-      aria-label={`Proposal: ${nameOf(proposal)}`}
+      aria-label={t('Proposal: {proposal}', { proposal: nameOf(proposal) })}
       className="space-y-4 rounded-xl border border-accent/40 bg-surface p-4"
     >
       <header className="space-y-1">
         <p className="flex flex-wrap items-center justify-between gap-2 text-[13px] text-ink-2">
           <span className="inline-flex items-center gap-1.5">
             <WandSparkles aria-hidden="true" className="size-3.5 text-accent" />
-            {baseVersion === null ? 'A new skill is proposed' : 'A change of a skill is proposed'}
+            {baseVersion === null ? t('A new skill is proposed') : t('A change of a skill is proposed')}
           </span>
           <ProposalMark status={status} />
         </p>
@@ -40,10 +41,13 @@ export function ProposalCard({ id }: { id: string }) {
       <ProposalActions proposal={proposal} />
       {isUndecided ? (
         <p className="text-[13px] text-ink-2">
-          Nothing is saved before you accept it.{' '}
-          <Link to="/proposals/$id" params={{ id }} className="font-medium text-accent hover:underline">
-            Every word of it
-          </Link>
+          {rich('Nothing is saved before you accept it. <link>Every word of it</link>', {
+            link: (words) => (
+              <Link to="/proposals/$id" params={{ id }} className="font-medium text-accent hover:underline">
+                {words}
+              </Link>
+            ),
+          })}
         </p>
       ) : null}
     </section>

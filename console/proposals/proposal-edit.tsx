@@ -9,6 +9,7 @@ import { SkillForm } from '../skills/skill-form.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { nameOf } from './proposal-parts.tsx';
 
 const route = getRouteApi('/proposals/$id/edit');
@@ -29,7 +30,7 @@ export function EditProposalPage() {
       api.editProposal({ params: { id }, body: { definition: bodyOf(draft) } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['proposals'] });
-      say('The proposal is changed', 'It is no skill yet: accept it to have it saved.');
+      say(t('The proposal is changed'), t('It is no skill yet: accept it to have it saved.'));
       await back();
     },
   });
@@ -38,8 +39,8 @@ export function EditProposalPage() {
   return (
     <>
       <PageHead
-        title={`Edit the proposal “${nameOf(proposal.data)}”`}
-        lead="What you save here is still a proposal, against the skill and the tools as they are now."
+        title={t('Edit the proposal “{proposal}”', { proposal: nameOf(proposal.data) })}
+        lead={t('What you save here is still a proposal, against the skill and the tools as they are now.')}
       />
       <SkillForm
         skill={undefined}

@@ -9,12 +9,13 @@ import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';
 import { Ban, Check, CircleDashed, type Icon, Plus, TriangleAlert } from '../ui/icons.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
+import { t } from '../words/t.ts';
 
 const looks: Record<Proposal['status'], { word: string; icon: Icon; tone: string }> = {
-  open: { word: 'waits for you', icon: CircleDashed, tone: 'bg-wait-soft text-wait' },
-  stale: { word: 'stale', icon: TriangleAlert, tone: 'bg-wait-soft text-wait' },
-  accepted: { word: 'accepted', icon: Check, tone: 'bg-good-soft text-good' },
-  rejected: { word: 'declined', icon: Ban, tone: 'bg-sunken text-ink-2' },
+  open: { word: t('waits for you'), icon: CircleDashed, tone: 'bg-wait-soft text-wait' },
+  stale: { word: t('stale'), icon: TriangleAlert, tone: 'bg-wait-soft text-wait' },
+  accepted: { word: t('accepted'), icon: Check, tone: 'bg-good-soft text-good' },
+  rejected: { word: t('declined'), icon: Ban, tone: 'bg-sunken text-ink-2' },
 };
 
 export function ProposalMark({ status }: { status: Proposal['status'] }) {
@@ -43,26 +44,26 @@ export function Facts({ proposal }: { proposal: Proposal }) {
   const { when, reach, newTools, risks, notes } = proposal;
   return (
     <dl className="space-y-3">
-      <Fact name="When it runs">
+      <Fact name={t('When it runs')}>
         <p>{when}.</p>
       </Fact>
-      <Fact name="What it may reach">
+      <Fact name={t('What it may reach')}>
         <Sentences items={reach} />
       </Fact>
       {newTools.length === 0 ? null : (
-        <Fact name="Tools that it does not have yet">
+        <Fact name={t('Tools that it does not have yet')}>
           <Sentences items={newTools} icon={Plus} tone="text-accent" />
         </Fact>
       )}
-      <Fact name="What is risky">
+      <Fact name={t('What is risky')}>
         {risks.length === 0 ? (
-          <p className="text-ink-2">Nothing that is known: it changes nothing unasked.</p>
+          <p className="text-ink-2">{t('Nothing that is known: it changes nothing unasked.')}</p>
         ) : (
           <Sentences items={risks} icon={TriangleAlert} tone="text-wait" />
         )}
       </Fact>
       {notes.length === 0 ? null : (
-        <Fact name="Left out, or not taken over">
+        <Fact name={t('Left out, or not taken over')}>
           <Sentences items={notes} />
         </Fact>
       )}
@@ -107,7 +108,9 @@ export const StaleNote = ({ reasons }: { reasons: readonly string[] }) => (
         <p key={reason}>{reason}</p>
       ))}
       <p className="text-ink-2">
-        Look at it anew: it is compared with what is there now, and can be accepted again. Or edit it first.
+        {t(
+          'Look at it anew: it is compared with what is there now, and can be accepted again. Or edit it first.',
+        )}
       </p>
     </div>
   </div>
@@ -118,7 +121,7 @@ export function Rehearsal({ id }: { id: string }) {
   const run = useQuery(executionQuery(id));
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      <span className="text-ink-2">Its rehearsal</span>
+      <span className="text-ink-2">{t('Its rehearsal')}</span>
       {run.data ? <ExecutionStatusMark status={run.data.status} /> : null}
       {run.data && !isFinal(run.data.status) ? (
         <span className="min-w-0 truncate text-[13px] text-ink-2">
@@ -126,7 +129,7 @@ export function Rehearsal({ id }: { id: string }) {
         </span>
       ) : null}
       <Link to="/executions/$id" params={{ id }} className="font-medium text-accent hover:underline">
-        What it did
+        {t('What it did')}
       </Link>
     </p>
   );

@@ -11,6 +11,7 @@ import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { rich, t } from '../words/t.ts';
 import { ProposalActions } from './proposal-actions.tsx';
 import { aboutOf, Facts, nameOf, ProposalMark, Rehearsal, StaleNote } from './proposal-parts.tsx';
 
@@ -19,12 +20,20 @@ const route = getRouteApi('/proposals/$id');
 export function ProposalPage() {
   const { id } = route.useParams();
   const { data: proposal, error } = useQuery(proposalQuery(id));
-  if (error) return <PageProblem error={error} what="proposal" list="/proposals" listName="All proposals" />;
+  if (error)
+    return (
+      <PageProblem
+        error={error}
+        title={t('This proposal is not here')}
+        list="/proposals"
+        listName={t('All proposals')}
+      />
+    );
   if (!proposal) return <SkeletonRows rows={8} />;
   const { status, staleBecause, rehearsalId } = proposal;
   return (
     <>
-      <WayBack to="/proposals">Proposals</WayBack>
+      <WayBack to="/proposals">{t('Proposals')}</WayBack>
       <PageHead
         title={
           <span className="flex flex-wrap items-center gap-2">
@@ -42,14 +51,14 @@ export function ProposalPage() {
           <What proposal={proposal} />
         </div>
         <div className="min-w-0 space-y-5">
-          <Panel title="What to look at">
+          <Panel title={t('What to look at')}>
             <Facts proposal={proposal} />
           </Panel>
-          <Panel title="Where it comes from">
+          <Panel title={t('Where it comes from')}>
             <div className="space-y-2">
               <Origin proposal={proposal} />
               {rehearsalId === null ? (
-                <p className="text-ink-2">It was not rehearsed as it stands.</p>
+                <p className="text-ink-2">{t('It was not rehearsed as it stands.')}</p>
               ) : (
                 <Rehearsal id={rehearsalId} />
               )}
@@ -67,17 +76,17 @@ function What({ proposal: { status, baseVersion, definition, diff, slug } }: { p
   if (!isChange)
     return (
       <>
-        <Panel title="Steps" flush>
+        <Panel title={t('Steps')} flush>
           <StepList steps={definition.steps as Step[]} />
         </Panel>
         <Inputs schema={definition.inputSchema} />
       </>
     );
   return (
-    <Panel title={`What changes of ${slug}`}>
+    <Panel title={t('What changes of {slug}', { slug })}>
       <DifferenceList
-        left="As it is now"
-        right="As it is proposed"
+        left={t('As it is now')}
+        right={t('As it is proposed')}
         differences={diff.map(({ part, field, before, after }) => ({ part, field, before, after }))}
       />
     </Panel>
@@ -88,7 +97,7 @@ function Inputs({ schema }: { schema: unknown }) {
   const properties = isRecord(schema) && isRecord(schema.properties) ? Object.entries(schema.properties) : [];
   if (properties.length === 0) return null;
   return (
-    <Panel title="What it is told on each run">
+    <Panel title={t('What it is told on each run')}>
       <ul className="space-y-1">
         {properties.map(([name, property]) => (
           <li key={name}>
@@ -113,7 +122,7 @@ function Origin({ proposal: { from, createdAt, createdBy } }: { proposal: Propos
           params={{ id: conversationId }}
           className="font-medium text-accent hover:underline"
         >
-          A conversation
+          {t('A conversation')}
         </Link>
       ) : typeof executionId === 'string' ? (
         <Link
@@ -121,13 +130,13 @@ function Origin({ proposal: { from, createdAt, createdBy } }: { proposal: Propos
           params={{ id: executionId }}
           className="font-medium text-accent hover:underline"
         >
-          A run
+          {t('A run')}
         </Link>
       ) : (
-        'A SKILL.md'
+        t('A SKILL.md')
       )}
       <span className="text-ink-2">
-        , <Ago at={createdAt} />, by {createdBy}
+        {rich(', {ago}, by {createdBy}', { ago: <Ago at={createdAt} />, createdBy })}
       </span>
     </p>
   );

@@ -4,10 +4,10 @@ import { Link } from '@tanstack/react-router';
 import type { Proposal } from '../../src/contract/proposals.ts';
 import { proposalsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 import { nameOf, ProposalMark } from './proposal-parts.tsx';
 import { TeachFromText, TeachInChat } from './teach.tsx';
 
@@ -17,9 +17,11 @@ export function ProposalsPage() {
   return (
     <>
       <PageHead
-        title="Proposals"
+        title={t('Proposals')}
         help="operations#teaching"
-        lead="Skills that Alfred was taught. Each waits for your word: nothing of it runs, and nothing is saved, before you accept it."
+        lead={t(
+          'Skills that Alfred was taught. Each waits for your word: nothing of it runs, and nothing is saved, before you accept it.',
+        )}
         actions={
           <>
             <TeachFromText />
@@ -28,7 +30,10 @@ export function ProposalsPage() {
         }
       />
       {list.error ? <ProblemNote error={list.error} /> : null}
-      <section aria-label="Proposals" className="overflow-hidden rounded-xl border border-line bg-surface">
+      <section
+        aria-label={t('Proposals')}
+        className="overflow-hidden rounded-xl border border-line bg-surface"
+      >
         {list.isPending ? <SkeletonRows /> : null}
         {list.isSuccess && proposals.length === 0 ? <Nothing /> : null}
         <ul className="divide-y divide-line">
@@ -41,7 +46,7 @@ export function ProposalsPage() {
       </section>
       {list.hasNextPage ? (
         <Button className="mt-4" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          Earlier ones
+          {t('Earlier ones')}
         </Button>
       ) : null}
     </>
@@ -49,13 +54,15 @@ export function ProposalsPage() {
 }
 
 const Nothing = () => (
-  <Empty title="Nothing is proposed">
+  <Empty title={t('Nothing is proposed')}>
     <ul className="list-disc space-y-1 pl-4 text-left">
       <li>
-        In a conversation, say “Teach a new skill: …” and what is to be done. Alfred asks what it has to know.
+        {t(
+          'In a conversation, say “Teach a new skill: …” and what is to be done. Alfred asks what it has to know.',
+        )}
       </li>
-      <li>On the page of a run that went well, press “Teach from this run”.</li>
-      <li>Paste a SKILL.md, or drop it anywhere on this page.</li>
+      <li>{t('On the page of a run that went well, press “Teach from this run”.')}</li>
+      <li>{t('Paste a SKILL.md, or drop it anywhere on this page.')}</li>
     </ul>
   </Empty>
 );
@@ -78,9 +85,14 @@ export const ProposalRow = ({ proposal }: { proposal: Proposal }) => (
 );
 
 function lineOf({ baseVersion, slug, newTools, risks, status }: Proposal): string {
-  const what = baseVersion === null ? `A new skill, ${slug}` : `A change of ${slug}`;
-  const tools = newTools.length === 0 ? [] : [`${plural(newTools.length, 'new tool')}`];
+  const what = baseVersion === null ? t('A new skill, {slug}', { slug }) : t('A change of {slug}', { slug });
+  const tools =
+    newTools.length === 0
+      ? []
+      : [t('{newTools, plural, one {# new tool} other {# new tools}}', { newTools: newTools.length })];
   const risky =
-    risks.length === 0 || status !== 'open' ? [] : [`${plural(risks.length, 'thing')} to look at`];
+    risks.length === 0 || status !== 'open'
+      ? []
+      : [t('{risks, plural, one {# thing} other {# things}} to look at', { risks: risks.length })];
   return [what, ...tools, ...risky].join(' · ');
 }

@@ -14,6 +14,7 @@ import { FileUp, MessageCircle } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
+import { t } from '../words/t.ts';
 
 /** Proposes, and shows what was proposed. */
 export function usePropose() {
@@ -36,11 +37,11 @@ export function TeachInChat({ look = 'plain' }: Pick<ButtonProps, 'look'>) {
       look={look}
       icon={<MessageCircle className="size-4" />}
       onClick={() => {
-        writeDraft('new', 'Teach a new skill: ');
+        writeDraft('new', `${t('Teach a new skill:')} `);
         void navigate({ to: '/chat' });
       }}
     >
-      Teach in chat
+      {t('Teach in chat')}
     </Button>
   );
 }
@@ -61,11 +62,11 @@ export function TeachFromText() {
   return (
     <>
       <Button icon={<FileUp className="size-4" />} busy={propose.isPending} onClick={() => setOpen(true)}>
-        Paste or drop a SKILL.md
+        {t('Paste or drop a SKILL.md')}
       </Button>
       {isOpen ? <TextDialog onClose={() => setOpen(false)} /> : null}
       {isOver ? (
-        <DropHere>Drop the SKILL.md, or its folder: nothing is saved before you accept it</DropHere>
+        <DropHere>{t('Drop the SKILL.md, or its folder: nothing is saved before you accept it')}</DropHere>
       ) : null}
     </>
   );
@@ -78,19 +79,21 @@ function TextDialog({ onClose }: { onClose(): void }) {
     ([file]) => {
       file?.text().then(setText).catch(sayProblem);
     },
-    { label: 'A SKILL.md', accept: skillFiles },
+    { label: t('A SKILL.md'), accept: skillFiles },
   );
   return (
     <Dialog
       open
       onClose={onClose}
       width="lg"
-      title="Teach from a SKILL.md"
-      lead="It becomes a proposal: what it may reach and what is risky is shown, and nothing is saved before you accept it."
+      title={t('Teach from a SKILL.md')}
+      lead={t(
+        'It becomes a proposal: what it may reach and what is risky is shown, and nothing is saved before you accept it.',
+      )}
       footer={
         <>
           <Button icon={<FileUp className="size-4" />} onClick={picker.open}>
-            Choose a file
+            {t('Choose a file')}
           </Button>
           <Button
             look="primary"
@@ -98,22 +101,20 @@ function TextDialog({ onClose }: { onClose(): void }) {
             busy={propose.isPending}
             onClick={() => propose.mutate({ skillMd: text })}
           >
-            Propose it
+            {t('Propose it')}
           </Button>
         </>
       }
     >
       {picker.field}
-      <Field label="The text of the SKILL.md">
+      <Field label={t('The text of the SKILL.md')}>
         {(props) => (
           <TextArea
             {...props}
             rows={12}
             value={text}
             onChange={({ target }) => setText(target.value)}
-            placeholder={
-              '---\nname: morning-papers\ndescription: What is new, before breakfast\n---\n\nWhat to do…'
-            }
+            placeholder={'---\nname: morning-papers\ndescription: What is new, before breakfast\n---\n\nWhat to do…'}
             className="font-mono text-[13px]"
           />
         )}

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { proposalsQuery } from '../api/queries.ts';
 import { Panel } from '../ui/panel.tsx';
+import { t } from '../words/t.ts';
 import { ProposalRow } from './proposals.tsx';
 
 /** More than these are on their own page. */
@@ -14,11 +15,11 @@ export function WaitingProposals() {
   if (proposals.length === 0) return null;
   return (
     <Panel
-      title="Alfred was taught"
+      title={t('Alfred was taught')}
       flush
       aside={
         <Link to="/proposals" className="text-[13px] font-medium text-accent hover:underline">
-          All proposals
+          {t('All proposals')}
         </Link>
       }
     >

@@ -4,17 +4,17 @@ import { Link } from '@tanstack/react-router';
 import type { BackupState } from '../../src/contract/backups.ts';
 import { backupsQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
-import { plural, size } from '../ui/format.ts';
+import { size } from '../ui/format.ts';
 import { Check, TriangleAlert } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
+import { rich, t } from '../words/t.ts';
 
 /** How backups stand in full, below their settings. */
 export function BackupsStand() {
   const state = useQuery(backupsQuery).data;
   if (!state) return null;
   const { schedule, nextAt, to, keep } = state;
-  const days = keep.days === null ? '' : `, and none older than ${plural(keep.days, 'day')}`;
   return (
     <div className="space-y-1 text-[13px] text-ink-2">
       <p>
@@ -22,18 +22,26 @@ export function BackupsStand() {
         {state.last?.file ? (
           <>
             {' '}
-            It is <span className="break-all font-mono text-[12px]">{state.last.file}</span>
-            {state.last.bytes === null ? '' : `, ${size(state.last.bytes)}`}.
+            {rich('It is {file}{size, select, none {} other {, {size}}}.', {
+              file: <span className="break-all font-mono text-[12px]">{state.last.file}</span>,
+              size: state.last.bytes === null ? 'none' : size(state.last.bytes),
+            })}
           </>
         ) : null}
       </p>
       {schedule === null || nextAt === null ? (
-        <p>None is made by itself.</p>
+        <p>{t('None is made by itself.')}</p>
       ) : (
         <p>
-          The next comes <Ago at={nextAt} />, to{' '}
-          <span className="break-all">{to ?? 'backups/ of the home'}</span>. The newest {keep.count} are kept
-          {days}.
+          {rich(
+            'The next comes {ago}, to {to}. The newest {count} are kept{days, plural, =0 {} one {, and none older than # day} other {, and none older than # days}}.',
+            {
+              ago: <Ago at={nextAt} />,
+              to: <span className="break-all">{to ?? t('backups/ of the home')}</span>,
+              count: keep.count,
+              days: keep.days ?? 0,
+            },
+          )}
         </p>
       )}
       <Trouble state={state} />
@@ -49,10 +57,10 @@ export function BackupsPanel() {
   const Icon = isWell ? Check : TriangleAlert;
   return (
     <Panel
-      title="Backup"
+      title={t('Backup')}
       aside={
         <Link to="/settings" hash="backups" className="text-[13px] font-medium text-accent hover:underline">
-          Settings
+          {t('Settings')}
         </Link>
       }
     >
@@ -66,7 +74,7 @@ export function BackupsPanel() {
         <div className="min-w-0 space-y-1">
           <p>
             <Last state={state} />
-            {state.schedule === null ? ' None is made by itself.' : ''}
+            {state.schedule === null ? <> {t('None is made by itself.')}</> : null}
           </p>
           <Trouble state={state} />
         </div>
@@ -76,12 +84,8 @@ export function BackupsPanel() {
 }
 
 function Last({ state: { last } }: { state: BackupState }) {
-  if (last === null) return 'None was made yet.';
-  return (
-    <>
-      The last was made <Ago at={last.at} />.
-    </>
-  );
+  if (last === null) return t('None was made yet.');
+  return <>{rich('The last was made {ago}.', { ago: <Ago at={last.at} /> })}</>;
 }
 
 function Trouble({ state: { dueSince, isOverdue, failure } }: { state: BackupState }) {
@@ -89,10 +93,12 @@ function Trouble({ state: { dueSince, isOverdue, failure } }: { state: BackupSta
     <>
       {isOverdue && dueSince !== null ? (
         <p className="text-wait">
-          One is overdue: it was due <Ago at={dueSince} />.
+          {rich('One is overdue: it was due {ago}.', { ago: <Ago at={dueSince} /> })}
         </p>
       ) : null}
-      {failure === null ? null : <p className="break-words text-bad">The last try: {failure.message}</p>}
+      {failure === null ? null : (
+        <p className="break-words text-bad">{t('The last try: {message}', { message: failure.message })}</p>
+      )}
     </>
   );
 }

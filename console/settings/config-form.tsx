@@ -3,10 +3,11 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { ConfigEntry } from '../../src/contract/config.ts';
 import { ApiError } from '../api/client.ts';
 import { Button } from '../ui/button.tsx';
-import { Field, Input } from '../ui/field.tsx';
+import { Field, Input, Select } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { t } from '../words/t.ts';
 import { shown, stored } from './config-units.ts';
 import { usePutConfig } from './put-config.ts';
 
@@ -26,6 +27,8 @@ export type Setting = {
   otherwise?: string | undefined;
   /** Values to choose from, beside typing another. */
   choices?: readonly string[];
+  /** All that it may be, each with its words; an empty one stands for what counts where nothing is set. */
+  options?: readonly (readonly [value: string, words: string])[];
 };
 
 export function ConfigForm({
@@ -77,6 +80,19 @@ export function ConfigForm({
                       checked={(texts[setting.key] ?? entry?.value ?? (setting.isOn ? 'on' : 'off')) === 'on'}
                       onCheckedChange={(isOn) => write(setting.key, isOn ? 'on' : 'off')}
                     />
+                  ) : setting.options ? (
+                    <Select
+                      {...props}
+                      value={texts[setting.key] ?? entry?.value ?? ''}
+                      onChange={({ target }) => write(setting.key, target.value)}
+                    >
+                      <option value="">{setting.otherwise}</option>
+                      {setting.options.map(([value, words]) => (
+                        <option key={value} value={value}>
+                          {words}
+                        </option>
+                      ))}
+                    </Select>
                   ) : (
                     <TextSetting
                       {...props}
@@ -94,7 +110,7 @@ export function ConfigForm({
         {children}
         {put.error && fieldError === undefined ? <ProblemNote error={put.error} /> : null}
         <Button type="submit" look="primary" busy={put.isPending} disabled={changed.length === 0}>
-          Save
+          {t('Save')}
         </Button>
       </form>
     </Panel>
@@ -126,7 +142,7 @@ function TextSetting({
         inputMode={unit === undefined ? undefined : 'decimal'}
         type={isSecret ? 'password' : 'text'}
         autoComplete={isSecret ? 'new-password' : 'off'}
-        placeholder={isSecret && entry?.sealed ? 'sealed, and kept' : otherwise}
+        placeholder={isSecret && entry?.sealed ? t('sealed, and kept') : otherwise}
         spellCheck={false}
         value={text ?? shown(entry?.value ?? '', unit)}
         onChange={({ target }) => onText(target.value)}

@@ -8,6 +8,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { duration, money } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Verdict } from '../ui/verdict.tsx';
+import { t } from '../words/t.ts';
 import { usePutConfig } from './put-config.ts';
 
 export function ModelForm({
@@ -54,7 +55,7 @@ export function ModelForm({
       <KeyField value={key} isSealed={model.data?.hasApiKey === true} onValue={setKey} />
       {isShort ? (
         <details>
-          <summary className="text-[13px] text-ink-2">Another model, or another address</summary>
+          <summary className="text-[13px] text-ink-2">{t('Another model, or another address')}</summary>
           <div className="pt-3">{where}</div>
         </details>
       ) : (
@@ -68,11 +69,11 @@ export function ModelForm({
           busy={put.isPending}
           disabled={key === '' && name === undefined && url === undefined}
         >
-          Save and try
+          {t('Save and try')}
         </Button>
         {isShort && !model.data?.hasApiKey ? null : (
           <Button busy={test.isPending} onClick={() => test.mutate()}>
-            Try the model
+            {t('Try the model')}
           </Button>
         )}
         {children}
@@ -95,11 +96,11 @@ const KeyField = ({
   onValue(key: string): void;
 }) => (
   <Field
-    label="API key"
+    label={t('API key')}
     hint={
       isSealed
-        ? 'One is sealed in the vault. Type another to replace it; it is never shown again.'
-        : 'Sealed at once and never shown again. Without one, everything is rehearsed.'
+        ? t('One is sealed in the vault. Type another to replace it; it is never shown again.')
+        : t('Sealed at once and never shown again. Without one, everything is rehearsed.')
     }
   >
     {(props) => (
@@ -133,7 +134,7 @@ function Where({
   const isUnknown = model === undefined;
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="Model" hint="“rehearsal” is the built-in one.">
+      <Field label={t('Model')} hint={t('“rehearsal” is the built-in one.')}>
         {(props) => (
           <Input
             {...props}
@@ -143,7 +144,10 @@ function Where({
           />
         )}
       </Field>
-      <Field label="Address" hint="Any endpoint that speaks the Messages API. Another address drops the key.">
+      <Field
+        label={t('Address')}
+        hint={t('Any endpoint that speaks the Messages API. Another address drops the key.')}
+      >
         {(props) => (
           <Input
             {...props}

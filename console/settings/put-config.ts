@@ -5,6 +5,16 @@ import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
 import { configQuery } from '../api/queries.ts';
 import { say } from '../ui/toast.tsx';
+import { keepPreferences } from '../words/language.ts';
+import { t } from '../words/t.ts';
+
+/** Those by which the whole page is written: it is loaded anew. */
+const preferenceKeys = ['language', 'clock', 'currency', 'currency_rate', 'byte_units'];
+
+async function showPreferences(): Promise<void> {
+  const { preferences } = await api.showSession({});
+  if (preferences && keepPreferences(preferences)) location.reload();
+}
 
 /** `failedKey` is the setting that could not be written; those before it were. */
 export function usePutConfig() {
@@ -21,7 +31,10 @@ export function usePutConfig() {
       }
       setFailedKey(undefined);
     },
-    onSuccess: () => say('Saved'),
+    onSuccess: async (_, entries) => {
+      say(t('Saved'));
+      if (entries.some(({ key }) => preferenceKeys.includes(key))) await showPreferences();
+    },
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['config'] });
       await queries.invalidateQueries({ queryKey: ['model'] });

@@ -14,25 +14,28 @@ import { TextField } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 const address = () => new URL('/mcp', window.location.href).href;
 
 export const Apps = () => (
-  <Panel id="apps" title="Apps">
+  <Panel id="apps" title={t('Apps')}>
     <div className="space-y-4">
       <p className="text-ink-2">
-        Programs that speak MCP, such as Claude Code, Cursor or VS Code, can run your skills as tools. Give
-        them this address; they open a page here in which you let them in. Each run is on record, with its
-        caps and approvals.
+        {t(
+          'Programs that speak MCP, such as Claude Code, Cursor or VS Code, can run your skills as tools. Give them this address; they open a page here in which you let them in. Each run is on record, with its caps and approvals.',
+        )}
       </p>
-      <Copied label="The address" text={address()} />
+      <Copied label={t('The address')} text={address()} />
       <Copied
-        label="In a terminal, for Claude Code"
+        label={t('In a terminal, for Claude Code')}
         text={`claude mcp add --transport http alfred ${address()}`}
       />
       <LetIn />
       <details className="rounded-lg border border-line p-3">
-        <summary className="cursor-pointer font-medium">For a program that cannot ask: a token</summary>
+        <summary className="cursor-pointer font-medium">
+          {t('For a program that cannot ask: a token')}
+        </summary>
         <div className="mt-3">
           <ByToken />
         </div>
@@ -48,7 +51,7 @@ function LetIn() {
   const [asked, setAsked] = useState<App>();
   const revoke = useMutation({
     mutationFn: ({ id }: App) => api.revokeApp({ params: { id } }),
-    onSuccess: () => say('It is shut out'),
+    onSuccess: () => say(t('It is shut out')),
     onError: sayProblem,
     onSettled: async () => {
       setAsked(undefined);
@@ -58,26 +61,22 @@ function LetIn() {
   if (!apps.data?.length) return null;
   return (
     <>
-      <ul aria-label="Programs that were let in" className="divide-y divide-line">
+      <ul aria-label={t('Programs that were let in')} className="divide-y divide-line">
         {apps.data.map((app) => (
           <li key={app.id} className="flex flex-wrap items-center justify-between gap-3 py-2">
             <span className="min-w-0">
               <span className="block font-medium break-words">{visibleText(app.name)}</span>
               <span className="block text-[13px] break-words text-ink-2">
                 {app.publisher === null ? '' : `${visibleText(app.publisher)} · `}
-                {app.skills === null ? 'runs every skill' : `runs ${app.skills.join(', ')}`} · let in{' '}
-                <Ago at={app.createdAt} /> ·{' '}
-                {app.lastUsedAt ? (
-                  <>
-                    used <Ago at={app.lastUsedAt} />
-                  </>
-                ) : (
-                  'never used'
-                )}
+                {app.skills === null
+                  ? t('runs every skill')
+                  : t('runs {skills}', { skills: app.skills.join(', ') })}{' '}
+                · {rich('let in {ago}', { ago: <Ago at={app.createdAt} /> })} ·{' '}
+                {app.lastUsedAt ? rich('used {ago}', { ago: <Ago at={app.lastUsedAt} /> }) : t('never used')}
               </span>
             </span>
             <Button size="sm" look="danger" onClick={() => setAsked(app)}>
-              Shut out
+              {t('Shut out')}
             </Button>
           </li>
         ))}
@@ -87,10 +86,10 @@ function LetIn() {
         onClose={() => setAsked(undefined)}
         onConfirm={() => (asked ? revoke.mutate(asked) : undefined)}
         busy={revoke.isPending}
-        title={`Shut ${visibleText(asked?.name ?? '')} out?`}
-        verb="Shut out"
+        title={t('Shut {visibleText} out?', { visibleText: visibleText(asked?.name ?? '') })}
+        verb={t('Shut out')}
       >
-        Its tokens stop at once. Runs that it started go on. It can ask again.
+        {t('Its tokens stop at once. Runs that it started go on. It can ask again.')}
       </Confirm>
     </>
   );
@@ -113,18 +112,20 @@ function ByToken() {
   return (
     <div className="space-y-3">
       {create.data ? <Ready token={create.data.token} /> : null}
-      <ActForm act={create} verb="Make the token" look="plain" className="space-y-3">
+      <ActForm act={create} verb={t('Make the token')} look="plain" className="space-y-3">
         <TextField
-          label="A program that may run skills"
+          label={t('A program that may run skills')}
           required
           maxLength={100}
-          placeholder="a script on my laptop"
+          placeholder={t('a script on my laptop')}
           value={name}
           onText={setName}
         />
         <SkillPicks
-          legend="Which it may run"
-          hint={chosen.length === 0 ? 'None is chosen: it may run every skill.' : 'These, and nothing else.'}
+          legend={t('Which it may run')}
+          hint={
+            chosen.length === 0 ? t('None is chosen: it may run every skill.') : t('These, and nothing else.')
+          }
           chosen={chosen}
           onChoose={setChosen}
         />
@@ -138,10 +139,10 @@ function Ready({ token }: { token: string }) {
   const entry = { url: address(), headers: { Authorization: `Bearer ${token}` } };
   return (
     <div role="status" className="space-y-3 rounded-lg border border-good/30 bg-good-soft p-3">
-      <p className="font-medium">Copy it now: the token is not shown again.</p>
-      <Copied label="The token" text={token} />
+      <p className="font-medium">{t('Copy it now: the token is not shown again.')}</p>
+      <Copied label={t('The token')} text={token} />
       <Copied
-        label="In an mcp.json, as Cursor has it"
+        label={t('In an mcp.json, as Cursor has it')}
         text={JSON.stringify({ mcpServers: { alfred: entry } })}
       />
     </div>

@@ -12,6 +12,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function Passkeys() {
   const passkeys = useQuery(passkeysQuery);
@@ -22,15 +23,15 @@ export function Passkeys() {
     mutationFn: ({ id }: Passkey) => withFreshSignIn(() => api.removePasskey({ params: { id } })),
     onSuccess: ({ endedSessions }) =>
       say(
-        'The passkey signs nobody in any more',
-        endedSessions === 0 ? undefined : 'Who came in by it was signed out.',
+        t('The passkey signs nobody in any more'),
+        endedSessions === 0 ? undefined : t('Who came in by it was signed out.'),
       ),
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries(),
   });
   return (
     <div className="space-y-3">
-      <h3 className="font-medium">Passkeys</h3>
+      <h3 className="font-medium">{t('Passkeys')}</h3>
       {passkeys.error ? <ProblemNote error={passkeys.error} /> : null}
       {passkeys.data === undefined || passkeys.data.length === 0 ? null : (
         <ul className="divide-y divide-line border-y border-line">
@@ -39,23 +40,19 @@ export function Passkeys() {
               <span className="min-w-0">
                 <span className="block font-medium break-words">{passkey.name}</span>
                 <span className="block text-[13px] text-ink-2">
-                  for {passkey.host} ·{' '}
-                  {passkey.lastUsedAt === null ? (
-                    'never used'
-                  ) : (
-                    <>
-                      used <Ago at={passkey.lastUsedAt} />
-                    </>
-                  )}
-                  {passkey.isSynced ? ' · on your other devices too' : ''}
+                  {t('for {host}', { host: passkey.host })} ·{' '}
+                  {passkey.lastUsedAt === null
+                    ? t('never used')
+                    : rich('used {ago}', { ago: <Ago at={passkey.lastUsedAt} /> })}
+                  {passkey.isSynced ? <> · {t('on your other devices too')}</> : null}
                 </span>
               </span>
               <span className="flex gap-2">
                 <Button size="sm" onClick={() => setRenamed(passkey)}>
-                  Rename
+                  {t('Rename')}
                 </Button>
                 <Button size="sm" look="danger" onClick={() => setAsked(passkey)}>
-                  Remove
+                  {t('Remove')}
                 </Button>
               </span>
             </li>
@@ -71,11 +68,12 @@ export function Passkeys() {
           if (asked) remove.mutate(asked);
           setAsked(undefined);
         }}
-        title={`Remove ${asked?.name ?? ''}?`}
-        verb="Remove"
+        title={t('Remove {name}?', { name: asked?.name ?? '' })}
+        verb={t('Remove')}
       >
-        It signs nobody in any more, and whoever came in by it elsewhere is signed out. You can always come in
-        by a link.
+        {t(
+          'It signs nobody in any more, and whoever came in by it elsewhere is signed out. You can always come in by a link.',
+        )}
       </Confirm>
     </div>
   );
@@ -92,9 +90,14 @@ function Rename({ passkey, onClose }: { passkey: Passkey; onClose(): void }) {
     },
   });
   return (
-    <Dialog open onClose={onClose} title="Rename the passkey" lead="By what you call the device that has it.">
-      <ActForm act={change} verb="Save" isReady={name.trim() !== ''}>
-        <Field label="Name">
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('Rename the passkey')}
+      lead={t('By what you call the device that has it.')}
+    >
+      <ActForm act={change} verb={t('Save')} isReady={name.trim() !== ''}>
+        <Field label={t('Name')}>
           {(props) => (
             <Input
               {...props}
@@ -115,11 +118,11 @@ function AddPasskey() {
   if (ways.data === undefined) return null;
   const { isHere, address } = ways.data.passkey;
   if (isHere)
-    return hasPasskeys() ? <AddForm /> : <p className="text-ink-2">This browser knows no passkeys.</p>;
+    return hasPasskeys() ? <AddForm /> : <p className="text-ink-2">{t('This browser knows no passkeys.')}</p>;
   if (address === null)
     return (
       <p className="text-ink-2">
-        Browsers take a passkey at an https address with a name alone: set ALFRED_PUBLIC_URL to one.
+        {t('Browsers take a passkey at an https address with a name alone: set ALFRED_PUBLIC_URL to one.')}
       </p>
     );
   return <Elsewhere address={address} />;
@@ -132,7 +135,7 @@ function AddForm() {
     mutationFn: () => withFreshSignIn(async () => api.addPasskey({ body: await makePasskey(name) })),
     onSuccess: async () => {
       setName('');
-      say('From now on this passkey signs you in');
+      say(t('From now on this passkey signs you in'));
       await queries.invalidateQueries();
     },
   });
@@ -143,18 +146,19 @@ function AddForm() {
   return (
     <form onSubmit={submit} className="space-y-3">
       <p className="text-ink-2">
-        A finger, a face or a PIN on your phone, computer or security key. Nothing is typed, and nothing is
-        kept here that could be stolen.
+        {t(
+          'A finger, a face or a PIN on your phone, computer or security key. Nothing is typed, and nothing is kept here that could be stolen.',
+        )}
       </p>
       <div className="flex flex-wrap items-end gap-2">
         <div className="min-w-48 flex-1">
-          <Field label="A new passkey on">
+          <Field label={t('A new passkey on')}>
             {(props) => (
               <Input
                 {...props}
                 required
                 maxLength={100}
-                placeholder="my laptop"
+                placeholder={t('my laptop')}
                 value={name}
                 onChange={({ target }) => setName(target.value)}
               />
@@ -162,7 +166,7 @@ function AddForm() {
           </Field>
         </div>
         <Button type="submit" busy={add.isPending}>
-          Add it
+          {t('Add it')}
         </Button>
       </div>
       {add.error ? <ProblemNote error={add.error} /> : null}
@@ -184,11 +188,13 @@ function Elsewhere({ address }: { address: string }) {
   return (
     <div className="space-y-3">
       <p className="text-ink-2">
-        Browsers take no passkey at {location.host}. They do at <span className="text-ink">{address}</span>,
-        which leads to this server as well: add one there, and sign in there from then on.
+        {rich(
+          'Browsers take no passkey at {host}. They do at {address}, which leads to this server as well: add one there, and sign in there from then on.',
+          { host: location.host, address: <span className="text-ink">{address}</span> },
+        )}
       </p>
       <Button busy={go.isPending} onClick={() => go.mutate()}>
-        Go there, signed in
+        {t('Go there, signed in')}
       </Button>
     </div>
   );

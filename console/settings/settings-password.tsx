@@ -10,9 +10,10 @@ import { Confirm } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 const signedOut = ({ endedSessions }: { endedSessions: number }): string | undefined =>
-  endedSessions === 0 ? undefined : 'Who came in by the one before was signed out.';
+  endedSessions === 0 ? undefined : t('Who came in by the one before was signed out.');
 
 export function Password() {
   const ways = useQuery(signInWaysQuery);
@@ -21,7 +22,7 @@ export function Password() {
   const [isAsked, setAsked] = useState(false);
   const remove = useMutation({
     mutationFn: () => withFreshSignIn(() => api.removePassword()),
-    onSuccess: (answer) => say('There is no password any more', signedOut(answer)),
+    onSuccess: (answer) => say(t('There is no password any more'), signedOut(answer)),
     onError: sayProblem,
     onSettled: () => queries.invalidateQueries(),
   });
@@ -29,19 +30,21 @@ export function Password() {
   const { password: isSet } = ways.data;
   return (
     <div className="space-y-3">
-      <h3 className="font-medium">Password</h3>
+      <h3 className="font-medium">{t('Password')}</h3>
       <p className="text-ink-2">
         {isSet
-          ? 'One is set. Nobody can read it here, not even you.'
-          : 'Where no passkey will do. A passkey is safer: nobody can guess it, or talk you out of it.'}
+          ? t('One is set. Nobody can read it here, not even you.')
+          : t('Where no passkey will do. A passkey is safer: nobody can guess it, or talk you out of it.')}
       </p>
       {isOpen ? <PasswordForm isSet={isSet} onDone={() => setOpen(false)} /> : null}
       {isOpen ? null : (
         <div className="flex flex-wrap gap-2">
-          <Button onClick={() => setOpen(true)}>{isSet ? 'Change the password' : 'Set a password'}</Button>
+          <Button onClick={() => setOpen(true)}>
+            {isSet ? t('Change the password') : t('Set a password')}
+          </Button>
           {isSet ? (
             <Button look="danger" busy={remove.isPending} onClick={() => setAsked(true)}>
-              Remove the password
+              {t('Remove the password')}
             </Button>
           ) : null}
         </div>
@@ -53,11 +56,12 @@ export function Password() {
           remove.mutate();
           setAsked(false);
         }}
-        title="Remove the password?"
-        verb="Remove"
+        title={t('Remove the password?')}
+        verb={t('Remove')}
       >
-        It signs nobody in any more, and whoever came in by it elsewhere is signed out. You can always come in
-        by a link.
+        {t(
+          'It signs nobody in any more, and whoever came in by it elsewhere is signed out. You can always come in by a link.',
+        )}
       </Confirm>
     </div>
   );
@@ -71,7 +75,7 @@ function PasswordForm({ isSet, onDone }: { isSet: boolean; onDone(): void }) {
   const set = useMutation({
     mutationFn: () => withFreshSignIn(() => api.setPassword({ body: { password } })),
     onSuccess: async (answer) => {
-      say(isSet ? 'The password is another now' : 'The password signs you in', signedOut(answer));
+      say(isSet ? t('The password is another now') : t('The password signs you in'), signedOut(answer));
       await queries.invalidateQueries();
       onDone();
     },
@@ -86,8 +90,8 @@ function PasswordForm({ isSet, onDone }: { isSet: boolean; onDone(): void }) {
       <OwnerName />
       <div className="grid gap-3 sm:grid-cols-2">
         <TextField
-          label="New password"
-          hint="At least 12 characters. A sentence does well."
+          label={t('New password')}
+          hint={t('At least 12 characters. A sentence does well.')}
           type="password"
           autoComplete="new-password"
           required
@@ -95,8 +99,8 @@ function PasswordForm({ isSet, onDone }: { isSet: boolean; onDone(): void }) {
           onText={setPassword}
         />
         <TextField
-          label="The same again"
-          error={differs ? 'This is not the same.' : undefined}
+          label={t('The same again')}
+          error={differs ? t('This is not the same.') : undefined}
           type="password"
           autoComplete="new-password"
           required
@@ -107,10 +111,10 @@ function PasswordForm({ isSet, onDone }: { isSet: boolean; onDone(): void }) {
       {set.error ? <ProblemNote error={set.error} /> : null}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={set.isPending}>
-          {isSet ? 'Change it' : 'Set it'}
+          {isSet ? t('Change it') : t('Set it')}
         </Button>
         <Button look="quiet" onClick={onDone}>
-          Not now
+          {t('Not now')}
         </Button>
       </div>
     </form>

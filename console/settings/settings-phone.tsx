@@ -9,11 +9,12 @@ import { clock } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function OnPhone() {
   const session = useQuery(sessionQuery);
   return (
-    <Panel id="phone" title="On your phone">
+    <Panel id="phone" title={t('On your phone')}>
       {session.data === undefined ? (
         <Skeleton className="h-16" />
       ) : session.data.publicUrl ? (
@@ -33,21 +34,23 @@ function Reached({ address }: { address: string }) {
   return (
     <div className="space-y-3">
       <p className="text-ink-2">
-        Open the camera of your phone and hold it to the code: Alfred opens, and you are signed in. Then put
-        it on the home screen (Share → Add to Home Screen, or “Install app” in the browser’s menu), and it
-        opens like any other app.
+        {t(
+          'Open the camera of your phone and hold it to the code: Alfred opens, and you are signed in. Then put it on the home screen (Share → Add to Home Screen, or “Install app” in the browser’s menu), and it opens like any other app.',
+        )}
       </p>
       {link.data ? (
         <div className="flex flex-wrap items-start gap-4">
-          <QrCode text={link.data.url} label="A link that signs you in, for the camera of your phone" />
+          <QrCode text={link.data.url} label={t('A link that signs you in, for the camera of your phone')} />
           <p className="min-w-0 flex-1 basis-48 text-[13px] text-ink-2">
-            It signs in whoever reads it, once, until {clock(link.data.expiresAt)}. Show it to nobody else.
+            {t('It signs in whoever reads it, once, until {expiresAt}. Show it to nobody else.', {
+              expiresAt: clock(link.data.expiresAt),
+            })}
           </p>
         </div>
       ) : null}
       <div className="flex flex-wrap items-center gap-2">
         <Button busy={link.isPending} onClick={() => link.mutate()}>
-          {link.data ? 'Make another code' : 'Show the code'}
+          {link.data ? t('Make another code') : t('Show the code')}
         </Button>
       </div>
       <CopyField text={address} />
@@ -57,13 +60,12 @@ function Reached({ address }: { address: string }) {
 
 const NotReached = () => (
   <div className="space-y-2">
-    <p>Alfred has no address yet that your phone can reach.</p>
+    <p>{t('Alfred has no address yet that your phone can reach.')}</p>
     <p className="text-ink-2">
-      It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https
-      address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in
-      front of it. Whoever set Alfred up tells it that address as{' '}
-      <code className="font-mono text-[13px]">ALFRED_PUBLIC_URL</code> and starts it again; the documentation
-      says how, under “Deploying”. The code for your phone stands here then.
+      {rich(
+        'It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in front of it. Whoever set Alfred up tells it that address as <code>ALFRED_PUBLIC_URL</code> and starts it again; the documentation says how, under “Deploying”. The code for your phone stands here then.',
+        { code: (words) => <code className="font-mono text-[13px]">{words}</code> },
+      )}
     </p>
   </div>
 );

@@ -9,8 +9,9 @@ import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
-const ways = { link: 'a link', passkey: 'a passkey', password: 'the password' } as const;
+const ways = { link: t('a link'), passkey: t('a passkey'), password: t('the password') } as const;
 
 export function Sessions() {
   const sessions = useQuery(sessionsQuery);
@@ -22,14 +23,14 @@ export function Sessions() {
   };
   const end = useMutation({
     mutationFn: ({ id }: OpenSession) => api.endSession({ params: { id } }),
-    onSuccess: () => say('Signed out there'),
+    onSuccess: () => say(t('Signed out there')),
     onError: sayProblem,
     onSettled,
   });
   const endOthers = useMutation({
     mutationFn: () => api.endSessions(),
     onSuccess: ({ ended }) =>
-      say(ended === 1 ? 'One other was signed out' : `${ended} others were signed out`),
+      say(ended === 1 ? t('One other was signed out') : t('{ended} others were signed out', { ended })),
     onError: sayProblem,
     onSettled,
   });
@@ -37,11 +38,11 @@ export function Sessions() {
   return (
     <Panel
       id="sessions"
-      title="Signed in"
+      title={t('Signed in')}
       aside={
         others.length === 0 ? null : (
           <Button size="sm" onClick={() => setAsked(true)}>
-            Sign all others out
+            {t('Sign all others out')}
           </Button>
         )
       }
@@ -63,11 +64,15 @@ export function Sessions() {
         onClose={() => setAsked(false)}
         onConfirm={() => endOthers.mutate()}
         busy={endOthers.isPending}
-        title={others.length === 1 ? 'Sign the other one out?' : `Sign ${others.length} others out?`}
-        verb="Sign out"
-        keep="Keep them"
+        title={
+          others.length === 1
+            ? t('Sign the other one out?')
+            : t('Sign {others} others out?', { others: others.length })
+        }
+        verb={t('Sign out')}
+        keep={t('Keep them')}
       >
-        Whatever they show stops at once. This browser stays signed in.
+        {t('Whatever they show stops at once. This browser stays signed in.')}
       </Confirm>
     </Panel>
   );
@@ -82,25 +87,22 @@ function Row({ session, isBusy, onEnd }: { session: OpenSession; isBusy: boolean
           {browser}
           {isThis ? (
             <span className="ml-2 rounded-full bg-good-soft px-2 py-0.5 text-xs font-medium text-good">
-              this one
+              {t('this one')}
             </span>
           ) : null}
         </span>
         <span className="block text-[13px] text-ink-2">
           {address === null ? null : <>{placeOf(address)} · </>}
-          since <Ago at={signedInAt} />
-          {way === null ? null : ` by ${ways[way]}`}
-          {isThis ? null : (
-            <>
-              {' '}
-              · seen <Ago at={lastSeenAt} />
-            </>
-          )}
+          {rich('since {ago}{way, select, none {} other { by {way}}}', {
+            ago: <Ago at={signedInAt} />,
+            way: way === null ? 'none' : ways[way],
+          })}
+          {isThis ? null : <> {rich('· seen {ago}', { ago: <Ago at={lastSeenAt} /> })}</>}
         </span>
       </span>
       {isThis ? null : (
         <Button size="sm" look="danger" busy={isBusy} onClick={onEnd}>
-          Sign out
+          {t('Sign out')}
         </Button>
       )}
     </li>
@@ -108,4 +110,4 @@ function Row({ session, isBusy, onEnd }: { session: OpenSession; isBusy: boolean
 }
 
 const placeOf = (address: string): string =>
-  /^(127\.|::1$|::ffff:127\.)/.test(address) ? 'This machine' : address;
+  /^(127\.|::1$|::ffff:127\.)/.test(address) ? t('This machine') : address;

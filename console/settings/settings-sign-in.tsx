@@ -6,11 +6,12 @@ import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { Passkeys } from './settings-passkeys.tsx';
 import { Password } from './settings-password.tsx';
 
 export const SigningIn = () => (
-  <Panel id="signing-in" title="Signing in">
+  <Panel id="signing-in" title={t('Signing in')}>
     <div className="space-y-6">
       <Passkeys />
       <Password />
@@ -26,15 +27,16 @@ function Link() {
   });
   return (
     <div className="space-y-3">
-      <h3 className="font-medium">A link that works once</h3>
+      <h3 className="font-medium">{t('A link that works once')}</h3>
       <p className="text-ink-2">
-        Always a way in, within 15 minutes: from{' '}
-        <code className="font-mono text-[13px]">npx alfred status --link</code>, or made here for another
-        browser.
+        {rich(
+          'Always a way in, within 15 minutes: from <code>npx alfred status --link</code>, or made here for another browser.',
+          { code: (words) => <code className="font-mono text-[13px]">{words}</code> },
+        )}
       </p>
       {link.data ? <CopyField text={link.data.url} /> : null}
       <Button busy={link.isPending} onClick={() => link.mutate()}>
-        Make a link
+        {t('Make a link')}
       </Button>
     </div>
   );

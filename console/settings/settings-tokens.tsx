@@ -14,14 +14,15 @@ import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 const meanings: Record<Scope, string> = {
-  read: 'see everything but secrets',
-  metrics: 'read the figures at /metrics',
-  run: 'start and cancel runs',
-  write: 'change skills and connections',
-  'connections:approve': 'approve what is started',
-  admin: 'everything',
+  read: t('see everything but secrets'),
+  metrics: t('read the figures at /metrics'),
+  run: t('start and cancel runs'),
+  write: t('change skills and connections'),
+  'connections:approve': t('approve what is started'),
+  admin: t('everything'),
 };
 
 const options = scopes.map((scope) => ({
@@ -49,7 +50,7 @@ export function Tokens() {
   });
   const revoke = useMutation({
     mutationFn: ({ id }: Token) => api.revokeToken({ params: { id } }),
-    onSuccess: () => say('The token does not work any more'),
+    onSuccess: () => say(t('The token does not work any more')),
     onError: sayProblem,
     onSettled: async () => {
       setAsked(undefined);
@@ -57,13 +58,13 @@ export function Tokens() {
     },
   });
   return (
-    <Panel id="tokens" title="Access tokens">
+    <Panel id="tokens" title={t('Access tokens')}>
       <ul className="mb-4 divide-y divide-line">
         {tokens.data?.map((token) => (
           <TokenRow key={token.id} token={token} onRevoke={() => setAsked(token)} />
         ))}
         {tokens.data?.length === 0 ? (
-          <li className="py-2 text-ink-2">None. A script on this machine may use the owner’s own.</li>
+          <li className="py-2 text-ink-2">{t('None. A script on this machine may use the owner’s own.')}</li>
         ) : null}
       </ul>
       {create.data ? (
@@ -73,34 +74,34 @@ export function Tokens() {
       ) : null}
       <ActForm
         act={create}
-        verb="Make the token"
+        verb={t('Make the token')}
         look="plain"
         isReady={chosen.length > 0}
         className="space-y-3"
       >
-        <Field label="A new token for">
+        <Field label={t('A new token for')}>
           {(props) => (
             <Input
               {...props}
               required
               maxLength={100}
-              placeholder="the house’s display"
+              placeholder={t('the house’s display')}
               value={name}
               onChange={(event) => setName(event.target.value)}
             />
           )}
         </Field>
-        <CheckList legend="It may" options={options} chosen={chosen} onChoose={setChosen} />
+        <CheckList legend={t('It may')} options={options} chosen={chosen} onChoose={setChosen} />
       </ActForm>
       <Confirm
         open={asked !== undefined}
         onClose={() => setAsked(undefined)}
         onConfirm={() => (asked ? revoke.mutate(asked) : undefined)}
         busy={revoke.isPending}
-        title={`Revoke ${asked?.name ?? ''}?`}
-        verb="Revoke"
+        title={t('Revoke {name}?', { name: asked?.name ?? '' })}
+        verb={t('Revoke')}
       >
-        Whatever uses it is shut out at once. This cannot be undone.
+        {t('Whatever uses it is shut out at once. This cannot be undone.')}
       </Confirm>
     </Panel>
   );
@@ -111,18 +112,14 @@ const TokenRow = ({ token, onRevoke }: { token: Token; onRevoke(): void }) => (
     <span className="min-w-0">
       <span className="block font-medium">{token.name}</span>
       <span className="block text-[13px] text-ink-2">
-        {token.skills === null ? token.scopes.join(', ') : `runs ${token.skills.join(', ')}`} ·{' '}
-        {token.lastUsedAt ? (
-          <>
-            used <Ago at={token.lastUsedAt} />
-          </>
-        ) : (
-          'never used'
-        )}
+        {token.skills === null
+          ? token.scopes.join(', ')
+          : t('runs {skills}', { skills: token.skills.join(', ') })}{' '}
+        · {token.lastUsedAt ? rich('used {ago}', { ago: <Ago at={token.lastUsedAt} /> }) : t('never used')}
       </span>
     </span>
     <Button size="sm" look="danger" onClick={onRevoke}>
-      Revoke
+      {t('Revoke')}
     </Button>
   </li>
 );

@@ -5,24 +5,27 @@ import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract
 import { budgetQuery } from '../api/queries.ts';
 import { money } from '../ui/format.ts';
 import { plain } from '../ui/problem-words.ts';
+import { languages } from '../words/language.ts';
+import { t, told } from '../words/t.ts';
 import { BackupsStand } from './backups-stand.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
 import { shown } from './config-units.ts';
 
 export const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[] = [
-  { panel: 'spending', title: 'Spending' },
-  { panel: 'limits', title: 'Limits and time' },
-  { panel: 'chat', title: 'Conversations' },
+  { panel: 'language', title: t('Language and units') },
+  { panel: 'spending', title: t('Spending') },
+  { panel: 'limits', title: t('Limits and time') },
+  { panel: 'chat', title: t('Conversations') },
   {
     panel: 'keeping',
-    title: 'What is kept',
+    title: t('What is kept'),
     more: (
       <p className="text-[13px] text-ink-2">
-        What is dropped is in backups alone. Alfred looks every five minutes.
+        {t('What is dropped is in backups alone. Alfred looks every five minutes.')}
       </p>
     ),
   },
-  { panel: 'backups', title: 'Backups', more: <BackupsStand /> },
+  { panel: 'backups', title: t('Backups'), more: <BackupsStand /> },
 ];
 
 /** Every setting that has its place here, by panel. */
@@ -52,33 +55,51 @@ export function Values({ settings, config }: { settings: KnownSetting[]; config:
 }
 
 /** What some settings have beside what the contract says of them. */
-type More = { hint?: string; choices?: readonly string[] };
+type More = Pick<Setting, 'choices' | 'options'> & { hint?: string };
 
 function useMore(): Record<string, More> {
   const { day, month } = useQuery(budgetQuery).data ?? {};
   return {
-    max_cost_per_day_usd: day ? { hint: `Today so far: ${money(day.spentUsd)}.` } : {},
-    max_cost_per_month_usd: month ? { hint: `This month so far: ${money(month.spentUsd)}.` } : {},
+    max_cost_per_day_usd: day
+      ? { hint: t('Today so far: {spentUsd}.', { spentUsd: money(day.spentUsd) }) }
+      : {},
+    max_cost_per_month_usd: month
+      ? { hint: t('This month so far: {spentUsd}.', { spentUsd: money(month.spentUsd) }) }
+      : {},
     timezone: { choices: Intl.supportedValuesOf('timeZone') },
-    backup_to: { hint: 'What a store needs is asked for below once one is set.' },
+    language: { options: Object.entries(languages) },
+    clock: {
+      options: [
+        ['24', t('24 hours')],
+        ['12', t('12 hours')],
+      ],
+    },
+    currency: { choices: Intl.supportedValuesOf('currency') },
+    byte_units: {
+      options: [
+        ['decimal', t('kB of 1000 bytes')],
+        ['binary', t('KiB of 1024 bytes')],
+      ],
+    },
+    backup_to: { hint: t('What a store needs is asked for below once one is set.') },
   };
 }
 
-function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, choices }: More = {}): Setting {
+function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, ...more }: More = {}): Setting {
   const unit = size ?? (known.unit === null ? undefined : 1);
   return {
     key: known.key,
-    label,
+    label: told(label),
     // The names of other settings are left to the terminal.
-    hint: plain(hint === undefined ? known.words : `${known.words} ${hint}`),
+    hint: plain(hint === undefined ? told(known.words) : `${told(known.words)} ${hint}`),
     isSecret: known.secret,
     isSwitch: known.isSwitch,
     isOn: known.default === 'on',
     otherwise:
       known.default === null
-        ? known.otherwise?.replaceAll('`', '')
-        : `${shown(known.default, unit)}, by default`,
+        ? told(known.otherwise ?? '').replaceAll('`', '')
+        : t('{default}, by default', { default: shown(known.default, unit) }),
     ...(unit === undefined ? {} : { unit }),
-    ...(choices === undefined ? {} : { choices }),
+    ...more,
   };
 }

@@ -7,6 +7,7 @@ import { applyTheme, readTheme, type Theme, themes } from '../layout/theme.ts';
 import { cx } from '../ui/cx.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t } from '../words/t.ts';
 import { Channels } from './channels/channels.tsx';
 import { ModelForm } from './model-form.tsx';
 import { Apps } from './settings-apps.tsx';
@@ -23,14 +24,14 @@ export function SettingsPage() {
   return (
     <>
       <PageHead
-        title="Settings"
+        title={t('Settings')}
         help="operations#settings"
-        lead="What Alfred may spend, how long it may take, what it keeps, and who can reach it."
+        lead={t('What Alfred may spend, how long it may take, what it keeps, and who can reach it.')}
       />
       <div className="gap-8 lg:grid lg:grid-cols-[10rem_minmax(0,48rem)]">
         <Sections />
         <div className="min-w-0 space-y-5">
-          <Panel id="model" title="Model">
+          <Panel id="model" title={t('Model')}>
             <ModelForm />
           </Panel>
           {config.isPending || settings.isPending ? <SkeletonRows rows={3} /> : null}
@@ -44,15 +45,21 @@ export function SettingsPage() {
           <Tokens />
           <Appearance />
           <p className="px-1 text-ink-2">
-            Two more pages: what is sealed and under which key, in the{' '}
-            <Link to="/vault" className="font-medium text-accent hover:underline">
-              Vault
-            </Link>
-            ; what your provider is told and may do here, under{' '}
-            <Link to="/core" className="font-medium text-accent hover:underline">
-              Core
-            </Link>
-            .
+            {rich(
+              'Two more pages: what is sealed and under which key, in the <link>Vault</link>; what your provider is told and may do here, under <link2>Core</link2>.',
+              {
+                link: (words) => (
+                  <Link to="/vault" className="font-medium text-accent hover:underline">
+                    {words}
+                  </Link>
+                ),
+                link2: (words) => (
+                  <Link to="/core" className="font-medium text-accent hover:underline">
+                    {words}
+                  </Link>
+                ),
+              },
+            )}
           </p>
         </div>
       </div>
@@ -61,20 +68,20 @@ export function SettingsPage() {
 }
 
 const sections = [
-  ['model', 'Model'],
+  ['model', t('Model')],
   ...panels.map(({ panel, title }) => [panel, title] as const),
-  ['notices', 'Notices'],
-  ['phone', 'On your phone'],
-  ['signing-in', 'Signing in'],
-  ['sessions', 'Signed in'],
-  ['apps', 'Apps'],
-  ['tokens', 'Access tokens'],
-  ['appearance', 'Appearance'],
+  ['notices', t('Notices')],
+  ['phone', t('On your phone')],
+  ['signing-in', t('Signing in')],
+  ['sessions', t('Signed in')],
+  ['apps', t('Apps')],
+  ['tokens', t('Access tokens')],
+  ['appearance', t('Appearance')],
 ] as const;
 
 /** Links to the sections, where there is room beside them. */
 const Sections = () => (
-  <nav aria-label="Sections of the settings" className="sticky top-8 hidden self-start lg:block">
+  <nav aria-label={t('Sections of the settings')} className="sticky top-8 hidden self-start lg:block">
     <ul className="space-y-0.5">
       {sections.map(([id, title]) => (
         <li key={id}>
@@ -92,6 +99,8 @@ const Sections = () => (
   </nav>
 );
 
+const themeWords = { system: t('as the system'), light: t('light'), dark: t('dark') };
+
 function Appearance() {
   const [theme, setTheme] = useState(readTheme);
   const choose = (next: Theme) => {
@@ -99,8 +108,8 @@ function Appearance() {
     setTheme(next);
   };
   return (
-    <Panel id="appearance" title="Appearance">
-      <div role="radiogroup" aria-label="Theme" className="flex flex-wrap gap-2">
+    <Panel id="appearance" title={t('Appearance')}>
+      <div role="radiogroup" aria-label={t('Theme')} className="flex flex-wrap gap-2">
         {themes.map((name) => (
           <label
             key={name}
@@ -116,7 +125,7 @@ function Appearance() {
               onChange={() => choose(name)}
               className="accent-accent"
             />
-            {name === 'system' ? 'as the system' : name}
+            {themeWords[name]}
           </label>
         ))}
       </div>

@@ -8,6 +8,7 @@ import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import type { SignInBody } from './passkeys.ts';
 import { WaysIn } from './ways-in.tsx';
 
@@ -61,8 +62,8 @@ export function FreshSignIn() {
     <Dialog
       open={asked !== undefined}
       onClose={() => end(false)}
-      title="Is it you?"
-      lead="This changes who can get in, and you signed in a while ago. Sign in once more."
+      title={t('Is it you?')}
+      lead={t('This changes who can get in, and you signed in a while ago. Sign in once more.')}
     >
       <div className="space-y-4">
         {problem === undefined ? null : <ProblemNote error={problem} />}

@@ -1,5 +1,6 @@
 /** What the browser does for a passkey: it asks the device, which finds out who uses it. */
 import { api } from '../api/api.ts';
+import { t } from '../words/t.ts';
 
 export type SignInBody = NonNullable<Parameters<typeof api.signIn>[0]>['body'];
 type NewPasskey = NonNullable<Parameters<typeof api.addPasskey>[0]>['body'];
@@ -39,7 +40,7 @@ async function answerOf(asked: Promise<Credential | null>): Promise<unknown> {
   const credential = await asked.catch((error: unknown) => {
     throw new Error(wordsOf(error), { cause: error });
   });
-  if (!(credential instanceof PublicKeyCredential)) throw new Error('The browser gave no passkey.');
+  if (!(credential instanceof PublicKeyCredential)) throw new Error(t('The browser gave no passkey.'));
   return credential.toJSON();
 }
 
@@ -47,9 +48,9 @@ async function answerOf(asked: Promise<Credential | null>): Promise<unknown> {
 function wordsOf(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   if (name === 'NotAllowedError')
-    return 'No passkey was used: it was cancelled, took too long, or there is none here.';
-  if (name === 'InvalidStateError') return 'This device has a passkey for Alfred already.';
+    return t('No passkey was used: it was cancelled, took too long, or there is none here.');
+  if (name === 'InvalidStateError') return t('This device has a passkey for Alfred already.');
   if (name === 'NotSupportedError' || name === 'ConstraintError')
-    return 'This device cannot find out who uses it: set up a PIN, a finger or a face on it first.';
+    return t('This device cannot find out who uses it: set up a PIN, a finger or a face on it first.');
   return error instanceof Error ? error.message : String(error);
 }

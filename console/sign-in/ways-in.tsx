@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { KeyRound } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
+import { rich, t } from '../words/t.ts';
 import { askPasskey, hasPasskeys, type SignInBody } from './passkeys.ts';
 
 /** The code of a one-time link, in what stands behind its `#`. */
@@ -29,16 +30,18 @@ export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>):
           className="w-full justify-center"
           onClick={() => onProve(askPasskey)}
         >
-          Sign in with a passkey
+          {t('Sign in with a passkey')}
         </Button>
       ) : null}
       {passkey?.isSet === true && !passkey.isHere && passkey.address !== null ? (
         <p className="text-ink-2">
-          Browsers take your passkeys at{' '}
-          <a href={passkey.address} className="font-medium text-accent hover:underline">
-            {passkey.address}
-          </a>{' '}
-          and not at this address.
+          {rich('Browsers take your passkeys at {address} and not at this address.', {
+            address: (
+              <a href={passkey.address} className="font-medium text-accent hover:underline">
+                {passkey.address}
+              </a>
+            ),
+          })}
         </p>
       ) : null}
       {hasPassword ? (
@@ -48,7 +51,7 @@ export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>):
       ) : null}
       {hasPasskey || hasPassword ? (
         <details className="rounded-xl border border-line bg-surface">
-          <summary className="px-4 py-3 font-medium">Sign in with a link</summary>
+          <summary className="px-4 py-3 font-medium">{t('Sign in with a link')}</summary>
           <div className="px-4 pb-4">{byLink}</div>
         </details>
       ) : (
@@ -68,7 +71,7 @@ function ByPassword({ isFirst, onPassword }: { isFirst: boolean; onPassword(pass
     <form onSubmit={submit} className="flex items-end gap-2">
       <OwnerName />
       <div className="min-w-0 flex-1">
-        <Field label="Password">
+        <Field label={t('Password')}>
           {(props) => (
             <Input
               {...props}
@@ -82,7 +85,7 @@ function ByPassword({ isFirst, onPassword }: { isFirst: boolean; onPassword(pass
         </Field>
       </div>
       <Button type="submit" look={isFirst ? 'primary' : 'plain'}>
-        Sign in
+        {t('Sign in')}
       </Button>
     </form>
   );
@@ -103,17 +106,17 @@ function ByLink({ onCode }: { onCode(code: string): void }) {
   return (
     <div className="space-y-4">
       <div className="space-y-2">
-        <p>On the machine where Alfred runs, in its folder, type:</p>
+        <p>{t('On the machine where Alfred runs, in its folder, type:')}</p>
         <pre className="overflow-x-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[13px]">
           npx alfred status --link
         </pre>
         <p className="text-[13px] text-ink-2">
-          It prints a link that works for 15 minutes. Open it in this browser, or paste it here.
+          {t('It prints a link that works for 15 minutes. Open it in this browser, or paste it here.')}
         </p>
       </div>
       <form onSubmit={submit} className="flex items-end gap-2">
         <div className="min-w-0 flex-1">
-          <Field label="Sign-in link">
+          <Field label={t('Sign-in link')}>
             {(props) => (
               <Input
                 {...props}
@@ -126,7 +129,7 @@ function ByLink({ onCode }: { onCode(code: string): void }) {
           </Field>
         </div>
         <Button type="submit" look="primary" disabled={code === undefined}>
-          Sign in
+          {t('Sign in')}
         </Button>
       </form>
     </div>

@@ -10,6 +10,7 @@ import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useNow } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t } from '../words/t.ts';
 
 /** Of one skill in one day; what is more is counted. */
 const mostOfADay = 6;
@@ -21,8 +22,11 @@ export function CalendarPage() {
   const upcoming = useQuery(upcomingQuery);
   return (
     <>
-      <WayBack to="/skills">Skills</WayBack>
-      <PageHead title="What comes" lead="What the schedules start in the next seven days, by your clock." />
+      <WayBack to="/skills">{t('Skills')}</WayBack>
+      <PageHead
+        title={t('What comes')}
+        lead={t('What the schedules start in the next seven days, by your clock.')}
+      />
       {upcoming.error ? <ProblemNote error={upcoming.error} /> : null}
       {upcoming.isPending ? <SkeletonRows rows={7} /> : null}
       {upcoming.data ? <Days upcoming={upcoming.data} /> : null}
@@ -38,15 +42,16 @@ function Days({ upcoming }: { upcoming: Upcoming }) {
   if (fires.length === 0) {
     return (
       <Empty
-        title="Nothing is scheduled"
+        title={t('Nothing is scheduled')}
         action={
           <Link to="/skills" className={buttonClass()}>
-            Choose a skill
+            {t('Choose a skill')}
           </Link>
         }
       >
-        A skill that is started by a schedule stands here with its next times. Set one where the skill is
-        edited, under what starts it.
+        {t(
+          'A skill that is started by a schedule stands here with its next times. Set one where the skill is edited, under what starts it.',
+        )}
       </Empty>
     );
   }
@@ -82,7 +87,7 @@ function DayRow({ fires }: { fires: readonly Fire[] }) {
         <span className={cx('block truncate font-medium', rests && 'text-ink-2')}>{skill.name}</span>
         <span className="block truncate text-[13px] text-ink-2">
           {rests && skill.pausedUntil !== null
-            ? `Rests until ${dayTime(skill.pausedUntil)}`
+            ? t('Rests until {pausedUntil}', { pausedUntil: dayTime(skill.pausedUntil) })
             : skill.description}
         </span>
       </span>
@@ -91,14 +96,14 @@ function DayRow({ fires }: { fires: readonly Fire[] }) {
           isLeftOut ? (
             <s key={at} className="text-ink-3">
               {clock(at)}
-              <span className="sr-only"> left out</span>
+              <span className="sr-only"> {t('left out')}</span>
             </s>
           ) : (
             <span key={at}>{clock(at)}</span>
           ),
         )}
         {fires.length > mostOfADay ? (
-          <span className="text-ink-2">and {fires.length - mostOfADay} more</span>
+          <span className="text-ink-2">{t('and {fires} more', { fires: fires.length - mostOfADay })}</span>
         ) : null}
       </span>
     </Link>

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { plural } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 /** Calls off all runs of a skill that wait or go on. */
 export function CancelRuns({ slug }: { slug: string }) {
@@ -14,7 +14,11 @@ export function CancelRuns({ slug }: { slug: string }) {
     mutationFn: () => api.cancelSkillRuns({ params: { slug } }),
     onSuccess: ({ cancelled }) => {
       setOpen(false);
-      say(cancelled === 0 ? 'None waits or goes on' : `${plural(cancelled, 'run')} called off`);
+      say(
+        cancelled === 0
+          ? t('None waits or goes on')
+          : t('{cancelled, plural, one {# run} other {# runs}} called off', { cancelled }),
+      );
       return queries.invalidateQueries({ queryKey: ['executions'] });
     },
     onError: sayProblem,
@@ -22,18 +26,20 @@ export function CancelRuns({ slug }: { slug: string }) {
   return (
     <>
       <Button size="sm" onClick={() => setOpen(true)}>
-        Cancel all that wait or run
+        {t('Cancel all that wait or run')}
       </Button>
       <Confirm
         open={isOpen}
         onClose={() => setOpen(false)}
-        title="Cancel every run of this skill that waits or goes on?"
-        verb="Cancel them"
-        keep="Let them run"
+        title={t('Cancel every run of this skill that waits or goes on?')}
+        verb={t('Cancel them')}
+        keep={t('Let them run')}
         busy={cancel.isPending}
         onConfirm={() => cancel.mutate()}
       >
-        Those that wait do not begin; those under way end in a moment. What they did so far stays on record.
+        {t(
+          'Those that wait do not begin; those under way end in a moment. What they did so far stays on record.',
+        )}
       </Confirm>
     </>
   );

@@ -2,17 +2,26 @@
 import { useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import { cronOf, inRhythm, type Rhythm, rhythmOf } from './cron.ts';
 
 const kinds: Record<Rhythm['kind'], string> = {
-  day: 'every day',
-  weekdays: 'every weekday, Monday to Friday',
-  week: 'every week',
-  month: 'every month',
-  hour: 'every hour',
-  own: 'a cron expression of my own',
+  day: t('every day'),
+  weekdays: t('every weekday, Monday to Friday'),
+  week: t('every week'),
+  month: t('every month'),
+  hour: t('every hour'),
+  own: t('a cron expression of my own'),
 };
-const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const weekdays = [
+  t('Sunday'),
+  t('Monday'),
+  t('Tuesday'),
+  t('Wednesday'),
+  t('Thursday'),
+  t('Friday'),
+  t('Saturday'),
+];
 /** Weeks begin on Monday, as ISO 8601 has them. */
 const weekOrder = [1, 2, 3, 4, 5, 6, 0];
 
@@ -34,7 +43,7 @@ export function CronPicker({
   };
   return (
     <>
-      <Field label="How often">
+      <Field label={t('How often')}>
         {(props) => (
           <Select
             {...props}
@@ -70,8 +79,8 @@ type WithError = { error: string | undefined };
 
 const OwnCron = ({ cron, onCron, error }: WithError & { cron: string; onCron(cron: string): void }) => (
   <Field
-    label="Cron expression"
-    hint="minute hour day month weekday: 0 7 * * 1-5 is 07:00 on weekdays"
+    label={t('Cron expression')}
+    hint={t('minute hour day month weekday: 0 7 * * 1-5 is 07:00 on weekdays')}
     error={error}
   >
     {(props) => (
@@ -91,7 +100,7 @@ const Minute = ({
   onMinute,
   error,
 }: WithError & { minute: number; onMinute(minute: number): void }) => (
-  <Field label="Minutes past the hour" error={error}>
+  <Field label={t('Minutes past the hour')} error={error}>
     {(props) => (
       <Input
         {...props}
@@ -106,7 +115,7 @@ const Minute = ({
 );
 
 const Time = ({ time, onTime, error }: WithError & { time: string; onTime(time: string): void }) => (
-  <Field label="At" error={error}>
+  <Field label={t('At')} error={error}>
     {(props) => (
       <Input
         {...props}
@@ -122,7 +131,7 @@ const Time = ({ time, onTime, error }: WithError & { time: string; onTime(time: 
 /** One at least. */
 const Weekdays = ({ days, onDays }: { days: readonly number[]; onDays(days: number[]): void }) => (
   <fieldset className="space-y-1.5 sm:col-span-2">
-    <legend className="font-medium">On</legend>
+    <legend className="font-medium">{t('On')}</legend>
     <div className="flex flex-wrap gap-1.5">
       {weekOrder.map((day) => {
         const isOn = days.includes(day);
@@ -151,7 +160,10 @@ const Weekdays = ({ days, onDays }: { days: readonly number[]; onDays(days: numb
 );
 
 const DayOfMonth = ({ day, onDay }: { day: number; onDay(day: number): void }) => (
-  <Field label="On day" hint={day > 28 ? `A month without a day ${day} is left out.` : undefined}>
+  <Field
+    label={t('On day')}
+    hint={day > 28 ? t('A month without a day {day} is left out.', { day }) : undefined}
+  >
     {(props) => (
       <Select {...props} value={day} onChange={({ target }) => onDay(Number(target.value))}>
         {Array.from({ length: 31 }, (_, index) => (

@@ -2,6 +2,7 @@
 import { diffWordsWithSpace } from 'diff';
 import type { Difference } from '../../src/contract/skill-differences.ts';
 import { Side } from '../ui/side.tsx';
+import { t } from '../words/t.ts';
 
 export function DifferenceList({
   left,
@@ -13,7 +14,7 @@ export function DifferenceList({
   right: string;
   differences: readonly Difference[];
 }) {
-  if (differences.length === 0) return <p className="text-ink-2">They are the same.</p>;
+  if (differences.length === 0) return <p className="text-ink-2">{t('They are the same.')}</p>;
   const parts = [...new Set(differences.map(({ part }) => part))];
   return (
     <div className="space-y-5">

@@ -1,5 +1,6 @@
 /** What was dropped or chosen as a skill, read as far as it is sent. */
 import { fitFolder, isKept, isSkillFile } from '../../src/contract/skill-folder.ts';
+import { t } from '../words/t.ts';
 
 /** What was dropped or chosen as a skill: one SKILL.md, or the text files of its folder by their path in it. */
 export type DroppedSkill = { text: string } | { files: Record<string, string> };
@@ -23,11 +24,12 @@ export async function readDropped(data: DataTransfer): Promise<DroppedSkill> {
 }
 
 async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<DroppedSkill> {
-  if (!entry || more.length > 0) throw new Error('Drop one SKILL.md, or one folder that holds it.');
+  if (!entry || more.length > 0) throw new Error(t('Drop one SKILL.md, or one folder that holds it.'));
   if (isFile(entry)) return { text: await textOf(entry) };
   const files: Record<string, string> = {};
   await collect(entry as FileSystemDirectoryEntry, '', files);
-  if (!Object.keys(files).some(isSkillFile)) throw new Error(`The folder “${entry.name}” holds no SKILL.md.`);
+  if (!Object.keys(files).some(isSkillFile))
+    throw new Error(t('The folder “{name}” holds no SKILL.md.', { name: entry.name }));
   return { files: fitFolder(files) };
 }
 
@@ -44,7 +46,8 @@ async function collect(
       const path = `${before}${entry.name}`;
       if (isFile(entry)) files[path] = isSkillFile(path) || isKept(path) ? await textOf(entry) : '';
       else await collect(entry as FileSystemDirectoryEntry, `${path}/`, files);
-      if (Object.keys(files).length > most) throw new Error(`This folder holds more than ${most} files.`);
+      if (Object.keys(files).length > most)
+        throw new Error(t('This folder holds more than {most} files.', { most }));
     }
   }
 }

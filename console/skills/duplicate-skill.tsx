@@ -9,6 +9,7 @@ import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Copy } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 /** As long as a slug may be, with room for what is added. */
 const roomForSlug = 58;
@@ -31,7 +32,7 @@ function definitionOf(skill: Skill, slug: string): SkillDefinition {
     skill.triggerType === 'webhook' ? { triggerType: 'manual', triggerConfig: {} } : { triggerConfig };
   return {
     ...Object.fromEntries(said.map((name) => [name, skill[name]])),
-    ...{ slug, name: `${skill.name.slice(0, 190)} (copy)`, isActive: false },
+    ...{ slug, name: t('{name} (copy)', { name: skill.name.slice(0, 190) }), isActive: false },
     ...start,
   } as SkillDefinition;
 }
@@ -46,7 +47,7 @@ export function DuplicateSkill({ skill }: { skill: Skill }) {
     },
     onSuccess: async ({ slug }) => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say('Here is a second one', 'It is a draft: nothing starts it until you make it active.');
+      say(t('Here is a second one'), t('It is a draft: nothing starts it until you make it active.'));
       await navigate({ to: '/skills/$slug/edit', params: { slug } });
     },
     onError: sayProblem,
@@ -55,8 +56,8 @@ export function DuplicateSkill({ skill }: { skill: Skill }) {
     <Button
       look="quiet"
       size="icon"
-      aria-label="Duplicate this skill"
-      title="Duplicate this skill"
+      aria-label={t('Duplicate this skill')}
+      title={t('Duplicate this skill')}
       busy={duplicate.isPending}
       onClick={() => duplicate.mutate()}
     >

@@ -6,6 +6,8 @@ import { TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
 import type { FileDraft, SkillDraft } from './skill-draft.ts';
 
 export function FilesForm() {
@@ -15,13 +17,14 @@ export function FilesForm() {
   const error = formState.errors.files?.message;
   return (
     <Panel
-      title="Files"
+      title={t('Files')}
       aside={<AddFiles onAdd={(added) => change([...withoutAll(files, added), ...added])} />}
       flush
     >
       <p className="px-4 py-3 text-ink-2">
-        What is too long for every run, and needed now and then. Name a file in a step: it reads it when it
-        needs it.
+        {t(
+          'What is too long for every run, and needed now and then. Name a file in a step: it reads it when it needs it.',
+        )}
       </p>
       {error === undefined ? null : (
         <p role="alert" className="px-4 pb-3 text-[13px] text-bad">
@@ -36,7 +39,7 @@ export function FilesForm() {
                 <summary className="cursor-pointer py-1">
                   <span className="font-mono text-[13px] break-all">{file.path}</span>{' '}
                   <span className="text-[13px] text-ink-2">
-                    {file.text.length.toLocaleString('en')} characters
+                    {t('{text} characters', { text: file.text.length.toLocaleString(locale) })}
                   </span>
                 </summary>
                 <TextArea
@@ -52,10 +55,10 @@ export function FilesForm() {
               <Button
                 look="quiet"
                 size="sm"
-                aria-label={`Remove ${file.path}`}
+                aria-label={t('Remove {path}', { path: file.path })}
                 onClick={() => change(files.filter((one) => one !== file))}
               >
-                Remove
+                {t('Remove')}
               </Button>
             </li>
           ))}
@@ -72,16 +75,19 @@ function AddFiles({ onAdd }: { onAdd(files: FileDraft[]): void }) {
   const read = async (chosen: readonly File[]): Promise<void> => {
     const taken = chosen.filter(({ name }) => isKept(name));
     if (taken.length < chosen.length)
-      say('Only text is taken', 'Such as Markdown, CSV, JSON or the source of a program.');
+      say(t('Only text is taken'), t('Such as Markdown, CSV, JSON or the source of a program.'));
     const texts = taken.map(async (file) => ({ path: file.name, text: await file.text() }));
     if (taken.length > 0) onAdd(await Promise.all(texts));
   };
-  const picker = useFilePicker((files) => void read(files), { label: 'Files of the skill', multiple: true });
+  const picker = useFilePicker((files) => void read(files), {
+    label: t('Files of the skill'),
+    multiple: true,
+  });
   return (
     <>
       {picker.field}
       <Button size="sm" onClick={picker.open}>
-        Add files
+        {t('Add files')}
       </Button>
     </>
   );

@@ -7,14 +7,17 @@ import { modelQuery, skillsQuery } from '../api/queries.ts';
 import { shown } from '../settings/config-units.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { t, told } from '../words/t.ts';
 import { useInherited } from './inherited.ts';
 import { type FormField as FormFieldName, formFields, type SkillDraft } from './skill-draft.ts';
 
 export function LimitsForm() {
   return (
     <Panel
-      title="Caps, limits and model"
-      aside={<span className="text-[13px] text-ink-2">What is empty is as in settings, or not limited</span>}
+      title={t('Caps, limits and model')}
+      aside={
+        <span className="text-[13px] text-ink-2">{t('What is empty is as in settings, or not limited')}</span>
+      }
     >
       <div className="grid gap-4 sm:grid-cols-3">
         {formFields.map(({ field, form, setting }) => (
@@ -27,7 +30,7 @@ export function LimitsForm() {
 
 /** As it stands in an empty field. */
 const wordsOf = ({ value, words }: { value?: string; words?: string }, size?: number): string =>
-  value === undefined ? (words ?? '') : `${shown(value, size)}, as in settings`;
+  value === undefined ? told(words ?? '') : t('{value}, as in settings', { value: shown(value, size) });
 
 function FormField({
   field,
@@ -44,7 +47,7 @@ function FormField({
   const inherited = useInherited(setting);
   const placeholder = model ?? (inherited && wordsOf(inherited, size));
   return (
-    <Field label={label} hint={hint} error={formState.errors[field]?.message}>
+    <Field label={told(label)} hint={hint && told(hint)} error={formState.errors[field]?.message}>
       {(props) => {
         const all = { ...props, ...register(field) };
         if (kind === 'skill') return <SkillSelect {...all} />;
@@ -53,7 +56,7 @@ function FormField({
             <Select {...all}>
               {form.choices?.map(([value, words]) => (
                 <option key={value} value={value}>
-                  {words}
+                  {told(words)}
                 </option>
               ))}
             </Select>
@@ -89,7 +92,7 @@ function SkillSelect(props: ComponentProps<typeof Select>) {
   const skills = useQuery(skillsQuery);
   return (
     <Select {...props}>
-      <option value="">nothing</option>
+      <option value="">{t('nothing')}</option>
       {skills.data
         ?.filter((other) => other.slug !== slug)
         .map((other) => (

@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
 import { OptionList } from '../ui/option-list.tsx';
+import { rich, t } from '../words/t.ts';
 import { Backdrop, boxClass } from './prompt-backdrop.tsx';
 import { type InputNames, namePattern, type Option, optionsFor } from './prompt-options.ts';
 
@@ -52,7 +53,7 @@ export function PromptField({
           list={(place) => (
             <OptionList
               id={listId}
-              label="Inputs"
+              label={t('Inputs')}
               options={options}
               chosen={chosen}
               wordsOf={(option) => option}
@@ -93,7 +94,12 @@ export function PromptField({
         />
       </div>
       <p role="status" className="sr-only">
-        {isOpen ? `${options.length} inputs: arrow keys choose, Enter takes ${options[chosen]?.name}` : ''}
+        {isOpen
+          ? t('{options} inputs: arrow keys choose, Enter takes {name}', {
+              options: options.length,
+              name: options[chosen]?.name ?? '',
+            })
+          : ''}
       </p>
       <Strangers names={strangers} onDeclare={inputs.onDeclare} />
     </div>
@@ -104,12 +110,10 @@ export function PromptField({
 const Strangers = ({ names, onDeclare }: { names: string[]; onDeclare(name: string): void }) =>
   names.map((name) => (
     <p key={name} className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[13px] text-wait">
-      <span>
-        No input is called <code className="font-mono">{name}</code>.
-      </span>
+      <span>{rich('No input is called {name}.', { name: <code className="font-mono">{name}</code> })}</span>
       {namePattern.test(name) ? (
         <Button size="sm" onClick={() => onDeclare(name)}>
-          Add it to the inputs
+          {t('Add it to the inputs')}
         </Button>
       ) : null}
     </p>

@@ -1,4 +1,6 @@
 /** The inputs that fit what is typed behind `{{`, to be chosen from. */
+import { t } from '../words/t.ts';
+
 export type InputName = { name: string; about: string };
 
 /** What the steps of one skill may name. */
@@ -26,5 +28,5 @@ export function optionsFor(text: string, { names }: InputNames): Option[] {
   const isKnown = names.some(({ name }) => name === text);
   return isKnown || !namePattern.test(text)
     ? fitting
-    : [...fitting, { name: text, about: 'a new input', isNew: true }];
+    : [...fitting, { name: text, about: t('a new input'), isNew: true }];
 }

@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { RotateCcw } from '../ui/icons.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { bodyOf, type SkillDraft } from './skill-draft.ts';
 
 export function ReplayDraft({ slug }: { slug: string }) {
@@ -37,13 +38,17 @@ export function ReplayDraft({ slug }: { slug: string }) {
         disabled={last === undefined}
         title={
           last === undefined && !runs.isPending
-            ? 'There is no run of it whose content is kept: run it once.'
-            : 'Goes through the last run again with what is written here. No tool is called, and nothing is saved.'
+            ? t('There is no run of it whose content is kept: run it once.')
+            : t(
+                'Goes through the last run again with what is written here. No tool is called, and nothing is saved.',
+              )
         }
         onClick={() => last && replay.mutate(last.id)}
       >
         <span>
-          Replay the last run<span className="hidden sm:inline"> with this draft</span>
+          {rich('Replay the last run<more> with this draft</more>', {
+            more: (words) => <span className="hidden sm:inline">{words}</span>,
+          })}
         </span>
       </Button>
       {shown === undefined ? null : (
@@ -51,8 +56,8 @@ export function ReplayDraft({ slug }: { slug: string }) {
           open
           width="xl"
           onClose={() => setShown(undefined)}
-          title="The last run, and what this draft makes of it"
-          lead="No tool was called, and nothing is saved: it is kept as an execution of its own."
+          title={t('The last run, and what this draft makes of it')}
+          lead={t('No tool was called, and nothing is saved: it is kept as an execution of its own.')}
           footer={
             <a
               href={`/executions/${shown}/comparison`}
@@ -60,7 +65,7 @@ export function ReplayDraft({ slug }: { slug: string }) {
               rel="noreferrer"
               className="text-[13px] font-medium text-accent hover:underline"
             >
-              Open it in a page of its own
+              {t('Open it in a page of its own')}
             </a>
           }
         >

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 
 export type ScheduleConfig = z.input<typeof triggerConfigSchemas.schedule>;
 
@@ -44,7 +45,7 @@ export function SchedulePause({
       say(
         said,
         undefined,
-        until === before ? undefined : () => set.mutate({ until: before, said: 'As before' }),
+        until === before ? undefined : () => set.mutate({ until: before, said: t('As before') }),
       );
       return queries.invalidateQueries({ queryKey: ['skills'] });
     },
@@ -53,34 +54,38 @@ export function SchedulePause({
   const rests = pausedUntil !== undefined && Date.parse(pausedUntil) > Date.now();
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
-      {rests ? <p className="w-full text-[13px] text-wait">It rests until {dayTime(pausedUntil)}.</p> : null}
+      {rests ? (
+        <p className="w-full text-[13px] text-wait">
+          {t('It rests until {pausedUntil}.', { pausedUntil: dayTime(pausedUntil) })}
+        </p>
+      ) : null}
       {next === undefined ? null : (
         <Button
           size="sm"
           busy={set.isPending}
-          onClick={() => set.mutate({ until: next, said: `${dayTime(next)} is left out` })}
+          onClick={() => set.mutate({ until: next, said: t('{next} is left out', { next: dayTime(next) }) })}
         >
-          Skip the next
+          {t('Skip the next')}
         </Button>
       )}
       {rests ? (
         <Button
           size="sm"
           busy={set.isPending}
-          onClick={() => set.mutate({ until: null, said: 'It starts by its schedule again' })}
+          onClick={() => set.mutate({ until: null, said: t('It starts by its schedule again') })}
         >
-          Start again
+          {t('Start again')}
         </Button>
       ) : (
         <Button size="sm" onClick={() => setOpen(true)}>
-          Pause…
+          {t('Pause…')}
         </Button>
       )}
       <PauseDialog
         open={isOpen}
         busy={set.isPending}
         onClose={() => setOpen(false)}
-        onPause={(day) => set.mutate({ until: justBefore(day), said: 'Paused' })}
+        onPause={(day) => set.mutate({ until: justBefore(day), said: t('Paused') })}
       />
     </div>
   );
@@ -100,7 +105,7 @@ function PauseDialog({
   const [day, setDay] = useState(() => dayField(Date.now() + 7 * dayMs));
   const isRight = Date.parse(day) > Date.now();
   return (
-    <Dialog open={open} onClose={onClose} title="Pause its schedule">
+    <Dialog open={open} onClose={onClose} title={t('Pause its schedule')}>
       <form
         className="space-y-4"
         onSubmit={(event) => {
@@ -109,9 +114,9 @@ function PauseDialog({
         }}
       >
         <Field
-          label="It starts again on"
-          hint="Until then nothing starts by itself. You can run it by hand all the same."
-          error={isRight ? undefined : 'Choose a day to come.'}
+          label={t('It starts again on')}
+          hint={t('Until then nothing starts by itself. You can run it by hand all the same.')}
+          error={isRight ? undefined : t('Choose a day to come.')}
         >
           {(props) => (
             <Input
@@ -125,10 +130,10 @@ function PauseDialog({
         </Field>
         <div className="flex justify-end gap-2">
           <Button type="button" look="quiet" onClick={onClose}>
-            Not now
+            {t('Not now')}
           </Button>
           <Button type="submit" look="primary" busy={busy}>
-            Pause it
+            {t('Pause it')}
           </Button>
         </div>
       </form>

@@ -2,15 +2,18 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { schedulePreviewQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
+import { clockParts } from '../ui/format.ts';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useSettled } from '../ui/use-settled.ts';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
+import { scheduleWords } from './schedule-said.ts';
 
 const dayParts = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 const inZone = (iso: string, parts: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(undefined, parts).format(Date.parse(iso));
+  new Intl.DateTimeFormat(locale, parts).format(Date.parse(iso));
 
 const timeIn = (iso: string, timeZone: string): string =>
   inZone(iso, { ...dayParts, ...clockParts, timeZone });
@@ -35,17 +38,20 @@ export function SchedulePreview({ cron, timezone }: { cron: string; timezone: st
   return (
     <Fires
       {...preview.data}
+      cron={settledCron}
       isOld={preview.isPlaceholderData || settledCron !== cron.trim() || settledZone !== timezone.trim()}
     />
   );
 }
 
 export function Fires({
+  cron,
   description,
   next,
   timezone,
   isOld = false,
 }: {
+  cron: string;
   description: string;
   next: string[];
   timezone: string;
@@ -57,14 +63,14 @@ export function Fires({
   const zones = isSame ? [timezone] : [timezone, own];
   return (
     <div aria-live="polite" className={cx('rounded-lg bg-sunken px-3 py-2.5', isOld && 'opacity-60')}>
-      <p className="mb-1.5 font-medium">{description}</p>
+      <p className="mb-1.5 font-medium">{scheduleWords(cron, description)}</p>
       <table className="w-full text-[13px] tabular-nums">
-        <caption className="sr-only">The next times</caption>
+        <caption className="sr-only">{t('The next times')}</caption>
         <thead>
           <tr className="text-left text-ink-2">
             {zones.map((zone, index) => (
               <th key={zone} scope="col" className="py-0.5 pr-3 font-normal">
-                {index === 0 ? zone : `yours: ${zone}`}
+                {index === 0 ? zone : t('yours: {zone}', { zone })}
               </th>
             ))}
           </tr>

@@ -4,6 +4,7 @@ import type { WebhookSender } from '../../src/contract/webhooks.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { SearchInput } from '../ui/search-input.tsx';
+import { t } from '../words/t.ts';
 
 /** One choice of the list. */
 export type SenderChoice = Pick<WebhookSender, 'auth' | 'title' | 'also' | 'words'>;
@@ -12,15 +13,15 @@ export type SenderChoice = Pick<WebhookSender, 'auth' | 'title' | 'also' | 'word
 export const unnamed: readonly SenderChoice[] = [
   {
     auth: 'custom',
-    title: 'Another sender',
+    title: t('Another sender'),
     also: ['custom'],
-    words: 'signed by a scheme that you write down',
+    words: t('signed by a scheme that you write down'),
   },
   {
     auth: 'none',
-    title: 'Anybody',
+    title: t('Anybody'),
     also: ['none', 'unsigned'],
-    words: 'not at all: whoever knows the address may start it',
+    words: t('not at all: whoever knows the address may start it'),
   },
 ];
 
@@ -52,10 +53,10 @@ export function SenderPicker({
   const found = sendersLike(text, choices);
   return (
     <fieldset className="space-y-2 sm:col-span-2">
-      <legend className="font-medium">Who calls it</legend>
+      <legend className="font-medium">{t('Who calls it')}</legend>
       {isOpen ? (
         <>
-          <SearchInput label="Find a sender" text={text} onText={setText} />
+          <SearchInput label={t('Find a sender')} text={text} onText={setText} />
           <div className="grid max-h-72 gap-1 overflow-y-auto rounded-lg border border-line p-1 sm:grid-cols-2">
             {found.map((choice) => (
               <label
@@ -81,12 +82,14 @@ export function SenderPicker({
             ))}
             {found.length === 0 ? (
               <p className="px-2.5 py-2 text-ink-2">
-                No sender of that name. Many can send a bearer token; “Another sender” takes any signature.
+                {t(
+                  'No sender of that name. Many can send a bearer token; “Another sender” takes any signature.',
+                )}
               </p>
             ) : null}
           </div>
           <Button size="sm" onClick={() => setOpen(false)}>
-            Done
+            {t('Done')}
           </Button>
         </>
       ) : (
@@ -96,7 +99,7 @@ export function SenderPicker({
             <span className="text-ink-2">{picked?.words}</span>
           </span>
           <Button size="sm" onClick={() => setOpen(true)}>
-            Choose the sender
+            {t('Choose the sender')}
           </Button>
         </div>
       )}

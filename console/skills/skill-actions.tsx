@@ -8,6 +8,7 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Download, Pencil, Play } from '../ui/icons.tsx';
 import { RemoveButton } from '../ui/remove-button.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { DuplicateSkill } from './duplicate-skill.tsx';
 
 export function SkillActions({ skill, onRun }: { skill: Skill; onRun(): void }) {
@@ -21,14 +22,14 @@ export function SkillActions({ skill, onRun }: { skill: Skill; onRun(): void }) 
           look="primary"
           icon={<Play className="size-4" />}
           disabled={!isActive}
-          title={isActive ? undefined : 'A draft cannot run: make it active first'}
+          title={isActive ? undefined : t('A draft cannot run: make it active first')}
           onClick={onRun}
         >
-          Run
+          {t('Run')}
         </Button>
       )}
       <Link to="/skills/$slug/edit" params={{ slug }} className={buttonClass()}>
-        <Pencil aria-hidden="true" className="size-4" /> Edit
+        <Pencil aria-hidden="true" className="size-4" /> {t('Edit')}
       </Link>
       <ExportSkill slug={slug} />
       {isSystem ? null : <DuplicateSkill skill={skill} />}
@@ -55,8 +56,8 @@ function ExportSkill({ slug }: { slug: string }) {
     <Button
       look="quiet"
       size="icon"
-      aria-label="Export as SKILL.md"
-      title="Export as SKILL.md"
+      aria-label={t('Export as SKILL.md')}
+      title={t('Export as SKILL.md')}
       busy={get.isPending}
       onClick={() => get.mutate()}
     >
@@ -67,14 +68,16 @@ function ExportSkill({ slug }: { slug: string }) {
 
 const RemoveSkill = ({ skill: { slug, name, version } }: { skill: Skill }) => (
   <RemoveButton
-    label="Remove this skill"
-    title={`Remove “${name}”?`}
+    label={t('Remove this skill')}
+    title={t('Remove “{name}”?', { name })}
     remove={() => api.removeSkill({ params: { slug } })}
     list="/skills"
     queryKey={['skills']}
-    said={[`${name} was removed`, 'Its executions stay on record.']}
+    said={[t('{name} was removed', { name }), t('Its executions stay on record.')]}
   >
-    It will not start any more: runs that wait are cancelled. Its {version} versions are gone; what it did
-    stays on record.
+    {t(
+      'It will not start any more: runs that wait are cancelled. Its {version} versions are gone; what it did stays on record.',
+      { version },
+    )}
   </RemoveButton>
 );

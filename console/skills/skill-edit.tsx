@@ -8,6 +8,7 @@ import { skillQuery } from '../api/queries.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
 import { SkillForm } from './skill-form.tsx';
 import { NewSecret } from './skill-secret.tsx';
@@ -24,7 +25,7 @@ function useSave(send: (draft: SkillDraft) => Promise<NewSkillResult>) {
       const { secret } = skill.triggerConfig as { secret?: unknown };
       if (typeof secret === 'string') setSecret({ secret, slug: skill.slug });
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`Saved as version ${skill.version}`, skill.warnings?.join(' '));
+      say(t('Saved as version {version}', { version: skill.version }), skill.warnings?.join(' '));
       if (typeof secret !== 'string')
         await navigate({ to: '/skills/$slug', params: { slug: skill.slug }, ignoreBlocker: true });
     },
@@ -43,7 +44,7 @@ export function EditSkillPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const { save, secret } = useSave(async (draft) => {
-    if (!skill.data) throw new Error('There is nothing to change yet.');
+    if (!skill.data) throw new Error(t('There is nothing to change yet.'));
     return await api.updateSkill(
       { params: { slug }, body: patchOf(skill.data, draft) },
       {
@@ -52,13 +53,20 @@ export function EditSkillPage() {
     );
   });
   if (skill.error && !(skill.data && isPassing(skill.error)))
-    return <PageProblem error={skill.error} what="skill" list="/skills" listName="All skills" />;
+    return (
+      <PageProblem
+        error={skill.error}
+        title={t('This skill is not here')}
+        list="/skills"
+        listName={t('All skills')}
+      />
+    );
   if (!skill.data || (skill.isFetching && save.isIdle)) return <SkeletonRows rows={8} />;
   return (
     <>
       <PageHead
-        title={`Edit ${skill.data.name}`}
-        lead="Saving makes a new version; the ones before are kept."
+        title={t('Edit {name}', { name: skill.data.name })}
+        lead={t('Saving makes a new version; the ones before are kept.')}
       />
       <NewSecret made={secret} />
       <SkillForm
@@ -82,8 +90,8 @@ export function WriteSkillPage() {
   return (
     <>
       <PageHead
-        title="Write a skill"
-        lead="Steps are done in order; each is given what the ones before it found."
+        title={t('Write a skill')}
+        lead={t('Steps are done in order; each is given what the ones before it found.')}
       />
       <NewSecret made={secret} />
       <SkillForm

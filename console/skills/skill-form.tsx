@@ -12,6 +12,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { FilesForm } from './files-form.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ReplayDraft } from './replay-draft.tsx';
@@ -76,16 +77,16 @@ export function SkillForm({
             </div>
           )}
           <Button look="primary" type="submit" busy={busy}>
-            Save
+            {t('Save')}
           </Button>
           <Button look="quiet" onClick={onCancel}>
-            Cancel
+            {t('Cancel')}
           </Button>
-          {isDirty && !isSaved ? <span className="text-[13px] text-ink-2">Not saved yet</span> : null}
+          {isDirty && !isSaved ? <span className="text-[13px] text-ink-2">{t('Not saved yet')}</span> : null}
           {skill === undefined || skill.isSystem ? null : <ReplayDraft slug={skill.slug} />}
           <label className="ml-auto flex items-center gap-2">
-            <input type="checkbox" {...register('isActive')} className="size-4 accent-accent" /> active: it
-            may run
+            <input type="checkbox" {...register('isActive')} className="size-4 accent-accent" />{' '}
+            {t('active: it may run')}
           </label>
         </div>
       </form>
@@ -101,11 +102,11 @@ function LeaveGuard({ isOn }: { isOn: boolean }) {
       open={blocker.status === 'blocked'}
       onClose={() => blocker.reset?.()}
       onConfirm={() => blocker.proceed?.()}
-      title="Leave without saving?"
-      verb="Leave"
-      keep="Stay here"
+      title={t('Leave without saving?')}
+      verb={t('Leave')}
+      keep={t('Stay here')}
     >
-      What you changed here is not saved, and would be lost.
+      {t('What you changed here is not saved, and would be lost.')}
     </Confirm>
   );
 }
@@ -114,14 +115,14 @@ function About({ isNew }: { isNew: boolean }) {
   const { register, formState, setValue } = useFormContext<SkillDraft>();
   const { errors, dirtyFields } = formState;
   return (
-    <Panel title="What it is">
+    <Panel title={t('What it is')}>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" error={errors.name?.message}>
+        <Field label={t('Name')} error={errors.name?.message}>
           {(props) => (
             <Input
               {...props}
               {...register('name', {
-                validate: (name) => name.trim() !== '' || 'A skill needs a name.',
+                validate: (name) => name.trim() !== '' || t('A skill needs a name.'),
                 onChange: ({ target }) => {
                   if (isNew && !dirtyFields.slug) setValue('slug', slugOf(target.value));
                 },
@@ -129,15 +130,19 @@ function About({ isNew }: { isNew: boolean }) {
             />
           )}
         </Field>
-        <Field label="Slug" hint="Its name in commands, hooks and the address." error={errors.slug?.message}>
+        <Field
+          label={t('Slug')}
+          hint={t('Its name in commands, hooks and the address.')}
+          error={errors.slug?.message}
+        >
           {(props) => (
             <Input
               {...props}
               {...register('slug', {
-                required: 'A skill needs a slug.',
+                required: t('A skill needs a slug.'),
                 pattern: {
                   value: /^[a-z0-9]+(-[a-z0-9]+)*$/,
-                  message: 'Use lower-case letters and digits, with single hyphens between them.',
+                  message: t('Use lower-case letters and digits, with single hyphens between them.'),
                 },
               })}
               autoCapitalize="none"
@@ -145,11 +150,15 @@ function About({ isNew }: { isNew: boolean }) {
             />
           )}
         </Field>
-        <Field label="What it does" hint="In a sentence." error={errors.description?.message}>
+        <Field label={t('What it does')} hint={t('In a sentence.')} error={errors.description?.message}>
           {(props) => <Input {...props} {...register('description')} />}
         </Field>
-        <Field label="Tags" hint="To find it by, with commas between them." error={errors.tags?.message}>
-          {(props) => <Input {...props} {...register('tags')} placeholder="money, monthly" />}
+        <Field
+          label={t('Tags')}
+          hint={t('To find it by, with commas between them.')}
+          error={errors.tags?.message}
+        >
+          {(props) => <Input {...props} {...register('tags')} placeholder={t('money, monthly')} />}
         </Field>
       </div>
     </Panel>

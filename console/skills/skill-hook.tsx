@@ -12,6 +12,7 @@ import { Check, X } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 import { SenderSteps } from './webhook-form.tsx';
 
 export function HookPart({ skill }: { skill: Skill }) {
@@ -31,7 +32,10 @@ export function HookPart({ skill }: { skill: Skill }) {
   return (
     <div className="space-y-3">
       <p>
-        When {hook.data.sender ?? 'another program'} calls, {hook.data.words}:
+        {t('When {sender} calls, {words}:', {
+          sender: hook.data.sender ?? t('another program'),
+          words: hook.data.words,
+        })}
       </p>
       <div className="flex items-start gap-2">
         <code className="min-w-0 flex-1 rounded-md bg-sunken px-2.5 py-1.5 font-mono text-[12.5px] break-all">
@@ -44,7 +48,7 @@ export function HookPart({ skill }: { skill: Skill }) {
       {hook.data.sender === null ? null : (
         <details>
           <summary className="cursor-pointer text-[13px] text-ink-2">
-            What to do at {hook.data.sender}
+            {t('What to do at {sender}', { sender: hook.data.sender })}
           </summary>
           <div className="pt-2">
             <SenderSteps
@@ -56,16 +60,16 @@ export function HookPart({ skill }: { skill: Skill }) {
       )}
       <p className="text-[13px] text-ink-2">
         {hook.data.response === 'result'
-          ? 'It is answered with the result.'
-          : 'It is answered as soon as the run is on record.'}{' '}
-        At most {hook.data.perMinute} a minute.
+          ? t('It is answered with the result.')
+          : t('It is answered as soon as the run is on record.')}{' '}
+        {t('At most {perMinute} a minute.', { perMinute: hook.data.perMinute })}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button size="sm" busy={sample.isPending} onClick={() => sample.mutate()}>
-          A call to paste
+          {t('A call to paste')}
         </Button>
         <Button size="sm" busy={test.isPending} onClick={() => test.mutate()}>
-          Check it
+          {t('Check it')}
         </Button>
       </div>
       {test.data ? (
@@ -73,9 +77,9 @@ export function HookPart({ skill }: { skill: Skill }) {
           {test.data.checks.map(({ check, ok, message }) => (
             <li key={check} className="flex gap-2">
               {ok ? (
-                <Check aria-label="right" className="mt-0.5 size-3.5 shrink-0 text-good" />
+                <Check aria-label={t('right')} className="mt-0.5 size-3.5 shrink-0 text-good" />
               ) : (
-                <X aria-label="wrong" className="mt-0.5 size-3.5 shrink-0 text-bad" />
+                <X aria-label={t('wrong')} className="mt-0.5 size-3.5 shrink-0 text-bad" />
               )}
               {message}
             </li>
@@ -91,10 +95,15 @@ function MissingSecret({ hook: { sender, handshake, secretFrom, secretName } }: 
   return (
     <p className="rounded-md bg-wait-soft px-2.5 py-1.5 text-[13px]">
       {handshake !== 'none'
-        ? `It has no secret yet: ${sender} hands it over when the webhook is created there.`
+        ? t('It has no secret yet: {sender} hands it over when the webhook is created there.', {
+            sender: sender ?? '',
+          })
         : secretFrom === 'sender'
-          ? `It takes nothing yet: edit the skill and paste ${sender}’s ${secretName}.`
-          : 'It takes nothing yet: it has no secret.'}
+          ? t('It takes nothing yet: edit the skill and paste {sender}’s {secretName}.', {
+              sender: sender ?? '',
+              secretName,
+            })
+          : t('It takes nothing yet: it has no secret.')}
     </p>
   );
 }
@@ -117,7 +126,7 @@ function Handshake({ slug }: { slug: string }) {
   }
   return (
     <Button size="sm" busy={show.isPending} onClick={() => show.mutate()}>
-      Show the word that it sent
+      {t('Show the word that it sent')}
     </Button>
   );
 }
@@ -129,15 +138,13 @@ function Sample({ sample, open, onClose }: { sample: HookSample; open: boolean; 
       open={open}
       onClose={onClose}
       width="lg"
-      title="A call that works"
+      title={t('A call that works')}
       lead={
-        sample.expiresAt ? (
-          <>
-            Signed for now: it is too old <Ago at={sample.expiresAt} />.
-          </>
-        ) : sample.needsToken ? (
-          'Put the token that you were given in the place of TOKEN.'
-        ) : null
+        sample.expiresAt
+          ? rich('Signed for now: it is too old {ago}.', { ago: <Ago at={sample.expiresAt} /> })
+          : sample.needsToken
+            ? t('Put the token that you were given in the place of TOKEN.')
+            : null
       }
       footer={<CopyButton text={command} look="primary" />}
     >

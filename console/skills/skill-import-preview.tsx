@@ -6,6 +6,8 @@ import { visibleText } from '../../src/contract/visible.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
+import { locale } from '../words/language.ts';
+import { t } from '../words/t.ts';
 import { SkillFileList } from './skill-files.tsx';
 
 type Preview = z.infer<typeof skillImportPreviewSchema>;
@@ -28,28 +30,30 @@ export function ImportPreview({
     <Dialog
       open
       onClose={onClose}
-      title={`Import “${visibleText(definition.name)}”`}
+      title={t('Import “{name}”', { name: visibleText(definition.name) })}
       footer={
         <>
-          <Button onClick={onClose}>Leave it</Button>
+          <Button onClick={onClose}>{t('Leave it')}</Button>
           <Button
             look={replaces ? 'danger' : 'primary'}
             busy={busy}
             disabled={slug === ''}
             onClick={() => onImport(slug, replaces)}
           >
-            {replaces ? 'Save as a new version' : 'Import'}
+            {replaces ? t('Save as a new version') : t('Import')}
           </Button>
         </>
       }
     >
       <div className="space-y-4">
         <Field
-          label="What it is called here"
+          label={t('What it is called here')}
           hint={
             replaces
-              ? 'There is a skill of this name. It does from then on what the file says; its versions before are kept, and you can go back. Or choose another name.'
-              : 'Lower-case letters and digits, with single hyphens between them.'
+              ? t(
+                  'There is a skill of this name. It does from then on what the file says; its versions before are kept, and you can go back. Or choose another name.',
+                )
+              : t('Lower-case letters and digits, with single hyphens between them.')
           }
         >
           {(props) => (
@@ -69,16 +73,16 @@ export function ImportPreview({
         {definition.steps.map(({ id, prompt, guidance = '' }) => (
           <div key={id} className="space-y-2">
             <Told
-              title={definition.steps.length > 1 ? `Step ${id}` : 'What the agent is told'}
+              title={definition.steps.length > 1 ? t('Step {id}', { id }) : t('What the agent is told')}
               text={prompt}
             />
-            {guidance === '' ? null : <Told title="Guidance" text={guidance} />}
+            {guidance === '' ? null : <Told title={t('Guidance')} text={guidance} />}
           </div>
         ))}
         {definition.files == null ? null : (
           <section>
-            <h3 className="font-medium">Files beside it</h3>
-            <p className="text-[13px] text-ink-2">It reads those that it needs, when it needs them.</p>
+            <h3 className="font-medium">{t('Files beside it')}</h3>
+            <p className="text-[13px] text-ink-2">{t('It reads those that it needs, when it needs them.')}</p>
             <div className="mt-2 -mx-4">
               <SkillFileList files={definition.files} />
             </div>
@@ -94,7 +98,7 @@ const Told = ({ title, text }: { title: string; text: string }) => (
     <summary className="font-medium">
       {title}{' '}
       <span className="text-[13px] font-normal text-ink-2">
-        {text.length.toLocaleString('en')} characters
+        {t('{text} characters', { text: text.length.toLocaleString(locale) })}
       </span>
     </summary>
     <pre className="mt-2 max-h-72 overflow-auto rounded-lg bg-sunken px-3 py-2 font-mono text-[12.5px] break-words whitespace-pre-wrap">

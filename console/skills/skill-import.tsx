@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { FileUp } from '../ui/icons.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
+import { t } from '../words/t.ts';
 import { DropHere, skillFiles, useDrop } from './drop-skill.tsx';
 import { type DroppedSkill, readDropped } from './dropped-skill.ts';
 import { ImportPreview } from './skill-import-preview.tsx';
@@ -33,7 +34,7 @@ export function ImportSkill() {
     ([file]) => {
       if (file) look.mutate(file.text().then((text) => ({ text })));
     },
-    { label: 'A SKILL.md', accept: skillFiles },
+    { label: t('A SKILL.md'), accept: skillFiles },
   );
   return (
     <>
@@ -41,12 +42,12 @@ export function ImportSkill() {
       <Button
         icon={<FileUp className="size-4" />}
         busy={look.isPending}
-        title="Or drop it, or its folder, anywhere on this page"
+        title={t('Or drop it, or its folder, anywhere on this page')}
         onClick={picker.open}
       >
-        Import a SKILL.md
+        {t('Import a SKILL.md')}
       </Button>
-      {isOver ? <DropHere>Drop the SKILL.md, or its folder, to import it</DropHere> : null}
+      {isOver ? <DropHere>{t('Drop the SKILL.md, or its folder, to import it')}</DropHere> : null}
       {looked ? (
         <ImportPreview
           preview={looked.preview}
@@ -72,7 +73,7 @@ function useTake(onTaken: () => void) {
       onTaken();
       await queries.invalidateQueries({ queryKey: ['skills'] });
       if (skill === undefined) return;
-      say(`${skill.name} was imported`);
+      say(t('{name} was imported', { name: skill.name }));
       await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
     },
     onError: sayProblem,

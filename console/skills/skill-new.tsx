@@ -6,13 +6,13 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { plural } from '../ui/format.ts';
 import { Check, PenLine, Plug } from '../ui/icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t, told } from '../words/t.ts';
 import { ImportSkill } from './skill-import.tsx';
 import { Tag } from './skills.tsx';
 
@@ -20,15 +20,17 @@ export function NewSkillPage() {
   const templates = useQuery(templatesQuery);
   return (
     <>
-      <WayBack to="/skills">Skills</WayBack>
+      <WayBack to="/skills">{t('Skills')}</WayBack>
       <PageHead
-        title="New skill"
-        lead="Begin with a template and make it yours. What a template still needs, it says. A SKILL.md, or its folder, can be dropped here."
+        title={t('New skill')}
+        lead={t(
+          'Begin with a template and make it yours. What a template still needs, it says. A SKILL.md, or its folder, can be dropped here.',
+        )}
         actions={
           <>
             <ImportSkill />
             <Link to="/skills/write" className={buttonClass()}>
-              <PenLine aria-hidden="true" className="size-4" /> Write one
+              <PenLine aria-hidden="true" className="size-4" /> {t('Write one')}
             </Link>
           </>
         }
@@ -53,7 +55,10 @@ function TemplateCard({ template }: { template: Template }) {
     mutationFn: () => api.createSkill({ body: { from: template.id } }),
     onSuccess: async (skill) => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`${skill.name} was made`, skill.isActive ? undefined : (skill.warnings?.[0] ?? 'It is a draft.'));
+      say(
+        t('{name} was made', { name: skill.name }),
+        skill.isActive ? undefined : (skill.warnings?.[0] ?? t('It is a draft.')),
+      );
       await navigate({ to: '/skills/$slug', params: { slug: skill.slug } });
     },
     onError: sayProblem,
@@ -66,33 +71,33 @@ function TemplateCard({ template }: { template: Template }) {
         <p className="text-ink-2">{template.description}</p>
       </div>
       <figure className="rounded-lg border border-line bg-sunken px-3 py-2.5 text-[13px]">
-        <figcaption className="mb-1 text-xs text-ink-2">What it may give you</figcaption>
+        <figcaption className="mb-1 text-xs text-ink-2">{t('What it may give you')}</figcaption>
         <Prose text={template.sample} />
       </figure>
       <p className="mt-auto flex flex-wrap gap-1.5 text-[13px] text-ink-2">
-        <Tag>{triggers[template.triggerType].words}</Tag>
-        <Tag>{plural(template.stepCount, 'step')}</Tag>
-        {template.needsAccount ? <Tag>needs an account</Tag> : null}
+        <Tag>{told(triggers[template.triggerType].words)}</Tag>
+        <Tag>{t('{stepCount, plural, one {# step} other {# steps}}', { stepCount: template.stepCount })}</Tag>
+        {template.needsAccount ? <Tag>{t('needs an account')}</Tag> : null}
       </p>
       {template.connections.length === 0 ? (
-        <p className="text-[13px] text-ink-2">Needs no connection.</p>
+        <p className="text-[13px] text-ink-2">{t('Needs no connection.')}</p>
       ) : (
-        <ul className="space-y-1 text-[13px]" aria-label="What it needs">
+        <ul className="space-y-1 text-[13px]" aria-label={t('What it needs')}>
           {template.connections.map(({ name, why, exists }) => (
             <li key={name} className="flex gap-2">
               {exists ? (
                 <Check
-                  aria-label="is there"
+                  aria-label={t('is there')}
                   className="mt-0.5 size-3.5 shrink-0 text-good"
                   strokeWidth={2.6}
                 />
               ) : (
-                <Plug aria-label="to be connected" className="mt-0.5 size-3.5 shrink-0 text-wait" />
+                <Plug aria-label={t('to be connected')} className="mt-0.5 size-3.5 shrink-0 text-wait" />
               )}
               <span className="min-w-0">
                 <span className="font-medium">{name}</span>
                 <span className="text-ink-2">
-                  {exists ? ', is there' : ''}: {why}
+                  {exists ? t(', is there') : ''}: {why}
                 </span>
               </span>
             </li>
@@ -100,10 +105,10 @@ function TemplateCard({ template }: { template: Template }) {
         </ul>
       )}
       {missing.length === 0 ? null : (
-        <p className="text-[13px] text-ink-2">It is a draft until that is connected.</p>
+        <p className="text-[13px] text-ink-2">{t('It is a draft until that is connected.')}</p>
       )}
       <Button busy={use.isPending} onClick={() => use.mutate()} className="self-start">
-        Use this template
+        {t('Use this template')}
       </Button>
     </article>
   );

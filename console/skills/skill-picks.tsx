@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { skillsQuery } from '../api/queries.ts';
 import { CheckList } from '../ui/check-list.tsx';
+import { t } from '../words/t.ts';
 
 export function SkillPicks({
   legend,
@@ -25,7 +26,7 @@ export function SkillPicks({
         chosen={chosen}
         onChoose={onChoose}
       />
-      {skills.data && offered.length === 0 ? <p className="text-ink-2">There are none yet.</p> : null}
+      {skills.data && offered.length === 0 ? <p className="text-ink-2">{t('There are none yet.')}</p> : null}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
 import { curlOf } from './skill-hook.tsx';
 
 export function NewSecret({ made }: { made: { secret: string; slug: string } | undefined }) {
@@ -27,11 +28,11 @@ export function NewSecret({ made }: { made: { secret: string; slug: string } | u
       onClose={close}
       width="lg"
       isKept
-      title="The secret of this webhook"
-      lead="Give it to the program that will call. It is sealed now, and not shown again."
+      title={t('The secret of this webhook')}
+      lead={t('Give it to the program that will call. It is sealed now, and not shown again.')}
       footer={
         <Button look="primary" onClick={close}>
-          I have saved it
+          {t('I have saved it')}
         </Button>
       }
     >
@@ -45,8 +46,8 @@ export function NewSecret({ made }: { made: { secret: string; slug: string } | u
         <div className="flex items-center justify-between gap-2">
           <p>
             {sample.data?.expiresAt
-              ? 'A call that works for the next minutes: it is signed for now.'
-              : 'A call that works.'}
+              ? t('A call that works for the next minutes: it is signed for now.')
+              : t('A call that works.')}
           </p>
           {command === undefined ? null : <CopyButton text={command} />}
         </div>

@@ -14,9 +14,35 @@ import { Button } from '../ui/button.tsx';
 import { Plus } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { say } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import type { InputNames } from './prompt-options.ts';
 import { newStep, type SkillDraft } from './skill-draft.ts';
 import { StepCard } from './step-card.tsx';
+
+/** What a screen reader says while a step is moved. */
+function announcementsOf(placeOf: (id: string | number) => number, steps: number): Announcements {
+  return {
+    onDragStart: ({ active }) => t('Step {step} of {steps} is lifted.', { step: placeOf(active.id), steps }),
+    onDragOver: ({ active, over }) =>
+      over
+        ? t('Step {step} stands over place {place} of {steps}.', {
+            step: placeOf(active.id),
+            place: placeOf(over.id),
+            steps,
+          })
+        : undefined,
+    onDragEnd: ({ active, over }) =>
+      over
+        ? t('Step {step} is now step {place} of {steps}.', {
+            step: placeOf(active.id),
+            place: placeOf(over.id),
+            steps,
+          })
+        : t('Step {step} stays.', { step: placeOf(active.id) }),
+    onDragCancel: ({ active }) =>
+      t('Cancelled: step {step} stays where it was.', { step: placeOf(active.id) }),
+  };
+}
 
 export function SkillSteps({ inputs, triedAs }: { inputs: InputNames; triedAs: string | undefined }) {
   const { control, getValues } = useFormContext<SkillDraft>();
@@ -27,29 +53,20 @@ export function SkillSteps({ inputs, triedAs }: { inputs: InputNames; triedAs: s
   );
   const ids = steps.fields.map(({ id }) => id);
   const placeOf = (id: string | number): number => ids.indexOf(String(id)) + 1;
-  const announcements: Announcements = {
-    onDragStart: ({ active }) => `Step ${placeOf(active.id)} of ${ids.length} is lifted.`,
-    onDragOver: ({ active, over }) =>
-      over ? `Step ${placeOf(active.id)} stands over place ${placeOf(over.id)} of ${ids.length}.` : undefined,
-    onDragEnd: ({ active, over }) =>
-      over
-        ? `Step ${placeOf(active.id)} is now step ${placeOf(over.id)} of ${ids.length}.`
-        : `Step ${placeOf(active.id)} stays.`,
-    onDragCancel: ({ active }) => `Cancelled: step ${placeOf(active.id)} stays where it was.`,
-  };
+  const announcements = announcementsOf(placeOf, ids.length);
   const remove = (index: number): void => {
     const step = getValues(`steps.${index}`);
     steps.remove(index);
-    say(`Step ${index + 1} was removed`, undefined, () =>
+    say(t('Step {index} was removed', { index: index + 1 }), undefined, () =>
       steps.insert(Math.min(index, getValues('steps').length), step),
     );
   };
   return (
     <Panel
-      title="Steps"
+      title={t('Steps')}
       aside={
         <span className="text-[13px] text-ink-2">
-          Done in order. Type {'{{'} to put an input of the run into a text.
+          {t('Done in order. Type {braces} to put an input of the run into a text.', { braces: '{{' })}
         </span>
       }
     >
@@ -60,8 +77,9 @@ export function SkillSteps({ inputs, triedAs }: { inputs: InputNames; triedAs: s
         accessibility={{
           announcements,
           screenReaderInstructions: {
-            draggable:
+            draggable: t(
               'To move a step, press Space, move it with the arrow keys, and press Space again; Escape leaves it where it was.',
+            ),
           },
         }}
         onDragEnd={({ active, over }) => {
@@ -87,7 +105,7 @@ export function SkillSteps({ inputs, triedAs }: { inputs: InputNames; triedAs: s
         </SortableContext>
       </DndContext>
       <Button className="mt-4" icon={<Plus className="size-4" />} onClick={() => steps.append(newStep())}>
-        Add a step
+        {t('Add a step')}
       </Button>
     </Panel>
   );

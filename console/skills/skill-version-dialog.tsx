@@ -10,6 +10,7 @@ import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.tsx';
+import { t } from '../words/t.ts';
 import { DifferenceList } from './difference-list.tsx';
 
 export function VersionDialog({
@@ -36,7 +37,10 @@ export function VersionDialog({
     mutationFn: () => api.restoreSkillVersion({ params: { slug: skill.slug, version: shown.version } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(`Version ${shown.version} is current again`, 'As a new version: nothing in between is lost.');
+      say(
+        t('Version {version} is current again', { version: shown.version }),
+        t('As a new version: nothing in between is lost.'),
+      );
       onClose();
     },
     onError: sayProblem,
@@ -47,41 +51,34 @@ export function VersionDialog({
       open
       width="xl"
       onClose={onClose}
-      title={`Version ${shown.version}${isCurrent ? ', as it is now' : ''}`}
-      lead={`Saved ${dayTime(shown.createdAt)} by ${shown.createdBy}${shown.note ? `: ${shown.note}` : ''}`}
+      title={
+        isCurrent
+          ? t('Version {version}, as it is now', { version: shown.version })
+          : t('Version {version}', { version: shown.version })
+      }
+      lead={t('Saved {at} by {by}{note, select, none {} other {: {note}}}', {
+        at: dayTime(shown.createdAt),
+        by: shown.createdBy,
+        note: shown.note || 'none',
+      })}
       footer={
         isCurrent ? null : (
           <Button look="primary" onClick={() => setAsking(true)}>
-            Go back to version {shown.version}
+            {t('Go back to version {version}', { version: shown.version })}
           </Button>
         )
       }
     >
       {versions.length < 2 ? (
-        <p className="text-ink-2">It is the first and only one: there is nothing to compare it with yet.</p>
+        <p className="text-ink-2">
+          {t('It is the first and only one: there is nothing to compare it with yet.')}
+        </p>
       ) : (
         <>
-          <div className="mb-4 flex flex-wrap items-center gap-2 text-ink-2">
-            <span aria-hidden="true">Compared with</span>
-            <Select
-              aria-label="Compared with"
-              value={other}
-              onChange={({ target }) => setOther(Number(target.value))}
-              className="w-auto!"
-            >
-              {versions
-                .filter(({ version }) => version !== shown.version)
-                .map(({ version }) => (
-                  <option key={version} value={version}>
-                    version {version}
-                    {version === skill.version ? ', as it is now' : ''}
-                  </option>
-                ))}
-            </Select>
-          </div>
+          <Other skill={skill} versions={versions} shown={shown.version} other={other} onOther={setOther} />
           <DifferenceList
-            left={`Version ${left.version}`}
-            right={`Version ${right.version}`}
+            left={t('Version {version}', { version: left.version })}
+            right={t('Version {version}', { version: right.version })}
             differences={differencesOf(left.definition, right.definition)}
           />
         </>
@@ -91,13 +88,50 @@ export function VersionDialog({
         onClose={() => setAsking(false)}
         onConfirm={() => restore.mutate()}
         busy={restore.isPending}
-        title={`Go back to version ${shown.version}?`}
-        verb="Go back"
-        keep="Not now"
+        title={t('Go back to version {version}?', { version: shown.version })}
+        verb={t('Go back')}
+        keep={t('Not now')}
       >
-        It is saved again as version {skill.version + 1}, and runs like that from then on. Every version in
-        between is kept.
+        {t(
+          'It is saved again as version {version}, and runs like that from then on. Every version in between is kept.',
+          { version: skill.version + 1 },
+        )}
       </Confirm>
     </Dialog>
   );
 }
+
+/** Which version it is compared with. */
+const Other = ({
+  skill,
+  versions,
+  shown,
+  other,
+  onOther,
+}: {
+  skill: Skill;
+  versions: readonly SkillVersion[];
+  shown: number;
+  other: number;
+  onOther(version: number): void;
+}) => (
+  <div className="mb-4 flex flex-wrap items-center gap-2 text-ink-2">
+    <span aria-hidden="true">{t('Compared with')}</span>
+    <Select
+      aria-label={t('Compared with')}
+      value={other}
+      onChange={({ target }) => onOther(Number(target.value))}
+      className="w-auto!"
+    >
+      {versions
+        .filter(({ version }) => version !== shown)
+        .map(({ version }) => (
+          <option key={version} value={version}>
+            {version === skill.version
+              ? t('version {version}, as it is now', { version })
+              : t('version {version}', { version })}
+          </option>
+        ))}
+    </Select>
+  </div>
+);

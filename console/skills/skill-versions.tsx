@@ -5,6 +5,7 @@ import type { Skill } from '../../src/contract/skills.ts';
 import { type SkillVersion, versionsQuery } from '../api/queries.ts';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
+import { t } from '../words/t.ts';
 
 const VersionDialog = lazy(async () => ({
   default: (await import('./skill-version-dialog.tsx')).VersionDialog,
@@ -14,7 +15,7 @@ export function Versions({ skill }: { skill: Skill }) {
   const versions = useQuery(versionsQuery(skill.slug));
   const [shown, setShown] = useState<SkillVersion>();
   return (
-    <Panel title="Versions" flush>
+    <Panel title={t('Versions')} flush>
       <ul className="max-h-72 divide-y divide-line overflow-y-auto">
         {versions.data?.map((version) => (
           <li key={version.version}>
@@ -25,7 +26,7 @@ export function Versions({ skill }: { skill: Skill }) {
             >
               <span className="font-medium tabular-nums">{version.version}</span>
               <span className="min-w-0 flex-1 truncate text-[13px] text-ink-2">
-                {version.version === skill.version ? 'current' : (version.note ?? version.createdBy)}
+                {version.version === skill.version ? t('current') : (version.note ?? version.createdBy)}
               </span>
               <Ago at={version.createdAt} className="text-[13px] text-ink-2" />
             </button>

@@ -14,6 +14,7 @@ import { duration, money } from '../ui/format.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
+import { t, told } from '../words/t.ts';
 import { CancelRuns } from './cancel-runs.tsx';
 import { useInherited } from './inherited.ts';
 import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
@@ -38,16 +39,23 @@ export function SkillPage() {
     if (run === true) setRunOpen(true);
   }, [run]);
   if (skill.error && !(skill.data && isPassing(skill.error)))
-    return <PageProblem error={skill.error} what="skill" list="/skills" listName="All skills" />;
+    return (
+      <PageProblem
+        error={skill.error}
+        title={t('This skill is not here')}
+        list="/skills"
+        listName={t('All skills')}
+      />
+    );
   if (!skill.data) return <SkeletonRows rows={8} />;
   const it = skill.data;
   return (
     <>
-      <WayBack to="/skills">Skills</WayBack>
+      <WayBack to="/skills">{t('Skills')}</WayBack>
       <PageHead
         title={
           <span className="flex flex-wrap items-center gap-2">
-            {it.name} {it.isActive ? null : <Tag>draft</Tag>}
+            {it.name} {it.isActive ? null : <Tag>{t('draft')}</Tag>}
           </span>
         }
         lead={
@@ -69,12 +77,14 @@ export function SkillPage() {
       />
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
-          <Panel title="Steps" flush>
+          <Panel title={t('Steps')} flush>
             <StepList steps={it.steps} />
           </Panel>
           {it.files === null ? null : (
-            <Panel title="Files" flush>
-              <p className="px-4 pt-3 text-ink-2">Each step reads those that it needs, when it needs them.</p>
+            <Panel title={t('Files')} flush>
+              <p className="px-4 pt-3 text-ink-2">
+                {t('Each step reads those that it needs, when it needs them.')}
+              </p>
               <SkillFileList files={it.files} />
             </Panel>
           )}
@@ -112,7 +122,7 @@ function LatestRuns({ slug }: { slug: string }) {
   const rows = runs.data?.pages[0]?.items ?? [];
   return (
     <Panel
-      title="Latest runs"
+      title={t('Latest runs')}
       flush
       aside={
         <span className="flex flex-wrap items-center gap-3">
@@ -123,13 +133,13 @@ function LatestRuns({ slug }: { slug: string }) {
               search={{ skill: slug }}
               className="text-[13px] font-medium text-accent hover:underline"
             >
-              All of its executions
+              {t('All of its executions')}
             </Link>
           ) : null}
         </span>
       }
     >
-      {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">It was not run yet.</p> : null}
+      {rows.length === 0 ? <p className="px-4 py-4 text-ink-2">{t('It was not run yet.')}</p> : null}
       <DayRows rows={rows} />
     </Panel>
   );
@@ -143,17 +153,17 @@ function Trigger({ skill }: { skill: Skill }) {
     enabled: skill.triggerType === 'schedule' && cron !== undefined,
   });
   return (
-    <Panel title="Starts">
-      {'starts' in facts ? <p>{facts.starts}</p> : null}
+    <Panel title={t('Starts')}>
+      {'starts' in facts ? <p>{told(facts.starts)}</p> : null}
       {skill.triggerType === 'webhook' ? <HookPart skill={skill} /> : null}
       {skill.triggerType === 'schedule' ? (
         preview.data ? (
           <>
-            <Fires {...preview.data} next={skill.isActive ? preview.data.next : []} />
+            <Fires {...preview.data} cron={cron ?? ''} next={skill.isActive ? preview.data.next : []} />
             {skill.isActive ? (
               <SchedulePause skill={skill} pausedUntil={pausedUntil} next={preview.data.next[0]} />
             ) : (
-              <p className="mt-2 text-ink-2">A draft does not start by itself.</p>
+              <p className="mt-2 text-ink-2">{t('A draft does not start by itself.')}</p>
             )}
           </>
         ) : (
@@ -172,11 +182,11 @@ function Limits({ skill }: { skill: Skill }) {
     .filter(({ field, unsaid }) => always.includes(field) || skill[field] !== unsaid)
     .map(({ field, name, unit, form, setting }) => ({ field, name, unit, form, setting }));
   return (
-    <Panel title="Caps and limits">
+    <Panel title={t('Caps and limits')}>
       <dl className="space-y-1.5">
         {limits.map(({ field, name, unit, form, setting }) => (
           <div key={field} className="flex justify-between gap-4">
-            <dt className="shrink-0 text-ink-2">{name}</dt>
+            <dt className="shrink-0 text-ink-2">{told(name)}</dt>
             <dd className="text-right">
               {skill[field] === null ? (
                 <InheritedLimit setting={setting} unit={unit} form={form} />
@@ -202,14 +212,14 @@ function InheritedLimit({
   form: FormControl;
 }) {
   const { value, words } = useInherited(setting) ?? {};
-  if (value === undefined) return words ?? 'as in settings';
-  return `${limitText(value, unit, form)}, as in settings`;
+  if (value === undefined) return words === undefined ? t('as in settings') : told(words);
+  return t('{value}, as in settings', { value: limitText(value, unit, form) });
 }
 
 type Unit = 'usd' | 'ms' | undefined;
 
 function limitText(value: string | number, unit: Unit, form: FormControl): string {
-  if (unit === 'usd') return `at most ${money(Number(value))}`;
-  if (unit === 'ms') return `at most ${duration(Number(value))}`;
+  if (unit === 'usd') return t('at most {value}', { value: money(Number(value)) });
+  if (unit === 'ms') return t('at most {value}', { value: duration(Number(value)) });
   return form.choices?.find(([choice]) => choice === value)?.[1] ?? String(value);
 }

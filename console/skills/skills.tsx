@@ -5,13 +5,14 @@ import { triggers } from '../../src/contract/triggers.ts';
 import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { dayTime, plural } from '../ui/format.ts';
+import { dayTime } from '../ui/format.ts';
 import { CalendarClock, Plus, WandSparkles } from '../ui/icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
+import { rich, t, told } from '../words/t.ts';
 import { ImportSkill } from './skill-import.tsx';
 
 const route = getRouteApi('/skills');
@@ -24,41 +25,43 @@ export function SkillsPage() {
   return (
     <>
       <PageHead
-        title="Skills"
+        title={t('Skills')}
         help="architecture#words"
-        lead="What Alfred can do: steps, each with the tools that it may use and no others."
+        lead={t('What Alfred can do: steps, each with the tools that it may use and no others.')}
         actions={
           <>
             <Link to="/calendar" className={buttonClass('quiet')}>
-              <CalendarClock aria-hidden="true" className="size-4" /> What comes
+              <CalendarClock aria-hidden="true" className="size-4" /> {t('What comes')}
             </Link>
             <ProposalsLink />
             <ImportSkill />
             <Link to="/skills/new" className={buttonClass('primary')}>
-              <Plus aria-hidden="true" className="size-4" /> New skill
+              <Plus aria-hidden="true" className="size-4" /> {t('New skill')}
             </Link>
           </>
         }
       />
       {skills.error ? <ProblemNote error={skills.error} /> : null}
       {tags.length === 0 ? null : <TagFilter tags={tags} picked={tag} />}
-      <section aria-label="Skills" className="overflow-hidden rounded-xl border border-line bg-surface">
+      <section aria-label={t('Skills')} className="overflow-hidden rounded-xl border border-line bg-surface">
         {skills.isPending ? <SkeletonRows /> : null}
         {skills.data?.length === 0 ? (
           <Empty
-            title="No skill yet"
+            title={t('No skill yet')}
             action={
               <Link to="/skills/new" className={buttonClass('primary')}>
-                Choose a template
+                {t('Choose a template')}
               </Link>
             }
           >
-            Make the first from a template: it stands ready in a minute. A SKILL.md can be dropped here.
+            {t(
+              'Make the first from a template: it stands ready in a minute. A SKILL.md can be dropped here.',
+            )}
           </Empty>
         ) : null}
         {skills.data !== undefined && skills.data.length > 0 && shown?.length === 0 ? (
           <p className="px-4 py-6 text-ink-2">
-            No skill has this tag any more. <TagLink>Show all of them</TagLink>
+            {t('No skill has this tag any more.')} <TagLink>{t('Show all of them')}</TagLink>
           </p>
         ) : null}
         <ul className="divide-y divide-line">
@@ -75,7 +78,7 @@ export function SkillsPage() {
 
 /** One tag at a time, in the address. */
 const TagFilter = ({ tags, picked }: { tags: readonly string[]; picked: string | undefined }) => (
-  <nav aria-label="Tags" className="mb-3 flex flex-wrap gap-1.5">
+  <nav aria-label={t('Tags')} className="mb-3 flex flex-wrap gap-1.5">
     {[undefined, ...tags].map((tag) => (
       <Link
         key={tag ?? ''}
@@ -89,7 +92,7 @@ const TagFilter = ({ tags, picked }: { tags: readonly string[]; picked: string |
             : 'border-line-strong/70 text-ink-2 hover:bg-hover hover:text-ink',
         )}
       >
-        {tag ?? 'All'}
+        {tag ?? t('All')}
       </Link>
     ))}
   </nav>
@@ -108,7 +111,9 @@ function ProposalsLink() {
   return (
     <Link to="/proposals" className={buttonClass('quiet')}>
       <WandSparkles aria-hidden="true" className="size-4" />
-      {waiting === 0 ? 'Teach one' : plural(waiting, 'proposal')}
+      {waiting === 0
+        ? t('Teach one')
+        : t('{waiting, plural, one {# proposal} other {# proposals}}', { waiting })}
     </Link>
   );
 }
@@ -125,24 +130,25 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
       params={{ slug: skill.slug }}
       className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-hover sm:grid-cols-[auto_minmax(0,1fr)_11rem_11.5rem]"
     >
-      <Picture aria-label={words} className="size-4.5 text-ink-3" />
+      <Picture aria-label={told(words)} className="size-4.5 text-ink-3" />
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <span className="truncate font-medium">{skill.name}</span>
-          {skill.isActive ? null : <Tag>draft</Tag>}
-          {skill.isSystem ? <Tag>built in</Tag> : null}
+          {skill.isActive ? null : <Tag>{t('draft')}</Tag>}
+          {skill.isSystem ? <Tag>{t('built in')}</Tag> : null}
           <span className="hidden min-w-0 truncate text-[13px] text-ink-3 sm:inline">
             {skill.tags?.join(', ')}
           </span>
         </span>
         <span className="block truncate text-[13px] text-ink-2">
-          {skill.description || plural(skill.steps.length, 'step')}
+          {skill.description ||
+            t('{steps, plural, one {# step} other {# steps}}', { steps: skill.steps.length })}
         </span>
       </span>
       <span className="col-start-2 flex items-center gap-2 text-[13px] text-ink-2 sm:col-start-3">
         {skippedLast !== undefined ? (
-          <span title="Alfred was off at that time, or a run was under way">
-            skipped <Ago at={skippedLast} />
+          <span title={t('Alfred was off at that time, or a run was under way')}>
+            {rich('skipped {ago}', { ago: <Ago at={skippedLast} /> })}
           </span>
         ) : lastRun ? (
           <>
@@ -150,11 +156,13 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
             <Ago at={lastRun.createdAt} />
           </>
         ) : (
-          'never ran'
+          t('never ran')
         )}
       </span>
       <span className="col-start-2 text-[13px] text-ink-2 empty:hidden sm:col-start-4 sm:text-right">
-        {skill.nextRunAt && skill.isActive ? `next ${dayTime(skill.nextRunAt)}` : ''}
+        {skill.nextRunAt && skill.isActive
+          ? t('next {nextRunAt}', { nextRunAt: dayTime(skill.nextRunAt) })
+          : ''}
       </span>
     </Link>
   );

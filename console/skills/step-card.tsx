@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import { useInherited } from './inherited.ts';
 import { PromptField } from './prompt-field.tsx';
 import type { InputNames } from './prompt-options.ts';
@@ -58,23 +59,23 @@ export function StepCard({
           ref={setActivatorNodeRef}
           look="quiet"
           size="icon"
-          aria-label={`Drag step ${index + 1}`}
-          title="Drag, or press Space and the arrow keys"
+          aria-label={t('Drag step {index}', { index: index + 1 })}
+          title={t('Drag, or press Space and the arrow keys')}
           className={cx('-ml-2 touch-none', isDragging ? 'cursor-grabbing' : 'cursor-grab')}
         >
           <GripVertical className="size-4" />
         </Button>
-        <span className="mr-auto font-semibold">Step {index + 1}</span>
-        <StepButton label="Move up" disabled={index === 0} onClick={() => onMove(index - 1)}>
+        <span className="mr-auto font-semibold">{t('Step {index}', { index: index + 1 })}</span>
+        <StepButton label={t('Move up')} disabled={index === 0} onClick={() => onMove(index - 1)}>
           <ArrowUp className="size-4" />
         </StepButton>
-        <StepButton label="Move down" disabled={index === count - 1} onClick={() => onMove(index + 1)}>
+        <StepButton label={t('Move down')} disabled={index === count - 1} onClick={() => onMove(index + 1)}>
           <ArrowDown className="size-4" />
         </StepButton>
-        <StepButton label="Duplicate" disabled={count >= 50} onClick={onDouble}>
+        <StepButton label={t('Duplicate')} disabled={count >= 50} onClick={onDouble}>
           <CopyPlus className="size-4" />
         </StepButton>
-        <StepButton label="Remove" disabled={count === 1} onClick={onRemove}>
+        <StepButton label={t('Remove')} disabled={count === 1} onClick={onRemove}>
           <Trash2 className="size-4" />
         </StepButton>
       </div>
@@ -84,14 +85,14 @@ export function StepCard({
         <div className="space-y-4">
           <Prompt
             name={`steps.${index}.prompt`}
-            label="What to do"
-            required="Say what is to be done."
+            label={t('What to do')}
+            required={t('Say what is to be done.')}
             inputs={inputs}
           />
           <Prompt
             name={`steps.${index}.guidance`}
-            label="How to do it well"
-            hint="Guidance: may be empty."
+            label={t('How to do it well')}
+            hint={t('Guidance: may be empty.')}
             inputs={inputs}
             className="min-h-14"
           />
@@ -104,21 +105,23 @@ export function StepCard({
             }}
           />
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Asks you before it calls" error={wrong?.approval?.message}>
+            <Field label={t('Asks you before it calls')} error={wrong?.approval?.message}>
               {(props) => (
                 <Select {...props} {...register(`steps.${index}.approval`)}>
-                  <option value="">nothing: it calls what it may</option>
-                  <option value="destructive">a tool that may destroy</option>
-                  <option value="always">any tool</option>
+                  <option value="">{t('nothing: it calls what it may')}</option>
+                  <option value="destructive">{t('a tool that may destroy')}</option>
+                  <option value="always">{t('any tool')}</option>
                 </Select>
               )}
             </Field>
-            <Field label="Turns of the model, at most" error={wrong?.maxTurns?.message}>
+            <Field label={t('Turns of the model, at most')} error={wrong?.maxTurns?.message}>
               {(props) => (
                 <Input
                   {...props}
                   {...register(`steps.${index}.maxTurns`)}
-                  placeholder={maxTurns === undefined ? undefined : `${maxTurns}, as in settings`}
+                  placeholder={
+                    maxTurns === undefined ? undefined : t('{maxTurns}, as in settings', { maxTurns })
+                  }
                   type="number"
                   inputMode="numeric"
                   min="1"

@@ -1,6 +1,7 @@
 /** The steps of a skill as they are read: what to do, how, and with which tools. */
 import { parseToolName } from '../../src/contract/common.ts';
 import type { Step } from '../../src/contract/skills.ts';
+import { t } from '../words/t.ts';
 
 export const StepList = ({ steps }: { steps: readonly Step[] }) => (
   <ol className="divide-y divide-line">
@@ -24,9 +25,9 @@ export const StepList = ({ steps }: { steps: readonly Step[] }) => (
 );
 
 function ToolList({ names }: { names: string[] }) {
-  if (names.length === 0) return <p className="text-[13px] text-ink-3">Uses no tools.</p>;
+  if (names.length === 0) return <p className="text-[13px] text-ink-3">{t('Uses no tools.')}</p>;
   return (
-    <ul className="flex flex-wrap gap-1.5" aria-label="Allowed tools">
+    <ul className="flex flex-wrap gap-1.5" aria-label={t('Allowed tools')}>
       {names.map((name) => {
         const tool = parseToolName(name);
         return (
@@ -35,7 +36,7 @@ function ToolList({ names }: { names: string[] }) {
             className="max-w-full truncate rounded-md border border-line bg-sunken px-2 text-[13px] leading-6"
           >
             <span className="text-ink-2">{tool?.connection}</span>{' '}
-            {tool?.tool === '*' ? 'all tools' : tool?.tool}
+            {tool?.tool === '*' ? t('all tools') : tool?.tool}
           </li>
         );
       })}

@@ -15,11 +15,12 @@ import { useRun } from '../api/use-run.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { doingOf } from '../executions/doing.ts';
 import { Button } from '../ui/button.tsx';
-import { duration, money, plural } from '../ui/format.ts';
+import { duration, money } from '../ui/format.ts';
 import { Play } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
+import { rich, t } from '../words/t.ts';
 import { bodyOf, type SkillDraft } from './skill-draft.ts';
 
 export function StepTry({ slug, step }: { slug: string; step: number }) {
@@ -32,10 +33,13 @@ export function StepTry({ slug, step }: { slug: string; step: number }) {
   });
   const isBusy = (mode: TryStep['mode']) => attempt.isPending && attempt.variables === mode;
   return (
-    <section aria-label={`Try step ${step}`} className="min-w-0 space-y-3 rounded-lg bg-sunken p-3">
+    <section
+      aria-label={t('Try step {step}', { step })}
+      className="min-w-0 space-y-3 rounded-lg bg-sunken p-3"
+    >
       <div className="flex flex-wrap gap-2">
         <Button size="sm" busy={isBusy('rehearsal')} onClick={() => attempt.mutate('rehearsal')}>
-          Rehearse this step
+          {t('Rehearse this step')}
         </Button>
         <Button
           size="sm"
@@ -43,7 +47,7 @@ export function StepTry({ slug, step }: { slug: string; step: number }) {
           busy={isBusy('live')}
           onClick={() => attempt.mutate('live')}
         >
-          Run it on the last run’s input
+          {t('Run it on the last run’s input')}
         </Button>
       </div>
       {attempt.error ? <ProblemNote error={attempt.error} /> : null}
@@ -51,9 +55,13 @@ export function StepTry({ slug, step }: { slug: string; step: number }) {
         <Tried key={attempt.data.executionId} tried={attempt.data} step={step} />
       ) : (
         <p className="text-[13px] text-ink-2">
-          A rehearsal costs nothing and calls only what reads. A run asks the model, and you before a tool
-          that may destroy. {step === 1 ? '' : 'What came from the steps before is taken from the last run. '}
-          Nothing is saved.
+          {step === 1
+            ? t(
+                'A rehearsal costs nothing and calls only what reads. A run asks the model, and you before a tool that may destroy. Nothing is saved.',
+              )
+            : t(
+                'A rehearsal costs nothing and calls only what reads. A run asks the model, and you before a tool that may destroy. What came from the steps before is taken from the last run. Nothing is saved.',
+              )}
         </p>
       )}
     </section>
@@ -86,7 +94,7 @@ function Tried({ tried: { executionId, from, carried }, step }: { tried: StepTri
           target="_blank"
           className="font-medium text-accent hover:underline"
         >
-          All of it
+          {t('All of it')}
         </Link>
       </p>
       {status === 'waiting_approval' ? <Approvals execution={executionId} /> : null}
@@ -104,7 +112,7 @@ function Tried({ tried: { executionId, from, carried }, step }: { tried: StepTri
 
 const Calls = ({ calls }: { calls: readonly ToolCallView[] }) =>
   calls.length === 0 ? null : (
-    <ul aria-label="Tools that it called" className="space-y-1 text-[13px]">
+    <ul aria-label={t('Tools that it called')} className="space-y-1 text-[13px]">
       {calls.map(({ id, name, status, error }) => (
         <li key={id} className="flex flex-wrap gap-x-2 break-words">
           <span className="font-medium">{visibleText(parseToolName(name)?.tool ?? name)}</span>
@@ -117,19 +125,19 @@ const Calls = ({ calls }: { calls: readonly ToolCallView[] }) =>
   );
 
 const callWords: Record<ToolCallView['status'], string> = {
-  intended: 'is about to be called',
-  dispatched: 'is called',
-  done: 'answered',
-  failed: 'failed',
-  denied: 'was not called',
-  unknown: 'was called; how it ended is not known',
+  intended: t('is about to be called'),
+  dispatched: t('is called'),
+  done: t('answered'),
+  failed: t('failed'),
+  denied: t('was not called'),
+  unknown: t('was called; how it ended is not known'),
 };
 
 /** What it took; of a rehearsal nothing. */
 function endOf(execution: Execution | undefined, run: RunView): string {
   if (execution === undefined || execution.durationMs === null) return '';
   const { costUsd } = execution.usage;
-  const cost = isRehearsed(execution) ? 'cost nothing' : costUsd === null ? 'unpriced' : money(costUsd);
+  const cost = isRehearsed(execution) ? t('cost nothing') : costUsd === null ? t('unpriced') : money(costUsd);
   return `${duration(execution.durationMs)}, ${cost}${run.isOver ? '' : ' …'}`;
 }
 
@@ -140,20 +148,35 @@ function basisOf({ from, carried, step }: { from: string | null; carried: number
   const first =
     rehearsed === 0
       ? ''
-      : ` ${plural(rehearsed, 'step')} before it ${rehearsed === 1 ? 'was' : 'were'} rehearsed first.`;
-  if (from === null) return `There was no run to go by: its input was made up.${first}`;
+      : t('{rehearsed, plural, one {# step before it was} other {# steps before it were}} rehearsed first.', {
+          rehearsed,
+        });
+  if (from === null)
+    return (
+      <>
+        {t('There was no run to go by: its input was made up.')} {first}
+      </>
+    );
   return (
     <>
-      On the input{carried === 0 ? '' : ', and what earlier steps gave,'} of{' '}
-      <Link
-        to="/executions/$id"
-        params={{ id: from }}
-        target="_blank"
-        className="font-medium text-accent hover:underline"
-      >
-        an earlier run
-      </Link>
-      .{first}
+      {rich(
+        carried === 0
+          ? 'On the input of <link>an earlier run</link>.'
+          : 'On the input, and what earlier steps gave, of <link>an earlier run</link>.',
+        {
+          link: (words) => (
+            <Link
+              to="/executions/$id"
+              params={{ id: from }}
+              target="_blank"
+              className="font-medium text-accent hover:underline"
+            >
+              {words}
+            </Link>
+          ),
+        },
+      )}{' '}
+      {first}
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { PinnedTool } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { ToolFinder } from '../connections/tool-finder.tsx';
 import { X } from '../ui/icons.tsx';
+import { t } from '../words/t.ts';
 import { Tag } from './skills.tsx';
 
 export function ToolPicker({
@@ -27,7 +28,7 @@ export function ToolPicker({
     onNames(names.includes(name) ? names.filter((other) => other !== name) : [...names, name]);
   return (
     <fieldset className="min-w-0 space-y-2">
-      <legend className="font-medium">Tools that it may use</legend>
+      <legend className="font-medium">{t('Tools that it may use')}</legend>
       <ul className="flex flex-wrap gap-1.5">
         {names.map((name) => {
           const tool = parseToolName(name);
@@ -37,10 +38,10 @@ export function ToolPicker({
               className="flex items-center gap-1 rounded-md border border-line bg-sunken pl-2 text-[13px] leading-7"
             >
               <span className="text-ink-2">{tool?.connection}</span>{' '}
-              {tool?.tool === '*' ? 'all tools' : (tool?.tool ?? name)}
+              {tool?.tool === '*' ? t('all tools') : (tool?.tool ?? name)}
               <button
                 type="button"
-                aria-label={`Take ${name} away`}
+                aria-label={t('Take {name} away', { name })}
                 onClick={() => toggle(name)}
                 className="flex size-7 items-center justify-center rounded text-ink-3 hover:text-bad"
               >
@@ -56,7 +57,7 @@ export function ToolPicker({
             onClick={() => setOpen(!isOpen)}
             className="rounded-md border border-dashed border-line-strong px-2.5 text-[13px] leading-7 text-ink-2 hover:text-ink"
           >
-            {isOpen ? 'Done' : names.length === 0 ? 'None: choose tools' : 'Choose tools'}
+            {isOpen ? t('Done') : names.length === 0 ? t('None: choose tools') : t('Choose tools')}
           </button>
         </li>
       </ul>
@@ -64,7 +65,7 @@ export function ToolPicker({
       {isOpen ? (
         <ToolFinder
           groups={groups}
-          none={connections.data?.length === 0 ? 'There is no connection yet.' : 'No tool fits.'}
+          none={connections.data?.length === 0 ? t('There is no connection yet.') : t('No tool fits.')}
         >
           {(connection, tool) => (
             <ToolOption
@@ -102,11 +103,13 @@ export function ToolMarks({ tool }: { tool: PinnedTool }) {
   const { readOnlyHint, destructiveHint } = tool.annotations ?? {};
   return (
     <>
-      {readOnlyHint ? <Tag>only reads</Tag> : <Tag>may change things</Tag>}
+      {readOnlyHint ? <Tag>{t('only reads')}</Tag> : <Tag>{t('may change things')}</Tag>}
       {!readOnlyHint && destructiveHint !== false ? (
-        <span className="text-xs font-medium text-wait">may destroy</span>
+        <span className="text-xs font-medium text-wait">{t('may destroy')}</span>
       ) : null}
-      {tool.off === undefined ? null : <span className="text-xs font-medium text-bad">off: {tool.off}</span>}
+      {tool.off === undefined ? null : (
+        <span className="text-xs font-medium text-bad">{t('off: {off}', { off: tool.off })}</span>
+      )}
     </>
   );
 }

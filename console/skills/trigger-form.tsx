@@ -3,6 +3,7 @@ import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { triggers } from '../../src/contract/triggers.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { t, told } from '../words/t.ts';
 import { CronPicker } from './cron-picker.tsx';
 import { SchedulePreview } from './schedule-preview.tsx';
 import type { SkillDraft } from './skill-draft.ts';
@@ -13,15 +14,19 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
   const { control, register, formState } = useFormContext<SkillDraft>();
   const type = useWatch({ control, name: 'triggerType' });
   return (
-    <Panel title="What starts it">
+    <Panel title={t('What starts it')}>
       <div className="grid gap-4 sm:grid-cols-2">
         <div className="sm:col-span-2 sm:max-w-[calc(50%-0.5rem)]">
-          <Field label="Trigger" hint={triggers[type].about} error={formState.errors.triggerType?.message}>
+          <Field
+            label={t('Trigger')}
+            hint={told(triggers[type].about)}
+            error={formState.errors.triggerType?.message}
+          >
             {(props) => (
               <Select {...props} {...register('triggerType')}>
                 {Object.entries(triggers).map(([name, { choice }]) => (
                   <option key={name} value={name}>
-                    {choice}
+                    {told(choice)}
                   </option>
                 ))}
               </Select>
@@ -33,8 +38,8 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
         {type === 'chat' ? (
           <div className="sm:col-span-2">
             <Field
-              label="Words that mean it"
-              hint="One a line: what a person says when this skill is wanted. May be empty."
+              label={t('Words that mean it')}
+              hint={t('One a line: what a person says when this skill is wanted. May be empty.')}
               error={formState.errors.trigger?.phrases?.message}
             >
               {(props) => <TextArea {...props} {...register('trigger.phrases')} />}
@@ -57,13 +62,18 @@ function Schedule() {
     <>
       <CronPicker cron={field.value} onCron={field.onChange} error={wrong?.cron?.message} />
       <Field
-        label="Time zone"
-        hint="Where these times are meant. Yours in settings, when empty."
+        label={t('Time zone')}
+        hint={t('Where these times are meant. Yours in settings, when empty.')}
         error={wrong?.timezone?.message}
       >
         {(props) => (
           <>
-            <Input {...props} {...register('trigger.timezone')} list="zones" placeholder="as in settings" />
+            <Input
+              {...props}
+              {...register('trigger.timezone')}
+              list="zones"
+              placeholder={t('as in settings')}
+            />
             <datalist id="zones">
               {zones.map((zone) => (
                 <option key={zone} value={zone} />
@@ -72,20 +82,20 @@ function Schedule() {
           </>
         )}
       </Field>
-      <Field label="When the VM was off at that time" error={wrong?.missed?.message}>
+      <Field label={t('When the VM was off at that time')} error={wrong?.missed?.message}>
         {(props) => (
           <Select {...props} {...register('trigger.missed')}>
-            <option value="skip">leave that run out</option>
-            <option value="once">run once when it is back</option>
+            <option value="skip">{t('leave that run out')}</option>
+            <option value="once">{t('run once when it is back')}</option>
           </Select>
         )}
       </Field>
-      <Field label="When the run before is still under way" error={wrong?.overlap?.message}>
+      <Field label={t('When the run before is still under way')} error={wrong?.overlap?.message}>
         {(props) => (
           <Select {...props} {...register('trigger.overlap')}>
-            <option value="one">let one run wait, and no more</option>
-            <option value="skip">leave that run out</option>
-            <option value="all">let every run wait its turn</option>
+            <option value="one">{t('let one run wait, and no more')}</option>
+            <option value="skip">{t('leave that run out')}</option>
+            <option value="all">{t('let every run wait its turn')}</option>
           </Select>
         )}
       </Field>

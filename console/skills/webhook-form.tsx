@@ -5,6 +5,7 @@ import type { WebhookSender } from '../../src/contract/webhooks.ts';
 import { api } from '../api/api.ts';
 import { CopyField } from '../ui/copy.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
+import { t } from '../words/t.ts';
 import { SenderPicker, unnamed } from './sender-picker.tsx';
 import type { SkillDraft } from './skill-draft.ts';
 
@@ -39,18 +40,18 @@ export function WebhookForm({ slug, keptAuth }: { slug: string; keptAuth: string
       {field.value === 'none' ? null : <Secret sender={sender} isKept={keptAuth === field.value} />}
       {sender?.hasVerifyToken ? (
         <Field
-          label="Verify token"
-          hint="Any word of yours: type the same one there. Kept as a hash; empty leaves it as it is."
+          label={t('Verify token')}
+          hint={t('Any word of yours: type the same one there. Kept as a hash; empty leaves it as it is.')}
           error={wrong?.verifyToken?.message}
         >
           {(props) => <Input {...props} {...register('trigger.verifyToken')} autoComplete="off" />}
         </Field>
       ) : null}
-      <Field label="What it is answered with" error={wrong?.response?.message}>
+      <Field label={t('What it is answered with')} error={wrong?.response?.message}>
         {(props) => (
           <Select {...props} {...register('trigger.response')}>
-            <option value="accepted">at once: the run’s id</option>
-            <option value="result">the result, after a minute at most</option>
+            <option value="accepted">{t('at once: the run’s id')}</option>
+            <option value="result">{t('the result, after a minute at most')}</option>
           </Select>
         )}
       </Field>
@@ -69,7 +70,7 @@ export function SenderSteps({
 }) {
   return (
     <div className="space-y-2 rounded-lg border border-line px-3.5 py-3 sm:col-span-2">
-      <p className="font-medium">What to do at {title}</p>
+      <p className="font-medium">{t('What to do at {title}', { title })}</p>
       <ol className="list-decimal space-y-1 pl-5 text-ink-2">
         {steps.map((step) => (
           <li key={step} className="break-words">
@@ -90,12 +91,19 @@ function Secret({ sender, isKept }: { sender: WebhookSender | undefined; isKept:
       {isKept ? (
         <label className="flex items-center gap-2">
           <input type="checkbox" {...register('trigger.isSecretNew')} className="size-4 accent-accent" />
-          replace its secret: callers that have the old one are refused from then on
+          {t('replace its secret: callers that have the old one are refused from then on')}
         </label>
       ) : null}
       {!isKept || isSecretNew ? (
         <Field
-          label={sender === undefined ? 'Its secret' : `Its secret: ${sender.title}’s ${sender.secretName}`}
+          label={
+            sender === undefined
+              ? t('Its secret')
+              : t('Its secret: {title}’s {secretName}', {
+                  title: sender.title,
+                  secretName: sender.secretName,
+                })
+          }
           hint={secretHint(sender)}
           error={formState.errors.trigger?.secret?.message}
         >
@@ -107,11 +115,14 @@ function Secret({ sender, isKept }: { sender: WebhookSender | undefined; isKept:
 }
 
 function secretHint(sender: WebhookSender | undefined): string {
-  if (sender?.scheme.handshake) return `Leave it empty: ${sender.title} hands it over by itself.`;
+  if (sender?.scheme.handshake)
+    return t('Leave it empty: {title} hands it over by itself.', { title: sender.title });
   if (sender?.secretFrom === 'sender') {
-    return `${sender.title} makes it: paste it here, now or later. It is sealed and never shown again.`;
+    return t('{title} makes it: paste it here, now or later. It is sealed and never shown again.', {
+      title: sender.title,
+    });
   }
-  return 'Leave it empty: one is made up and shown once. Or type the one that the sender gave you.';
+  return t('Leave it empty: one is made up and shown once. Or type the one that the sender gave you.');
 }
 
 function Scheme({ error }: { error: string | undefined }) {
@@ -119,8 +130,10 @@ function Scheme({ error }: { error: string | undefined }) {
   return (
     <div className="sm:col-span-2">
       <Field
-        label="How its calls prove themselves"
-        hint="JSON: where the signature stands, and what is signed. docs/senders.md has every word of it."
+        label={t('How its calls prove themselves')}
+        hint={t(
+          'JSON: where the signature stands, and what is signed. docs/senders.md has every word of it.',
+        )}
         error={error}
       >
         {(props) => (
@@ -128,7 +141,10 @@ function Scheme({ error }: { error: string | undefined }) {
             {...props}
             {...register('trigger.scheme', {
               validate: (text, { trigger, triggerType }) =>
-                triggerType !== 'webhook' || trigger.auth !== 'custom' || isJson(text) || 'This is not JSON.',
+                triggerType !== 'webhook' ||
+                trigger.auth !== 'custom' ||
+                isJson(text) ||
+                t('This is not JSON.'),
             })}
             spellCheck={false}
             className="font-mono text-[13px]"
@@ -154,42 +170,52 @@ function More() {
   const wrong = formState.errors.trigger;
   return (
     <details className="sm:col-span-2" open={wrong === undefined ? undefined : true}>
-      <summary className="cursor-pointer py-1 font-medium">More: headers, ids, the answer’s shape</summary>
+      <summary className="cursor-pointer py-1 font-medium">
+        {t('More: headers, ids, the answer’s shape')}
+      </summary>
       <div className="grid gap-4 pt-3 sm:grid-cols-2">
         <Field
-          label="Headers that the skill sees"
-          hint="Beside the usual ones and the sender’s own, parted by commas."
+          label={t('Headers that the skill sees')}
+          hint={t('Beside the usual ones and the sender’s own, parted by commas.')}
           error={wrong?.headers?.message}
         >
           {(props) => <Input {...props} {...register('trigger.headers')} spellCheck={false} />}
         </Field>
         <Field
-          label="Where a delivery’s id stands"
-          hint="header:name, query:name, form:field, or a pointer: /data/id. The sender’s own place, when empty."
+          label={t('Where a delivery’s id stands')}
+          hint={t(
+            'header:name, query:name, form:field, or a pointer: /data/id. The sender’s own place, when empty.',
+          )}
           error={wrong?.dedupeBy?.message}
         >
           {(props) => <Input {...props} {...register('trigger.dedupeBy')} spellCheck={false} />}
         </Field>
-        <Field label="Calls a minute, at most" hint="60,000 when empty." error={wrong?.perMinute?.message}>
+        <Field
+          label={t('Calls a minute, at most')}
+          hint={t('60,000 when empty.')}
+          error={wrong?.perMinute?.message}
+        >
           {(props) => <Input {...props} {...register('trigger.perMinute')} type="number" min="1" />}
         </Field>
         <div className="space-y-1 self-center">
           <label className="flex items-center gap-2">
             <input type="checkbox" {...register('trigger.takesGet')} className="size-4 accent-accent" />
-            it may be called by GET, too
+            {t('it may be called by GET, too')}
           </label>
           {wrong?.takesGet === undefined ? null : (
             <p className="text-[13px] text-bad">{wrong.takesGet.message}</p>
           )}
         </div>
         <Field
-          label="The answer’s body"
-          hint="As the sender wants it, when empty. {{executionId}}, {{status}}, {{output}} and {{error}} are filled in."
+          label={t('The answer’s body')}
+          hint={t('As the sender wants it, when empty. {names} are filled in.', {
+            names: '{{executionId}}, {{status}}, {{output}}, {{error}}',
+          })}
           error={wrong?.answerBody?.message}
         >
           {(props) => <Input {...props} {...register('trigger.answerBody')} spellCheck={false} />}
         </Field>
-        <Field label="Its type" error={wrong?.answerType?.message}>
+        <Field label={t('Its type')} error={wrong?.answerType?.message}>
           {(props) => (
             <Select {...props} {...register('trigger.answerType')}>
               {['text/plain', 'application/json', 'text/xml', 'application/xml'].map((type) => (
@@ -199,8 +225,8 @@ function More() {
           )}
         </Field>
         <Field
-          label="Its status"
-          hint="As the sender wants it, when empty."
+          label={t('Its status')}
+          hint={t('As the sender wants it, when empty.')}
           error={wrong?.answerStatus?.message}
         >
           {(props) => (
@@ -209,8 +235,8 @@ function More() {
         </Field>
         {response === 'result' ? (
           <Field
-            label="Its status when the run failed"
-            hint="200 when empty; 503 has most senders try again."
+            label={t('Its status when the run failed')}
+            hint={t('200 when empty; 503 has most senders try again.')}
             error={wrong?.failedStatus?.message}
           >
             {(props) => (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { Copy } from './icons.tsx';
 import { say, sayProblem } from './toast.tsx';
@@ -9,13 +10,13 @@ export function copyText(text: string): void {
   if (!window.isSecureContext) {
     sayProblem(
       new Error(
-        'A browser lets a page copy at an https address or on this machine only. Mark the text instead.',
+        t('A browser lets a page copy at an https address or on this machine only. Mark the text instead.'),
       ),
     );
     return;
   }
   void navigator.clipboard.writeText(text).then(
-    () => say('Copied'),
+    () => say(t('Copied')),
     (error) => sayProblem(error),
   );
 }
@@ -34,7 +35,7 @@ export const CopyField = ({ text }: { text: string }) => (
 export const ShownOnce = ({ text, children }: { text: string; children?: ReactNode }) => (
   <div role="status" className="space-y-1 rounded-lg border border-good/30 bg-good-soft p-3">
     <div className="flex items-center justify-between gap-3">
-      <p className="font-medium">Copy it now: it is not shown again.</p>
+      <p className="font-medium">{t('Copy it now: it is not shown again.')}</p>
       <CopyButton text={text} />
     </div>
     <code className="block font-mono text-[13px] break-all">{text}</code>
@@ -52,6 +53,6 @@ export const CopyButton = ({
   size?: 'md' | 'sm';
 }) => (
   <Button look={look} size={size} icon={<Copy className="size-4" />} onClick={() => copyText(text)}>
-    Copy
+    {t('Copy')}
   </Button>
 );

@@ -1,6 +1,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { type ReactNode, useRef } from 'react';
+import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { X } from './icons.tsx';
@@ -64,7 +65,7 @@ export function Dialog({
             </div>
             {isKept ? null : (
               <BaseDialog.Close
-                aria-label="Close"
+                aria-label={t('Close')}
                 render={<Button look="quiet" size="icon" className="-mt-1 -mr-2" />}
               >
                 <X className="size-4" />
@@ -91,7 +92,7 @@ export function Confirm({
   title,
   children,
   verb,
-  keep = 'Keep it',
+  keep = t('Keep it'),
   busy = false,
 }: {
   open: boolean;

@@ -1,22 +1,26 @@
-/** Figures as people read them: in the reader's own language and zone. */
+/** Figures as people read them: in the chosen language, clock, currency and units, in the reader's zone. */
+import { locale, preferences } from '../words/language.ts';
+import { t } from '../words/t.ts';
+
+export { count, shortCount } from '../words/t.ts';
+
 const minute = 60_000;
 const hour = 60 * minute;
 
-// Days are named as the reader's language has them; the clock has 24 hours everywhere, so that two times never look unlike.
-const hourCycle = 'h23';
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle });
-const dayFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const weekdayFormat = new Intl.DateTimeFormat(undefined, {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-});
-const yearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long', hourCycle });
-const toTheSecond = new Intl.DateTimeFormat(undefined, {
-  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  hourCycle,
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+/** The clock that was chosen, and otherwise the language's own. */
+const hourCycle = preferences.clock ? ({ '12': 'h12', '24': 'h23' } as const)[preferences.clock] : undefined;
+const hasTwelve = new Intl.DateTimeFormat(locale, { hour: 'numeric', hourCycle }).resolvedOptions().hour12;
+const hours = hasTwelve ? 'numeric' : '2-digit';
+export const clockParts = { hour: hours, minute: '2-digit', hourCycle } as const;
+const clockFormat = new Intl.DateTimeFormat(locale, clockParts);
+const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
+const yearFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const whole = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long', hourCycle });
+const toTheSecond = new Intl.DateTimeFormat(locale, {
+  ...clockParts,
+  second: '2-digit',
 });
 
 const isSameDay = (a: number, b: number): boolean =>
@@ -24,10 +28,10 @@ const isSameDay = (a: number, b: number): boolean =>
 
 /** The day of a time: `Today`, `Yesterday`, `Fri 27 Nov`, and with its year where that is another. */
 export function dayName(time: number, now: number): string {
-  if (isSameDay(time, now)) return 'Today';
+  if (isSameDay(time, now)) return t('Today');
   const yesterday = new Date(now);
   yesterday.setDate(yesterday.getDate() - 1);
-  if (isSameDay(time, yesterday.getTime())) return 'Yesterday';
+  if (isSameDay(time, yesterday.getTime())) return t('Yesterday');
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? weekdayFormat : yearFormat).format(time);
 }
@@ -40,7 +44,7 @@ export function ago(iso: string, now: number): string {
   const time = Date.parse(iso);
   const distance = time - now;
   const size = Math.abs(distance);
-  if (size < 10_000) return 'just now';
+  if (size < 10_000) return t('just now');
   if (size < minute) return relative.format(Math.round(distance / 1000), 'second');
   if (size < hour) return relative.format(Math.round(distance / minute), 'minute');
   if (isSameDay(time, now)) return clockFormat.format(time);
@@ -57,10 +61,19 @@ export function dayTime(iso: string, now = Date.now()): string {
   return isSameDay(time, now) ? at : `${weekdayFormat.format(time)}, ${at}`;
 }
 
+/** What is counted in units, in the language's own words for them; the figure stays with its unit. */
+function inUnit(value: number, unit: string, digits = 0): string {
+  const format = new Intl.NumberFormat(locale, {
+    maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+  });
+  return `${format.format(value)} ${unit}`;
+}
+
 /** Milliseconds as `840 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1000) return inUnit(Math.round(ms), 'ms');
+  if (ms < 10_000) return inUnit(ms / 1000, 's', 1);
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -69,29 +82,53 @@ export function duration(ms: number): string {
   return hours < 100 ? `${hours} h ${minutes % 60} min` : `${count(hours)} h`;
 }
 
-/** Dollars to digits that mean something: `$12.40`, `$0.083`, `under $0.001`. */
+/** The owner's currency, where they said what a dollar is in it. */
+const { currency, currencyRate } = preferences;
+const isConverted = currency && currencyRate;
+
+const amountOf = (digits: number) =>
+  new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currencyDisplay: 'narrowSymbol',
+    currency: isConverted ? currency : 'USD',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+const [inWhole, inHundredths, inThousandths] = [amountOf(0), amountOf(2), amountOf(3)];
+
+/** To digits that mean something; undefined for less than is worth writing. */
+function worth(usd: number): string | undefined {
+  const value = isConverted ? usd * currencyRate : usd;
+  if (value === 0) return inWhole.format(0);
+  if (value < 0.001) return undefined;
+  return (value < 0.1 ? inThousandths : inHundredths).format(value);
+}
+
+/**
+ * Dollars as `$12.40`, `$0.083`, `under $0.001`. In another currency it is by the rate that the owner entered, and says so: `about
+ * €10.66`.
+ */
 export function money(usd: number): string {
-  if (usd === 0) return '$0';
-  if (usd < 0.001) return 'under $0.001';
-  if (usd < 0.1) return `$${usd.toFixed(3)}`;
-  return `$${usd.toFixed(2)}`;
+  const value = worth(usd);
+  if (value === undefined) return t('under {amount}', { amount: inThousandths.format(0.001) });
+  return isConverted && usd !== 0 ? t('about {amount}', { amount: value }) : value;
 }
 
-/** The same for a narrow column: `<$0.001`. */
-export const shortMoney = (usd: number): string => (usd > 0 && usd < 0.001 ? '<$0.001' : money(usd));
+/** The same for a narrow column: `<$0.001`, `≈€10.66`. */
+export function shortMoney(usd: number): string {
+  const value = worth(usd);
+  if (value === undefined) return `<${inThousandths.format(0.001)}`;
+  return isConverted && usd !== 0 ? `≈${value}` : value;
+}
 
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
-export const count = (value: number): string =>
-  value < 10_000 ? value.toLocaleString() : compact.format(value);
+const [byteBase, byteNames] =
+  preferences.byteUnits === 'binary' ? [1024, ['KiB', 'MiB']] : [1000, ['kB', 'MB']];
 
-/** For a narrow column: `840`, `5.1K`. */
-export const shortCount = (value: number): string => compact.format(value);
-
-/** Bytes as `840 B`, `12 kB`, `3.4 MB`. */
+/** Bytes as `840 B`, `12 kB`, `3.4 MB`; or `12 KiB`, where the owner counts by 1024. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < byteBase) return `${bytes} B`;
+  const [thousands = '', millions = ''] = byteNames;
+  return bytes < byteBase ** 2
+    ? inUnit(Math.round(bytes / byteBase), thousands)
+    : inUnit(bytes / byteBase ** 2, millions, 1);
 }
-
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;

@@ -1,5 +1,6 @@
 /** A way to the words about something, in the documentation that the VM serves. */
 import { Link } from '@tanstack/react-router';
+import { t } from '../words/t.ts';
 import { CircleHelp } from './icons.tsx';
 
 export type HelpPlace = `${string}#${string}`;
@@ -12,8 +13,8 @@ export function HelpLink({ about, place }: { about: string; place: HelpPlace }) 
       to="/help/$document"
       params={{ document }}
       search={{ section }}
-      aria-label={`Help: ${about}`}
-      title={`Help: ${about}`}
+      aria-label={t('Help: {about}', { about })}
+      title={t('Help: {about}', { about })}
       className="inline-flex size-6 items-center justify-center rounded-full align-middle text-ink-3 hover:bg-hover hover:text-ink"
     >
       <CircleHelp className="size-4" />

@@ -1,6 +1,7 @@
 /** Any JSON value, folded where it is large; everything in it is shown as text. */
 import { type ReactNode, useState } from 'react';
 import { visibleJson, visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
+import { t } from '../words/t.ts';
 import { cx } from './cx.ts';
 
 const tones = {
@@ -83,7 +84,7 @@ function Branch({
               onClick={() => setShown(shown + most)}
               className="text-ink-2 underline-offset-2 hover:text-ink hover:underline"
             >
-              {entries.length - shown} more
+              {t('{entries} more', { entries: entries.length - shown })}
             </button>
           ) : null}
         </div>

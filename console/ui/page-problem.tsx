@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { ApiError } from '../api/client.ts';
+import { t } from '../words/t.ts';
 import { buttonClass } from './button.tsx';
 import { Empty } from './panel.tsx';
 import { ProblemNote } from './problem.tsx';
@@ -7,13 +8,13 @@ import { ProblemNote } from './problem.tsx';
 /** In place of a page that could not be read: of what is not there, where to go instead. */
 export function PageProblem({
   error,
-  what,
+  title,
   list,
   listName,
 }: {
   error: unknown;
-  /** What the page would be about: `skill`. */
-  what: string;
+  /** `This skill is not here`. */
+  title: string;
   list: string;
   /** As the way back says it: `All skills`. */
   listName: string;
@@ -23,7 +24,7 @@ export function PageProblem({
   if (status !== 404 && status !== 422) return <ProblemNote error={error} />;
   return (
     <Empty
-      title={`This ${what} is not here`}
+      title={title}
       isPage
       action={
         <Link to={list} className={buttonClass('primary')}>
@@ -31,7 +32,7 @@ export function PageProblem({
         </Link>
       }
     >
-      It may have been removed, or the address is mistyped.
+      {t('It may have been removed, or the address is mistyped.')}
     </Empty>
   );
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { t } from '../words/t.ts';
 import { cx } from './cx.ts';
 import { HelpLink, type HelpPlace } from './help-link.tsx';
 import { nameTab } from './tab-title.ts';
@@ -68,7 +69,7 @@ export const Skeleton = ({ className }: { className?: string }) => (
 export function SkeletonRows({ rows = 6, className = 'h-11' }: { rows?: number; className?: string }) {
   return (
     <div role="status" className="space-y-2 p-4">
-      <span className="sr-only">Loading</span>
+      <span className="sr-only">{t('Loading')}</span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have nothing else
         <Skeleton key={row} className={className} />
@@ -102,7 +103,7 @@ export function PageHead({
           <div className="max-w-2xl text-ink-2">
             {lead}{' '}
             {help === undefined ? null : (
-              <HelpLink about={typeof title === 'string' ? title : 'this page'} place={help} />
+              <HelpLink about={typeof title === 'string' ? title : t('this page')} place={help} />
             )}
           </div>
         ) : null}

@@ -4,6 +4,7 @@
  */
 import type { ErrorCode, Problem } from '../../src/contract/errors.ts';
 import { ApiError } from '../api/client.ts';
+import { meaningOf, t, told } from '../words/t.ts';
 
 type Remedy = { words: string; to?: string; link?: string };
 
@@ -17,40 +18,43 @@ export type ProblemWords = {
   remedy: Remedy | undefined;
 };
 
-const connections = { to: '/connections', link: 'Open connections' };
-const settings = { to: '/settings', link: 'Open settings' };
-const vault = { to: '/vault', link: 'Open the vault' };
-const approve: Remedy = { words: 'Look at the connection and approve it, then try again.', ...connections };
-const model: Remedy = { words: 'Check the key, the address and the name of the model.', ...settings };
+const connections = { to: '/connections', link: t('Open connections') };
+const settings = { to: '/settings', link: t('Open settings') };
+const vault = { to: '/vault', link: t('Open the vault') };
+const approve: Remedy = {
+  words: t('Look at the connection and approve it, then try again.'),
+  ...connections,
+};
+const model: Remedy = { words: t('Check the key, the address and the name of the model.'), ...settings };
 
 const remedies: Partial<Record<ErrorCode, Remedy>> = {
-  E_NOT_RUNNING: { words: 'This page carries on by itself as soon as the server is back.' },
-  E_NOT_READY: { words: 'The server is still starting. Try again in a moment.' },
+  E_NOT_RUNNING: { words: t('This page carries on by itself as soon as the server is back.') },
+  E_NOT_READY: { words: t('The server is still starting. Try again in a moment.') },
   E_PRECONDITION: {
-    words: 'It was changed in another window meanwhile. Reload the page to see how it is now.',
+    words: t('It was changed in another window meanwhile. Reload the page to see how it is now.'),
   },
-  E_STOPPED: { words: 'Everything is stopped. Press “Go on” at the top of the page first.' },
+  E_STOPPED: { words: t('Everything is stopped. Press “Go on” at the top of the page first.') },
   E_SKILL_INACTIVE: {
-    words: 'Make the skill active in its editor first.',
+    words: t('Make the skill active in its editor first.'),
     to: '/skills',
-    link: 'Open skills',
+    link: t('Open skills'),
   },
   E_NOT_APPROVED: approve,
   E_TOOL_CHANGED: approve,
-  E_CONNECTION_INACTIVE: { words: 'Switch the connection on, then try again.', ...connections },
-  E_NEEDS_LOGIN: { words: 'Sign in to the service on the page of the connection.', ...connections },
-  E_UNKNOWN_TOOL: { words: 'Choose among the tools that the connection offers now.', ...connections },
+  E_CONNECTION_INACTIVE: { words: t('Switch the connection on, then try again.'), ...connections },
+  E_NEEDS_LOGIN: { words: t('Sign in to the service on the page of the connection.'), ...connections },
+  E_UNKNOWN_TOOL: { words: t('Choose among the tools that the connection offers now.'), ...connections },
   E_MODEL_AUTH: model,
   E_MODEL_NOT_FOUND: model,
   E_MODEL_UNREACHABLE: model,
-  E_DISK_FULL: { words: 'Make room on the disk, or keep less in the settings.', ...settings },
+  E_DISK_FULL: { words: t('Make room on the disk, or keep less in the settings.'), ...settings },
   E_ROW_ALTERED: {
-    words: 'Something other than Alfred changed the database. The audit log says what Alfred did.',
+    words: t('Something other than Alfred changed the database. The audit log says what Alfred did.'),
     ...vault,
   },
-  E_ALREADY_LINKED: { words: 'End the present link first.', to: '/core', link: 'Open Core' },
-  E_NOT_LINKED: { words: 'Link this server to a Core first.', to: '/core', link: 'Open Core' },
-  E_NOT_REPLAYABLE: { words: 'Run it again instead, or replay a later run.' },
+  E_ALREADY_LINKED: { words: t('End the present link first.'), to: '/core', link: t('Open Core') },
+  E_NOT_LINKED: { words: t('Link this server to a Core first.'), to: '/core', link: t('Open Core') },
+  E_NOT_REPLAYABLE: { words: t('Run it again instead, or replay a later run.') },
 };
 
 /** Only for terminals: a command, or a name in backticks. */
@@ -63,9 +67,16 @@ export function wordsOf(error: unknown): ProblemWords {
   const { problem } = error;
   const fields = (problem.errors ?? []).map(({ field, message }) => ({
     name: fieldName(field),
-    message: plain(message),
+    message: told(plain(message)),
   }));
-  return { ...lineOf(plain(detailOf(problem))), fields, remedy: remedyOf(problem) };
+  return { ...saidOf(problem), fields, remedy: remedyOf(problem) };
+}
+
+/** In another language than the server's: what its code means, and beneath it what the server said. */
+function saidOf(problem: Problem): Pick<ProblemWords, 'said' | 'log'> {
+  const detail = plain(detailOf(problem));
+  const meaning = problem.errors?.length ? undefined : meaningOf(problem.code);
+  return meaning === undefined ? lineOf(told(detail)) : { said: meaning, log: detail };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -74,7 +85,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function detailOf({ code, detail, errors }: Problem): string {
   if (code !== 'E_VALIDATION' || !errors?.length) return detail;
   return errors.every(({ field }) => detail.includes(`${field || 'it'}: `))
-    ? 'Something here needs another look:'
+    ? t('Something here needs another look:')
     : detail;
 }
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../words/t.ts';
 import { GoTo } from './go-to.tsx';
 import { CircleAlert } from './icons.tsx';
 import { wordsOf } from './problem-words.ts';
@@ -44,7 +45,7 @@ const intoView = (note: HTMLElement | null): void => {
 /** All that a program told, folded away. */
 export const Log = ({ text }: { text: string }) => (
   <details>
-    <summary className="text-[13px] text-ink-2">The whole message</summary>
+    <summary className="text-[13px] text-ink-2">{t('The whole message')}</summary>
     <pre className="mt-1 max-h-40 overflow-auto font-mono text-xs break-words whitespace-pre-wrap">
       {text}
     </pre>

@@ -5,6 +5,7 @@
 import { type ReactNode, useRef } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import gfm from 'remark-gfm';
+import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { copyText } from './copy.tsx';
 import { Copy } from './icons.tsx';
@@ -26,7 +27,9 @@ export const proseParts: Components = {
       {children} {href && href !== String(children) ? <span className="text-ink-2">({href})</span> : null}
     </span>
   ),
-  img: ({ alt, src }) => <span className="text-ink-2">[image: {alt || String(src ?? '')}]</span>,
+  img: ({ alt, src }) => (
+    <span className="text-ink-2">{t('[image: {alt}]', { alt: alt || String(src ?? '') })}</span>
+  ),
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   code: ({ children }) => (
     <code className="rounded bg-sunken px-1 py-0.5 font-mono text-[0.92em] break-words">{children}</code>
@@ -56,8 +59,8 @@ function CodeBlock({ children }: { children: ReactNode }) {
       </pre>
       <Button
         size="icon"
-        aria-label="Copy the code"
-        title="Copy the code"
+        aria-label={t('Copy the code')}
+        title={t('Copy the code')}
         onClick={() => copyText(block.current?.textContent ?? '')}
         className="absolute top-1 right-1 size-7 opacity-0 group-hover/code:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
       >

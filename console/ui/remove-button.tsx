@@ -2,6 +2,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { Confirm } from './dialog.tsx';
 import { Trash2 } from './icons.tsx';
@@ -56,7 +57,7 @@ export function RemoveButton({
         onConfirm={() => removal.mutate()}
         busy={removal.isPending}
         title={title}
-        {...(isBlocked ? { keep: 'Close' } : { verb: 'Remove' })}
+        {...(isBlocked ? { keep: t('Close') } : { verb: t('Remove') })}
       >
         {children}
       </Confirm>

@@ -1,5 +1,6 @@
 /** One side of two texts that stand beside each other: what both have, and what it alone has. */
 import type { Change } from 'diff';
+import { t } from '../words/t.ts';
 import { cx } from './cx.ts';
 
 const looks = {
@@ -29,7 +30,7 @@ export function Side({
       )}
     >
       <span className="mb-0.5 block text-xs text-ink-3 md:sr-only">{of}</span>
-      {changes === undefined ? <span className="text-ink-3">empty</span> : null}
+      {changes === undefined ? <span className="text-ink-3">{t('empty')}</span> : null}
       {changes?.map(({ value, added, removed }, index) => {
         const isOfOther = side === 'removed' ? added : removed;
         if (isOfOther) return null;

@@ -1,7 +1,8 @@
 /** How a thing stands: never by colour alone. */
 
 import type { Connection } from '../../src/contract/connections.ts';
-import type { ExecutionStatus } from '../../src/contract/executions.ts';
+import type { ExecutionStatus, executionModes } from '../../src/contract/executions.ts';
+import { t } from '../words/t.ts';
 import { cx } from './cx.ts';
 import {
   Ban,
@@ -18,22 +19,22 @@ import {
 type Look = { word: string; icon: Icon; tone: string; spins?: boolean };
 
 const executions: Record<ExecutionStatus, Look> = {
-  queued: { word: 'queued', icon: Clock, tone: 'text-ink-2 bg-sunken' },
-  running: { word: 'running', icon: LoaderCircle, tone: 'text-live bg-accent-soft', spins: true },
-  waiting_approval: { word: 'waits for you', icon: Hand, tone: 'text-wait bg-wait-soft' },
-  succeeded: { word: 'succeeded', icon: Check, tone: 'text-good bg-good-soft' },
-  failed: { word: 'failed', icon: X, tone: 'text-bad bg-bad-soft' },
-  cancelled: { word: 'cancelled', icon: Ban, tone: 'text-ink-2 bg-sunken' },
+  queued: { word: t('queued'), icon: Clock, tone: 'text-ink-2 bg-sunken' },
+  running: { word: t('running'), icon: LoaderCircle, tone: 'text-live bg-accent-soft', spins: true },
+  waiting_approval: { word: t('waits for you'), icon: Hand, tone: 'text-wait bg-wait-soft' },
+  succeeded: { word: t('succeeded'), icon: Check, tone: 'text-good bg-good-soft' },
+  failed: { word: t('failed'), icon: X, tone: 'text-bad bg-bad-soft' },
+  cancelled: { word: t('cancelled'), icon: Ban, tone: 'text-ink-2 bg-sunken' },
 };
 
 const connections: Record<Connection['status'] | 'waiting' | 'off', Look> = {
-  new: { word: 'not tried yet', icon: CircleDashed, tone: 'text-ink-2 bg-sunken' },
-  ready: { word: 'ready', icon: Check, tone: 'text-good bg-good-soft' },
-  error: { word: 'does not work', icon: X, tone: 'text-bad bg-bad-soft' },
-  needs_login: { word: 'needs a sign-in', icon: Hand, tone: 'text-wait bg-wait-soft' },
-  changed: { word: 'changed', icon: TriangleAlert, tone: 'text-wait bg-wait-soft' },
-  waiting: { word: 'waits for approval', icon: Hand, tone: 'text-wait bg-wait-soft' },
-  off: { word: 'off', icon: Ban, tone: 'text-ink-2 bg-sunken' },
+  new: { word: t('not tried yet'), icon: CircleDashed, tone: 'text-ink-2 bg-sunken' },
+  ready: { word: t('ready'), icon: Check, tone: 'text-good bg-good-soft' },
+  error: { word: t('does not work'), icon: X, tone: 'text-bad bg-bad-soft' },
+  needs_login: { word: t('needs a sign-in'), icon: Hand, tone: 'text-wait bg-wait-soft' },
+  changed: { word: t('changed'), icon: TriangleAlert, tone: 'text-wait bg-wait-soft' },
+  waiting: { word: t('waits for approval'), icon: Hand, tone: 'text-wait bg-wait-soft' },
+  off: { word: t('off'), icon: Ban, tone: 'text-ink-2 bg-sunken' },
 };
 
 type PillProps = {
@@ -76,11 +77,19 @@ export function ConnectionStatusMark({
   return <Pill look={connections[isActive ? (approved ? status : 'waiting') : 'off']} />;
 }
 
+type ExecutionMode = (typeof executionModes)[number];
+const modes: Record<ExecutionMode, string> = {
+  live: t('live'),
+  rehearsal: t('rehearsal'),
+  replay: t('replay'),
+};
+export const modeWord = (mode: ExecutionMode): string => modes[mode];
+
 export const statusWord = (status: ExecutionStatus): string => executions[status].word;
 
 /** Beside the name of a run that nobody looked at yet. */
 export const UnreadDot = () => (
   <span className="size-2 shrink-0 self-center rounded-full bg-accent">
-    <span className="sr-only">unread</span>
+    <span className="sr-only">{t('unread')}</span>
   </span>
 );

@@ -1,5 +1,6 @@
 /** Short words about what was just done, with a way back where there is one. */
 import { Toast } from '@base-ui/react/toast';
+import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { Check, TriangleAlert, X } from './icons.tsx';
 import { Log } from './problem.tsx';
@@ -11,7 +12,7 @@ export function say(title: string, description?: string, undo?: () => void): voi
   manager.add({
     title,
     ...(description === undefined ? {} : { description }),
-    ...(undo === undefined ? {} : { actionProps: { children: 'Undo', onClick: undo }, timeout: 10_000 }),
+    ...(undo === undefined ? {} : { actionProps: { children: t('Undo'), onClick: undo }, timeout: 10_000 }),
   });
 }
 
@@ -52,7 +53,7 @@ function Shown() {
         </div>
         <Toast.Action className="font-medium text-accent hover:underline" />
         <Toast.Close
-          aria-label="Dismiss"
+          aria-label={t('Dismiss')}
           render={<Button look="quiet" size="icon" className="-my-1.5 -mr-1.5 size-7" />}
         >
           <X className="size-3.5" />

@@ -7,12 +7,13 @@ import { type AuditFilters, auditQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Input, Select } from '../ui/field.tsx';
-import { duration, plural } from '../ui/format.ts';
+import { duration } from '../ui/format.ts';
 import { ShieldCheck } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { rich, t } from '../words/t.ts';
 
 /** What stands before the dot of each act: one filter for a kind of thing. */
 const kinds = [...new Set(auditActions.map((action) => action.split('.')[0] ?? action))];
@@ -25,7 +26,7 @@ export function AuditLog() {
   const items = events.data?.pages.flatMap((page) => page.items);
   return (
     <Panel
-      title="What was done here"
+      title={t('What was done here')}
       flush
       className="mt-5"
       aside={
@@ -35,7 +36,7 @@ export function AuditLog() {
           busy={verify.isPending}
           onClick={() => verify.mutate()}
         >
-          Verify the chain
+          {t('Verify the chain')}
         </Button>
       }
     >
@@ -44,12 +45,12 @@ export function AuditLog() {
         {verify.data ? <Verified result={verify.data} /> : null}
         <div className="flex flex-wrap gap-2">
           <Select
-            aria-label="Kind"
+            aria-label={t('Kind')}
             value={filters.action ?? ''}
             onChange={({ target }) => setFilters({ ...filters, action: target.value })}
             className="w-auto!"
           >
-            <option value="">everything</option>
+            <option value="">{t('everything')}</option>
             {kinds.map((kind) => (
               <option key={kind} value={kind}>
                 {wordsOf(kind)}
@@ -57,8 +58,8 @@ export function AuditLog() {
             ))}
           </Select>
           <Input
-            aria-label="Done to"
-            placeholder="done to: a name or id, in full"
+            aria-label={t('Done to')}
+            placeholder={t('done to: a name or id, in full')}
             value={filters.subject ?? ''}
             onChange={({ target }) => setFilters({ ...filters, subject: target.value.trim() })}
             className="w-64! max-w-full"
@@ -69,14 +70,14 @@ export function AuditLog() {
       {events.isPending ? <SkeletonRows rows={5} /> : null}
       {items?.length === 0 ? (
         <Empty
-          title="Nothing like that"
-          action={<Button onClick={() => setFilters({})}>Show everything</Button>}
+          title={t('Nothing like that')}
+          action={<Button onClick={() => setFilters({})}>{t('Show everything')}</Button>}
         >
-          Each act is written down, linked to the one before it.
+          {t('Each act is written down, linked to the one before it.')}
         </Empty>
       ) : null}
       <ul
-        aria-label="What was done"
+        aria-label={t('What was done')}
         aria-busy={events.isPlaceholderData}
         className={cx('divide-y divide-line', events.isPlaceholderData && 'opacity-60')}
       >
@@ -89,7 +90,7 @@ export function AuditLog() {
       {events.hasNextPage ? (
         <div className="border-t border-line p-3 text-center">
           <Button size="sm" busy={events.isFetchingNextPage} onClick={() => events.fetchNextPage()}>
-            Earlier
+            {t('Earlier')}
           </Button>
         </div>
       ) : null}
@@ -105,12 +106,14 @@ const EventPart = ({ event: { seq, at, actor, action, subject, data } }: { event
         <span className="inline-block font-medium first-letter:uppercase">{wordsOf(action)}</span>{' '}
         <span className="break-all text-ink-2">{subject}</span>
       </span>
-      <span className="text-[13px] break-all text-ink-2">by {actor}</span>
+      <span className="text-[13px] break-all text-ink-2">{t('by {actor}', { actor })}</span>
       <Ago at={at} className="text-[13px] text-ink-2" />
     </summary>
     <div className="px-4 pt-1 pb-3">
       {data === null ? (
-        <p className="text-[13px] text-ink-2">Its particulars were pruned; its hash stays in the chain.</p>
+        <p className="text-[13px] text-ink-2">
+          {t('Its particulars were pruned; its hash stays in the chain.')}
+        </p>
       ) : (
         <JsonBox value={data} />
       )}
@@ -131,18 +134,25 @@ function Verified({ result }: { result: AuditVerification }) {
     >
       <p className="font-medium">
         {ok
-          ? 'The record is whole: nothing was changed, taken out or put in.'
-          : `The record is not whole: ${plural(findingCount, 'place')} ${findingCount === 1 ? 'is' : 'are'} not as written.`}
+          ? t('The record is whole: nothing was changed, taken out or put in.')
+          : t(
+              'The record is not whole: {places, plural, one {# place is} other {# places are}} not as written.',
+              { places: findingCount },
+            )}
       </p>
       {firstBad ? (
         <p className="break-words">
-          First{firstBad.seq === null ? '' : ` at event ${firstBad.seq}`}: {firstBad.message}
+          {firstBad.seq === null
+            ? t('First: {message}', { message: firstBad.message })
+            : t('First at event {seq}: {message}', { seq: firstBad.seq, message: firstBad.message })}
         </p>
       ) : null}
       {ok ? null : (
         <p className="text-ink-2">
-          Keep the database as it is, and compare it with a backup: <code>npx alfred audit verify</code> lists
-          every place.
+          {rich(
+            'Keep the database as it is, and compare it with a backup: <code>npx alfred audit verify</code> lists every place.',
+            { code: (words) => <code>{words}</code> },
+          )}
         </p>
       )}
       {warnings.map((warning) => (
@@ -151,8 +161,10 @@ function Verified({ result }: { result: AuditVerification }) {
         </p>
       ))}
       <p className="text-[13px] text-ink-2">
-        {plural(events, 'event')} and {plural(executions, 'finished run')} gone over in {duration(durationMs)}
-        .
+        {t(
+          '{events, plural, one {# event} other {# events}} and {executions, plural, one {# finished run} other {# finished runs}} gone over in {durationMs}.',
+          { events, executions, durationMs: duration(durationMs) },
+        )}
       </p>
     </div>
   );

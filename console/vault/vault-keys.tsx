@@ -6,23 +6,28 @@ import { api } from '../api/api.ts';
 import { vaultQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { plural } from '../ui/format.ts';
+import { count } from '../ui/format.ts';
 import { RefreshCw } from '../ui/icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { sayProblem } from '../ui/toast.tsx';
+import { rich, t } from '../words/t.ts';
 
 const words = {
   data: {
-    label: 'Change data keys',
-    title: 'Change the data keys?',
-    verb: 'Change them',
-    text: 'Every secret is sealed anew under another key, and every row that directs or admits is signed anew. Runs, webhooks and this console go on meanwhile.',
+    label: t('Change data keys'),
+    title: t('Change the data keys?'),
+    verb: t('Change them'),
+    text: t(
+      'Every secret is sealed anew under another key, and every row that directs or admits is signed anew. Runs, webhooks and this console go on meanwhile.',
+    ),
   },
   root: {
-    label: 'Change root key',
-    title: 'Change the root key?',
-    verb: 'Change it',
-    text: 'Another root key is made, and other data keys behind it: whoever had the old one opens nothing of what is here then. Its 24 words are others: print them at the machine afterwards. Backups from before open with the old words alone, so keep them as long as those.',
+    label: t('Change root key'),
+    title: t('Change the root key?'),
+    verb: t('Change it'),
+    text: t(
+      'Another root key is made, and other data keys behind it: whoever had the old one opens nothing of what is here then. Its 24 words are others: print them at the machine afterwards. Backups from before open with the old words alone, so keep them as long as those.',
+    ),
   },
 } as const;
 
@@ -46,7 +51,7 @@ export function ChangeKeys({
   const isUnderWay = rotation !== null && rotation.failure === null;
   return (
     <Panel
-      title="Changing the keys"
+      title={t('Changing the keys')}
       className="mt-5"
       aside={
         <div className="flex flex-wrap gap-2">
@@ -68,16 +73,17 @@ export function ChangeKeys({
         <Rotation rotation={rotation} />
       ) : (
         <p className="text-ink-2">
-          When somebody may have seen a key, or a backup with it, change it. At the machine:{' '}
-          <code className="font-mono whitespace-nowrap">npx alfred key rotate</code>, or{' '}
-          <code className="font-mono whitespace-nowrap">npx alfred key rotate --root</code>.
+          {rich(
+            'When somebody may have seen a key, or a backup with it, change it. At the machine: <code>npx alfred key rotate</code>, or <code>npx alfred key rotate --root</code>.',
+            { code: (words) => <code className="font-mono whitespace-nowrap">{words}</code> },
+          )}
         </p>
       )}
-      <ul className="mt-3 space-y-1 text-[13px] text-ink-2" aria-label="Processes that hold the keys">
+      <ul className="mt-3 space-y-1 text-[13px] text-ink-2" aria-label={t('Processes that hold the keys')}>
         {holders.map((holder) => (
           <li key={`${holder.host} ${holder.pid}`}>
             {nameOf(holder)}
-            {holder.isCurrent ? null : <span className="text-wait"> holds an old key</span>}
+            {holder.isCurrent ? null : <span className="text-wait"> {t('holds an old key')}</span>}
           </li>
         ))}
       </ul>
@@ -88,7 +94,7 @@ export function ChangeKeys({
         busy={rotate.isPending}
         title={words[asking ?? 'data'].title}
         verb={words[asking ?? 'data'].verb}
-        keep="Not now"
+        keep={t('Not now')}
       >
         {words[asking ?? 'data'].text}
       </Confirm>
@@ -97,23 +103,36 @@ export function ChangeKeys({
 }
 
 const nameOf = ({ kind, pid, host }: KeyHolder): string =>
-  `${kind === 'vm' ? 'VM' : 'Worker'}, process ${pid}${host === null ? '' : ` on ${host}`}`;
+  t('{kind, select, vm {VM} other {Worker}}, process {pid}{host, select, none {} other { on {host}}}', {
+    kind,
+    pid,
+    host: host ?? 'none',
+  });
 
 function Rotation({ rotation }: { rotation: KeyRotationState }) {
   const { key, stage, done, total, waitingFor, failure, steps } = rotation;
-  const what = key === 'root' ? 'The root key' : 'The data keys';
+  const what = key === 'root' ? t('The root key') : t('The data keys');
   return (
     <div role="status" className="space-y-2">
       <p className="font-medium">
         {failure
-          ? `${what} could not be changed to the end: nothing is lost, and it goes on when asked again.`
+          ? t('{what} could not be changed to the end: nothing is lost, and it goes on when asked again.', {
+              what,
+            })
           : stage === 'waiting_for_key'
-            ? `${what} waits for you to put it in place. Until the last step the old one opens everything, too.`
+            ? t(
+                '{what} waits for you to put it in place. Until the last step the old one opens everything, too.',
+                { what },
+              )
             : stage === 'sealing'
-              ? `${what}: ${done.toLocaleString()} of ${plural(total, 'value and row', 'values and rows')}`
+              ? t('{what}: {done} of {total, plural, one {# value and row} other {# values and rows}}', {
+                  what,
+                  done: count(done),
+                  total,
+                })
               : stage === 'waiting' && waitingFor.length > 0
-                ? `${what}: waiting for ${waitingFor.map(nameOf).join('; ')}`
-                : `${what}: under way`}
+                ? t('{what}: waiting for {nameOf}', { what, nameOf: waitingFor.map(nameOf).join('; ') })
+                : t('{what}: under way', { what })}
       </p>
       {stage === 'sealing' && !failure ? (
         <progress className="h-1.5 w-full accent-accent" max={Math.max(total, 1)} value={done} />

@@ -6,27 +6,29 @@ import type { Secret } from '../../src/contract/secret-uses.ts';
 import { secretsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { FoldRow } from '../ui/fold-row.tsx';
-import { plural } from '../ui/format.ts';
 import { Empty, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
+import { rich, t } from '../words/t.ts';
 
 export function Secrets() {
   const secrets = useQuery(secretsQuery);
   return (
-    <Panel title="Secrets" flush className="mt-5">
+    <Panel title={t('Secrets')} flush className="mt-5">
       {secrets.error ? <ProblemNote error={secrets.error} /> : null}
       {secrets.isPending ? <SkeletonRows rows={3} /> : null}
       {secrets.data?.length === 0 ? (
         <Empty
-          title="No secret yet"
+          title={t('No secret yet')}
           action={
             <Link to="/connections/add" className={buttonClass()}>
-              Connect something
+              {t('Connect something')}
             </Link>
           }
         >
-          Keys that you type into settings, connections and webhooks are sealed, and stand here by name.
+          {t(
+            'Keys that you type into settings, connections and webhooks are sealed, and stand here by name.',
+          )}
         </Empty>
       ) : null}
       <ul className="divide-y divide-line">
@@ -51,55 +53,54 @@ function SecretPart({
         <span className="flex min-w-0 grow flex-wrap items-center gap-x-3 gap-y-0.5">
           <span className="min-w-0 flex-1 basis-40 font-medium break-all">{secret}</span>
           <span className="text-[13px] text-ink-2">
-            {lastUsedAt === null ? (
-              'not used yet'
-            ) : (
-              <>
-                {plural(uses, 'use')}, last <Ago at={lastUsedAt} />
-              </>
-            )}
+            {lastUsedAt === null
+              ? t('not used yet')
+              : rich('{uses, plural, one {# use} other {# uses}}, last {ago}', {
+                  uses,
+                  ago: <Ago at={lastUsedAt} />,
+                })}
           </span>
           <code className="font-mono text-[13px] text-ink-2">{fingerprint}</code>
         </span>
       }
     >
       <div className="space-y-1">
-        <h3 className="font-medium">What breaks if I change this?</h3>
+        <h3 className="font-medium">{t('What breaks if I change this?')}</h3>
         <p className="text-ink-2">{breaks.note}</p>
       </div>
       <dl className="space-y-1.5">
-        <Hit name="Connections">
+        <Hit name={t('Connections')}>
           {breaks.connections.map((name) => (
             <Link key={name} to="/connections/$name" params={{ name }} className={linkClass}>
               {name}
             </Link>
           ))}
         </Hit>
-        <Hit name="Skills">
+        <Hit name={t('Skills')}>
           {breaks.skills.map(({ slug, isActive }) => (
             <span key={slug}>
               <Link to="/skills/$slug" params={{ slug }} className={linkClass}>
                 {slug}
               </Link>
-              {isActive ? null : <span className="text-ink-2"> (off)</span>}
+              {isActive ? null : <span className="text-ink-2"> {t('(off)')}</span>}
             </span>
           ))}
         </Hit>
-        <Hit name="Next by schedule">
+        <Hit name={t('Next by schedule')}>
           {breaks.schedules.map(({ slug, nextRunAt }) => (
             <span key={slug}>
               {slug} {nextRunAt === null ? null : <Ago at={nextRunAt} className="text-ink-2" />}
             </span>
           ))}
         </Hit>
-        <Hit name="Webhooks">
+        <Hit name={t('Webhooks')}>
           {breaks.hooks.map(({ path }) => (
             <code key={path} className="font-mono text-[13px] break-all">
               {path}
             </code>
           ))}
         </Hit>
-        <Hit name="Was sent to">
+        <Hit name={t('Was sent to')}>
           {destinations.map((destination) => (
             <code key={destination} className="font-mono text-[13px] break-all">
               {destination}

@@ -2,9 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { vaultQuery } from '../api/queries.ts';
-import { plural } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { rich, t } from '../words/t.ts';
 import { AuditLog } from './vault-audit.tsx';
 import { ChangeKeys } from './vault-keys.tsx';
 import { Secrets } from './vault-secrets.tsx';
@@ -21,34 +21,50 @@ export function VaultPage() {
   return (
     <>
       <PageHead
-        title="Vault"
+        title={t('Vault')}
         help="security#keys"
-        lead="Every secret is sealed with AES-256-GCM under a key that never leaves this machine. Nothing here can show a value: only that it is there."
+        lead={t(
+          'Every secret is sealed with AES-256-GCM under a key that never leaves this machine. Nothing here can show a value: only that it is there.',
+        )}
       />
       <div className="grid gap-5 lg:grid-cols-2">
-        <Panel title="The root key">
+        <Panel title={t('The root key')}>
           <dl className="space-y-2">
-            <Row name="Fingerprint">
+            <Row name={t('Fingerprint')}>
               <code className="font-mono">{rootKey.fingerprint}</code>
             </Row>
-            <Row name="Comes from">{rootKey.source}</Row>
-            <Row name="Vault">
+            <Row name={t('Comes from')}>{rootKey.source}</Row>
+            <Row name={t('Vault')}>
               <code className="font-mono text-[13px] break-all">{vaultId}</code>
             </Row>
           </dl>
           <p className="mt-4 text-[13px] text-ink-2">
-            Without this key nothing can be opened. Print its 24 words and keep them somewhere else:{' '}
-            <code className="font-mono">npx alfred key show-recovery</code>, at the machine and never here.
+            {rich(
+              'Without this key nothing can be opened. Print its 24 words and keep them somewhere else: <code>npx alfred key show-recovery</code>, at the machine and never here.',
+              { code: (words) => <code className="font-mono">{words}</code> },
+            )}
           </p>
         </Panel>
-        <Panel title="Sealed">
+        <Panel title={t('Sealed')}>
           <dl className="space-y-2">
-            <Row name="In settings">{plural(sealed.config, 'value')}</Row>
-            <Row name="In connections">{plural(sealed.connections, 'value')}</Row>
-            <Row name="In skills">{plural(sealed.skills, 'value')}</Row>
-            <Row name="Data keys">
+            <Row name={t('In settings')}>
+              {t('{config, plural, one {# value} other {# values}}', { config: sealed.config })}
+            </Row>
+            <Row name={t('In connections')}>
+              {t('{connections, plural, one {# value} other {# values}}', {
+                connections: sealed.connections,
+              })}
+            </Row>
+            <Row name={t('In skills')}>
+              {t('{skills, plural, one {# value} other {# values}}', { skills: sealed.skills })}
+            </Row>
+            <Row name={t('Data keys')}>
               {dataKeys
-                .map(({ id, isActive, values }) => `${id}${isActive ? ' (seals new values)' : ''}: ${values}`)
+                .map(({ id, isActive, values }) =>
+                  isActive
+                    ? t('{id} (seals new values): {values}', { id, values })
+                    : t('{id}: {values}', { id, values }),
+                )
                 .join(', ')}
             </Row>
           </dl>
@@ -57,7 +73,9 @@ export function VaultPage() {
       {unreadable.length > 0 ? (
         <section role="alert" className="mt-5 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
           <p className="font-medium">
-            {plural(unreadable.length, 'value')} cannot be opened. Enter them again:
+            {t('{unreadable, plural, one {# value} other {# values}} cannot be opened. Enter them again:', {
+              unreadable: unreadable.length,
+            })}
           </p>
           <p className="text-ink-2">{unreadable.join(', ')}</p>
         </section>

@@ -5,6 +5,7 @@
  */
 import { defaultCoreScopes } from '../contract/core.ts';
 import { backupSettings } from './backup-settings.ts';
+import { consoleSettings } from './console-settings.ts';
 import { internalEntries } from './internal-entries.ts';
 import type { Setting } from './setting.ts';
 import {
@@ -162,6 +163,7 @@ export const settings = {
     place: { panel: 'keeping', label: 'Keep details in the audit log, in days' },
   },
   ...backupSettings,
+  ...consoleSettings,
   alfred_core_public_key: {
     schema: publicKey,
     otherwise: 'none is trusted',

@@ -26,7 +26,7 @@ export const configEntrySchema = z.object({
 export type ConfigEntry = z.infer<typeof configEntrySchema>;
 /** Where the console's settings page shows a setting. */
 const settingPlaceSchema = z.object({
-  panel: z.enum(['spending', 'limits', 'chat', 'keeping', 'backups']),
+  panel: z.enum(['language', 'spending', 'limits', 'chat', 'keeping', 'backups']),
   label: z.string(),
   size: z
     .number()

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { scopeSchema, timeSchema } from './common.ts';
 import { passkeyAssertionSchema } from './passkeys.ts';
+import { preferencesSchema } from './preferences.ts';
 
 export const signInSchema = z
   .object({
@@ -28,6 +29,7 @@ export const sessionSchema = z.object({
     .string()
     .nullish()
     .describe('Where this VM is reached from outside (ALFRED_PUBLIC_URL), where one is asked who one is'),
+  preferences: preferencesSchema.optional().describe('How the owner wants the console, told to a session'),
 });
 
 /** What the page that asks to sign in must know. It is told to strangers, too. */

@@ -8,6 +8,7 @@ import { realServer, until } from '../helpers/mcp/stdio-link.ts';
 import { type MessagesApi, startMessagesApi } from '../helpers/messages-api.ts';
 import { askingQuery, startAskingProgram } from '../helpers/oauth/asking-program.ts';
 import { startPushService } from '../helpers/push-service.ts';
+import { leftOver, speakInBrackets } from '../helpers/words/left-over.ts';
 
 const key = 'sk-ant-canary-5d1f7c0a9b3e2468';
 vi.setConfig({ testTimeout: 180_000 });
@@ -691,6 +692,30 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
   } finally {
     await app.close();
   }
+});
+
+it('speaks German where its owner wants it, and says nothing past its catalog', async () => {
+  await open('/settings');
+  await page.getByLabel('Language', { exact: true }).selectOption('de');
+  await page.locator('#language').getByRole('button', { name: 'Save' }).click();
+  await see('heading', 'Einstellungen');
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await follow('Start');
+  await see('heading', /^Gute/);
+  const other = await console.samePage({});
+  const told = await speakInBrackets(other);
+  const { items } = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+  const places = ['/', '/executions', `/executions/${items[0]?.id}`, '/skills', '/connections', '/settings'];
+  for (const place of places) {
+    await other.goto(new URL(place, vm.url).href);
+    await other.locator('main h1').first().waitFor();
+    await other.getByText('Lädt').first().waitFor({ state: 'detached' });
+    expect(await leftOver(other, told), place).toEqual([]);
+  }
+  await other.context().close();
+  await vm.api('DELETE', '/api/v1/config/language');
+  await page.reload();
+  await see('heading', /^Good /);
 });
 
 it('is accessible and fits on every screen, in light and dark, wide and on a phone', {

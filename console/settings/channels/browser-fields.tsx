@@ -1,6 +1,7 @@
 /** What the channel of a browser is set up with: its name, and the word of its owner that this is the browser. */
 import type { Channel } from '../../../src/contract/channels.ts';
 import { cx } from '../../ui/cx.ts';
+import { t } from '../../words/t.ts';
 import type { ChannelDraft } from './channel-draft.ts';
 import { NameField } from './channel-fields.tsx';
 import { Check } from './check.tsx';
@@ -26,14 +27,18 @@ export function BrowserFields({ draft, channel, errorAt, onChange }: Props) {
           )}
         >
           {why ??
-            'It asks you next whether Alfred may show notices. What is sent here is encrypted for this browser alone.'}
+            t(
+              'It asks you next whether Alfred may show notices. What is sent here is encrypted for this browser alone.',
+            )}
         </p>
       ) : (
         <Check
           label={
-            isThisBrowser(channel.id) ? 'Subscribe this browser anew' : 'Show them in this browser instead'
+            isThisBrowser(channel.id)
+              ? t('Subscribe this browser anew')
+              : t('Show them in this browser instead')
           }
-          about={why ?? `Now they come to ${channel.place}.`}
+          about={why ?? t('Now they come to {place}.', { place: channel.place })}
           checked={draft.subscribes}
           onChange={(subscribes) => onChange({ ...draft, subscribes: subscribes && why === undefined })}
         />

@@ -11,6 +11,7 @@ import { ShownOnce } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { say } from '../../ui/toast.tsx';
+import { t, told } from '../../words/t.ts';
 import { BrowserFields } from './browser-fields.tsx';
 import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts';
 import { ConfigFields } from './channel-fields.tsx';
@@ -29,8 +30,10 @@ export function ChannelDialog({ channel, onClose }: { channel: Channel | undefin
       open
       onClose={onClose}
       width="lg"
-      title={channel ? `Change ${channel.name}` : `Add ${facts.label}`}
-      lead={facts.about}
+      title={
+        channel ? t('Change {name}', { name: channel.name }) : t('Add {label}', { label: told(facts.label) })
+      }
+      lead={told(facts.about)}
     >
       <ChannelForm
         channel={channel}
@@ -47,10 +50,10 @@ const MadeSecret = ({ secret, onClose }: { secret: string; onClose(): void }) =>
     open
     isKept
     onClose={onClose}
-    title="The secret that signs"
+    title={t('The secret that signs')}
     footer={
       <Button look="primary" onClick={onClose}>
-        I have it
+        {t('I have it')}
       </Button>
     }
   >
@@ -65,18 +68,20 @@ function KindChoice({ onClose, onChoose }: { onClose(): void; onChoose(kind: Cha
       open
       onClose={onClose}
       width="lg"
-      title="Add a channel"
-      lead="Where do you want to be told?"
+      title={t('Add a channel')}
+      lead={t('Where do you want to be told?')}
       footer={
         <Button look="primary" onClick={() => onChoose(picked)}>
-          Next
+          {t('Next')}
         </Button>
       }
     >
       <ChoiceCards<ChannelKind>
         name="kind"
-        legend="Kind of channel"
-        cards={channelKindNames.map((kind) => [kind, kindFacts(kind).label, kindFacts(kind).about] as const)}
+        legend={t('Kind of channel')}
+        cards={channelKindNames.map(
+          (kind) => [kind, told(kindFacts(kind).label), told(kindFacts(kind).about)] as const,
+        )}
         picked={picked}
         onPick={setPicked}
       />
@@ -109,8 +114,8 @@ function useSaving({ channel, onClose, onSecret }: Omit<FormProps, 'begin'>) {
     onSuccess: async ({ name, warnings = [] }) => {
       await queries.invalidateQueries({ queryKey: ['channels'] });
       const made = /whsec_\S+/.exec(warnings.join(' '))?.[0];
-      if (channel) say(`${name} is changed`);
-      else say(`${name} is added`, 'Send a test to see it arrive.');
+      if (channel) say(t('{name} is changed', { name }));
+      else say(t('{name} is added', { name }), t('Send a test to see it arrive.'));
       if (made === undefined) onClose();
       else onSecret(made);
     },
@@ -134,7 +139,7 @@ function ChannelForm({ begin, ...props }: FormProps) {
     <form onSubmit={submit} className="space-y-5">
       <ol className="list-decimal space-y-1 pl-5 text-ink-2">
         {facts.steps.map((step) => (
-          <li key={step}>{step}</li>
+          <li key={step}>{told(step)}</li>
         ))}
       </ol>
       <Fields draft={draft} channel={channel} errorAt={errorAt} onChange={setDraft} />
@@ -146,13 +151,13 @@ function ChannelForm({ begin, ...props }: FormProps) {
       {save.error && errors.length === 0 ? <ProblemNote error={save.error} /> : null}
       {errors.length > 0 ? (
         <p role="alert" className="text-[13px] text-bad">
-          Some fields need another look.
+          {t('Some fields need another look.')}
         </p>
       ) : null}
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('Cancel')}</Button>
         <Button type="submit" look="primary" busy={save.isPending} disabled={isHindered}>
-          {channel ? 'Save' : 'Add it'}
+          {channel ? t('Save') : t('Add it')}
         </Button>
       </div>
     </form>

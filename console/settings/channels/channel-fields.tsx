@@ -3,6 +3,7 @@ import type { ChannelField } from '../../../src/contract/channel-field.ts';
 import { kindFacts } from '../../../src/contract/channel-kinds.ts';
 import type { Channel } from '../../../src/contract/channels.ts';
 import { Field, Input, Select } from '../../ui/field.tsx';
+import { t, told } from '../../words/t.ts';
 import type { ChannelDraft } from './channel-draft.ts';
 import { Check } from './check.tsx';
 
@@ -36,8 +37,8 @@ export function ConfigFields({
       </div>
       {isOwn ? (
         <Check
-          label="It stands in my own network"
-          about={nearError ?? 'Otherwise private addresses are not dialled, whatever a name leads to.'}
+          label={t('It stands in my own network')}
+          about={nearError ?? t('Otherwise private addresses are not dialled, whatever a name leads to.')}
           checked={draft.isNear}
           onChange={(near) => onChange({ ...draft, isNear: near })}
         />
@@ -55,14 +56,14 @@ export const NameField = ({
   error: string | undefined;
   onChange(draft: ChannelDraft): void;
 }) => (
-  <Field label="Name" hint="A word of yours: lower-case letters, digits, hyphens." error={error}>
+  <Field label={t('Name')} hint={t('A word of yours: lower-case letters, digits, hyphens.')} error={error}>
     {(props) => (
       <Input
         {...props}
         required
         maxLength={40}
         spellCheck={false}
-        placeholder="phone"
+        placeholder={t('phone')}
         value={draft.name}
         onChange={({ target }) => onChange({ ...draft, name: target.value })}
       />
@@ -95,13 +96,13 @@ function ConfigField({
   } = field;
   const isRequired = !isOptional && !isMadeUp && otherwise === undefined && !(isSecret && isKept);
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={told(label)} hint={hint && told(hint)} error={error}>
       {(props) =>
         choices ? (
           <Select {...props} value={value || otherwise} onChange={({ target }) => onChange(target.value)}>
             {choices.map(([choice, words]) => (
               <option key={choice} value={choice}>
-                {words}
+                {told(words)}
               </option>
             ))}
           </Select>
@@ -112,7 +113,7 @@ function ConfigField({
             type={isSecret ? 'password' : 'text'}
             autoComplete={isSecret ? 'new-password' : 'off'}
             spellCheck={false}
-            placeholder={isSecret && isKept ? 'sealed, and kept' : (otherwise ?? example)}
+            placeholder={isSecret && isKept ? t('sealed, and kept') : (otherwise ?? example)}
             value={value}
             onChange={({ target }) => onChange(target.value)}
           />

@@ -11,6 +11,7 @@ import {
 import type { ChannelRules } from '../../../src/contract/channels.ts';
 import { skillsQuery } from '../../api/queries.ts';
 import { Field, Input, Select } from '../../ui/field.tsx';
+import { t, told } from '../../words/t.ts';
 import { Check } from './check.tsx';
 
 type Props = {
@@ -26,7 +27,7 @@ export function ChannelRulesForm({ rules, errorAt, onChange }: Props) {
     <>
       <Events rules={rules} onChange={change} />
       <Skills rules={rules} onChange={change} />
-      <Field label="How much leaves the machine" hint="Never a secret of the vault.">
+      <Field label={t('How much leaves the machine')} hint={t('Never a secret of the vault.')}>
         {(props) => (
           <Select
             {...props}
@@ -35,41 +36,41 @@ export function ChannelRulesForm({ rules, errorAt, onChange }: Props) {
           >
             {contentLevelNames.map((level) => (
               <option key={level} value={level}>
-                {contentLevels[level]}
+                {told(contentLevels[level])}
               </option>
             ))}
           </Select>
         )}
       </Field>
       <Check
-        label="With a link to approve or refuse"
-        about="Whoever gets the notice can decide that one call. Leave it out where others read along."
+        label={t('With a link to approve or refuse')}
+        about={t('Whoever gets the notice can decide that one call. Leave it out where others read along.')}
         checked={links}
         onChange={(links) => change({ links })}
       />
       <fieldset className="space-y-3">
-        <legend className="sr-only">Quiet hours</legend>
+        <legend className="sr-only">{t('Quiet hours')}</legend>
         <Check
-          label="Quiet hours"
-          about="What happens in them is told at their end, in your time zone."
+          label={t('Quiet hours')}
+          about={t('What happens in them is told at their end, in your time zone.')}
           checked={quiet !== null}
           onChange={(on) => change({ quiet: on ? { from: '22:00', to: '07:00' } : null })}
         />
         {quiet === null ? null : (
           <div className="flex flex-wrap items-end gap-4 pl-6">
             <Hour
-              label="From"
+              label={t('From')}
               value={quiet.from}
               onChange={(from) => change({ quiet: { ...quiet, from } })}
             />
             <Hour
-              label="To"
+              label={t('To')}
               value={quiet.to}
               error={errorAt('quiet/to')}
               onChange={(to) => change({ quiet: { ...quiet, to } })}
             />
             <Check
-              label="Calls that wait come at once"
+              label={t('Calls that wait come at once')}
               checked={urgent}
               onChange={(urgent) => change({ urgent })}
             />
@@ -77,16 +78,16 @@ export function ChannelRulesForm({ rules, errorAt, onChange }: Props) {
         )}
       </fieldset>
       <fieldset className="space-y-3">
-        <legend className="sr-only">Digest</legend>
+        <legend className="sr-only">{t('Digest')}</legend>
         <Check
-          label="A digest each day"
-          about="What came of the last 24 hours, in one message."
+          label={t('A digest each day')}
+          about={t('What came of the last 24 hours, in one message.')}
           checked={digestAt !== null}
           onChange={(on) => change({ digestAt: on ? '07:30' : null })}
         />
         {digestAt === null ? null : (
           <div className="pl-6">
-            <Hour label="At" value={digestAt} onChange={(digestAt) => change({ digestAt })} />
+            <Hour label={t('At')} value={digestAt} onChange={(digestAt) => change({ digestAt })} />
           </div>
         )}
       </fieldset>
@@ -105,12 +106,12 @@ function Events({
     onChange({ events: events.includes(event) ? events.filter((one) => one !== event) : [...events, event] });
   return (
     <fieldset className="space-y-1">
-      <legend className="mb-1 font-medium">Tell me when</legend>
+      <legend className="mb-1 font-medium">{t('Tell me when')}</legend>
       <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
         {noticeEventNames.map((event) => (
           <Check
             key={event}
-            label={noticeEvents[event]}
+            label={told(noticeEvents[event])}
             checked={events.includes(event)}
             onChange={() => turn(event)}
           />
@@ -137,7 +138,9 @@ function Skills({
   return (
     <details open={skills !== null} className="rounded-lg border border-line px-3 py-2">
       <summary className="cursor-default font-medium">
-        {skills === null ? 'Of all skills' : `Of ${skills.length} of ${all.length} skills`}
+        {skills === null
+          ? t('Of all skills')
+          : t('Of {skills} of {all} skills', { skills: skills.length, all: all.length })}
       </summary>
       <div className="mt-2 grid gap-x-4 gap-y-1 sm:grid-cols-2">
         {all.map(({ slug, name }) => (

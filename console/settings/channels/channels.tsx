@@ -6,12 +6,12 @@ import type { Channel } from '../../../src/contract/channels.ts';
 import { api } from '../../api/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { plural } from '../../ui/format.ts';
 import { Plus } from '../../ui/icons.tsx';
 import { Panel, SkeletonRows } from '../../ui/panel.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { say, sayProblem } from '../../ui/toast.tsx';
+import { rich, t, told } from '../../words/t.ts';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { channelsQuery } from './channels-query.ts';
 import { forgetChannel, isThisBrowser } from './this-browser.ts';
@@ -25,10 +25,10 @@ export function Channels() {
   return (
     <Panel
       id="notices"
-      title="Notices"
+      title={t('Notices')}
       aside={
         <Button size="sm" icon={<Plus className="size-4" />} onClick={() => setOpen({})}>
-          Add a channel
+          {t('Add a channel')}
         </Button>
       }
     >
@@ -36,8 +36,9 @@ export function Channels() {
       {channels.error ? <ProblemNote error={channels.error} /> : null}
       {channels.data?.length === 0 ? (
         <p className="text-ink-2">
-          Nobody is told yet when a run fails or waits for you. Add this browser, your mailbox, your phone by
-          ntfy or Telegram, a channel in Slack or Discord, or a webhook for a program of yours.
+          {t(
+            'Nobody is told yet when a run fails or waits for you. Add this browser, your mailbox, your phone by ntfy or Telegram, a channel in Slack or Discord, or a webhook for a program of yours.',
+          )}
         </p>
       ) : null}
       <ul className="divide-y divide-line">
@@ -62,8 +63,8 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
     mutationFn: () => api.testChannel({ params }),
     onSuccess: ({ isDelivered, answer }) =>
       isDelivered
-        ? say(`${name} took the test`, answer)
-        : sayProblem(new Error(`${name} did not take it: ${answer}`)),
+        ? say(t('{name} took the test', { name }), answer)
+        : sayProblem(new Error(t('{name} did not take it: {answer}', { name, answer }))),
     onError: sayProblem,
     onSettled: renew,
   });
@@ -72,7 +73,7 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
       await api.removeChannel({ params });
       await forgetChannel(channel.id);
     },
-    onSuccess: () => say(`${name} is removed`),
+    onSuccess: () => say(t('{name} is removed', { name })),
     onError: sayProblem,
     onSettled: async () => {
       setAsking(false);
@@ -95,16 +96,16 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
       </div>
       <div className="flex flex-wrap gap-2">
         <Button size="sm" busy={test.isPending} disabled={!isActive} onClick={() => test.mutate()}>
-          Send a test
+          {t('Send a test')}
         </Button>
         <Button size="sm" onClick={onChange}>
-          Change
+          {t('Change')}
         </Button>
         <Button size="sm" look="quiet" busy={turn.isPending} onClick={() => turn.mutate()}>
-          {isActive ? 'Pause' : 'Go on'}
+          {isActive ? t('Pause') : t('Go on')}
         </Button>
         <Button size="sm" look="danger" onClick={() => setAsking(true)}>
-          Remove
+          {t('Remove')}
         </Button>
       </div>
       <Confirm
@@ -112,12 +113,13 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
         onClose={() => setAsking(false)}
         onConfirm={() => remove.mutate()}
         busy={remove.isPending}
-        title={`Remove ${name}?`}
-        verb="Remove"
+        title={t('Remove {name}?', { name })}
+        verb={t('Remove')}
       >
-        Its secrets go with it
-        {channel.waiting === 0 ? '' : `, and ${plural(channel.waiting, 'notice')} that nobody was told`}. To
-        keep it and be told nothing, pause it.
+        {t(
+          'Its secrets go with it{waiting, plural, =0 {} one {, and # notice that nobody was told} other {, and # notices that nobody was told}}. To keep it and be told nothing, pause it.',
+          { waiting: channel.waiting },
+        )}
       </Confirm>
     </li>
   );
@@ -127,38 +129,44 @@ function ChannelRow({ channel, onChange }: { channel: Channel; onChange(): void 
 const kindWords = ({ id, kind }: Channel): string =>
   kindFacts(kind).isMadeByBrowser
     ? isThisBrowser(id)
-      ? 'this browser'
-      : 'another browser'
-    : kindFacts(kind).label;
+      ? t('this browser')
+      : t('another browser')
+    : told(kindFacts(kind).label);
 
 function Standing({ channel }: { channel: Channel }) {
   const { isActive, failingSince, lastError, waiting, givenUp, lastDeliveredAt, retryAt } = channel;
-  const waits = waiting === 0 ? null : <> · {plural(waiting, 'notice')} waiting</>;
+  const waits =
+    waiting === 0 ? null : (
+      <> {t('· {waiting, plural, one {# notice} other {# notices}} waiting', { waiting })}</>
+    );
   return (
     <div className="mt-0.5 text-[13px]">
       {!isActive ? (
-        <p className="text-ink-2">Paused{waits}</p>
+        <p className="text-ink-2">
+          {t('Paused')}
+          {waits}
+        </p>
       ) : failingSince !== null ? (
         <p className="text-bad">
-          Takes nothing since <Ago at={failingSince} />
+          {rich('Takes nothing since {ago}', { ago: <Ago at={failingSince} /> })}
           {waits}
-          {retryAt === null ? null : ' · tried again by itself'}
+          {retryAt === null ? null : <> {t('· tried again by itself')}</>}
         </p>
       ) : (
         <p className="text-ink-2">
-          {lastDeliveredAt === null ? (
-            'Nothing was sent yet'
-          ) : (
-            <>
-              Last told <Ago at={lastDeliveredAt} />
-            </>
-          )}
+          {lastDeliveredAt === null
+            ? t('Nothing was sent yet')
+            : rich('Last told {ago}', { ago: <Ago at={lastDeliveredAt} /> })}
           {waits}
         </p>
       )}
       {lastError === null ? null : <p className="break-words text-bad">{lastError}</p>}
       {givenUp === 0 ? null : (
-        <p className="text-bad">{plural(givenUp, 'notice')} given up in the last two weeks.</p>
+        <p className="text-bad">
+          {t('{givenUp, plural, one {# notice} other {# notices}} given up in the last two weeks.', {
+            givenUp,
+          })}
+        </p>
       )}
     </div>
   );

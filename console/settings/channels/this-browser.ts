@@ -1,18 +1,23 @@
 /** This browser as a channel of notices: what it can do, its subscription, and which channel is its own. */
 import { api } from '../../api/api.ts';
+import { t } from '../../words/t.ts';
 
 /** Why this browser cannot be told anything here; undefined when it can. */
 export function whyNot(): string | undefined {
   if (!window.isSecureContext)
-    return 'A browser takes notices at an https address only, or on the machine itself: ask whoever set Alfred up for one.';
+    return t(
+      'A browser takes notices at an https address only, or on the machine itself: ask whoever set Alfred up for one.',
+    );
   if ('PushManager' in window && 'serviceWorker' in navigator && 'Notification' in window) {
     return Notification.permission === 'denied'
-      ? 'Notifications of this page are switched off in this browser. Allow them in its settings of this page, and come back.'
+      ? t(
+          'Notifications of this page are switched off in this browser. Allow them in its settings of this page, and come back.',
+        )
       : undefined;
   }
   return /iP(?:hone|ad|od)/.test(navigator.userAgent)
     ? 'On an iPhone or iPad first put Alfred on the home screen (Share → Add to Home Screen). Open it from there, sign in, and come back to this page.'
-    : 'This browser takes no notices. Another one does, or the ntfy app.';
+    : t('This browser takes no notices. Another one does, or the ntfy app.');
 }
 
 /** What of a subscription the channel is set up with. */
@@ -25,7 +30,7 @@ export type Subscribed = { device: string; endpoint: string; key: string; auth: 
  */
 export async function subscribe(): Promise<Subscribed> {
   if ((await Notification.requestPermission()) !== 'granted')
-    throw new Error('This browser did not allow it: nothing was changed.');
+    throw new Error(t('This browser did not allow it: nothing was changed.'));
   const { publicKey } = await api.readPushKey();
   await navigator.serviceWorker.register('/sw.js');
   const { pushManager } = await navigator.serviceWorker.ready;
@@ -35,11 +40,14 @@ export async function subscribe(): Promise<Subscribed> {
     .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
     .catch((error: unknown) => {
       throw new Error(
-        `The push service of this browser could not be reached (${error instanceof Error ? error.message : String(error)}). Try again, or in another browser.`,
+        t(
+          'The push service of this browser could not be reached ({message}). Try again, or in another browser.',
+          { message: error instanceof Error ? error.message : String(error) },
+        ),
       );
     });
   const { endpoint, keys = {} } = subscription.toJSON();
-  const device = (await api.listSessions()).items.find(({ isThis }) => isThis)?.browser ?? 'a browser';
+  const device = (await api.listSessions()).items.find(({ isThis }) => isThis)?.browser ?? t('a browser');
   return { device, endpoint: endpoint ?? '', key: keys.p256dh ?? '', auth: keys.auth ?? '' };
 }
 

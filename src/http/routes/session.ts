@@ -1,3 +1,4 @@
+import { readPreferences } from '../../config/read-preferences.ts';
 import { operations } from '../../contract/operations.ts';
 import { requirePlace } from '../../web/passkeys/passkey-place.ts';
 import { route } from '../../web/route.ts';
@@ -15,10 +16,14 @@ export function sessionRoutes(app: App, { db, settings }: ServerDeps): void {
   const cookies = new SignInCookies(settings);
   const places = placesOf(app, settings);
 
-  route(app, operations.showSession, async (request) => ({
-    ...presentCaller(callerOf(request)),
-    publicUrl: settings.publicUrl ?? null,
-  }));
+  route(app, operations.showSession, async (request) => {
+    const caller = callerOf(request);
+    return {
+      ...presentCaller(caller),
+      publicUrl: settings.publicUrl ?? null,
+      ...(caller.kind === 'session' ? { preferences: await readPreferences(db.prisma) } : {}),
+    };
+  });
 
   route(app, operations.signOut, async (request, reply) => {
     const { kind, id, actor } = callerOf(request);

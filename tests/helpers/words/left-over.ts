@@ -1,0 +1,57 @@
+/** Looks for texts of a page that went past the catalogs: a catalog whose every message is bracketed shows them. */
+import type { Page } from 'playwright-core';
+import german from '../../../console/words/de.json' with { type: 'json' };
+
+const bracketed = Object.fromEntries(
+  Object.entries(german).map(([message, words]) => [message, `⟦${words}⟧`]),
+);
+
+/** What came from the VM is data, and may stand as it is. */
+type Told = { texts: string };
+
+/** Has the page speak in brackets from its next load on, and keeps what the VM tells it. */
+export async function speakInBrackets(page: Page): Promise<Told> {
+  const told: Told = { texts: '' };
+  await page.route(/\/de-[\w-]+\.json$/, (route) => route.fulfill({ json: bracketed }));
+  page.on('response', async (response) => {
+    if (!response.url().includes('/api/v1/') || response.url().includes('/news')) return;
+    const text = await response.text().catch(() => ''); // a stream has none, and a page that was left takes none
+    told.texts += text.replace(/\\[nrt]/g, ' ').replaceAll('\\"', '"');
+  });
+  return told;
+}
+
+/** Texts, and strings in attributes that are shown or read out, which are neither in brackets nor were told by the VM. */
+export async function leftOver(page: Page, told: Told): Promise<string[]> {
+  const shown = await page.evaluate<string[]>(unbracketed);
+  const isTold = (text: string) => told.texts.includes(text) || told.texts.includes(text.slice(0, 40));
+  return [...new Set(shown)].filter((text) => !known.test(text) && !isTold(text));
+}
+
+/** Names, keys, units and figures, which are the same in every language. */
+const known =
+  /^(Alfred|Ctrl K|[A-Z]{3}|English|Deutsch|[\d.,:<≈–−+-]+ ?(ms|s|min|h|B|kB|MB|\$|€)?( \d+ (s|min))?|.*· Alfred|[\w+-]+\/[\w/+-]+)$/u;
+
+/** In the page: each text with what stands in brackets taken out, where two letters are left. Times are the browser's own words. */
+const unbracketed = `(() => {
+  const left = [];
+  const keep = (text) => { if (/\\p{L}{2}/u.test(text)) left.push(text.replace(/\\s+/g, ' ').trim().replace(/^[·,:\\s]+|[·,:\\s]+$/g, '')); };
+  let depth = 0;
+  const outside = (text) => [...text].filter((letter) => {
+    if (letter === '⟦') depth++;
+    else if (letter === '⟧') depth--;
+    else return depth === 0;
+    return false;
+  }).join('');
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = outside(node.data);
+    if (!node.parentElement.closest('script, style, noscript, time, code, pre, datalist, [data-time]')) keep(text);
+  }
+  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+      depth = 0;
+      if (element.tagName !== 'TIME') keep(outside(element.getAttribute(name) ?? ''));
+    }
+  return left;
+})()`;
