@@ -214,7 +214,11 @@ function Modes({ mode, model, onMode }: { mode: Mode; model: string; onMode(mode
   return <ChoiceCards name="mode" legend={t('How it runs')} cards={modes} picked={mode} onPick={onMode} />;
 }
 
-function tokensSaid(isSearched: boolean, isCounted: boolean, values: { tools: number; tokens: string }): string {
+function tokensSaid(
+  isSearched: boolean,
+  isCounted: boolean,
+  values: { tools: number; tokens: string },
+): string {
   if (isSearched) {
     return isCounted
       ? t(

@@ -114,7 +114,9 @@ function TextDialog({ onClose }: { onClose(): void }) {
             rows={12}
             value={text}
             onChange={({ target }) => setText(target.value)}
-            placeholder={'---\nname: morning-papers\ndescription: What is new, before breakfast\n---\n\nWhat to do…'}
+            placeholder={
+              '---\nname: morning-papers\ndescription: What is new, before breakfast\n---\n\nWhat to do…'
+            }
             className="font-mono text-[13px]"
           />
         )}

@@ -1,6 +1,6 @@
 /** Figures as people read them: in the chosen language, clock, currency and units, in the reader's zone. */
 import { locale, preferences } from '../words/language.ts';
-import { t } from '../words/t.ts';
+import { count, t } from '../words/t.ts';
 
 export { count, shortCount } from '../words/t.ts';
 
