@@ -66,7 +66,10 @@ function Shown() {
 export const Toasts = () => (
   <Toast.Provider toastManager={manager}>
     <Toast.Portal>
-      <Toast.Viewport className="fixed right-3 bottom-3 z-20 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 max-md:bottom-18">
+      <Toast.Viewport
+        aria-label={t('Notices')}
+        className="fixed right-3 bottom-3 z-20 flex w-[min(26rem,calc(100vw-1.5rem))] flex-col gap-2 max-md:bottom-18"
+      >
         <Shown />
       </Toast.Viewport>
     </Toast.Portal>

@@ -698,23 +698,35 @@ it('speaks German where its owner wants it, and says nothing past its catalog', 
   await open('/settings');
   await page.getByLabel('Language', { exact: true }).selectOption('de');
   await page.locator('#language').getByRole('button', { name: 'Save' }).click();
-  await see('heading', 'Einstellungen');
-  expect(await page.locator('html').getAttribute('lang')).toBe('de');
-  await follow('Start');
-  await see('heading', /^Gute/);
-  const other = await console.samePage({});
-  const told = await speakInBrackets(other);
-  const { items } = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
-  const places = ['/', '/executions', `/executions/${items[0]?.id}`, '/skills', '/connections', '/settings'];
-  for (const place of places) {
-    await other.goto(new URL(place, vm.url).href);
-    await other.locator('main h1').first().waitFor();
-    await other.getByText('Lädt').first().waitFor({ state: 'detached' });
-    expect(await leftOver(other, told), place).toEqual([]);
+  try {
+    await see('heading', 'Einstellungen');
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await follow('Start');
+    await see('heading', /^Gute/);
+    const other = await console.samePage({});
+    const told = await speakInBrackets(other);
+    const { items } = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+    const places = [
+      '/',
+      '/executions',
+      `/executions/${items[0]?.id}`,
+      '/skills',
+      '/connections',
+      '/settings',
+    ];
+    const left: Record<string, string[]> = {};
+    for (const place of places) {
+      await other.goto(new URL(place, vm.url).href);
+      await other.locator('main h1').first().waitFor();
+      await other.getByText('Lädt').first().waitFor({ state: 'detached' });
+      left[place] = await leftOver(other, told);
+    }
+    await other.context().close();
+    expect(left).toEqual(Object.fromEntries(places.map((place) => [place, []])));
+  } finally {
+    await vm.api('DELETE', '/api/v1/config/language');
+    await page.reload();
   }
-  await other.context().close();
-  await vm.api('DELETE', '/api/v1/config/language');
-  await page.reload();
   await see('heading', /^Good /);
 });
 

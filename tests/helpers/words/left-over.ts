@@ -24,9 +24,17 @@ export async function speakInBrackets(page: Page): Promise<Told> {
 /** Texts, and strings in attributes that are shown or read out, which are neither in brackets nor were told by the VM. */
 export async function leftOver(page: Page, told: Told): Promise<string[]> {
   const shown = await page.evaluate<string[]>(unbracketed);
-  const isTold = (text: string) => told.texts.includes(text) || told.texts.includes(text.slice(0, 40));
-  return [...new Set(shown)].filter((text) => !known.test(text) && !isTold(text));
+  const isTold = (text: string) =>
+    told.texts.includes(text.slice(0, 40)) || text.split(', ').every((part) => told.texts.includes(part));
+  const bare = shown
+    .map((text) => text.replaceAll(times, '').trim())
+    .filter((text) => /\p{L}{2}/u.test(text));
+  return [...new Set(bare)].filter((text) => !known.test(text) && !isTold(text));
 }
+
+/** Days and times as the browser writes them: `Mo., 23. Nov.`, `Sonntag, 29. November 2026 um 11:02:11 GMT-9`, `11:02`. */
+const times =
+  /\p{L}+\.?, \d{1,2}\. \p{L}+\.?( \d{4})?( um [\d:]+ (GMT|UTC)([+-][\d:]+)?)?|\b\d{1,2}\. \p{L}+\.?( \d{4})?|\b\d\d:\d\d(:\d\d)?/gu;
 
 /** Names, keys, units and figures, which are the same in every language. */
 const known =
