@@ -39,7 +39,7 @@ export function createBatcher<Item, Result>(
   async function runAll(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
-      await gather?.();
+      if (gather) await gather();
       let weight = 0;
       let count = 0;
       for (const { item } of waiting) {
