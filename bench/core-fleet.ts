@@ -1,13 +1,12 @@
 /**
  * A provider's fleet: two Core processes over one PostgreSQL, each VM's reports by either of them in turn, as behind a proxy. Months of
  * history are there before. Then VMs report, in turns with a bare Fastify that does one INSERT: first to two processes that stay; then,
- * where it is asked for, one of the two or both are killed at random while they report, and started again, before each turn. Ends with every
- * VM's totals held against what it sent.
+ * where it is asked for, one of the two or both are killed at random while they report, and started again with the bare one, before
+ * each turn. Ends with every VM's totals held against what it sent.
  *   node bench/core-fleet.ts [VMs, 1000] [months of history, 36] [reports, 20000] [kills, 0]
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,7 +19,7 @@ import { readPostmasterPid } from '../src/database/leftover.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { compare, fill, issuer } from './fleet-data.ts';
 import { type Cpu, Load, type Send, Timing, type Vm, width } from './fleet-load.ts';
-import { cpuOf, cpuOfChildren } from './process-cpu.ts';
+import { cpuOf, cpuOfChildren, memoryOf } from './process-cpu.ts';
 
 const [first, ...rest] = process.argv.slice(2);
 const program = path.join(import.meta.dirname, '../bin/alfred.js');
@@ -161,6 +160,8 @@ async function run(plan: Plan, { url, postmaster, homes, cores, bare }: Place): 
       () => (isBack = true),
     );
     await Promise.all([toCore.run(() => isBack, during), restarted]);
+    // Code that has just been loaded is slow: the bare one begins anew as well.
+    Object.assign(bare, await restart(bare, () => startServer('--bare', url)));
     killed += these.length;
     await turn(between, besideBetween);
   }
@@ -197,26 +198,30 @@ function sendingTo(cores: readonly Server[], vms: readonly Vm[]): Send {
 async function killOne(which: number, homes: readonly string[], url: string, cores: Server[]): Promise<void> {
   await sleep(Math.random() * 500);
   const before = cores[which];
-  if (!before) return;
+  if (before) cores[which] = await restart(before, () => startCore(homes[which] ?? '', url));
+}
+
+async function restart(before: Server, start: () => Promise<Server>): Promise<Server> {
   const gone = once(before.child, 'exit');
   before.child.kill('SIGKILL');
   await gone;
-  cores[which] = await startCore(homes[which] ?? '', url);
+  const server = await start();
   await before.pool.destroy();
+  return server;
 }
 
 function print(what: string, core: Timing, plain: Timing): void {
   console.log(`${what}: ${core}\n  a bare Fastify and INSERT, in turns with it: ${plain}`);
   console.log(`  ${(core.rate / plain.rate).toFixed(2)} of the bare one`);
   for (const [whose, { cpu }] of Object.entries({ Core: core, bare: plain })) {
-    const [servers, postgres] = [cpu.servers.toFixed(2), cpu.postgres.toFixed(2)];
-    console.log(`  processor time of a report, ${whose}: ${servers} ms and PostgreSQL ${postgres}`);
+    const figures = `${cpu.servers.toFixed(2)} ms and PostgreSQL ${cpu.postgres.toFixed(2)}`;
+    console.log(`  processor time of a report, ${whose}: ${figures}`);
   }
 }
 
 function showMemory(cores: readonly Server[]): void {
-  const held = cores.slice(0, 2).map(({ child }) => (residentBytes(child.pid ?? 0) / 1e6).toFixed(0));
-  console.log(`memory of the two: ${held.join(', ')} MB`);
+  const held = cores.slice(0, 2).map(({ child }) => memoryOf(child.pid ?? 0).toFixed(0));
+  console.log(`memory of the two: ${held.join(', ')} MiB`);
 }
 
 async function readBack(core: Server | undefined, home: string): Promise<void> {
@@ -236,10 +241,4 @@ async function readBack(core: Server | undefined, home: string): Promise<void> {
       `${route}: ${(performance.now() - start).toFixed(0)} ms, ${(text.length / 1000).toFixed(0)} kB`,
     );
   }
-}
-
-/** The memory that a process holds, in bytes: all that is resident, shared libraries too. */
-function residentBytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes ?? Number.NaN) * 1024;
 }
