@@ -21,8 +21,20 @@ export async function speakInBrackets(page: Page): Promise<Told> {
   return told;
 }
 
-/** Texts, and strings in attributes that are shown or read out, which are neither in brackets nor were told by the VM. */
-export async function leftOver(page: Page, told: Told): Promise<string[]> {
+/**
+ * Texts, and strings in attributes that are shown or read out, which are neither in brackets nor were told by the VM. What is found is
+ * looked for again for a while: the page may still be loading, and what it was told is read behind it.
+ */
+export async function settledLeftOver(page: Page, told: Told): Promise<string[]> {
+  let left = await leftOver(page, told);
+  for (let look = 0; left.length > 0 && look < 40; look++) {
+    await page.waitForTimeout(250);
+    left = await leftOver(page, told);
+  }
+  return left;
+}
+
+async function leftOver(page: Page, told: Told): Promise<string[]> {
   const shown = await page.evaluate<string[]>(unbracketed);
   const isTold = (text: string) =>
     told.texts.includes(text.slice(0, 40)) || text.split(', ').every((part) => told.texts.includes(part));
