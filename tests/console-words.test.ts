@@ -9,14 +9,14 @@ const noon = new Date(2026, 10, 27, 12, 0);
 const at = (...time: [number, number, number, number, number]) => new Date(...time).toISOString();
 
 describe('a time', () => {
-  it('has one short form, on a clock of 24 hours', () => {
-    expect(clock(at(2026, 10, 27, 14, 19))).toBe('14:19');
-    expect(ago(at(2026, 10, 27, 8, 5), noon.getTime())).toBe('08:05');
-    expect(ago(at(2026, 10, 27, 23, 59), noon.getTime())).toBe('23:59');
+  it('has one short form, on the clock of the language', () => {
+    expect(clock(at(2026, 10, 27, 14, 19))).toMatch(/^(14:19|2:19\sPM)$/);
+    expect(ago(at(2026, 10, 27, 8, 5), noon.getTime())).toMatch(/^(08:05|8:05\sAM)$/);
+    expect(ago(at(2026, 10, 27, 23, 59), noon.getTime())).toMatch(/^(23:59|11:59\sPM)$/);
     expect(ago(at(2026, 10, 26, 8, 5), noon.getTime())).not.toMatch(/:|2026/);
     expect(ago(at(2024, 1, 3, 8, 5), noon.getTime())).toContain('2024');
-    expect(dayTime(at(2026, 10, 28, 7, 0), noon.getTime())).toMatch(/, 07:00$/);
-    expect(dayTime(at(2026, 10, 27, 17, 0), noon.getTime())).toBe('17:00');
+    expect(dayTime(at(2026, 10, 28, 7, 0), noon.getTime())).toMatch(/, (07:00|7:00\sAM)$/);
+    expect(dayTime(at(2026, 10, 27, 17, 0), noon.getTime())).toMatch(/^(17:00|5:00\sPM)$/);
   });
 
   it('is of a day that has a name', () => {
