@@ -147,7 +147,9 @@ function Day({
   const id = useId();
   return (
     <span className="flex items-center gap-2 text-[13px] text-ink-2">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className="shrink-0">
+        {label}
+      </label>
       <Input
         id={id}
         type="date"

@@ -61,7 +61,11 @@ export function DayLine({
         </div>
         <div className="relative h-4 text-xs text-ink-3 tabular-nums">
           {hours.map((hour) => (
-            <span key={hour} className="absolute -translate-x-1/2" style={{ left: `${(hour / 24) * 100}%` }}>
+            <span
+              key={hour}
+              className="absolute -translate-x-1/2 whitespace-nowrap"
+              style={{ left: `${(hour / 24) * 100}%` }}
+            >
               {String(hour).padStart(2, '0')}
             </span>
           ))}
