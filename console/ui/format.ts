@@ -11,8 +11,7 @@ const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: '
 /** The clock that was chosen, and otherwise the language's own. */
 const hourCycle = preferences.clock ? ({ '12': 'h12', '24': 'h23' } as const)[preferences.clock] : undefined;
 const hasTwelve = new Intl.DateTimeFormat(locale, { hour: 'numeric', hourCycle }).resolvedOptions().hour12;
-const hours = hasTwelve ? 'numeric' : '2-digit';
-export const clockParts = { hour: hours, minute: '2-digit', hourCycle } as const;
+export const clockParts = { hour: hasTwelve ? 'numeric' : '2-digit', minute: '2-digit', hourCycle } as const;
 const clockFormat = new Intl.DateTimeFormat(locale, clockParts);
 const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const weekdayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
@@ -61,19 +60,14 @@ export function dayTime(iso: string, now = Date.now()): string {
   return isSameDay(time, now) ? at : `${weekdayFormat.format(time)}, ${at}`;
 }
 
-/** What is counted in units, in the language's own words for them; the figure stays with its unit. */
-function inUnit(value: number, unit: string, digits = 0): string {
-  const format = new Intl.NumberFormat(locale, {
-    maximumFractionDigits: digits,
-    minimumFractionDigits: digits,
-  });
-  return `${format.format(value)} ${unit}`;
-}
+const digitsOf = (digits: number) =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+const [inOnes, inTenths] = [digitsOf(0), digitsOf(1)];
 
 /** Milliseconds as `840 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
-  if (ms < 1000) return inUnit(Math.round(ms), 'ms');
-  if (ms < 10_000) return inUnit(ms / 1000, 's', 1);
+  if (ms < 1000) return `${inOnes.format(Math.round(ms))} ms`;
+  if (ms < 10_000) return `${inTenths.format(ms / 1000)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -129,6 +123,6 @@ export function size(bytes: number): string {
   if (bytes < byteBase) return `${bytes} B`;
   const [thousands = '', millions = ''] = byteNames;
   return bytes < byteBase ** 2
-    ? inUnit(Math.round(bytes / byteBase), thousands)
-    : inUnit(bytes / byteBase ** 2, millions, 1);
+    ? `${inOnes.format(Math.round(bytes / byteBase))} ${thousands}`
+    : `${inTenths.format(bytes / byteBase ** 2)} ${millions}`;
 }

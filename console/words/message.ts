@@ -1,6 +1,6 @@
 /**
  * Messages in ICU's form, as far as the console needs it: `{name}`, `{count, plural, one {# run} other {# runs}}` (`=0` too),
- * `{who, select, owner {…} other {…}}` and `<link>…</link>`. The test of the catalogs holds it against `intl-messageformat`.
+ * `{who, select, owner {…} other {…}}` and `<link>…</link>`.
  */
 
 export type Part =
