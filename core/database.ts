@@ -12,12 +12,19 @@ export type CoreDatabase = { prisma: PrismaClient; pool: pg.Pool; url: string; c
 
 export type CoreTransaction = Prisma.TransactionClient;
 
+/** How long one may wait for a session, and take, in milliseconds: Prisma's own 5 s are too few where a machine is busy. */
+const transactionMs = 30_000;
+
 export const coreMigrationsFolder = path.join(installation, 'core/prisma/migrations');
 
 /** @throws AlfredError E_DATABASE when it cannot be reached */
 export async function openCoreDatabase(url: string, connections = 10): Promise<CoreDatabase> {
   const pool = await openPool(url, { connections, variable: 'CORE_DATABASE_URL' });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    errorFormat: 'minimal',
+    transactionOptions: { maxWait: transactionMs, timeout: transactionMs },
+  });
   return {
     prisma,
     pool,

@@ -1,6 +1,6 @@
 /** Core's database: what its migrations make is what its Prisma schema says, and nothing in it could hold content. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readMigrations } from '../src/database/migrations.ts';
 import { openSchemaEngine } from '../src/database/schema-engine.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from '../tests/helpers/database.ts';
@@ -17,6 +17,18 @@ afterAll(() => db.drop());
 const query = async (sql: string): Promise<Record<string, unknown>[]> => (await db.pool.query(sql)).rows;
 
 describe("Core's database", () => {
+  it('waits for a transaction on a busy machine, where Prisma alone would end it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await db.prisma.$transaction(async (tx) => {
+        await vi.advanceTimersByTimeAsync(20_000);
+        await tx.user.count();
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('is what its Prisma schema says', async () => {
     const { engine, close } = await openSchemaEngine(db.url, () => {});
     try {

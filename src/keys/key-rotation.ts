@@ -1,7 +1,10 @@
 /** Changes of the keys of a VM: begun by its owner, gone on with after a kill, one at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '../audit/record-audit.ts';
 import type { KeyHolder, KeyRotationState, RotatedKey } from '../contract/vault.ts';
+import { isDatabaseAway } from '../database/is-away.ts';
 import { underLock } from '../database/locks.ts';
+import { type Backoff, pauseAfter } from '../kernel/backoff.ts';
 import { AlfredError, isAlfredError, messageOf } from '../kernel/errors.ts';
 import { isBetweenKeys } from '../vault/changed-keys.ts';
 import { removeNextKey } from '../vault/next-root-key.ts';
@@ -13,19 +16,26 @@ import { cancelRootRotation, rotateRootKey } from './rotate-root-key.ts';
 
 /** A worker elsewhere that was killed is taken for dead after half a minute. */
 const usualPatienceMs = 45_000;
+/** Before it goes on where the database was away, or a transaction took too long. */
+const usualBackoff: Backoff = { baseMs: 1_000, capMs: 60_000 };
+const usualBatchRows = 250;
 
 type Order = { begins: boolean; actor: string };
+
+type Options = { patienceMs?: number; backoff?: Backoff };
 
 export class KeyRotation {
   readonly #deps: KeyDeps;
   readonly #patienceMs: number;
+  readonly #backoff: Backoff;
   readonly #stopped = new AbortController();
   #run: (Run & { isOver: boolean }) | undefined;
   #working: Promise<void> = Promise.resolve();
 
-  constructor(deps: KeyDeps, { patienceMs = usualPatienceMs }: { patienceMs?: number } = {}) {
+  constructor(deps: KeyDeps, { patienceMs = usualPatienceMs, backoff = usualBackoff }: Options = {}) {
     this.#deps = deps;
     this.#patienceMs = patienceMs;
+    this.#backoff = backoff;
   }
 
   /**
@@ -92,7 +102,7 @@ export class KeyRotation {
       isOver: false,
     };
     this.#run = run;
-    this.#working = this.#alone(run, order)
+    this.#working = this.#untilDone(run, order)
       .catch((error: unknown) => {
         if (this.#stopped.signal.aborted) return;
         run.failure = isAlfredError(error) ? error : new AlfredError('E_INTERNAL', messageOf(error));
@@ -103,9 +113,26 @@ export class KeyRotation {
       });
   }
 
-  async #alone(run: Run, order: Order): Promise<void> {
+  /** Goes on by itself after what passes: each time with fewer rows in a transaction, as a busy machine ends long ones. */
+  async #untilDone(run: Run, order: Order): Promise<void> {
+    for (let failures = 0, batchRows = usualBatchRows; ; batchRows = Math.ceil(batchRows / 2)) {
+      try {
+        // What was begun by now, and may be done, is not begun again.
+        const isOrder = run.stage === 'starting' || (await readNext(this.#deps)) !== undefined;
+        await this.#alone(run, { ...order, begins: order.begins && isOrder }, batchRows);
+        return;
+      } catch (error) {
+        if (!isDatabaseAway(error) || this.#stopped.signal.aborted) throw error;
+        failures += 1;
+        this.#deps.log.warn({ error }, 'the keys are not changed yet: it goes on by itself');
+        await sleep(pauseAfter(failures, this.#backoff), undefined, { signal: this.#stopped.signal });
+      }
+    }
+  }
+
+  async #alone(run: Run, order: Order, batchRows: number): Promise<void> {
     const work = async () => {
-      await this.#work(run, order);
+      await this.#work(run, order, batchRows);
       return true;
     };
     if (await underLock(this.#deps.db.pool, 'keys', work, { ifTaken: false })) return;
@@ -116,10 +143,11 @@ export class KeyRotation {
     });
   }
 
-  async #work(run: Run, { begins, actor }: Order): Promise<void> {
+  async #work(run: Run, { begins, actor }: Order, batchRows: number): Promise<void> {
     const work = {
       signal: this.#stopped.signal,
       patienceMs: this.#patienceMs,
+      batchRows,
       tell: (progress: Partial<Run>) => void Object.assign(run, progress),
     };
     const isRoot = run.key === 'root';

@@ -6,20 +6,19 @@ import { rowGuardOf } from '../vault/row-guard.ts';
 import { mapSealed, type sealedColumns } from '../vault/sealed-places.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { KeyDeps } from './keyring-at-hand.ts';
+import type { RotationWork } from './rotation-work.ts';
 
 /** What one batch did; `last` is its last row, undefined after the last batch. */
 type Batch = { changed: number; last: string | undefined };
 
-export type Sweep = { signal: AbortSignal; onBatch: (changed: number) => void };
-
-const batchSize = 250;
+export type Sweep = Pick<RotationWork, 'signal' | 'batchRows'> & { onBatch: (changed: number) => void };
 
 /**
  * Seals anew what a former data key sealed. What does not open stays as it is, and is in the log.
  *
  * @returns how many values were sealed anew
  */
-export async function resealValues(deps: KeyDeps, { signal, onBatch }: Sweep): Promise<number> {
+export async function resealValues(deps: KeyDeps, { signal, batchRows, onBatch }: Sweep): Promise<number> {
   const { db, vault, log } = deps;
   let count = 0;
   for (const [table, reseal] of Object.entries(tables)) {
@@ -29,7 +28,7 @@ export async function resealValues(deps: KeyDeps, { signal, onBatch }: Sweep): P
       const { changed, last } = await db.transaction(async (tx) => {
         unreadable.length = 0;
         await tx.$executeRaw`SELECT set_config('alfred.sealed_anew', 'on', true)`;
-        return reseal(tx, { vault, after, unreadable });
+        return reseal(tx, { vault, after, batchRows, unreadable });
       });
       for (const place of unreadable)
         log.error({ table, place }, 'a sealed value does not open: it stays as it is');
@@ -42,7 +41,7 @@ export async function resealValues(deps: KeyDeps, { signal, onBatch }: Sweep): P
   return count;
 }
 
-type BatchDeps = { vault: Vault; after: string; unreadable: string[] };
+type BatchDeps = { vault: Vault; after: string; batchRows: number; unreadable: string[] };
 
 /** By table; each holds its rows until the batch is written. */
 const tables = {
@@ -68,7 +67,7 @@ async function resealConfig(tx: Transaction, deps: BatchDeps): Promise<Batch> {
   const rows = await tx.$queryRaw<{ key: string; value: string }[]>`
     SELECT key, value FROM config WHERE key > ${deps.after} AND key <> ALL(${[...keyringRows]})
       AND left(value, 18) = ANY(${formerBeginnings(deps.vault)})
-    ORDER BY key LIMIT ${batchSize} FOR UPDATE`;
+    ORDER BY key LIMIT ${deps.batchRows} FOR UPDATE`;
   const changed = rows
     .map(({ key, value }) => {
       const place = { table: 'config', rowId: key, pointer: '/value' };
@@ -86,7 +85,7 @@ async function resealConfig(tx: Transaction, deps: BatchDeps): Promise<Batch> {
 async function resealConnections(tx: Transaction, deps: BatchDeps): Promise<Batch> {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM connections WHERE id > ${orFirst(deps.after)}::uuid
-    ORDER BY id LIMIT ${batchSize} FOR UPDATE`;
+    ORDER BY id LIMIT ${deps.batchRows} FOR UPDATE`;
   const ids = held.map(({ id }) => id);
   const rows = await tx.connection.findMany({ where: { id: { in: ids } } });
   const guard = rowGuardOf(tx);
@@ -113,7 +112,7 @@ async function resealSkills(tx: Transaction, deps: BatchDeps): Promise<Batch> {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM skills WHERE id > ${orFirst(deps.after)}::uuid
       AND left(trigger_secret, 18) = ANY(${formerBeginnings(deps.vault)})
-    ORDER BY id LIMIT ${batchSize} FOR UPDATE`;
+    ORDER BY id LIMIT ${deps.batchRows} FOR UPDATE`;
   const ids = held.map(({ id }) => id);
   const rows = await tx.skill.findMany({ where: { id: { in: ids } } });
   const guard = rowGuardOf(tx);
@@ -134,7 +133,7 @@ async function resealSkills(tx: Transaction, deps: BatchDeps): Promise<Batch> {
 async function resealChannels(tx: Transaction, deps: BatchDeps): Promise<Batch> {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM notice_channels WHERE id > ${orFirst(deps.after)}::uuid
-    ORDER BY id LIMIT ${batchSize} FOR UPDATE`;
+    ORDER BY id LIMIT ${deps.batchRows} FOR UPDATE`;
   const ids = held.map(({ id }) => id);
   const guard = rowGuardOf(tx);
   let count = 0;

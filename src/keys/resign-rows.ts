@@ -7,20 +7,19 @@ import { writeMacs } from '../vault/write-macs.ts';
 import type { KeyDeps } from './keyring-at-hand.ts';
 import type { Sweep } from './reseal-values.ts';
 
-const pageSize = 500;
 const hasMac = { mac: { not: null } };
 
 /** Rows are walked by their primary keys: others come and go meanwhile. */
-const byId = (last: { id: string } | undefined) =>
+const byId = (take: number, last: { id: string } | undefined) =>
   ({
-    take: pageSize,
+    take,
     orderBy: { id: 'asc' },
     where: { ...hasMac, ...(last ? { id: { gt: last.id } } : {}) },
   }) as const;
 
 type StepKey = { executionId: string; stepId: number };
-const byStep = (last: StepKey | undefined) => ({
-  take: pageSize,
+const byStep = (take: number, last: StepKey | undefined) => ({
+  take,
   orderBy: [{ executionId: 'asc' as const }, { stepId: 'asc' as const }],
   where: {
     ...hasMac,
@@ -35,9 +34,9 @@ const byStep = (last: StepKey | undefined) => ({
   },
 });
 
-const byVersion = (last: { skillId: string; version: number } | undefined) =>
+const byVersion = (take: number, last: { skillId: string; version: number } | undefined) =>
   ({
-    take: pageSize,
+    take,
     orderBy: [{ skillId: 'asc' }, { version: 'asc' }],
     where: {
       ...hasMac,
@@ -52,32 +51,33 @@ const byVersion = (last: { skillId: string; version: number } | undefined) =>
 type SignedTable = Exclude<GuardedTable, 'config'>;
 type Reader<Table extends SignedTable> = (
   tx: Transaction,
+  take: number,
   last: Signed<Table> | undefined,
 ) => Promise<Signed<Table>[]>;
 
-/** The next page of each table behind `last`. */
+/** The next `take` rows of each table behind `last`. */
 const readers: { [Table in SignedTable]: Reader<Table> } = {
-  connections: (tx, last) => tx.connection.findMany(byId(last)),
-  access_tokens: (tx, last) => tx.accessToken.findMany(byId(last)),
-  sessions: (tx, last) => tx.session.findMany(byId(last)),
-  sign_in_links: (tx, last) => tx.signInLink.findMany(byId(last)),
-  passwords: (tx, last) => tx.password.findMany(byId(last)),
-  passkeys: (tx, last) => tx.passkey.findMany(byId(last)),
-  app_grants: (tx, last) => tx.appGrant.findMany(byId(last)),
-  app_tokens: (tx, last) => tx.appToken.findMany(byId(last)),
-  skills: (tx, last) => tx.skill.findMany(byId(last)),
-  skill_versions: (tx, last) => tx.skillVersion.findMany(byVersion(last)),
-  executions: (tx, last) =>
-    tx.execution.findMany({ ...byId(last), omit: { input: true, output: true, trace: true } }),
-  execution_steps: (tx, last) => tx.executionStep.findMany(byStep(last)),
-  approvals: (tx, last) => tx.approval.findMany(byId(last)),
-  step_sessions: (tx, last) => tx.stepSession.findMany(byStep(last)),
-  conversations: (tx, last) => tx.conversation.findMany(byId(last)),
-  messages: (tx, last) => tx.message.findMany(byId(last)),
-  conversation_summaries: (tx, last) => tx.conversationSummary.findMany(byId(last)),
-  proposals: (tx, last) => tx.proposal.findMany(byId(last)),
-  approval_links: (tx, last) => tx.approvalLink.findMany(byId(last)),
-  notice_channels: (tx, last) => tx.noticeChannel.findMany(byId(last)),
+  connections: (tx, take, last) => tx.connection.findMany(byId(take, last)),
+  access_tokens: (tx, take, last) => tx.accessToken.findMany(byId(take, last)),
+  sessions: (tx, take, last) => tx.session.findMany(byId(take, last)),
+  sign_in_links: (tx, take, last) => tx.signInLink.findMany(byId(take, last)),
+  passwords: (tx, take, last) => tx.password.findMany(byId(take, last)),
+  passkeys: (tx, take, last) => tx.passkey.findMany(byId(take, last)),
+  app_grants: (tx, take, last) => tx.appGrant.findMany(byId(take, last)),
+  app_tokens: (tx, take, last) => tx.appToken.findMany(byId(take, last)),
+  skills: (tx, take, last) => tx.skill.findMany(byId(take, last)),
+  skill_versions: (tx, take, last) => tx.skillVersion.findMany(byVersion(take, last)),
+  executions: (tx, take, last) =>
+    tx.execution.findMany({ ...byId(take, last), omit: { input: true, output: true, trace: true } }),
+  execution_steps: (tx, take, last) => tx.executionStep.findMany(byStep(take, last)),
+  approvals: (tx, take, last) => tx.approval.findMany(byId(take, last)),
+  step_sessions: (tx, take, last) => tx.stepSession.findMany(byStep(take, last)),
+  conversations: (tx, take, last) => tx.conversation.findMany(byId(take, last)),
+  messages: (tx, take, last) => tx.message.findMany(byId(take, last)),
+  conversation_summaries: (tx, take, last) => tx.conversationSummary.findMany(byId(take, last)),
+  proposals: (tx, take, last) => tx.proposal.findMany(byId(take, last)),
+  approval_links: (tx, take, last) => tx.approvalLink.findMany(byId(take, last)),
+  notice_channels: (tx, take, last) => tx.noticeChannel.findMany(byId(take, last)),
 };
 
 const tables = Object.keys(readers) as SignedTable[];
@@ -94,7 +94,10 @@ export async function countSignedRows({ db }: Pick<KeyDeps, 'db'>): Promise<numb
  *
  * @returns how many rows were signed anew
  */
-export async function resignRows({ db }: Pick<KeyDeps, 'db'>, { signal, onBatch }: Sweep): Promise<number> {
+export async function resignRows(
+  { db }: Pick<KeyDeps, 'db'>,
+  { signal, batchRows, onBatch }: Sweep,
+): Promise<number> {
   await db.transaction((tx) => resignList(tx));
   let count = 0;
   for (const table of tables) count += await resignTable(table);
@@ -104,12 +107,12 @@ export async function resignRows({ db }: Pick<KeyDeps, 'db'>, { signal, onBatch 
     let changed = 0;
     for (let last: Signed<Table> | undefined; ; ) {
       signal.throwIfAborted();
-      const page = await readers[table](db.prisma, last);
+      const page = await readers[table](db.prisma, batchRows, last);
       const guard = rowGuardOf(db.prisma);
       const former = page.filter((row) => !guard.isCurrent(table, row) && guard.isIntact(table, row));
       if (former.length > 0) changed += await db.transaction((tx) => writeMacs(tx, guard, table, former));
       onBatch(page.length);
-      if (page.length < pageSize) return changed;
+      if (page.length < batchRows) return changed;
       last = page.at(-1);
     }
   }

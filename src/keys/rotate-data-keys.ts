@@ -109,8 +109,9 @@ async function sweep(deps: KeyDeps, work: RotationWork): Promise<number> {
       done += changed;
       if (isFirst) work.tell({ done: Math.min(done, toReseal + toLookAt) });
     };
-    const values = await resealValues(deps, { signal: work.signal, onBatch });
-    const rows = await resignRows(deps, { signal: work.signal, onBatch });
+    const { signal, batchRows } = work;
+    const values = await resealValues(deps, { signal, batchRows, onBatch });
+    const rows = await resignRows(deps, { signal, batchRows, onBatch });
     total += values;
     if (values + rows === 0) return total;
   }

@@ -16,4 +16,6 @@ export type RotationWork = {
   tell(progress: Partial<Progress>): void;
   /** How long processes have to take new keys, in milliseconds. */
   patienceMs: number;
+  /** How many rows of a table are changed in one transaction. */
+  batchRows: number;
 };
