@@ -42,6 +42,12 @@ export async function findRow(db: Transaction, name: string): Promise<Connection
   return readRow(row);
 }
 
+/** As `findRow`; undefined also where the row is not as this VM wrote it. */
+export async function findIntactRow(db: Transaction, name: string): Promise<ConnectionRow | undefined> {
+  const row = await db.connection.findUnique({ where: { name } });
+  return row === null || !isIntact(db, row) ? undefined : readRow(row);
+}
+
 /** The row of a connection that is looked at: one that somebody else changed is shown, with that as its error. */
 export async function findShownRow(db: Transaction, name: string): Promise<ConnectionRow> {
   const row = await db.connection.findUnique({ where: { name } });
@@ -79,6 +85,32 @@ export async function signRow(tx: Transaction, row: RawRow): Promise<RawRow> {
   const mac = rowGuardOf(tx).sign('connections', row);
   await tx.$executeRaw`UPDATE connections SET mac = ${mac} WHERE id = ${row.id}::uuid`;
   return { ...row, mac };
+}
+
+/**
+ * Writes down the tools of a row, and signs it with them. As text, past the client, which walks through each value of JSON
+ * that it is given and gives all of it back: that is a third of what the largest documents take.
+ *
+ * @param row as it was just written, without the tools
+ * @returns what `versionOf` says of the row from now on, until somebody writes it again
+ */
+export async function writeCatalog(
+  tx: Transaction,
+  row: Omit<RawRow, 'toolCatalog'>,
+  toolCatalog: PinnedTool[],
+): Promise<string | undefined> {
+  const mac = rowGuardOf(tx).sign('connections', { ...row, toolCatalog: toolCatalog as Prisma.JsonArray });
+  const [written] = await tx.$queryRaw<{ version: string }[]>`
+    UPDATE connections SET tool_catalog = ${JSON.stringify(toolCatalog)}::jsonb, mac = ${mac}
+    WHERE id = ${row.id}::uuid RETURNING xmin::text AS version`;
+  return written?.version;
+}
+
+/** Which transaction wrote the row last, whoever that was; undefined where there is no such row. */
+export async function versionOf(db: Transaction, name: string): Promise<string | undefined> {
+  const [row] = await db.$queryRaw<{ version: string }[]>`
+    SELECT xmin::text AS version FROM connections WHERE name = ${name}`;
+  return row?.version;
 }
 
 /** What an ETag of a connection is made of. */

@@ -1,11 +1,10 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
-import type { Backoff } from '../../kernel/backoff.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import { Turns } from '../../kernel/turns.ts';
 import { isOneAtATime } from '../config/one-at-a-time.ts';
 import { type SecretsInUse, secretsInUse } from '../config/secrets-in-use.ts';
-import { type ConnectionRow, findRow, isIntact, readRow } from '../connection-row.ts';
+import { type ConnectionRow, findIntactRow, findRow, versionOf } from '../connection-row.ts';
 import {
   type CatalogChange,
   compareCatalog,
@@ -14,6 +13,7 @@ import {
 } from '../tools/compare-catalog.ts';
 import { isFirstDiscovery, lacksSignIn, recordDiscovery } from '../tools/record-discovery.ts';
 import type { PoolCallOptions } from './call-options.ts';
+import type { EntryOptions } from './entry-options.ts';
 import { inTurn } from './in-turn.ts';
 import type { CallToolResult, Link, Probe } from './link.ts';
 import { linkFormOf } from './link-form.ts';
@@ -23,16 +23,6 @@ import { type OpenDeps, openConnection } from './open-connection.ts';
 import { OpeningMemory } from './open-link.ts';
 import { Pins } from './pins.ts';
 import { recordFailure, recordRecovery, recordUse } from './record-health.ts';
-
-export type EntryOptions = {
-  name: string;
-  callTimeoutMs: number;
-  idleMs: number;
-  backoff: Backoff;
-  /** The end of the server that this one replaces. */
-  before: Promise<void>;
-  onToolsChanged: () => void;
-};
 
 /** How long a list of tools may take, in milliseconds. */
 const listTimeoutMs = 30_000;
@@ -53,6 +43,8 @@ export class PoolEntry {
   #usedAt = Number.NEGATIVE_INFINITY;
   /** What the row said when the link was opened; undefined: it never was. */
   #openedAs: string | undefined;
+  /** The version of the row that its tools were last written in, from here. */
+  #writtenAs: string | undefined;
   #link: Link | undefined;
   /** What the open link holds. */
   #uses: SecretsInUse = { secrets: [], destination: '' };
@@ -129,10 +121,13 @@ export class PoolEntry {
   /** Whether the row says something else by now than the link was opened with. Takes over what was approved since. */
   async isOutdated(): Promise<boolean> {
     await this.#slot.settled();
-    const raw = await this.#deps.db.prisma.connection.findUnique({ where: { name: this.#options.name } });
+    const { prisma } = this.#deps.db;
+    const { name } = this.#options;
+    // The news of what was written here: thousands of tools are not read back for that.
+    if (this.#writtenAs !== undefined && this.#writtenAs === (await versionOf(prisma, name))) return false;
     // One that somebody else changed is closed: whoever opens it next is told why it does not.
-    if (raw === null || !isIntact(this.#deps.db.prisma, raw)) return true;
-    const row = readRow(raw);
+    const row = await findIntactRow(prisma, name);
+    if (row === undefined) return true;
     if (this.#openedAs === undefined) {
       // What never opened has nothing to end but its back-off. Whoever opens it just now reads the row as it is.
       this.#slot.forgive();
@@ -216,9 +211,12 @@ export class PoolEntry {
   }
 
   /** Of the row that the link was opened by, and of none that came after it. */
-  #record(found: Tool[]): Promise<CatalogChange> {
+  async #record(found: Tool[]): Promise<CatalogChange> {
     const { db, vault } = this.#deps;
-    return recordDiscovery(db, this.#options.name, found, (row) => this.#openedAs === linkFormOf(vault, row));
+    const isAsked = (row: ConnectionRow) => this.#openedAs === linkFormOf(vault, row);
+    const { change, version } = await recordDiscovery(db, this.#options.name, found, isAsked);
+    this.#writtenAs = version ?? this.#writtenAs;
+    return change;
   }
 
   /** After the server said that its tools changed. */

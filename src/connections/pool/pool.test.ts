@@ -171,6 +171,19 @@ describe('discovery', () => {
     expect(await offOf('moved')).toEqual({ pid: undefined });
   });
 
+  it('keeps a server whose tools it wrote down itself, and ends one whose row somebody else wrote', async () => {
+    await addChangeable('rewritten', [tool('pid')]);
+    await discoverTools(bench.deps, 'rewritten');
+    const first = await pidOf('rewritten');
+    await pool.refresh('rewritten');
+    expect(await pidOf('rewritten')).toBe(first);
+    await bench.deps.db.prisma.$executeRaw`
+      UPDATE connections SET tool_catalog = '[]' WHERE name = 'rewritten'`;
+    await pool.refresh('rewritten');
+    expect(isAlive(first)).toBe(false);
+    await expect(pool.call('rewritten', 'pid', {})).rejects.toMatchObject({ code: 'E_ROW_ALTERED' });
+  });
+
   it('takes no tools of the server that was there before for those of the next', async () => {
     await addChangeable('before', [tool('echo')]);
     await discoverTools(bench.deps, 'before');

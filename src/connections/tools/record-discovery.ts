@@ -2,10 +2,10 @@
 
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { PinnedTool, Tool } from '../../contract/connections.ts';
-import type { Database, Prisma } from '../../database/client.ts';
+import type { Database } from '../../database/client.ts';
 import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { type ConnectionRow, lockRow, signRow } from '../connection-row.ts';
+import { type ConnectionRow, lockRow, writeCatalog } from '../connection-row.ts';
 import { nobodySignedIn } from '../login/login-ends.ts';
 import {
   acceptCatalog,
@@ -14,6 +14,9 @@ import {
   isSameCatalog,
   statusOf,
 } from './compare-catalog.ts';
+
+/** What came of it, and which version of the row it is kept in (`versionOf`); undefined where nothing of the tools is new. */
+type Recorded = { change: CatalogChange; version: string | undefined };
 
 /**
  * Compares `found` with the approved catalogue of the connection and keeps the outcome. The first catalogue after a person
@@ -28,7 +31,7 @@ export async function recordDiscovery(
   name: string,
   found: Tool[],
   isAsked: (row: ConnectionRow) => boolean,
-): Promise<CatalogChange> {
+): Promise<Recorded> {
   return db.transaction(async (tx) => {
     const row = await lockRow(tx, name);
     if (!isAsked(row)) {
@@ -49,16 +52,18 @@ export async function recordDiscovery(
       data: {
         lastCheckedAt: timeNow(),
         lastError: nobody?.message ?? null,
-        ...(isSame ? {} : { tools, status, toolCatalog: change.catalog as Prisma.InputJsonValue }),
+        ...(isSame ? {} : { tools, status }),
       },
+      omit: { toolCatalog: true },
     });
-    await signRow(tx, written);
+    // What alone was written otherwise is under no MAC.
+    const version = isSame ? undefined : await writeCatalog(tx, written, change.catalog);
     if (change.added.length + change.changed.length + change.removed.length > 0) {
       const { added, changed, removed } = change;
       const data = { added, changed, removed };
       await recordAudit(tx, { action: 'connection.tools_changed', actor: systemActor, subject: name, data });
     }
-    return change;
+    return { change, version };
   });
 }
 
