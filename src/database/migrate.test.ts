@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -136,12 +136,21 @@ describe('migrateDatabase', () => {
     await fill(db);
     const before = await contents(db);
 
+    // Of earlier migrations: four of them and the new one are kept.
+    await mkdir(path.join(home, 'backups'), { recursive: true, mode: 0o700 });
+    for (let day = 1; day <= 6; day++) {
+      const file = path.join(home, `backups/before-${day}.zst`);
+      await writeFile(file, '');
+      await utimes(file, day, day);
+    }
     const migrations = await withNext('ALTER TABLE skills ADD COLUMN mood text; DELETE FROM tool_calls;');
     const { applied, dump } = await migrateDatabase({ url, home, log, migrations });
     expect(applied).toEqual(['29990101000000_next']);
     expect(dump).toContain('backups/before-29990101000000_next-');
     expect((await stat(dump ?? '')).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(dump ?? ''))).mode & 0o777).toBe(0o700);
+    const kept = (await readdir(path.join(home, 'backups'))).filter((name) => /^before-\d\.zst$/.test(name));
+    expect(kept.sort()).toEqual(['before-3.zst', 'before-4.zst', 'before-5.zst', 'before-6.zst']);
 
     await expect(migrateDatabase({ url, home, log })).rejects.toMatchObject({
       code: 'E_SCHEMA_NEWER',
