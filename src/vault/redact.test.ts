@@ -57,6 +57,11 @@ describe('the part of a secret that counts', () => {
     ['Bearer abc-token-123', 'the token abc-token-123 is', 'the token [redacted:c.f] is'],
     [`Basic ${Buffer.from('me:a-password').toString('base64')}`, 'a-password', '[redacted:c.f]'],
     ['postgres://me:pass%2Fword@db/x', 'pass/word pass%2Fword', '[redacted:c.f] [redacted:c.f]'],
+    [
+      'https://hooks.example/services/T0123/aVeryLongPartOfIt?key=of-a-query-as-long',
+      'No /services/T0123/aVeryLongPartOfIt, nor of-a-query-as-long',
+      'No /services/T0123/[redacted:c.f], nor [redacted:c.f]',
+    ],
     ['c2VjcmV0LXZhbHVlMQ==', 'k=c2VjcmV0LXZhbHVlMQ&', 'k=[redacted:c.f]&'],
     ['{"account": 4111111111111111}', 'card 4111111111111111', 'card [redacted:c.f]'],
     ['a&b<c>d+e', 'Go a\\u0026b\\u003cc\\u003ed+e', 'Go [redacted:c.f]'],

@@ -44,7 +44,13 @@ function partsOf(secret: string): Set<string> {
   return new Set([...parts].filter((part) => part.length >= shortestForm));
 }
 
-/** Of a header's value (`Bearer …`, `Basic …`) and of an address (`postgresql://user:password@host/`): the part that counts. */
+/** In the path or query of an address that is a secret: shorter parts are words, as in `/services/`. */
+const shortestInAddress = 16;
+
+/**
+ * Of a header's value (`Bearer …`, `Basic …`), of an address (`postgresql://user:password@host/`, `https://host/hooks/…`): the part
+ * that counts. Whoever is called at an address may name its path alone.
+ */
 function credentialsIn(text: string): string[] {
   const [, scheme, token] = /^(bearer|basic|token|bot|key|api-?key)\s+(\S+)$/i.exec(text) ?? [];
   if (scheme !== undefined && token !== undefined) {
@@ -54,7 +60,16 @@ function credentialsIn(text: string): string[] {
     return colon < 0 ? [token] : [token, pair, pair.slice(colon + 1)];
   }
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:([^\s/?#]*)@/i.exec(text)?.[1];
-  return password === undefined ? [] : [password, decodeUri(password)];
+  const passwords = password === undefined ? [] : [password, decodeUri(password)];
+  return [...passwords, ...longPartsOf(text)];
+}
+
+function longPartsOf(text: string): string[] {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) return [];
+  const { pathname, search } = new URL(text);
+  return [...pathname.split('/'), ...search.slice(1).split(/[&=]/)]
+    .filter((part) => part.length >= shortestInAddress)
+    .flatMap((part) => [part, decodeUri(part)]);
 }
 
 /** `text` with its percent escapes read; as it is where they are none. */
