@@ -72,11 +72,23 @@ function wordsOf(notice: VmNotice, detail: Record<string, unknown>): Words {
       const title = isFailed ? 'A backup failed' : 'A backup is overdue';
       return {
         ...{ bare: title, title },
-        text: error,
-        page: '/settings',
+        text: (isFailed ? [error, lastBackup(detail)] : [lastBackup(detail), error])
+          .filter((line) => line !== '')
+          .join('\n'),
+        page: '/settings#backups',
         type: isFailed ? 'backup.failed' : 'backup.overdue',
         thread: 'backup',
       };
     }
   }
 }
+
+/** When a backup was due, and from when the last one is: what would be lost by now. */
+function lastBackup({ dueSince, lastAt }: Record<string, unknown>): string {
+  const last =
+    textOf(lastAt) === '' ? 'None was made yet.' : `The last was made on ${minuteOf(textOf(lastAt))}.`;
+  return textOf(dueSince) === '' ? last : `It was due on ${minuteOf(textOf(dueSince))}. ${last}`;
+}
+
+/** @param time ISO 8601 in UTC */
+const minuteOf = (time: string): string => `${time.slice(0, 10)} at ${time.slice(11, 16)} UTC`;

@@ -120,7 +120,7 @@ it('tells of a backup that is missing', async () => {
   await until(() => receiver.requests.length === 1);
   expect(received()[0]?.event).toMatchObject({
     type: 'backup.overdue',
-    data: { ...detail, url: 'https://alfred.example/settings' },
+    data: { ...detail, url: 'https://alfred.example/settings#backups' },
   });
 });
 
