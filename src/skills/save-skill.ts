@@ -63,7 +63,10 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
       fingerprint: fingerprintOf(vault, current),
     },
   });
-  const checked = await checkDefinition(tx, storableJson({ ...save.definition, triggerConfig }));
+  const given = storableJson({ ...save.definition, triggerConfig });
+  // As no model is ever told a secret, none has to stand in every version and dump. A slug that is one is not changed behind its owner.
+  const bare = { ...vault.redactor.value(given), slug: given.slug };
+  const checked = await checkDefinition(tx, bare);
   const definition = storedDefinition(checked);
   if (!save.mayLoosen) {
     refuseLoosening({
@@ -111,8 +114,9 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
     await recordAudit(tx, { action: 'secret.written', actor, subject: triggerSecretLabel(definition.slug) });
   }
 
+  const hadSecret = JSON.stringify(bare) !== JSON.stringify(given);
   const waited = current?.isActive && !definition.isActive ? await stopWaiting(tx, id) : 0;
-  const skill = { ...presentSkill(vault, row), ...(await warningsOf(tx, checked, waited)) };
+  const skill = { ...presentSkill(vault, row), ...(await warningsOf(tx, checked, { waited, hadSecret })) };
   if (secret.kind !== 'set' || !secret.shown) return skill;
   return { ...skill, triggerConfig: { ...skill.triggerConfig, secret: secret.value } };
 }
@@ -121,16 +125,18 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
  * What its tools take, what keeps it from them, and what became of its runs: a draft is not run as it is, and may name what is to
  * come.
  *
- * @param waited so many runs that waited are cancelled
+ * @param known.waited so many runs that waited are cancelled
+ * @param known.hadSecret a secret of the vault stood in what was given
  */
 async function warningsOf(
   tx: Transaction,
   { isActive, steps, connectionNames = [] }: SkillDefinition,
-  waited: number,
+  { waited, hadSecret }: { waited: number; hadSecret: boolean },
 ): Promise<Pick<NewSkillResult, 'warnings' | 'toolTokens'>> {
   const catalog = connectionNames.length === 0 ? undefined : await readCatalog(tx, connectionNames);
   const toolTokens = catalog && toolTokensOf(steps, catalog);
   const warnings = [
+    ...(hadSecret ? ['A secret stood in it and is left out: it would be told to no model anyway.'] : []),
     ...(waited === 0 ? [] : [`${waited === 1 ? '1 run' : `${waited} runs`} that waited: cancelled.`]),
     ...(isActive && catalog ? toolWarnings(steps, catalog) : []),
     ...sizeWarnings(toolTokens ?? []),

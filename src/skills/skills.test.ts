@@ -63,6 +63,19 @@ describe('createSkill', () => {
     expect(items[0]?.contentHash).toBe(hashOf(items[0]?.definition).toString('hex'));
   });
 
+  it('keeps no secret of the vault that its owner wrote into it, and says so', async () => {
+    vault.redactor.register('door.token', 'the-word-of-the-door');
+    const prompt = 'Say the-word-of-the-door.';
+    const steps = [{ id: 1, prompt, guidance: prompt, allowedTools: [] }];
+    const { warnings } = await create({ slug: 'talkative', steps, description: prompt });
+    expect(warnings).toContainEqual(expect.stringContaining('A secret stood in it'));
+    const { rows } = await db.pool.query<{ text: string }>(
+      `SELECT s::text || v::text AS text FROM skills s JOIN skill_versions v ON v.skill_id = s.id WHERE slug = 'talkative'`,
+    );
+    expect(rows[0]?.text).toContain('Say [redacted:door.token].');
+    expect(rows[0]?.text).not.toContain('the-word-of-the-door');
+  });
+
   it('refuses a slug that is taken', async () => {
     await create();
     expect(await refusalOf(create())).toMatchObject({ code: 'E_CONFLICT', fields: ['/slug'] });
