@@ -66,6 +66,13 @@ export async function checkCore(id: string, db: Pick<Database, 'pool' | 'prisma'
     const remedy = 'see that Core can be reached; nothing is lost meanwhile: npx alfred core status';
     return { id, state: age > longOverdue ? 'bad' : 'warn', message, remedy };
   }
+  if (waiting > 0 && error?.startsWith('Core refused')) {
+    // Time does not help: a VM that is suspended or retired there, or a report that does not fit.
+    const message = `${url} does not take ${count(waiting, 'report')}: ${error}`;
+    const remedy =
+      'ask whoever runs Core. Where this VM is retired there: npx alfred core unlink, then link it anew with a token';
+    return { id, state: 'warn', message, remedy };
+  }
   if (ahead !== undefined) {
     const message = `this machine's clock is ${span(Math.abs(ahead) / 1000)} ${ahead > 0 ? 'ahead of' : 'behind'} Core's at ${url}: reports are counted on the wrong day`;
     return { id, state: 'warn', message, remedy: 'set the clock of this machine, or have it kept by NTP' };

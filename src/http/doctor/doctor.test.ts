@@ -168,15 +168,22 @@ describe('it is told, with what to do,', () => {
       state: 'good',
       message: 'https://core.example, nothing was reported yet',
     });
-    const unanswered = (age: string) => {
+    const unanswered = (age: string, error = 'ECONNREFUSED') => {
       const id = newId();
       const period = '"periodStart":"2026-01-01T00:00:00.000Z","periodEnd":"2026-01-01T01:00:00.000Z"';
       const body = `{"reportId":"${id}",${period},"executions":1,"durationMs":1,"tokens":1}`;
       return query(
-        `INSERT INTO metric_reports (id, seq, body, created_at, last_error) VALUES ($1, (SELECT count(*) + 1 FROM metric_reports), $2, now() - $3::interval, 'ECONNREFUSED')`,
-        [id, body, age],
+        `INSERT INTO metric_reports (id, seq, body, created_at, last_error) VALUES ($1, (SELECT count(*) + 1 FROM metric_reports), $2, now() - $3::interval, $4)`,
+        [id, body, age, error],
       );
     };
+    // What waiting does not mend is said at once.
+    await unanswered('1 minute', 'Core refused: This VM is retired at Core');
+    expect(await finding('core')).toMatchObject({
+      state: 'warn',
+      message: 'https://core.example does not take 1 report: Core refused: This VM is retired at Core',
+    });
+    await query('UPDATE metric_reports SET abandoned_at = now()');
     await unanswered('3 hours');
     expect(await finding('core')).toMatchObject({
       state: 'warn',
