@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportIdOf } from '../src/contract/core.ts';
 import type { CoreAct } from '../src/contract/core-people.ts';
-import type { Billing, Fleet, VmHistory } from '../src/contract/fleet.ts';
+import { type Billing, changeInParts, type Fleet, type VmHistory } from '../src/contract/fleet.ts';
 import { createTestCore, type EnrolledVm, type TestCore } from '../tests/helpers/core.ts';
 import { ensureAdminToken } from './access/admin-token.ts';
 
@@ -124,6 +124,8 @@ describe('a report', () => {
   });
 });
 
+type Six<One> = [One, One, One, One, One, One];
+
 describe('what somebody looks into', () => {
   it('is a clock that was set back, from its first report on until it is right again', async () => {
     const vm = await core.vm();
@@ -138,6 +140,46 @@ describe('what somebody looks into', () => {
     expect((await send(vm, numbered(5))).status).toBe(201);
     expect((await send(vm, numbered(4, 'one', back))).status).toBe(201);
     expect(await isOff()).toBe(false);
+  });
+
+  it('is a clock that was behind from the beginning, which is told from a VM that ran alone until it enrolled', async () => {
+    const [behind, alone] = [await core.vm(), await core.vm()];
+    const back = (counter: number) =>
+      numbered(counter, 'one', {
+        periodStart: daysAgo(40).toISOString(),
+        periodEnd: daysAgo(40).toISOString(),
+      });
+    for (const vm of [behind, alone]) {
+      expect((await send(vm, back(1))).status).toBe(201);
+      expect((await fleetEntry(vm))?.clockOffAt).not.toBeNull();
+    }
+    await send(behind, back(2));
+    expect((await fleetEntry(behind))?.clockOffAt).not.toBeNull();
+    await send(alone, numbered(2));
+    expect((await fleetEntry(alone))?.clockOffAt).toBeNull();
+  });
+
+  it('stands before all that is as it should be, and is counted', async () => {
+    const label = async (vm: EnrolledVm, name: string) =>
+      await core.send('PATCH', `/v1/vms/${vm.vmId}`, { label: `Look ${name}` });
+    const vms = await Promise.all(Array.from({ length: 6 }, () => core.vm()));
+    const [good, , ahead, missing, refused, out] = vms as Six<EnrolledVm>;
+    for (const [at, vm] of vms.entries()) await label(vm, 'abcdef'[at] ?? '');
+    await send(good, numbered(1));
+    const toCome = { periodStart: daysAgo(-40).toISOString(), periodEnd: daysAgo(-40).toISOString() };
+    await send(ahead, numbered(1, 'ahead', toCome));
+    await send(missing, numbered(2));
+    await send(refused, numbered(1, 'hostile', { tokens: -1 }));
+    await send(out, numbered(2));
+    await core.send('PATCH', `/v1/vms/${out.vmId}`, { suspended: true });
+    const seen = async (query = '') => {
+      const { body } = await core.send('GET', `/v1/fleet?q=look&${query}`);
+      const { items, total, attention } = body as Fleet;
+      return { labels: items.map((vm) => vm.label.slice(-1)).join(''), total, attention };
+    };
+    expect(await seen()).toEqual({ labels: 'cdefba', total: 6, attention: 4 });
+    expect(await seen('state=attention')).toEqual({ labels: 'cdef', total: 4, attention: 4 });
+    expect(await seen('state=reporting')).toEqual({ labels: 'cda', total: 3, attention: 4 });
   });
 
   it('is why a report was refused, in words of Core’s own', async () => {
@@ -174,6 +216,32 @@ describe('what somebody looks into', () => {
     expect((await core.send('GET', `${route}?last=1101`)).status).toBe(422);
   });
 
+  it('is dealt with in parts for more VMs than a request takes, as page and command do', async () => {
+    const { rows } = await core.db.pool.query<{ id: string }>(
+      `INSERT INTO vms (id, label, auth_secret_hash)
+       SELECT gen_random_uuid(), 'Glarus ' || n, '$2b$10$' || repeat('a', 53) FROM generate_series(1, 2100) AS n RETURNING id`,
+    );
+    const parts: number[] = [];
+    const retire = async (vmIds: string[]) => {
+      parts.push(vmIds.length);
+      const { status, body } = await core.send('POST', '/v1/vms/changes', { vmIds, retired: true });
+      expect(status).toBe(200);
+      return body as Awaited<ReturnType<typeof changeInParts>>;
+    };
+    const ids = rows.map(({ id }) => id);
+    const stranger = randomUUID();
+    const { changed, missing } = await changeInParts([...ids, stranger], retire);
+    expect(parts).toEqual([1000, 1000, 101]);
+    expect([changed.toSorted(), missing]).toEqual([ids.toSorted(), [stranger]]);
+    const counted = await core.db.pool.query(
+      `SELECT (SELECT count(*)::int FROM vms WHERE label LIKE 'Glarus%' AND retired_at IS NOT NULL) AS vms,
+         (SELECT count(DISTINCT subject)::int FROM acts WHERE action = 'vm.retired' AND subject = ANY($1)) AS acts`,
+      [ids],
+    );
+    expect(counted.rows).toEqual([{ vms: 2100, acts: 2100 }]);
+    expect((await core.send('GET', '/v1/audit/verify')).body).toMatchObject({ ok: true });
+  });
+
   it('is dealt with for many VMs at once, and each is an act on record', async () => {
     const [mine, other] = [await core.user('judy'), await core.user('karl')];
     const vms = [await core.vm(), await core.vm(), await core.vm({ bearer: mine.bearer })];
@@ -190,6 +258,8 @@ describe('what somebody looks into', () => {
       ids.map((id) => `vm.changed ${id}`).sort(),
     );
     expect(last[0]?.data).toEqual({ suspended: true, ownerId: other.id });
+    const { names } = (await core.send('GET', '/v1/audit?limit=3')).body as { names: object };
+    expect(names).toEqual({ [other.id]: 'karl' });
     expect((await change({ vmIds: ids, suspended: false }, other.bearer)).status).toBe(403);
     expect((await change({ vmIds: ids })).status).toBe(422);
     const many = Array.from({ length: 1000 }, () => randomUUID());

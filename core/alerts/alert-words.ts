@@ -7,7 +7,9 @@ export type AlertLine = {
   label: string;
   customerNumber: string;
   kind: AlertKind;
+  /** When Core noticed it. */
   since: string;
+  lastReportAt: string | null;
 };
 
 /** The body of a webhook. */
@@ -57,9 +59,9 @@ function partOf(title: string, lines: readonly AlertLine[], count: number): stri
   const rest = count - lines.length;
   return [
     `${title}:`,
-    ...lines.map(({ vmId, label, customerNumber, kind, since }) => {
+    ...lines.map(({ vmId, label, customerNumber, kind, since, lastReportAt }) => {
       const whose = customerNumber === '' ? '' : ` (customer ${customerNumber})`;
-      return `- ${label === '' ? vmId : `${label}${whose}, ${vmId}`}: ${words[kind]}, since ${since}`;
+      return `- ${label === '' ? vmId : `${label}${whose}, ${vmId}`}: ${words[kind]}; noticed ${since}, last report ${lastReportAt ?? 'never'}`;
     }),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
     '',

@@ -85,7 +85,8 @@ async function tellingOf(
 ): Promise<AlertsTold> {
   const { rows } = await pool.query<Row>(
     `SELECT t.event, v.id AS "vmId", v.label, coalesce(u.customer_number, '') AS "customerNumber", a.kind,
-       to_char(a.began_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
+       to_char(a.began_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
+       to_char(v.last_report_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "lastReportAt"
      FROM alert_tellings t JOIN alerts a ON a.id = t.alert_id JOIN vms v ON v.id = a.vm_id
        LEFT JOIN users u ON u.id = v.owner_id
      WHERE t.message_id = $1 ORDER BY lower(v.label), v.id, a.kind`,

@@ -8,7 +8,12 @@ export async function readAlerts(
   channels: readonly Channel[],
 ): Promise<Alerts> {
   const open = await prisma.alert.findMany({
-    where: { endedAt: null },
+    // What a person settled, suspended or retired is over at once; the next look says so to the others.
+    where: {
+      endedAt: null,
+      vm: { suspendedAt: null, retiredAt: null },
+      NOT: { kind: 'copied', vm: { copiedAt: null } },
+    },
     orderBy: [{ beganAt: 'desc' }, { id: 'asc' }],
     take: 1000,
     include: { vm: { include: { owner: true } } },
@@ -28,6 +33,7 @@ export async function readAlerts(
       customerNumber: vm.owner?.customerNumber ?? '',
       kind: kind as Alerts['items'][number]['kind'],
       beganAt: beganAt.toISOString(),
+      lastReportAt: vm.lastReportAt?.toISOString() ?? null,
     })),
     channels: channels.map(({ name, to }) => {
       const found = rows.find(({ channel }) => channel === name);

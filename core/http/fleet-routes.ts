@@ -45,7 +45,7 @@ export function fleetRoutes(app: CoreApp, { db }: CoreDeps): void {
 
   route(app, coreApiOperations.listClosedMonths, async (request) => {
     await findPerson(db, request);
-    return { items: await listClosedMonths(db) };
+    return await listClosedMonths(db);
   });
 
   route(app, coreApiOperations.closeMonth, async (request, reply) => {

@@ -6,6 +6,7 @@ import { requireRole } from '../access/roles.ts';
 import { sendLink } from '../access/sign-in-links.ts';
 import { createToken, endToken, listTokens } from '../access/tokens.ts';
 import { changeUser, createUser, listUsers, removeUser } from '../access/users.ts';
+import { nameIds } from '../audit/name-ids.ts';
 import { listActs, verifyActs } from '../audit/read-acts.ts';
 import { createEnrolment, listEnrolments, withdrawEnrolment } from '../registry/enrol.ts';
 import type { CoreApp, CoreDeps } from './app.ts';
@@ -81,7 +82,8 @@ function tokenRoutes(app: CoreApp, { db }: CoreDeps): void {
 
   route(app, coreApiOperations.listActs, async (request) => {
     requireRole(await findPerson(db, request), 'read the audit log');
-    return { items: await listActs(db, request.query) };
+    const items = await listActs(db, request.query);
+    return { items, names: await nameIds(db, items) };
   });
 
   route(app, coreApiOperations.verifyActs, async (request) => {

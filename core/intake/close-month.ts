@@ -44,16 +44,19 @@ export async function closeMonth(
   });
 }
 
-/** The months that are closed, the newest first. */
+/** The months that are closed, the newest first, and that of the first enrolment, before which nothing is billed. */
 export async function listClosedMonths({
   prisma,
-}: CoreDatabase): Promise<{ month: string; closedAt: string }[]> {
+}: CoreDatabase): Promise<{ items: { month: string; closedAt: string }[]; first: string | null }> {
   const rows = await prisma.closedMonth.findMany({ orderBy: { month: 'desc' } });
-  return rows.map(({ month, closedAt }) => ({
-    month: month.toISOString().slice(0, 7),
-    closedAt: closedAt.toISOString(),
-  }));
+  const { _min } = await prisma.vm.aggregate({ _min: { createdAt: true } });
+  return {
+    items: rows.map(({ month, closedAt }) => ({ month: nameOf(month), closedAt: closedAt.toISOString() })),
+    first: _min.createdAt === null ? null : nameOf(_min.createdAt),
+  };
 }
+
+const nameOf = (time: Date): string => time.toISOString().slice(0, 7);
 
 /**
  * Adds an entry to a VM's bill, or takes something off it: with the month of its day, and when that is closed with this one. It

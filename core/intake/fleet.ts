@@ -22,14 +22,19 @@ const seen = `
   ), seen AS (
     SELECT v.*, u.login, coalesce(u.customer_number, '') AS customer_number,
       coalesce(b.executions, 0) AS executions, coalesce(b.duration_ms, 0) AS duration_ms, coalesce(b.tokens, 0) AS tokens,
-      ${vmStateSql} AS state
+      ${vmStateSql} AS state,
+      (v.refused_at IS NOT NULL AND (v.last_report_at IS NULL OR v.last_report_at < v.refused_at))
+        OR v.clock_off_at IS NOT NULL OR coalesce(v.last_counter - v.counted_reports, 0) > 0 AS is_odd
     FROM vms v LEFT JOIN users u ON u.id = v.owner_id LEFT JOIN billed b ON b.vm_id = v.id
     WHERE ($3::uuid IS NULL OR v.owner_id = $3::uuid)
       AND ($4::text IS NULL OR v.label ILIKE $4 OR u.login ILIKE $4 OR u.customer_number ILIKE $4 OR v.id::text LIKE $4)
   )`;
 
+/** A VM that reports, of which something is to be looked into all the same: refused, missing, of another time. */
+const needsLook = "(is_odd AND state IN ('never', 'reporting'))";
+
 const sorts: Readonly<Record<FleetQuery['sort'], string>> = {
-  attention: 'array_position($5::text[], state)',
+  attention: `CASE WHEN ${needsLook} THEN 2.5 ELSE array_position(ARRAY['${vmStates.join("', '")}'], state) END`,
   label: 'lower(label)',
   owner: 'login',
   lastReportAt: 'last_report_at',
@@ -46,7 +51,14 @@ const chosen: Readonly<Record<FleetQuery['state'], readonly VmState[]>> = {
   ...(Object.fromEntries(vmStates.map((state) => [state, [state]])) as Record<VmState, [VmState]>),
 };
 
-type CountRow = { state: VmState; vms: number; executions: string; durationMs: string; tokens: string };
+type CountRow = {
+  state: VmState;
+  vms: number;
+  needLook: number;
+  executions: string;
+  durationMs: string;
+  tokens: string;
+};
 
 type Row = {
   id: string;
@@ -58,6 +70,7 @@ type Row = {
   suspended_at: Date | null;
   created_at: Date;
   last_report_at: Date | null;
+  retired_at: Date | null;
   copied_at: Date | null;
   clock_off_at: Date | null;
   refused_at: Date | null;
@@ -75,25 +88,28 @@ export async function readFleet({ pool }: CoreDatabase, person: Person, query: F
   const like = query.q === '' ? null : `%${query.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const about = [month, nextMonth(month), person.userId, like];
   const counted = await pool.query<CountRow>(
-    `${seen} SELECT state, count(*)::int AS vms, sum(executions) AS executions, sum(duration_ms) AS "durationMs",
+    `${seen} SELECT state, count(*)::int AS vms, (count(*) FILTER (WHERE ${needsLook}))::int AS "needLook", sum(executions) AS executions, sum(duration_ms) AS "durationMs",
        sum(tokens) AS tokens FROM seen GROUP BY state`,
     about,
   );
   const states = chosen[query.state];
   const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const found = await pool.query<Row>(
-    `${seen} SELECT * FROM seen WHERE state = ANY($5::text[])
+    `${seen} SELECT * FROM seen WHERE state = ANY($5::text[]) OR ($8 AND ${needsLook})
      ORDER BY ${sorts[query.sort]} ${direction} NULLS LAST, lower(label), id LIMIT $6 OFFSET $7`,
-    [...about, states, query.limit, query.offset],
+    [...about, states, query.limit, query.offset, query.state === 'attention'],
   );
   const sum = (of: (row: CountRow) => string) =>
     counted.rows.reduce((total, row) => total + Number(of(row)), 0);
   const counts = Object.fromEntries(vmStates.map((state) => [state, 0])) as Fleet['counts'];
   for (const { state, vms } of counted.rows) counts[state] = vms;
+  const inStates = (which: readonly VmState[]) => which.reduce((total, state) => total + counts[state], 0);
+  const attention = inStates(chosen.attention) + sum((row) => String(row.needLook));
   return {
     items: found.rows.map(entryOf),
-    total: states.reduce((total, state) => total + counts[state], 0),
+    total: query.state === 'attention' ? attention : inStates(states),
     counts,
+    attention,
     totals: {
       executions: sum((row) => row.executions),
       durationMs: sum((row) => row.durationMs),
@@ -116,6 +132,7 @@ const entryOf = (row: Row): FleetEntry => ({
   suspended: row.suspended_at !== null,
   createdAt: row.created_at.toISOString(),
   lastReportAt: row.last_report_at?.toISOString() ?? null,
+  retiredAt: row.retired_at?.toISOString() ?? null,
   copiedAt: row.copied_at?.toISOString() ?? null,
   clockOffAt: row.clock_off_at?.toISOString() ?? null,
   refusedAt: refusedAt(row)?.toISOString() ?? null,

@@ -86,8 +86,9 @@ const next: Statement = {
   name: 'store-reports',
   text: statement(
     'CASE WHEN counter IS NULL THEN last_counter IS NULL ELSE coalesce(last_counter, 0) + 1 = counter END',
-    // A VM's time goes on: a next report of a day before the last one comes of a clock that was set back.
-    `CASE WHEN period_end < last_period_end - interval '1 day' THEN now() END`,
+    // A VM's time goes on: a next report of a day before the last one comes of a clock that was set back. One of before the enrolment
+    // comes of such a clock, or of a VM that ran alone until then, whose last one follows at once.
+    `CASE WHEN period_end < greatest(last_period_end, created_at) - interval '1 day' THEN now() END`,
   ),
 };
 const held: Statement = { name: 'store-odd-report', text: statement('true', 'clock_off_at') };

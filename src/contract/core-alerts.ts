@@ -23,7 +23,8 @@ export const alertsSchema = z.object({
         owner: z.string().nullable(),
         customerNumber: z.string(),
         kind: alertKindSchema,
-        beganAt: z.iso.datetime(),
+        beganAt: z.iso.datetime().describe('When Core noticed it'),
+        lastReportAt: timeOrNull,
       }),
     )
     .describe('Those that are not over, the newest first, a thousand at most'),

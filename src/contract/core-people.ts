@@ -40,7 +40,10 @@ const coreActSchema = z.object({
   chain: z.string(),
 });
 export type CoreAct = z.output<typeof coreActSchema>;
-export const coreActsSchema = z.object({ items: z.array(coreActSchema) });
+export const coreActsSchema = z.object({
+  items: z.array(coreActSchema),
+  names: z.record(z.string(), z.string()).describe('What the ids in them are called now; not in the chain'),
+});
 
 export const coreActsVerifiedSchema = z.object({
   ok: z.boolean(),

@@ -36,6 +36,7 @@ export const vmEntrySchema = z.object({
   suspended: z.boolean(),
   createdAt: z.iso.datetime(),
   lastReportAt: timeOrNull,
+  retiredAt: timeOrNull,
   copiedAt: timeOrNull.describe('When a report came under a number that another has'),
   clockOffAt: timeOrNull.describe(
     'When it last reported of a time to come, or of a day before its last report: its clock is off. Null again once a report is right',
@@ -75,7 +76,9 @@ export const fleetQuerySchema = z.strictObject({
   state: z
     .enum(['all', 'attention', ...vmStates])
     .default('all')
-    .describe('all: but the retired ones. attention: copied, silent and suspended ones'),
+    .describe(
+      'all: but the retired ones. attention: copied, silent and suspended ones, and those whose reports are refused or missing, or whose clock is off',
+    ),
   sort: z.enum(fleetSorts).default('attention'),
   order: z.enum(['asc', 'desc']).default('asc'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
@@ -87,6 +90,7 @@ export const fleetSchema = z.object({
   items: z.array(fleetEntrySchema),
   total: z.int().describe('How many there are in all, on every page'),
   counts: z.record(vmStateSchema, z.int()).describe('Of all that q finds, by how they stand'),
+  attention: z.int().describe('How many of those need somebody'),
   totals: totalsSchema.describe('Of all that q finds, the retired ones too'),
 });
 export type Fleet = z.output<typeof fleetSchema>;
@@ -112,6 +116,10 @@ export const billingSchema = z.object({
 export type Billing = z.output<typeof billingSchema>;
 
 export const closedMonthSchema = z.object({ month: monthSchema, closedAt: z.iso.datetime() });
+export const closedMonthsSchema = z.object({
+  items: z.array(closedMonthSchema),
+  first: monthSchema.nullable().describe('That of the first enrolment; null where no VM was enrolled yet'),
+});
 
 /** A number that a person adds to a bill, or takes off it. */
 const correctedBy = (most: number) => z.int().min(-most).max(most).default(0);

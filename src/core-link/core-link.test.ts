@@ -10,11 +10,13 @@ import { type RecordingProxy, startRecordingProxy } from '../../tests/helpers/re
 import { insertExecution, insertFinishedExecution } from '../../tests/helpers/rows.ts';
 import { readConfig } from '../config/read-config.ts';
 import { type CoreLink, encodeReport, type KeptReport } from '../contract/core.ts';
+import { doctorSchema } from '../contract/doctor.ts';
 import { writePlain } from '../vault/plain-rows.ts';
 import { askBeforeReporting } from './after-restore.ts';
 import { checkCoreUrl } from './call-core.ts';
 import { followSuccession, thumbprintOf } from './follow-succession.ts';
 import { readLink } from './link-state.ts';
+import { noteClock } from './note-clock.ts';
 import { createReporter } from './reporter.ts';
 import { waitAfter } from './send-reports.ts';
 
@@ -287,6 +289,29 @@ describe('a report', () => {
     const [last] = await reports();
     expect(Date.parse(JSON.parse(last?.body ?? '').periodEnd)).toBeLessThanOrEqual(Date.now());
   });
+
+  it.each([
+    [40, 'behind'],
+    [-40, 'ahead of'],
+  ])(
+    'is answered with Core’s time: %i days off it the VM’s doctor says so, until it is right',
+    async (days, words) => {
+      const { reportId } = JSON.parse((await reports())[0]?.body ?? '') as { reportId: string };
+      const answer = (off: number) =>
+        noteClock(vm.db, { reportId, receivedAt: new Date(Date.now() + off * 86_400_000).toISOString() });
+      const check = async () => {
+        const { checks } = doctorSchema.parse((await vm.send('GET', '/api/v1/doctor')).body);
+        return checks.find(({ id }) => id === 'core');
+      };
+      await answer(days);
+      expect(await check()).toMatchObject({
+        state: 'warn',
+        message: expect.stringMatching(`clock is 40 d ${words} Core's`),
+      });
+      await answer(0);
+      expect(await check()).toMatchObject({ state: 'good' });
+    },
+  );
 
   it('counts a purged execution, and puts each month into a report of its own', async () => {
     const [september, october] = [new Date('2026-09-30T23:59:59.999Z'), new Date('2026-10-01T00:00:00Z')];

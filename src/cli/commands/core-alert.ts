@@ -28,22 +28,24 @@ function addList(noun: Command, dispatch: Dispatch): void {
         [
           items.length === 0
             ? `${out.green('✓')} nothing to see to`
-            : renderTable(
+            : `${renderTable(
                 [
                   { header: 'VM', min: 12, paint: out.bold },
                   { header: 'WHOSE' },
                   { header: 'WHAT', paint: out.yellow },
-                  { header: 'SINCE' },
+                  { header: 'NOTICED' },
+                  { header: 'LAST REPORT' },
                 ],
-                items.map(({ vmId, label, owner, kind, beganAt }) => [
+                items.map(({ vmId, label, owner, kind, beganAt, lastReportAt }) => [
                   label || vmId,
                   owner ?? '',
                   kind,
                   formatTime(beganAt, context.now()),
+                  lastReportAt === null ? 'never' : formatTime(lastReportAt, context.now()),
                 ]),
                 columns,
                 out.dim,
-              ),
+              )}\n${out.dim('what helps: alfred core vm show VM')}`,
           ...channels.map(({ channel, to, waiting, lastError }) =>
             out.dim(
               `told by ${channel} to ${to}${waiting === 0 ? '' : `, ${plural(waiting, 'message')} waiting`}${lastError === null ? '' : `: ${lastError}`}`,

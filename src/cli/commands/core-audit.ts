@@ -1,5 +1,6 @@
 /** `alfred core audit …`: who did what at Core, and whether anybody changed that record. */
 import type { Command } from 'commander';
+import { actWords } from '../../contract/core-act-words.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { present } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -26,9 +27,9 @@ function addList(noun: Command, dispatch: Dispatch): void {
       if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > 500)
         throw usageProblem(`--limit ${limit} is no count`, 'write a number from 1 to 500');
       const core = await context.core();
-      const { items } = await core.listActs({ query: { limit: Number(limit) } });
+      const { items, names } = await core.listActs({ query: { limit: Number(limit) } });
       const { out, columns } = context;
-      present(context, { items }, () =>
+      present(context, { items, names }, () =>
         items.length === 0
           ? 'nobody has done anything yet'
           : renderTable(
@@ -38,14 +39,13 @@ function addList(noun: Command, dispatch: Dispatch): void {
                 { header: 'WHO', min: 8 },
                 { header: 'DID', paint: out.bold },
                 { header: 'TO WHAT', min: 12 },
+                { header: 'HOW', min: 12 },
               ],
-              items.map(({ seq, at, actor, action, subject }) => [
-                String(seq),
-                formatTime(at, context.now()),
-                actor,
-                action,
-                subject ?? '',
-              ]),
+              items.map((act) => {
+                const words = actWords(act, names);
+                const when = formatTime(act.at, context.now());
+                return [String(act.seq), when, words.who, words.did, words.what, words.how];
+              }),
               columns,
               out.dim,
             ),

@@ -27,7 +27,7 @@ function addList(noun: Command, dispatch: Dispatch): void {
     usage: 'list',
     summary: 'the VMs, what needs somebody first, with what is billed of each with a month',
     examples: [
-      ['alfred core vm list --state attention', 'those that report twice, are silent or suspended'],
+      ['alfred core vm list --state attention', 'those that somebody must look into'],
       ['alfred core vm list --find K-104 --month 2026-10', 'by a part of a name, a login, a number or an id'],
       ['alfred core vm list --sort tokens', 'the most first'],
     ],

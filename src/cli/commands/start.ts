@@ -30,7 +30,7 @@ export function addStart(program: Command, dispatch: Dispatch): void {
       'The first start makes the home ($ALFRED_HOME, ~/.alfred), its keys and its database. Ctrl-C stops everything it started.',
     examples: [
       ['alfred start', 'on http://127.0.0.1:4280; the same as npm start'],
-      ['ALFRED_HOME=~/second ALFRED_PORT=4281 alfred start', 'a second VM beside the first'],
+      ['ALFRED_HOME=~/second ALFRED_PORT=4290 alfred start', 'a second VM beside the first'],
     ],
     async run(context) {
       const began = performance.now();

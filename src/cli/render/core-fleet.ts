@@ -1,6 +1,7 @@
 /** A provider's fleet, and one VM of it, as a terminal shows them. */
 import type { Fleet, FleetEntry, VmHistory } from '../../contract/fleet.ts';
 import { refusalWords } from '../../contract/refusal-words.ts';
+import { adviceOn } from '../../contract/vm-advice.ts';
 import type { Context } from '../context.ts';
 import { formatCount, formatDuration, formatTime, plural } from './figures.ts';
 import { renderFields, renderTable } from './table.ts';
@@ -52,7 +53,7 @@ export function renderFleet(
     items.length < total
       ? `the first ${formatCount(items.length)} of ${plural(total, 'VM')}`
       : plural(total, 'VM');
-  const sums = `${plural(totals.executions, 'execution')}, ${formatDuration(totals.durationMs)}, ${plural(totals.tokens, 'token')} in all`;
+  const sums = `${plural(totals.executions, 'execution')}, ${formatDuration(totals.durationMs)}, ${plural(totals.tokens, 'token')} in all${counts.retired > 0 && (state === undefined || state === 'all') ? `, with ${formatCount(counts.retired)} retired` : ''}`;
   return `${table}\n${out.dim(`${shown}; ${sums}`)}`;
 }
 
@@ -81,6 +82,7 @@ export function renderVm({ out, now }: Context, vm: FleetEntry, history: VmHisto
       ],
       out.dim,
     ),
+    ...adviceOn(vm).map((words) => out.yellow(`! ${words}`)),
     '',
     renderTable(
       [

@@ -1,8 +1,13 @@
 /** What Core's API has of bills: totals by day and month, months that close, corrections. */
 import { z } from 'zod';
-import { billingSchema, closedMonthSchema, correctionSchema, monthSchema } from '../fleet.ts';
+import {
+  billingSchema,
+  closedMonthSchema,
+  closedMonthsSchema,
+  correctionSchema,
+  monthSchema,
+} from '../fleet.ts';
 import { operation } from '../operation.ts';
-import { itemsOf } from './parts.ts';
 import { coreRoutes } from './routes.ts';
 
 const monthParams = z.object({ month: monthSchema });
@@ -29,7 +34,7 @@ export const billOperations = {
   }),
   listClosedMonths: operation(coreRoutes.listClosedMonths, {
     summary: 'The months that change no more',
-    responses: { 200: itemsOf(closedMonthSchema) },
+    responses: { 200: closedMonthsSchema },
   }),
   closeMonth: operation(coreRoutes.closeMonth, {
     summary: 'Close a month: its totals change no more',

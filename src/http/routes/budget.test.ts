@@ -126,6 +126,11 @@ describe('POST /api/v1/stop-all', () => {
     expect((await server.send('GET', '/api/v1/stop-all')).body).toMatchObject({
       stopped: { since: expect.any(String) },
     });
+    const later = { slug: 'later', name: 'Later', steps: [{ id: 1, prompt: 'Go.', allowedTools: [] }] };
+    expect((await server.send('POST', '/api/v1/skills', later)).status).toBe(201);
+    const refused = await server.send('POST', '/api/v1/skills/later/run', {});
+    expect(refused).toMatchObject({ status: 503, body: { code: 'E_STOPPED' } });
+    expect(refused.headers['retry-after']).toBe('60');
     expect((await server.send('PUT', '/api/v1/config/stopped', { value: 'x' })).status).toBe(403);
     expect((await server.send('DELETE', '/api/v1/stop-all', undefined, { token: runner })).status).toBe(403);
     expect((await server.send('DELETE', '/api/v1/stop-all')).status).toBe(204);
