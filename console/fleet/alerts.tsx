@@ -1,5 +1,6 @@
 /** What somebody must see to, and where that is told. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { AlertKind, Alerts as AlertsRead } from '../../src/contract/core-alerts.ts';
 import type { CoreSession } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,6 +12,7 @@ import { sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { plural } from './plural.ts';
 import { alertsQuery } from './queries.ts';
+import { VmById } from './vm-dialog.tsx';
 
 const words: Readonly<Record<AlertKind, string>> = {
   silent: 'no report for two days',
@@ -24,6 +26,7 @@ const shown = 8;
 export function Alerts({ session }: { session: CoreSession }) {
   const alerts = useQuery(alertsQuery);
   const queries = useQueryClient();
+  const [opened, setOpened] = useState<string>();
   const test = useMutation({
     mutationFn: () => api.testAlerts(),
     onError: sayProblem,
@@ -47,20 +50,28 @@ export function Alerts({ session }: { session: CoreSession }) {
         ) : undefined
       }
     >
+      {opened === undefined ? null : <VmById vmId={opened} onClose={() => setOpened(undefined)} />}
       {alerts.error ? <ProblemNote error={alerts.error} /> : null}
       {alerts.isPending ? <SkeletonRows rows={2} /> : null}
       {alerts.data ? (
         <>
           <ul aria-label="Alerts" className="divide-y divide-line">
-            {items.slice(0, shown).map(({ id, vmId, label, owner, kind, beganAt }) => (
+            {items.slice(0, shown).map(({ id, vmId, label, owner, kind, beganAt, lastReportAt }) => (
               <li key={id} className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 py-2">
                 <span className="min-w-0">
-                  <span className="font-medium">{label === '' ? vmId : label}</span>
+                  <button
+                    type="button"
+                    onClick={() => setOpened(vmId)}
+                    className="font-medium hover:underline"
+                  >
+                    {label === '' ? vmId : label}
+                  </button>
                   {owner === null ? null : <span className="text-ink-2"> of {owner}</span>}
                   <span className="block text-[13px] text-wait">{words[kind]}</span>
                 </span>
                 <span className="text-[13px] text-ink-2">
-                  since <Ago at={beganAt} />
+                  {kind === 'silent' && lastReportAt !== null ? 'last report ' : 'noticed '}
+                  <Ago at={kind === 'silent' && lastReportAt !== null ? lastReportAt : beganAt} />
                 </span>
               </li>
             ))}
@@ -69,7 +80,8 @@ export function Alerts({ session }: { session: CoreSession }) {
             ) : null}
             {items.length === 0 ? (
               <li className="py-2 text-ink-2">
-                Nothing to see to. A VM that is silent, refused, reports twice or never began stands here.
+                Nothing to see to. A VM stands here that has been silent for two days, whose reports are
+                refused, that reports twice or never began.
               </li>
             ) : null}
           </ul>
@@ -93,8 +105,9 @@ function Channels({ channels }: { channels: AlertsRead['channels'] }) {
   if (channels.length === 0) {
     return (
       <p className="border-t border-line pt-3 text-[13px] text-ink-2">
-        They are told to nobody: start Core with <code>CORE_ALERT_WEBHOOK</code>, or with{' '}
-        <code>CORE_ALERT_MAIL</code>, <code>CORE_SMTP_URL</code> and <code>CORE_MAIL_FROM</code>.
+        They stand here alone, and nobody is told: to have them sent, start Core with{' '}
+        <code>CORE_ALERT_WEBHOOK</code>, or with <code>CORE_ALERT_MAIL</code>, <code>CORE_SMTP_URL</code> and{' '}
+        <code>CORE_MAIL_FROM</code>.
       </p>
     );
   }

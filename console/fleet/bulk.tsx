@@ -11,7 +11,9 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import type { Chosen } from './chosen.ts';
+import { customersAmong } from './customers.ts';
 import { plural } from './plural.ts';
+import { readAnew } from './queries.ts';
 
 type Change = { suspended?: boolean; ownerId?: string | null; retired?: true };
 type Asked = 'suspend' | 'let in' | 'hand over' | 'retire';
@@ -30,7 +32,8 @@ const asked = {
   retire: {
     verb: 'Retire',
     change: { retired: true },
-    effect: 'Core takes nothing from them any more, for good. What they were billed stays.',
+    effect:
+      'Core takes nothing from them any more, for good, and they stand under “Retired” alone. What they were billed stays. The VMs themselves go on working.',
   },
 } as const satisfies Record<Exclude<Asked, 'hand over'>, { verb: string; change: Change; effect: string }>;
 
@@ -118,7 +121,7 @@ function useChangeAll(chosen: Chosen, onDone: () => void) {
       onDone();
     },
     onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['fleet'] }),
+    onSettled: () => readAnew(queries),
   });
 }
 
@@ -167,13 +170,11 @@ function HandOver({
           {(props) => (
             <Select {...props} value={ownerId} onChange={({ target }) => setOwnerId(target.value)}>
               <option value="">nobody</option>
-              {users
-                .filter((user) => user.role === null)
-                .map(({ id, login, customerNumber }) => (
-                  <option key={id} value={id}>
-                    {customerNumber === '' ? login : `${login} (${customerNumber})`}
-                  </option>
-                ))}
+              {customersAmong(users).map(({ id, login, customerNumber }) => (
+                <option key={id} value={id}>
+                  {customerNumber === '' ? login : `${login} (${customerNumber})`}
+                </option>
+              ))}
             </Select>
           )}
         </Field>

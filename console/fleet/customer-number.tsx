@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoreUser } from '../../src/contract/core-people.ts';
 import { Input } from '../ui/field.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
+import { readAnew } from './queries.ts';
 
 /** The provider's own number for them, saved when the field is left. */
 export function CustomerNumber({ user }: { user: CoreUser }) {
@@ -12,13 +13,14 @@ export function CustomerNumber({ user }: { user: CoreUser }) {
   const save = useMutation({
     mutationFn: (customerNumber: string) =>
       api.changeUser({ params: { id: user.id }, body: { customerNumber } }),
+    onSuccess: (_, number) =>
+      say(number === '' ? `${user.login} has no customer number` : `${user.login} is ${number}`, 'Saved.'),
     onError: (error) => {
       setText(user.customerNumber);
       sayProblem(error);
     },
     // It stands beside each of their VMs as well.
-    onSettled: () =>
-      Promise.all(['users', 'fleet'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),
+    onSettled: () => readAnew(queries),
   });
   return (
     <div className="w-36">

@@ -5,11 +5,12 @@ import type { CoreUser } from '../../src/contract/core-people.ts';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
-import { CopyButton, ShownOnce } from '../ui/copy.tsx';
+import { CopyField, ShownOnce } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { api } from './api.ts';
+import { customersAmong } from './customers.ts';
 
 type Enrolment = Awaited<ReturnType<typeof api.createEnrolment>>;
 
@@ -48,11 +49,13 @@ export function EnrolDialog({
     <Dialog
       open={open}
       onClose={close}
+      isKept={enrol.data !== undefined}
+      width="lg"
       title={replaces ? `Replace ${replaces.label || replaces.vmId.slice(-8)}` : 'Enrol a VM'}
       lead={
         replaces
-          ? 'The new VM takes its name and its customer. When it enrols, the old one is retired; its bills stay.'
-          : 'The VM makes its own secret; Core is sent a hash of it, and the token below.'
+          ? 'You get a token for the new VM, which takes its name and its customer. When that enrols, the old one is retired; until then nothing changes. Its bills stay.'
+          : 'You get a token, good once, that the VM enrols with. It makes its own secret, of which Core is sent a hash.'
       }
     >
       {enrol.data ? (
@@ -73,17 +76,15 @@ export function EnrolDialog({
             </Field>
           )}
           {users.length > 0 ? (
-            <Field label="For" hint="This user sees its totals, and may open it.">
+            <Field label="For" hint="The customer. They see its totals, and may open it.">
               {(props) => (
                 <Select {...props} value={userId} onChange={(event) => setUserId(event.target.value)}>
                   <option value="">nobody yet</option>
-                  {users
-                    .filter(({ suspended }) => !suspended)
-                    .map(({ id, login }) => (
-                      <option key={id} value={id}>
-                        {login}
-                      </option>
-                    ))}
+                  {customersAmong(users).map(({ id, login, customerNumber }) => (
+                    <option key={id} value={id}>
+                      {customerNumber === '' ? login : `${login} (${customerNumber})`}
+                    </option>
+                  ))}
                 </Select>
               )}
             </Field>
@@ -103,10 +104,7 @@ function Made({ enrolment: { token, expiresAt }, onDone }: { enrolment: Enrolmen
       </ShownOnce>
       <div className="space-y-1">
         <p>On the VM, in Alfred’s folder; it asks for the token:</p>
-        <div className="flex items-center justify-between gap-3 rounded-lg bg-sunken px-3 py-1">
-          <code className="min-w-0 font-mono text-[13px] break-all">{command}</code>
-          <CopyButton text={command} />
-        </div>
+        <CopyField text={command} />
         <p className="text-[13px] text-ink-2">
           Or in its console, under Core. A VM that is provisioned anew takes both as{' '}
           <code>ALFRED_CORE_URL</code> and <code>ALFRED_ENROLLMENT_TOKEN</code>.

@@ -1,7 +1,9 @@
 /** Enrolment tokens that were made and not used yet. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { CoreUser } from '../../src/contract/core-people.ts';
 import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
@@ -15,8 +17,12 @@ export function Enrolments({ users }: { users: readonly CoreUser[] }) {
     mutationFn: (id: string) => api.withdrawEnrolment({ params: { id } }),
     onSuccess: () => say('The token is withdrawn'),
     onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['enrolments'] }),
+    onSettled: async () => {
+      setAsked(undefined);
+      await queries.invalidateQueries({ queryKey: ['enrolments'] });
+    },
   });
+  const [asked, setAsked] = useState<{ id: string; label: string }>();
   if (!enrolments.data || enrolments.data.length === 0) return null;
   const logins = new Map(users.map(({ id, login }) => [id, login]));
   return (
@@ -32,12 +38,22 @@ export function Enrolments({ users }: { users: readonly CoreUser[] }) {
                 good until {dayTime(expiresAt)}
               </span>
             </span>
-            <Button size="sm" busy={withdraw.isPending} onClick={() => withdraw.mutate(id)}>
+            <Button size="sm" onClick={() => setAsked({ id, label })}>
               Withdraw
             </Button>
           </li>
         ))}
       </ul>
+      <Confirm
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() => (asked ? withdraw.mutate(asked.id) : undefined)}
+        busy={withdraw.isPending}
+        title={`Withdraw the token for ${asked?.label || 'a VM without a name'}?`}
+        verb="Withdraw"
+      >
+        No VM can enrol with it any more. You can make another.
+      </Confirm>
     </Panel>
   );
 }

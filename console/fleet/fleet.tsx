@@ -16,15 +16,17 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { Account } from './account.tsx';
+import { Acts } from './acts.tsx';
 import { Alerts } from './alerts.tsx';
 import { api } from './api.ts';
 import { Backups } from './backups.tsx';
 import { Bills } from './bills.tsx';
 import { EnrolDialog } from './enrol.tsx';
 import { Enrolments } from './enrolments.tsx';
-import { lastMonths, monthName, thisMonth } from './months.ts';
+import { Known } from './known.tsx';
+import { monthName, monthsSince, thisMonth } from './months.ts';
 import { plural } from './plural.ts';
-import { fleetQuery, usersQuery } from './queries.ts';
+import { fleetQuery, monthsQuery, usersQuery } from './queries.ts';
 import { Tokens } from './tokens.tsx';
 import { Users } from './users.tsx';
 import { VmTable } from './vm-table.tsx';
@@ -41,6 +43,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
   const fleet = useQuery(fleetQuery({ ...query, q }));
   const isProvider = session.role !== null;
   const users = useQuery({ ...usersQuery, enabled: isProvider });
+  const months = useQuery(monthsQuery);
   const month = query.month ?? thisMonth();
   const mayEnrol = session.role !== 'billing';
   // What is looked for anew begins at its first page.
@@ -57,7 +60,7 @@ export function FleetPage({ session }: { session: CoreSession }) {
         <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pt-2">
           <div className="space-y-1">
             <h1 className="text-[22px] leading-tight font-semibold tracking-tight">Fleet</h1>
-            <p className="text-ink-2">{fleet.data ? inWords(fleet.data.counts) : ' '}</p>
+            <p className="text-ink-2">{fleet.data ? inWords(fleet.data) : ' '}</p>
           </div>
           <div className="flex flex-wrap items-center gap-2">
             <div className="w-full sm:w-52">
@@ -66,14 +69,19 @@ export function FleetPage({ session }: { session: CoreSession }) {
                 value={month}
                 onChange={(event) => look({ month: event.target.value })}
               >
-                {lastMonths(24).map((one) => (
+                {monthsSince(months.data?.first ?? thisMonth()).map((one) => (
                   <option key={one} value={one}>
                     {monthName(one)}
                   </option>
                 ))}
               </Select>
             </div>
-            <a className={buttonClass()} href={`/v1/billing/${month}/export?format=csv`} download>
+            <a
+              className={buttonClass()}
+              href={`/v1/billing/${month}/export?format=csv`}
+              download
+              title={`The bills of ${monthName(month)}, by day`}
+            >
               <Download aria-hidden="true" className="size-4" />
               CSV
             </a>
@@ -97,10 +105,14 @@ export function FleetPage({ session }: { session: CoreSession }) {
         {isProvider ? <Alerts session={session} /> : null}
         {isProvider ? <Backups /> : null}
         {mayEnrol ? <Enrolments users={users.data ?? []} /> : null}
-        {session.role === 'operator' || session.role === 'billing' ? <Bills /> : null}
+        {session.role === 'operator' || session.role === 'billing' ? (
+          <Bills fleet={fleet.data} users={users.data ?? nobody} />
+        ) : null}
         {isProvider ? <Users session={session} /> : null}
         {session.isOperator ? <Tokens /> : null}
+        {session.isOperator ? <Acts /> : null}
         {session.hasAccount ? <Account /> : null}
+        <Known isProvider={isProvider} />
       </main>
       <EnrolDialog
         open={isEnrolling}
@@ -158,13 +170,16 @@ function SignOut({ session }: { session: CoreSession }) {
   );
 }
 
-/** `203 VMs: 1 reports twice, 2 silent, 1 suspended, 3 without a report yet`. */
-function inWords({ copied, silent, suspended, never, reporting }: Fleet['counts']): string {
+/** `203 VMs, 1 reporting twice, 2 silent, 1 to look into, 1 suspended, 3 without a report yet`. */
+function inWords({ counts, attention }: Fleet): string {
+  const { copied, silent, suspended, never, reporting } = counts;
   const all = copied + silent + suspended + never + reporting;
-  if (all === 0) return 'No VM to be seen.';
+  const odd = attention - copied - silent - suspended;
+  if (all === 0) return 'No VM here.';
   const said = [
     copied > 0 ? `${copied} reporting twice` : '',
     silent > 0 ? `${silent} silent` : '',
+    odd > 0 ? `${odd} to look into` : '',
     suspended > 0 ? `${suspended} suspended` : '',
     never > 0 ? `${never} without a report yet` : '',
   ].filter((words) => words !== '');

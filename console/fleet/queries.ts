@@ -1,7 +1,14 @@
 /** What Core's page reads. */
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { FleetQuery } from '../../src/contract/fleet.ts';
 import { api } from './api.ts';
+
+/** After VMs or users changed: each stands with the other, a VM with its customer and a user with how many they have. */
+export const readAnew = async (queries: QueryClient): Promise<void> => {
+  await Promise.all(
+    ['fleet', 'users', 'alerts'].map((noun) => queries.invalidateQueries({ queryKey: [noun] })),
+  );
+};
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -27,11 +34,14 @@ export const historyQuery = (id: string, query: { unit: 'day' | 'month'; last: n
 export const usersQuery = queryOptions({
   queryKey: ['users'],
   queryFn: async ({ signal }) => (await api.listUsers({}, { signal })).items,
+  refetchInterval: 30_000,
 });
 
 export const enrolmentsQuery = queryOptions({
   queryKey: ['enrolments'],
   queryFn: async ({ signal }) => (await api.listEnrolments({}, { signal })).items,
+  // A VM that enrols goes from here to the list of VMs.
+  refetchInterval: 30_000,
 });
 
 export const tokensQuery = queryOptions({
@@ -41,7 +51,7 @@ export const tokensQuery = queryOptions({
 
 export const monthsQuery = queryOptions({
   queryKey: ['months'],
-  queryFn: async ({ signal }) => (await api.listClosedMonths({}, { signal })).items,
+  queryFn: ({ signal }) => api.listClosedMonths({}, { signal }),
 });
 
 export const alertsQuery = queryOptions({

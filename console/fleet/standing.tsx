@@ -19,28 +19,33 @@ const icons: Readonly<Record<FleetEntry['state'], Icon>> = {
 
 export const Standing = memo(function Standing({ vm }: { vm: FleetEntry }) {
   const now = useNow(60_000);
-  const StateIcon = icons[vm.state];
-  const isTrouble = vm.state === 'copied' || vm.state === 'silent';
   const asides = [
     vm.refusedAt === null ? '' : 'its reports are refused',
     vm.clockOffAt === null ? '' : 'its clock is off',
     vm.missingReports === 0 ? '' : `${plural(vm.missingReports, 'report')} missing`,
   ].filter((words) => words !== '');
+  const isLive = vm.state === 'reporting' || vm.state === 'never';
+  const needsLook = isLive && asides.length > 0;
+  const StateIcon = needsLook ? TriangleAlert : icons[vm.state];
+  const isTrouble = vm.state === 'copied' || vm.state === 'silent' || needsLook;
+  const odd = asides.join(', ');
   return (
     <p className={cx('flex items-center gap-1.5', isTrouble ? 'text-wait' : 'text-ink-2')}>
       <StateIcon
         aria-hidden="true"
-        className={cx('size-3.5 shrink-0', vm.state === 'reporting' && 'text-good')}
+        className={cx('size-3.5 shrink-0', vm.state === 'reporting' && !needsLook && 'text-good')}
       />
-      <span className="min-w-0 truncate" title={asides.length === 0 ? undefined : asides.join(', ')}>
+      {/* What is the matter comes first: the rest may be cut off. */}
+      <span className="min-w-0 truncate" title={odd === '' ? undefined : odd}>
+        {needsLook ? `${odd}, ` : null}
         <Words vm={vm} now={now} />
-        {asides.length === 0 ? null : <span className="text-wait">, {asides.join(', ')}</span>}
+        {needsLook || odd === '' ? null : <span className="text-wait">, {odd}</span>}
       </span>
     </p>
   );
 });
 
-function Words({ vm: { state, lastReportAt, createdAt }, now }: { vm: FleetEntry; now: number }) {
+function Words({ vm: { state, lastReportAt, retiredAt, createdAt }, now }: { vm: FleetEntry; now: number }) {
   switch (state) {
     case 'copied':
       return <span title="Two copies of it reported, or its database was set back">reports twice</span>;
@@ -51,7 +56,11 @@ function Words({ vm: { state, lastReportAt, createdAt }, now }: { vm: FleetEntry
     case 'never':
       return 'enrolled, no report yet';
     case 'retired':
-      return 'retired';
+      return (
+        <>
+          retired <Ago at={retiredAt ?? createdAt} />
+        </>
+      );
     case 'reporting':
       return (
         <>

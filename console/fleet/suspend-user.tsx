@@ -19,8 +19,11 @@ export const SuspendUser = ({
     busy={busy}
     title={`Suspend ${user?.login ?? ''}?`}
     verb="Suspend"
+    keep="Cancel"
   >
-    They are signed out at once, can open no VM through Core, and the tokens that they made are ended. Their
-    VMs go on working and reporting.
+    {user?.role === null
+      ? 'They are signed out at once, and can open no VM through Core. Their VMs go on working, reporting and being billed.'
+      : 'They are signed out at once, and the tokens that they made are ended. What they did stays under “Who did what”.'}{' '}
+    You can let them in again.
   </Confirm>
 );

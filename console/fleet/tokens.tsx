@@ -5,6 +5,7 @@ import { type CoreRole, coreRoles } from '../../src/contract/core-people.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { ShownOnce } from '../ui/copy.tsx';
+import { Confirm } from '../ui/dialog.tsx';
 import { Field, Select, TextField } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -27,8 +28,12 @@ export function Tokens() {
     mutationFn: (id: string) => api.endToken({ params: { id } }),
     onSuccess: () => say('The token is ended', 'So is all that was opened or made with it.'),
     onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+    onSettled: async () => {
+      setAsked(undefined);
+      await queries.invalidateQueries({ queryKey: ['tokens'] });
+    },
   });
+  const [asked, setAsked] = useState<{ id: string; name: string }>();
   return (
     <Panel title="Tokens">
       {tokens.error ? <ProblemNote error={tokens.error} /> : null}
@@ -43,7 +48,7 @@ export function Tokens() {
               </span>
             </span>
             {isFile ? null : (
-              <Button size="sm" busy={end.isPending} onClick={() => end.mutate(id)}>
+              <Button size="sm" onClick={() => setAsked({ id, name })}>
                 End
               </Button>
             )}
@@ -51,6 +56,16 @@ export function Tokens() {
         ))}
       </ul>
       <NewToken />
+      <Confirm
+        open={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() => (asked ? end.mutate(asked.id) : undefined)}
+        busy={end.isPending}
+        title={`End ${asked?.name ?? ''}?`}
+        verb="End the token"
+      >
+        Whoever uses it is let in no more, for good, and so is what was opened or made with it.
+      </Confirm>
     </Panel>
   );
 }

@@ -2,10 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
-import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
-import { ShownOnce } from '../ui/copy.tsx';
-import { Field, Select, TextField } from '../ui/field.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SearchInput } from '../ui/search-input.tsx';
@@ -13,8 +10,11 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { CustomerNumber } from './customer-number.tsx';
+import { LinkSent, linkFor, type Sent } from './link-sent.tsx';
+import { NewUser } from './new-user.tsx';
 import { plural } from './plural.ts';
 import { usersQuery } from './queries.ts';
+import { RemoveUser } from './remove-user.tsx';
 import { SuspendUser } from './suspend-user.tsx';
 
 /** The others are found by their names. */
@@ -24,6 +24,7 @@ export function Users({ session }: { session: CoreSession }) {
   const users = useQuery(usersQuery);
   const queries = useQueryClient();
   const [asked, setAsked] = useState<CoreUser>();
+  const [removed, setRemoved] = useState<CoreUser>();
   const change = useMutation({
     mutationFn: ({ id, suspended }: Pick<CoreUser, 'id' | 'suspended'>) =>
       api.changeUser({ params: { id }, body: { suspended } }),
@@ -33,12 +34,6 @@ export function Users({ session }: { session: CoreSession }) {
       setAsked(undefined);
       await queries.invalidateQueries({ queryKey: ['users'] });
     },
-  });
-  const remove = useMutation({
-    mutationFn: (id: string) => api.removeUser({ params: { id } }),
-    onSuccess: () => say('The user is removed', 'Their bills stay.'),
-    onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
   const [sent, setSent] = useState<Sent>();
   const link = useMutation({
@@ -91,11 +86,14 @@ export function Users({ session }: { session: CoreSession }) {
                       Suspend
                     </Button>
                   )}
-                  <Button size="sm" busy={link.isPending} onClick={() => link.mutate(user)}>
-                    New link
-                  </Button>
+                  {/* A link opens nothing to somebody who is suspended. */}
+                  {user.suspended ? null : (
+                    <Button size="sm" busy={link.isPending} onClick={() => link.mutate(user)}>
+                      New link
+                    </Button>
+                  )}
                   {user.vms === 0 ? (
-                    <Button size="sm" busy={remove.isPending} onClick={() => remove.mutate(user.id)}>
+                    <Button size="sm" onClick={() => setRemoved(user)}>
                       Remove
                     </Button>
                   ) : null}
@@ -120,7 +118,7 @@ export function Users({ session }: { session: CoreSession }) {
           </li>
         ) : null}
       </ul>
-      {sent ? <LinkSent sent={sent} /> : null}
+      {sent ? <LinkSent sent={sent} onClose={() => setSent(undefined)} /> : null}
       {session.isOperator ? <NewUser onLink={setSent} /> : null}
       <SuspendUser
         user={asked}
@@ -128,6 +126,7 @@ export function Users({ session }: { session: CoreSession }) {
         onSuspend={(id) => change.mutate({ id, suspended: true })}
         busy={change.isPending}
       />
+      <RemoveUser user={removed} onDone={() => setRemoved(undefined)} />
     </Panel>
   );
 }
@@ -140,76 +139,4 @@ function useListed(users: readonly CoreUser[]) {
     `${login} ${customerNumber}`.toLowerCase().includes(text.trim().toLowerCase()),
   );
   return { text, setText, found, listed: isAll ? found : found.slice(0, shown), showAll: () => setAll(true) };
-}
-
-/** A link that was made for somebody, by which they set their password. */
-type Sent = { login: string; url: string | null };
-
-const linkFor = async ({ id, login }: Pick<CoreUser, 'id' | 'login'>): Promise<Sent> => ({
-  login,
-  url: (await api.sendLink({ params: { id } })).url,
-});
-
-const LinkSent = ({ sent: { login, url } }: { sent: Sent }) => (
-  <div className="mb-4">
-    {url === null ? (
-      <p role="status" className="text-ink-2">
-        A link by which {login} sets a password is on its way by mail.
-      </p>
-    ) : (
-      <ShownOnce text={url}>
-        <p className="text-[13px] text-ink-2">
-          For {login}, who sets a password by it. It works once, within a week.
-        </p>
-      </ShownOnce>
-    )}
-  </div>
-);
-
-const roles = ['customer', 'support', 'billing', 'operator'] as const;
-type Role = (typeof roles)[number];
-
-function NewUser({ onLink }: { onLink(sent: Sent): void }) {
-  const queries = useQueryClient();
-  const [login, setLogin] = useState('');
-  const [role, setRole] = useState<Role>('customer');
-  const create = useMutation({
-    mutationFn: async () => {
-      const made = await api.createUser({ body: { login, ...(role === 'customer' ? {} : { role }) } });
-      return await linkFor(made);
-    },
-    onSuccess: async (sent) => {
-      onLink(sent);
-      setLogin('');
-      setRole('customer');
-      await queries.invalidateQueries({ queryKey: ['users'] });
-    },
-  });
-  return (
-    <ActForm act={create} verb="Invite" look="plain" className="space-y-3 border-t border-line pt-4">
-      <div className="grid gap-3 sm:grid-cols-2">
-        <TextField
-          label="New user’s login"
-          hint="Lower-case letters, digits and . _ @ + -; a mail address is mailed the link."
-          required
-          maxLength={64}
-          autoComplete="off"
-          autoCapitalize="none"
-          value={login}
-          onText={setLogin}
-        />
-        <Field label="Who they are">
-          {(props) => (
-            <Select {...props} value={role} onChange={({ target }) => setRole(target.value as Role)}>
-              {roles.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
-    </ActForm>
-  );
 }

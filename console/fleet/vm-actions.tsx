@@ -9,10 +9,13 @@ import { Field, Input, Select } from '../ui/field.tsx';
 import { Archive, Ban, Check, CopyPlus, Ellipsis, Hand, Pencil, PenLine, RefreshCw } from '../ui/icons.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.tsx';
 import { api } from './api.ts';
 import { CorrectDialog } from './correct.tsx';
+import { customersAmong } from './customers.ts';
 import { EnrolDialog } from './enrol.tsx';
+import { readAnew } from './queries.ts';
 
 type Asked = 'change' | 'correct' | 'suspend' | 'retire' | 'replace';
 
@@ -112,8 +115,14 @@ function VmMenu({ vm, session: { role }, users }: Props) {
           title={`Retire ${name}?`}
           verb="Retire"
         >
-          Core takes nothing from it any more, for good, and it leaves this list. What it was billed stays.
-          The VM itself goes on working; to report again it enrols anew.
+          {vm.lastReportAt === null ? null : (
+            <>
+              Its last report came <Ago at={vm.lastReportAt} />. What it did since is billed to nobody: have
+              it report first (npx alfred core report on it).{' '}
+            </>
+          )}
+          Core takes nothing from it any more, for good, and it stands under “Retired” alone. What it was
+          billed stays. The VM itself goes on working; to report again it enrols anew.
         </Confirm>
       ) : null}
       {asked === 'change' ? (
@@ -129,13 +138,22 @@ function useChange(vm: FleetEntry, onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: VmChange) => api.changeVm({ params: { id: vm.vmId }, body: change }),
-    onSuccess: (_, { suspended }) => {
-      say(suspended === undefined ? 'Saved' : suspended ? 'The VM is suspended' : 'The VM is let in again');
+    onSuccess: (_, done) => {
+      say(...doneWords(done));
       onDone();
     },
     onError: sayProblem,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['fleet'] }),
+    onSettled: () => readAnew(queries),
   });
+}
+
+/** What was done, and what comes of it. */
+function doneWords({ suspended, ownerId, settled }: VmChange): [string, string?] {
+  if (suspended === true) return ['The VM is suspended', 'Its reports wait until it is let in again.'];
+  if (suspended === false) return ['The VM is let in again', 'What it had to report comes by itself.'];
+  if (settled) return ['It is settled', 'Should another copy report again, it is said again.'];
+  if (ownerId === undefined) return ['Saved'];
+  return ['The VM is handed over', 'What it reported until now stays with whoever had it.'];
 }
 
 function useRetire(vm: FleetEntry, onDone: () => void) {
@@ -146,7 +164,7 @@ function useRetire(vm: FleetEntry, onDone: () => void) {
     onError: sayProblem,
     onSettled: async () => {
       onDone();
-      await queries.invalidateQueries({ queryKey: ['fleet'] });
+      await readAnew(queries);
     },
   });
 }
@@ -177,7 +195,7 @@ function ChangeDialog({
       open
       onClose={onClose}
       title={users ? 'Rename or hand over' : 'Rename the VM'}
-      lead="Core’s own name for it. The VM is told nothing of it."
+      lead={`The name is Core’s own${users ? ', and so is whose it is' : ''}: the VM is told nothing of it.`}
     >
       <form onSubmit={submit} className="space-y-4">
         <Field label="Name">
@@ -198,7 +216,7 @@ function ChangeDialog({
             {(props) => (
               <Select {...props} value={ownerId} onChange={(event) => setOwnerId(event.target.value)}>
                 <option value="">nobody</option>
-                {users.map(({ id, login, customerNumber }) => (
+                {customersAmong(users, vm.ownerId).map(({ id, login, customerNumber }) => (
                   <option key={id} value={id}>
                     {customerNumber === '' ? login : `${login} (${customerNumber})`}
                   </option>

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import type { Totals, VmHistory } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration } from '../ui/format.ts';
+import { locale } from '../words/language.ts';
 import { plural } from './plural.ts';
 
 type Item = VmHistory['items'][number];
@@ -14,13 +15,13 @@ const measures: Readonly<Record<Measure, { name: string; words(value: number): s
   tokens: { name: 'Tokens', words: count },
 };
 const utc = { timeZone: 'UTC' } as const;
-const dayFormat = new Intl.DateTimeFormat(undefined, {
+const dayFormat = new Intl.DateTimeFormat(locale, {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   ...utc,
 });
-const monthFormat = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', ...utc });
+const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', ...utc });
 
 export function VmChart({ items, unit }: { items: readonly Item[]; unit: 'day' | 'month' }) {
   const [measure, setMeasure] = useState<Measure>('executions');
@@ -87,7 +88,10 @@ export function VmChart({ items, unit }: { items: readonly Item[]; unit: 'day' |
       </div>
       <figcaption className="mt-2 text-[13px] text-ink-2 tabular-nums">
         {picked ? wordsOf(nameOf(picked), picked) : ''}
-        <span className="block">Days and months are in UTC. What was corrected on a bill is not in it.</span>
+        <span className="block">
+          Days and months are in UTC. What was corrected on a bill is not in it. It is the VM’s own, whoever
+          had it: bills go by who had it that day.
+        </span>
       </figcaption>
     </figure>
   );

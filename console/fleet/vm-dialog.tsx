@@ -1,15 +1,14 @@
 /** One VM: how it stands, what helps, and what it did by day or by month. */
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import type { FleetEntry } from '../../src/contract/fleet.ts';
-import { refusalWords } from '../../src/contract/refusal-words.ts';
+import { type FleetEntry, fleetQuerySchema } from '../../src/contract/fleet.ts';
+import { adviceOn } from '../../src/contract/vm-advice.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { plural } from './plural.ts';
-import { historyQuery } from './queries.ts';
+import { fleetQuery, historyQuery } from './queries.ts';
 import { Standing } from './standing.tsx';
 import { VmChart } from './vm-chart.tsx';
 
@@ -66,6 +65,13 @@ export function VmDialog({ vm, onClose }: { vm: FleetEntry; onClose(): void }) {
   );
 }
 
+/** The same of a VM that stands elsewhere on the page: what is the matter, and what helps. */
+export function VmById({ vmId, onClose }: { vmId: string; onClose(): void }) {
+  const found = useQuery(fleetQuery(fleetQuerySchema.parse({ q: vmId, limit: 1 })));
+  const [vm] = found.data?.items ?? [];
+  return vm?.vmId === vmId ? <VmDialog vm={vm} onClose={onClose} /> : null;
+}
+
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
   <>
     <dt className="text-ink-2">{name}</dt>
@@ -75,24 +81,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 
 /** What is the matter, and what helps. */
 function Advice({ vm }: { vm: FleetEntry }) {
-  const said = [
-    vm.state === 'copied'
-      ? 'Two copies of it report, or its database was set back. Have the copy that shall not go on unlink under Core in its console, and the one that does reconcile there; then take it for settled in its menu.'
-      : '',
-    vm.state === 'silent'
-      ? 'One that runs nothing reports once a day. It is switched off, unlinked, or cannot reach Core: its own page Core, and alfred doctor on it, say which.'
-      : '',
-    vm.state === 'never' ? 'It enrolled, and no report has come since: its own page Core says why.' : '',
-    vm.refusedAt === null
-      ? ''
-      : `Core refuses what it sends: ${refusalWords(vm.refusedBecause)}. A VM whose program is up to date sends nothing of the kind.`,
-    vm.clockOffAt === null
-      ? ''
-      : 'Its clock is off: what it does is counted on other days. Set the time of its machine.',
-    vm.missingReports === 0
-      ? ''
-      : `${plural(vm.missingReports, 'report')} that it counted did not come; it sends them again within a day, unless its database was set back.`,
-  ].filter((words) => words !== '');
+  const said = adviceOn(vm);
   if (said.length === 0) return null;
   return (
     <ul aria-label="What helps" className="mb-4 space-y-1 rounded-lg bg-wait-soft px-3 py-2 text-[13px]">

@@ -4,7 +4,7 @@ import { Select } from '../ui/field.tsx';
 import { SearchInput } from '../ui/search-input.tsx';
 
 const states: Readonly<Record<FleetQuery['state'], string>> = {
-  all: 'All VMs',
+  all: 'All but the retired',
   attention: 'What needs somebody',
   copied: 'Reporting twice',
   silent: 'Silent',
@@ -62,6 +62,7 @@ export const VmFilters = ({
           <option key={state} value={state}>
             {words}
             {fleet && state in fleet.counts ? ` (${fleet.counts[state as keyof Fleet['counts']]})` : ''}
+            {fleet && state === 'attention' ? ` (${fleet.attention})` : ''}
           </option>
         ))}
       </Select>

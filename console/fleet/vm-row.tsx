@@ -73,7 +73,8 @@ export function VmRow({
             <Standing vm={vm} />
             <span className="block break-words text-ink-2 md:hidden">
               {customer === '' ? '' : `${customer} · `}
-              {shortCount(vm.executions)} runs, {shortCount(vm.tokens)} tokens
+              {shortCount(vm.executions)} {vm.executions === 1 ? 'execution' : 'executions'},{' '}
+              {shortCount(vm.tokens)} tokens
             </span>
           </div>
         ) : (

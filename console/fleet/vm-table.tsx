@@ -2,6 +2,7 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import type { Fleet, FleetEntry, FleetQuery } from '../../src/contract/fleet.ts';
+import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { ArrowDown, ArrowUp } from '../ui/icons.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
@@ -10,6 +11,7 @@ import { type Chosen, chooseByKey, useChosen } from './chosen.ts';
 import { ColumnChoice, type ColumnId, columns, useColumns } from './columns.tsx';
 import { Nothing } from './nothing.tsx';
 import { Pages } from './pages.tsx';
+import { plural } from './plural.ts';
 import { VmDialog } from './vm-dialog.tsx';
 import { beginsDown, VmFilters } from './vm-filters.tsx';
 import { VmRow } from './vm-row.tsx';
@@ -73,6 +75,15 @@ export function VmTable({
           ))}
         </ul>
       </div>
+      {fleet && query.state === 'all' && fleet.counts.retired > 0 ? (
+        <p className="flex flex-wrap items-center gap-x-2 border-t border-line px-4 py-1 text-[13px] text-ink-2">
+          {plural(fleet.counts.retired, 'retired VM is', 'retired VMs are')} not listed, and counted in the
+          totals.
+          <Button size="sm" look="quiet" onClick={() => onQuery({ state: 'retired' })}>
+            Show the retired
+          </Button>
+        </p>
+      ) : null}
       {fleet ? <Pages fleet={fleet} query={query} onQuery={onQuery} /> : null}
       {chosen ? <BulkBar chosen={chosen} session={session} users={users} /> : null}
       {opened ? <VmDialog vm={opened} onClose={() => setOpened(undefined)} /> : null}
@@ -95,7 +106,14 @@ function Heads({
   chosen: Chosen | undefined;
 }) {
   return (
-    <div className={cx('flex items-center gap-3 border-b border-line px-4 py-1 md:grid', grid)}>
+    <div
+      className={cx(
+        'items-center gap-3 border-b border-line px-4 py-1 md:grid',
+        // Without boxes there is nothing in it on a phone.
+        chosen ? 'flex' : 'hidden',
+        grid,
+      )}
+    >
       {chosen ? <ChooseAll items={items} chosen={chosen} /> : null}
       <div className="hidden md:contents">
         <SortBy by="label" query={query} onSort={onSort}>

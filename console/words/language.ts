@@ -16,8 +16,17 @@ const kept = (page && localStorage.getItem(place)) ?? '{}';
 /** What was said, and nothing of what was not. */
 export const preferences: Partial<Preferences> = JSON.parse(kept);
 
+/** Whether a wish is the name of a language: a browser without a region says `en-US@posix`, which no format takes. */
+function isName(wish: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(wish).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** What the browser asks for, its first wish first. */
-const wishes: readonly string[] = page ? navigator.languages : [];
+const wishes: readonly string[] = page ? navigator.languages.filter(isName) : [];
 const isSpoken = (name: string | undefined): name is Language => name !== undefined && name in languages;
 const wished = wishes.map((wish) => wish.split('-')[0]).find(isSpoken);
 // Core's page is in English alone, and says so.

@@ -72,6 +72,7 @@ it('adds a user, and enrols a VM for them with a token that is shown once', asyn
   await press('Invite');
   await page.getByText('ada', { exact: true }).first().waitFor();
   invitation = await page.getByText(/#link=link_[\w-]{43}$/).innerText();
+  await press('Done');
   await press('Enrol a VM');
   await page.getByRole('dialog').getByLabel('Name').fill('Bern');
   await page.getByLabel('For').selectOption('ada');
@@ -83,7 +84,7 @@ it('adds a user, and enrols a VM for them with a token that is shown once', asyn
   await press('Done');
   await page.getByText(token).waitFor({ state: 'detached' });
   await page.reload();
-  await page.getByText('Bern').waitFor();
+  await vmRow().getByText('Bern').waitFor();
   await page.getByText('enrolled, no report yet').waitFor();
 });
 
@@ -94,7 +95,9 @@ it('shows the three numbers of a month, and who has gone silent', async () => {
     "INSERT INTO daily_totals SELECT id, $1::date, '00000000-0000-0000-0000-000000000000', 1204, 9200000, 45100000 FROM vms",
     [`${shown}-01`],
   );
-  await core.db.pool.query(`UPDATE vms SET last_report_at = now() - interval '5 days'`);
+  await core.db.pool.query(
+    `UPDATE vms SET last_report_at = now() - interval '5 days', created_at = now() - interval '7 months'`,
+  );
   await page.reload();
   await page.getByText('silent for 5 days').waitFor();
   await page.getByText('1 VM, 1 silent').waitFor();
@@ -102,7 +105,7 @@ it('shows the three numbers of a month, and who has gone silent', async () => {
   await month.selectOption(shown);
   expect(await vmRow().innerText()).toMatch(/1,204[\s\S]*2 h 33 min[\s\S]*45\.1M/);
   await month.selectOption({ index: 5 });
-  await vmRow().getByText('0 executions').waitFor();
+  await vmRow().getByText('0 executions', { exact: true }).waitFor();
   await month.selectOption({ index: 0 });
 });
 
@@ -110,7 +113,7 @@ it('renames, suspends after asking, and lets in again', async () => {
   await act('Rename or hand over');
   await page.getByRole('textbox', { name: 'Name' }).fill('Bern second floor');
   await press('Save');
-  await page.getByText('Bern second floor').waitFor();
+  await vmRow().getByText('Bern second floor').waitFor();
   await act('Suspend');
   await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('suspended', { exact: true }).waitFor();
@@ -123,7 +126,7 @@ it('finds what is looked for, and hands out a token with a role', async () => {
   await page.getByText('Nothing like that').waitFor();
   await press('Show all VMs');
   await page.getByLabel('Which').selectOption('silent');
-  await page.getByText('Bern second floor').waitFor();
+  await vmRow().getByText('Bern second floor').waitFor();
   await page.getByLabel('Which').selectOption('all');
   await page.getByLabel('New token’s name').fill('the books');
   await press('Make a token');
@@ -220,9 +223,57 @@ it('shows what is to be seen to, to whom it is told, and sends a test', async ()
   const alerts = page.getByRole('list', { name: 'Alerts' });
   await alerts.getByText('Bern second floor').waitFor();
   await alerts.getByText('no report for two days').waitFor();
+  await alerts.getByText(/^last report [A-Z]/).waitFor();
+  // What helps stands behind its name.
+  await alerts.getByRole('button', { name: 'Bern second floor' }).click();
+  await page.getByRole('dialog').getByText('or cannot reach Core').waitFor();
+  await page.keyboard.press('Escape');
   await page.getByText('Webhook https://alerts.example, 1 message waiting').waitFor();
   await press('Send a test');
   await page.getByText('The test was taken by https://alerts.example.').waitFor();
+});
+
+it('says what is to be looked into before all that is well, and asks before what is for good', async () => {
+  await core.db.pool.query("UPDATE vms SET clock_off_at = now() WHERE label = 'Zug 4'");
+  await page.reload();
+  await page.getByText('5 VMs, 1 silent, 1 to look into, 3 suspended').waitFor();
+  await page.getByLabel('Which').selectOption('What needs somebody (5)');
+  await page.getByText('its clock is off, reported').first().waitFor();
+  await page.getByLabel('Which').selectOption('all');
+  await core.db.pool.query('UPDATE vms SET clock_off_at = NULL');
+  await page.getByLabel('New user’s login').fill('ruth@example.org');
+  await page.getByLabel('Who they are').selectOption('billing');
+  await press('Invite');
+  const link = page.getByRole('dialog');
+  await link.getByText('This Core sends no mail').waitFor();
+  // It is shown this once: no key and no click beside it closes it.
+  await page.keyboard.press('Escape');
+  await link.getByRole('button', { name: 'Done' }).click();
+  const ruth = page.getByRole('listitem').filter({ hasText: 'ruth@example.org' });
+  await ruth.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  await ruth.waitFor({ state: 'detached' });
+  const closing = page.getByRole('button', { name: /^Close / });
+  const name = (await closing.first().getAttribute('aria-label')) ?? '';
+  await closing.first().click();
+  const asked = page.getByRole('alertdialog');
+  await asked.getByText('1 VM is silent and may still have something to report of it').waitFor();
+  await asked.getByRole('button', { name }).click();
+  await page.getByText(`${name.replace('Close ', '')} is closed`).waitFor();
+  await closing.filter({ hasText: name }).waitFor({ state: 'detached' });
+  await page.getByText('What Core can never see').waitFor();
+  const acts = page.getByRole('list', { name: 'Acts' });
+  await acts.getByRole('listitem').filter({ hasText: 'admin-token closed a month' }).waitFor();
+});
+
+it('is drawn by a browser whose language has an odd name', async () => {
+  const odd = await newPage();
+  await odd.addInitScript(
+    "Object.defineProperty(navigator, 'languages', { get: () => ['en-US@posix', 'en'] })",
+  );
+  await odd.reload();
+  await odd.getByRole('heading', { name: 'Alfred Core' }).waitFor();
+  await odd.context().close();
 });
 
 it('is accessible, and fits on a phone', async () => {
