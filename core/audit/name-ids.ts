@@ -13,9 +13,9 @@ export async function nameIds(
   const { rows } = await pool.query<{ id: string; name: string }>(
     `SELECT id, label AS name FROM vms WHERE id = ANY($1::uuid[]) AND label <> ''
      UNION ALL SELECT id, login FROM users WHERE id = ANY($1::uuid[])
-     UNION ALL SELECT t.id, coalesce(nullif(t.name, ''), p.name) FROM access_tokens t
-       LEFT JOIN access_tokens p ON p.id = t.parent_id
-       WHERE t.id = ANY($1::uuid[]) AND coalesce(nullif(t.name, ''), p.name, '') <> ''`,
+     UNION ALL SELECT t.id, CASE WHEN 'file' IN (t.kind, p.kind) THEN 'admin-token' ELSE coalesce(nullif(t.name, ''), p.name) END
+       FROM access_tokens t LEFT JOIN access_tokens p ON p.id = t.parent_id
+       WHERE t.id = ANY($1::uuid[]) AND ('file' IN (t.kind, p.kind) OR coalesce(nullif(t.name, ''), p.name, '') <> '')`,
     [[...ids]],
   );
   return Object.fromEntries(rows.map(({ id, name }) => [id, name]));

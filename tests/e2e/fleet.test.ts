@@ -134,7 +134,7 @@ it('finds what is looked for, and hands out a token with a role', async () => {
   expect((await core.send('GET', '/v1/session', undefined, `Bearer ${token}`)).body).toMatchObject({
     role: 'billing',
   });
-  await page.getByText('the books').waitFor();
+  await page.getByText('the books', { exact: true }).first().waitFor();
   const number = page.getByLabel('Customer number of ada');
   await number.fill('K-77');
   await number.blur();
