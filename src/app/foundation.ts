@@ -20,6 +20,9 @@ import type { Vault } from '../vault/vault.ts';
 import { checkHome } from './check-home.ts';
 import { noteHomePlace } from './home-place.ts';
 
+/** Of the headers for a collector of traces; others, such as `x-scope-orgid`, are words that may stand anywhere. */
+const secretHeader = /auth|key|token|secret|password|cookie/i;
+
 export type StartOptions = {
   /** The stage that begins now, for a person. */
   onProgress?: (line: string) => void;
@@ -60,6 +63,8 @@ export async function openFoundation(
   const { home } = settings;
   const { onProgress = () => {}, logTo = {}, signal } = options;
   const redactor = new Redactor();
+  for (const [name, value] of Object.entries(settings.tracing?.headers ?? {}))
+    if (secretHeader.test(name)) redactor.register(`ALFRED_OTLP_HEADERS.${name}`, value);
   const log = createLogger({
     ...settings.log,
     redact: (line) => redactor.line(line),

@@ -4,6 +4,7 @@ import { AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { dialTcp } from '../outbound/dial-tcp.ts';
 import { readCapped } from '../outbound/guard-body.ts';
 import { createGuardedFetch, type GuardedFetch } from '../outbound/guarded-fetch.ts';
+import type { Redactor } from '../vault/redact.ts';
 
 const limits = { headersTimeoutMs: 10_000, totalTimeoutMs: 15_000, maxBytes: 65_536, maxRedirects: 0 };
 /** How much of an answer is of use to a person, in bytes. */
@@ -54,34 +55,41 @@ export class SendFailure extends AlfredError {
   }
 }
 
-/** @param allowPrivateNetwork as the owner said of this channel */
+/**
+ * @param options.allowPrivateNetwork as the owner said of this channel
+ * @param options.redactor knows what the other side must not be quoted with
+ */
 export function openOutside({
   allowPrivateNetwork,
   signal,
+  redactor,
 }: {
   allowPrivateNetwork: boolean;
   signal: AbortSignal;
+  redactor: Pick<Redactor, 'stream'>;
 }): Outside {
   const guarded = createGuardedFetch({ allowPrivateNetwork, limits });
   return {
-    post: (url, post) => inWords(() => postBy(guarded, url, post, signal)),
+    post: (url, post) => inWords(() => postBy({ guarded, redactor, signal }, url, post)),
     dial: (host, port) => inWords(() => dialTcp({ host, port, allowPrivateNetwork, signal })),
     close: () => guarded.close(),
   };
 }
 
 async function postBy(
-  guarded: GuardedFetch,
+  {
+    guarded,
+    redactor,
+    signal,
+  }: { guarded: GuardedFetch; redactor: Pick<Redactor, 'stream'>; signal: AbortSignal },
   url: string,
   { headers = {}, body }: Post,
-  signal: AbortSignal,
 ): Promise<string> {
   const response = await guarded.fetch(url, {
     ...{ method: 'POST', redirect: 'manual', body, signal },
     headers: { 'user-agent': 'alfred-vm', ...headers },
   });
-  const { bytes } = await readCapped(response, longestAnswer);
-  const said = bytes.toString('utf8').replace(/\s+/g, ' ').trim();
+  const said = beginningOf(await readCapped(response, longestAnswer), redactor);
   const answer = [`${response.status} ${response.statusText}`.trim(), said].filter(Boolean).join(': ');
   if (response.ok) return answer;
   throw new SendFailure(`${new URL(url).origin} answers ${answer}`, {
@@ -89,6 +97,17 @@ async function postBy(
     isRefusal: [400, 413, 422].includes(response.status),
     retryAfterMs: response.status === 429 ? retryAfterOf(response, said) : undefined,
   });
+}
+
+/** Without secrets: of one that is cut off at the end nothing would be known any more, so that its beginning is left out. */
+function beginningOf(
+  { bytes, truncated }: { bytes: Buffer; truncated: boolean },
+  redactor: Pick<Redactor, 'stream'>,
+): string {
+  const redacting = redactor.stream();
+  const text = new TextDecoder().decode(bytes, { stream: truncated });
+  const said = redacting.push(text) + (truncated ? '' : redacting.end());
+  return said.replace(/\s+/g, ' ').trim();
 }
 
 /** The longest pause that the other side is granted, in milliseconds. */

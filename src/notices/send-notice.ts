@@ -32,9 +32,10 @@ export async function sendMessage(
     label: channelSecretLabel(name, field),
   }));
   await recordSecretUses(db, { secrets: [...used, ...(identity?.secrets ?? [])], destination: place });
-  const outside = openOutside({ allowPrivateNetwork: config[nearField] === true, signal });
+  const { redactor } = vault;
+  const outside = openOutside({ allowPrivateNetwork: config[nearField] === true, signal, redactor });
   try {
-    return vault.redactor.text(await senders[kind](message, values, outside));
+    return redactor.text(await senders[kind](message, values, outside));
   } finally {
     await outside.close();
   }

@@ -10,6 +10,7 @@ import { type PushService, startPushService } from '../../../tests/helpers/push-
 import { tlsIdentity } from '../../../tests/helpers/tls-identity.ts';
 import type { ChannelKind } from '../../contract/channel-kinds.ts';
 import { dialTcp } from '../../outbound/dial-tcp.ts';
+import { Redactor } from '../../vault/redact.ts';
 import type { Message } from '../message.ts';
 import { openOutside } from '../outside.ts';
 import { senders } from './by-kind.ts';
@@ -26,6 +27,9 @@ beforeEach(() => {
   answer = { status: 200, body: 'ok' };
 });
 
+const redactor = new Redactor();
+redactor.register('a.token', 'a-secret-öf-the-house');
+
 const message: Message = {
   id: '01a205e0-f7f5-769c-8a86-362236834e68',
   at: '2026-11-29T07:00:00.000Z',
@@ -41,7 +45,7 @@ const message: Message = {
 
 async function send(kind: ChannelKind, values: Record<string, string>, more: Partial<Message> = {}) {
   const signal = AbortSignal.timeout(20_000);
-  const outside = openOutside({ allowPrivateNetwork: true, signal });
+  const outside = openOutside({ allowPrivateNetwork: true, signal, redactor });
   // The name in the certificate is known to nobody else.
   const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
   const dial = (host: string, port: number) =>
@@ -76,10 +80,26 @@ it('says what the other side answered, and when it wants to be left alone', asyn
   await expect(send('webhook', { url: receiver.url, secret: 'whsec_AAAA' })).rejects.toMatchObject({
     isRefusal: true,
   });
-  const outside = openOutside({ allowPrivateNetwork: false, signal: AbortSignal.timeout(20_000) });
+  const outside = openOutside({
+    ...{ allowPrivateNetwork: false, signal: AbortSignal.timeout(20_000), redactor },
+  });
   await expect(outside.post(receiver.url, { body: '' })).rejects.toMatchObject({ code: 'E_ADDRESS_REFUSED' });
   await expect(outside.dial('localhost', receiver.port)).rejects.toMatchObject({ code: 'E_ADDRESS_REFUSED' });
   await outside.close();
+});
+
+it('quotes the other side without a secret, nor the beginning of one where the answer is cut off', async () => {
+  const quoted = async (body: string) => {
+    answer = { status: 500, body };
+    return await send('slack', { url: `${receiver.url}/s` }).catch(({ message: words }: Error) => words);
+  };
+  expect(await quoted('No a-secret-öf-the-house here')).toContain('No [redacted:a.token] here');
+  for (let before = 570; before < 600; before++) {
+    const words = await quoted(`${'.'.repeat(before)}a-secret-öf-the-house, and more`);
+    const [, dots = '', behind] = /(\.{100,})(.*)$/.exec(words) ?? [];
+    expect(dots).toHaveLength(before);
+    expect(behind).toMatch(/^(?:\[redacted:a\.token\].*)?$/);
+  }
 });
 
 describe('ntfy', () => {
