@@ -33,14 +33,14 @@ export type PushService = {
   close(): Promise<void>;
 };
 
-export async function startPushService(): Promise<PushService> {
+/** @param auth what the browser shares with who sends it something, in base64url */
+export async function startPushService(auth = randomBytes(16).toString('base64url')): Promise<PushService> {
   let status = 201;
   const receiver = await startCanary((_request, response) => {
     response.writeHead(status).end(status === 201 ? '' : 'push subscription has unsubscribed or expired');
   });
   const keys = createECDH('prime256v1');
   keys.generateKeys();
-  const auth = randomBytes(16).toString('base64url');
   return {
     subscription: { endpoint: `${receiver.url}/send/capability`, key: keys.getPublicKey('base64url'), auth },
     answers: (next) => {
