@@ -83,7 +83,7 @@ describe('a document names', () => {
   it('words that the code has', () => {
     // Of other programs, and what begins a word.
     const foreign =
-      /^(deferred_tool_use|tool_deferred_unavailable|projectKey|pg_trgm|pg_restore|input_required|apparmor_restrict_unprivileged_userns)$|_$/;
+      /^(deferred_tool_use|tool_deferred_unavailable|projectKey|pg_trgm|pg_restore|input_required|apparmor_restrict_unprivileged_userns|CLAUDE_CODE_SIMPLE)$|_$/;
     const known = wordsIn(sources);
     const words = /\b[A-Za-z]\w*(?:_|[a-z][A-Z])\w*/g;
     expect(missing(quotes, words, (word) => known.has(word) || foreign.test(word))).toEqual([]);

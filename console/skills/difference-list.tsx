@@ -2,7 +2,7 @@
 import { diffWordsWithSpace } from 'diff';
 import type { Difference } from '../../src/contract/skill-differences.ts';
 import { Side } from '../ui/side.tsx';
-import { t } from '../words/t.ts';
+import { t, told } from '../words/t.ts';
 
 export function DifferenceList({
   left,
@@ -24,14 +24,14 @@ export function DifferenceList({
       </div>
       {parts.map((part) => (
         <section key={part} className="space-y-3">
-          <h3 className="font-semibold">{part}</h3>
+          <h3 className="font-semibold">{placeOf(part)}</h3>
           {differences
             .filter((one) => one.part === part)
             .map(({ field, before, after }) => {
               const changes = diffWordsWithSpace(before ?? '', after ?? '');
               return (
                 <div key={field} className="space-y-1">
-                  <h4 className="text-[13px] text-ink-2">{field}</h4>
+                  <h4 className="text-[13px] text-ink-2">{told(field)}</h4>
                   <div className="grid gap-2 md:grid-cols-2 md:gap-3">
                     <Side of={left} changes={before === undefined ? undefined : changes} side="removed" />
                     <Side of={right} changes={after === undefined ? undefined : changes} side="added" />
@@ -43,4 +43,13 @@ export function DifferenceList({
       ))}
     </div>
   );
+}
+
+/** The skill as a whole, or one of its steps, as `differencesOf` says it in English. */
+function placeOf(part: string): string {
+  const [, id, state, before] = /^Step (\d+)(?:, (?:(new|removed)|before (\d+)))?$/.exec(part) ?? [];
+  if (id === undefined) return told(part);
+  if (state === 'new') return t('Step {id}, new', { id });
+  if (state === 'removed') return t('Step {id}, removed', { id });
+  return before === undefined ? t('Step {id}', { id }) : t('Step {id}, before {before}', { id, before });
 }

@@ -221,5 +221,6 @@ type Unit = 'usd' | 'ms' | undefined;
 function limitText(value: string | number, unit: Unit, form: FormControl): string {
   if (unit === 'usd') return t('at most {value}', { value: money(Number(value)) });
   if (unit === 'ms') return t('at most {value}', { value: duration(Number(value)) });
-  return form.choices?.find(([choice]) => choice === value)?.[1] ?? String(value);
+  const words = form.choices?.find(([choice]) => choice === value)?.[1];
+  return words === undefined ? String(value) : told(words);
 }

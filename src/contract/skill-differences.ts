@@ -12,6 +12,9 @@ export type Difference = {
   after: string | undefined;
 };
 
+/** Where what differs is no step's. */
+export const wholeSkill = 'The skill';
+
 const names: Record<string, string> = { ...mapFields((_, { name }) => name), ...stepFieldNames };
 /** What follows from the steps, and what only numbers them. */
 const derived = new Set([...fieldsWith('isDerived'), 'steps', 'id']);
@@ -20,7 +23,7 @@ type Fields = Record<string, unknown>;
 
 export function differencesOf(before: Fields, after: Fields): Difference[] {
   return [
-    ...fieldsThatDiffer('The skill', before, after),
+    ...fieldsThatDiffer(wholeSkill, before, after),
     ...stepsThatDiffer(stepsIn(before), stepsIn(after)),
   ];
 }

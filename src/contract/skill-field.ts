@@ -27,6 +27,8 @@ export type FieldFacts = {
   isCap?: true;
   /** It follows from others, and is not shown beside them. */
   isDerived?: true;
+  /** It has no part in how a run goes: two runs that differ in it alone are runs of the same. */
+  isApart?: true;
   /** Its column is JSON. */
   isJson?: true;
   /**

@@ -36,13 +36,14 @@ const tags = z
 const concurrency = z.int().min(1).max(100);
 
 export const skillFields = {
-  slug: required(slugSchema, { name: 'Slug' }),
-  name: required(z.string().min(1).max(200), { name: 'Name' }),
+  slug: required(slugSchema, { name: 'Slug', isApart: true }),
+  name: required(z.string().min(1).max(200), { name: 'Name', isApart: true }),
   description: {
     given: description.default(''),
     whole: description,
     unsaid: '',
     name: 'What it does',
+    isApart: true,
     option: { flag: '--description <text>', words: 'what it is for' },
   },
   steps: required(steps, { name: 'Steps', isJson: true }),
@@ -53,12 +54,14 @@ export const skillFields = {
     unsaid: [],
     name: 'Connections',
     isDerived: true,
+    isApart: true,
   },
   triggerType: {
     given: triggerTypeSchema.default('manual'),
     whole: triggerTypeSchema,
     unsaid: 'manual',
     name: 'Trigger',
+    isApart: true,
   },
   triggerConfig: {
     given: settings.default({}),
@@ -66,6 +69,7 @@ export const skillFields = {
     unsaid: {},
     name: 'Trigger settings',
     isJson: true,
+    isApart: true,
   },
   maxCostUsd: optional(
     usd,
@@ -136,6 +140,7 @@ export const skillFields = {
     unsaid: 1,
     name: 'Runs at once',
     short: 'at once',
+    isApart: true,
     form: { label: 'Runs at once', hint: 'Others wait their turn.', kind: 'number', whole: true },
   },
   onCrash: {
@@ -144,6 +149,7 @@ export const skillFields = {
     unsaid: 'auto',
     name: 'When the VM stops in a step',
     short: 'on crash',
+    isApart: true,
     form: {
       label: 'When the VM stops in a step',
       hint: 'Steps before it are never done again.',
@@ -158,11 +164,12 @@ export const skillFields = {
   onFailureSkill: optional(slugSchema, {
     name: 'When a run fails, start',
     short: 'on failure',
+    isApart: true,
     form: { label: 'When a run fails, start', kind: 'skill' },
   }),
   frontmatter: optional(
     kept,
-    { name: 'Kept of its SKILL.md', isJson: true, isLater: true },
+    { name: 'Kept of its SKILL.md', isJson: true, isLater: true, isApart: true },
     'What the SKILL.md that it came from says beside name and description; written again at export',
   ),
   files: optional(
@@ -172,7 +179,7 @@ export const skillFields = {
   ),
   tags: optional(
     tags,
-    { name: 'Tags', short: 'tags', isJson: true, isLater: true },
+    { name: 'Tags', short: 'tags', isJson: true, isLater: true, isApart: true },
     'Words by which its owner finds it among others',
   ),
   isActive: {
@@ -180,6 +187,7 @@ export const skillFields = {
     whole: z.boolean(),
     unsaid: true,
     name: 'Active',
+    isApart: true,
   },
 } as const satisfies Record<string, SkillField>;
 

@@ -1,5 +1,6 @@
 /** A replay beside the execution that it replays. */
 import type { ComparedCall, ComparedStep, ComparedTurn, Comparison } from '../contract/replay.ts';
+import { fieldsWith } from '../contract/skill-fields.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
 import type { Database, Prisma, Transaction } from '../database/client.ts';
 import { differencesOf } from '../kernel/differences.ts';
@@ -23,14 +24,8 @@ type Side = {
 /** Of what a tool answered, in characters. */
 const longestAnswer = 4_000;
 
-/** What has no part in how a run goes, or follows from the rest. */
-const apart = new Set<string>(
-  ['slug', 'name', 'description', 'connectionNames', 'triggerType', 'triggerConfig', 'isActive'].concat([
-    'concurrency',
-    'onCrash',
-    'onFailureSkill',
-  ]),
-);
+/** What has no part in how a run goes. */
+const apart = new Set<string>(fieldsWith('isApart'));
 
 /**
  * Both runs step by step and turn by turn, with what differs. While the replay goes on it is what there is so far; of a run whose

@@ -179,6 +179,8 @@ describe('a replay', () => {
         slug: 'whatever',
         name: 'Draft',
         maxCostUsd: 50,
+        // Of what no run goes by nothing is told.
+        tags: ['garden'],
         triggerType: 'schedule',
         triggerConfig: { cron: '* * * * *' },
       },

@@ -10,8 +10,10 @@ import {
 import { connectionTypes, type FieldFacts } from '../../../src/contract/connection-types.ts';
 import { type Standing, troubleOf } from '../../../src/contract/home.ts';
 import { serversByUse } from '../../../src/contract/known-servers/known-servers.ts';
+import { wholeSkill } from '../../../src/contract/skill-differences.ts';
 import type { SkillField } from '../../../src/contract/skill-field.ts';
 import { skillFields } from '../../../src/contract/skill-fields.ts';
+import { stepFieldNames } from '../../../src/contract/steps.ts';
 import { triggers } from '../../../src/contract/triggers.ts';
 
 export function toldTexts(): string[] {
@@ -30,7 +32,7 @@ export function toldTexts(): string[] {
     ...Object.values(noticeEvents),
     ...Object.values(contentLevels),
     ...Object.values<SkillField>(skillFields).flatMap(({ name, form }) => [
-      form && name,
+      name,
       form?.label,
       form?.hint,
       ...(form?.choices ?? []).map(([, words]) => words),
@@ -38,6 +40,8 @@ export function toldTexts(): string[] {
     ...Object.values<Setting>(settings).flatMap(({ words, otherwise, place }) =>
       place === undefined ? [] : [words, otherwise, place.label],
     ),
+    wholeSkill,
+    ...Object.values(stepFieldNames),
     ...standings.map((standing) => troubleOf({ ...well, ...standing })),
     ...serversByUse.map(({ use }) => use),
   ];
