@@ -124,7 +124,7 @@ export class KeyRotation {
       } catch (error) {
         if (!isDatabaseAway(error) || this.#stopped.signal.aborted) throw error;
         failures += 1;
-        this.#deps.log.warn({ error }, 'the keys are not changed yet: it goes on by itself');
+        this.#deps.log.warn(`the keys are not changed yet, and it goes on by itself: ${messageOf(error)}`);
         await sleep(pauseAfter(failures, this.#backoff), undefined, { signal: this.#stopped.signal });
       }
     }
