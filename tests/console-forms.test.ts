@@ -178,7 +178,8 @@ describe('a setting in the units that people think in', () => {
 
 describe('a skill in the form', () => {
   const said = {
-    ...{ slug: 'a', name: 'A', steps: [{ id: 1, prompt: 'x', allowedTools: [] }] },
+    ...{ slug: 'a', name: 'A', description: ' Writes letters.\nThen it sends them.\n' },
+    ...{ steps: [{ id: 1, prompt: 'x', allowedTools: [] }] },
     ...{ maxCostUsd: 0.5, maxCostPerDayUsd: 2, maxCostPerMonthUsd: 20, timeoutMs: 90_000, model: 'm' },
     ...{
       effort: 'high',

@@ -1,15 +1,10 @@
 /** What a skill may take at most, and what becomes of it when things go wrong. */
-import { useQuery } from '@tanstack/react-query';
-import type { ComponentProps } from 'react';
-import { useFormContext } from 'react-hook-form';
-import type { FormControl } from '../../src/contract/skill-field.ts';
-import { modelQuery, skillsQuery } from '../api/queries.ts';
-import { shown } from '../settings/config-units.ts';
-import { Field, Input, Select } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { t, told } from '../words/t.ts';
-import { useInherited } from './inherited.ts';
-import { type FormField as FormFieldName, formFields, type SkillDraft } from './skill-draft.ts';
+import { t } from '../words/t.ts';
+import { FormField } from './form-field.tsx';
+import { formFields, isLines } from './skill-draft.ts';
+
+const limits = formFields.filter((field) => !isLines(field));
 
 export function LimitsForm() {
   return (
@@ -20,86 +15,10 @@ export function LimitsForm() {
       }
     >
       <div className="grid gap-4 sm:grid-cols-3">
-        {formFields.map(({ field, form, setting }) => (
+        {limits.map(({ field, form, setting }) => (
           <FormField key={field} field={field} form={form} setting={setting} />
         ))}
       </div>
     </Panel>
-  );
-}
-
-/** As it stands in an empty field. */
-const wordsOf = ({ value, words }: { value?: string; words?: string }, size?: number): string =>
-  value === undefined ? told(words ?? '') : t('{value}, as in settings', { value: shown(value, size) });
-
-function FormField({
-  field,
-  form,
-  setting,
-}: {
-  field: FormFieldName;
-  form: FormControl;
-  setting: string | undefined;
-}) {
-  const { register, formState } = useFormContext<SkillDraft>();
-  const model = useModel(field);
-  const { label, hint, kind, whole, size } = form;
-  const inherited = useInherited(setting);
-  const placeholder = model ?? (inherited && wordsOf(inherited, size));
-  return (
-    <Field label={told(label)} hint={hint && told(hint)} error={formState.errors[field]?.message}>
-      {(props) => {
-        const all = { ...props, ...register(field) };
-        if (kind === 'skill') return <SkillSelect {...all} />;
-        if (kind === 'choice') {
-          return (
-            <Select {...all}>
-              {form.choices?.map(([value, words]) => (
-                <option key={value} value={value}>
-                  {told(words)}
-                </option>
-              ))}
-            </Select>
-          );
-        }
-        if (kind === 'text') {
-          return <Input {...all} placeholder={placeholder} spellCheck={false} autoCapitalize="none" />;
-        }
-        return (
-          <Input
-            {...all}
-            type="number"
-            placeholder={placeholder}
-            inputMode={whole ? 'numeric' : 'decimal'}
-            min={whole ? '1' : '0'}
-            step={whole ? '1' : 'any'}
-          />
-        );
-      }}
-    </Field>
-  );
-}
-
-/** Which model answers where the skill names none. */
-function useModel(field: FormFieldName): string | undefined {
-  const model = useQuery({ ...modelQuery, enabled: field === 'model' });
-  return field === 'model' ? model.data?.model : undefined;
-}
-
-/** Another skill, or none. */
-function SkillSelect(props: ComponentProps<typeof Select>) {
-  const slug = useFormContext<SkillDraft>().watch('slug');
-  const skills = useQuery(skillsQuery);
-  return (
-    <Select {...props}>
-      <option value="">{t('nothing')}</option>
-      {skills.data
-        ?.filter((other) => other.slug !== slug)
-        .map((other) => (
-          <option key={other.slug} value={other.slug}>
-            {other.name}
-          </option>
-        ))}
-    </Select>
   );
 }

@@ -40,7 +40,6 @@ export type FileDraft = { path: string; text: string };
 export type SkillDraft = {
   name: string;
   slug: string;
-  description: string;
   /** With commas between them. */
   tags: string;
   steps: StepDraft[];
@@ -60,6 +59,8 @@ export const formFields = fieldsWith('form').map((name) => {
   return { ...field, field: name };
 });
 
+export const isLines = ({ form }: { form: FormControl }): boolean => form.kind === 'lines';
+
 export const newStep = (): StepDraft => ({
   prompt: '',
   guidance: '',
@@ -74,7 +75,6 @@ export function draftOf(skill: Skill | undefined): SkillDraft {
   return {
     name: skill?.name ?? '',
     slug: skill?.slug ?? '',
-    description: skill?.description ?? '',
     tags: skill?.tags?.join(', ') ?? '',
     steps: skill?.steps.map(stepDraftOf) ?? [newStep()],
     inputs: inputsDraftOf(skill?.inputSchema),
@@ -115,6 +115,7 @@ const valuesOf = (draft: SkillDraft): Record<string, unknown> =>
     formFields.map(({ field, unsaid, form: { kind, size } }) => {
       const text = draft[field].trim();
       if (text === '') return [field, unsaid];
+      if (kind === 'lines') return [field, draft[field]];
       if (kind !== 'number') return [field, text];
       return [field, size === undefined ? Number(text) : Math.round(Number(text) * size)];
     }),
@@ -142,7 +143,6 @@ export function bodyOf(draft: SkillDraft): Record<string, unknown> {
   return {
     name: draft.name.trim(),
     slug: draft.slug,
-    description: draft.description,
     tags: tagsOf(draft.tags),
     steps: draft.steps.map(({ prompt, guidance, allowedTools, approval, maxTurns, rest }, index) => ({
       ...rest,

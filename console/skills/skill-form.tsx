@@ -14,9 +14,10 @@ import { Panel } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 import { FilesForm } from './files-form.tsx';
+import { FormField } from './form-field.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { ReplayDraft } from './replay-draft.tsx';
-import { draftOf, placeOf, type SkillDraft } from './skill-draft.ts';
+import { draftOf, formFields, isLines, placeOf, type SkillDraft } from './skill-draft.ts';
 import { SkillSteps } from './skill-steps.tsx';
 import { TriggerForm } from './trigger-form.tsx';
 
@@ -150,9 +151,11 @@ function About({ isNew }: { isNew: boolean }) {
             />
           )}
         </Field>
-        <Field label={t('What it does')} hint={t('In a sentence.')} error={errors.description?.message}>
-          {(props) => <Input {...props} {...register('description')} />}
-        </Field>
+        {formFields.filter(isLines).map(({ field, form, setting }) => (
+          <div key={field} className="sm:col-span-2">
+            <FormField field={field} form={form} setting={setting} />
+          </div>
+        ))}
         <Field
           label={t('Tags')}
           hint={t('To find it by, with commas between them.')}

@@ -20,7 +20,7 @@ import { useInherited } from './inherited.ts';
 import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
-import { type FormField, formFields } from './skill-draft.ts';
+import { type FormField, formFields, isLines } from './skill-draft.ts';
 import { SkillFileList } from './skill-files.tsx';
 import { HookPart } from './skill-hook.tsx';
 import { Versions } from './skill-versions.tsx';
@@ -80,6 +80,7 @@ export function SkillPage() {
           <Panel title={t('Steps')} flush>
             <StepList steps={it.steps} />
           </Panel>
+          <Texts skill={it} />
           {it.files === null ? null : (
             <Panel title={t('Files')} flush>
               <p className="px-4 pt-3 text-ink-2">
@@ -99,6 +100,16 @@ export function SkillPage() {
     </>
   );
 }
+
+/** What else it says in several lines; what it does stands at the head of the page. */
+const Texts = ({ skill }: { skill: Skill }) =>
+  formFields
+    .filter((one) => isLines(one) && one.field !== 'description' && skill[one.field] !== one.unsaid)
+    .map(({ field, name }) => (
+      <Panel key={field} title={told(name)}>
+        <p className="whitespace-pre-wrap">{skill[field]}</p>
+      </Panel>
+    ));
 
 /** Each leads to all skills that have it. */
 const Tags = ({ tags }: Pick<Skill, 'tags'>) =>
@@ -179,7 +190,7 @@ const always: readonly FormField[] = ['maxCostUsd', 'timeoutMs', 'concurrency', 
 
 function Limits({ skill }: { skill: Skill }) {
   const limits = formFields
-    .filter(({ field, unsaid }) => always.includes(field) || skill[field] !== unsaid)
+    .filter((one) => !isLines(one) && (always.includes(one.field) || skill[one.field] !== one.unsaid))
     .map(({ field, name, unit, form, setting }) => ({ field, name, unit, form, setting }));
   return (
     <Panel title={t('Caps and limits')}>

@@ -1,11 +1,12 @@
 /** What is known of a field of a skill: skill-fields.ts has them all. */
 import type { z } from 'zod';
 
-/** How the console's form shows a field that is one text, one number or one choice. */
+/** How the console shows a field that is one text, one number or one choice: the form, and the skill's page. */
 export type FormControl = {
   label: string;
   hint?: string;
-  kind: 'text' | 'number' | 'choice' | 'skill';
+  /** `lines`: a text of several, which stands in the form with what the skill is, and on its page under the steps. */
+  kind: 'text' | 'lines' | 'number' | 'choice' | 'skill';
   /** One of what the label counts is so many of what is stored. */
   size?: number;
   /** Of a number: whether it is a whole one. */

@@ -44,6 +44,7 @@ export const skillFields = {
     unsaid: '',
     name: 'What it does',
     isApart: true,
+    form: { label: 'What it does', hint: 'In a sentence.', kind: 'lines' },
     option: { flag: '--description <text>', words: 'what it is for' },
   },
   steps: required(steps, { name: 'Steps', isJson: true }),
