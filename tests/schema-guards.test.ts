@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSecretKey } from '../src/contract/config.ts';
-import { executionStatuses, executionTransitions } from '../src/contract/executions.ts';
+import { executionStatuses, executionTransitions } from '../src/contract/execution-status.ts';
 import { sha256 } from '../src/kernel/hash.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts';

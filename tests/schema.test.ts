@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionStatuses, executionTransitions } from '../src/contract/executions.ts';
+import { executionStatuses, executionTransitions } from '../src/contract/execution-status.ts';
 import { readMigrations } from '../src/database/migrations.ts';
 import { openSchemaEngine } from '../src/database/schema-engine.ts';
 import { createTestDatabase, type TestDatabase } from './helpers/database.ts';

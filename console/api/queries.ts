@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { Conversation } from '../../src/contract/chat.ts';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 import { listItems } from '../../src/contract/list-items.ts';
 import type { skillVersionSchema } from '../../src/contract/skills.ts';
 import type { tokenSchema } from '../../src/contract/tokens.ts';

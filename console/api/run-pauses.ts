@@ -1,6 +1,6 @@
 /** When a run stood still: a line of time that shows hours of waiting beside seconds of work shows no work. */
 import type { ExecutionEventData } from '../../src/contract/events.ts';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 
 export type Pause = {
   why: 'queued' | 'waiting_approval';

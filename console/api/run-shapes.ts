@@ -1,6 +1,7 @@
 /** What a run is shown as: its steps, and in each the turns of the model and the tools that were called. */
 import type { ExecutionEventData } from '../../src/contract/events.ts';
-import type { ExecutionStatus, Usage } from '../../src/contract/executions.ts';
+import type { ExecutionStatus } from '../../src/contract/execution-status.ts';
+import type { Usage } from '../../src/contract/executions.ts';
 import type { Pause } from './run-pauses.ts';
 
 export type TurnPart =

@@ -1,6 +1,8 @@
 /** What a run did, in plain words: how it ended or where it is, what it took, and what it touched. */
-import { parseToolName } from '../../src/contract/common.ts';
-import { type Execution, type ExecutionStatus, isFinal, isRehearsed } from '../../src/contract/executions.ts';
+
+import { type ExecutionStatus, isFinal, isRehearsed } from '../../src/contract/execution-status.ts';
+import type { Execution } from '../../src/contract/executions.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { duration, money } from '../ui/format.ts';
 import { t } from '../words/t.ts';
 import { workedBy } from './run-pauses.ts';

@@ -3,7 +3,7 @@
  * same for a run under way and one long over, as both are told by the same events.
  */
 import type { ExecutionEvent, ExecutionEventData } from '../../src/contract/events.ts';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 import { addPause, type Pause } from './run-pauses.ts';
 import type { AgainView, ItemView, RunView, StepView, ToolCallView } from './run-shapes.ts';
 import { closeTurns, withMessage, withUsage } from './run-turns.ts';

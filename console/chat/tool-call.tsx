@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ChatToolCall } from '../../src/contract/chat.ts';
-import { parseToolName } from '../../src/contract/common.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';

@@ -1,7 +1,7 @@
 /** What a conversation may use, tool by tool, as its owner chooses it. */
 import type { Conversation, NewConversation } from '../../src/contract/chat.ts';
-import { formatToolName, parseToolName } from '../../src/contract/common.ts';
 import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
+import { formatToolName, parseToolName } from '../../src/contract/tool-name.ts';
 
 export type Choice = {
   /** null: everything of ready connections, as they are when a turn begins. */

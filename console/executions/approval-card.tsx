@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Approval } from '../../src/contract/approvals.ts';
-import { parseToolName } from '../../src/contract/common.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { useKeys } from '../layout/use-keys.ts';

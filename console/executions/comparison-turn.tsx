@@ -1,7 +1,7 @@
 /** A turn of the model in both runs: once where both are the same, beside each other where they are not. */
 import { diffWordsWithSpace } from 'diff';
-import { parseToolName } from '../../src/contract/common.ts';
 import type { ComparedCall, ComparedStep, ComparedTurn } from '../../src/contract/replay.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { cx } from '../ui/cx.ts';
 import { ChevronRight, Wrench } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';

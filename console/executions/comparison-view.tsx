@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { diffWordsWithSpace } from 'diff';
-import { type ExecutionSummary, isFinal, isRehearsed } from '../../src/contract/executions.ts';
+import { isFinal, isRehearsed } from '../../src/contract/execution-status.ts';
+import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { ComparedStep, Comparison } from '../../src/contract/replay.ts';
 import { comparisonQuery } from '../api/queries.ts';
 import { count, duration, money } from '../ui/format.ts';

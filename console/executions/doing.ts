@@ -1,5 +1,5 @@
 /** What a run does now, in a few words. */
-import { parseToolName } from '../../src/contract/common.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import type { RunView } from '../api/run-shapes.ts';
 import { t } from '../words/t.ts';

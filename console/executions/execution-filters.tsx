@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import { executionModes, executionStatuses } from '../../src/contract/executions.ts';
-import { triggers, triggerTypes } from '../../src/contract/triggers.ts';
+import { executionModes, executionStatuses } from '../../src/contract/execution-status.ts';
+import { triggers, triggerTypes } from '../../src/contract/trigger-types.ts';
 import { type ExecutionFilters, skillsQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';

@@ -1,8 +1,9 @@
 /** What a step is made of: turns of the model, calls of tools, and where it was begun again. */
 
 import { memo } from 'react';
-import { parseToolName } from '../../src/contract/common.ts';
-import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
+import { isRehearsed } from '../../src/contract/execution-status.ts';
+import type { Execution } from '../../src/contract/executions.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import type { Pause } from '../api/run-pauses.ts';
 import {
   type AgainView,

@@ -1,12 +1,8 @@
 /** One execution in a list: what started it, its skill's name, what came of it, how long it took, what it cost, when. */
 import { Link } from '@tanstack/react-router';
-import {
-  type ExecutionSummary,
-  isFinal,
-  isRehearsed,
-  type ListedExecution,
-} from '../../src/contract/executions.ts';
-import { triggers } from '../../src/contract/triggers.ts';
+import { isFinal, isRehearsed } from '../../src/contract/execution-status.ts';
+import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
+import { triggers } from '../../src/contract/trigger-types.ts';
 import { cx } from '../ui/cx.ts';
 import { clock, duration, exactTime, shortMoney } from '../ui/format.ts';
 import { Marked } from '../ui/marked.tsx';

@@ -1,6 +1,7 @@
 /** The head of an execution: what it did in plain words, its figures, what came of it, and what to do where it failed. */
 import { Link } from '@tanstack/react-router';
-import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
+import { isRehearsed } from '../../src/contract/execution-status.ts';
+import type { Execution } from '../../src/contract/executions.ts';
 import { workedBy } from '../api/run-pauses.ts';
 import type { RunView } from '../api/run-shapes.ts';
 import { callsOf, summaryOf } from '../api/run-summary.ts';

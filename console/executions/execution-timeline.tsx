@@ -1,7 +1,8 @@
 /** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
 
 import { type CSSProperties, useState } from 'react';
-import { type Execution, isRehearsed } from '../../src/contract/executions.ts';
+import { isRehearsed } from '../../src/contract/execution-status.ts';
+import type { Execution } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
 import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';

@@ -5,7 +5,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { LinkedApproval } from '../../src/contract/approval-links.ts';
-import { parseToolName } from '../../src/contract/common.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { useArmed } from '../apps/use-armed.ts';

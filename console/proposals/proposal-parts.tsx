@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 import type { Proposal } from '../../src/contract/proposals.ts';
 import { executionQuery } from '../api/queries.ts';
 import { InnerRun } from '../executions/inner-run.tsx';

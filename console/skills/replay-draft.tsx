@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useFormContext } from 'react-hook-form';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 import type { SkillDefinition } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { executionsQuery } from '../api/queries.ts';

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Template } from '../../src/contract/templates.ts';
-import { triggers } from '../../src/contract/triggers.ts';
+import { triggers } from '../../src/contract/trigger-types.ts';
 import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';

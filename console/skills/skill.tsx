@@ -2,10 +2,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { isFinal } from '../../src/contract/executions.ts';
+import { isFinal } from '../../src/contract/execution-status.ts';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { triggers } from '../../src/contract/triggers.ts';
+import { triggers } from '../../src/contract/trigger-types.ts';
 import { isPassing } from '../api/client.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { DayRows } from '../executions/day-rows.tsx';

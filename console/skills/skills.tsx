@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ListedSkill } from '../../src/contract/listed-skill.ts';
-import { triggers } from '../../src/contract/triggers.ts';
+import { triggers } from '../../src/contract/trigger-types.ts';
 import { proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';

@@ -1,6 +1,7 @@
 /** The steps of a skill as they are read: what to do, how, and with which tools. */
-import { parseToolName } from '../../src/contract/common.ts';
+
 import type { Step } from '../../src/contract/skills.ts';
+import { parseToolName } from '../../src/contract/tool-name.ts';
 import { t } from '../words/t.ts';
 
 export const StepList = ({ steps }: { steps: readonly Step[] }) => (

@@ -1,8 +1,8 @@
 /** The tools that a step may use, from the real catalogues; all else is a wall. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { formatToolName, parseToolName } from '../../src/contract/common.ts';
 import type { PinnedTool } from '../../src/contract/connections.ts';
+import { formatToolName, parseToolName } from '../../src/contract/tool-name.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { ToolFinder } from '../connections/tool-finder.tsx';
 import { X } from '../ui/icons.tsx';

@@ -1,6 +1,6 @@
 /** What starts a skill: nobody but a person, a schedule, another program, or a conversation. */
 import { useController, useFormContext, useWatch } from 'react-hook-form';
-import { triggers } from '../../src/contract/triggers.ts';
+import { triggers } from '../../src/contract/trigger-types.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { t, told } from '../words/t.ts';

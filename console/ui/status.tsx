@@ -1,7 +1,7 @@
 /** How a thing stands: never by colour alone. */
 
 import type { Connection } from '../../src/contract/connections.ts';
-import type { ExecutionStatus, executionModes } from '../../src/contract/executions.ts';
+import type { ExecutionStatus, executionModes } from '../../src/contract/execution-status.ts';
 import { t } from '../words/t.ts';
 import { cx } from './cx.ts';
 import {

@@ -1,5 +1,5 @@
 import { readCatalog } from '../connections/tools/catalog.ts';
-import { parseToolName } from '../contract/common.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 

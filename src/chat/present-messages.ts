@@ -1,7 +1,7 @@
 /** Messages as they are shown: each with the status, the cost, the tool calls and the approvals of its execution. */
 import type { ChatApproval, ChatToolCall, Message, MessagePart, MessageStatus } from '../contract/chat.ts';
-import { formatToolName } from '../contract/common.ts';
-import type { ExecutionStatus } from '../contract/executions.ts';
+import type { ExecutionStatus } from '../contract/execution-status.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { readSaid } from '../executions/end-turn.ts';
 import { type ApprovalRow, presentApproval } from '../executions/present-approval.ts';

@@ -1,4 +1,4 @@
-import { isFinal } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
 import type { Database } from '../database/client.ts';
 import { findExecution } from '../executions/find-execution.ts';
 import type { StartDeps } from '../executions/start-execution.ts';

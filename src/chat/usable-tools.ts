@@ -1,7 +1,7 @@
 /** What a conversation may use: its owner's choice, resolved against the connections as they are now. */
 import type { CatalogEntry } from '../connections/tools/catalog.ts';
-import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool } from '../contract/connections.ts';
+import { formatToolName, parseToolName } from '../contract/tool-name.ts';
 import { ownServer } from './own-server.ts';
 
 export type ToolChoice = { hasOwnTools: boolean; tools: readonly string[]; unasked: readonly string[] };

@@ -1,5 +1,7 @@
 /** Shows a run from its first event to its end, on stderr: lines above, one live line below. */
-import { type Execution, isFinal } from '../contract/executions.ts';
+
+import { isFinal } from '../contract/execution-status.ts';
+import type { Execution } from '../contract/executions.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Api } from './api.ts';
 import { type Context, columnsOf } from './context.ts';

@@ -1,7 +1,7 @@
 /** Approvals on the wire: calls that wait for a person, or waited. */
 import { z } from 'zod';
 import { pageQuerySchema, timeSchema } from './common.ts';
-import { executionModes } from './executions.ts';
+import { executionModes } from './execution-status.ts';
 
 const approvalStatuses = ['pending', 'approved', 'denied', 'expired', 'cancelled'] as const;
 

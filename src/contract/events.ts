@@ -1,6 +1,7 @@
 /** What a watcher of an execution is sent, in order; kept in `execution_events`, so a watcher can replay from any `seq`. */
 import { z } from 'zod';
-import { executionStatuses, executionStepSchema, usageSchema } from './executions.ts';
+import { executionStatuses } from './execution-status.ts';
+import { executionStepSchema, usageSchema } from './executions.ts';
 
 export const executionEventKinds = [
   'status',

@@ -1,7 +1,7 @@
 /** A skill in a list: with what came of its last run. */
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
-import { executionModes, executionStatuses } from './executions.ts';
+import { executionModes, executionStatuses } from './execution-status.ts';
 import { skillSchema } from './skills.ts';
 
 export const listedSkillSchema = skillSchema.omit({ files: true }).extend({

@@ -1,7 +1,7 @@
 /** `GET /api/v1/events`: one stream for who watches many things at once. */
 import { z } from 'zod';
 import { executionEventDataSchemas, executionEventKindSchema } from './events.ts';
-import { executionStatuses } from './executions.ts';
+import { executionStatuses } from './execution-status.ts';
 
 const newsTopicSchema = z
   .string()

@@ -1,7 +1,7 @@
 /** Webhooks on the wire. */
 import { z } from 'zod';
 import { timeSchema } from './common.ts';
-import { executionStatuses } from './executions.ts';
+import { executionStatuses } from './execution-status.ts';
 import { webhookAuths } from './triggers.ts';
 import { webhookSchemeSchema } from './webhook-scheme.ts';
 

@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit/record-audit.ts';
-import { isFinal } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
 import { notify } from '../database/channels.ts';
 import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';

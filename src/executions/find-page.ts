@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { isFinal } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
 import type { Database } from '../database/client.ts';
 import type { Place } from './execution-cursor.ts';
 import { conditionsOf, hasWords, isBeside } from './filter-conditions.ts';

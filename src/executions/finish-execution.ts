@@ -1,7 +1,8 @@
 import { contentHashOf, finishedDataOf, readEventsHashes } from '../audit/execution-record.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { ExecutionStatus, Usage } from '../contract/executions.ts';
+import type { ExecutionStatus } from '../contract/execution-status.ts';
+import type { Usage } from '../contract/executions.ts';
 import { Prisma, type Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { timeNow } from '../kernel/clock.ts';

@@ -1,4 +1,4 @@
-import { type TriggerType, triggers } from '../contract/triggers.ts';
+import { type TriggerType, triggers } from '../contract/trigger-types.ts';
 import type { SendOptions } from '../queue/queue.ts';
 import { isAside } from './is-aside.ts';
 import { turnOf } from './turn.ts';

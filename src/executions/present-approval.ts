@@ -1,5 +1,5 @@
 import type { Approval } from '../contract/approvals.ts';
-import { formatToolName } from '../contract/common.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import type { Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 

@@ -1,8 +1,8 @@
 /** Executions as they are shown. Rows hold what was redacted when it was written. */
 
-import { formatToolName } from '../contract/common.ts';
 import type { Execution, ExecutionSummary, Usage } from '../contract/executions.ts';
 import type { Mark } from '../contract/marks.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import type { Prisma } from '../database/client.ts';
 import type { ExecutionRow } from './find-execution.ts';
 

@@ -1,5 +1,5 @@
 import { readModelSettings, rehearsalModel } from '../config/model-settings.ts';
-import { isFinal, isRehearsed } from '../contract/executions.ts';
+import { isFinal, isRehearsed } from '../contract/execution-status.ts';
 import type { ReplayRequest } from '../contract/replay.ts';
 import type { SkillDefinition } from '../contract/skills.ts';
 import type { Transaction } from '../database/client.ts';

@@ -1,8 +1,8 @@
 /** A run that waits for a person: its calls, its conversation and its status are written together, and nobody holds it then. */
 
 import { recordAudit } from '../audit/record-audit.ts';
-import { formatToolName } from '../contract/common.ts';
 import type { Usage } from '../contract/executions.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import { visibleText } from '../contract/visible.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
 import { timeNow } from '../kernel/clock.ts';

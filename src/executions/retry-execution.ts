@@ -1,5 +1,6 @@
 import { readModelSettings } from '../config/model-settings.ts';
-import { isFinal, type RetryRequest } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
+import type { RetryRequest } from '../contract/executions.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../contract/skills.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExecutionStatus, isFinal } from '../contract/executions.ts';
+import { type ExecutionStatus, isFinal } from '../contract/execution-status.ts';
 import type { News, NewsTopic } from '../contract/news.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from './execution-feed.ts';

@@ -1,6 +1,6 @@
 /** What a call is answered with: the run that it started, as it stands. */
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { isFinal } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
 import type { Database } from '../database/client.ts';
 import { askAgain } from './get-execution-tool.ts';
 

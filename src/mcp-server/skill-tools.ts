@@ -1,10 +1,10 @@
 /** Skills as other programs see them: each that may be run is a tool. */
 import type { Tool } from '@modelcontextprotocol/server';
 import { type CatalogEntry, readCatalog } from '../connections/tools/catalog.ts';
-import { parseToolName } from '../contract/common.ts';
 import { isRecord } from '../contract/is-record.ts';
 import { findPlaceholders } from '../contract/placeholders.ts';
 import type { Step } from '../contract/skills.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import type { Database } from '../database/client.ts';
 import { definitionOf } from '../skills/skill-row.ts';
 import { rowGuardOf } from '../vault/row-guard.ts';

@@ -1,6 +1,7 @@
 /** What the model proxy and the run loop say to each other. One ticket is one step of one run. */
 
-import type { executionModes, Usage } from '../contract/executions.ts';
+import type { executionModes } from '../contract/execution-status.ts';
+import type { Usage } from '../contract/executions.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { SpendCap } from '../money/spend-caps.ts';
 import type { RehearsalContext } from './rehearsal/context.ts';

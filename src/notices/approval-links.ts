@@ -5,7 +5,7 @@
 
 import type { LinkedApproval } from '../contract/approval-links.ts';
 import type { Approval, Decision } from '../contract/approvals.ts';
-import { formatToolName } from '../contract/common.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import { visibleText } from '../contract/visible.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { checkApproval } from '../executions/check-approval.ts';

@@ -1,7 +1,8 @@
 /** Taking an execution to run it: a new one, or one that a dead worker left in the middle of a step. */
 
 import type { ErrorCode } from '../contract/errors.ts';
-import { isFinal, type Usage } from '../contract/executions.ts';
+import { isFinal } from '../contract/execution-status.ts';
+import type { Usage } from '../contract/executions.ts';
 import { noUsage } from '../contract/usage.ts';
 import { type Database, Prisma, type Transaction } from '../database/client.ts';
 import { appendEvents } from '../executions/append-events.ts';

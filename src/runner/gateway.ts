@@ -8,8 +8,8 @@ import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts
 import { recordDenied, recordedCall, type ToolCallChange } from '../connections/tools/recorded-call.ts';
 import { replayedCall } from '../connections/tools/replayed-call.ts';
 import type { Tape } from '../connections/tools/tape.ts';
-import { formatToolName, parseToolName } from '../contract/common.ts';
 import { holdsRounded } from '../contract/exact-json.ts';
+import { formatToolName, parseToolName } from '../contract/tool-name.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
 import { hashOf } from '../kernel/hash.ts';
 import { failure, Line, refusal, serversOf } from './gateway-servers.ts';

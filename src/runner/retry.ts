@@ -1,7 +1,7 @@
 /** Which failed steps are tried again later, and when: what the model's side may get over by itself, and nothing else. */
 
 import type { ErrorCode } from '../contract/errors.ts';
-import { type TriggerType, triggers } from '../contract/triggers.ts';
+import { type TriggerType, triggers } from '../contract/trigger-types.ts';
 import type { Transaction } from '../database/client.ts';
 import type { Failure } from '../kernel/failure.ts';
 

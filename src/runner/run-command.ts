@@ -4,7 +4,7 @@ import type { NamedSkills } from '../chat/named-skills.ts';
 import { ownServer } from '../chat/own-server.ts';
 import { runSkillName } from '../chat/own-tools/own-tools.ts';
 import type { Turn } from '../chat/read-turn.ts';
-import { formatToolName } from '../contract/common.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import { noUsage } from '../contract/usage.ts';
 import { openGateway } from './gateway.ts';
 import { apiContentOf } from './result-for-model.ts';

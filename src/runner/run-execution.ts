@@ -3,7 +3,8 @@
 import { readTurn, type Turn, turnBehind } from '../chat/read-turn.ts';
 import { readAhead } from '../chat/turn-ahead.ts';
 import type { ToldTurn } from '../chat/turns-here.ts';
-import { isRehearsed, usageSchema } from '../contract/executions.ts';
+import { isRehearsed } from '../contract/execution-status.ts';
+import { usageSchema } from '../contract/executions.ts';
 import { addUsage, noUsage } from '../contract/usage.ts';
 import { holdClaim } from '../executions/claims.ts';
 import type { ExecutionRow } from '../executions/find-execution.ts';

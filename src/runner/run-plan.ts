@@ -3,7 +3,7 @@ import type { AgentShape } from '../agents/agent-options.ts';
 import type { Turn } from '../chat/read-turn.ts';
 import { defaultModel } from '../config/known-keys.ts';
 import { type ModelSettings, readModelSettings } from '../config/model-settings.ts';
-import { isRehearsed } from '../contract/executions.ts';
+import { isRehearsed } from '../contract/execution-status.ts';
 import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
 import type { Database } from '../database/client.ts';

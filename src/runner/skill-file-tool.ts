@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { ownServer } from '../chat/own-server.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
-import { formatToolName } from '../contract/common.ts';
 import type { Tool } from '../contract/connections.ts';
 import type { SkillFiles } from '../contract/skill-folder.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validate } from '../kernel/validate.ts';
 import { readableFiles, readSkillFile } from '../skills/skill-files.ts';

@@ -1,8 +1,8 @@
 /** The tools of one step: what its allow list names, of connections that may be used, as a person approved them. */
 import type { CatalogEntry } from '../connections/tools/catalog.ts';
 import { modelSchema } from '../connections/tools/model-schema.ts';
-import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { PinnedTool, Tool } from '../contract/connections.ts';
+import { formatToolName, parseToolName } from '../contract/tool-name.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { toolProblems } from '../skills/check-tools.ts';
 import { showArguments } from './shown-arguments.ts';

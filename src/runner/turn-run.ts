@@ -6,8 +6,8 @@ import { callOwnTool, ownDefinitions, runSkillName } from '../chat/own-tools/own
 import type { Turn } from '../chat/read-turn.ts';
 import { isReadOnly } from '../chat/usable-tools.ts';
 import type { ConnectionPool } from '../connections/pool/pool.ts';
-import { formatToolName } from '../contract/common.ts';
 import type { Step } from '../contract/skills.ts';
+import { formatToolName } from '../contract/tool-name.ts';
 import type { ContentBlock } from '../executions/said-in-turn.ts';
 import { canonicalJson } from '../kernel/hash.ts';
 import type { Asks } from './step-approvals.ts';

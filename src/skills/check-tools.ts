@@ -1,8 +1,9 @@
 /** Whether the tools that a skill names are there, and may be used. */
-import { parseToolName, type ToolName } from '../contract/common.ts';
+
 import type { Connection, PinnedTool } from '../contract/connections.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { Step } from '../contract/skills.ts';
+import { parseToolName, type ToolName } from '../contract/tool-name.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 
 type Known = {

@@ -2,10 +2,11 @@
  * What a save takes out of the owner's hands: a tool that nobody is asked about any more, a hook that anybody may call or
  * that gives results out, a cap that is lifted. To save a skill is one act, to loosen it another.
  */
-import { parseToolName } from '../contract/common.ts';
+
 import type { Tool } from '../contract/connections.ts';
 import { type FieldWith, fieldsWith } from '../contract/skill-fields.ts';
 import type { SkillDefinition, Step } from '../contract/skills.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import { AlfredError, type FieldError } from '../kernel/errors.ts';
 import type { Catalog } from './check-tools.ts';
 import { isAsked } from './is-asked.ts';

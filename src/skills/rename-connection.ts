@@ -1,8 +1,8 @@
 import { recordAudit } from '../audit/record-audit.ts';
 import { lockRow, signRow } from '../connections/connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from '../connections/pool/pool.ts';
-import { formatToolName, parseToolName } from '../contract/common.ts';
 import type { ConnectionRenamed } from '../contract/connections.ts';
+import { formatToolName, parseToolName } from '../contract/tool-name.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { validationError } from '../kernel/validate.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseToolName } from '../contract/common.ts';
 import { findPlaceholders } from '../contract/placeholders.ts';
 import { fillConnection, unanswered } from '../contract/templates.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import { readTemplate, readTemplates } from './templates.ts';
 
 describe('the templates that ship', () => {

@@ -1,7 +1,7 @@
 /** What the tools of a skill's steps take of every request to the model, told when it is saved, shown and run: estimated. */
 import { mostShownTokens, tokensOf } from '../connections/tools/tool-tokens.ts';
-import { parseToolName } from '../contract/common.ts';
 import type { Skill, Step } from '../contract/skills.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import type { Catalog } from './check-tools.ts';
 
 /** For each step with tools that there are. */

@@ -1,6 +1,6 @@
-import { parseToolName } from '../contract/common.ts';
 import { type Skill, type SkillDefinition, skillDefinitionSchema } from '../contract/skills.ts';
 import type { Template, TemplateConnection } from '../contract/templates.ts';
+import { parseToolName } from '../contract/tool-name.ts';
 import { type AlfredError, isAlfredError } from '../kernel/errors.ts';
 import { validate, validationError } from '../kernel/validate.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';

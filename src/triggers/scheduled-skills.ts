@@ -1,6 +1,6 @@
 /** The rows of skills that have a schedule: when each fires next, and whether a run of it is under way. */
 import type { z } from 'zod';
-import type { ExecutionStatus } from '../contract/executions.ts';
+import type { ExecutionStatus } from '../contract/execution-status.ts';
 import type { triggerConfigSchemas } from '../contract/triggers.ts';
 import type { Database } from '../database/client.ts';
 import { nextFire, type Schedule } from '../schedules/schedule.ts';

@@ -1,6 +1,6 @@
 /** What the model's side may get over by itself is tried again later, and nothing else is. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { TriggerType } from '../../src/contract/triggers.ts';
+import type { TriggerType } from '../../src/contract/trigger-types.ts';
 import type { RetryDelays } from '../../src/runner/retry.ts';
 import { toolResultsOf, userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';

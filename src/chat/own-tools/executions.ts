@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { executionStatuses } from '../../contract/executions.ts';
+import { executionStatuses } from '../../contract/execution-status.ts';
 import { getExecution } from '../../executions/get-execution.ts';
 import { listExecutions } from '../../executions/list-executions.ts';
 import { ownTool, readOnly } from './own-tool.ts';

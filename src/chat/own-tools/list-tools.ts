@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readCatalog } from '../../connections/tools/catalog.ts';
-import { formatToolName } from '../../contract/common.ts';
+import { formatToolName } from '../../contract/tool-name.ts';
 import { isReadOnly } from '../usable-tools.ts';
 import { ownTool, readOnly } from './own-tool.ts';
 

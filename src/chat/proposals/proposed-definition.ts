@@ -1,9 +1,9 @@
 /** What is proposed, made whole and checked as a save would check it. */
 import { readConfig } from '../../config/read-config.ts';
 import { readCatalog } from '../../connections/tools/catalog.ts';
-import { parseToolName } from '../../contract/common.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
 import type { Transaction } from '../../database/client.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate, validationError } from '../../kernel/validate.ts';

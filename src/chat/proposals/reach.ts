@@ -1,9 +1,9 @@
 /** What a skill may reach, when it runs, and what is risky about that, in plain words. */
 import type { CatalogEntry } from '../../connections/tools/catalog.ts';
-import { parseToolName } from '../../contract/common.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { SkillDefinition, Step } from '../../contract/skills.ts';
-import { type TriggerType, triggers } from '../../contract/triggers.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
+import { type TriggerType, triggers } from '../../contract/trigger-types.ts';
 import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { toolWarnings } from '../../skills/check-tools.ts';
 import { isAsked } from '../../skills/is-asked.ts';

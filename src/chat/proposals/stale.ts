@@ -1,6 +1,6 @@
 /** Why a proposal that was made some time ago cannot be accepted as it stands. */
 import { readCatalog } from '../../connections/tools/catalog.ts';
-import { parseToolName } from '../../contract/common.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
 import type { Transaction } from '../../database/client.ts';
 import type { SkillRow } from '../../skills/skill-row.ts';
 import { type ProposalRow, pinsOf } from './proposal-row.ts';

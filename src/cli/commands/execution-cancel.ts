@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isFinal } from '../../contract/executions.ts';
+import { isFinal } from '../../contract/execution-status.ts';
 import { listItems } from '../../contract/list-items.ts';
 import type { Api } from '../api.ts';
 import { addVerb, type Dispatch } from '../command.ts';

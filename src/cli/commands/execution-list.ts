@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { executionModes, executionStatuses, type ListedExecution } from '../../contract/executions.ts';
+import { executionModes, executionStatuses } from '../../contract/execution-status.ts';
+import type { ListedExecution } from '../../contract/executions.ts';
 import { listItems } from '../../contract/list-items.ts';
 import { ratings } from '../../contract/marks.ts';
-import { triggerTypes } from '../../contract/triggers.ts';
+import { triggerTypes } from '../../contract/trigger-types.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
 import { type Filter, type FilterOptions, filterOf, textsOf } from '../execution-filter.ts';

@@ -2,9 +2,10 @@
  * A replay beside what it replays, turn by turn. What both did is shown once; what differs as `then` and `now`, in two columns
  * where there is room for them.
  */
-import { parseToolName } from '../../contract/common.ts';
-import { isFinal } from '../../contract/executions.ts';
+
+import { isFinal } from '../../contract/execution-status.ts';
 import type { ComparedCall, ComparedStep, ComparedTurn, Comparison } from '../../contract/replay.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
 import { visibleJsonLine, visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 import { paintStatus, renderFacts } from './execution.ts';

@@ -1,11 +1,7 @@
 /** An execution for a person: its end in two lines, and its page. */
-import {
-  type Execution,
-  type ExecutionStatus,
-  type ExecutionSummary,
-  type ExecutionTotals,
-  isRehearsed,
-} from '../../contract/executions.ts';
+
+import { type ExecutionStatus, isRehearsed } from '../../contract/execution-status.ts';
+import type { Execution, ExecutionSummary, ExecutionTotals } from '../../contract/executions.ts';
 import type { Mark } from '../../contract/marks.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatFullTime, formatMoney, plural } from './figures.ts';

@@ -1,9 +1,9 @@
 /** A run's events as lines for a person: steps, tool calls, what the model says between them, and the live line. */
 
-import { parseToolName } from '../../contract/common.ts';
 import type { ExecutionEvent, ExecutionEventData } from '../../contract/events.ts';
 import type { Usage } from '../../contract/executions.ts';
 import { isRecord } from '../../contract/is-record.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
 import { visibleJson, visibleJsonLine, visibleText } from '../../contract/visible.ts';
 import type { Colors } from '../context.ts';
 import { formatCount, formatDuration, formatElapsed, formatMoney } from './figures.ts';

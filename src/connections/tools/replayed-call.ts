@@ -1,6 +1,6 @@
 /** A tool call of a replay: nothing is sent anywhere. What was recorded answers it, and its row says which recorded call did. */
 
-import { formatToolName } from '../../contract/common.ts';
+import { formatToolName } from '../../contract/tool-name.ts';
 import type { Prisma } from '../../database/client.ts';
 import { storableJson, storableText } from '../../database/storable.ts';
 import { timeNow } from '../../kernel/clock.ts';

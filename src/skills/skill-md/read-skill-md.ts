@@ -1,8 +1,8 @@
-import { parseToolName } from '../../contract/common.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { bracesPattern, escapePlaceholders } from '../../contract/placeholders.ts';
 import { fitFolder, isFilePath, isKept, isSkillFile } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
+import { parseToolName } from '../../contract/tool-name.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { validate } from '../../kernel/validate.ts';
 import { type Frontmatter, splitFrontmatter } from './frontmatter.ts';

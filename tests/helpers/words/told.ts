@@ -14,7 +14,7 @@ import { wholeSkill } from '../../../src/contract/skill-differences.ts';
 import type { SkillField } from '../../../src/contract/skill-field.ts';
 import { skillFields } from '../../../src/contract/skill-fields.ts';
 import { stepFieldNames } from '../../../src/contract/steps.ts';
-import { triggers } from '../../../src/contract/triggers.ts';
+import { triggers } from '../../../src/contract/trigger-types.ts';
 
 export function toldTexts(): string[] {
   const texts: (string | false | undefined)[] = [
