@@ -28,11 +28,13 @@ const pieces = 8;
 /** A spare may take so long to be there, in milliseconds. */
 const spareMs = 6_000;
 
-/** When the last request came, in milliseconds of this process. */
+/** When the last request was here whole, as no model begins before, in milliseconds of this process. */
 let requestedAt = 0;
 const endpoint = createServer((request, response) => {
-  requestedAt = performance.now();
-  request.resume().on('end', () => void answer(response));
+  request.resume().on('end', () => {
+    requestedAt = performance.now();
+    void answer(response);
+  });
 });
 await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
 const url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}`;

@@ -38,6 +38,7 @@ export class AgentProcess {
   /** Whose it is, where its things are, and how it reaches the model. */
   readonly environment: Record<string, string>;
   readonly #wrap: Wrapping;
+  readonly #givesWay: boolean;
   #child: ChildProcess | undefined;
   #startError: Error | undefined;
   #said = '';
@@ -47,16 +48,21 @@ export class AgentProcess {
     folder: string,
     token: PreparedToken,
     environment: Record<string, string>,
-    wrap: Wrapping,
+    { wrap, givesWay }: { wrap: Wrapping; givesWay: boolean },
   ) {
     this.folder = folder;
     this.token = token;
     this.environment = environment;
     this.#wrap = wrap;
+    this.#givesWay = givesWay;
   }
 
-  /** Makes its folder and its token. Its program is started by `start`. */
-  static async prepare(deps: AgentProcessDeps): Promise<AgentProcess> {
+  /**
+   * Makes its folder and its token. Its program is started by `start`.
+   *
+   * @param given.givesWay what takes work in, and who looks on, go before it
+   */
+  static async prepare(deps: AgentProcessDeps, { givesWay }: { givesWay: boolean }): Promise<AgentProcess> {
     const id = newId();
     const folder = runFolderOf(deps.home, deps.owner, id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -72,7 +78,7 @@ export class AgentProcess {
       [ownerMark]: deps.owner,
       [runMark]: id,
     };
-    return new AgentProcess(folder, token, environment, wrap);
+    return new AgentProcess(folder, token, environment, { wrap, givesWay });
   }
 
   /** Starts the program, as the SDK asks for it. */
@@ -90,7 +96,7 @@ export class AgentProcess {
     // Where no more files can be opened there are no pipes either, and the error is told a moment later.
     if ((child.stderr as typeof child.stderr | undefined) === undefined)
       throw new Error('No process could be started');
-    giveWay(child);
+    if (this.#givesWay) giveWay(child);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-saidLength);
     });
@@ -147,7 +153,7 @@ export class AgentProcess {
   }
 }
 
-/** Lets what takes work in, and who looks on, go before what does the work: ten of `nice`. */
+/** Lets all else go first: ten of `nice`. */
 function giveWay({ pid }: ChildProcess): void {
   if (pid === undefined) return; // it could not be started, which the SDK says
   try {

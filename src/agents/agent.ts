@@ -77,7 +77,9 @@ export async function startAgent(
   signal?: AbortSignal,
   resume?: AgentSession,
 ): Promise<Agent> {
-  const child = await AgentProcess.prepare(deps);
+  // A person reads along and waits for its next word.
+  const givesWay = shape.streams !== true;
+  const child = await AgentProcess.prepare(deps, { givesWay });
   const entries = new SessionEntries(resume, child.folder);
   const judge = new CallJudge();
   const options = {

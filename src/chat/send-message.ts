@@ -34,15 +34,20 @@ export async function sendMessage(
 ): Promise<SentMessage> {
   // Both at once: their person waits.
   const reading = readStartable(deps, chatSlug);
-  // It is awaited when the agent has been told.
+  const learning = deps.vault.upToDate();
+  // They are awaited when the agent has been told.
   reading.catch(() => {});
-  await deps.vault.upToDate();
-  const text = storableText(deps.vault.redactor.text(request.text));
-  if (text.startsWith('/')) await refuseUnknownCommand(deps.db.prisma, text);
-  const expected = expectTurn(deps, conversationId, { ...request, text });
+  learning.catch(() => {});
+  const known = wordsOf(deps, request);
+  if (known.startsWith('/')) await refuseUnknownCommand(deps.db.prisma, known);
+  const expected = expectTurn(deps, conversationId, { ...request, text: known });
   const executionId = newId();
   let isAnswered = false;
   try {
+    await learning;
+    const text = wordsOf(deps, request);
+    // What it was told holds a secret that was not known yet: another agent begins, from the record.
+    if (text !== known) expected?.giveUp();
     const skill = await reading;
     const given = { ...request, text, skill, executionId, heldBy: expected?.workerId };
     const told = await tellAhead(deps, expected, given);
@@ -66,6 +71,10 @@ export async function sendMessage(
     if (!isAnswered) expected?.giveUp();
   }
 }
+
+/** As it goes on record: without the secrets that are known just now. */
+const wordsOf = ({ vault }: SendDeps, { text }: MessageRequest): string =>
+  storableText(vault.redactor.text(text));
 
 /** Writes it down behind what was read before; undefined, with nothing written, where that cannot be. */
 async function tellAhead(

@@ -9,7 +9,7 @@ import { messageOf } from '../../kernel/errors.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { costOf, type Price, priceOf } from '../../money/prices.ts';
-import { type Reservation, reserve } from '../../money/spend-caps.ts';
+import type { Reservation } from '../../money/spend-caps.ts';
 import { noTokens, type TokenCount } from '../../money/token-count.ts';
 import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
@@ -24,13 +24,12 @@ import { Refusal, sendJson } from './answers.ts';
 import type { Outcome } from './call.ts';
 import { type ModelEndpoint, modelKeyName, readModelEndpoint } from './endpoint.ts';
 import { forward } from './forward.ts';
+import { type Asked, holdMoney, type Leaving } from './hold-money.ts';
 import {
   clampAnswer,
-  leastAnswer,
   type ModelRequestBody,
   type PromptSize,
   parseRequest,
-  promptSize,
   readBody,
   redactRequest,
 } from './request.ts';
@@ -70,21 +69,24 @@ export async function answerCall(deps: CallDeps, call: AgentCall): Promise<void>
   // It answers while the request comes in and is read; where it is started anew the call waits, as whatever else of the step does.
   const reading = waitWhileAway(() => readModelEndpoint(deps), call);
   reading.catch(() => {});
-  const body = parseRequest(await readBody(call.request), run.model);
+  const came = await readBody(call.request);
+  const body = parseRequest(came, run.model);
   // The agent's program goes on from an answer that was cut; what the step has failed of stays.
   if (ticket.verdict) throw new Refusal(400, ticket.verdict);
   if (ticket.failure && ticket.timeouts >= mostTimeouts) throw new Refusal(504, ticket.failure);
   ticket.toolIds.learn(body.messages);
-  const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
-  const redacted = redactRequest(said, deps.vault.redactor);
-  const text = JSON.stringify(redacted);
+  const redact = (): Leaving => {
+    const said = run.isResumed ? { ...body, messages: withoutProgramWords(body.messages) } : body;
+    const redacted = redactRequest(said, deps.vault.redactor);
+    return { redacted, text: JSON.stringify(redacted) };
+  };
   const endpoint = await reading;
   if (!endpoint.hasKey && !endpoint.isOwn) throw new Refusal(401, modelFailure('noKey'));
   if (path === '/v1/messages') {
-    await askModel(deps, call, endpoint, { body, redacted, text });
+    await askModel(deps, call, endpoint, { body, came, redact });
     return;
   }
-  const counting = { ...sendingOf(call, body), body: text };
+  const counting = { ...sendingOf(call, body), body: redact().text };
   await Promise.all([
     noteKeyUse(deps, run, endpoint),
     forward(upstreamOf(deps, endpoint), { ...counting, onTokens: () => {}, conclude: () => {} }, response),
@@ -106,31 +108,18 @@ const sendingOf = ({ path, isBeta, request, ticket, signal }: AgentCall, { model
   toolIds: ticket.toolIds,
 });
 
-/**
- * Reserves what the call can cost, makes it, and settles what it did cost.
- *
- * @param asked the request as it came, and as it may leave; `text` is that as JSON
- */
+/** Reserves what the call can cost, makes it, and settles what it did cost. */
 async function askModel(
   deps: CallDeps,
   call: AgentCall,
   endpoint: ModelEndpoint,
-  { body, redacted, text: unclamped }: { body: ModelRequestBody; redacted: ModelRequestBody; text: string },
+  asked: Asked,
 ): Promise<void> {
   const { ticket } = call;
   const { run } = ticket;
+  const { body } = asked;
   const price = priceOf(body.model, endpoint.prices);
-  const size = promptSize(unclamped, ticket.lastPrompt);
-  const estimate = {
-    model: body.model,
-    price,
-    promptTokens: size.tokens,
-    cache: size.cache,
-    signal: call.signal,
-    maxTokens: body.max_tokens ?? undefined,
-    leastTokens: leastAnswer(body),
-  };
-  const reservation = await waitWhileAway(() => reserve(run.caps, estimate), call);
+  const { reservation, size, redacted, text: unclamped } = await holdMoney(call, price, asked);
   const isClamped =
     reservation.maxTokens !== undefined && reservation.maxTokens < (body.max_tokens ?? Infinity);
   const sent = isClamped ? clampAnswer(redacted, reservation.maxTokens ?? 0) : redacted;

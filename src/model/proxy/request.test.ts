@@ -42,7 +42,7 @@ describe('the size of a prompt', () => {
 
 describe('a shorter answer', () => {
   const body = (extra: Record<string, unknown>) =>
-    parseRequest(Buffer.from(text('', { max_tokens: 32_000, ...extra })), 'm');
+    parseRequest(text('', { max_tokens: 32_000, ...extra }), 'm');
 
   it('leaves thinking room to end', () => {
     const thinking = { type: 'enabled', budget_tokens: 31_999, display: 'updates' };
@@ -67,7 +67,7 @@ describe('what the program says in the role of the system', () => {
     "# Environment\nYou have been invoked in the following environment: \n - Primary working directory: /home/ada/.alfred/runs/x\n - OS Version: Linux 6.1\n\nYou are powered by the model named Sonnet 5.5.\n\nToday's date is 2026-11-28.";
   const mark = { cache_control: { type: 'ephemeral' } };
   const messagesOf = (...messages: unknown[]) =>
-    parseRequest(Buffer.from(JSON.stringify({ model: 'm', messages })), 'm').messages;
+    parseRequest(JSON.stringify({ model: 'm', messages }), 'm').messages;
   const call = { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'look', input: {} }] };
 
   it('is left out where it is about the machine, and its mark for the cache stays where it stood', () => {

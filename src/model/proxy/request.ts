@@ -29,7 +29,7 @@ const otherPowers = ['mcp_servers', 'container', 'speed'] as const;
  *
  * @throws Refusal when it is longer than `limit` bytes
  */
-export async function readBody(request: IncomingMessage, limit = largestRequest): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, limit = largestRequest): Promise<string> {
   const tooLarge = () =>
     new Refusal(413, modelFailure('promptTooLong', { detail: `the request is above ${limit} bytes` }));
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
@@ -41,7 +41,7 @@ export async function readBody(request: IncomingMessage, limit = largestRequest)
     if (size > limit) throw tooLarge();
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks, size);
+  return Buffer.concat(chunks, size).toString('utf8');
 }
 
 /**
@@ -49,10 +49,10 @@ export async function readBody(request: IncomingMessage, limit = largestRequest)
  *
  * @throws Refusal
  */
-export function parseRequest(bytes: Buffer, model: string): ModelRequestBody {
+export function parseRequest(text: string, model: string): ModelRequestBody {
   let document: unknown;
   try {
-    document = JSON.parse(bytes.toString('utf8'));
+    document = JSON.parse(text);
   } catch {
     throw notAllowed('The body is no JSON.');
   }
