@@ -45,9 +45,8 @@ export async function sendMessage(
   let isAnswered = false;
   try {
     await learning;
+    // Where a secret in it was not known yet, the agent that was told it is ended by whoever takes it, and asks nobody.
     const text = wordsOf(deps, request);
-    // What it was told holds a secret that was not known yet: another agent begins, from the record.
-    if (text !== known) expected?.giveUp();
     const skill = await reading;
     const given = { ...request, text, skill, executionId, heldBy: expected?.workerId };
     const told = await tellAhead(deps, expected, given);

@@ -318,6 +318,30 @@ describe('what was said before', () => {
     expect(messages.at(-1)).toMatchObject({ id: answerId, status: 'done' });
   });
 
+  it('holds no secret that became known just as it was sent: what was told of it goes on nowhere', async () => {
+    await config('chat_warm_minutes', '5');
+    bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
+    const id = await begin();
+    await ask(id, 'One');
+    const agents = () => bench.agents().map(({ pid }) => pid);
+    const kept = agents();
+    const secret = 'canary-late-4c1d9e7b20f3';
+    // As another process committed it, of which this one has not heard yet.
+    const upToDate = async () => {
+      await bench.vault.upToDate();
+      bench.vault.redactor.register('late.key', secret);
+    };
+    const vault: typeof bench.vault = Object.assign(Object.create(bench.vault), { upToDate });
+    const message = { text: `It is ${secret}`, actor: 'owner' };
+    const { executionId } = await sendMessage({ ...bench, vault }, id, message);
+    await bench.ended(executionId);
+    const { messages } = await getConversation(bench, id);
+    const told = 'It is [redacted:late.key]';
+    expect(messages.slice(2).map(({ text }) => text)).toEqual([told, `To user: ${told}`]);
+    expect(bench.api.requests.map(({ body }) => JSON.stringify(body)).join('\n')).not.toContain(secret);
+    expect(agents().filter((pid) => kept.includes(pid))).toHaveLength(kept.length - 1);
+  });
+
   it('is read before the next message comes, and anew where any of it is no more as it was', async () => {
     await config('chat_warm_minutes', '5');
     bench.api.setScript(({ body }) => ({ text: `To ${conversationOf(body).at(-1)}` }));
