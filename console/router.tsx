@@ -9,7 +9,8 @@ import {
   useRouter,
 } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { awayError, isAway } from './api/client.ts';
+import { isAway } from './api/client.ts';
+import { loadCode } from './api/load-code.ts';
 import { type ExecutionFilters, executionFilterNames } from './api/queries.ts';
 // Before the router looks at the address.
 import { readAsked } from './apps/asked.ts';
@@ -44,18 +45,7 @@ function Failed({ error }: ErrorComponentProps) {
  * A page's code. Where it does not come, because the server is away, that is said in the page; the router's own answer is to load
  * the document anew, and then the browser says it.
  */
-const page: typeof lazyRouteComponent = (load, name) =>
-  lazyRouteComponent(
-    () =>
-      load().catch(async (error: unknown) => {
-        const isUp = await fetch('/healthz').then(
-          ({ ok }) => ok,
-          () => false,
-        );
-        throw isUp ? error : awayError();
-      }),
-    name,
-  );
+const page: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => loadCode(load), name);
 
 const root = createRootRoute({
   component: Shell,

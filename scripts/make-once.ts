@@ -79,6 +79,8 @@ export async function runProgram(file: string, args: string[]): Promise<void> {
       ...process.env,
       PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
       CHECKPOINT_DISABLE: '1',
+      // Who has it made may be a test, or have another name for what they do: React would come with all that helps who writes it.
+      NODE_ENV: 'production',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -40,7 +40,7 @@ const consolePages = stamped({
 function compress(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|json)$/.test(file))) {
     const content = readFileSync(path.join(folder, name));
-    const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 10 } });
+    const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     writeFileSync(path.join(folder, `${name}.br`), compressed);
   }
 }

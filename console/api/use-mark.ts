@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Execution } from '../../src/contract/executions.ts';
 import type { MarkChange } from '../../src/contract/marks.ts';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { listedKey, patchListed } from './patch-listed.ts';
 import { executionQuery } from './queries.ts';

@@ -1,6 +1,6 @@
 /** Says that the owner has read what came of runs: here at once, and on every device. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { api } from './api.ts';
 import { listedKey, patchListed } from './patch-listed.ts';

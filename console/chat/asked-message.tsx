@@ -5,8 +5,9 @@ import type { Message } from '../../src/contract/chat.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { TextArea } from '../ui/field.tsx';
-import { Clock, Pencil } from '../ui/icons.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { Clock } from '../ui/icons.tsx';
+import { Pencil } from '../ui/more-icons.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { Attached } from './attached.tsx';
 import {

@@ -3,7 +3,7 @@ import { addressOf } from '../../src/contract/address.ts';
 import type { Attachment } from '../../src/contract/attachments.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { size } from '../ui/format.ts';
-import { Paperclip } from '../ui/icons.tsx';
+import { Paperclip } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 
 export function Attached({

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { attachmentProblem, attachmentWords } from '../../src/contract/attachment-limits.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { ArrowUp, Paperclip, Square } from '../ui/icons.tsx';
+import { ArrowUp, Paperclip, Square } from '../ui/more-icons.tsx';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
 import { t } from '../words/t.ts';
 import { type Draft, noDraft, type Said } from './draft.ts';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { conversationsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { Plus } from '../ui/icons.tsx';
+import { Plus } from '../ui/more-icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SearchInput } from '../ui/search-input.tsx';

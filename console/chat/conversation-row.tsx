@@ -9,11 +9,12 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { Archive, Hand, LoaderCircle, Pencil, RotateCcw, Trash2, WandSparkles } from '../ui/icons.tsx';
+import { Hand, LoaderCircle, WandSparkles } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { Archive, Pencil, RotateCcw, Trash2 } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 export const titleOf = ({ title }: Pick<Conversation, 'title'>): string => title || t('New conversation');

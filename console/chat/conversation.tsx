@@ -5,7 +5,7 @@ import type { Conversation } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { money } from '../ui/format.ts';
-import { ArrowDown, ArrowLeft } from '../ui/icons.tsx';
+import { ArrowDown, ArrowLeft } from '../ui/more-icons.tsx';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { t } from '../words/t.ts';

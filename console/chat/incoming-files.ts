@@ -1,6 +1,6 @@
 /** Files that are dropped on a place, or pasted into it. */
 import { type ClipboardEvent, type DragEvent, useState } from 'react';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 export function useIncomingFiles(onFiles: (files: File[]) => void) {

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { Conversation } from '../../src/contract/chat.ts';
 import { Button } from '../ui/button.tsx';
-import { ShieldCheck } from '../ui/icons.tsx';
+import { ShieldCheck } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 import { ChoiceDialog } from './choice-dialog.tsx';
 import type { Choice } from './tool-choice.ts';

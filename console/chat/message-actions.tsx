@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.tsx';
-import { ChevronLeft, ChevronRight, Copy } from '../ui/icons.tsx';
+import { ChevronLeft, ChevronRight, Copy } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 
 /** What a message can ask of its conversation. */

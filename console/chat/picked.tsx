@@ -1,6 +1,7 @@
 /** What goes with the next message. */
 import { size } from '../ui/format.ts';
-import { Paperclip, X } from '../ui/icons.tsx';
+import { X } from '../ui/icons.tsx';
+import { Paperclip } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 
 /** One file, and how to leave it out. */

@@ -1,7 +1,7 @@
 /** Where the model reads on: what was said before is there for whoever reads here, and for it a summary is. */
 import type { ConversationSummary } from '../../src/contract/chat.ts';
 import { money } from '../ui/format.ts';
-import { ChevronRight } from '../ui/icons.tsx';
+import { ChevronRight } from '../ui/more-icons.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { t } from '../words/t.ts';
 

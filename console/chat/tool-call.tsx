@@ -7,8 +7,9 @@ import { visibleLines, visibleText } from '../../src/contract/visible.ts';
 import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';
 import { duration } from '../ui/format.ts';
-import { Ban, Check, ChevronRight, type Icon, LoaderCircle, TriangleAlert, X } from '../ui/icons.tsx';
+import { Ban, Check, type Icon, LoaderCircle, TriangleAlert, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { ChevronRight } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 
 type Look = { icon: Icon; tone: string; word: string };

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import type { Conversation } from '../../src/contract/chat.ts';
 import { api } from '../api/api.ts';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { lastBehind } from './branches.ts';
 import type { ConversationView } from './conversation-view.ts';
 import { type Draft, type Said, withUnsent } from './draft.ts';

@@ -1,17 +1,14 @@
 /** What can be done with a connection: tried, asked for its tools, changed, removed. */
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { Button } from '../ui/button.tsx';
-import { Pencil, RefreshCw, Stethoscope } from '../ui/icons.tsx';
+import { Pencil, RefreshCw, Stethoscope } from '../ui/more-icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { t } from '../words/t.ts';
 import { RemoveConnection, type usersOf } from './connection-users.tsx';
 
-const RenameConnection = lazy(async () => ({
-  default: (await import('./rename-connection.tsx')).RenameConnection,
-}));
-const ConnectionForm = lazy(async () => ({
-  default: (await import('./connection-form.tsx')).ConnectionForm,
-}));
+const RenameConnection = onDemand(async () => (await import('./rename-connection.tsx')).RenameConnection);
+const ConnectionForm = onDemand(async () => (await import('./connection-form.tsx')).ConnectionForm);
 
 export function ConnectionActions({
   connection,
@@ -51,18 +48,14 @@ export function ConnectionActions({
       <Button onClick={() => setRenaming(true)}>{t('Rename')}</Button>
       <RemoveConnection connection={connection} users={users} />
       {isRenaming ? (
-        <Suspense fallback={null}>
-          <RenameConnection name={connection.name} users={users} onClose={() => setRenaming(false)} />
-        </Suspense>
+        <RenameConnection name={connection.name} users={users} onClose={() => setRenaming(false)} />
       ) : null}
       {isChanging ? (
-        <Suspense fallback={null}>
-          <ConnectionForm
-            connection={connection}
-            onClose={() => setChanging(false)}
-            onSaved={() => test.mutate()}
-          />
-        </Suspense>
+        <ConnectionForm
+          connection={connection}
+          onClose={() => setChanging(false)}
+          onSaved={() => test.mutate()}
+        />
       ) : null}
     </>
   );

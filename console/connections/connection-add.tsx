@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { WayBack } from '../ui/way-back.tsx';
 import { rich, t } from '../words/t.ts';
 import type { CatalogueEntry } from './catalogue.ts';

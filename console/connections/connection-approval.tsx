@@ -1,21 +1,24 @@
 /** What waits for the owner's word: a connection that was never approved, or tools that changed since. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { hasUnknownOrigin } from '../../src/contract/connection-types.ts';
 import type { Connection, PinnedTool } from '../../src/contract/connections.ts';
 import { visibleJsonLine, visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { ExactJson } from '../ui/json-tree.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { Destination } from './destination.tsx';
 import { Walls } from './walls.tsx';
 
 // It brings the comparer of texts, which most visits do not need.
-const ToolChange = lazy(async () => ({ default: (await import('./tool-change.tsx')).ToolChange }));
+const ToolChange = onDemand(
+  async () => (await import('./tool-change.tsx')).ToolChange,
+  () => <SkeletonRows rows={1} />,
+);
 
 export function ConnectionApproval({ connection: it }: { connection: Connection }) {
   const approve = useApprove(it.name);
@@ -93,15 +96,13 @@ const Why = ({ connection: { approved }, pending }: { connection: Connection; pe
 );
 
 const ToolChanges = ({ tools }: { tools: PinnedTool[] }) => (
-  <Suspense fallback={<SkeletonRows rows={tools.length} />}>
-    <ul className="space-y-4">
-      {tools.map((tool) => (
-        <li key={tool.name}>
-          <ToolChange tool={tool} />
-        </li>
-      ))}
-    </ul>
-  </Suspense>
+  <ul className="space-y-4">
+    {tools.map((tool) => (
+      <li key={tool.name}>
+        <ToolChange tool={tool} />
+      </li>
+    ))}
+  </ul>
 );
 
 /** What of the command or address is other than it was approved. */

@@ -1,7 +1,8 @@
 /** The environment or headers of a connection, with the secrets in its address: each kept, entered anew, or removed. */
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
-import { Plus, X } from '../ui/icons.tsx';
+import { X } from '../ui/icons.tsx';
+import { Plus } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 import type { Entry } from './connection-draft.ts';
 import { SecretInput } from './secret-input.tsx';

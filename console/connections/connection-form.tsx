@@ -10,7 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { TriangleAlert } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t, told } from '../words/t.ts';
 import { type ConnectionDraft, draftOf, patchOf } from './connection-draft.ts';
 import { Entries } from './connection-entries.tsx';

@@ -1,5 +1,5 @@
 import { type ConnectionType, connectionTypes } from '../../src/contract/connection-types.ts';
-import { Globe, Server, Terminal } from '../ui/icons.tsx';
+import { Globe, Server, Terminal } from '../ui/more-icons.tsx';
 
 const pictures = { Globe, Server, Terminal };
 

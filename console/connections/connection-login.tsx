@@ -1,6 +1,6 @@
 /** Who is signed in to a connection's server: since when, until when, and for what. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { isRecord } from '../../src/contract/is-record.ts';
@@ -10,17 +10,16 @@ import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { KeyRound, LogOut } from '../ui/icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { DeviceLoginPart } from './device-login.tsx';
 import { Scopes } from './scopes.tsx';
 
-const ApiLoginDialog = lazy(async () => ({
-  default: (await import('./api-login-dialog.tsx')).ApiLoginDialog,
-}));
-const LoginDialog = lazy(async () => ({ default: (await import('./login-dialog.tsx')).LoginDialog }));
+const ApiLoginDialog = onDemand(async () => (await import('./api-login-dialog.tsx')).ApiLoginDialog);
+const LoginDialog = onDemand(async () => (await import('./login-dialog.tsx')).LoginDialog);
 
 export function ConnectionLogin({ connection }: { connection: Connection }) {
   const { type, approved, isActive, login, deviceLogin } = connection;
@@ -45,11 +44,7 @@ export function ConnectionLogin({ connection }: { connection: Connection }) {
       {login && isSignedIn ? (
         <SignedIn name={connection.name} login={login} again={() => setOpen(true)} />
       ) : null}
-      {isOpen ? (
-        <Suspense fallback={null}>
-          <Chosen connection={connection} onClose={() => setOpen(false)} />
-        </Suspense>
-      ) : null}
+      {isOpen ? <Chosen connection={connection} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }

@@ -1,7 +1,8 @@
 /** What a pasted connection would run or call, before anything is saved. */
 import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { ConnectionPreview } from '../../src/contract/imports.ts';
-import { KeyRound, ShieldCheck, TriangleAlert } from '../ui/icons.tsx';
+import { KeyRound, TriangleAlert } from '../ui/icons.tsx';
+import { ShieldCheck } from '../ui/more-icons.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { t, told } from '../words/t.ts';
 import { ConnectionIcon } from './connection-icon.tsx';

@@ -13,7 +13,7 @@ import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { Verdict } from '../ui/verdict.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { rich, t, told } from '../words/t.ts';

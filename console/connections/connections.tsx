@@ -4,7 +4,7 @@ import { connectionTypes } from '../../src/contract/connection-types.ts';
 import type { Connection } from '../../src/contract/connections.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
-import { Plus } from '../ui/icons.tsx';
+import { Plus } from '../ui/more-icons.tsx';
 import { Empty, PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { ConnectionStatusMark } from '../ui/status.tsx';

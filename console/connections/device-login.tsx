@@ -9,7 +9,7 @@ import { connectionQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { clock } from '../ui/format.ts';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { Scopes } from './scopes.tsx';
 

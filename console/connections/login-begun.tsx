@@ -7,7 +7,7 @@ import { api } from '../api/api.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { Scopes } from './scopes.tsx';
 

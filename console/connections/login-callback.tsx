@@ -8,7 +8,7 @@ import { buttonClass } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy.tsx';
 import { Empty, PageHead } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { cameBackTo } from './came-back.ts';
 

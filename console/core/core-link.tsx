@@ -5,7 +5,7 @@ import { api } from '../api/api.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 export function LinkForm() {

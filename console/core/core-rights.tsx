@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type CoreScope, coreScopes } from '../../src/contract/core.ts';
 import { api } from '../api/api.ts';
 import { Panel } from '../ui/panel.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 const meanings: Record<CoreScope, string> = {

@@ -10,7 +10,7 @@ import { count, duration } from '../ui/format.ts';
 import { PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { CoreCopied } from './core-copied.tsx';
 import { LinkForm } from './core-link.tsx';

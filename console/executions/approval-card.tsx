@@ -11,7 +11,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { Hand } from '../ui/icons.tsx';
 import { ExactJson } from '../ui/json-tree.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 type Waiting = Pick<Approval, 'id' | 'name' | 'arguments' | 'argumentsHash' | 'expiresAt'>;

@@ -2,9 +2,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { approvalsQuery, skillsQuery } from '../api/queries.ts';
+import { onDemand } from '../ui/on-demand.tsx';
+import { Skeleton } from '../ui/panel.tsx';
 import { t } from '../words/t.ts';
-import { ApprovalCard } from './approval-card.tsx';
 import { namesOf } from './execution-row.tsx';
+
+// Seldom there: its code comes when something waits.
+const ApprovalCard = onDemand(
+  async () => (await import('./approval-card.tsx')).ApprovalCard,
+  () => <Skeleton className="h-56" />,
+);
 
 /** All that wait, or those of one execution. Nothing when none does. */
 export function Approvals({ execution }: { execution?: string }) {

@@ -15,8 +15,9 @@ import {
 import { tokensOf } from '../api/run-turns.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration, exactClock, money } from '../ui/format.ts';
-import { RotateCcw, Sparkles, Wrench } from '../ui/icons.tsx';
+import { Sparkles } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { RotateCcw, Wrench } from '../ui/more-icons.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { t } from '../words/t.ts';
 import { ResultView } from './execution-result.tsx';

@@ -8,9 +8,9 @@ import { skillsQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Play } from '../ui/icons.tsx';
+import { Play } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 /** A turn of a conversation is tried again where it was said. */

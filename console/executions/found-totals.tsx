@@ -10,7 +10,7 @@ import { useRead } from '../api/use-read.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { count, duration, money } from '../ui/format.ts';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 /** As many as one request takes; then again. */

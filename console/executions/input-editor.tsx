@@ -4,9 +4,9 @@ import { useController, useFieldArray, useFormContext, useWatch } from 'react-ho
 import type { SkillDraft } from '../skills/skill-draft.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
-import { Plus, Trash2 } from '../ui/icons.tsx';
+import { Plus, Trash2 } from '../ui/more-icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { inputTypes, linesOf, newRow, rowsOf, schemaOfRows, schemaSoFar } from './input-schema.ts';
 

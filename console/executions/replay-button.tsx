@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { RotateCcw } from '../ui/icons.tsx';
+import { RotateCcw } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 

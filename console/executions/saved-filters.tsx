@@ -8,10 +8,10 @@ import type { ExecutionFilters } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { Bookmark, Plus, Trash2 } from '../ui/icons.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { Bookmark, Plus, Trash2 } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 type Given = Record<string, string>;

@@ -7,7 +7,7 @@ import type { RunView } from '../api/run-shapes.ts';
 import { readTokensOf } from '../api/run-turns.ts';
 import { cx } from '../ui/cx.ts';
 import { duration, money, shortCount } from '../ui/format.ts';
-import { ChevronRight } from '../ui/icons.tsx';
+import { ChevronRight } from '../ui/more-icons.tsx';
 
 /** Of every line, and of the heading above them. */
 export const columns =

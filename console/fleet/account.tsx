@@ -8,7 +8,7 @@ import { Field, Input, TextField } from '../ui/field.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { NewPassword } from './new-password.tsx';
 import { passkeysQuery, signInWaysQuery } from './queries.ts';

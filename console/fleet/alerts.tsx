@@ -8,7 +8,7 @@ import { Check, TriangleAlert, Webhook } from '../ui/icons.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { plural } from './plural.ts';
 import { alertsQuery } from './queries.ts';

@@ -2,8 +2,8 @@
 import { type ReactNode, useState } from 'react';
 import type { FleetEntry, FleetQuery } from '../../src/contract/fleet.ts';
 import { count, duration } from '../ui/format.ts';
-import { Columns3 } from '../ui/icons.tsx';
 import { Menu, MenuChoice } from '../ui/menu.tsx';
+import { Columns3 } from '../ui/more-icons.tsx';
 import { Ago } from '../ui/time.tsx';
 import { Standing } from './standing.tsx';
 

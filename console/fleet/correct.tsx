@@ -5,7 +5,7 @@ import type { FleetEntry, Totals } from '../../src/contract/fleet.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { monthName } from './months.ts';
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CoreUser } from '../../src/contract/core-people.ts';
 import { Input } from '../ui/field.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { readAnew } from './queries.ts';
 

@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { enrolmentsQuery } from './queries.ts';
 

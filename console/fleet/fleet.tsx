@@ -11,9 +11,10 @@ import {
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
 import { count, duration } from '../ui/format.ts';
-import { Download, LogOut, Plus } from '../ui/icons.tsx';
+import { LogOut } from '../ui/icons.tsx';
+import { Download, Plus } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { useSettled } from '../ui/use-settled.ts';
 import { Account } from './account.tsx';
 import { Acts } from './acts.tsx';

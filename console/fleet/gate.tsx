@@ -8,7 +8,7 @@ import { Field, Input } from '../ui/field.tsx';
 import { KeyRound } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { FleetPage } from './fleet.tsx';
 import { sessionQuery, signInWaysQuery } from './queries.ts';

@@ -1,6 +1,6 @@
 import '../styles.css';
 import { showPage } from '../layout/show-page.tsx';
-import { Toasts } from '../ui/toast.tsx';
+import { Toasts } from '../ui/toasts.tsx';
 import { Gate } from './gate.tsx';
 
 showPage(

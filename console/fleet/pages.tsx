@@ -2,7 +2,7 @@
 import type { Fleet, FleetQuery } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { Select } from '../ui/field.tsx';
-import { ChevronLeft, ChevronRight } from '../ui/icons.tsx';
+import { ChevronLeft, ChevronRight } from '../ui/more-icons.tsx';
 
 /** How many VMs a page shows. */
 const sizes = [50, 100, 500] as const;

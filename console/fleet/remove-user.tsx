@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { CoreUser } from '../../src/contract/core-people.ts';
 import { Confirm } from '../ui/dialog.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 
 /** Removes a user who has no VM, after asking. */

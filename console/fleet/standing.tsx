@@ -2,7 +2,8 @@
 import { memo } from 'react';
 import type { FleetEntry } from '../../src/contract/fleet.ts';
 import { cx } from '../ui/cx.ts';
-import { Archive, Ban, Check, CircleDashed, type Icon, TriangleAlert } from '../ui/icons.tsx';
+import { Ban, Check, CircleDashed, type Icon, TriangleAlert } from '../ui/icons.tsx';
+import { Archive } from '../ui/more-icons.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { plural } from './plural.ts';
 

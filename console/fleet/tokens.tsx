@@ -10,7 +10,7 @@ import { Field, Select, TextField } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { tokensQuery } from './queries.ts';
 

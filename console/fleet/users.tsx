@@ -7,7 +7,7 @@ import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { SearchInput } from '../ui/search-input.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { api } from './api.ts';
 import { CustomerNumber } from './customer-number.tsx';
 import { LinkSent, linkFor, type Sent } from './link-sent.tsx';

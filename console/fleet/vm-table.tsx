@@ -4,7 +4,7 @@ import type { CoreSession, CoreUser } from '../../src/contract/core-people.ts';
 import type { Fleet, FleetEntry, FleetQuery } from '../../src/contract/fleet.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { ArrowDown, ArrowUp } from '../ui/icons.tsx';
+import { ArrowDown, ArrowUp } from '../ui/more-icons.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { BulkBar } from './bulk.tsx';
 import { type Chosen, chooseByKey, useChosen } from './chosen.ts';

@@ -1,19 +1,22 @@
 /** What skills found out, each as an article: with what came of it, how it went, and its marks. */
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { ListedExecution } from '../../src/contract/executions.ts';
 import type { Letter } from '../../src/contract/home.ts';
 import type { SkillNames } from '../executions/execution-row.tsx';
 import { Marks } from '../executions/marks.tsx';
 import { exactTime } from '../ui/format.ts';
 import { CircleAlert } from '../ui/icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Skeleton } from '../ui/panel.tsx';
 import { modeWord, UnreadDot } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { t } from '../words/t.ts';
 
 // What draws Markdown is most of what Home would have to load.
-const Prose = lazy(async () => ({ default: (await import('../ui/prose.tsx')).Prose }));
+const Prose = onDemand<{ text: string; headline: string | null }>(
+  async () => (await import('../ui/prose.tsx')).Prose,
+  ({ headline }) => <p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>,
+);
 
 export const Articles = ({
   letters,
@@ -88,11 +91,9 @@ function Body({ row: { error, excerpt, headline } }: { row: ListedExecution }) {
   }
   if (excerpt === null) return <p className="text-ink-2">{t('It ended without a word.')}</p>;
   return (
-    <Suspense fallback={<p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>}>
-      {/* A long one fades out: its own page has the rest. */}
-      <div className="max-h-72 max-w-prose overflow-hidden [mask-image:linear-gradient(black_15rem,transparent_20rem)]">
-        <Prose text={excerpt} />
-      </div>
-    </Suspense>
+    // A long one fades out: its own page has the rest.
+    <div className="max-h-72 max-w-prose overflow-hidden [mask-image:linear-gradient(black_15rem,transparent_20rem)]">
+      <Prose text={excerpt} headline={headline} />
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import { totalsInWords } from '../executions/found-totals.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { beginOf, dateOf } from '../ui/dates.ts';
 import { Input } from '../ui/field.tsx';
-import { ChevronLeft, ChevronRight } from '../ui/icons.tsx';
+import { ChevronLeft, ChevronRight } from '../ui/more-icons.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { WayBack } from '../ui/way-back.tsx';

@@ -1,8 +1,8 @@
 /** How far a newcomer has come, by what is true of the VM; and what they chose to leave out, which is kept in its settings. */
-import { useInfiniteQuery, useMutation, useQueries, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { configQuery, connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 
 export const firstSteps = ['model', 'connection', 'skill', 'run'] as const;
 export type FirstStep = (typeof firstSteps)[number];
@@ -14,9 +14,10 @@ const skippedKey = 'guide_skipped';
 
 /** Undefined until it is known. */
 export function useFirstRun(): FirstRun | undefined {
-  const [model, connections, skills, config] = useQueries({
-    queries: [modelQuery, connectionsQuery, skillsQuery, configQuery],
-  });
+  const model = useQuery(modelQuery);
+  const connections = useQuery(connectionsQuery);
+  const skills = useQuery(skillsQuery);
+  const config = useQuery(configQuery);
   const runs = useInfiniteQuery(executionsQuery({ status: 'succeeded' }, 1));
   if (!model.data || !connections.data || !skills.data || !config.data || !runs.data) return undefined;
   const skipped = skippedIn(config.data);

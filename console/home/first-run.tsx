@@ -8,9 +8,10 @@ import { ModelForm } from '../settings/model-form.tsx';
 import { usePutConfig } from '../settings/put-config.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { Check, ChevronDown, Play } from '../ui/icons.tsx';
+import { Check } from '../ui/icons.tsx';
+import { ChevronDown, Play } from '../ui/more-icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { type FirstRun, type FirstStep, firstSteps, useSkip } from './first-run-state.ts';
 

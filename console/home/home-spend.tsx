@@ -1,5 +1,4 @@
 /** What was spent today and this month, against its cap; and the switch that stops everything. */
-import { Meter } from '@base-ui/react/meter';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -8,12 +7,12 @@ import { api } from '../api/api.ts';
 import { budgetQuery, stopQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { Confirm } from '../ui/dialog.tsx';
 import { money } from '../ui/format.ts';
 import { OctagonX } from '../ui/icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 export function SpendPanel() {
@@ -87,11 +86,21 @@ function SpendPart({
         </span>
       </p>
       {capUsd === null ? null : (
-        <Meter.Root aria-label={t('{name}: spent of its cap', { name })} value={spentUsd} max={capUsd}>
-          <Meter.Track className="h-1.5 overflow-hidden rounded-full bg-hover">
-            <Meter.Indicator className={cx('h-full rounded-full', share > 0.9 ? 'bg-bad' : 'bg-accent')} />
-          </Meter.Track>
-        </Meter.Root>
+        // biome-ignore lint/a11y/useSemanticElements: every browser draws <meter> in its own way
+        <div
+          role="meter"
+          aria-label={t('{name}: spent of its cap', { name })}
+          aria-valuemin={0}
+          aria-valuenow={Math.min(spentUsd, capUsd)}
+          aria-valuemax={capUsd}
+          aria-valuetext={t('{spent} of {cap}', { spent: money(spentUsd), cap: money(capUsd) })}
+          className="h-1.5 overflow-hidden rounded-full bg-hover"
+        >
+          <div
+            className={cx('h-full rounded-full', share > 0.9 ? 'bg-bad' : 'bg-accent')}
+            style={{ width: `${spentUsd < capUsd ? (100 * spentUsd) / capUsd : 100}%` }}
+          />
+        </div>
       )}
       {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
         <p className="text-[13px] text-bad">{usedUp}</p>
@@ -100,9 +109,12 @@ function SpendPart({
   );
 }
 
+const Confirm = onDemand(async () => (await import('../ui/dialog.tsx')).Confirm);
+
 /** Stops every run and every trigger, after a question. */
 export function StopAll() {
-  const [isAsking, setAsking] = useState(false);
+  // Undefined until it was asked once: what asks comes then.
+  const [isAsking, setAsking] = useState<boolean>();
   const stop = useStop(api.stopAll, ({ cancelled }) =>
     t('Everything is stopped, {cancelled, plural, one {# run} other {# runs}} cancelled', { cancelled }),
   );
@@ -119,18 +131,20 @@ export function StopAll() {
       >
         {t('Stop everything')}
       </Button>
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => stop.mutate(undefined, { onSettled: () => setAsking(false) })}
-        busy={stop.isPending}
-        title={t('Stop everything?')}
-        verb={t('Stop everything')}
-      >
-        {t(
-          'Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another program, until you say so. What you start by hand still runs.',
-        )}
-      </Confirm>
+      {isAsking === undefined ? null : (
+        <Confirm
+          open={isAsking}
+          onClose={() => setAsking(false)}
+          onConfirm={() => stop.mutate(undefined, { onSettled: () => setAsking(false) })}
+          busy={stop.isPending}
+          title={t('Stop everything?')}
+          verb={t('Stop everything')}
+        >
+          {t(
+            'Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another program, until you say so. What you start by hand still runs.',
+          )}
+        </Confirm>
+      )}
     </>
   );
 }

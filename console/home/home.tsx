@@ -1,7 +1,6 @@
 /** The morning paper: what waits for you, what Alfred found out, how the day goes, what it costs, what comes. */
-import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
 import { type Coming, comingIn, troubledIn, troubleOf } from '../../src/contract/home.ts';
@@ -13,6 +12,7 @@ import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { buttonClass } from '../ui/button.tsx';
 import { dayTime, exactTime, money } from '../ui/format.ts';
 import { MessageCircle, Plug } from '../ui/icons.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
 import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { rich, t, told } from '../words/t.ts';
@@ -24,10 +24,14 @@ import { Morning } from './morning.tsx';
 import { ZoneNote } from './zone-note.tsx';
 
 // Seldom there: its code comes when something waits.
-const WaitingProposals = lazy(async () => ({
-  default: (await import('../proposals/waiting-proposals.tsx')).WaitingProposals,
-}));
-const FirstRunGuide = lazy(async () => ({ default: (await import('./first-run.tsx')).FirstRunGuide }));
+const WaitingProposals = onDemand(
+  async () => (await import('../proposals/waiting-proposals.tsx')).WaitingProposals,
+  () => <Skeleton className="h-24" />,
+);
+const FirstRunGuide = onDemand(
+  async () => (await import('./first-run.tsx')).FirstRunGuide,
+  () => <Skeleton className="h-80" />,
+);
 
 const startOfToday = (): string => {
   const day = new Date();
@@ -41,7 +45,8 @@ const excerpt = 1200;
 export function HomePage() {
   const recent = useInfiniteQuery(executionsQuery({}, 30, excerpt));
   const today = useInfiniteQuery(executionsQuery({ from: startOfToday() }, 200));
-  const [skills, connections] = useQueries({ queries: [skillsQuery, connectionsQuery] });
+  const skills = useQuery(skillsQuery);
+  const connections = useQuery(connectionsQuery);
   const rows = recent.data?.pages[0]?.items;
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
   const names = namesOf(skills.data);
@@ -84,11 +89,7 @@ export function HomePage() {
 function Taught() {
   const open = useInfiniteQuery(proposalsQuery('open'));
   if (!open.data?.pages[0]?.items.length) return null;
-  return (
-    <Suspense fallback={<Skeleton className="h-24" />}>
-      <WaitingProposals />
-    </Suspense>
-  );
+  return <WaitingProposals />;
 }
 
 function Latest({ rows }: { rows: ListedExecution[] | undefined }) {
@@ -139,11 +140,7 @@ function todayInWords(all: ExecutionSummary[]): string {
 function FirstSteps() {
   const state = useFirstRun();
   if (!state || !Object.values(state).includes('open')) return null;
-  return (
-    <Suspense fallback={<Skeleton className="h-80" />}>
-      <FirstRunGuide state={state} />
-    </Suspense>
-  );
+  return <FirstRunGuide state={state} />;
 }
 
 function Next({ coming }: { coming: Coming[] }) {

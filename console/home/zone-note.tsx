@@ -1,5 +1,5 @@
 /** Asks once in which zone the owner lives: schedules, days and months go by it, and a machine elsewhere does not know. */
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { budgetQuery, configQuery } from '../api/queries.ts';
 import { usePutConfig } from '../settings/put-config.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +12,8 @@ const named = (timeZone?: string): string =>
   new Intl.DateTimeFormat('en', timeZone === undefined ? {} : { timeZone }).resolvedOptions().timeZone;
 
 export function ZoneNote() {
-  const [config, budget] = useQueries({ queries: [configQuery, budgetQuery] });
+  const config = useQuery(configQuery);
+  const budget = useQuery(budgetQuery);
   const put = usePutConfig();
   const here = named();
   if (!config.data || !budget.data || config.data.some(({ key }) => key === 'timezone')) return null;

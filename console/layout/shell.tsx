@@ -10,19 +10,17 @@ import { useNews } from '../api/use-news.ts';
 import { dropDrafts } from '../chat/draft.ts';
 import { StopAll, StoppedNote } from '../home/home-spend.tsx';
 import { useWaiting } from '../home/use-waiting.ts';
-import { FreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { LogOut, Search } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { countTab, nameTab } from '../ui/tab-title.ts';
-import { Toasts } from '../ui/toast.tsx';
 import { keepPreferences } from '../words/language.ts';
 import { t } from '../words/t.ts';
-import { CommandPalette } from './command-palette.tsx';
-import { KeysHelp } from './keys-help.tsx';
 import { ModelNote } from './model-note.tsx';
+import type { Open } from './over-page.tsx';
+import { OverPageLater } from './over-page-later.tsx';
 import { places } from './places.ts';
 import { SignIn } from './sign-in.tsx';
 import { useKeys } from './use-keys.ts';
@@ -69,8 +67,7 @@ export function Shell() {
 }
 
 function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boolean }) {
-  const [isPaletteOpen, setPaletteOpen] = useState(false);
-  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [open, setOpen] = useState<Open>();
   const navigate = useNavigate();
   const main = useRef<HTMLElement>(null);
   useNews(!isOut && !isServerAway);
@@ -78,9 +75,9 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
   const waiting = useWaiting();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useKeys({
-    'mod+k': () => setPaletteOpen(true),
-    '/': () => setPaletteOpen(true),
-    '?': () => setHelpOpen(true),
+    'mod+k': () => setOpen('palette'),
+    '/': () => setOpen('palette'),
+    '?': () => setOpen('keys'),
     ...Object.fromEntries(places.map(({ keys, to }) => [keys, () => navigate({ to })])),
   });
   // Until the page itself says better.
@@ -100,7 +97,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
       >
         {t('Skip to the page')}
       </a>
-      <Sidebar waiting={waiting} onSearch={() => setPaletteOpen(true)} />
+      <Sidebar waiting={waiting} onSearch={() => setOpen('palette')} />
       <main id="main" ref={main} tabIndex={-1} className={mainClass}>
         {isServerAway ? <AwayNote /> : null}
         <StoppedNote />
@@ -108,10 +105,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
         <Outlet />
       </main>
       <BottomBar waiting={waiting} />
-      <CommandPalette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
-      <KeysHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} />
-      <FreshSignIn />
-      <Toasts />
+      <OverPageLater open={open} onClose={() => setOpen(undefined)} />
     </div>
   );
 }

@@ -8,10 +8,18 @@ import { useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import { sessionKey } from '../api/query-client.ts';
+import { codeIn } from '../sign-in/code.ts';
 import type { SignInBody } from '../sign-in/passkeys.ts';
-import { codeIn, WaysIn } from '../sign-in/ways-in.tsx';
+import { onDemand } from '../ui/on-demand.tsx';
+import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
+
+// Who is signed in needs none of it.
+const WaysIn = onDemand(
+  async () => (await import('../sign-in/ways-in.tsx')).WaysIn,
+  () => <SkeletonRows rows={2} />,
+);
 
 function takeCode(): string | undefined {
   const code = codeIn(location.hash.slice(1));

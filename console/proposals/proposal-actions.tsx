@@ -8,8 +8,8 @@ import { useKeys } from '../layout/use-keys.ts';
 import { NewSecret } from '../skills/skill-secret.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Pencil, Play, RefreshCw } from '../ui/icons.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { Pencil, Play, RefreshCw } from '../ui/more-icons.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 export function ProposalActions({ proposal, hasKeys = false }: { proposal: Proposal; hasKeys?: boolean }) {

@@ -8,7 +8,7 @@ import { bodyOf, draftOf, type SkillDraft } from '../skills/skill-draft.ts';
 import { SkillForm } from '../skills/skill-form.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { nameOf } from './proposal-parts.tsx';
 

@@ -7,7 +7,8 @@ import type { Proposal } from '../../src/contract/proposals.ts';
 import { executionQuery } from '../api/queries.ts';
 import { InnerRun } from '../executions/inner-run.tsx';
 import { cx } from '../ui/cx.ts';
-import { Ban, Check, CircleDashed, type Icon, Plus, TriangleAlert } from '../ui/icons.tsx';
+import { Ban, Check, CircleDashed, type Icon, TriangleAlert } from '../ui/icons.tsx';
+import { Plus } from '../ui/more-icons.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';
 import { t } from '../words/t.ts';
 

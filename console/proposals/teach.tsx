@@ -10,9 +10,10 @@ import { type DroppedSkill, readDropped } from '../skills/dropped-skill.ts';
 import { Button, type ButtonProps } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
-import { FileUp, MessageCircle } from '../ui/icons.tsx';
+import { MessageCircle } from '../ui/icons.tsx';
+import { FileUp } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
 import { t } from '../words/t.ts';
 

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { ApiError } from '../api/client.ts';
 import { configQuery } from '../api/queries.ts';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { keepPreferences } from '../words/language.ts';
 import { t } from '../words/t.ts';
 

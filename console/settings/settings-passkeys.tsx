@@ -11,7 +11,7 @@ import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 export function Passkeys() {

@@ -8,7 +8,7 @@ import { CopyField } from '../ui/copy.tsx';
 import { clock } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 export function OnPhone() {

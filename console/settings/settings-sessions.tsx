@@ -8,7 +8,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 const ways = { link: t('a link'), passkey: t('a passkey'), password: t('the password') } as const;

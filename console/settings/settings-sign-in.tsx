@@ -5,7 +5,7 @@ import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { Passkeys } from './settings-passkeys.tsx';
 import { Password } from './settings-password.tsx';

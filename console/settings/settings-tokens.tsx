@@ -13,7 +13,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 const meanings: Record<Scope, string> = {

@@ -7,11 +7,8 @@ import { Field, Input } from '../ui/field.tsx';
 import { KeyRound } from '../ui/icons.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { rich, t } from '../words/t.ts';
+import { codeIn } from './code.ts';
 import { askPasskey, hasPasskeys, type SignInBody } from './passkeys.ts';
-
-/** The code of a one-time link, in what stands behind its `#`. */
-export const codeIn = (hash: string): string | undefined =>
-  new URLSearchParams(hash).get('code') ?? undefined;
 
 /** @param onProve is given what proves who it is, once it is there */
 export function WaysIn({ onProve }: { onProve(prove: () => Promise<SignInBody>): void }) {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 /** Calls off all runs of a skill that wait or go on. */

@@ -7,8 +7,8 @@ import { skillFieldNames, skillFields } from '../../src/contract/skill-fields.ts
 import type { Skill, SkillDefinition } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
-import { Copy } from '../ui/icons.tsx';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { Copy } from '../ui/more-icons.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 /** As long as a slug may be, with room for what is added. */

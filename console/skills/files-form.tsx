@@ -4,7 +4,7 @@ import { isKept } from '../../src/contract/skill-folder.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { useFilePicker } from '../ui/use-file-picker.tsx';
 import { locale } from '../words/language.ts';
 import { t } from '../words/t.ts';

@@ -9,8 +9,8 @@ import { executionsQuery } from '../api/queries.ts';
 import { ComparisonView } from '../executions/comparison-view.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { RotateCcw } from '../ui/icons.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { RotateCcw } from '../ui/more-icons.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { bodyOf, type SkillDraft } from './skill-draft.ts';
 

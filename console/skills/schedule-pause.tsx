@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
 export type ScheduleConfig = z.input<typeof triggerConfigSchemas.schedule>;

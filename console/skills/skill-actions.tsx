@@ -5,9 +5,9 @@ import type { Skill } from '../../src/contract/skills.ts';
 import { api } from '../api/api.ts';
 import { TeachInChat } from '../proposals/teach.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
-import { Download, Pencil, Play } from '../ui/icons.tsx';
+import { Download, Pencil, Play } from '../ui/more-icons.tsx';
 import { RemoveButton } from '../ui/remove-button.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { DuplicateSkill } from './duplicate-skill.tsx';
 

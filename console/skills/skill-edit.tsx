@@ -7,7 +7,7 @@ import { isPassing } from '../api/client.ts';
 import { skillQuery } from '../api/queries.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
 import { SkillForm } from './skill-form.tsx';

@@ -11,7 +11,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Check, X } from '../ui/icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { SenderSteps } from './webhook-form.tsx';
 

@@ -11,9 +11,9 @@ import {
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { useFieldArray, useFormContext } from 'react-hook-form';
 import { Button } from '../ui/button.tsx';
-import { Plus } from '../ui/icons.tsx';
+import { Plus } from '../ui/more-icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { say } from '../ui/toast.tsx';
+import { say } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import type { InputNames } from './prompt-options.ts';
 import { newStep, type SkillDraft } from './skill-draft.ts';

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
-import { say, sayProblem } from '../ui/toast.tsx';
+import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { DifferenceList } from './difference-list.tsx';
 

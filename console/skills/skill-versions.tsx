@@ -1,15 +1,14 @@
 /** Every save of a skill, what it changed, and the way back. */
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Skill } from '../../src/contract/skills.ts';
 import { type SkillVersion, versionsQuery } from '../api/queries.ts';
+import { onDemand } from '../ui/on-demand.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Ago } from '../ui/time.tsx';
 import { t } from '../words/t.ts';
 
-const VersionDialog = lazy(async () => ({
-  default: (await import('./skill-version-dialog.tsx')).VersionDialog,
-}));
+const VersionDialog = onDemand(async () => (await import('./skill-version-dialog.tsx')).VersionDialog);
 
 export function Versions({ skill }: { skill: Skill }) {
   const versions = useQuery(versionsQuery(skill.slug));
@@ -34,15 +33,13 @@ export function Versions({ skill }: { skill: Skill }) {
         ))}
       </ul>
       {shown && versions.data ? (
-        <Suspense>
-          <VersionDialog
-            key={shown.version}
-            skill={skill}
-            versions={versions.data}
-            shown={shown}
-            onClose={() => setShown(undefined)}
-          />
-        </Suspense>
+        <VersionDialog
+          key={shown.version}
+          skill={skill}
+          versions={versions.data}
+          shown={shown}
+          onClose={() => setShown(undefined)}
+        />
       ) : null}
     </Panel>
   );

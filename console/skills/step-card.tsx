@@ -5,7 +5,7 @@ import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Field, Input, Select } from '../ui/field.tsx';
-import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/icons.tsx';
+import { ArrowDown, ArrowUp, CopyPlus, GripVertical, Trash2 } from '../ui/more-icons.tsx';
 import { t } from '../words/t.ts';
 import { useInherited } from './inherited.ts';
 import { PromptField } from './prompt-field.tsx';

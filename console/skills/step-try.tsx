@@ -17,7 +17,7 @@ import { Approvals } from '../executions/approvals.tsx';
 import { doingOf } from '../executions/doing.ts';
 import { Button } from '../ui/button.tsx';
 import { duration, money } from '../ui/format.ts';
-import { Play } from '../ui/icons.tsx';
+import { Play } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { ExecutionStatusMark } from '../ui/status.tsx';

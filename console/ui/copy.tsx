@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
-import { Copy } from './icons.tsx';
-import { say, sayProblem } from './toast.tsx';
+import { Copy } from './more-icons.tsx';
+import { say, sayProblem } from './toast.ts';
 
 /** Puts a text where it can be pasted from, and says so. */
 export function copyText(text: string): void {

@@ -1,6 +1,6 @@
 /** A row of a list that folds open. What is in its head sees `group-aria-expanded:`. */
 import { type ReactNode, useState } from 'react';
-import { ChevronRight } from './icons.tsx';
+import { ChevronRight } from './more-icons.tsx';
 
 export function FoldRow({ head, children }: { head: ReactNode; children: ReactNode }) {
   const [isOpen, setOpen] = useState(false);

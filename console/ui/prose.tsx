@@ -8,7 +8,7 @@ import gfm from 'remark-gfm';
 import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { copyText } from './copy.tsx';
-import { Copy } from './icons.tsx';
+import { Copy } from './more-icons.tsx';
 
 const heading: Components['h1'] = ({ children }) => <p className="pt-1 font-semibold">{children}</p>;
 

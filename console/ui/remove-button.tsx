@@ -5,8 +5,8 @@ import { type ReactNode, useState } from 'react';
 import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { Confirm } from './dialog.tsx';
-import { Trash2 } from './icons.tsx';
-import { say, sayProblem } from './toast.tsx';
+import { Trash2 } from './more-icons.tsx';
+import { say, sayProblem } from './toast.ts';
 
 export function RemoveButton({
   label,

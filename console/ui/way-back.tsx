@@ -1,6 +1,6 @@
 import { createLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
-import { ArrowLeft } from './icons.tsx';
+import { ArrowLeft } from './more-icons.tsx';
 
 const Anchor = ({ children, ...props }: ComponentProps<'a'>) => (
   <a {...props} className="mb-3 inline-flex items-center gap-1.5 text-[13px] text-ink-2 hover:text-ink">

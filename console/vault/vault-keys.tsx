@@ -7,9 +7,9 @@ import { vaultQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { count } from '../ui/format.ts';
-import { RefreshCw } from '../ui/icons.tsx';
+import { RefreshCw } from '../ui/more-icons.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { sayProblem } from '../ui/toast.tsx';
+import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
 const words = {

@@ -517,6 +517,23 @@ it('finds everything from the keyboard', async () => {
   await see('heading', 'memory');
 });
 
+it('says that a part of a page did not come, and brings it when it is tried again', async () => {
+  const other = await console.samePage({});
+  const code = /\/assets\/over-page-/;
+  for (const address of [code, /\/healthz$/]) await other.route(address, (route) => route.abort());
+  await other.goto(vm.url);
+  await other.getByRole('heading', { name: /^Good / }).waitFor();
+  await other.keyboard.press('Control+k');
+  await other.getByRole('alert').getByText('The server does not answer.').waitFor();
+  await other.unroute(code);
+  await other.getByRole('button', { name: 'Try again' }).click();
+  await other.getByPlaceholder(/Go to/).waitFor();
+  await other.context().close();
+  // As the browser reports what did not come.
+  const failed = console.complaints().filter((text) => !text.includes('Failed to load resource'));
+  expect(failed).toEqual([]);
+});
+
 it('asks before a loss, and says what becomes of the record', async () => {
   await open('/skills/bills-of-a-month');
   await press('Remove this skill');

@@ -10,7 +10,7 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { ShownOnce } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProblemNote } from '../../ui/problem.tsx';
-import { say } from '../../ui/toast.tsx';
+import { say } from '../../ui/toast.ts';
 import { t, told } from '../../words/t.ts';
 import { BrowserFields } from './browser-fields.tsx';
 import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts';

@@ -1,0 +1,22 @@
+import { useIsFetching } from '@tanstack/react-query';
+import { type ComponentProps, useEffect, useState } from 'react';
+import { onDemand } from '../ui/on-demand.tsx';
+import { whenWaiting } from '../ui/toast.ts';
+
+const OverPage = onDemand(async () => (await import('./over-page.tsx')).OverPage);
+
+/** Comes once what the page shows is there, so that nothing is kept waiting for it; sooner where it is asked for. */
+export function OverPageLater(props: ComponentProps<typeof OverPage>) {
+  const isPageThere = useIsFetching() === 0;
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (isPageThere || props.open !== undefined) setWanted(true);
+  }, [isPageThere, props.open]);
+  useEffect(() => whenWaiting(() => setWanted(true)), []);
+  // Only that it did not come stands here: the rest is drawn over the page.
+  return (
+    <div className="fixed right-3 bottom-3 z-20 w-[min(26rem,calc(100vw-1.5rem))] empty:hidden max-md:bottom-18">
+      {isWanted ? <OverPage {...props} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+/** What a browser must load before the console shows anything: all of it stands in the built document (scripts/products.ts). */
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const folder = path.resolve(import.meta.dirname, '../generated/console');
+const page = readFileSync(path.join(folder, 'index.html'), 'utf8');
+const scripts = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) =>
+  path.join(folder, name ?? ''),
+);
+
+it('is 120 KiB at most, as it is served', () => {
+  expect(scripts).not.toEqual([]);
+  const bytes = scripts.reduce((sum, file) => sum + statSync(`${file}.br`).size, 0);
+  expect(bytes).toBeLessThanOrEqual(120 * 1024);
+});
+
+it('brings neither schemas nor what opens over a page', () => {
+  const text = scripts.map((file) => readFileSync(file, 'utf8')).join('\n');
+  // As zod and Base UI name themselves in what they throw and draw.
+  expect(text).not.toContain('ZodError');
+  expect(text).not.toContain('data-base-ui-portal');
+});
