@@ -10,8 +10,8 @@ import { ProblemNote } from './problem.tsx';
 let parts = 0;
 
 /**
- * A part of a page whose code comes when it is first shown. Where it does not come, that is said in its place: it comes by itself
- * when the server is back, or when it is tried again.
+ * A part of a page whose code comes when it is first shown. Where it does not come, that is said in its place, and is
+ * tried again: at a press, and when the server is back. Chromium keeps in mind what it could not import, and then the page is loaded anew.
  *
  * @param load imports it
  * @param waiting what stands in its place meanwhile
@@ -45,9 +45,13 @@ const NotCome = ({ error, onRetry }: { error: Error; onRetry(): void }) =>
       }
     />
   ) : (
-    // The server is up and has no such file: it is another version's by now.
+    // The server is up. Either it has no such file, which is another version's, or the browser does not ask for it again.
     <ProblemNote
-      error={new Error(t('A part of this page did not come. Alfred may have been updated meanwhile.'))}
+      error={
+        new Error(
+          t('A part of this page did not come: the server was away for a moment, or Alfred was updated.'),
+        )
+      }
       action={
         <Button size="sm" onClick={() => location.reload()}>
           {t('Load the page anew')}

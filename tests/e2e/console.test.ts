@@ -517,16 +517,19 @@ it('finds everything from the keyboard', async () => {
   await see('heading', 'memory');
 });
 
-it('says that a part of a page did not come, and brings it when it is tried again', async () => {
+it('says that a part of a page did not come, and has the page loaded anew', async () => {
   const other = await console.samePage({});
-  const code = /\/assets\/over-page-/;
-  for (const address of [code, /\/healthz$/]) await other.route(address, (route) => route.abort());
+  for (const address of [/\/assets\/over-page-/, /\/healthz$/])
+    await other.route(address, (route) => route.abort());
   await other.goto(vm.url);
   await other.getByRole('heading', { name: /^Good / }).waitFor();
   await other.keyboard.press('Control+k');
   await other.getByRole('alert').getByText('The server does not answer.').waitFor();
-  await other.unroute(code);
+  await other.unrouteAll();
   await other.getByRole('button', { name: 'Try again' }).click();
+  await other.getByRole('button', { name: 'Load the page anew' }).click();
+  await other.getByRole('heading', { name: /^Good / }).waitFor();
+  await other.keyboard.press('Control+k');
   await other.getByPlaceholder(/Go to/).waitFor();
   await other.context().close();
   // As the browser reports what did not come.
