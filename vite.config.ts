@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Rolldown } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 const inConsole = (name: string): string => fileURLToPath(new URL(`console/${name}`, import.meta.url));
 
@@ -39,10 +39,22 @@ const firstScript: Rolldown.CodeSplittingGroup[] = [
   },
 ];
 
+/** What the pages are given of the operations (src/contract/routes.ts): where each is. */
+const routesAlone: Plugin = {
+  name: 'routes-alone',
+  load: {
+    filter: { id: /\/src\/contract\/(?:core-api\/)?routes\.ts$/ },
+    async handler(id) {
+      const tables = Object.entries(await import(id));
+      return tables.map(([name, table]) => `export const ${name} = ${JSON.stringify(table)};`).join('\n');
+    },
+  },
+};
+
 /** The console, and the page of Core that is made of its parts. `npm start` builds it into generated/console, which the VM and Core serve; `npx vite` serves it beside a running VM. */
 export default defineConfig({
   root: inConsole('.'),
-  plugins: [react(), tailwind()],
+  plugins: [react(), tailwind(), routesAlone],
   build: {
     outDir: fileURLToPath(new URL('generated/console', import.meta.url)),
     emptyOutDir: true,

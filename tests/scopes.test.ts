@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acts } from '../src/contract/acts.ts';
 import { type Scope, scopes } from '../src/contract/common.ts';
-import { acts } from '../src/contract/routes.ts';
 import { policy, scopesFor } from '../src/http/access/policy.ts';
 import { newId } from '../src/kernel/ids.ts';
 import { until } from './helpers/mcp/stdio-link.ts';

@@ -1,7 +1,7 @@
 /** Core's error answers: RFC 9457 problem details. What stood in a request is never repeated. */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { coreRoutes } from '../../src/contract/core-api/routes.ts';
+import { vmOperations } from '../../src/contract/core-api/vms.ts';
 import { errorCodes, type Problem } from '../../src/contract/errors.ts';
 import { isDatabaseAway } from '../../src/database/is-away.ts';
 import { violatedConstraint } from '../../src/database/violations.ts';
@@ -55,4 +55,4 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 
 /** How a caller may say who they are (RFC 9110): a VM that asks for its bearer by its secret, everybody else by a bearer. */
 const challengeOf = ({ routeOptions }: FastifyRequest): string =>
-  routeOptions.url === coreRoutes.proveVm.path ? 'Basic realm="Alfred Core"' : 'Bearer realm="Alfred Core"';
+  routeOptions.url === vmOperations.proveVm.path ? 'Basic realm="Alfred Core"' : 'Bearer realm="Alfred Core"';

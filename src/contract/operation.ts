@@ -11,8 +11,8 @@ export type Access = 'public' | 'signed-in' | 'every-scope' | Scope;
 /** Where an operation is. */
 export type Place = { method: Method; path: string };
 
-/** An operation of the VM's, and who may call it. */
-export type Route = Place & {
+/** Of an operation of the VM's: who may call it. */
+export type Admission = {
   access: Access;
   /** The scope of Core's own tokens that opens it beside; without one it is closed to them. */
   core?: CoreScope;
@@ -43,11 +43,20 @@ export type Shape = {
 
 export type Operation = Place & Shape;
 
-/** An operation: its place (for the VM's, its route in routes.ts) and its shape. */
-export const operation = <const P extends Place, const S extends Shape>(place: P, shape: S): P & S => ({
-  ...place,
-  ...shape,
-});
+/** @param place its method and its path: `GET /api/v1/skills/:slug` */
+export function operation<const S extends Shape & Partial<Admission>>(
+  place: `${Method} /${string}`,
+  shape: S,
+): Place & S {
+  const [method, path] = place.split(' ') as [Method, string];
+  return { method, path, ...shape };
+}
+
+/** Where each is, and nothing else of it. */
+export const placesOf = <Name extends string>(operations: Record<Name, Place>): Record<Name, Place> =>
+  Object.fromEntries(
+    Object.entries<Place>(operations).map(([name, { method, path }]) => [name, { method, path }]),
+  ) as Record<Name, Place>;
 
 type Given<S, Part extends string> = S extends { [P in Part]: infer Schema extends z.ZodType }
   ? Schema

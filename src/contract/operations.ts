@@ -1,6 +1,5 @@
-/** The API: each operation with its route and its shape, by its name. Server, document and clients are made from it. */
-
-import type { Operation } from './operation.ts';
+/** The API: each operation by its name. Server, policy, document and clients are made from it. */
+import type { Admission, Operation } from './operation.ts';
 import { approvalsOperations } from './operations/approvals.ts';
 import { appsOperations } from './operations/apps.ts';
 import { auditOperations } from './operations/audit.ts';
@@ -22,7 +21,6 @@ import { statusOperations } from './operations/status.ts';
 import { tokensOperations } from './operations/tokens.ts';
 import { vaultOperations } from './operations/vault.ts';
 import { webhooksOperations } from './operations/webhooks.ts';
-import type { RouteName } from './routes.ts';
 
 export const operations = {
   ...approvalsOperations,
@@ -46,6 +44,6 @@ export const operations = {
   ...tokensOperations,
   ...vaultOperations,
   ...webhooksOperations,
-} satisfies Record<RouteName, Operation>;
+} satisfies Record<string, Operation & Admission>;
 
 export type Operations = typeof operations;

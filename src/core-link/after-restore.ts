@@ -6,7 +6,7 @@
 import { recordAudit, systemActor } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import { lastReportSchema } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import type { Transaction } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { removeEntries, writePlain } from '../vault/plain-rows.ts';
@@ -71,7 +71,7 @@ type Told = {
 export async function askCore(deps: CoreDeps & { bearer: BearerCache }, link: LinkState): Promise<Told> {
   try {
     const answer = lastReportSchema.safeParse(
-      await callAsVm(deps, link, lineOf(coreRoutes.readLastReport, link)),
+      await callAsVm(deps, link, lineOf(vmOperations.readLastReport, link)),
     );
     if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${link.url} is no Core.`);
     const { periodEnd, counter, firstMissing } = answer.data;

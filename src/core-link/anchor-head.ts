@@ -4,7 +4,7 @@
  */
 import { readConfig } from '../config/read-config.ts';
 import type { Anchor } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import type { Database, Transaction } from '../database/client.ts';
 import { writePlain } from '../vault/plain-rows.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
@@ -40,7 +40,7 @@ export async function anchorHead(
   const mark = `${link.vmId} ${head.epoch} ${head.seq}`;
   if ((await readConfig(db.prisma, 'core_anchored')).core_anchored === mark) return false;
   const body = JSON.stringify(head);
-  await callAsVm(deps, link, { ...lineOf(coreRoutes.storeAnchor, link), body });
+  await callAsVm(deps, link, { ...lineOf(vmOperations.storeAnchor, link), body });
   await db.transaction((tx) => writePlain(tx, { [linkKeys.anchored]: mark }));
   return true;
 }

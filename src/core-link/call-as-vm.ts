@@ -1,7 +1,7 @@
 /** Calls of Core with the bearer of this VM. */
 
 import { vmBearerSchema } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import { millisNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { openAuthSecret } from './auth-secret.ts';
@@ -48,7 +48,7 @@ async function bearerFor(deps: CoreDeps & { bearer: BearerCache }, link: LinkSta
     await callCore(
       link.url,
       {
-        ...lineOf(coreRoutes.proveVm, link),
+        ...lineOf(vmOperations.proveVm, link),
         headers: { authorization: `Basic ${proof}` },
       },
       deps.stopping,

@@ -5,21 +5,20 @@
 import { type Dispatcher, request } from 'undici';
 import { addressOf } from '../contract/address.ts';
 import { problemSchema } from '../contract/errors.ts';
+import type { Place } from '../contract/operation.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { createOwnDialer } from '../outbound/dialer.ts';
 
-export type CoreRequest = {
-  method: 'GET' | 'POST';
-  path: string;
+export type CoreRequest = Place & {
   headers?: Record<string, string>;
   body?: string;
 };
 
 /** The line of a request about one VM: `POST /v1/vms/…/metrics`. */
-export const lineOf = <const Method extends CoreRequest['method']>(
-  { method, path }: { method: Method; path: string },
-  { vmId }: { vmId: string },
-) => ({ method, path: addressOf({ path }, { params: { id: vmId } }) });
+export const lineOf = ({ method, path }: Place, { vmId }: { vmId: string }): Place => ({
+  method,
+  path: addressOf({ path }, { params: { id: vmId } }),
+});
 
 const dispatcher = createOwnDialer();
 

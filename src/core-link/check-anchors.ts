@@ -1,6 +1,6 @@
 import type { AuditFinding, AuditVerification } from '../contract/audit.ts';
 import { anchorsSchema } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import { messageOf } from '../kernel/errors.ts';
 import { isAnchoring } from './anchor-head.ts';
 import { type BearerCache, callAsVm } from './call-as-vm.ts';
@@ -21,7 +21,7 @@ export async function checkAnchors(
   if (!link || !(await isAnchoring(db.prisma))) return verified;
   let anchors: { epoch: number; seq: number; head: string }[];
   try {
-    const answer = await callAsVm(deps, link, lineOf(coreRoutes.listAnchors, link));
+    const answer = await callAsVm(deps, link, lineOf(vmOperations.listAnchors, link));
     anchors = anchorsSchema.parse(answer).items;
   } catch (error) {
     const warning = `What Core has of the chain could not be looked at: ${messageOf(error)}`;

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { recordAudit } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import { enrolledVmSchema } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import type { Database } from '../database/client.ts';
 import { timeNow } from '../kernel/clock.ts';
 import { AlfredError } from '../kernel/errors.ts';
@@ -44,7 +44,7 @@ export async function linkToCore(
   const authSecretHash = await hashToSend(deps, url);
   const body = JSON.stringify({ enrollmentToken, authSecretHash });
   const answer = enrolledVmSchema.safeParse(
-    await callCore(url, { ...coreRoutes.enrolVm, body }, deps.stopping),
+    await callCore(url, { method: 'POST', path: vmOperations.enrolVm.path, body }, deps.stopping),
   );
   if (!answer.success) throw new AlfredError('E_CORE_REFUSED', `What answers at ${url} is no Core.`);
   const { vmId, issuer, publicKeyPem } = answer.data;

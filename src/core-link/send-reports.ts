@@ -1,5 +1,5 @@
 import { counterOf } from '../contract/core.ts';
-import { coreRoutes } from '../contract/core-api/routes.ts';
+import { vmOperations } from '../contract/core-api/vms.ts';
 import { doubled } from '../kernel/backoff.ts';
 import { millisNow, timeNow } from '../kernel/clock.ts';
 import { isAlfredError, messageOf } from '../kernel/errors.ts';
@@ -25,7 +25,7 @@ function waits(nextAttemptAt: Date): boolean {
 
 /** The request that carries a report. */
 export const reportRequest = (link: LinkState, body: string): CoreRequest => ({
-  ...lineOf(coreRoutes.storeReport, link),
+  ...lineOf(vmOperations.storeReport, link),
   body,
 });
 

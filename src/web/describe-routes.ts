@@ -47,6 +47,9 @@ const problem = {
 /** Describes every route registered after this. */
 export async function describeRoutes(app: TypedApp, options: DocumentOptions): Promise<void> {
   const { info, securitySchemes, named, operations } = options;
+  const names = new Map<string, string>(
+    Object.entries(operations).map(([name, { method, path }]) => [`${method} ${path}`, name]),
+  );
   const schemaRegistry = z.registry<{ id?: string | undefined }>();
   for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
   const transform = createJsonSchemaTransform({ schemaRegistry });
@@ -59,9 +62,10 @@ export async function describeRoutes(app: TypedApp, options: DocumentOptions): P
       components: { securitySchemes: securitySchemes as never },
     },
     transform: (route) => {
-      const id = (route.schema as { operationId?: string } | undefined)?.operationId;
-      const body = id === undefined ? undefined : operations[id]?.describedBody;
-      return transform(body === undefined ? route : { ...route, schema: { ...route.schema, body } });
+      const operationId = names.get(`${route.route.method} ${route.url}`);
+      const body = operations[operationId ?? '']?.describedBody;
+      const said = { ...(operationId && { operationId }), ...(body && { body }) };
+      return transform({ ...route, schema: { ...route.schema, ...said } });
     },
     transformObject: (documented) =>
       complete(transformObject(documented) as Record<string, unknown>, options),

@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteShorthandOptions } from 'fastify';
 import { z } from 'zod';
 import type { Answers, Operation, Parsed } from '../contract/operation.ts';
-import { operationNameOf } from '../contract/operation-names.ts';
 import type { TypedApp } from './typed-app.ts';
 
 type RequestOf<E extends Operation> = FastifyRequest<{
@@ -38,7 +37,6 @@ export function route<E extends Operation>(
     headers,
     body,
     response: responses,
-    operationId: operationNameOf({ method, path }),
   };
   const schema: FastifySchema = Object.fromEntries(
     Object.entries(parts).filter(([, part]) => part !== undefined),

@@ -1,18 +1,7 @@
 /** Core's own API: each operation with its place and its shape, by its name. Its server and the client of its page are made from it. */
 import { z } from 'zod';
 import { backupStateSchema } from '../backups.ts';
-import {
-  anchorSchema,
-  anchorsSchema,
-  coreScopeSchema,
-  defaultCoreScopes,
-  enrolledVmSchema,
-  enrolVmSchema,
-  lastReportSchema,
-  metricReportSchema,
-  takenReportSchema,
-  vmBearerSchema,
-} from '../core.ts';
+import { coreScopeSchema, defaultCoreScopes } from '../core.ts';
 import { alertsSchema, alertsTestedSchema } from '../core-alerts.ts';
 import { expiringTokenSchema } from '../core-people.ts';
 import {
@@ -31,76 +20,41 @@ import { type Operation, operation } from '../operation.ts';
 import { billOperations } from './bills.ts';
 import { idParams, itemsOf, nothing } from './parts.ts';
 import { peopleOperations } from './people.ts';
-import { type CoreRouteName, coreRoutes } from './routes.ts';
-
-const vmOperations = {
-  enrolVm: operation(coreRoutes.enrolVm, {
-    summary: 'Enrol with a token that works once',
-    body: enrolVmSchema,
-    responses: { 201: enrolledVmSchema },
-  }),
-  proveVm: operation(coreRoutes.proveVm, {
-    summary: "A bearer for a VM's reports, against its own secret",
-    params: idParams,
-    responses: { 200: vmBearerSchema },
-  }),
-  storeReport: operation(coreRoutes.storeReport, {
-    summary: 'Take a report; 200 for one that is here already',
-    params: idParams,
-    body: metricReportSchema,
-    responses: { 200: takenReportSchema, 201: takenReportSchema },
-  }),
-  readLastReport: operation(coreRoutes.readLastReport, {
-    summary: "How far a VM's reports go: for one whose database was set back",
-    params: idParams,
-    responses: { 200: lastReportSchema },
-  }),
-  storeAnchor: operation(coreRoutes.storeAnchor, {
-    summary: "Take the head of a VM's audit chain; 200 for one that is here already",
-    params: idParams,
-    body: anchorSchema,
-    responses: { 200: z.object({}), 201: z.object({}) },
-  }),
-  listAnchors: operation(coreRoutes.listAnchors, {
-    summary: "What is kept of a VM's audit chain",
-    params: idParams,
-    responses: { 200: anchorsSchema },
-  }),
-};
+import { vmOperations } from './vms.ts';
 
 const fleetOperations = {
-  listVms: operation(coreRoutes.listVms, {
+  listVms: operation('GET /v1/vms', {
     summary: 'The VMs of the caller; of all for the operator',
     query: fleetQuerySchema.pick({ limit: true, offset: true }),
     responses: { 200: itemsOf(vmEntrySchema) },
   }),
-  changeVm: operation(coreRoutes.changeVm, {
+  changeVm: operation('PATCH /v1/vms/:id', {
     summary:
       'Rename a VM; for the provider, suspend it, hand it to a user, or settle that a copy of it reported',
     params: idParams,
     body: vmChangeSchema,
     responses: nothing,
   }),
-  changeVms: operation(coreRoutes.changeVms, {
+  changeVms: operation('POST /v1/vms/changes', {
     summary: 'Suspend, hand over, settle or retire many VMs at once',
     description: 'All of those that are there in one go, and which of them. Each is an act on record.',
     body: vmsChangeSchema,
     responses: { 200: vmsChangedSchema },
   }),
-  readHistory: operation(coreRoutes.readHistory, {
+  readHistory: operation('GET /v1/vms/:id/history', {
     summary: 'What a VM reported, by day or by month',
     description: 'Days and months are in UTC. A user is told of the time in which the VM was theirs.',
     params: idParams,
     query: historyQuerySchema,
     responses: { 200: historySchema },
   }),
-  retireVm: operation(coreRoutes.retireVm, {
+  retireVm: operation('POST /v1/vms/:id/retire', {
     summary: 'Retire a VM',
     description: 'Nothing is taken from it any more, and it is in no list. What it was billed stays.',
     params: idParams,
     responses: nothing,
   }),
-  openVm: operation(coreRoutes.openVm, {
+  openVm: operation('POST /v1/vms/:id/access', {
     summary: "A token for a VM of the caller's own",
     params: idParams,
     body: z
@@ -114,7 +68,7 @@ const fleetOperations = {
       .default({ scopes: [...defaultCoreScopes] }),
     responses: { 200: expiringTokenSchema.extend({ scopes: z.array(coreScopeSchema) }) },
   }),
-  createEnrolment: operation(coreRoutes.createEnrolment, {
+  createEnrolment: operation('POST /v1/enrollments', {
     summary: 'A token that enrols one VM',
     description:
       'With `replaces` the new VM takes the name and the owner of that one, which is retired when it enrols.',
@@ -127,16 +81,16 @@ const fleetOperations = {
       .default({ label: '' }),
     responses: { 201: expiringTokenSchema.extend({ id: z.guid() }) },
   }),
-  listEnrolments: operation(coreRoutes.listEnrolments, {
+  listEnrolments: operation('GET /v1/enrollments', {
     summary: 'The enrolment tokens that were not used, without themselves',
     responses: { 200: itemsOf(enrolmentEntrySchema) },
   }),
-  withdrawEnrolment: operation(coreRoutes.withdrawEnrolment, {
+  withdrawEnrolment: operation('DELETE /v1/enrollments/:id', {
     summary: 'Withdraw an enrolment token that was not used',
     params: idParams,
     responses: nothing,
   }),
-  readFleet: operation(coreRoutes.readFleet, {
+  readFleet: operation('GET /v1/fleet', {
     summary: 'The VMs, what needs somebody first, with what is billed of each with a month',
     query: fleetQuerySchema,
     responses: { 200: fleetSchema },
@@ -144,21 +98,21 @@ const fleetOperations = {
 };
 
 const serviceOperations = {
-  readMetrics: operation(coreRoutes.readMetrics, {
+  readMetrics: operation('GET /metrics', {
     summary: 'How Core and its fleet do, for Prometheus',
     description:
       'The text format of Prometheus, for the operator and tokens of the role `metrics`. Numbers alone: no VM and no user is named.',
     responses: { 200: { content: { 'text/plain': { schema: z.string() } } } },
   }),
-  readAlerts: operation(coreRoutes.readAlerts, {
+  readAlerts: operation('GET /v1/alerts', {
     summary: 'What somebody must see to, and the ways by which it is told',
     responses: { 200: alertsSchema },
   }),
-  readBackups: operation(coreRoutes.readBackups, {
+  readBackups: operation('GET /v1/backups', {
     summary: 'How the backups of Core stand: when the last was made, and whether one is missing',
     responses: { 200: backupStateSchema },
   }),
-  testAlerts: operation(coreRoutes.testAlerts, {
+  testAlerts: operation('POST /v1/alerts/test', {
     summary: 'Send a test by every way that alerts are told',
     responses: { 200: alertsTestedSchema },
   }),
@@ -170,6 +124,6 @@ export const coreApiOperations = {
   ...billOperations,
   ...serviceOperations,
   ...peopleOperations,
-} satisfies Record<CoreRouteName, Operation>;
+} satisfies Record<string, Operation>;
 
 export type CoreApiOperations = typeof coreApiOperations;

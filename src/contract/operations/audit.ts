@@ -8,16 +8,18 @@ import {
 } from '../audit.ts';
 import { pageOf } from '../common.ts';
 import { operation } from '../operation.ts';
-import { routes } from '../routes.ts';
 
 export const auditOperations = {
-  listAudit: operation(routes.listAudit, {
+  listAudit: operation('GET /api/v1/audit', {
+    // It names whoever did anything.
+    access: 'admin',
     summary: 'List who did what, the newest first',
     tags: ['audit'],
     query: auditQuerySchema,
     responses: { 200: pageOf(auditEventSchema) },
   }),
-  verifyAudit: operation(routes.verifyAudit, {
+  verifyAudit: operation('GET /api/v1/audit/verify', {
+    access: 'admin',
     summary: 'Verify the audit chain, and all that it stands for',
     description:
       'Goes over every event, checkpoint and finished execution. `Accept: application/x-ndjson` gets a line `{"progress": {…}}` now and then, and `{"result": {…}}` as the last.',
@@ -32,7 +34,8 @@ export const auditOperations = {
       },
     },
   }),
-  acceptRestore: operation(routes.acceptRestore, {
+  acceptRestore: operation('POST /api/v1/audit/restores', {
+    access: 'admin',
     summary: 'Take the restored database for the one that counts',
     description:
       'After a database was restored by other means than Alfred’s own: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
@@ -40,7 +43,8 @@ export const auditOperations = {
     body: z.object({ reason: z.string().trim().min(1).max(500) }),
     responses: { 200: auditRestoreSchema },
   }),
-  succeedAuditKey: operation(routes.succeedAuditKey, {
+  succeedAuditKey: operation('POST /api/v1/audit/key', {
+    access: 'admin',
     summary: 'Have another key sign the audit chain from now on',
     description:
       'The key before signs its last statement, which names the new one, and that signs it too. What was signed before stays checkable.',

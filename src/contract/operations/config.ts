@@ -3,24 +3,27 @@ import { backupStateSchema } from '../backups.ts';
 import { pageOf, pageQuerySchema } from '../common.ts';
 import { configEntrySchema, configKeySchema, putConfigSchema, settingSchema } from '../config.ts';
 import { operation } from '../operation.ts';
-import { routes } from '../routes.ts';
 
 const params = z.object({ key: configKeySchema });
 
 export const configOperations = {
-  listConfig: operation(routes.listConfig, {
+  listConfig: operation('GET /api/v1/config', {
+    // What a setting says is no secret; changing one can redirect the model's traffic.
+    access: 'read',
     summary: 'List what is set, by key; of a secret only its fingerprint',
     tags: ['config'],
     query: pageQuerySchema,
     responses: { 200: pageOf(configEntrySchema) },
   }),
-  getConfig: operation(routes.getConfig, {
+  getConfig: operation('GET /api/v1/config/:key', {
+    access: 'read',
     summary: 'Show a setting',
     tags: ['config'],
     params,
     responses: { 200: configEntrySchema },
   }),
-  putConfig: operation(routes.putConfig, {
+  putConfig: operation('PUT /api/v1/config/:key', {
+    access: 'admin',
     summary: 'Put a setting',
     description:
       'Keys that end in `_secret`, `_key`, `_token` or `_password` (public keys aside) are sealed and never shown again. Another `model_base_url` drops `anthropic_api_key`. Entries of your own may have any name that is not one slip away from one the VM reads.',
@@ -29,19 +32,22 @@ export const configOperations = {
     body: putConfigSchema,
     responses: { 200: configEntrySchema },
   }),
-  deleteConfig: operation(routes.deleteConfig, {
+  deleteConfig: operation('DELETE /api/v1/config/:key', {
+    access: 'admin',
     summary: 'Delete a setting',
     tags: ['config'],
     params,
     responses: { 204: z.undefined() },
   }),
-  listSettings: operation(routes.listSettings, {
+  listSettings: operation('GET /api/v1/settings', {
+    access: 'read',
     summary:
       'List the settings that the VM reads, set or not: what each does, and what holds where it is not set',
     tags: ['config'],
     responses: { 200: z.object({ items: z.array(settingSchema) }) },
   }),
-  readBackups: operation(routes.readBackups, {
+  readBackups: operation('GET /api/v1/backups', {
+    access: 'read',
     summary: 'How backups stand: the schedule, the last one, and whether one is missing',
     tags: ['config'],
     responses: { 200: backupStateSchema },

@@ -22,14 +22,14 @@ import {
   loginOfferSchema,
 } from '../logins.ts';
 import { operation } from '../operation.ts';
-import { routes } from '../routes.ts';
 
 const params = z.object({ name: connectionNameSchema });
 const previewQuery = z.object({ preview: z.stringbool().default(false) });
 const toolParams = params.extend({ tool: z.string().min(1).max(256) });
 
 export const connectionsOperations = {
-  importConnections: operation(routes.importConnections, {
+  importConnections: operation('POST /api/v1/connections/import', {
+    access: 'write',
     summary: 'Preview or save an import',
     description:
       '`mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or a pasted `text`: one of those, a command line, an address. Starts and dials nothing: what is saved (`apply`) waits for its approval.',
@@ -37,18 +37,21 @@ export const connectionsOperations = {
     body: importRequestSchema,
     responses: { 200: importResultSchema },
   }),
-  exportConnections: operation(routes.exportConnections, {
+  exportConnections: operation('GET /api/v1/connections/export', {
+    access: 'read',
     summary: 'All connections as other programs read them, with placeholders for secrets',
     tags: ['connections'],
     responses: { 200: exportSchema },
   }),
-  listConnections: operation(routes.listConnections, {
+  listConnections: operation('GET /api/v1/connections', {
+    access: 'read',
     summary: 'List connections, by name',
     tags: ['connections'],
     query: pageQuerySchema,
     responses: { 200: pageOf(connectionSchema) },
   }),
-  createConnection: operation(routes.createConnection, {
+  createConnection: operation('POST /api/v1/connections', {
+    access: 'write',
     summary: 'Create a connection',
     description:
       'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place becomes `config.origin`; where it cannot be read, the connection is not approved, and `warnings` says why. With `preview=true` the answer shows what it would be, and nothing is kept.',
@@ -58,14 +61,16 @@ export const connectionsOperations = {
     answerHeaders: ['etag', 'location'],
     responses: { 200: connectionSchema, 201: connectionSchema },
   }),
-  getConnection: operation(routes.getConnection, {
+  getConnection: operation('GET /api/v1/connections/:name', {
+    access: 'read',
     summary: 'Show a connection',
     tags: ['connections'],
     params,
     answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
-  updateConnection: operation(routes.updateConnection, {
+  updateConnection: operation('PATCH /api/v1/connections/:name', {
+    access: 'write',
     summary: 'Change a connection',
     description:
       'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it; another command, address or host drops them all, and `warnings` says so. With `preview=true` the answer shows what it would be, and nothing changes. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
@@ -77,7 +82,9 @@ export const connectionsOperations = {
     answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
-  renameConnection: operation(routes.renameConnection, {
+  renameConnection: operation('POST /api/v1/connections/:name/rename', {
+    // Skills that use it are saved anew.
+    access: 'write',
     summary: 'Call a connection otherwise',
     description:
       'Skills and conversations that choose its tools follow, each skill as a new version; `warnings` says what does not. Its secrets, approval and tools stay. 409 `E_IN_USE` while a run that may use it is under way.',
@@ -86,27 +93,31 @@ export const connectionsOperations = {
     body: renameConnectionSchema,
     responses: { 200: connectionRenamedSchema },
   }),
-  removeConnection: operation(routes.removeConnection, {
+  removeConnection: operation('DELETE /api/v1/connections/:name', {
+    access: 'write',
     summary: 'Remove a connection that no active skill uses',
     tags: ['connections'],
     params,
     headers: ifMatchSchema,
     responses: { 204: z.undefined() },
   }),
-  testConnection: operation(routes.testConnection, {
+  testConnection: operation('POST /api/v1/connections/:name/test', {
+    access: 'write',
     summary: 'Try a connection, and say in plain words what came of it',
     tags: ['connections'],
     params,
     responses: { 200: connectionTestSchema },
   }),
-  discoverTools: operation(routes.discoverTools, {
+  discoverTools: operation('POST /api/v1/connections/:name/discover', {
+    access: 'write',
     summary: 'Ask a connection for its tools',
     description: 'Tools that are new or changed since the last approval are off until they are approved.',
     tags: ['connections'],
     params,
     responses: { 200: discoverResultSchema },
   }),
-  approveConnection: operation(routes.approveConnection, {
+  approveConnection: operation('POST /api/v1/connections/:name/approve', {
+    access: 'connections:approve',
     summary: 'Approve what a connection starts or dials, and its tools as they were found last',
     description:
       'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place is approved as `config.origin`. With `preview=true` the answer shows what would be approved, and nothing changes; `origin` takes the place that it showed.',
@@ -117,7 +128,9 @@ export const connectionsOperations = {
     answerHeaders: ['etag'],
     responses: { 200: connectionSchema },
   }),
-  beginLogin: operation(routes.beginLogin, {
+  beginLogin: operation('POST /api/v1/connections/:name/login', {
+    // Whoever signs in decides in whose name the connection acts.
+    access: 'connections:approve',
     summary: 'Begin to sign in to the server of a connection',
     description:
       'Finds out who signs people in, registers Alfred there where that can be done, and answers with the address to open in a browser. Only the session or token that began it can finish it, once, within ten minutes.',
@@ -126,13 +139,15 @@ export const connectionsOperations = {
     body: beginLoginSchema,
     responses: { 200: loginBegunSchema },
   }),
-  cancelLogin: operation(routes.cancelLogin, {
+  cancelLogin: operation('DELETE /api/v1/connections/:name/login', {
+    access: 'connections:approve',
     summary: 'Forget the sign-in that this caller began',
     tags: ['connections'],
     params,
     responses: { 204: z.undefined() },
   }),
-  offerLogin: operation(routes.offerLogin, {
+  offerLogin: operation('GET /api/v1/connections/:name/login', {
+    access: 'connections:approve',
     summary: 'How a person can sign in to an HTTP API',
     description:
       'Reads the OpenAPI document, and what the authorization server says of itself: the ways in, what the operations of the connection need, and where a client is made.',
@@ -140,7 +155,8 @@ export const connectionsOperations = {
     params,
     responses: { 200: loginOfferSchema },
   }),
-  beginDeviceLogin: operation(routes.beginDeviceLogin, {
+  beginDeviceLogin: operation('POST /api/v1/connections/:name/login/device', {
+    access: 'connections:approve',
     summary: 'Begin to sign in by a code that is entered on another device',
     description:
       'Answers with the code and the address. Alfred asks by itself whether it was entered, after a restart too, and keeps the tokens then; one that was begun before is forgotten.',
@@ -149,19 +165,22 @@ export const connectionsOperations = {
     body: beginDeviceLoginSchema,
     responses: { 200: deviceLoginSchema },
   }),
-  getDeviceLogin: operation(routes.getDeviceLogin, {
+  getDeviceLogin: operation('GET /api/v1/connections/:name/login/device', {
+    access: 'connections:approve',
     summary: 'How the sign-in by a code stands; 404 where none is under way',
     tags: ['connections'],
     params,
     responses: { 200: deviceLoginSchema },
   }),
-  cancelDeviceLogin: operation(routes.cancelDeviceLogin, {
+  cancelDeviceLogin: operation('DELETE /api/v1/connections/:name/login/device', {
+    access: 'connections:approve',
     summary: 'Forget the sign-in by a code, whoever began it',
     tags: ['connections'],
     params,
     responses: { 204: z.undefined() },
   }),
-  finishLogin: operation(routes.finishLogin, {
+  finishLogin: operation('POST /api/v1/connections/:name/login/finish', {
+    access: 'connections:approve',
     summary: 'Finish a sign-in with the address at which the browser ended',
     description:
       'Keeps the tokens, sealed, and looks for the tools. `status` and `lastError` say what came of that.',
@@ -170,24 +189,30 @@ export const connectionsOperations = {
     body: finishLoginSchema,
     responses: { 200: connectionSchema },
   }),
-  finishAnyLogin: operation(routes.finishAnyLogin, {
+  finishAnyLogin: operation('POST /api/v1/logins/finish', {
+    access: 'connections:approve',
     summary: 'The same, of whichever connection the address belongs to',
     tags: ['connections'],
     body: finishLoginSchema,
     responses: { 200: connectionSchema },
   }),
-  logOut: operation(routes.logOut, {
+  logOut: operation('POST /api/v1/connections/:name/logout', {
+    access: 'write',
     summary: 'Sign out: revoke the tokens where the server can, and forget them',
     tags: ['connections'],
     params,
     responses: { 200: connectionSchema },
   }),
-  readClientDocument: operation(routes.readClientDocument, {
+  readClientDocument: operation('GET /oauth/client.json', {
+    // Authorization servers read it; it says nothing but this VM's public address.
+    access: 'public',
     summary: 'What an authorization server reads of Alfred; only of a VM with a public address',
     tags: ['connections'],
     responses: { 200: clientDocumentSchema },
   }),
-  callTool: operation(routes.callTool, {
+  callTool: operation('POST /api/v1/connections/:name/tools/:tool', {
+    // Nobody is asked about a call by hand: who makes one must be who could approve it.
+    access: 'admin',
     summary: 'Call one tool by hand',
     description: 'Nobody is asked first, so it needs the scope that approves calls: `admin`.',
     tags: ['connections'],

@@ -11,32 +11,35 @@ import {
   proposalSchema,
   rehearseProposalSchema,
 } from '../proposals.ts';
-import { routes } from '../routes.ts';
 
 const params = z.object({ id: z.guid() });
 const tags = ['chat'];
 
 export const proposalsOperations = {
-  listProposals: operation(routes.listProposals, {
+  listProposals: operation('GET /api/v1/proposals', {
+    access: 'read',
     summary: 'List proposals of skills, the newest first',
     tags,
     query: proposalQuerySchema,
     responses: { 200: pageOf(proposalSchema) },
   }),
-  createProposal: operation(routes.createProposal, {
+  createProposal: operation('POST /api/v1/proposals', {
+    access: 'write',
     summary: 'Propose a skill: from an execution, a conversation, or a SKILL.md',
     description: 'Nothing is saved as a skill, and nothing runs, before a person accepts it.',
     tags,
     body: newProposalSchema,
     responses: { 201: proposalSchema },
   }),
-  getProposal: operation(routes.getProposal, {
+  getProposal: operation('GET /api/v1/proposals/:id', {
+    access: 'read',
     summary: 'Show a proposal: what it would change, and what it may reach',
     tags,
     params,
     responses: { 200: proposalSchema },
   }),
-  rehearseProposal: operation(routes.rehearseProposal, {
+  rehearseProposal: operation('POST /api/v1/proposals/:id/rehearse', {
+    access: 'run',
     summary: 'Rehearse what is proposed',
     description:
       'A run of mode `rehearsal`, as of any skill: the built-in model calls the read-only tools, nothing is changed and nothing costs. The proposal names it in `rehearsalId`, and the execution the proposal in `triggerDetail.proposalId`. 409 `E_CONFLICT` once it is decided.',
@@ -45,7 +48,9 @@ export const proposalsOperations = {
     body: rehearseProposalSchema.default({}),
     responses: { 202: runAcceptedSchema },
   }),
-  editProposal: operation(routes.editProposal, {
+  editProposal: operation('PATCH /api/v1/proposals/:id', {
+    // A person's word: a session and the owner's token have every scope.
+    access: 'every-scope',
     summary: 'Put other words in the place of what was proposed, or look at it anew',
     description:
       'A person’s, as to decide is. It is compared with the skill and the tools as they are now: what was stale is open again.',
@@ -54,7 +59,8 @@ export const proposalsOperations = {
     body: proposalEditSchema,
     responses: { 200: proposalSchema },
   }),
-  decideProposal: operation(routes.decideProposal, {
+  decideProposal: operation('POST /api/v1/proposals/:id', {
+    access: 'every-scope',
     summary: 'Accept or reject a proposal',
     description:
       'A person’s word: of a session, or of the owner’s token. 409 `E_STALE_PROPOSAL` when the skill or a tool changed since.',

@@ -2,11 +2,12 @@
  * Who may call what. One table and one function decide for every route; a route that the table does not name cannot be
  * registered, so nothing is ever open by omission.
  */
+import { acts } from '../../contract/acts.ts';
 import { type Scope, scopes } from '../../contract/common.ts';
 import type { CoreScope } from '../../contract/core.ts';
-import type { Access, Route } from '../../contract/operation.ts';
+import type { Access, Admission, Operation } from '../../contract/operation.ts';
+import { operations } from '../../contract/operations.ts';
 import { consoleFiles, consolePages } from '../../contract/pages.ts';
-import { acts, routes } from '../../contract/routes.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { Principal } from './principal.ts';
 
@@ -17,7 +18,7 @@ const files = [...consolePages, ...consoleFiles, '/assets/:file'];
 export const policy: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(files.map((path) => [`GET ${path}`, 'public' as const])),
   ...Object.fromEntries(
-    Object.values(routes).map(({ method, path, access }) => [`${method} ${path}`, access]),
+    Object.values(operations).map(({ method, path, access }) => [`${method} ${path}`, access]),
   ),
 };
 
@@ -31,7 +32,7 @@ export const accessOf = (method: string, pattern: string): Access | undefined =>
 
 /** What a token of Core opens, by its own scopes. `content` opens what `read` does; nothing else is open to it. */
 const corePolicy: Readonly<Record<string, CoreScope>> = Object.fromEntries(
-  Object.values(routes).flatMap((route: Route) =>
+  Object.values<Operation & Admission>(operations).flatMap((route) =>
     route.core === undefined ? [] : [[`${route.method} ${route.path}`, route.core]],
   ),
 );

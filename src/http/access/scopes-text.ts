@@ -1,8 +1,8 @@
 /** What each scope opens, as docs/security.md has it (scripts/written-tables.ts). */
+import { acts } from '../../contract/acts.ts';
 import { type Scope, scopes } from '../../contract/common.ts';
-import type { Access, Operation, Route } from '../../contract/operation.ts';
+import type { Access, Admission, Operation } from '../../contract/operation.ts';
 import { operations } from '../../contract/operations.ts';
-import { acts } from '../../contract/routes.ts';
 import { scopesFor } from './policy.ts';
 
 /** A row's marks: ✓ at each scope that is enough by itself, + at those that are wanted together. */
@@ -20,7 +20,7 @@ const order = (access: Scope | 'every-scope'): number =>
 
 /** Scope by scope; routes of one noun that the same scope opens stand in one row. */
 export function scopesText(): string {
-  const closed = Object.values<Operation & Route>(operations).flatMap(({ method, path, access, tags }) =>
+  const closed = Object.values<Operation & Admission>(operations).flatMap(({ method, path, access, tags }) =>
     needsScope(access)
       ? [{ noun: tags?.[0] ?? '', access, text: `\`${method} ${path.replace('/api/v1', '')}\`` }]
       : [],
