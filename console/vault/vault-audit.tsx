@@ -1,7 +1,7 @@
 /** Who did what, the newest first; and whether the record is whole. */
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type AuditEvent, type AuditVerification, auditActions } from '../../src/contract/audit.ts';
+import { type AuditEvent, type AuditVerification, auditNouns } from '../../src/contract/audit.ts';
 import { api } from '../api/api.ts';
 import { type AuditFilters, auditQuery } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,8 +15,6 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { rich, t } from '../words/t.ts';
 
-/** What stands before the dot of each act: one filter for a kind of thing. */
-const kinds = [...new Set(auditActions.map((action) => action.split('.')[0] ?? action))];
 const wordsOf = (action: string): string => action.replaceAll(/[._]/g, ' ');
 
 export function AuditLog() {
@@ -51,7 +49,7 @@ export function AuditLog() {
             className="w-auto!"
           >
             <option value="">{t('everything')}</option>
-            {kinds.map((kind) => (
+            {auditNouns.map((kind) => (
               <option key={kind} value={kind}>
                 {wordsOf(kind)}
               </option>

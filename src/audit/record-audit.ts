@@ -1,4 +1,4 @@
-import type { AuditAction } from '../contract/audit.ts';
+import type { AuditAction } from '../contract/audit-actions.ts';
 import type { Transaction } from '../database/client.ts';
 import { storableJson, storableText } from '../database/storable.ts';
 import { timeNow } from '../kernel/clock.ts';

@@ -1,5 +1,6 @@
 /** What one operation of the API is: where it is, who may call it, what goes in and what comes out. */
 import type { z } from 'zod';
+import type { ActName } from './audit.ts';
 import type { Scope } from './common.ts';
 import type { CoreScope } from './core.ts';
 
@@ -11,11 +12,13 @@ export type Access = 'public' | 'signed-in' | 'every-scope' | Scope;
 /** Where an operation is. */
 export type Place = { method: Method; path: string };
 
-/** Of an operation of the VM's: who may call it. */
+/** Of an operation of the VM's: who may call it, and what is kept of that. */
 export type Admission = {
   access: Access;
   /** The scope of Core's own tokens that opens it beside; without one it is closed to them. */
   core?: CoreScope;
+  /** The acts that it puts on record, by their names there (audit-actions.ts). */
+  records?: readonly ActName[];
 };
 
 /** An answer of one media type, JSON; or of others, which are sent as they are. */

@@ -4,7 +4,7 @@ import { configEntrySchema } from '../contract/config.ts';
 import { connectionSchema, connectionTestSchema, toolSchema } from '../contract/connections.ts';
 import { problemSchema } from '../contract/errors.ts';
 import { executionSchema, executionSummarySchema } from '../contract/executions.ts';
-import type { Access } from '../contract/operation.ts';
+import type { Access, Admission } from '../contract/operation.ts';
 import { operations } from '../contract/operations.ts';
 import { skillSchema, skillVersionSchema } from '../contract/skills.ts';
 import { tokenSchema } from '../contract/tokens.ts';
@@ -50,9 +50,16 @@ export const describeApi = (app: App, version: string): Promise<void> =>
       const access = accessOf(method, path);
       operation.security = access === 'public' ? [] : [{ token: [] }, { session: [] }];
       const needs = needsOf(access);
-      operation.description = operation.description ? `${operation.description}\n\n${needs}` : needs;
+      const record = recordOf(operation.operationId);
+      operation.description = [operation.description, needs, record].filter(Boolean).join('\n\n');
     },
   });
+
+function recordOf(operationId: string | undefined): string | undefined {
+  const { records = [] } =
+    new Map<string | undefined, Admission>(Object.entries(operations)).get(operationId) ?? {};
+  return records.length === 0 ? undefined : `On record as ${records.map((act) => `\`${act}\``).join(', ')}.`;
+}
 
 function needsOf(access: Access | undefined): string {
   if (access === 'public') return 'Open to anyone.';

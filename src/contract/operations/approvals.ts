@@ -29,6 +29,7 @@ export const approvalsOperations = {
   decideApproval: operation('POST /api/v1/approvals/:id', {
     // A person's word: no token that starts runs may let its own calls through.
     access: 'admin',
+    records: ['approval.decided'],
     summary: 'Approve or deny a call',
     description:
       'The first decision stands; another one is 409 `E_CONFLICT`. A refusal is told to the agent, with the note. Without the scope `read` the answer has null for the arguments.',
@@ -48,6 +49,7 @@ export const approvalsOperations = {
   }),
   decideByApprovalLink: operation('POST /api/v1/approval-links/decide', {
     access: 'public',
+    records: ['approval.decided'],
     summary: 'Approve or deny a call by a link',
     description: 'Once, for that one call, from a page of this server. On record as `link:<channel>`.',
     tags: ['approvals'],

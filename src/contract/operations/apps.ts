@@ -62,6 +62,7 @@ export const appsOperations = {
   }),
   revokeAppToken: operation('POST /oauth/revoke', {
     access: 'public',
+    records: ['app.revoked'],
     summary: 'Give a token back (RFC 7009)',
     description: 'With a refresh token the program is out; with an access token that one is.',
     tags: ['apps'],
@@ -81,6 +82,7 @@ export const appsOperations = {
   }),
   decideOnApp: operation('POST /api/v1/apps/decide', {
     access: 'every-scope',
+    records: ['app.granted', 'app.refused'],
     summary: 'Let a program in, or turn it away',
     description: 'To let it in a session must be of the last 15 minutes.',
     tags: ['apps'],
@@ -96,6 +98,7 @@ export const appsOperations = {
   }),
   revokeApp: operation('DELETE /api/v1/apps/:id', {
     access: 'admin',
+    records: ['app.revoked'],
     summary: 'Shut a program out',
     tags: ['apps'],
     params: z.object({ id: z.uuid() }),

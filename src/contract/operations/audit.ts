@@ -36,6 +36,7 @@ export const auditOperations = {
   }),
   acceptRestore: operation('POST /api/v1/audit/restores', {
     access: 'admin',
+    records: ['database.restored'],
     summary: 'Take the restored database for the one that counts',
     description:
       'After a database was restored by other means than Alfred’s own: the chain goes on from there in a new epoch, and the act is on record. What was stated after that moment stays in the file outside the database.',
@@ -45,6 +46,7 @@ export const auditOperations = {
   }),
   succeedAuditKey: operation('POST /api/v1/audit/key', {
     access: 'admin',
+    records: ['audit.key_succeeded'],
     summary: 'Have another key sign the audit chain from now on',
     description:
       'The key before signs its last statement, which names the new one, and that signs it too. What was signed before stays checkable.',

@@ -36,6 +36,7 @@ export const channelsOperations = {
   createChannel: operation('POST /api/v1/notice-channels', {
     // Where what happens here is told.
     access: 'admin',
+    records: ['channel.created'],
     summary: 'Add a channel',
     description: 'Nothing is sent yet. A secret that was made up is in `warnings`, this once.',
     tags: ['notices'],
@@ -44,6 +45,7 @@ export const channelsOperations = {
   }),
   updateChannel: operation('PATCH /api/v1/notice-channels/:name', {
     access: 'admin',
+    records: ['channel.changed'],
     summary: 'Change a channel',
     description: 'What is left out stays. Another server wants its secrets entered again.',
     tags: ['notices'],
@@ -53,6 +55,7 @@ export const channelsOperations = {
   }),
   removeChannel: operation('DELETE /api/v1/notice-channels/:name', {
     access: 'admin',
+    records: ['channel.removed'],
     summary: 'Remove a channel, with what waits for it',
     tags: ['notices'],
     params,

@@ -24,6 +24,7 @@ export const configOperations = {
   }),
   putConfig: operation('PUT /api/v1/config/:key', {
     access: 'admin',
+    records: ['config.changed', 'secret.written'],
     summary: 'Put a setting',
     description:
       'Keys that end in `_secret`, `_key`, `_token` or `_password` (public keys aside) are sealed and never shown again. Another `model_base_url` drops `anthropic_api_key`. Entries of your own may have any name that is not one slip away from one the VM reads.',
@@ -34,6 +35,7 @@ export const configOperations = {
   }),
   deleteConfig: operation('DELETE /api/v1/config/:key', {
     access: 'admin',
+    records: ['config.removed', 'secret.removed'],
     summary: 'Delete a setting',
     tags: ['config'],
     params,

@@ -30,6 +30,7 @@ const toolParams = params.extend({ tool: z.string().min(1).max(256) });
 export const connectionsOperations = {
   importConnections: operation('POST /api/v1/connections/import', {
     access: 'write',
+    records: ['connection.created'],
     summary: 'Preview or save an import',
     description:
       '`mcpServers` as Claude Desktop, `.mcp.json` and Cursor write it, `servers` as VS Code does, or a pasted `text`: one of those, a command line, an address. Starts and dials nothing: what is saved (`apply`) waits for its approval.',
@@ -52,6 +53,7 @@ export const connectionsOperations = {
   }),
   createConnection: operation('POST /api/v1/connections', {
     access: 'write',
+    records: ['connection.created'],
     summary: 'Create a connection',
     description:
       'From a caller with the scope `connections:approve` this also approves the exact command or address that it names; from any other, nothing is started or dialled until it is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place becomes `config.origin`; where it cannot be read, the connection is not approved, and `warnings` says why. With `preview=true` the answer shows what it would be, and nothing is kept.',
@@ -71,6 +73,7 @@ export const connectionsOperations = {
   }),
   updateConnection: operation('PATCH /api/v1/connections/:name', {
     access: 'write',
+    records: ['connection.changed'],
     summary: 'Change a connection',
     description:
       'A JSON merge patch (RFC 7396): a secret that is left out, or comes back as `{sealed}`, stays; null deletes it; another command, address or host drops them all, and `warnings` says so. With `preview=true` the answer shows what it would be, and nothing changes. With `If-Match`, a connection that was changed meanwhile is left alone (412).',
@@ -85,6 +88,7 @@ export const connectionsOperations = {
   renameConnection: operation('POST /api/v1/connections/:name/rename', {
     // Skills that use it are saved anew.
     access: 'write',
+    records: ['connection.removed', 'connection.changed'],
     summary: 'Call a connection otherwise',
     description:
       'Skills and conversations that choose its tools follow, each skill as a new version; `warnings` says what does not. Its secrets, approval and tools stay. 409 `E_IN_USE` while a run that may use it is under way.',
@@ -95,6 +99,7 @@ export const connectionsOperations = {
   }),
   removeConnection: operation('DELETE /api/v1/connections/:name', {
     access: 'write',
+    records: ['connection.removed'],
     summary: 'Remove a connection that no active skill uses',
     tags: ['connections'],
     params,
@@ -118,6 +123,7 @@ export const connectionsOperations = {
   }),
   approveConnection: operation('POST /api/v1/connections/:name/approve', {
     access: 'connections:approve',
+    records: ['connection.approved'],
     summary: 'Approve what a connection starts or dials, and its tools as they were found last',
     description:
       'Send `If-Match` with the ETag of what was looked at, so that nothing else is approved. Where only an OpenAPI document says where the API is, it is read for that, and the place is approved as `config.origin`. With `preview=true` the answer shows what would be approved, and nothing changes; `origin` takes the place that it showed.',
@@ -181,6 +187,7 @@ export const connectionsOperations = {
   }),
   finishLogin: operation('POST /api/v1/connections/:name/login/finish', {
     access: 'connections:approve',
+    records: ['connection.signed_in'],
     summary: 'Finish a sign-in with the address at which the browser ended',
     description:
       'Keeps the tokens, sealed, and looks for the tools. `status` and `lastError` say what came of that.',
@@ -191,6 +198,7 @@ export const connectionsOperations = {
   }),
   finishAnyLogin: operation('POST /api/v1/logins/finish', {
     access: 'connections:approve',
+    records: ['connection.signed_in'],
     summary: 'The same, of whichever connection the address belongs to',
     tags: ['connections'],
     body: finishLoginSchema,
@@ -198,6 +206,7 @@ export const connectionsOperations = {
   }),
   logOut: operation('POST /api/v1/connections/:name/logout', {
     access: 'write',
+    records: ['connection.signed_out'],
     summary: 'Sign out: revoke the tokens where the server can, and forget them',
     tags: ['connections'],
     params,
@@ -213,6 +222,7 @@ export const connectionsOperations = {
   callTool: operation('POST /api/v1/connections/:name/tools/:tool', {
     // Nobody is asked about a call by hand: who makes one must be who could approve it.
     access: 'admin',
+    records: ['connection.tool_called'],
     summary: 'Call one tool by hand',
     description: 'Nobody is asked first, so it needs the scope that approves calls: `admin`.',
     tags: ['connections'],

@@ -45,6 +45,7 @@ export const conversationsOperations = {
   }),
   updateConversation: operation('PATCH /api/v1/conversations/:id', {
     access: 'run',
+    records: ['conversation.changed'],
     summary: 'Change a conversation: its title, what it may use, its model, its branch; archive it',
     tags,
     params,
@@ -54,6 +55,7 @@ export const conversationsOperations = {
   removeConversation: operation('DELETE /api/v1/conversations/:id', {
     // Gone for good.
     access: 'admin',
+    records: ['conversation.removed'],
     summary: 'Delete a conversation',
     description:
       'What was said is dropped for good, attachments too; its executions stay on record without their content. What is under way is stopped.',

@@ -20,6 +20,7 @@ export const coreOperations = {
   linkCore: operation('POST /api/v1/core/link', {
     // Whom this VM answers to.
     access: 'admin',
+    records: ['core.linked'],
     summary: 'Enrol at a Core',
     description:
       'Core is sent the one-time token and a bcrypt hash of `vm_auth_secret`, and nothing else; its key is pinned. Every live execution that ended counts, those from before the link too.',
@@ -29,6 +30,7 @@ export const coreOperations = {
   }),
   unlinkCore: operation('DELETE /api/v1/core/link', {
     access: 'admin',
+    records: ['core.unlinked'],
     summary: 'End the link',
     description:
       'The pinned key goes, `vm_auth_secret` is made anew, and reports that were not acknowledged are never sent.',
@@ -52,6 +54,7 @@ export const coreOperations = {
   }),
   reconcileCore: operation('POST /api/v1/core/reconcile', {
     access: 'admin',
+    records: ['core.reconciled'],
     summary: 'Go on reporting, though Core has other reports of this VM',
     description:
       'For the copy of a VM that stays, and for one whose database was set back. What ended before the end of the last report that Core has counts as told, so that nothing is billed twice; what ended since is told anew.',

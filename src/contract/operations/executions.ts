@@ -85,6 +85,7 @@ export const executionsOperations = {
   }),
   cancelExecutions: operation('POST /api/v1/executions/cancel', {
     access: 'run',
+    records: ['execution.cancel_requested'],
     summary: 'Cancel several executions',
     description: 'Those that have ended already are passed over.',
     tags: ['executions'],
@@ -122,6 +123,7 @@ export const executionsOperations = {
   }),
   exportExecutions: operation('GET /api/v1/executions/export', {
     access: 'read',
+    records: ['executions.exported'],
     summary: 'Take executions out: one JSON document a line, whole',
     description: 'As `GET /api/v1/executions/:id` has them, newest first, redacted as they are stored.',
     tags: ['executions'],
@@ -157,6 +159,7 @@ export const executionsOperations = {
   purgeExecution: operation('DELETE /api/v1/executions/:id/payload', {
     // Gone for good.
     access: 'admin',
+    records: ['execution.purged'],
     summary: 'Purge an execution that has ended',
     description:
       'Its input, output, trace, events, and the payloads of its steps and tool calls are dropped for good. The row, its hashes and its metrics stay, and the purge is on record.',
@@ -166,6 +169,7 @@ export const executionsOperations = {
   }),
   cancelExecution: operation('POST /api/v1/executions/:id/cancel', {
     access: 'run',
+    records: ['execution.cancel_requested'],
     summary: 'Cancel an execution that has not ended',
     description: 'What runs is stopped; the execution ends as `cancelled` a moment later.',
     tags: ['executions'],

@@ -22,6 +22,7 @@ export const passkeysOperations = {
   }),
   addPasskey: operation('POST /api/v1/passkeys', {
     access: 'every-scope',
+    records: ['passkey.added'],
     summary: 'Add a passkey',
     description: fresh,
     tags: ['session'],
@@ -30,6 +31,7 @@ export const passkeysOperations = {
   }),
   renamePasskey: operation('PATCH /api/v1/passkeys/:id', {
     access: 'every-scope',
+    records: ['passkey.renamed'],
     summary: 'Call a passkey by another name',
     tags: ['session'],
     params: z.object({ id: z.uuid() }),
@@ -38,6 +40,7 @@ export const passkeysOperations = {
   }),
   removePasskey: operation('DELETE /api/v1/passkeys/:id', {
     access: 'every-scope',
+    records: ['passkey.removed'],
     summary: 'Remove a passkey',
     description: `The sessions that it opened are ended, but for the caller’s own. ${fresh}`,
     tags: ['session'],
@@ -46,6 +49,7 @@ export const passkeysOperations = {
   }),
   setPassword: operation('PUT /api/v1/password', {
     access: 'every-scope',
+    records: ['password.set'],
     summary: 'Set the password that signs in, or another',
     description: `The sessions that the one before opened are ended, but for the caller’s own. ${fresh}`,
     tags: ['session'],
@@ -54,6 +58,7 @@ export const passkeysOperations = {
   }),
   removePassword: operation('DELETE /api/v1/password', {
     access: 'every-scope',
+    records: ['password.removed'],
     summary: 'Remove the password',
     description: `The sessions that it opened are ended, but for the caller’s own. ${fresh}`,
     tags: ['session'],

@@ -14,6 +14,7 @@ import {
 export const sessionOperations = {
   signIn: operation('POST /api/v1/session', {
     access: 'public',
+    records: ['sign_in.succeeded', 'sign_in.failed'],
     summary: 'Sign in with the code of a one-time link, a passkey or the password',
     description: 'In a browser that is signed in already, the new session takes the place of the other.',
     tags: ['session'],
@@ -41,6 +42,7 @@ export const sessionOperations = {
   }),
   signOut: operation('DELETE /api/v1/session', {
     access: 'signed-in',
+    records: ['session.closed'],
     summary: 'Sign out',
     tags: ['session'],
     responses: { 204: z.undefined() },
@@ -48,6 +50,7 @@ export const sessionOperations = {
   createSignInLink: operation('POST /api/v1/session/links', {
     // The session that a link opens has every scope, and nobody gives away what they have not.
     access: 'every-scope',
+    records: ['sign_in.link_created'],
     summary: 'Make a one-time sign-in link',
     description:
       'The session that it opens has every scope, so the caller must have them all; a session must be of the last 15 minutes.',
@@ -64,6 +67,7 @@ export const sessionOperations = {
   }),
   endSession: operation('DELETE /api/v1/sessions/:id', {
     access: 'admin',
+    records: ['session.closed'],
     summary: 'End a session',
     description: 'Whatever it holds open is ended too, at once.',
     tags: ['session'],
@@ -72,6 +76,7 @@ export const sessionOperations = {
   }),
   endSessions: operation('DELETE /api/v1/sessions', {
     access: 'admin',
+    records: ['session.closed'],
     summary: 'End every session but the caller’s own',
     tags: ['session'],
     responses: { 200: z.object({ ended: z.int().describe('How many there were') }) },

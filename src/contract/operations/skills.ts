@@ -70,6 +70,7 @@ export const skillsOperations = {
   }),
   importSkill: operation('POST /api/v1/skills/import', {
     access: 'write',
+    records: ['skill.created'],
     summary: 'Import a SKILL.md folder',
     description:
       'What was exported here comes back equal. A plain skill from elsewhere becomes a draft of one step. A slug that is taken is a conflict, unless `replace` is true or `slug` says another. With `preview`, the answer shows what it would become, and nothing is kept.',
@@ -93,6 +94,7 @@ export const skillsOperations = {
   }),
   createSkill: operation('POST /api/v1/skills', {
     access: 'write',
+    records: ['skill.created'],
     summary: 'Create a skill',
     description:
       'Tools that no connection has are refused, unless `isActive` is false. A webhook secret that was left out is in this answer alone, as `triggerConfig.secret`. A tool that is not marked read-only and that no `approval` asks about, an unsigned hook and one that gives results need the scope `connections:approve`. With `from`, the id of a template, other fields stand in the place of its own; the skill is a draft while connections are missing, and `warnings` name them.',
@@ -111,6 +113,7 @@ export const skillsOperations = {
   }),
   updateSkill: operation('PATCH /api/v1/skills/:slug', {
     access: 'write',
+    records: ['skill.changed'],
     summary: 'Change a skill',
     description:
       'A JSON merge patch (RFC 7396). With `If-Match`, a skill that was changed meanwhile is left alone (412). A webhook secret that is left out stays; null makes a new one. What loosens the skill (docs/security.md, Scopes) needs the scope `connections:approve`.',
@@ -124,6 +127,7 @@ export const skillsOperations = {
   }),
   cancelSkillRuns: operation('POST /api/v1/skills/:slug/cancel', {
     access: 'run',
+    records: ['skill.runs_cancelled'],
     summary: 'Cancel every execution of a skill that has not ended',
     tags: ['skills'],
     params,
@@ -131,6 +135,7 @@ export const skillsOperations = {
   }),
   removeSkill: operation('DELETE /api/v1/skills/:slug', {
     access: 'write',
+    records: ['skill.removed'],
     summary: 'Remove a skill; its executions stay, and those that wait are cancelled',
     tags: ['skills'],
     params,
@@ -147,6 +152,7 @@ export const skillsOperations = {
   }),
   restoreSkillVersion: operation('POST /api/v1/skills/:slug/versions/:version/restore', {
     access: 'write',
+    records: ['skill.changed'],
     summary: 'Save an earlier version again, as a new one',
     tags: ['skills'],
     params: versionParams,

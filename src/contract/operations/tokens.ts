@@ -13,6 +13,7 @@ export const tokensOperations = {
   }),
   createToken: operation('POST /api/v1/tokens', {
     access: 'admin',
+    records: ['token.created'],
     summary: 'Make an access token',
     description: 'The token itself is in this answer alone. It can have no scope that the caller has not.',
     tags: ['tokens'],
@@ -21,6 +22,7 @@ export const tokensOperations = {
   }),
   revokeToken: operation('DELETE /api/v1/tokens/:id', {
     access: 'admin',
+    records: ['token.revoked'],
     summary: 'Revoke an access token',
     tags: ['tokens'],
     params: z.object({ id: z.uuid() }),

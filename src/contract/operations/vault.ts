@@ -21,6 +21,7 @@ export const vaultOperations = {
   rotateKeys: operation('POST /api/v1/vault/rotation', {
     // A person's word, as of what a stolen key would open.
     access: 'every-scope',
+    records: ['key.rotation_begun'],
     summary: 'Change the keys while everything goes on, or go on with that',
     description:
       '`root` is the key outside the database; the data keys change behind it. `data` is these alone. It goes on behind the answer: `GET /api/v1/vault` says how far it is.',
@@ -30,6 +31,7 @@ export const vaultOperations = {
   }),
   cancelKeyRotation: operation('DELETE /api/v1/vault/rotation', {
     access: 'every-scope',
+    records: ['key.rotation_cancelled'],
     summary: 'Give up a change of the root key that waits for the key to be put in place',
     tags: ['vault'],
     responses: { 204: z.undefined() },
