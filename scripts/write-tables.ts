@@ -1,4 +1,4 @@
-/** Writes the tables that documents take from the code (`npm run fix`). */
+/** Writes the tables that documents take from the code (`npm run tables`). */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from './make-once.ts';
 import { withTable, writtenTables } from './written-tables.ts';

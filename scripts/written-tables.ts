@@ -1,4 +1,4 @@
-/** The tables of documents that the code knows better: `npm run fix` writes them, tests/docs.test.ts holds them. */
+/** The tables of documents that the code knows better: `npm run tables` writes them, tests/docs.test.ts holds them. */
 import { settingsText } from '../src/config/settings-text.ts';
 import { scopesText } from '../src/http/access/scopes-text.ts';
 import { apisText } from './apis-text.ts';
@@ -7,7 +7,7 @@ import { senderStepsText, sendersText } from './senders-text.ts';
 import { serversText, serversThatNeedMoreText } from './servers-text.ts';
 import { skillsText } from './skills-text.ts';
 
-/** What stands in a document between `<!-- name: npm run fix -->` and `<!-- /name -->`. */
+/** What stands in a document between `<!-- name: npm run tables -->` and `<!-- /name -->`. */
 export type WrittenTable = { document: string; name: string; text(): string };
 
 export const writtenTables: readonly WrittenTable[] = [
@@ -29,7 +29,7 @@ export const writtenTables: readonly WrittenTable[] = [
  * @throws Error when the document has no place for it
  */
 export function withTable(document: string, { name, text }: WrittenTable): string {
-  const from = `<!-- ${name}: npm run fix -->\n`;
+  const from = `<!-- ${name}: npm run tables -->\n`;
   const to = `<!-- /${name} -->`;
   const [before, rest] = document.split(from);
   const [, after] = rest?.split(to) ?? [];

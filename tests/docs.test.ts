@@ -140,7 +140,7 @@ describe('the operations', () => {
   });
 });
 
-it.each(writtenTables)('$document has $name as the code has them (npm run fix writes it)', (table) => {
+it.each(writtenTables)('$document has $name as the code has them (npm run tables writes it)', (table) => {
   const document = read(table.document);
   expect(withTable(document, table)).toBe(document);
 });

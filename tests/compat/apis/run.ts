@@ -1,6 +1,6 @@
 /**
  * Makes a connection of every OpenAPI document of the list, as its owner would, and writes down what became of its operations
- * (tests/compat/apis/seen.json; `npm run fix` then makes the table of docs/apis.md).
+ * (tests/compat/apis/seen.json; `npm run tables` then makes the table of docs/apis.md).
  * Run by hand: node tests/compat/apis/run.ts FOLDER [name …]. What FOLDER/owner/repository has already is not fetched.
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * Tries every server of the list as its README says, with the bare client of the MCP SDK and with Alfred, and writes down
- * what was seen (tests/compat/servers/seen.json; `npm run fix` then makes the table of docs/servers.md).
+ * what was seen (tests/compat/servers/seen.json; `npm run tables` then makes the table of docs/servers.md).
  * Run by hand, as it installs some gigabytes: node tests/compat/servers/run.ts FOLDER [name …]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

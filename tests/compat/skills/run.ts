@@ -1,6 +1,6 @@
 /**
  * Imports every skill of the list as its owner would, exports it and imports that again, and writes down what became of it
- * (tests/compat/skills/seen.json; `npm run fix` then makes the table of docs/skills.md).
+ * (tests/compat/skills/seen.json; `npm run tables` then makes the table of docs/skills.md).
  * Run by hand: node tests/compat/skills/run.ts FOLDER. What FOLDER/owner/repository has already is not fetched.
  */
 import { globSync, writeFileSync } from 'node:fs';
