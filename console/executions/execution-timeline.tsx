@@ -16,7 +16,7 @@ import { Prose } from '../ui/prose.tsx';
 import { Ago, useNow } from '../ui/time.tsx';
 import { rich, t } from '../words/t.ts';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
-import { columns, Facts, Part, Row, spanOf } from './timeline-row.tsx';
+import { columns, Facts, itemClass, Part, Row, spanOf } from './timeline-row.tsx';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);
@@ -162,7 +162,7 @@ function StepPart({
       </Row>
       <ul>
         {items.map((item) => (
-          <li key={item.id} className="border-t border-line/60">
+          <li key={item.id} className={itemClass}>
             {item.kind === 'more' ? (
               <button
                 type="button"

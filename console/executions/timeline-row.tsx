@@ -13,6 +13,10 @@ import { ChevronRight } from '../ui/more-icons.tsx';
 export const columns =
   'grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-3 md:grid-cols-[minmax(0,1fr)_minmax(9rem,34%)_4.5rem_var(--tokens)_var(--cost)] md:px-4';
 
+/** Of what lies in a step. While the whole grows all bars change their length: those that nobody sees are left for later. */
+export const itemClass =
+  'border-t border-line/60 [contain-intrinsic-size:auto_2.4rem] [content-visibility:auto]';
+
 export type Span = {
   /** Since the run began, without its pauses, in milliseconds. */
   start: number;

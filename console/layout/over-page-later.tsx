@@ -1,4 +1,4 @@
-import { useIsFetching } from '@tanstack/react-query';
+import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useState } from 'react';
 import { onDemand } from '../ui/on-demand.tsx';
 import { whenWaiting } from '../ui/toast.ts';
@@ -7,11 +7,13 @@ const OverPage = onDemand(async () => (await import('./over-page.tsx')).OverPage
 
 /** Comes once what the page shows is there, so that nothing is kept waiting for it; sooner where it is asked for. */
 export function OverPageLater(props: ComponentProps<typeof OverPage>) {
-  const isPageThere = useIsFetching() === 0;
+  const queries = useQueryClient();
+  const fetching = useIsFetching();
   const [isWanted, setWanted] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how many there were when this was drawn: the page asks for its first ones behind that
   useEffect(() => {
-    if (isPageThere || props.open !== undefined) setWanted(true);
-  }, [isPageThere, props.open]);
+    if (queries.isFetching() === 0 || props.open !== undefined) setWanted(true);
+  }, [queries, fetching, props.open]);
   useEffect(() => whenWaiting(() => setWanted(true)), []);
   // Only that it did not come stands here: the rest is drawn over the page.
   return (
