@@ -47,7 +47,7 @@ export function ExecutionRow({
     <Link
       to="/executions/$id"
       params={{ id: row.id }}
-      className="grid h-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-4 text-[13px] text-ink-2 hover:bg-hover sm:grid-cols-[1rem_minmax(0,1fr)_7.5rem_7.5rem_4.5rem_4rem]"
+      className="grid h-full grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-4 text-[13px] text-ink-2 hover:bg-hover sm:grid-cols-[1rem_minmax(0,1fr)_7.5rem_7.5rem_4.5rem_4.25rem]"
     >
       <Picture aria-label={startedBy} className="size-4 text-ink-3" />
       <span className="min-w-0">
@@ -112,7 +112,7 @@ const Took = ({ ms, longest, isBad }: { ms: number | null; longest: number; isBa
             style={{ width: `${Math.round((100 * ms) / longest)}%` }}
           />
         </span>
-        <span className="w-12 text-right whitespace-nowrap tabular-nums">{duration(ms)}</span>
+        <span className="min-w-12 shrink-0 text-right whitespace-nowrap tabular-nums">{duration(ms)}</span>
       </>
     )}
   </span>

@@ -69,9 +69,9 @@ function SpendPart({
   const share = capUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / capUsd);
   return (
     <div className="space-y-1.5">
-      <p className="flex justify-between gap-4">
+      <p className="flex flex-wrap justify-between gap-x-4">
         <span className="text-ink-2">{name}</span>
-        <span className="tabular-nums">
+        <span className="whitespace-nowrap tabular-nums">
           {rich(
             capUsd === null
               ? '<b>{spent}</b><small>, no cap</small>'

@@ -101,7 +101,9 @@ export function PageHead({
         </h1>
         {lead || help ? (
           <div className="max-w-2xl text-ink-2">
-            {lead}{' '}
+            {/* The sign stays with the last word. */}
+            {lead}
+            {'\u00a0'}
             {help === undefined ? null : (
               <HelpLink about={typeof title === 'string' ? title : t('this page')} place={help} />
             )}

@@ -9,6 +9,7 @@ import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { copyText } from './copy.tsx';
 import { Copy } from './more-icons.tsx';
+import { Scroller } from './scroller.tsx';
 
 const heading: Components['h1'] = ({ children }) => <p className="pt-1 font-semibold">{children}</p>;
 
@@ -39,11 +40,11 @@ export const proseParts: Components = {
   ),
   hr: () => <hr className="border-line" />,
   table: ({ children }) => (
-    <div className="overflow-x-auto">
+    <Scroller>
       <table className="text-left text-[13px] [&_td]:border-b [&_td]:border-line [&_td]:py-1 [&_td]:pr-4 [&_td]:align-top [&_th]:border-b [&_th]:border-line-strong [&_th]:py-1 [&_th]:pr-4 [&_th]:font-medium">
         {children}
       </table>
-    </div>
+    </Scroller>
   ),
 };
 

@@ -15,7 +15,7 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { rich, t } from '../words/t.ts';
 
-const wordsOf = (action: string): string => action.replaceAll(/[._]/g, ' ');
+const wordsOf = (action: string): string => action.replaceAll(/[._]/g, ' ').replace(/^vm\b/, 'VM');
 
 export function AuditLog() {
   const [filters, setFilters] = useState<AuditFilters>({});
@@ -102,7 +102,7 @@ const EventPart = ({ event: { seq, at, actor, action, subject, data } }: { event
       <span className="w-12 shrink-0 text-[13px] text-ink-2 tabular-nums">{seq}</span>
       <span className="min-w-0 flex-1 basis-48 break-words">
         <span className="inline-block font-medium first-letter:uppercase">{wordsOf(action)}</span>{' '}
-        <span className="break-all text-ink-2">{subject}</span>
+        <span className="wrap-anywhere text-ink-2">{subject}</span>
       </span>
       <span className="text-[13px] break-all text-ink-2">{t('by {actor}', { actor })}</span>
       <Ago at={at} className="text-[13px] text-ink-2" />

@@ -89,7 +89,7 @@ export function VaultPage() {
 
 const Row = ({ name, children }: { name: string; children: ReactNode }) => (
   <div className="flex justify-between gap-4">
-    <dt className="text-ink-2">{name}</dt>
-    <dd className="text-right">{children}</dd>
+    <dt className="shrink-0 text-ink-2">{name}</dt>
+    <dd className="min-w-0 text-right">{children}</dd>
   </div>
 );
