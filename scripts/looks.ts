@@ -138,6 +138,8 @@ async function lookAtCore(browser: Browser): Promise<void> {
     const address = `http://127.0.0.1:${port}`;
     const page = await openPage(browser);
     await lookAt(page, address, 'fleet-closed', { url: '/' });
+    // Also where that one was not to be looked at.
+    await page.goto(address);
     await page.getByRole('button', { name: 'I run this Core' }).click();
     await page
       .getByLabel('Operator’s token')
