@@ -14,8 +14,8 @@ import { t } from '../words/t.ts';
 import { places } from './places.ts';
 import { applyTheme, readTheme } from './theme.ts';
 
-/** One line: `words` are what is looked through, before what is shown. */
-type Entry = { words: string; label: string; icon: Icon; note?: string; act(): unknown };
+/** One line: `key` is its own among all, `words` are what is looked through, before what is shown. */
+type Entry = { key: string; words: string; label: string; icon: Icon; note?: string; act(): unknown };
 type Section = { heading: string; items: Entry[] };
 
 /** Every word that was typed stands somewhere in the entry's. */
@@ -25,57 +25,62 @@ const isMeant = ({ words }: Entry, typed: string): boolean =>
     .split(/\s+/)
     .every((word) => words.toLowerCase().includes(word));
 
-export function CommandPalette({ open, onClose }: { open: boolean; onClose(): void }) {
+export const CommandPalette = ({ open, onClose }: { open: boolean; onClose(): void }) => (
+  <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+    <Dialog.Portal>
+      <Dialog.Backdrop className="fixed inset-0 z-10 bg-backdrop" />
+      <Dialog.Popup className="fixed top-[12dvh] left-1/2 z-20 w-[min(36rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-pop">
+        <Dialog.Title className="sr-only">{t('Go to or do')}</Dialog.Title>
+        <Entries onClose={onClose} />
+      </Dialog.Popup>
+    </Dialog.Portal>
+  </Dialog.Root>
+);
+
+/** Goes with the dialog: what was typed is not there any more when it opens again. */
+function Entries({ onClose }: { onClose(): void }) {
   const [typed, setTyped] = useState('');
-  const sections = useSections(open, typed.trim());
+  const sections = useSections(typed.trim());
   const choose = (entry: Entry) => {
     onClose();
     entry.act();
   };
   return (
-    <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className="fixed inset-0 z-10 bg-backdrop" />
-        <Dialog.Popup className="fixed top-[12dvh] left-1/2 z-20 w-[min(36rem,calc(100vw-1.5rem))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-pop">
-          <Dialog.Title className="sr-only">{t('Go to or do')}</Dialog.Title>
-          <Autocomplete.Root
-            inline
-            open
-            items={sections}
-            filter={isMeant}
-            itemToStringValue={({ words }: Entry) => words}
-            value={typed}
-            onValueChange={setTyped}
-            autoHighlight="always"
-            keepHighlight
-          >
-            <Autocomplete.Input
-              aria-label={t('Go to or do')}
-              placeholder={t('Go to, run, add …')}
-              className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
-            />
-            <Autocomplete.Empty className="px-3 py-8 text-center text-ink-2 empty:hidden">
-              {t('Nothing of that name.')}
-            </Autocomplete.Empty>
-            <Autocomplete.List
-              aria-label={t('Go to or do')}
-              className="max-h-[50dvh] overflow-y-auto p-1.5 data-[empty]:hidden"
-            >
-              {({ heading, items }: Section) => (
-                <Autocomplete.Group key={heading} items={items}>
-                  <Autocomplete.GroupLabel className="px-3 pt-3 pb-1 text-xs text-ink-3">
-                    {heading}
-                  </Autocomplete.GroupLabel>
-                  <Autocomplete.Collection>
-                    {(entry: Entry) => <Line key={entry.words} entry={entry} onChoose={choose} />}
-                  </Autocomplete.Collection>
-                </Autocomplete.Group>
-              )}
-            </Autocomplete.List>
-          </Autocomplete.Root>
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Autocomplete.Root
+      inline
+      open
+      items={sections}
+      filter={isMeant}
+      itemToStringValue={({ words }: Entry) => words}
+      value={typed}
+      onValueChange={setTyped}
+      autoHighlight="always"
+      keepHighlight
+    >
+      <Autocomplete.Input
+        aria-label={t('Go to or do')}
+        placeholder={t('Go to, run, add …')}
+        className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
+      />
+      <Autocomplete.Empty className="px-3 py-8 text-center text-ink-2 empty:hidden">
+        {t('Nothing of that name.')}
+      </Autocomplete.Empty>
+      <Autocomplete.List
+        aria-label={t('Go to or do')}
+        className="max-h-[50dvh] overflow-y-auto p-1.5 data-[empty]:hidden"
+      >
+        {({ heading, items }: Section) => (
+          <Autocomplete.Group key={heading} items={items}>
+            <Autocomplete.GroupLabel className="px-3 pt-3 pb-1 text-xs text-ink-3">
+              {heading}
+            </Autocomplete.GroupLabel>
+            <Autocomplete.Collection>
+              {(entry: Entry) => <Line key={entry.key} entry={entry} onChoose={choose} />}
+            </Autocomplete.Collection>
+          </Autocomplete.Group>
+        )}
+      </Autocomplete.List>
+    </Autocomplete.Root>
   );
 }
 
@@ -96,14 +101,15 @@ function Line({ entry, onChoose }: { entry: Entry; onChoose(entry: Entry): void 
   );
 }
 
-function useSections(open: boolean, typed: string): Section[] {
+function useSections(typed: string): Section[] {
   const navigate = useNavigate();
-  const runs = useInfiniteQuery({ ...executionsQuery({}, 20), enabled: open });
-  const { data: skills = [] } = useQuery({ ...skillsQuery, enabled: open });
-  const { data: connections = [] } = useQuery({ ...connectionsQuery, enabled: open });
+  const runs = useInfiniteQuery(executionsQuery({}, 20));
+  const { data: skills = [] } = useQuery(skillsQuery);
+  const { data: connections = [] } = useQuery(connectionsQuery);
   const go = (to: string) => () => navigate({ to });
 
   const pages = places.map(({ to, name, icon, keys }) => ({
+    key: to,
     words: `go ${name}`,
     label: name,
     icon,
@@ -118,8 +124,9 @@ function useSections(open: boolean, typed: string): Section[] {
       icon: Moon,
       act: () => applyTheme(readTheme() === 'dark' ? 'light' : 'dark'),
     },
-  ].map((deed) => ({ ...deed, words: deed.label }));
+  ].map((deed) => ({ ...deed, key: deed.label, words: deed.label }));
   const toSee = skills.map(({ slug, name, isActive }) => ({
+    key: `skill ${slug}`,
     words: `skill ${name} ${slug}`,
     label: name,
     icon: Sparkles,
@@ -129,12 +136,14 @@ function useSections(open: boolean, typed: string): Section[] {
   const toRun = skills
     .filter(({ isActive }) => isActive)
     .map(({ slug, name }) => ({
+      key: `run ${slug}`,
       words: `run ${name} ${slug}`,
       label: t('Run {name}', { name }),
       icon: Play,
       act: go(`/skills/${slug}?run=true`),
     }));
   const toLookAt = connections.map(({ name }) => ({
+    key: name,
     words: `connection ${name}`,
     label: name,
     icon: Plug,
@@ -144,6 +153,8 @@ function useSections(open: boolean, typed: string): Section[] {
   const latest = (runs.data?.pages[0]?.items ?? []).map(({ id, skillSlug, createdAt, status, headline }) => {
     const name = names.get(skillSlug) ?? skillSlug;
     return {
+      // Many of them say the same.
+      key: id,
       words: `run of ${name} ${skillSlug} ${statusWord(status)} ${headline ?? ''}`,
       label: headline === null ? name : `${name}: ${headline}`,
       icon: Activity,
@@ -152,6 +163,7 @@ function useSections(open: boolean, typed: string): Section[] {
     };
   });
   const search = {
+    key: 'search',
     // Whatever was typed is meant.
     words: typed,
     label: t('Search all runs for “{typed}”', { typed }),

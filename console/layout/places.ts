@@ -15,7 +15,7 @@ import {
 } from '../ui/icons.tsx';
 import { t } from '../words/t.ts';
 
-/** Rare ones have no room under the thumb: on a phone, other pages lead there. */
+/** Rare ones have no room under the thumb: on a phone they stand behind its last button. */
 export type Place = { to: string; name: string; icon: Icon; keys: string; isRare?: true };
 
 export const places: readonly Place[] = [
@@ -28,6 +28,6 @@ export const places: readonly Place[] = [
   { to: '/connections', name: t('Connections'), icon: Plug, keys: 'g c' },
   { to: '/vault', name: t('Vault'), icon: KeyRound, keys: 'g v', isRare: true },
   { to: '/core', name: t('Core'), icon: Landmark, keys: 'g o', isRare: true },
-  { to: '/settings', name: t('Settings'), icon: Settings, keys: 'g ,' },
+  { to: '/settings', name: t('Settings'), icon: Settings, keys: 'g ,', isRare: true },
   { to: '/help', name: t('Help'), icon: CircleHelp, keys: 'g i', isRare: true },
 ];

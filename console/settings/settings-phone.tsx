@@ -1,5 +1,6 @@
 /** Alfred on the owner's phone: a code that its camera reads, and how it is kept there. */
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
@@ -63,8 +64,20 @@ const NotReached = () => (
     <p>{t('Alfred has no address yet that your phone can reach.')}</p>
     <p className="text-ink-2">
       {rich(
-        'It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in front of it. Whoever set Alfred up tells it that address as <code>ALFRED_PUBLIC_URL</code> and starts it again; the documentation says how, under “Deploying”. The code for your phone stands here then.',
-        { code: (words) => <code className="font-mono text-[13px]">{words}</code> },
+        'It answers on this machine alone, which is safe and needs nothing. For the phone it needs an https address that leads here: through a tunnel such as Tailscale or Cloudflare, or a web server of yours in front of it. Whoever set Alfred up tells it that address as <code>ALFRED_PUBLIC_URL</code> and starts it again; <link>the documentation says how</link>. The code for your phone stands here then.',
+        {
+          code: (words) => <code className="font-mono text-[13px]">{words}</code>,
+          link: (words) => (
+            <Link
+              to="/help/$document"
+              params={{ document: 'operations' }}
+              search={{ section: 'deploying' }}
+              className="text-accent hover:underline"
+            >
+              {words}
+            </Link>
+          ),
+        },
       )}
     </p>
   </div>

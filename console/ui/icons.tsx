@@ -100,6 +100,14 @@ export const Clock = icon(
   </>,
 );
 
+export const Ellipsis = icon(
+  <>
+    <circle cx="12" cy="12" r="1" />
+    <circle cx="19" cy="12" r="1" />
+    <circle cx="5" cy="12" r="1" />
+  </>,
+);
+
 export const Hand = icon(
   <>
     <path d="M18 11V6a2 2 0 0 0-2-2a2 2 0 0 0-2 2" />

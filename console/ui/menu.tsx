@@ -3,8 +3,7 @@ import { Menu as BaseMenu } from '@base-ui/react/menu';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
-import { Check } from './icons.tsx';
-import { Ellipsis } from './more-icons.tsx';
+import { Check, Ellipsis } from './icons.tsx';
 
 /** @param label what a screen reader says of the three dots, or of another icon */
 export const Menu = ({
