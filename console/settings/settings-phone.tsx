@@ -72,7 +72,7 @@ const NotReached = () => (
               to="/help/$document"
               params={{ document: 'operations' }}
               search={{ section: 'deploying' }}
-              className="text-accent hover:underline"
+              className="text-accent underline"
             >
               {words}
             </Link>

@@ -517,6 +517,42 @@ it('finds everything from the keyboard', async () => {
   await see('heading', 'memory');
 });
 
+it('finds what was typed and nothing else, and begins anew when it opens again', async () => {
+  await open('/');
+  await see('heading', /^Good /);
+  await page.keyboard.press('Control+k');
+  const field = page.getByPlaceholder(/Go to/);
+  const found = () => page.getByRole('option').allInnerTexts();
+  // Letter by letter: of the many runs that say the same, each is another.
+  for (const typed of ['b', 'bills', 'bills of nobody']) await field.fill(typed);
+  await expect.poll(found).toEqual(['Search all runs for “bills of nobody”']);
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
+  expect(await field.inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+});
+
+it('has on a phone all that there is, behind the last button below', async () => {
+  const phone = await console.samePage({ viewport: { width: 390, height: 844 } });
+  await phone.goto(vm.url);
+  const more = () => phone.getByRole('button', { name: 'More', exact: true }).click();
+  await more();
+  for (const name of ['Find', 'Stop everything', 'Sign out'])
+    await phone.getByRole('button', { name, exact: true }).waitFor();
+  await phone.getByRole('link', { name: 'Vault', exact: true }).click();
+  await phone.getByRole('heading', { name: 'Vault', exact: true }).waitFor();
+  await phone.getByRole('button', { name: 'Stop everything', exact: true }).waitFor({ state: 'hidden' });
+  await more();
+  await phone.getByRole('button', { name: 'Stop everything', exact: true }).click();
+  await phone.getByRole('heading', { name: 'Stop everything?' }).waitFor();
+  await phone.keyboard.press('Escape');
+  await more();
+  await phone.getByRole('button', { name: 'Find', exact: true }).click();
+  await phone.getByPlaceholder(/Go to/).waitFor();
+  await phone.context().close();
+});
+
 it('says that a part of a page did not come, and has the page loaded anew', async () => {
   const other = await console.samePage({});
   for (const address of [/\/assets\/over-page-/, /\/healthz$/])
