@@ -100,13 +100,8 @@ export const Clock = icon(
   </>,
 );
 
-export const Ellipsis = icon(
-  <>
-    <circle cx="12" cy="12" r="1" />
-    <circle cx="19" cy="12" r="1" />
-    <circle cx="5" cy="12" r="1" />
-  </>,
-);
+/** The same three dots, as one line. */
+export const Ellipsis = icon(<path strokeWidth={4} d="M5 12h.01M12 12h.01M19 12h.01" />);
 
 export const Hand = icon(
   <>
