@@ -192,6 +192,48 @@ describe('styles', () => {
   });
 });
 
+describe('paths', () => {
+  const name = 'projects/my project/topics/1:delete?x#y';
+  const sentName = 'projects/my%20project/topics/1%3Adelete%3Fx%23y';
+
+  // The first as in documents that are made of Google's discovery service.
+  it.each([
+    ['{+name}, declared without its sign', '/v1/{+name}:publish', 'name'],
+    ['{+name}, declared with it', '/v1/{+name}:publish', '+name'],
+    ['{name+}, as gateways of AWS have it', '/v1/{name+}:publish', 'name'],
+  ])('may leave several segments to one value: %s', async (_, path, declared) => {
+    const parameter = { name: declared, in: 'path', required: true, schema: { type: 'string' } };
+    const operation = await compiled(path, { parameters: [parameter] }, 'post', 'https://api.test');
+    expect(operation.tool.inputSchema).toMatchObject({
+      properties: { name: { type: 'string' } },
+      required: ['name'],
+    });
+    const { url } = await buildRequest(operation, { name }, none);
+    expect(url.href).toBe(`https://api.test/v1/${sentName}:publish`);
+    for (const climbing of ['..', 'a/../b', 'a/.', './a'])
+      await expect(buildRequest(operation, { name: climbing }, none)).rejects.toMatchObject({
+        code: 'E_VALIDATION',
+        fields: [{ field: '/name', message: 'would change the path' }],
+      });
+  });
+
+  it('have :name where programs’ routers have it, declared or not', async () => {
+    const operation = await compiled('/feeds/:feed_id/hooks/:token', {
+      parameters: [{ name: 'feed_id', in: 'path', required: true, schema: { type: 'integer' } }],
+    });
+    expect(operation.tool.inputSchema).toMatchObject({
+      properties: { feed_id: { type: 'integer' }, token: { type: 'string' } },
+    });
+    const { url } = await buildRequest(operation, { feed_id: 7, token: 'a:b' }, none);
+    expect(url.pathname).toBe('/v1/feeds/7/hooks/a%3Ab');
+  });
+
+  it('keep a colon that is no name', async () => {
+    const { url } = await buildRequest(await compiled('/ops/{id}:cancel/a:b/:1', {}), { id: '5' }, none);
+    expect(url.pathname).toBe('/v1/ops/5:cancel/a:b/:1');
+  });
+});
+
 describe('what the model may not decide', () => {
   it('the shape of the path', async () => {
     const operation = await compiled('/users/{id}/files/{name}.json', {}, 'get');

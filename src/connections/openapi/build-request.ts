@@ -4,7 +4,7 @@ import { asRawNumber, mapIntegers } from '../../json-schema/long-integers.ts';
 import { AlfredError, type FieldError } from '../../kernel/errors.ts';
 import { type EncodedBody, encodeBody } from './encode-body.ts';
 import type { BodyPlan, Operation, ParameterPlan } from './operation.ts';
-import { placeholder } from './request-path.ts';
+import { pathNameOf, placeholder } from './request-path.ts';
 import { asText, encodeAll, encodeReserved, headerText, pathText, queryPairs } from './styles.ts';
 
 export type BuiltRequest = {
@@ -67,23 +67,30 @@ function fixedQuery(
   return [filled];
 }
 
+/** A colon is encoded too: behind one, Google's APIs have what is to be done (`{+name}:cancel`). */
+const encodeSegments = (text: string): string => text.split('/').map(encodeAll).join('/');
+
+const climbs = (path: string): boolean => path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
+
 /** The path with its values: exactly one segment for a parameter that stands for one, so that none can climb (`..`) or vanish. */
 function buildPath(operation: Operation, argumentOf: (plan: ParameterPlan) => unknown): string {
   const inPath = operation.parameters.filter((plan) => plan.in === 'path');
-  const path = operation.path.replaceAll(placeholder, (whole, name: string) => {
+  const refused = (plans: ParameterPlan[], message: string) =>
+    refuse(
+      operation.tool.name,
+      plans.map((plan) => ({ field: `/${plan.property}`, message })),
+    );
+  const path = operation.path.replaceAll(placeholder, (whole, written: string) => {
+    const { name, isSeveralSegments } = pathNameOf(written);
     const plan = inPath.find((one) => one.name === name);
     if (plan === undefined) return whole;
-    const text = pathText(name, argumentOf(plan), plan);
-    if (text === '') throw refuse(operation.tool.name, [{ field: `/${plan.property}`, message: 'is empty' }]);
+    const text = pathText(name, argumentOf(plan), plan, isSeveralSegments ? encodeSegments : encodeAll);
+    if (text === '') throw refused([plan], 'is empty');
+    // Whatever stands behind it in the template: `..:cancel` is no climbing to us, and might be to who takes the verb off.
+    if (isSeveralSegments && climbs(text)) throw refused([plan], 'would change the path');
     return text;
   });
-  const climbs = path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment));
-  if (climbs) {
-    throw refuse(
-      operation.tool.name,
-      inPath.map((plan) => ({ field: `/${plan.property}`, message: 'would change the path' })),
-    );
-  }
+  if (climbs(path)) throw refused(inPath, 'would change the path');
   return path;
 }
 

@@ -4,6 +4,7 @@ import type { Found } from './input-schema.ts';
 import { entriesOf, type JsonObject, own } from './json.ts';
 import type { Method } from './operation.ts';
 import { dereference, whyMissing } from './references.ts';
+import { withBraces } from './request-path.ts';
 import { selects } from './selection.ts';
 
 /** An operation that is there and cannot be called: `reason` is the end of a sentence. */
@@ -37,7 +38,7 @@ export function findOperations(document: JsonObject, include: string[]): { found
     for (const one of operationsAt(document, path, entry)) {
       if (!selects(include, one)) continue;
       if ('reason' in one) lost.push(one);
-      else found.push(one);
+      else found.push({ ...one, path: withBraces(one.path) });
     }
   }
   return { found, lost };

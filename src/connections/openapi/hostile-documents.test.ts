@@ -5,6 +5,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
 import type { Api } from './operation.ts';
+import { parseDocument } from './parse-document.ts';
 
 let canary: Canary;
 beforeAll(async () => {
@@ -368,5 +369,12 @@ describe('what is no document', () => {
       expect([text, error.code]).toEqual([text, 'E_VALIDATION']);
       expect(`${error.message} ${error.remedy}`).not.toContain('s3cret');
     }
+  });
+
+  it('is told from JSON that was not fetched whole', () => {
+    const whole = JSON.stringify({ openapi: '3.1.0', paths: { '/é': { get: { flag: true, n: [-1.5e3] } } } });
+    for (let length = 1; length < whole.length; length++)
+      expect(() => parseDocument(`${whole.slice(0, length)}\n`)).toThrow('breaks off in the middle');
+    expect(() => parseDocument('{"openapi":"3.1.0"]')).toThrow('neither JSON nor YAML');
   });
 });

@@ -6,7 +6,7 @@ import { examplesOf } from './examples.ts';
 import { entriesOf, type JsonObject, own, shorten, textOf } from './json.ts';
 import type { ParameterPlace, ParameterPlan, ParameterStyle } from './operation.ts';
 import { dereference, whyMissing } from './references.ts';
-import { namesIn } from './request-path.ts';
+import { namesIn, pathNameOf } from './request-path.ts';
 import type { SchemaCopier } from './schema-copier.ts';
 import { oldFormatKey } from './swagger.ts';
 
@@ -80,13 +80,14 @@ export function readParameters(
   build: { copier: SchemaCopier; names: PropertyNames },
 ): ReadParameters | string {
   const found = new Map<string, { name: string; place: ParameterPlace; parameter: JsonObject }>();
-  const inPath = namesIn(sources.path);
+  const inPath = namesIn(sources.path).map(({ name }) => name);
   for (const entry of sources.lists) {
     const parameter = dereference(sources.document, entry);
     if (!isRecord(parameter)) return whyMissing(sources.document, entry);
-    const name = textOf(own(parameter, 'name'));
     const place = own(parameter, 'in');
-    if (name === undefined || !isPlace(place)) continue;
+    const written = textOf(own(parameter, 'name'));
+    if (written === undefined || !isPlace(place)) continue;
+    const name = place === 'path' ? pathNameOf(written).name : written;
     if (place === 'header' && (!isHeaderName(name) || reservedHeaders.has(name.toLowerCase()))) continue;
     if (place === 'path' && !inPath.includes(name)) continue;
     found.set(`${place} ${name}`, { name, place, parameter });

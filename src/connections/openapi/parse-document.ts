@@ -21,11 +21,19 @@ export const tooLarge = (why: string) =>
     remedy: 'Give a document with the operations that you need, or list them by hand in "operations".',
   });
 
+/** Whether nothing is wrong with JSON but that it ends: V8 names the place of all else. */
+function breaksOff(text: string, { message }: SyntaxError): boolean {
+  const at = / at position (\d+)/.exec(message)?.[1];
+  return at === undefined || Number(at) >= text.trimEnd().length;
+}
+
 function parseText(text: string): unknown {
   if (/^\s*[{[]/.test(text)) {
     try {
       return JSON.parse(text);
-    } catch {
+    } catch (error) {
+      if (error instanceof SyntaxError && breaksOff(text, error))
+        throw unreadable('its JSON breaks off in the middle, as of a file that was not fetched whole');
       // JSON with comments or a trailing comma may still be YAML, so the parser below has the last word.
     }
   }

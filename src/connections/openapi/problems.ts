@@ -3,7 +3,7 @@ import type { Found } from './input-schema.ts';
 import { type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import { isData } from './places.ts';
 import { dereference, resolvePointer } from './references.ts';
-import { splitPath } from './request-path.ts';
+import { namesIn, pathNameOf, splitPath } from './request-path.ts';
 
 const mostProblems = 10;
 
@@ -34,12 +34,13 @@ function referencesOf(document: JsonObject): Set<string> {
 }
 
 function pathProblems(document: JsonObject, { method, path, operation, pathItem }: Found): string[] {
-  const inPath = new Set(Array.from(splitPath(path).path.matchAll(/\{([^{}]+)\}/g), ([, name = '']) => name));
+  const inPath = new Set(namesIn(splitPath(path).path).map(({ name }) => name));
   const declared = new Set(
     [...listOf(own(pathItem, 'parameters')), ...listOf(own(operation, 'parameters'))]
       .map((parameter) => dereference(document, parameter))
       .filter((parameter) => own(parameter, 'in') === 'path')
-      .flatMap((parameter) => textOf(own(parameter, 'name')) ?? []),
+      .flatMap((parameter) => textOf(own(parameter, 'name')) ?? [])
+      .map((written) => pathNameOf(written).name),
   );
   const at = shorten(`${method} ${path}`, 100);
   return [
