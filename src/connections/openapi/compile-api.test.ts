@@ -269,6 +269,28 @@ describe('schemas', () => {
     expect(size).toBeLessThan(33_000);
     expect(JSON.stringify(tool.inputSchema)).toContain('p6');
   });
+
+  it('lose the longest-named of their optional parameters then, say how many, and keep what is required', async () => {
+    const filters = Array.from({ length: 150 }, (_, at) =>
+      ['', '__lt', '__gt', '__in'].map((ending) => ({
+        name: `filter_${100 + at}${ending}`,
+        in: 'query',
+        schema: { type: 'array', items: { type: 'string' } },
+        description: 'x'.repeat(60),
+      })),
+    ).flat();
+    const parameters = [...filters, { name: 'required_above_all_the_others', in: 'query', required: true }];
+    const paths = { '/a/{id}': { get: { operationId: 'list', parameters, responses: {} } } };
+    const { tool, parameters: plans } = operation(await compileApi(input({ ...petStore, paths })), 'list');
+    const names = Object.keys(tool.inputSchema.properties as object);
+    expect(JSON.stringify(tool.inputSchema).length).toBeLessThan(33_000);
+    expect(plans.map(({ property }) => property)).toEqual(names);
+    expect(names).toHaveLength(202);
+    expect(names).toEqual(
+      expect.arrayContaining(['filter_100', 'filter_249', 'id', 'required_above_all_the_others']),
+    );
+    expect(tool.description).toContain('400 more parameters of it, all optional, cannot be given here.\n');
+  });
 });
 
 describe('servers', () => {

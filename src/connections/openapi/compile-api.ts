@@ -126,12 +126,12 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
       unusable.push(withoutUse(name, one, String(read)));
       continue;
     }
-    const { parameters, body, inputSchema } = read;
+    const { parameters, body, inputSchema, leftOut } = read;
     const scopes = scopesFor(document, operation);
     const tool: Tool = {
       name,
       ...titleOf(operation),
-      description: descriptionOf(operation, { method, url: server.url + path, parameters }),
+      description: descriptionOf(operation, { method, url: server.url + path, parameters, leftOut }),
       inputSchema,
       annotations: annotationsOf(method, one.readOnly),
       ...(scopes === undefined ? {} : { scopes }),

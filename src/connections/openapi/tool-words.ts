@@ -32,7 +32,7 @@ export function annotationsOf(method: Method, readOnly?: boolean): NonNullable<T
  */
 export function descriptionOf(
   operation: JsonObject,
-  request: { method: Method; url: string; parameters: ParameterPlan[] },
+  request: { method: Method; url: string; parameters: ParameterPlan[]; leftOut: number },
 ): string {
   const summary = textOf(own(operation, 'summary'))?.trim() ?? '';
   const description = textOf(own(operation, 'description'))?.trim() ?? '';
@@ -46,6 +46,9 @@ export function descriptionOf(
     pages.length > 0 && request.method === 'GET'
       ? `Answers in pages; ask for more with ${pages.join(', ')}.`
       : '',
+    request.leftOut === 0
+      ? ''
+      : `${request.leftOut} more parameters of it, all optional, cannot be given here.`,
     `${request.method} ${request.url}`,
   ]
     .filter((part) => part !== '')
