@@ -42,7 +42,7 @@ export function countOperations(file: string): Counted {
   };
 }
 
-function read(file: string): Record<string, unknown> {
+export function read(file: string): Record<string, unknown> {
   const text = readFileSync(file, 'utf8');
   const value: unknown = file.endsWith('.json')
     ? JSON.parse(text)
