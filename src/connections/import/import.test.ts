@@ -94,6 +94,20 @@ describe('what programs write', () => {
     expect(refused.map(({ name }) => name)).toEqual(['bad', 'empty', 'ftp']);
     expect(candidates[0]?.warnings).toHaveLength(3);
   });
+
+  it.each([
+    ['https://<your-org>.acme.test/mcp', '<your-org>'],
+    ['https://{region}.acme.test/mcp', '{region}'],
+    ['https://your-domain.acme.test/mcp', 'your-domain'],
+    ['http://YOUR_HOST:8000/mcp', 'YOUR_HOST'],
+    ['https://acme.test/mcp?key=<your-key>', undefined],
+    ['https://yours.acme.test/your-path', undefined],
+    ['https://not-your-usual.acme.test/mcp', undefined],
+  ])('ask for what is one’s own of a host, before anything is dialled: %s', (url, own) => {
+    const reason = own && `its address has ${own} where yours goes: put that in, and paste it again`;
+    for (const request of [{ mcpServers: { acme: { url } } }, { text: url }])
+      expect(read(request).refused.map((one) => one.reason)).toEqual(reason === undefined ? [] : [reason]);
+  });
 });
 
 describe('what people paste', () => {

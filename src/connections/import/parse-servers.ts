@@ -88,6 +88,10 @@ function commandOf(
   };
 }
 
+/** Words in a host that stand for one's own, as READMEs have them: whose it is, is for a person to say before it is dialled. */
+const ownHost =
+  /^https?:\/\/[^/?#]*?(<[^<>/]{1,40}>|(?<!\$)\{[^{}/]{1,40}\}|(?<![\w-])your[-_][\w-]{1,40})(?![^/?#]*@)/i;
+
 const addressSchema = z.url({ protocol: /^https?$/, error: 'use an http:// or https:// address' });
 
 function addressOf(
@@ -97,6 +101,9 @@ function addressOf(
   headers: readonly [string, string][],
   warnings: string[],
 ): Candidate | Refusal {
+  const own = typeof given === 'string' ? ownHost.exec(given.trim())?.[1] : undefined;
+  if (own !== undefined)
+    return { name, reason: `its address has ${own} where yours goes: put that in, and paste it again` };
   const parsed = addressSchema.safeParse(typeof given === 'string' ? asReferences(given.trim()) : given);
   if (!parsed.success) return { name, reason: 'url use an http:// or https:// address' };
   const values = new Map(headers.map(([header, value]) => [header, fillDefaults(value)]));
