@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compile } from '../src/connections/openapi/compile.ts';
-import { sizeOf } from '../src/connections/tools/bound-result.ts';
+import { definitionText } from '../src/connections/tools/found-tool.ts';
 
 const files = process.argv.slice(2);
 if (files.length === 0) {
@@ -30,7 +30,7 @@ for (const file of files) {
     covered: [],
   });
   const seconds = (performance.now() - started) / 1000;
-  const sizes = api.operations.map(({ tool }) => sizeOf(tool)).sort((a, b) => a - b);
+  const sizes = api.operations.map(({ tool }) => definitionText(tool).length).sort((a, b) => a - b);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   row([
     path.basename(file),

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { ConnectionType } from '../contract/connection-types.ts';
 import { type PinnedTool, pinnedToolSchema } from '../contract/connections.ts';
 import type { Prisma, Transaction } from '../database/client.ts';
+import { withLargeText } from '../database/large-texts.ts';
 import { AlfredError } from '../kernel/errors.ts';
+import type { CanonicalJson } from '../kernel/hash.ts';
 import { rowAltered, rowGuardOf } from '../vault/row-guard.ts';
 import { sealedPrefix } from '../vault/seal.ts';
 import { secretLeaves } from './config/leaves.ts';
@@ -92,17 +94,21 @@ export async function signRow(tx: Transaction, row: RawRow): Promise<RawRow> {
  * that it is given and gives all of it back: that is a third of what the largest documents take.
  *
  * @param row as it was just written, without the tools
+ * @param toolCatalog `PinnedTool`s
  * @returns what `versionOf` says of the row from now on, until somebody writes it again
  */
 export async function writeCatalog(
   tx: Transaction,
   row: Omit<RawRow, 'toolCatalog'>,
-  toolCatalog: PinnedTool[],
+  toolCatalog: CanonicalJson,
 ): Promise<string | undefined> {
-  const mac = rowGuardOf(tx).sign('connections', { ...row, toolCatalog: toolCatalog as Prisma.JsonArray });
-  const [written] = await tx.$queryRaw<{ version: string }[]>`
-    UPDATE connections SET tool_catalog = ${JSON.stringify(toolCatalog)}::jsonb, mac = ${mac}
-    WHERE id = ${row.id}::uuid RETURNING xmin::text AS version`;
+  const mac = rowGuardOf(tx).sign('connections', { ...row, toolCatalog });
+  const [written] = await withLargeText(
+    toolCatalog.utf8,
+    (text) => tx.$queryRaw<{ version: string }[]>`
+      UPDATE connections SET tool_catalog = ${text}::text::jsonb, mac = ${mac}
+      WHERE id = ${row.id}::uuid RETURNING xmin::text AS version`,
+  );
   return written?.version;
 }
 

@@ -1,9 +1,12 @@
-import type { DiscoverResult, PinnedTool, Tool } from '../contract/connections.ts';
+import type { DiscoverResult } from '../contract/connections.ts';
 import { unusableWords } from '../contract/unusable-tools.ts';
+import { utf8List } from '../kernel/hash.ts';
 import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
-import { definitionOf } from './tools/tool-definition.ts';
+import { definitionText, type FoundTool, readDefinition } from './tools/found-tool.ts';
+
+type Deps = ConnectionDeps & { pool: ConnectionPool };
 
 /**
  * Asks the server for its tools and keeps them. The first ones after an approval are taken as they are; later ones that are
@@ -11,13 +14,26 @@ import { definitionOf } from './tools/tool-definition.ts';
  *
  * @throws AlfredError E_NOT_FOUND, E_NOT_APPROVED, E_CONNECTION_INACTIVE, or what keeps the server from answering
  */
-export async function discoverTools(
-  { db, pool }: ConnectionDeps & { pool: ConnectionPool },
+export async function discoverTools(deps: Deps, name: string): Promise<DiscoverResult> {
+  const { tools, ...rest } = await discover(deps, name);
+  return { ...rest, tools: tools.map(readDefinition) };
+}
+
+/** The same as JSON: of a thousand tools none is read again to be answered with. */
+export async function discoveryJson(deps: Deps, name: string): Promise<Buffer> {
+  const { tools, ...rest } = await discover(deps, name);
+  const before = `${JSON.stringify(rest).slice(0, -1)},"tools":`;
+  return utf8List(tools.map(definitionText), before, '}');
+}
+
+async function discover(
+  { db, pool }: Deps,
   name: string,
-): Promise<DiscoverResult> {
+): Promise<Omit<DiscoverResult, 'tools'> & { tools: FoundTool[] }> {
   assertMayOpen(await findRow(db.prisma, name));
   const { catalog, added, changed, removed, warnings } = await pool.discover(name);
-  const tools = catalog.filter(({ off }) => off !== 'gone').map(offered);
+  // What the server offers now, which need not be what was approved.
+  const tools = catalog.filter(({ off }) => off !== 'gone').map((tool) => tool.pending ?? tool);
   const unusable = unusableWords(tools);
   return {
     tools,
@@ -27,6 +43,3 @@ export async function discoverTools(
     warnings: [...(unusable === undefined ? [] : [unusable]), ...warnings],
   };
 }
-
-/** What the server offers now, which need not be what was approved. */
-const offered = (tool: PinnedTool): Tool => definitionOf(tool.pending ?? tool);

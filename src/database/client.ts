@@ -1,8 +1,8 @@
 /** The client of a database: Prisma for most queries, and the same connections bare for the hot lists. */
-import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import { againAfterConflict } from './again-after-conflict.ts';
+import { LargeTextAdapter } from './large-texts.ts';
 import { openPool } from './open-pool.ts';
 
 export * from '../../generated/prisma/enums.ts';
@@ -53,7 +53,7 @@ export async function openDatabase(
   { connections = 10 }: DatabaseOptions = {},
 ): Promise<Database> {
   const pool = await openPool(url, { connections, variable: 'DATABASE_URL' });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const prisma = new PrismaClient({ adapter: new LargeTextAdapter(pool), errorFormat: 'minimal' });
 
   return {
     prisma,

@@ -62,6 +62,15 @@ export class Redactor {
     return JSON.stringify(this.value(JSON.parse(line)));
   }
 
+  /**
+   * Whether `value` would leave what stands in this JSON as it is, for certain: a secret within one of its strings, numbers or keys
+   * stands in the text as well, escaped. Of short secrets, which are told by their fields, the text alone says nothing; nor of
+   * encoded ones with gaps that the escapes make longer than they are looked for.
+   */
+  isClean(json: string): boolean {
+    return this.#shortByField.size === 0 && !longGap.test(json) && this.text(json) === json;
+  }
+
   /** A copy of a JSON value without known secrets in its strings, numbers and keys. */
   value<T>(value: T): T {
     const known = new Map<string, string>();
@@ -155,6 +164,9 @@ export class Redactor {
     return label === undefined ? undefined : mark(label);
   }
 }
+
+/** In JSON, so much blank space that escapes may double it beyond what broken-forms.ts passes over. */
+const longGap = /(?:\\.|[ :]){17}/;
 
 /** Texts that one copying remembers what became of them. */
 const mostKnown = 20_000;

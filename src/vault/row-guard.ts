@@ -5,13 +5,18 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { clientOf, Prisma } from '../database/client.ts';
 import { AlfredError } from '../kernel/errors.ts';
-import { canonicalJson } from '../kernel/hash.ts';
+import { CanonicalJson, canonicalJson } from '../kernel/hash.ts';
 import { type Covered, type GuardedTable, guardedRows } from './guarded-rows.ts';
 
 const label = 'alfred-vm/row/v1';
 
 /** A row with its MAC, as it was read: all that is covered must have been read with it. */
 export type Signed<Table extends GuardedTable> = Covered<Table> & { mac: Uint8Array | null };
+
+/** A row to be signed; of a large column there may be the canonical JSON. */
+export type Signable<Table extends GuardedTable> = {
+  [Name in keyof Covered<Table>]: Covered<Table>[Name] | CanonicalJson;
+};
 
 export class RowGuard {
   readonly #vaultId: string;
@@ -27,7 +32,7 @@ export class RowGuard {
   }
 
   /** The MAC of a row as it is about to be written. */
-  sign<Table extends GuardedTable>(table: Table, row: Covered<Table>): Uint8Array<ArrayBuffer> {
+  sign<Table extends GuardedTable>(table: Table, row: Signable<Table>): Uint8Array<ArrayBuffer> {
     return this.#macUnder(this.#key, table, row);
   }
 
@@ -53,10 +58,18 @@ export class RowGuard {
   #macUnder<Table extends GuardedTable>(
     key: KeyObject,
     table: Table,
-    row: Covered<Table>,
+    row: Signable<Table>,
   ): Uint8Array<ArrayBuffer> {
-    const form = [label, this.#vaultId, table, ...signedForm(guardedRows[table], row)];
-    return new Uint8Array(createHmac('sha256', key).update(canonicalJson(form)).digest());
+    const [id, columns] = signedForm(guardedRows[table], row);
+    const mac = createHmac('sha256', key);
+    // The canonical JSON of [label, vault, table, id, columns].
+    mac.update(`[${[label, this.#vaultId, table, id].map(canonicalJson).join(',')},{`);
+    for (const [at, name] of Object.keys(columns).sort().entries()) {
+      mac.update(`${at === 0 ? '' : ','}${canonicalJson(name)}:`);
+      const value = columns[name];
+      mac.update(value instanceof CanonicalJson ? value.utf8 : canonicalJson(value));
+    }
+    return new Uint8Array(mac.update('}]').digest());
   }
 }
 

@@ -9,7 +9,7 @@ import type { LoginEndpoints } from '../../contract/login-config.ts';
 import { leastScopes } from '../../contract/scopes.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { lookAtApi } from '../openapi/look-at-api.ts';
-import type { Api, ApiSignIn } from '../openapi/operation.ts';
+import type { ApiSignIn, FoundApi } from '../openapi/operation.ts';
 import { readServer } from './discover.ts';
 import { type FetchLike, shortText } from './login-fetch.ts';
 import { type LoginPlace, metadataOf } from './login-place.ts';
@@ -36,7 +36,7 @@ export type ApiLogin = {
   place: Omit<LoginPlace, 'scope'>;
   /** Undefined where there is no document that says it. */
   signIn: ApiSignIn | undefined;
-  api: Api;
+  api: FoundApi;
   /** The least that the operations of the connection need. */
   least: string[];
 };
@@ -85,7 +85,7 @@ function signInAuthOf(auth: HttpApiAuth, name: string): SignInAuth {
 const canBeUsed = ({ authorizationUrl, tokenUrl, deviceUrl, metadataUrl }: ApiSignIn): boolean =>
   metadataUrl !== undefined || (tokenUrl !== undefined && (authorizationUrl ?? deviceUrl) !== undefined);
 
-function chosenSignIn({ signIns }: Api, { scheme }: SignInAuth): ApiSignIn | undefined {
+function chosenSignIn({ signIns }: FoundApi, { scheme }: SignInAuth): ApiSignIn | undefined {
   return scheme === undefined
     ? (signIns.find(canBeUsed) ?? signIns[0])
     : signIns.find((one) => one.scheme === scheme);
@@ -157,7 +157,7 @@ const issuerOf = (metadataUrl: string): string => {
   return `${origin}${pathname.replace(wellKnown, '').replace(/\/$/, '')}`;
 };
 
-function nowhere(name: string, { signIns }: Api): AlfredError {
+function nowhere(name: string, { signIns }: FoundApi): AlfredError {
   const why =
     signIns.length === 0
       ? 'neither its document nor its config says where one signs in to it'

@@ -4,13 +4,14 @@ import type { Tool } from '../../contract/connections.ts';
 import type { HttpOperation } from '../../contract/http-connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { sizeOf } from '../tools/bound-result.ts';
+import { foundTool } from '../tools/found-tool.ts';
+import { sizeWithShared } from '../tools/shared-json.ts';
 import { bundle } from './bundle.ts';
 import type { ReadPart } from './document-files.ts';
 import { findOperations, type Lost } from './find-operations.ts';
 import { type Covered, type Found, inputOf } from './input-schema.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
-import type { Api, Operation } from './operation.ts';
+import type { Api, FoundApi, Operation } from './operation.ts';
 import { parseDocument } from './parse-document.ts';
 import { problemsOf } from './problems.ts';
 import { dereference } from './references.ts';
@@ -18,6 +19,7 @@ import { splitPath } from './request-path.ts';
 import { apiBaseUrl, operationBaseUrl, type ServerChoice } from './servers.ts';
 import { scopesFor, signInsOf } from './sign-in.ts';
 import { prepareSwagger, requireForms } from './swagger.ts';
+import { giveAnswers, takeAnswers } from './swagger-answers.ts';
 import { ToolNames } from './tool-names.ts';
 import { annotationsOf, descriptionOf } from './tool-words.ts';
 
@@ -96,8 +98,10 @@ async function readDocument(
   const { document: whole, unread, partCount } = await bundle(given, base, readPart);
   const isOld = whole.openapi === undefined;
   if (isOld) prepareSwagger(whole);
+  const answers = isOld ? takeAnswers(whole) : [];
   const upgraded: unknown = upgrade(whole, '3.1');
   const document = isRecord(upgraded) ? upgraded : whole;
+  giveAnswers(document, answers);
   if (isOld) requireForms(document);
   return { document, unread, partCount };
 }
@@ -136,7 +140,7 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
       annotations: annotationsOf(method, one.readOnly),
       ...(scopes === undefined ? {} : { scopes }),
     };
-    size += sizeOf(tool);
+    size += sizeWithShared(tool);
     if (size > maxToolsSize) throw tooMany(found);
     operations.push({
       tool,
@@ -170,6 +174,13 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
     signIns: signInsOf(document, input.server.documentUrl ?? baseUrl),
   };
 }
+
+/** The same with its tools as they are hashed and kept. */
+export const foundApi = (api: Api): FoundApi => ({
+  ...api,
+  operations: api.operations.map((operation) => ({ ...operation, tool: foundTool(operation.tool) })),
+  unusable: api.unusable.map(foundTool),
+});
 
 const withoutUse = (name: string, { method, path }: Lost | Found, why: string): Tool => ({
   name,

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isAlfredError } from '../../kernel/errors.ts';
 import type { CompileAnswer, PartAnswer, PartWanted } from './compile.ts';
-import { type CompileInput, compileApi } from './compile-api.ts';
+import { type CompileInput, compileApi, foundApi } from './compile-api.ts';
 
 /** One at a time: the answer that comes is the answer to what was asked last. */
 async function readPart(href: string): Promise<PartAnswer> {
@@ -19,7 +19,7 @@ async function readPart(href: string): Promise<PartAnswer> {
 
 async function answer(input: CompileInput): Promise<CompileAnswer> {
   try {
-    return { ok: true, api: await compileApi(input, readPart) };
+    return { ok: true, api: foundApi(await compileApi(input, readPart)) };
   } catch (error) {
     if (isAlfredError(error)) {
       return { ok: false, code: error.code, message: error.message, remedy: error.remedy };

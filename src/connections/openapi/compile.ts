@@ -7,16 +7,16 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { type CompileInput, compileApi } from './compile-api.ts';
+import { type CompileInput, compileApi, foundApi } from './compile-api.ts';
 import type { ReadPart } from './document-files.ts';
-import type { Api } from './operation.ts';
+import type { FoundApi } from './operation.ts';
 
 /** What the thread asks for: the address of another file that the document refers to. */
 export type PartWanted = { wanted: string };
 export type PartAnswer = Awaited<ReturnType<ReadPart>>;
 
 export type CompileAnswer =
-  | { ok: true; api: Api }
+  | { ok: true; api: FoundApi }
   | { ok: false; code: ErrorCode; message: string; remedy: string | undefined };
 
 /** Beside this file: among the sources, or where both are bundled. */
@@ -50,9 +50,9 @@ const nothingElse: ReadPart = async () => ({ why: 'other files are not read here
 export async function compile(
   input: CompileInput,
   options: { signal?: AbortSignal; limits?: Partial<CompileLimits>; readPart?: ReadPart | undefined } = {},
-): Promise<Api> {
+): Promise<FoundApi> {
   // A list by hand is small and checked already.
-  if (input.text === undefined) return compileApi(input);
+  if (input.text === undefined) return foundApi(await compileApi(input));
   const { timeoutMs, memoryMiB } = { ...defaultLimits, ...options.limits };
   const { signal, readPart = nothingElse } = options;
   const worker = new Worker(thread, {

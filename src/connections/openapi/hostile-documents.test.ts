@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { readDefinition } from '../tools/found-tool.ts';
 import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
 import type { Api } from './operation.ts';
@@ -17,7 +18,7 @@ afterAll(async () => {
   await canary.close();
 });
 
-const read = (text: string, limits: { timeoutMs?: number; memoryMiB?: number } = {}): Promise<Api> => {
+const read = async (text: string, limits: { timeoutMs?: number; memoryMiB?: number } = {}): Promise<Api> => {
   const input: CompileInput = {
     text,
     operations: [],
@@ -25,7 +26,12 @@ const read = (text: string, limits: { timeoutMs?: number; memoryMiB?: number } =
     include: [],
     covered: [],
   };
-  return compile(input, { limits });
+  const api = await compile(input, { limits });
+  return {
+    ...api,
+    operations: api.operations.map((one) => ({ ...one, tool: readDefinition(one.tool) })),
+    unusable: api.unusable.map(readDefinition),
+  };
 };
 
 const document = (parts: Record<string, unknown>): string =>
@@ -249,11 +255,11 @@ describe('names', () => {
     expect(api.unusable).toHaveLength(1);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     const kept = await read(evil.replace(/,\s*\{"\$ref":"#\/components\/schemas\/__proto__"\}\]/, ']'));
-    expect(Object.keys(kept.operations[0]?.tool.inputSchema.properties ?? {})).toEqual(
-      ['proto___query', 'toString', 'body'].map((name) =>
-        name === 'proto___query' ? expect.stringContaining('proto') : name,
-      ),
-    );
+    expect(Object.keys(kept.operations[0]?.tool.inputSchema.properties ?? {})).toEqual([
+      expect.stringContaining('proto'),
+      'body',
+      'toString',
+    ]);
   });
 
   it('cannot smuggle anything into a request line', async () => {

@@ -1,16 +1,16 @@
 /** A link to an HTTP API: calls of its tools become requests. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Tool } from '../../contract/connections.ts';
 import { lackedScopes } from '../../contract/scopes.ts';
 import { AlfredError, isAlfredError } from '../../kernel/errors.ts';
 import type { GuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { RetryPolicy } from '../../outbound/retry.ts';
 import type { CallOptions, CallToolResult, Link, LinkEnd } from '../pool/link.ts';
 import { boundResult } from '../tools/bound-result.ts';
+import { type FoundTool, readDefinition } from '../tools/found-tool.ts';
 import { apiWarnings } from './api-warnings.ts';
 import type { Authorizer } from './authorize.ts';
 import { callOperation, needsLogin } from './call-operation.ts';
-import type { Api, Operation } from './operation.ts';
+import type { FoundApi, Operation } from './operation.ts';
 
 export type HttpApiLinkParts = {
   /** The connection's name, for messages. */
@@ -25,6 +25,8 @@ export type HttpApiLinkParts = {
   retry?: RetryPolicy | undefined;
   /** Replaces known secrets in every text of a value. */
   redactValue?: (<Value>(value: Value) => Value) | undefined;
+  /** The same for tools. */
+  redactTools?: ((tools: FoundTool[]) => FoundTool[]) | undefined;
   /** Told as soon as the document turns out to describe other tools than before. */
   onToolsChanged?: (() => void) | undefined;
 };
@@ -33,10 +35,10 @@ export class HttpApiLink implements Link {
   readonly server: { name: string; version: string };
   readonly ended: Promise<LinkEnd>;
   readonly #request: HttpApiLinkParts;
-  #operations: Map<string, Operation>;
-  #api: Api;
+  #operations: Map<string, Operation<FoundTool>>;
+  #api: FoundApi;
   /** Reads the document again; undefined where there is none. */
-  readonly #readAgain: (() => Promise<Api>) | undefined;
+  readonly #readAgain: (() => Promise<FoundApi>) | undefined;
   /** False from the first list on: the document was read just before it. */
   #isFresh = true;
   readonly #guarded: GuardedFetch;
@@ -47,10 +49,10 @@ export class HttpApiLink implements Link {
 
   constructor(
     request: HttpApiLinkParts,
-    api: Api,
+    api: FoundApi,
     guarded: GuardedFetch,
     authorizer: Authorizer,
-    readAgain?: () => Promise<Api>,
+    readAgain?: () => Promise<FoundApi>,
   ) {
     this.#readAgain = readAgain;
     this.#api = api;
@@ -69,12 +71,12 @@ export class HttpApiLink implements Link {
   }
 
   /** Each list after the first reads the document again. */
-  async listTools(): Promise<Tool[]> {
+  async listTools(): Promise<FoundTool[]> {
     this.#assertOpen();
     if (!this.#isFresh && this.#readAgain !== undefined) this.#take(await this.#readAgain());
     this.#isFresh = false;
     const tools = toolsOf(this.#api);
-    return this.#request.redactValue?.(tools) ?? tools;
+    return this.#request.redactTools?.(tools) ?? tools;
   }
 
   /** Of the document as it was read last. */
@@ -89,7 +91,7 @@ export class HttpApiLink implements Link {
     return this.#request.redactValue?.(warnings) ?? warnings;
   }
 
-  #take(api: Api): void {
+  #take(api: FoundApi): void {
     const before = this.#api;
     this.#api = api;
     if (isDeepStrictEqual([before.operations, before.unusable], [api.operations, api.unusable])) return;
@@ -147,7 +149,7 @@ export class HttpApiLink implements Link {
               : lackedScopes(scopes, config.oauth.scope ?? null).join(' '),
           ...(retry ? { retry } : {}),
         },
-        operation,
+        { ...operation, tool: readDefinition(operation.tool) },
         args,
         { deadline: performance.now() + options.timeoutMs, signal },
       );
@@ -189,10 +191,10 @@ export class HttpApiLink implements Link {
   }
 }
 
-const toolsOf = ({ operations, unusable }: Api): Tool[] => [
+const toolsOf = ({ operations, unusable }: FoundApi): FoundTool[] => [
   ...operations.map(({ tool }) => tool),
   ...unusable,
 ];
 
-const byName = (api: Api): Map<string, Operation> =>
+const byName = (api: FoundApi): Map<string, Operation<FoundTool>> =>
   new Map(api.operations.map((operation) => [operation.tool.name, operation]));

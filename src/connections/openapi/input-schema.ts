@@ -2,7 +2,7 @@
 
 import { isRecord } from '../../contract/is-record.ts';
 import { PropertyNames } from '../property-names.ts';
-import { sizeOf } from '../tools/bound-result.ts';
+import { sizeWithShared } from '../tools/shared-json.ts';
 import { readBody } from './bodies.ts';
 import { type JsonObject, listOf, own } from './json.ts';
 import type { Method, Operation, ParameterPlace } from './operation.ts';
@@ -84,7 +84,7 @@ export function inputOf(
       additionalProperties: false,
       ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),
     };
-    return sizeOf(inputSchema) <= maxSchemaSize
+    return sizeWithShared(inputSchema) <= maxSchemaSize
       ? { parameters: parameters.plans, body: body?.plan, inputSchema }
       : undefined;
   };

@@ -4,7 +4,7 @@ import { AlfredError } from '../../kernel/errors.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import { compile } from './compile.ts';
 import { baseOf, loadDocument } from './load-document.ts';
-import type { Api } from './operation.ts';
+import type { FoundApi } from './operation.ts';
 import { partReader } from './read-parts.ts';
 
 /** How long a person waits for a document, in milliseconds. */
@@ -34,7 +34,7 @@ export async function lookAtApi(
     headers = {},
   }: LookedAt,
   home: string,
-): Promise<Api> {
+): Promise<FoundApi> {
   const guarded = createGuardedFetch({ allowPrivateNetwork });
   const signal = AbortSignal.timeout(timeoutMs);
   const headersFor = async (url: string) =>

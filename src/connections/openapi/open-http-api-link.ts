@@ -13,7 +13,7 @@ import { compile } from './compile.ts';
 import type { CompileInput } from './compile-api.ts';
 import { HttpApiLink, type HttpApiLinkParts } from './http-api-link.ts';
 import { baseOf, type LoadedDocument, loadDocument } from './load-document.ts';
-import type { Api } from './operation.ts';
+import type { FoundApi } from './operation.ts';
 import { partReader } from './read-parts.ts';
 
 /** An `http_api` config with every secret open. */
@@ -52,13 +52,13 @@ export type HttpApiRequest = HttpApiLinkParts & {
 
 /** What documents became, by connection, so that a link that is opened again need not read an unchanged one again. */
 export class ApiCache {
-  readonly #entries = new Map<string, { key: string; document: LoadedDocument | undefined; api: Api }>();
+  readonly #entries = new Map<string, { key: string; document: LoadedDocument | undefined; api: FoundApi }>();
 
-  get(name: string): { key: string; document: LoadedDocument | undefined; api: Api } | undefined {
+  get(name: string): { key: string; document: LoadedDocument | undefined; api: FoundApi } | undefined {
     return this.#entries.get(name);
   }
 
-  set(name: string, entry: { key: string; document: LoadedDocument | undefined; api: Api }): void {
+  set(name: string, entry: { key: string; document: LoadedDocument | undefined; api: FoundApi }): void {
     this.#entries.set(name, entry);
   }
 
@@ -112,7 +112,7 @@ async function readApi(
   guarded: GuardedFetch,
   authorizer: Authorizer,
   signal: AbortSignal,
-): Promise<Api> {
+): Promise<FoundApi> {
   const { config, cache, name } = request;
   const document = await readDocument(request, guarded, authorizer, signal);
   const input: CompileInput = {
@@ -213,7 +213,7 @@ async function readInTime(
   guarded: GuardedFetch,
   authorizer: Authorizer,
   signal: AbortSignal,
-): Promise<Api> {
+): Promise<FoundApi> {
   const { name, startTimeoutMs } = request;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), startTimeoutMs);

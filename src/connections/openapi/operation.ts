@@ -1,5 +1,6 @@
 /** An API as tools: what a person and the model see of each operation, and how a call of it becomes a request. */
 import type { Tool } from '../../contract/connections.ts';
+import type { FoundTool } from '../tools/found-tool.ts';
 
 /** `querystring` (OpenAPI 3.2): the value is the whole query. */
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'querystring';
@@ -58,8 +59,9 @@ export type BodyPlan = {
 /** As it is sent: RFC 9110's, RFC 10008's QUERY, or another token that a document names. */
 export type Method = string;
 
-export type Operation = {
-  tool: Tool;
+/** @typeParam Definition its tool: as it was compiled, or as it was found, which a connection keeps (found-tool.ts) */
+export type Operation<Definition = Tool> = {
+  tool: Definition;
   method: Method;
   /** Absolute, without a trailing slash; the path is put behind it. */
   baseUrl: string;
@@ -91,14 +93,14 @@ export type ApiSignIn = {
   scopes: Record<string, string>;
 };
 
-export type Api = {
+export type Api<Definition = Tool> = {
   title: string;
   version: string;
   /** Where requests go: one origin for the whole connection. */
   baseUrl: string;
-  operations: Operation[];
+  operations: Operation<Definition>[];
   /** Operations that could not be made tools, each as a tool that says why in `unusable`. */
-  unusable: Tool[];
+  unusable: Definition[];
   /** What lies outside the document and could not be read: what is said of it there is left open. */
   unread: Unread[];
   /** Other files that were read; what such a document says is not known by its own text. */
@@ -109,3 +111,6 @@ export type Api = {
   securitySchemes: { name: string; type: string; detail: string }[];
   signIns: ApiSignIn[];
 };
+
+/** As whoever read its document has it. */
+export type FoundApi = Api<FoundTool>;

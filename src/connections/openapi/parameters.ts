@@ -114,7 +114,9 @@ export function readParameters(
       allowReserved: own(parameter, 'allowReserved') === true,
       required,
     });
-    result.properties[property] = describe(sources.document, parameter, { name, property }, build.copier);
+    result.properties[property] = build.copier.once(parameter, `parameter ${property}`, 0, () =>
+      describe(sources.document, parameter, { name, property }, build.copier),
+    );
     if (required) result.required.push(property);
   }
   return result;

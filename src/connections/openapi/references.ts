@@ -13,15 +13,20 @@ export function resolvePointer(document: unknown, reference: string): unknown {
   if (!reference.startsWith('#/')) return undefined;
   let at: unknown = document;
   for (const part of reference.slice(2).split('/')) {
-    let key: string;
-    try {
-      key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    } catch {
-      return undefined;
-    }
+    const key = keyOf(part);
+    if (key === undefined) return undefined;
     at = Array.isArray(at) ? (/^\d{1,6}$/.test(key) ? at[Number(key)] : undefined) : own(at, key);
   }
   return at;
+}
+
+function keyOf(part: string): string | undefined {
+  if (!/[%~]/.test(part)) return part;
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return undefined; // no percent-encoded text, so nothing has that name
+  }
 }
 
 /**

@@ -4,67 +4,21 @@
  * pattern may never end, but neither may be large or executable.
  */
 import { isRecord } from '../../contract/is-record.ts';
-import { sizeOf } from '../tools/bound-result.ts';
+import { share } from '../tools/shared-json.ts';
+import { sizeOf } from '../tools/size-of.ts';
 import { schemaExamples } from './examples.ts';
 import { entriesOf, type JsonObject, listOf, own, shorten, textOf } from './json.ts';
 import { dereference, resolvePointer } from './references.ts';
-
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
-const isNumber = (value: unknown): boolean => typeof value === 'number';
-const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isAnything = (): boolean => true;
-const types = new Set<unknown>(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']);
-const isType = (value: unknown): boolean =>
-  types.has(value) ||
-  (Array.isArray(value) &&
-    value.length > 0 &&
-    new Set(value).size === value.length &&
-    value.every((one) => types.has(one)));
-
-/** Keywords that are copied as they are, where they are what JSON Schema wants: one wrong value makes all tools unusable for a model. */
-const plainKeywords: Record<string, (value: unknown) => boolean> = {
-  type: isType,
-  format: isText,
-  default: isAnything,
-  const: isAnything,
-  deprecated: isFlag,
-  minimum: isNumber,
-  maximum: isNumber,
-  exclusiveMinimum: isNumber,
-  exclusiveMaximum: isNumber,
-  minLength: isCount,
-  maxLength: isCount,
-  minItems: isCount,
-  maxItems: isCount,
-  uniqueItems: isFlag,
-  minProperties: isCount,
-  maxProperties: isCount,
-  contentEncoding: isText,
-  contentMediaType: isText,
-  multipleOf: (value) => isNumber(value) && Number(value) > 0,
-};
-const schemaKeywords = ['items', 'additionalProperties', 'not', 'contains', 'propertyNames'];
-const listKeywords = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-
-const maxDescription = 400;
-const maxEnum = 300;
-const maxPattern = 200;
-
-/** Patterns that JavaScript may take forever over: a repeated group that itself repeats or chooses. */
-const isPatient = (pattern: string): boolean =>
-  pattern.length <= maxPattern &&
-  !/\([^()]*[+*|][^()]*\)\s*[+*{?]|\)\s*[+*{][^()]*\)/.test(pattern) &&
-  isPattern(pattern);
-
-function isPattern(pattern: string): boolean {
-  try {
-    new RegExp(pattern, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}
+import {
+  isPatient,
+  isSmall,
+  isType,
+  listKeywords,
+  maxDescription,
+  maxEnum,
+  plainKeywords,
+  schemaKeywords,
+} from './schema-keywords.ts';
 
 /** `readOnly` of a property, or of what it refers to. */
 function isReadOnly(document: unknown, property: unknown): boolean {
@@ -86,8 +40,29 @@ function discriminatorWords(schema: JsonObject): string | undefined {
   return `"${property}" says which it is${named}.`;
 }
 
-/** A small plain value as it is; anything large is left out. */
-const isSmall = (value: unknown): boolean => (JSON.stringify(value) ?? '').length <= 2_000;
+/** A copy that other tools can have as well, and what it took. */
+type Copy = {
+  copied: JsonObject;
+  /** Levels below where it begins, references not followed. */
+  height: number;
+  /** The references in it, in order: how far below, and the names that they got. */
+  references: { reference: string; below: number; name: string }[];
+  size: number;
+};
+
+/** What references within a document lead to, by document: thousands lead to the same hundreds. */
+const targets = new WeakMap<object, Map<string, unknown>>();
+
+function targetOf(document: unknown, reference: string): unknown {
+  if (!isRecord(document)) return undefined;
+  const known = targets.get(document) ?? new Map<string, unknown>();
+  targets.set(document, known);
+  if (!known.has(reference)) known.set(reference, resolvePointer(document, reference));
+  return known.get(reference);
+}
+
+/** By what was copied, and what for. */
+const copies = new WeakMap<object, Map<string, Copy>>();
 
 export class SchemaCopier {
   readonly #document: unknown;
@@ -96,6 +71,8 @@ export class SchemaCopier {
   readonly #taken = new Set<string>();
   readonly #pending: { name: string; target: unknown; depth: number }[] = [];
   #room: number;
+  /** The copy for others that is being made, and at which level it began; undefined where it turned out to be for this tool alone. */
+  #making: (Omit<Copy, 'copied'> & { depth: number }) | undefined;
 
   /**
    * @param maxDepth levels of nesting, references counted, below which a schema is left open (`{}`)
@@ -121,6 +98,7 @@ export class SchemaCopier {
     const description = textOf(own(schema, 'description'));
     if (description !== undefined) copied.description = shorten(description, maxDescription);
     if (depth >= this.#maxDepth) {
+      this.#making = undefined;
       if (isType(own(schema, 'type'))) copied.type = schema.type;
       return copied;
     }
@@ -141,7 +119,8 @@ export class SchemaCopier {
       );
     const pattern = textOf(own(schema, 'pattern'));
     if (pattern !== undefined && isPatient(pattern)) copied.pattern = pattern;
-    this.#room -= sizeOf(copied);
+    this.#take(sizeOf(copied));
+    if (this.#making) this.#making.height = Math.max(this.#making.height, depth - this.#making.depth);
     this.#copyNested(schema, copied, depth + 1);
     return copied;
   }
@@ -150,24 +129,67 @@ export class SchemaCopier {
   definitions(): JsonObject {
     const definitions: JsonObject = {};
     for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-      definitions[next.name] = this.copy(next.target, next.depth);
+      const { name, target, depth } = next;
+      definitions[name] = isRecord(target)
+        ? this.once(target, '', depth, () => {
+            const copied = this.copy(target, depth);
+            return isRecord(copied) ? copied : {};
+          })
+        : this.copy(target, depth);
     }
     return definitions;
   }
 
-  #refer(reference: string, depth: number, copied: JsonObject): void {
-    const known = this.#names.get(reference);
-    if (known !== undefined) {
-      copied.$ref = `#/$defs/${known}`;
-      return;
+  /**
+   * What `make` makes of `source`, or what it made of it for another tool: where nothing of that was cut for depth, then or
+   * now, and its references have the same names here. Whoever gets it changes nothing in it.
+   *
+   * @param purpose what is made, where there can be several
+   */
+  once(source: object, purpose: string, depth: number, make: () => JsonObject): JsonObject {
+    const known = copies.get(source)?.get(purpose);
+    if (known !== undefined && depth + known.height < this.#maxDepth && this.#namesAre(known, depth)) {
+      this.#room -= known.size;
+      return known.copied;
     }
-    const target = resolvePointer(this.#document, reference);
+    this.#making = { depth, height: 0, references: [], size: 0 };
+    const copied = make();
+    const made = this.#making;
+    this.#making = undefined;
+    if (made === undefined || this.isBeyond) return copied;
+    const { depth: _depth, ...rest } = made;
+    const ofSource = copies.get(source) ?? new Map<string, Copy>();
+    copies.set(source, ofSource.set(purpose, { ...rest, copied: share(copied) }));
+    return copied;
+  }
+
+  /** Takes their names, in order. */
+  #namesAre({ references }: Copy, depth: number): boolean {
+    return references.every(({ reference, below, name }) => this.#named(reference, depth + below) === name);
+  }
+
+  #take(size: number): void {
+    this.#room -= size;
+    if (this.#making) this.#making.size += size;
+  }
+
+  #refer(reference: string, depth: number, copied: JsonObject): void {
+    const name = this.#named(reference, depth);
+    if (name === undefined) return;
+    this.#making?.references.push({ reference, below: depth - this.#making.depth, name });
+    copied.$ref = `#/$defs/${name}`;
+  }
+
+  #named(reference: string, depth: number): string | undefined {
+    const known = this.#names.get(reference);
+    if (known !== undefined) return known;
+    const target = targetOf(this.#document, reference);
     // Outside the document, nowhere, or beyond the depth that fits: anything goes, and the server has the last word.
-    if ((!isRecord(target) && typeof target !== 'boolean') || depth >= this.#maxDepth) return;
+    if ((!isRecord(target) && typeof target !== 'boolean') || depth >= this.#maxDepth) return undefined;
     const name = this.#nameFor(reference);
     this.#names.set(reference, name);
     this.#pending.push({ name, target, depth: depth + 1 });
-    copied.$ref = `#/$defs/${name}`;
+    return name;
   }
 
   #nameFor(reference: string): string {

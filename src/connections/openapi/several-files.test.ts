@@ -8,11 +8,12 @@ import { type Canary, startCanary } from '../../../tests/helpers/canary.ts';
 import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { httpApiConfigSchema } from '../../contract/http-connections.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
+import { readDefinition } from '../tools/found-tool.ts';
 import { compile } from './compile.ts';
 import type { HttpApiLink } from './http-api-link.ts';
 import { baseOf, loadDocument } from './load-document.ts';
 import { ApiCache, openHttpApiLink } from './open-http-api-link.ts';
-import type { Api } from './operation.ts';
+import type { FoundApi } from './operation.ts';
 import { partReader } from './read-parts.ts';
 
 const opened = closedAfterEach();
@@ -61,7 +62,7 @@ async function open(config: Record<string, unknown>, home = '/nowhere/alfred'): 
 }
 
 const toolsOf = async (link: HttpApiLink) =>
-  Object.fromEntries((await link.listTools()).map((tool) => [tool.name, tool]));
+  Object.fromEntries((await link.listTools()).map((tool) => [tool.name, readDefinition(tool)]));
 
 const head = 'openapi: 3.0.3\ninfo: { title: Cats, version: "1" }\n';
 const several = {
@@ -200,7 +201,7 @@ describe('a document of several files', () => {
 });
 
 /** What became of a document that was found there. */
-async function read(source: { url: string } | { file: string }, home = '/nowhere/alfred'): Promise<Api> {
+async function read(source: { url: string } | { file: string }, home = '/nowhere/alfred'): Promise<FoundApi> {
   const { fetch, close } = createGuardedFetch({ allowPrivateNetwork: true });
   const signal = new AbortController().signal;
   try {

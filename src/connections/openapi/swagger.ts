@@ -6,16 +6,29 @@ import { dereference } from './references.ts';
 /** Where a `collectionFormat` that OpenAPI 3 has no style for goes on. */
 export const oldFormatKey = 'x-alfred-collectionFormat';
 
+/** One that stays a parameter in OpenAPI 3. */
+const isPlain = (parameter: unknown): parameter is JsonObject =>
+  isRecord(parameter) && typeof parameter.in === 'string' && !isBodily(parameter);
+
+/** Whether `reference` leads straight to a parameter that the document has for all: it may stay, and is upgraded once. */
+function isOfDocument(document: JsonObject, reference: unknown, parameter: JsonObject): boolean {
+  const [, name] = /^#\/parameters\/([^/~%]+)$/.exec(String(reference)) ?? [];
+  return name !== undefined && own(document.parameters, name) === parameter;
+}
+
 const isBodily = (parameter: JsonObject): boolean => parameter.in === 'body' || parameter.in === 'formData';
 
 /** Of a path item: operations, and nothing else. */
 const methods = new Set(['get', 'head', 'options', 'put', 'delete', 'post', 'patch']);
 
 /**
- * Readies a Swagger 2.0 document to be upgraded, in place: parameters stand where they are used, those of a path that make
- * up a body at each of its operations, each list with its format; what the upgrade would stumble over is gone.
+ * Readies a Swagger 2.0 document to be upgraded, in place: parameters stand where they are used, but for plain ones that the
+ * document has for all; those of a path that make up a body at each of its operations, each list with its format; what the upgrade would stumble over is gone.
  */
 export function prepareSwagger(document: JsonObject): void {
+  for (const [name, parameter] of entriesOf(document.parameters))
+    if (isRecord(document.parameters) && isPlain(parameter))
+      document.parameters[name] = withFormat(parameter);
   for (const [path, entry] of entriesOf(document.paths)) {
     const pathItem = dereference(document, entry);
     if (!isRecord(pathItem) || !isRecord(document.paths)) continue;
@@ -49,6 +62,8 @@ function prepareOperation(document: JsonObject, given: unknown, ofPath: JsonObje
 function parametersOf(document: JsonObject, list: unknown): { plain: JsonObject[]; bodily: JsonObject[] } {
   const all = listOf(list).flatMap((entry): JsonObject[] => {
     const parameter = dereference(document, entry);
+    if (isRecord(entry) && isPlain(parameter) && isOfDocument(document, entry.$ref, parameter))
+      return [entry];
     if (!isRecord(parameter)) return isRecord(entry) ? [entry] : [];
     return typeof parameter.in === 'string' ? [withFormat(structuredClone(parameter))] : [];
   });

@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/client';
 import type { Tool } from '../../contract/connections.ts';
 import type { AlfredError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
+import type { FoundTool } from '../tools/found-tool.ts';
 
 export type { CallToolResult } from '@modelcontextprotocol/client';
 
@@ -45,7 +46,8 @@ export type Link = {
   readonly end: LinkEnd | undefined;
   /** Settles when it can no longer be used; never rejects. */
   readonly ended: Promise<LinkEnd>;
-  listTools(options: CallOptions): Promise<Tool[]>;
+  /** As data from a server that speaks MCP, as they are kept from an API's document. */
+  listTools(options: CallOptions): Promise<Tool[] | FoundTool[]>;
   /** @throws AlfredError E_TOOL_TIMEOUT, E_TOOL_FAILED, E_CANCELLED, or why the link is gone */
   callTool(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<CallToolResult>;
   /**

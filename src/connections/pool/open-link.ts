@@ -15,6 +15,7 @@ import type { McpHttpVerdict } from '../mcp-http/session.ts';
 import { ApiCache, openHttpApiLink } from '../openapi/open-http-api-link.ts';
 import { openStdioLink } from '../stdio/open-stdio-link.ts';
 import type { SpawnDeps } from '../stdio/spawn-server.ts';
+import { redactTools } from '../tools/redact-tools.ts';
 import type { Link } from './link.ts';
 
 export type Opening = {
@@ -112,6 +113,7 @@ const openers: { [T in ConnectionType]: (ask: Ask<T>) => Promise<Link> } = {
   http_api: ({ deps: { spawn, vault, logins }, row, config, memory, shared }) =>
     openHttpApiLink({
       ...shared,
+      redactTools: (tools) => redactTools(vault.redactor, tools),
       config,
       login: apiLogin(logins, row.name, config),
       home: spawn.home,

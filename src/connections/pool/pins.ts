@@ -1,12 +1,11 @@
 /** The tools of one connection that may be called, as a person approved them. */
-import type { PinnedTool } from '../../contract/connections.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { isSameCatalog } from '../tools/compare-catalog.ts';
+import { isSameCatalog, type Pin } from '../tools/compare-catalog.ts';
 
 export class Pins {
   readonly #connection: string;
   readonly #onChanged: () => void;
-  #tools: Map<string, PinnedTool> | undefined;
+  #tools: Map<string, Pin> | undefined;
 
   constructor(connection: string, onChanged: () => void) {
     this.#connection = connection;
@@ -23,8 +22,9 @@ export class Pins {
   }
 
   /** @param before what they were; those that were set last, when left out */
-  set(catalog: PinnedTool[], before: PinnedTool[] = [...(this.#tools?.values() ?? [])]): void {
-    this.#tools = new Map(catalog.map((tool) => [tool.name, tool]));
+  set(catalog: readonly Pin[], before: readonly Pin[] = [...(this.#tools?.values() ?? [])]): void {
+    // Without their definitions, which are large, and which nobody asks for here.
+    this.#tools = new Map(catalog.map((tool) => [tool.name, pinOf(tool)]));
     if (!isSameCatalog(before, catalog)) this.#onChanged();
   }
 
@@ -49,6 +49,11 @@ export class Pins {
     });
   }
 }
+
+const pinOf = ({ name, hash, off, scopes, unusable, pending }: Pin): Pin => ({
+  ...{ name, hash, off, scopes, unusable },
+  ...(pending === undefined ? {} : { pending: { hash: pending.hash, scopes: pending.scopes } }),
+});
 
 const whyOff = {
   changed: 'its definition changed since it was approved',

@@ -1,5 +1,5 @@
 /** What the pool keeps of one connection: its slot, and the tools that may be called on it. */
-import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import type { PinnedTool } from '../../contract/connections.ts';
 import { isAlfredError, messageOf } from '../../kernel/errors.ts';
 import { Turns } from '../../kernel/turns.ts';
 import { isOneAtATime } from '../config/one-at-a-time.ts';
@@ -11,6 +11,8 @@ import {
   type Discovery,
   isSameCatalog,
 } from '../tools/compare-catalog.ts';
+import type { FoundTool } from '../tools/found-tool.ts';
+import { listFound } from '../tools/list-found.ts';
 import { isFirstDiscovery, lacksSignIn, recordDiscovery } from '../tools/record-discovery.ts';
 import type { PoolCallOptions } from './call-options.ts';
 import type { EntryOptions } from './entry-options.ts';
@@ -197,7 +199,7 @@ export class PoolEntry {
    */
   async #verify(row: ConnectionRow, link: Link): Promise<void> {
     this.#pins.forget();
-    const found = await link.listTools({ timeoutMs: listTimeoutMs });
+    const found = await listFound(link, listTimeoutMs);
     const change = compareCatalog(row.toolCatalog, found);
     const isKnown = !isFirstDiscovery(row) && isSameCatalog(change.catalog, row.toolCatalog);
     this.#atOpening = isKnown ? change : await this.#record(found);
@@ -205,13 +207,13 @@ export class PoolEntry {
   }
 
   async #discoverOn(link: Link): Promise<CatalogChange> {
-    const change = await this.#record(await link.listTools({ timeoutMs: listTimeoutMs }));
+    const change = await this.#record(await listFound(link, listTimeoutMs));
     this.#pins.set(change.catalog);
     return change;
   }
 
   /** Of the row that the link was opened by, and of none that came after it. */
-  async #record(found: Tool[]): Promise<CatalogChange> {
+  async #record(found: FoundTool[]): Promise<CatalogChange> {
     const { db, vault } = this.#deps;
     const isAsked = (row: ConnectionRow) => this.#openedAs === linkFormOf(vault, row);
     const { change, version } = await recordDiscovery(db, this.#options.name, found, isAsked);

@@ -81,7 +81,7 @@ describe('a server of the 2026-07-28 protocol', () => {
     await call(link, 'change');
     await changed.promise;
     const [greet] = await link.listTools({ timeoutMs: 30_000 });
-    expect(greet?.description).toBe('Greets, and tells a stranger');
+    expect(greet).toMatchObject({ description: 'Greets, and tells a stranger' });
     await expect(call(link, 'ask', {}, 200)).rejects.toMatchObject({ code: 'E_TOOL_TIMEOUT' });
     expect(textOf(await call(link, 'greet'))).toBe('good day');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundResult, depthWithin, sizeOf } from './bound-result.ts';
+import { boundResult, depthWithin } from './bound-result.ts';
+import { sizeOf } from './size-of.ts';
 
 const nested = (depth: number): unknown => {
   let value: unknown = 1;

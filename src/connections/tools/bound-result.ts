@@ -1,6 +1,7 @@
 /** Bounds what comes back from a tool: no result is larger or deeper than what the rest of the VM can carry. */
 import { AlfredError } from '../../kernel/errors.ts';
 import type { CallToolResult } from '../pool/link.ts';
+import { sizeOf } from './size-of.ts';
 
 const maxDepth = 256;
 /** What is left of a text that is cut, at least, in characters. */
@@ -14,24 +15,6 @@ export function depthWithin(value: unknown, depth: number): boolean {
     level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
   }
   return true;
-}
-
-/** About how many characters `value` has as JSON. */
-export function sizeOf(value: unknown): number {
-  let size = 0;
-  const left: unknown[] = [value];
-  while (left.length > 0) {
-    const one = left.pop();
-    if (typeof one === 'string') size += one.length + 2;
-    else if (typeof one !== 'object' || one === null) size += 6;
-    else {
-      for (const [key, inner] of Object.entries(one)) {
-        size += Array.isArray(one) ? 1 : key.length + 4;
-        left.push(inner);
-      }
-    }
-  }
-  return size;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a tool answered, block by block: one that is odd or unknown takes none away. */
 import { isRecord } from '../../contract/is-record.ts';
 import type { CallToolResult } from '../pool/link.ts';
-import { sizeOf } from './bound-result.ts';
+import { sizeOf } from './size-of.ts';
 
 type Block = CallToolResult['content'][number];
 

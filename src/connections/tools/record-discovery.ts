@@ -1,19 +1,21 @@
 /** Writes down what a server offers, against what was approved. */
 
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
-import type { PinnedTool, Tool } from '../../contract/connections.ts';
+import type { PinnedTool } from '../../contract/connections.ts';
 import type { Database } from '../../database/client.ts';
 import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type ConnectionRow, lockRow, writeCatalog } from '../connection-row.ts';
 import { nobodySignedIn } from '../login/login-ends.ts';
 import {
-  acceptCatalog,
   type CatalogChange,
+  catalogJson,
   compareCatalog,
   isSameCatalog,
+  type KeptTool,
   statusOf,
 } from './compare-catalog.ts';
+import type { FoundTool } from './found-tool.ts';
 
 /** What came of it, and which version of the row it is kept in (`versionOf`); undefined where nothing of the tools is new. */
 type Recorded = { change: CatalogChange; version: string | undefined };
@@ -29,7 +31,7 @@ type Recorded = { change: CatalogChange; version: string | undefined };
 export async function recordDiscovery(
   db: Database,
   name: string,
-  found: Tool[],
+  found: FoundTool[],
   isAsked: (row: ConnectionRow) => boolean,
 ): Promise<Recorded> {
   return db.transaction(async (tx) => {
@@ -57,7 +59,7 @@ export async function recordDiscovery(
       omit: { toolCatalog: true },
     });
     // What alone was written otherwise is under no MAC.
-    const version = isSame ? undefined : await writeCatalog(tx, written, change.catalog);
+    const version = isSame ? undefined : await writeCatalog(tx, written, catalogJson(change.catalog));
     if (change.added.length + change.changed.length + change.removed.length > 0) {
       const { added, changed, removed } = change;
       const data = { added, changed, removed };
@@ -85,7 +87,10 @@ export const toBeDiscovered = ({
   toolCatalog: toolCatalog.map(({ off: _off, pending: _pending, ...tool }) => tool),
 });
 
-function acceptAll(found: Tool[]): CatalogChange {
-  const { catalog, added } = compareCatalog([], found);
-  return { catalog: acceptCatalog(catalog), added, changed: [], removed: [] };
+function acceptAll(found: FoundTool[]): CatalogChange {
+  const catalog = found.map(
+    (tool): KeptTool => (tool.unusable === undefined ? tool : { ...tool, off: 'unusable' }),
+  );
+  const added = found.filter(({ unusable }) => unusable === undefined).map(({ name }) => name);
+  return { catalog, added, changed: [], removed: [] };
 }

@@ -13,7 +13,8 @@ import { recordSecretUses } from '../../secrets/record-secret-uses.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { CallToolResult } from '../pool/link.ts';
 import type { ConnectionDeps, ConnectionPool } from '../pool/pool.ts';
-import { boundResult, sizeOf } from './bound-result.ts';
+import { boundResult } from './bound-result.ts';
+import { sizeOf } from './size-of.ts';
 
 type ToolCallOrigin = {
   executionId: string;

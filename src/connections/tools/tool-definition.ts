@@ -4,8 +4,8 @@ import { type PinnedTool, type Tool, toolAnnotationsSchema, toolSchema } from '.
 import { isRecord } from '../../contract/is-record.ts';
 import { storableJson } from '../../database/storable.ts';
 import { AlfredError } from '../../kernel/errors.ts';
-import { hashOf } from '../../kernel/hash.ts';
 import { depthWithin } from './bound-result.ts';
+import { foundTool } from './found-tool.ts';
 import { modelSchema } from './model-schema.ts';
 
 /** Bounds of one connection's list of tools. */
@@ -16,20 +16,10 @@ const maxDepth = 64;
 /** `tool` with the fields that are pinned, and no others. */
 export const definitionOf = (tool: Tool): Tool => toolSchema.parse(tool);
 
-/** SHA-256, hex, over name, title, description, schemas and annotations. What a sign-in needs for it changes nothing that it does. */
-export function hashOfTool(tool: Tool): string {
-  const known = hashes.get(tool);
-  if (known !== undefined) return known;
-  const { scopes: _scopes, ...definition } = definitionOf(tool);
-  const hash = hashOf(definition).toString('hex');
-  hashes.set(tool, hash);
-  return hash;
+export function pin(tool: Tool): PinnedTool {
+  const definition = definitionOf(tool);
+  return { ...definition, hash: foundTool(definition).hash };
 }
-
-/** Of definitions that nobody changes once they are read: a list is held against what is approved more than once. */
-const hashes = new WeakMap<Tool, string>();
-
-export const pin = (tool: Tool): PinnedTool => ({ ...definitionOf(tool), hash: hashOfTool(tool) });
 
 /**
  * The tools of a server's answer, each name once. Each is judged by itself: one that no model can be given says why in
@@ -44,7 +34,7 @@ export function readToolList(answer: unknown): Tool[] {
   for (const [index, given] of answer.entries()) {
     const tool = readTool(given, index + 1);
     const twin = byName.get(tool.name);
-    if (twin !== undefined && hashOfTool(twin) === hashOfTool(tool)) continue;
+    if (twin !== undefined && pin(twin).hash === pin(tool).hash) continue;
     const name = twin === undefined ? tool.name : `${tool.name} (${index + 1})`;
     byName.set(
       name,

@@ -1,7 +1,7 @@
 import { approveConnection } from '../../connections/approve-connection.ts';
 import { callToolByHand } from '../../connections/call-tool-by-hand.ts';
 import { createConnection } from '../../connections/create-connection.ts';
-import { discoverTools } from '../../connections/discover-tools.ts';
+import { discoveryJson } from '../../connections/discover-tools.ts';
 import { getConnection } from '../../connections/get-connection.ts';
 import { listConnections } from '../../connections/list-connections.ts';
 import { removeConnection } from '../../connections/remove-connection.ts';
@@ -79,7 +79,10 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
 
   route(app, operations.testConnection, async (request) => testConnection(deps, request.params.name));
 
-  route(app, operations.discoverTools, async (request) => discoverTools(deps, request.params.name));
+  route(app, operations.discoverTools, async (request, reply) => {
+    const json = await discoveryJson(deps, request.params.name);
+    return reply.type('application/json; charset=utf-8').send(json as never);
+  });
 
   route(app, operations.approveConnection, async (request, reply) => {
     const isExpected = expectedBy(request.headers['if-match']);
