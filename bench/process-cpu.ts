@@ -16,10 +16,14 @@ export function cpuOfChildren(parent: number): number {
     .reduce((sum, name) => sum + (cpuOf(Number(name)) || 0), ended);
 }
 
-/** The memory of a process, its share of what it has in common with others counted (PSS), in MiB. */
+/** The memory of a process, its share of what it has in common with others counted (PSS), in MiB; 0 when the process has gone. */
 export function memoryOf(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1024;
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1024;
+  } catch {
+    return 0; // it ended between the listing and the look
+  }
 }
 
 /** What stands behind the name in /proc/<pid>/stat: state, parent, …; undefined when the process has gone. */
