@@ -1,14 +1,17 @@
 /** What was dropped or chosen as a skill, read as far as it is sent. */
-import { fitFolder, isKept, isSkillFile } from '../../src/contract/skill-folder.ts';
+import {
+  fileText,
+  fitFolder,
+  isHidden,
+  isLeftover,
+  isSkillFile,
+  largestFile,
+  mostNames,
+} from '../../src/contract/skill-folder.ts';
 import { t } from '../words/t.ts';
 
-/** What was dropped or chosen as a skill: one SKILL.md, or the text files of its folder by their path in it. */
-export type DroppedSkill = { text: string } | { files: Record<string, string> };
-
-/** A folder of more is none of a skill. */
-const most = 2_000;
-/** Of a file, in bytes: longer ones are no text that a step could be given. */
-const largest = 500_000;
+/** What was dropped or chosen as a skill: one SKILL.md, or the files of its folder by their path in it. */
+export type DroppedSkill = { text: string } | { files: Record<string, string | null> };
 
 /**
  * Reads what was dropped. Entries must be asked for before anything is waited for: the browser forgets them.
@@ -25,8 +28,8 @@ export async function readDropped(data: DataTransfer): Promise<DroppedSkill> {
 
 async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<DroppedSkill> {
   if (!entry || more.length > 0) throw new Error(t('Drop one SKILL.md, or one folder that holds it.'));
-  if (isFile(entry)) return { text: await textOf(entry) };
-  const files: Record<string, string> = {};
+  if (isFile(entry)) return { text: (await textOf(entry)) ?? '' };
+  const files: Record<string, string | null> = {};
   await collect(entry as FileSystemDirectoryEntry, '', files);
   if (!Object.keys(files).some(isSkillFile))
     throw new Error(t('The folder “{name}” holds no SKILL.md.', { name: entry.name }));
@@ -36,18 +39,18 @@ async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<Dropped
 async function collect(
   folder: FileSystemDirectoryEntry,
   before: string,
-  files: Record<string, string>,
+  files: Record<string, string | null>,
 ): Promise<void> {
   const reader = folder.createReader();
   // It gives a hundred at a time, and nothing at the end.
   for (let entries = await readSome(reader); entries.length > 0; entries = await readSome(reader)) {
     for (const entry of entries) {
-      if (entry.name.startsWith('.')) continue;
+      if (isLeftover(entry.name)) continue;
       const path = `${before}${entry.name}`;
-      if (isFile(entry)) files[path] = isSkillFile(path) || isKept(path) ? await textOf(entry) : '';
+      if (isFile(entry)) files[path] = isHidden(path) ? null : await textOf(entry);
       else await collect(entry as FileSystemDirectoryEntry, `${path}/`, files);
-      if (Object.keys(files).length > most)
-        throw new Error(t('This folder holds more than {most} files.', { most }));
+      if (Object.keys(files).length > mostNames)
+        throw new Error(t('This folder holds more than {most} files.', { most: mostNames }));
     }
   }
 }
@@ -55,7 +58,7 @@ async function collect(
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const readSome = (reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> =>
   new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-async function textOf(entry: FileSystemFileEntry): Promise<string> {
+async function textOf(entry: FileSystemFileEntry): Promise<string | null> {
   const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-  return file.size > largest ? '' : await file.text();
+  return file.size > largestFile ? null : fileText(new Uint8Array(await file.arrayBuffer()));
 }

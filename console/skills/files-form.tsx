@@ -1,6 +1,6 @@
 /** A skill's own files as they are written: added from this machine, changed, taken away. */
 import { useFormContext, useWatch } from 'react-hook-form';
-import { isKept } from '../../src/contract/skill-folder.ts';
+import { fileText } from '../../src/contract/skill-folder.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -73,11 +73,16 @@ const withoutAll = (files: readonly FileDraft[], others: readonly FileDraft[]): 
 
 function AddFiles({ onAdd }: { onAdd(files: FileDraft[]): void }) {
   const read = async (chosen: readonly File[]): Promise<void> => {
-    const taken = chosen.filter(({ name }) => isKept(name));
+    const read = chosen.map(async (file) => ({
+      path: file.name,
+      text: fileText(new Uint8Array(await file.arrayBuffer())),
+    }));
+    const taken = (await Promise.all(read)).flatMap(({ path, text }) =>
+      text === null ? [] : { path, text },
+    );
     if (taken.length < chosen.length)
       say(t('Only text is taken'), t('Such as Markdown, CSV, JSON or the source of a program.'));
-    const texts = taken.map(async (file) => ({ path: file.name, text: await file.text() }));
-    if (taken.length > 0) onAdd(await Promise.all(texts));
+    if (taken.length > 0) onAdd(taken);
   };
   const picker = useFilePicker((files) => void read(files), {
     label: t('Files of the skill'),

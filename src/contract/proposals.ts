@@ -1,7 +1,8 @@
 /** Proposals on the wire: skills that were taught, and wait for a person's word. */
 import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
-import { newSkillResultSchema, skillDefinitionSchema, skillFolderSchema } from './skills.ts';
+import { sentFolderSchema } from './skill-folder.ts';
+import { newSkillResultSchema, skillDefinitionSchema } from './skills.ts';
 
 const proposalStatuses = ['open', 'accepted', 'rejected', 'stale'] as const;
 
@@ -9,7 +10,7 @@ const originSchema = z.union([
   z.object({ executionId: z.guid() }).strict(),
   z.object({ conversationId: z.guid() }).strict(),
   z.object({ skillMd: z.string().min(1).max(1_000_000) }).strict(),
-  z.object({ files: skillFolderSchema }).strict().describe('A folder with its SKILL.md'),
+  z.object({ files: sentFolderSchema }).strict().describe('A folder with its SKILL.md'),
 ]);
 
 export const newProposalSchema = z.object({ from: originSchema, slug: slugSchema.optional() }).strict();

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { pageQuerySchema, slugSchema, timeSchema } from './common.ts';
 import { shapeOf, tagSchema } from './skill-fields.ts';
+import { sentFolderSchema } from './skill-folder.ts';
 import type { stepSchema } from './steps.ts';
 
 export type Step = z.infer<typeof stepSchema>;
@@ -89,10 +90,8 @@ export const skillQuerySchema = pageQuerySchema.extend({
   tag: tagSchema.optional().describe('Only those that have this tag, as it is written'),
 });
 
-/** Text files by path, `SKILL.md` among them (agentskills.io). */
-export const skillFolderSchema = z
-  .record(z.string().min(1).max(500), z.string().max(1_000_000))
-  .refine((files) => Object.keys(files).length <= 200, 'holds more than 200 files');
+/** `SKILL.md` among them (agentskills.io). */
+const skillFolderSchema = z.record(z.string(), z.string()).describe('Text files by path');
 
 export const skillExportSchema = z.object({
   name: slugSchema.describe("The folder's name"),
@@ -101,7 +100,7 @@ export const skillExportSchema = z.object({
 
 export const skillImportSchema = z
   .object({
-    files: skillFolderSchema.optional(),
+    files: sentFolderSchema.optional(),
     text: z.string().max(1_000_000).optional().describe('In place of files: the SKILL.md alone'),
     replace: z.boolean().default(false).describe('Save a skill of this slug that is there as a new version'),
     slug: slugSchema.optional().describe('In place of the one that it would get by its name'),

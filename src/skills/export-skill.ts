@@ -1,5 +1,5 @@
+import type { SkillFiles } from '../contract/skill-folder.ts';
 import type { SkillDeps } from './create-skill.ts';
-import type { SkillFolder } from './skill-md/read-skill-md.ts';
 import { writeSkillMd } from './skill-md/write-skill-md.ts';
 import { definitionOf, findIntactSkill } from './skill-row.ts';
 
@@ -11,7 +11,7 @@ import { definitionOf, findIntactSkill } from './skill-row.ts';
 export async function exportSkill(
   { db }: Pick<SkillDeps, 'db'>,
   slug: string,
-): Promise<{ name: string; files: SkillFolder }> {
+): Promise<{ name: string; files: SkillFiles }> {
   const definition = definitionOf(await findIntactSkill(db.prisma, slug));
   return { name: slug, files: { 'SKILL.md': writeSkillMd(definition), ...definition.files } };
 }

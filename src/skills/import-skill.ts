@@ -1,9 +1,10 @@
 import { mergePatchOf } from '../contract/merge-patch-of.ts';
 import { mapFields } from '../contract/skill-fields.ts';
+import type { SkillFolder } from '../contract/skill-folder.ts';
 import type { NewSkillResult, Skill, SkillDefinition } from '../contract/skills.ts';
 import { isAlfredError } from '../kernel/errors.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
-import { readSkillMd, type SkillFolder } from './skill-md/read-skill-md.ts';
+import { readSkillMd } from './skill-md/read-skill-md.ts';
 import { definitionOf, type SkillRow } from './skill-row.ts';
 import { updateSkill } from './update-skill.ts';
 

@@ -153,7 +153,7 @@ describe('a SKILL.md folder', () => {
       '---\nname: pdf\ndescription: Fills forms\nallowed-tools: Bash\n---\n# Fill PDF forms\n\nDo it.\n',
     );
     await writeFile(path.join(plain, 'scripts/fill.py'), 'print()');
-    await writeFile(path.join(plain, 'scripts/seal.png'), 'PNG');
+    await writeFile(path.join(plain, 'scripts/seal.png'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
     const taken = await alfred('skill import @/pdf');
     expect(taken).toMatchObject({ code: 0, stdout: '✓ pdf is imported as version 1, a draft\n' });
     expect(taken.stderr).toMatch(/^! .*scripts\/seal\.png/m);

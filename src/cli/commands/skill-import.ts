@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { fitFolder, isSkillFile } from '../../contract/skill-folder.ts';
+import { fileText, fitFolder, isHidden, isLeftover, isSkillFile } from '../../contract/skill-folder.ts';
 import type { skillImportPreviewSchema } from '../../contract/skills.ts';
 import { addVerb, type Dispatch } from '../command.ts';
 import { type Context, present } from '../context.ts';
@@ -14,9 +14,6 @@ import { clean } from '../render/text.ts';
 type SkillImportPreview = z.infer<typeof skillImportPreviewSchema>;
 
 type Options = { replace?: boolean; slug?: string; preview?: boolean };
-
-/** In bytes: larger files are no text that a step could read. */
-const largestFile = 500_000;
 
 export function addSkillImport(noun: Command, dispatch: Dispatch): void {
   addVerb<Options>(noun, dispatch, {
@@ -70,19 +67,16 @@ function showPreview(context: Context, preview: SkillImportPreview): undefined {
   return undefined;
 }
 
-/** A SKILL.md, `-` for standard input, or all text files of its folder. @throws CliProblem without a SKILL.md */
-export async function readFolder(context: Context, source: string): Promise<Record<string, string>> {
+/** A SKILL.md, `-` for standard input, or the files of its folder. @throws CliProblem without a SKILL.md */
+export async function readFolder(context: Context, source: string): Promise<Record<string, string | null>> {
   const isFolder = source !== '-' && (await stat(source).catch(() => undefined))?.isDirectory();
   if (!isFolder) return { 'SKILL.md': await readText(context, source) };
-  const files: Record<string, string> = {};
+  const files: Record<string, string | null> = {};
   for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
-    const name = path.relative(source, file);
-    if (!entry.isFile() || name.split(path.sep).some((part) => part.startsWith('.'))) continue;
-    const bytes = await readFile(file);
-    // What is no text is named, so that the answer can say that it was left out.
-    files[name.replaceAll(path.sep, '/')] =
-      bytes.length > largestFile || bytes.includes(0) ? '' : bytes.toString('utf8');
+    const name = path.relative(source, file).replaceAll(path.sep, '/');
+    if (!entry.isFile() || name.split('/').some(isLeftover)) continue;
+    files[name] = isHidden(name) ? null : fileText(await readFile(file));
   }
   if (!Object.keys(files).some(isSkillFile)) throw usageProblem(`${source} holds no SKILL.md`);
   return files;

@@ -1,6 +1,12 @@
 import { isRecord } from '../../contract/is-record.ts';
 import { bracesPattern, escapePlaceholders } from '../../contract/placeholders.ts';
-import { fitFolder, isFilePath, isKept, isSkillFile } from '../../contract/skill-folder.ts';
+import {
+  fitFolder,
+  isFilePath,
+  isSkillFile,
+  type SkillFiles,
+  type SkillFolder,
+} from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { parseToolName } from '../../contract/tool-name.ts';
 import { AlfredError } from '../../kernel/errors.ts';
@@ -9,9 +15,6 @@ import { type Frontmatter, splitFrontmatter } from './frontmatter.ts';
 import { slugFrom } from './slug-from.ts';
 import { readSteps, type StepText } from './step-text.ts';
 import { literalKey, mapTexts, settingsKey, titleKey, toolsKey } from './write-skill-md.ts';
-
-/** A folder of text files by path; `SKILL.md` is one of them. */
-export type SkillFolder = Record<string, string>;
 
 export type ReadSkill = {
   definition: SkillDefinition;
@@ -26,12 +29,8 @@ export type ReadSkill = {
  */
 export function readSkillMd(folder: SkillFolder): ReadSkill {
   const text = Object.entries(folder).find(([path]) => isSkillFile(path))?.[1];
-  if (text === undefined) {
-    throw new AlfredError('E_VALIDATION', 'This folder holds no SKILL.md.', {
-      remedy: 'Give the folder that has a SKILL.md at its top.',
-      fields: [{ field: '/files', message: 'holds no SKILL.md' }],
-    });
-  }
+  if (text === undefined) throw noSkillFile('This folder holds no SKILL.md.', 'holds no SKILL.md');
+  if (text === null) throw noSkillFile('The SKILL.md of this folder is no text in UTF-8.', 'has no text');
   const { frontmatter, body } = splitFrontmatter(text);
   const steps = readSteps(body);
   const settings = metadataOf(frontmatter)[settingsKey];
@@ -39,6 +38,12 @@ export function readSkillMd(folder: SkillFolder): ReadSkill {
     ? readOurs(frontmatter, settings, steps, folder)
     : readPlain(frontmatter, body, folder);
 }
+
+const noSkillFile = (message: string, problem: string): AlfredError =>
+  new AlfredError('E_VALIDATION', message, {
+    remedy: 'Give the folder that has a SKILL.md at its top, as text in UTF-8.',
+    fields: [{ field: '/files', message: problem }],
+  });
 
 const metadataOf = ({ others }: Frontmatter): Record<string, unknown> =>
   isRecord(others.metadata) ? others.metadata : {};
@@ -61,18 +66,28 @@ function keptOf({ others, allowedTools }: Frontmatter): { frontmatter?: Record<s
 }
 
 /** The files beside it, and the paths of those that are not kept; nothing where there are none. */
-function filesOf(folder: SkillFolder): { files: { files?: SkillFolder }; left: string[] } {
+function filesOf(folder: SkillFolder): { files: { files?: SkillFiles }; left: string[] } {
   const beside = Object.entries(fitFolder(folder)).filter(([path]) => !isSkillFile(path));
-  const isTaken = ([path, text]: [string, string]) => isKept(path) && isFilePath(path) && text !== '';
-  const taken = beside.filter(isTaken);
+  const taken = beside.flatMap(([path, text]): [string, string][] =>
+    text !== null && isFilePath(path) ? [[path, text]] : [],
+  );
+  const kept = new Set(taken.map(([path]) => path));
   return {
     files: taken.length === 0 ? {} : { files: Object.fromEntries(taken) },
-    left: beside.filter((file) => !isTaken(file)).map(([path]) => path),
+    left: Object.keys(folder).filter((path) => !isSkillFile(path) && !kept.has(path)),
   };
 }
 
-const leftWarnings = (left: string[]): string[] =>
-  left.length === 0 ? [] : [`not kept, because it is no text or too long: ${left.join(', ')}`];
+/** How many names are said. */
+const mostNames = 12;
+
+function leftWarnings(left: string[]): string[] {
+  if (left.length === 0) return [];
+  const more = left.length > mostNames ? ` and ${left.length - mostNames} more` : '';
+  return [
+    `not kept, because it is no text, hidden or too long: ${left.slice(0, mostNames).join(', ')}${more}`,
+  ];
+}
 
 function readOurs(
   frontmatter: Frontmatter,

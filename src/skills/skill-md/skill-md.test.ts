@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { escapePlaceholders } from '../../contract/placeholders.ts';
-import { fitFolder } from '../../contract/skill-folder.ts';
+import { fileText, fitFolder } from '../../contract/skill-folder.ts';
 import { type SkillDefinition, skillDefinitionSchema } from '../../contract/skills.ts';
 import { renderPlaceholders } from '../placeholders.ts';
 import { readSkillMd } from './read-skill-md.ts';
@@ -111,7 +111,7 @@ describe('what comes from elsewhere', () => {
         '---\nname: PDF Tools\ndescription: Fills forms\nallowed-tools: Bash(git:*) Read mcp__files__read_file\ncompatibility: needs python\n---\n# Fill PDF forms\n\nDo it.\n',
       'references/forms.md': 'About forms.',
       'scripts/fill.py': 'print()',
-      'scripts/font.ttf': '',
+      'scripts/font.ttf': null,
     });
     expect(definition).toMatchObject({
       slug: 'pdf-tools',
@@ -141,7 +141,7 @@ describe('what comes from elsewhere', () => {
 });
 
 /** What becomes of a plain SKILL.md with this frontmatter and body. */
-const plain = (frontmatter: string, body = '# Do it\n', files: Record<string, string> = {}) =>
+const plain = (frontmatter: string, body = '# Do it\n', files: Record<string, string | null> = {}) =>
   readSkillMd({ 'SKILL.md': `---\n${frontmatter}\n---\n${body}`, ...files });
 
 describe('braces of another program', () => {
@@ -245,10 +245,13 @@ describe('the files beside it', () => {
       'LICENSE.txt': 'licence '.repeat(8_000),
       'more/apple.txt': '{{apple}}\r\n',
       'scripts/run.sh': 'echo $x',
+      'scripts/__init__.py': '',
+      'templates/App.vue': '<template/>',
+      Containerfile: 'FROM scratch',
     };
-    const { definition, warnings } = plain('name: x', 'Do it.', { ...files, 'font.ttf': '', 'empty.md': '' });
+    const { definition, warnings } = plain('name: x', 'Do it.', { ...files, 'font.ttf': null, '.env': null });
     expect(definition.files).toEqual(files);
-    expect(warnings).toEqual(['not kept, because it is no text or too long: empty.md, font.ttf']);
+    expect(warnings).toEqual(['not kept, because it is no text, hidden or too long: font.ttf, .env']);
     const back = readSkillMd({ 'SKILL.md': writeSkillMd(definition), ...definition.files });
     expect(back).toEqual({ definition, warnings: [] });
   });
@@ -260,7 +263,7 @@ describe('the files beside it', () => {
       'short.md': 's',
     });
     expect(Object.keys(definition.files ?? {})).toEqual(['long.md', 'short.md']);
-    expect(warnings).toEqual(['not kept, because it is no text or too long: longer.md']);
+    expect(warnings).toEqual(['not kept, because it is no text, hidden or too long: longer.md']);
   });
 
   it('are below its folder, each by a path that any system has', () => {
@@ -273,17 +276,36 @@ describe('the files beside it', () => {
     }
   });
 
-  it('are sent as far as they are kept', () => {
+  it('are text by what stands in them, whatever they are called', () => {
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    expect(fileText(bytes('\uFEFFa\r\nü'))).toBe('\uFEFFa\r\nü');
+    expect(fileText(bytes(''))).toBe('');
+    expect(fileText(bytes('a\0b'))).toBeNull();
+    expect(fileText(Buffer.from('für', 'latin1'))).toBeNull();
+    expect(fileText(bytes('l'.repeat(500_001)))).toBeNull();
+  });
+
+  it('cannot be read where its SKILL.md is no text', () => {
+    expect(() => readSkillMd({ 'SKILL.md': null })).toThrow('is no text in UTF-8');
+    expect(() => readSkillMd({ 'README.md': 'x' })).toThrow('holds no SKILL.md');
+  });
+
+  it('are sent as far as they are kept, and named all the same', () => {
     const folder = Object.fromEntries([
-      ...Array.from({ length: 300 }, (_, at) => [`icons/${at}.svg`, '<svg/>']),
+      ...Array.from({ length: 300 }, (_, at) => [`icons/${at}.png`, null]),
+      ...Array.from({ length: 150 }, (_, at) => [`pages/${at}.md`, `${at}`]),
       ['SKILL.md', 'skill'],
       ['more/long.txt', 'l'.repeat(650_000)],
       ['more/other.txt', 'o'.repeat(100_000)],
       ['LICENSE', 'licence'],
     ]);
     const sent = fitFolder(folder);
-    expect(Object.keys(sent)).toHaveLength(200);
-    expect(sent).toMatchObject({ 'SKILL.md': 'skill', 'more/long.txt': '', 'icons/0.svg': '' });
+    expect(Object.keys(sent)).toHaveLength(454);
+    expect(sent).toMatchObject({ 'SKILL.md': 'skill', 'more/long.txt': null, 'icons/0.png': null });
+    const pages = Array.from({ length: 250 }, (_, at) => [`${at}.md`, '']);
+    const fitted = fitFolder(Object.fromEntries([...pages, ['SKILL.md', 'skill']]));
+    expect(Object.values(fitted).filter((text) => text !== null)).toHaveLength(200);
+    expect(fitted['SKILL.md']).toBe('skill');
     expect(sent.LICENSE).toBe('licence');
     expect(sent['more/other.txt']).toHaveLength(100_000);
   });

@@ -51,7 +51,7 @@ async function trySkill(
 ): Promise<SeenSkill> {
   // Nothing is read from standard input, which is all that the context is for.
   const files = await readFolder(undefined as never, path.join(place, inside));
-  const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text ?? ''), 0);
   const row = { repository, folder: inside, files: Object.keys(files).length, bytes };
   try {
     const { skill, warnings } = await importSkill(deps, files, author);
