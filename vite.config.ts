@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import tailwind from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { standingFrame } from './scripts/standing-frame.ts';
 
 const inConsole = (name: string): string => fileURLToPath(new URL(`console/${name}`, import.meta.url));
 
@@ -39,6 +40,17 @@ const firstScript: Rolldown.CodeSplittingGroup[] = [
   },
 ];
 
+/** What opens over every page, and what leads a newcomer: their code comes once Home stands, and in three files in place of twenty. */
+const soonWanted = ['layout/over-page.tsx', 'home/first-run.tsx'].map(inConsole);
+const soon: Rolldown.CodeSplittingGroup = {
+  name(module, context) {
+    const importers = importersOf(module, context);
+    // Themselves they stay files of their own: their names would be two more.
+    if (soonWanted.includes(module) || !soonWanted.some((each) => importers.has(each))) return null;
+    return importers.has(documents.fleet) ? 'soon-of-both' : 'soon';
+  },
+};
+
 /** What the pages are given of the operations (src/contract/routes.ts): where each is. */
 const routesAlone: Plugin = {
   name: 'routes-alone',
@@ -54,15 +66,17 @@ const routesAlone: Plugin = {
 /** The console, and the page of Core that is made of its parts. `npm start` builds it into generated/console, which the VM and Core serve; `npx vite` serves it beside a running VM. */
 export default defineConfig({
   root: inConsole('.'),
-  plugins: [react(), tailwind(), routesAlone],
+  plugins: [react(), tailwind(), routesAlone, standingFrame(inConsole('.'))],
   build: {
     outDir: fileURLToPath(new URL('generated/console', import.meta.url)),
     emptyOutDir: true,
+    // One for both documents: the console's has it in itself.
+    cssCodeSplit: false,
     // The policy of the pages allows no inline data.
     assetsInlineLimit: 0,
     // Every browser that this is built for preloads modules by itself.
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: documents, output: { codeSplitting: { groups: firstScript } } },
+    rolldownOptions: { input: documents, output: { codeSplitting: { groups: [...firstScript, soon] } } },
     target: 'baseline-widely-available',
   },
   server: { proxy: { '/api/v1': `http://127.0.0.1:${process.env.ALFRED_PORT ?? 4280}` } },

@@ -28,17 +28,18 @@ const consolePages = stamped({
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name)),
     inRoot('vite.config.ts'),
+    inRoot('scripts/standing-frame.ts'),
     inRoot('package.json'),
   ],
   async make() {
     await runProgram('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'error']);
-    compress(inRoot('generated/console/assets'));
+    for (const folder of ['', 'assets']) compress(inRoot('generated/console', folder));
   },
 });
 
 /** Compressed once here, not at every request. */
 function compress(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|json)$/.test(file))) {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|json|html)$/.test(file))) {
     const content = readFileSync(path.join(folder, name));
     const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
     writeFileSync(path.join(folder, `${name}.br`), compressed);

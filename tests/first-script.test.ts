@@ -5,14 +5,19 @@ import { expect, it } from 'vitest';
 
 const folder = path.resolve(import.meta.dirname, '../generated/console');
 const page = readFileSync(path.join(folder, 'index.html'), 'utf8');
-const scripts = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) =>
-  path.join(folder, name ?? ''),
+const scripts = (/ data-scripts="([^"]+)"/.exec(page)?.[1]?.split(' ') ?? []).map((name) =>
+  path.join(folder, name),
 );
 
 it('is 120 KiB at most, as it is served', () => {
   expect(scripts).not.toEqual([]);
   const bytes = scripts.reduce((sum, file) => sum + statSync(`${file}.br`).size, 0);
   expect(bytes).toBeLessThanOrEqual(120 * 1024);
+});
+
+it('stands behind a document of 16 KiB at most, with its styles and its frame', () => {
+  expect(statSync(path.join(folder, 'index.html.br')).size).toBeLessThanOrEqual(16 * 1024);
+  expect(page).not.toMatch(/<script [^>]*src|<link rel="stylesheet"/);
 });
 
 it('brings neither schemas nor what opens over a page', () => {

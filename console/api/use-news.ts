@@ -12,6 +12,7 @@ import type { ExecutionSummary } from '../../src/contract/executions.ts';
 import type { Page } from '../../src/contract/list-items.ts';
 import type { News } from '../../src/contract/news.ts';
 import { routes } from '../../src/contract/routes.ts';
+import { approvalsQuery } from './queries.ts';
 
 type NewsOf<Name extends News['name']> = Extract<News, { name: Name }>['data'];
 
@@ -59,7 +60,12 @@ export function useNews(isOn: boolean): void {
         patch(queries, changed);
         reader.read([...ofRuns, ...changed.map(({ id }) => ({ queryKey: ['executions', 'one', id] }))]);
       });
-      source.addEventListener('approvals', () => reader.read(ofApprovals));
+      source.addEventListener('approvals', ({ data }: MessageEvent<string>) => {
+        const { pending }: NewsOf<'approvals'> = JSON.parse(data);
+        // First it says what is there, which the page has mostly just read.
+        const shown = queries.getQueryData(approvalsQuery(undefined).queryKey);
+        if (idsOf(shown) !== idsOf(pending)) reader.read(ofApprovals);
+      });
     };
     follow();
     document.addEventListener('visibilitychange', follow);
@@ -70,6 +76,9 @@ export function useNews(isOn: boolean): void {
     };
   }, [queries, isOn]);
 }
+
+const idsOf = (approvals: readonly { id: string }[] | undefined): string | undefined =>
+  approvals?.map(({ id }) => id).join();
 
 type List = InfiniteData<Page<ExecutionSummary>>;
 

@@ -13,7 +13,7 @@ import { Ago } from '../ui/time.tsx';
 import { t } from '../words/t.ts';
 
 // What draws Markdown is most of what Home would have to load.
-const Prose = onDemand<{ text: string; headline: string | null }>(
+export const Prose = onDemand<{ text: string; headline: string | null }>(
   async () => (await import('../ui/prose.tsx')).Prose,
   ({ headline }) => <p className="line-clamp-2">{headline ?? <Skeleton className="h-10" />}</p>,
 );

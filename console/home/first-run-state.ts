@@ -1,8 +1,16 @@
 /** How far a newcomer has come, by what is true of the VM; and what they chose to leave out, which is kept in its settings. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type { Model } from '../../src/contract/model.ts';
 import { api } from '../api/api.ts';
 import { configQuery, connectionsQuery, executionsQuery, modelQuery, skillsQuery } from '../api/queries.ts';
 import { sayProblem } from '../ui/toast.ts';
+import { latestRuns } from './home-queries.ts';
 
 export const firstSteps = ['model', 'connection', 'skill', 'run'] as const;
 export type FirstStep = (typeof firstSteps)[number];
@@ -12,27 +20,72 @@ export type FirstRun = Record<FirstStep, 'done' | 'skipped' | 'open'>;
 const demonstration = new Set(['files', 'memory', 'house-report']);
 const skippedKey = 'guide_skipped';
 
+type Known = {
+  model: Model;
+  connections: readonly { name: string }[];
+  skills: readonly { slug: string; isSystem: boolean }[];
+  config: readonly { key: string; value?: unknown }[];
+  hasRun: boolean;
+};
+
+function firstRunOf({ model, connections, skills, config, hasRun }: Known): FirstRun {
+  const skipped = skippedIn(config);
+  const isDone: Record<FirstStep, boolean> = {
+    // A key that was refused is there, and yet is none.
+    model: !model.rehearsal && model.trouble === null,
+    connection: connections.some(({ name }) => !demonstration.has(name)),
+    skill: skills.some(({ slug, isSystem }) => !isSystem && !demonstration.has(slug)),
+    run: hasRun,
+  };
+  const stateOf = (step: FirstStep) => (isDone[step] ? 'done' : skipped.has(step) ? 'skipped' : 'open');
+  return Object.fromEntries(firstSteps.map((step) => [step, stateOf(step)])) as FirstRun;
+}
+
+/** Whether the guide is shown. */
+export const isOpen = (state: FirstRun | undefined): state is FirstRun =>
+  state !== undefined && Object.values(state).includes('open');
+
+const succeeded = (rows: readonly { status: string }[] = []): boolean =>
+  rows.some(({ status }) => status === 'succeeded');
+
 /** Undefined until it is known. */
 export function useFirstRun(): FirstRun | undefined {
   const model = useQuery(modelQuery);
   const connections = useQuery(connectionsQuery);
   const skills = useQuery(skillsQuery);
   const config = useQuery(configQuery);
-  const runs = useInfiniteQuery(executionsQuery({ status: 'succeeded' }, 1));
-  if (!model.data || !connections.data || !skills.data || !config.data || !runs.data) return undefined;
-  const skipped = skippedIn(config.data);
-  const isDone: Record<FirstStep, boolean> = {
-    // A key that was refused is there, and yet is none.
-    model: !model.data.rehearsal && model.data.trouble === null,
-    connection: connections.data.some(({ name }) => !demonstration.has(name)),
-    skill: skills.data.some(({ slug, isSystem }) => !isSystem && !demonstration.has(slug)),
-    run: (runs.data.pages[0]?.items.length ?? 0) > 0,
-  };
-  const stateOf = (step: FirstStep) => (isDone[step] ? 'done' : skipped.has(step) ? 'skipped' : 'open');
-  return Object.fromEntries(firstSteps.map((step) => [step, stateOf(step)])) as FirstRun;
+  // The latest say it, unless all of many failed.
+  const latest = useInfiniteQuery(latestRuns).data?.pages[0];
+  const hasRun = succeeded(latest?.items);
+  const isKnown = hasRun || latest?.nextCursor === null;
+  const older = useInfiniteQuery({
+    ...executionsQuery({ status: 'succeeded' }, 1),
+    enabled: latest !== undefined && !isKnown,
+  });
+  if (!model.data || !connections.data || !skills.data || !config.data || !latest) return undefined;
+  if (!isKnown && !older.data) return undefined;
+  return firstRunOf({
+    model: model.data,
+    connections: connections.data,
+    skills: skills.data,
+    config: config.data,
+    hasRun: hasRun || succeeded(older.data?.pages[0]?.items),
+  });
 }
 
-const skippedIn = (config: { key: string; value?: unknown }[]): Set<unknown> => {
+/** As far as it was read. */
+export function firstRunIn(queries: QueryClient): FirstRun | undefined {
+  const model = queries.getQueryData(modelQuery.queryKey);
+  const connections = queries.getQueryData(connectionsQuery.queryKey);
+  const skills = queries.getQueryData(skillsQuery.queryKey);
+  const config = queries.getQueryData(configQuery.queryKey);
+  const hasRun = succeeded(queries.getQueryData(latestRuns.queryKey)?.pages[0]?.items);
+  return model && connections && skills && config
+    ? firstRunOf({ model, connections, skills, config, hasRun })
+    : undefined;
+}
+
+const skippedIn = (config: Known['config']): Set<unknown> => {
   const value = config.find(({ key }) => key === skippedKey)?.value;
   return new Set(typeof value === 'string' ? value.split(',') : []);
 };

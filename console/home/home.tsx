@@ -1,23 +1,25 @@
 /** The morning paper: what waits for you, what Alfred found out, how the day goes, what it costs, what comes. */
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Connection } from '../../src/contract/connections.ts';
 import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
 import { type Coming, comingIn, troubledIn, troubleOf } from '../../src/contract/home.ts';
-import { connectionsQuery, executionsQuery, proposalsQuery, skillsQuery } from '../api/queries.ts';
+import { connectionsQuery, proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { DayRows } from '../executions/day-rows.tsx';
 import { namesOf } from '../executions/execution-row.tsx';
 import { BackupsPanel } from '../settings/backups-stand.tsx';
-import { buttonClass } from '../ui/button.tsx';
 import { dayTime, exactTime, money } from '../ui/format.ts';
-import { MessageCircle, Plug } from '../ui/icons.tsx';
+import { Plug } from '../ui/icons.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
-import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
+import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { rich, t, told } from '../words/t.ts';
+import { Prose } from './articles.tsx';
 import { DayLine } from './day-line.tsx';
-import { useFirstRun } from './first-run-state.ts';
+import { firstRunIn, isOpen, useFirstRun } from './first-run-state.ts';
+import { HomeHead } from './home-head.tsx';
+import { latestRuns, readHome, runsOfToday } from './home-queries.ts';
 import { SpendPanel } from './home-spend.tsx';
 import { Trend } from './home-trend.tsx';
 import { Morning } from './morning.tsx';
@@ -33,18 +35,21 @@ const FirstRunGuide = onDemand(
   () => <Skeleton className="h-80" />,
 );
 
-const startOfToday = (): string => {
-  const day = new Date();
-  day.setHours(0, 0, 0, 0);
-  return day.toISOString();
-};
-
-/** So much of a result is read at home, in characters. */
-const excerpt = 1200;
+/** Brings all that Home shows, and the code that shows it, so that it stands at once and nothing moves. */
+export async function bringHome(queries: QueryClient): Promise<void> {
+  await readHome(queries);
+  const rows = queries.getQueryData(latestRuns.queryKey)?.pages[0]?.items ?? [];
+  const proposals = queries.getQueryData(proposalsQuery('open').queryKey)?.pages[0]?.items ?? [];
+  await Promise.all([
+    rows.some((row) => row.excerpt !== null) ? Prose.load(queries) : undefined,
+    proposals.length > 0 ? WaitingProposals.load(queries) : undefined,
+    isOpen(firstRunIn(queries)) ? FirstRunGuide.load(queries) : undefined,
+  ]);
+}
 
 export function HomePage() {
-  const recent = useInfiniteQuery(executionsQuery({}, 30, excerpt));
-  const today = useInfiniteQuery(executionsQuery({ from: startOfToday() }, 200));
+  const recent = useInfiniteQuery(latestRuns);
+  const today = useInfiniteQuery(runsOfToday());
   const skills = useQuery(skillsQuery);
   const connections = useQuery(connectionsQuery);
   const rows = recent.data?.pages[0]?.items;
@@ -53,15 +58,7 @@ export function HomePage() {
   const coming = comingIn(skills.data ?? []);
   return (
     <>
-      <PageHead
-        title={greeting()}
-        lead={today.data ? todayInWords(ranToday) : ' '}
-        actions={
-          <Link to="/chat" className={buttonClass('plain')}>
-            <MessageCircle aria-hidden="true" className="size-4" /> {t('Talk with Alfred')}
-          </Link>
-        }
-      />
+      <HomeHead hour={new Date().getHours()} lead={today.data ? todayInWords(ranToday) : ' '} />
       {recent.error ? <ProblemNote error={recent.error} /> : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0 space-y-5">
@@ -111,13 +108,6 @@ function Latest({ rows }: { rows: ListedExecution[] | undefined }) {
   );
 }
 
-function greeting(): string {
-  const hour = new Date().getHours();
-  if (hour < 5) return t('Good night');
-  if (hour < 12) return t('Good morning');
-  return hour < 18 ? t('Good afternoon') : t('Good evening');
-}
-
 /** Replays are no runs, and cost what they cost. */
 function todayInWords(all: ExecutionSummary[]): string {
   const rows = all.filter(({ mode }) => mode !== 'replay');
@@ -139,7 +129,7 @@ function todayInWords(all: ExecutionSummary[]): string {
 /** Shown until each was done once, or left out. */
 function FirstSteps() {
   const state = useFirstRun();
-  if (!state || !Object.values(state).includes('open')) return null;
+  if (!isOpen(state)) return null;
   return <FirstRunGuide state={state} />;
 }
 

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ModelTrouble } from '../../src/contract/model.ts';
+import type { Model, ModelTrouble } from '../../src/contract/model.ts';
 import { modelQuery } from '../api/queries.ts';
 import { dayTime } from '../ui/format.ts';
 import { rich, t } from '../words/t.ts';
+
+export const isModelNoted = (model: Model): boolean => model.rehearsal || model.trouble !== null;
 
 /** Every screen says so while no model can be asked, or the one there is does not answer. */
 export function ModelNote() {

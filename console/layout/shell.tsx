@@ -4,24 +4,24 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Preferences } from '../../src/contract/preferences.ts';
 import { isAway, isUnauthenticated } from '../api/client.ts';
-import { sessionQuery } from '../api/queries.ts';
+import { modelQuery, sessionQuery, stopQuery } from '../api/queries.ts';
 import { useNews } from '../api/use-news.ts';
 import { StoppedNote } from '../home/home-spend.tsx';
 import { useWaiting } from '../home/use-waiting.ts';
 import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { countTab, nameTab } from '../ui/tab-title.ts';
 import { keepPreferences } from '../words/language.ts';
 import { t } from '../words/t.ts';
-import { BottomBar } from './bottom-bar.tsx';
-import { ModelNote } from './model-note.tsx';
+import { Around } from './around.tsx';
+import { pressAgain } from './early-presses.ts';
+import { isModelNoted, ModelNote } from './model-note.tsx';
 import type { Open } from './over-page.tsx';
 import { OverPageLater } from './over-page-later.tsx';
 import { places } from './places.ts';
-import { Sidebar } from './sidebar.tsx';
 import { SignIn } from './sign-in.tsx';
+import { forgetSignedIn, keepNoted, keepSignedIn } from './signed-in-here.ts';
 import { useKeys } from './use-keys.ts';
 
 export function Shell() {
@@ -30,6 +30,8 @@ export function Shell() {
     refetchInterval: ({ state }) => (isAway(state.error) ? 3000 : false),
   });
   usePreferences(session.data?.preferences);
+  const isOut = isUnauthenticated(session.error);
+  useSignedInHere(session.data, isOut);
   if (session.isPending) {
     return (
       <div className="mx-auto max-w-xl p-8">
@@ -37,7 +39,6 @@ export function Shell() {
       </div>
     );
   }
-  const isOut = isUnauthenticated(session.error);
   if (session.data === undefined) {
     return isOut ? (
       <SignIn />
@@ -71,6 +72,7 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
   const main = useRef<HTMLElement>(null);
   useNews(!isOut && !isServerAway);
   useReadAgain(isOut || isServerAway);
+  useNoted();
   const waiting = useWaiting();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useKeys({
@@ -85,35 +87,24 @@ function SignedIn({ isOut, isServerAway }: { isOut: boolean; isServerAway: boole
     [path],
   );
   useEffect(() => countTab(waiting), [waiting]);
+  useEffect(pressAgain, []);
   // Another page begins at its top, also for those who read with a screen reader.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what it waits for
   useEffect(() => main.current?.focus({ preventScroll: true }), [path]);
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
-      <a
-        href="#main"
-        className="sr-only z-30 rounded-md bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        {t('Skip to the page')}
-      </a>
-      <Sidebar waiting={waiting} onSearch={() => setOpen('palette')} />
-      <main id="main" ref={main} tabIndex={-1} className={mainClass}>
-        {isServerAway ? <AwayNote /> : null}
-        <StoppedNote />
-        <ModelNote />
-        <Outlet />
-      </main>
-      <BottomBar waiting={waiting} onSearch={() => setOpen('palette')} />
-      <OverPageLater open={open} onClose={() => setOpen(undefined)} />
-    </div>
+    <Around
+      waiting={waiting}
+      onSearch={() => setOpen('palette')}
+      main={main}
+      over={<OverPageLater open={open} onClose={() => setOpen(undefined)} />}
+    >
+      {isServerAway ? <AwayNote /> : null}
+      <StoppedNote />
+      <ModelNote />
+      <Outlet />
+    </Around>
   );
 }
-
-/** A page that is as tall as the window says so: `data-fills`. */
-const mainClass = cx(
-  'mx-auto w-full max-w-[76rem] min-w-0 px-4 pt-5 pb-24 outline-none md:px-8 md:pt-8 md:pb-12',
-  'has-[>[data-fills]]:flex has-[>[data-fills]]:min-h-dvh has-[>[data-fills]]:flex-col has-[>[data-fills]]:pb-14 md:has-[>[data-fills]]:pb-0',
-);
 
 const AwayNote = () => (
   <p role="status" className="mb-5 rounded-lg border border-wait/40 bg-wait-soft px-4 py-3">
@@ -123,6 +114,25 @@ const AwayNote = () => (
     </span>
   </p>
 );
+
+/** Keeps whether this browser is signed in, for the frame that stands in the document. */
+function useSignedInHere(session: { kind: string; expiresAt: string | null } | undefined, isOut: boolean) {
+  const until = session?.kind === 'session' ? session.expiresAt : undefined;
+  useEffect(() => {
+    if (isOut) forgetSignedIn();
+    else if (until !== undefined) keepSignedIn(until);
+  }, [isOut, until]);
+}
+
+/** Keeps whether something stands above the page, for the frame as well. */
+function useNoted(): void {
+  const model = useQuery(modelQuery);
+  const stop = useQuery(stopQuery);
+  const is = model.data && stop.data && (isModelNoted(model.data) || stop.data.stopped !== null);
+  useEffect(() => {
+    if (is !== undefined) keepNoted(is);
+  }, [is]);
+}
 
 /** Keeps how the owner wants the console, and shows it so: at once where the page has just come, else when it comes anew. */
 function usePreferences(said: Preferences | undefined): void {

@@ -7,8 +7,10 @@ import { dropDrafts } from '../chat/draft.ts';
 import { StopAll } from '../home/home-spend.tsx';
 import { cx } from '../ui/cx.ts';
 import { LogOut, Search } from '../ui/icons.tsx';
+import { Logo } from '../ui/logo.tsx';
 import { t } from '../words/t.ts';
 import { places } from './places.ts';
+import { forgetSignedIn } from './signed-in-here.ts';
 
 export const linkClass =
   'flex h-9 items-center gap-3 rounded-md px-3 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:bg-hover data-[status=active]:font-medium data-[status=active]:text-ink';
@@ -17,7 +19,7 @@ export function Sidebar({ waiting, onSearch }: { waiting: number; onSearch(): vo
   return (
     <aside className="sticky top-0 hidden h-dvh flex-col gap-4 border-r border-line bg-sunken/60 p-3 md:flex">
       <Link to="/" className="flex items-center gap-2.5 px-2 pt-2 text-[15px] font-semibold">
-        <img src="/icon.svg" alt="" className="size-6" /> {t('Alfred')}
+        <Logo className="size-6" /> {t('Alfred')}
       </Link>
       <button
         type="button"
@@ -25,7 +27,8 @@ export function Sidebar({ waiting, onSearch }: { waiting: number; onSearch(): vo
         className="flex h-9 items-center gap-2 rounded-md border border-line bg-surface px-3 text-ink-2 hover:border-line-strong"
       >
         <Search aria-hidden="true" className="size-4" /> {t('Find')}
-        <kbd className="ml-auto font-mono text-xs text-ink-3">{t('Ctrl K')}</kbd>
+        {/* In the letters of the rest: two files of letters would come before the page. */}
+        <kbd className="ml-auto font-sans text-xs text-ink-3">{t('Ctrl K')}</kbd>
       </button>
       <nav aria-label={t('Places')} className="space-y-0.5">
         {places.map(({ to, name, icon: Icon }) => (
@@ -53,6 +56,7 @@ export function SignOut() {
       onClick={async () => {
         await api.signOut();
         dropDrafts();
+        forgetSignedIn();
         location.assign('/');
       }}
     >

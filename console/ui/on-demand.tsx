@@ -1,10 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { ComponentType, ReactNode } from 'react';
 import { isAway } from '../api/client.ts';
 import { loadCode } from '../api/load-code.ts';
 import { t } from '../words/t.ts';
 import { Button } from './button.tsx';
 import { ProblemNote } from './problem.tsx';
+
+/** `load` brings the code before the part is shown, and never fails: what does not come is told in its place. */
+export type OnDemand<Props> = ComponentType<Props> & { load(queries: QueryClient): Promise<void> };
 
 /** Each has a key of its own. */
 let parts = 0;
@@ -19,19 +22,20 @@ let parts = 0;
 export function onDemand<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting: (props: Props) => ReactNode = () => null,
-): ComponentType<Props> {
-  const queryKey = ['code', parts++];
-  return function OnDemand(props: Props) {
-    const { data, error, refetch } = useQuery({
-      queryKey,
-      queryFn: async () => ({ Part: await loadCode(load) }),
-      staleTime: Number.POSITIVE_INFINITY,
-      gcTime: Number.POSITIVE_INFINITY,
-      retry: 1,
-    });
+): OnDemand<Props> {
+  const code = queryOptions({
+    queryKey: ['code', parts++],
+    queryFn: async () => ({ Part: await loadCode(load) }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+    retry: 1,
+  });
+  function Later(props: Props) {
+    const { data, error, refetch } = useQuery(code);
     if (data) return <data.Part {...props} />;
     return error ? <NotCome error={error} onRetry={() => void refetch()} /> : waiting(props);
-  };
+  }
+  return Object.assign(Later, { load: (queries: QueryClient) => queries.prefetchQuery(code) });
 }
 
 const NotCome = ({ error, onRetry }: { error: Error; onRetry(): void }) =>

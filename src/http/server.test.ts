@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -163,12 +164,20 @@ describe('headers', () => {
 });
 
 describe('the console', () => {
-  it('is one document with no inline script or style', async () => {
+  it('is one document with no inline script or style but those that its policy names', async () => {
     const { text: html, headers } = await server.send('GET', '/', undefined, { token: null });
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bon\w+=|style=|https?:\/\//);
+    const inline = [...html.matchAll(/<(?:script|style)\b([^>]*)>(.*?)<\/(?:script|style)>/gs)];
+    for (const [, attributes, content = ''] of inline) {
+      expect(attributes).toBe('');
+      const hash = createHash('sha256').update(content).digest('base64');
+      expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`);
+    }
+    const markup = inline.reduce((text, [element]) => text.replace(element, ''), html);
+    expect(markup).not.toMatch(/<script|<style|\bon\w+=|\sstyle=/);
+    expect(markup.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(/https?:\/\//);
     expect(headers['cache-control']).toBe('no-cache');
-    const [, script = ''] = /<script [^>]*src="([^"]+)"/.exec(html) ?? [];
+    const [, script = ''] = /data-scripts="([^" ]+)/.exec(html) ?? [];
     const file = await server.send('GET', script, undefined, { token: null });
     expect(file.status).toBe(200);
     expect(String(file.headers['content-type'])).toContain('text/javascript');

@@ -13,6 +13,7 @@ import { newId } from '../kernel/ids.ts';
 import { trustProxy } from '../kernel/trusted-proxies.ts';
 import { type BuiltPages, readPages, sendBuilt } from '../web/built-pages.ts';
 import { compressAnswers } from '../web/compress.ts';
+import { inlineHashes } from '../web/inline-hashes.ts';
 import { answerNotModified } from '../web/not-modified.ts';
 import { pageHeaders } from '../web/page-headers.ts';
 import { route } from '../web/route.ts';
@@ -122,7 +123,8 @@ export async function buildServer(deps: ServerDeps): Promise<App> {
     const pages = readPages('index.html', consoleFiles);
     answerNotModified(part);
     compressAnswers(part);
-    await part.register(helmet, pageHeaders(settings.publicUrl !== undefined));
+    const inline = inlineHashes(String(pages.page.content));
+    await part.register(helmet, pageHeaders(settings.publicUrl !== undefined, inline));
     await part.register(cookie);
     guardRoutes(part);
     answerUnknown(part, (request, reply) => sendBuilt(request, reply, pages.page, 'page'));

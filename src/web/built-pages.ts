@@ -1,4 +1,5 @@
 /** The console and Core's page as they were built (scripts/generate.ts), read once: small files, served from memory. */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,7 +17,7 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-export type BuiltFile = { type: string; content: Buffer; brotli: Buffer | undefined };
+export type BuiltFile = { type: string; content: Buffer; brotli: Buffer | undefined; etag: string };
 
 export type BuiltPages = {
   page: BuiltFile;
@@ -30,9 +31,12 @@ const folder = path.join(installation, 'generated/console');
 function readFile(name: string): BuiltFile {
   const file = path.join(folder, name);
   const brotli = `${file}.br`;
+  const content = readFileSync(file);
   return {
     type: types[path.extname(name)] ?? 'application/octet-stream',
-    content: readFileSync(file),
+    content,
+    // Weak: the same however it is encoded.
+    etag: `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`,
     brotli: existsSync(brotli) ? readFileSync(brotli) : undefined,
   };
 }
@@ -51,7 +55,7 @@ export function readPages(page: 'index.html' | 'fleet.html', files: readonly str
   };
 }
 
-/** How long a browser may keep a file: assets for good, as the name says the content. */
+/** How long a browser may keep a file: assets for good, as the name says the content. The others it asks for again, and is told that nothing changed. */
 const caching = {
   page: 'no-cache',
   icon: 'max-age=86400',
@@ -65,6 +69,7 @@ export function sendBuilt(
   kind: keyof typeof caching,
 ): FastifyReply {
   reply.type(file.type).header('cache-control', caching[kind]).header('vary', 'accept-encoding');
+  if (kind !== 'asset' && reply.statusCode === 200) reply.header('etag', file.etag);
   const takesBrotli = acceptedEncoding(request.headers['accept-encoding'], ['br']) === 'br';
   return file.brotli !== undefined && takesBrotli
     ? reply.header('content-encoding', 'br').send(file.brotli)
