@@ -58,13 +58,17 @@ export const toolTokensWords = ({
 };
 
 /** Of the other fields with a name for a narrow place those that say something. */
-const othersOf = (skill: Skill): [name: string, text: string][] =>
+const othersOf = (
+  skill: Skill,
+  wrapped: (text: string) => string | undefined,
+): [name: string, text: string | undefined][] =>
   fieldsWith('short').flatMap((name) => {
-    const { short = '', unit, isCap, unsaid }: SkillField = skillFields[name];
+    const { short = '', unit, isCap, unsaid, form }: SkillField = skillFields[name];
     const value = skill[name];
     if (isCap === true || value === unsaid) return [];
     const text = Array.isArray(value) ? value.join(', ') : String(value);
-    return [[short, unit === 'ms' ? `at most ${formatDuration(Number(value))}` : oneLine(text)]];
+    if (unit === 'ms') return [[short, `at most ${formatDuration(Number(value))}`]];
+    return [[short, form?.kind === 'lines' ? wrapped(clean(text)) : oneLine(text)]];
   });
 
 /** A skill's page: what starts it, its caps, and each step with the tools it may use. */
@@ -82,7 +86,7 @@ export function renderSkill(skill: Skill, colors: Colors, columns: number | unde
       ['input', field(describeInput(skill.inputSchema))],
       ['model', skill.model ?? undefined],
       ['caps', capsOf(skill)],
-      ...othersOf(skill),
+      ...othersOf(skill, field),
       ['version', `${skill.version}, saved ${formatFullTime(skill.updatedAt)}`],
       ['runs', plural(skill.runCount, 'run')],
       ['left out', leftOutOf(skill)],
