@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../src/contract/errors.ts';
 import { t } from '../words/t.ts';
 
-export type Help = { advice: string; at?: 'settings' | 'skill' | 'home' | 'connections' };
+export type Help = { advice: string; at?: 'settings' | 'skill' | 'limits' | 'home' | 'connections' };
 
 const passes: Help = {
   advice: t('This passes by itself mostly: run it again from the failed step in a few minutes.'),
@@ -67,19 +67,19 @@ const help: Partial<Record<ErrorCode, Help>> = {
   },
   E_MAX_TURNS: {
     advice: t('See below what it did turn after turn: make the step smaller, or allow it more turns.'),
-    at: 'skill',
+    at: 'limits',
   },
   E_RUN_TIMEOUT: {
     advice: t('See below what took so long: allow it more time, or make its steps smaller.'),
-    at: 'skill',
+    at: 'limits',
   },
   E_COST_CAP: {
     advice: t('See below what cost the most: raise the cap of the skill, or make the step smaller.'),
-    at: 'skill',
+    at: 'limits',
   },
   E_COST_CAP_SKILL: {
     advice: t('Raise the cap of the skill, or wait until its day or month is over.'),
-    at: 'skill',
+    at: 'limits',
   },
   E_COST_CAP_DAY: { advice: t('Raise the cap of the day, or run it again tomorrow.'), at: 'settings' },
   E_COST_CAP_MONTH: { advice: t('Raise the cap of the month, or run it again next month.'), at: 'settings' },

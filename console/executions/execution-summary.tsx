@@ -94,10 +94,11 @@ function Failure({ execution }: { execution: Execution }) {
 
 function Remedy({ at, slug }: { at: NonNullable<ReturnType<typeof helpFor>['at']>; slug: string }) {
   const look = cx(buttonClass('plain', 'sm'), 'mt-1');
-  if (at === 'skill') {
+  if (at === 'skill' || at === 'limits') {
+    const place = at === 'limits' ? { hash: 'limits' } : {};
     return (
-      <Link to="/skills/$slug/edit" params={{ slug }} className={look}>
-        {t('Change the skill')}
+      <Link to="/skills/$slug/edit" params={{ slug }} {...place} className={look}>
+        {at === 'limits' ? t('Change its limits') : t('Change the skill')}
       </Link>
     );
   }

@@ -62,9 +62,10 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
         >
           {row.status === 'failed' ? t('See why') : t('How it went')}
         </Link>
+        {/* So many are among the latest of all; there may be more of them. */}
         {earlier === 0 ? null : (
           <Link to="/executions" search={{ skill: row.skillSlug }} className="hover:underline">
-            {t('{earlier, plural, one {# earlier run} other {# earlier runs}}', { earlier })}
+            {t('Earlier runs')}
           </Link>
         )}
         {row.unread ? (

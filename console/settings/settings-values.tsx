@@ -1,10 +1,11 @@
 /** The settings: what runs may cost, how long they may take, how long things are kept. */
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
 import { budgetQuery } from '../api/queries.ts';
 import { money } from '../ui/format.ts';
 import { plain } from '../ui/problem-words.ts';
+import { usePlaceInPage } from '../ui/use-place-in-page.ts';
 import { languages } from '../words/language.ts';
 import { t, told } from '../words/t.ts';
 import { BackupsStand } from './backups-stand.tsx';
@@ -31,10 +32,7 @@ export const panels: { panel: SettingPlace['panel']; title: string; more?: React
 /** Every setting that has its place here, by panel. */
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
   const more = useMore();
-  // A link to one of the settings is followed before the settings have been read.
-  useEffect(() => {
-    document.getElementById(location.hash.slice(1))?.scrollIntoView();
-  }, []);
+  usePlaceInPage();
   const isStoreUsed = config.some(({ key, value }) => key === 'backup_to' && value?.startsWith('s3://'));
   const isShown = ({ key }: KnownSetting) => isStoreUsed || !key.startsWith('backup_s3_');
   return panels.map(({ panel, title, more: below }) => (

@@ -1,5 +1,6 @@
 /** What a skill may take at most, and what becomes of it when things go wrong. */
 import { Panel } from '../ui/panel.tsx';
+import { usePlaceInPage } from '../ui/use-place-in-page.ts';
 import { t } from '../words/t.ts';
 import { FormField } from './form-field.tsx';
 import { formFields, isLines } from './skill-draft.ts';
@@ -7,8 +8,10 @@ import { formFields, isLines } from './skill-draft.ts';
 const limits = formFields.filter((field) => !isLines(field));
 
 export function LimitsForm() {
+  usePlaceInPage();
   return (
     <Panel
+      id="limits"
       title={t('Caps, limits and model')}
       aside={
         <span className="text-[13px] text-ink-2">{t('What is empty is as in settings, or not limited')}</span>

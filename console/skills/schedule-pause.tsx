@@ -8,7 +8,7 @@ import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { dayTime } from '../ui/format.ts';
+import { dayName, dayTime } from '../ui/format.ts';
 import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 
@@ -20,6 +20,9 @@ const dayMs = 86_400_000;
 
 /** `2026-11-27`, as a field of a day takes it, in the reader's zone. */
 const dayField = (time: number): string => new Date(time).toLocaleDateString('en-CA');
+
+/** As a person reads it, whichever order the field has of day and month. */
+const dayInWords = (day: string): string => dayName(Date.parse(`${day}T00:00`), Date.now());
 
 /** The end of the day before: what is planned for the very first minute of `day` fires. */
 const justBefore = (day: string): string => new Date(new Date(`${day}T00:00`).getTime() - 1).toISOString();
@@ -85,7 +88,9 @@ export function SchedulePause({
         open={isOpen}
         busy={set.isPending}
         onClose={() => setOpen(false)}
-        onPause={(day) => set.mutate({ until: justBefore(day), said: t('Paused') })}
+        onPause={(day) =>
+          set.mutate({ until: justBefore(day), said: t('Paused until {day}', { day: dayInWords(day) }) })
+        }
       />
     </div>
   );
@@ -115,7 +120,13 @@ function PauseDialog({
       >
         <Field
           label={t('It starts again on')}
-          hint={t('Until then nothing starts by itself. You can run it by hand all the same.')}
+          hint={
+            isRight
+              ? t('Until {day} nothing starts by itself. You can run it by hand all the same.', {
+                  day: dayInWords(day),
+                })
+              : t('Until then nothing starts by itself. You can run it by hand all the same.')
+          }
           error={isRight ? undefined : t('Choose a day to come.')}
         >
           {(props) => (
