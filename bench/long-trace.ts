@@ -1,7 +1,7 @@
 /**
  * A run whose trace has 20 MB, on a VM of its own: reading it whole over HTTP beside the bare SELECT of its trace, in turns; its page
  * without the trace, which is what the console draws first; its stream, to the first message and to the end; the console, from its
- * address to the heading; and the memory of the VM (PSS) before and after many such reads.
+ * address to the heading, beside that of a run with one message; and the memory of the VM (PSS) before and after many such reads.
  *
  *   node bench/long-trace.ts [rounds] [megabytes]      5 and 20 when left out
  */
@@ -46,6 +46,7 @@ const [, , , port = '', socket = ''] = (
 const client = new pg.Client({ host: socket, port: Number(port), user: 'alfred', database: 'alfred' });
 const browser = await openBrowser();
 const id = newId();
+const shortId = newId();
 const address = new URL(`/api/v1/executions/${id}`, vm.url);
 const headers = { authorization: `Bearer ${vm.token}` };
 
@@ -70,10 +71,10 @@ async function stream(): Promise<{ first: number; all: number }> {
   return { first: first ?? Number.NaN, all: performance.now() - began };
 }
 
-async function openPage(): Promise<number> {
+async function openPage(of: string): Promise<number> {
   const page = await context.newPage();
   const ms = await timed(async () => {
-    await page.goto(new URL(`/executions/${id}`, vm.url).href);
+    await page.goto(new URL(`/executions/${of}`, vm.url).href);
     await page.locator('main h1').waitFor();
   });
   await page.close();
@@ -84,6 +85,7 @@ const context = await browser.newContext({ viewport: { width: 1360, height: 860 
 try {
   await client.connect();
   await client.query(insertSql, [id, Math.round((megabytes * 1_000_000) / messageBytes), messageBytes]);
+  await client.query(insertSql, [shortId, 1, messageBytes]);
   const signIn = await context.newPage();
   await signIn.goto(vm.signInUrl);
   await signIn.waitForSelector('nav:visible');
@@ -91,8 +93,8 @@ try {
   const bytes = (await readWhole()).byteLength;
   await bare();
   const fresh = memoryOf(vm.pid);
-  const times: Record<'bare' | 'whole' | 'head' | 'first' | 'all' | 'heading', number[]> = {
-    ...{ bare: [], whole: [], head: [], first: [], all: [], heading: [] },
+  const times: Record<'bare' | 'whole' | 'head' | 'first' | 'all' | 'heading' | 'short', number[]> = {
+    ...{ bare: [], whole: [], head: [], first: [], all: [], heading: [], short: [] },
   };
   for (let round = 0; round < rounds; round++) {
     times.bare.push(await timed(bare));
@@ -101,7 +103,8 @@ try {
     const { first, all } = await stream();
     times.first.push(first);
     times.all.push(all);
-    times.heading.push(await openPage());
+    times.heading.push(await openPage(id));
+    times.short.push(await openPage(shortId));
   }
   const of = (name: keyof typeof times) => `${median(times[name]).toFixed(0)} ms`;
   console.log(`medians of ${rounds}, ${(bytes / 1e6).toFixed(1)} MB, load ${loadavg()[0]?.toFixed(1)}`);
@@ -109,7 +112,7 @@ try {
     `whole: ${of('whole')}, bare SELECT ${of('bare')}, ratio ×${(median(times.whole) / median(times.bare)).toFixed(2)}; without its trace ${of('head')}`,
   );
   console.log(`streamed: ${of('first')} to the first message, ${of('all')} in all`);
-  console.log(`console, to the heading: ${of('heading')}`);
+  console.log(`console, to the heading: ${of('heading')}, of a run with one message ${of('short')}`);
   console.log(
     `memory of the VM: ${fresh.toFixed(0)} MiB after one read, ${memoryOf(vm.pid).toFixed(0)} after ${rounds * 3} more`,
   );

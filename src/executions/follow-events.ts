@@ -3,7 +3,7 @@ import type { ExecutionEvent } from '../contract/events.ts';
 import type { Database } from '../database/client.ts';
 import type { ExecutionFeed } from './execution-feed.ts';
 import { findExecution } from './find-execution.ts';
-import { readEvents } from './read-events.ts';
+import { firstPageSize, readEvents } from './read-events.ts';
 
 /** A notification may be lost with its connection: look again after this time at the latest, in milliseconds. */
 const lookAgainMs = 15_000;
@@ -43,9 +43,11 @@ async function* follow(
   });
   try {
     let seq = after;
+    let most: number | undefined = firstPageSize;
     while (!signal.aborted) {
       isStale = false;
-      const { events, isLast } = await readEvents(db, executionId, seq);
+      const { events, isLast } = await readEvents(db, executionId, seq, most);
+      most = undefined;
       for (const event of events) {
         seq = event.seq;
         yield event;

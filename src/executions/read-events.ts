@@ -4,8 +4,9 @@ import type { Database } from '../database/client.ts';
 
 type EventRow = { seq: number; at: Date; step: number | null; kind: string; data: unknown };
 
-/** How many events are read at once. */
+/** How many events are read at once: of those that were, few at first, for whoever waits to see something. */
 const pageSize = 1000;
+export const firstPageSize = 50;
 
 const reading = {
   name: 'read events',
@@ -18,12 +19,13 @@ export async function readEvents(
   db: Database,
   executionId: string,
   after: number,
+  most = pageSize,
 ): Promise<{ events: ExecutionEvent[]; isLast: boolean }> {
   // Bare SQL, prepared once: every word of an answer is read so, once for each who watches.
-  const rows = await askPg(db.pool)<EventRow>(reading, [executionId, after, pageSize]);
+  const rows = await askPg(db.pool)<EventRow>(reading, [executionId, after, most]);
   const events = rows.map(
     ({ seq, at, step, kind, data }) =>
       ({ seq, at: at.toISOString(), step, kind: kind as ExecutionEventKind, data }) as ExecutionEvent,
   );
-  return { events, isLast: rows.length < pageSize };
+  return { events, isLast: rows.length < most };
 }

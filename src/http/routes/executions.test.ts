@@ -1,4 +1,5 @@
 /** Executions over HTTP. What a runner would do, the tests do: they write events and the end. */
+import { gunzipSync } from 'node:zlib';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../../../tests/helpers/http.ts';
@@ -249,6 +250,28 @@ describe('the stream of events', () => {
       expect((await show('?trace=none')).body).toEqual({ ...whole, trace: [] });
     }
     expect(await show('?trace=half')).toMatchObject({ status: 422, body: { errors: [{ field: '/trace' }] } });
+  });
+
+  it('gives a trace that is long in pieces, compressed or not, and gives back its connection', async () => {
+    const id = await started();
+    await takeUp(id);
+    const texts = Array.from({ length: 60 }, (_, at) => `${at} – ${'ü'.repeat(10_000)}`);
+    for (const text of texts) await say(id, text);
+    const url = `/api/v1/executions/${id}`;
+    for (const isOver of [false, true]) {
+      if (isOver) await finish(id, 'done');
+      for (const encoding of ['gzip', 'identity']) {
+        const headers = { authorization: `Bearer ${token}`, 'accept-encoding': encoding };
+        const answer = await server.app.inject({ url, headers });
+        const body = encoding === 'gzip' ? gunzipSync(answer.rawPayload) : answer.rawPayload;
+        expect(answer.headers['content-encoding']).toBe(encoding === 'gzip' ? 'gzip' : undefined);
+        expect(answer.headers['content-length']).toBeUndefined();
+        const { trace } = JSON.parse(body.toString());
+        expect(trace.map(({ text }: { text: string }) => text)).toEqual(texts);
+      }
+    }
+    const { idleCount, totalCount } = server.db.pool;
+    expect(idleCount).toBe(totalCount);
   });
 
   it('picks up behind the last event that was received', async () => {
