@@ -22,7 +22,7 @@ export function SpendPanel() {
       title={t('Spent')}
       aside={
         <Link to="/settings" hash="spending" className="text-[13px] font-medium text-accent hover:underline">
-          {t('Caps')}
+          {t('Caps on everything')}
         </Link>
       }
     >

@@ -15,6 +15,10 @@ import { sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 import { SenderSteps } from './webhook-form.tsx';
 
+/** Who calls: a scheme that many programs share is nobody's name. */
+const senderOf = ({ auth, sender }: Hook): string =>
+  auth === 'standard' || sender === null ? t('another program') : sender;
+
 export function HookPart({ skill }: { skill: Skill }) {
   const hook = useQuery(hookQuery(skill.slug));
   const [isShown, setShown] = useState(false);
@@ -33,7 +37,7 @@ export function HookPart({ skill }: { skill: Skill }) {
     <div className="space-y-3">
       <p>
         {t('When {sender} calls, {words}:', {
-          sender: hook.data.sender ?? t('another program'),
+          sender: senderOf(hook.data),
           words: hook.data.words,
         })}
       </p>

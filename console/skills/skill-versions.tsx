@@ -25,7 +25,9 @@ export function Versions({ skill }: { skill: Skill }) {
             >
               <span className="font-medium tabular-nums">{version.version}</span>
               <span className="min-w-0 flex-1 truncate text-[13px] text-ink-2">
-                {version.version === skill.version ? t('current') : (version.note ?? version.createdBy)}
+                {version.version === skill.version
+                  ? t('current')
+                  : (version.note ?? t('by {actor}', { actor: version.createdBy }))}
               </span>
               <Ago at={version.createdAt} className="text-[13px] text-ink-2" />
             </button>

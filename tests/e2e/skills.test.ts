@@ -275,6 +275,10 @@ it('makes a webhook whose secret is shown once, with a call that works', async (
   await page.waitForURL(/\/skills\/deliveries$/);
   expect((await saved('deliveries')).triggerConfig).toEqual(triggerConfig);
 
+  // Nobody is named who calls; of an earlier version it says whose it is.
+  await page.getByText('When another program calls').waitFor();
+  await page.getByRole('button', { name: /^1 ?by owner/ }).waitFor();
+
   // A sender is picked by its name, and says what is clicked there.
   await open('/skills/deliveries/edit');
   await press('Choose the sender');
