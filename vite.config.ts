@@ -40,17 +40,6 @@ const firstScript: Rolldown.CodeSplittingGroup[] = [
   },
 ];
 
-/** What opens over every page, and what leads a newcomer: their code comes once Home stands, and in three files in place of twenty. */
-const soonWanted = ['layout/over-page.tsx', 'home/first-run.tsx'].map(inConsole);
-const soon: Rolldown.CodeSplittingGroup = {
-  name(module, context) {
-    const importers = importersOf(module, context);
-    // Themselves they stay files of their own: their names would be two more.
-    if (soonWanted.includes(module) || !soonWanted.some((each) => importers.has(each))) return null;
-    return importers.has(documents.fleet) ? 'soon-of-both' : 'soon';
-  },
-};
-
 /** What the pages are given of the operations (src/contract/routes.ts): where each is. */
 const routesAlone: Plugin = {
   name: 'routes-alone',
@@ -76,7 +65,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Every browser that this is built for preloads modules by itself.
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: documents, output: { codeSplitting: { groups: [...firstScript, soon] } } },
+    rolldownOptions: { input: documents, output: { codeSplitting: { groups: firstScript } } },
     target: 'baseline-widely-available',
   },
   server: { proxy: { '/api/v1': `http://127.0.0.1:${process.env.ALFRED_PORT ?? 4280}` } },
