@@ -5,7 +5,7 @@ import { operations } from '../../contract/operations.ts';
 import { addResults } from '../../executions/add-results.ts';
 import { cancelExecution } from '../../executions/cancel-execution.ts';
 import { endSeqOf } from '../../executions/end-seq.ts';
-import { executionJson } from '../../executions/execution-json.ts';
+import { executionText } from '../../executions/execution-text.ts';
 import { exportExecutions } from '../../executions/export-executions.ts';
 import { followEvents } from '../../executions/follow-events.ts';
 import { getExecution } from '../../executions/get-execution.ts';
@@ -94,8 +94,11 @@ export function executionRoutes(app: App, deps: ServerDeps): void {
   route(app, operations.getExecution, async (request, reply) => {
     const { id } = request.params;
     if (request.query.trace === 'none') return getExecution(deps, id, request.query);
-    const json = await executionJson(deps, id);
-    return reply.type('application/json; charset=utf-8').send(json as never);
+    const text = await executionText(deps, id);
+    return reply
+      .type('application/json; charset=utf-8')
+      .serializer(() => text)
+      .send(text as never);
   });
 
   route(app, operations.followExecution, async (request, reply) => {
