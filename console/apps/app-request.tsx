@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import type { AskingApp } from '../../src/contract/apps.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import { api } from '../api/api.ts';
-import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { withFreshSignIn } from '../sign-in/with-fresh-sign-in.ts';
 import { SkillPicks } from '../skills/skill-picks.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { type ChoiceCard, ChoiceCards } from '../ui/choice-cards.tsx';

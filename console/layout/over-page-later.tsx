@@ -1,5 +1,6 @@
 import { useIsFetching, useQueryClient } from '@tanstack/react-query';
 import { type ComponentProps, useEffect, useState } from 'react';
+import { whenSignInWaits } from '../sign-in/with-fresh-sign-in.ts';
 import { onDemand } from '../ui/on-demand.tsx';
 import { whenWaiting } from '../ui/toast.ts';
 
@@ -15,6 +16,7 @@ export function OverPageLater(props: ComponentProps<typeof OverPage>) {
     if (queries.isFetching() === 0 || props.open !== undefined) setWanted(true);
   }, [queries, fetching, props.open]);
   useEffect(() => whenWaiting(() => setWanted(true)), []);
+  useEffect(() => whenSignInWaits(() => setWanted(true)), []);
   // Only that it did not come stands here: the rest is drawn over the page.
   return (
     <div className="fixed right-3 bottom-3 z-20 w-[min(26rem,calc(100vw-1.5rem))] empty:hidden max-md:bottom-18">

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { sessionQuery } from '../api/queries.ts';
-import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { withFreshSignIn } from '../sign-in/with-fresh-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { clock } from '../ui/format.ts';

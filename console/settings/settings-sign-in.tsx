@@ -1,7 +1,7 @@
 /** The ways in which the owner signs in: passkeys, a password, and links that work once. */
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
-import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { withFreshSignIn } from '../sign-in/with-fresh-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy.tsx';
 import { Panel } from '../ui/panel.tsx';

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type Scope, scopes } from '../../src/contract/common.ts';
 import { api } from '../api/api.ts';
 import { type Token, tokensQuery } from '../api/queries.ts';
-import { withFreshSignIn } from '../sign-in/fresh-sign-in.tsx';
+import { withFreshSignIn } from '../sign-in/with-fresh-sign-in.ts';
 import { ActForm } from '../ui/act-form.tsx';
 import { Button } from '../ui/button.tsx';
 import { CheckList } from '../ui/check-list.tsx';

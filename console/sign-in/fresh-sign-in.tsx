@@ -1,49 +1,26 @@
-/**
- * What changes who gets in wants a sign-in of the last minutes. Who is told so signs in once more, over the page, and what they
- * were about to do is done.
- */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
-import { ApiError } from '../api/client.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 import type { SignInBody } from './passkeys.ts';
 import { WaysIn } from './ways-in.tsx';
+import { type Asked, openBy } from './with-fresh-sign-in.ts';
 
-type Asked = (isSignedIn: boolean) => void;
-/** Of the window that is mounted with the page. */
-let openWindow: ((asked: Asked) => void) | undefined;
-
-const isStale = (error: unknown): boolean =>
-  error instanceof ApiError && error.problem.code === 'E_SIGN_IN_AGAIN';
-
-/** Does it, after another sign-in where one is wanted. @throws what it throws */
-export async function withFreshSignIn<Result>(act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    const open = openWindow;
-    if (!isStale(error) || open === undefined) throw error;
-    if (!(await new Promise<boolean>(open))) throw error;
-    return await act();
-  }
-}
-
+/** The window of `withFreshSignIn`, over the page. */
 export function FreshSignIn() {
   const queries = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const [problem, setProblem] = useState<unknown>();
-  useEffect(() => {
-    openWindow = (next) => {
-      setProblem(undefined);
-      setAsked(() => next);
-    };
-    return () => {
-      openWindow = undefined;
-    };
-  }, []);
+  useEffect(
+    () =>
+      openBy((next) => {
+        setProblem(undefined);
+        setAsked(() => next);
+      }),
+    [],
+  );
   const end = (isSignedIn: boolean) => {
     asked?.(isSignedIn);
     setAsked(undefined);
