@@ -26,3 +26,12 @@ it('brings neither schemas nor what opens over a page', () => {
   expect(text).not.toContain('ZodError');
   expect(text).not.toContain('data-base-ui-portal');
 });
+
+it('comes to the console alone: Core’s page has of it what both are made of', () => {
+  const own = scripts.map((file) => path.basename(file)).filter((name) => /^first-(?!of-both)/.test(name));
+  expect(own).toHaveLength(1);
+  const fleet = readFileSync(path.join(folder, 'fleet.html'), 'utf8');
+  const loaded = [...fleet.matchAll(/\/assets\/([\w-]+\.js)/g)].map(([, name = '']) => name);
+  const text = loaded.map((name) => readFileSync(path.join(folder, 'assets', name), 'utf8')).join('\n');
+  for (const name of own) expect(text + loaded.join()).not.toContain(name);
+});
