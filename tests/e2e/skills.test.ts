@@ -373,6 +373,8 @@ it('gives a skill out as a file, and takes one that is dropped', async () => {
   expect(download.suggestedFilename()).toBe('SKILL.md');
   const text = (await readFile(await download.path(), 'utf8')).replace(/All kinds/g, 'Every kind');
   await open('/skills');
+  // The frame stands before the page does, and takes nothing.
+  await page.getByRole('heading', { name: 'Skills', exact: true }).waitFor();
   const data = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([${JSON.stringify(text)}], 'SKILL.md', { type: 'text/markdown' }));
