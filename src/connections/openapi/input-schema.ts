@@ -108,6 +108,8 @@ function fewerParameters(
   all: unknown[],
   most: number,
 ): { kept: unknown[]; leftOut: number } {
+  // As nearly always: nothing is looked at for it.
+  if (all.length <= most) return { kept: all, leftOut: 0 };
   const read = all.map((given) => ({ given, parameter: dereference(document, given) }));
   const optional = read.filter(
     ({ parameter }) => own(parameter, 'in') !== 'path' && own(parameter, 'required') !== true,
