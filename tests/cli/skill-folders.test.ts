@@ -154,9 +154,18 @@ describe('a SKILL.md folder', () => {
     );
     await writeFile(path.join(plain, 'scripts/fill.py'), 'print()');
     await writeFile(path.join(plain, 'scripts/seal.png'), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+    // What is hidden is named alone, whatever stands in it; what programs leave behind is not even named.
+    await writeFile(path.join(plain, '.env'), 'KEY=hidden-and-not-sent');
+    await mkdir(path.join(plain, 'node_modules'));
+    await writeFile(path.join(plain, 'node_modules/left.js'), 'left');
     const taken = await alfred('skill import @/pdf');
     expect(taken).toMatchObject({ code: 0, stdout: '✓ pdf is imported as version 1, a draft\n' });
     expect(taken.stderr).toMatch(/^! .*scripts\/seal\.png/m);
+    expect(taken.stderr).toMatch(/^! not kept.*\.env/m);
+    expect(taken.stderr).not.toContain('left.js');
+    expect(JSON.stringify((await alfred('skill export pdf --json')).json())).not.toContain(
+      'hidden-and-not-sent',
+    );
     expect((await alfred('skill show pdf')).stdout).toMatch(
       /^files\n {2}scripts\/fill\.py {2}7 characters$/m,
     );
