@@ -364,6 +364,9 @@ it('tells a browser, and is done with it once it has taken its subscription back
       ),
     ).toMatchObject({ isDelivered: false });
     expect(await shown('laptop')).toMatchObject({ isActive: false });
+    // The other is told of that too; what is under way to it must not reach the next test.
+    await until(() => receiver.requests.filter(({ url }) => url === '/other').length === 2);
+    await until(async () => (await shown('other'))?.waiting === 0);
   } finally {
     await removeChannel(bench, 'laptop', 'owner');
     await removeChannel(bench, 'other', 'owner');
