@@ -7,16 +7,13 @@ import { useState } from 'react';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
 import { dayTime } from '../ui/format.ts';
-import { Activity, type Icon, Plug, Search, Sparkles } from '../ui/icons.tsx';
+import { Activity, Plug, Search, Sparkles } from '../ui/icons.tsx';
 import { Moon, Play, Plus } from '../ui/more-icons.tsx';
 import { statusWord } from '../ui/status.tsx';
 import { t } from '../words/t.ts';
+import { alsoOf, type Entry, type Section, useSettings } from './find-settings.ts';
 import { places } from './places.ts';
 import { applyTheme, readTheme } from './theme.ts';
-
-/** One line: `key` is its own among all, `words` are what is looked through, before what is shown. */
-type Entry = { key: string; words: string; label: string; icon: Icon; note?: string; act(): unknown };
-type Section = { heading: string; items: Entry[] };
 
 /** Every word that was typed stands somewhere in the entry's. */
 const isMeant = ({ words }: Entry, typed: string): boolean =>
@@ -106,11 +103,12 @@ function useSections(typed: string): Section[] {
   const runs = useInfiniteQuery(executionsQuery({}, 20));
   const { data: skills = [] } = useQuery(skillsQuery);
   const { data: connections = [] } = useQuery(connectionsQuery);
+  const toSet = useSettings();
   const go = (to: string) => () => navigate({ to });
 
   const pages = places.map(({ to, name, icon, keys }) => ({
     key: to,
-    words: `go ${name}`,
+    words: `go ${name} ${alsoOf[to] ?? ''}`,
     label: name,
     icon,
     note: keys,
@@ -175,7 +173,7 @@ function useSections(typed: string): Section[] {
     { heading: t('Do'), items: deeds },
     { heading: t('Skills'), items: [...toSee, ...toRun] },
     { heading: t('Connections'), items: toLookAt },
-    // Among all else they would be most of what stands there.
-    ...(typed === '' ? [] : [{ heading: t('Runs'), items: [...latest, search] }]),
+    // Among all else these would be most of what stands there.
+    ...(typed === '' ? [] : [toSet, { heading: t('Runs'), items: [...latest, search] }]),
   ];
 }

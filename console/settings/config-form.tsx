@@ -67,43 +67,46 @@ export function ConfigForm({
           {settings.map((setting) => {
             const entry = config.find((one) => one.key === setting.key);
             return (
-              <Field
-                key={setting.key}
-                label={setting.label}
-                hint={setting.hint}
-                error={setting.key === put.failedKey ? fieldError : undefined}
-              >
-                {(props) =>
-                  setting.isSwitch ? (
-                    <Switch
-                      {...props}
-                      checked={(texts[setting.key] ?? entry?.value ?? (setting.isOn ? 'on' : 'off')) === 'on'}
-                      onCheckedChange={(isOn) => write(setting.key, isOn ? 'on' : 'off')}
-                    />
-                  ) : setting.options ? (
-                    <Select
-                      {...props}
-                      value={texts[setting.key] ?? entry?.value ?? ''}
-                      onChange={({ target }) => write(setting.key, target.value)}
-                    >
-                      <option value="">{setting.otherwise}</option>
-                      {setting.options.map(([value, words]) => (
-                        <option key={value} value={value}>
-                          {words}
-                        </option>
-                      ))}
-                    </Select>
-                  ) : (
-                    <TextSetting
-                      {...props}
-                      setting={setting}
-                      entry={entry}
-                      text={texts[setting.key]}
-                      onText={(text) => write(setting.key, text)}
-                    />
-                  )
-                }
-              </Field>
+              <div key={setting.key} id={setting.key} className="scroll-mt-4">
+                <Field
+                  label={setting.label}
+                  hint={setting.hint}
+                  error={setting.key === put.failedKey ? fieldError : undefined}
+                >
+                  {(props) =>
+                    setting.isSwitch ? (
+                      <Switch
+                        {...props}
+                        checked={
+                          (texts[setting.key] ?? entry?.value ?? (setting.isOn ? 'on' : 'off')) === 'on'
+                        }
+                        onCheckedChange={(isOn) => write(setting.key, isOn ? 'on' : 'off')}
+                      />
+                    ) : setting.options ? (
+                      <Select
+                        {...props}
+                        value={texts[setting.key] ?? entry?.value ?? ''}
+                        onChange={({ target }) => write(setting.key, target.value)}
+                      >
+                        <option value="">{setting.otherwise}</option>
+                        {setting.options.map(([value, words]) => (
+                          <option key={value} value={value}>
+                            {words}
+                          </option>
+                        ))}
+                      </Select>
+                    ) : (
+                      <TextSetting
+                        {...props}
+                        setting={setting}
+                        entry={entry}
+                        text={texts[setting.key]}
+                        onText={(text) => write(setting.key, text)}
+                      />
+                    )
+                  }
+                </Field>
+              </div>
             );
           })}
         </div>

@@ -1,45 +1,45 @@
 /** The settings: what runs may cost, how long they may take, how long things are kept. */
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
 import { budgetQuery } from '../api/queries.ts';
 import { money } from '../ui/format.ts';
 import { plain } from '../ui/problem-words.ts';
-import { usePlaceInPage } from '../ui/use-place-in-page.ts';
 import { languages } from '../words/language.ts';
 import { t, told } from '../words/t.ts';
 import { BackupsStand } from './backups-stand.tsx';
 import { ConfigForm, type Setting } from './config-form.tsx';
 import { shown } from './config-units.ts';
+import { titleOf } from './sections.ts';
 
-export const panels: { panel: SettingPlace['panel']; title: string; more?: ReactNode }[] = [
-  { panel: 'language', title: t('Language and units') },
-  { panel: 'spending', title: t('Spending') },
-  { panel: 'limits', title: t('Limits and time') },
-  { panel: 'chat', title: t('Conversations') },
+const panels: { panel: SettingPlace['panel']; more?: ReactNode }[] = [
+  { panel: 'language' },
+  { panel: 'spending' },
+  { panel: 'limits' },
+  { panel: 'chat' },
   {
     panel: 'keeping',
-    title: t('What is kept'),
     more: (
       <p className="text-[13px] text-ink-2">
         {t('What is dropped is in backups alone. Alfred looks every five minutes.')}
       </p>
     ),
   },
-  { panel: 'backups', title: t('Backups'), more: <BackupsStand /> },
+  { panel: 'backups', more: <BackupsStand /> },
 ];
 
 /** Every setting that has its place here, by panel. */
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
   const more = useMore();
-  usePlaceInPage();
+  useAskedSetting(settings);
   const isStoreUsed = config.some(({ key, value }) => key === 'backup_to' && value?.startsWith('s3://'));
   const isShown = ({ key }: KnownSetting) => isStoreUsed || !key.startsWith('backup_s3_');
-  return panels.map(({ panel, title, more: below }) => (
+  return panels.map(({ panel, more: below }) => (
     <ConfigForm
       key={panel}
       id={panel}
-      title={title}
+      title={titleOf(panel)}
       config={config}
       settings={settings
         .filter(isShown)
@@ -50,6 +50,17 @@ export function Values({ settings, config }: { settings: KnownSetting[]; config:
       {below}
     </ConfigForm>
   ));
+}
+
+/** Goes to the section that the address names, or to one setting, which can be typed into at once. */
+function useAskedSetting(settings: KnownSetting[]): void {
+  const hash = useLocation({ select: (location) => location.hash });
+  useEffect(() => {
+    const place = document.getElementById(hash);
+    place?.scrollIntoView();
+    if (settings.some(({ key }) => key === hash))
+      place?.querySelector<HTMLElement>('input, select, button')?.focus({ preventScroll: true });
+  }, [hash, settings]);
 }
 
 /** What some settings have beside what the contract says of them. */

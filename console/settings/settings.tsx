@@ -10,12 +10,14 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { rich, t } from '../words/t.ts';
 import { Channels } from './channels/channels.tsx';
 import { ModelForm } from './model-form.tsx';
+import { sections } from './sections.ts';
 import { Apps } from './settings-apps.tsx';
 import { OnPhone } from './settings-phone.tsx';
 import { Sessions } from './settings-sessions.tsx';
 import { SigningIn } from './settings-sign-in.tsx';
 import { Tokens } from './settings-tokens.tsx';
-import { panels, Values } from './settings-values.tsx';
+import { Values } from './settings-values.tsx';
+import { WhoStarts } from './who-starts.tsx';
 
 export function SettingsPage() {
   const config = useQuery(configQuery);
@@ -39,6 +41,7 @@ export function SettingsPage() {
           {config.data && settings.data ? <Values settings={settings.data} config={config.data} /> : null}
           <Channels />
           <OnPhone />
+          <WhoStarts />
           <SigningIn />
           <Sessions />
           <Apps />
@@ -67,23 +70,11 @@ export function SettingsPage() {
   );
 }
 
-const sections = [
-  ['model', t('Model')],
-  ...panels.map(({ panel, title }) => [panel, title] as const),
-  ['notices', t('Notices')],
-  ['phone', t('On your phone')],
-  ['signing-in', t('Signing in')],
-  ['sessions', t('Signed in')],
-  ['apps', t('Apps')],
-  ['tokens', t('Access tokens')],
-  ['appearance', t('Appearance')],
-] as const;
-
 /** Links to the sections, where there is room beside them. */
 const Sections = () => (
   <nav aria-label={t('Sections of the settings')} className="sticky top-8 hidden self-start lg:block">
     <ul className="space-y-0.5">
-      {sections.map(([id, title]) => (
+      {sections.map(({ id, title }) => (
         <li key={id}>
           <Link
             to="/settings"

@@ -1,20 +1,13 @@
 /** A webhook's trigger: who calls, what is clicked there, the secret, and what it is answered with. */
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { WebhookSender } from '../../src/contract/webhooks.ts';
-import { api } from '../api/api.ts';
 import { CopyField } from '../ui/copy.tsx';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { t } from '../words/t.ts';
 import { SenderPicker, unnamed } from './sender-picker.tsx';
+import { sendersQuery } from './senders-query.ts';
 import type { SkillDraft } from './skill-draft.ts';
-
-/** The senders of webhooks by name: they change with the program alone. */
-const sendersQuery = queryOptions({
-  queryKey: ['webhook-senders'],
-  queryFn: async ({ signal }) => (await api.listSenders({}, { signal })).items,
-  staleTime: Number.POSITIVE_INFINITY,
-});
 
 /** @param keptAuth the sender whose secret is sealed already; undefined when there is none */
 export function WebhookForm({ slug, keptAuth }: { slug: string; keptAuth: string | undefined }) {

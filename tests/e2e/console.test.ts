@@ -515,6 +515,26 @@ it('finds everything from the keyboard', async () => {
   await page.getByPlaceholder(/Go to/).fill('connection memory');
   await page.keyboard.press('Enter');
   await see('heading', 'memory');
+  // Settings too, by their sections, their labels, and other words for either.
+  const look = async (typed: string) => {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/Go to/).fill(typed);
+    await page.getByRole('option', { name: 'Search all runs' }).waitFor();
+  };
+  await look('cap');
+  await page.getByRole('option', { name: 'A month may cost, in dollars' }).waitFor();
+  await page.keyboard.press('Escape');
+  await look('time zone');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/settings#timezone$/);
+  await page.locator('#timezone input:focus').waitFor();
+  await look('who can start');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/settings#starts$/);
+  const starts = page.locator('#starts');
+  await starts.getByText('1 browser, by hand and in conversations.').waitFor();
+  await starts.getByRole('link', { name: /Signed in$/ }).click();
+  await page.waitForURL(/settings#sessions$/);
 });
 
 it('finds what was typed and nothing else, and begins anew when it opens again', async () => {
@@ -738,6 +758,10 @@ it('lets a program in that asks by OAuth, for the chosen skill alone, and shuts 
     const row = page.getByRole('list', { name: 'Programs that were let in' }).getByText('The e2e editor');
     await row.waitFor();
     expect((await vm.cli(['token', 'list'])).stdout).toContain('The e2e editor (app)');
+    await page
+      .locator('#starts')
+      .getByRole('link', { name: /The e2e editor.*It starts house-report\./ })
+      .waitFor();
     await press('Shut out');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Shut out' }).click();
     // Behind a dialog no role is found: first it goes, which it does once the program is out.
