@@ -115,9 +115,9 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/costs',
-    validateSearch: (search: Record<string, unknown>): { days?: number } => {
-      const days = Number(search.days);
-      return Number.isInteger(days) && days >= 1 && days <= 366 ? { days } : {};
+    validateSearch: (search: Record<string, unknown>): { days?: number | 'month' } => {
+      const days = search.days === 'month' ? search.days : Number(search.days);
+      return days === 'month' || (Number.isInteger(days) && days >= 1 && days <= 366) ? { days } : {};
     },
     component: page(() => import('./costs/costs.tsx'), 'CostsPage'),
   }),

@@ -1,7 +1,9 @@
 /** What Alfred costs: by day, skill, model and connection, each of which leads to the runs behind it; and where the month goes. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { skillsQuery, statsQuery } from '../api/queries.ts';
+import type { Spend } from '../../src/contract/budget.ts';
+import type { Stats } from '../../src/contract/stats.ts';
+import { budgetQuery, skillsQuery, statsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
 import { count, money } from '../ui/format.ts';
 import { PageHead, Panel, Skeleton } from '../ui/panel.tsx';
@@ -9,16 +11,24 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 import { Shares } from './cost-shares.tsx';
 import { DayBars } from './day-bars.tsx';
+import { daysOfMonth } from './days-of-month.ts';
 import { MonthPanel } from './month.tsx';
 import { Span } from './span.tsx';
 
 const route = getRouteApi('/costs');
-const spans = [7, 30, 90, 365] as const;
+const spans = ['month', 7, 30, 90, 365] as const;
 
 export function CostsPage() {
-  const { days = 30 } = route.useSearch();
+  const { days: span = 30 } = route.useSearch();
   const navigate = useNavigate({ from: '/costs' });
-  const stats = useQuery({ ...statsQuery(days), placeholderData: keepPreviousData });
+  const budget = useQuery(budgetQuery).data;
+  // Undefined until it is known which day of the month it is where the owner lives.
+  const days = span !== 'month' ? span : budget && daysOfMonth(budget);
+  const stats = useQuery({
+    ...statsQuery(days ?? 1),
+    enabled: days !== undefined,
+    placeholderData: keepPreviousData,
+  });
   const names = namesOf(useQuery(skillsQuery).data);
   const data = stats.data;
   const from = data?.days[0]?.begin;
@@ -28,27 +38,22 @@ export function CostsPage() {
         title={t('Costs')}
         help="operations#money"
         lead={
-          data === undefined
+          data === undefined || (span === 'month' && budget === undefined)
             ? ' '
-            : t(
-                '{costUsd} in {days, plural, one {# day} other {# days}}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
-                {
-                  costUsd: money(data.totals.costUsd),
-                  days: data.days.length,
-                  executions: data.totals.executions,
-                  tokens: count(data.totals.tokens),
-                },
-              )
+            : leadOf(data, span === 'month' ? budget?.month : undefined)
         }
         actions={
           <Span
             spans={spans}
-            value={days}
-            onValue={(span) => void navigate({ search: { days: span }, replace: true })}
+            value={span}
+            onValue={(chosen) => void navigate({ search: { days: chosen }, replace: true })}
           />
         }
       />
       {stats.error ? <ProblemNote error={stats.error} /> : null}
+      {span === 'month' && data && budget ? (
+        <BesidesRuns spentUsd={budget.month.spentUsd} listedUsd={data.totals.costUsd} />
+      ) : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Panel title={t('By day')}>
           {data === undefined ? <Skeleton className="h-52" /> : <DayBars days={data.days} />}
@@ -94,3 +99,34 @@ export function CostsPage() {
     </>
   );
 }
+
+/** @param month what its cap counts, where the calendar month is shown: that is the sum then */
+function leadOf({ totals, days }: Stats, month: Spend | undefined): string {
+  const what = { executions: totals.executions, tokens: count(totals.tokens) };
+  if (month === undefined)
+    return t(
+      '{costUsd} in {days, plural, one {# day} other {# days}}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+      { ...what, costUsd: money(totals.costUsd), days: days.length },
+    );
+  const spent = money(month.spentUsd);
+  return month.capUsd === null
+    ? t(
+        '{spent} since the first of the month, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens. No cap is set.',
+        { ...what, spent },
+      )
+    : t(
+        '{spent} since the first of the month, of the {cap} that a month may cost, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+        { ...what, spent, cap: money(month.capUsd) },
+      );
+}
+
+/** Why the parts of the month do not come to what its cap counts, where they do not. */
+const BesidesRuns = ({ spentUsd, listedUsd }: { spentUsd: number; listedUsd: number }) =>
+  Math.abs(spentUsd - listedUsd) < 0.0005 ? null : (
+    <p className="mb-5 text-[13px] text-ink-2">
+      {t(
+        'The cap counts {spent}, the runs below come to {listed}. Tries of the model, and calls that a crash cut off, count for the cap alone; a run that began before the first counts there with what it spent since.',
+        { spent: money(spentUsd), listed: money(listedUsd) },
+      )}
+    </p>
+  );

@@ -1,7 +1,7 @@
 /** This month against its cap: what was spent, and what it comes to if that goes on. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Budget } from '../../src/contract/budget.ts';
+import type { Budget, Spend } from '../../src/contract/budget.ts';
 import { budgetQuery } from '../api/queries.ts';
 import { cx } from '../ui/cx.ts';
 import { dayTime, money } from '../ui/format.ts';
@@ -28,7 +28,9 @@ function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
   const figures = [
     [t('Spent'), money(month.spentUsd)],
     [t('Forecast'), money(forecast.monthUsd)],
+    ...(month.heldUsd > 0 ? [[t('Set aside for calls under way'), money(month.heldUsd)] as const] : []),
     [t('Cap'), month.capUsd === null ? t('none') : money(month.capUsd)],
+    ...(month.capUsd === null ? [] : [[t('Left'), money(leftOf(month))] as const]),
     [t('Daily average'), money(forecast.perDayUsd)],
     [
       t('Today'),
@@ -52,6 +54,10 @@ function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
     </div>
   );
 }
+
+/** What may still be spent: what is set aside is given back where it is not used. */
+const leftOf = ({ capUsd, spentUsd, heldUsd }: Spend): number =>
+  Math.max(0, (capUsd ?? 0) - spentUsd - heldUsd);
 
 function sentenceOf(
   { capUsd, spentUsd, until }: Budget['month'],

@@ -2,7 +2,7 @@
 import { cx } from '../ui/cx.ts';
 import { t } from '../words/t.ts';
 
-export const Span = <Days extends number>({
+export const Span = <Days extends number | 'month'>({
   spans,
   value,
   onValue,
@@ -11,7 +11,7 @@ export const Span = <Days extends number>({
   value: number;
   onValue(span: Days): void;
 }) => (
-  <fieldset aria-label={t('Span of time')} className="flex rounded-md border border-line p-0.5">
+  <fieldset aria-label={t('Span of time')} className="flex flex-wrap rounded-md border border-line p-0.5">
     {spans.map((span) => (
       <button
         key={span}
@@ -23,7 +23,7 @@ export const Span = <Days extends number>({
           span === value ? 'bg-hover font-medium' : 'text-ink-2',
         )}
       >
-        {span === 365 ? t('A year') : t('{span} days', { span })}
+        {span === 365 ? t('A year') : span === 'month' ? t('This month') : t('{span} days', { span })}
       </button>
     ))}
   </fieldset>
