@@ -50,7 +50,7 @@ const times =
 
 /** Names, keys, units and figures, which are the same in every language. */
 const known =
-  /^(Alfred|Ctrl K|[A-Z]{3}|English|Deutsch|[\d.,:<≈–−+-]+ ?(ms|s|min|h|B|kB|MB|\$|€)?( \d+ (s|min))?|.*· Alfred|[\w+-]+\/[\w/+-]+)$/u;
+  /^(Alfred|Ctrl K|[A-Z]{3}|English|Deutsch|[\d.,:<≈–−+-]+ ?(ms|s|min|h|B|kB|MB|\$|€)?( \d+ (s|min))?|.*· Alfred|[\w+-]+\/[\w/+ -]+)$/u;
 
 /** In the page: each text with what stands in brackets taken out, where two letters are left. Times are the browser's own words. */
 const unbracketed = `(() => {
