@@ -15,6 +15,8 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
+const SkillCaps = onDemand(async () => (await import('./skill-caps.tsx')).SkillCaps);
+
 export function SpendPanel() {
   const budget = useQuery(budgetQuery);
   return (
@@ -42,6 +44,9 @@ export function SpendPanel() {
             })}
             spend={budget.data.month}
           />
+          {budget.data.skills.some(({ day, month }) => (day.capUsd ?? month.capUsd) !== null) ? (
+            <SkillCaps spends={budget.data.skills} />
+          ) : null}
         </div>
       ) : (
         <Skeleton className="h-20" />
@@ -109,15 +114,12 @@ function SpendPart({
   );
 }
 
-const Confirm = onDemand(async () => (await import('../ui/dialog.tsx')).Confirm);
+const StopDialog = onDemand(async () => (await import('./stop-dialog.tsx')).StopDialog);
 
 /** Stops every run and every trigger, after a question. */
 export function StopAll() {
   // Undefined until it was asked once: what asks comes then.
   const [isAsking, setAsking] = useState<boolean>();
-  const stop = useStop(api.stopAll, ({ cancelled }) =>
-    t('Everything is stopped, {cancelled, plural, one {# run} other {# runs}} cancelled', { cancelled }),
-  );
   const state = useQuery(stopQuery);
   if (state.data?.stopped) return null;
   return (
@@ -131,20 +133,7 @@ export function StopAll() {
       >
         {t('Stop everything')}
       </Button>
-      {isAsking === undefined ? null : (
-        <Confirm
-          open={isAsking}
-          onClose={() => setAsking(false)}
-          onConfirm={() => stop.mutate(undefined, { onSettled: () => setAsking(false) })}
-          busy={stop.isPending}
-          title={t('Stop everything?')}
-          verb={t('Stop everything')}
-        >
-          {t(
-            'Runs under way are cancelled, and nothing starts any more, by schedule, webhook, chat or another program, until you say so. What you start by hand still runs.',
-          )}
-        </Confirm>
-      )}
+      {isAsking === undefined ? null : <StopDialog open={isAsking} onClose={() => setAsking(false)} />}
     </>
   );
 }
@@ -152,7 +141,13 @@ export function StopAll() {
 /** On every page while the switch is thrown. */
 export function StoppedNote() {
   const state = useQuery({ ...stopQuery, refetchInterval: 15_000 });
-  const goOn = useStop(api.goOn, () => t('Alfred goes on'));
+  const queries = useQueryClient();
+  const goOn = useMutation({
+    mutationFn: () => api.goOn(),
+    onSuccess: () => say(t('Alfred goes on')),
+    onError: sayProblem,
+    onSettled: () => queries.invalidateQueries(),
+  });
   const stopped = state.data?.stopped;
   if (!stopped) return null;
   return (
@@ -174,14 +169,4 @@ export function StoppedNote() {
       </Button>
     </div>
   );
-}
-
-function useStop<Answer>(call: () => Promise<Answer>, words: (answer: Answer) => string) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => call(),
-    onSuccess: (answer) => say(words(answer)),
-    onError: sayProblem,
-    onSettled: () => queries.invalidateQueries(),
-  });
 }

@@ -471,6 +471,33 @@ it('keeps what the owner says of a result, and finds it again with what it came 
   await page.waitForURL((url) => !url.search.includes('connection'));
 });
 
+it('says what the calendar month cost as its cap counts it, and which cap of a skill is used up', async () => {
+  await vm.api('PUT', '/api/v1/config/max_cost_per_month_usd', { value: '20' });
+  await open('/costs?days=7');
+  await press('This month');
+  await page.waitForURL(/days=month/);
+  await page
+    .getByText(/ since the first of the month, of the \$20\.00 that a month may cost, for \d+ runs/)
+    .waitFor();
+  const spent = await page.locator('dl div', { hasText: 'Spent' }).locator('dd').innerText();
+  await page
+    .locator('header', { hasText: `${spent} since the first of the month` })
+    .first()
+    .waitFor();
+  const { month } = (await vm.api('GET', '/api/v1/budget')).body as { month: { spentUsd: number } };
+  expect(Number(spent.slice(1))).toBeCloseTo(month.spentUsd, 2);
+  await page.reload();
+  await page.locator('button[aria-pressed="true"]', { hasText: 'This month' }).waitFor();
+  await vm.api('DELETE', '/api/v1/config/max_cost_per_month_usd');
+  const cap = (maxCostPerDayUsd: number | null) =>
+    vm.api('PATCH', '/api/v1/skills/bills-of-a-month', { maxCostPerDayUsd });
+  await cap(0.00001);
+  await open('/');
+  await follow(/^Bills of a month.* today\s*Used up: it runs no more today/s);
+  await page.waitForURL(/bills-of-a-month\/edit#limits$/);
+  expect((await cap(null)).status).toBe(200);
+});
+
 it('runs again what failed, once that was confirmed, and each no second time', async () => {
   await vm.api('POST', '/api/v1/skills', {
     slug: 'no-input',
@@ -532,7 +559,7 @@ it('finds everything from the keyboard', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/settings#starts$/);
   const starts = page.locator('#starts');
-  await starts.getByText('1 browser, by hand and in conversations.').waitFor();
+  await starts.getByText(/^\d+ browsers?, by hand and in conversations\.$/).waitFor();
   await starts.getByRole('link', { name: /Signed in$/ }).click();
   await page.waitForURL(/settings#sessions$/);
 });

@@ -1,0 +1,54 @@
+/** Beside the caps on everything, those of skills: a run ends at whichever is met first. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Budget } from '../../src/contract/budget.ts';
+import { skillsQuery } from '../api/queries.ts';
+import { namesOf } from '../executions/execution-row.tsx';
+import { money } from '../ui/format.ts';
+import { t } from '../words/t.ts';
+import { capsOf, isUsedUp } from './caps-of-skills.ts';
+
+/** More are on their skills' pages. */
+const most = 5;
+
+export function SkillCaps({ spends }: { spends: Budget['skills'] }) {
+  const names = namesOf(useQuery(skillsQuery).data);
+  return (
+    <section className="border-t border-line pt-3">
+      <h3 className="text-[13px] text-ink-2">{t('Caps of single skills')}</h3>
+      <ul className="mt-1 space-y-1">
+        {capsOf(spends)
+          .slice(0, most)
+          .map((cap) => (
+            <li key={`${cap.slug} ${cap.period}`}>
+              <Link
+                to="/skills/$slug/edit"
+                params={{ slug: cap.slug }}
+                hash="limits"
+                className="flex flex-wrap justify-between gap-x-4 rounded-md hover:bg-hover"
+              >
+                <span className="max-w-full truncate">{names.get(cap.slug) ?? cap.slug}</span>
+                <span className="whitespace-nowrap text-ink-2 tabular-nums">
+                  {cap.period === 'day'
+                    ? t('{spent} of {cap} today', amountsOf(cap.spend))
+                    : t('{spent} of {cap} this month', amountsOf(cap.spend))}
+                </span>
+                {isUsedUp(cap) ? (
+                  <span className="w-full text-[13px] text-bad">
+                    {cap.period === 'day'
+                      ? t('Used up: it runs no more today. Raise it')
+                      : t('Used up: it runs no more this month. Raise it')}
+                  </span>
+                ) : null}
+              </Link>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+const amountsOf = ({ spentUsd, capUsd }: { spentUsd: number; capUsd: number }) => ({
+  spent: money(spentUsd),
+  cap: money(capUsd),
+});
