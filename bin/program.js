@@ -17,6 +17,7 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { lookBeforeReading } from './look-before-reading.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 /** How long it may be built before a person is told. */
@@ -25,33 +26,49 @@ const patienceMs = 1_000;
 /** @param {string} name */
 const isSource = (name) => /\.(ts|prisma)$/.test(name) && !name.endsWith('.test.ts');
 
-/** Files that the program is made of, from the root. */
-const sources = () =>
-  ['src', 'core', 'scripts', 'prisma'].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(isSource)
-      .map((name) => path.join(folder, name)),
-  );
+/** Files that the program is made of, and the folders in which more of them may come to be. */
+function sources() {
+  /** @type {string[]} */
+  const folders = ['src', 'core', 'scripts', 'prisma'];
+  const files = ['package.json'];
+  for (const folder of folders) {
+    for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+      const name = path.join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(name);
+      else if (isSource(name)) files.push(name);
+    }
+  }
+  return { folders, files: files.sort() };
+}
 
-/** The packages that are installed for it, as npm wrote them down: none of development's, which may be there or not. */
+/** What npm wrote down of the packages that it installed; where it is not here, what it was to install. */
+const packageLists = ['node_modules/.package-lock.json', 'package-lock.json'];
+
+/** The packages that are installed for it: none of development's, which may be there or not. */
 function packages() {
-  const written = path.join(root, 'node_modules/.package-lock.json');
-  const file = existsSync(written) ? written : path.join(root, 'package-lock.json');
+  const file = packageLists.map((name) => path.join(root, name)).find((name) => existsSync(name));
   /** @type {Record<string, { version?: string, dev?: boolean, devOptional?: boolean }>} */
-  const all = JSON.parse(readFileSync(file, 'utf8')).packages;
+  const all = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8')).packages;
   return Object.entries(all).map(([name, { version, dev, devOptional }]) =>
     dev || devOptional || version === undefined ? '' : `${name} ${version}\n`,
   );
 }
 
+/** @param {string[]} files */
+function nameOf(files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
+  for (const name of packages()) hash.update(name);
+  return `program-${hash.digest('hex').slice(0, 16)}`;
+}
+
 /** Where the program is, or would be: in a folder of its own for whatever it is made of. */
 export function programFile() {
-  const hash = createHash('sha256');
-  for (const file of [...sources(), 'package.json'].sort()) {
-    hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
-  }
-  for (const name of packages()) hash.update(name);
-  return path.join(root, 'generated', `program-${hash.digest('hex').slice(0, 16)}`, 'alfred.js');
+  const name = lookBeforeReading(path.join(root, 'generated/sources.json'), root, () => {
+    const { folders, files } = sources();
+    return { names: [...folders, ...files, ...packageLists], read: () => nameOf(files) };
+  });
+  return path.join(root, 'generated', name, 'alfred.js');
 }
 
 /** @param {string} folder */

@@ -11,12 +11,15 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookBeforeReading } from '../bin/look-before-reading.js';
 import { compiledFolder } from '../bin/program.js';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -94,6 +97,52 @@ describe('the program', () => {
     expect([code, line > 0]).toEqual([1, true]);
     expect(stderr).toContain(`src/cli/commands/status.ts:${line}:`);
     expect(made()).toHaveLength(2);
+  });
+});
+
+describe('a look at the sources', () => {
+  const folder = path.join(temporary, 'looked-at');
+  const file = path.join(folder, 'a.ts');
+  const note = path.join(temporary, 'note.json');
+  const later = 60_000;
+  let reads = 0;
+  const ask = (nowMs = Date.now() + later) =>
+    lookBeforeReading(
+      note,
+      temporary,
+      () => ({ names: ['looked-at', 'looked-at/a.ts'], read: () => `read ${++reads}` }),
+      nowMs,
+    );
+  beforeAll(() => {
+    mkdirSync(folder);
+    writeFileSync(file, 'one');
+  });
+
+  it('does for reading them while nothing changes', () => {
+    expect([ask(), ask(), ask()]).toEqual(['read 1', 'read 1', 'read 1']);
+  });
+
+  it('sees a change of the same length that says it is as old as what it replaces', () => {
+    const { atime, mtime } = statSync(file);
+    writeFileSync(file, 'two');
+    utimesSync(file, atime, mtime);
+    expect([ask(), ask()]).toEqual(['read 2', 'read 2']);
+  });
+
+  it('sees what is new in a folder, and what is gone', () => {
+    writeFileSync(path.join(folder, 'b.ts'), '');
+    expect([ask(), ask()]).toEqual(['read 3', 'read 3']);
+    rmSync(file);
+    expect([ask(), ask()]).toEqual(['read 4', 'read 4']);
+  });
+
+  it('is not relied on right after a change, nor where it cannot be kept', () => {
+    writeFileSync(file, 'three');
+    expect([ask(Date.now()), ask(Date.now())]).toEqual(['read 5', 'read 6']);
+    rmSync(note);
+    mkdirSync(note);
+    expect([ask(), ask()]).toEqual(['read 7', 'read 8']);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('note.json.'))).toEqual([]);
   });
 });
 
