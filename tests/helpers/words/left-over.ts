@@ -1,5 +1,5 @@
 /** Looks for texts of a page that went past the catalogs: a catalog whose every message is bracketed shows them. */
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import german from '../../../console/words/de.json' with { type: 'json' };
 
 const bracketed = Object.fromEntries(
@@ -15,11 +15,20 @@ export async function speakInBrackets(page: Page): Promise<Told> {
   await page.route(/\/de-[\w-]+\.json$/, (route) => route.fulfill({ json: bracketed }));
   page.on('response', async (response) => {
     if (!response.url().includes('/api/v1/') || response.url().includes('/news')) return;
-    const text = await response.text().catch(() => ''); // a stream has none, and a page that was left takes none
+    const text = await response.text().catch(() => readAgain(page, response));
     told.texts += text.replace(/\\[nrt]/g, ' ').replaceAll('\\"', '"');
   });
   return told;
 }
+
+/** A stream that the page closed at its last event has no text any more; of one that goes on, and of a page that is gone, there is none. */
+const readAgain = async (page: Page, response: Response): Promise<string> =>
+  response.request().method() === 'GET'
+    ? await page.request
+        .get(response.url(), { timeout: 5000 })
+        .then((again) => again.text())
+        .catch(() => '')
+    : '';
 
 /**
  * Texts, and strings in attributes that are shown or read out, which are neither in brackets nor were told by the VM. What is found is
