@@ -7,7 +7,7 @@ import { t } from '../words/t.ts';
 import type { Entry } from './connection-draft.ts';
 import { SecretInput } from './secret-input.tsx';
 
-const partWords = {
+export const partWords = {
   env: t('environment'),
   headers: t('header'),
   secrets: t('named in the command or address'),

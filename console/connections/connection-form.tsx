@@ -85,7 +85,7 @@ export function ConnectionForm({
 }
 
 /** Saves what was changed; the first time, what it would be warned of is told instead, if there is anything. */
-function useSave(
+export function useSave(
   connection: Connection,
   warned: string[],
   { onWarned, onSaved }: { onWarned(warnings: string[]): void; onSaved(isApproved: boolean): void },
@@ -117,7 +117,7 @@ function useSave(
   });
 }
 
-const Warning = ({ children }: { children: string }) => (
+export const Warning = ({ children }: { children: string }) => (
   <p role="alert" className="flex gap-2 rounded-lg border border-wait/40 bg-wait-soft px-3 py-2 text-wait">
     <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" /> {children}
   </p>

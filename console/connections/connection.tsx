@@ -20,6 +20,7 @@ import { rich, t, told } from '../words/t.ts';
 import { ConnectionActions } from './connection-actions.tsx';
 import { ConnectionApproval } from './connection-approval.tsx';
 import { ConnectionLogin } from './connection-login.tsx';
+import { ConnectionSecrets } from './connection-secrets.tsx';
 import { Tools } from './connection-tools.tsx';
 import { ConnectionUsers, usersOf } from './connection-users.tsx';
 import { Destination } from './destination.tsx';
@@ -82,6 +83,7 @@ export function ConnectionPage() {
             </div>
           </details>
         </Panel>
+        <ConnectionSecrets connection={it} onSaved={() => test.mutate()} />
         <ConnectionUsers users={users} />
         <Tools connection={it} />
       </div>

@@ -142,7 +142,7 @@ function useSections(typed: string): Section[] {
     }));
   const toLookAt = connections.map(({ name }) => ({
     key: name,
-    words: `connection ${name}`,
+    words: `connection ${name} ${t('key secret password')}`,
     label: name,
     icon: Plug,
     act: go(`/connections/${name}`),

@@ -138,6 +138,28 @@ it('warns before a changed command drops its secrets, and saves only what is mea
   expect(console.complaints().filter((text) => !text.includes('422'))).toEqual([]);
 });
 
+it('names the key of a connection on its page, and replaces it from there', async () => {
+  type Sealed = { config: { env: { API_TOKEN: { fingerprint: string } } } };
+  const print = async () =>
+    ((await vm.api('GET', '/api/v1/connections/modern')).body as Sealed).config.env.API_TOKEN.fingerprint;
+  const former = await print();
+  // What was changed last is tried still, and a connection that was tried is another than the one that was read.
+  await page.getByText(/ works: /).waitFor();
+  await open('/connections/modern');
+  const keys = page.locator('#keys');
+  await keys.getByText(/^Sealed · set /).waitFor();
+  await keys.getByRole('button', { name: 'Replace API_TOKEN' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replace API_TOKEN' });
+  await dialog.getByLabel('New value').fill(`${secret}-of-today`);
+  expect(await accessible()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  // Tried with the new one, which counts as a use of it.
+  await page.getByText(/ works: /).waitFor();
+  await keys.getByText(/^Sealed · set .* · used /).waitFor();
+  expect(await print()).not.toBe(former);
+});
+
 it('fills in what one would paste, from the catalogue, and shows what it would run', async () => {
   await open('/connections/add');
   await page.getByLabel(/^Find one of/).fill('memo');

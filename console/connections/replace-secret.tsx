@@ -1,0 +1,67 @@
+/** Puts another value in the place of one secret of a connection, and leaves all else. */
+import { type FormEvent, useId, useState } from 'react';
+import type { Connection } from '../../src/contract/connections.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { Field } from '../ui/field.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { t } from '../words/t.ts';
+import { useSave, Warning } from './connection-form.tsx';
+import { SecretInput } from './secret-input.tsx';
+import type { SecretField } from './secrets-of.ts';
+
+export function ReplaceSecret({
+  connection,
+  field: { part, name },
+  onClose,
+  onSaved,
+}: {
+  connection: Connection;
+  field: SecretField;
+  onClose(): void;
+  /** The connection may be tried with it. */
+  onSaved(): void;
+}) {
+  const id = useId();
+  const [value, setValue] = useState('');
+  const [warnings, setWarnings] = useState<string[]>([]);
+  const save = useSave(connection, warnings, {
+    onWarned: setWarnings,
+    onSaved: (isApproved) => {
+      onClose();
+      if (isApproved) onSaved();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate({ [part]: { [name]: value } });
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('Replace {name}', { name })}
+      lead={t('The value that is sealed now is gone then. The connection is tried with the new one at once.')}
+      footer={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {t('Leave it as it is')}
+          </Button>
+          <Button type="submit" form={id} look="primary" busy={save.isPending} disabled={value === ''}>
+            {warnings.length > 0 ? t('Save all the same') : t('Save')}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="space-y-4">
+        <Field label={t('New value')}>
+          {(props) => <SecretInput {...props} isNew value={value} onValue={setValue} />}
+        </Field>
+        {warnings.map((warning) => (
+          <Warning key={warning}>{warning}</Warning>
+        ))}
+        {save.error ? <ProblemNote error={save.error} /> : null}
+      </form>
+    </Dialog>
+  );
+}
