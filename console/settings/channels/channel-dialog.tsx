@@ -16,11 +16,21 @@ import { BrowserFields } from './browser-fields.tsx';
 import { bodyOf, type ChannelDraft, draftOf, newDraft } from './channel-draft.ts';
 import { ConfigFields } from './channel-fields.tsx';
 import { ChannelRulesForm } from './channel-rules-form.tsx';
+import { NoAddress } from './no-address.tsx';
 import { rememberChannel, subscribe, whyNot } from './this-browser.ts';
 
 /** The dialog, in three stages: the kind is chosen, the fields are filled in, a secret that was made up is shown. */
-export function ChannelDialog({ channel, onClose }: { channel: Channel | undefined; onClose(): void }) {
-  const [kind, setKind] = useState<ChannelKind>();
+export function ChannelDialog({
+  channel,
+  begin,
+  onClose,
+}: {
+  channel: Channel | undefined;
+  /** The kind of a new one, where it is chosen already. */
+  begin: ChannelKind | undefined;
+  onClose(): void;
+}) {
+  const [kind, setKind] = useState(begin);
   const [secret, setSecret] = useState<string>();
   if (secret !== undefined) return <MadeSecret secret={secret} onClose={onClose} />;
   if (channel === undefined && kind === undefined) return <KindChoice onClose={onClose} onChoose={setKind} />;
@@ -143,6 +153,7 @@ function ChannelForm({ begin, ...props }: FormProps) {
         ))}
       </ol>
       <Fields draft={draft} channel={channel} errorAt={errorAt} onChange={setDraft} />
+      {facts.isMadeByBrowser ? null : <NoAddress onLeave={onClose} />}
       <ChannelRulesForm
         rules={draft.rules}
         errorAt={(field) => errorAt(`/rules/${field}`)}

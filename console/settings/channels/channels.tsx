@@ -1,7 +1,7 @@
 /** Where the owner is told of what happens: each channel, how it stands, and what can be done with it. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { kindFacts } from '../../../src/contract/channel-kinds.ts';
+import { type ChannelKind, kindFacts } from '../../../src/contract/channel-kinds.ts';
 import type { Channel } from '../../../src/contract/channels.ts';
 import { api } from '../../api/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,10 +14,11 @@ import { say, sayProblem } from '../../ui/toast.ts';
 import { rich, t, told } from '../../words/t.ts';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { channelsQuery } from './channels-query.ts';
-import { forgetChannel, isThisBrowser } from './this-browser.ts';
+import { NoAddress } from './no-address.tsx';
+import { forgetChannel, isThisBrowser, whyNot } from './this-browser.ts';
 
-/** What the dialog is open for: a channel that is there, or a new one. */
-type Open = { channel?: Channel };
+/** What the dialog is open for: a channel that is there, or a new one, of a kind or of one to be chosen. */
+type Open = { channel?: Channel; kind?: ChannelKind };
 
 export function Channels() {
   const channels = useQuery(channelsQuery);
@@ -34,22 +35,37 @@ export function Channels() {
     >
       {channels.isPending ? <SkeletonRows rows={2} /> : null}
       {channels.error ? <ProblemNote error={channels.error} /> : null}
-      {channels.data?.length === 0 ? (
-        <p className="text-ink-2">
-          {t(
-            'Nobody is told yet when a run fails or waits for you. Add this browser, your mailbox, your phone by ntfy or Telegram, a channel in Slack or Discord, or a webhook for a program of yours.',
-          )}
-        </p>
-      ) : null}
+      {channels.data?.length === 0 ? <Nobody onAdd={(kind) => setOpen({ kind })} /> : null}
       <ul className="divide-y divide-line">
         {channels.data?.map((channel) => (
           <ChannelRow key={channel.id} channel={channel} onChange={() => setOpen({ channel })} />
         ))}
       </ul>
+      {channels.data === undefined ? null : (
+        <div className="mt-3">
+          <NoAddress />
+        </div>
+      )}
       {open === undefined ? null : (
-        <ChannelDialog channel={open.channel} onClose={() => setOpen(undefined)} />
+        <ChannelDialog channel={open.channel} begin={open.kind} onClose={() => setOpen(undefined)} />
       )}
     </Panel>
+  );
+}
+
+/** One thing to do: this browser where it can be told, and otherwise the mailbox, which everybody has. */
+function Nobody({ onAdd }: { onAdd(kind: ChannelKind): void }) {
+  const canTell = whyNot() === undefined;
+  return (
+    <div className="space-y-2">
+      <p className="font-medium">{t('Nobody is told yet')}</p>
+      <p className="text-ink-2">
+        {t('When a run fails or waits for you, it stands here, and you hear of it when you next look.')}
+      </p>
+      <Button onClick={() => onAdd(canTell ? 'browser' : 'email')}>
+        {canTell ? t('Tell me in this browser') : t('Tell me by mail')}
+      </Button>
+    </div>
   );
 }
 
