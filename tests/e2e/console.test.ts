@@ -534,6 +534,7 @@ it('finds everything from the keyboard', async () => {
     .getByRole('dialog')
     .getByRole('link', { name: /^All help/ })
     .click();
+  await page.getByRole('heading', { name: 'What do you want to do?' }).waitFor();
   await page.getByRole('link', { name: /^Operations/ }).click();
   await page.getByRole('link', { name: 'Money', exact: true }).click();
   await see('heading', 'Money');
