@@ -5,7 +5,7 @@ import { t } from '../words/t.ts';
 import { places } from './places.ts';
 
 const others: [keys: string, does: string][] = [
-  ['Ctrl K', t('Find anything: pages, skills, runs, connections')],
+  ['Ctrl K', t('Find anything: pages, skills, runs, connections, settings')],
   ['/', t('The same')],
   ['Esc', t('Close what is open')],
   ['?', t('Show these keys')],

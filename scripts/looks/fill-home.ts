@@ -88,7 +88,15 @@ export async function fillByApi({ api }: Pick<TestVm, 'api'>): Promise<void> {
   const triggerConfig = { cron: '7 7 * * 1-5' };
   await made('/skills', {
     ...{ slug: longSlug, name: word, description: long, tags: [word.slice(0, 30)], isActive: true, steps },
-    ...{ triggerType: 'schedule', triggerConfig },
+    ...{ triggerType: 'schedule', triggerConfig, maxCostPerDayUsd: 1, maxCostPerMonthUsd: 10 },
+  });
+  await made('/skills', {
+    ...{ slug: 'a-door-bell', name: `Bell ${word}`, steps: [{ id: 1, prompt: 'Who?', allowedTools: [] }] },
+    ...{ triggerType: 'webhook', triggerConfig: { auth: 'none' }, onFailureSkill: longSlug },
+  });
+  const env = { [`${word.slice(0, 30).toUpperCase()}_PASSWORD`]: 'one-that-is-long-enough' };
+  await made('/connections', {
+    ...{ name: 'mail', type: 'mcp_stdio', config: { command: 'node', args: ['/a-mail-server.js'], env } },
   });
   await made('/tokens', { name: word, scopes: ['read', 'run', 'write'] });
   const config = { url: `https://alerts.example/${word.toLowerCase()}` };
