@@ -125,7 +125,7 @@ const BesidesRuns = ({ spentUsd, listedUsd }: { spentUsd: number; listedUsd: num
   Math.abs(spentUsd - listedUsd) < 0.0005 ? null : (
     <p className="mb-5 text-[13px] text-ink-2">
       {t(
-        'The cap counts {spent}, the runs below come to {listed}. Tries of the model, and calls that a crash cut off, count for the cap alone; a run that began before the first counts there with what it spent since.',
+        'A cap counts {spent}, the runs below come to {listed}. Tries of the model, and calls that a crash cut off, count for a cap alone; a run that began before the first counts there with what it spent since.',
         { spent: money(spentUsd), listed: money(listedUsd) },
       )}
     </p>
