@@ -35,6 +35,42 @@ const compilerAsFile: Plugin = {
   },
 };
 
+/**
+ * What Prisma's client knows of each model, it keeps in objects whose few keys are high numbers, and each of those becomes an array
+ * of holes: 9 MB for 2,000 of them. An object that had a key beyond any array is a table of its keys, for good
+ * (findings/prisma-arrays-of-holes.sh).
+ */
+const keysAsTables: Plugin = {
+  name: 'keys-as-tables',
+  transform: {
+    filter: { id: /@prisma\/client\/runtime\/client\.m?js$/ },
+    handler(code) {
+      const table = '(()=>{const o={};o[4294967294]=0;delete o[4294967294];return o})()';
+      return code.replace(
+        /(let \w+=this\.#\w+\(\),(\w+)=)\{\}(;for\((?:(?!for\().)+?\.push\(\{edges:\2\}\))/g,
+        `$1${table}$3`,
+      );
+    },
+  },
+};
+
+/**
+ * A file with a single letter beyond ASCII takes two bytes a letter for as long as it is loaded; what is left of them stands in
+ * comments about licences.
+ */
+const asciiAlone: Plugin = {
+  name: 'ascii-alone',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) {
+      if (file.type !== 'chunk') continue;
+      file.code = file.code.replace(
+        /[^\0-\x7f]/g,
+        (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    }
+  },
+};
+
 /** Errors are traced back to lines of ours alone: Node.js goes through the text of every file that has a map, at every start. */
 const ownMapsAlone: Plugin = {
   name: 'own-maps-alone',
@@ -57,7 +93,7 @@ async function bundle(folder: string): Promise<void> {
     },
     cwd: installation,
     platform: 'node',
-    plugins: [compilerAsFile, ownMapsAlone],
+    plugins: [compilerAsFile, keysAsTables, ownMapsAlone, asciiAlone],
     // What packages do that a bundler would have them do otherwise is nothing that we can mend.
     logLevel: 'silent',
   });

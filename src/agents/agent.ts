@@ -3,13 +3,7 @@
  * that is good for one step, and nothing else that is secret (security.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type McpServerConfig,
-  type Query,
-  type SDKMessage,
-  startup,
-  type WarmQuery,
-} from '@anthropic-ai/claude-agent-sdk';
+import type { McpServerConfig, Query, SDKMessage, WarmQuery } from '@anthropic-ai/claude-agent-sdk';
 import { AlfredError } from '../kernel/errors.ts';
 import type { PreparedToken } from '../model/tickets.ts';
 import { type AgentShape, agentOptions, agentSwitches } from './agent-options.ts';
@@ -58,6 +52,9 @@ export type Agent = {
 // other end of every open socket for it, while all else waits: seconds for each where the DNS is silent (findings/agent-sdk-report.sh).
 Reflect.set(process.report, 'excludeNetwork', true);
 
+// A megabyte of program: when the first agent is wanted.
+const loadSdk = () => import('@anthropic-ai/claude-agent-sdk');
+
 const startTimeoutMs = 60_000;
 /**
  * How long an agent may take to stop after it was interrupted, in milliseconds. The interrupt ends a model request at once;
@@ -94,6 +91,7 @@ export async function startAgent(
   const giveUp = () => child.kill();
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
+    const { startup } = await loadSdk();
     const warm = await startup({ options, initializeTimeoutMs: startTimeoutMs });
     return new StartedAgent(shape, child, { warm, entries, judge });
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** `/mcp`: other programs run skills, as tools of an MCP server. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { operations } from '../../contract/operations.ts';
-import { createMcpEndpoint } from '../../mcp-server/mcp-endpoint.ts';
+import type { McpEndpoint } from '../../mcp-server/mcp-endpoint.ts';
 import { route } from '../../web/route.ts';
 import { checkSameOrigin } from '../../web/same-origin.ts';
 import { callerOf } from '../access/caller.ts';
@@ -9,9 +9,16 @@ import type { App } from '../app.ts';
 import type { ServerDeps } from '../deps.ts';
 import { goneSignal } from '../gone-signal.ts';
 
+// Half a megabyte of program: when the first client comes.
+const loadEndpoint = () => import('../../mcp-server/mcp-endpoint.ts');
+
 export function mcpRoutes(app: App, deps: ServerDeps): void {
-  const endpoint = createMcpEndpoint({ ...deps, closing: app.closing });
-  app.addHook('onClose', () => endpoint.close());
+  let opening: Promise<McpEndpoint> | undefined;
+  const open = async (): Promise<McpEndpoint> => {
+    const { createMcpEndpoint } = await loadEndpoint();
+    return createMcpEndpoint({ ...deps, closing: app.closing });
+  };
+  app.addHook('onClose', async () => (await opening)?.close());
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     // A page of another site speaks here with nobody's token, not even with one that it has (DNS rebinding).
@@ -27,7 +34,8 @@ export function mcpRoutes(app: App, deps: ServerDeps): void {
       headers,
       signal: goneSignal(app, reply),
     });
-    const answer = await endpoint.handle(web, request.body ?? undefined, callerOf(request));
+    opening ??= open();
+    const answer = await (await opening).handle(web, request.body ?? undefined, callerOf(request));
     reply.header('cache-control', 'no-store');
     return reply.send(answer);
   };

@@ -1,12 +1,15 @@
 /** A mail by SMTP: text and HTML of the same words, and nothing in it that calls home. */
 import { createHash } from 'node:crypto';
-import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { SMTPTransportOptions } from 'nodemailer';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Message } from '../message.ts';
 import { SendFailure } from '../outside.ts';
 import { given, type Send } from './sender.ts';
 
 const patienceMs = 15_000;
+
+// Most owners are told by other ways: when the first mail is sent.
+const loadNodemailer = () => import('nodemailer');
 
 export const sendEmail: Send = async (message, values, outside) => {
   const host = given(values, 'host');
@@ -23,6 +26,7 @@ export const sendEmail: Send = async (message, values, outside) => {
     name: 'alfred.invalid',
     ...{ disableFileAccess: true, disableUrlAccess: true },
   };
+  const { createTransport } = await loadNodemailer();
   const transport = createTransport(options);
   try {
     const { response } = await transport.sendMail(mailOf(message, values));
