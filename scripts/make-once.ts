@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lookBeforeReading } from '../bin/look-before-reading.js';
 import { installation } from '../src/kernel/installation.ts';
 
 const longestMs = 120_000;
@@ -22,6 +23,21 @@ export const inRoot = (...parts: string[]): string => path.join(installation, ..
 
 export const canMake = ({ maker }: Product): boolean => existsSync(inRoot('node_modules', maker));
 
+/** @param files named from the root, as what is returned */
+function hashOf(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(inRoot(file)));
+  return hash.digest('hex');
+}
+
+/** All folders that these files are in: one more file, or one less, changes the one that it is in. */
+function foldersOf(files: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const file of files)
+    for (let folder = path.dirname(file); folder !== '.'; folder = path.dirname(folder)) folders.add(folder);
+  return folders;
+}
+
 /**
  * A product that notes in `generated/<name>.sha256` what it was made of.
  *
@@ -31,12 +47,14 @@ export function stamped(
   product: Pick<Product, 'proof' | 'maker' | 'make'> & { name: string; sources(): string[] },
 ): Product {
   const stampFile = inRoot('generated', `${product.name}.sha256`);
-  const stamp = (): string => {
-    const hash = createHash('sha256');
-    for (const file of product.sources().toSorted())
-      hash.update(path.relative(installation, file)).update(readFileSync(file));
-    return hash.digest('hex');
-  };
+  const stamp = (): string =>
+    lookBeforeReading(inRoot('generated', `${product.name}.json`), installation, () => {
+      const files = product
+        .sources()
+        .map((file) => path.relative(installation, file))
+        .toSorted();
+      return { names: [...foldersOf(files), ...files], read: () => hashOf(files) };
+    });
   return {
     ...product,
     isCurrent: () =>

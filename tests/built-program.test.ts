@@ -1,5 +1,5 @@
 /** `bin/alfred.js` runs what was bundled of the sources that are here, makes it where it is not there, and does without where it cannot. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -18,9 +18,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookBeforeReading } from '../bin/look-before-reading.js';
-import { compiledFolder } from '../bin/program.js';
+import { compiledFolder, programFile } from '../bin/program.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'alfred-built-')));
@@ -97,6 +98,39 @@ describe('the program', () => {
     expect([code, line > 0]).toEqual([1, true]);
     expect(stderr).toContain(`src/cli/commands/status.ts:${line}:`);
     expect(made()).toHaveLength(2);
+  });
+});
+
+describe('what is in the memory of whoever runs it', () => {
+  const folder = path.dirname(programFile());
+  const code = () =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => readFileSync(path.join(folder, name), 'latin1'));
+
+  it('is one byte a letter', () => {
+    expect(code().filter((text) => /[^\0-\x7f]/.test(text))).toEqual([]);
+  });
+
+  it('is no array of holes for each model of Prisma', () => {
+    // Another version of Prisma writes it otherwise, or needs it no more: see findings/prisma-arrays-of-holes.sh.
+    const tables = code().flatMap(
+      (text) => text.match(/\w+=\(\(\)=>\{const o=\{\};o\[4294967294\]=0/g) ?? [],
+    );
+    expect(tables).toHaveLength(2);
+  });
+
+  it('is nothing of the undici within Node.js, which node:http would bring', async () => {
+    const said = path.join(temporary, 'said.cjs');
+    const isLoaded = `process.moduleLoadList.some((name) => name.endsWith('deps/undici/undici'))`;
+    writeFileSync(said, `process.on('exit', () => console.log(${isLoaded}));`);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '-r',
+      said,
+      path.join(root, 'bin/alfred.js'),
+      '--version',
+    ]);
+    expect(stdout).toBe('0.1.0\nfalse\n');
   });
 });
 
