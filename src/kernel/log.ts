@@ -21,6 +21,19 @@ export type LogOptions = {
 /** pino's `info` and below; its lines begin with their level. */
 const isChatter = (line: string): boolean => /^\{"level":[123]0,/.test(line);
 
+const isPlain = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  Array.isArray(value) ||
+  Object.getPrototypeOf(value) === Object.prototype;
+
+/** A driver hangs its whole connection on an error, with the key by which others end its queries: what is said of one is plain values. */
+function sayError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const said = pino.stdSerializers.err(error);
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => isPlain(value)));
+}
+
 export function createLogger(options: LogOptions): Logger {
   const { level, format, redact, destination = process.stderr, colorize = true, isQuiet } = options;
   const out =
@@ -34,5 +47,8 @@ export function createLogger(options: LogOptions): Logger {
       done();
     },
   });
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, redacting);
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: sayError } },
+    redacting,
+  );
 }
