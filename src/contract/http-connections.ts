@@ -88,8 +88,8 @@ const httpOperationSchema = z
     path: z
       .string()
       .max(2000)
-      .regex(/^\//, 'start with /')
-      .describe('With {name} where a path parameter goes'),
+      .regex(/^(?:\/|$)/, 'start with /')
+      .describe('With {name} where a path parameter goes; empty for the base URL itself'),
     parameters: z
       .array(
         z

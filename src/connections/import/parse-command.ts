@@ -4,22 +4,22 @@
  */
 import path from 'node:path';
 import { readAdder } from './adders.ts';
-import { readCurl } from './curl.ts';
+import { type ReadCurl, readCurls } from './curl/read-curl.ts';
 import type { Entries } from './find-servers.ts';
 import { finishCommand, readAssignment } from './finish-command.ts';
 import { hostName } from './links.ts';
 import { nameOfCommand } from './parse-servers.ts';
-import { refusedCommand, splitCommands } from './shell-words.ts';
+import { refusedCommand, type ShellCommand, splitCommands } from './shell-words.ts';
 
 /**
  * Reads one command line, or several that each add servers.
  *
  * @throws AlfredError E_VALIDATION when there is no command in it, or only a shell could run it
  */
-export function parseCommands(text: string): { servers: Entries; inputs: unknown[] } {
-  const commands = splitCommands(text).map(({ words, isChained }) => ({
+export function parseCommands(text: string): ParsedCommands {
+  const commands = splitCommands(text).map(({ words, ...rest }) => ({
+    ...rest,
     words: /^[$>]$/.test(words[0] ?? '') ? words.slice(1) : words,
-    isChained,
   }));
   const [first] = commands;
   if (first === undefined) throw refusedCommand('There is no command in it.');
@@ -32,6 +32,8 @@ export function parseCommands(text: string): { servers: Entries; inputs: unknown
     };
 
   const { env, rest } = takeExports(commands);
+  const calls = readCurls(filled(rest, env));
+  if (calls) return { ...calls, inputs: [] };
   if (rest.slice(0, -1).some(({ isChained }) => isChained))
     throw refusedCommand('It holds several commands, which only a shell runs one after another.');
   if (rest.length > 1 && rest.slice(1).some(({ words }) => isProgram(words[0])))
@@ -45,8 +47,6 @@ export function parseCommands(text: string): { servers: Entries; inputs: unknown
     if (more.length > 0) throw refusedCommand('It holds an address with words behind it.');
     return { servers: [[hostName(url ?? ''), { url }]], inputs: [] };
   }
-  const curl = readCurl(words);
-  if (curl) return { servers: [[hostName(curl.url), curl]], inputs: [] };
   const finished = finishCommand(words);
   if (finished.words.length === 0) throw refusedCommand('There is no command in it.');
   const [command, ...args] = words;
@@ -56,10 +56,23 @@ export function parseCommands(text: string): { servers: Entries; inputs: unknown
   };
 }
 
-type Command = { words: string[]; isChained: boolean };
+type ParsedCommands = { servers: Entries; inputs: unknown[] } & Partial<Pick<ReadCurl, 'apis' | 'refused'>>;
+
+/** `TOKEN=…` on a line before is what `$TOKEN` stands for in a call. */
+const filled = (commands: ShellCommand[], env: [string, string][]): ShellCommand[] =>
+  commands.map((command) => ({
+    ...command,
+    words: command.words.map((word) =>
+      env.reduce(
+        (text, [name, value]) =>
+          text.replace(new RegExp(`\\$(?:\\{${name}\\}|${name}(?![A-Za-z0-9_]))`, 'g'), () => value),
+        word,
+      ),
+    ),
+  }));
 
 /** `export KEY=value` lines before a command say what stands in its environment. */
-function takeExports(commands: Command[]): { env: [string, string][]; rest: Command[] } {
+function takeExports(commands: ShellCommand[]): { env: [string, string][]; rest: ShellCommand[] } {
   const env: [string, string][] = [];
   const rest = commands.filter(({ words: [verb, ...words] }) => {
     const pairs = (/^(?:export|set|declare)$/.test(verb ?? '') ? words : [verb]).map(readAssignment);

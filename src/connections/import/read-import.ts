@@ -47,8 +47,9 @@ function readText(text: string): ParsedImport {
     const { servers, inputs, httpApis } = findServers(document);
     return withApis(parseServers(servers, inputs), httpApis);
   }
-  const { servers, inputs } = parseCommands(text);
-  return withApis(parseServers(servers, inputs));
+  const { servers, inputs, apis = [], refused = [] } = parseCommands(text);
+  const parsed = parseServers(servers, inputs);
+  return { ...parsed, apis, refused: [...parsed.refused, ...refused] };
 }
 
 const alone = (api: ApiCandidate): ParsedImport => ({ candidates: [], refused: [], apis: [api] });
