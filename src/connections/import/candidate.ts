@@ -26,6 +26,8 @@ export type Candidate = {
   values: Map<string, string>;
   warnings: string[];
   extras?: Extras;
+  /** Values that the source says are secrets, by name. */
+  sealed?: ReadonlySet<string>;
 };
 
 export type Refusal = { name: string; reason: string };
@@ -34,10 +36,13 @@ type Details = Pick<ConnectionPreview, 'values' | 'missing' | 'runs' | 'dials' |
 
 const fieldOf = (candidate: Candidate) => (candidate.target.type === 'mcp_stdio' ? 'env' : 'headers');
 
-const guess = ({ extras }: Candidate, name: string, value: string) =>
-  extras?.plain?.includes(name) === true
-    ? { secret: false, why: 'the export says that it is none' }
+const guess = ({ extras, sealed }: Candidate, name: string, value: string) => {
+  if (extras?.plain?.includes(name) === true)
+    return { secret: false, why: 'the export says that it is none' };
+  return sealed?.has(name) === true && value !== ''
+    ? { secret: true, why: 'whoever made the server says so' }
     : guessSecret(name, value);
+};
 
 /** Whether a value is left out because the source does not say it. */
 const isMissing = (candidate: Candidate, [name, value]: [string, string]) =>

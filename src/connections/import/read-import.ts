@@ -10,7 +10,9 @@ import { type ApiCandidate, parseApi } from './parse-apis.ts';
 import { parseCommands } from './parse-command.ts';
 import { type ParsedServers, parseServers } from './parse-servers.ts';
 import { apiAt, apiIn } from './read-api.ts';
+import { readBundle } from './read-bundle.ts';
 import { readDocument } from './read-document.ts';
+import { readRegistry } from './registry/read-registry.ts';
 
 export type ParsedImport = ParsedServers & { apis: ApiCandidate[] };
 
@@ -44,6 +46,8 @@ function readText(text: string): ParsedImport {
   if (document !== undefined) {
     const api = apiIn(text, document);
     if (api !== undefined) return alone(api);
+    const published = readRegistry(document) ?? readBundle(document);
+    if (published !== undefined) return { ...published, apis: [] };
     const { servers, inputs, httpApis } = findServers(document);
     return withApis(parseServers(servers, inputs), httpApis);
   }
