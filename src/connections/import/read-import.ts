@@ -4,6 +4,8 @@
  */
 import type { ImportRequest } from '../../contract/imports.ts';
 import { isRecord } from '../../contract/is-record.ts';
+import { otherKind, otherText } from '../openapi/other-kinds.ts';
+import { refuseOther } from '../openapi/parse-document.ts';
 import { findServers } from './find-servers.ts';
 import { hostName, readLink } from './links.ts';
 import { type ApiCandidate, parseApi } from './parse-apis.ts';
@@ -42,8 +44,10 @@ function readText(text: string): ParsedImport {
     const api = apiAt(name, address.url, address.headers);
     return api === undefined ? withApis(parseServers([[name, address]])) : alone(api);
   }
+  refuseOther(otherText(text));
   const document = readDocument(text);
   if (document !== undefined) {
+    refuseOther(otherKind(document));
     const api = apiIn(text, document);
     if (api !== undefined) return alone(api);
     const published = readRegistry(document) ?? readBundle(document);

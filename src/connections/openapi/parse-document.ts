@@ -7,6 +7,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import type { JsonObject } from './json.ts';
+import { type OtherKind, otherKind, otherText } from './other-kinds.ts';
 
 /** Bounds of a document. The largest in daily use that we know, GitHub's, has 13 MB, 0.5 million values, depth 30. */
 export const documentBounds = { bytes: 24 * 1024 * 1024, values: 4_000_000, depth: 100, aliases: 10_000 };
@@ -82,6 +83,14 @@ function checkBounds(root: unknown): void {
   }
 }
 
+/** What is described in another language is called by its name. @throws AlfredError E_VALIDATION */
+export function refuseOther(other: OtherKind | undefined): void {
+  if (other === undefined) return;
+  throw new AlfredError('E_VALIDATION', `This is no OpenAPI document, but ${other.name}.`, {
+    remedy: other.next,
+  });
+}
+
 /** Another file of a document, in the same bounds. @throws AlfredError E_VALIDATION, E_TOO_LARGE */
 export function parsePart(text: string): unknown {
   if (Buffer.byteLength(text) > documentBounds.bytes) {
@@ -94,7 +103,9 @@ export function parsePart(text: string): unknown {
 
 /** @throws AlfredError E_VALIDATION when it is no OpenAPI document, E_TOO_LARGE when it is beyond our bounds */
 export function parseDocument(text: string): JsonObject {
+  refuseOther(otherText(text));
   const root = parsePart(text);
+  refuseOther(otherKind(root));
   if (!isRecord(root)) throw unreadable('it has no fields');
   const version = root.openapi ?? root.swagger;
   if (version === undefined) throw unreadable('it has neither "openapi" nor "swagger"');

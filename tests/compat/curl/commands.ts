@@ -15,6 +15,8 @@ export function commandsIn(folder: string): Printed[] {
     .sort();
   for (const file of files) {
     for (const text of commandsOf(textsOf(path.join(folder, file)))) {
+      // What a page is made of is no page yet.
+      if (/\{\{[<%]/.test(text)) continue;
       const shape = shapeOf(text);
       if (!byShape.has(shape)) byShape.set(shape, { text, file });
     }

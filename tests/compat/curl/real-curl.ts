@@ -103,7 +103,9 @@ function wordsByShell(text: string, { bin, out }: { bin: string; out: string }):
   } catch {
     // What came before an error counts; the pipes behind a call have no programs here.
   }
-  const names = readdirSync(out).filter((name) => !name.endsWith('.in'));
+  const names = readdirSync(out)
+    .filter((name) => !name.endsWith('.in'))
+    .sort((one, other) => Number(one) - Number(other));
   if (names.length === 0) return 'no shell takes it';
   return names.map((name) => {
     const words = readFileSync(path.join(out, name), 'utf8').split('\0').slice(0, -1);
@@ -132,21 +134,9 @@ async function call(words: string[], input: Buffer | undefined, port: number): P
       '/usr/bin/curl',
       [
         '-q',
+        ...['-s', '-k', '--noproxy', '*', '--proto', '=http,https', '--max-time', '5', '--http1.1'],
+        ...['--connect-to', `::127.0.0.1:${port}`],
         ...words,
-        ...[
-          '-s',
-          '-k',
-          '--no-location',
-          '--proxy',
-          '',
-          '--noproxy',
-          '*',
-          '--proto',
-          '=http,https',
-          '--max-time',
-          '5',
-        ],
-        ...['--connect-to', `::127.0.0.1:${port}`, '-o', 'answer', '--http1.1'],
       ],
       { cwd: folder, env: {}, timeout: 10_000 },
     );

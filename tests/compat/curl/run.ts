@@ -59,7 +59,8 @@ function outcome(sent: Sent[] | string, read: Read, text: string): string {
       .replace(/"[^"]*"/g, '…')
       .slice(0, 150)}`;
   if (withoutCurl !== undefined) return `read, ${withoutCurl}`;
-  const [first, ...more] = sent as Sent[];
+  // A call within `$(…)` comes before the one that it is for.
+  const [first, ...more] = text.includes('$(') ? (sent as Sent[]).slice(-1) : (sent as Sent[]);
   if (first === undefined) return 'read';
   if (more.length > 0) return 'read, curl sends several requests';
   if (read.kind === 'server') {
@@ -91,7 +92,10 @@ function tryKeys(text: string, [sent]: Sent[]): void {
     if (given.length < 3 || !text.includes(given)) continue;
     for (const key of ['hunter2-Correct.Horse', '4f9c2e7a1b8d4063a5e7c9d2f1b6084e']) {
       keys += 1;
-      const pasted = text.replaceAll(given, key);
+      const pasted = text.replaceAll(
+        new RegExp(`${given.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\s*:)`, 'g'),
+        key,
+      );
       try {
         sealed += Number(
           sealedIn(pasted).some(

@@ -31,7 +31,10 @@ export function addressOf(call: CurlCall): CurlAddress | string {
   if (typeof given === 'string') return given;
   const [, scheme = 'http', login, host = '', path = '', query = ''] = parts.exec(given.url) ?? [];
   if (!/^https?$/i.test(scheme)) return `it is no HTTP, but ${scheme.toLowerCase().slice(0, 20)}`;
-  const own = /^your[-_.]?[\w-]*|(?<=[.-])your[-_][\w-]+/i.exec(host)?.[0] ?? host.match(stand)?.[0];
+  const own =
+    /^[A-Z][A-Z0-9]*_[A-Z0-9_]+(?=[:.]|$)/.exec(host)?.[0] ??
+    /^your[-_.]?[\w-]*|(?<=[.-])your[-_][\w-]+/i.exec(host)?.[0] ??
+    host.match(stand)?.[0];
   if (own !== undefined)
     return `its address has ${own.slice(0, 60)} where yours goes: put that in, and paste it again`;
   const origin = URL.parse(`${scheme}://${host}`);
@@ -78,7 +81,7 @@ function pathOf(origin: string, path: string): Pick<CurlAddress, 'baseUrl' | 'pa
       ? { url: '', secrets: new Map<string, string>() }
       : liftFromAddress(`https://host.test${start}/${segment}`);
     const isKey = segments.slice(0, at).some((one) => opensDoor.test(one)) || isIssued(decoded(segment));
-    if (found.size === 0 || !isKey || isNamed(segments.slice(0, at))) {
+    if (found.size === 0 || !isKey || isNamed(shown)) {
       shown.push(found.size === 0 ? segment : `{${nameAfter(before, names)}}`);
       continue;
     }
@@ -100,7 +103,7 @@ function pathOf(origin: string, path: string): Pick<CurlAddress, 'baseUrl' | 'pa
 /** What is random behind these is a key; elsewhere it is mostly which of many things is meant. */
 const opensDoor = /hooks?$|^services$|^(?:api-?)?(?:key|token|secret|auth)s?$/i;
 
-const isNamed = (segments: readonly string[]): boolean => segments.some((one) => one.includes('{'));
+const isNamed = (shown: readonly string[]): boolean => shown.some((one) => /(?<!\$)\{/.test(one));
 
 const isIssued = (value: string): boolean => keysIn(value).length > 0 || /^bot\d+:/.test(value);
 

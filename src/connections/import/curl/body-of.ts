@@ -16,14 +16,15 @@ export function bodyOf(call: CurlCall, declared: string | undefined, secrets: Se
   const text = textIn(call.data);
   if (text === undefined) return fromFile(declared);
   if (text === '') return undefined;
-  const json = readJson(text);
+  const isJson = declared !== undefined && /json/i.test(declared) && !/ndjson|jsonl|json-seq/i.test(declared);
+  const json = isJson || /^\s*[[{]/.test(text) ? readJson(text) : undefined;
   if (declared === undefined || /^application\/x-www-form-urlencoded/i.test(declared)) {
     // curl says that it is a form, whatever it is; what is JSON is meant as JSON.
     if (json !== undefined) return required('application/json', schemaOf('body', json.value, secrets));
     if (isForm(text)) return required(formType, formSchema(text, secrets));
     return required('text/plain', textSchema('body', text));
   }
-  if (/json/i.test(declared) && !/ndjson|jsonl|json-seq/i.test(declared))
+  if (isJson)
     return required(
       declared,
       json === undefined ? textSchemaOfJson(text) : schemaOf('body', json.value, secrets),
@@ -52,7 +53,6 @@ export function textIn(data: readonly Datum[]): string | undefined {
 }
 
 function readJson(text: string): { value: unknown } | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
   try {
     return { value: JSON.parse(text) };
   } catch {

@@ -56,7 +56,9 @@ const longAlone = listOf(`
   tr-encoding trace-time use-ascii verbose version`);
 
 /** @returns the whole name of a long option, which curl takes by as much of its beginning as is its own */
-export function wholeName(written: string): string {
+export function wholeName(given: string): string {
+  // In any case of letters.
+  const written = given.toLowerCase();
   if (longWithValue.has(written) || longAlone.includes(written)) return written;
   const fitting = [...longWithValue, ...longAlone].filter((name) => name.startsWith(written));
   return fitting.length === 1 ? (fitting[0] ?? written) : written;

@@ -206,6 +206,24 @@ describe('the request of a curl line', () => {
       },
     ],
     [
+      'long names in any case',
+      `curl --GET ${api}/x --data-urlencode limit=1`,
+      'GET https://api.acme.test|/x',
+      { query: { limit: '1' } },
+    ],
+    [
+      'two of many things',
+      `curl -X DELETE ${api}/a/7379965d-2674-404c-b4d9-020f35043315/tokens/f11d4795-c1db-4ac3-9aa6-a0ea3c58877e`,
+      'DELETE https://api.acme.test|/a/{a_id}/tokens/{token_id}',
+      {},
+    ],
+    [
+      'a value alone as JSON, sent',
+      `curl -X PUT ${api}/x -H 'Content-Type: application/json' --data-binary '"name"'`,
+      'PUT https://api.acme.test|/x',
+      { body: ['application/json', text('name')] },
+    ],
+    [
       'which of many things is meant',
       `curl ${api}/posts/7379965d-2674-404c-b4d9-020f35043315/next`,
       'GET https://api.acme.test|/posts/{post_id}/next',
@@ -307,6 +325,7 @@ describe('what is refused, by its name', () => {
     ['curl https://your-domain.acme.test/x', 'your-domain where yours goes'],
     ['curl https://{subdomain}.acme.test/x', '{subdomain} where yours goes'],
     ['curl "$URL"', '${URL} where yours goes'],
+    ['curl ACME_URL/x', 'ACME_URL where yours goes'],
     [`curl ${api}/a ${api}/b`, 'several addresses'],
     [`curl ${api}/{a,b}`, 'several addresses at once'],
     [`curl ${api}/page/[1-9]`, 'several addresses at once'],
