@@ -29,7 +29,7 @@ const nameFor = (label: string): string =>
  *
  * @param label by what it is asked for
  */
-export function inputValue(input: Fields, label: string, said: Said): string | undefined {
+function inputValue(input: Fields, label: string, said: Said): string | undefined {
   const { variables, isRequired, isSecret, choices, description } = input;
   const fixed = textOf(input.value);
   const ways =

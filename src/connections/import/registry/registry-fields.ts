@@ -4,7 +4,7 @@ import { isRecord } from '../../../contract/is-record.ts';
 export type Fields = Record<string, unknown>;
 
 /** A copy whose names are as they are spelled today, all the way down; `variables` keep theirs. */
-export function inCamelCase(value: unknown): unknown {
+function inCamelCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inCamelCase);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
