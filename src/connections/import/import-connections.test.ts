@@ -11,6 +11,8 @@ import { importRequestSchema } from '../../contract/imports.ts';
 import { homeMark, markOfHome } from '../../processes/marks.ts';
 import { hasVariable, listProcesses } from '../../processes/process-list.ts';
 import { approveConnection } from '../approve-connection.ts';
+import { callToolByHand } from '../call-tool-by-hand.ts';
+import { discoverTools } from '../discover-tools.ts';
 import { getConnection } from '../get-connection.ts';
 import { listConnections } from '../list-connections.ts';
 import { removeConnection } from '../remove-connection.ts';
@@ -99,6 +101,35 @@ it('saves what is asked for, sealed and not approved, and says which could not b
   expect(reserved.previews[0]).toMatchObject({ name: 'export-2', exists: false });
   for (const name of result.saved) await removeConnection(bench.deps, name);
   await canary.close();
+});
+
+it('makes of curl lines an API whose calls are those that curl would make', async () => {
+  const api = await startCanary();
+  const { previews, saved } = await run({
+    text: `curl -X POST '${api.url}/v1/orders/{order}?notify=yes' -H 'X-Api-Key: ${secret}' -d note=hi\n
+curl ${api.url}/hooks/4f9c2e7a1b8d4063a5e7c9d2f1b6084e -d '{"text":"done"}'`,
+    apply: true,
+  });
+  expect(saved).toHaveLength(2);
+  expect(JSON.stringify(previews)).not.toMatch(/ghp_|4f9c2e7a/);
+  const [orders = '', hook = ''] = saved;
+  for (const name of saved) {
+    await approveConnection(bench.deps, name, owner);
+    await discoverTools(bench.deps, name);
+  }
+  const by = { actor: 'owner' };
+  const body = { note: 'two words' };
+  await callToolByHand(bench.deps, orders, 'post_v1_orders_order', { order: 'a/b', notify: 'no', body }, by);
+  expect(api.last()).toMatchObject({
+    method: 'POST',
+    url: '/v1/orders/a%2Fb?notify=no',
+    headers: { 'x-api-key': secret },
+  });
+  expect(api.last().body.toString()).toBe('note=two%20words');
+  await callToolByHand(bench.deps, hook, 'post_hooks', { body: { text: 'x' } }, by);
+  expect(api.last()).toMatchObject({ method: 'POST', url: '/hooks/4f9c2e7a1b8d4063a5e7c9d2f1b6084e' });
+  for (const name of saved) await removeConnection(bench.deps, name);
+  await api.close();
 });
 
 it('can be completed after it was saved', async () => {

@@ -4,7 +4,8 @@ import { open, type Read } from './as-read.ts';
 import type { Sent } from './real-curl.ts';
 
 /** curl's own, and what HTTP says by itself. */
-const ofCurl = /^(?:host|content-length|content-type|expect|transfer-encoding|connection|accept-encoding|upgrade|http2-settings)$/i;
+const ofCurl =
+  /^(?:host|content-length|content-type|expect|transfer-encoding|connection|accept-encoding|upgrade|http2-settings)$/i;
 
 /** @returns what is different, each in a word or two; empty for the same request */
 export function differences(sent: Sent, read: Read & { kind: 'call' }, isLoginOpen: boolean): string[] {
