@@ -142,7 +142,7 @@ describe('server.json of the MCP registry', () => {
         environmentVariables: [
           { name: 'WEATHER_KEY', isRequired: true, isSecret: true },
           { name: 'UNITS', isRequired: true, choices: ['metric', 'imperial'] },
-          { name: 'LICENSE', isSecret: true, value: 'free-for-all' },
+          { name: 'LICENSE_NAME', isSecret: true, value: 'free-for-all' },
           { name: 'LOG_LEVEL', default: 'info' },
           { name: 'PROXY', description: 'Where it goes through' },
           { name: 'API_TOKEN', value: 'hunter2-Correct.Horse' },
@@ -150,7 +150,7 @@ describe('server.json of the MCP registry', () => {
       }),
     );
     expect(missing).toEqual(['env/WEATHER_KEY', 'env/UNITS']);
-    expect(sealed).toEqual(['env/LICENSE', 'env/API_TOKEN']);
+    expect(sealed).toEqual(['env/LICENSE_NAME', 'env/API_TOKEN']);
     expect(said).toContain('UNITS is one of metric, imperial');
     expect(said).toContain('not needed, and left out: PROXY (Where it goes through)');
     expect(open).toContain('"LOG_LEVEL":{"plain":"info"}');
@@ -264,14 +264,14 @@ describe('manifest.json of a bundle', () => {
         '--verbose=${user_config.verbose}',
         '--city=${user_config.city}',
       ],
-      env: { KEY: '${user_config.key}', LICENCE: '${user_config.licence}' },
+      env: { KEY: '${user_config.key}', LICENCE_NAME: '${user_config.licence}' },
     };
     const { missing, sealed, what, said, open } = seen(
       manifest(config, { user_config, compatibility: { platforms: ['darwin'] } }),
     );
     expect(what).toBe("npx -y @acme/weather /srv/a /srv/b '--home=${HOME}' --verbose=false");
     expect(missing).toEqual(['env/KEY', 'secrets/HOME']);
-    expect(sealed).toEqual(['env/LICENCE']);
+    expect(sealed).toEqual(['env/LICENCE_NAME']);
     expect(said).toMatch(/left out: city[\s\S]*for darwin, not for Linux/);
     expect(open).not.toContain('free-for-all');
   });
