@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bareSession } from '../../tests/helpers/bare-session.ts';
 import { type MessagesApi, startMessagesApi, userTextOf } from '../../tests/helpers/messages-api.ts';
 import { kindsHere } from '../../tests/helpers/walls.ts';
+import { newId } from '../kernel/ids.ts';
 import { AgentSandbox } from './sandbox.ts';
 
 const { PATH = '' } = process.env;
@@ -67,6 +68,8 @@ describe.each(kinds)('an agent behind $kind', ({ kind, searchPath }) => {
   }
 
   it('sees libraries, its program and its folder, and writes to its folder alone', async () => {
+    // Names that nothing else on this machine has.
+    const elsewhere = ['/tmp', '/', '/usr/lib', '/etc', home].map((place) => path.join(place, newId()));
     const seen = await within(`
       import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
       const tried = (work) => { try { return work() ?? 'done'; } catch (error) { return error.code; } };
@@ -80,7 +83,7 @@ describe.each(kinds)('an agent behind $kind', ({ kind, searchPath }) => {
         home: tried(() => readdirSync(${JSON.stringify(home)}).sort()),
         root: tried(() => readdirSync('/').filter((name) => /^(home|root|var|srv|mnt|opt|sys)$/.test(name))),
         own: write('own.txt'),
-        writes: ['/tmp/x', '/x', '/usr/lib/x', '/etc/x', ${JSON.stringify(path.join(home, 'x'))}].map(write),
+        writes: ${JSON.stringify(elsewhere)}.map(write),
         processes: readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length,
       }));`);
     const no = isMounted ? 'ENOENT' : 'EACCES';
