@@ -117,7 +117,7 @@ function About({ isNew }: { isNew: boolean }) {
   const { errors, dirtyFields } = formState;
   return (
     <Panel title={t('What it is')}>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         <Field label={t('Name')} error={errors.name?.message}>
           {(props) => (
             <Input
