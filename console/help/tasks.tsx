@@ -83,7 +83,7 @@ const tasks: readonly { task: string; how: ReactNode }[] = [
   {
     task: t('Have it on your phone'),
     how: rich(
-      '<link>Settings, On your phone</link> shows a code for its camera. To be told there when something fails or waits, add a channel under <link2>Notices</link2>.',
+      '<link>Settings, On your phone</link> shows a code for its camera, or what is missing for that. To be told there when something fails or waits, nothing is missing: add a channel such as ntfy or Telegram under <link2>Notices</link2>.',
       { link: to('/settings', 'phone'), link2: to('/settings', 'notices') },
     ),
   },

@@ -71,9 +71,21 @@ const NotReached = () => (
             <Link
               to="/help/$document"
               params={{ document: 'operations' }}
-              search={{ section: 'deploying' }}
+              search={{ section: 'an-address-for-your-phone' }}
               className="text-accent underline"
             >
+              {words}
+            </Link>
+          ),
+        },
+      )}
+    </p>
+    <p className="text-ink-2">
+      {rich(
+        'To be told on your phone when something waits or fails, no address is needed: add ntfy or Telegram under <link>Notices</link>.',
+        {
+          link: (words) => (
+            <Link to="/settings" hash="notices" className="text-accent underline">
               {words}
             </Link>
           ),
