@@ -95,12 +95,14 @@ const formSchema = (text: string, secrets: Set<string>): Schema =>
   schemaOf('body', Object.fromEntries(grouped(pairsIn(text))), secrets);
 
 function multipartOf({ form }: CurlCall, secrets: Set<string>): Body {
-  const properties: Record<string, Schema> = {};
+  const properties = new Map<string, Schema>();
   for (const { name, value, isFile } of form) {
     const one = isFile ? { type: 'string', format: 'binary' } : schemaOf(name, value, secrets);
-    const before = properties[name];
-    properties[name] =
-      before === undefined ? one : { type: 'array', items: isRecord(before.items) ? before.items : before };
+    const before = properties.get(name);
+    properties.set(
+      name,
+      before === undefined ? one : { type: 'array', items: isRecord(before.items) ? before.items : before },
+    );
   }
-  return required('multipart/form-data', { type: 'object', properties });
+  return required('multipart/form-data', { type: 'object', properties: Object.fromEntries(properties) });
 }

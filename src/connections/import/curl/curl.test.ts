@@ -357,3 +357,23 @@ it('leaves words of a program that is started as they are', () => {
   const [one] = imported('npx -y acme --template "$NAME"').candidates;
   expect(one === undefined ? undefined : configOf(one).args).toEqual(['-y', 'acme', '--template', '${NAME}']);
 });
+
+describe('a name that every object has', () => {
+  const names = ['__proto__', 'constructor', 'toString'];
+
+  it.each(names)('is no option that is known: --%s', (name) => {
+    const { apis, refused } = imported(`curl --${name} ${api}/v1/things`);
+    expect(refused).toEqual([]);
+    expect(apis.map(({ config }) => config.operations)).toMatchObject([[{ path: '/v1/things' }]]);
+  });
+
+  it.each(names)('is a part of a form like any other: %s', (name) => {
+    const { apis } = imported(`curl -F ${name}=a -F ${name}=b -F other=c ${api}/v1/things`);
+    const operations = apis.map(({ config }) => config.operations);
+    const [[operation]] = operations as [[{ body: { schema: { properties: object } } }]];
+    expect(Object.entries(operation.body.schema.properties)).toMatchObject([
+      [name, { type: 'array', items: { type: 'string' } }],
+      ['other', { type: 'string' }],
+    ]);
+  });
+});

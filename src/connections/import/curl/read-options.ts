@@ -143,12 +143,16 @@ const taken: Record<string, (call: CurlCall, value: string, input: string | unde
   },
 };
 
+/** Whoever pastes it chooses the name, which every object may have, as `constructor`. */
+const ownOf = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 function takeOption(call: CurlCall, name: string, value: string, input: string | undefined): void {
   if (name.startsWith('expand-')) call.problem ??= refusedOptions.variable;
-  call.problem ??= refusedOptions[name];
-  const said = saidOptions[name];
+  call.problem ??= ownOf(refusedOptions, name);
+  const said = ownOf(saidOptions, name);
   if (said !== undefined) call.warnings.push(said);
-  taken[name]?.(call, value, input);
+  ownOf(taken, name)?.(call, value, input);
 }
 
 /** `Name: value`; `Name:` sends none, `Name;` an empty one; `@file` is a file of headers. */

@@ -63,15 +63,15 @@ const withVariables = (text: string, variables: Fields, said: Said): string =>
 
 /** Environment variables and headers by name. */
 export function namedValues(inputs: unknown, said: Said): Record<string, string> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   for (const input of recordsIn(inputs)) {
     const name = textOf(input.name);
     if (name === undefined || !/^[\w.-]{1,128}$/.test(name)) continue;
     if (input.isSecret === true) said.secret.add(name);
     const value = inputValue(input, name, said);
-    if (value !== undefined) values[name] = value;
+    if (value !== undefined) values.set(name, value);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** Letters and words that stand alone, as they are in real files without a value. */
