@@ -14,7 +14,6 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
-      project('exhaustive'),
       project('database', { globalSetup: 'tests/helpers/global-setup.ts' }),
       project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
     ],
@@ -31,5 +30,12 @@ export default defineConfig({
     // Packages are compiled once, not by every worker and every program of a test.
     env: { NODE_COMPILE_CACHE: path.resolve('generated/compiled') },
     sequence: { sequencer: WholeFirst },
+    tags: [
+      {
+        name: 'exhaustive',
+        description:
+          'What `npm test` has an example of, in many more cases: every seed, every moment of a kill',
+      },
+    ],
   },
 });

@@ -11,33 +11,14 @@ import path from 'node:path';
 import pg from 'pg';
 import { newId } from '../src/kernel/ids.ts';
 import { openBrowser } from '../tests/helpers/browser.ts';
+import { insertLongTrace } from '../tests/helpers/long-trace.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
 import { memoryOf } from './process-cpu.ts';
 
 const [rounds = 5, megabytes = 20] = process.argv.slice(2).map(Number);
-const messageBytes = 10_000;
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-/** Messages of which no two are the same, and which compress as prose does. */
-const insertSql = `
-  WITH message AS (
-    SELECT n, jsonb_build_object('type', CASE n % 2 WHEN 0 THEN 'assistant' ELSE 'user' END, 'message', jsonb_build_object(
-      'role', CASE n % 2 WHEN 0 THEN 'assistant' ELSE 'user' END, 'content', jsonb_build_array(jsonb_build_object(
-        'type', 'text', 'text', (SELECT string_agg('item ' || hashint4(n * 1000 + k), ', line ') FROM generate_series(1, $3::int / 24) k)
-      )))) AS data
-    FROM generate_series(1, $2::int) n
-  ), run AS (
-    INSERT INTO executions (id, skill_slug, skill_version, skill_hash, actor, trigger, status, input, output, trace,
-      input_hash, output_hash, trace_hash, content_hash, started_at, completed_at)
-    SELECT $1::uuid, 'long', 1, sha256('skill'), 'owner', 'manual', 'succeeded', '{}', 'Done.',
-      (SELECT jsonb_agg(data ORDER BY n) FROM message), sha256('input'), sha256('output'), sha256('trace'), sha256('content'), now(), now()
-  )
-  INSERT INTO ended_events (execution_id, at, step, kind, data)
-  SELECT $1::uuid, array_fill(now(), ARRAY[$2::int + 1]), array_fill(1, ARRAY[$2::int + 1]),
-    array_fill('message'::text, ARRAY[$2::int]) || 'end'::text,
-    array_fill(NULL::jsonb, ARRAY[$2::int]) || '{"status": "succeeded"}'::jsonb`;
 
 const vm = await startTestVm();
 const [, , , port = '', socket = ''] = (
@@ -84,8 +65,8 @@ async function openPage(of: string): Promise<number> {
 const context = await browser.newContext({ viewport: { width: 1360, height: 860 } });
 try {
   await client.connect();
-  await client.query(insertSql, [id, Math.round((megabytes * 1_000_000) / messageBytes), messageBytes]);
-  await client.query(insertSql, [shortId, 1, messageBytes]);
+  await insertLongTrace(client, id, megabytes);
+  await insertLongTrace(client, shortId, 0);
   const signIn = await context.newPage();
   await signIn.goto(vm.signInUrl);
   await signIn.waitForSelector('nav:visible');

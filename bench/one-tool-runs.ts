@@ -6,47 +6,25 @@
  *   node bench/one-tool-runs.ts [runs] [at once]      200 and 8 when left out
  */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { descendantsOf, listProcesses } from '../src/processes/process-list.ts';
-import { startMessagesApi, toolResultsOf } from '../tests/helpers/messages-api.ts';
+import { startMessagesApi } from '../tests/helpers/messages-api.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
+import { addSkill, answer, environmentOf, runSkill } from './one-tool.ts';
 import { memoryOf } from './process-cpu.ts';
 
 const [runs = 200, atOnce = 8] = process.argv.slice(2).map(Number);
 const restMs = 60_000;
-const everything = path.join(
-  path.dirname(
-    createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json'),
-  ),
-  'dist/index.js',
-);
 
-const api = await startMessagesApi(({ body }) =>
-  toolResultsOf(body).length > 0
-    ? { text: 'It is 5.' }
-    : { toolCalls: [{ name: 'mcp__everything__get-sum', input: { a: 2, b: 3 } }] },
-);
-const vm = await startTestVm({
-  env: {
-    ANTHROPIC_BASE_URL: api.url,
-    ANTHROPIC_API_KEY: 'sk-ant-bench-0123456789abcdef',
-    ALFRED_MODEL: 'claude-sonnet-5-5',
-  },
-});
+const api = await startMessagesApi(answer);
+const vm = await startTestVm({ env: environmentOf(api.url) });
 const data = path.join(vm.home, 'postgres/data');
 const [postmaster = '', , , port = '', socket = ''] = (
   await readFile(path.join(data, 'postmaster.pid'), 'utf8')
 ).split('\n');
 const client = new pg.Client({ host: socket, port: Number(port), user: 'alfred', database: 'alfred' });
-
-async function ask(method: string, route: string, body?: unknown): Promise<unknown> {
-  const answer = await vm.api(method, route, body);
-  if (answer.status >= 400) throw new Error(`${route}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
-}
 
 /** The VM itself, and PostgreSQL whole, in MiB. */
 function memory(): { vm: number; postgres: number } {
@@ -60,18 +38,13 @@ function memory(): { vm: number; postgres: number } {
 const told = ({ vm: own, postgres }: ReturnType<typeof memory>): string =>
   `VM ${own.toFixed(0)}, PostgreSQL ${postgres.toFixed(0)} MiB`;
 
-async function run(): Promise<void> {
-  const ended = (await ask('POST', '/api/v1/skills/one-tool/run?wait=120', {})) as { status?: string };
-  if (ended.status !== 'succeeded') throw new Error(`a run ended ${JSON.stringify(ended)}`);
-}
-
 async function runMany(count: number): Promise<number> {
   let left = count;
   let peak = 0;
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (left-- > 0) {
-        await run();
+        await runSkill(vm);
         peak = Math.max(peak, memory().vm);
       }
     }),
@@ -88,21 +61,6 @@ async function sizes(): Promise<Map<string, number>> {
   return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
 }
 
-async function addSkill(): Promise<void> {
-  await ask('POST', '/api/v1/connections', {
-    name: 'everything',
-    type: 'mcp_stdio',
-    config: { command: process.execPath, args: [everything] },
-  });
-  await ask('POST', '/api/v1/connections/everything/discover');
-  await ask('POST', '/api/v1/skills', {
-    slug: 'one-tool',
-    name: 'Add',
-    concurrency: atOnce,
-    steps: [{ id: 1, prompt: 'Add two and three.', allowedTools: ['mcp__everything__get-sum'] }],
-  });
-}
-
 /** One row of what a run came to, and its key: the least that keeps the same. */
 async function bareBytes(): Promise<number> {
   const { rows } = await client.query<{ bytes: number }>(
@@ -116,7 +74,7 @@ try {
   await client.connect();
   await sleep(5_000);
   console.log(`fresh: ${told(memory())}`);
-  await addSkill();
+  await addSkill(vm, atOnce);
   await runMany(Math.min(20, runs));
   const before = await sizes();
   const peak = await runMany(runs);

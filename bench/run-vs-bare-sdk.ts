@@ -6,11 +6,9 @@
  *   node bench/run-vs-bare-sdk.ts [rounds]
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { query } from '@anthropic-ai/claude-agent-sdk';
 import { putConfig } from '../src/config/put-config.ts';
 import { createConnection } from '../src/connections/create-connection.ts';
 import { discoverTools } from '../src/connections/discover-tools.ts';
@@ -23,36 +21,24 @@ import { getExecution } from '../src/executions/get-execution.ts';
 import { startExecution } from '../src/executions/start-execution.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { descendantsOf, listProcesses } from '../src/processes/process-list.ts';
-import { systemPrompt } from '../src/runner/prompt.ts';
 import { createSkill } from '../src/skills/create-skill.ts';
-import { bareSession } from '../tests/helpers/bare-session.ts';
-import { startMessagesApi, toolNamesOf, toolResultsOf } from '../tests/helpers/messages-api.ts';
+import { startMessagesApi, toolNamesOf } from '../tests/helpers/messages-api.ts';
 import { openRunnerParts, type RunnerParts } from '../tests/helpers/runner-parts.ts';
+import { answer, everything, key, model, prompt, runBare } from './one-tool.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
-const model = 'claude-sonnet-5-5';
-const key = 'sk-ant-bench-0123456789abcdef';
-const everything = path.join(
-  path.dirname(
-    createRequire(import.meta.url).resolve('@modelcontextprotocol/server-everything/package.json'),
-  ),
-  'dist/index.js',
-);
-const prompt = 'Add two and three.';
 
 /** What was seen when the first request of a run came. */
 type First = { at: number; bytes: number; tools: number; memory: Record<string, number> };
 let first: First | undefined;
 const measure = { memory: false };
-const api = await startMessagesApi(async ({ body, raw }) => {
+const api = await startMessagesApi(async (request) => {
   if (!first) {
     const at = performance.now();
-    first = { at, bytes: raw.length, tools: toolNamesOf(body).length, memory: {} };
+    first = { at, bytes: request.raw.length, tools: toolNamesOf(request.body).length, memory: {} };
     if (measure.memory) first.memory = await memoryByKind();
   }
-  return toolResultsOf(body).length > 0
-    ? { text: 'It is 5.' }
-    : { toolCalls: [{ name: 'mcp__everything__get-sum', input: { a: 2, b: 3 } }] };
+  return answer(request);
 });
 
 /** Proportional set size of what we started, in MiB, by kind. */
@@ -98,27 +84,7 @@ async function open(spares: number): Promise<RunnerParts> {
   return parts;
 }
 
-async function bare(): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bare-'));
-  const session = bareSession(folder, { url: api.url, key });
-  const stream = query({
-    prompt,
-    options: {
-      ...session,
-      env: { ...session.env, ENABLE_TOOL_SEARCH: 'false' },
-      systemPrompt,
-      model,
-      allowedTools: ['mcp__everything__get-sum'],
-      mcpServers: { everything: { command: process.execPath, args: [everything], alwaysLoad: true } },
-    },
-  });
-  let result = '';
-  for await (const message of stream) {
-    if (message.type === 'result' && message.subtype === 'success') result = message.result;
-  }
-  if (result !== 'It is 5.') throw new Error(`the bare query ended with ${result}`);
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-}
+const bare = () => runBare(api.url);
 
 async function run(parts: RunnerParts, skill: string): Promise<void> {
   const { executionId } = await startExecution(

@@ -9,7 +9,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,16 +17,14 @@ import pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { startEmbeddedPostgres } from '../src/database/embedded.ts';
 import { createLogger } from '../src/kernel/log.ts';
-import { signStandard } from '../src/kernel/sign-standard.ts';
-import { startTestVm, type TestVm } from '../tests/helpers/vm.ts';
+import { startTestVm } from '../tests/helpers/vm.ts';
 import { cpuOf, cpuOfChildren, memoryOf } from './process-cpu.ts';
+import { addIntakeSkill, load, type Round, signed } from './webhook-load.ts';
 
 /** CPU time used, in milliseconds: the server's process, and PostgreSQL's. */
 type Cpu = { server: number; postgres: number };
 type Shown = Record<'bare queue' | 'bare http' | 'alfred', number[]>;
-type Round = { accepted: number; refused: number; seconds: number; ms: number[] };
 
-const secret = 'whsec_YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2g=';
 /** The least that a durable intake over HTTP can be. */
 async function serveBareHttp(database: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: database, max: 10 });
@@ -115,18 +112,6 @@ async function compare(): Promise<void> {
   }
 }
 
-async function addIntakeSkill(vm: TestVm): Promise<void> {
-  const made = await vm.api('POST', '/api/v1/skills', {
-    slug: 'intake',
-    name: 'Intake',
-    steps: [{ id: 1, prompt: 'Note order {{body.order.id}}.' }],
-    triggerType: 'webhook',
-    triggerConfig: { auth: 'standard', secret, perMinute: 1_000_000 },
-    inputSchema: { type: 'object', properties: { body: { type: 'object' } }, required: ['body'] },
-  });
-  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
-}
-
 /** This program once more, as one of the bare limits; whoever ends `children` ends it. */
 async function startBare(kind: string, database: string, children: ChildProcess[]) {
   const started = fork(import.meta.filename, [kind, database]);
@@ -174,61 +159,6 @@ function told({ accepted, refused, seconds, ms, cpu }: Round & { cpu: Cpu }): st
 function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
-
-function signed(body: Buffer): Record<string, string> {
-  const id = `msg_${crypto.randomUUID()}`;
-  const at = String(Math.floor(Date.now() / 1000));
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': at,
-    'webhook-signature': signStandard(secret, id, at, body),
-  };
-}
-
-/** Posts over `connections` kept-alive connections, each one request after the other. */
-async function load(
-  target: string,
-  seconds: number,
-  connections: number,
-  headersOf: (body: Buffer) => Record<string, string>,
-): Promise<Round> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const round: Round = { accepted: 0, refused: 0, seconds, ms: [] };
-  const began = performance.now();
-  const end = began + seconds * 1000;
-  await Promise.all(
-    Array.from({ length: connections }, async (_, n) => {
-      while (performance.now() < end) {
-        const body = Buffer.from(
-          JSON.stringify({ order: { id: n, items: ['a', 'b'], note: 'x'.repeat(400) } }),
-        );
-        const sent = performance.now();
-        const status = await post(agent, target, body, headersOf(body));
-        round.ms.push(performance.now() - sent);
-        if (status === 202) round.accepted++;
-        else round.refused++;
-      }
-    }),
-  );
-  round.seconds = (performance.now() - began) / 1000;
-  agent.destroy();
-  return round;
-}
-
-const post = (agent: Agent, target: string, body: Buffer, headers: Record<string, string>): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const outgoing = request(target, {
-      agent,
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': body.length, ...headers },
-    });
-    outgoing.on('response', (incoming) => {
-      incoming.resume();
-      incoming.on('end', () => resolve(incoming.statusCode ?? 0));
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 
 const [role, url] = process.argv.slice(2);
 if (role === '--bare-http' && url) await serveBareHttp(url);

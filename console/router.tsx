@@ -115,10 +115,11 @@ const routes = [
   createRoute({
     getParentRoute: parent,
     path: '/costs',
-    validateSearch: (search: Record<string, unknown>): { days?: number | 'month' } => {
-      const days = search.days === 'month' ? search.days : Number(search.days);
-      return days === 'month' || (Number.isInteger(days) && days >= 1 && days <= 366) ? { days } : {};
-    },
+    // What they are worth, the page says.
+    validateSearch: ({ days, month }: Record<string, unknown>): { days?: unknown; month?: unknown } => ({
+      days,
+      month,
+    }),
     component: page(() => import('./costs/costs.tsx'), 'CostsPage'),
   }),
   createRoute({

@@ -7,15 +7,15 @@ import path from 'node:path';
 import { programFile } from '../bin/program.js';
 import { installation } from '../src/kernel/installation.ts';
 import { canMake, makeOnce, type Product, runProgram } from './make-once.ts';
-import { required } from './products.ts';
+import { clients, required } from './products.ts';
 
-/** Made of the clients too. Where its maker is not installed, the sources run as they are. */
+/** Where its maker is not installed, the sources run as they are. */
 const program: Product = {
   proof: path.relative(installation, programFile()),
   maker: 'rolldown',
   isCurrent: () => existsSync(programFile()),
+  needs: clients,
   make: () => runProgram('scripts/build-program.ts', []),
 };
 
-await makeOnce(required);
-if (canMake(program)) await makeOnce([program]);
+await makeOnce(canMake(program) ? [...required, program] : required);

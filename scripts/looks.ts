@@ -1,7 +1,7 @@
 /**
  * Every page and dialog of the console, and Core's page, in every look: accessible (axe, everything that it finds), no wider than its
  * window, and nothing broken over two lines that should stand in one. On a VM and a Core of its own, with 300 runs and names that
- * are hard to break; `npm test` looks at the same pages in two looks.
+ * are hard to break; `npm test` looks at one of each kind, in two looks.
  *
  *   node scripts/looks.ts [--pictures FOLDER] [--only LOOK,…] [--pages NAME,…]
  *
@@ -15,10 +15,10 @@ import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../tests/helpers/browser.ts';
 import { freePort, startCoreProcess } from '../tests/helpers/core-process.ts';
-import { askingQuery } from '../tests/helpers/oauth/asking-program.ts';
 import { startTestVm } from '../tests/helpers/vm.ts';
-import { fillByApi, fillCore, fillHome, longSlug } from './looks/fill-home.ts';
+import { fillByApi, fillCore, fillHome } from './looks/fill-home.ts';
 import { inspectPage } from './looks/inspect-page.ts';
+import { type Screen, screensOf } from './looks/screens.ts';
 
 type Look = {
   width: number;
@@ -43,9 +43,6 @@ const drawn = `(async () => {
   await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
   await new Promise((done) => setTimeout(done, 200));
 })()`;
-
-/** A page, and what opens over it: buttons that are pressed one after the other. */
-type Screen = { url: string; presses?: readonly RegExp[]; keys?: string };
 
 const { values: wish } = parseArgs({
   options: { pictures: { type: 'string' }, only: { type: 'string' }, pages: { type: 'string' } },
@@ -76,53 +73,12 @@ async function lookAtVm(browser: Browser): Promise<void> {
   try {
     await fillByApi(vm);
     const latest = await fillHome(vm.home);
-    const screens: Record<string, Screen> = {
-      home: { url: '/' },
-      'home-stop': { url: '/', presses: [/^Stop everything/] },
-      'home-palette': { url: '/', keys: 'Control+k' },
-      'home-keys': { url: '/', keys: '?' },
-      chat: { url: '/chat' },
-      executions: { url: '/executions' },
-      'executions-found': { url: '/executions?q=quarterly&status=succeeded&pinned=true' },
-      'executions-save': {
-        url: '/executions?status=succeeded',
-        presses: [/^Saved filters/, /^Save what is looked for/],
-      },
-      execution: { url: `/executions/${latest}` },
-      'execution-replay': { url: `/executions/${latest}`, presses: [/^Replay/] },
-      day: { url: `/days/${new Date().toLocaleDateString('sv')}` },
-      costs: { url: '/costs' },
-      'costs-month': { url: '/costs?days=month' },
-      skills: { url: '/skills' },
-      calendar: { url: '/calendar' },
-      'skill-new': { url: '/skills/new' },
-      'skill-write': { url: '/skills/write' },
-      skill: { url: '/skills/house-report' },
-      'skill-long': { url: `/skills/${longSlug}` },
-      'skill-run': { url: '/skills/house-report', presses: [/^Run$/] },
-      'skill-pause': { url: `/skills/${longSlug}`, presses: [/^Pause…/] },
-      'skill-edit': { url: `/skills/${longSlug}/edit` },
-      proposals: { url: '/proposals' },
-      connections: { url: '/connections' },
-      connection: { url: '/connections/memory' },
-      'connection-change': { url: '/connections/memory', presses: [/^(Change|Edit)/] },
-      'connection-key': { url: '/connections/mail', presses: [/^Replace/] },
-      'connection-add': { url: '/connections/add' },
-      vault: { url: '/vault' },
-      core: { url: '/core' },
-      settings: { url: '/settings' },
-      'settings-channel': { url: '/settings', presses: [/^Add a (way|channel)/] },
-      asked: { url: `/oauth/authorize?${await askingQuery(vm.url)}` },
-      approve: { url: `/approve#decide_${'A'.repeat(43)}` },
-      help: { url: '/help' },
-      document: { url: '/help/operations?section=money' },
-      nothing: { url: '/nothing-here' },
-    };
     const page = await openPage(browser);
     const { url } = (await vm.api('POST', '/api/v1/session/links')).body as { url: string };
     await page.goto(url);
     await page.locator('nav:visible').waitFor();
-    for (const [name, screen] of Object.entries(screens)) await lookAt(page, vm.url, name, screen);
+    for (const [name, screen] of Object.entries(await screensOf(vm, latest)))
+      await lookAt(page, vm.url, name, screen);
     await page.context().clearCookies();
     await lookAt(page, vm.url, 'signed-out', { url: '/' });
     await page.context().close();

@@ -15,6 +15,8 @@ export type Product = {
   /** The package that makes it. A copy without it (`--omit=dev`) runs what was made while it was there. */
   maker: string;
   isCurrent(): boolean;
+  /** What must be made before it. */
+  needs?: Product[];
   /** @throws Error with what went wrong */
   make(): Promise<void>;
 };
@@ -71,7 +73,7 @@ export function stamped(
 }
 
 /**
- * Makes what is not current, all at once.
+ * Makes what is not current, each as soon as what it needs is there.
  *
  * @throws what `make` throws, and Error when the package that makes it is not installed
  */
@@ -85,7 +87,17 @@ export async function makeOnce(products: Product[]): Promise<void> {
   }
   if (products.every((product) => product.isCurrent())) return;
   await withLock(async () => {
-    await Promise.all(products.filter((product) => !product.isCurrent()).map((product) => product.make()));
+    const made = new Map<Product, Promise<void>>();
+    const making = (product: Product): Promise<void> => {
+      const already = made.get(product) ?? make(product);
+      made.set(product, already);
+      return already;
+    };
+    async function make(product: Product): Promise<void> {
+      await Promise.all((product.needs ?? []).map(making));
+      if (!product.isCurrent()) await product.make();
+    }
+    await Promise.all(products.map(making));
   });
 }
 

@@ -1,7 +1,9 @@
 /** What no start does without, and is made of the sources first: the Prisma clients and the console. */
-import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import { installation } from '../src/kernel/installation.ts';
 import { inRoot, type Product, runProgram, stamped } from './make-once.ts';
 
@@ -33,24 +35,30 @@ const consolePages = stamped({
   ],
   async make() {
     await runProgram('node_modules/vite/bin/vite.js', ['build', '--logLevel', 'error']);
-    for (const folder of ['', 'assets']) compress(inRoot('generated/console', folder));
+    await Promise.all(['', 'assets'].map((folder) => compress(inRoot('generated/console', folder))));
   },
 });
 
-/** Compressed once here, not at every request. */
-function compress(folder: string): void {
-  for (const name of readdirSync(folder).filter((file) => /\.(js|css|svg|json|html)$/.test(file))) {
-    const content = readFileSync(path.join(folder, name));
-    const compressed = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-    writeFileSync(path.join(folder, `${name}.br`), compressed);
-  }
+const compressed = promisify(brotliCompress);
+
+/** Compressed once here, not at every request; on threads beside this one, as the program is bundled meanwhile. */
+async function compress(folder: string): Promise<void> {
+  const files = (await readdir(folder)).filter((file) => /\.(js|css|svg|json|html)$/.test(file));
+  await Promise.all(
+    files.map(async (name) => {
+      const file = path.join(folder, name);
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+      await writeFile(`${file}.br`, await compressed(await readFile(file), { params }));
+    }),
+  );
 }
 
-export const required: Product[] = [
+export const clients: Product[] = [
   client('schema', 'prisma/schema.prisma', 'generated/prisma'),
   client('core-schema', 'core/prisma/schema.prisma', 'generated/core'),
-  consolePages,
 ];
+
+export const required: Product[] = [...clients, consolePages];
 
 /** True when nothing of it is to be made. */
 export const isGenerated = (): boolean => required.every((product) => product.isCurrent());

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { build, type Plugin, type Rolldown, runnerImport } from 'vite';
 
 /** What `import('../console/layout/frame-markup.tsx')` gives: Vite reads it, and the compiler of these files does not. */
-type Frame = { frameMarkup(): string; greetings: string[] };
+type Frame = { frameMarkup(): string; lostMarkup(): string; greetings: string[] };
 
 /** @param root the folder of the console's sources */
 export function standingFrame(root: string): Plugin {
@@ -56,13 +56,14 @@ async function drawFrame(root: string): Promise<{ markup: string; early: string 
     plugins: [],
   });
   const markup = module.frameMarkup();
+  const lost = module.lostMarkup();
   const words = {
     greetings: module.greetings,
-    catalogs: { de: saidIn(markup, module.greetings, inRoot('words/de.json')) },
+    catalogs: { de: saidIn(markup + lost, module.greetings, inRoot('words/de.json')) },
   };
   const scriptOf = async (name: string) => `<script>${await bundled(inRoot(name), words)}</script>`;
   return {
-    markup: `<template>${markup}</template>${await scriptOf('layout/stand-frame.ts')}`,
+    markup: `<template>${markup}</template><template data-lost>${lost}</template>${await scriptOf('layout/stand-frame.ts')}`,
     early: await scriptOf('layout/slow-start.ts'),
   };
 }

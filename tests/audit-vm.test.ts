@@ -49,7 +49,10 @@ it('is sound after runs', async () => {
   expect(items.map(({ action }) => action)).toEqual(['execution.finished', 'execution.queued']);
 }, 300_000);
 
-it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async () => {
+it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', {
+  tags: ['exhaustive'],
+  timeout: 600_000,
+}, async () => {
   for (const what of ['vm', 'postgres', 'both'] as const) {
     // Acts keep coming until the moment of the kill.
     let isOver = false;
@@ -78,7 +81,7 @@ it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', async 
     expect({ what, ...result }).toMatchObject({ ok: true, code: 0, findings: [] });
   }
   expect(vm.stderr()).not.toContain('not as this VM left it');
-}, 600_000);
+});
 
 it('says in plain words what was changed, and ends with 1', async () => {
   const client = new pg.Client({ connectionString: running().url });

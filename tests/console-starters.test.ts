@@ -88,7 +88,7 @@ describe('who can start runs', () => {
     ];
     const [brief, garden, once, ...others] = schedulesOf(skills, now);
     expect(brief?.how).toMatch(/^Next: Wed/);
-    expect(garden?.how).toMatch(/^It rests until .*24/);
+    expect(garden?.how).toMatch(/^Paused until .*24/);
     expect(once?.how).toBe('No time of it is to come.');
     expect(others).toEqual([]);
     expect(sleepersOf(skills)).toBe(1);

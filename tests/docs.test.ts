@@ -118,6 +118,14 @@ describe('a document names', () => {
   });
 });
 
+it('what Alfred says of mail servers is said by the code', () => {
+  const [, table = ''] = read('docs/mail.md').split('## What it says when it does not go');
+  const said = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, words = '']) => words);
+  expect(said.length).toBeGreaterThan(5);
+  const code = ['src/kernel/mail-trouble.ts', 'src/notices/senders/email.ts'].map(read).join('\n');
+  expect(said.filter((words) => !code.includes(words))).toEqual([]);
+});
+
 describe('the operations', () => {
   it('have every variable that is read', () => {
     const settings = ['src/kernel/settings.ts', 'core/settings.ts'].map(read).join('\n');

@@ -4,7 +4,6 @@ import { projectOf, testFiles } from './helpers/projects.ts';
 
 it.each([
   ['tests/import-graph.test.ts', 'unit'],
-  ['src/vault/redact.exhaustive.test.ts', 'exhaustive'],
   ['tests/schema.test.ts', 'database'],
   ['src/connections/openapi/hostile-documents.test.ts', 'whole'],
   ['src/agents/text.test.ts', 'whole'],

@@ -50,6 +50,10 @@ it('says what succeeded, for how much, and what it may have changed', () => {
   );
 });
 
+it('counts no steps where there are none', () => {
+  expect(said(execution({ steps: [] }), run([]))).toBe('It is done in 8.0 s, for $0.040.');
+});
+
 it('says that nothing was changed, and that a rehearsal cost nothing', () => {
   const reads = run([call('1', { isReadOnly: true })]);
   expect(said(execution({ mode: 'rehearsal', steps: steps('done') }), reads)).toBe(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tickOf, workedBy } from '../console/api/run-pauses.ts';
 import type { RunView } from '../console/api/run-shapes.ts';
 import { usageOfStep } from '../console/api/run-turns.ts';
-import { addEvent, emptyRun } from '../console/api/run-view.ts';
+import { addEvent, emptyRun, isUntold } from '../console/api/run-view.ts';
 import type { ExecutionEvent } from '../src/contract/events.ts';
 
 const begin = Date.parse('2026-11-23T09:00:00Z');
@@ -129,4 +129,18 @@ it.each([
   [7_200_000, 1_800_000],
 ])('a line of time over %i ms has a mark every %i ms', (span, tick) => {
   expect(tickOf(span, 4)).toBe(tick);
+});
+
+describe('a run that is over without a step', () => {
+  it('is on record where it was ended before it began, and is not where nothing came', () => {
+    const ended = runOf([
+      [0, 'status', { status: 'queued' }, null],
+      [900, 'status', { status: 'cancelled' }, null],
+      [900, 'end', { status: 'cancelled' }, null],
+    ]);
+    expect(ended).toMatchObject({ isOver: true, steps: [] });
+    expect(isUntold(ended)).toBe(false);
+    expect(isUntold({ ...emptyRun, isOver: true })).toBe(true);
+    expect(isUntold(emptyRun)).toBe(false);
+  });
 });

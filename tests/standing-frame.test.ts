@@ -5,10 +5,13 @@ import { expect, it, vi } from 'vitest';
 import german from '../console/words/de.json' with { type: 'json' };
 
 // The compiler of these files reads no markup.
-const { frameMarkup, greetings } = await vi.importActual<{ frameMarkup(): string; greetings: string[] }>(
-  '../console/layout/frame-markup.tsx',
-);
+const { frameMarkup, lostMarkup, greetings } = await vi.importActual<{
+  frameMarkup(): string;
+  lostMarkup(): string;
+  greetings: string[];
+}>('../console/layout/frame-markup.tsx');
 const markup = frameMarkup();
+const lost = lostMarkup();
 const places = [
   'chat',
   'executions',
@@ -30,10 +33,11 @@ it('leads to every place', () => {
 
 it('stands in the built document as it is', () => {
   expect(page).toContain(`<template>${markup}</template>`);
+  expect(page).toContain(`<template data-lost>${lost}</template>`);
 });
 
 it('has German for all that it says', () => {
-  const texts = [...markup.matchAll(/>([^<]+)<|aria-label="([^"]+)"/g)].map(([, text, label]) =>
+  const texts = [...(markup + lost).matchAll(/>([^<]+)<|aria-label="([^"]+)"/g)].map(([, text, label]) =>
     (text ?? label ?? '').trim(),
   );
   const said = [...new Set([...texts, ...greetings])].filter((text) => text !== '');

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 export const isUnauthenticated = (error: unknown): boolean =>
   error instanceof ApiError && error.problem.status === 401;
 
-/** The server could not be reached. */
+/** The server could not be reached, or a proxy before it could not reach it. */
 export const isAway = (error: unknown): boolean => error instanceof ApiError && error.problem.status === 0;
 
 /** Whether an error says nothing of what is shown already: it stays. */
@@ -58,25 +58,43 @@ export async function send(
     if (signal?.aborted) throw error;
     throw awayError();
   });
-  if (!response.ok) throw new ApiError(await problemIn(response));
+  if (!response.ok) throw new ApiError(await problemIn(response, operation.method));
   return { body: response.status === 204 ? undefined : await response.json(), etag: undefined };
 }
 
-async function problemIn(response: Response): Promise<Problem> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text) as Problem;
-  } catch {
-    // Not JSON: something else stands between, a proxy say.
+async function problemIn(response: Response, method: string): Promise<Problem> {
+  const { status, statusText } = response;
+  const said = problemOf(await response.text());
+  if (said !== undefined) return said;
+  const problem = { type: 'about:blank', title: statusText, status, code: 'E_UNKNOWN' } as const;
+  // Alfred answers with a problem, whatever went wrong: this is of a proxy between, which does not wait as long as this takes …
+  if (status === 504 && method !== 'GET')
     return {
-      type: 'about:blank',
-      title: response.statusText,
-      status: response.status,
-      code: 'E_UNKNOWN',
-      detail: t('The answer was {status} {statusText}.', {
-        status: response.status,
-        statusText: response.statusText,
-      }),
+      ...problem,
+      detail: t(
+        'A proxy between here and Alfred did not wait for the answer. What was asked may be under way all the same.',
+      ),
+      remedy: t('The documentation has what to set there, under “Behind a proxy”.'),
     };
+  // … or reaches nobody behind it …
+  if (status >= 500) return awayError().problem;
+  // … or lets not everything through.
+  if (status === 413)
+    return {
+      ...problem,
+      detail: t('A proxy between here and Alfred does not let through what is as large as this.'),
+      remedy: t('The documentation has what to set there, under “Behind a proxy”.'),
+    };
+  // There are no such words over HTTP/2.
+  return { ...problem, detail: t('The answer was {status}.', { status: `${status} ${statusText}`.trim() }) };
+}
+
+/** What a server of ours says went wrong; undefined for what anything else says. */
+function problemOf(text: string): Problem | undefined {
+  try {
+    const said = JSON.parse(text) as Partial<Problem> | null;
+    return typeof said?.detail === 'string' ? (said as Problem) : undefined;
+  } catch {
+    return undefined;
   }
 }

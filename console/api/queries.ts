@@ -139,10 +139,12 @@ export const schedulePreviewQuery = (
     staleTime: 60_000,
   });
 
-export const statsQuery = (days: number) =>
+/** @param span days up to today, or a month, as 2026-11 */
+export const statsQuery = (span: number | string) =>
   queryOptions({
-    queryKey: ['stats', days],
-    queryFn: ({ signal }) => api.readStats({ query: { days } }, { signal }),
+    queryKey: ['stats', span],
+    queryFn: ({ signal }) =>
+      api.readStats({ query: typeof span === 'number' ? { days: span } : { month: span } }, { signal }),
     staleTime: 15_000,
   });
 

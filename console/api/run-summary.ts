@@ -50,7 +50,7 @@ function stateOf(status: ExecutionStatus, execution: Execution, run: RunView, no
       );
     case 'succeeded':
       return t(
-        '{steps, plural, =1 {It did what it was asked} =2 {It did both of its steps} other {It did all {steps} of its steps}} in {took}{cost, select, none {} other {, for {cost}}}.',
+        '{steps, plural, =0 {It is done} =1 {It did what it was asked} =2 {It did both of its steps} other {It did all {steps} of its steps}} in {took}{cost, select, none {} other {, for {cost}}}.',
         { steps: execution.steps.length, took, cost },
       );
     case 'failed':

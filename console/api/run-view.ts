@@ -20,6 +20,9 @@ export const emptyRun: RunView = {
   isOver: false,
 };
 
+/** It is over, and not one event of it is on record. One that ended before its first step did nothing, and says so by its end. */
+export const isUntold = ({ isOver, lastSeq }: RunView): boolean => isOver && lastSeq === 0;
+
 /** A step of which nothing was told. */
 export const newStep = (id: number): StepView => ({
   id,

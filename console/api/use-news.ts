@@ -13,6 +13,8 @@ import type { Page } from '../../src/contract/list-items.ts';
 import type { News } from '../../src/contract/news.ts';
 import { routes } from '../../src/contract/routes.ts';
 import { approvalsQuery } from './queries.ts';
+import { sessionKey } from './query-client.ts';
+import { streamAgainMs } from './stream-again.ts';
 
 type NewsOf<Name extends News['name']> = Extract<News, { name: Name }>['data'];
 
@@ -32,6 +34,7 @@ const ofRuns: What[] = [
   // Whether it answers.
   { queryKey: ['model'] },
 ];
+const ofSkills: What[] = [{ queryKey: ['skills'], exact: true }, { queryKey: ['skills', 'upcoming'] }];
 const ofApprovals: What[] = [{ queryKey: ['approvals'] }];
 
 /** @param isOn whether the server can be asked: a stream that it refused is not opened again by the browser */
@@ -42,24 +45,39 @@ export function useNews(isOn: boolean): void {
     const reader = createReader(queries);
     let source: EventSource | undefined;
     let isMissed = false;
-    const follow = () => {
+    let timer = 0;
+    const close = () => {
+      window.clearTimeout(timer);
       source?.close();
       source = undefined;
+    };
+    const follow = () => {
+      close();
       // A page that nobody sees keeps none of the six connections that a browser has.
       if (document.hidden) {
         isMissed = true;
         return;
       }
-      source = new EventSource(addressOf(routes.followNews, { query: { topics: 'executions,approvals' } }));
+      source = new EventSource(
+        addressOf(routes.followNews, { query: { topics: 'executions,approvals,skills' } }),
+      );
       source.addEventListener('open', () => {
         if (isMissed) reader.read([...ofRuns, ...ofApprovals]);
         isMissed = true;
+      });
+      source.addEventListener('error', () => {
+        isMissed = true;
+        if (source?.readyState !== EventSource.CLOSED) return;
+        // Whether nobody is signed in any more, or the server is away, the session says: then this ends.
+        void queries.invalidateQueries({ queryKey: sessionKey });
+        timer = window.setTimeout(follow, streamAgainMs);
       });
       source.addEventListener('executions', ({ data }: MessageEvent<string>) => {
         const { changed }: NewsOf<'executions'> = JSON.parse(data);
         patch(queries, changed);
         reader.read([...ofRuns, ...changed.map(({ id }) => ({ queryKey: ['executions', 'one', id] }))]);
       });
+      source.addEventListener('skills', () => reader.read(ofSkills));
       source.addEventListener('approvals', ({ data }: MessageEvent<string>) => {
         const { pending }: NewsOf<'approvals'> = JSON.parse(data);
         // First it says what is there, which the page has mostly just read.
@@ -71,7 +89,7 @@ export function useNews(isOn: boolean): void {
     document.addEventListener('visibilitychange', follow);
     return () => {
       document.removeEventListener('visibilitychange', follow);
-      source?.close();
+      close();
       reader.stop();
     };
   }, [queries, isOn]);

@@ -1,6 +1,7 @@
 import { addressOf } from '../../src/contract/address.ts';
 import type { ChatEvent } from '../../src/contract/chat.ts';
 import { routes } from '../../src/contract/routes.ts';
+import { streamAgainMs } from '../api/stream-again.ts';
 
 const names = [
   'message',
@@ -11,9 +12,6 @@ const names = [
   'usage',
   'status',
 ] as const satisfies readonly ChatEvent['event'][];
-
-/** After this time a stream that the browser gave up is opened again, in milliseconds. */
-const againMs = 2000;
 
 /**
  * The events of a conversation behind `from`, until the signal is aborted. A broken stream goes on where it broke. While
@@ -50,7 +48,7 @@ export function followConversation(
     }
     source.onerror = () => {
       onBroken();
-      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, againMs);
+      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, streamAgainMs);
     };
   };
   open();

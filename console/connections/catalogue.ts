@@ -2,13 +2,16 @@
 import type { KnownServer } from '../../src/contract/known-servers/known-server.ts';
 import { serversByUse } from '../../src/contract/known-servers/known-servers.ts';
 import { t, told } from '../words/t.ts';
+import { type Blank, blanksOf } from './blanks.ts';
 
 export type CatalogueEntry = {
   name: string;
   /** What Alfred can do with it. */
   what: string;
   text: string;
-  /** What the owner puts in its place. */
+  /** What the owner fills in before it is saved. */
+  blanks: readonly Blank[];
+  /** What is to be known of what the text leaves open otherwise. */
   change?: string;
   /** What it needs and where to get that, the most that it may do, what to know of it. */
   facts?: Pick<KnownServer, 'needs' | 'may' | 'know'>;
@@ -17,12 +20,11 @@ export type CatalogueEntry = {
 const asJson = (name: string, server: object): string =>
   JSON.stringify({ mcpServers: { [name]: server } }, null, 2);
 
-/** Of examples in a text, what is the owner's to change. */
-function toChange(text: string): string | undefined {
-  const examples = text.match(/<your-[\w-]+>|\/home\/me\/[\w./-]+|https?:\/\/[\w-]+\.home[\w:/.]*/g) ?? [];
-  const named = [...new Set(examples)];
-  return named.length === 0 ? undefined : t('Put your own in place of {named}.', { named: named.join(', ') });
-}
+/** What is to be filled in later stands in angle brackets. */
+const later = (text: string): string | undefined =>
+  text.includes('<your-')
+    ? t('What stands in angle brackets is asked for once the connection is saved, and sealed at once.')
+    : undefined;
 
 function entryOf([name, server]: [string, KnownServer]): CatalogueEntry {
   const { title, what, args = [], env, needs, may, know } = server;
@@ -31,11 +33,12 @@ function entryOf([name, server]: [string, KnownServer]): CatalogueEntry {
     env === undefined && words.every((word) => !/[\s<>]/.test(word))
       ? `npx ${words.join(' ')}`
       : asJson(name, { command: 'npx', args: words, ...(env === undefined ? {} : { env }) });
-  const change = toChange(text);
+  const change = later(text);
   return {
     name: title,
     what,
     text,
+    blanks: blanksOf(text),
     ...(change === undefined ? {} : { change }),
     facts: { may, ...(needs === undefined ? {} : { needs }), ...(know === undefined ? {} : { know }) },
   };
@@ -46,6 +49,7 @@ const elsewhere: CatalogueEntry[] = [
   {
     name: 'GitHub',
     what: t('Issues, pull requests and code'),
+    blanks: [],
     text: asJson('github', {
       type: 'http',
       url: 'https://api.githubcopilot.com/mcp/',
@@ -56,12 +60,14 @@ const elsewhere: CatalogueEntry[] = [
   {
     name: t('An HTTP API'),
     what: t('Whatever has an OpenAPI document'),
+    blanks: [],
     text: 'https://petstore3.swagger.io/api/v3/openapi.json',
     change: t('This one is an example: paste the address of the document.'),
   },
   {
     name: t('Any MCP server'),
     what: t('At an address, with a token'),
+    blanks: [],
     text: asJson('mine', {
       type: 'http',
       url: 'https://mail.example.com/mcp',

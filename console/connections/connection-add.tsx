@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
@@ -10,14 +11,17 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { say } from '../ui/toast.ts';
 import { WayBack } from '../ui/way-back.tsx';
 import { rich, t } from '../words/t.ts';
+import { filled } from './blanks.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { CatalogueBlanks, type Values } from './catalogue-blanks.tsx';
 import { CatalogueFacts, CataloguePicker } from './catalogue-picker.tsx';
 import { Preview } from './connection-preview.tsx';
 
 export function AddConnectionPage() {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<CatalogueEntry>();
-  const field = useRef<HTMLTextAreaElement>(null);
+  const [values, setValues] = useState<Values>({});
+  const form = useRef<HTMLFormElement>(null);
   const preview = useMutation({
     mutationFn: () => api.importConnections({ body: { text } }),
   });
@@ -27,14 +31,22 @@ export function AddConnectionPage() {
     save.reset();
     preview.mutate();
   };
-  const choose = (entry: CatalogueEntry) => {
-    setChosen(entry);
-    setText(entry.text);
+  // What was shown is of another text then, and is not to be saved as this one.
+  const write = (next: string): void => {
+    setText(next);
     preview.reset();
     save.reset();
-    field.current?.focus();
+  };
+  const choose = (entry: CatalogueEntry) => {
+    flushSync(() => {
+      setChosen(entry);
+      setValues({});
+      write(entry.text);
+    });
+    form.current?.querySelector<HTMLElement>('input, textarea')?.focus();
   };
   const found = preview.data;
+  const whole = <WholeText change={chosen?.change} text={text} onText={write} />;
   return (
     <>
       <WayBack to="/connections">{t('Connections')}</WayBack>
@@ -43,29 +55,26 @@ export function AddConnectionPage() {
         lead={t('Paste what you have. Nothing is started or called before you approve it.')}
       />
       <div className="max-w-3xl space-y-5">
-        <form onSubmit={submit} className="space-y-3">
-          <Field
-            label={t('A command line, an address, a link, or the settings of another program')}
-            hint={
-              chosen?.change !== undefined && text !== '' ? (
-                <ToChange>{chosen.change}</ToChange>
-              ) : (
-                <Examples />
-              )
-            }
-          >
-            {(props) => (
-              <TextArea
-                {...props}
-                ref={field}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-                spellCheck={false}
-                autoComplete="off"
-                className="min-h-32 font-mono text-[13px]"
+        <form ref={form} onSubmit={submit} className="space-y-4">
+          {chosen !== undefined && chosen.blanks.length > 0 ? (
+            <>
+              <CatalogueBlanks
+                entry={chosen}
+                values={values}
+                text={text}
+                onValues={(next) => {
+                  setValues(next);
+                  write(filled(chosen.text, next));
+                }}
               />
-            )}
-          </Field>
+              <details>
+                <summary className="text-[13px] text-ink-2">{t('All of it as text')}</summary>
+                <div className="pt-3">{whole}</div>
+              </details>
+            </>
+          ) : (
+            whole
+          )}
           {chosen !== undefined && text !== '' ? <CatalogueFacts entry={chosen} /> : null}
           <Button
             type="submit"
@@ -82,6 +91,32 @@ export function AddConnectionPage() {
     </>
   );
 }
+
+const WholeText = ({
+  change,
+  text,
+  onText,
+}: {
+  change: string | undefined;
+  text: string;
+  onText(text: string): void;
+}) => (
+  <Field
+    label={t('A command line, an address, a link, or the settings of another program')}
+    hint={change !== undefined && text !== '' ? <ToChange>{change}</ToChange> : <Examples />}
+  >
+    {(props) => (
+      <TextArea
+        {...props}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        spellCheck={false}
+        autoComplete="off"
+        className="min-h-32 font-mono text-[13px]"
+      />
+    )}
+  </Field>
+);
 
 /** Saves all that stands in `text`, and goes to see it. */
 function useSave(text: string) {

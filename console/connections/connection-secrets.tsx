@@ -1,6 +1,6 @@
 /** The keys of a connection by name: each with its field, when it was set and used last, and a way to replace it. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Connection } from '../../src/contract/connections.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +16,16 @@ const ReplaceSecret = onDemand(async () => (await import('./replace-secret.tsx')
 export function ConnectionSecrets({ connection, onSaved }: { connection: Connection; onSaved(): void }) {
   const fields = secretFieldsOf(connection);
   const times = useQuery({ ...secretTimesQuery(connection.name), enabled: fields.length > 0 }).data;
-  const [replaced, setReplaced] = useState<SecretField>();
+  const [picked, setPicked] = useState<SecretField>();
+  // Whoever comes to replace one finds that open.
+  const asked = useLocation({ select: ({ hash }) => /^key-(.+)$/.exec(hash)?.[1] });
+  const navigate = useNavigate();
+  const replaced = picked ?? fields.find(({ name }) => name === asked);
+  const close = () => {
+    setPicked(undefined);
+    if (asked !== undefined)
+      void navigate({ to: '/connections/$name', params: { name: connection.name }, replace: true });
+  };
   if (fields.length === 0) return null;
   return (
     <Panel
@@ -42,12 +51,12 @@ export function ConnectionSecrets({ connection, onSaved }: { connection: Connect
                   · {field.part === 'auth' ? t('to sign in') : partWords[field.part]}
                 </span>
               </span>
-              <Times times={times?.[field.name]} />
+              <Times times={times?.get(field.name)} />
             </span>
             <Button
               size="sm"
               aria-label={t('Replace {name}', { name: field.name })}
-              onClick={() => setReplaced(field)}
+              onClick={() => setPicked(field)}
             >
               {t('Replace')}
             </Button>
@@ -55,12 +64,7 @@ export function ConnectionSecrets({ connection, onSaved }: { connection: Connect
         ))}
       </ul>
       {replaced === undefined ? null : (
-        <ReplaceSecret
-          connection={connection}
-          field={replaced}
-          onClose={() => setReplaced(undefined)}
-          onSaved={onSaved}
-        />
+        <ReplaceSecret connection={connection} field={replaced} onClose={close} onSaved={onSaved} />
       )}
     </Panel>
   );

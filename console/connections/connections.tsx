@@ -76,7 +76,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
       <span className="hidden text-right text-[13px] text-ink-2 sm:block">
         {connection.lastUsedAt
           ? rich('used {ago}', { ago: <Ago at={connection.lastUsedAt} /> })
-          : t('not used yet')}
+          : t('no tool used yet')}
       </span>
     </Link>
   );

@@ -41,7 +41,9 @@ export function ReplaceSecret({
       open
       onClose={onClose}
       title={t('Replace {name}', { name })}
-      lead={t('The value that is sealed now is gone then. The connection is tried with the new one at once.')}
+      lead={t(
+        'The new value takes the place of the one that is sealed now. The connection is tried with it at once.',
+      )}
       footer={
         <>
           <Button look="quiet" onClick={onClose}>

@@ -35,13 +35,13 @@ export type SecretTimes = { setAt: string | undefined; lastUsedAt: string | null
 export const secretTimesQuery = (connection: string) =>
   queryOptions({
     queryKey: ['connections', connection, 'secret-times'],
-    queryFn: async ({ signal }): Promise<Record<string, SecretTimes>> => {
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, SecretTimes>> => {
       const [secrets, acts] = await Promise.all([
         listItems(api.listSecretUses, {}, { signal }),
         api.listAudit({ query: { action: 'connection', subject: connection, limit: 200 } }, { signal }),
       ]);
       const own = secrets.filter(({ secret }) => secret.startsWith(`${connection}.`));
-      return Object.fromEntries(
+      return new Map(
         own.map(({ secret, lastUsedAt }) => [
           secret.slice(connection.length + 1),
           { setAt: setAt(acts.items, secret), lastUsedAt },

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { duration } from '../ui/format.ts';
 import { JsonBox } from '../ui/json-tree.tsx';
+import { own } from '../ui/own.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 
@@ -26,7 +27,7 @@ export function TryTool({
   const call = useMutation({
     mutationFn: () => {
       const given = fields.flatMap((field) => {
-        const text = texts[field.name] ?? field.initial;
+        const text = own(texts, field.name) ?? field.initial;
         return text === '' ? [] : [[field.name, typedValue(field, text)] as const];
       });
       return api.callTool({
@@ -57,7 +58,7 @@ export function TryTool({
           {(props) => (
             <InputControl
               field={field}
-              value={texts[field.name] ?? field.initial}
+              value={own(texts, field.name) ?? field.initial}
               onValue={(text) => setTexts({ ...texts, [field.name]: text })}
               {...props}
             />

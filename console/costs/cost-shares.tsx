@@ -24,12 +24,18 @@ export function Shares({
   title,
   what,
   note,
+  besidesUsd = 0,
+  nothing = t('Nothing ran in this time.'),
   rows,
 }: {
   title: string;
   /** What a row is, as the heading of its column. */
   what: string;
   note?: string;
+  /** What was spent besides all of them: said below, with the sum. */
+  besidesUsd?: number;
+  /** What is said where there is no row. */
+  nothing?: string;
   rows: Share[];
 }) {
   const [isWhole, setWhole] = useState(false);
@@ -38,7 +44,7 @@ export function Shares({
   return (
     <Panel title={title} flush>
       {rows.length === 0 ? (
-        <p className="px-4 py-6 text-ink-2">{t('Nothing ran in this time.')}</p>
+        <p className="px-4 py-6 text-ink-2">{nothing}</p>
       ) : (
         <table className="w-full table-fixed text-[13px] tabular-nums">
           <thead>
@@ -62,6 +68,7 @@ export function Shares({
               <Row key={row.key} row={row} most={most} />
             ))}
           </tbody>
+          {besidesUsd === 0 ? null : <Besides usd={besidesUsd} rows={rows} />}
         </table>
       )}
       {sorted.length > shown && !isWhole ? (
@@ -79,6 +86,31 @@ export function Shares({
     </Panel>
   );
 }
+
+/** So that what is listed comes to what is said above. */
+const Besides = ({ usd, rows }: { usd: number; rows: readonly Share[] }) => {
+  const listed = rows.reduce((sum, { costUsd }) => sum + costUsd, 0);
+  return (
+    <tfoot className="border-t border-line-strong">
+      {(
+        [
+          [t('These runs'), listed],
+          [t('Tries of the model, calls cut off, runs that began earlier'), usd],
+          [t('In all'), listed + usd],
+        ] as const
+      ).map(([name, sum]) => (
+        <tr key={name}>
+          <th scope="row" colSpan={3} className="py-1.5 pl-4 text-left font-normal text-ink-2">
+            {name}
+          </th>
+          <td className="pr-4 text-right align-top font-medium whitespace-nowrap">
+            <span className="block py-1.5">{shortMoney(sum)}</span>
+          </td>
+        </tr>
+      ))}
+    </tfoot>
+  );
+};
 
 const Row = ({
   row: { name, executions, failed, costUsd, tokens, search },

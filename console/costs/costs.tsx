@@ -1,7 +1,7 @@
-/** What Alfred costs: by day, skill, model and connection, each of which leads to the runs behind it; and where the month goes. */
+/** What Alfred costs in a month or lately: by day, skill, model and connection, each of which leads to the runs behind it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import type { Spend } from '../../src/contract/budget.ts';
+import type { Budget } from '../../src/contract/budget.ts';
 import type { Stats } from '../../src/contract/stats.ts';
 import { budgetQuery, skillsQuery, statsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
@@ -11,122 +11,145 @@ import { ProblemNote } from '../ui/problem.tsx';
 import { t } from '../words/t.ts';
 import { Shares } from './cost-shares.tsx';
 import { DayBars } from './day-bars.tsx';
-import { daysOfMonth } from './days-of-month.ts';
 import { MonthPanel } from './month.tsx';
+import { MonthChoice } from './month-choice.tsx';
+import { monthName, monthOf, readDays, readMonth } from './months.ts';
+import { PastMonth } from './past-month.tsx';
 import { Span } from './span.tsx';
+import { besidesOf, spentIn } from './spent-in.ts';
 
 const route = getRouteApi('/costs');
-const spans = ['month', 7, 30, 90, 365] as const;
+const spans = [7, 30, 90, 365] as const;
 
 export function CostsPage() {
-  const { days: span = 30 } = route.useSearch();
+  const search = route.useSearch();
+  const days = readDays(search.days);
+  const named = readMonth(search.month);
   const navigate = useNavigate({ from: '/costs' });
   const budget = useQuery(budgetQuery).data;
-  // Undefined until it is known which day of the month it is where the owner lives.
-  const days = span !== 'month' ? span : budget && daysOfMonth(budget);
+  // Which month it is where the owner lives.
+  const present = budget && monthOf(budget);
+  const month = days === undefined ? (named ?? present) : undefined;
   const stats = useQuery({
-    ...statsQuery(days ?? 1),
-    enabled: days !== undefined,
+    ...statsQuery(days ?? month ?? ''),
+    enabled: (days ?? month) !== undefined,
     placeholderData: keepPreviousData,
   });
-  const names = namesOf(useQuery(skillsQuery).data);
   const data = stats.data;
-  const from = data?.days[0]?.begin;
+  const isPast = month !== undefined && present !== undefined && month < present;
+  const choose = (search: { days?: number; month?: string }) => void navigate({ search, replace: true });
   return (
     <>
       <PageHead
         title={t('Costs')}
         help="operations#money"
-        lead={
-          data === undefined || (span === 'month' && budget === undefined)
-            ? ' '
-            : leadOf(data, span === 'month' ? budget?.month : undefined)
-        }
+        lead={data === undefined || stats.isPlaceholderData ? ' ' : leadOf(data, month, isPast, budget)}
         actions={
-          <Span
-            spans={spans}
-            value={span}
-            onValue={(chosen) => void navigate({ search: { days: chosen }, replace: true })}
-          />
+          <>
+            <MonthChoice
+              month={month}
+              present={present}
+              onMonth={(chosen) => choose(chosen === present ? {} : { month: chosen })}
+            />
+            <Span spans={spans} value={days} onValue={(chosen) => choose({ days: chosen })} />
+          </>
         }
       />
       {stats.error ? <ProblemNote error={stats.error} /> : null}
-      {span === 'month' && data && budget ? (
-        <BesidesRuns spentUsd={budget.month.spentUsd} listedUsd={data.totals.costUsd} />
-      ) : null}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <Panel title={t('By day')}>
-          {data === undefined ? <Skeleton className="h-52" /> : <DayBars days={data.days} />}
+          {data === undefined ? (
+            <Skeleton className="h-52" />
+          ) : (
+            <DayBars days={data.days} until={isPast ? data.until : undefined} />
+          )}
         </Panel>
-        <MonthPanel />
+        {isPast ? (
+          <PastMonth title={monthName(month)} stats={stats.isPlaceholderData ? undefined : data} />
+        ) : (
+          <MonthPanel />
+        )}
       </div>
-      {data === undefined || from === undefined ? null : (
-        <div className="mt-5 grid gap-5 lg:grid-cols-2">
-          <Shares
-            title={t('By skill')}
-            what={t('Skill')}
-            rows={data.skills.map(({ skill, ...sums }) => ({
-              ...sums,
-              key: skill,
-              name: names.get(skill) ?? (skill === 'chat' ? t('Conversations') : skill),
-              search: { skill, from },
-            }))}
-          />
-          <Shares
-            title={t('By model')}
-            what={t('Model')}
-            rows={data.models.map(({ model, ...sums }) => ({
-              ...sums,
-              key: model ?? '',
-              name:
-                model === 'rehearsal' ? t('Rehearsal, which is free') : (model ?? t('None: it never began')),
-              ...(model === null ? {} : { search: { model, from } }),
-            }))}
-          />
-          <Shares
-            title={t('By connection')}
-            what={t('Connection')}
-            note={t('What runs that used it cost. A run that used two counts for both.')}
-            rows={data.connections.map(({ connection, ...sums }) => ({
-              ...sums,
-              key: connection,
-              name: connection,
-              search: { connection, from },
-            }))}
-          />
-        </div>
-      )}
+      {data === undefined ? null : <AllShares stats={data} isPast={isPast} />}
     </>
   );
 }
 
-/** @param month what its cap counts, where the calendar month is shown: that is the sum then */
-function leadOf({ totals, days }: Stats, month: Spend | undefined): string {
-  const what = { executions: totals.executions, tokens: count(totals.tokens) };
-  if (month === undefined)
-    return t(
-      '{costUsd} in {days, plural, one {# day} other {# days}}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
-      { ...what, costUsd: money(totals.costUsd), days: days.length },
-    );
-  const spent = money(month.spentUsd);
-  return month.capUsd === null
-    ? t(
-        '{spent} since the first of the month, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens. No cap is set.',
-        { ...what, spent },
-      )
-    : t(
-        '{spent} since the first of the month, of the {cap} that a month may cost, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
-        { ...what, spent, cap: money(month.capUsd) },
-      );
+function AllShares({ stats, isPast }: { stats: Stats; isPast: boolean }) {
+  const names = namesOf(useQuery(skillsQuery).data);
+  const from = stats.days[0]?.begin ?? stats.until;
+  const span = isPast ? { from, to: stats.until } : { from };
+  return (
+    <div className="mt-5 grid gap-5 lg:grid-cols-2">
+      <Shares
+        title={t('By skill')}
+        what={t('Skill')}
+        besidesUsd={besidesOf(stats)}
+        rows={stats.skills.map(({ skill, ...sums }) => ({
+          ...sums,
+          key: skill,
+          name: names.get(skill) ?? (skill === 'chat' ? t('Conversations') : skill),
+          search: { skill, ...span },
+        }))}
+      />
+      <Shares
+        title={t('By model')}
+        what={t('Model')}
+        rows={stats.models.map(({ model, ...sums }) => ({
+          ...sums,
+          key: model ?? '',
+          name: model === 'rehearsal' ? t('Rehearsal, which is free') : (model ?? t('None: it never began')),
+          ...(model === null ? {} : { search: { model, ...span } }),
+        }))}
+      />
+      <Shares
+        title={t('By connection')}
+        what={t('Connection')}
+        nothing={t('No connection was used in this time.')}
+        note={t('What runs that used it cost. A run that used two counts for both.')}
+        rows={stats.connections.map(({ connection, ...sums }) => ({
+          ...sums,
+          key: connection,
+          name: connection,
+          search: { connection, ...span },
+        }))}
+      />
+    </div>
+  );
 }
 
-/** Why the parts of the month do not come to what its cap counts, where they do not. */
-const BesidesRuns = ({ spentUsd, listedUsd }: { spentUsd: number; listedUsd: number }) =>
-  Math.abs(spentUsd - listedUsd) < 0.0005 ? null : (
-    <p className="mb-5 text-[13px] text-ink-2">
-      {t(
-        'A cap counts {spent}, the runs below come to {listed}. Tries of the model, and calls that a crash cut off, count for a cap alone; a run that began before the first counts there with what it spent since.',
-        { spent: money(spentUsd), listed: money(listedUsd) },
-      )}
-    </p>
-  );
+/** @param month undefined where days are counted from today back @param budget for the cap of the month that goes on */
+function leadOf(
+  stats: Stats,
+  month: string | undefined,
+  isPast: boolean,
+  budget: Budget | undefined,
+): string {
+  const { totals, days } = stats;
+  const what = {
+    executions: totals.executions,
+    tokens: count(totals.tokens),
+    spent: money(spentIn(stats)),
+  };
+  if (month === undefined)
+    return t(
+      '{spent} in {days, plural, one {# day} other {# days}}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+      { ...what, days: days.length },
+    );
+  const named = { ...what, month: monthName(month) };
+  if (isPast)
+    return t(
+      '{spent} in {month}, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+      named,
+    );
+  const cap = budget?.month.capUsd ?? null;
+  return cap === null
+    ? t(
+        '{spent} in {month} so far, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens. No cap is set on everything.',
+        named,
+      )
+    : t(
+        '{spent} in {month} so far, of the {cap} that a month may cost, for {executions, plural, one {# run} other {# runs}} and {tokens} tokens.',
+        { ...named, cap: money(cap) },
+      );
+}

@@ -13,25 +13,31 @@ const dayFormat = new Intl.DateTimeFormat(locale, {
   ...{ weekday: 'short', day: 'numeric', month: 'short' },
   timeZone: 'UTC',
 });
-const nameOf = ({ day }: Day): string => dayFormat.format(Date.parse(day));
+export const dayName = ({ day }: Day): string => dayFormat.format(Date.parse(day));
 const wordsOf = (day: Day): string =>
   t(
     '{day}: {cost}, {runs, plural, one {# run} other {# runs}}{failed, plural, =0 {} other {, {failed} failed}}',
-    { day: nameOf(day), cost: money(day.costUsd), runs: day.executions, failed: day.failed },
+    { day: dayName(day), cost: money(day.costUsd), runs: day.executions, failed: day.failed },
   );
 
-/** Which runs a day has: those before the next one. */
-const searchOf = (days: readonly Day[], index: number) => {
-  const next = days[index + 1]?.begin;
+/** Which runs a day has: those before the next one. @param until of the last day, where that is over */
+const searchOf = (days: readonly Day[], index: number, until: string | undefined) => {
+  const next = days[index + 1]?.begin ?? until;
   return { from: days[index]?.begin ?? '', ...(next === undefined ? {} : { to: next }) };
 };
 
-export function DayBars({ days }: { days: Day[] }) {
+type Shown = {
+  days: Day[];
+  /** When the last of them ended; undefined of today. */
+  until: string | undefined;
+};
+
+export function DayBars({ days, until }: Shown) {
   const [isTable, setTable] = useState(false);
-  const most = Math.max(...days.map(({ costUsd }) => costUsd));
+  const most = Math.max(0, ...days.map(({ costUsd }) => costUsd));
   return (
     <>
-      {isTable ? <DayTable days={days} /> : <Bars days={days} most={most} />}
+      {isTable ? <DayTable days={days} until={until} /> : <Bars days={days} until={until} most={most} />}
       <button
         type="button"
         onClick={() => setTable(!isTable)}
@@ -43,7 +49,8 @@ export function DayBars({ days }: { days: Day[] }) {
   );
 }
 
-function Bars({ days, most }: { days: Day[]; most: number }) {
+function Bars({ days, until, most }: Shown & { most: number }) {
+  const last = days.at(-1);
   return (
     <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
       <div
@@ -62,7 +69,7 @@ function Bars({ days, most }: { days: Day[]; most: number }) {
           <li key={day.day} className="h-full min-w-0 flex-1">
             <Link
               to="/executions"
-              search={searchOf(days, index)}
+              search={searchOf(days, index, until)}
               title={wordsOf(day)}
               className="group flex h-full items-end rounded-t-[3px] hover:bg-hover"
             >
@@ -79,16 +86,16 @@ function Bars({ days, most }: { days: Day[]; most: number }) {
         ))}
       </ol>
       <div aria-hidden="true" className="col-start-2 mt-1.5 flex justify-between text-xs text-ink-3">
-        <span>{days[0] === undefined ? '' : nameOf(days[0])}</span>
-        <span>{t('today')}</span>
+        <span>{days[0] === undefined ? '' : dayName(days[0])}</span>
+        <span>{until === undefined ? t('today') : last === undefined ? '' : dayName(last)}</span>
       </div>
     </div>
   );
 }
 
 /** The latest first, and no day without runs. */
-function DayTable({ days }: { days: Day[] }) {
-  const rows = days.map((day, index) => ({ day, search: searchOf(days, index) })).reverse();
+function DayTable({ days, until }: Shown) {
+  const rows = days.map((day, index) => ({ day, search: searchOf(days, index, until) })).reverse();
   return (
     <Scroller className="max-h-96">
       <table className="w-full text-[13px] whitespace-nowrap tabular-nums">
@@ -118,7 +125,7 @@ function DayTable({ days }: { days: Day[] }) {
               <tr key={day.day}>
                 <th scope="row" className="py-1.5 pr-3 text-left font-normal">
                   <Link to="/executions" search={search} className="text-accent hover:underline">
-                    {nameOf(day)}
+                    {dayName(day)}
                   </Link>
                 </th>
                 <td className="px-3 text-right">{count(day.executions)}</td>

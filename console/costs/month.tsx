@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Budget, Spend } from '../../src/contract/budget.ts';
 import { budgetQuery } from '../api/queries.ts';
+import { capsOf } from '../home/skill-caps.tsx';
 import { cx } from '../ui/cx.ts';
 import { dayTime, money } from '../ui/format.ts';
 import { Panel, Skeleton } from '../ui/panel.tsx';
-import { t } from '../words/t.ts';
+import { rich, t } from '../words/t.ts';
+import { Figures } from './figures.tsx';
 
 export function MonthPanel() {
   const budget = useQuery(budgetQuery);
@@ -24,7 +26,8 @@ export function MonthPanel() {
   );
 }
 
-function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
+function Month({ budget: { day, month, forecast, skills } }: { budget: Budget }) {
+  const ownCaps = capsOf(skills);
   const figures = [
     [t('Spent'), money(month.spentUsd)],
     [t('Forecast'), money(forecast.monthUsd)],
@@ -42,18 +45,31 @@ function Month({ budget: { day, month, forecast } }: { budget: Budget }) {
   return (
     <div className="space-y-4">
       <Gauge month={month} forecastUsd={forecast.monthUsd} />
-      <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1.5">
-        {figures.map(([name, figure]) => (
-          <div key={name} className="col-span-2 grid grid-cols-subgrid">
-            <dt className="text-ink-2">{name}</dt>
-            <dd className="text-right font-medium whitespace-nowrap tabular-nums">{figure}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="text-[13px] text-ink-2">{sentenceOf(month, forecast)}</p>
+      <Figures figures={figures} />
+      <p className="text-[13px] text-ink-2">
+        {month.capUsd === null && ownCaps.length > 0 ? (
+          <OwnCaps skills={new Set(ownCaps.map(({ slug }) => slug)).size} />
+        ) : (
+          sentenceOf(month, forecast)
+        )}
+      </p>
     </div>
   );
 }
+
+/** None is on everything, but single skills have theirs. */
+const OwnCaps = ({ skills }: { skills: number }) =>
+  rich(
+    'No cap is set on everything together. {skills, plural, one {# skill has a cap of its own} other {# skills have caps of their own}}: <link>see and change the caps</link>.',
+    {
+      skills,
+      link: (words) => (
+        <Link to="/settings" hash="spending" className="font-medium text-accent hover:underline">
+          {words}
+        </Link>
+      ),
+    },
+  );
 
 /** What may still be spent: what is set aside is given back where it is not used. */
 const leftOf = ({ capUsd, spentUsd, heldUsd }: Spend): number =>

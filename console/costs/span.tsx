@@ -2,13 +2,14 @@
 import { cx } from '../ui/cx.ts';
 import { t } from '../words/t.ts';
 
-export const Span = <Days extends number | 'month'>({
+export const Span = <Days extends number>({
   spans,
   value,
   onValue,
 }: {
   spans: readonly Days[];
-  value: number;
+  /** Undefined where it is none of them. */
+  value: number | undefined;
   onValue(span: Days): void;
 }) => (
   <fieldset aria-label={t('Span of time')} className="flex flex-wrap rounded-md border border-line p-0.5">
@@ -23,7 +24,7 @@ export const Span = <Days extends number | 'month'>({
           span === value ? 'bg-hover font-medium' : 'text-ink-2',
         )}
       >
-        {span === 365 ? t('A year') : span === 'month' ? t('This month') : t('{span} days', { span })}
+        {span === 365 ? t('A year') : t('{span} days', { span })}
       </button>
     ))}
   </fieldset>

@@ -1,4 +1,4 @@
-/** One call that waits for a person: exactly what would be called, and the two answers. */
+/** One call that waits for a person: what would be done, exactly how, and the two answers. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Approval } from '../../src/contract/approvals.ts';
@@ -9,10 +9,13 @@ import { useKeys } from '../layout/use-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Hand } from '../ui/icons.tsx';
-import { ExactJson } from '../ui/json-tree.tsx';
 import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
+import { AskedCall, Deed } from './asked-call.tsx';
+
+// The page of a link has them from here, so that both come in one file.
+export { AskedCall, Deed };
 
 type Waiting = Pick<Approval, 'id' | 'name' | 'arguments' | 'argumentsHash' | 'expiresAt'>;
 type Decision = 'approve' | 'deny';
@@ -39,15 +42,15 @@ export function ApprovalCard({
   return (
     <article className="space-y-3 rounded-xl border border-wait/40 bg-wait-soft p-4">
       <Question approval={approval} asker={asker} />
-      <ExactJson value={approval.arguments} />
-      <Field label={t('Note to the agent')} hint={t('Optional. The agent reads it if you deny.')}>
+      <AskedCall name={approval.name} value={approval.arguments} />
+      <Field label={t('Note to Alfred')} hint={t('Optional. Alfred reads it if you deny.')}>
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
       </Field>
       <div className="flex flex-wrap items-center gap-2">
         <Button look="primary" busy={isBusy('approve')} onClick={() => decide.mutate('approve')}>
-          {t('Approve this call')}
+          {t('Approve')}
         </Button>
         <Button look="danger" busy={isBusy('deny')} onClick={() => decide.mutate('deny')}>
           {t('Deny')}
@@ -74,7 +77,7 @@ function useDecide({ id, argumentsHash }: Waiting, note: string) {
         body: { decision, argumentsHash, ...(note.trim() === '' ? {} : { note }) },
       }),
     onSuccess: (_, decision) =>
-      say(decision === 'approve' ? t('Approved: the run goes on') : t('Denied: the agent is told')),
+      say(decision === 'approve' ? t('Approved: the run goes on') : t('Denied: it is not done')),
     onError: sayProblem,
     onSettled: async () => {
       await queries.invalidateQueries({ queryKey: ['approvals'] });
@@ -86,16 +89,20 @@ function useDecide({ id, argumentsHash }: Waiting, note: string) {
 function Question({ approval: { name, expiresAt }, asker }: { approval: Waiting; asker: ReactNode }) {
   const tool = parseToolName(name);
   return (
-    <p className="flex flex-wrap items-center justify-between gap-x-2">
-      <span>
-        <Hand aria-hidden="true" className="mr-2 inline size-4 align-[-0.2em] text-wait" />
-        {rich('{asker} asks to call {connection} {visibleText} with exactly this:', {
-          asker,
-          connection: <span className="text-ink-2">{tool?.connection}</span>,
-          visibleText: <span className="font-semibold">{visibleText(tool?.tool ?? name)}</span>,
-        })}
-      </span>
-      <span className="text-[13px] text-ink-2">{rich('expires {ago}', { ago: <Ago at={expiresAt} /> })}</span>
-    </p>
+    <div className="space-y-0.5">
+      <p className="flex flex-wrap items-center justify-between gap-x-2">
+        <span>
+          <Hand aria-hidden="true" className="mr-2 inline size-4 align-[-0.2em] text-wait" />
+          {rich('{asker} wants to do this with {connection}:', {
+            asker,
+            connection: visibleText(tool?.connection ?? ''),
+          })}
+        </span>
+        <span className="text-[13px] text-ink-2">
+          {rich('expires {ago}', { ago: <Ago at={expiresAt} /> })}
+        </span>
+      </p>
+      <Deed name={name} />
+    </div>
   );
 }

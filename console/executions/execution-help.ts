@@ -1,8 +1,17 @@
 /** What to do about a run that ended badly, by its code: a sentence, and the page where it is done. */
 import type { ErrorCode } from '../../src/contract/errors.ts';
+import type { FormField } from '../skills/skill-draft.ts';
+import { own } from '../ui/own.ts';
 import { t } from '../words/t.ts';
 
-export type Help = { advice: string; at?: 'settings' | 'skill' | 'limits' | 'home' | 'connections' };
+export type Help = {
+  advice: string;
+  at?: 'settings' | 'spending' | 'skill' | 'home' | 'connections';
+  /** Which limit of the skill it met. */
+  limit?: FormField;
+  /** What its record says of it, where that is kept. */
+  below?: string;
+};
 
 const passes: Help = {
   advice: t('This passes by itself mostly: run it again from the failed step in a few minutes.'),
@@ -66,32 +75,37 @@ const help: Partial<Record<ErrorCode, Help>> = {
     at: 'skill',
   },
   E_MAX_TURNS: {
-    advice: t('See below what it did turn after turn: make the step smaller, or allow it more turns.'),
-    at: 'limits',
+    advice: t('Make the step smaller, or allow it more turns.'),
+    below: t('See below what it did turn after turn.'),
+    at: 'skill',
   },
   E_RUN_TIMEOUT: {
-    advice: t('See below what took so long: allow it more time, or make its steps smaller.'),
-    at: 'limits',
+    advice: t('Allow it more time, or make its steps smaller.'),
+    below: t('See below what took so long.'),
+    at: 'skill',
+    limit: 'timeoutMs',
   },
   E_COST_CAP: {
-    advice: t('See below what cost the most: raise the cap of the skill, or make the step smaller.'),
-    at: 'limits',
+    advice: t('Raise the cap of the skill, or make the step smaller.'),
+    below: t('See below what cost the most.'),
+    at: 'skill',
+    limit: 'maxCostUsd',
   },
   E_COST_CAP_SKILL: {
     advice: t('Raise the cap of the skill, or wait until its day or month is over.'),
-    at: 'limits',
+    at: 'skill',
+    limit: 'maxCostPerDayUsd',
   },
-  E_COST_CAP_DAY: { advice: t('Raise the cap of the day, or run it again tomorrow.'), at: 'settings' },
-  E_COST_CAP_MONTH: { advice: t('Raise the cap of the month, or run it again next month.'), at: 'settings' },
+  E_COST_CAP_DAY: { advice: t('Raise the cap of the day, or run it again tomorrow.'), at: 'spending' },
+  E_COST_CAP_MONTH: { advice: t('Raise the cap of the month, or run it again next month.'), at: 'spending' },
   E_SKILL_INACTIVE: { advice: t('The skill is a draft: make it active, then run it again.'), at: 'skill' },
   E_STOPPED: { advice: t('Everything was stopped: let it go on at home, then run this again.'), at: 'home' },
   E_APPROVAL_EXPIRED: {
     advice: t('Nobody decided in time. Run it again from the failed step, and decide when it asks.'),
   },
   E_INTERRUPTED: {
-    advice: t(
-      'It broke off in the middle, and what was under way may have happened. Look at the last calls below before you run it again.',
-    ),
+    advice: t('It broke off in the middle, and what was under way may have happened.'),
+    below: t('Look at the last calls below before you run it again.'),
   },
   E_UNKNOWN_TOOL: { advice: t('A tool of the skill is gone: choose its tools anew.'), at: 'skill' },
   E_CONNECTION_INACTIVE: { advice: t('Switch the connection on, then run it again.'), at: 'connections' },
@@ -100,8 +114,9 @@ const help: Partial<Record<ErrorCode, Help>> = {
 };
 
 const fallback: Help = {
-  advice: t('See below how far it came; when the cause is gone, run it again from the failed step.'),
+  advice: t('When the cause is gone, run it again from the failed step.'),
+  below: t('See below how far it came.'),
 };
 
 /** For a code that has no words of its own, where to look. */
-export const helpFor = (code: string | null): Help => help[code as ErrorCode] ?? fallback;
+export const helpFor = (code: string | null): Help => own(help, code ?? '') ?? fallback;

@@ -208,7 +208,7 @@ const AgainRow = ({ again: { pause } }: { again: AgainView }) => (
 function againWords(pause: Pause | undefined): string {
   const waited = pause?.to === undefined ? 'none' : duration(pause.to - pause.from);
   if (pause?.why === 'waiting_approval')
-    return t('It waited for a person, and went on{waited, select, none {} other { after {waited}}}.', {
+    return t('It waited{waited, select, none {} other { {waited}}} for your decision, and went on.', {
       waited,
     });
   const again = t('The step was begun again{waited, select, none {} other { after {waited}}}.', { waited });

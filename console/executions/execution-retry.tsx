@@ -12,6 +12,8 @@ import { Play } from '../ui/more-icons.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
+import { likelyVersion } from './likely-version.ts';
+import { VersionChoice } from './version-choice.tsx';
 
 /** A turn of a conversation is tried again where it was said. */
 export function RetryButton({ execution }: { execution: Execution }) {
@@ -110,7 +112,7 @@ function RetryDialog({
   onClose(): void;
 }) {
   const [from, setFrom] = useState<RetryRequest['from']>(done > 0 ? 'failed' : 'start');
-  const [version, setVersion] = useState<RetryRequest['version']>('original');
+  const [version, setVersion] = useState(() => likelyVersion(execution, current));
   return (
     <Dialog
       open
@@ -148,26 +150,12 @@ function RetryDialog({
           />
         )}
         {current === undefined ? null : (
-          <ChoiceCards<RetryRequest['version']>
-            name="version"
-            legend={t('Which version of the skill')}
-            isLegendShown
+          <VersionChoice
+            execution={execution}
+            current={current}
+            isCarriedOver={done > 0 && from === 'failed'}
             picked={version}
             onPick={setVersion}
-            cards={[
-              [
-                'original',
-                t('Version {skillVersion}, as it ran', { skillVersion: execution.skillVersion }),
-                t('Exactly what was run before.'),
-              ],
-              [
-                'current',
-                t('Version {current}, as it is now', { current }),
-                done > 0 && from === 'failed'
-                  ? t('With what was changed since; the steps that are carried over must be the same in it.')
-                  : t('With what was changed since.'),
-              ],
-            ]}
           />
         )}
         {error === null || error === undefined ? null : <ProblemNote error={error} />}

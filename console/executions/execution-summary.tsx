@@ -15,7 +15,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Prose } from '../ui/prose.tsx';
 import { useNow } from '../ui/time.tsx';
 import { meaningOf, t } from '../words/t.ts';
-import { helpFor } from './execution-help.ts';
+import { type Help, helpFor } from './execution-help.ts';
 import { Marks } from './marks.tsx';
 
 export function Summary({ execution, run }: { execution: Execution; run: RunView }) {
@@ -56,8 +56,8 @@ function Figures({ execution, run, now }: { execution: Execution; run: RunView; 
   );
 }
 
-export function Outcome({ execution }: { execution: Execution }) {
-  if (execution.error) return <Failure execution={execution} />;
+export function Outcome({ execution, run }: { execution: Execution; run: RunView }) {
+  if (execution.error) return <Failure execution={execution} hasRecord={run.steps.length > 0} />;
   if (!execution.output) return null;
   return (
     <Panel title={t('What came of it')} aside={<CopyButton text={execution.output} look="quiet" size="sm" />}>
@@ -71,8 +71,9 @@ export function Outcome({ execution }: { execution: Execution }) {
   );
 }
 
-function Failure({ execution }: { execution: Execution }) {
-  const { advice, at } = helpFor(execution.errorCode);
+/** @param props.hasRecord whether what it did stands below */
+function Failure({ execution, hasRecord }: { execution: Execution; hasRecord: boolean }) {
+  const { advice, at, limit, below } = helpFor(execution.errorCode);
   const meaning = meaningOf(execution.errorCode ?? '');
   return (
     <div role="alert" className="flex gap-3 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
@@ -81,9 +82,10 @@ function Failure({ execution }: { execution: Execution }) {
         {meaning === undefined ? null : <p className="font-medium">{meaning}</p>}
         <p className={cx('break-words', meaning === undefined && 'font-medium')}>{execution.error}</p>
         <p className="text-ink-2">
-          {advice} <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
+          {advice} {hasRecord ? below : null}{' '}
+          <code className="font-mono text-[12.5px] whitespace-nowrap">{execution.errorCode}</code>
         </p>
-        {at === undefined ? null : <Remedy at={at} slug={execution.skillSlug} />}
+        {at === undefined ? null : <Remedy at={at} limit={limit} slug={execution.skillSlug} />}
         <div className="-mx-2">
           <Marks id={execution.id} mark={execution.mark} />
         </div>
@@ -92,26 +94,34 @@ function Failure({ execution }: { execution: Execution }) {
   );
 }
 
-function Remedy({ at, slug }: { at: NonNullable<ReturnType<typeof helpFor>['at']>; slug: string }) {
+function Remedy({ at, limit, slug }: { at: NonNullable<Help['at']>; limit: Help['limit']; slug: string }) {
   const look = cx(buttonClass('plain', 'sm'), 'mt-1');
-  if (at === 'skill' || at === 'limits') {
-    const place = at === 'limits' ? { hash: 'limits' } : {};
+  if (at === 'skill') {
     return (
-      <Link to="/skills/$slug/edit" params={{ slug }} {...place} className={look}>
-        {at === 'limits' ? t('Change its limits') : t('Change the skill')}
+      <Link
+        to="/skills/$slug/edit"
+        params={{ slug }}
+        {...(limit === undefined ? {} : { hash: limit })}
+        className={look}
+      >
+        {limit === undefined ? t('Change the skill') : t('Change its limits')}
       </Link>
     );
   }
-  const [to, word] = places[at];
+  const { to, hash, word } = places[at];
   return (
-    <Link to={to} className={look}>
+    <Link to={to} {...(hash === undefined ? {} : { hash })} className={look}>
       {word}
     </Link>
   );
 }
 
-const places = {
-  settings: ['/settings', t('Open the settings')],
-  home: ['/', t('Go home')],
-  connections: ['/connections', t('See the connections')],
-} as const;
+const places: Record<
+  Exclude<NonNullable<Help['at']>, 'skill'>,
+  { to: '/settings' | '/' | '/connections'; hash?: string; word: string }
+> = {
+  settings: { to: '/settings', word: t('Open the settings') },
+  spending: { to: '/settings', hash: 'spending', word: t('Change the caps on everything') },
+  home: { to: '/', word: t('Go home') },
+  connections: { to: '/connections', word: t('See the connections') },
+};

@@ -1,22 +1,22 @@
 /** A run as it went: steps, the turns of the model and the tools it called, along one line of time. */
-
 import { type CSSProperties, useState } from 'react';
 import { isRehearsed } from '../../src/contract/execution-status.ts';
 import type { Execution } from '../../src/contract/executions.ts';
 import { tickOf, workedBy } from '../api/run-pauses.ts';
 import type { ItemView, RunView, StepView } from '../api/run-shapes.ts';
 import { readTokensOf, tokensOf, usageOfStep } from '../api/run-turns.ts';
-import { newStep } from '../api/run-view.ts';
+import { isUntold, newStep } from '../api/run-view.ts';
 import { cx } from '../ui/cx.ts';
 import { count, duration, exactClock, money } from '../ui/format.ts';
 import { Check, CircleDashed, LoaderCircle, X } from '../ui/icons.tsx';
 import { JsonBox } from '../ui/json-tree.tsx';
 import { CirclePause, Minus } from '../ui/more-icons.tsx';
 import { Prose } from '../ui/prose.tsx';
-import { Ago, useNow } from '../ui/time.tsx';
+import { useNow } from '../ui/time.tsx';
 import { rich, t } from '../words/t.ts';
 import { ItemRow, isUnderWay } from './execution-items.tsx';
 import { columns, Facts, itemClass, Part, Row, spanOf } from './timeline-row.tsx';
+import { Removed, Untold } from './without-record.tsx';
 
 export function Timeline({ run, execution }: { run: RunView; execution: Execution }) {
   const now = useNow(run.isOver ? 60_000 : 500);
@@ -25,36 +25,36 @@ export function Timeline({ run, execution }: { run: RunView; execution: Executio
   const worked = Math.max(1, workedBy(run.pauses, from, to));
   const tick = tickOf(worked, 6);
   if (execution.purgedAt !== null) {
-    return (
-      <p className="px-1 py-6 text-ink-2">
-        {rich('The record of the steps is no longer kept. It was purged {ago}.', {
-          ago: <Ago at={execution.purgedAt} />,
-        })}
-      </p>
-    );
+    return <Removed at={execution.purgedAt} />;
   }
+  const steps = stepsOf(run, execution);
+  const isAllUnknown = isUntold(run);
+  if (isAllUnknown && steps.length === 0) return <Untold />;
   return (
-    <section
-      aria-label={t('What happened')}
-      className="overflow-hidden rounded-xl border border-line bg-surface"
-      // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
-      style={{ '--span': worked, '--tick': tick, ...widths(execution) } as CSSProperties}
-    >
-      <Axis worked={worked} tick={tick} isFree={isRehearsed(execution)} />
-      <ol>
-        {stepsOf(run, execution).map((step) => (
-          <StepPart
-            key={step.id}
-            step={step}
-            of={execution.steps.length}
-            run={run}
-            from={from}
-            now={to}
-            execution={execution}
-          />
-        ))}
-      </ol>
-    </section>
+    <>
+      {isAllUnknown ? <Untold /> : null}
+      <section
+        aria-label={t('What happened')}
+        className="overflow-hidden rounded-xl border border-line bg-surface"
+        // The length of the whole stands here alone: when it grows, no bar needs to be drawn anew by us.
+        style={{ '--span': worked, '--tick': tick, ...widths(execution) } as CSSProperties}
+      >
+        <Axis worked={worked} tick={tick} isFree={isRehearsed(execution)} />
+        <ol>
+          {steps.map((step) => (
+            <StepPart
+              key={step.id}
+              step={step}
+              of={execution.steps.length}
+              run={run}
+              from={from}
+              now={to}
+              execution={execution}
+            />
+          ))}
+        </ol>
+      </section>
+    </>
   );
 }
 

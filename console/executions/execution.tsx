@@ -23,6 +23,7 @@ import { Approvals } from './approvals.tsx';
 import { ExecutionActions } from './execution-actions.tsx';
 import { Outcome, Summary } from './execution-summary.tsx';
 import { Timeline } from './execution-timeline.tsx';
+import { RunsLink } from './runs-link.tsx';
 
 const route = getRouteApi('/executions/$id');
 const tabs = { happened: t('what happened'), input: t('input'), trace: t('raw trace') };
@@ -57,7 +58,7 @@ export function ExecutionPage() {
     <>
       <WayBack to="/executions">{t('Executions')}</WayBack>
       <PageHead
-        title={<SkillName execution={row} />}
+        title={<RunTitle execution={row} />}
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <ExecutionStatusMark status={status} />
@@ -75,6 +76,7 @@ export function ExecutionPage() {
               </Link>
             )}
             <TryOf execution={row} />
+            <SkillLink execution={row} />
             {row.retryOf === null ? null : (
               <Link to="/executions/$id" params={{ id: row.retryOf }} className="text-[13px] hover:underline">
                 {t('again after an earlier run')}
@@ -93,7 +95,7 @@ export function ExecutionPage() {
       ) : null}
       {status === 'waiting_approval' ? <Approvals execution={id} /> : null}
       <Summary execution={row} run={run} />
-      <Outcome execution={row} />
+      <Outcome execution={row} run={run} />
       <Tabs.Root value={tab} onValueChange={setTab} className="mt-6">
         <Tabs.List aria-label={t('Views')} className="mb-3 flex gap-1 border-b border-line">
           {Object.entries(tabs).map(([key, name]) => (
@@ -141,7 +143,25 @@ function TryOf({ execution }: { execution: Execution }) {
   );
 }
 
-function SkillName({ execution }: { execution: Execution }) {
+/** The way to the skill, as the skill's page leads to its runs; none where it is gone. */
+function SkillLink({ execution: { skillSlug } }: { execution: Execution }) {
+  const skills = useQuery(skillsQuery);
+  if (!skills.data?.some(({ slug }) => slug === skillSlug)) return null;
+  return (
+    <>
+      <Link
+        to="/skills/$slug"
+        params={{ slug: skillSlug }}
+        className="text-[13px] font-medium text-accent hover:underline"
+      >
+        {t('The skill')}
+      </Link>
+      <RunsLink slug={skillSlug} />
+    </>
+  );
+}
+
+function RunTitle({ execution }: { execution: Execution }) {
   // Of the list: the skill itself may be gone.
   const skills = useQuery(skillsQuery);
   const skill = skills.data?.find(({ slug }) => slug === execution.skillSlug);

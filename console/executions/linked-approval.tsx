@@ -1,5 +1,5 @@
 /**
- * A call that waits, from the link in a notice: exactly what would be called, and the two answers. It needs no session, and shows nothing else. The
+ * A call that waits, from the link in a notice: what would be done, exactly how, and the two answers. It needs no session, and shows nothing else. The
  * token is taken out of the address before anything happens, and nothing is decided by opening it.
  */
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -11,11 +11,11 @@ import { api } from '../api/api.ts';
 import { useArmed } from '../apps/use-armed.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
-import { ExactJson } from '../ui/json-tree.tsx';
 import { SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { rich, t } from '../words/t.ts';
+import { AskedCall, Deed } from './approval-card.tsx';
 
 const token = location.hash.slice(1);
 history.replaceState(history.state, '', location.pathname);
@@ -39,7 +39,7 @@ export function LinkedApprovalPage() {
         <Asked call={call.data} />
       ) : call.error ? (
         <>
-          <h1 className="text-[22px] font-semibold tracking-tight">{t('A call waited for you')}</h1>
+          <h1 className="text-[22px] font-semibold tracking-tight">{t('This waited for your decision')}</h1>
           <ProblemNote error={call.error} />
         </>
       ) : (
@@ -71,9 +71,7 @@ function Asked({ call }: { call: LinkedApproval }) {
     return decide.data.status === 'approved' ? (
       <Said title={t('Approved')}>{t('The run goes on. You can close this page.')}</Said>
     ) : (
-      <Said title={t('Refused')}>
-        {t('Nothing was called, and the agent is told so. You can close this page.')}
-      </Said>
+      <Said title={t('Denied')}>{t('It is not done, and Alfred is told so. You can close this page.')}</Said>
     );
   }
   const tool = parseToolName(name);
@@ -82,18 +80,18 @@ function Asked({ call }: { call: LinkedApproval }) {
     <>
       <div className="space-y-1">
         <h1 className="text-[22px] font-semibold tracking-tight break-words">
-          {t('{skillName} asks you', { skillName: visibleText(skillName) })}
+          {t('{skillName} asks for your approval', { skillName: visibleText(skillName) })}
         </h1>
         <p className="text-ink-2 break-words">
-          {rich('It would call {tool} of {connection} with exactly this. It waits until {ago}.', {
-            tool: <span className="font-semibold text-ink">{visibleText(tool?.tool ?? name)}</span>,
+          {rich('It wants to do this with {connection}, and waits until {ago}:', {
             connection: visibleText(tool?.connection ?? ''),
             ago: <Ago at={expiresAt} />,
           })}
         </p>
+        <Deed name={name} />
       </div>
-      <ExactJson value={call.arguments} />
-      <Field label={t('Note to the agent')} hint={t('Optional. The agent reads it if you refuse.')}>
+      <AskedCall name={name} value={call.arguments} />
+      <Field label={t('Note to Alfred')} hint={t('Optional. Alfred reads it if you deny.')}>
         {(props) => (
           <Input {...props} maxLength={2000} value={note} onChange={({ target }) => setNote(target.value)} />
         )}
@@ -106,7 +104,7 @@ function Asked({ call }: { call: LinkedApproval }) {
           disabled={!isArmed || decide.isPending}
           onClick={() => decide.mutate('approve')}
         >
-          {t('Approve this call')}
+          {t('Approve')}
         </Button>
         <Button
           look="danger"
@@ -114,7 +112,7 @@ function Asked({ call }: { call: LinkedApproval }) {
           disabled={decide.isPending}
           onClick={() => decide.mutate('deny')}
         >
-          {t('Refuse')}
+          {t('Deny')}
         </Button>
       </div>
     </>

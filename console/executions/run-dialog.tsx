@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { ChoiceCards } from '../ui/choice-cards.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { own } from '../ui/own.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Ago } from '../ui/time.tsx';
 import { locale } from '../words/language.ts';
@@ -32,7 +33,7 @@ export function RunDialog({ skill, open, onClose }: { skill: ShownSkill; open: b
   const [chosen, setMode] = useState<Mode>('live');
   const [isTried, setTried] = useState(false);
   const mode: Mode = canBeLive ? chosen : 'rehearsal';
-  const textOf = (field: InputField): string => texts[field.name] ?? last?.texts(field) ?? field.initial;
+  const textOf = (field: InputField): string => own(texts, field.name) ?? last?.texts(field) ?? field.initial;
   // Without a model the VM rehearses by itself, and says so on the execution.
   const start = useStart(skill, canBeLive ? mode : 'live');
   const refused = start.error instanceof ApiError ? (start.error.problem.errors ?? []) : [];

@@ -21,10 +21,13 @@ export const Prose = onDemand<{ text: string; headline: string | null }>(
 export const Articles = ({
   letters,
   names,
+  Time = Ago,
   onRead,
 }: {
   letters: readonly Letter[];
   names: SkillNames;
+  /** How it is said when each was. */
+  Time?: typeof Ago;
   onRead(id: string): void;
 }) => (
   <div className="divide-y divide-line">
@@ -33,13 +36,20 @@ export const Articles = ({
         key={letter.row.id}
         {...letter}
         name={names.get(letter.row.skillSlug) ?? letter.row.skillSlug}
+        Time={Time}
         onRead={() => onRead(letter.row.id)}
       />
     ))}
   </div>
 );
 
-function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead(): void }) {
+function Article({
+  row,
+  earlier,
+  name,
+  Time,
+  onRead,
+}: Letter & { name: string; Time: typeof Ago; onRead(): void }) {
   return (
     <article className="px-4 py-4">
       <header className="mb-1.5 flex items-baseline gap-2">
@@ -50,7 +60,7 @@ function Article({ row, earlier, name, onRead }: Letter & { name: string; onRead
           </Link>
         </h3>
         {row.mode === 'live' ? null : <span className="text-[13px] text-ink-3">{modeWord(row.mode)}</span>}
-        <Ago at={row.completedAt ?? row.createdAt} className="ml-auto text-[13px] text-ink-2" />
+        <Time at={row.completedAt ?? row.createdAt} className="ml-auto text-[13px] text-ink-2" />
       </header>
       <Body row={row} />
       <footer className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-[13px] text-ink-2">

@@ -16,4 +16,8 @@ export const capsOf = (skills: Budget['skills']): SkillCap[] =>
 const shareOf = ({ spentUsd, heldUsd, capUsd }: SkillCap['spend']): number =>
   capUsd === 0 ? 1 : (spentUsd + heldUsd) / capUsd;
 
-export const isUsedUp = ({ spend }: SkillCap): boolean => shareOf(spend) >= 1;
+/** Nothing is left of it for another call: what is set aside for calls that go on counts. */
+export const isReached = ({ spend }: SkillCap): boolean => shareOf(spend) >= 1;
+
+/** And it is spent, so that nothing comes back of it. */
+export const isUsedUp = ({ spend }: SkillCap): boolean => spend.spentUsd >= spend.capUsd;

@@ -8,12 +8,16 @@ import { executionsQuery, skillsQuery } from '../api/queries.ts';
 import { useRead } from '../api/use-read.ts';
 import { namesOf } from '../executions/execution-row.tsx';
 import { totalsInWords } from '../executions/found-totals.tsx';
+import { useKeys } from '../layout/use-keys.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { beginOf, dateOf } from '../ui/dates.ts';
 import { Input } from '../ui/field.tsx';
+import { clock, exactTime } from '../ui/format.ts';
 import { ChevronLeft, ChevronRight } from '../ui/more-icons.tsx';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import type { Ago } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { locale } from '../words/language.ts';
 import { t } from '../words/t.ts';
@@ -30,6 +34,12 @@ export function DayPage() {
   const [from, to] = [beginOf(date), beginOf(date, 1)];
   const isDay = from !== '';
   const filters = { from, to };
+  const today = dateOf(Date.now());
+  const go = (day: string) => void navigate({ params: { date: day }, replace: true });
+  useKeys({
+    '<': () => isDay && go(dateOf(from, -1)),
+    '>': () => isDay && date < today && go(dateOf(from, 1)),
+  });
   const list = useInfiniteQuery({ ...executionsQuery(filters, most, excerpt), enabled: isDay });
   const totals = useQuery({ ...totalsQuery(filters), enabled: isDay });
   if (!isDay) {
@@ -48,7 +58,6 @@ export function DayPage() {
     );
   }
   const rows = list.data?.pages[0]?.items;
-  const today = dateOf(Date.now());
   return (
     <>
       <WayBack to="/">{t('Home')}</WayBack>
@@ -69,10 +78,8 @@ export function DayPage() {
               aria-label={t('Day')}
               value={date}
               max={today}
-              onChange={({ target: { value } }) =>
-                value === '' ? undefined : void navigate({ params: { date: value }, replace: true })
-              }
-              className="w-40!"
+              onChange={({ target: { value } }) => (value === '' ? undefined : go(value))}
+              className="w-40! print:hidden"
             />
             {date < today ? (
               <DayLink date={dateOf(from, 1)} name={t('The day after')} icon={ChevronRight} />
@@ -132,10 +139,17 @@ function Letters({
           {t('None of your skills told anything then.')}
         </Empty>
       ) : null}
-      <Articles letters={letters} names={names} onRead={(id) => read.mutate([id])} />
+      <Articles letters={letters} names={names} Time={AtClock} onRead={(id) => read.mutate([id])} />
     </Panel>
   );
 }
+
+/** The day itself stands above. */
+const AtClock: typeof Ago = ({ at, className }) => (
+  <time dateTime={at} title={exactTime(at)} className={cx('shrink-0 tabular-nums', className)}>
+    {clock(at)}
+  </time>
+);
 
 const DayLink = ({ date, name, icon: Picture }: { date: string; name: string; icon: typeof ChevronLeft }) => (
   <Link

@@ -28,8 +28,12 @@ export function FirstRunGuide({ state }: { state: FirstRun }) {
   const model = useQuery(modelQuery);
   const hasFailed = model.data != null && model.data.trouble !== null;
   const open = firstSteps.filter((step) => state[step] === 'open');
-  // It stays where the reader is, also when the step is done meanwhile: its answer is still to be read.
-  const [shown, setShown] = useState<FirstStep | undefined>(open[0]);
+  const [first] = useState(open[0]);
+  const [chosen, setChosen] = useState<FirstStep | null>();
+  // The answer of a model is still to be read when it is there. Of the other steps, what was known of them when the page came may be old.
+  const isRead = first === 'model' || (first !== undefined && state[first] === 'open');
+  const shown = chosen === undefined ? (isRead ? first : open[0]) : chosen;
+  const setShown = (step: FirstStep | undefined): void => setChosen(step ?? null);
   const goOn = (step: FirstStep): void => setShown(open.find((other) => other !== step));
   const leave = (step: FirstStep): void => {
     goOn(step);

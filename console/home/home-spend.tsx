@@ -1,7 +1,7 @@
 /** What was spent today and this month, against its cap; and the switch that stops everything. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Spend } from '../../src/contract/budget.ts';
 import { api } from '../api/api.ts';
 import { budgetQuery, stopQuery } from '../api/queries.ts';
@@ -15,7 +15,10 @@ import { Ago } from '../ui/time.tsx';
 import { say, sayProblem } from '../ui/toast.ts';
 import { rich, t } from '../words/t.ts';
 
-const SkillCaps = onDemand(async () => (await import('./skill-caps.tsx')).SkillCaps);
+/** What is seldom there. */
+const later = () => import('./skill-caps.tsx');
+const CapReached = onDemand(async () => (await later()).CapReached);
+const SkillCaps = onDemand(async () => (await later()).SkillCaps);
 
 export function SpendPanel() {
   const budget = useQuery(budgetQuery);
@@ -30,20 +33,8 @@ export function SpendPanel() {
     >
       {budget.data ? (
         <div className="space-y-4">
-          <SpendPart
-            name={t('Today')}
-            usedUp={rich('The cap is used up: nothing more runs today. <link>Raise it</link>', {
-              link: raise,
-            })}
-            spend={budget.data.day}
-          />
-          <SpendPart
-            name={t('This month')}
-            usedUp={rich('The cap is used up: nothing more runs this month. <link>Raise it</link>', {
-              link: raise,
-            })}
-            spend={budget.data.month}
-          />
+          <SpendPart name={t('Today')} spend={budget.data.day} isDay />
+          <SpendPart name={t('This month')} spend={budget.data.month} />
           {budget.data.skills.some(({ day, month }) => (day.capUsd ?? month.capUsd) !== null) ? (
             <SkillCaps spends={budget.data.skills} />
           ) : null}
@@ -55,21 +46,14 @@ export function SpendPanel() {
   );
 }
 
-const raise = (words: ReactNode) => (
-  <Link to="/settings" hash="spending" className="font-medium underline underline-offset-2">
-    {words}
-  </Link>
-);
-
-/** @param usedUp what is said when the cap is, with a link to raise it */
 function SpendPart({
   name,
-  usedUp,
   spend: { spentUsd, heldUsd, capUsd },
+  isDay = false,
 }: {
   name: string;
-  usedUp: ReactNode;
   spend: Spend;
+  isDay?: boolean;
 }) {
   const share = capUsd === null ? 0 : Math.min(1, (spentUsd + heldUsd) / capUsd);
   return (
@@ -108,7 +92,7 @@ function SpendPart({
         </div>
       )}
       {capUsd !== null && spentUsd + heldUsd >= capUsd ? (
-        <p className="text-[13px] text-bad">{usedUp}</p>
+        <CapReached isSpent={spentUsd >= capUsd} isDay={isDay} />
       ) : null}
     </div>
   );

@@ -1,21 +1,19 @@
 /** The morning paper: what waits for you, what Alfred found out, how the day goes, what it costs, what comes. */
 import { type QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Connection } from '../../src/contract/connections.ts';
 import type { ExecutionSummary, ListedExecution } from '../../src/contract/executions.ts';
-import { type Coming, comingIn, troubledIn, troubleOf } from '../../src/contract/home.ts';
+import { type Coming, comingIn, troubledIn } from '../../src/contract/home.ts';
 import { connectionsQuery, proposalsQuery, skillsQuery } from '../api/queries.ts';
 import { Approvals } from '../executions/approvals.tsx';
 import { DayRows } from '../executions/day-rows.tsx';
 import { namesOf } from '../executions/execution-row.tsx';
-import { BackupsPanel } from '../settings/backups-stand.tsx';
 import { dayTime, exactTime, money } from '../ui/format.ts';
-import { Plug } from '../ui/icons.tsx';
 import { onDemand } from '../ui/on-demand.tsx';
 import { Panel, Skeleton } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { rich, t, told } from '../words/t.ts';
+import { rich, t } from '../words/t.ts';
 import { Prose } from './articles.tsx';
+import { BackupsPanel } from './backups-panel.tsx';
 import { DayLine } from './day-line.tsx';
 import { firstRunIn, isOpen, useFirstRun } from './first-run-state.ts';
 import { HomeHead } from './home-head.tsx';
@@ -30,6 +28,8 @@ const WaitingProposals = onDemand(
   async () => (await import('../proposals/waiting-proposals.tsx')).WaitingProposals,
   () => <Skeleton className="h-24" />,
 );
+const PausedNote = onDemand(async () => (await import('./paused-note.tsx')).PausedNote);
+const Troubled = onDemand(async () => (await import('./troubled.tsx')).Troubled);
 const FirstRunGuide = onDemand(
   async () => (await import('./first-run.tsx')).FirstRunGuide,
   () => <Skeleton className="h-80" />,
@@ -43,6 +43,9 @@ export async function bringHome(queries: QueryClient): Promise<void> {
   await Promise.all([
     rows.some((row) => row.excerpt !== null) ? Prose.load(queries) : undefined,
     proposals.length > 0 ? WaitingProposals.load(queries) : undefined,
+    troubledIn(queries.getQueryData(connectionsQuery.queryKey) ?? []).length > 0
+      ? Troubled.load(queries)
+      : undefined,
     isOpen(firstRunIn(queries)) ? FirstRunGuide.load(queries) : undefined,
   ]);
 }
@@ -56,6 +59,7 @@ export function HomePage() {
   const ranToday = today.data?.pages.flatMap(({ items }) => items) ?? [];
   const names = namesOf(skills.data);
   const coming = comingIn(skills.data ?? []);
+  const troubled = troubledIn(connections.data ?? []);
   return (
     <>
       <HomeHead hour={new Date().getHours()} lead={today.data ? todayInWords(ranToday) : ' '} />
@@ -64,7 +68,7 @@ export function HomePage() {
         <div className="min-w-0 space-y-5">
           <Approvals />
           <Taught />
-          <Troubled connections={connections.data ?? []} />
+          {troubled.length > 0 ? <Troubled connections={troubled} /> : null}
           <ZoneNote />
           <FirstSteps />
           <Morning rows={rows} names={names} />
@@ -148,12 +152,12 @@ function Next({ coming }: { coming: Coming[] }) {
         </p>
       ) : (
         <ul className="divide-y divide-line">
-          {coming.slice(0, 5).map(({ slug, name, at }) => (
+          {coming.slice(0, 5).map(({ slug, name, at, isPaused }) => (
             <li key={slug}>
               <Link
                 to="/skills/$slug"
                 params={{ slug }}
-                className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-hover"
+                className="flex flex-wrap items-baseline gap-x-3 px-4 py-2.5 hover:bg-hover"
               >
                 <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
                 <time
@@ -163,36 +167,12 @@ function Next({ coming }: { coming: Coming[] }) {
                 >
                   {dayTime(at)}
                 </time>
+                {isPaused ? <PausedNote slug={slug} /> : null}
               </Link>
             </li>
           ))}
         </ul>
       )}
     </Panel>
-  );
-}
-
-/** Connections that wait for a person; nothing where none does. */
-function Troubled({ connections }: { connections: Connection[] }) {
-  const troubled = troubledIn(connections);
-  if (troubled.length === 0) return null;
-  return (
-    <section
-      aria-label={t('Connections that need you')}
-      className="divide-y divide-wait/20 rounded-xl border border-wait/40 bg-wait-soft"
-    >
-      {troubled.map((each) => (
-        <Link
-          key={each.name}
-          to="/connections/$name"
-          params={{ name: each.name }}
-          className="flex items-center gap-3 px-4 py-3 hover:underline"
-        >
-          <Plug aria-hidden="true" className="size-4 shrink-0 text-wait" />
-          <span className="font-medium whitespace-nowrap">{each.name}</span>
-          <span className="min-w-0 truncate text-[13px] text-ink-2">{told(troubleOf(each))}</span>
-        </Link>
-      ))}
-    </section>
   );
 }

@@ -4,9 +4,14 @@ import { Link } from '@tanstack/react-router';
 import type { Budget } from '../../src/contract/budget.ts';
 import { skillsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
+import { cx } from '../ui/cx.ts';
 import { money } from '../ui/format.ts';
 import { t } from '../words/t.ts';
-import { capsOf, isUsedUp } from './caps-of-skills.ts';
+import { CapReached } from './cap-reached.tsx';
+import { capsOf, isReached, isUsedUp } from './caps-of-skills.ts';
+
+// What else tells of caps has them from here, so that all of it comes in one file.
+export { CapReached, capsOf };
 
 /** More are on their skills' pages. */
 const most = 5;
@@ -33,11 +38,13 @@ export function SkillCaps({ spends }: { spends: Budget['skills'] }) {
                     ? t('{spent} of {cap} today', amountsOf(cap.spend))
                     : t('{spent} of {cap} this month', amountsOf(cap.spend))}
                 </span>
-                {isUsedUp(cap) ? (
-                  <span className="w-full text-[13px] text-bad">
-                    {cap.period === 'day'
-                      ? t('Used up: it runs no more today. Raise it')
-                      : t('Used up: it runs no more this month. Raise it')}
+                {isReached(cap) ? (
+                  <span className={cx('w-full text-[13px]', isUsedUp(cap) ? 'text-bad' : 'text-wait')}>
+                    {!isUsedUp(cap)
+                      ? t('What is left of it is set aside for runs under way')
+                      : cap.period === 'day'
+                        ? t('Used up: it runs no more today. Raise it')
+                        : t('Used up: it runs no more this month. Raise it')}
                   </span>
                 ) : null}
               </Link>

@@ -6,21 +6,24 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { connectionsQuery, executionsQuery, skillsQuery } from '../api/queries.ts';
 import { namesOf } from '../executions/execution-row.tsx';
-import { dayTime } from '../ui/format.ts';
-import { Activity, Plug, Search, Sparkles } from '../ui/icons.tsx';
-import { Moon, Play, Plus } from '../ui/more-icons.tsx';
+import { dayTime, exactTime } from '../ui/format.ts';
+import { Activity, Plug, Search } from '../ui/icons.tsx';
+import { Moon, Plus } from '../ui/more-icons.tsx';
 import { statusWord } from '../ui/status.tsx';
 import { t } from '../words/t.ts';
+import { takeTyped } from './early-typed.ts';
+import { useDays } from './find-days.ts';
+import { useKeys } from './find-keys.ts';
 import { alsoOf, type Entry, type Section, useSettings } from './find-settings.ts';
+import { useLimits, useSkills, useUndo } from './find-skills.ts';
+import { useTasks } from './find-tasks.ts';
+import { wordsOf } from './find-words.ts';
 import { places } from './places.ts';
 import { applyTheme, readTheme } from './theme.ts';
 
-/** Every word that was typed stands somewhere in the entry's. */
+/** Every word that was typed stands somewhere in the entry's, but those that every question has. */
 const isMeant = ({ words }: Entry, typed: string): boolean =>
-  typed
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => words.toLowerCase().includes(word));
+  wordsOf(typed).every((word) => words.toLowerCase().includes(word));
 
 export const CommandPalette = ({ open, onClose }: { open: boolean; onClose(): void }) => (
   <Dialog.Root open={open} onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
@@ -36,7 +39,7 @@ export const CommandPalette = ({ open, onClose }: { open: boolean; onClose(): vo
 
 /** Goes with the dialog: what was typed is not there any more when it opens again. */
 function Entries({ onClose }: { onClose(): void }) {
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(takeTyped);
   const sections = useSections(typed.trim());
   const choose = (entry: Entry) => {
     onClose();
@@ -104,6 +107,12 @@ function useSections(typed: string): Section[] {
   const { data: skills = [] } = useQuery(skillsQuery);
   const { data: connections = [] } = useQuery(connectionsQuery);
   const toSet = useSettings();
+  const toDo = useTasks(typed);
+  const days = useDays(typed, skills);
+  const bySkill = useSkills(skills);
+  const limits = useLimits(typed, skills);
+  const undo = useUndo(skills);
+  const keys = useKeys(connections);
   const go = (to: string) => () => navigate({ to });
 
   const pages = places.map(({ to, name, icon, keys }) => ({
@@ -123,23 +132,6 @@ function useSections(typed: string): Section[] {
       act: () => applyTheme(readTheme() === 'dark' ? 'light' : 'dark'),
     },
   ].map((deed) => ({ ...deed, key: deed.label, words: deed.label }));
-  const toSee = skills.map(({ slug, name, isActive }) => ({
-    key: `skill ${slug}`,
-    words: `skill ${name} ${slug}`,
-    label: name,
-    icon: Sparkles,
-    act: go(`/skills/${slug}`),
-    ...(isActive ? {} : { note: t('draft') }),
-  }));
-  const toRun = skills
-    .filter(({ isActive }) => isActive)
-    .map(({ slug, name }) => ({
-      key: `run ${slug}`,
-      words: `run ${name} ${slug}`,
-      label: t('Run {name}', { name }),
-      icon: Play,
-      act: go(`/skills/${slug}?run=true`),
-    }));
   const toLookAt = connections.map(({ name }) => ({
     key: name,
     words: `connection ${name} ${t('key secret password')}`,
@@ -153,7 +145,7 @@ function useSections(typed: string): Section[] {
     return {
       // Many of them say the same.
       key: id,
-      words: `run of ${name} ${skillSlug} ${statusWord(status)} ${headline ?? ''}`,
+      words: `run of ${name} ${skillSlug} ${statusWord(status)} ${exactTime(createdAt)} ${headline ?? ''}`,
       label: headline === null ? name : `${name}: ${headline}`,
       icon: Activity,
       note: dayTime(createdAt),
@@ -170,10 +162,12 @@ function useSections(typed: string): Section[] {
   };
   return [
     { heading: t('Go to'), items: pages },
-    { heading: t('Do'), items: deeds },
-    { heading: t('Skills'), items: [...toSee, ...toRun] },
+    { heading: t('Do'), items: [...undo, ...deeds] },
+    bySkill,
     { heading: t('Connections'), items: toLookAt },
     // Among all else these would be most of what stands there.
-    ...(typed === '' ? [] : [toSet, { heading: t('Runs'), items: [...latest, search] }]),
+    ...(typed === ''
+      ? []
+      : [keys, toDo, limits, toSet, { heading: t('Runs'), items: [...days, ...latest, search] }]),
   ];
 }

@@ -1,4 +1,5 @@
 /** What is pressed while the frame stands in the document and nothing answers yet: it is done once the page is there. */
+import { keepTyped } from './early-typed.ts';
 
 const buttonsIn = (frame: ParentNode): HTMLElement[] => [
   ...frame.querySelectorAll<HTMLElement>('aside button, nav button'),
@@ -17,8 +18,13 @@ export function keepPresses(frame: Element): void {
     if (button) keep(event, buttonsIn(frame).indexOf(button));
   });
   document.addEventListener('keydown', (event) => {
-    // As the first button says.
-    if (frame.isConnected && event.key === 'k' && (event.ctrlKey || event.metaKey)) keep(event, 0);
+    if (!frame.isConnected) return;
+    const isMod = event.ctrlKey || event.metaKey;
+    const root = place();
+    // As the first button says; and what is typed behind that is meant to be found.
+    if (isMod && event.key === 'k') keep(event, 0);
+    else if (root?.dataset.pressed === '0' && !isMod && event.key.length === 1)
+      root.dataset.typed = (root.dataset.typed ?? '') + event.key;
   });
 }
 
@@ -28,5 +34,6 @@ export function pressAgain(): void {
   const pressed = root?.dataset.pressed;
   if (!root || pressed === undefined) return;
   delete root.dataset.pressed;
+  keepTyped(root.dataset.typed ?? '');
   buttonsIn(root)[Number(pressed)]?.click();
 }

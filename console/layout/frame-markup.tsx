@@ -13,6 +13,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { sessionKey } from '../api/query-client.ts';
 import { greeting } from '../home/greeting.ts';
 import { HomeHead } from '../home/home-head.tsx';
+import { Button } from '../ui/button.tsx';
+import { t } from '../words/t.ts';
 import { Around } from './around.tsx';
 
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
@@ -38,3 +40,17 @@ export function frameMarkup(): string {
     </QueryClientProvider>,
   );
 }
+
+/** What is said where the console's script does not come. */
+export const lostMarkup = (): string =>
+  renderToStaticMarkup(
+    <div role="alert" className="m-4 max-w-xl rounded-xl border border-wait/40 bg-wait-soft px-4 py-3">
+      <p className="font-medium text-wait">{t('The console did not come.')}</p>
+      <p className="mb-3 text-ink-2">
+        {t(
+          'Your VM does not answer, is being updated, or this device is offline. Nothing is lost: what Alfred does goes on without this page.',
+        )}
+      </p>
+      <Button>{t('Load the page anew')}</Button>
+    </div>,
+  );

@@ -7,6 +7,7 @@ import { places } from './places.ts';
 const others: [keys: string, does: string][] = [
   ['Ctrl K', t('Find anything: pages, skills, runs, connections, settings')],
   ['/', t('The same')],
+  ['< >', t('On a day, and in Costs: the one before, the one after')],
   ['Esc', t('Close what is open')],
   ['?', t('Show these keys')],
 ];

@@ -5,8 +5,9 @@ import { CommandPalette } from './command-palette.tsx';
 import { KeysHelp } from './keys-help.tsx';
 
 export type Open = 'palette' | 'keys';
+export type OverPageProps = { open: Open | undefined; onClose(): void };
 
-export const OverPage = ({ open, onClose }: { open: Open | undefined; onClose(): void }) => (
+export const OverPage = ({ open, onClose }: OverPageProps) => (
   <>
     <CommandPalette open={open === 'palette'} onClose={onClose} />
     <KeysHelp open={open === 'keys'} onClose={onClose} />

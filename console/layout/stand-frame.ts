@@ -2,6 +2,7 @@
  * Stands in the document, behind the frame (frame-markup.tsx), and shows it: in the owner's theme and language, to whom is signed in
  * here. It has the questions of Home asked at once, which its page would ask once the script has come.
  */
+import '../ui/no-eval.ts';
 import { firstReads } from '../home/first-reads.ts';
 import { language } from '../words/language.ts';
 import { askFirst, askRead, scripts } from './ask.ts';
@@ -41,7 +42,20 @@ function markPlace(frame: DocumentFragment): void {
 
 async function begin(): Promise<void> {
   askFirst();
-  for (const each of scripts) await import(/* @vite-ignore */ each);
+  try {
+    for (const each of scripts) await import(/* @vite-ignore */ each);
+  } catch {
+    sayLost();
+  }
+}
+
+/** In the frame where it stands: the script did not come, and nothing else would ever be said. */
+function sayLost(): void {
+  const note = document.querySelector<HTMLTemplateElement>('template[data-lost]')?.content;
+  if (!note) return;
+  speak(note);
+  note.querySelector('button')?.addEventListener('click', () => location.reload());
+  (document.querySelector('main') ?? document.getElementById('root'))?.prepend(note);
 }
 
 /** Once the frame is seen: the console's first work is long, and nothing is drawn meanwhile. A page that nobody looks at is not drawn. */

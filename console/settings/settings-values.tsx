@@ -4,6 +4,7 @@ import { useLocation } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import type { ConfigEntry, KnownSetting, SettingPlace } from '../../src/contract/config.ts';
 import { budgetQuery } from '../api/queries.ts';
+import { capsOf, SkillCaps } from '../home/skill-caps.tsx';
 import { money } from '../ui/format.ts';
 import { plain } from '../ui/problem-words.ts';
 import { languages } from '../words/language.ts';
@@ -15,19 +16,25 @@ import { titleOf } from './sections.ts';
 
 const panels: { panel: SettingPlace['panel']; more?: ReactNode }[] = [
   { panel: 'language' },
-  { panel: 'spending' },
+  { panel: 'spending', more: <OwnCaps /> },
   { panel: 'limits' },
   { panel: 'chat' },
   {
     panel: 'keeping',
     more: (
       <p className="text-[13px] text-ink-2">
-        {t('What is dropped is in backups alone. Alfred looks every five minutes.')}
+        {t('What is removed is then only in backups made before. Alfred tidies up every five minutes.')}
       </p>
     ),
   },
   { panel: 'backups', more: <BackupsStand /> },
 ];
+
+/** The caps of single skills, which are changed where these are edited. */
+function OwnCaps() {
+  const skills = useQuery(budgetQuery).data?.skills ?? [];
+  return capsOf(skills).length === 0 ? null : <SkillCaps spends={skills} />;
+}
 
 /** Every setting that has its place here, by panel. */
 export function Values({ settings, config }: { settings: KnownSetting[]; config: ConfigEntry[] }) {
@@ -44,7 +51,9 @@ export function Values({ settings, config }: { settings: KnownSetting[]; config:
       settings={settings
         .filter(isShown)
         .flatMap((setting) =>
-          setting.place?.panel === panel ? [shownAt(setting, setting.place, more[setting.key])] : [],
+          setting.place?.panel === panel
+            ? [shownAt(setting, setting.place, settings, more[setting.key])]
+            : [],
         )}
     >
       {below}
@@ -94,13 +103,24 @@ function useMore(): Record<string, More> {
   };
 }
 
-function shownAt(known: KnownSetting, { label, size }: SettingPlace, { hint, ...more }: More = {}): Setting {
+/** Other settings by what they are called here, as their keys are for the terminal; and no example broken over two lines. */
+const byLabel = (words: string, settings: readonly KnownSetting[]): string =>
+  words.replace(/`([^`]{1,40})`/g, (_, name: string) => {
+    const label = settings.find(({ key }) => key === name)?.place?.label;
+    return `“${label === undefined ? name.replaceAll(' ', '\u00a0') : told(label)}”`;
+  });
+
+function shownAt(
+  known: KnownSetting,
+  { label, size }: SettingPlace,
+  settings: readonly KnownSetting[],
+  { hint, ...more }: More = {},
+): Setting {
   const unit = size ?? (known.unit === null ? undefined : 1);
   return {
     key: known.key,
     label: told(label),
-    // The names of other settings are left to the terminal.
-    hint: plain(hint === undefined ? told(known.words) : `${told(known.words)} ${hint}`),
+    hint: plain([byLabel(told(known.words), settings), hint].filter((text) => text !== undefined).join(' ')),
     isSecret: known.secret,
     isSwitch: known.isSwitch,
     isOn: known.default === 'on',

@@ -1,7 +1,7 @@
 /** The model, limits, tokens, and how the console looks. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { configQuery, settingsQuery } from '../api/queries.ts';
 import { applyTheme, readTheme, type Theme, themes } from '../layout/theme.ts';
 import { cx } from '../ui/cx.ts';
@@ -32,7 +32,7 @@ export function SettingsPage() {
       />
       <div className="gap-8 lg:grid lg:grid-cols-[10rem_minmax(0,48rem)]">
         <Sections />
-        <div className="min-w-0 space-y-5">
+        <div className="min-w-0 space-y-5 max-lg:[&_[id]]:scroll-mt-18">
           <Panel id="model" title={t('Model')}>
             <ModelForm />
           </Panel>
@@ -70,24 +70,49 @@ export function SettingsPage() {
   );
 }
 
-/** Links to the sections, where there is room beside them. */
-const Sections = () => (
-  <nav aria-label={t('Sections of the settings')} className="sticky top-8 hidden self-start lg:block">
-    <ul className="space-y-0.5">
-      {sections.map(({ id, title }) => (
-        <li key={id}>
-          <Link
-            to="/settings"
-            hash={id}
-            activeOptions={{ includeHash: true }}
-            className="block rounded-md px-3 py-1.5 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:font-medium data-[status=active]:text-ink"
-          >
-            {title}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  </nav>
+const sectionsName = t('Sections of the settings');
+
+/** Links to the sections: beside them where there is room, and otherwise above them, folded. */
+function Sections() {
+  const fold = useRef<HTMLDetailsElement>(null);
+  const close = () => fold.current?.removeAttribute('open');
+  return (
+    <>
+      <nav aria-label={sectionsName} className="sticky top-8 hidden self-start lg:block">
+        <SectionLinks className="space-y-0.5" />
+      </nav>
+      <nav
+        aria-label={sectionsName}
+        className="sticky top-0 z-10 -mx-4 mb-5 bg-page px-4 py-2 md:-mx-8 md:px-8 lg:hidden"
+      >
+        <details ref={fold} className="rounded-lg border border-line-strong bg-surface">
+          <summary className="px-3 py-2 font-medium">{t('Go to a section')}</summary>
+          <SectionLinks
+            className="grid max-h-[60dvh] grid-cols-2 gap-x-2 overflow-y-auto border-t border-line p-1.5"
+            onFollow={close}
+          />
+        </details>
+      </nav>
+    </>
+  );
+}
+
+const SectionLinks = ({ className, onFollow }: { className: string; onFollow?: () => void }) => (
+  <ul className={className}>
+    {sections.map(({ id, title }) => (
+      <li key={id}>
+        <Link
+          to="/settings"
+          hash={id}
+          activeOptions={{ includeHash: true }}
+          onClick={onFollow}
+          className="block rounded-md px-3 py-1.5 text-ink-2 hover:bg-hover hover:text-ink data-[status=active]:font-medium data-[status=active]:text-ink"
+        >
+          {title}
+        </Link>
+      </li>
+    ))}
+  </ul>
 );
 
 const themeWords = { system: t('as the system'), light: t('light'), dark: t('dark') };

@@ -5,6 +5,7 @@ import type { ListedSkill } from '../../src/contract/listed-skill.ts';
 import { visibleText } from '../../src/contract/visible.ts';
 import type { WebhookSender } from '../../src/contract/webhooks.ts';
 import type { Token } from '../api/queries.ts';
+import { pausedUntilOf, pauseWords } from '../skills/paused.ts';
 import { dayTime } from '../ui/format.ts';
 import { t } from '../words/t.ts';
 
@@ -84,10 +85,10 @@ export const coreOf = (core: Pick<CoreLink, 'linked' | 'tokenScopes'> | undefine
 export const schedulesOf = (skills: readonly Skill[], now: number): Starter[] =>
   active(skills, 'schedule').map((skill) => ({ ...skillLine(skill), how: howOfSchedule(skill, now) }));
 
-function howOfSchedule({ triggerConfig, nextRunAt }: Skill, now: number): string {
-  const { pausedUntil } = triggerConfig as { pausedUntil?: string };
-  if (pausedUntil !== undefined && Date.parse(pausedUntil) > now)
-    return t('It rests until {pausedUntil}.', { pausedUntil: dayTime(pausedUntil, now) });
+function howOfSchedule(skill: Skill, now: number): string {
+  const paused = pausedUntilOf(skill, now);
+  if (paused !== undefined) return pauseWords(paused, now);
+  const { nextRunAt } = skill;
   return nextRunAt === null
     ? t('No time of it is to come.')
     : t('Next: {next}', { next: dayTime(nextRunAt, now) });

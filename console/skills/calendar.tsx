@@ -1,16 +1,18 @@
-/** What the schedules bring in the week that comes, day by day; what rests is there and says so. */
+/** What the schedules bring in the week that comes, day by day; what is paused is there and says so. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Upcoming } from '../../src/contract/upcoming.ts';
 import { upcomingQuery } from '../api/queries.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
-import { clock, dayName, dayTime } from '../ui/format.ts';
+import { clock, dayName } from '../ui/format.ts';
 import { Empty, PageHead, Panel, SkeletonRows } from '../ui/panel.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
 import { useNow } from '../ui/time.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { t } from '../words/t.ts';
+import { pauseWords } from './paused.ts';
+import { inOwnClock } from './schedule-said.ts';
 
 /** Of one skill in one day; what is more is counted. */
 const mostOfADay = 6;
@@ -87,8 +89,8 @@ function DayRow({ fires }: { fires: readonly Fire[] }) {
         <span className={cx('block truncate font-medium', rests && 'text-ink-2')}>{skill.name}</span>
         <span className="block truncate text-[13px] text-ink-2">
           {rests && skill.pausedUntil !== null
-            ? t('Rests until {pausedUntil}', { pausedUntil: dayTime(skill.pausedUntil) })
-            : skill.description}
+            ? pauseWords(skill.pausedUntil)
+            : inOwnClock(skill.description)}
         </span>
       </span>
       <span className="flex flex-wrap items-center gap-x-2.5 text-[13px] tabular-nums sm:justify-end">

@@ -3,6 +3,7 @@ import { diffWordsWithSpace } from 'diff';
 import type { Difference } from '../../src/contract/skill-differences.ts';
 import { Side } from '../ui/side.tsx';
 import { t, told } from '../words/t.ts';
+import { placeOf, shown } from './difference-words.ts';
 
 export function DifferenceList({
   left,
@@ -28,7 +29,7 @@ export function DifferenceList({
           {differences
             .filter((one) => one.part === part)
             .map(({ field, before, after }) => {
-              const changes = diffWordsWithSpace(before ?? '', after ?? '');
+              const changes = diffWordsWithSpace(shown(field, before), shown(field, after));
               return (
                 <div key={field} className="space-y-1">
                   <h4 className="text-[13px] text-ink-2">{told(field)}</h4>
@@ -43,13 +44,4 @@ export function DifferenceList({
       ))}
     </div>
   );
-}
-
-/** The skill as a whole, or one of its steps, as `differencesOf` says it in English. */
-function placeOf(part: string): string {
-  const [, id, state, before] = /^Step (\d+)(?:, (?:(new|removed)|before (\d+)))?$/.exec(part) ?? [];
-  if (id === undefined) return told(part);
-  if (state === 'new') return t('Step {id}, new', { id });
-  if (state === 'removed') return t('Step {id}, removed', { id });
-  return before === undefined ? t('Step {id}', { id }) : t('Step {id}, before {before}', { id, before });
 }

@@ -29,7 +29,8 @@ export async function readDropped(data: DataTransfer): Promise<DroppedSkill> {
 async function readEntries([entry, ...more]: FileSystemEntry[]): Promise<DroppedSkill> {
   if (!entry || more.length > 0) throw new Error(t('Drop one SKILL.md, or one folder that holds it.'));
   if (isFile(entry)) return { text: (await textOf(entry)) ?? '' };
-  const files: Record<string, string | null> = {};
+  // A file may be called like what every object has.
+  const files: Record<string, string | null> = Object.create(null);
   await collect(entry as FileSystemDirectoryEntry, '', files);
   if (!Object.keys(files).some(isSkillFile))
     throw new Error(t('The folder “{name}” holds no SKILL.md.', { name: entry.name }));

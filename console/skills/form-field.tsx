@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ComponentProps } from 'react';
 import { useFormContext } from 'react-hook-form';
 import type { FormControl } from '../../src/contract/skill-field.ts';
-import { modelQuery, skillsQuery } from '../api/queries.ts';
+import { skillsQuery } from '../api/queries.ts';
 import { shown } from '../settings/config-units.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { t, told } from '../words/t.ts';
-import { useInherited } from './inherited.ts';
+import { useInherited, useModel } from './inherited.ts';
 import type { FormField as FormFieldName, SkillDraft } from './skill-draft.ts';
 
 /** As it stands in an empty field. */
@@ -26,9 +26,9 @@ export function FormField({
 }) {
   const { register, formState } = useFormContext<SkillDraft>();
   const model = useModel(field);
-  const { label, hint, kind, whole, size } = form;
+  const { label, hint, kind, whole, size, empty } = form;
   const inherited = useInherited(setting);
-  const placeholder = model ?? (inherited && wordsOf(inherited, size));
+  const placeholder = model ?? (inherited && wordsOf(inherited, size)) ?? (empty && told(empty));
   return (
     <Field label={told(label)} hint={hint && told(hint)} error={formState.errors[field]?.message}>
       {(props) => {
@@ -62,12 +62,6 @@ export function FormField({
       }}
     </Field>
   );
-}
-
-/** Which model answers where the skill names none. */
-function useModel(field: FormFieldName): string | undefined {
-  const model = useQuery({ ...modelQuery, enabled: field === 'model' });
-  return field === 'model' ? model.data?.model : undefined;
 }
 
 /** Another skill, or none. */

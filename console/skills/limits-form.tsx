@@ -1,14 +1,24 @@
 /** What a skill may take at most, and what becomes of it when things go wrong. */
+import { useEffect } from 'react';
+import { useFormContext } from 'react-hook-form';
 import { Panel } from '../ui/panel.tsx';
 import { usePlaceInPage } from '../ui/use-place-in-page.ts';
 import { t } from '../words/t.ts';
 import { FormField } from './form-field.tsx';
-import { formFields, isLines } from './skill-draft.ts';
+import { formFields, isLines, type SkillDraft } from './skill-draft.ts';
 
 const limits = formFields.filter((field) => !isLines(field));
 
 export function LimitsForm() {
   usePlaceInPage();
+  const { setFocus } = useFormContext<SkillDraft>();
+  useEffect(() => {
+    // A link may name the one that is to be changed.
+    const asked = limits.find(({ field }) => `#${field}` === location.hash);
+    if (asked === undefined) return;
+    document.getElementById('limits')?.scrollIntoView();
+    setFocus(asked.field, { shouldSelect: true });
+  }, [setFocus]);
   return (
     <Panel
       id="limits"

@@ -1,25 +1,18 @@
-/** A schedule that rests: its next time left out, or all of them until a day; each with a way back. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+/** The pause of a schedule: its next time left out, or all of them until a day; each with a way back. */
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { Skill } from '../../src/contract/skills.ts';
 import type { triggerConfigSchemas } from '../../src/contract/triggers.ts';
-import { api } from '../api/api.ts';
 import { Button } from '../ui/button.tsx';
+import { dateOf } from '../ui/dates.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { dayName, dayTime } from '../ui/format.ts';
-import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
+import { pausedUntilOf, pauseWords } from './paused.ts';
+import { useSetPause } from './use-set-pause.ts';
 
 export type ScheduleConfig = z.input<typeof triggerConfigSchemas.schedule>;
-
-type Pause = { until: string | null; said: string };
-
-const dayMs = 86_400_000;
-
-/** `2026-11-27`, as a field of a day takes it, in the reader's zone. */
-const dayField = (time: number): string => new Date(time).toLocaleDateString('en-CA');
 
 /** As a person reads it, whichever order the field has of day and month. */
 const dayInWords = (day: string): string => dayName(Date.parse(`${day}T00:00`), Date.now());
@@ -28,69 +21,52 @@ const dayInWords = (day: string): string => dayName(Date.parse(`${day}T00:00`), 
 const justBefore = (day: string): string => new Date(new Date(`${day}T00:00`).getTime() - 1).toISOString();
 
 export function SchedulePause({
-  skill: { slug },
-  pausedUntil,
+  skill,
   next,
 }: {
-  skill: Pick<Skill, 'slug'>;
-  pausedUntil: string | undefined;
+  skill: Pick<Skill, 'slug' | 'isActive' | 'triggerType' | 'triggerConfig'>;
   /** When it fires next; undefined when it never does again. */
   next: string | undefined;
 }) {
-  const [isOpen, setOpen] = useState(false);
-  const queries = useQueryClient();
-  const before = pausedUntil ?? null;
-  const set = useMutation({
-    mutationFn: ({ until }: Pause) =>
-      api.updateSkill({ params: { slug }, body: { triggerConfig: { pausedUntil: until } } }),
-    onSuccess: (_skill, { until, said }) => {
-      setOpen(false);
-      say(
-        said,
-        undefined,
-        until === before ? undefined : () => set.mutate({ until: before, said: t('As before') }),
-      );
-      return queries.invalidateQueries({ queryKey: ['skills'] });
-    },
-    onError: sayProblem,
-  });
-  const rests = pausedUntil !== undefined && Date.parse(pausedUntil) > Date.now();
+  // Whoever comes to pause it finds that open.
+  const [isOpen, setOpen] = useState(() => location.hash === '#pause');
+  const set = useSetPause();
+  const paused = pausedUntilOf(skill);
+  const pause = (until: string | null, said: string) =>
+    set.mutate(
+      { slug: skill.slug, until, said, before: paused ?? null },
+      { onSuccess: () => setOpen(false) },
+    );
   return (
     <div className="mt-3 flex flex-wrap items-center gap-2">
-      {rests ? (
-        <p className="w-full text-[13px] text-wait">
-          {t('It rests until {pausedUntil}.', { pausedUntil: dayTime(pausedUntil) })}
-        </p>
-      ) : null}
+      {paused === undefined ? null : <p className="w-full text-[13px] text-wait">{pauseWords(paused)}</p>}
       {next === undefined ? null : (
         <Button
           size="sm"
           busy={set.isPending}
-          onClick={() => set.mutate({ until: next, said: t('{next} is left out', { next: dayTime(next) }) })}
+          onClick={() => pause(next, t('{next} is left out', { next: dayTime(next) }))}
         >
           {t('Skip the next')}
         </Button>
       )}
-      {rests ? (
+      {paused === undefined ? (
+        <Button size="sm" onClick={() => setOpen(true)}>
+          {t('Pause…')}
+        </Button>
+      ) : (
         <Button
           size="sm"
           busy={set.isPending}
-          onClick={() => set.mutate({ until: null, said: t('It starts by its schedule again') })}
+          onClick={() => pause(null, t('It starts by its schedule again'))}
         >
-          {t('Start again')}
-        </Button>
-      ) : (
-        <Button size="sm" onClick={() => setOpen(true)}>
-          {t('Pause…')}
+          {t('Resume')}
         </Button>
       )}
       <PauseDialog
         open={isOpen}
         busy={set.isPending}
         onClose={() => setOpen(false)}
-        onPause={(day) =>
-          set.mutate({ until: justBefore(day), said: t('Paused until {day}', { day: dayInWords(day) }) })
-        }
+        onPause={(day) => pause(justBefore(day), pauseWords(justBefore(day)))}
       />
     </div>
   );
@@ -107,7 +83,7 @@ function PauseDialog({
   onClose(): void;
   onPause(day: string): void;
 }) {
-  const [day, setDay] = useState(() => dayField(Date.now() + 7 * dayMs));
+  const [day, setDay] = useState(() => dateOf(Date.now(), 7));
   const isRight = Date.parse(day) > Date.now();
   return (
     <Dialog open={open} onClose={onClose} title={t('Pause its schedule')}>
@@ -133,7 +109,7 @@ function PauseDialog({
             <Input
               {...props}
               type="date"
-              min={dayField(Date.now() + dayMs)}
+              min={dateOf(Date.now(), 1)}
               value={day}
               onChange={(event) => setDay(event.target.value)}
             />

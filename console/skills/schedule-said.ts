@@ -16,9 +16,12 @@ const dayName = (day: number): string => dayFormat.format(weekBegin + day * dayM
 /** @param time as `07:00` */
 const timeWords = (time: string): string => timeFormat.format(Date.parse(`1970-01-01T${time}Z`));
 
+/** What the server says of a schedule, which writes times as `07:00`. */
+export const inOwnClock = (words: string): string => words.replace(/\b\d\d:\d\d\b/g, timeWords);
+
 /** @param english what the server says of it */
 export function scheduleWords(cron: string, english: string): string {
-  if (language === 'en') return english;
+  if (language === 'en') return inOwnClock(english);
   const rhythm = rhythmOf(cron);
   switch (rhythm.kind) {
     case 'hour':
@@ -35,6 +38,6 @@ export function scheduleWords(cron: string, english: string): string {
     case 'month':
       return t('On day {day} of each month at {time}', { day: rhythm.day, time: timeWords(rhythm.time) });
     case 'own':
-      return english;
+      return inOwnClock(english);
   }
 }

@@ -5,6 +5,7 @@ import { type FieldWith, fieldsWith, skillFields } from '../../src/contract/skil
 import type { Skill, Step } from '../../src/contract/skills.ts';
 
 import { type InputsDraft, inputsDraftOf, schemaOfDraft } from '../executions/input-schema.ts';
+import { own } from '../ui/own.ts';
 import { given, isEmpty, numberOr, textOf, textOr } from './draft-texts.ts';
 import { answerFields, type HookDraft, hookConfigOf, hookDraftOf } from './hook-draft.ts';
 
@@ -235,8 +236,8 @@ export function placeOf(pointer: string, { inputs }: SkillDraft): string | undef
   if (first === 'files') return 'files';
   if (first === 'tags') return 'tags';
   if (first === 'triggerConfig' && second === 'answer')
-    return `trigger.${answerFields[third] ?? 'answerBody'}`;
+    return `trigger.${own(answerFields, third) ?? 'answerBody'}`;
   if (first === 'triggerConfig' && second === 'methods') return 'trigger.takesGet';
   if (first === 'triggerConfig') return `trigger.${second || 'cron'}`;
-  return second === '' && first in draftOf(undefined) ? first : undefined;
+  return second === '' && Object.hasOwn(draftOf(undefined), first) ? first : undefined;
 }

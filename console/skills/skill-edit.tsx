@@ -12,22 +12,28 @@ import { t } from '../words/t.ts';
 import { bodyOf, patchOf, type SkillDraft } from './skill-draft.ts';
 import { SkillForm } from './skill-form.tsx';
 import { NewSecret } from './skill-secret.tsx';
+import { useGoBack } from './use-go-back.ts';
 
 const route = getRouteApi('/skills/$slug/edit');
 
-function useSave(send: (draft: SkillDraft) => Promise<NewSkillResult>) {
+/** @param before the version that stands before the save, where there is one */
+function useSave(send: (draft: SkillDraft) => Promise<NewSkillResult>, before?: number) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const back = useGoBack();
   const [secret, setSecret] = useState<{ secret: string; slug: string }>();
   const save = useMutation({
     mutationFn: send,
     onSuccess: async (skill) => {
+      const { slug, version } = skill;
+      const isChanged = before !== undefined && version > before;
+      const undo = isChanged ? () => back.mutate({ slug, version: before }) : undefined;
       const { secret } = skill.triggerConfig as { secret?: unknown };
-      if (typeof secret === 'string') setSecret({ secret, slug: skill.slug });
+      if (typeof secret === 'string') setSecret({ secret, slug });
       await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(t('Saved as version {version}', { version: skill.version }), skill.warnings?.join(' '));
+      say(t('Saved as version {version}', { version }), skill.warnings?.join(' '), undo);
       if (typeof secret !== 'string')
-        await navigate({ to: '/skills/$slug', params: { slug: skill.slug }, ignoreBlocker: true });
+        await navigate({ to: '/skills/$slug', params: { slug }, ignoreBlocker: true });
     },
   });
   return { save, secret };
@@ -51,7 +57,7 @@ export function EditSkillPage() {
         etag: `"${skill.data.id}.${skill.data.version}"`,
       },
     );
-  });
+  }, skill.data?.version);
   if (skill.error && !(skill.data && isPassing(skill.error)))
     return (
       <PageProblem

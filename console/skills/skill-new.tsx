@@ -1,11 +1,13 @@
 /** A new skill: from a template, from a SKILL.md, or from nothing. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Template } from '../../src/contract/templates.ts';
 import { triggers } from '../../src/contract/trigger-types.ts';
 import { api } from '../api/api.ts';
 import { templatesQuery } from '../api/queries.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { Select } from '../ui/field.tsx';
 import { Check, Plug } from '../ui/icons.tsx';
 import { PenLine } from '../ui/more-icons.tsx';
 import { PageHead, SkeletonRows } from '../ui/panel.tsx';
@@ -52,8 +54,13 @@ export function NewSkillPage() {
 function TemplateCard({ template }: { template: Template }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
+  const inPlace = (wanted: Wanted): string => chosen[wanted.name] ?? wanted.fits[0] ?? wanted.name;
   const use = useMutation({
-    mutationFn: () => api.createSkill({ body: { from: template.id } }),
+    mutationFn: () => {
+      const connections = Object.fromEntries(template.connections.map((one) => [one.name, inPlace(one)]));
+      return api.createSkill({ body: { from: template.id, connections } });
+    },
     onSuccess: async (skill) => {
       await queries.invalidateQueries({ queryKey: ['skills'] });
       say(
@@ -64,7 +71,7 @@ function TemplateCard({ template }: { template: Template }) {
     },
     onError: sayProblem,
   });
-  const missing = template.connections.filter(({ exists }) => !exists);
+  const missing = template.connections.filter(({ exists, fits }) => !exists && fits.length === 0);
   return (
     <article className="flex h-full flex-col gap-3 rounded-xl border border-line bg-surface p-4">
       <div className="space-y-1">
@@ -84,24 +91,13 @@ function TemplateCard({ template }: { template: Template }) {
         <p className="text-[13px] text-ink-2">{t('Needs no connection.')}</p>
       ) : (
         <ul className="space-y-1 text-[13px]" aria-label={t('What it needs')}>
-          {template.connections.map(({ name, why, exists }) => (
-            <li key={name} className="flex gap-2">
-              {exists ? (
-                <Check
-                  aria-label={t('is there')}
-                  className="mt-0.5 size-3.5 shrink-0 text-good"
-                  strokeWidth={2.6}
-                />
-              ) : (
-                <Plug aria-label={t('to be connected')} className="mt-0.5 size-3.5 shrink-0 text-wait" />
-              )}
-              <span className="min-w-0">
-                <span className="font-medium">{name}</span>
-                <span className="text-ink-2">
-                  {exists ? t(', is there') : ''}: {why}
-                </span>
-              </span>
-            </li>
+          {template.connections.map((wanted) => (
+            <WantedConnection
+              key={wanted.name}
+              wanted={wanted}
+              chosen={inPlace(wanted)}
+              onChoose={(name) => setChosen({ ...chosen, [wanted.name]: name })}
+            />
           ))}
         </ul>
       )}
@@ -112,5 +108,52 @@ function TemplateCard({ template }: { template: Template }) {
         {t('Use this template')}
       </Button>
     </article>
+  );
+}
+
+type Wanted = Template['connections'][number];
+
+/** What a template uses, and which of the owner's connections takes its place: the latest that has the tools for it. */
+function WantedConnection({
+  wanted: { why, exists, fits },
+  chosen,
+  onChoose,
+}: {
+  wanted: Wanted;
+  chosen: string;
+  onChoose(name: string): void;
+}) {
+  const isThere = exists || fits.length > 0;
+  return (
+    <li className="space-y-1">
+      <p className="flex gap-2">
+        {isThere ? (
+          <Check
+            aria-label={t('is there')}
+            className="mt-0.5 size-3.5 shrink-0 text-good"
+            strokeWidth={2.6}
+          />
+        ) : (
+          <Plug aria-label={t('to be connected')} className="mt-0.5 size-3.5 shrink-0 text-wait" />
+        )}
+        <span className="min-w-0">
+          <span className="font-medium">{chosen}</span>
+          <span className="text-ink-2">
+            {isThere ? t(', is there') : ''}: {why}
+          </span>
+        </span>
+      </p>
+      {fits.length > 1 ? (
+        <Select
+          aria-label={t('Connection that {why}', { why })}
+          value={chosen}
+          onChange={({ target }) => onChoose(target.value)}
+        >
+          {fits.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </Select>
+      ) : null}
+    </li>
   );
 }

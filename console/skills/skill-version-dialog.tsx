@@ -1,51 +1,41 @@
-/** Two versions of a skill side by side, field by field; and the way back, asked for once more. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+/** Two versions of a skill side by side, field by field; and the way back, which has one of its own. */
 import { useState } from 'react';
 import { differencesOf } from '../../src/contract/skill-differences.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { api } from '../api/api.ts';
 import type { SkillVersion } from '../api/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { Confirm, Dialog } from '../ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Select } from '../ui/field.tsx';
 import { dayTime } from '../ui/format.ts';
-import { say, sayProblem } from '../ui/toast.ts';
 import { t } from '../words/t.ts';
 import { DifferenceList } from './difference-list.tsx';
+import { useGoBack } from './use-go-back.ts';
 
 export function VersionDialog({
   skill,
   versions,
   shown,
+  saved,
   onClose,
 }: {
   skill: Skill;
   /** All of them, the newest first. */
   versions: SkillVersion[];
   shown: SkillVersion;
+  /** What its save was, and whose. */
+  saved: string;
   onClose(): void;
 }) {
   const isCurrent = shown.version === skill.version;
+  // Of the current one, that its save be undone; of an earlier one, that it be so again.
+  const back = isCurrent ? versions[1] : shown;
   // Of the current one, what its save changed; of an earlier one, what has changed since.
   const beside = isCurrent ? (versions[1]?.version ?? shown.version) : skill.version;
   const [other, setOther] = useState(beside);
-  const [isAsking, setAsking] = useState(false);
   const compared = versions.find(({ version }) => version === other) ?? shown;
   const [left, right] = shown.version <= compared.version ? [shown, compared] : [compared, shown];
-  const queries = useQueryClient();
-  const restore = useMutation({
-    mutationFn: () => api.restoreSkillVersion({ params: { slug: skill.slug, version: shown.version } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['skills'] });
-      say(
-        t('Version {version} is current again', { version: shown.version }),
-        t('As a new version: nothing in between is lost.'),
-      );
-      onClose();
-    },
-    onError: sayProblem,
-    onSettled: () => setAsking(false),
-  });
+  const restore = useGoBack();
+  const goBack = (version: number) => restore.mutate({ slug: skill.slug, version }, { onSuccess: onClose });
   return (
     <Dialog
       open
@@ -56,15 +46,15 @@ export function VersionDialog({
           ? t('Version {version}, as it is now', { version: shown.version })
           : t('Version {version}', { version: shown.version })
       }
-      lead={t('Saved {at} by {by}{note, select, none {} other {: {note}}}', {
-        at: dayTime(shown.createdAt),
-        by: shown.createdBy,
-        note: shown.note || 'none',
-      })}
+      lead={t('{at}: {saved}', { at: dayTime(shown.createdAt), saved })}
       footer={
-        isCurrent ? null : (
-          <Button look="primary" onClick={() => setAsking(true)}>
-            {t('Go back to version {version}', { version: shown.version })}
+        back === undefined ? null : (
+          <Button
+            look={isCurrent ? 'plain' : 'primary'}
+            busy={restore.isPending}
+            onClick={() => goBack(back.version)}
+          >
+            {isCurrent ? t('Undo this change') : t('Go back to version {version}', { version: back.version })}
           </Button>
         )
       }
@@ -83,20 +73,6 @@ export function VersionDialog({
           />
         </>
       )}
-      <Confirm
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => restore.mutate()}
-        busy={restore.isPending}
-        title={t('Go back to version {version}?', { version: shown.version })}
-        verb={t('Go back')}
-        keep={t('Not now')}
-      >
-        {t(
-          'It is saved again as version {version}, and runs like that from then on. Every version in between is kept.',
-          { version: skill.version + 1 },
-        )}
-      </Confirm>
     </Dialog>
   );
 }

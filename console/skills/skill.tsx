@@ -5,18 +5,19 @@ import { useEffect, useState } from 'react';
 import { isFinal } from '../../src/contract/execution-status.ts';
 import type { FormControl } from '../../src/contract/skill-field.ts';
 import type { Skill } from '../../src/contract/skills.ts';
-import { triggers } from '../../src/contract/trigger-types.ts';
+import { triggerTexts } from '../../src/contract/trigger-texts.ts';
 import { isPassing } from '../api/client.ts';
 import { executionsQuery, schedulePreviewQuery, skillQuery } from '../api/queries.ts';
 import { DayRows } from '../executions/day-rows.tsx';
 import { RunDialog } from '../executions/run-dialog.tsx';
+import { RunsLink } from '../executions/runs-link.tsx';
 import { duration, money } from '../ui/format.ts';
 import { PageProblem } from '../ui/page-problem.tsx';
 import { PageHead, Panel, Skeleton, SkeletonRows } from '../ui/panel.tsx';
 import { WayBack } from '../ui/way-back.tsx';
 import { t, told } from '../words/t.ts';
 import { CancelRuns } from './cancel-runs.tsx';
-import { useInherited } from './inherited.ts';
+import { useInherited, useModel } from './inherited.ts';
 import { type ScheduleConfig, SchedulePause } from './schedule-pause.tsx';
 import { Fires } from './schedule-preview.tsx';
 import { SkillActions } from './skill-actions.tsx';
@@ -60,7 +61,7 @@ export function SkillPage() {
         }
         lead={
           <>
-            {it.description}
+            {it.description} <RunsLink slug={slug} />
             <Tags tags={it.tags} />
           </>
         }
@@ -138,15 +139,7 @@ function LatestRuns({ slug }: { slug: string }) {
       aside={
         <span className="flex flex-wrap items-center gap-3">
           {rows.some(({ status }) => !isFinal(status)) ? <CancelRuns slug={slug} /> : null}
-          {rows.length > 0 ? (
-            <Link
-              to="/executions"
-              search={{ skill: slug }}
-              className="text-[13px] font-medium text-accent hover:underline"
-            >
-              {t('All of its executions')}
-            </Link>
-          ) : null}
+          {rows.length > 0 ? <RunsLink slug={slug} /> : null}
         </span>
       }
     >
@@ -157,7 +150,7 @@ function LatestRuns({ slug }: { slug: string }) {
 }
 
 function Trigger({ skill }: { skill: Skill }) {
-  const facts = triggers[skill.triggerType];
+  const facts = triggerTexts[skill.triggerType];
   const { cron, timezone, pausedUntil } = skill.triggerConfig as Partial<ScheduleConfig>;
   const preview = useQuery({
     ...schedulePreviewQuery(cron ?? '', timezone, pausedUntil),
@@ -172,7 +165,7 @@ function Trigger({ skill }: { skill: Skill }) {
           <>
             <Fires {...preview.data} cron={cron ?? ''} next={skill.isActive ? preview.data.next : []} />
             {skill.isActive ? (
-              <SchedulePause skill={skill} pausedUntil={pausedUntil} next={preview.data.next[0]} />
+              <SchedulePause skill={skill} next={preview.data.next[0]} />
             ) : (
               <p className="mt-2 text-ink-2">{t('A draft does not start by itself.')}</p>
             )}
@@ -198,9 +191,9 @@ function Limits({ skill }: { skill: Skill }) {
         {limits.map(({ field, name, unit, form, setting }) => (
           <div key={field} className="flex justify-between gap-4">
             <dt className="shrink-0 text-ink-2">{told(name)}</dt>
-            <dd className="text-right">
+            <dd className="text-right text-balance">
               {skill[field] === null ? (
-                <InheritedLimit setting={setting} unit={unit} form={form} />
+                <InheritedLimit field={field} setting={setting} unit={unit} form={form} />
               ) : (
                 limitText(skill[field], unit, form)
               )}
@@ -214,15 +207,18 @@ function Limits({ skill }: { skill: Skill }) {
 
 /** What holds where the skill says nothing. */
 function InheritedLimit({
+  field,
   setting,
   unit,
   form,
 }: {
+  field: FormField;
   setting: string | undefined;
   unit: Unit;
   form: FormControl;
 }) {
-  const { value, words } = useInherited(setting) ?? {};
+  const model = useModel(field);
+  const { value = model, words } = useInherited(setting) ?? {};
   if (value === undefined) return words === undefined ? t('as in settings') : told(words);
   return t('{value}, as in settings', { value: limitText(value, unit, form) });
 }

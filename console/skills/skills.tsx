@@ -14,6 +14,7 @@ import { ExecutionStatusMark } from '../ui/status.tsx';
 import { Ago } from '../ui/time.tsx';
 import { triggerPictures } from '../ui/trigger-pictures.ts';
 import { rich, t, told } from '../words/t.ts';
+import { pausedUntilOf, pauseWords } from './paused.ts';
 import { ImportSkill } from './skill-import.tsx';
 
 const route = getRouteApi('/skills');
@@ -125,6 +126,7 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
     lastSkippedAt !== null && !(lastRun && lastRun.createdAt > lastSkippedAt) ? lastSkippedAt : undefined;
   const { icon, words } = triggers[skill.triggerType];
   const Picture = triggerPictures[icon];
+  const paused = pausedUntilOf(skill);
   return (
     <Link
       to="/skills/$slug"
@@ -161,9 +163,11 @@ function SkillRow({ skill }: { skill: ListedSkill }) {
         )}
       </span>
       <span className="col-start-2 text-[13px] text-ink-2 empty:hidden sm:col-start-4 sm:text-right">
-        {skill.nextRunAt && skill.isActive
-          ? t('next {nextRunAt}', { nextRunAt: dayTime(skill.nextRunAt) })
-          : ''}
+        {paused !== undefined ? (
+          <span className="text-wait">{pauseWords(paused)}</span>
+        ) : skill.nextRunAt && skill.isActive ? (
+          t('next {nextRunAt}', { nextRunAt: dayTime(skill.nextRunAt) })
+        ) : null}
       </span>
     </Link>
   );

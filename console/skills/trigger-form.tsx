@@ -1,10 +1,11 @@
 /** What starts a skill: nobody but a person, a schedule, another program, or a conversation. */
 import { useController, useFormContext, useWatch } from 'react-hook-form';
-import { triggers } from '../../src/contract/trigger-types.ts';
+import { triggerTexts } from '../../src/contract/trigger-texts.ts';
 import { Field, Input, Select, TextArea } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { t, told } from '../words/t.ts';
 import { CronPicker } from './cron-picker.tsx';
+import { useInherited } from './inherited.ts';
 import { SchedulePreview } from './schedule-preview.tsx';
 import type { SkillDraft } from './skill-draft.ts';
 import { WebhookForm } from './webhook-form.tsx';
@@ -19,12 +20,12 @@ export function TriggerForm({ slug, keptAuth }: { slug: string; keptAuth: string
         <div className="sm:col-span-2 sm:max-w-[calc(50%-0.5rem)]">
           <Field
             label={t('Trigger')}
-            hint={told(triggers[type].about)}
+            hint={told(triggerTexts[type].about)}
             error={formState.errors.triggerType?.message}
           >
             {(props) => (
               <Select {...props} {...register('triggerType')}>
-                {Object.entries(triggers).map(([name, { choice }]) => (
+                {Object.entries(triggerTexts).map(([name, { choice }]) => (
                   <option key={name} value={name}>
                     {told(choice)}
                   </option>
@@ -57,6 +58,7 @@ function Schedule() {
   const { control, register, formState } = useFormContext<SkillDraft>();
   const { field } = useController({ control, name: 'trigger.cron' });
   const timezone = useWatch({ control, name: 'trigger.timezone' });
+  const zone = useInherited('timezone')?.value;
   const wrong = formState.errors.trigger;
   return (
     <>
@@ -72,7 +74,9 @@ function Schedule() {
               {...props}
               {...register('trigger.timezone')}
               list="zones"
-              placeholder={t('as in settings')}
+              placeholder={
+                zone === undefined ? t('as in settings') : t('{value}, as in settings', { value: zone })
+              }
             />
             <datalist id="zones">
               {zones.map((zone) => (

@@ -44,7 +44,7 @@ export function WebhookForm({ slug, keptAuth }: { slug: string; keptAuth: string
         {(props) => (
           <Select {...props} {...register('trigger.response')}>
             <option value="accepted">{t('at once: the run’s id')}</option>
-            <option value="result">{t('the result, after a minute at most')}</option>
+            <option value="result">{t('the result, after 45 seconds at most')}</option>
           </Select>
         )}
       </Field>

@@ -6,19 +6,15 @@ import { say, sayProblem } from './toast.ts';
 
 /** Puts a text where it can be pasted from, and says so. */
 export function copyText(text: string): void {
-  // Elsewhere a browser has no clipboard for a page.
-  if (!window.isSecureContext) {
+  // Where a page may not copy, a browser has no clipboard for it, or refuses in words of its own that name nothing to do.
+  const refused = () =>
     sayProblem(
       new Error(
         t('A browser lets a page copy at an https address or on this machine only. Mark the text instead.'),
       ),
     );
-    return;
-  }
-  void navigator.clipboard.writeText(text).then(
-    () => say(t('Copied')),
-    (error) => sayProblem(error),
-  );
+  if (window.isSecureContext) void navigator.clipboard.writeText(text).then(() => say(t('Copied')), refused);
+  else refused();
 }
 
 /** A text that is entered elsewhere, as an address or a command, with the button that copies it. */

@@ -72,7 +72,7 @@ export function Dialog({
               </BaseDialog.Close>
             )}
           </div>
-          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">
+          <div ref={body} className="-mt-1 min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">
             {children}
           </div>
           {footer ? (

@@ -6,6 +6,7 @@ export { count, shortCount } from '../words/t.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
+const week = 168 * hour;
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 /** The clock that was chosen, and otherwise the language's own. */
@@ -38,7 +39,7 @@ export function dayName(time: number, now: number): string {
 /** `14:19`. */
 export const clock = (iso: string): string => clockFormat.format(Date.parse(iso));
 
-/** The short form of a time: within an hour `2 min ago` or `in 3 min`, today `14:19`, then `27 Nov`, with the year where that is another. */
+/** The short form of a time: within an hour `2 min ago` or `in 3 min`, today `14:19`, within a week `Fri 27 Nov`, then `27 Nov`, with the year where that is another. */
 export function ago(iso: string, now: number): string {
   const time = Date.parse(iso);
   const distance = time - now;
@@ -47,6 +48,7 @@ export function ago(iso: string, now: number): string {
   if (size < minute) return relative.format(Math.round(distance / 1000), 'second');
   if (size < hour) return relative.format(Math.round(distance / minute), 'minute');
   if (isSameDay(time, now)) return clockFormat.format(time);
+  if (size < week) return weekdayFormat.format(time);
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? dayFormat : yearFormat).format(time);
 }

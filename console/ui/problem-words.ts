@@ -5,6 +5,7 @@
 import type { ErrorCode, Problem } from '../../src/contract/errors.ts';
 import { ApiError } from '../api/client.ts';
 import { meaningOf, t, told } from '../words/t.ts';
+import { own } from './own.ts';
 
 type Remedy = { words: string; to?: string; link?: string };
 
@@ -90,8 +91,8 @@ function detailOf({ code, detail, errors }: Problem): string {
 }
 
 function remedyOf({ code, remedy }: Problem): Remedy | undefined {
-  const own = remedies[code as ErrorCode];
-  if (own !== undefined) return own;
+  const here = own(remedies, code);
+  if (here !== undefined) return here;
   return remedy === undefined || isForTerminals(remedy) ? undefined : { words: remedy };
 }
 

@@ -14,7 +14,7 @@ import { rich, t } from '../words/t.ts';
 export function Secrets() {
   const secrets = useQuery(secretsQuery);
   return (
-    <Panel title={t('Secrets')} flush className="mt-5">
+    <Panel title={t('Secrets')} flush>
       {secrets.error ? <ProblemNote error={secrets.error} /> : null}
       {secrets.isPending ? <SkeletonRows rows={3} /> : null}
       {secrets.data?.length === 0 ? (

@@ -24,10 +24,21 @@ export function VaultPage() {
         title={t('Vault')}
         help="security#keys"
         lead={t(
-          'Every secret is sealed with AES-256-GCM under a key that never leaves this machine. Nothing here can show a value: only that it is there.',
+          'Your keys and passwords, by name: which is used where, and when it was used last. Each is sealed on this machine, and nothing here can show its value.',
         )}
       />
-      <div className="grid gap-5 lg:grid-cols-2">
+      {unreadable.length > 0 ? (
+        <section role="alert" className="mb-5 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
+          <p className="font-medium">
+            {t('{unreadable, plural, one {# value} other {# values}} cannot be opened. Enter them again:', {
+              unreadable: unreadable.length,
+            })}
+          </p>
+          <p className="text-ink-2">{unreadable.join(', ')}</p>
+        </section>
+      ) : null}
+      <Secrets />
+      <div className="mt-5 grid gap-5 lg:grid-cols-2">
         <Panel title={t('The root key')}>
           <dl className="space-y-2">
             <Row name={t('Fingerprint')}>
@@ -70,18 +81,7 @@ export function VaultPage() {
           </dl>
         </Panel>
       </div>
-      {unreadable.length > 0 ? (
-        <section role="alert" className="mt-5 rounded-xl border border-bad/30 bg-bad-soft px-4 py-3">
-          <p className="font-medium">
-            {t('{unreadable, plural, one {# value} other {# values}} cannot be opened. Enter them again:', {
-              unreadable: unreadable.length,
-            })}
-          </p>
-          <p className="text-ink-2">{unreadable.join(', ')}</p>
-        </section>
-      ) : null}
       <ChangeKeys rotation={rotation} holders={holders} />
-      <Secrets />
       <AuditLog />
     </>
   );

@@ -8,10 +8,12 @@ import { language } from './language.ts';
 const addresses = { de: new URL('./de.json', import.meta.url) };
 
 async function load(): Promise<Record<string, string>> {
-  if (language === 'en') return {};
+  // Looked up by what comes from outside, too: there is no message `constructor`.
+  const none: Record<string, string> = Object.create(null);
+  if (language === 'en') return none;
   // Where it does not come, English is better than nothing.
   const answer = await fetch(addresses[language]).catch(() => undefined);
-  return answer?.ok ? ((await answer.json()) as Record<string, string>) : {};
+  return answer?.ok ? Object.assign(none, await answer.json()) : none;
 }
 
 export const catalog = await load();

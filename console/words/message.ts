@@ -53,7 +53,8 @@ class Reader {
     const name = this.#must(/\s*\w+\s*/y).trim();
     if (this.#take(/\}/y) !== undefined) return { kind: 'value', name };
     const kind = this.#must(/,\s*(plural|select)\s*,\s*/y).includes('plural') ? 'plural' : 'select';
-    const options: Record<string, Part[]> = {};
+    // Chosen by what comes from outside: `constructor` is no option.
+    const options: Record<string, Part[]> = Object.create(null);
     while (this.#take(/\s*\}/y) === undefined) {
       const option = this.#must(/\s*=?\w+\s*\{/y)
         .slice(0, -1)

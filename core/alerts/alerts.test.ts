@@ -9,7 +9,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createTestCore, type TestCore } from '../../tests/helpers/core.ts';
-import { openMailer } from '../mail/mailer.ts';
+import { HalfTaken, openMailer } from '../mail/mailer.ts';
 import type { AlertsTold } from './alert-words.ts';
 import { openChannels } from './alerts.ts';
 import type { Channel } from './channels.ts';
@@ -190,6 +190,25 @@ describe('an alert', () => {
     ];
     expect(all).toContain(ids[0]);
     expect(new Set(all).size).toBe(4);
+  });
+
+  it('is not told again to those who have it, where the mail server refused another of them', async () => {
+    const { vmId } = await core.vm();
+    await sql('UPDATE vms SET copied_at = now() WHERE id = $1', [vmId]);
+    await look();
+    const refused = new HalfTaken('E_CONNECTION_FAILED', 'for the others, and not for ben@provider.example');
+    const half = channels.map((channel) =>
+      channel.name === 'mail' ? { ...channel, send: () => Promise.reject(refused) } : channel,
+    );
+    await deliverAlerts({ db: core.db, channels: half, url: core.url, log });
+    await sql('UPDATE alert_messages SET next_at = now() WHERE delivered_at IS NULL');
+    await deliver();
+    expect([told.length, mails.length]).toEqual([1, 0]);
+    const { rows } = await sql(`SELECT last_error FROM alert_messages WHERE last_error <> ''`);
+    expect(rows).toEqual([{ last_error: refused.message }]);
+    await sql('UPDATE vms SET copied_at = NULL WHERE id = $1', [vmId]);
+    await look();
+    await deliver();
   });
 
   it('waits while the receiver is away, and says so; a test says at once how it stands', async () => {

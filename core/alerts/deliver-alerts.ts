@@ -2,6 +2,7 @@
 import { messageOf } from '../../src/kernel/errors.ts';
 import type { Logger } from '../../src/kernel/log.ts';
 import type { CoreDatabase } from '../database.ts';
+import { HalfTaken } from '../mail/mailer.ts';
 import type { AlertLine, AlertsTold } from './alert-words.ts';
 import type { Channel } from './channels.ts';
 
@@ -9,6 +10,8 @@ import type { Channel } from './channels.ts';
 const mostAttempts = 20;
 /** How long a claimed message is another process's: longer than any attempt takes, so that one is taken over only from a process that was killed. */
 const lease = "interval '2 minutes'";
+/** How much of an error is kept, in characters. */
+const longestError = 200;
 /** How many items a message lists of each kind of news. */
 const mostListed = 200;
 
@@ -33,6 +36,14 @@ export async function deliverAlerts({ db, channels, url, log }: DeliverDeps): Pr
       ]);
     } catch (error) {
       const why = messageOf(error);
+      if (error instanceof HalfTaken) {
+        await db.pool.query(`UPDATE alert_messages SET delivered_at = now(), last_error = $2 WHERE id = $1`, [
+          message.id,
+          why.slice(0, longestError),
+        ]);
+        log.error({ channel: channel.name }, `an alert reached some of its receivers only: ${why}`);
+        continue;
+      }
       const isLast = message.attempts >= mostAttempts;
       log.warn(
         { channel: channel.name, attempt: message.attempts, isLast },
@@ -72,7 +83,7 @@ async function note(
   await pool.query(
     `UPDATE alert_messages SET last_error = $2, next_at = now() + make_interval(secs => $3),
        given_up_at = CASE WHEN $4 THEN now() END WHERE id = $1`,
-    [id, error.slice(0, 200), pauseSeconds(attempts), isLast],
+    [id, error.slice(0, longestError), pauseSeconds(attempts), isLast],
   );
 }
 

@@ -14,7 +14,7 @@ import { AlfredError } from '../../src/kernel/errors.ts';
 import { parseJson } from '../../src/kernel/parse-json.ts';
 import { trustProxy } from '../../src/kernel/trusted-proxies.ts';
 import { compressAnswers } from '../../src/web/compress.ts';
-import { hostCheck } from '../../src/web/hosts.ts';
+import { hostCheck, publicPort } from '../../src/web/hosts.ts';
 import { pageHeaders } from '../../src/web/page-headers.ts';
 import { programHeaders } from '../../src/web/program-headers.ts';
 import { route } from '../../src/web/route.ts';
@@ -86,9 +86,11 @@ export async function buildCoreServer(deps: CoreDeps): Promise<CoreApp> {
       }),
   });
   const checkHost = hostCheck({ host: deps.host, publicUrl: deps.issuer }, 'core');
+  const withPublicPort = publicPort(deps.issuer);
   app.addHook('onRequest', async ({ headers }, reply) => {
     reply.header('cache-control', 'no-store');
     checkHost(headers.host);
+    headers.host = withPublicPort(headers.host);
   });
 
   await describeCoreApi(app);

@@ -1,7 +1,14 @@
 /** Mail that Core sends: alerts to the provider. */
 import { readFile } from 'node:fs/promises';
+import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import { AlfredError, messageOf } from '../../src/kernel/errors.ts';
+import {
+  type MailServer,
+  mailTrouble,
+  readMailFailure,
+  refusedWords,
+} from '../../src/kernel/mail-trouble.ts';
 import type { MailSettings } from '../settings.ts';
 
 export type Mail = {
@@ -11,6 +18,9 @@ export type Mail = {
   /** The same for every attempt, so that programs know a mail that came twice. */
   id: string;
 };
+
+/** The server took a mail for some of its receivers, and will not take it for the others: sent again, those would have it twice. */
+export class HalfTaken extends AlfredError {}
 
 export type Mailer = { send(mail: Mail): Promise<void>; close(): void };
 
@@ -22,6 +32,10 @@ export async function openMailer({ url, passwordFile, from }: MailSettings): Pro
   const { hostname, port, username, protocol } = new URL(url);
   const isTls = protocol === 'smtps:';
   const pass = passwordFile === undefined ? undefined : await readPassword(passwordFile);
+  const server: MailServer = {
+    place: `${hostname}:${port === '' ? (isTls ? 465 : 587) : port}`,
+    ...{ security: isTls ? 'tls' : 'starttls', hasLogin: username !== '' },
+  };
   const transport = createTransport({
     host: hostname.replace(/^\[|\]$/g, ''),
     port: port === '' ? (isTls ? 465 : 587) : Number(port),
@@ -29,6 +43,8 @@ export async function openMailer({ url, passwordFile, from }: MailSettings): Pro
     // Neither a password nor a mail goes out in the open, but on this machine.
     requireTLS: !isTls && !here.has(hostname),
     ...(username === '' ? {} : { auth: { user: decodeURIComponent(username), pass: pass ?? '' } }),
+    // The name of this machine is not told, and a name that does not exist some servers refuse (docs/mail.md).
+    name: '[127.0.0.1]',
     connectionTimeout: patienceMs,
     greetingTimeout: patienceMs,
     socketTimeout: patienceMs,
@@ -37,20 +53,21 @@ export async function openMailer({ url, passwordFile, from }: MailSettings): Pro
   });
   return {
     async send({ to, subject, text, id }) {
-      try {
-        await transport.sendMail({
+      const { rejectedErrors = [] } = await transport
+        .sendMail({
           from,
           to: [...to],
           subject,
           text,
-          messageId: `<${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+          messageId: `<${id}@${domainToASCII(from.slice(from.lastIndexOf('@') + 1))}>`,
           headers: { 'auto-submitted': 'auto-generated' },
+        })
+        .catch((cause: unknown) => {
+          const why = mailTrouble(readMailFailure(cause), server);
+          throw new AlfredError('E_CONNECTION_FAILED', `The mail server takes no mail: ${why}`, { cause });
         });
-      } catch (cause) {
-        throw new AlfredError('E_CONNECTION_FAILED', `The mail server takes no mail: ${messageOf(cause)}`, {
-          cause,
-        });
-      }
+      if (rejectedErrors.length > 0)
+        throw new HalfTaken('E_CONNECTION_FAILED', refusedWords(rejectedErrors, server.place));
     },
     close: () => transport.close(),
   };

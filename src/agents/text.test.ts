@@ -88,7 +88,7 @@ describe('verbatim prompts alone', () => {
 });
 
 describe('the switches of the program alone', () => {
-  it('read no file', async () => {
+  it('read no file', { tags: ['exhaustive'] }, async () => {
     for (const prompt of mentions()) {
       const asked = await askedBy(prompt, switchedOff);
       expect(asked.raw).not.toContain(canary);
@@ -96,7 +96,7 @@ describe('the switches of the program alone', () => {
     }
   });
 
-  it('let a command through as text, or end it without a model turn', async () => {
+  it('let a command through as text, or end it without a model turn', { tags: ['exhaustive'] }, async () => {
     for (const prompt of commands) {
       const { text, raw, turns } = await askedBy(prompt, switchedOff);
       // It may say beside it that there is no such command.

@@ -13,6 +13,7 @@ import { Closers } from '../kernel/closers.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { createLogger, type Logger, type LogOptions } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
+import { boundYoungGeneration } from '../kernel/young-generation.ts';
 import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { openVault } from '../vault/open-vault.ts';
 import { Redactor } from '../vault/redact.ts';
@@ -71,6 +72,7 @@ export async function openFoundation(
     ...logTo,
   });
   const closers = new Closers();
+  closers.add('young generation', boundYoungGeneration());
   try {
     await checkHome(home);
     const lock = await acquireHomeLock(home, { onWait: onProgress, signal });

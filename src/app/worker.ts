@@ -3,12 +3,10 @@
  * of a VM. It answers no requests, fires no schedules and changes no schema; it is started as often as wanted.
  */
 
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { z } from 'zod';
 import { checkServer } from '../database/check-server.ts';
 import { openDatabase } from '../database/client.ts';
 import { requireCurrentSchema } from '../database/current-schema.ts';
+import { readRunning, refuseAnother } from '../database/running-note.ts';
 import { Closers } from '../kernel/closers.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import { createLogger, type Logger } from '../kernel/log.ts';
@@ -25,12 +23,11 @@ export type Worker = {
   close(): Promise<void>;
 };
 
-const runningSchema = z.object({ url: z.string(), socketDir: z.string(), dataDir: z.string() });
-
 /**
  * Starts a worker on `settings.home` and its VM's database.
  *
- * @throws AlfredError E_NOT_RUNNING when DATABASE_URL is unset and no VM runs on this home; E_KEY_MISSING, E_WRONG_KEY,
+ * @throws AlfredError E_NOT_RUNNING when DATABASE_URL is unset and no VM runs on this home; E_SETTINGS when
+ *   that runs on a database of its own; E_KEY_MISSING, E_WRONG_KEY,
  *   E_NOT_READY, E_SCHEMA_NEWER, E_DATABASE
  */
 export async function startWorker(settings: Settings, options: StartOptions = {}): Promise<Worker> {
@@ -65,17 +62,13 @@ export async function startWorker(settings: Settings, options: StartOptions = {}
   }
 }
 
-/** DATABASE_URL, or the embedded server of the home, which its VM has started. @throws AlfredError E_NOT_RUNNING */
+/** DATABASE_URL, or the embedded server of the home, which its VM has started. @throws AlfredError E_NOT_RUNNING, E_SETTINGS */
 async function findDatabase({ home, databaseUrl }: Settings): Promise<{ url: string; hide: string[] }> {
   if (databaseUrl !== undefined) return { url: databaseUrl, hide: [] };
-  try {
-    const text = await readFile(path.join(home, 'postgres', 'running.json'), 'utf8');
-    const { url, socketDir, dataDir } = runningSchema.parse(JSON.parse(text));
-    return { url, hide: [socketDir, dataDir] };
-  } catch (cause) {
-    throw new AlfredError('E_NOT_RUNNING', `No VM runs on ${home}, and DATABASE_URL is not set.`, {
-      remedy: 'Start the VM first (npm start), or set DATABASE_URL.',
-      cause,
-    });
-  }
+  const running = await readRunning(home);
+  if (running) return { url: running.url, hide: [running.socketDir, running.dataDir] };
+  await refuseAnother(home);
+  throw new AlfredError('E_NOT_RUNNING', `No VM runs on ${home}, and DATABASE_URL is not set.`, {
+    remedy: 'Start the VM first (npm start), or set DATABASE_URL.',
+  });
 }

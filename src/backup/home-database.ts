@@ -1,9 +1,8 @@
 /** The database of a home, for who only reads it: of a VM that runs, or started for the moment. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { startEmbeddedPostgres } from '../database/embedded.ts';
+import { readRunning, refuseAnother } from '../database/running-note.ts';
 import { type OpenDatabase, startUnderLock } from '../database/start-under-lock.ts';
 import { AlfredError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
@@ -11,12 +10,11 @@ import type { Settings } from '../kernel/settings.ts';
 import { acquireHomeLock, readHomeLock } from '../processes/home-lock.ts';
 import { finishSwap } from './swap-home.ts';
 
-const runningSchema = z.object({ url: z.string() });
-
 /**
  * Opens it. Nothing is migrated: what an older program left is read as it is.
  *
- * @throws AlfredError E_NOT_READY while a VM starts or stops, E_BACKUP when there is none, E_DATABASE
+ * @throws AlfredError E_NOT_READY while a VM starts or stops, E_SETTINGS when it runs on a database that this program was not told of,
+ *   E_BACKUP when there is none, E_DATABASE
  */
 export async function openHomeDatabase(
   { home, databaseUrl }: Pick<Settings, 'home' | 'databaseUrl'>,
@@ -37,13 +35,10 @@ export async function openHomeDatabase(
 }
 
 async function runningUrl(home: string): Promise<string> {
-  try {
-    const text = await readFile(path.join(home, 'postgres', 'running.json'), 'utf8');
-    return runningSchema.parse(JSON.parse(text)).url;
-  } catch (cause) {
-    throw new AlfredError('E_NOT_READY', `The VM on ${home} is starting or stopping just now.`, {
-      remedy: 'Try again in a moment.',
-      cause,
-    });
-  }
+  const running = await readRunning(home);
+  if (running) return running.url;
+  await refuseAnother(home);
+  throw new AlfredError('E_NOT_READY', `The VM on ${home} is starting or stopping just now.`, {
+    remedy: 'Try again in a moment.',
+  });
 }

@@ -6,24 +6,24 @@ import { backupPlace, baseUrl, cron, days, keyId, onOff, recipients, region, who
 export const backupSettings = {
   backup_schedule: {
     schema: cron,
-    otherwise: 'none is made by itself',
+    otherwise: 'no backups are planned',
     words:
-      'When a backup is made: a cron expression in `timezone`, such as `0 3 * * *`. Needs `backup_recipients`.',
-    place: { panel: 'backups', label: 'When (minute hour day month weekday)' },
+      'When a backup is made, by the clock of `timezone`: minute, hour, day, month and weekday, such as `0 3 * * *` for three each night. Needs `backup_recipients`.',
+    place: { panel: 'backups', label: 'When one is made' },
   },
   backup_recipients: {
     schema: recipients,
     otherwise: 'nobody',
     words:
       'The public keys of age (`age1…`) that scheduled backups are encrypted for, with spaces between them. The private ones belong elsewhere.',
-    place: { panel: 'backups', label: 'For the holders of' },
+    place: { panel: 'backups', label: 'Encrypted for' },
   },
   backup_to: {
     schema: backupPlace,
     otherwise: '`backups/` of the home',
     words:
       'Where scheduled backups go: a folder, better one on another disk, or a bucket of a store that speaks S3, `s3://bucket/prefix`.',
-    place: { panel: 'backups', label: 'Where to' },
+    place: { panel: 'backups', label: 'Where they go' },
   },
   backup_keep: {
     schema: whole('use a number of backups', { min: 1, max: 10_000 }),
@@ -37,7 +37,7 @@ export const backupSettings = {
     unit: 'days',
     words:
       'How old they may become: older ones are removed as well, but never the newest; and so are the dumps from before migrations.',
-    place: { panel: 'backups', label: 'And for how many days at most' },
+    place: { panel: 'backups', label: 'How old they may become, in days' },
   },
   backup_s3_endpoint: {
     schema: baseUrl,

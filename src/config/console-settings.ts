@@ -13,7 +13,7 @@ export const consoleSettings = {
   clock: {
     schema: z.enum(['12', '24'], 'use 12 or 24'),
     otherwise: 'as the language has it',
-    words: 'Whether the console’s clock has 24 hours or twice 12.',
+    words: 'Whether the console shows 2:19 PM or 14:19.',
     place: { panel: 'language', label: 'Clock' },
   },
   currency: {

@@ -4,7 +4,7 @@ import { utf8List } from '../kernel/hash.ts';
 import { assertMayOpen } from './config/approval.ts';
 import { findRow } from './connection-row.ts';
 import type { ConnectionDeps, ConnectionPool } from './pool/pool.ts';
-import { definitionText, type FoundTool, readDefinition } from './tools/found-tool.ts';
+import { type FoundTool, readDefinition } from './tools/found-tool.ts';
 
 type Deps = ConnectionDeps & { pool: ConnectionPool };
 
@@ -23,7 +23,11 @@ export async function discoverTools(deps: Deps, name: string): Promise<DiscoverR
 export async function discoveryJson(deps: Deps, name: string): Promise<Buffer> {
   const { tools, ...rest } = await discover(deps, name);
   const before = `${JSON.stringify(rest).slice(0, -1)},"tools":`;
-  return utf8List(tools.map(definitionText), before, '}');
+  return utf8List(
+    tools.map(({ definition }) => [definition]),
+    before,
+    '}',
+  );
 }
 
 async function discover(

@@ -43,14 +43,15 @@ export function lettersIn(rows: readonly ListedExecution[], most = mostLetters):
     .slice(0, most);
 }
 
-export type Coming = { slug: string; name: string; at: string };
+/** `isPaused`: its schedule is, or was; whoever tells it knows the time. */
+export type Coming = { slug: string; name: string; at: string; isPaused: boolean };
 
 /** What runs by itself next, soonest first. */
 export const comingIn = (
-  skills: readonly Pick<Skill, 'slug' | 'name' | 'nextRunAt' | 'isActive'>[],
+  skills: readonly Pick<Skill, 'slug' | 'name' | 'nextRunAt' | 'isActive' | 'triggerConfig'>[],
 ): Coming[] =>
   skills
-    .flatMap(({ slug, name, nextRunAt, isActive }) =>
-      nextRunAt && isActive ? [{ slug, name, at: nextRunAt }] : [],
+    .flatMap(({ slug, name, nextRunAt, isActive, triggerConfig }) =>
+      nextRunAt && isActive ? [{ slug, name, at: nextRunAt, isPaused: 'pausedUntil' in triggerConfig }] : [],
     )
     .sort((a, b) => a.at.localeCompare(b.at));

@@ -1,13 +1,14 @@
 /** `GET /api/v1/events`: one stream for who watches many things at once. */
 import { z } from 'zod';
+import { slugSchema } from './common.ts';
 import { executionEventDataSchemas, executionEventKindSchema } from './events.ts';
 import { executionStatuses } from './execution-status.ts';
 
 const newsTopicSchema = z
   .string()
   .regex(
-    /^(executions|approvals|execution:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
-    'use executions, approvals or execution:<id>',
+    /^(executions|approvals|skills|execution:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
+    'use executions, approvals, skills or execution:<id>',
   );
 
 export const newsQuerySchema = z.object({
@@ -15,7 +16,7 @@ export const newsQuerySchema = z.object({
     .string()
     .transform((text) => [...new Set(text.split(','))])
     .pipe(z.array(newsTopicSchema).max(20, 'follow 20 topics at most'))
-    .describe('One or more of `executions`, `approvals`, `execution:<id>`, with commas between'),
+    .describe('One or more of `executions`, `approvals`, `skills`, `execution:<id>`, with commas between'),
 });
 
 /** `data` of each event, by its name. */
@@ -27,6 +28,8 @@ export const newsSchemas = {
   }),
   /** What waits for a person; sent first as it is. */
   approvals: z.object({ pending: z.array(z.object({ id: z.guid(), executionId: z.guid() })) }),
+  /** Which skills were saved since the last such event, by a pause of their schedule too. */
+  skills: z.object({ changed: z.array(slugSchema) }),
   /** One event of an execution that is followed: all from the first on, or from behind `Last-Event-ID`. */
   execution: z.object({
     executionId: z.guid(),

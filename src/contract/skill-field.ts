@@ -7,6 +7,8 @@ export type FormControl = {
   hint?: string;
   /** `lines`: a text of several, which stands in the form with what the skill is, and on its page under the steps. */
   kind: 'text' | 'lines' | 'number' | 'choice' | 'skill';
+  /** What holds where nothing is said, in words, where no setting has it. */
+  empty?: string;
   /** One of what the label counts is so many of what is stored. */
   size?: number;
   /** Of a number: whether it is a whole one. */

@@ -4,6 +4,13 @@ import { timeSchema } from './common.ts';
 
 export const statsQuerySchema = z.object({
   days: z.coerce.number().int().min(1).max(366).default(30).describe('How many days, today among them'),
+  month: z
+    .string()
+    .regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'A month is written as 2026-11, from 2000-01 on')
+    .optional()
+    .describe(
+      'The days of this month of the owner’s zone instead, as 2026-11; of one that goes on, up to today',
+    ),
 });
 
 const medianMs = z
@@ -20,6 +27,13 @@ const sums = {
 
 export const statsSchema = z.object({
   timezone: z.string().describe("The owner's zone, in which days are counted"),
+  until: timeSchema.describe('When the last of the days ends'),
+  spentUsd: z
+    .number()
+    .nullable()
+    .describe(
+      'What caps count in these days: also tries of the model, calls that a crash cut off, and what runs that began before spent in them; null where that is kept no more',
+    ),
   totals: z.object({
     ...sums,
     medianMs,

@@ -56,7 +56,14 @@ export const templateSchema = z.object({
   triggerType: triggerTypeSchema,
   stepCount: z.int(),
   tools: z.array(z.string()),
-  connections: z.array(templateConnectionSchema.extend({ exists: z.boolean() })),
+  connections: z.array(
+    templateConnectionSchema.extend({
+      exists: z.boolean(),
+      fits: z
+        .array(connectionNameSchema)
+        .describe('Connections that have the tools which the template uses of it, the latest first'),
+    }),
+  ),
 });
 export type Template = z.infer<typeof templateSchema>;
 

@@ -2,7 +2,10 @@
 import type { Transaction } from './client.ts';
 
 export const channels = {
-  /** Triggers tell of each new event, `<execution id>:<seq>`, and of messages that are new or others, `<conversation id>:0`. */
+  /**
+   * Triggers tell of each new event, `<execution id>:<seq>`, and of messages that are new or others, `<conversation id>:0`; who saves a
+   * skill tells of it, `<skill id>:0`.
+   */
   executionEvents: 'alfred_execution_events',
   /** Triggers tell of tokens and sessions that are others or gone: their id, or `core` for what admits its users. */
   access: 'alfred_access',

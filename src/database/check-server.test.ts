@@ -38,8 +38,25 @@ it('refuses one in another encoding, with the command that makes another', async
   });
 });
 
+it.each<[string, string, string, RegExp]>([
+  ['database', '/nowhere_at_all', '', /CREATE DATABASE/],
+  ['encryption', '', 'sslmode=no-verify', /DATABASE_URL names it/],
+])('says what to do where there is no %s', async (_what, path, query, remedy) => {
+  const url = new URL(db.url);
+  if (path !== '') url.pathname = path;
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.set(name, value);
+  await expect(checkServer(url.href)).rejects.toMatchObject({
+    ...{
+      code: 'E_DATABASE',
+      message: expect.stringMatching(/^The database (lets nobody in|does not answer): /),
+    },
+    remedy: expect.stringMatching(remedy),
+  });
+});
+
 const fit: Server = {
   ...{ encoding: 'UTF8', role: 'ada', name: 'house', mayMakeSchemas: true, mayMakeTables: true },
+  ...{ isStandby: false, isReadOnly: false },
   ...{ limit: 97, used: 3 },
 };
 
@@ -55,6 +72,13 @@ it.each<[string, Partial<Server>, RegExp, RegExp]>([
     { mayMakeTables: false },
     /may not make tables/,
     /ON SCHEMA public TO "ada"/,
+  ],
+  ['a standby', { isStandby: true, isReadOnly: true }, /is a standby/, /primary/],
+  [
+    'a database that takes no writes',
+    { isReadOnly: true },
+    /default_transaction_read_only is on/,
+    /ALTER DATABASE "house" RESET/,
   ],
   ['too few sessions', { limit: 12 }, /has 12 sessions for this role, 3 of them in use/, /CONNECTION LIMIT/],
   [

@@ -34,14 +34,31 @@ async function connect(url: string): Promise<pg.Client> {
     return client;
   } catch (cause) {
     await client.end().catch(() => {}); // it was never there
-    throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {
-      remedy:
-        cause instanceof Error && 'code' in cause && cause.code === '53300'
-          ? `A VM needs up to ${sessionsOfVm} sessions: end others, or raise max_connections of PostgreSQL.`
-          : 'See that PostgreSQL is running and that DATABASE_URL names it.',
+    const what = cause instanceof pg.DatabaseError ? 'lets nobody in' : 'does not answer';
+    throw new AlfredError('E_DATABASE', `The database ${what}: ${messageOf(cause)}`, {
+      remedy: remedyFor(cause),
       cause,
     });
   }
+}
+
+/** What to do where a connection is refused, by the code of PostgreSQL or of Node.js. */
+const remedies: Record<string, string> = {
+  '53300': `A VM needs up to ${sessionsOfVm} sessions: end others, or raise max_connections of PostgreSQL.`,
+  '28P01':
+    'See that DATABASE_URL has the role and its password as PostgreSQL has them; in it @ is written %40, : %3A, / %2F, # %23 and % %25.',
+  '28000':
+    'Have pg_hba.conf of PostgreSQL let this role in from here; one that wants encryption needs ?sslmode=verify-full behind DATABASE_URL.',
+  '3D000': "Make it, and let the role own it: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0 OWNER ….",
+};
+const unknownCertificate =
+  /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+
+function remedyFor(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (unknownCertificate.test(code))
+    return 'Give the certificate of its CA, which its provider has, behind DATABASE_URL: ?sslmode=verify-full&sslrootcert=/path/ca.pem; sslmode=no-verify encrypts, and asks nobody who answers.';
+  return remedies[code] ?? 'See that PostgreSQL is running and that DATABASE_URL names it.';
 }
 
 /** What of a connection is needed to tell whether its session is its own. */
@@ -87,6 +104,8 @@ export type Server = {
   encoding: string;
   role: string;
   name: string;
+  isStandby: boolean;
+  isReadOnly: boolean;
   mayMakeSchemas: boolean;
   mayMakeTables: boolean;
   limit: number;
@@ -96,8 +115,9 @@ export type Server = {
 async function readServer(client: pg.Client): Promise<Server> {
   const { rows } = await client.query<Server>(
     `SELECT current_setting('server_encoding') AS encoding, current_user AS role, current_database() AS name,
+       pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only') = 'on' AS "isReadOnly",
        has_database_privilege(current_database(), 'CREATE') AS "mayMakeSchemas",
-       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS "mayMakeTables",
+       coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS "mayMakeTables",
        least(
          current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
          (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()),
@@ -111,7 +131,9 @@ async function readServer(client: pg.Client): Promise<Server> {
 
 /** @throws AlfredError E_DATABASE */
 export function refuseUnfit(server: Server): void {
-  const { encoding, role, name, mayMakeSchemas, mayMakeTables, limit, used } = server;
+  const { encoding, role, name, isStandby, isReadOnly } = server;
+  const { mayMakeSchemas, mayMakeTables, limit, used } = server;
+  const quotedRole = pg.escapeIdentifier(role);
   const database = pg.escapeIdentifier(name);
   if (encoding !== 'UTF8') {
     throw unfit(
@@ -119,10 +141,21 @@ export function refuseUnfit(server: Server): void {
       `Make another, and name it in DATABASE_URL: CREATE DATABASE alfred ENCODING 'UTF8' TEMPLATE template0.`,
     );
   }
+  if (isStandby)
+    throw unfit(
+      `The server of the database "${name}" is a standby, which takes no writes.`,
+      'Name its primary in DATABASE_URL.',
+    );
+  if (isReadOnly) {
+    throw unfit(
+      `The database "${name}" takes no writes: default_transaction_read_only is on. Some providers set it where the disk is full.`,
+      `See to the disk; else, as its owner: ALTER DATABASE ${database} RESET default_transaction_read_only; and ALTER ROLE ${quotedRole} RESET default_transaction_read_only.`,
+    );
+  }
   if (!mayMakeSchemas || !mayMakeTables) {
     throw unfit(
       `The role "${role}" may not make ${mayMakeTables ? 'schemas' : 'tables'} in the database "${name}".`,
-      `As its owner: GRANT CREATE ON DATABASE ${database} TO ${pg.escapeIdentifier(role)}; and GRANT CREATE ON SCHEMA public TO ${pg.escapeIdentifier(role)}.`,
+      `As its owner: GRANT CREATE ON DATABASE ${database} TO ${quotedRole}; and GRANT CREATE ON SCHEMA public TO ${quotedRole}.`,
     );
   }
   if (limit < sessionsOfVm || limit - used < sessionsToStart) {

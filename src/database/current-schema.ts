@@ -2,6 +2,7 @@ import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { readMigrations } from './migrations.ts';
+import { prepareSession } from './prepare-session.ts';
 
 /**
  * Sees that a database has exactly the schema that this program knows, and changes nothing.
@@ -13,6 +14,7 @@ export async function requireCurrentSchema(url: string): Promise<void> {
   let applied: string[];
   try {
     await client.connect();
+    await prepareSession(client);
     const present = await readAppliedMigrations(client);
     applied = present.filter(({ state }) => state === 'applied').map(({ name }) => name);
   } catch (cause) {

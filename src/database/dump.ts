@@ -9,6 +9,7 @@ import { timeNow } from '../kernel/clock.ts';
 import { writeWhole } from '../kernel/write-whole.ts';
 import { readAppliedMigrations } from './applied-migrations.ts';
 import { type DumpHeader, dumpFormat, endOfRows, textForms } from './dump-format.ts';
+import { prepareSession } from './prepare-session.ts';
 import { readTables, type Table } from './tables.ts';
 
 /** A connection that sees the database as it was at one moment, until it is closed. */
@@ -21,6 +22,7 @@ export async function openSnapshot(url: string): Promise<Snapshot> {
   client.on('error', () => {});
   await client.connect();
   try {
+    await prepareSession(client);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(textForms);
   } catch (error) {

@@ -4,9 +4,8 @@
  * In the home: `postgres/data` (the database), `postgres/socket` (0700), `postgres/server.log`, `postgres/lib` (links);
  * `postgres/running.json` says where the server is while it runs, for `npx prisma` and for people.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { endLeftover } from './leftover.ts';
@@ -15,6 +14,7 @@ import { preparePlace } from './postgres-place.ts';
 import { ensureDatabase, initialiseData, type ServerPlace } from './postgres-server.ts';
 import { postgresSettings } from './postgres-settings.ts';
 import { makeSocketFolder, socketUrl } from './postgres-socket.ts';
+import { forgetRunning, noteRunning, readRunning } from './running-note.ts';
 import { superviseServer } from './supervise-server.ts';
 
 export type EmbeddedPostgres = {
@@ -66,7 +66,7 @@ async function start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const prepared = await preparePlace(home);
   if (await endLeftover(prepared.dataDir))
     onProgress('ended the PostgreSQL that an earlier start left running');
-  await forgetRunning(home, prepared.socketDir);
+  await removeSocket(home, prepared.socketDir);
   const socketDir = await makeSocketFolder(prepared.socketDir, prepared.user.owner);
   const settings = {
     ...postgresSettings(socketDir),
@@ -85,12 +85,11 @@ async function start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const url = socketUrl(socketDir, database, role);
   const stop = async () => {
     await server.stop();
-    await forgetRunning(home, socketDir);
+    await removeSocket(home, socketDir);
   };
   try {
     await ensureDatabase(socketDir, role, database);
-    const note = JSON.stringify({ url, socketDir, dataDir: place.dataDir });
-    await writeFile(runningFile(home), note, { mode: 0o600 });
+    await noteRunning(home, { url, socketDir, dataDir: place.dataDir });
   } catch (error) {
     await stop();
     throw error;
@@ -106,20 +105,16 @@ async function start(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   };
 }
 
-const runningFile = (home: string): string => path.join(home, 'postgres', 'running.json');
-const runningSchema = z.object({ socketDir: z.string() });
-
 /** Removes the socket's folder, also one that an earlier start put elsewhere, and the note of where it was. */
-async function forgetRunning(home: string, socketDir: string): Promise<void> {
-  const note = await readFile(runningFile(home), 'utf8').catch(() => '{}');
-  const earlier = runningSchema.safeParse(JSON.parse(note)).data?.socketDir;
+async function removeSocket(home: string, socketDir: string): Promise<void> {
+  const earlier = (await readRunning(home))?.socketDir;
   for (const folder of [socketDir, earlier]) {
     // Never more than a socket's folder, whatever the note says.
     if (folder !== undefined && /^(socket|alfred-[A-Za-z0-9]+)$/.test(path.basename(folder))) {
       await rm(folder, { recursive: true, force: true });
     }
   }
-  await rm(runningFile(home), { force: true });
+  await forgetRunning(home);
 }
 
 /** Another major's files are not touched: what was in them comes by a backup, and they stay as they were. */

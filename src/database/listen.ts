@@ -7,6 +7,7 @@ import pg from 'pg';
 import { doubled } from '../kernel/backoff.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import { type Channel, channels } from './channels.ts';
+import { prepareSession } from './prepare-session.ts';
 
 const backoff = { baseMs: 50, capMs: 5000 };
 
@@ -85,6 +86,7 @@ class Line {
     client.on('error', () => {});
     try {
       await client.connect();
+      await prepareSession(client);
       for (const channel of new Set([...this.#subscriptions].map((one) => one.channel)))
         await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {

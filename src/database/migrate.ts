@@ -17,6 +17,7 @@ import { applyMigrations } from './apply-migrations.ts';
 import { dumpDatabase } from './dump.ts';
 import { lockForConnection } from './locks.ts';
 import { readMigrations } from './migrations.ts';
+import { prepareSession } from './prepare-session.ts';
 import { pruneDumps } from './prune-dumps.ts';
 import { readTables } from './tables.ts';
 
@@ -75,6 +76,7 @@ async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();
+    await prepareSession(client);
     return client;
   } catch (cause) {
     throw new AlfredError('E_DATABASE', `The database does not answer: ${messageOf(cause)}`, {

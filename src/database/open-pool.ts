@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { prepareSession } from './prepare-session.ts';
 
 /**
  * Opens a pool and sees that the database answers.
@@ -39,9 +40,9 @@ async function prepareConnection(client: pg.ClientBase): Promise<void> {
   // would otherwise end the process. The next query on it says why it failed.
   client.on('error', () => {});
   keepRowsOutOfErrors(client);
-  // Prisma writes times without a zone and means UTC: so must the connection, whatever the server's default is. And a transaction
-  // that asks for nothing else is READ COMMITTED, without a statement of its own that says so.
-  await client.query("SET TIME ZONE 'UTC'; SET default_transaction_isolation = 'read committed'");
+  await prepareSession(client);
+  // A transaction that asks for nothing else is READ COMMITTED, without a statement of its own that says so.
+  await client.query("SET default_transaction_isolation = 'read committed'");
 }
 
 /**

@@ -4,17 +4,16 @@
  *                        command line of its engine, where every user of the machine can read it
  *   unset                the embedded one of $ALFRED_HOME: the server that is running, or one for as long as the command runs
  */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { z } from 'zod';
 import { isAlfredError } from '../kernel/errors.ts';
 import { createLogger } from '../kernel/log.ts';
 import type { Settings } from '../kernel/settings.ts';
 import { acquireHomeLock, type HomeLock } from '../processes/home-lock.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { socketUrl } from './postgres-socket.ts';
+import { readRunning } from './running-note.ts';
 import { type OpenDatabase, startUnderLock } from './start-under-lock.ts';
 
 type Where = Pick<Settings, 'home' | 'databaseUrl'>;
@@ -40,7 +39,6 @@ export async function openCliDatabase(given: string, where: Where): Promise<Open
   return openEmbedded(where.home);
 }
 
-const runningSchema = z.object({ url: z.string() });
 const patienceMs = 60_000;
 
 async function openEmbedded(home: string): Promise<OpenDatabase> {
@@ -57,9 +55,8 @@ async function openEmbedded(home: string): Promise<OpenDatabase> {
 
 /** The address of the home's server, if it answers. */
 async function findRunning(home: string): Promise<string | undefined> {
-  const note = path.join(home, 'postgres', 'running.json');
-  if (!existsSync(note)) return undefined;
-  const { url } = runningSchema.parse(JSON.parse(readFileSync(note, 'utf8')));
+  const url = (await readRunning(home))?.url;
+  if (url === undefined) return undefined;
   const client = new pg.Client({ connectionString: url });
   try {
     await client.connect();

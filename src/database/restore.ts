@@ -13,6 +13,7 @@ import { type DumpHeader, headerSchema, lineSchema, rowSchema, textForms } from 
 import { DumpReader } from './dump-reader.ts';
 import { dropPlainIndexes } from './later-indexes.ts';
 import { readMigrations } from './migrations.ts';
+import { prepareSession } from './prepare-session.ts';
 import { readTables } from './tables.ts';
 
 type RestoreOptions = {
@@ -55,6 +56,7 @@ export async function restoreFrom(
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    await prepareSession(client);
     await refuseUnlessEmpty(client, header);
     await applyMigrations(url, migrations, log);
     await client.query('BEGIN');

@@ -10,6 +10,7 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
 import { createMigrationAdapter } from './migration-adapter.ts';
+import { prepareSession } from './prepare-session.ts';
 
 export type OpenSchemaEngine = { engine: SchemaEngine; close(): Promise<void> };
 
@@ -25,7 +26,10 @@ export async function openSchemaEngine(
 ): Promise<OpenSchemaEngine> {
   await load();
   // One connection, and for as long as the engine is open: it takes a lock that belongs to the connection.
-  const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 });
+  const pool = new pg.Pool({
+    ...{ connectionString: url, max: 1, idleTimeoutMillis: 0 },
+    onConnect: prepareSession,
+  });
   pool.on('error', () => {
     // An idle connection broke: the next call of the engine opens another or says why it cannot.
   });

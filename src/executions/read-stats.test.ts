@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { insertExecution, insertFinishedExecution, insertToolCall } from '../../tests/helpers/rows.ts';
-import { statsSchema } from '../contract/stats.ts';
+import { statsSchema as wholeSchema } from '../contract/stats.ts';
 import { readStats } from './read-stats.ts';
 
+const statsSchema = wholeSchema.omit({ spentUsd: true });
 const hour = 3_600_000;
 const day = 24 * hour;
 /** A zone in which it is about noon now, so that no midnight passes while this runs; in POSIX, east is minus. */
@@ -47,6 +48,7 @@ beforeAll(async () => {
   });
   await insertFinishedExecution(db, { ...at(midnight - 2 * day - 1000), skillSlug: 'brief', costUsd: '9' });
   await insertExecution(db, { ...at(midnight + 2000), skillSlug: 'post', status: 'queued', costUsd: null });
+  await insertFinishedExecution(db, { ...at(midnight - 400 * day), skillSlug: 'brief', costUsd: '3' });
   // However often it was called.
   for (const [executionId, connection] of [
     [newer.id, 'mail'],
@@ -62,6 +64,7 @@ it("counts in days of the owner's zone, also those without any, and by skill, mo
   const stats = statsSchema.parse(await readStats(db, { days: 3, timezone }));
   expect(stats).toEqual({
     timezone,
+    until: dayOf(-1).begin,
     totals: { executions: 4, failed: 1, costUsd: 0.75, tokens: 1023, medianMs: 2000 },
     days: [
       { ...dayOf(2), executions: 0, failed: 0, costUsd: 0, tokens: 0, medianMs: null },
@@ -81,6 +84,18 @@ it("counts in days of the owner's zone, also those without any, and by skill, mo
       { connection: 'files', executions: 1, failed: 0, costUsd: 0.25, tokens: 1000 },
     ],
   });
+});
+
+it('counts a month that is over alone, of one that goes on the days up to today, and none of one to come', async () => {
+  const month = (ago: number) => dayOf(ago).day.slice(0, 7);
+  const past = statsSchema.parse(await readStats(db, { days: 30, month: month(400), timezone }));
+  expect(past.days.map(({ day }) => day.slice(0, 7))).toEqual(past.days.map(() => month(400)));
+  expect(past).toMatchObject({ totals: { executions: 1, costUsd: 3 } });
+  const present = statsSchema.parse(await readStats(db, { days: 30, month: month(0), timezone }));
+  expect(present.days.at(-1)?.day).toBe(dayOf(0).day);
+  expect(present.days[0]?.day).toBe(`${month(0)}-01`);
+  const coming = await readStats(db, { days: 30, month: '2099-01', timezone });
+  expect(coming).toMatchObject({ days: [], totals: { executions: 0 } });
 });
 
 it('knows nothing of what was never run', async () => {

@@ -68,6 +68,10 @@ async function* watch(
         const news = await changesOf(db, ids, isAny, statuses);
         if (news.changed.length > 0 || news.more) yield { name: 'executions', data: news };
       }
+      if (topics.has('skills') && !isFirst) {
+        const saved = await savedSkills(db, ids);
+        if (saved.length > 0) yield { name: 'skills', data: { changed: saved } };
+      }
       if (topics.has('approvals')) {
         const pending = await pendingApprovals(db);
         const now = pending.map(({ id }) => id).join();
@@ -122,6 +126,17 @@ async function changesOf(
     else statuses.set(id, status);
   }
   return { changed, more: isAny };
+}
+
+/** Those of the ids that are skills: whoever saves one tells of it where executions are told of. */
+async function savedSkills(db: Database, ids: ReadonlySet<string>): Promise<string[]> {
+  if (ids.size === 0) return [];
+  const rows = await db.prisma.skill.findMany({
+    where: { id: { in: [...ids] } },
+    select: { slug: true },
+    orderBy: { slug: 'asc' },
+  });
+  return rows.map(({ slug }) => slug);
 }
 
 const pendingApprovals = (db: Database) =>

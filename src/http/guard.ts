@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { challengeOf, issuerAt } from '../apps/addresses.ts';
 import { createDiskCheck } from '../kernel/disk-room.ts';
 import { AlfredError, isAlfredError } from '../kernel/errors.ts';
-import { hostCheck } from '../web/hosts.ts';
+import { hostCheck, publicPort } from '../web/hosts.ts';
 import { authorize } from './access/authorize.ts';
 import type { App } from './app.ts';
 import type { ServerDeps } from './deps.ts';
@@ -39,6 +39,7 @@ export async function guard(
   const limit = limitPerAddress(app, requestsPerMinute);
   const hookLimit = limitPerAddress(app, requestsPerMinute * hookShare);
   const checkHost = hostCheck(settings);
+  const withPublicPort = publicPort(settings.publicUrl);
   const checkDisk = createDiskCheck(settings.home);
 
   const check = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -50,6 +51,7 @@ export async function guard(
       await (url.startsWith('/hooks/') ? hookLimit : limit)(request, reply);
     }
     checkHost(headers.host);
+    headers.host = withPublicPort(headers.host);
     // NUL is in no name of ours, and PostgreSQL cannot hold it.
     if (/%00/.test(url)) throw new AlfredError('E_MALFORMED', 'The address holds a NUL character');
     if (request.is404) return;

@@ -40,3 +40,9 @@ export const isAlfredError = (error: unknown, ...codes: ErrorCode[]): error is A
 
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What happened, and what to do, for a place that has one line for both. */
+export const withRemedy = (error: unknown): string =>
+  error instanceof AlfredError && error.remedy !== undefined
+    ? `${error.message} ${error.remedy}`
+    : messageOf(error);

@@ -20,22 +20,35 @@ export class CanonicalJson {
   }
 }
 
-/** The canonical JSON of an object whose values are canonical JSON. */
-export function canonicalObject(fields: Readonly<Record<string, string>>): string {
-  const names = Object.keys(fields).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${fields[name]}`).join(',')}}`;
+/** JSON in pieces: text, or UTF-8. */
+export type JsonPiece = string | Uint8Array;
+
+/** The canonical JSON of an object whose values are canonical JSON, each of one piece or of several. */
+export function canonicalObject(
+  fields: Readonly<Record<string, JsonPiece | readonly JsonPiece[]>>,
+): JsonPiece[] {
+  const pieces = Object.keys(fields)
+    .sort()
+    .flatMap((name, at) => [`${at === 0 ? '' : ','}${JSON.stringify(name)}:`, fields[name] ?? []].flat());
+  return ['{', ...pieces, '}'];
 }
 
 /** The JSON of a list whose entries are JSON, between `before` and `behind`, in bytes that are written once. */
-export function utf8List(entries: readonly string[], before = '', behind = ''): Buffer {
-  const parts = [
+export function utf8List(entries: readonly (readonly JsonPiece[])[], before = '', behind = ''): Buffer {
+  const pieces = [
     `${before}[`,
-    ...entries.flatMap((entry, at) => (at === 0 ? [entry] : [',', entry])),
+    ...entries.flatMap((entry, at) => (at === 0 ? entry : [',', ...entry])),
     `]${behind}`,
   ];
-  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
+  const bytes = Buffer.allocUnsafeSlow(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
   let at = 0;
-  for (const part of parts) at += bytes.write(part, at);
+  for (const piece of pieces) {
+    if (typeof piece === 'string') at += bytes.write(piece, at);
+    else {
+      bytes.set(piece, at);
+      at += piece.byteLength;
+    }
+  }
   return bytes;
 }
 

@@ -2,7 +2,7 @@
 import { readConfig } from '../config/read-config.ts';
 import { type Backoff, doubled } from '../kernel/backoff.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { withRemedy } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { announce } from '../queue/announce.ts';
 import type { Notice, Queue } from '../queue/queue.ts';
@@ -101,11 +101,16 @@ async function deliver(
   } catch (error) {
     // Whether the other side took it is not known, so the next start sends it again.
     if (signal.aborted) throw error;
-    const why = vault.redactor.text(messageOf(error));
+    const why = vault.redactor.text(withRemedy(error));
     if (error instanceof SendFailure && error.isEnd) {
       await endChannel(deps, channel.name, why);
       log.error(facts, `the channel ${channel.name} is switched off: ${why}`);
       return false;
+    }
+    if (error instanceof SendFailure && error.isTaken) {
+      await noteDelivered(deps, channel, delivery);
+      log.error(facts, `the channel ${channel.name} reaches some of those it names only: ${why}`);
+      return true;
     }
     const isGivenUp = await noteFailure(deps, channel, delivery, { error, why });
     const next = isGivenUp ? 'it is given up' : 'it is tried again';

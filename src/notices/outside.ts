@@ -28,6 +28,7 @@ export type Outside = {
 type FailureFacts = {
   isRefusal?: boolean;
   isEnd?: boolean;
+  isTaken?: boolean;
   answered?: number;
   retryAfterMs?: number | undefined;
 };
@@ -38,6 +39,8 @@ export class SendFailure extends AlfredError {
   readonly isRefusal: boolean;
   /** It will never take anything again. */
   readonly isEnd: boolean;
+  /** It has the message for somebody, and will not take it for the others: it is not sent again. */
+  readonly isTaken: boolean;
   /** The status of its answer, where it is one of HTTP. */
   readonly answered: number | undefined;
   /** How long the other side asks to be left alone, in milliseconds. */
@@ -45,11 +48,12 @@ export class SendFailure extends AlfredError {
 
   constructor(
     message: string,
-    { isRefusal = false, isEnd = false, answered, retryAfterMs }: FailureFacts = {},
+    { isRefusal = false, isEnd = false, isTaken = false, answered, retryAfterMs }: FailureFacts = {},
   ) {
     super('E_CONNECTION_FAILED', message);
     this.isRefusal = isRefusal;
     this.isEnd = isEnd;
+    this.isTaken = isTaken;
     this.answered = answered;
     this.retryAfterMs = retryAfterMs;
   }

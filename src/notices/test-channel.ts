@@ -1,6 +1,6 @@
 import type { ChannelTest } from '../contract/channels.ts';
 import { timeNow } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
+import { withRemedy } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Queue } from '../queue/queue.ts';
 import { findChannel } from './channel-row.ts';
@@ -35,7 +35,7 @@ export async function testChannel(
     return { isDelivered: true, answer: await sendMessage(deps, channel, message, signal) };
   } catch (error) {
     if (signal.aborted) throw error;
-    const answer = vault.redactor.text(messageOf(error));
+    const answer = vault.redactor.text(withRemedy(error));
     if (error instanceof SendFailure && error.isEnd)
       await endChannel({ ...deps, clock: { now: timeNow } }, name, answer);
     return { isDelivered: false, answer };

@@ -94,7 +94,7 @@ test('of many that come at once, one takes it', async () => {
 });
 
 describe('does not stand in the way', () => {
-  test('of a start in the moment in which its holder is killed', async () => {
+  test('of a start in the moment in which its holder is killed', { tags: ['exhaustive'] }, async () => {
     // With memory to give back, which takes the kernel some time.
     const big = 'globalThis.big = Buffer.alloc(256 * 1024 * 1024, 1);';
     for (let kills = 0; kills < 5; kills++) {

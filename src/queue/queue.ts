@@ -5,6 +5,7 @@
 import { fromPrisma, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Ask } from '../database/ask.ts';
 import type { Transaction } from '../database/client.ts';
+import { prepareSession } from '../database/prepare-session.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/log.ts';
 import { hearOfJobs, tellOfJobs } from './wake-workers.ts';
@@ -155,6 +156,7 @@ export async function openQueue({ url, log }: { url: string; log: Logger }): Pro
     connectionString: url,
     application_name: 'alfred queue',
     max: 5,
+    ...{ onConnect: prepareSession }, // of pg's pool, which is given what stands here
     // Schedules are our own (triggers/scheduler.ts).
     schedule: false,
     superviseIntervalSeconds: 15,

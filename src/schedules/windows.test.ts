@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sayTime, windowOf } from './windows.ts';
+import { statsQuerySchema } from '../contract/stats.ts';
+import { daysOfMonth, sayTime, windowOf } from './windows.ts';
 
 const bounds = (period: 'day' | 'month', zone: string, at: string) => {
   const { from, until } = windowOf(period, zone, new Date(at));
@@ -66,4 +67,24 @@ it('says a moment in the words of its zone', () => {
   expect(sayTime(new Date('2026-11-23T23:00:00Z'), 'Europe/Berlin')).toBe(
     '24 Nov 2026, 00:00 (Europe/Berlin)',
   );
+});
+
+describe('the days of a month that may be asked about', () => {
+  const taken = (month: string) => statsQuerySchema.safeParse({ month }).success;
+
+  it.each(['UTC', 'Pacific/Apia', 'Pacific/Kiritimati', 'America/St_Johns'])('are there in %s', (zone) => {
+    const late = new Date('2200-01-01T00:00:00Z');
+    for (const [month, days] of [
+      ['2000-01', 31],
+      ['2024-02', 29],
+      ['2099-12', 31],
+    ] as const) {
+      expect(taken(month)).toBe(true);
+      expect(daysOfMonth(zone, month, late)).toHaveLength(days);
+    }
+  });
+
+  it('are those of this century alone', () => {
+    expect(['0000-01', '1999-12', '2100-01', '9999-12', '2026-13'].filter(taken)).toEqual([]);
+  });
 });

@@ -33,6 +33,15 @@ export function lastDays(timezone: string, count: number, now: Date): Date[] {
   return begins.filter((begin) => begin < until).slice(-count);
 }
 
+/** When each day of a month (`2026-11`) of the zone began, in order, up to the day of `now`: none of a month to come. */
+export function daysOfMonth(timezone: string, month: string, now: Date): Date[] {
+  // The fifteenth is in the month everywhere, wherever its first begins.
+  const { from, until } = windowOf('month', timezone, new Date(`${month}-15T12:00:00Z`));
+  return nextFires({ cron: beginnings.day, timezone }, new Date(from.getTime() - 1), 32).filter(
+    (begin) => begin < until && begin <= now,
+  );
+}
+
 /** The date of a moment in a zone: `2026-11-29`. */
 export const dateOf = (at: Date, timezone: string): string =>
   new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short' }).format(at);

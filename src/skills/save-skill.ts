@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import { readConfig } from '../config/read-config.ts';
 import { readCatalog } from '../connections/tools/catalog.ts';
 import type { NewSkillResult, SkillDefinition } from '../contract/skills.ts';
+import { notify } from '../database/channels.ts';
 import { Prisma, type SkillSource, type Transaction } from '../database/client.ts';
 import { storableJson } from '../database/storable.ts';
 import { timeNow } from '../kernel/clock.ts';
@@ -113,6 +114,8 @@ export async function saveSkill(vault: Vault, tx: Transaction, save: SkillSave):
   if (secret.kind === 'set') {
     await recordAudit(tx, { action: 'secret.written', actor, subject: triggerSecretLabel(definition.slug) });
   }
+
+  await notify(tx, 'executionEvents', `${id}:0`);
 
   const hadSecret = JSON.stringify(bare) !== JSON.stringify(given);
   const waited = current?.isActive && !definition.isActive ? await stopWaiting(tx, id) : 0;

@@ -6,13 +6,21 @@ import { validate, validationError } from '../kernel/validate.ts';
 import { type Author, createSkill, type SkillDeps } from './create-skill.ts';
 import { readTemplate, readTemplates, type SkillTemplate } from './templates.ts';
 
-/** The templates as they are shown: `exists` says of each connection whether one of that name is there. */
+/** The templates as they are shown, each of their connections beside those that are there. */
 export async function listTemplates({ db }: Pick<SkillDeps, 'db'>): Promise<Template[]> {
   const [templates, connections] = await Promise.all([
     readTemplates(),
-    db.prisma.connection.findMany({ select: { name: true } }),
+    db.prisma.connection.findMany({
+      select: { name: true, tools: true },
+      orderBy: [{ createdAt: 'desc' }, { name: 'asc' }],
+    }),
   ]);
-  const names = new Set(connections.map(({ name }) => name));
+  const standing = (name: string, tools: readonly string[]) => ({
+    exists: connections.some((connection) => connection.name === name),
+    fits: connections
+      .filter((connection) => new Set(toolsOf(name, tools)).isSubsetOf(new Set(connection.tools)))
+      .map((connection) => connection.name),
+  });
   return templates.map(({ id, definition, connections: wanted, needsAccount, sample }) => ({
     id,
     name: definition.name,
@@ -21,10 +29,24 @@ export async function listTemplates({ db }: Pick<SkillDeps, 'db'>): Promise<Temp
     sample,
     triggerType: definition.triggerType,
     stepCount: definition.steps.length,
-    tools: [...new Set(definition.steps.flatMap((step) => step.allowedTools))],
-    connections: wanted.map((connection) => ({ ...connection, exists: names.has(connection.name) })),
+    tools: toolsIn(definition),
+    connections: wanted.map((connection) => ({
+      ...connection,
+      ...standing(connection.name, toolsIn(definition)),
+    })),
   }));
 }
+
+const toolsIn = ({ steps }: SkillDefinition): string[] => [
+  ...new Set(steps.flatMap((step) => step.allowedTools)),
+];
+
+/** Of `tools`, those of the connection `name`, as it calls them itself. */
+const toolsOf = (name: string, tools: readonly string[]): string[] =>
+  tools.flatMap((tool) => {
+    const parsed = parseToolName(tool);
+    return parsed?.connection === name ? [parsed.tool] : [];
+  });
 
 export type TemplateUse = Author & {
   /** Of a skill, in the place of the template's own. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostCheck } from './hosts.ts';
+import { hostCheck, publicPort } from './hosts.ts';
 
 const passes = (check: (header: string | undefined) => void, header: string | undefined): boolean => {
   try {
@@ -66,4 +66,18 @@ describe('hostCheck', () => {
       }),
     );
   });
+});
+
+describe('publicPort', () => {
+  it.each([
+    ['alfred.example', 'https://alfred.example:8443', 'alfred.example:8443'],
+    ['Alfred.Example', 'https://alfred.example:8443', 'alfred.example:8443'],
+    ['alfred.example', 'https://alfred.example', 'alfred.example'],
+    ['alfred.example:9443', 'https://alfred.example:8443', 'alfred.example:9443'],
+    ['localhost', 'https://alfred.example:8443', 'localhost'],
+    ['localhost', undefined, 'localhost'],
+    [undefined, 'https://alfred.example:8443', undefined],
+  ])('of %s at %s is %s', (header, publicUrl, expected) =>
+    expect(publicPort(publicUrl)(header)).toBe(expected),
+  );
 });

@@ -37,3 +37,15 @@ export function hostCheck(
 /** The name in a `Host` header, without its port; empty for one that is none. */
 export const nameOf = (header: string): string =>
   /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?$/.exec(header.toLowerCase())?.[1] ?? '';
+
+/**
+ * Gives a `Host` the port of the public address, where a proxy left that out, as nginx's `$host` does: pages name their origin with
+ * it, and by both it is known whether they are of this server.
+ */
+export function publicPort(
+  publicUrl: string | undefined,
+): (header: string | undefined) => string | undefined {
+  if (publicUrl === undefined) return (header) => header;
+  const { hostname, host } = new URL(publicUrl);
+  return (header) => (header?.toLowerCase() === hostname ? host : header);
+}

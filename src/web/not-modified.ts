@@ -1,9 +1,7 @@
 /** A read whose answer the caller has already (If-None-Match: RFC 9110, section 13.1.2) is answered with 304, and without a body. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asSent } from './entity-tag.ts';
 import type { TypedApp } from './typed-app.ts';
-
-/** Compares as a cache does: whether an ETag is weak makes no difference. */
-const strong = (etag: string): string => etag.trim().replace(/^W\//, '');
 
 export function answerNotModified(app: TypedApp): void {
   app.addHook('onSend', async (request: FastifyRequest, reply: FastifyReply, payload: unknown) => {
@@ -12,7 +10,7 @@ export function answerNotModified(app: TypedApp): void {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (wanted === undefined || typeof etag !== 'string' || !isRead || reply.statusCode !== 200)
       return payload;
-    const isThere = wanted.trim() === '*' || wanted.split(',').some((one) => strong(one) === strong(etag));
+    const isThere = wanted.trim() === '*' || wanted.split(',').some((one) => asSent(one) === asSent(etag));
     if (!isThere) return payload;
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
     return null;

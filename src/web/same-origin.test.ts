@@ -37,4 +37,20 @@ describe('checkSameOrigin', () => {
     ['GET', { 'sec-fetch-site': 'cross-site' }],
     ['GET', { origin: 'https://evil.example' }],
   ])('refuses %s %j', (method, headers) => expect(passes(method, headers)).toBe(false));
+
+  it('tells a proxy that asks for another host from a page of another site', () => {
+    const refusal = (headers: Record<string, string>) => {
+      try {
+        const request = { method: 'POST', headers: { host: '127.0.0.1:4280', ...headers } };
+        checkSameOrigin(request as unknown as FastifyRequest);
+      } catch (error) {
+        return String((error as { remedy?: string }).remedy);
+      }
+      return 'none';
+    };
+    const origin = 'https://alfred.example';
+    expect(refusal({ origin, 'sec-fetch-site': 'same-origin' })).toContain('pass on the Host');
+    expect(refusal({ origin, 'sec-fetch-site': 'cross-site' })).toContain('an access token');
+    expect(refusal({ origin })).toContain('an access token');
+  });
 });

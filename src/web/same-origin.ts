@@ -19,7 +19,11 @@ export function checkSameOrigin(
   if (site !== undefined && site !== 'same-origin' && !(site === 'none' && isRead(request.method))) {
     throw foreign();
   }
-  if (origin !== undefined && hostOf(origin) !== request.headers.host?.toLowerCase()) throw foreign();
+  const { host } = request.headers;
+  if (origin !== undefined && hostOf(origin) !== host?.toLowerCase()) {
+    // The browser says that its page is of the address that it asked: then the proxy between has put another into `Host`.
+    throw site === 'same-origin' ? renamed(origin, host) : foreign();
+  }
   if (site === undefined && origin === undefined && !mayBeSilent) throw foreign();
 }
 
@@ -31,4 +35,10 @@ function hostOf(origin: string): string | undefined {
 const foreign = (): AlfredError =>
   new AlfredError('E_FORBIDDEN', 'A session can be used from the pages of this server alone', {
     remedy: 'Programs use an access token: Authorization: Bearer <token>.',
+  });
+
+const renamed = (origin: string, host: string | undefined): AlfredError =>
+  new AlfredError('E_FORBIDDEN', `A proxy asks for ${host} what a page of ${origin} asked for`, {
+    remedy:
+      'Have the proxy pass on the Host that it was asked for, with its port: docs/operations.md, “Behind a proxy”.',
   });

@@ -11,7 +11,8 @@ import { readCommandLine, readEnvironment } from '../../src/processes/proc.ts';
 import { openSealed } from '../../src/vault/open.ts';
 import { openVault } from '../../src/vault/open-vault.ts';
 import { findSealedPlaces } from '../../src/vault/sealed-places.ts';
-import { filesUnder, findIn } from '../helpers/canary-forms.ts';
+import { findIn } from '../helpers/canary-forms.ts';
+import { filesUnder } from '../helpers/files-under.ts';
 import { keySettings } from '../helpers/vault.ts';
 import { processesOf } from '../helpers/vm.ts';
 import {

@@ -144,10 +144,10 @@ describe('connections', () => {
     await alfred('connection remove wrong');
   });
 
-  it('that cannot be asked are added all the same, with a hint', async () => {
+  it('that cannot be asked are added all the same, and say that they do not work', async () => {
     const added = await alfred('connection add broken -- node -e process.exit(7)');
-    expect(added.code).toBe(0);
-    expect(added.stdout).toMatch(/^✓ broken is added$/m);
+    expect(added.code).toBe(1);
+    expect(added.stdout).toMatch(/^! broken is added, and does not work yet$/m);
     expect(added.stderr).toContain('its tools could not be read');
     expect(added.stderr).toContain('alfred connection discover broken');
     expect((await alfred('connection discover broken')).code).toBe(1);

@@ -430,7 +430,10 @@ describe('connection login', () => {
   it('signs in by a listener on this machine, or by a pasted address, and logout revokes', async () => {
     const server = await startScriptedServer();
     try {
-      await connection(`add signed --url ${server.mcp} --private-network --no-discover --yes`);
+      const added = await connection(`add signed --url ${server.mcp} --private-network --yes`);
+      // Not signed in yet, which is no failure.
+      expect(added, added.stderr).toMatchObject({ code: 0, stdout: '✓ signed is added\n' });
+      expect(added.stderr).toContain('connection login signed');
       const here = await loginWith('login signed', async (url) => {
         const page = await fetch(url);
         expect(await page.text()).toContain('go back to the terminal');

@@ -15,10 +15,11 @@ import { openFile } from '../../src/backup/folder-place.ts';
 import { openCoreBackup } from '../../src/backup/open-backup.ts';
 import { readCommandLine, readEnvironment } from '../../src/processes/proc.ts';
 import { type Canary, startCanary } from '../helpers/canary.ts';
-import { filesUnder, findIn } from '../helpers/canary-forms.ts';
+import { findIn } from '../helpers/canary-forms.ts';
 import { basicOf } from '../helpers/core.ts';
 import { type CorePlace, freePort, runCoreCli, startCoreProcess } from '../helpers/core-process.ts';
 import { createTestCoreDatabase, type TestCoreDatabase } from '../helpers/database.ts';
+import { filesUnder } from '../helpers/files-under.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
 import { startTestStore, type TestStore } from '../helpers/s3-store.ts';
 

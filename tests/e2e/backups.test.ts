@@ -40,7 +40,7 @@ it('says that one is overdue, when the last was made, and why the last try faile
   const { open, page, vm } = console;
   const said = (text: RegExp) => page.getByText(text).first().waitFor();
   await open('/');
-  await said(/None is made by itself/);
+  await said(/No backups are planned/);
 
   // A place that is no folder: each try fails.
   await set('backup_to', '/dev/null/backups');

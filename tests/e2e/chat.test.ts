@@ -54,7 +54,9 @@ it('begins with three things to try, and answers in Markdown', async () => {
   await open('/');
   await page.getByRole('link', { name: 'Chat' }).first().click();
   await see('heading', 'What shall Alfred do?');
-  expect(await page.getByRole('list', { name: 'Three things to try' }).getByRole('button').count()).toBe(3);
+  await expect
+    .poll(() => page.getByRole('list', { name: 'Three things to try' }).getByRole('button').count())
+    .toBe(3);
   await composer().press('Shift+Enter');
   await expect.poll(() => composer().inputValue()).toBe('\n');
   await say('Good morning');
@@ -147,16 +149,17 @@ it('shows the calls of an answer, and asks in place before one that may change s
   );
   await open('/chat');
   await say('Write a note');
-  await page.getByText('asks to call').waitFor();
+  await page.getByText('wants to do this with').waitFor();
+  await page.getByText('As it is sent').click();
   expect(JSON.parse(await page.locator('pre', { hasText: 'note.txt' }).innerText())).toEqual({
     ...{ path: 'note.txt', content: 'Pay the garage' },
   });
   // It survives a reload, and is decided by the keyboard.
   await page.reload();
-  await page.getByText('asks to call').waitFor();
+  await page.getByText('wants to do this with').waitFor();
   await page.keyboard.press('Control+Enter');
   await page.getByText('It is written.').waitFor();
-  expect(await page.getByText('asks to call').count()).toBe(0);
+  expect(await page.getByText('wants to do this with').count()).toBe(0);
   await page.locator('summary', { hasText: 'list_directory' }).click();
   await page.getByText('How its answer begins').waitFor();
 });

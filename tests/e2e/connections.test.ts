@@ -164,13 +164,29 @@ it('fills in what one would paste, from the catalogue, and shows what it would r
   await open('/connections/add');
   await page.getByLabel(/^Find one of/).fill('memo');
   await press(/^Memory Keep facts/);
-  await page.getByText('Put your own in place of /home/me/alfred-memory.jsonl').waitFor();
   await page.getByText('Write and delete what stands in that file').waitFor();
-  expect(await page.getByLabel(/A command line/).inputValue()).toContain('MEMORY_FILE_PATH');
+  const file = page.getByLabel('File', { exact: true });
+  await file.and(page.locator(':focus')).waitFor();
   expect(await accessible()).toEqual([]);
+  // Nothing is shown of what is not filled in.
+  await press('Show what it would do');
+  await page.locator('input:invalid').waitFor();
+  await file.fill('/srv/elsewhere.jsonl');
+  // Chosen once more, it begins anew.
+  await press(/^Memory Keep facts/);
+  await file.and(page.locator(':focus')).waitFor();
+  expect(await file.inputValue()).toBe('');
+  await file.fill('/srv/what Alfred knows.jsonl');
+  await page.getByText('All of it as text').click();
+  expect(await page.getByLabel(/A command line/).inputValue()).toContain(
+    '"MEMORY_FILE_PATH": "/srv/what Alfred knows.jsonl"',
+  );
   await press('Show what it would do');
   await page.getByText('npx -y @modelcontextprotocol/server-memory').last().waitFor();
   await see('button', 'Save 1 connection');
+  // What was shown is not what would be saved now.
+  await file.fill('/srv/another.jsonl');
+  await page.getByRole('button', { name: 'Save 1 connection' }).waitFor({ state: 'detached' });
 });
 
 it('names the skills that stand on a connection before it is removed', async () => {

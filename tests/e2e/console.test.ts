@@ -89,7 +89,7 @@ it('leads a newcomer from the first page to a run and to what it did', async () 
   await see('heading', 'What came of it');
   await press(/files list_directory/);
   await page.getByText('Answered', { exact: true }).waitFor();
-  expect(await page.getByText('Step 2').count()).toBe(1);
+  await expect.poll(() => page.getByText('Step 2').count()).toBe(1);
   // It stands the same after a reload, and is the latest at home.
   await page.reload();
   await page.getByText('Step 2').waitFor();
@@ -161,7 +161,7 @@ it('takes settings in units of people, and says at the field what is wrong', asy
   await page.locator('[aria-invalid="true"]').waitFor();
   expect(await page.getByLabel('A day may cost, in dollars').getAttribute('aria-invalid')).toBe('true');
   await page.getByLabel('A day may cost, in dollars').fill('');
-  await save('Time zone');
+  await save('A run may take');
   await page.getByText('Saved').first().waitFor();
   const { items } = (await vm.api('GET', '/api/v1/config?limit=200')).body as {
     items: { key: string; value: string }[];
@@ -375,7 +375,6 @@ it('keeps every version, shows the difference and goes back', async () => {
   await dialog.locator('del', { hasText: 'there' }).first().waitFor();
   await dialog.locator('ins', { hasText: 'unpaid' }).first().waitFor();
   await press('Go back to version 1');
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Go back' }).click();
   await page.getByText('Version 1 is current again').waitFor();
   const skill = (await vm.api('GET', '/api/v1/skills/bills-of-a-month')).body as { version: number };
   expect(skill.version).toBe(3);
@@ -397,12 +396,20 @@ it('shows a call that waits for a person, and makes exactly that call when it is
   );
   const started = await vm.api('POST', '/api/v1/skills/asks-first/run', {});
   await open('/');
-  await page.getByText('asks to call').waitFor();
+  await page.getByText('wants to do this with').waitFor();
+  await page.getByText('list directory', { exact: true }).waitFor();
+  const rows = page.getByRole('article').locator('dl > div');
+  expect((await rows.allInnerTexts()).map((text) => text.split(/\n+/))).toEqual([
+    ['Path', 'bills'],
+    ['Note', String.raw`pay 10\u202e\u009b0\u200b EUR`],
+  ]);
+  await page.getByText('As it is sent').click();
+  await page.getByText('mcp__files__list_directory').waitFor();
   const shown = await page.locator('pre', { hasText: '"bills"' }).innerText();
   expect(shown).toContain(String.raw`"note": "pay 10\u202e\u009b0\u200b EUR"`);
   expect(JSON.parse(shown)).toEqual(input);
   await follow('Asks first');
-  await press('Approve this call');
+  await press('Approve');
   await page.getByText('succeeded', { exact: true }).first().waitFor();
   expect(page.url()).toContain((started.body as { executionId: string }).executionId);
 });
@@ -477,21 +484,28 @@ it('keeps what the owner says of a result, and finds it again with what it came 
 
 it('says what the calendar month cost as its cap counts it, and which cap of a skill is used up', async () => {
   await vm.api('PUT', '/api/v1/config/max_cost_per_month_usd', { value: '20' });
-  await open('/costs?days=7');
-  await press('This month');
-  await page.waitForURL(/days=month/);
-  await page
-    .getByText(/ since the first of the month, of the \$20\.00 that a month may cost, for \d+ runs/)
-    .waitFor();
+  await open('/costs');
+  await page.getByText(/ so far, of the \$20\.00 that a month may cost, for \d+ runs/).waitFor();
   const spent = await page.locator('dl div', { hasText: 'Spent' }).locator('dd').innerText();
   await page
-    .locator('header', { hasText: `${spent} since the first of the month` })
+    .locator('header', { hasText: `${spent} in ` })
     .first()
     .waitFor();
   const { month } = (await vm.api('GET', '/api/v1/budget')).body as { month: { spentUsd: number } };
   expect(Number(spent.slice(1))).toBeCloseTo(month.spentUsd, 2);
+  // The months before, by button, by key and by address; and back.
+  await press('The month before');
+  await page.waitForURL(/month=\d{4}-\d\d$/);
+  const before = new URL(page.url()).searchParams.get('month') ?? '';
+  await page.keyboard.press('<');
+  await page.waitForURL((url) => (url.searchParams.get('month') ?? before) < before);
+  await page.keyboard.press('>');
+  await page.waitForURL((url) => url.searchParams.get('month') === before);
   await page.reload();
-  await page.locator('button[aria-pressed="true"]', { hasText: 'This month' }).waitFor();
+  await page.getByText(/^\$0 in .+, for 0 runs/).waitFor();
+  await page.getByText('Nothing ran in this time.').first().waitFor();
+  await press('The month after');
+  await page.waitForURL((url) => url.search === '');
   await vm.api('DELETE', '/api/v1/config/max_cost_per_month_usd');
   const cap = (maxCostPerDayUsd: number | null) =>
     vm.api('PATCH', '/api/v1/skills/bills-of-a-month', { maxCostPerDayUsd });
@@ -833,20 +847,22 @@ it('speaks German where its owner wants it, and says nothing past its catalog', 
       await other.getByText('Lädt').first().waitFor({ state: 'detached' });
       left[place] = await settledLeftOver(other, told);
     }
-    // German words are longer: they are to fit on the narrowest page as well.
-    await other.setViewportSize({ width: 320, height: 844 });
+    await other.context().close();
+    // German words are longer: they are to fit on the narrowest page as well, without brackets, in the letters of the system too, which
+    // a page keeps where its own come late.
+    const narrow = await console.samePage({ viewport: { width: 320, height: 844 } });
     const overflows: Record<string, unknown> = {};
     for (const place of [...places, '/skills/house-report/edit', '/connections/add', '/costs', '/vault']) {
-      await other.goto(new URL(place, vm.url).href);
-      await other.locator('main h1').first().waitFor();
-      await other.getByText('Lädt').first().waitFor({ state: 'detached' });
-      const overflow = await other.evaluate(
+      await narrow.goto(new URL(place, vm.url).href);
+      await narrow.locator('main h1').first().waitFor();
+      await narrow.getByText('Lädt').first().waitFor({ state: 'detached' });
+      const overflow = await narrow.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       if (overflow !== 0) overflows[place] = overflow;
     }
     expect(overflows).toEqual({});
-    await other.context().close();
+    await narrow.context().close();
     expect(left).toEqual(Object.fromEntries(places.map((place) => [place, []])));
   } finally {
     await vm.api('DELETE', '/api/v1/config/language');
@@ -855,31 +871,24 @@ it('speaks German where its owner wants it, and says nothing past its catalog', 
   await see('heading', /^Good /);
 });
 
-it('is accessible and fits on every screen, in light and dark, wide and on a phone', {
+it('is accessible and fits on every kind of screen, in light and dark, wide and on a phone', {
   timeout: 600_000,
 }, async () => {
   const latest = (await vm.api('GET', '/api/v1/executions?limit=1')).body as { items: { id: string }[] };
+  // One of each kind; scripts/looks.ts goes through all of them, in more looks and with long words.
   const paths = [
     '/',
-    '/chat',
     '/executions',
     `/executions/${latest.items[0]?.id}`,
     `/executions/${latest.items[0]?.id}/comparison`,
-    '/executions?status=succeeded',
     '/days/2026-11-27',
     '/costs',
-    '/help',
     '/help/operations?section=money',
     '/skills',
-    '/calendar',
-    '/skills/new',
-    '/skills/house-report',
     '/skills/house-report/edit',
-    '/connections',
     '/connections/memory',
     '/connections/add',
     '/proposals',
-    '/vault',
     '/settings',
     `/oauth/authorize?${await askingQuery(vm.url)}`,
   ];
@@ -911,4 +920,45 @@ it('is accessible and fits on every screen, in light and dark, wide and on a pho
     }
     await other.context().close();
   }
+});
+
+it('says that the server is away where a proxy says it, and goes on when it is back', async () => {
+  const gateway = { status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' };
+  const other = await console.samePage({});
+  await other.goto(new URL('/executions', vm.url).href);
+  await other.getByRole('heading', { name: 'Executions' }).first().waitFor();
+  await other.route(/\/api\/v1\//, (route) => route.fulfill(gateway));
+  // What is asked next, the stream among it, is answered by the proxy.
+  await other.getByRole('link', { name: 'Skills', exact: true }).first().click();
+  await other.getByText('The server does not answer.').first().waitFor();
+  await other.unrouteAll();
+  await other.getByText('The server does not answer.').first().waitFor({ state: 'hidden' });
+  await other.context().close();
+  expect(console.complaints().filter((text) => !text.includes('502'))).toEqual([]);
+});
+
+it('opens the streams of a page again that a proxy answered in place of the server', async () => {
+  const gateway = { status: 502, contentType: 'text/html', body: '<h1>502 Bad Gateway</h1>' };
+  const other = await console.samePage({});
+  let refused = 0;
+  await other.route(/\/events(\?|$)/, (route) => {
+    refused += 1;
+    return route.fulfill(gateway);
+  });
+  const steps = [{ id: 1, prompt: 'Look around.' }];
+  await vm.api('POST', '/api/v1/skills', { slug: 'looks', name: 'Looks', steps });
+  const run = (await vm.api('POST', '/api/v1/skills/looks/run', {})).body as { executionId: string };
+  await other.goto(new URL(`/executions/${run.executionId}`, vm.url).href);
+  await expect.poll(() => refused).toBeGreaterThan(1);
+  await other.unrouteAll();
+  const opened = new Set<string>();
+  other.on('response', (answer) => {
+    if (answer.status() === 200 && /\/events(\?|$)/.test(answer.url()))
+      opened.add(new URL(answer.url()).pathname);
+  });
+  await expect
+    .poll(() => [...opened].sort(), { timeout: 60_000 })
+    .toEqual(['/api/v1/events', `/api/v1/executions/${run.executionId}/events`]);
+  await other.context().close();
+  expect(console.complaints().filter((text) => !text.includes('502'))).toEqual([]);
 });

@@ -102,7 +102,7 @@ it('opens a row to what was thought, sent and answered', async () => {
   await page.getByText(/2,000 tokens read anew · .*150 written/).waitFor();
   await press(/^memory create_entities/);
   await page.getByText('may change something').waitFor();
-  expect(await page.getByText('"due on Monday"', { exact: true }).count()).toBe(2);
+  await expect.poll(() => page.getByText('"due on Monday"', { exact: true }).count()).toBe(2);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
@@ -215,14 +215,18 @@ it('has a call approved by the link of a notice, on a phone where nobody is sign
     expect(links[0]?.url).toMatch(/^https:\/\/alfred\.example\/approve#decide_/);
     const link = links[0]?.url.replace('https://alfred.example', new URL(vm.url).origin) ?? '';
     await other.goto(link);
-    await other.getByRole('heading', { name: 'Notes asks you' }).waitFor();
+    await other.getByRole('heading', { name: 'Notes asks for your approval' }).waitFor();
     // Exactly what would be called, and nothing else of the VM.
+    await other.getByText('create entities', { exact: true }).waitFor();
+    await other.getByRole('term').filter({ hasText: 'Observations' }).waitFor();
+    await other.getByText('due on Monday', { exact: true }).waitFor();
+    await other.getByText('As it is sent').click();
     await other.getByText('"due on Monday"').waitFor();
     expect(await other.getByRole('navigation').count()).toBe(0);
     expect(other.url()).toBe(new URL('/approve', vm.url).href);
     const { violations } = await new AxeBuilder({ page: other }).analyze();
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
-    await other.getByRole('button', { name: 'Approve this call' }).click();
+    await other.getByRole('button', { name: 'Approve' }).click();
     await other.getByText('The run goes on.').waitFor();
     await until(async () => {
       const { body: now } = await vm.api('GET', `/api/v1/executions/${executionId}`);
@@ -293,7 +297,7 @@ it('hands the whole of it out, and purges it when that is confirmed', async () =
   await dialog.getByRole('button', { name: 'Purge it' }).click();
   await page.getByText('Its payload is purged').first().waitFor();
   await page.reload();
-  await page.getByText(/The record of the steps is no longer kept\./).waitFor();
+  await page.getByText(/What it did, step by step, is kept no longer/).waitFor();
   await see('button', 'Run again');
   expect(await page.getByRole('button', { name: 'Run again' }).isDisabled()).toBe(true);
   // What it did stays to be read, without what it held.

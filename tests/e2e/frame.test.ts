@@ -161,6 +161,38 @@ it('asks for what Home shows once, in 20 requests at most beside the parts of a 
   await own.context().close();
 });
 
+it.each(['en', 'de'])('says that the console did not come, and loads it anew: %s', async (language) => {
+  // What the browser keeps is what the VM says: a page that finds anything else there loads itself anew.
+  await vm.api('PUT', '/api/v1/config/language', { value: language });
+  for (const isSignedIn of [true, false]) {
+    const own = isSignedIn ? await ownPage() : await newPage();
+    await own.addInitScript(`localStorage.setItem('alfred.preferences', '{"language":"${language}"}')`);
+    // As a proxy answers while the VM starts anew.
+    await own.route(/\/assets\/first.*\.js$/, (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+    await own.goto(vm.url);
+    const said = language === 'de' ? 'Die Konsole kam nicht.' : 'The console did not come.';
+    await own.getByRole('alert').getByText(said).waitFor();
+    expect(await own.getByRole('heading', { name: /^Good |^Guten / }).count()).toBe(isSignedIn ? 1 : 0);
+    const { violations } = await new AxeBuilder({ page: own }).include('[role=alert]').analyze();
+    expect(violations).toEqual([]);
+    await own.unrouteAll();
+    await own
+      .getByRole('button', { name: language === 'de' ? 'Die Seite neu laden' : 'Load the page anew' })
+      .click();
+    if (isSignedIn)
+      await own
+        .getByRole('region', { name: /^(This morning|Today|Heute)/ })
+        .or(own.getByText(/^(Lately|Zuletzt|In letzter Zeit)$/))
+        .first()
+        .waitFor();
+    else await own.getByLabel(language === 'de' ? /^Anmelde/ : 'Sign-in link').waitFor();
+    await own.context().close();
+  }
+  await vm.api('DELETE', '/api/v1/config/language');
+  // As the browser reports what did not come.
+  expect(console.complaints().filter((text) => !text.includes('Failed to load resource'))).toEqual([]);
+});
+
 it('is allowed by its hash, and no other script or style in a page is', async () => {
   const own = await ownPage();
   const answer = await own.goto(vm.url);

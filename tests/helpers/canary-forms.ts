@@ -1,6 +1,4 @@
 /** Finding a text in bytes, in every form in which programs write it. Made without the product's own redaction. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 
 /** The forms of a text, by name, as bytes. */
@@ -68,23 +66,4 @@ function unpacked(bytes: Buffer): Buffer[] {
     }
     return found;
   });
-}
-
-/** All files under `folder` but those that `isLeftOut` names by their path from it, each with its bytes. */
-export function* filesUnder(
-  folder: string,
-  isLeftOut: (file: string) => boolean = () => false,
-): Generator<{ file: string; bytes: Buffer }> {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const whole = path.join(entry.parentPath, entry.name);
-    const file = path.relative(folder, whole);
-    if (isLeftOut(file)) continue;
-    try {
-      yield { file, bytes: readFileSync(whole) };
-    } catch (error) {
-      // PostgreSQL and agents remove files of theirs while we look.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
-  }
 }

@@ -33,6 +33,11 @@ export async function openConsole(env: Record<string, string> = {}): Promise<Con
 
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await plainPage(browser, options);
+    // Also what a script tries and catches: other browsers than this one say it aloud.
+    await page.addInitScript(
+      `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+         console.error('refused by the policy: ' + violatedDirective + ' ' + blockedURI))`,
+    );
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
       // Who is signed out is told so by a 401, which the browser reports of itself.

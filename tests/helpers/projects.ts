@@ -1,16 +1,15 @@
 /**
- * Which of the four test projects a test file belongs to. What it imports decides, so that no list of files has to be
+ * Which of the three test projects a test file belongs to. What it imports decides, so that no list of files has to be
  * kept and no test starts what it does not need.
  *
  * - `unit`: nothing that it imports, however far away, reaches a database, another process or another thread.
- * - `exhaustive`: the same, for files that try out so much that nobody would wait for them (`*.exhaustive.test.ts`).
  * - `database`: a database of its own on the run's PostgreSQL (database.ts), everything else in the test's own process.
  * - `whole`: whole programs: a VM, a runner with its agents, a browser, a server of tools.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const projectNames = ['unit', 'exhaustive', 'database', 'whole'] as const;
+const projectNames = ['unit', 'database', 'whole'] as const;
 export type ProjectName = (typeof projectNames)[number];
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -71,7 +70,7 @@ function reached(file: string, mayFollow: (file: string) => boolean): Set<string
 /** The project of one test file, named by its path from the repository's root. */
 export function projectOf(file: string): ProjectName {
   const everything = reached(file, (name) => !name.startsWith('generated/'));
-  if (outside.isDisjointFrom(everything)) return file.endsWith('.exhaustive.test.ts') ? 'exhaustive' : 'unit';
+  if (outside.isDisjointFrom(everything)) return 'unit';
   const ofTests = reached(file, (name) => name.startsWith('tests/'));
   return ofTests.has(databases) && programs.isDisjointFrom(ofTests) ? 'database' : 'whole';
 }
@@ -80,6 +79,6 @@ export function projectOf(file: string): ProjectName {
 export function testFiles(): Record<ProjectName, string[]> {
   const files = globSync(places, { cwd: root, exclude: [apart] }).toSorted();
   const byProject = Object.groupBy(files, projectOf);
-  const { unit = [], exhaustive = [], database = [], whole = [] } = byProject;
-  return { unit, exhaustive, database, whole };
+  const { unit = [], database = [], whole = [] } = byProject;
+  return { unit, database, whole };
 }

@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import type { ProjectName } from './projects.ts';
 
-const order: readonly string[] = ['whole', 'exhaustive', 'database', 'unit'] satisfies ProjectName[];
+const order: readonly string[] = ['whole', 'database', 'unit'] satisfies ProjectName[];
 
-/** The longest files first, so that no core idles at the end of a run: whole programs, what tries out everything, databases, then the rest. */
+/** The longest files first, so that no core idles at the end of a run: whole programs, databases, then the rest. */
 export class WholeFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);

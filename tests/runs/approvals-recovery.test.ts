@@ -95,7 +95,10 @@ it('survives a kill before it waits, while it waits, and after the decision', as
   await killAll(third);
 }, 280_000);
 
-it('does not send an approved call again that was sent', async () => {
+it('does not send an approved call again that was sent', {
+  tags: ['exhaustive'],
+  timeout: 280_000,
+}, async () => {
   const input = { amount: 8, sleepMs: 60_000 };
   script(input, { text: 'Done.' });
   const first = await startWorker();
@@ -108,9 +111,12 @@ it('does not send an approved call again that was sent', async () => {
   expect(execution).toMatchObject({ status: 'failed', errorCode: 'E_INTERRUPTED' });
   expect(called()).toEqual([['pay', input]]);
   await killAll(second);
-}, 280_000);
+});
 
-it('goes on behind an approved call that was answered', async () => {
+it('goes on behind an approved call that was answered', {
+  tags: ['exhaustive'],
+  timeout: 280_000,
+}, async () => {
   const input = { amount: 9 };
   script(input, { text: 'Hmm. '.repeat(100), eventDelayMs: 60_000 });
   const first = await startWorker();
@@ -129,4 +135,4 @@ it('goes on behind an approved call that was answered', async () => {
   // It went on from the decision, with the answer on record.
   expect(JSON.stringify(bench.api.requests.slice(asked).at(0)?.body.messages)).toContain('pay is done');
   await killAll(second);
-}, 280_000);
+});

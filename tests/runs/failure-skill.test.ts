@@ -1,21 +1,13 @@
 /** `onFailureSkill`: a failed run starts it once, with what failed; its own failure starts nothing. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { retryExecution } from '../../src/executions/retry-execution.ts';
 import { removeSkill } from '../../src/skills/remove-skill.ts';
-import { until } from '../helpers/mcp/stdio-link.ts';
 import { userTextOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 let bench: RunnerBench;
 beforeAll(async () => {
-  bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), {
-    start: false,
-    roster: { lookEveryMs: 250 },
-  });
+  bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }));
   await bench.addSkill({
     slug: 'mourner',
     steps: ['Tell that {{failed.skillSlug}} failed with {{failed.errorCode}} in step {{failed.step}}'],
@@ -36,30 +28,6 @@ beforeEach(() => {
 
 const startedBy = (id: string) =>
   bench.db.prisma.execution.findMany({ where: { triggerDetail: { path: ['failureOf'], equals: id } } });
-
-it('is started once for each failure, whoever is killed in between', async () => {
-  const worker = spawn(
-    process.execPath,
-    [path.join(import.meta.dirname, '../helpers/abandon-run.ts'), bench.db.url, bench.home, '250'],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  const gone = once(worker, 'exit');
-  await once(worker.stdout, 'data');
-  const ids = await Promise.all(Array.from({ length: 6 }, () => bench.start('fails', { what: 'it' })));
-  const failures = () => bench.db.prisma.execution.count({ where: { status: 'failed' } });
-  await until(async () => (await failures()) > 0);
-  // Somewhere in the middle of the others.
-  await sleep(Math.random() * 1_000);
-  worker.kill('SIGKILL');
-  await gone;
-  await bench.runner.start();
-  for (const id of ids) {
-    expect((await bench.ended(id)).execution.status).toBe('failed');
-    const handlers = await startedBy(id);
-    expect(handlers).toHaveLength(1);
-    expect((await bench.ended(handlers[0]?.id ?? '')).execution.status).toBe('succeeded');
-  }
-}, 300_000);
 
 it('is given what failed, and is on record as what it is', async () => {
   const { execution } = await bench.run(

@@ -285,7 +285,9 @@ describe('a thousand allowed tools', () => {
     expect(execution.toolCalls.map(({ name }) => name)).toEqual(['mcp__vast__office.item7.open']);
   });
 
-  it('are asked about by their own names, and made once when a person has approved', async () => {
+  it('are asked about by their own names, and made once when a person has approved', {
+    tags: ['exhaustive'],
+  }, async () => {
     inOrder(...search);
     const id = await bench.start('vast-asks');
     const shown = await approveAll(id, 1);

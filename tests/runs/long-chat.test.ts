@@ -92,7 +92,9 @@ describe('a conversation that has become long', () => {
     ]);
   });
 
-  it('goes on from its summary when nothing is left of the agent, and sums up that one too', async () => {
+  it('goes on from its summary when nothing is left of the agent, and sums up that one too', {
+    tags: ['exhaustive'],
+  }, async () => {
     await putConfig(bench, 'chat_warm_minutes', '0');
     bench.api.setScript(long);
     const id = await begin();

@@ -1,7 +1,8 @@
 /** What must not leak does not: not to the agent, not to the model, not to a row, a log line or a stream. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesUnder } from '../helpers/files-under.ts';
 import { toolResultsOf } from '../helpers/messages-api.ts';
 import { createRunnerBench, gate, modelKey, type RunnerBench } from '../helpers/runner.ts';
 
@@ -95,8 +96,9 @@ it('the agent holds neither the model’s key nor a connection’s secret nor an
     const command = await readFile(`/proc/${agent.pid}/cmdline`, 'utf8');
     const [folder] = await bench.runFolders();
     const runFolder = path.join(bench.home, 'runs', folder ?? '');
-    const files = await filesUnder(runFolder);
-    for (const text of [environment, command, ...files.values()]) {
+    const files = [...filesUnder(runFolder)];
+    expect(files).not.toEqual([]);
+    for (const text of [environment, command, ...files.map(({ bytes }) => bytes.toString('latin1'))]) {
       for (const hidden of [modelKey, ...formsOf(secret), 'environment-canary', bench.db.url]) {
         expect(text).not.toContain(hidden);
       }
@@ -125,13 +127,3 @@ it('the agent holds neither the model’s key nor a connection’s secret nor an
   // The endpoint was given the true key, by the proxy.
   expect(bench.api.requests[0]?.headers['x-api-key']).toBe(modelKey);
 });
-
-async function filesUnder(folder: string): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    files.set(file, await readFile(file, 'latin1'));
-  }
-  return files;
-}

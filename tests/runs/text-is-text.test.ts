@@ -96,7 +96,7 @@ describe('a prompt', () => {
 });
 
 describe('what comes from elsewhere', () => {
-  it('is text in a webhook’s body, headers and query', async () => {
+  it('is text in a webhook’s body, headers and query', { tags: ['exhaustive'] }, async () => {
     const uses = createSecretUseCounter(bench);
     for (const [slug, prompt] of [
       ['hook-body', '{{body.mail}}'],
@@ -143,7 +143,7 @@ describe('what comes from elsewhere', () => {
     expect(userTextOf(asked()[1] ?? { model: '', messages: [] })).toContain(`/compact ${mail}`);
   });
 
-  it('is text in an imported SKILL.md and in the files beside it', async () => {
+  it('is text in an imported SKILL.md and in the files beside it', { tags: ['exhaustive'] }, async () => {
     const text = `---\nname: foreign\ndescription: From elsewhere\n---\n/cost ${mail}`;
     const author = { actor: 'owner', mayLoosen: true };
     const { skill } = await importSkill(bench, { 'SKILL.md': text, 'references/more.md': mail }, author);

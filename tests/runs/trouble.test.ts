@@ -152,7 +152,9 @@ it('one that was cancelled by a process that then died is ended by whoever takes
   });
 });
 
-it('many runs at once all end, with no more agents starting than there are cores', async () => {
+it('many runs at once all end, with no more agents starting than there are cores', {
+  tags: ['exhaustive'],
+}, async () => {
   bench.api.setScript(() => ({ text: 'Done.' }));
   const ids = await Promise.all(Array.from({ length: 6 }, () => bench.start('one')));
   const ends = await Promise.all(ids.map((id) => bench.ended(id)));

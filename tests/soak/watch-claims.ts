@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { isProcessThere } from '../../src/processes/process-identity.ts';
 
+/** Where the embedded PostgreSQL of a home is. */
+export const databaseUrlOf = (home: string): string =>
+  (JSON.parse(readFileSync(path.join(home, 'postgres/running.json'), 'utf8')) as { url: string }).url;
+
 /** Connects to the embedded PostgreSQL of a home. */
 export async function connect(home: string): Promise<pg.Client> {
-  const { url } = JSON.parse(readFileSync(path.join(home, 'postgres/running.json'), 'utf8')) as {
-    url: string;
-  };
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: databaseUrlOf(home) });
   client.on('error', () => {});
   await client.connect();
   return client;

@@ -3,7 +3,8 @@ import type { CatalogEntry } from '../../connections/tools/catalog.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
 import type { SkillDefinition, Step } from '../../contract/skills.ts';
 import { parseToolName } from '../../contract/tool-name.ts';
-import { type TriggerType, triggers } from '../../contract/trigger-types.ts';
+import { triggerTexts } from '../../contract/trigger-texts.ts';
+import type { TriggerType } from '../../contract/trigger-types.ts';
 import { describeSchedule } from '../../schedules/schedule-words.ts';
 import { toolWarnings } from '../../skills/check-tools.ts';
 import { isAsked } from '../../skills/is-asked.ts';
@@ -34,7 +35,7 @@ const toolsOf = ({ allowedTools }: Step, catalog: Catalog): NamedTool[] =>
 
 /** When it would run. */
 export function whenOf({ triggerType, triggerConfig, isActive }: SkillDefinition): string {
-  const words = configured(triggerType, triggerConfig) ?? triggers[triggerType].when;
+  const words = configured(triggerType, triggerConfig) ?? triggerTexts[triggerType].when;
   return isActive ? words : `Not yet: it is a draft. Switched on: ${words}`;
 }
 

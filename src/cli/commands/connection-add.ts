@@ -12,6 +12,7 @@ import { addVerb, type Dispatch } from '../command.ts';
 import { addTargetOptions, type TargetOptions } from '../connection-options.ts';
 import { readTarget } from '../connection-target.ts';
 import { type Context, columnsOf, present } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { type CliProblem, missingSeparator, toProblem, usageProblem } from '../problem.ts';
 import { confirmOrStop } from '../prompts.ts';
 import { plural } from '../render/figures.ts';
@@ -183,13 +184,16 @@ export function addConnectionAdd(noun: Command, dispatch: Dispatch): void {
       for (const warning of (created.warnings ?? []).filter(isNew)) warn(context, warning);
       const { connection, failure } =
         options.discover && created.approved ? await withTools(context, created) : { connection: created };
+      // To sign in is what comes next, and no fault of it.
+      const isBroken = failure !== undefined && failure.code !== 'E_NEEDS_LOGIN';
       present(context, connection, () => {
         const { out } = context;
         const tools = connection.tools.length === 0 ? '' : ` with ${plural(connection.tools.length, 'tool')}`;
-        return `${out.green('✓')} ${out.bold(name)} is added${tools}`;
+        const mark = isBroken ? out.yellow('!') : out.green('✓');
+        return `${mark} ${out.bold(name)} is added${isBroken ? ', and does not work yet' : tools}`;
       });
       hint(context, connection, failure);
-      return undefined;
+      return isBroken ? exitCodes.failed : undefined;
     },
   });
 }

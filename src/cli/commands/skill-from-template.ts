@@ -111,7 +111,7 @@ async function inItsPlace(
 ): Promise<Wanted> {
   const name = chosen[connection.name] ?? connection.name;
   const there = await orNothing(api.getConnection({ params: { name } }));
-  const { exists: _exists, ...wanted } = connection as Template['connections'][number];
+  const { exists: _exists, fits: _fits, ...wanted } = connection as Template['connections'][number];
   return { ...wanted, name, wantedAs: connection.name, there };
 }
 

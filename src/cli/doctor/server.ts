@@ -1,3 +1,4 @@
+import { runsOnAnother } from '../../database/running-note.ts';
 import type { Settings } from '../../kernel/settings.ts';
 import { fetchOwn } from '../../outbound/own-fetch.ts';
 import { readHomeLock } from '../../processes/home-lock.ts';
@@ -55,7 +56,8 @@ export async function askServer({ home }: Settings): Promise<Finding[]> {
 
 /** The database, through the server: it alone may use the embedded one. */
 export async function checkDatabase({ home, databaseUrl }: Settings): Promise<Finding> {
-  const kind = databaseUrl === undefined ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
+  const isEmbedded = databaseUrl === undefined && !(await runsOnAnother(home));
+  const kind = isEmbedded ? 'embedded PostgreSQL' : 'PostgreSQL of DATABASE_URL';
   const server = await findServer(home);
   if (server) return ask('database', server.api, `${kind} answers`);
   return { id: 'database', state: 'good', message: `${kind}, ${whileStopped}` };

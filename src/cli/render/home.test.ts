@@ -95,7 +95,7 @@ describe('the morning paper', () => {
       ],
       today: { runs: 2, failed: 1, underWay: 0 },
     });
-    expect(text).toMatch(/^● Morning brief {2}07:00 · 3 earlier runs$/m);
+    expect(text).toMatch(/^● Morning brief {2}07:00 · has earlier runs$/m);
     expect(text).toContain('  Two letters: **the bill** and a card.');
     expect(text).toMatch(/^ {2}Garden {2}07:00$/m);
     expect(text).toContain('  The tap is away.');
@@ -122,7 +122,9 @@ describe('the morning paper', () => {
       letters: [
         { row: run({ excerpt: `\u001b]52;c;aGk=\u0007\u001b[2J${'word '.repeat(400)}` }), earlier: 0 },
       ],
-      coming: [{ slug: 'brief', name: 'Morning\u001b[31m brief', at: '2026-11-24T06:00:00.000Z' }],
+      coming: [
+        { slug: 'brief', name: 'Morning\u001b[31m brief', at: '2026-11-24T06:00:00.000Z', isPaused: false },
+      ],
     });
     expect(text).not.toContain('\u001b');
     expect(text).toContain('24 Nov 07:00  Morning brief  in 23 h 48 min');

@@ -165,7 +165,8 @@ function article(
   const facts = [
     formatTime(row.completedAt ?? row.createdAt, now, timezone),
     ...(row.mode === 'live' ? [] : [row.mode]),
-    ...(earlier === 0 ? [] : [plural(earlier, 'earlier run')]),
+    // How many there are is not known: only the latest of all were looked through.
+    ...(earlier === 0 ? [] : ['has earlier runs']),
     ...[describeMark(row.mark)].filter((said) => said !== ''),
   ].join(' · ');
   const head = `${mark} ${out.bold(name)}`;

@@ -4,6 +4,7 @@ import type { Tool } from '../../contract/connections.ts';
 import type { HttpOperation } from '../../contract/http-connections.ts';
 import { isRecord } from '../../contract/is-record.ts';
 import { AlfredError } from '../../kernel/errors.ts';
+import { DefinitionWriter } from '../tools/definition-writer.ts';
 import { foundTool } from '../tools/found-tool.ts';
 import { sizeWithShared } from '../tools/shared-json.ts';
 import { bundle } from './bundle.ts';
@@ -175,11 +176,11 @@ export async function compileApi(input: CompileInput, readPart?: ReadPart): Prom
   };
 }
 
-/** The same with its tools as they are hashed and kept. */
-export const foundApi = (api: Api): FoundApi => ({
+/** The same with its tools as they are hashed and kept, all written by one writer. */
+export const foundApi = (api: Api, writer = new DefinitionWriter()): FoundApi => ({
   ...api,
-  operations: api.operations.map((operation) => ({ ...operation, tool: foundTool(operation.tool) })),
-  unusable: api.unusable.map(foundTool),
+  operations: api.operations.map((operation) => ({ ...operation, tool: foundTool(operation.tool, writer) })),
+  unusable: api.unusable.map((tool) => foundTool(tool, writer)),
 });
 
 const withoutUse = (name: string, { method, path }: Lost | Found, why: string): Tool => ({

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { isAlfredError } from '../../kernel/errors.ts';
+import { DefinitionWriter } from '../tools/definition-writer.ts';
 import type { CompileAnswer, PartAnswer, PartWanted } from './compile.ts';
 import { type CompileInput, compileApi, foundApi } from './compile-api.ts';
 
@@ -17,9 +18,11 @@ async function readPart(href: string): Promise<PartAnswer> {
   return part;
 }
 
+const writer = new DefinitionWriter();
+
 async function answer(input: CompileInput): Promise<CompileAnswer> {
   try {
-    return { ok: true, api: foundApi(await compileApi(input, readPart)) };
+    return { ok: true, api: foundApi(await compileApi(input, readPart), writer) };
   } catch (error) {
     if (isAlfredError(error)) {
       return { ok: false, code: error.code, message: error.message, remedy: error.remedy };
@@ -35,4 +38,6 @@ async function answer(input: CompileInput): Promise<CompileAnswer> {
   }
 }
 
-parentPort?.postMessage(await answer(workerData));
+const found = await answer(workerData);
+// What the tools stand in is moved, not copied.
+parentPort?.postMessage(found, found.ok ? writer.blocks : []);

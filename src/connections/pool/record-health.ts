@@ -1,4 +1,7 @@
-/** Keeps `status`, `lastError` and `lastUsedAt` of a connection true to what happens to it. */
+/**
+ * Keeps `status`, `lastError` and `lastUsedAt` of a connection true to what happens to it. Never through the client's `update`, which
+ * would count as a change of the connection by somebody (its `updatedAt`, which a writer must have seen).
+ */
 
 import type { Database } from '../../database/client.ts';
 import { timeNow } from '../../kernel/clock.ts';
@@ -14,11 +17,12 @@ type Deps = { db: Database; log: Logger };
 export async function recordFailure(deps: Deps, name: string, error: unknown): Promise<void> {
   if (isNotItsFault(error)) return;
   const status = isAlfredError(error, 'E_NEEDS_LOGIN') ? 'needs_login' : 'error';
-  await attempt(deps, name, () =>
-    deps.db.prisma.connection.updateMany({
-      where: { name },
-      data: { status, lastError: messageOf(error), lastCheckedAt: timeNow() },
-    }),
+  await attempt(
+    deps,
+    name,
+    () => deps.db.prisma.$executeRaw`
+      UPDATE connections SET status = ${status}::connection_status, last_error = ${messageOf(error)},
+        last_checked_at = ${timeNow()} WHERE name = ${name}`,
   );
 }
 
@@ -28,17 +32,17 @@ const isFailing = ({ status }: Pick<ConnectionRow, 'status'>): boolean =>
 /** Clears an earlier failure. */
 export async function recordRecovery(deps: Deps, row: ConnectionRow): Promise<void> {
   if (!isFailing(row) && row.lastError === null) return;
-  await attempt(deps, row.name, async () => {
-    const { toolCatalog } = row;
-    const status = toolCatalog.length === 0 ? 'new' : statusOf(toolCatalog);
-    await deps.db.prisma.connection.updateMany({
-      where: { id: row.id, status: { in: ['error', 'needs_login'] } },
-      data: { status, lastError: null, lastCheckedAt: timeNow() },
-    });
-  });
+  const { toolCatalog } = row;
+  const status = toolCatalog.length === 0 ? 'new' : statusOf(toolCatalog);
+  await attempt(
+    deps,
+    row.name,
+    () => deps.db.prisma.$executeRaw`
+      UPDATE connections SET status = ${status}::connection_status, last_error = NULL,
+        last_checked_at = ${timeNow()} WHERE id = ${row.id}::uuid AND status IN ('error', 'needs_login')`,
+  );
 }
 
-/** Not through the client's `update`, which would count as a change of the connection (its ETag). */
 export async function recordUse(deps: Deps, name: string): Promise<void> {
   await attempt(
     deps,

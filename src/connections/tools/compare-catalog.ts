@@ -1,7 +1,13 @@
 /** Pinning: what a server offers now against what a person approved. */
 import type { PinnedTool } from '../../contract/connections.ts';
-import { CanonicalJson, canonicalJson, canonicalObject, utf8List } from '../../kernel/hash.ts';
-import { type FoundTool, foundTool } from './found-tool.ts';
+import {
+  CanonicalJson,
+  canonicalJson,
+  canonicalObject,
+  type JsonPiece,
+  utf8List,
+} from '../../kernel/hash.ts';
+import { type FoundTool, fieldsOf, foundTool } from './found-tool.ts';
 import { definitionOf, pin } from './tool-definition.ts';
 
 /** What of a tool decides whether it may be called, and whether anything changed. */
@@ -81,11 +87,11 @@ const pinned = ({ name, hash, off, scopes, pending }: Pin) => ({
 export const catalogJson = (catalog: readonly KeptTool[]): CanonicalJson =>
   new CanonicalJson(utf8List(catalog.map((tool) => canonicalObject(pinnedFields(tool)))));
 
-const pinnedFields = ({ fields, hash, off, pending }: KeptTool): Record<string, string> => ({
-  ...fields,
-  hash: JSON.stringify(hash),
-  ...(off === undefined ? {} : { off: JSON.stringify(off) }),
-  ...(pending === undefined ? {} : { pending: canonicalObject(pinnedFields(pending)) }),
+const pinnedFields = (tool: KeptTool): Record<string, JsonPiece | JsonPiece[]> => ({
+  ...fieldsOf(tool),
+  hash: JSON.stringify(tool.hash),
+  ...(tool.off === undefined ? {} : { off: JSON.stringify(tool.off) }),
+  ...(tool.pending === undefined ? {} : { pending: canonicalObject(pinnedFields(tool.pending)) }),
 });
 
 const kept = (known: PinnedTool): KeptTool => ({ ...foundTool(definitionOf(known)), hash: known.hash });

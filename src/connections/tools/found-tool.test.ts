@@ -4,6 +4,7 @@ import type { Tool } from '../../contract/connections.ts';
 import { canonicalJson, hashOf } from '../../kernel/hash.ts';
 import { Redactor } from '../../vault/redact.ts';
 import { acceptCatalog, catalogJson, compareCatalog } from './compare-catalog.ts';
+import { DefinitionWriter } from './definition-writer.ts';
 import { definitionText, foundTool, readDefinition } from './found-tool.ts';
 import { redactTools } from './redact-tools.ts';
 import { share } from './shared-json.ts';
@@ -29,6 +30,27 @@ it('is the same where its parts are shared', () => {
   const inputSchema = { type: 'object', properties: { a, b: a, c: [a] } };
   const copied = JSON.parse(JSON.stringify(inputSchema));
   expect(foundTool({ ...tool, inputSchema })).toEqual(foundTool({ ...tool, inputSchema: copied }));
+});
+
+it('is written whole, behind others of one writer, however long it is', () => {
+  const writer = new DefinitionWriter(64);
+  const part = share({ description: 'ö'.repeat(5_000), type: 'string' });
+  const tools = Array.from({ length: 40 }, (_, at): Tool => {
+    const properties = Object.fromEntries(
+      Array.from({ length: at }, (_each, n) => [`p${n}`, n % 7 ? { n } : part]),
+    );
+    return {
+      name: `tool-${at}`,
+      inputSchema: { type: 'object', properties, required: [] },
+      description: '…'.repeat(at),
+    };
+  });
+  const found = tools.map((each) => foundTool(each, writer));
+  expect(found.map(definitionText)).toEqual(tools.map(canonicalJson));
+  expect(found).toEqual(tools.map((each) => foundTool(each)));
+  const moved = structuredClone(found, { transfer: writer.blocks });
+  expect(moved.map(readDefinition)).toEqual(tools);
+  expect(found[1]?.definition.byteLength).toBe(0);
 });
 
 it('is kept in the canonical JSON of what is read back from the row', () => {
@@ -58,7 +80,7 @@ it.each([
   const [kept, redacted] = redactTools(redactor, [clean, foundTool(described)]);
   expect(kept).toBe(clean);
   expect(redacted).toEqual(foundTool(redactor.value(described)));
-  expect(JSON.stringify(redacted)).not.toContain('hunter2');
+  expect(definitionText(redacted ?? clean)).not.toContain('hunter2');
 });
 
 it('is looked through where a secret is so short that only its field tells it, or has long gaps', () => {

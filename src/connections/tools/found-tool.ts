@@ -3,38 +3,58 @@
  * hashed, signed, kept and answered with: the largest documents have a thousand tools of eight million characters, and
  * walking through their schemas for each of these takes longer than reading them.
  */
+import { createHash } from 'node:crypto';
 import type { Tool } from '../../contract/connections.ts';
-import { canonicalObject, sha256 } from '../../kernel/hash.ts';
-import { canonicalWithShared } from './shared-json.ts';
+import { sha256 } from '../../kernel/hash.ts';
+import { DefinitionWriter, type Written } from './definition-writer.ts';
 
-export type FoundTool = Pick<Tool, 'name' | 'unusable' | 'scopes'> & {
-  /** SHA-256, hex, over all fields but `scopes`: what a sign-in needs for it changes nothing that it does. */
-  hash: string;
-  /** Canonical JSON of each field of its definition. */
-  fields: Readonly<Record<string, string>>;
-};
+export type FoundTool = Pick<Tool, 'name' | 'unusable' | 'scopes'> &
+  Written & {
+    /** SHA-256, hex, over all fields but `scopes`: what a sign-in needs for it changes nothing that it does. */
+    hash: string;
+  };
 
-/** @param tool with the fields that are pinned, and no others */
-export function foundTool(tool: Tool): FoundTool {
+/** In bytes: what most tools have, one by one. */
+const usualSize = 4 * 1024;
+
+/**
+ * @param tool with the fields that are pinned, and no others
+ * @param writer for many tools: one for all of them
+ */
+export function foundTool(tool: Tool, writer = new DefinitionWriter(usualSize)): FoundTool {
   const { name, unusable, scopes } = tool;
-  const fields = Object.fromEntries(
-    Object.entries(tool)
-      .filter(([, value]) => value !== undefined)
-      .map(([field, value]): [string, string] => [field, canonicalWithShared(value)]),
-  );
+  const written = writer.write(tool);
   return {
-    ...{ name, fields, hash: hashOfFields(fields) },
+    ...{ name, ...written, hash: hashOfDefinition(written) },
     ...(unusable === undefined ? {} : { unusable }),
     ...(scopes === undefined ? {} : { scopes }),
   };
 }
 
-function hashOfFields({ scopes: _scopes, ...fields }: FoundTool['fields']): string {
-  return sha256(canonicalObject(fields)).toString('hex');
+/** Its name stands before its scopes, and a comma between them. */
+const beforeScopes = ',"scopes":'.length;
+
+function hashOfDefinition({ definition, fields: { scopes } }: Written): string {
+  if (scopes === undefined) return sha256(definition).toString('hex');
+  const [from, to] = scopes;
+  return createHash('sha256')
+    .update(definition.subarray(0, from - beforeScopes))
+    .update(definition.subarray(to))
+    .digest('hex');
 }
 
 /** Its definition as canonical JSON. */
-export const definitionText = ({ fields }: Pick<FoundTool, 'fields'>): string => canonicalObject(fields);
+export const definitionText = ({ definition }: Pick<FoundTool, 'definition'>): string =>
+  Buffer.from(definition.buffer, definition.byteOffset, definition.byteLength).toString();
 
 /** Its definition as data. */
-export const readDefinition = (tool: Pick<FoundTool, 'fields'>): Tool => JSON.parse(definitionText(tool));
+export const readDefinition = (tool: Pick<FoundTool, 'definition'>): Tool => JSON.parse(definitionText(tool));
+
+/** The canonical JSON of each of its fields. */
+export const fieldsOf = ({
+  definition,
+  fields,
+}: Pick<FoundTool, 'definition' | 'fields'>): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, [from, to]]) => [name, definition.subarray(from, to)]),
+  );

@@ -2,7 +2,7 @@
 
 import { recordAudit, systemActor } from '../../audit/record-audit.ts';
 import type { PinnedTool } from '../../contract/connections.ts';
-import type { Database } from '../../database/client.ts';
+import type { Database, Transaction } from '../../database/client.ts';
 import { timeNow } from '../../kernel/clock.ts';
 import { AlfredError } from '../../kernel/errors.ts';
 import { type ConnectionRow, lockRow, writeCatalog } from '../connection-row.ts';
@@ -49,24 +49,36 @@ export async function recordDiscovery(
       row.status === status &&
       isSameCatalog(row.toolCatalog, change.catalog) &&
       row.tools.join('\n') === tools.join('\n');
-    const written = await tx.connection.update({
-      where: { id: row.id },
-      data: {
-        lastCheckedAt: timeNow(),
-        lastError: nobody?.message ?? null,
-        ...(isSame ? {} : { tools, status }),
-      },
-      omit: { toolCatalog: true },
-    });
+    const news = change.added.length + change.changed.length + change.removed.length;
+    const written = await write(
+      tx,
+      { id: row.id, tools, status, lastError: nobody?.message ?? null },
+      // Tools that a person is to see before they approve.
+      news > 0 && !isFirstDiscovery(row),
+    );
     // What alone was written otherwise is under no MAC.
     const version = isSame ? undefined : await writeCatalog(tx, written, catalogJson(change.catalog));
-    if (change.added.length + change.changed.length + change.removed.length > 0) {
+    if (news > 0) {
       const { added, changed, removed } = change;
       const data = { added, changed, removed };
       await recordAudit(tx, { action: 'connection.tools_changed', actor: systemActor, subject: name, data });
     }
     return { change, version };
   });
+}
+
+type Outcome = Pick<ConnectionRow, 'id' | 'tools' | 'status' | 'lastError'>;
+
+/** @param isChange whether it counts as a change of the connection, which a writer must have seen: what its test finds is nobody's */
+async function write(tx: Transaction, { id, tools, status, lastError }: Outcome, isChange: boolean) {
+  const omit = { toolCatalog: true } as const;
+  const lastCheckedAt = timeNow();
+  if (isChange)
+    return tx.connection.update({ where: { id }, data: { tools, status, lastError, lastCheckedAt }, omit });
+  await tx.$executeRaw`
+    UPDATE connections SET tools = ${tools}, status = ${status}::connection_status, last_error = ${lastError},
+      last_checked_at = ${lastCheckedAt} WHERE id = ${id}::uuid`;
+  return tx.connection.findUniqueOrThrow({ where: { id }, omit });
 }
 
 /** Its document is read by anybody, and its tools are called by nobody who has not signed in. */

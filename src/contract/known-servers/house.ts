@@ -7,7 +7,7 @@ export const houseServers = {
     what: 'Read and write the documents of one folder',
     package: '@modelcontextprotocol/server-filesystem@2026.8.31',
     args: ['/home/me/Documents'],
-    needs: 'The folders that it may see, as its arguments.',
+    needs: 'A folder that it may see.',
     may: 'Read, write, move and overwrite files in these folders; it cannot delete them.',
     know: 'An edit makes other line ends of those of Windows, and loses letters of files that are not UTF-8, wherever they stand: let it edit UTF-8 alone.',
   },

@@ -163,7 +163,7 @@ export const machineServers = {
     title: 'Another machine',
     what: 'Run commands on a machine by SSH',
     package: 'ssh-mcp@2.11.0',
-    args: ['--host=server.home', '--user=me'],
+    args: ['--host=server.home', '--user=<your-user>'],
     env: { SSH_MCP_PASSWORD: '<your-password>' },
     needs: 'A user on that machine.',
     may: 'Run any command there as this user.',

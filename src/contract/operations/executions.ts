@@ -211,7 +211,7 @@ export const executionsOperations = {
     access: 'read',
     summary: 'Follow many things in one stream',
     description:
-      'Server-sent events, for browsers, which allow six connections to a host. `executions`: which came into being or changed their status. `approvals`: what waits for a person, first as it is. `execution`: the events of those that are followed, from the first on, each with `executionId`, `seq` and `kind`; the `id` says how far each was read, and sent back as `Last-Event-ID` the stream goes on behind it.',
+      'Server-sent events, for browsers, which allow six connections to a host. `executions`: which came into being or changed their status. `approvals`: what waits for a person, first as it is. `skills`: which were saved. `execution`: the events of those that are followed, from the first on, each with `executionId`, `seq` and `kind`; the `id` says how far each was read, and sent back as `Last-Event-ID` the stream goes on behind it.',
     tags: ['executions'],
     query: newsQuerySchema,
     headers: z.looseObject({ 'last-event-id': z.string().optional() }),

@@ -19,7 +19,7 @@ export const webhooksOperations = {
     access: 'public',
     summary: 'Deliver to a webhook',
     description:
-      'Signed as its sender signs (`GET /api/v1/webhook-senders`), or by a scheme of its own. Answered when the execution is on record: 202 with its id, or for `response: "result"` 200 with the result, after a minute at most. The same delivery again is answered with the first one’s execution. The body (any type, up to 5 MiB, compressed or not) becomes `input.body`. A sender that tries the address is answered, and starts nothing. A trigger may name another answer.',
+      'Signed as its sender signs (`GET /api/v1/webhook-senders`), or by a scheme of its own. Answered when the execution is on record: 202 with its id, or for `response: "result"` 200 with the result, after 45 seconds at most. The same delivery again is answered with the first one’s execution. The body (any type, up to 5 MiB, compressed or not) becomes `input.body`. A sender that tries the address is answered, and starts nothing. A trigger may name another answer.',
     tags: ['webhooks'],
     params: z.object({ slug: slugSchema }),
     anyBody: 'As its sender sends it: any type, up to 5 MiB',

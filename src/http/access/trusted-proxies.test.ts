@@ -103,4 +103,19 @@ describe('of a trusted proxy nothing else is believed', () => {
     expect(signedIn.status).toBe(200);
     expect(String(signedIn.headers['set-cookie'])).toMatch(/; Secure/);
   });
+
+  it('but a page signs in where the proxy leaves the port of the public address out of Host', async () => {
+    server = await createTestServer({ env: { ...env, ALFRED_PUBLIC_URL: 'https://alfred.example:8443' } });
+    const { body } = await server.send('POST', '/api/v1/session/links');
+    const code = new URL(signInLinkSchema.parse(body).url).hash.slice('#code='.length);
+    const signIn = (origin: string) =>
+      server.send(
+        'POST',
+        '/api/v1/session',
+        { code },
+        { token: null, headers: { host: 'alfred.example', origin } },
+      );
+    expect((await signIn('https://alfred.example')).status).toBe(403);
+    expect((await signIn('https://alfred.example:8443')).status).toBe(200);
+  });
 });

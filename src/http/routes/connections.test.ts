@@ -81,6 +81,29 @@ describe('connections', () => {
     expect(server.logged.join('')).not.toContain(secret);
   });
 
+  it('are changed by who saw them before a test of theirs, which nobody did, and answered anew behind it', async () => {
+    const { etag } = await created('tested');
+    const url = `${connections}/tested`;
+    const save = (MODE: string, seen: string) =>
+      server.send(...(['PATCH', url, { config: { env: { MODE: { plain: MODE } } } }] as const), {
+        headers: { 'if-match': seen },
+      });
+    // The first finds the tools, and the second what was found already.
+    for (const _ of [1, 2])
+      expect((await server.send('POST', `${url}/test`)).body).toMatchObject({ ok: true });
+    const shown = await server.send('GET', url, undefined, { headers: { 'if-none-match': etag } });
+    expect(shown).toMatchObject({ status: 200, body: { status: 'ready' } });
+    const saved = await save('one', etag);
+    expect(saved.status, saved.text).toBe(200);
+    // Another's change is one.
+    expect((await save('two', String(shown.headers.etag))).status).toBe(412);
+    // One that fails changes it no more than one that works.
+    const broken = await server.send('PATCH', url, { config: { args: ['-e', 'process.exit(1)'] } });
+    expect((await server.send('POST', `${url}/test`)).body).toMatchObject({ ok: false });
+    expect((await server.send('GET', url)).body).toMatchObject({ status: 'error' });
+    expect((await save('three', String(broken.headers.etag))).status).toBe(200);
+  });
+
   it('are changed by who saw them last, and removed when nothing uses them', async () => {
     const { etag } = await created('changing');
     const url = `${connections}/changing`;

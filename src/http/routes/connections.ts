@@ -26,6 +26,12 @@ const whoIs = (caller: Principal) => ({
   mayApprove: may(caller, 'approve a connection by saving it'),
 });
 
+/** An ETag of all that is answered: behind what a writer must have seen, what its tests and uses change of themselves. */
+const tagOf = ({ updatedAt, lastCheckedAt, lastUsedAt }: Connection): string =>
+  etagOf([updatedAt, lastCheckedAt ?? '', lastUsedAt ?? ''].join('~'));
+
+const seenBy = (ifMatch: string | undefined) => expectedBy(ifMatch?.replaceAll(/~[^"]*/g, ''));
+
 export function connectionRoutes(app: App, { db, vault, log, pool, settings }: ServerDeps): void {
   const deps = { db, vault, log, pool, home: settings.home };
 
@@ -45,24 +51,24 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
     if (isPreview) return reply.code(200).send(connection);
     return reply
       .code(201)
-      .header('etag', etagOf(connection.updatedAt))
+      .header('etag', tagOf(connection))
       .header('location', `/api/v1/connections/${connection.name}`)
       .send(connection);
   });
 
   route(app, operations.getConnection, async (request, reply) => {
     const connection = await shown(await getConnection(deps, request.params.name));
-    return reply.header('etag', etagOf(connection.updatedAt)).send(connection);
+    return reply.header('etag', tagOf(connection)).send(connection);
   });
 
   route(app, operations.updateConnection, async (request, reply) => {
-    const isExpected = expectedBy(request.headers['if-match']);
+    const isExpected = seenBy(request.headers['if-match']);
     const { name } = request.params;
     const connection = await updateConnection(deps, name, request.body, whoIs(callerOf(request)), {
       isExpected,
       isPreview: request.query.preview,
     });
-    return reply.header('etag', etagOf(connection.updatedAt)).send(await shown(connection));
+    return reply.header('etag', tagOf(connection)).send(await shown(connection));
   });
 
   route(app, operations.renameConnection, async (request) =>
@@ -72,7 +78,7 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
   route(app, operations.removeConnection, async (request, reply) => {
     await removeConnection(deps, request.params.name, {
       actor: callerOf(request).actor,
-      isExpected: expectedBy(request.headers['if-match']),
+      isExpected: seenBy(request.headers['if-match']),
     });
     return reply.code(204).send();
   });
@@ -85,13 +91,13 @@ export function connectionRoutes(app: App, { db, vault, log, pool, settings }: S
   });
 
   route(app, operations.approveConnection, async (request, reply) => {
-    const isExpected = expectedBy(request.headers['if-match']);
+    const isExpected = seenBy(request.headers['if-match']);
     const connection = await approveConnection(deps, request.params.name, whoIs(callerOf(request)), {
       isExpected,
       origin: request.query.origin,
       isPreview: request.query.preview,
     });
-    return reply.header('etag', etagOf(connection.updatedAt)).send(await shown(connection));
+    return reply.header('etag', tagOf(connection)).send(await shown(connection));
   });
 
   route(app, operations.callTool, async (request, reply) => {

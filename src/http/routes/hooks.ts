@@ -17,8 +17,8 @@ import { goneSignal } from '../gone-signal.ts';
 import { createHangWatch } from '../hang-watch.ts';
 import { publicAddress } from '../public-address.ts';
 
-/** How long the caller of a hook that answers with the result waits for it, in milliseconds. */
-const longestWaitMs = 60_000;
+/** How long the caller of a hook that answers with the result waits for it, in milliseconds: less than proxies wait as they come (50 s, 60 s). */
+const longestWaitMs = 45_000;
 
 type HookRequest = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'ip' | 'log'> & {
   params: { slug: string };

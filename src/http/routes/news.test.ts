@@ -113,6 +113,18 @@ it('tells what waits for a person when that changes', async () => {
   await stream.close();
 });
 
+it('says which skills were saved, and nothing of them to who asked for something else', async () => {
+  const stream = await watch('executions,skills');
+  const other = await watch('executions');
+  await server.send('PATCH', '/api/v1/skills/plain', { name: 'Plain' });
+  expect((await stream.next('skills')).data).toEqual({ changed: ['plain'] });
+  await stream.close();
+  // Whatever was told before this would have come before it.
+  const id = await started();
+  expect((await other.next('executions')).data.changed.map((one) => one.id)).toEqual([id]);
+  await other.close();
+});
+
 it('follows several executions, each from its beginning, and goes on behind what was received', async () => {
   const [one, two] = [await started(), await started()];
   await say(one, 'first');

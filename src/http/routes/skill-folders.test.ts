@@ -154,12 +154,12 @@ describe('templates', () => {
     server.send('POST', '/api/v1/skills', { from: id, ...fields });
 
   it('become drafts until their connections are there, and active skills then', async () => {
-    const listed = z
-      .object({ items: z.array(templateSchema) })
-      .parse((await server.send('GET', '/api/v1/templates')).body);
-    expect(listed.items.find(({ id }) => id === 'remember-this')?.connections).toMatchObject([
-      { name: 'memory', exists: false },
-    ]);
+    const wanted = async () => {
+      const { body } = await server.send('GET', '/api/v1/templates');
+      const { items } = z.object({ items: z.array(templateSchema) }).parse(body);
+      return items.find(({ id }) => id === 'remember-this')?.connections;
+    };
+    expect(await wanted()).toMatchObject([{ name: 'memory', exists: false, fits: [] }]);
 
     const draft = newSkillResultSchema.parse((await make('remember-this')).body);
     expect(draft).toMatchObject({ slug: 'remember-this', isActive: false, source: 'template' });
@@ -174,11 +174,17 @@ describe('templates', () => {
       config: { command: process.execPath, args: [program('server-memory')] },
     };
     await server.send('POST', '/api/v1/connections', connection);
+    expect(await wanted()).toMatchObject([{ name: 'memory', exists: true, fits: [] }]);
     const undiscovered = newSkillResultSchema.parse((await make('remember-this', { slug: 'early' })).body);
     expect(undiscovered.isActive).toBe(false);
     expect(undiscovered.warnings?.join()).toContain('discover them first');
 
     await server.send('POST', '/api/v1/connections/memory/discover');
+    expect(await wanted()).toMatchObject([{ fits: ['memory'] }]);
+    await server.send('POST', '/api/v1/connections', { ...connection, name: 'another' });
+    await server.send('POST', '/api/v1/connections/another/discover');
+    // What was connected last comes first.
+    expect(await wanted()).toMatchObject([{ exists: true, fits: ['another', 'memory'] }]);
     const active = await make('remember-this', { slug: 'remember' });
     expect(active.status).toBe(201);
     expect(active.headers.location).toBe('/api/v1/skills/remember');

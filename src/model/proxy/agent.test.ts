@@ -1,5 +1,5 @@
 /** The real Agent SDK behind the real proxy: what its program makes of the proxy's answers, and what it can see. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { bareSession } from '../../../tests/helpers/bare-session.ts';
+import { filesUnder } from '../../../tests/helpers/files-under.ts';
 import { inTurn, toolNamesOf, toolResultsOf } from '../../../tests/helpers/messages-api.ts';
 import { aRun, proxiedKey, proxiedModelName } from '../../../tests/helpers/proxied-model.ts';
 import { useProxiedModel } from '../../../tests/helpers/use-proxied-model.ts';
@@ -102,7 +103,9 @@ describe('the agent', () => {
         const processes = processesWith(token);
         isFound = processes.length > 0;
         expect(processes.join('\n')).not.toContain(proxiedKey);
-        expect(await filesUnder(folder)).not.toContain(proxiedKey);
+        const files = [...filesUnder(folder)];
+        expect(files).not.toEqual([]);
+        expect(files.map(({ bytes }) => `${bytes}`).join('\n')).not.toContain(proxiedKey);
       },
     });
     expect(isFound).toBe(true);
@@ -226,11 +229,3 @@ const processesWith = (needle: string): string[] =>
   processNumbers()
     .filter((pid) => pid !== process.pid && readEnvironment(pid)?.includes(needle))
     .map((pid) => `${readEnvironment(pid)}${readCommandLine(pid)}`);
-
-async function filesUnder(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const texts = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFile(path.join(entry.parentPath, entry.name), 'utf8').catch(() => ''));
-  return (await Promise.all(texts)).join('\n');
-}

@@ -5,7 +5,7 @@ import type { CapsDeps } from './caps.ts';
 import { freeLostSpend } from './free-lost-spend.ts';
 
 /** Two months of caps, and some; in days. */
-const keptDays = 70;
+export const keptSpendDays = 70;
 const batch = 5_000;
 
 /**
@@ -23,11 +23,11 @@ export async function tidySpend({ db: { pool }, clock }: CapsDeps): Promise<numb
        WHERE settled_at < coalesce($3, ${settledNowSql}) - make_interval(days => $1) AND NOT EXISTS (
          SELECT FROM executions e WHERE e.id = r.execution_id AND e.completed_at IS NULL)
        LIMIT $2)`,
-    [keptDays, batch, now],
+    [keptSpendDays, batch, now],
   );
   await pool.query(
     `DELETE FROM spend_totals WHERE bucket < coalesce($2, ${settledNowSql}) - make_interval(days => $1)`,
-    [keptDays, now],
+    [keptSpendDays, now],
   );
   return lost;
 }

@@ -14,12 +14,13 @@ import { wholeSkill } from '../../../src/contract/skill-differences.ts';
 import type { SkillField } from '../../../src/contract/skill-field.ts';
 import { skillFields } from '../../../src/contract/skill-fields.ts';
 import { stepFieldNames } from '../../../src/contract/steps.ts';
+import { triggerTexts } from '../../../src/contract/trigger-texts.ts';
 import { triggers } from '../../../src/contract/trigger-types.ts';
 
 export function toldTexts(): string[] {
   const texts: (string | false | undefined)[] = [
-    ...Object.values(triggers).flatMap((facts) => [
-      facts.words,
+    ...Object.values(triggers).map(({ words }) => words),
+    ...Object.values(triggerTexts).flatMap((facts) => [
       facts.choice,
       facts.about,
       'starts' in facts && facts.starts,
@@ -35,6 +36,7 @@ export function toldTexts(): string[] {
       name,
       form?.label,
       form?.hint,
+      form?.empty,
       ...(form?.choices ?? []).map(([, words]) => words),
     ]),
     ...Object.values<Setting>(settings).flatMap(({ words, otherwise, place }) =>
