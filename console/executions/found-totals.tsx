@@ -16,6 +16,8 @@ import { t } from '../words/t.ts';
 /** As many as one request takes; then again. */
 const most = 200;
 
+const line = 'mb-3 flex min-h-8 flex-wrap items-center gap-x-2 gap-y-1 text-[13px] text-ink-2';
+
 /** `14 runs, 2 failed · $0.42 · 12.4K tokens · 3 min 20 s in all` */
 export function totalsInWords(totals: ExecutionTotals): string {
   const { executions, failed, running, waiting, costUsd, unpriced, tokens, durationMs } = totals;
@@ -39,7 +41,9 @@ export function FoundTotals({ filters }: { filters: ExecutionFilters }) {
   const [asked, setAsked] = useState<'cancel' | 'retry'>();
   const read = useRead({ isSaid: true });
   const acts = useActs(filters, () => setAsked(undefined));
-  if (totals.data === undefined || totals.data.executions === 0) return null;
+  // Its line is kept free until then: rows that move beneath a press take it from whoever makes it.
+  if (totals.data === undefined) return totals.error ? null : <div className={line} />;
+  if (totals.data.executions === 0) return null;
   const { waiting, failed, unread } = totals.data;
   const some = (of: number): string => (of > most ? t('the newest {most}', { most }) : count(of));
   const readAll = async () => {
@@ -51,7 +55,7 @@ export function FoundTotals({ filters }: { filters: ExecutionFilters }) {
     if (rows.length > 0) read.mutate(rows.map(({ id }) => id));
   };
   return (
-    <div className="mb-3 flex min-h-8 flex-wrap items-center gap-x-2 gap-y-1 text-[13px] text-ink-2">
+    <div className={line}>
       <p role="status" className="mr-auto tabular-nums">
         {totalsInWords(totals.data)}
       </p>

@@ -68,6 +68,8 @@ it('leads from a run to its skill, and from a skill to its runs', async () => {
   await page.waitForURL(/\/skills\/bill-summary$/);
   await follow('All of its runs');
   await page.waitForURL(/executions\?skill=bill-summary$/);
+  // The skill's own page has the row as well, and is shown until this one is there.
+  await see('heading', /^Executions$/);
   await page.getByText(error).click();
   await page.waitForURL(/\/executions\/[\w-]+$/);
 });
