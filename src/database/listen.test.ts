@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../tests/helpers/database.ts';
 import { sha256 } from '../kernel/hash.ts';
@@ -27,6 +30,14 @@ function collect() {
         else waiting.set(payload, resolve);
       }),
   };
+}
+
+/** Those that listen. */
+async function sessions(): Promise<number[]> {
+  const { rows } = await db.pool.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'alfred listen'`,
+  );
+  return rows.map(({ pid }) => pid);
 }
 
 test('hears of each execution event, once it is committed', async () => {
@@ -68,12 +79,6 @@ test('shares one session of PostgreSQL among all that listen, and comes back for
     listen(db.url, 'jobs', heard.more.add),
     listen(db.url, 'access', heard.access.add, back.access.resolve),
   ]);
-  const sessions = async () => {
-    const { rows } = await db.pool.query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'alfred listen'`,
-    );
-    return rows.map(({ pid }) => pid);
-  };
   const [pid, ...others] = await sessions();
   expect(others).toEqual([]);
   const [, more] = listeners;
@@ -91,6 +96,53 @@ test('shares one session of PostgreSQL among all that listen, and comes back for
   await Promise.all(listeners.map((listener) => listener.close()));
   await expect.poll(sessions).toEqual([]);
 });
+
+test('comes back when what stands between forgets its connection without a word', async () => {
+  const between = await standBetween(new URL(db.url));
+  const heard = collect();
+  const back = Promise.withResolvers<void>();
+  const listener = await listen(between.url, 'jobs', heard.add, back.resolve, {
+    everyMs: 20,
+    withinMs: 5000,
+  });
+  await notify(db.prisma, 'jobs', 'first');
+  await heard.until('first');
+  between.forget();
+  await back.promise;
+  await notify(db.prisma, 'jobs', 'again');
+  await heard.until('again');
+  await listener.close();
+  await between.close();
+  await expect.poll(sessions).toEqual([]);
+});
+
+/** Passes everything on between a client and the server, until it forgets the connections that it has: nobody is told. */
+async function standBetween(server: URL) {
+  const host = server.searchParams.get('host') ?? server.hostname;
+  const port = Number(server.port || 5432);
+  const here: Socket[] = [];
+  const proxy = createServer((client) => {
+    const further = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    client.pipe(further).pipe(client);
+    for (const socket of [client, further]) socket.on('error', () => {}); // the other end went
+    here.push(client, further);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const url = new URL(server);
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  return {
+    url: url.href,
+    forget() {
+      for (const socket of here) socket.unpipe().pause();
+    },
+    async close() {
+      for (const socket of here) socket.destroy();
+      await promisify(proxy.close.bind(proxy))();
+    },
+  };
+}
 
 test('knows every channel that a trigger tells', async () => {
   const { rows } = await db.pool.query<{ channel: string }>(

@@ -6,10 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { doubled } from '../kernel/backoff.ts';
 import { AlfredError, messageOf } from '../kernel/errors.ts';
+import { type Repeat, repeat } from '../kernel/repeat.ts';
 import { type Channel, channels } from './channels.ts';
 import { prepareSession } from './prepare-session.ts';
 
 const backoff = { baseMs: 50, capMs: 5000 };
+
+/**
+ * How often a connection is asked for a sign of life, and how long it may take to answer, in milliseconds. Nothing else is ever sent
+ * over it, and what stands between forgets such connections without a word: Azure's load balancer after 4 minutes, AWS's after 350
+ * seconds, many routers at home after 5 minutes. The system itself would ask after two hours.
+ */
+export type SignsOfLife = { everyMs: number; withinMs: number };
+const ordinary: SignsOfLife = { everyMs: 30_000, withinMs: 20_000 };
 
 export type Listener = { close(): Promise<void> };
 
@@ -27,6 +36,7 @@ const lines = new Map<string, Line>();
  * Calls `onNotify` with the payload of each notification on `channel`.
  *
  * @param onReconnect called when the connection was lost and is back: notifications in between are lost, so read again
+ * @param signs as whoever listens first on this database wants them
  * @throws AlfredError E_DATABASE when the connection cannot be made
  */
 export async function listen(
@@ -34,8 +44,9 @@ export async function listen(
   channel: Channel,
   onNotify: (payload: string) => void,
   onReconnect: () => void = () => {},
+  signs: SignsOfLife = ordinary,
 ): Promise<Listener> {
-  const line = lines.get(url) ?? new Line(url);
+  const line = lines.get(url) ?? new Line(url, signs);
   lines.set(url, line);
   const subscription = { channel: channels[channel], onNotify, onReconnect };
   try {
@@ -50,13 +61,15 @@ export async function listen(
 /** One connection, and who listens on it; it ends with the last of them. */
 class Line {
   readonly #url: string;
+  readonly #signs: SignsOfLife;
   readonly #subscriptions = new Set<Subscription>();
   #opening: Promise<void> | undefined;
   #client: pg.Client | undefined;
   #isLost = false;
 
-  constructor(url: string) {
+  constructor(url: string, signs: SignsOfLife) {
     this.#url = url;
+    this.#signs = signs;
   }
 
   async add(subscription: Subscription): Promise<void> {
@@ -77,7 +90,8 @@ class Line {
 
   async #open(): Promise<void> {
     const client = new pg.Client({
-      ...{ connectionString: this.#url, application_name: 'alfred listen', keepAlive: true },
+      ...{ connectionString: this.#url, application_name: 'alfred listen' },
+      ...{ connectionTimeoutMillis: this.#signs.withinMs, query_timeout: this.#signs.withinMs },
     });
     client.on('notification', ({ channel, payload }) => {
       for (const one of this.#subscriptions) if (one.channel === channel) one.onNotify(payload ?? '');
@@ -96,9 +110,22 @@ class Line {
     // Everybody left meanwhile.
     if (this.#subscriptions.size === 0) return await client.end();
     this.#client = client;
+    const asked = this.#askForSigns(client);
     client.on('end', () => {
+      void asked.stop();
       if (this.#subscriptions.size > 0) void this.#reopen();
     });
+  }
+
+  /** One that gives none is ended, and so comes back. */
+  #askForSigns(client: pg.Client): Repeat {
+    const asked = repeat(() => client.query('SELECT 1'), {
+      everyMs: this.#signs.everyMs,
+      pausesFirst: true,
+      onTrouble: () => void client.end(),
+    });
+    asked.start();
+    return asked;
   }
 
   async #reopen(): Promise<void> {

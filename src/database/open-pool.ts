@@ -18,7 +18,8 @@ export async function openPool(
     connectionString: url,
     max: connections,
     application_name: 'alfred',
-    keepAlive: true,
+    // A server that is gone in mid-query is found out within a minute, not after the two hours of the system.
+    ...{ keepAlive: true, keepAliveInitialDelayMillis: 30_000 },
     onConnect: prepareConnection,
   });
   // An idle connection that breaks is dropped by the pool, and the next query opens another or says why it cannot.
