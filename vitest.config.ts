@@ -18,9 +18,9 @@ export default defineConfig({
       project('whole', { globalSetup: 'tests/helpers/global-setup.ts' }),
     ],
     // Real processes on a shared machine: generous limits, so that none of them ever decides a test.
-    testTimeout: 180_000,
+    testTimeout: 360_000,
     hookTimeout: 360_000,
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
     // One more than two cores have work for: tests wait for processes about as long as they work.
     maxWorkers: 3,
     pool: 'forks',

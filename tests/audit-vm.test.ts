@@ -47,7 +47,7 @@ it('is sound after runs', async () => {
   const { json } = await vm.cli(['audit', 'list', '--action', 'execution', '--json']);
   const { items } = z.object({ items: z.array(z.object({ action: z.string() })) }).parse(json());
   expect(items.map(({ action }) => action)).toEqual(['execution.finished', 'execution.queued']);
-}, 300_000);
+});
 
 it('raises no false alarm after kill -9 of the VM and of its PostgreSQL', {
   tags: ['exhaustive'],

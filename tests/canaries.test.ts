@@ -35,7 +35,7 @@ beforeAll(async () => {
   await openGround();
   for (const [name, enter] of Object.entries(places)) await enter(secrets[name as PlaceName]);
 }, 600_000);
-afterAll(closeGround, 120_000);
+afterAll(closeGround);
 
 const statusOf = async (id: string) => (await must(vm.api('GET', `/api/v1/executions/${id}`))).status ?? '';
 

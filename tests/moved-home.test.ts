@@ -51,4 +51,4 @@ it('goes on with its demonstration in the new place, and names the old one nowhe
     path: string;
   };
   expect(noted).toBe(home);
-}, 300_000);
+});

@@ -30,7 +30,7 @@ beforeAll(async () => {
   older = await openTestDatabase({ url: server.url, drop: server.stop });
   vault = await createTestVault(older);
   secrets = await sealEverything(older, vault);
-}, 180_000);
+});
 afterAll(async () => {
   await vault?.remove();
   await older?.drop();

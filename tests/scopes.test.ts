@@ -62,7 +62,7 @@ beforeAll(async () => {
   const config = { command: 'node', args: [ledger, book()], sandbox: 'off' };
   await vm.api('POST', '/api/v1/connections', { name: 'ledger', type: 'mcp_stdio', config });
   expect((await vm.api('POST', '/api/v1/connections/ledger/discover')).status).toBe(200);
-}, 200_000);
+});
 afterAll(async () => {
   await vm?.stop();
   await model?.close();
@@ -167,7 +167,7 @@ describe('waiting for a run', () => {
     expect(state.text).not.toMatch(/the-input|the-output/);
     const retried = await send(['run'], 'POST', `/api/v1/executions/${state.body.id}/retry`, {});
     expect(Object.keys(retried.body)).toEqual(['executionId']);
-  }, 200_000);
+  });
 });
 
 describe('a decision', () => {
@@ -187,7 +187,7 @@ describe('a decision', () => {
     expect(blind).toMatchObject({ status: 200, body: { status: 'denied', arguments: null } });
     expect(blind.text).not.toContain('the-payee');
     expect((await decide('admin', 'read')).body).toMatchObject({ arguments: { to: 'the-payee' } });
-  }, 200_000);
+  });
 });
 
 describe('a signed delivery', () => {
@@ -263,7 +263,7 @@ describe('loosening a skill', () => {
       const saved = await send(['write', 'connections:approve'], method, `/api/v1/skills${url}`, body);
       expect(saved.status, `${what}: ${saved.text}`).toBeLessThan(300);
     }
-  }, 60_000);
+  });
 
   it('is not what a token that writes does otherwise', async () => {
     const saved = await send(['write'], 'POST', '/api/v1/skills', skill('stays', { maxCostUsd: 1 }));
@@ -306,5 +306,5 @@ describe('every route', () => {
       const without = scopes.filter((scope) => (isTogether ? scope !== 'run' : !named.includes(scope)));
       expect(`${route}: ${(await send(without, method, url, body)).status}`).toBe(`${route}: 403`);
     }
-  }, 120_000);
+  });
 });

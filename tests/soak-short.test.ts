@@ -12,14 +12,14 @@ import { killRotations } from './soak/kill-rotations.ts';
 import { soak } from './soak/run-soak.ts';
 import { problemsOf, render } from './soak/tally.ts';
 
-it('survives three kills', { tags: ['exhaustive'], timeout: 300_000 }, async () => {
+it('survives three kills', { tags: ['exhaustive'] }, async () => {
   // The first three: the VM, PostgreSQL, a worker.
   const tally = await soak({ kills: 3, seed: 3, say: () => {}, pauseMs: [500, 1_500], openAtMost: 4 });
   expect(problemsOf(tally), render(tally)).toBe(0);
   expect(tally.accepted).toBeGreaterThan(0);
 });
 
-it('starts at once after each of three kills', { tags: ['exhaustive'], timeout: 300_000 }, async () => {
+it('starts at once after each of three kills', { tags: ['exhaustive'] }, async () => {
   const { kills, failures } = await killAndStart(3, { random: () => 0.5 });
   expect(failures).toEqual([]);
   expect(kills).toEqual({ group: 1, all: 1, starting: 1 });
@@ -27,7 +27,6 @@ it('starts at once after each of three kills', { tags: ['exhaustive'], timeout: 
 
 it('opens every value after each of four kills in a change of the keys', {
   tags: ['exhaustive'],
-  timeout: 300_000,
 }, async () => {
   const db = await createTestDatabase();
   const home = await mkdtemp(path.join(tmpdir(), 'alfred-rotations-'));

@@ -126,7 +126,7 @@ it('makes one when its time has passed, keeps the newest, and leaves what others
   expect(header).toMatchObject({ vaultId: vault.vaultId });
   expect(header).not.toHaveProperty('key');
   expect((await readBackupState(db, at())).last).toMatchObject({ file: made[3] });
-}, 60_000);
+});
 
 it.each([
   ['backup_schedule', 'each day'],

@@ -205,7 +205,7 @@ describe('retention', () => {
            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       );
       return rows[0];
-    }, 20_000);
+    }, 240_000);
     await db.pool.query('SELECT pg_terminate_backend($1)', [holder.pid]);
     await barrier.query('COMMIT');
     barrier.release();

@@ -15,7 +15,7 @@ beforeAll(async () => {
     CREATE TEMP TABLE older AS SELECT * FROM executions;
     UPDATE older SET id = gen_random_uuid(), created_at = created_at - interval '400 days';
     INSERT INTO executions SELECT * FROM older`);
-}, 120_000);
+});
 afterAll(() => db.drop());
 
 async function all(query: Record<string, string>): Promise<string[]> {

@@ -112,13 +112,15 @@ describe('eventStream', () => {
   });
 
   it('ends when what lets the watcher in expires, long before the next heartbeat', async () => {
-    const expiresAt = new Date(Date.now() + 50);
+    let isShown = false;
     const authorize = async () => {
-      if (Date.now() >= expiresAt.getTime()) throw new AlfredError('E_UNAUTHENTICATED', 'It expired');
-      return { expiresAt };
+      if (isShown) throw new AlfredError('E_UNAUTHENTICATED', 'It expired');
+      return { expiresAt: new Date(Date.now() + 50) };
     };
     const never = (async function* () {
       yield status(1);
+      // Asked for the next: the first was taken.
+      isShown = true;
       await new Promise(() => {});
     })();
     const seen = await text(streamOf(never, { authorize, heartbeatMs: 3_600_000 }));

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../database/client.ts';
 import type { Vault } from '../vault/vault.ts';
 import { EventWriter } from './event-writer.ts';
@@ -41,7 +41,7 @@ it('writes a note with what comes behind it, or by itself', async () => {
   await writer.drain();
   expect(written).toEqual([['one', 'two', 'three']]);
   note('four');
-  await vi.waitFor(() => expect(written.at(-1)).toEqual(['four']));
+  await expect.poll(() => written.at(-1)).toEqual(['four']);
   note('five');
   await writer.drain();
   expect(written).toEqual([['one', 'two', 'three'], ['four'], ['five']]);

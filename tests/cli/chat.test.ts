@@ -10,7 +10,7 @@ import { startTestVm, type TestVm } from '../helpers/vm.ts';
 let vm: TestVm;
 beforeAll(async () => {
   vm = await startTestVm();
-}, 300_000);
+});
 afterAll(async () => {
   await vm?.stop();
 });
@@ -23,7 +23,7 @@ describe('alfred chat', () => {
     // In lines, as it was said.
     expect(stdout).toMatch(/^- \*\*skills\*\* or \*\*runs\*\*/m);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   it('goes on in a conversation, and gives the answer as JSON', async () => {
     const first = await vm.cli(['chat', '--json', 'skills']);
@@ -37,7 +37,7 @@ describe('alfred chat', () => {
     expect(report.parts.map(({ type }) => type)).toEqual(['tool_call', 'text']);
     const listed = await vm.cli(['chat', '--list']);
     expect(listed.stdout.split('\n')[0]).toContain('skills');
-  }, 240_000);
+  });
 
   it('says what a mistyped command may have been, and asks no model about it', async () => {
     const before = (await vm.cli(['chat', '--list', '--json'])).json();
@@ -48,7 +48,7 @@ describe('alfred chat', () => {
     expect((await vm.cli(['chat', '--list', '--json'])).json()).toEqual(before);
     const asItIs = await vm.cli(['chat', '--json'], { input: '//house-reprot' });
     expect(asItIs.json()).toMatchObject({ status: 'done', parts: [{ type: 'text' }] });
-  }, 240_000);
+  });
 
   it('is taught: it says how, proposes what it is told, and a person edits and accepts it', async () => {
     const asked = await vm.cli(['skill', 'teach', '--json', 'pay', 'my', 'bills']);
@@ -79,7 +79,7 @@ describe('alfred chat', () => {
     expect(accepted.stdout).toContain('morning-papers is saved as version 1');
     const again = await vm.cli(['proposal', 'accept', 'last', '--json']);
     expect([again.code, again.json()]).toMatchObject([4, { error: { code: 'E_CONFLICT' } }]);
-  }, 300_000);
+  });
 
   it.skipIf(!hasTerminal)(
     'talks on a terminal: it helps, tells what was said, and begins anew',
@@ -144,7 +144,7 @@ describe('alfred chat', () => {
     expect((await vm.cli(['proposal', 'list'])).stdout).toContain('nothing is proposed');
     const twice = await vm.cli(['skill', 'teach', '--from', '-', '--from-execution', 'last']);
     expect(twice.code).toBe(2);
-  }, 300_000);
+  });
 
   it('attaches files, and says before anything is sent what does not fit', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'alfred-attach-'));
@@ -168,7 +168,7 @@ describe('alfred chat', () => {
       { name: 'bill.md', mediaType: 'text/markdown', bytes: 9 },
     ]);
     await rm(folder, { recursive: true });
-  }, 240_000);
+  });
 
   it.runIf(hasTerminal)(
     'goes on at a terminal: what is typed meanwhile waits, /stop stops, and so does Ctrl-C at a question',
@@ -228,5 +228,5 @@ describe('alfred chat', () => {
   it('keeps a record that proves itself', async () => {
     const { stdout, code } = await vm.cli(['audit', 'verify']);
     expect(code, stdout).toBe(0);
-  }, 120_000);
+  });
 });

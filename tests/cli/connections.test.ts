@@ -421,7 +421,7 @@ describe('connection login', () => {
     });
     const url = await vi.waitFor(
       () => printed.exec(stderr.text())?.[0] ?? Promise.reject(new Error(stderr.text())),
-      { timeout: 60_000, interval: 50 },
+      { timeout: 240_000, interval: 50 },
     );
     stdin.end((await visit(url)) ?? '');
     return { code: await ended, stdout: stdout.text(), stderr: stderr.text() };

@@ -88,7 +88,7 @@ beforeAll(async () => {
     ALFRED_LOG_LEVEL: 'debug',
   };
   await start();
-}, 300_000);
+});
 afterAll(async () => {
   if (core?.child.exitCode === null) await core.kill();
   await Promise.all([receiver?.close(), store?.close(), new Promise<void>((done) => smtp.close(done))]);
@@ -174,7 +174,7 @@ it('is used by people and VMs, well and badly', async () => {
   // By a link of a mail somebody sets their password.
   const written = mails.map((mail) => mail.toString().replaceAll(/=\r?\n/g, '')).join();
   given.push(...[...written.matchAll(/#link=(?:3D)?\w*?_([\w-]{43})/g)].map(([, code = '']) => code));
-}, 300_000);
+});
 
 it('is backed up, restored elsewhere, and killed', async () => {
   const file = path.join(folder, 'core.age');
@@ -195,7 +195,7 @@ it('is backed up, restored elsewhere, and killed', async () => {
   said.push(Buffer.from(`${refused.out}${refused.err}`));
   await core.kill();
   await start();
-}, 300_000);
+});
 
 it('has its secrets nowhere', async () => {
   const found: string[] = [];
@@ -222,7 +222,7 @@ it('has its secrets nowhere', async () => {
     look('a line of a backup', Buffer.from(line));
   expect(found).toEqual([]);
   expect(new Set(given).size).toBeGreaterThanOrEqual(5);
-}, 300_000);
+});
 
 async function lookAtTables(look: (name: string, bytes: Buffer) => void): Promise<void> {
   const client = new pg.Client({ connectionString: db.url });

@@ -70,7 +70,7 @@ beforeAll(async () => {
     startTestVm({ env: { ...environment(), ...env } }),
     startTestVm({ env: environment() }),
   ]);
-}, 180_000);
+});
 
 afterAll(async () => {
   await one?.stop();
@@ -81,7 +81,7 @@ afterAll(async () => {
   await gone;
   await model?.close();
   await rm(home, { recursive: true, force: true });
-}, 120_000);
+});
 
 async function run(vm: TestVm): Promise<void> {
   const input = { input: { text: canaries.input } };
@@ -164,7 +164,7 @@ describe('a Core and two VMs', () => {
       expect(reported).toEqual(own);
       expect(own.tokens).toBeGreaterThan(1000);
     }
-  }, 240_000);
+  });
 
   it('said nothing else to one another', async () => {
     const sent = proxy.sent();

@@ -93,11 +93,10 @@ it('survives a kill before it waits, while it waits, and after the decision', as
   expect(execution).toMatchObject({ status: 'succeeded', output: 'Done.' });
   expect(called()).toEqual([['pay', input]]);
   await killAll(third);
-}, 280_000);
+});
 
 it('does not send an approved call again that was sent', {
   tags: ['exhaustive'],
-  timeout: 280_000,
 }, async () => {
   const input = { amount: 8, sleepMs: 60_000 };
   script(input, { text: 'Done.' });
@@ -115,7 +114,6 @@ it('does not send an approved call again that was sent', {
 
 it('goes on behind an approved call that was answered', {
   tags: ['exhaustive'],
-  timeout: 280_000,
 }, async () => {
   const input = { amount: 9 };
   script(input, { text: 'Hmm. '.repeat(100), eventDelayMs: 60_000 });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { putConfig } from '../../src/config/put-config.ts';
 import { tidySpend } from '../../src/money/spend/tidy-spend.ts';
 import { until } from '../helpers/mcp/stdio-link.ts';
@@ -11,8 +11,6 @@ import { noonZone } from '../helpers/noon-zone.ts';
 import { createRunnerBench, gate, type RunnerBench } from '../helpers/runner.ts';
 
 // A busy machine shall never decide a test.
-vi.setConfig({ testTimeout: 180_000 });
-
 let bench: RunnerBench;
 const children: ChildProcess[] = [];
 beforeEach(async () => {

@@ -53,5 +53,5 @@ describe('a VM that is killed in mid-answer', () => {
     expect(asked).toContain(first?.text.split('\n\n')[0]?.trimEnd());
     expect(asked).toContain('cut off');
     expect((await vm.cli(['audit', 'verify'])).code).toBe(0);
-  }, 240_000);
+  });
 });

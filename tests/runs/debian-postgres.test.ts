@@ -23,11 +23,11 @@ beforeAll(async () => {
   const database = await openTestDatabase({ url: server.url, drop: server.stop });
   const options = { database, start: false, roster: { lookEveryMs: 250 } };
   bench = await createRunnerBench(() => ({ text: 'Nothing is scripted.' }), options);
-}, 120_000);
+});
 afterAll(async () => {
   worker?.kill('SIGKILL');
   await bench?.close();
-}, 120_000);
+});
 
 it.skipIf(binaries === undefined)(
   'shares the work, and goes on with what a killed worker was at',

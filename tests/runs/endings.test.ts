@@ -8,7 +8,7 @@ import { endingsScript, expectedOf, saidOf } from '../helpers/run-endings.ts';
 import { createRunnerBench, type RunnerBench } from '../helpers/runner.ts';
 
 // A busy machine shall never decide a test.
-vi.setConfig({ testTimeout: 300_000, maxConcurrency: 3 });
+vi.setConfig({ maxConcurrency: 3 });
 
 const oneOfEachKind = new Set([
   'two blocks',

@@ -28,7 +28,6 @@ const startedBy = (id: string) =>
 
 it('is started once for each failure, whoever is killed in between', {
   tags: ['exhaustive'],
-  timeout: 300_000,
 }, async () => {
   const worker = spawn(
     process.execPath,

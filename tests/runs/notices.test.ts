@@ -507,4 +507,4 @@ it('outlives a kill of the VM between what is sent and what is marked as deliver
     await vm.stop();
     await api.close();
   }
-}, 180_000);
+});

@@ -1,5 +1,5 @@
 /** Signing in to HTTP APIs, against a real authorization server: as the document says it, by the browser; renewed, refused, revoked. */
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { closedAfterEach } from '../../../tests/helpers/closed-after-each.ts';
 import { createLoginBench, type LoginBench, me } from '../../../tests/helpers/oauth/login-bench.ts';
 import { signInThere } from '../../../tests/helpers/oauth/oidc.ts';
@@ -14,8 +14,6 @@ import type { LoginBegun } from '../../contract/logins.ts';
 import { lackedWords } from '../../contract/scopes.ts';
 import { getConnection } from '../get-connection.ts';
 import { logOut } from './log-out.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let bench: LoginBench;
 const opened = closedAfterEach();

@@ -168,7 +168,7 @@ describe('running a skill', () => {
   it('waits for the end when asked to', async () => {
     const before = await server.db.prisma.execution.count();
     const waiting = run('plain', {}, '?wait=60');
-    await expect.poll(() => server.db.prisma.execution.count(), { timeout: 30_000 }).toBeGreaterThan(before);
+    await expect.poll(() => server.db.prisma.execution.count()).toBeGreaterThan(before);
     const { id } = await server.db.prisma.execution.findFirstOrThrow({ orderBy: { id: 'desc' } });
     await takeUp(id);
     await finish(id, 'done');
@@ -313,7 +313,7 @@ describe('the stream of events', () => {
     const response = await fetch(`${url}/api/v1/executions/${executionId}/events`, { headers });
     const waiting = small.send('POST', '/api/v1/skills/plain/run?wait=600');
     const text = response.text();
-    await expect.poll(() => small.db.prisma.execution.count(), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => small.db.prisma.execution.count()).toBe(2);
     await small.close();
     expect(await text).toContain('event: status');
     expect((await waiting).status).toBe(202);
