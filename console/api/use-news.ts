@@ -62,7 +62,7 @@ export function useNews(isOn: boolean): void {
         addressOf(routes.followNews, { query: { topics: 'executions,approvals,skills' } }),
       );
       source.addEventListener('open', () => {
-        if (isMissed) reader.read([...ofRuns, ...ofApprovals]);
+        if (isMissed) reader.read([...ofRuns, ...ofSkills, ...ofApprovals]);
         isMissed = true;
       });
       source.addEventListener('error', () => {

@@ -19,17 +19,19 @@ export const newsQuerySchema = z.object({
     .describe('One or more of `executions`, `approvals`, `skills`, `execution:<id>`, with commas between'),
 });
 
+const moreSchema = z.boolean().describe('Others may have changed as well: read the list again');
+
 /** `data` of each event, by its name. */
 export const newsSchemas = {
   /** Which executions came into being or changed their status since the last such event. */
   executions: z.object({
     changed: z.array(z.object({ id: z.guid(), skillSlug: z.string(), status: z.enum(executionStatuses) })),
-    more: z.boolean().describe('Others changed as well: read the list again'),
+    more: moreSchema,
   }),
   /** What waits for a person; sent first as it is. */
   approvals: z.object({ pending: z.array(z.object({ id: z.guid(), executionId: z.guid() })) }),
   /** Which skills were saved since the last such event, by a pause of their schedule too. */
-  skills: z.object({ changed: z.array(slugSchema) }),
+  skills: z.object({ changed: z.array(slugSchema), more: moreSchema }),
   /** One event of an execution that is followed: all from the first on, or from behind `Last-Event-ID`. */
   execution: z.object({
     executionId: z.guid(),

@@ -70,7 +70,7 @@ async function* watch(
       }
       if (topics.has('skills') && !isFirst) {
         const saved = await savedSkills(db, ids);
-        if (saved.length > 0) yield { name: 'skills', data: { changed: saved } };
+        if (saved.length > 0 || isAny) yield { name: 'skills', data: { changed: saved, more: isAny } };
       }
       if (topics.has('approvals')) {
         const pending = await pendingApprovals(db);

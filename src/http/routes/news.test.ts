@@ -117,12 +117,24 @@ it('says which skills were saved, and nothing of them to who asked for something
   const stream = await watch('executions,skills');
   const other = await watch('executions');
   await server.send('PATCH', '/api/v1/skills/plain', { name: 'Plain' });
-  expect((await stream.next('skills')).data).toEqual({ changed: ['plain'] });
+  expect((await stream.next('skills')).data).toEqual({ changed: ['plain'], more: false });
   await stream.close();
   // Whatever was told before this would have come before it.
   const id = await started();
   expect((await other.next('executions')).data.changed.map((one) => one.id)).toEqual([id]);
   await other.close();
+});
+
+it('has lists read again when what was told meanwhile is lost', async () => {
+  const stream = await watch('executions,skills,approvals');
+  await stream.next('approvals');
+  await server.db.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'alfred listen'`,
+  );
+  expect((await stream.next('executions')).data).toEqual({ changed: [], more: true });
+  expect((await stream.next('skills')).data).toEqual({ changed: [], more: true });
+  await stream.close();
 });
 
 it('follows several executions, each from its beginning, and goes on behind what was received', async () => {
