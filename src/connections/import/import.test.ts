@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importRequestSchema } from '../../contract/imports.ts';
 import { type Candidate, configOf, describeCandidate } from './candidate.ts';
+import { hostName } from './links.ts';
 import { connectionNameFrom } from './preview.ts';
 import { readImport } from './read-import.ts';
 import { splitCommands } from './shell-words.ts';
@@ -171,6 +172,9 @@ describe('what people paste', () => {
 describe('names and words', () => {
   it('makes valid connection names and keeps them apart', () => {
     expect(connectionNameFrom('GitHub (work)')).toBe('github-work');
+    expect(connectionNameFrom(hostName('https://mcp.notion.com/mcp'))).toBe('notion');
+    expect(connectionNameFrom(hostName('http://192.168.1.10:8123/api'))).toBe('host-192-168-1-10');
+    expect(connectionNameFrom(hostName('http://[fd00::1]/api'))).toBe('host-fd00-1');
     expect(connectionNameFrom('Küche (Łódź)')).toBe('kuche-lodz');
     // Of another script: two names, and each the same when it is imported again.
     expect(connectionNameFrom('天気')).toMatch(/^connection-[0-9a-f]{6}$/);

@@ -1,12 +1,16 @@
 /** Links that install a server into another program, and bare addresses. */
+import { isIP } from 'node:net';
 import { isRecord } from '../../contract/is-record.ts';
 import { type Entries, findServers } from './find-servers.ts';
 import { readDocument, refusedText } from './read-document.ts';
 
-export const hostName = (address: string): string =>
-  URL.canParse(address)
-    ? new URL(address).hostname.replace(/^(www|mcp|api)\./, '').replace(/\.[a-z]+$/, '')
-    : 'connection';
+/** What a connection to this address is called: `https://mcp.notion.com/mcp` → `notion`, `http://192.168.1.10:8123` → `host-192-168-1-10` once it is written as names are. */
+export function hostName(address: string): string {
+  const hostname = URL.parse(address)?.hostname ?? 'connection';
+  return isIP(hostname.replace(/[[\]]/g, '')) > 0
+    ? `host-${hostname}`
+    : hostname.replace(/^(www|mcp|api)\./, '').replace(/\.[a-z]+$/, '');
+}
 
 /** `vscode:mcp/install?…`, `cursor://…/mcp/install?…`, their twins on the web, and `goose://extension?…`. */
 export function readLink(text: string): { servers: Entries; inputs: unknown[] } | undefined {
